@@ -1,0 +1,82 @@
+# Two targets first: `make archive` (verify the shipped content, build the site), `make test`.
+.DEFAULT_GOAL := archive
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := build/demo
+
+.PHONY: archive test lint bench serve install dev browser tools.messages lock clean
+
+# An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
+ifneq ($(wildcard demo/layout.py),)
+archive: install
+	$(BIN)/python -m demo.layout $(DEMO)
+	$(BIN)/sanshen -C $(DEMO) verify
+	$(BIN)/sanshen -C $(DEMO) audit
+	$(BIN)/sanshen -C $(DEMO) build --output build/site
+	@echo "open build/site/index.html, or: make serve"
+else
+archive: install
+	$(BIN)/sanshen verify
+	$(BIN)/sanshen audit || test $$? -eq 11
+	$(BIN)/sanshen build
+endif
+
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements/run.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+dev: $(VENV)/.dev
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+# The browser comes from the system's package manager; pages in Chinese need a Chinese font.
+browser:
+	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then \
+	  if command -v apt-get >/dev/null; then \
+	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+	    $$SUDO apt-get update -qq; \
+	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+	  else echo "Install Chromium and a Chinese font with your package manager, then run make test again."; exit 1; fi; fi
+
+test: dev browser
+	$(BIN)/python -m pytest
+	$(BIN)/lint-imports
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/actionlint
+	$(BIN)/zizmor --offline --persona pedantic .github
+
+bench: dev
+	$(BIN)/python -m benchmarks
+
+serve: install
+	$(BIN)/sanshen serve --directory build/site
+
+# Maintainers: sign the demo again after its content changed.
+demo: install
+	$(BIN)/python -m demo.sign
+
+# Maintainers: collect the sentences of the code and compile the catalogues.
+messages: dev
+	$(BIN)/python -m tools.messages
+
+# Maintainers: versions and hashes only; a lock file holds no address.
+lock: dev
+	$(BIN)/python -m tools.lock
+
+clean:
+	rm -rf build

@@ -1,0 +1,1 @@
+"""Frozen values that cross every boundary; no input or output happens here."""

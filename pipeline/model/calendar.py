@@ -1,0 +1,63 @@
+"""Asia/Shanghai days, weeks and working days (Article 5; State Council holiday notices)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""China has kept UTC+8 without summer time since 1991 (tz database, Asia/Shanghai)."""
+
+ONE_DAY = timedelta(days=1)
+
+
+def local_date(moment: datetime) -> date:
+    """The civil date in Asia/Shanghai of an aware moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def week_of(day: date) -> date:
+    """The Monday that begins the week (Monday to Sunday) of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def weeks_between(first: date, last: date) -> Iterator[date]:
+    """Mondays of every week that touches the days from `first` to `last`, both included."""
+    monday = week_of(first)
+    while monday <= last:
+        yield monday
+        monday += timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Working days by year; a year without its own file counts Mon–Fri and is provisional."""
+
+    off_days: frozenset[date]
+    work_weekends: frozenset[date]
+    years: frozenset[int]
+
+    @classmethod
+    def of(cls, years: Mapping[int, Mapping[str, list[date]]]) -> "Calendar":
+        """Build from year → {off_days, work_weekends}."""
+        return cls(
+            frozenset(d for y in years.values() for d in y["off_days"]),
+            frozenset(d for y in years.values() for d in y["work_weekends"]),
+            frozenset(years),
+        )
+
+    def is_workday(self, day: date) -> bool:
+        if day in self.off_days:
+            return False
+        return day in self.work_weekends or day.weekday() < 5
+
+    def is_provisional(self, first: date, last: date) -> bool:
+        """Whether the span touches a year whose holidays are not on file."""
+        return any(y not in self.years for y in range(first.year, last.year + 1))
+
+    def workdays_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`; 0 when end ≤ start."""
+        count, day = 0, start
+        while day < end:
+            day += ONE_DAY
+            count += self.is_workday(day)
+        return count

@@ -1,0 +1,137 @@
+"""Signed decisions on a post, as values (design.md §5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from pipeline.model.findings import Location, Message
+
+
+class Step(Enum):
+    """The four steps, in order (Articles 11 and 15(2))."""
+
+    FIRST = "first"
+    SECOND = "second"
+    FINAL = "final"
+    CONFIRM = "confirm"
+
+    @property
+    def number(self) -> int:
+        return list(Step).index(self) + 1
+
+    @property
+    def stem(self) -> str:
+        """File name of the step's record, without its ending: ``1-first``."""
+        return f"{self.number}-{self.value}"
+
+
+REVIEW_STEPS = (Step.FIRST, Step.SECOND, Step.FINAL)
+
+ROLE_OF_STEP: Mapping[Step, str] = {
+    Step.FIRST: "information-officer",
+    Step.SECOND: "section-head",
+    Step.FINAL: "leader-in-charge",
+    Step.CONFIRM: "section-head",
+}
+"""Article 11: 信息员, 科室负责人, 分管领导; Article 15(2): head of the lead department."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """A statement whose signature verified, made by the key named in it."""
+
+    archive: str
+    post: str
+    revision: int
+    step: Step
+    decision: str
+    """``approve`` or ``return``."""
+    opinion: str
+    reviewer: str
+    role: str
+    acting_for: str
+    accounts: tuple[str, ...]
+    roster_serial: int
+    roster_digest: str
+    regulation_digest: str
+    previous: str | None
+    signed_at: datetime
+    not_after: datetime
+    assertions: Mapping[str, bool]
+    manifest: Mapping[str, str]
+    path: str
+    digest: str
+    """sha256 over the statement's bytes and then the signature's: what the next step names."""
+    fingerprint: str
+    evidence: str = "signed"
+    """``signed``, or ``witnessed`` for a forge review that a workflow recorded."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """The step's record is not there."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A record is there but does not count, and why."""
+
+    step: Step
+    reason: Message
+    location: Location
+    remedy: Message
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The step's reviewer sent the post back; it stands until a new revision (threats A22)."""
+
+    step: Step
+    review: Review
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The step counts."""
+
+    step: Step
+    review: Review
+
+
+StepState = Missing | Rejected | Returned | Approved
+
+
+@dataclass(frozen=True)
+class Approvals:
+    """The state of all four steps on the post's present revision and bytes."""
+
+    states: Mapping[Step, StepState]
+    earlier: tuple[Review, ...] = ()
+    """Verified decisions of earlier revisions, oldest first."""
+    stray: tuple[Rejected, ...] = field(default=())
+    """Files under the post's reviews that belong to no step or revision (threats A17)."""
+    opening: str | None = None
+    """What the first step must name as `previous`: the last record of the revision before."""
+
+    def approved(self, step: Step) -> Review | None:
+        state = self.states[step]
+        return state.review if isinstance(state, Approved) else None
+
+    @property
+    def complete(self) -> bool:
+        return (
+            all(isinstance(s, Approved) for s in self.states.values())
+            and not self.stray
+        )
+
+
+@dataclass(frozen=True)
+class SignedFile:
+    """A statement and its detached signature as stored; None: the file is not there."""
+
+    path: str
+    statement: bytes | None
+    signature: bytes | None

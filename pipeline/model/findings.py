@@ -1,0 +1,108 @@
+"""What a judgement says: effects, findings, outcomes and verdicts (design.md §2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+
+
+class Effect(IntEnum):
+    """How much a finding weighs; a decision is the maximum, and only NOTE or nothing publishes."""
+
+    NOTE = 1
+    HOLD = 2
+    REFUSE = 3
+
+
+class Outcome(Enum):
+    """What became of one clause on one subject."""
+
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
+    DECLARED = "declared"
+    NOT_APPLICABLE = "not-applicable"
+    NOT_EVALUATED = "not-evaluated"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for people: an English gettext id with named values, translated when printed."""
+
+    text: str
+    values: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        return self.text.format_map(dict(self.values)) if self.values else self.text
+
+
+def say(text: str, **values: object) -> Message:
+    """Make a `Message`; the text is its gettext id, the values fill its ``{names}``."""
+    return Message(text, tuple(values.items()))
+
+
+@dataclass(frozen=True, order=True)
+class Location:
+    """Where: a path inside the archive, a line and a column from 1 (0: the whole file)."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What a rule says is wrong; it names no clause, because the engine stamps that."""
+
+    effect: Effect
+    message: Message
+    location: Location
+    remedy: Message | None = None
+    owes: str = ""
+    """Account or person a period duty falls on: a change that serves it is not held by it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One complaint of one clause."""
+
+    clause: str
+    effect: Effect
+    message: Message
+    location: Location
+    remedy: Message | None = None
+    owes: str = ""
+
+
+@dataclass(frozen=True)
+class ClauseOutcome:
+    """The outcome of one clause on one subject, with what it found."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Every clause's outcome for one subject: a post id, ``change`` or ``archive``."""
+
+    subject: str
+    outcomes: Mapping[str, ClauseOutcome] = field(default_factory=dict)
+    extra: tuple[Finding, ...] = ()
+    """Findings outside the subject's own clauses, such as an overdue duty that holds a change."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        own = [f for c in self.outcomes.values() for f in c.findings]
+        return (*own, *self.extra)
+
+    @property
+    def decision(self) -> Effect | None:
+        """Maximum effect; a clause not evaluated refuses, no clause at all refuses."""
+        if not self.outcomes or any(
+            c.outcome is Outcome.NOT_EVALUATED for c in self.outcomes.values()
+        ):
+            return Effect.REFUSE
+        return max((f.effect for f in self.findings), default=None)
+
+    @property
+    def publishable(self) -> bool:
+        return self.decision in (None, Effect.NOTE)

@@ -1,0 +1,47 @@
+"""Parameters of the regulation: value, unit, source and the day they take effect (Article 17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pipeline.model.documents import Document
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One setting of one parameter, in force from its own day until a later one replaces it."""
+
+    name: str
+    value: Any
+    unit: str
+    source: str
+    """Begins with [S] regulation, [V] cited instrument, [K] unconfirmed or [D] own default."""
+    effective_from: date
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The whole policy file: facts of the archive and of the unit, and dated parameters."""
+
+    document: Document
+    archive: Mapping[str, Any]
+    """id, name, url, as_of (demo only), demo, show_names …"""
+    unit: Mapping[str, Any]
+    """full_name, short_name, organisation_code, footer …"""
+    parameters: Mapping[str, tuple[Parameter, ...]]
+    """Name → settings, oldest first."""
+
+    def setting(self, name: str, on: date) -> Parameter:
+        """The setting in force on a day (the oldest one before any took effect).
+
+        Raises KeyError for a name that no article owns: the engine turns that into a refusal.
+        """
+        settings = self.parameters[name]
+        return next(
+            (s for s in reversed(settings) if s.effective_from <= on), settings[0]
+        )
+
+    def value(self, name: str, on: date) -> Any:
+        """The value in force on a day."""
+        return self.setting(name, on).value

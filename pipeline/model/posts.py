@@ -1,0 +1,86 @@
+"""A post: its front matter, body, files, and who handled them in git."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.model.documents import Document
+from pipeline.model.findings import Finding, Location
+
+
+@dataclass(frozen=True)
+class Handler:
+    """An author, committer or co-author of a commit that touched a post's files."""
+
+    email: str
+    part: str
+    """``author``, ``committer`` or ``co-author``."""
+    commit: str
+
+
+@dataclass(frozen=True)
+class Post:
+    """One post with all its files.
+
+    `meta` holds only front-matter keys that passed their article's schema; the others are in
+    `invalid`, and clauses that need them are not evaluated.
+    """
+
+    id: str
+    folder: str
+    """``content/posts/<year>/<id>``"""
+    document: Document
+    meta: Mapping[str, Any]
+    invalid: frozenset[str]
+    body: str
+    body_line: int
+    """Line of the file on which the body starts, from 1."""
+    manifest: Mapping[str, str]
+    """Path inside the archive → sha256 (lower-case hex) of every file of the post."""
+    problems: tuple[Finding, ...] = ()
+    handlers: tuple[Handler, ...] = ()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """Path → size in bytes of every file of the post."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """Path → text of the snapshots beside the post (``*.txt``, ``*.md`` but post.md)."""
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder}/post.md"
+
+    @property
+    def year(self) -> str:
+        return self.id[:4]
+
+    @property
+    def title(self) -> str:
+        return str(self.meta.get("title", self.id))
+
+    @property
+    def revision(self) -> int:
+        return int(self.meta.get("revision", 1))
+
+    @property
+    def kind(self) -> str:
+        return str(self.meta.get("kind", ""))
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        return tuple(self.meta.get("accounts", ()))
+
+    @property
+    def publish_at(self) -> datetime | None:
+        return self.meta.get("publish_at")
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.meta.get("validity") == "withdrawn"
+
+    @property
+    def created_on(self) -> date | None:
+        return self.meta.get("created_on")
+
+    def at(self, *route: str | int) -> Location:
+        """Where a front-matter key stands."""
+        return self.document.locate(*route)

@@ -1,0 +1,167 @@
+"""Standing facts: people, departments, accounts, sources and the roster of keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.model.calendar import Calendar
+from pipeline.model.documents import Document
+from pipeline.model.findings import Finding
+from pipeline.model.policy import Policy
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """A role a person holds from one day to another (both included; None: no end yet)."""
+
+    role: str
+    department: str
+    start: date
+    end: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone who may write, review, operate; `contractor` people never hold a review step."""
+
+    id: str
+    name: str
+    contractor: bool
+    emails: tuple[str, ...]
+    tenures: tuple[Tenure, ...]
+
+    def holds(self, role: str, day: date, department: str | None = None) -> bool:
+        """Whether the person holds a role on a day (in one department, when given)."""
+        return any(
+            t.role == role and t.covers(day) and department in (None, t.department)
+            for t in self.tenures
+        )
+
+
+@dataclass(frozen=True)
+class Department:
+    """A section (科室) or directly affiliated unit of the bureau."""
+
+    id: str
+    name: str
+    lead: bool
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Account:
+    """An official account (Article 2)."""
+
+    id: str
+    name: str
+    platform: str
+    """wechat, weibo, app (the regulation's own), or another one that R02-2 notes."""
+    content_mode: str
+    """``text`` (文字图片类) or ``av`` (音视频类), Article 5."""
+    subject: str
+    verified: bool
+    verified_until: date | None
+    url: str
+    opened_on: date
+    closed_on: date | None
+    filing: str
+    """Reference of the filing with the municipal office (Article 8)."""
+
+    def active(self, day: date) -> bool:
+        return self.opened_on <= day and (
+            self.closed_on is None or day <= self.closed_on
+        )
+
+
+@dataclass(frozen=True)
+class Source:
+    """A listed source from which reprints are allowed (Article 9)."""
+
+    id: str
+    name: str
+    kind: str
+    """``party-government``, ``mainstream-media`` or ``designated`` (Article 9 para 2)."""
+    hosts: tuple[str, ...]
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class RosterKey:
+    """A public key of one person, with its window and revocation."""
+
+    person: str
+    line: str
+    """OpenSSH public key line without comment."""
+    fingerprint: str
+    valid_from: datetime
+    valid_until: datetime | None
+    revoked_at: datetime | None
+    revocation: str
+    """``retired`` keeps what was signed before; ``compromised`` voids all; empty: not revoked."""
+
+    def usable(self, moment: datetime) -> bool:
+        if self.revocation == "compromised":
+            return False
+        end = min(filter(None, (self.valid_until, self.revoked_at)), default=None)
+        return self.valid_from <= moment and (end is None or moment < end)
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """A mandate to act for an absent leader, for a fixed time (threats A26)."""
+
+    delegator: str
+    delegate: str
+    role: str
+    start: datetime
+    end: datetime
+    authority: str
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who may sign with which key, as a numbered chain of versions."""
+
+    serial: int
+    previous: str | None
+    digest: str
+    keys: tuple[RosterKey, ...]
+    delegations: tuple[Delegation, ...]
+
+    def key(self, fingerprint: str) -> RosterKey | None:
+        return next((k for k in self.keys if k.fingerprint == fingerprint), None)
+
+
+@dataclass(frozen=True)
+class Registers:
+    """All governance of one commit: policy and registers, with their problems."""
+
+    policy: Policy
+    people: Mapping[str, Person]
+    departments: Mapping[str, Department]
+    accounts: Mapping[str, Account]
+    sources: Mapping[str, Source]
+    roster: Roster
+    calendar: Calendar
+    regulation_digest: str
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """Register name (``people``, ``accounts`` …) → its document, to point at lines."""
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def lead_department(self) -> str:
+        """Id of the lead department, empty when none is named."""
+        return next((d.id for d in self.departments.values() if d.lead), "")
+
+    def person_of(self, email: str) -> Person | None:
+        """The person whom a git e-mail belongs to, compared without case."""
+        wanted = email.casefold()
+        return next((p for p in self.people.values() if wanted in p.emails), None)
+
+    def parameter(self, name: str, on: date) -> Any:
+        return self.policy.value(name, on)
