@@ -1,0 +1,101 @@
+"""Signed records that are no reviews: publications and authorisations (design.md §5)."""
+
+from collections.abc import Iterable
+
+from pipeline.evidence.statements import Statement, Unusable, read_statement
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.records import Authorisation, Publication
+from pipeline.model.registers import Registers
+
+
+def read_publications(
+    files: Iterable[SignedFile], registers: Registers, schema: Conformance
+) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
+    """Verified publications, and findings on the records that do not count."""
+    found: list[Publication] = []
+    problems: list[Finding] = []
+    for signed in files:
+        statement = read_statement(signed, schema)
+        objection = _objection(statement, registers, "operator", "recorded_at")
+        if objection is not None or isinstance(statement, Unusable):
+            problems.append(_finding("R11-4", signed.path, objection))
+            continue
+        p = statement.predicate
+        found.append(
+            Publication(
+                signed.path,
+                p["post"],
+                p["revision"],
+                p["account"],
+                p["title"],
+                p["url"],
+                p["published_at"],
+                p["operator"],
+                p["batch"],
+                p["recorded_at"],
+                statement.subject,
+                statement.fingerprint,
+            )
+        )
+    return tuple(found), tuple(problems)
+
+
+def read_authorisations(
+    files: Iterable[SignedFile], registers: Registers, schema: Conformance
+) -> tuple[tuple[Authorisation, ...], tuple[Finding, ...]]:
+    """Verified authorisations, judged by the registers that held before the change (A1)."""
+    found: list[Authorisation] = []
+    problems: list[Finding] = []
+    for signed in files:
+        statement = read_statement(signed, schema)
+        objection = _objection(statement, registers, "person", "signed_at")
+        if objection is not None or isinstance(statement, Unusable):
+            problems.append(_finding("R13-7", signed.path, objection))
+            continue
+        p = statement.predicate
+        files_after = {**statement.subject, **dict.fromkeys(p["removed"], "")}
+        found.append(
+            Authorisation(
+                signed.path,
+                p["person"],
+                p["role"],
+                p["reason"],
+                p["signed_at"],
+                files_after,
+                p["roster"]["serial"],
+                statement.fingerprint,
+            )
+        )
+    return tuple(found), tuple(problems)
+
+
+def _objection(
+    statement: Statement | Unusable, registers: Registers, signer: str, moment: str
+) -> Message | None:
+    """Why the record does not count: unusable, another archive's, or not this person's key."""
+    if isinstance(statement, Unusable):
+        return statement.reason
+    predicate = statement.predicate
+    if predicate["archive"] != registers.policy.archive.get("id"):
+        return say("The record was made for another archive.")
+    key = registers.roster.key(statement.fingerprint)
+    if key is None or key.person != predicate[signer]:
+        return say("The key that signed is not the key of {person}.", person=predicate[signer])
+    if not key.usable(predicate[moment]):
+        return say(
+            "The key of {person} was not valid at the time of signing.",
+            person=key.person,
+        )
+    return None
+
+
+def _finding(clause: str, path: str, reason: Message | None) -> Finding:
+    return Finding(
+        clause,
+        Effect.REFUSE,
+        reason or say("The record cannot be used."),
+        Location(path),
+        say("Restore the record as it was signed, or record the fact again."),
+    )

@@ -1,0 +1,83 @@
+"""Problems of a roster that no reader should have to find later (threats A7, A31)."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.registers import Registers
+
+CLAUSE = "R11-1"
+
+
+def roster_problems(registers: Registers) -> tuple[Finding, ...]:
+    """One key belongs to one person for ever; every key is Ed25519; every person is known."""
+    return tuple(
+        Finding(
+            CLAUSE,
+            Effect.REFUSE,
+            message,
+            registers.documents["roster"].locate("keys", i),
+            say("Correct content/registers/roster.yml; a replaced key keeps its old line."),
+        )
+        for i, message in _complaints(registers)
+    )
+
+
+def _complaints(registers: Registers) -> Iterator[tuple[int, Message]]:
+    owners: dict[bytes, str] = {}
+    for index, entry in enumerate(registers.roster.keys):
+        key = parse_public_key(entry.line)
+        if not isinstance(key, PublicKey):
+            yield (
+                index,
+                say(
+                    "A key of {person} cannot be used ({reason}).",
+                    person=entry.person,
+                    reason=key.reason,
+                ),
+            )
+            continue
+        if key.raw in owners:
+            yield (
+                index,
+                say(
+                    "The same key is entered twice, for {one} and {other}.",
+                    one=owners[key.raw],
+                    other=entry.person,
+                ),
+            )
+        owners.setdefault(key.raw, entry.person)
+        if entry.person not in registers.people:
+            yield (
+                index,
+                say(
+                    "A key belongs to {person}, who is not in the register of people.",
+                    person=entry.person,
+                ),
+            )
+        if entry.valid_until is not None and entry.valid_until <= entry.valid_from:
+            yield (
+                index,
+                say("A key of {person} ends before it begins.", person=entry.person),
+            )
+
+
+def allowed_signers(registers: Registers, namespace: str) -> str:
+    """The roster as ``ssh-keygen -Y verify`` reads it (ssh-keygen(1), ALLOWED SIGNERS).
+
+    Compromised keys are left out; a retired key ends at its revocation.
+    """
+    lines = []
+    for key in registers.roster.keys:
+        if key.revocation == "compromised":
+            continue
+        ends = [e for e in (key.valid_until, key.revoked_at) if e is not None]
+        options = [f'namespaces="{namespace}"', f'valid-after="{_utc(key.valid_from)}"']
+        options += [f'valid-before="{_utc(min(ends))}"'] if ends else []
+        lines.append(f"{key.person} {','.join(options)} {key.line}")
+    return "\n".join(lines) + "\n"
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}Z"

@@ -1,0 +1,123 @@
+"""Signed statements: exactly the stored bytes, verified, then read strictly (design.md §5).
+
+Order of the checks: (1) both files are there, (2) the signature verifies in the one namespace,
+(3) the bytes are strict JSON, (4) they satisfy the predicate's schema. Nothing of a statement is
+looked at before its signature holds. Format: https://github.com/in-toto/attestation (Statement v1).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline.evidence.keys import PublicKey
+from pipeline.evidence.sshsig import verify
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Location, Message, say
+
+NAMESPACE = "sanshen-review@v1"
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement whose signature verified."""
+
+    path: str
+    subject: Mapping[str, str]
+    """Path → sha256 of every file it speaks of."""
+    predicate: Mapping[str, Any]
+    fingerprint: str
+    digest: str
+    """sha256 of the statement's bytes followed by the signature's: what a next step names."""
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Why a record does not count, and what to do."""
+
+    reason: Message
+    remedy: Message
+    location: Location
+
+
+_SIGN_AGAIN = say("Remove the record and sign again with the command that `sanshen status` shows.")
+
+
+def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusable:
+    """Verify and read one signed record. Never raises for what its bytes hold."""
+
+    def unusable(reason: Message) -> Unusable:
+        return Unusable(reason, _SIGN_AGAIN, Location(signed.path))
+
+    if signed.statement is None or signed.signature is None:
+        return unusable(say("The statement or its signature (.sig) is missing."))
+    key = verify(signed.signature, signed.statement, NAMESPACE)
+    if not isinstance(key, PublicKey):
+        return unusable(say("The signature does not verify ({reason}).", reason=key.reason))
+    value = _strict_json(signed.statement)
+    if not isinstance(value, dict):
+        return unusable(say("The statement is not strict JSON."))
+    findings = [f for f, _ in schema.findings(Document(signed.path, value))]
+    if findings:
+        return unusable(say("The statement is malformed: {what}", what=findings[0].message))
+    subject = {s["name"]: s["digest"]["sha256"] for s in value["subject"]}
+    if len(subject) != len(value["subject"]):
+        return unusable(say("The statement names a file twice."))
+    return Statement(
+        signed.path,
+        subject,
+        schema.convert(value)["predicate"],
+        key.fingerprint,
+        digest(signed.statement, signed.signature),
+    )
+
+
+def digest(statement: bytes, signature: bytes) -> str:
+    """What the next step's `previous` holds: it pins the words and the signature alike."""
+    return hashlib.sha256(statement + signature).hexdigest()
+
+
+def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[str, Any]) -> bytes:
+    """The exact bytes to sign: sorted keys, indented, UTF-8, one newline at the end."""
+    value = {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": n, "digest": {"sha256": d}} for n, d in sorted(subject.items())],
+        "predicateType": f"urn:sanshen:{kind}/v1",
+        "predicate": {k: _plain(v) for k, v in predicate.items()},
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _strict_json(raw: bytes) -> Any:
+    """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused."""
+    if len(raw) > MAX_BYTES:
+        return None
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unique(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    pairs = list(pairs)
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("duplicate name")
+    return value
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(constant)

@@ -1,0 +1,90 @@
+"""What a path in an archive is for, and which names are refused (design.md §4, threats A17, A34)."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from pipeline.model.findings import Finding, say
+from pipeline.source.text import problem
+
+POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
+_FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
+_STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.sig)?"
+_YEAR = r"\d{4}"
+
+AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (area, re.compile(pattern))
+    for area, pattern in (
+        ("posts", rf"content/posts/({_YEAR})/\1-(?!.*\.{{2}}){POST_ID[6:]}/{_FILE}"),
+        (
+            "reviews",
+            rf"content/reviews/({_YEAR})/\1-{POST_ID[6:]}/r[1-9]\d{{0,3}}/{_STEP}",
+        ),
+        ("records", rf"content/records/publications/{_YEAR}/{_FILE}\.json(?:\.sig)?"),
+        (
+            "records",
+            rf"content/records/corrections/{_YEAR}/{POST_ID}\.r[1-9]\d{{0,3}}\.yml",
+        ),
+        (
+            "records",
+            rf"content/records/authorisations/{_YEAR}/{_FILE}/[a-z0-9-]+\.json(?:\.sig)?",
+        ),
+        ("governance", r"content/(?:policy\.yml|regulation\.md)"),
+        ("governance", r"content/registers/(?:[a-z-]+\.yml|calendar/\d{4}\.yml)"),
+        ("unknown", r"content(?:/.*)?"),
+        (
+            "rules",
+            r"(?:schemas|pipeline|requirements)/.*|pyproject\.toml|Makefile|\.ci/.*",
+        ),
+        ("site", r"site/.*|mkdocs\.yml"),
+        ("workflows", r"\.github/.*"),
+        ("other", r".*"),
+    )
+)
+"""First match wins; whatever stands under content/ and matches nothing is ``unknown``."""
+
+_RESERVED = re.compile(
+    r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE
+)
+
+
+def area_of(path: str) -> str:
+    """The area a path belongs to, as named in `Entry.area`."""
+    return next((area for area, pattern in AREAS if pattern.fullmatch(path)), "unknown")
+
+
+def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
+    """Names under content/ that some disk, browser or reader would take for something else."""
+    seen: dict[str, str] = {}
+    for path in sorted(p for p in paths if p.startswith("content/")):
+        if area_of(path) == "unknown" or _RESERVED.search(path) or ".." in path:
+            yield problem(
+                printable(path),
+                0,
+                say("This path has no place in an archive."),
+                say(
+                    "Use small letters, digits and hyphens, directly in the post's folder; see"
+                    " docs/writer.md."
+                ),
+            )
+        folded = path.casefold()
+        if folded in seen:
+            yield problem(
+                printable(path),
+                0,
+                say(
+                    "Its name differs from {other} in capitals only.",
+                    other=seen[folded],
+                ),
+                say("Rename one of the two: some disks hold only one of them."),
+            )
+        seen.setdefault(folded, path)
+
+
+def printable(path: str) -> str:
+    """A path that may be shown: bytes that are no text and control characters escaped."""
+    return "".join(
+        c
+        if c.isprintable() and not 0xDC80 <= ord(c) <= 0xDCFF
+        else f"\\x{ord(c) & 0xFFFF:02x}"
+        for c in path
+    )

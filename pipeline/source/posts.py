@@ -1,0 +1,176 @@
+"""Posts out of a tree: front matter with lines, body, manifest; problems as values."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol
+
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.findings import Finding, say
+from pipeline.model.posts import Handler, Post
+from pipeline.source.repository import Blob
+from pipeline.source.text import FORMAT_CLAUSE, decode, problem
+from pipeline.source.yaml import parse_yaml
+
+POSTS = "content/posts/"
+FILE_LIMIT = 20_000_000
+"""Bytes of one media file; a hundred-megabyte image is refused before it is read (A35)."""
+FILES_LIMIT = 60
+"""Files of one post."""
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_TEXT_FILES = (".txt", ".md", ".vtt", ".srt")
+
+
+class Files(Protocol):
+    """A git tree or a working tree."""
+
+    @property
+    def files(self) -> Mapping[str, Blob]: ...
+    def read(self, path: str) -> bytes: ...
+
+
+def post_folders(tree: Files) -> dict[str, list[str]]:
+    """Folder of a post → its paths, sorted; whatever lies at the depth of a post is one."""
+    folders: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(tree.files):
+        if path.startswith(POSTS) and path.count("/") >= 4:
+            folders["/".join(path.split("/")[:4])].append(path)
+    return dict(folders)
+
+
+def read_post(
+    tree: Files,
+    folder: str,
+    paths: Iterable[str],
+    schema: Conformance,
+    handlers: Iterable[Handler] = (),
+) -> Post:
+    """Read one post. Never raises for what its files hold."""
+    paths = list(paths)
+    main = f"{folder}/post.md"
+    problems = list(_file_problems(tree, main, paths))
+    readable = [
+        p
+        for p in paths
+        if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT
+    ][:FILES_LIMIT]
+    contents = {p: tree.read(p) for p in readable}
+    document, body, body_line = _split(main, contents.get(main))
+    meta, invalid, found = _conform(document, schema)
+    texts, unread = _texts(contents, main)
+    return Post(
+        id=folder.rsplit("/", 1)[-1],
+        folder=folder,
+        document=document,
+        meta=meta,
+        invalid=invalid,
+        body=body,
+        body_line=body_line,
+        manifest={p: hashlib.sha256(contents[p]).hexdigest() for p in sorted(contents)},
+        problems=(*problems, *document.problems, *found, *unread),
+        handlers=tuple(sorted(handlers, key=lambda h: (h.email, h.part, h.commit))),
+        sizes={p: len(raw) for p, raw in contents.items()},
+        texts=texts,
+    )
+
+
+def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding]:
+    if main not in paths:
+        yield problem(
+            main,
+            0,
+            say("The post has no post.md."),
+            say("Add it, or remove the folder: `sanshen new` writes a template."),
+        )
+    if len(paths) > FILES_LIMIT:
+        yield problem(
+            main,
+            0,
+            say("The post has more than {limit} files.", limit=FILES_LIMIT),
+            say("Split it into several posts."),
+        )
+    for path in paths:
+        blob = tree.files[path]
+        if blob.mode != "100644":
+            yield problem(
+                path,
+                0,
+                say("This is not a regular file (mode {mode}).", mode=blob.mode),
+                say("Put the file itself here: no link, no submodule, not executable."),
+            )
+        elif blob.size > FILE_LIMIT:
+            yield problem(
+                path,
+                0,
+                say("The file is larger than {limit} bytes.", limit=FILE_LIMIT),
+                say("Reduce the image or video before adding it."),
+            )
+
+
+def _split(path: str, raw: bytes | None) -> tuple[Document, str, int]:
+    """(front matter, body, line the body starts on) of post.md."""
+    if raw is None:
+        return Document(path), "", 1
+    digest = hashlib.sha256(raw).hexdigest()
+    text, problems = decode(path, raw)
+    if text is None or problems:
+        return Document(path, None, {}, tuple(problems), digest), "", 1
+    fences = list(_FENCE.finditer(text))
+    if not text.startswith("---") or not fences or fences[0].start() != 0:
+        found = problem(
+            path,
+            1,
+            say("There is no front matter."),
+            say("Begin the file with a line ---, the keys, and another line ---."),
+        )
+        return Document(path, None, {}, (found,), digest), "", 1
+    if len(fences) < 2:
+        found = problem(
+            path,
+            1,
+            say("The front matter is not closed."),
+            say("Add a line --- after the last key."),
+        )
+        return Document(path, None, {}, (found,), digest), "", 1
+    body = text[fences[1].end() :].lstrip("\n")
+    head = text[fences[0].end() + 1 : fences[1].start()]
+    document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
+    return document, body, text[: len(text) - len(body)].count("\n") + 1
+
+
+def _conform(
+    document: Document, schema: Conformance
+) -> tuple[dict[str, Any], frozenset[str], list[Finding]]:
+    """(valid keys, invalid keys, findings); no usable front matter makes every key invalid ("")."""
+    if not isinstance(document.value, dict):
+        if document.problems or document.value is None:
+            return {}, frozenset({""}), []
+        found = problem(
+            document.path,
+            2,
+            say("The front matter is not a list of keys."),
+            say("Write lines like `title: …`."),
+        )
+        return {}, frozenset({""}), [found]
+    findings: list[Finding] = []
+    invalid: set[str] = set()
+    for finding, route in schema.findings(document):
+        findings.append(finding)
+        invalid.add(str(route[0]) if route else "")
+    good = {k: v for k, v in document.value.items() if k not in invalid}
+    return schema.convert(good), frozenset(invalid), findings
+
+
+def _texts(
+    contents: Mapping[str, bytes], main: str
+) -> tuple[dict[str, str], list[Finding]]:
+    texts: dict[str, str] = {}
+    problems: list[Finding] = []
+    for path, raw in contents.items():
+        if path != main and path.endswith(_TEXT_FILES):
+            text, found = decode(path, raw)
+            problems += found
+            texts[path] = text or ""
+    return texts, problems

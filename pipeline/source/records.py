@@ -1,0 +1,88 @@
+"""Records out of a tree: corrections as values, signed files as bytes for `evidence`."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Finding
+from pipeline.model.records import Correction
+from pipeline.source.posts import Files
+from pipeline.source.yaml import read_yaml
+
+CORRECTIONS = "content/records/corrections/"
+PUBLICATIONS = "content/records/publications/"
+AUTHORISATIONS = "content/records/authorisations/"
+REVIEWS = "content/reviews/"
+CORRECTION_SCHEMA = "schemas/records/corrections.json"
+SIGNED_LIMIT = 1_000_000
+"""Bytes of a statement; one of sixty files is about 8,000."""
+_REVIEW_POST = re.compile(rf"{REVIEWS}\d{{4}}/([^/]+)/")
+
+
+def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
+    """Pair statements with their ``.sig``; a file alone, a link or a giant is paired with None."""
+    chosen = set(paths)
+    stems = sorted({p.removesuffix(".sig") for p in chosen})
+    return tuple(
+        SignedFile(
+            stem, _small(tree, stem, chosen), _small(tree, f"{stem}.sig", chosen)
+        )
+        for stem in stems
+    )
+
+
+def reviews_by_post(tree: Files) -> dict[str, list[str]]:
+    """Post id → paths of its review files."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(tree.files):
+        named = _REVIEW_POST.match(path)
+        if named:
+            found[named[1]].append(path)
+    return dict(found)
+
+
+def paths_under(tree: Files, prefix: str) -> list[str]:
+    """Paths below a folder, sorted."""
+    return sorted(p for p in tree.files if p.startswith(prefix))
+
+
+def read_corrections(
+    tree: Files, schemas: Mapping[str, bytes]
+) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
+    """All corrections and the problems of those that cannot be used."""
+    schema = Conformance(json.loads(schemas[CORRECTION_SCHEMA]), "F-5")
+    corrections: list[Correction] = []
+    problems: list[Finding] = []
+    for path in paths_under(tree, CORRECTIONS):
+        document = read_yaml(path, _small(tree, path, {path}) or b"", schema.clause)
+        found = list(document.problems) or [f for f, _ in schema.findings(document)]
+        problems += found
+        if not found:
+            value = schema.convert(document.value)
+            corrections.append(
+                Correction(
+                    path,
+                    path.rsplit("/", 1)[-1].removesuffix(".yml"),
+                    value["post"],
+                    value["revision"],
+                    value["kind"],
+                    value["reason"],
+                    value["changed_on"],
+                    value["person"],
+                    tuple((c["old"], c["new"]) for c in value.get("changes", ())),
+                    document,
+                )
+            )
+    return tuple(corrections), tuple(problems)
+
+
+def _small(tree: Files, path: str, chosen: set[str]) -> bytes | None:
+    if path not in chosen or tree.files[path].size > SIGNED_LIMIT:
+        return None
+    try:
+        return tree.read(path)
+    except KeyError:
+        return None

@@ -1,0 +1,282 @@
+"""Policy, registers and calendar out of a tree, as typed values with their problems."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from pipeline.errors import Fault
+from pipeline.model.calendar import Calendar
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.policy import Parameter, Policy
+from pipeline.model.registers import (
+    Account,
+    Delegation,
+    Department,
+    Person,
+    Registers,
+    Roster,
+    RosterKey,
+    Source,
+    Tenure,
+)
+from pipeline.source.posts import Files
+from pipeline.source.yaml import read_yaml
+
+POLICY = "content/policy.yml"
+REGISTERS = "content/registers/"
+CALENDAR = "content/registers/calendar/"
+SCHEMAS = "schemas/registers/"
+NAMES = ("people", "departments", "accounts", "sources", "roster")
+T = TypeVar("T")
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_registers(
+    tree: Files,
+    schemas: Mapping[str, bytes],
+    parameters: Mapping[str, Mapping[str, Any]],
+    regulation_digest: str,
+) -> Registers:
+    """Read all governance of a tree.
+
+    `schemas`: path → bytes of the trusted schemas; `parameters`: name → schema of the value.
+    Entries that break their schema are left out of the values and named in `problems`.
+    """
+    documents: dict[str, Document] = {}
+    problems: list[Finding] = []
+
+    def rows(name: str, path: str) -> Mapping[str, Any]:
+        document, value, found = _read(tree, path, _conformance(schemas, name))
+        documents[name] = document
+        problems.extend(found)
+        return value
+
+    policy = _policy(rows("policy", POLICY), documents["policy"], parameters, problems)
+    values = {name: rows(name, f"{REGISTERS}{name}.yml") for name in NAMES}
+    years = {
+        int(path[-8:-4]): _read(tree, path, _conformance(schemas, "calendar"))
+        for path in sorted(tree.files)
+        if path.startswith(CALENDAR)
+    }
+    problems.extend(f for _, _, found in years.values() for f in found)
+    return Registers(
+        policy=policy,
+        people=_by_id(values["people"], "people", _person),
+        departments=_by_id(values["departments"], "departments", _department),
+        accounts=_by_id(values["accounts"], "accounts", _account),
+        sources=_by_id(values["sources"], "sources", _source),
+        roster=_roster(values["roster"], documents["roster"].digest),
+        calendar=Calendar.of({y: value for y, (_, value, _) in years.items() if value}),
+        regulation_digest=regulation_digest,
+        documents=documents,
+        problems=(*problems, *_repeated(documents)),
+    )
+
+
+def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
+    try:
+        return Conformance(json.loads(schemas[f"{SCHEMAS}{name}.json"]), "R13-7")
+    except (KeyError, ValueError) as error:
+        raise Fault(
+            say(
+                "The schema {path} is missing or cannot be read.",
+                path=f"{SCHEMAS}{name}.json",
+            ),
+            say("Restore it from the last release; `sanshen init` writes all schemas."),
+        ) from error
+
+
+def _read(
+    tree: Files, path: str, schema: Conformance
+) -> tuple[Document, Mapping[str, Any], list[Finding]]:
+    """(document, typed value or {}, problems) of one register."""
+    try:
+        raw = tree.read(path)
+    except KeyError:
+        missing = Document(path)
+        message = say("The register {path} is missing.", path=path)
+        remedy = say("Restore it, or write it anew with `sanshen init`.")
+        finding = Finding(
+            schema.clause, Effect.REFUSE, message, missing.locate(), remedy
+        )
+        return missing, {}, [finding]
+    document = read_yaml(path, raw, schema.clause)
+    if document.problems:
+        return document, {}, list(document.problems)
+    found = [finding for finding, _ in schema.findings(document)]
+    return document, {} if found else schema.convert(document.value), found
+
+
+def _policy(
+    value: Mapping[str, Any],
+    document: Document,
+    schemas: Mapping[str, Mapping[str, Any]],
+    problems: list[Finding],
+) -> Policy:
+    stated: Mapping[str, list[dict[str, Any]]] = value.get("parameters", {})
+    parameters = {}
+    for name, settings in stated.items():
+        if name not in schemas:
+            problems.append(_policy_finding(document, name, stated=True))
+            continue
+        check = Conformance(
+            {"items": {"properties": {"value": schemas[name]}}}, "R13-7"
+        )
+        found = [
+            f
+            for f, _ in check.findings(
+                Document(
+                    document.path,
+                    settings,
+                    {
+                        route[2:]: mark
+                        for route, mark in document.marks.items()
+                        if route[:2] == ("parameters", name)
+                    },
+                )
+            )
+        ]
+        problems.extend(found)
+        if not found:
+            parameters[name] = tuple(
+                Parameter(name, s["value"], s["unit"], s["source"], s["effective_from"])
+                for s in sorted(settings, key=lambda s: s["effective_from"])
+            )
+    for name in schemas.keys() - stated.keys() if value else ():
+        problems.append(_policy_finding(document, name, stated=False))
+    return Policy(document, value.get("archive", {}), value.get("unit", {}), parameters)
+
+
+def _policy_finding(document: Document, name: str, *, stated: bool) -> Finding:
+    message = (
+        say("The policy states a parameter that no article owns: {name}.", name=name)
+        if stated
+        else say("The policy does not state the parameter {name}.", name=name)
+    )
+    remedy = say("Compare content/policy.yml with `sanshen rules --parameters`.")
+    return Finding(
+        "R13-7", Effect.REFUSE, message, document.locate("parameters", name), remedy
+    )
+
+
+def _repeated(documents: Mapping[str, Document]) -> list[Finding]:
+    """An id that stands twice in one register names two things."""
+    found = []
+    for name, document in documents.items():
+        seen = set()
+        entries = (
+            (document.value or {}).get(name, ())
+            if isinstance(document.value, dict)
+            else ()
+        )
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            key = entry.get("id") if isinstance(entry, dict) else None
+            if key is not None and key in seen:
+                message = say("The id {id} is there twice.", id=key)
+                remedy = say("Give every entry an id of its own, for ever.")
+                where = document.locate(name, index, "id")
+                found.append(Finding("R13-7", Effect.REFUSE, message, where, remedy))
+            seen.add(key)
+    return found
+
+
+def _by_id(
+    value: Mapping[str, Any], name: str, make: Callable[[Mapping[str, Any]], T]
+) -> dict[str, T]:
+    return {entry["id"]: make(entry) for entry in value.get(name, ())}
+
+
+def _person(entry: Mapping[str, Any]) -> Person:
+    return Person(
+        entry["id"],
+        entry["name"],
+        entry.get("contractor", False),
+        tuple(e.casefold() for e in entry.get("emails", ())),
+        tuple(
+            Tenure(r["role"], r["department"], r["from"], r.get("until"))
+            for r in entry["roles"]
+        ),
+    )
+
+
+def _department(entry: Mapping[str, Any]) -> Department:
+    aliases = tuple(entry.get("aliases", ()))
+    return Department(entry["id"], entry["name"], entry.get("lead", False), aliases)
+
+
+def _account(entry: Mapping[str, Any]) -> Account:
+    dates: list[date | None] = [entry.get("verified_until"), entry.get("closed_on")]
+    return Account(
+        entry["id"],
+        entry["name"],
+        entry["platform"],
+        entry["content_mode"],
+        entry["subject"],
+        entry["verified"],
+        dates[0],
+        entry["url"],
+        entry["opened_on"],
+        dates[1],
+        entry.get("filing", ""),
+    )
+
+
+def _source(entry: Mapping[str, Any]) -> Source:
+    return Source(
+        entry["id"],
+        entry["name"],
+        entry["kind"],
+        tuple(entry["hosts"]),
+        entry["from"],
+        entry.get("until"),
+    )
+
+
+def _roster(value: Mapping[str, Any], digest: str) -> Roster:
+    return Roster(
+        value.get("serial", 0),
+        value.get("previous"),
+        digest,
+        tuple(_key(k) for k in value.get("keys", ())),
+        tuple(
+            Delegation(
+                d["delegator"],
+                d["delegate"],
+                d["role"],
+                d["from"],
+                d["until"],
+                d["authority"],
+            )
+            for d in value.get("delegations", ())
+        ),
+    )
+
+
+def _key(entry: Mapping[str, Any]) -> RosterKey:
+    line = " ".join(entry["key"].split()[:2])
+    return RosterKey(
+        entry["person"],
+        line,
+        _fingerprint(line),
+        entry.get("from") or _EVER,
+        entry.get("until"),
+        entry.get("revoked_at"),
+        entry.get("revocation", ""),
+    )
+
+
+def _fingerprint(line: str) -> str:
+    """As ``ssh-keygen -l`` prints it; empty for what is no key (judged by `evidence.roster`)."""
+    try:
+        blob = base64.b64decode(line.split()[1], validate=True)
+    except (IndexError, binascii.Error):
+        return ""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip(
+        "="
+    )

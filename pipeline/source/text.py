@@ -1,0 +1,124 @@
+"""Bytes to text, strictly: what two readers could see differently is refused (threats A18)."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from pipeline.model.findings import Effect, Finding, Location, Message, say
+
+FORMAT_CLAUSE = "R11-2"
+"""Format (格式) is part of the first review: problems of a file's form count against it."""
+
+TEXT_LIMIT = 1_000_000
+"""Bytes of a text file; twenty times the longest article the WeChat editor takes."""
+
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f"
+    r"\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+)
+
+
+def problem(
+    path: str,
+    line: int,
+    message: Message,
+    remedy: Message,
+    *,
+    column: int = 0,
+    clause: str = FORMAT_CLAUSE,
+) -> Finding:
+    """A refusal of the form of a file."""
+    return Finding(clause, Effect.REFUSE, message, Location(path, line, column), remedy)
+
+
+def decode(
+    path: str, raw: bytes, clause: str = FORMAT_CLAUSE
+) -> tuple[str | None, list[Finding]]:
+    """(text, problems) of a text file; text is None when nothing after it can be trusted."""
+    found = list(_decode_problems(path, raw, clause))
+    if found:
+        return None, found
+    text = raw.decode("utf-8")
+    return text, [*_hidden(path, text, clause), *_unnormalised(path, text, clause)]
+
+
+def _decode_problems(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
+    if len(raw) > TEXT_LIMIT:
+        yield problem(
+            path,
+            0,
+            say("The file is larger than {limit} bytes.", limit=TEXT_LIMIT),
+            say("Shorten it, or split it into several posts."),
+            clause=clause,
+        )
+        return
+    if not raw.strip():
+        yield problem(
+            path,
+            0,
+            say("The file is empty."),
+            say("Write it anew: `sanshen new` gives a template."),
+            clause=clause,
+        )
+        return
+    if raw.startswith(b"\xef\xbb\xbf"):
+        yield problem(
+            path,
+            1,
+            say("The file begins with a byte order mark (BOM)."),
+            say("Save it as UTF-8 without BOM."),
+            clause=clause,
+        )
+        return
+    if b"\r" in raw:
+        line = raw[: raw.index(b"\r")].count(b"\n") + 1
+        yield problem(
+            path,
+            line,
+            say("The file has Windows line ends (CRLF)."),
+            say("Save it with LF line ends."),
+            clause=clause,
+        )
+        return
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        yield problem(
+            path,
+            line,
+            say("The file is not UTF-8 text."),
+            say("Save it in the encoding UTF-8."),
+            clause=clause,
+        )
+
+
+def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
+    """Control, bidirectional and zero-width characters: seen differently by eye and machine."""
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _HIDDEN.search(line)
+        if found:
+            code = f"U+{ord(found[0]):04X}"
+            yield problem(
+                path,
+                number,
+                say("There is an invisible character {code}.", code=code),
+                say("Delete it; it was probably pasted from another program."),
+                column=found.start() + 1,
+                clause=clause,
+            )
+
+
+def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
+    if unicodedata.is_normalized("NFC", text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if not unicodedata.is_normalized("NFC", line):
+            yield problem(
+                path,
+                number,
+                say("A character is written in a decomposed form (NFD)."),
+                say("Save the file in Unicode form NFC."),
+                clause=clause,
+            )
+            return

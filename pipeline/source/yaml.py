@@ -1,0 +1,185 @@
+"""YAML, strictly: one document, no anchors, tags or duplicate keys, bounded, with lines.
+
+Scalars are null, true, false, decimal integers and floats; every other plain scalar is a string,
+so that ``no``, ``22:30`` and ``012`` never become something else (threats A18, A35). Built from
+libyaml's events (PyYAML): https://pyyaml.org/wiki/PyYAMLDocumentation#events
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from pipeline.model.documents import Document, Route
+from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.source.text import FORMAT_CLAUSE, decode
+
+MAX_DEPTH = 12
+MAX_NODES = 50_000
+_INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
+_FLOAT = re.compile(r"-?(0|[1-9]\d*)\.\d+")
+_WORDS: dict[str, Any] = {
+    "null": None,
+    "~": None,
+    "": None,
+    "true": True,
+    "false": False,
+}
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Refused(Exception):
+    """A construct that is not allowed; never leaves this module."""
+
+    def __init__(
+        self, message: Message, mark: Any, remedy: Message | None = None
+    ) -> None:
+        self.message, self.mark, self.remedy = message, mark, remedy
+
+
+def read_yaml(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> Document:
+    """Read a whole file as one YAML document."""
+    text, problems = decode(path, raw, clause)
+    digest = hashlib.sha256(raw).hexdigest()
+    if text is None or problems:
+        return Document(path, None, {}, tuple(problems), digest)
+    return parse_yaml(path, text, 0, digest, clause)
+
+
+def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> Document:
+    """Parse YAML text that follows `before` lines of its file."""
+    marks: dict[Route, tuple[int, int]] = {}
+    try:
+        events = yaml.parse(text, Loader=_LOADER)
+        value = _Builder(events, marks, before).document()
+    except _Refused as refused:
+        where = Location(path, refused.mark.line + 1 + before, refused.mark.column + 1)
+        remedy = refused.remedy or say(
+            "Write plain keys and values, as in the template."
+        )
+        return Document(
+            path,
+            None,
+            marks,
+            (Finding(clause, Effect.REFUSE, refused.message, where, remedy),),
+            digest,
+        )
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = Location(
+            path,
+            (mark.line + 1 if mark else 1) + before,
+            mark.column + 1 if mark else 1,
+        )
+        message = say("The YAML cannot be read here.")
+        remedy = say(
+            "Check indentation, colons and quotes near this line; put text that holds"
+            " a colon in quotes."
+        )
+        return Document(
+            path,
+            None,
+            marks,
+            (Finding(clause, Effect.REFUSE, message, where, remedy),),
+            digest,
+        )
+    except yaml.YAMLError:
+        message = say("The YAML cannot be read.")
+        return Document(
+            path,
+            None,
+            marks,
+            (Finding(clause, Effect.REFUSE, message, Location(path, 1 + before)),),
+            digest,
+        )
+    return Document(path, value, marks, (), digest)
+
+
+class _Builder:
+    """Values and marks out of a stream of events."""
+
+    def __init__(
+        self, events: Iterator[Any], marks: dict[Route, tuple[int, int]], before: int
+    ):
+        self.events, self.marks, self.before, self.nodes = events, marks, before, 0
+
+    def document(self) -> Any:
+        event = next(self.events)
+        while not isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.StreamEndEvent):
+                return {}
+            event = next(self.events)
+        value = self._node(next(self.events), ())
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                raise _Refused(
+                    say("There is a second YAML document."), event.start_mark
+                )
+        return value
+
+    def _node(self, event: Any, route: Route) -> Any:
+        self.nodes += 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(
+                say("Anchors and aliases (& and *) are not allowed."),
+                event.start_mark,
+                say("Write the value out; put text that begins with & or * in quotes."),
+            )
+        if event.tag is not None:
+            raise _Refused(
+                say("Tags (!) are not allowed."),
+                event.start_mark,
+                say("Put text that begins with ! in quotes."),
+            )
+        if self.nodes > MAX_NODES or len(route) > MAX_DEPTH:
+            raise _Refused(
+                say("The document is too large or too deep."), event.start_mark
+            )
+        self.marks.setdefault(route, self._mark(event))
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(route)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(route)
+        return _scalar(event)
+
+    def _mapping(self, route: Route) -> dict[str, Any]:
+        value: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
+                raise _Refused(say("A key must be plain text."), event.start_mark)
+            if event.value in value:
+                raise _Refused(
+                    say("The key {key} is there twice.", key=event.value),
+                    event.start_mark,
+                    say("Keep one of the two lines."),
+                )
+            if event.value == "<<":
+                raise _Refused(
+                    say("Merge keys (<<) are not allowed."), event.start_mark
+                )
+            here = (*route, event.value)
+            self.marks[here] = self._mark(event)
+            value[event.value] = self._node(next(self.events), here)
+        return value
+
+    def _sequence(self, route: Route) -> list[Any]:
+        value: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            value.append(self._node(event, (*route, len(value))))
+        return value
+
+    def _mark(self, event: Any) -> tuple[int, int]:
+        return event.start_mark.line + 1 + self.before, event.start_mark.column + 1
+
+
+def _scalar(event: Any) -> Any:
+    text: str = event.value
+    if event.style:  # quoted or block: always a string
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) and len(text) < 32 else text

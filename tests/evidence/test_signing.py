@@ -1,0 +1,250 @@
+"""Signing with ssh-keygen by file, by agent and at a terminal, and every way it can fail."""
+
+import os
+import pty
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pipeline.errors import Fault
+from pipeline.evidence import signing
+from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.evidence.signing import sign_in_process, sign_with_ssh_keygen
+from pipeline.evidence.sshsig import verify
+from tests.evidence.taken_apart import KINDS, MESSAGE, NAMESPACE, SEED
+
+PASSPHRASE = "three reviews"
+ROOT = Path(__file__).parents[2]
+ENV = {"PATH": os.defpath}
+
+
+def make_key(folder: Path, passphrase: str = "", kind: str = "ed25519") -> Path:
+    path = folder / "key"
+    words = f"ssh-keygen -q -t {kind} -C demo -f {path} -N".split()
+    subprocess.run((*words, passphrase), check=True)
+    return path
+
+
+def public(key: Path) -> PublicKey:
+    parsed = parse_public_key(key.with_suffix(".pub").read_text())
+    assert isinstance(parsed, PublicKey)
+    return parsed
+
+
+def sign(key: Path, env: dict[str, str] = ENV, timeout: float = 20) -> bytes:
+    return sign_with_ssh_keygen(MESSAGE, key, NAMESPACE, env=env, timeout=timeout)
+
+
+@pytest.fixture
+def agent(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment of an empty agent, which ends with the test."""
+    socket = tmp_path / "agent"
+    with subprocess.Popen(("ssh-agent", "-D", "-a", str(socket)), stdout=subprocess.DEVNULL) as run:
+        try:
+            deadline = time.monotonic() + 10
+            while not socket.exists() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            yield {**ENV, "SSH_AUTH_SOCK": str(socket)}
+        finally:
+            run.terminate()
+
+
+def test_by_key_file(tmp_path: Path) -> None:
+    key = make_key(tmp_path)
+    assert verify(sign(key), MESSAGE, NAMESPACE) == public(key)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "key.pub"]
+
+
+def test_by_agent_with_the_public_half_alone(tmp_path: Path, agent: dict[str, str]) -> None:
+    key = make_key(tmp_path)
+    subprocess.run(("ssh-add", "-q", str(key)), env=agent, check=True)
+    key.unlink()
+    assert verify(sign(key.with_suffix(".pub"), agent), MESSAGE, NAMESPACE) == public(key)
+
+
+def test_a_locked_key_that_the_agent_holds(tmp_path: Path, agent: dict[str, str]) -> None:
+    key = make_key(tmp_path)
+    subprocess.run(("ssh-add", "-q", str(key)), env=agent, check=True)
+    lock = ("ssh-keygen", "-q", "-p", "-P", "", "-N", PASSPHRASE, "-f", str(key))
+    subprocess.run(lock, check=True, stdout=subprocess.DEVNULL)
+    assert verify(sign(key, agent), MESSAGE, NAMESPACE) == public(key)
+
+
+def test_a_locked_key_without_agent_is_a_fault_at_once(tmp_path: Path) -> None:
+    key = make_key(tmp_path, PASSPHRASE)
+    window = tmp_path / "askpass"
+    window.write_text(f"#!/bin/sh\ntouch {tmp_path}/opened\necho '{PASSPHRASE}'\n")
+    window.chmod(0o700)
+    desktop = {**ENV, "DISPLAY": ":0", "SSH_ASKPASS": str(window), "SSH_ASKPASS_REQUIRE": "force"}
+    for env in (ENV, desktop):
+        started = time.monotonic()
+        with pytest.raises(signing.KeyLocked) as fault:
+            sign(key, env)
+        assert time.monotonic() - started < 10
+        assert str(fault.value.message) == f"The key {key} is locked with a passphrase."
+        assert str(fault.value.remedy) == f"Unlock it with ssh-add {key} and try again."
+    assert not (tmp_path / "opened").exists()
+
+
+def test_a_missing_key_file(tmp_path: Path) -> None:
+    for path in (tmp_path / "absent", tmp_path):
+        with pytest.raises(signing.KeyFileMissing) as fault:
+            sign(path)
+        assert isinstance(fault.value, Fault)
+        assert str(fault.value.message) == f"There is no key file {path}."
+
+
+def test_a_missing_private_half(tmp_path: Path) -> None:
+    key = make_key(tmp_path)
+    key.unlink()
+    with pytest.raises(signing.PrivateKeyMissing, match="holds the private half"):
+        sign(key.with_suffix(".pub"))
+
+
+def test_a_private_key_others_can_read(tmp_path: Path) -> None:
+    key = make_key(tmp_path)
+    key.chmod(0o644)
+    with pytest.raises(signing.KeyFileExposed, match="Other users can read"):
+        sign(key)
+
+
+def test_a_file_that_is_no_key(tmp_path: Path) -> None:
+    key = tmp_path / "note"
+    key.write_text("not a key\n")
+    key.chmod(0o600)
+    with pytest.raises(signing.SigningRefused, match="did not sign with .*note: .*public key"):
+        sign(key)
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ecdsa"])
+def test_a_key_of_another_kind_is_not_accepted(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(signing.KeyNotAccepted, match="not accepted: key-algorithm"):
+        sign(make_key(tmp_path, kind=kind))
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere"])
+def test_no_ssh_keygen(tmp_path: Path, path: str) -> None:
+    with pytest.raises(signing.SshKeygenMissing, match="ssh-keygen was not found"):
+        sign(make_key(tmp_path), {"PATH": path})
+
+
+def stand_in(folder: Path, script: str) -> dict[str, str]:
+    """An environment whose ssh-keygen is a shell script."""
+    program = folder / "ssh-keygen"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o700)
+    return {"PATH": f"{folder}{os.pathsep}{os.defpath}"}
+
+
+def test_a_key_nobody_touches_times_out_and_leaves_no_process(tmp_path: Path) -> None:
+    key = make_key(tmp_path)
+    env = stand_in(tmp_path, f"sleep 60 & echo $! > {tmp_path}/helper; wait")
+    deadline = time.monotonic() + 20
+    with pytest.raises(signing.SigningTimeout, match=r"No signature after 0\.5 seconds"):
+        sign(key, env, timeout=0.5)
+    helper = Path("/proc", (tmp_path / "helper").read_text().strip(), "stat")
+    while running(helper) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert time.monotonic() < deadline
+
+
+def running(stat: Path) -> bool:
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_remarks_are_shown_without_control_characters(tmp_path: Path) -> None:
+    env = stand_in(tmp_path, r"printf 'agent \033[2Jrefused\n operation \377' >&2; exit 255")
+    with pytest.raises(signing.SigningRefused) as fault:
+        sign(make_key(tmp_path), env)
+    assert str(fault.value).endswith(": agent [2Jrefused operation \N{REPLACEMENT CHARACTER}")
+
+
+def test_a_program_that_cannot_run(tmp_path: Path) -> None:
+    key = make_key(tmp_path)
+    env = stand_in(tmp_path, "")
+    (tmp_path / "ssh-keygen").write_text("#!/nowhere/sh\n")
+    with pytest.raises(signing.SigningRefused, match="ssh-keygen did not run"):
+        sign(key, env)
+
+
+def test_what_is_made_is_verified_and_put_in_form(tmp_path: Path) -> None:
+    key = make_key(tmp_path)
+    good = sign(key)
+    (tmp_path / "made").write_bytes(good.replace(b"\n", b"\r\n"))
+    env = stand_in(tmp_path, f"cat {tmp_path}/made")
+    assert sign(key, env) == good
+    (tmp_path / "made").write_bytes(sign_in_process(b"another", SEED, NAMESPACE))
+    with pytest.raises(signing.KeyNotAccepted, match="not accepted: mismatch"):
+        sign(key, env)
+
+
+AT_TERMINAL = """
+import os, sys
+from pathlib import Path
+from pipeline.errors import Fault
+from pipeline.evidence.signing import sign_with_ssh_keygen
+key, namespace, message, out = sys.argv[1:]
+try:
+    made = sign_with_ssh_keygen(message.encode(), Path(key), namespace,
+        env={"PATH": os.defpath}, timeout=20, interactive=True)
+except Fault as fault:
+    made = type(fault).__name__.encode()
+Path(out).write_bytes(made)
+"""
+
+
+@pytest.mark.parametrize("typed", [PASSPHRASE, "wrong"])
+def test_a_locked_key_is_asked_for_at_the_terminal(tmp_path: Path, typed: str) -> None:
+    key, out = make_key(tmp_path, PASSPHRASE), tmp_path / "out"
+    arguments = (str(key), NAMESPACE, MESSAGE.decode(), str(out))
+    command = [sys.executable, "-c", AT_TERMINAL, *arguments]
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(ROOT)
+        os.execve(sys.executable, command, {"PATH": os.defpath, "TMPDIR": str(tmp_path)})
+    shown = b""
+    try:
+        while b"passphrase for" not in shown:
+            shown += os.read(terminal, 1024)
+        os.write(terminal, typed.encode() + b"\n")
+        os.waitpid(pid, 0)
+    finally:
+        os.close(terminal)
+    if typed == PASSPHRASE:
+        assert verify(out.read_bytes(), MESSAGE, NAMESPACE) == public(key)
+    else:
+        assert out.read_bytes() == b"SigningRefused"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "key.pub", "out"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_signing_in_process_is_deterministic(kind: str) -> None:
+    first = KINDS[kind](MESSAGE, SEED, NAMESPACE)
+    assert first == KINDS[kind](MESSAGE, SEED, NAMESPACE)
+    assert first != KINDS[kind](MESSAGE, bytes(32), NAMESPACE)
+
+
+def test_signing_in_process_makes_what_ssh_keygen_makes(tmp_path: Path) -> None:
+    private, key = Ed25519PrivateKey.from_private_bytes(SEED), tmp_path / "key"
+    key.touch(0o600)
+    openssh = (form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption())
+    key.write_bytes(private.private_bytes(*openssh))
+    assert sign(key) == sign_in_process(MESSAGE, SEED, NAMESPACE)
+
+
+def test_in_process_signing_refuses_what_it_cannot_encode() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        sign_in_process(MESSAGE, SEED[:-1], NAMESPACE)
+    with pytest.raises(KeyError):
+        sign_in_process(MESSAGE, SEED, NAMESPACE, hash_algorithm="sha1")
+    with pytest.raises(OverflowError):
+        signing.sign_as_security_key(MESSAGE, SEED, NAMESPACE, counter=2**32)
