@@ -1,0 +1,203 @@
+"""Law × rules × schemas, one to one, or there is no verdict (design.md §3).
+
+A rule file is found by its name: ``pipeline/rules/aNN_*.py`` is Article NN's and ``aff_*.py`` the
+annex form's; the schema of the same stem stands in ``schemas/articles/``. Nothing registers them.
+"""
+
+import hashlib
+import importlib
+import json
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from pipeline import rules
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.model.law import Article, ClauseText, Rule, Rulebook
+
+REGULATION = "content/regulation.md"
+ARTICLE_SCHEMAS = "schemas/articles/"
+_HEADING = re.compile(r"^### (第[一二三四五六七八九十]+条|附件)$", re.MULTILINE)
+_SECTION_END = re.compile(r"^#{1,2} ", re.MULTILINE)
+_CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
+_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")}
+
+
+def load(regulation: bytes, schemas: Mapping[str, bytes]) -> Rulebook:
+    """Read the law (`content/regulation.md`) and schemas (path → bytes), and match the rules.
+
+    Raises Fault when an article has a rule without a schema, a schema or rule without an article,
+    a clause without a text, or when a front-matter key or a parameter is owned twice.
+    """
+    law = dict(_articles(regulation))
+    modules = {_key(name): name for name in _rule_modules()}
+    parts = {
+        _key(_stem(path)): path for path in schemas if path.startswith(ARTICLE_SCHEMAS)
+    }
+    for key in sorted((modules.keys() | parts.keys()) - law.keys()):
+        raise Fault(
+            say("The regulation has no article for the rule or schema {key}.", key=key),
+            say("Add the article's heading to {path}.", path=REGULATION),
+        )
+    for key in sorted(modules.keys() ^ parts.keys()):
+        raise Fault(
+            say(
+                "Article {key} has a rule without a schema, or a schema without a rule.",
+                key=key,
+            ),
+            say("A rule is three files: rule, schema, test."),
+        )
+    articles = tuple(
+        _article(
+            key, heading, text, modules.get(key), schemas.get(parts.get(key, ""), b"{}")
+        )
+        for key, (heading, text) in law.items()
+    )
+    _refuse_shared_keys(articles)
+    return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
+
+
+def front_matter_schema(rulebook: Rulebook) -> dict[str, Any]:
+    """The whole front-matter schema, made of every article's part; unknown keys are refused.
+
+    The clause of an unknown key is R11-2: format is part of the first review (格式).
+    """
+    parts = [a.front_matter for a in rulebook.articles]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "clause": "R11-2",
+        "properties": {k: v for p in parts for k, v in p.get("properties", {}).items()},
+        "required": [k for p in parts for k in p.get("required", [])],
+        "additionalProperties": False,
+    }
+
+
+def parameter_schemas(rulebook: Rulebook) -> dict[str, Mapping[str, Any]]:
+    """Parameter name → schema of its value, of every article."""
+    return {k: v for a in rulebook.articles for k, v in a.parameters.items()}
+
+
+def parameter_owner(rulebook: Rulebook, name: str) -> Article | None:
+    """The article whose schema owns a parameter."""
+    return next((a for a in rulebook.articles if name in a.parameters), None)
+
+
+def _rule_modules() -> Iterator[str]:
+    for info in pkgutil.iter_modules(rules.__path__):
+        yield info.name
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".json")
+
+
+def _key(stem: str) -> str:
+    """``a05_updates`` → ``05``; ``aff_form`` → ``F``."""
+    found = re.fullmatch(r"a(\d\d|ff)_[a-z_]+", stem)
+    if found is None:
+        raise Fault(
+            say("{name} is not named for an article, like a05_updates.", name=stem)
+        )
+    return "F" if found[1] == "ff" else found[1]
+
+
+def _articles(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
+    """(key, (heading, text)) of every article heading, in the order of the law."""
+    text = regulation.decode("utf-8")
+    found = list(_HEADING.finditer(text))
+    for here, following in zip(found, [*found[1:], None], strict=True):
+        body = text[here.end() : following.start() if following else len(text)]
+        end = _SECTION_END.search(body)
+        yield (
+            _article_key(here[1]),
+            (here[1], body[: end.start() if end else None].strip()),
+        )
+
+
+def _article_key(heading: str) -> str:
+    """第十八条 → ``18``; 附件 → ``F``."""
+    if heading == "附件":
+        return "F"
+    tens, _, units = heading[1:-1].rpartition("十")
+    ten = (_DIGITS[tens] if tens else 1) if "十" in heading else 0
+    return f"{ten * 10 + (_DIGITS[units] if units else 0):02d}"
+
+
+def _article(
+    key: str, heading: str, text: str, module: str | None, schema: bytes
+) -> Article:
+    if module is None:
+        return Article(key, heading, text, None, "", {}, {}, {})
+    loaded = importlib.import_module(f"{rules.__name__}.{module}")
+    rule: Rule = loaded.RULE
+    texts = dict(clause_texts(loaded.__doc__ or ""))
+    for clause in rule.clauses:
+        if clause.number not in texts:
+            raise Fault(
+                say(
+                    "{module} has no line for clause {number} in its docstring.",
+                    module=module,
+                    number=clause.number,
+                )
+            )
+    parts = _schema(module, schema)
+    return Article(
+        key,
+        heading,
+        text,
+        rule,
+        module,
+        texts,
+        parts.get("front_matter", {}),
+        parts.get("parameters", {}).get("properties", {}),
+    )
+
+
+def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
+    try:
+        schema = json.loads(raw)
+        Draft202012Validator.check_schema(schema)
+        properties: Mapping[str, Any] = schema["properties"]
+        return properties
+    except (ValueError, KeyError, TypeError, SchemaError) as error:
+        raise Fault(
+            say(
+                "The schema of {module} cannot be used: {error}.",
+                module=module,
+                error=type(error).__name__,
+            ),
+            say("Correct {path}{module}.json.", path=ARTICLE_SCHEMAS, module=module),
+        ) from error
+
+
+def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
+    """(number, text) of each ``N. checked | human`` line of a rule file's docstring."""
+    starts = list(_CLAUSE_LINE.finditer(docstring))
+    for here, following in zip(starts, [*starts[1:], None], strict=True):
+        line = " ".join(
+            docstring[here.end() : following.start() if following else None].split()
+        )
+        checked, _, human = line.partition(" | ")
+        yield int(here[1]), ClauseText(checked, human)
+
+
+def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:
+    owner: dict[str, str] = {}
+    for article in articles:
+        for name in (*article.front_matter.get("properties", {}), *article.parameters):
+            if name in owner:
+                raise Fault(
+                    say(
+                        "{name} is owned by two articles, {one} and {other}.",
+                        name=name,
+                        one=owner[name],
+                        other=article.key,
+                    )
+                )
+            owner[name] = article.key

@@ -1,0 +1,138 @@
+"""Article 2: accounts (第二条 政务新媒体的范围).
+
+1. Every account a post names, and every account in use today, is verified on its platform in the
+   bureau's full name, and its certificate has not run out; the end of a certificate is noted in
+   time. | Human: whether the platform shows what the register says.
+2. A platform the article does not list is noted, and refused unless the account is filed.
+   | Human: whether the bureau needs an account there.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.posts import Post
+from pipeline.model.registers import Account
+
+
+def certified_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, gate
+    """The post's accounts are certified on its publication day."""
+    day = archive.day_of(post)
+    for index, account in _accounts_of(post, archive):
+        for message in _faults(account, day, archive):
+            yield Complaint(
+                Effect.REFUSE,
+                message,
+                post.at("accounts", index),
+                say("Renew the certificate and the accounts register, or name another account."),
+            )
+
+
+def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
+    """Every account in use today is certified; a certificate about to end is noted."""
+    warn = timedelta(archive.registers.parameter("account.verify_warn_days", archive.today))
+    for account in _in_use(archive):
+        place = _place(archive, account)
+        faults = list(_faults(account, archive.today, archive))
+        for message in faults:
+            remedy = say("Renew the certificate on the platform and correct the accounts register.")
+            yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
+        end = account.verified_until
+        if not faults and end is not None and end - archive.today <= warn:
+            message = say(
+                "The certificate of account {account} ends on {day}.",
+                account=account.id,
+                day=end.isoformat(),
+            )
+            remedy = say("Renew it on the platform before that day.")
+            yield Complaint(Effect.NOTE, message, place, remedy, account.id)
+
+
+def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, gate
+    """An account on a platform that is not listed carries posts only when it is filed."""
+    listed = archive.registers.parameter("account.allowed_platforms", archive.day_of(post))
+    for index, account in _accounts_of(post, archive):
+        if account.platform not in listed and not account.filing.strip():
+            yield _unfiled(account, post.at("accounts", index))
+
+
+def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
+    """Accounts in use on platforms that the article does not list."""
+    listed = archive.registers.parameter("account.allowed_platforms", archive.today)
+    for account in _in_use(archive):
+        place = _place(archive, account)
+        if account.platform in listed:
+            continue
+        if not account.filing.strip():
+            yield _unfiled(account, place)
+            continue
+        message = say(
+            "Account {account} is on {platform}, a platform the regulation does not list.",
+            account=account.id,
+            platform=account.platform,
+        )
+        remedy = say("Nothing to do while the account stays registered and filed.")
+        yield Complaint(Effect.NOTE, message, place, remedy, account.id)
+
+
+def _unfiled(account: Account, place: Location) -> Complaint:
+    return Complaint(
+        Effect.REFUSE,
+        say(
+            "Account {account} is on {platform}, which the regulation does not list, "
+            "and it has no filing.",
+            account=account.id,
+            platform=account.platform,
+        ),
+        place,
+        say("File the account with the municipal office and enter the reference, or close it."),
+        account.id,
+    )
+
+
+def _faults(account: Account, day: date, archive: Archive) -> Iterator[Message]:
+    unit = archive.registers.policy.unit["full_name"]
+    if not account.verified:
+        yield say("Account {account} is not verified on its platform.", account=account.id)
+    if account.subject != unit:
+        yield say(
+            "Account {account} is not verified in the name of {unit}.",
+            account=account.id,
+            unit=unit,
+        )
+    end = account.verified_until
+    if account.verified and end is not None and end < day:
+        yield say(
+            "The certificate of account {account} ended on {day}.",
+            account=account.id,
+            day=end.isoformat(),
+        )
+
+
+def _accounts_of(post: Post, archive: Archive) -> Iterator[tuple[int, Account]]:
+    """The post's registered accounts with their positions; Article 8 judges unknown ones."""
+    for index, name in enumerate(post.accounts):
+        account = archive.registers.accounts.get(name)
+        if account is not None:
+            yield index, account
+
+
+def _in_use(archive: Archive) -> Iterator[Account]:
+    return (a for a in archive.registers.accounts.values() if a.active(archive.today))
+
+
+def _place(archive: Archive, account: Account) -> Location:
+    document = archive.registers.documents["accounts"]
+    return document.locate("accounts", list(archive.registers.accounts).index(account.id))
+
+
+RULE = Rule(
+    (
+        ItemClause(1, certified_for_post, ("accounts",)),
+        PeriodClause(1, certified_today),
+        ItemClause(2, filed_for_post, ("accounts",)),
+        PeriodClause(2, listed_platforms),
+    )
+)

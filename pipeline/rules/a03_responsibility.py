@@ -1,0 +1,185 @@
+"""Article 3: responsibility (第三条 谁主办谁负责、公开及时).
+
+1. Author, co-authors and department of origin are in the registers, and so is everyone whose review
+   counts. | Human: whether the person named really wrote it.
+2. Every step of the review has a responsible person in office today, none of them a contractor, and
+   the three reviews can be made by three different people. | Human: how duties are divided.
+3. A post follows the event within the working days of the policy, a mandatory disclosure within the
+   legal time, and it is not dated before the information was made.
+   | Human: whether an urgent matter needed less time.
+4. The final reviewer has stated that the post is lawful; only the presence of that signed statement
+   is checked. | Human: the judgement itself.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.calendar import local_date
+from pipeline.model.evidence import Approved, Step
+from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.posts import Post
+
+
+def named_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
+    """Everyone who answers for the post can be found in the registers."""
+    registers = archive.registers
+    routes: list[tuple[tuple[str | int, ...], str]] = [(("author",), post.meta["author"])]
+    routes += [(("co_authors", i), p) for i, p in enumerate(post.meta.get("co_authors", ()))]
+    for route, person in routes:
+        if person not in registers.people:
+            yield _unknown_person(person, post.at(*route))
+    department = post.meta["origin_dept"]
+    if department not in registers.departments:
+        yield Complaint(
+            Effect.REFUSE,
+            say("Department {department} is not in the register.", department=department),
+            post.at("origin_dept"),
+            say("Correct the id, or have the lead department enter it in departments.yml."),
+        )
+    approvals = archive.approvals.get(post.id)
+    for state in approvals.states.values() if approvals else ():
+        if isinstance(state, Approved) and state.review.reviewer not in registers.people:
+            yield _unknown_person(state.review.reviewer, Location(state.review.path))
+
+
+def _unknown_person(person: str, place: Location) -> Complaint:
+    return Complaint(
+        Effect.REFUSE,
+        say("Person {person} is not in the register.", person=person),
+        place,
+        say("Correct the id, or have the lead department enter the person in people.yml."),
+    )
+
+
+def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
+    """Each of the three reviews has someone in office today who may make it."""
+    document = archive.registers.documents["people"]
+    tiers = [_in_office(archive, *roles) for roles in _TIERS]
+    for people, message in zip(tiers, _VACANT, strict=True):
+        if not people:
+            remedy = say("Enter the appointment in people.yml.")
+            yield Complaint(Effect.REFUSE, message, document.locate("people"), remedy)
+    if all(tiers) and not any(
+        len({a, b, c}) == 3 for a in tiers[0] for b in tiers[1] for c in tiers[2]
+    ):
+        yield Complaint(
+            Effect.REFUSE,
+            say("Fewer than three people share the three reviews."),
+            document.locate("people"),
+            say("Appoint different people to the three reviews in people.yml."),
+        )
+
+
+_TIERS = (("information-officer", True), ("section-head", True), ("leader-in-charge", False))
+
+_VACANT: tuple[Message, ...] = (
+    say("Nobody is information officer of the lead department today."),
+    say("Nobody is head of the lead department today."),
+    say("Nobody is leader in charge or principal today."),
+)
+
+
+def _in_office(archive: Archive, role: str, in_lead: bool) -> frozenset[str]:
+    registers, today = archive.registers, archive.today
+    department = registers.lead_department if in_lead else None
+    roles = (role,) if in_lead else (role, "principal")
+    return frozenset(
+        p.id
+        for p in registers.people.values()
+        if not p.contractor and any(p.holds(r, today, department) for r in roles)
+    )
+
+
+def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
+    """Working days from the event, or from the making, to the first publication."""
+    created: date = post.meta["created_on"]
+    day = _first_day(post, archive)
+    if created > day:
+        yield Complaint(
+            Effect.NOTE,
+            say("The post is dated before the day on which the information was made."),
+            post.at("created_on"),
+            say("Correct created_on or publish_at."),
+        )
+    event: date = post.meta.get("event_date", created)
+    limit = archive.registers.parameter("timeliness.event_days", day)
+    lag = archive.registers.calendar.workdays_between(event, day)
+    if lag > limit:
+        key = "event_date" if "event_date" in post.meta else "created_on"
+        message = say(
+            "The post follows its event by {days} working days; {limit} are usual.",
+            days=lag,
+            limit=limit,
+        )
+        yield Complaint(Effect.NOTE, message, post.at(key), say("Publish sooner, or say why not."))
+        yield from _provisional(event, day, post, archive)
+    yield from _disclosed_in_time(created, day, post, archive)
+
+
+def _disclosed_in_time(
+    created: date, day: date, post: Post, archive: Archive
+) -> Iterator[Complaint]:
+    if post.meta.get("disclosure") != "mandatory":
+        return
+    limit = archive.registers.parameter("timeliness.disclosure_workdays", day)
+    lag = archive.registers.calendar.workdays_between(created, day)
+    if lag > limit:
+        message = say(
+            "A mandatory disclosure comes {days} working days after it was made; "
+            "the limit is {limit}.",
+            days=lag,
+            limit=limit,
+        )
+        remedy = say("Ask the lead department how to disclose what is overdue.")
+        yield Complaint(Effect.REFUSE, message, post.at("disclosure"), remedy)
+        yield from _provisional(created, day, post, archive)
+
+
+def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterator[Complaint]:
+    """Say it when the count rests on a year whose holidays are not on file."""
+    calendar = archive.registers.calendar
+    if calendar.is_provisional(start, end):
+        years = [y for y in range(start.year, end.year + 1) if y not in calendar.years]
+        yield Complaint(
+            Effect.NOTE,
+            say(
+                "The working days are provisional: no holiday calendar for {years} is on file.",
+                years=", ".join(map(str, years)),
+            ),
+            post.at("created_on"),
+            say("Have the lead department enter the State Council's calendar of that year."),
+        )
+
+
+def _first_day(post: Post, archive: Archive) -> date:
+    """The day of the first publication, else the planned one."""
+    moments = [p.published_at for p in archive.publications_of(post.id)]
+    return local_date(min(moments)) if moments else archive.day_of(post)
+
+
+def stated_lawful(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
+    """The final review carries its statement of lawfulness (Article 11 judges the review)."""
+    review = archive.approvals[post.id].approved(Step.FINAL)
+    if review and not review.assertions.get("lawful", False):
+        yield Complaint(
+            Effect.REFUSE,
+            say("The final review does not state that the post is lawful."),
+            Location(review.path),
+            say("The final reviewer signs again with that statement, or returns the post."),
+        )
+
+
+def _reviewed(_post: Post, archive: Archive) -> bool:
+    return archive.mode is not Mode.DRAFT
+
+
+RULE = Rule(
+    (
+        ItemClause(1, named_people, ("author", "origin_dept")),
+        PeriodClause(2, responsible_tiers),
+        ItemClause(3, timely, ("created_on",)),
+        ItemClause(4, stated_lawful, applies=_reviewed),
+    )
+)

@@ -1,0 +1,244 @@
+"""Terse values for the tests of rules, and a runner that needs no engine."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.documents import Document, Route
+from pipeline.model.evidence import (
+    ROLE_OF_STEP,
+    Approvals,
+    Approved,
+    Missing,
+    Review,
+    Step,
+    StepState,
+)
+from pipeline.model.findings import Complaint, Effect
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.posts import Post
+from pipeline.model.records import Authorisation, Correction, Publication
+from pipeline.model.renditions import Image, Link, Rendition
+from tests.rules.governance import AS_OF, at, day, registers
+
+POST = "2026-11-03-winter-fire"
+CAST = {
+    Step.FIRST: "xxy-a",
+    Step.SECOND: "kz-a",
+    Step.FINAL: "ld-a",
+    Step.CONFIRM: "kz-a",
+}
+ASSERTED = {
+    Step.FIRST: ("collected", "sorted", "filled", "proofread", "formatted", "form_filled"),
+    Step.SECOND: ("meaning_kept", "proofread"),
+    Step.FINAL: ("lawful", "direction"),
+    Step.CONFIRM: ("no_wording_error", "no_sensitive_words", "no_private_data"),
+}
+
+
+def marks_of(value: object, route: Route = ()) -> Iterator[Route]:
+    """Every route into a value, in order."""
+    if route:
+        yield route
+    pairs: Iterable[tuple[str | int, object]] = ()
+    if isinstance(value, Mapping):
+        pairs = value.items()
+    elif isinstance(value, list | tuple):
+        pairs = enumerate(value)
+    for key, below in pairs:
+        yield from marks_of(below, (*route, key))
+
+
+def post(id: str = POST, body: str = "正文。\n", files: Sequence[str] = (), **meta: Any) -> Post:
+    """A post that no rule complains of; a meta value of None leaves its key out."""
+    base: dict[str, Any] = {
+        "title": "冬季防火提示",
+        "accounts": ["wx"],
+        "author": "zz-a",
+        "origin_dept": "jzk",
+        "created_on": day("2026-11-02"),
+        "topic": "disaster",
+        "category": 3,
+        "origin": "original",
+        "summary": "冬季用火用电注意事项。",
+        "kind": "tip",
+        "revision": 1,
+        "publish_at": at("2026-11-03 09:30"),
+    }
+    kept = {k: v for k, v in (base | meta).items() if v is not None}
+    folder = f"content/posts/{id[:4]}/{id}"
+    marks = {route: (line, 1) for line, route in enumerate(marks_of(kept), 2)}
+    manifest = {f"{folder}/{name}": "d" * 64 for name in ("post.md", *files)}
+    document = Document(f"{folder}/post.md", kept, marks)
+    return Post(id, folder, document, kept, frozenset(), body, 40, manifest)
+
+
+def line(subject: Post, *route: str | int) -> tuple[str, int]:
+    """Path and line of a front-matter key, to compare with a complaint's location."""
+    place = subject.at(*route)
+    assert route in subject.document.marks, f"the post has no key {route}"
+    return place.path, place.line
+
+
+def review(step: Step, subject: Post, **changes: Any) -> Review:
+    """An approval that counts, signed a day before publication, an hour after the step before."""
+    signed = at("2026-11-02 09:00") + timedelta(hours=step.number)
+    folder = f"content/reviews/{subject.year}/{subject.id}/r{subject.revision}"
+    made = Review(
+        "yunlan-yjj",
+        subject.id,
+        subject.revision,
+        step,
+        "approve",
+        "同意。",
+        CAST[step],
+        ROLE_OF_STEP[step],
+        "",
+        subject.accounts,
+        7,
+        "r" * 64,
+        "l" * 64,
+        None,
+        signed,
+        signed + timedelta(days=14),
+        dict.fromkeys(ASSERTED[step], True),
+        subject.manifest,
+        f"{folder}/{step.stem}.json",
+        "s" * 64,
+        "SHA256:key",
+    )
+    return replace(made, **changes)
+
+
+def approvals(subject: Post, *changed: StepState, earlier: Sequence[Review] = ()) -> Approvals:
+    """All four steps approved, but for the states given."""
+    states: dict[Step, StepState] = {s: Approved(s, review(s, subject)) for s in Step}
+    return Approvals(states | {state.step: state for state in changed}, tuple(earlier))
+
+
+def unreviewed() -> Approvals:
+    return Approvals({step: Missing(step) for step in Step})
+
+
+def publication(
+    when: str, of: str = POST, on: str = "wx", batch: str = "", **more: Any
+) -> Publication:
+    made = Publication(
+        f"content/records/publications/{when[:4]}/{when[:10]}.{on}.{of}.{when[11:]}.json",
+        of,
+        1,
+        on,
+        "冬季防火提示",
+        f"https://mp.weixin.qq.com/s/{of}",
+        at(when),
+        "gly-a",
+        batch,
+        at(when) + timedelta(minutes=5),
+        {f"content/posts/{of[:4]}/{of}/post.md": "d" * 64},
+        "SHA256:key",
+    )
+    return replace(made, **more)
+
+
+def correction(subject: Post, kind: str = "correction", **changes: Any) -> Correction:
+    path = f"content/records/corrections/{subject.year}/{subject.id}.r{subject.revision}.yml"
+    document = Document(path, None, {("kind",): (3, 1)})
+    made = Correction(
+        path, "c1", subject.id, subject.revision, kind, "更正数字。", day("2026-11-10"), "zz-a",
+        (), document,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def rendition(
+    channel: str = "archive",
+    text: str = "正文。",
+    links: Sequence[str] = (),
+    images: Sequence[tuple[str, str]] = (),
+) -> Rendition:
+    """Links stand on lines from 41, images on lines from 51."""
+    return Rendition(
+        channel,
+        "",
+        "",
+        text,
+        tuple(Link(url, "链接", n) for n, url in enumerate(links, 41)),
+        tuple(Image(file, alt, n) for n, (file, alt) in enumerate(images, 51)),
+    )
+
+
+def archive(*posts: Post, renditions: Sequence[Rendition] = (), **changes: Any) -> Archive:
+    """A proposal to an archive in good order; renditions belong to the first post."""
+    shown = {(p.id, "archive"): rendition() for p in posts}
+    shown |= {(posts[0].id, r.channel): r for r in renditions}
+    made = Archive(
+        Mode.CHANGE,
+        AS_OF,
+        registers(),
+        {p.id: p for p in posts},
+        frozenset(p.id for p in posts),
+        {p.id: approvals(p) for p in posts},
+        (),
+        (),
+        shown,
+    )
+    return replace(made, **changes)
+
+
+def entry(path: str, area: str, status: str = "M", **changes: Any) -> Entry:
+    return replace(Entry(path, status, area, "" if status == "D" else "e" * 64), **changes)
+
+
+def change(*entries: Entry, **more: Any) -> Change:
+    return replace(Change("base", "head", entries), **more)
+
+
+def authorisation(who: str, role: str, entries: Iterable[Entry], **more: Any) -> Authorisation:
+    made = Authorisation(
+        f"content/records/authorisations/2026/policy/{who}.json",
+        who,
+        role,
+        "调整参数。",
+        at("2026-11-20 10:00"),
+        {e.path: e.digest for e in entries},
+        7,
+        "SHA256:key",
+    )
+    return replace(made, **more)
+
+
+def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Complaint]:
+    """What the gate clauses of a number say of a post; none when they do not apply."""
+    return [
+        complaint
+        for clause in rule.clauses
+        if isinstance(clause, ItemClause) and clause.number == number
+        if clause.applies(subject, look) and all(key in subject.meta for key in clause.needs)
+        for complaint in clause.check(subject, look)
+    ]
+
+
+def duties(rule: Rule, number: int, look: Archive) -> list[Complaint]:
+    """What the period clauses of a number say."""
+    clauses = [c for c in rule.clauses if isinstance(c, PeriodClause) and c.number == number]
+    return [complaint for clause in clauses for complaint in clause.check(look)]
+
+
+def objections(rule: Rule, number: int, proposal: Change, look: Archive) -> list[Complaint]:
+    """What the change clauses of a number say."""
+    clauses = [c for c in rule.clauses if isinstance(c, ChangeClause) and c.number == number]
+    return [complaint for clause in clauses for complaint in clause.check(proposal, look)]
+
+
+def only(found: Sequence[Complaint], effect: Effect, words: str) -> Complaint:
+    """The single complaint there is, held to its effect, its words and a remedy."""
+    assert [(c.effect, str(c.message)) for c in found] == [(effect, words)]
+    assert found[0].remedy is not None
+    assert str(found[0].remedy)
+    return found[0]
+
+
+def where(complaint: Complaint) -> tuple[str, int]:
+    return complaint.location.path, complaint.location.line

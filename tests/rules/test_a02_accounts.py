@@ -1,0 +1,92 @@
+"""Article 2: verified accounts in the bureau's name, on listed platforms."""
+
+import pytest
+
+from pipeline.model.findings import Effect
+from pipeline.rules.a02_accounts import RULE
+from tests.rules.builders import archive, complaints, duties, line, only, post, where
+from tests.rules.governance import account, day, registers
+
+REGISTER = "content/registers/accounts.yml"
+
+
+def test_1_accepted_verified_account() -> None:
+    subject = post()
+    assert complaints(RULE, 1, subject, archive(subject)) == []
+    assert duties(RULE, 1, archive(subject)) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"verified": False}, "Account wx is not verified on its platform."),
+        ({"subject": "某公司"}, "Account wx is not verified in the name of 云岚市应急管理局."),
+        (
+            {"verified_until": day("2026-11-02")},
+            "The certificate of account wx ended on 2026-11-02.",
+        ),
+    ],
+)
+def test_1_violated_gates_the_post_and_fails_the_audit(
+    fault: dict[str, object], words: str
+) -> None:
+    subject = post()
+    look = archive(subject, registers=registers([account("wb"), account(**fault)]))
+    assert where(only(complaints(RULE, 1, subject, look), Effect.REFUSE, words)) == line(
+        subject, "accounts", 0
+    )
+    due = only(duties(RULE, 1, look), Effect.REFUSE, words)
+    assert (where(due), due.owes) == ((REGISTER, 12), "wx")
+
+
+def test_1_boundary_certificate_ends_on_the_day_of_publication() -> None:
+    subject = post()
+    ends = registers([account(verified_until=day("2026-11-03"))])
+    assert complaints(RULE, 1, subject, archive(subject, registers=ends)) == []
+
+
+@pytest.mark.parametrize(("end", "noted"), [("2026-12-22", True), ("2026-12-23", False)])
+def test_1_boundary_thirty_days_before_the_end(end: str, noted: bool) -> None:
+    found = duties(RULE, 1, archive(registers=registers([account(verified_until=day(end))])))
+    assert [c.effect for c in found] == ([Effect.NOTE] if noted else [])
+    if noted:
+        only(found, Effect.NOTE, "The certificate of account wx ends on 2026-12-22.")
+
+
+def test_1_boundary_closed_account_owes_nothing() -> None:
+    closed = account(verified=False, closed_on=day("2026-11-21"))
+    assert duties(RULE, 1, archive(registers=registers([closed]))) == []
+
+
+def test_1_boundary_unknown_account_is_left_to_article_8() -> None:
+    subject = post(accounts=["nobody"])
+    assert complaints(RULE, 1, subject, archive(subject)) == []
+
+
+def test_2_accepted_listed_platform() -> None:
+    subject = post(accounts=["wx", "wb"])
+    look = archive(subject, registers=registers([account(), account("wb", "weibo", filing="")]))
+    assert complaints(RULE, 2, subject, look) == []
+    assert duties(RULE, 2, look) == []
+
+
+def test_2_violated_unlisted_and_unfiled() -> None:
+    subject = post(accounts=["sp"])
+    look = archive(subject, registers=registers([account("sp", "channels", filing=" ")]))
+    words = "Account sp is on channels, which the regulation does not list, and it has no filing."
+    found = only(complaints(RULE, 2, subject, look), Effect.REFUSE, words)
+    assert where(found) == line(subject, "accounts", 0)
+    assert where(only(duties(RULE, 2, look), Effect.REFUSE, words)) == (REGISTER, 2)
+
+
+def test_2_boundary_unlisted_but_filed_is_noted_once_in_the_audit() -> None:
+    subject = post(accounts=["sp"])
+    look = archive(subject, registers=registers([account("sp", "channels")]))
+    words = "Account sp is on channels, a platform the regulation does not list."
+    only(duties(RULE, 2, look), Effect.NOTE, words)
+    assert complaints(RULE, 2, subject, look) == []
+
+
+def test_2_boundary_the_list_is_policy() -> None:
+    lists = registers([account("sp", "channels")], account__allowed_platforms=["channels"])
+    assert duties(RULE, 2, archive(registers=lists)) == []

@@ -1,0 +1,159 @@
+"""Article 8(1): only registered accounts, on their own hosts, also behind links."""
+
+import pytest
+
+from pipeline.model.findings import Effect
+from pipeline.rules.a08_account_changes import RULE
+from tests.rules.builders import (
+    archive,
+    complaints,
+    line,
+    only,
+    post,
+    publication,
+    rendition,
+    where,
+)
+from tests.rules.governance import account, day, registers
+
+WEIBO = account("wb", "weibo")
+FOREIGN = "A link leads to an account on {} that is not registered."
+
+
+def test_1_accepted_registered_account_and_publication() -> None:
+    subject = post(accounts=["wx", "wb"])
+    look = archive(
+        subject,
+        registers=registers([account(), WEIBO]),
+        publications=(
+            publication("2026-11-03 09:30"),
+            publication("2026-11-03 09:31", on="wb", url="https://weibo.com/99/abc"),
+        ),
+    )
+    assert complaints(RULE, 1, subject, look) == []
+
+
+def test_1_violated_unknown_account() -> None:
+    subject = post(accounts=["wx", "fake"])
+    words = "Account fake is not in the register."
+    found = only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "accounts", 1)
+
+
+def test_1_violated_publication_on_unknown_account() -> None:
+    subject = post()
+    carried = publication("2026-11-03 09:30", on="fake")
+    words = "Account fake is not in the register."
+    look = archive(subject, publications=(carried,))
+    assert only(complaints(RULE, 1, subject, look), Effect.REFUSE, words).location.path == (
+        carried.path
+    )
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "fine"),
+    [
+        ("2026-11-03", "2026-11-03", True),
+        ("2026-11-04", None, False),
+        ("2026-01-01", "2026-11-02", False),
+    ],
+)
+def test_1_boundary_first_and_last_day_of_use(opened: str, closed: str | None, fine: bool) -> None:
+    subject = post()
+    one = account(opened_on=day(opened), closed_on=day(closed) if closed else None)
+    carried = publication("2026-11-03 23:59")
+    look = archive(subject, registers=registers([one]), publications=(carried,))
+    found = complaints(RULE, 1, subject, look)
+    assert [str(c.message) for c in found] == (
+        [] if fine else ["Account wx is not in use on 2026-11-03."] * 2
+    )
+    if not fine:
+        assert [where(c) for c in found] == [line(subject, "accounts", 0), (carried.path, 0)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://weibo.com/wx/1",
+        "https://mp.weixin.qq.com.evil.example/s/1",
+        "https://mp.weixin.qq.com@evil.example/s/1",
+        "ftp://mp.weixin.qq.com/s/1",
+        "https://[bad/s/1",
+        "",
+    ],
+)
+def test_1_violated_publication_on_another_host(url: str) -> None:
+    subject = post()
+    carried = publication("2026-11-03 09:30", url=url)
+    words = "The address recorded for account wx is not on that account's host."
+    look = archive(subject, publications=(carried,))
+    assert only(complaints(RULE, 1, subject, look), Effect.REFUSE, words).location.path == (
+        carried.path
+    )
+
+
+def test_1_boundary_the_host_is_compared_without_case() -> None:
+    subject = post()
+    carried = publication("2026-11-03 09:30", url="https://MP.Weixin.QQ.com./s/1")
+    assert complaints(RULE, 1, subject, archive(subject, publications=(carried,))) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://weibo.com/wb-fake", "weibo.com"),
+        ("https://m.weibo.com/u/1", "m.weibo.com"),
+        ("//weibo.com/other", "weibo.com"),
+        ("https://WEIBO.com/other", "weibo.com"),
+        ("https://mp.weixin.qq.com/s/unknown", "mp.weixin.qq.com"),
+    ],
+)
+def test_1_violated_link_to_an_unregistered_account(url: str, host: str) -> None:
+    subject = post()
+    look = archive(
+        subject, registers=registers([account(), WEIBO]), renditions=[rendition(links=[url])]
+    )
+    found = only(complaints(RULE, 1, subject, look), Effect.REFUSE, FOREIGN.format(host))
+    assert where(found) == (subject.path, 41)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://weibo.com/wb",
+        "https://weibo.com/wb/status/1",
+        "https://weibo.com/wb?from=1",
+        "https://www.mem.gov.cn/x",
+        "https://notweibo.com/x",
+        "attachment.pdf",
+        "mailto:a@weibo.com",
+    ],
+)
+def test_1_boundary_links_that_are_free(url: str) -> None:
+    subject = post()
+    look = archive(
+        subject, registers=registers([account(), WEIBO]), renditions=[rendition(links=[url])]
+    )
+    assert complaints(RULE, 1, subject, look) == []
+
+
+def test_1_boundary_the_declared_source_and_own_publications_may_be_linked() -> None:
+    theirs, ours = "https://weibo.com/other/1", "https://mp.weixin.qq.com/s/2026-10-01-x"
+    subject = post(source={"url": theirs})
+    other = publication("2026-10-01 09:00", of="2026-10-01-x")
+    shown = [rendition(links=[theirs, ours])]
+    assert len(complaints(RULE, 1, subject, archive(subject, renditions=shown))) == 1
+    look = archive(subject, renditions=shown, publications=(other,))
+    assert complaints(RULE, 1, subject, look) == []
+
+
+def test_1_boundary_a_post_that_was_not_rendered_cannot_pass() -> None:
+    subject = post()
+    look = archive(subject)
+    with pytest.raises(KeyError):
+        complaints(
+            RULE,
+            1,
+            subject,
+            archive(subject, renditions=[]).__class__(**{**vars(look), "renditions": {}}),
+        )

@@ -1,0 +1,208 @@
+"""Article 9 paragraph 1 and sources: kinds of content, listed sources, permission."""
+
+import pytest
+
+from pipeline.model.evidence import Approved, Missing, Step
+from pipeline.model.findings import Effect
+from pipeline.model.registers import Source
+from pipeline.rules.a09_reposts import RULE
+from tests.rules.builders import (
+    approvals,
+    archive,
+    complaints,
+    line,
+    only,
+    post,
+    review,
+    where,
+)
+from tests.rules.governance import at, day, registers
+
+MEM = Source(
+    "mem",
+    "应急管理部网站",
+    "party-government",
+    ("mem.gov.cn",),
+    day("2025-06-01"),
+    day("2026-11-03"),
+)
+SOURCE = {
+    "id": "mem",
+    "url": "https://www.mem.gov.cn/a/1.html",
+    "title": "冬季防火提示",
+    "snapshot": "source.txt",
+    "fetched_at": at("2026-11-02 08:00"),
+}
+LISTED = registers(sources=[MEM])
+
+
+@pytest.mark.parametrize("category", [1, 2, 3])
+def test_1_accepted_kinds_that_ask_for_nothing(category: int) -> None:
+    subject = post(category=category)
+    assert complaints(RULE, 1, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize(
+    ("category", "key"),
+    [(4, "consent"), (5, "refutes"), (6, "justification"), (7, "leader_approval")],
+)
+def test_1_violated_kind_without_its_ground(category: int, key: str) -> None:
+    subject = post(category=category)
+    words = f"Content of kind {category} needs {key}."
+    found = only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "category")
+
+
+@pytest.mark.parametrize(
+    ("category", "ground"),
+    [
+        (4, {"consent": {"obtained_on": day("2026-11-03"), "ref": "书面"}}),
+        (5, {"refutes": {"claim": "某谣言", "evidence": ["公告"]}}),
+        (6, {"justification": "市里部署。"}),
+        (7, {"leader_approval": {"person": "ld-a", "date": day("2026-11-03"), "ref": "批示"}}),
+    ],
+)
+def test_1_boundary_ground_given_on_the_day_itself(
+    category: int, ground: dict[str, object]
+) -> None:
+    subject = post(category=category, **ground)
+    assert complaints(RULE, 1, subject, archive(subject)) == []
+
+
+def test_1_violated_ground_given_too_late() -> None:
+    late = day("2026-11-04")
+    consent = post(category=4, consent={"obtained_on": late, "ref": "书面"})
+    words = "What consent records is dated after the publication."
+    found = only(complaints(RULE, 1, consent, archive(consent)), Effect.REFUSE, words)
+    assert where(found) == line(consent, "consent", "obtained_on")
+    leader = post(category=7, leader_approval={"person": "ld-b", "date": late, "ref": "批示"})
+    words = "What leader_approval records is dated after the publication."
+    only(complaints(RULE, 1, leader, archive(leader)), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize("person", ["kz-a", "ghost"])
+def test_1_violated_approval_by_no_leader(person: str) -> None:
+    approval = {"person": person, "date": day("2026-11-01"), "ref": "批示"}
+    subject = post(category=7, leader_approval=approval)
+    words = f"{person} was no leader on that day."
+    found = only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "leader_approval", "person")
+
+
+def test_2_accepted_listed_source() -> None:
+    subject = post(origin="reprint", source=SOURCE)
+    assert complaints(RULE, 2, subject, archive(subject, registers=LISTED)) == []
+
+
+def test_2_accepted_original_needs_no_source() -> None:
+    subject = post()
+    assert complaints(RULE, 2, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("origin", ["reprint", "forward"])
+def test_2_violated_no_source(origin: str) -> None:
+    subject = post(origin=origin)
+    words = "A reprint names no source."
+    found = only(complaints(RULE, 2, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "origin")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"url": "https://www.shop.example/1"},
+        {"url": "https://notmem.gov.cn/1"},
+        {"url": "https://mem.gov.cn@shop.example/1"},
+        {"url": "https://[bad"},
+        {"id": "other", "url": "https://evilgov.cn/1"},
+    ],
+)
+def test_2_violated_unlisted(changed: dict[str, str]) -> None:
+    subject = post(origin="reprint", source=SOURCE | changed)
+    name = changed.get("id", "mem")
+    words = f"Source {name} is not listed for this day and host."
+    look = archive(subject, registers=LISTED)
+    assert where(only(complaints(RULE, 2, subject, look), Effect.REFUSE, words)) == line(
+        subject, "source"
+    )
+
+
+def test_2_boundary_the_listing_ends_with_its_last_day() -> None:
+    subject = post(origin="reprint", source=SOURCE, publish_at=at("2026-11-04 00:00"))
+    words = "Source mem is not listed for this day and host."
+    only(complaints(RULE, 2, subject, archive(subject, registers=LISTED)), Effect.REFUSE, words)
+    early = post(origin="reprint", source=SOURCE, publish_at=at("2025-05-31 23:59"))
+    only(complaints(RULE, 2, early, archive(early, registers=LISTED)), Effect.REFUSE, words)
+
+
+def test_2_boundary_unknown_government_site_is_noted() -> None:
+    subject = post(origin="reprint", source=SOURCE | {"id": "luan", "url": "https://x.gov.cn/1"})
+    words = "Source luan is a government's, but unlisted."
+    found = only(complaints(RULE, 2, subject, archive(subject)), Effect.NOTE, words)
+    assert where(found) == line(subject, "source", "id")
+
+
+def excepted(person: str) -> dict[str, object]:
+    exception = {"reason": "市委要求。", "approved_by": person}
+    return SOURCE | {"url": "https://paper.example/1", "exception": exception}
+
+
+def test_2_boundary_exception_by_the_final_reviewer_is_noted() -> None:
+    subject = post(origin="reprint", source=excepted("ld-a"))
+    words = "Source mem is unlisted and allowed by exception."
+    place = line(subject, "source", "exception", "approved_by")
+    look = archive(subject, registers=LISTED)
+    assert where(only(complaints(RULE, 2, subject, look), Effect.NOTE, words)) == place
+    waiting = archive(
+        subject,
+        registers=LISTED,
+        approvals={subject.id: approvals(subject, Missing(Step.FINAL))},
+    )
+    only(complaints(RULE, 2, subject, waiting), Effect.NOTE, words)
+
+
+def test_2_violated_exception_by_someone_else() -> None:
+    subject = post(origin="reprint", source=excepted("kz-a"))
+    look = archive(subject, registers=LISTED)
+    words = "kz-a may not allow an unlisted source."
+    only(complaints(RULE, 2, subject, look), Effect.REFUSE, words)
+    other = post(origin="reprint", source=excepted("ld-b"))
+    final = Approved(Step.FINAL, review(Step.FINAL, other, reviewer="ld-a"))
+    look = archive(other, registers=LISTED, approvals={other.id: approvals(other, final)})
+    words = "The final reviewer is not the one who allowed the unlisted source."
+    only(complaints(RULE, 2, other, look), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(
+    "licence",
+    [
+        {"basis": "official-document"},
+        {"basis": "superior-request"},
+        {"basis": "written-permission", "evidence": "函〔2026〕3号"},
+    ],
+)
+def test_3_accepted_ground_to_reprint(licence: dict[str, str]) -> None:
+    subject = post(origin="reprint", source=SOURCE, license=licence)
+    assert complaints(RULE, 3, subject, archive(subject)) == []
+
+
+def test_3_violated_no_ground() -> None:
+    subject = post(origin="forward", source=SOURCE)
+    words = "A reprint does not say why it may be reprinted."
+    found = only(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "origin")
+
+
+@pytest.mark.parametrize(
+    "basis", ["stated-reprintable", "written-permission", "platform-whitelist"]
+)
+def test_3_boundary_permission_needs_evidence(basis: str) -> None:
+    subject = post(origin="reprint", source=SOURCE, license={"basis": basis})
+    words = "The permission to reprint has no evidence."
+    found = only(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "license")
+
+
+def test_3_boundary_original_needs_none() -> None:
+    subject = post()
+    assert complaints(RULE, 3, subject, archive(subject)) == []

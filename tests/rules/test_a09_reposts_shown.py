@@ -1,0 +1,207 @@
+"""Article 9 paragraph 2: source line, faithful title and text, media."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model.findings import Effect
+from pipeline.model.posts import Post
+from pipeline.rules.a09_reposts import RULE
+from tests.rules.builders import (
+    POST,
+    archive,
+    complaints,
+    line,
+    only,
+    post,
+    rendition,
+    where,
+)
+from tests.rules.governance import registers
+from tests.rules.test_a09_reposts import LISTED, SOURCE
+
+URL = str(SOURCE["url"])
+LINE = "来源：应急管理部网站"
+TEXT = "进入冬季，用火用电增多。各单位要加强检查，及时消除隐患。" * 4
+SNAPSHOT = f"content/posts/2026/{POST}/source.txt"
+
+
+def reprint(body: str = TEXT, snapshot: str = TEXT, **meta: object) -> Post:
+    made = post(body=body, files=["source.txt"], **({"origin": "reprint", "source": SOURCE} | meta))
+    return replace(made, texts={SNAPSHOT: snapshot})
+
+
+def test_4_accepted_line_and_link() -> None:
+    subject = reprint()
+    shown = [
+        rendition(text=f"{LINE}\n正文", links=[URL]),
+        rendition("wechat", text=f"{LINE}\n正文"),
+        rendition("app", text=LINE, links=["https://x.example", URL]),
+    ]
+    assert complaints(RULE, 4, subject, archive(subject, registers=LISTED, renditions=shown)) == []
+
+
+def test_4_violated_neither_line_nor_link() -> None:
+    subject = reprint()
+    found = complaints(RULE, 4, subject, archive(subject, registers=LISTED))
+    assert [(c.effect, str(c.message), where(c)) for c in found] == [
+        (Effect.REFUSE, "The archive version lacks the source line.", line(subject, "source")),
+        (
+            Effect.REFUSE,
+            "The archive version does not link its source.",
+            line(subject, "source", "url"),
+        ),
+    ]
+    assert str(found[0].remedy) == f"Show it as: {LINE}"
+
+
+def test_4_boundary_every_channel_shows_the_line_and_the_app_links() -> None:
+    subject = reprint()
+    shown = [
+        rendition(text=LINE, links=[URL]),
+        rendition("weibo", text="来源:应急管理部网站"),
+        rendition("app", text=LINE, links=[f"{URL}#part"]),
+    ]
+    found = complaints(RULE, 4, subject, archive(subject, registers=LISTED, renditions=shown))
+    assert [str(c.message) for c in found] == [
+        "The weibo version lacks the source line.",
+        "The app version does not link its source.",
+    ]
+
+
+def test_4_boundary_the_form_of_the_line_is_policy() -> None:
+    subject = reprint()
+    rules = replace(LISTED, policy=registers(reprint__label_format="转自“{name}”").policy)
+    shown = [rendition(text="转自“应急管理部网站”", links=[URL])]
+    assert complaints(RULE, 4, subject, archive(subject, registers=rules, renditions=shown)) == []
+
+
+def test_4_boundary_a_withdrawn_reprint_shows_nothing() -> None:
+    subject = reprint(validity="withdrawn")
+    look = archive(subject, registers=LISTED)
+    assert complaints(RULE, 4, subject, look) == complaints(RULE, 5, subject, look) == []
+
+
+def test_5_accepted_same_title_and_text() -> None:
+    subject = reprint(body=f"## 通知\n\n**{TEXT}**\n", snapshot=f"通知\n{TEXT}")
+    assert complaints(RULE, 5, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("title", ["冬季 防火提示", "冬季防火提示　"])
+def test_5_boundary_width_and_spacing_of_the_title_are_free(title: str) -> None:
+    subject = reprint(title=title)
+    assert complaints(RULE, 5, subject, archive(subject)) == []
+
+
+def test_5_violated_changed_title() -> None:
+    words = "The title differs from that of the source."
+    silent = reprint(title="冬季防火提示？")
+    found = only(complaints(RULE, 5, silent, archive(silent)), Effect.REFUSE, words)
+    assert where(found) == line(silent, "title")
+    told = reprint(title="冬季防火提示？", title_change_reason="版面所限。")
+    only(complaints(RULE, 5, told, archive(told)), Effect.NOTE, words)
+
+
+@pytest.mark.parametrize(
+    ("title", "effect"),
+    [("冬季防火山水花鸟", Effect.NOTE), ("冬季防火山水花鸟鱼", Effect.REFUSE)],
+)
+def test_5_boundary_likeness_of_the_title(title: str, effect: Effect) -> None:
+    """Four of 6 and of 8 or 9 characters agree: 8/14 is below 0.6 in both; policy moves it."""
+    subject = reprint(title=title, title_change_reason="版面所限。")
+    look = archive(subject, registers=registers(reprint__title_min=8 / 14))
+    found = complaints(RULE, 5, subject, look)
+    assert [c.effect for c in found] == [effect]
+    strict = complaints(RULE, 5, subject, archive(subject))
+    assert str(strict[0].message).startswith("The title is not the source's (likeness 0.5")
+
+
+def test_5_violated_changed_text() -> None:
+    subject = reprint(body=TEXT.replace("及时消除隐患", "不必消除"))
+    found = complaints(RULE, 5, subject, archive(subject))
+    assert [c.effect for c in found] == [Effect.REFUSE]
+    assert str(found[0].message).startswith("The text is not the source's (likeness 0.")
+    assert where(found[0]) == (subject.path, subject.body_line)
+
+
+@pytest.mark.parametrize(("cut", "fine"), [(2, True), (3, False)])
+def test_5_boundary_two_percent_of_the_text(cut: int, fine: bool) -> None:
+    """Of 100 and 100 characters 98 agree at a cut of two, 97 at three."""
+    whole = "".join(chr(0x4E00 + n) for n in range(100))
+    other = whole[: 100 - cut] + "甲乙丙"[:cut]
+    subject = reprint(body=other, snapshot=whole)
+    assert (complaints(RULE, 5, subject, archive(subject)) == []) is fine
+
+
+def test_5_boundary_forward_with_excerpt_is_not_compared_and_without_it_is() -> None:
+    part = reprint(body=TEXT[:20], origin="forward", excerpt=True)
+    assert complaints(RULE, 5, part, archive(part)) == []
+    whole = reprint(body=TEXT[:20], origin="forward")
+    assert [c.effect for c in complaints(RULE, 5, whole, archive(whole))] == [Effect.REFUSE]
+    claimed = reprint(body=TEXT[:20], excerpt=True)
+    assert [c.effect for c in complaints(RULE, 5, claimed, archive(claimed))] == [Effect.REFUSE]
+
+
+def test_5_boundary_pictures_and_link_targets_are_no_text() -> None:
+    body = TEXT[:30] + "![新图](a.png)[" + TEXT[30:40] + "](https://x.example/long)" + TEXT[40:]
+    subject = reprint(body=body)
+    assert complaints(RULE, 5, subject, archive(subject)) == []
+
+
+def test_5_boundary_texts_too_different_to_compare_refuse_in_bounded_time() -> None:
+    whole = "".join(chr(0x4E00 + n % 5000) for n in range(6000))
+    subject = reprint(body=whole[::-1], snapshot=whole)
+    assert [c.effect for c in complaints(RULE, 5, subject, archive(subject))] == [Effect.REFUSE]
+
+
+def test_5_violated_snapshot_absent() -> None:
+    subject = replace(reprint(), texts={})
+    words = "The snapshot of the source is not beside the post."
+    found = only(complaints(RULE, 5, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "source", "snapshot")
+
+
+@given(st.text(max_size=60))
+def test_5_a_text_is_always_like_itself(text: str) -> None:
+    subject = reprint(body=text, snapshot=text)
+    if not any(mark in text for mark in ("](", "![")):
+        assert complaints(RULE, 5, subject, archive(subject)) == []
+
+
+MEDIUM = {"file": "a.png", "alt": "火场", "author": "宣教科", "licence": "自有"}
+
+
+def test_6_accepted_listed_media() -> None:
+    subject = post(files=["a.png", "notes.txt"], media=[MEDIUM])
+    assert complaints(RULE, 6, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("name", ["b.png", "b.JPG", "film.mp4"])
+def test_6_violated_unlisted_file(name: str) -> None:
+    subject = post(files=["a.png", name], media=[MEDIUM])
+    words = f"File {name} is not listed with author and licence."
+    found = only(complaints(RULE, 6, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "media")
+
+
+def test_6_violated_listed_file_absent() -> None:
+    subject = post(files=["a.png"], media=[MEDIUM, MEDIUM | {"file": "c.mp4", "captions": "c.txt"}])
+    found = complaints(RULE, 6, subject, archive(subject))
+    assert [(str(c.message), where(c)) for c in found] == [
+        ("File c.mp4 is listed but not beside the post.", line(subject, "media", 1, "file")),
+        ("File c.txt is listed but not beside the post.", line(subject, "media", 1, "captions")),
+    ]
+
+
+def test_6_boundary_portrait_with_and_without_consent() -> None:
+    entry = MEDIUM | {"portrait": True}
+    subject = post(files=["a.png"], media=[entry])
+    words = "A portrait is shown and no consent is on record."
+    found = only(complaints(RULE, 6, subject, archive(subject)), Effect.NOTE, words)
+    assert where(found) == line(subject, "media", 0, "portrait")
+    agreed = post(files=["a.png"], media=[entry], consent={"ref": "书面"})
+    assert complaints(RULE, 6, agreed, archive(agreed)) == []
+    object_ = post(files=["a.png"], media=[MEDIUM | {"portrait": False}])
+    assert complaints(RULE, 6, object_, archive(object_)) == []

@@ -1,0 +1,145 @@
+"""Article 10: alerts, validity, brevity, alternative texts."""
+
+import pytest
+
+from pipeline.model.findings import Effect
+from pipeline.rules.a10_quality import RULE
+from tests.rules.builders import archive, complaints, line, only, post, rendition, where
+from tests.rules.governance import at, day
+
+ALERT = {
+    "issuer": "云岚市气象台",
+    "issued_at": at("2026-11-03 08:00"),
+    "starts_at": at("2026-11-03 08:00"),
+    "ends_at": at("2026-11-03 20:00"),
+    "level": 4,
+    "color": "blue",
+    "areas": ["城区"],
+}
+
+
+@pytest.mark.parametrize(
+    ("level", "color"), [(1, "red"), (2, "orange"), (3, "yellow"), (4, "blue")]
+)
+def test_1_accepted_level_and_colour(level: int, color: str) -> None:
+    subject = post(kind="alert", alert=ALERT | {"level": level, "color": color})
+    assert complaints(RULE, 1, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_1_violated_level_and_colour(level: int) -> None:
+    subject = post(kind="alert", alert=ALERT | {"level": level})
+    words = f"Level {level} and colour blue of the alert do not belong together."
+    found = only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "alert", "level")
+
+
+def test_1_violated_alert_without_warning() -> None:
+    subject = post(kind="alert")
+    words = "A post of kind alert states no warning."
+    found = only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "kind")
+    gone = post(kind="alert", validity="withdrawn")
+    assert complaints(RULE, 1, gone, archive(gone)) == []
+
+
+def test_1_boundary_colours_in_the_title() -> None:
+    other = post(kind="alert", alert=ALERT, title="暴雨黄色预警")
+    words = "The title names another colour than the alert."
+    found = only(complaints(RULE, 1, other, archive(other)), Effect.REFUSE, words)
+    assert where(found) == line(other, "title")
+    both = post(kind="alert", alert=ALERT, title="黄色预警降为蓝色预警")
+    assert complaints(RULE, 1, both, archive(both)) == []
+
+
+def test_1_boundary_an_alert_lasts_longer_than_no_time() -> None:
+    subject = post(kind="alert", alert=ALERT | {"ends_at": ALERT["starts_at"]})
+    words = "The alert ends before it starts."
+    only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
+    minute = post(kind="alert", alert=ALERT | {"ends_at": at("2026-11-03 08:01")})
+    assert complaints(RULE, 1, minute, archive(minute)) == []
+
+
+def test_2_accepted_no_dates() -> None:
+    subject = post()
+    assert complaints(RULE, 2, subject, archive(subject)) == []
+
+
+def test_2_violated_expired_but_valid() -> None:
+    subject = post(expires_on=day("2026-11-21"))
+    words = "The content expired on 2026-11-21 and is still valid."
+    found = only(complaints(RULE, 2, subject, archive(subject)), Effect.NOTE, words)
+    assert where(found) == line(subject, "expires_on")
+
+
+def test_2_boundary_last_day_and_other_validity() -> None:
+    last = post(expires_on=day("2026-11-22"))
+    assert complaints(RULE, 2, last, archive(last)) == []
+    marked = post(expires_on=day("2026-11-21"), validity="expired")
+    assert complaints(RULE, 2, marked, archive(marked)) == []
+
+
+def test_2_boundary_expiry_against_effect() -> None:
+    words = "The content expires before it takes effect."
+    wrong = post(effective_on=day("2027-01-02"), expires_on=day("2027-01-01"))
+    found = only(complaints(RULE, 2, wrong, archive(wrong)), Effect.REFUSE, words)
+    assert where(found) == line(wrong, "expires_on")
+    same = post(effective_on=day("2027-01-01"), expires_on=day("2027-01-01"))
+    assert complaints(RULE, 2, same, archive(same)) == []
+
+
+def test_2_boundary_alert_published_at_its_end_and_after() -> None:
+    at_end = post(alert=ALERT, publish_at=at("2026-11-03 20:00"))
+    assert complaints(RULE, 2, at_end, archive(at_end)) == []
+    after = post(alert=ALERT, publish_at=at("2026-11-03 20:01"))
+    words = "The alert ends before it is published."
+    only(complaints(RULE, 2, after, archive(after)), Effect.NOTE, words)
+
+
+def test_3_accepted_short_title() -> None:
+    subject = post()
+    assert complaints(RULE, 3, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "width"), [("火" * 30 + "a", 31), ("火" * 31, 31), ("a" * 61, 31)]
+)
+def test_3_violated_long_title(title: str, width: int) -> None:
+    subject = post(title=title)
+    words = f"The title is {width} characters wide; 30 are enough."
+    found = only(complaints(RULE, 3, subject, archive(subject)), Effect.NOTE, words)
+    assert where(found) == line(subject, "title")
+
+
+@pytest.mark.parametrize("title", ["火" * 30, "火" * 29 + "ab", "a" * 60])
+def test_3_boundary_thirty_characters(title: str) -> None:
+    subject = post(title=title)
+    assert complaints(RULE, 3, subject, archive(subject)) == []
+
+
+def test_3_violated_summary_repeats_the_title() -> None:
+    subject = post(summary=" 冬季防火提示 ")
+    words = "The summary only repeats the title."
+    found = only(complaints(RULE, 3, subject, archive(subject)), Effect.NOTE, words)
+    assert where(found) == line(subject, "summary")
+
+
+def test_5_accepted_described_picture() -> None:
+    subject = post()
+    look = archive(subject, renditions=[rendition(images=[("a.png", "消防车驶出")])])
+    assert complaints(RULE, 5, subject, look) == []
+
+
+@pytest.mark.parametrize("alt", ["", "  ", "a.png", "a"])
+def test_5_violated_alternative_text(alt: str) -> None:
+    subject = post()
+    shown = rendition(images=[("b.png", "火场"), ("a.png", alt)])
+    look = archive(subject, renditions=[shown])
+    words = "Picture a.png has no alternative text."
+    found = only(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
+    assert where(found) == (subject.path, 52)
+
+
+def test_5_boundary_no_picture_at_all() -> None:
+    subject = post()
+    assert complaints(RULE, 5, subject, archive(subject)) == []

@@ -1,0 +1,274 @@
+"""Article 11: three reviews, their statements, publication, return, escalation."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Step, StepState
+from pipeline.model.findings import Effect, Location, say
+from pipeline.model.posts import Post
+from pipeline.rules import a15_confirmation
+from pipeline.rules.a11_reviews import RULE
+from tests.rules.builders import (
+    approvals,
+    archive,
+    complaints,
+    duties,
+    line,
+    only,
+    post,
+    publication,
+    review,
+    unreviewed,
+    where,
+)
+from tests.rules.governance import AS_OF, PEOPLE, Delegation, at, person, registers
+
+AWAITED = {
+    Step.FIRST: "The first review is missing: it is awaited from an information officer of the "
+    "lead department (某xxy-a xxy-a).",
+    Step.SECOND: "The second review is missing: it is awaited from the head of the lead "
+    "department (某kz-a kz-a).",
+    Step.FINAL: "The final review is missing: it is awaited from the leader in charge or the "
+    "principal (某ld-a ld-a, 某ld-b ld-b).",
+}
+
+
+def with_states(subject: Post, *changed: StepState, **more: object) -> Archive:
+    return archive(subject, approvals={subject.id: approvals(subject, *changed)}, **more)
+
+
+def test_1_accepted_all_three_approved() -> None:
+    subject = post()
+    assert complaints(RULE, 1, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("step", list(AWAITED))
+def test_1_violated_missing_review_names_who_is_awaited(step: Step) -> None:
+    subject = post()
+    look = with_states(subject, Missing(step))
+    found = only(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[step])
+    assert where(found) == line(subject, "revision")
+    assert str(found.remedy) == f"They read the post and run: sanshen approve {subject.id}"
+
+
+@pytest.mark.parametrize(
+    ("more", "effect"),
+    [
+        ({}, Effect.HOLD),
+        ({"mode": Mode.STANDING}, Effect.REFUSE),
+        ({"publications": (publication("2026-11-03 09:30"),)}, Effect.REFUSE),
+        ({"publications": (publication("2026-11-03 09:30", revision=2),)}, Effect.HOLD),
+        ({"publications": (publication("2026-11-03 09:30", of="2026-11-04-x"),)}, Effect.HOLD),
+    ],
+)
+def test_1_boundary_missing_holds_a_proposal_and_refuses_what_stands_or_is_out(
+    more: dict[str, object], effect: Effect
+) -> None:
+    subject = post()
+    look = with_states(subject, Missing(Step.FINAL), **more)
+    only(complaints(RULE, 1, subject, look), effect, AWAITED[Step.FINAL])
+
+
+def test_1_boundary_a_draft_is_not_judged() -> None:
+    subject = post()
+    draft = archive(subject, mode=Mode.DRAFT, approvals={})
+    assert [complaints(RULE, n, subject, draft) for n in range(1, 8)] == [[]] * 7
+
+
+def test_1_boundary_who_acts_for_the_absent_is_awaited_too() -> None:
+    subject = post()
+    acting = Delegation("kz-a", "zz-a", "section-head", at("2026-11-20 00:00"), AS_OF, "局办批")
+    look = with_states(subject, Missing(Step.SECOND), registers=registers(delegations=[acting]))
+    [found] = complaints(RULE, 1, subject, look)
+    assert "(某kz-a kz-a, 某zz-a zz-a)" in str(found.message)
+    over = replace(acting, end=at("2026-11-22 19:59"))
+    look = with_states(subject, Missing(Step.SECOND), registers=registers(delegations=[over]))
+    only(complaints(RULE, 1, subject, look), Effect.HOLD, AWAITED[Step.SECOND])
+
+
+def test_1_boundary_nobody_in_office_and_contractors_are_not_awaited() -> None:
+    subject = post()
+    people = [*PEOPLE[1:], person("wb-b", "information-officer@xjk", contractor=True)]
+    look = with_states(subject, Missing(Step.FIRST), registers=registers(people=people))
+    [found] = complaints(RULE, 1, subject, look)
+    assert str(found.message).endswith("lead department (-).")
+
+
+def test_1_violated_rejected_record_keeps_its_reason_place_and_remedy() -> None:
+    subject = post()
+    place = Location("content/reviews/2026/x/r1/2-second.json", 3)
+    void = Rejected(Step.SECOND, say("The post was changed."), place, say("Review it again."))
+    found = only(
+        complaints(RULE, 1, subject, with_states(subject, void)),
+        Effect.REFUSE,
+        "The post was changed.",
+    )
+    assert (found.location, str(found.remedy)) == (place, "Review it again.")
+
+
+@pytest.mark.parametrize("step", list(AWAITED))
+def test_1_violated_returned_names_who_returned_it(step: Step) -> None:
+    subject = post()
+    made = review(step, subject, decision="return")
+    words = f"{made.reviewer} returned the post at the {step.value} review."
+    found = only(
+        complaints(RULE, 1, subject, with_states(subject, Returned(step, made))),
+        Effect.REFUSE,
+        words,
+    )
+    assert found.location.path == made.path
+    assert "revision" in str(found.remedy)
+
+
+def test_1_violated_stray_record() -> None:
+    subject = post()
+    astray = Rejected(Step.FIRST, say("No such step."), Location("content/reviews/x"), say("Go."))
+    states = replace(approvals(subject), stray=(astray,))
+    look = archive(subject, approvals={subject.id: states})
+    found = only(complaints(RULE, 1, subject, look), Effect.REFUSE, "No such step.")
+    assert found.location.path == "content/reviews/x"
+
+
+def test_1_boundary_a_post_without_any_state_cannot_pass() -> None:
+    subject = post()
+    with pytest.raises(KeyError):
+        complaints(RULE, 1, subject, archive(subject, approvals={}))
+
+
+WORKS = {
+    "collected": "that the material was collected",
+    "sorted": "that the material was sorted",
+    "filled": "that the entries were filled in",
+    "proofread": "that the text was proofread",
+    "formatted": "that the format was checked",
+}
+
+
+def test_2_accepted_five_works_stated() -> None:
+    subject = post()
+    assert complaints(RULE, 2, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("name", list(WORKS))
+@pytest.mark.parametrize("denied", [True, False])
+def test_2_violated_one_work_not_stated(name: str, denied: bool) -> None:
+    subject = post()
+    stated = dict(review(Step.FIRST, subject).assertions)
+    stated |= {name: False} if denied else {}
+    if not denied:
+        del stated[name]
+    made = review(Step.FIRST, subject, assertions=stated)
+    look = with_states(subject, Approved(Step.FIRST, made))
+    words = f"The first review does not state {WORKS[name]}."
+    assert only(complaints(RULE, 2, subject, look), Effect.REFUSE, words).location.path == made.path
+
+
+def test_2_boundary_nothing_stated_at_all_and_review_still_missing() -> None:
+    subject = post()
+    empty = Approved(Step.FIRST, review(Step.FIRST, subject, assertions={}))
+    assert len(complaints(RULE, 2, subject, with_states(subject, empty))) == 5
+    assert complaints(RULE, 2, subject, with_states(subject, Missing(Step.FIRST))) == []
+
+
+def test_3_accepted_form_filled() -> None:
+    subject = post()
+    assert complaints(RULE, 3, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("stated", [{}, {"form_filled": False}])
+def test_3_violated_form_not_filled(stated: dict[str, bool]) -> None:
+    subject = post()
+    made = review(Step.FIRST, subject, assertions=stated)
+    look = with_states(subject, Approved(Step.FIRST, made))
+    words = "The first review does not state that the approval form is filled in."
+    assert only(complaints(RULE, 3, subject, look), Effect.REFUSE, words).location.path == made.path
+
+
+def test_3_boundary_another_reviewer_cannot_state_it() -> None:
+    subject = post()
+    first = Approved(Step.FIRST, review(Step.FIRST, subject, assertions={}))
+    second = review(Step.SECOND, subject, assertions={"form_filled": True})
+    look = with_states(subject, first, Approved(Step.SECOND, second))
+    assert len(complaints(RULE, 3, subject, look)) == 1
+    assert complaints(RULE, 3, subject, with_states(subject, Missing(Step.FIRST))) == []
+
+
+def test_5_accepted_changed_after_return() -> None:
+    subject = post(revision=2)
+    sent = review(Step.SECOND, post(), decision="return", manifest={"post.md": "0" * 64})
+    look = archive(subject, approvals={subject.id: approvals(subject, earlier=[sent])})
+    assert complaints(RULE, 5, subject, look) == []
+
+
+@pytest.mark.parametrize(
+    ("opinion", "effect"),
+    [("已核实，原文无误。", Effect.NOTE), ("请核实数字。", Effect.REFUSE), (" ", Effect.REFUSE)],
+)
+def test_5_violated_unchanged_with_and_without_a_new_opinion(opinion: str, effect: Effect) -> None:
+    subject = post(revision=2)
+    sent = review(Step.SECOND, subject, revision=1, decision="return", opinion="请核实数字。")
+    agreed = review(Step.FIRST, subject, revision=1)
+    states = [Approved(s, review(s, subject, opinion=opinion)) for s in Step]
+    signed = {subject.id: approvals(subject, *states, earlier=[agreed, sent])}
+    words = "Nothing changed since kz-a returned the post."
+    found = only(complaints(RULE, 5, subject, archive(subject, approvals=signed)), effect, words)
+    assert where(found) == line(subject, "revision")
+
+
+def test_5_boundary_an_earlier_approval_of_the_same_bytes_is_no_return() -> None:
+    subject = post(revision=2)
+    agreed = review(Step.SECOND, subject, revision=1)
+    look = archive(subject, approvals={subject.id: approvals(subject, earlier=[agreed])})
+    assert complaints(RULE, 5, subject, look) == []
+
+
+def test_7_accepted_principal_reviews_an_accident() -> None:
+    subject = post(kind="accident")
+    made = review(Step.FINAL, subject, reviewer="ld-b", role="principal")
+    assert complaints(RULE, 7, subject, with_states(subject, Approved(Step.FINAL, made))) == []
+
+
+@pytest.mark.parametrize("kind", ["accident", "rumor", "penalty"])
+@pytest.mark.parametrize(("policy", "effect"), [("note", Effect.NOTE), ("refuse", Effect.REFUSE)])
+def test_7_violated_leader_in_charge_reviews_it(kind: str, policy: str, effect: Effect) -> None:
+    subject = post(kind=kind)
+    look = archive(subject, registers=registers(review__escalate_effect=policy))
+    words = f"The final review of a post of kind {kind} is not the principal's."
+    found = only(complaints(RULE, 7, subject, look), effect, words)
+    assert found.location.path.endswith("3-final.json")
+
+
+def test_7_boundary_other_kinds_and_missing_reviews() -> None:
+    tip, rumor = post(kind="tip"), post(kind="rumor")
+    assert complaints(RULE, 7, tip, archive(tip)) == []
+    assert complaints(RULE, 7, rumor, with_states(rumor, Missing(Step.FINAL))) == []
+
+
+def worst(look: Archive, subject: Post) -> int:
+    rules = ((RULE, (1, 2, 3, 4, 5, 7)), (a15_confirmation.RULE, (2,)))
+    found = [
+        c for rule, numbers in rules for n in numbers for c in complaints(rule, n, subject, look)
+    ]
+    return max((c.effect for c in found), default=0)
+
+
+@pytest.mark.parametrize("mode", [Mode.CHANGE, Mode.STANDING])
+@pytest.mark.parametrize("published", [True, False])
+def test_removing_approvals_never_helps(mode: Mode, published: bool) -> None:
+    """Every subset of the four approvals against every smaller one."""
+    subject = post()
+    told = (publication("2026-11-03 09:30"),) if published else ()
+    weight: dict[frozenset[Step], int] = {}
+    for count in range(5):
+        for kept in combinations(Step, count):
+            gone = [Missing(s) for s in Step if s not in kept]
+            look = with_states(subject, *gone, mode=mode, publications=told)
+            weight[frozenset(kept)] = worst(look, subject)
+    assert weight[frozenset(Step)] == 0
+    assert all(weight[a] >= weight[b] for a in weight for b in weight if a < b)
+    nothing = archive(subject, approvals={subject.id: unreviewed()}, mode=mode, publications=told)
+    assert worst(nothing, subject) == weight[frozenset()]
+    assert duties(RULE, 4, nothing) == []

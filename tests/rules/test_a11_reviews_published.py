@@ -1,0 +1,103 @@
+"""Article 11 paragraph 1: who published what, after which confirmation."""
+
+import pytest
+
+from pipeline.model.evidence import Missing, Step
+from pipeline.model.findings import Effect
+from pipeline.model.records import Publication
+from pipeline.rules.a11_reviews import RULE
+from tests.rules.builders import (
+    approvals,
+    archive,
+    complaints,
+    duties,
+    only,
+    post,
+    publication,
+    review,
+)
+from tests.rules.governance import PEOPLE, at, person, registers
+
+OUT = publication("2026-11-03 09:30")
+
+
+def test_4_accepted_operator_after_confirmation() -> None:
+    subject = post()
+    look = archive(subject, publications=(OUT,))
+    assert complaints(RULE, 4, subject, look) == []
+    assert duties(RULE, 4, look) == []
+
+
+@pytest.mark.parametrize("operator", ["xxy-a", "ghost"])
+def test_4_violated_no_operator(operator: str) -> None:
+    subject = post()
+    out = publication("2026-11-03 09:30", operator=operator)
+    words = f"{operator} was no operator on the day of publication."
+    found = only(
+        complaints(RULE, 4, subject, archive(subject, publications=(out,))), Effect.REFUSE, words
+    )
+    assert found.location.path == out.path
+
+
+def test_4_violated_contractor_with_the_role() -> None:
+    subject = post()
+    people = registers(people=[*PEOPLE, person("wb-b", "operator@xjk", contractor=True)])
+    out = publication("2026-11-03 09:30", operator="wb-b")
+    look = archive(subject, registers=people, publications=(out,))
+    words = "wb-b is a contractor and may not publish."
+    only(complaints(RULE, 4, subject, look), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(("until", "fine"), [("2026-11-03", True), ("2026-11-02", False)])
+def test_4_boundary_last_day_in_office(until: str, fine: bool) -> None:
+    subject = post()
+    people = registers(people=[person("gly-a", "operator@xjk", until=until)])
+    look = archive(subject, registers=people, publications=(publication("2026-11-03 23:59"),))
+    assert (complaints(RULE, 4, subject, look) == []) is fine
+
+
+def test_4_boundary_the_moment_of_confirmation() -> None:
+    subject = post()
+    at_once = archive(subject, publications=(publication("2026-11-02 13:00"),))
+    assert complaints(RULE, 4, subject, at_once) == []
+    before = archive(subject, publications=(publication("2026-11-02 12:59"),))
+    words = "The post was published before its final confirmation."
+    only(complaints(RULE, 4, subject, before), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize("out", [OUT, publication("2026-11-03 09:30", revision=2)])
+def test_4_violated_unconfirmed(out: Publication) -> None:
+    subject = post()
+    signed = approvals(subject, *([Missing(Step.CONFIRM)] if out.revision == 1 else []))
+    look = archive(subject, approvals={subject.id: signed}, publications=(out,))
+    words = f"Revision {out.revision} was published unconfirmed."
+    only(complaints(RULE, 4, subject, look), Effect.REFUSE, words)
+
+
+def test_4_violated_other_content_than_confirmed() -> None:
+    subject = post()
+    out = publication("2026-11-03 09:30", manifest={**OUT.manifest, "x.png": "0" * 64})
+    look = archive(subject, publications=(out,))
+    words = "What was published is not what was confirmed."
+    only(complaints(RULE, 4, subject, look), Effect.REFUSE, words)
+
+
+def test_4_boundary_an_earlier_revision_rests_on_its_own_confirmation() -> None:
+    subject = post(revision=2)
+    confirmed = review(Step.CONFIRM, post(), signed_at=at("2026-11-01 08:00"))
+    out = publication("2026-11-01 09:00")
+    signed = {subject.id: approvals(subject, earlier=[confirmed])}
+    look = archive(subject, approvals=signed, publications=(out,))
+    assert complaints(RULE, 4, subject, look) == []
+    returned = review(Step.CONFIRM, post(), decision="return")
+    signed = {subject.id: approvals(subject, earlier=[returned])}
+    look = archive(subject, approvals=signed, publications=(out,))
+    words = "Revision 1 was published unconfirmed."
+    only(complaints(RULE, 4, subject, look), Effect.REFUSE, words)
+
+
+def test_4_violated_publication_of_no_post() -> None:
+    out = publication("2026-11-03 09:30", of="2026-11-03-ghost")
+    words = "Account wx carried a post that does not exist."
+    found = only(duties(RULE, 4, archive(post(), publications=(OUT, out))), Effect.REFUSE, words)
+    assert found.location.path == out.path

@@ -1,0 +1,135 @@
+"""Article 15: the operator, and the final confirmation."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.model.archive import Mode
+from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Step
+from pipeline.model.findings import Effect, Location, say
+from pipeline.rules.a15_confirmation import RULE
+from tests.rules.builders import (
+    approvals,
+    archive,
+    complaints,
+    duties,
+    line,
+    only,
+    post,
+    publication,
+    review,
+    where,
+)
+from tests.rules.governance import AS_OF, PEOPLE, Delegation, at, person, registers
+
+OTHERS = [p for p in PEOPLE if not p.id.startswith("gly")]
+AWAITED = (
+    "The final confirmation is missing: it is awaited from the head of the lead department "
+    "(某kz-a kz-a)."
+)
+NEGATIVES = {
+    "no_wording_error": "The confirmation does not state that no wording is gravely wrong.",
+    "no_sensitive_words": "The confirmation does not state that no word is sensitive.",
+    "no_private_data": "The confirmation does not state that no private data is shown.",
+}
+
+
+def test_1_accepted_operator_and_stand_in() -> None:
+    assert duties(RULE, 1, archive()) == []
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        [],
+        [person("wb-b", "operator@xjk", contractor=True)],
+        [person("gly-a", "operator@jzk")],
+        [person("gly-a", "operator@xjk", until="2026-11-21")],
+    ],
+)
+def test_1_violated_no_operator_of_the_lead_department(people: list[object]) -> None:
+    look = archive(registers=registers(people=[*OTHERS, *people]))  # type: ignore[list-item]
+    words = "The lead department has no operator in office today."
+    found = only(duties(RULE, 1, look), Effect.REFUSE, words)
+    assert where(found) == ("content/registers/people.yml", 1)
+
+
+def test_1_boundary_a_single_operator_on_the_last_day() -> None:
+    last = person("gly-a", "operator@xjk", until="2026-11-22")
+    look = archive(registers=registers(people=[*OTHERS, last]))
+    assert only(duties(RULE, 1, look), Effect.NOTE, "gly-a is the only operator.").owes == "gly-a"
+
+
+def test_2_accepted_confirmed_a_day_before() -> None:
+    subject = post()
+    assert complaints(RULE, 2, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "effect"),
+    [
+        ({}, Effect.HOLD),
+        ({"mode": Mode.STANDING}, Effect.REFUSE),
+        ({"publications": (publication("2026-11-03 09:30"),)}, Effect.REFUSE),
+        ({"publications": (publication("2026-11-03 09:30", revision=2),)}, Effect.HOLD),
+    ],
+)
+def test_2_violated_missing_names_who_is_awaited(more: dict[str, object], effect: Effect) -> None:
+    subject = post()
+    signed = {subject.id: approvals(subject, Missing(Step.CONFIRM))}
+    look = archive(subject, approvals=signed, **more)
+    found = only(complaints(RULE, 2, subject, look), effect, AWAITED)
+    assert where(found) == line(subject, "revision")
+    assert str(found.remedy).endswith(f"sanshen confirm {subject.id}")
+
+
+def test_2_boundary_who_acts_for_the_head_is_awaited_too() -> None:
+    subject = post()
+    acting = Delegation("kz-a", "zz-a", "section-head", AS_OF, AS_OF, "局办批")
+    signed = {subject.id: approvals(subject, Missing(Step.CONFIRM))}
+    look = archive(subject, approvals=signed, registers=registers(delegations=[acting]))
+    [found] = complaints(RULE, 2, subject, look)
+    assert "(某kz-a kz-a, 某zz-a zz-a)" in str(found.message)
+
+
+def test_2_violated_rejected_and_returned() -> None:
+    subject = post()
+    place = Location("content/reviews/2026/x/r1/4-confirm.json")
+    void = Rejected(Step.CONFIRM, say("Wrong key."), place, say("Sign again."))
+    look = archive(subject, approvals={subject.id: approvals(subject, void)})
+    assert only(complaints(RULE, 2, subject, look), Effect.REFUSE, "Wrong key.").location == place
+    made = review(Step.CONFIRM, subject, decision="return")
+    sent = approvals(subject, Returned(Step.CONFIRM, made))
+    look = archive(subject, approvals={subject.id: sent})
+    words = "kz-a returned the post at confirmation."
+    assert only(complaints(RULE, 2, subject, look), Effect.REFUSE, words).location.path == made.path
+
+
+@pytest.mark.parametrize("name", list(NEGATIVES))
+def test_2_violated_statement_denied_or_absent(name: str) -> None:
+    subject = post()
+    made = review(Step.CONFIRM, subject)
+    for stated in (
+        {**made.assertions, name: False},
+        {k: v for k, v in made.assertions.items() if k != name},
+    ):
+        signed = approvals(subject, Approved(Step.CONFIRM, replace(made, assertions=stated)))
+        look = archive(subject, approvals={subject.id: signed})
+        found = only(complaints(RULE, 2, subject, look), Effect.REFUSE, NEGATIVES[name])
+        assert found.location.path == made.path
+
+
+@pytest.mark.parametrize(("when", "old"), [("2026-11-05 13:00", False), ("2026-11-05 13:01", True)])
+def test_2_boundary_seventy_two_hours(when: str, old: bool) -> None:
+    subject = post(publish_at=at(when))
+    found = complaints(RULE, 2, subject, archive(subject))
+    if old:
+        words = "The confirmation is more than 72 hours older than its use."
+        assert only(found, Effect.NOTE, words).location.path.endswith("4-confirm.json")
+    else:
+        assert found == []
+
+
+def test_2_boundary_a_draft_is_not_judged() -> None:
+    subject = post()
+    assert complaints(RULE, 2, subject, archive(subject, mode=Mode.DRAFT, approvals={})) == []

@@ -1,0 +1,197 @@
+"""Annex: boxes, day, title, source and remarks of the approval form."""
+
+import pytest
+
+from pipeline.model.archive import Mode
+from pipeline.model.evidence import Step
+from pipeline.model.findings import Effect
+from pipeline.model.registers import Source
+from pipeline.rules.aff_form import RULE
+from tests.rules.builders import (
+    approvals,
+    archive,
+    complaints,
+    correction,
+    line,
+    only,
+    post,
+    publication,
+    review,
+    where,
+)
+from tests.rules.governance import account, at, day, registers
+
+UNRECORDED = "Revision 2 changes a published post without a record."
+
+
+def test_1_accepted_wechat_and_weibo() -> None:
+    subject = post(accounts=["wx", "wb"])
+    look = archive(subject, registers=registers([account(), account("wb", "weibo")]))
+    assert complaints(RULE, 1, subject, look) == []
+
+
+@pytest.mark.parametrize("accounts", [["fake"], []])
+def test_1_violated_no_known_account(accounts: list[str]) -> None:
+    subject = post(accounts=accounts)
+    words = "The form has no account to tick."
+    found = only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "accounts")
+
+
+def test_1_boundary_one_known_account_is_enough_and_an_app_has_no_box() -> None:
+    subject = post(accounts=["fake", "app1"])
+    look = archive(subject, registers=registers([account("app1", "app")]))
+    words = "The form has no box for account app1."
+    assert where(only(complaints(RULE, 1, subject, look), Effect.NOTE, words)) == line(
+        subject, "accounts", 1
+    )
+
+
+def test_2_accepted_published_on_the_planned_day() -> None:
+    subject = post()
+    look = archive(subject, publications=(publication("2026-11-03 23:59"),))
+    assert complaints(RULE, 2, subject, look) == []
+
+
+@pytest.mark.parametrize("mode", [Mode.CHANGE, Mode.STANDING])
+def test_2_boundary_a_time_to_come_holds_until_it_has_come(mode: Mode) -> None:
+    later = post("2026-11-22-x", publish_at=at("2026-11-22 20:01"))
+    words = "The post is to be published at 2026-11-22 20:01, a time to come."
+    found = only(complaints(RULE, 2, later, archive(later, mode=mode)), Effect.HOLD, words)
+    assert where(found) == line(later, "publish_at")
+    now = post("2026-11-22-x", publish_at=at("2026-11-22 20:00"))
+    assert complaints(RULE, 2, now, archive(now, mode=mode)) == []
+    assert complaints(RULE, 2, later, archive(later, mode=Mode.DRAFT)) == []
+
+
+@pytest.mark.parametrize("when", ["2026-11-02 23:59", "2026-11-04 00:00"])
+def test_2_violated_id_or_publication_on_another_day(when: str) -> None:
+    subject = post(publish_at=at(when))
+    words = f"The id of the post does not begin with its day, {when[:10]}."
+    found = only(complaints(RULE, 2, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "publish_at")
+    on_time = post()
+    out = publication(when)
+    words = f"The post was published on {when[:10]}, planned for 2026-11-03."
+    look = archive(on_time, publications=(out,))
+    assert only(complaints(RULE, 2, on_time, look), Effect.REFUSE, words).location.path == out.path
+
+
+def test_2_boundary_the_day_is_that_of_shanghai() -> None:
+    subject = post(publish_at=at("2026-11-03 00:30"))
+    assert subject.publish_at is not None
+    assert subject.publish_at.utctimetuple().tm_mday == 2
+    assert complaints(RULE, 2, subject, archive(subject)) == []
+
+
+def test_2_boundary_a_correction_is_carried_on_a_later_day() -> None:
+    subject = post(revision=2)
+    first, later = publication("2026-11-03 09:30"), publication("2026-11-10 09:30", revision=2)
+    assert complaints(RULE, 2, subject, archive(subject, publications=(first, later))) == []
+    assert len(complaints(RULE, 2, subject, archive(subject, publications=(later,)))) == 1
+
+
+def test_3_accepted_same_title() -> None:
+    subject = post()
+    look = archive(subject, publications=(publication("2026-11-03 09:30"),))
+    assert complaints(RULE, 3, subject, look) == []
+
+
+def test_3_violated_other_title() -> None:
+    subject = post()
+    out = publication("2026-11-03 09:30", title="冬季防火")
+    words = "Account wx carries another title than the form."
+    look = archive(subject, publications=(out,))
+    assert only(complaints(RULE, 3, subject, look), Effect.REFUSE, words).location.path == out.path
+
+
+def test_3_boundary_an_earlier_revision_had_its_own_title() -> None:
+    subject = post(revision=2)
+    look = archive(subject, publications=(publication("2026-11-03 09:30", title="旧题"),))
+    assert complaints(RULE, 3, subject, look) == []
+
+
+MEM = Source("mem", "应急管理部网站", "party-government", (), day("2020-01-01"), day("2020-01-02"))
+
+
+def test_4_accepted_original_and_named_source() -> None:
+    original = post()
+    assert complaints(RULE, 4, original, archive(original)) == []
+    reprint = post(origin="reprint", source={"id": "mem"})
+    look = archive(reprint, registers=registers(sources=[MEM]))
+    assert complaints(RULE, 4, reprint, look) == []
+
+
+@pytest.mark.parametrize("origin", ["reprint", "forward"])
+def test_4_violated_no_source_and_no_name(origin: str) -> None:
+    bare = post(origin=origin)
+    found = only(
+        complaints(RULE, 4, bare, archive(bare)), Effect.REFUSE, "The form has no source to print."
+    )
+    assert where(found) == line(bare, "origin")
+    unknown = post(origin=origin, source={"id": "ghost"})
+    words = "Source ghost has no name in the register."
+    found = only(complaints(RULE, 4, unknown, archive(unknown)), Effect.REFUSE, words)
+    assert where(found) == line(unknown, "source", "id")
+
+
+def test_4_boundary_a_source_no_longer_listed_still_has_its_name() -> None:
+    subject = post(origin="forward", source={"id": "mem"})
+    look = archive(subject, registers=registers(sources=[MEM]))
+    assert complaints(RULE, 4, subject, look) == []
+
+
+def test_5_accepted_corrected_with_a_record() -> None:
+    subject = post(revision=2)
+    look = archive(
+        subject,
+        publications=(publication("2026-11-03 09:30"),),
+        corrections=(correction(subject),),
+    )
+    assert complaints(RULE, 5, subject, look) == []
+
+
+def test_5_violated_published_post_changed_in_silence() -> None:
+    subject = post(revision=2)
+    out = (publication("2026-11-03 09:30"),)
+    found = only(
+        complaints(RULE, 5, subject, archive(subject, publications=out)),
+        Effect.REFUSE,
+        UNRECORDED,
+    )
+    assert where(found) == line(subject, "revision")
+    old = (correction(subject, revision=1),)
+    look = archive(subject, publications=out, corrections=old)
+    only(complaints(RULE, 5, subject, look), Effect.REFUSE, UNRECORDED)
+
+
+def test_5_violated_confirmed_post_changed_in_silence() -> None:
+    subject = post(revision=2)
+    signed = {subject.id: approvals(subject, earlier=[review(Step.CONFIRM, post())])}
+    look = archive(subject, approvals=signed)
+    only(complaints(RULE, 5, subject, look), Effect.REFUSE, UNRECORDED)
+
+
+def test_5_boundary_never_public_needs_no_record() -> None:
+    subject = post(revision=2)
+    sent = [review(Step.CONFIRM, post(), decision="return"), review(Step.FINAL, post())]
+    look = archive(subject, approvals={subject.id: approvals(subject, earlier=sent)})
+    assert complaints(RULE, 5, subject, look) == []
+    first = post()
+    look = archive(first, publications=(publication("2026-11-03 09:30"),))
+    assert complaints(RULE, 5, first, look) == []
+
+
+@pytest.mark.parametrize(("kind", "fine"), [("withdrawal", True), ("correction", False)])
+def test_5_boundary_a_withdrawn_post_has_the_record_of_its_withdrawal(
+    kind: str, fine: bool
+) -> None:
+    subject = post(revision=2, validity="withdrawn")
+    record = correction(subject, kind)
+    look = archive(subject, publications=(publication("2026-11-03 09:30"),), corrections=(record,))
+    found = complaints(RULE, 5, subject, look)
+    if fine:
+        assert found == []
+    else:
+        words = "The post is withdrawn, but its record is of another kind."
+        assert where(only(found, Effect.REFUSE, words)) == (record.path, 3)
