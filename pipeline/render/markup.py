@@ -1,0 +1,173 @@
+"""HTML of tokens, every value escaped where it is written; `sanitise` stands behind it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+from itertools import pairwise
+from types import MappingProxyType
+from urllib.parse import quote, unquote
+
+from markdown_it.token import Token
+
+from pipeline.model.posts import Post
+from pipeline.render.reading import Heading, alt_of, caption_of, pieces_of
+from pipeline.render.source_line import SourceLine
+
+Sizes = Mapping[str, tuple[int, int]]
+"""Path inside the archive → (width, height) of an image, in pixels."""
+UNKNOWN: Sizes = MappingProxyType({})
+
+_HOST = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
+_ALIGN = re.compile(r"text-align:(left|center|right)")
+_AWAY = 'class="external" rel="noopener noreferrer nofollow"'
+_MARK = '<span class="external-mark">（站外）</span>'
+_START = Token("", "", 0)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the tokens alone do not know."""
+
+    post: Post
+    sizes: Sizes
+    host: str
+    """Host of the archive itself; any other web address leaves the site."""
+    headings: tuple[Heading, ...]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(h.id for h in self.headings)
+
+
+def file_of(image: Token) -> str:
+    """The name that the body gives an image's file."""
+    return unquote(str(image.attrs["src"]))
+
+
+def host_of(url: str) -> str:
+    """The host (with port) of a web address, in lower case; empty for anything else."""
+    found = _HOST.match(url)
+    return found[1].casefold() if found else ""
+
+
+def address_of(url: str, look: Look) -> str:
+    """The address itself; a place on the page always lies inside the body (ids begin ``s-``)."""
+    if not url.startswith("#"):
+        return url
+    name = unquote(url[1:])
+    return "#" + quote(name if name in look.ids else f"s-{name}")
+
+
+def _anchor(url: str, look: Look) -> tuple[str, str]:
+    """Opening and closing tag of a link; the closing one carries the mark of leaving the site."""
+    address = address_of(url, look)
+    if host_of(address) in ("", look.host):
+        return f'<a href="{escape(address)}">', "</a>"
+    return f'<a href="{escape(address)}" {_AWAY}>', f"{_MARK}</a>"
+
+
+def source_html(source: SourceLine | None, look: Look) -> str:
+    """The paragraph that names the source of a reprint; empty without one."""
+    if source is None:
+        return ""
+    start, end = _anchor(source.url, look) if source.url else ("", "")
+    before, name, after = map(escape, (source.before, source.name, source.after))
+    return f'<p class="source-line">{before}{start}{name}{end}{after}</p>\n'
+
+
+def blocks_html(tokens: Iterable[Token], look: Look) -> Iterator[str]:
+    """The HTML of a whole body, in pieces; `look.headings` are those of these tokens."""
+    headings = iter(look.headings)
+    tables = heading = 0
+    for before, token in pairwise((_START, *tokens)):
+        if token.type == "heading_open":
+            current = next(headings)
+            heading = current.level
+            yield f'<h{heading} id="{escape(current.id)}">'
+        elif token.type == "heading_close":
+            yield f"</h{heading}>\n"
+        elif token.type == "table_open":
+            tables += 1
+            yield _table_start(tables)
+        elif token.type == "inline" and before.type == "paragraph_open":
+            yield from _paragraph(token, before.hidden, look)
+        else:
+            yield _block(token, look)
+
+
+def _table_start(number: int) -> str:
+    """Regions of one page need names of their own (WAI-ARIA landmark practice)."""
+    label = "表格" if number == 1 else f"表格 {number}"
+    return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>\n'
+
+
+def _paragraph(inline: Token, tight: bool, look: Look) -> Iterator[str]:
+    """Words in paragraphs, images between them as figures; a tight list has no paragraphs."""
+    for piece in pieces_of(inline):
+        if isinstance(piece, Token):
+            caption = escape(caption_of(piece))
+            under = f"<figcaption>{caption}</figcaption>" if caption else ""
+            yield f"<figure>{_img(piece, look)}{under}</figure>\n"
+        else:
+            words = _run(piece, look).strip()
+            yield f"{words}\n" if tight else f"<p>{words}</p>\n"
+
+
+def _block(token: Token, look: Look) -> str:
+    match token.type:
+        case "inline":
+            return _run(token.children or (), look)
+        case "paragraph_open" | "paragraph_close":
+            return ""
+        case "fence" | "code_block":
+            return f'<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
+        case "table_close":
+            return "</table></div>\n"
+        case "th_open" | "td_open":
+            return _cell(token)
+        case "ordered_list_open" if "start" in token.attrs:
+            return f'<ol start="{token.attrs["start"]}">'
+    return f"</{token.tag}>\n" if token.nesting == -1 else f"<{token.tag}>"
+
+
+def _cell(token: Token) -> str:
+    scope = ' scope="col"' if token.tag == "th" else ""
+    align = _ALIGN.search(str(token.attrs.get("style", "")))
+    return f"<{token.tag}{scope}" + (f' class="align-{align[1]}">' if align else ">")
+
+
+def _run(tokens: Iterable[Token], look: Look) -> str:
+    parts: list[str] = []
+    closing = ""
+    for token in tokens:
+        if token.type == "link_open":
+            opening, closing = _anchor(str(token.attrs["href"]), look)
+            parts.append(opening)
+        elif token.type == "link_close":
+            parts.append(closing)
+        else:
+            parts.append(_inline(token, look))
+    return "".join(parts)
+
+
+def _inline(token: Token, look: Look) -> str:
+    match token.type:
+        case "image":
+            return _img(token, look)
+        case "code_inline":
+            return f"<code>{escape(token.content)}</code>"
+        case "hardbreak":
+            return "<br>\n"
+        case "em_open" | "em_close" | "strong_open" | "strong_close" | "s_open" | "s_close":
+            return f"</{token.tag}>" if token.nesting == -1 else f"<{token.tag}>"
+    return escape(token.content)
+
+
+def _img(image: Token, look: Look) -> str:
+    file = file_of(image)
+    size = look.sizes.get(f"{look.post.folder}/{file}")
+    measure = f' width="{size[0]}" height="{size[1]}"' if size else ""
+    where, alt = escape(quote(file)), escape(alt_of(image))
+    return f'<img src="{where}" alt="{alt}"{measure} loading="lazy" decoding="async">'
