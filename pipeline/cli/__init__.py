@@ -1,0 +1,136 @@
+"""The command ``sanshen``: the one place where time, environment and terminal come in.
+
+Each module holds the verbs of one reader; see docs/decisions/0001 for why this is a package.
+"""
+
+import gettext
+import os
+import sys
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+
+import click
+
+from pipeline import __version__
+from pipeline.cli.session import Session, language_of
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.model.reports import EXIT_FAULT
+from pipeline.report.language import LANGUAGES, translator
+
+
+class LazyGroup(click.Group):
+    """Imports a verb's module only when it is called: `check` must answer at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = __import__(f"pipeline.cli.{VERBS[cmd_name]}", fromlist=["*"])
+        command: click.Command = getattr(module, ATTRIBUTES.get(cmd_name, cmd_name))
+        return command
+
+
+VERBS = {
+    "init": "write",
+    "new": "write",
+    "check": "judge",
+    "verify": "judge",
+    "audit": "judge",
+    "status": "look",
+    "explain": "look",
+    "rules": "look",
+    "approve": "sign",
+    "return": "sign",
+    "confirm": "sign",
+    "publish": "sign",
+    "authorise": "sign",
+    "build": "site",
+    "serve": "site",
+}
+"""Verb → module, in the order of a post's life."""
+
+
+ATTRIBUTES = {"return": "return_"}
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C", "folder", default=".", metavar="PATH", help="Run as if started in PATH."
+)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), help="Language of what is printed."
+)
+@click.version_option(__version__, prog_name="sanshen")
+@click.pass_context
+def sanshen(context: click.Context, folder: str, lang: str | None) -> None:
+    """Three-tier review of official social media, as a git repository.
+
+    A writer's day: new, check. A reviewer's: status, approve or return. The lead department's:
+    confirm, audit. The operator's: publish. Anyone's: verify, explain.
+    """
+    context.obj = Session.open(folder, lang, os.environ)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point: translate help, run, and turn faults into one clear message and exit 1."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = language_of(_asked(given), os.environ)
+    _translate_click(language)
+    try:
+        sanshen.main(given, prog_name="sanshen", standalone_mode=True)
+    except Fault as fault:
+        tell = translator(language)
+        click.echo(f"sanshen: {tell(fault.message)}", err=True)
+        if fault.remedy:
+            click.echo(f"  {tell(say('Next: {what}', what=fault.remedy))}", err=True)
+        sys.exit(EXIT_FAULT)
+    except OSError as error:
+        where = error.filename or ""
+        tell = translator(language)
+        click.echo(
+            "sanshen: "
+            + tell(
+                say(
+                    "The system refused: {reason} {path}",
+                    reason=error.strerror or type(error).__name__,
+                    path=where,
+                )
+            ),
+            err=True,
+        )
+        click.echo(
+            "  "
+            + tell(
+                say(
+                    "Next: {what}",
+                    what=say(
+                        "Check the free space and the rights of that folder; nothing was half written."
+                    ),
+                )
+            ),
+            err=True,
+        )
+        sys.exit(EXIT_FAULT)
+
+
+def _asked(arguments: Sequence[str]) -> str | None:
+    """The value of --lang, looked up before click does, because help is translated too."""
+    for here, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if here == "--lang":
+            return following
+        if here.startswith("--lang="):
+            return here.partition("=")[2]
+    return None
+
+
+def _translate_click(language: str) -> None:
+    """Click's own sentences come from the gettext domain ``messages``."""
+    if language == "en":
+        return
+    with as_file(files("pipeline") / "locale") as folder:
+        gettext.bindtextdomain("messages", str(folder))
+        gettext.textdomain("messages")
+    os.environ["LANGUAGE"] = "zh_CN"

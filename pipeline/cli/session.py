@@ -1,0 +1,131 @@
+"""What every verb needs from outside: place, language, time, terminal, keys."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.errors import Fault
+from pipeline.flow.assemble import When
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Effect, Message, say
+from pipeline.model.registers import Registers
+from pipeline.report.language import LANGUAGES, Translate, translator
+from pipeline.source.repository import Repository
+
+COLOURS = {
+    Effect.REFUSE: "red",
+    Effect.HOLD: "yellow",
+    Effect.NOTE: "cyan",
+    None: "green",
+}
+
+
+def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
+    """``zh`` unless --lang or an English locale says otherwise."""
+    if asked in LANGUAGES:
+        return str(asked)
+    spoken = next(
+        (
+            environment[n]
+            for n in ("LC_ALL", "LC_MESSAGES", "LANG")
+            if environment.get(n)
+        ),
+        "",
+    )
+    return "en" if spoken.lower().startswith("en") else "zh"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of the command."""
+
+    folder: Path
+    language: str
+    tr: Translate
+    environment: Mapping[str, str]
+
+    @classmethod
+    def open(
+        cls, folder: str, lang: str | None, environment: Mapping[str, str]
+    ) -> "Session":
+        language = language_of(lang, environment)
+        return cls(Path(folder), language, translator(language), dict(environment))
+
+    def repository(self) -> Repository:
+        return Repository.open(self.folder)
+
+    def now(self) -> datetime:
+        """The present, to the second, in Asia/Shanghai: the only clock of the program."""
+        return datetime.now(SHANGHAI).replace(microsecond=0)
+
+    def when(self, given: datetime | None) -> When:
+        """--as-of, else a demo archive's fixed time, else the present."""
+        now = self.now()
+
+        def moment(registers: Registers) -> datetime:
+            archive = registers.policy.archive
+            fixed = archive.get("as_of") if archive.get("demo") else None
+            return given or (fixed if isinstance(fixed, datetime) else now)
+
+        return moment
+
+    @property
+    def attended(self) -> bool:
+        """Whether someone sits at the terminal and can be asked."""
+        return sys.stdin.isatty()
+
+    def remark(self, message: Message) -> None:
+        """A sentence beside the data: to stderr."""
+        click.echo(self.tr(message), err=True)
+
+    def paint(self, text: str, effect: Effect | None) -> str:
+        """Colour on a terminal only; NO_COLOR is honoured (https://no-color.org)."""
+        if self.environment.get("NO_COLOR") or not sys.stdout.isatty():
+            return text
+        return click.style(text, fg=COLOURS[effect], bold=True)
+
+    def write(self, text: str, output: str | None) -> None:
+        """Data to stdout or to a file, whole or not at all."""
+        if output is None:
+            click.echo(text, nl=False)
+            return
+        target = Path(output)
+        draft = target.with_name(f".{target.name}.{os.getpid()}.new")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(target)
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 date-time; without an offset it is Asia/Shanghai."""
+
+    name = "time"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r}: 2026-11-03T09:30:00+08:00", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def post_id(name: str) -> str:
+    """A post named by id or by any path inside its folder."""
+    parts = Path(name).parts
+    if "posts" in parts and len(parts) > (at := parts.index("posts") + 2):
+        return parts[at]
+    if not name or len(parts) != 1:
+        raise Fault(
+            say("{name} names no post.", name=name),
+            say("Give a post's id or a path under content/posts/."),
+        )
+    return name

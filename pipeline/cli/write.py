@@ -1,0 +1,335 @@
+"""init, new: an archive, a draft."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Moment, Session
+from pipeline.errors import Fault
+from pipeline.flow.assemble import Trusted, trust
+from pipeline.flow.write import Member, draft, found
+from pipeline.model.findings import Message, say
+from pipeline.source.repository import Repository
+from pipeline.source.worktree import work_tree
+
+ROLES = {
+    "information-officer": "信息员",
+    "section-head": "科室负责人",
+    "leader-in-charge": "分管领导",
+    "operator": "专职管理员",
+    "writer": "部门作者",
+}
+"""The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--id",
+    "archive_id",
+    required=True,
+    help="Short id of the archive, like yunlan-yjj.",
+)
+@click.option("--unit", required=True, help="Full name of the body (unit.full_name).")
+@click.option("--short-name", default="", help="Short name; default: the full name.")
+@click.option(
+    "--url",
+    default="https://archive.example/",
+    show_default=True,
+    help="Where the public archive will stand.",
+)
+@click.option(
+    "--account-url",
+    default="https://mp.weixin.qq.com/",
+    show_default=True,
+    help="Address of the first WeChat account.",
+)
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    metavar="ROLE=KEY.pub[,EMAIL]",
+    help="A person's public key file and git e-mail, once per role.",
+)
+@click.pass_obj
+def init(
+    session: Session,
+    /,
+    folder: Path,
+    archive_id: str,
+    unit: str,
+    short_name: str,
+    url: str,
+    account_url: str,
+    members: tuple[str, ...],
+) -> None:
+    """Found a clean archive in a new folder, and print its root of trust."""
+    given = dict(_member(m) for m in members)
+    if missing := [r for r in ROLES if r not in given]:
+        raise Fault(
+            say("The role {role} has no member.", role=missing[0]),
+            say(
+                "Give --member {role}=KEY.pub,EMAIL; the writer needs no key:"
+                " --member writer=,EMAIL.",
+                role=missing[0],
+            ),
+        )
+    people = tuple(
+        Member(
+            role,
+            ROLES[role],
+            role,
+            email,
+            Path(key).read_text(encoding="utf-8").strip() if key else "",
+        )
+        for role, (key, email) in given.items()
+    )
+    archive = {
+        "id": archive_id,
+        "name": f"{unit}政务新媒体公开档案",
+        "url": url,
+        "demo": False,
+        "show_names": False,
+    }
+    facts = {
+        "full_name": unit,
+        "short_name": short_name or unit,
+        "organisation_code": "000000000",
+        "footer": {},
+    }
+    commit, root = found(folder, archive, facts, people, account_url, session.now())
+    session.remark(
+        say(
+            "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper"
+            " too:",
+            path=str(folder),
+            commit=commit[:12],
+        )
+    )
+    click.echo(root)
+
+
+def _member(text: str) -> tuple[str, tuple[str, str]]:
+    role, _, rest = text.partition("=")
+    key, _, email = rest.partition(",")
+    if role not in ROLES:
+        raise Fault(
+            say("{role} is no role.", role=role),
+            say("Roles: {roles}.", roles=", ".join(ROLES)),
+        )
+    return role, (key, email)
+
+
+@click.command()
+@click.argument("slug", required=False)
+@click.option("--title", help="Title of the post.")
+@click.option("--kind", help="Kind of post: alert, tip, policy …")
+@click.option("--category", type=int, help="Scope of Article 9, 1 to 7.")
+@click.option("--topic", help="Topic of Article 4.")
+@click.option(
+    "--account", "accounts", multiple=True, help="Account that will carry it."
+)
+@click.option("--summary", help="One or two sentences.")
+@click.option("--author", help="Person id; default: whose git e-mail this is.")
+@click.option(
+    "--department", help="Department that supplies it; default: the author's."
+)
+@click.option(
+    "--at", "publish_at", type=Moment(), help="Not published before; default: now."
+)
+@click.option(
+    "--body",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the text.",
+)
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    metavar="FILE=ALT",
+    help="Image and its alternative text.",
+)
+@click.option("--source", help="Reprint: id of the listed source.")
+@click.option("--source-url", help="Reprint: address of the original.")
+@click.option(
+    "--source-published", type=Moment(), help="Reprint: when it appeared there."
+)
+@click.option("--basis", help="Reprint: what permits it (license.basis).")
+@click.pass_obj
+def new(session: Session, /, slug: str | None, **given: Any) -> None:
+    """Write a draft that satisfies the schema; asks for what is not given."""
+    repository = session.repository()
+    trusted = trust(work_tree(repository))
+    name = _ask(session, "slug", slug, say("Short name for the address (a-z, 0-9, -)"))
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise Fault(
+            say("{slug} cannot be part of an address.", slug=name),
+            say("Use small letters, digits and hyphens."),
+        )
+    moment: datetime = given["publish_at"] or session.now()
+    keys = _front_matter(session, repository, trusted, given, moment)
+    body, files = _contents(given, keys)
+    path = draft(repository, name, keys, body, files)
+    click.echo(path.relative_to(repository.root).as_posix())
+    session.remark(
+        say(
+            "Write the text there, then: `sanshen check {post}`.", post=path.parent.name
+        )
+    )
+
+
+def _front_matter(
+    session: Session,
+    repository: Repository,
+    trusted: Trusted,
+    given: dict[str, Any],
+    moment: datetime,
+) -> dict[str, Any]:
+    schema = trusted.front_matter.schema["properties"]
+    author = given["author"] or _author(session, repository, trusted)
+    accounts = list(given["accounts"]) or _ask(
+        session,
+        "account",
+        None,
+        say(
+            "Accounts, separated by commas ({known})",
+            known=", ".join(trusted.registers.accounts),
+        ),
+    ).split(",")
+    keys = {
+        "title": _ask(session, "title", given["title"], say("Title")),
+        "kind": _choose(
+            session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]
+        ),
+        "category": int(
+            _choose(
+                session,
+                "category",
+                given["category"],
+                say("Category of Article 9"),
+                list(range(1, 8)),
+            )
+        ),
+        "topic": _choose(
+            session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]
+        ),
+        "origin": "reprint" if given["source"] else "original",
+        "accounts": [a.strip() for a in accounts],
+        "author": author,
+        "origin_dept": given["department"] or _department(trusted, author),
+        "created_on": moment.date().isoformat(),
+        "publish_at": moment,
+        "revision": 1,
+        "summary": _ask(session, "summary", given["summary"], say("Summary")),
+    }
+    if given["source"]:
+        keys |= _reprint(session, given, str(keys["title"]), session.now())
+    return keys
+
+
+def _reprint(
+    session: Session, given: dict[str, Any], title: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "source": {
+            "id": given["source"],
+            "url": _ask(
+                session,
+                "source-url",
+                given["source_url"],
+                say("Address of the original"),
+            ),
+            "title": title,
+            "published_at": given["source_published"] or now,
+            "snapshot": "source.txt",
+            "fetched_at": now,
+        },
+        "license": {
+            "basis": _ask(
+                session, "basis", given["basis"], say("What permits the reprint")
+            ),
+            "evidence": given["source_url"] or "",
+        },
+    }
+
+
+def _contents(
+    given: dict[str, Any], keys: dict[str, Any]
+) -> tuple[str, dict[str, bytes]]:
+    """(body, files beside post.md): the text given, its images, the snapshot of a reprint."""
+    text = (
+        given["body"].read_text(encoding="utf-8")
+        if given["body"]
+        else "（在此写正文。）"
+    )
+    files: dict[str, bytes] = {}
+    for entry in given["images"]:
+        path, _, alt = entry.partition("=")
+        files[Path(path).name] = Path(path).read_bytes()
+        text += f"\n\n![{alt}]({Path(path).name})"
+    if given["images"]:
+        keys["media"] = [
+            {
+                "file": Path(e.partition("=")[0]).name,
+                "alt": e.partition("=")[2],
+                "author": keys["author"],
+                "licence": "本单位原创",
+            }
+            for e in given["images"]
+        ]
+    if given["source"]:
+        files["source.txt"] = text.encode()
+    return text, files
+
+
+def _author(session: Session, repository: Repository, trusted: Trusted) -> str:
+    email = repository.setting("user.email")
+    person = trusted.registers.person_of(email) if email else None
+    if person is not None:
+        return person.id
+    return _ask(
+        session,
+        "author",
+        None,
+        say("Author ({known})", known=", ".join(trusted.registers.people)),
+    )
+
+
+def _department(trusted: Trusted, author: str) -> str:
+    person = trusted.registers.people.get(author)
+    tenure = next(iter(person.tenures), None) if person else None
+    return tenure.department if tenure else trusted.registers.lead_department
+
+
+def _ask(session: Session, option: str, given: Any, question: Message) -> str:
+    """The value given, or the answer of whoever sits at the terminal."""
+    if given not in (None, ""):
+        return str(given)
+    if not session.attended:
+        raise Fault(
+            say("--{option} is needed.", option=option),
+            say("Give it, or run `sanshen new` in a terminal: it asks."),
+        )
+    return str(click.prompt(session.tr(question), err=True))
+
+
+def _choose(
+    session: Session, option: str, given: Any, question: Message, allowed: list[Any]
+) -> str:
+    """As `_ask`, from a closed list."""
+    names = [str(a) for a in allowed]
+    answer = _ask(
+        session,
+        option,
+        given,
+        say("{question} ({allowed})", question=question, allowed=", ".join(names)),
+    )
+    if answer not in names:
+        raise Fault(
+            say("{key} has a value that is not allowed.", key=option),
+            say("Choose one of: {allowed}.", allowed=", ".join(names)),
+        )
+    return answer

@@ -1,0 +1,187 @@
+"""Put trusted governance and proposed content together into one `Archive` to judge."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pipeline.errors import Fault
+from pipeline.evidence.chain import approvals
+from pipeline.evidence.records import read_publications
+from pipeline.evidence.roster import roster_problems
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import Approvals
+from pipeline.model.findings import Finding, say
+from pipeline.model.law import Rulebook
+from pipeline.model.posts import Handler, Post
+from pipeline.model.registers import Registers
+from pipeline.render.channels import render_channels
+from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
+from pipeline.source.paths import path_problems
+from pipeline.source.posts import POSTS, Files, post_folders, read_post
+from pipeline.source.records import (
+    PUBLICATIONS,
+    paths_under,
+    read_corrections,
+    reviews_by_post,
+    signed_files,
+)
+from pipeline.source.registers import read_registers
+
+STATEMENTS = ("review", "publication", "authorisation")
+RECENT = timedelta(days=120)
+"""Publications looked at for cadence when a change is judged; the audit looks at all."""
+
+
+When = Callable[[Registers], datetime]
+"""Gives the one time of a run once the policy is known (a demo archive has a fixed one)."""
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What may judge: law, rules, schemas, policy and registers of one tree."""
+
+    rulebook: Rulebook
+    registers: Registers
+    front_matter: Conformance
+    statements: Mapping[str, Conformance]
+    schemas: Mapping[str, bytes]
+
+
+def trust(tree: Files) -> Trusted:
+    """Read the governance of a tree. Raises Fault when there is none to judge by."""
+    schemas = {
+        p: tree.read(p) for p in paths_under(tree, "schemas/") if p.endswith(".json")
+    }
+    try:
+        regulation = tree.read(REGULATION)
+    except KeyError as error:
+        raise Fault(
+            say("There is no regulation here ({path}).", path=REGULATION),
+            say("Go to an archive's folder, or start one with `sanshen init`."),
+        ) from error
+    rulebook = load(regulation, schemas)
+    registers = read_registers(
+        tree, schemas, parameter_schemas(rulebook), rulebook.digest
+    )
+    return Trusted(
+        rulebook,
+        replace(registers, problems=(*registers.problems, *roster_problems(registers))),
+        Conformance(front_matter_schema(rulebook), "R11-2"),
+        {kind: _statement_schema(schemas, kind) for kind in STATEMENTS},
+        schemas,
+    )
+
+
+def assemble(
+    trusted: Trusted,
+    tree: Files,
+    mode: Mode,
+    as_of: datetime,
+    handlers: Mapping[str, Iterable[Handler]],
+    only: Collection[str] | None = None,
+    change: Change | None = None,
+) -> Archive:
+    """Read posts (all, or those whose ids are in `only`), evidence and records of a tree."""
+    folders = post_folders(tree)
+    chosen = {
+        folder: paths
+        for folder, paths in folders.items()
+        if only is None or folder.rsplit("/", 1)[-1] in only
+    }
+    posts = _posts(trusted, tree, chosen, handlers)
+    publications, bad = read_publications(
+        signed_files(tree, _publication_paths(tree, as_of, only)),
+        trusted.registers,
+        trusted.statements["publication"],
+    )
+    corrections, wrong = read_corrections(tree, trusted.schemas)
+    return Archive(
+        mode=mode,
+        as_of=as_of,
+        registers=trusted.registers,
+        posts=posts,
+        post_ids=frozenset(f.rsplit("/", 1)[-1] for f in folders),
+        approvals=_approvals(trusted, tree, posts, as_of),
+        publications=publications,
+        corrections=corrections,
+        renditions={
+            place: rendition
+            for post in posts.values()
+            for place, rendition in render_channels(post, trusted.registers).items()
+        },
+        change=change,
+        record_problems=(*bad, *wrong),
+    )
+
+
+def _posts(
+    trusted: Trusted,
+    tree: Files,
+    chosen: Mapping[str, list[str]],
+    handlers: Mapping[str, Iterable[Handler]],
+) -> dict[str, Post]:
+    named = _problems_by_folder(tree, chosen)
+    posts: dict[str, Post] = {}
+    for folder, paths in chosen.items():
+        post = read_post(
+            tree, folder, paths, trusted.front_matter, handlers.get(folder, ())
+        )
+        found = named.get(folder, ())
+        posts[post.id] = (
+            replace(post, problems=(*post.problems, *found)) if found else post
+        )
+    return posts
+
+
+def _problems_by_folder(
+    tree: Files, chosen: Mapping[str, list[str]]
+) -> dict[str, tuple[Finding, ...]]:
+    """Folder → problems of the names in it, held against every name under content/posts."""
+    found: dict[str, tuple[Finding, ...]] = {}
+    for finding in path_problems(p for p in tree.files if p.startswith(POSTS)):
+        folder = "/".join(finding.location.path.split("/")[:4])
+        if folder in chosen:
+            found[folder] = (*found.get(folder, ()), finding)
+    return found
+
+
+def _approvals(
+    trusted: Trusted, tree: Files, posts: Mapping[str, Post], as_of: datetime
+) -> dict[str, Approvals]:
+    paths = reviews_by_post(tree)
+    schema = trusted.statements["review"]
+    return {
+        i: approvals(
+            p, signed_files(tree, paths.get(i, ())), trusted.registers, as_of, schema
+        )
+        for i, p in posts.items()
+    }
+
+
+def _publication_paths(
+    tree: Files, as_of: datetime, only: Collection[str] | None
+) -> Iterable[str]:
+    """All publication records, or the recent ones and those of the posts in question."""
+    earliest = (local_date(as_of) - RECENT).isoformat()
+    for path in paths_under(tree, PUBLICATIONS):
+        name = path.rsplit("/", 1)[-1]
+        if (
+            only is None
+            or name[:10] >= earliest
+            or name.split(".")[2:3] in [[o] for o in only]
+        ):
+            yield path
+
+
+def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
+    path = f"schemas/statements/{kind}.json"
+    try:
+        return Conformance(json.loads(schemas[path]), "R11-1")
+    except (KeyError, ValueError) as error:
+        raise Fault(
+            say("The schema {path} is missing or cannot be read.", path=path),
+            say("Restore it from the last release; `sanshen init` writes all schemas."),
+        ) from error

@@ -1,0 +1,210 @@
+"""Reports as text, JSON, GitHub annotations, SARIF and Markdown: a Report in, a string out."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pipeline import __version__
+from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
+from pipeline.model.reports import Report
+from pipeline.report.language import Translate, harmless
+from pipeline.report.summary import EFFECTS, closing
+
+REPORT_VERSION = 1
+"""Raised whenever a field of the JSON report changes its meaning (schemas/report.json)."""
+
+
+def render_text(
+    report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]
+) -> str:
+    """For a terminal: a block per subject that has findings, then the closing lines."""
+    lines: list[str] = []
+    for verdict in report.verdicts:
+        lines += _text_block(verdict, tr, paint)
+    return "\n".join([*lines, *map(tr, closing(report))]) + "\n"
+
+
+def _text_block(
+    verdict: Verdict, tr: Translate, paint: Callable[[str, Effect | None], str]
+) -> Iterator[str]:
+    if not verdict.findings and verdict.publishable:
+        return
+    word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
+    yield f"{word}  {harmless(verdict.subject)}"
+    for finding in sorted(verdict.findings, key=_order):
+        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {place(finding.location)}"
+        yield f"      {tr(finding.message)}"
+        if finding.remedy:
+            yield f"      {tr(say('Next: {what}', what=finding.remedy))}"
+    yield ""
+
+
+def render_json(report: Report, tr: Translate) -> str:
+    """Versioned JSON for machines (schemas/report.json); sentences in the reader's language."""
+    counts = report.counts
+    value = {
+        "version": REPORT_VERSION,
+        "pipeline": __version__,
+        "command": report.command,
+        "as_of": report.as_of.isoformat(),
+        "base": report.base or None,
+        "head": report.head or None,
+        "exit_code": report.exit_code,
+        "decision": _word(report.decision),
+        "counts": {
+            "checked": counts.checked,
+            "declared": counts.declared,
+            "unchecked": counts.unchecked,
+        },
+        "unchecked": list(report.unchecked),
+        "regulation": report.rulebook.digest,
+        "verdicts": [_verdict(v, tr) for v in report.verdicts],
+        "disclaimer": tr(closing(report)[-1]),
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _verdict(verdict: Verdict, tr: Translate) -> dict[str, Any]:
+    return {
+        "subject": harmless(verdict.subject),
+        "decision": _word(verdict.decision),
+        "outcomes": {i: c.outcome.value for i, c in verdict.outcomes.items()},
+        "findings": [_finding(f, tr) for f in sorted(verdict.findings, key=_order)],
+    }
+
+
+def _finding(finding: Finding, tr: Translate) -> dict[str, Any]:
+    where = finding.location
+    return {
+        "clause": finding.clause,
+        "effect": _word(finding.effect),
+        "message": tr(finding.message),
+        "remedy": tr(finding.remedy) if finding.remedy else None,
+        "location": {
+            "path": harmless(where.path),
+            "line": where.line,
+            "column": where.column,
+        },
+    }
+
+
+_LEVELS: Mapping[Effect, str] = {
+    Effect.REFUSE: "error",
+    Effect.HOLD: "warning",
+    Effect.NOTE: "notice",
+}
+
+
+def render_github(report: Report, tr: Translate) -> str:
+    """Workflow commands; every value escaped, so that a title cannot start a command (A33).
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    lines = []
+    for finding in sorted(report.findings, key=_order):
+        where = finding.location
+        fields = {
+            "file": harmless(where.path),
+            "line": str(where.line or 1),
+            "title": f"{finding.clause} {tr(EFFECTS[finding.effect])}",
+        }
+        named = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
+        lines.append(
+            f"::{_LEVELS[finding.effect]} {named}::{_data(_sentences(finding, tr))}"
+        )
+    return "\n".join([*lines, *(_data(tr(m)) for m in closing(report))]) + "\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _field(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def render_markdown(report: Report, tr: Translate) -> str:
+    """For a step summary or a comment; text of the proposal is escaped cell by cell."""
+    lines = [f"## {tr(EFFECTS[report.decision])}", ""]
+    findings = sorted(report.findings, key=_order)
+    if findings:
+        titles = (
+            say("Clause"),
+            say("Effect"),
+            say("Place"),
+            say("What is wrong, what to do"),
+        )
+        lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
+        for f in findings:
+            cells = (
+                f.clause,
+                tr(EFFECTS[f.effect]),
+                place(f.location),
+                _sentences(f, tr),
+            )
+            lines.append("| " + " | ".join(map(_cell, cells)) + " |")
+        lines.append("")
+    return "\n".join([*lines, *(f"- {_cell(tr(m))}" for m in closing(report))]) + "\n"
+
+
+def _cell(text: str) -> str:
+    for mark in "\\`*_{}[]<>#|@!~":
+        text = text.replace(mark, f"&#{ord(mark)};")
+    return text.replace("\n", " ")
+
+
+def render_sarif(report: Report, tr: Translate) -> str:
+    """SARIF 2.1.0 for code scanning services (OASIS standard)."""
+    results = [
+        {
+            "ruleId": f.clause,
+            "level": {"notice": "note"}.get(_LEVELS[f.effect], _LEVELS[f.effect]),
+            "message": {"text": _sentences(f, tr)},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": harmless(f.location.path)},
+                        "region": {"startLine": f.location.line or 1},
+                    }
+                }
+            ],
+        }
+        for f in sorted(report.findings, key=_order)
+    ]
+    driver = {
+        "name": "sanshen",
+        "version": __version__,
+        "rules": [{"id": i} for i in sorted({f.clause for f in report.findings})],
+    }
+    value = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "results": results,
+                "properties": {"closing": [tr(m) for m in closing(report)]},
+            }
+        ],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def place(where: Location) -> str:
+    """``path:line:column`` without the zeros."""
+    numbers = [str(n) for n in (where.line, where.column) if n]
+    return ":".join([harmless(where.path), *numbers])
+
+
+def _sentences(finding: Finding, tr: Translate) -> str:
+    remedy: Message | None = finding.remedy
+    next_step = " " + tr(say("Next: {what}", what=remedy)) if remedy else ""
+    return tr(finding.message) + next_step
+
+
+def _order(finding: Finding) -> tuple[int, str, Location, str]:
+    return -finding.effect, finding.clause, finding.location, finding.message.text
+
+
+def _word(effect: Effect | None) -> str:
+    return effect.name.lower() if effect else "pass"

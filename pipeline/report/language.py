@@ -1,0 +1,51 @@
+"""Sentences in the reader's language: Chinese first, English on request (gettext catalogues)."""
+
+import gettext
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import as_file, files
+
+from pipeline.detect.private import mask
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Message
+
+DEFAULT = "zh_CN"
+LANGUAGES = ("zh", "en")
+Translate = Callable[[Message], str]
+
+
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The catalogue of ``zh`` or ``en``; the English text is its own id."""
+    if language == "en":
+        return gettext.NullTranslations()
+    with as_file(files("pipeline") / "locale") as folder:
+        return gettext.translation("sanshen", folder, [DEFAULT])
+
+
+def translator(language: str) -> Translate:
+    """A function that makes a safe line of a Message: translated, filled, masked, no controls."""
+    lookup = catalogue(language).gettext
+
+    def translate(message: Message) -> str:
+        values = {name: _shown(value, translate) for name, value in message.values}
+        return (
+            lookup(message.text).format_map(values) if values else lookup(message.text)
+        )
+
+    return translate
+
+
+def _shown(value: object, translate: Translate) -> str:
+    """A value for people: nested messages translated, times local, the rest harmless."""
+    if isinstance(value, Message):
+        return translate(value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return harmless(str(value))
+
+
+def harmless(text: str) -> str:
+    """Text of a draft that may be printed: private numbers masked, controls made visible (A33)."""
+    return mask("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text))[
+        :400
+    ]
