@@ -1,0 +1,161 @@
+"""The workflows as written: pins, permissions, and that a proposal is never executed (A28)."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAMES = sorted(path.stem for path in (ROOT / ".github/workflows").glob("*.yml"))
+Load = Callable[[str], dict[str, Any]]
+
+PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40}$")
+PINNED_LINE = re.compile(r"uses: \S+@[0-9a-f]{40} # v\d+(\.\d+)*$")
+# What each job may do, whole: a permission added to a workflow has to be added here, and seen.
+PERMISSIONS = {
+    ("ci", "lint"): {"contents": "read"},
+    ("ci", "test"): {"contents": "read"},
+    ("verify", "judge"): {"contents": "read"},
+    ("verify", "report"): {"statuses": "write", "pull-requests": "write"},
+    ("audit", "audit"): {"contents": "read"},
+    ("audit", "issue"): {"issues": "write"},
+    ("publish", "build"): {"contents": "read"},
+    ("publish", "deploy"): {"pages": "write", "id-token": "write"},
+}
+
+
+def _steps(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for job in workflow["jobs"].values():
+        yield from job["steps"]
+
+
+def test_the_four_workflows_exist() -> None:
+    assert NAMES == ["audit", "ci", "publish", "verify"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_action_is_pinned_by_commit_with_its_version(load: Load, name: str) -> None:
+    used = [step["uses"] for step in _steps(load(name)) if "uses" in step]
+    assert used
+    assert [action for action in used if not PINNED.match(action)] == []
+    text = (ROOT / ".github/workflows" / f"{name}.yml").read_text("utf-8")
+    lines = [line for line in text.splitlines() if re.search(r"^\s*-?\s*uses:", line)]
+    assert len(lines) == len(used)
+    assert [line for line in lines if not PINNED_LINE.search(line)] == []
+
+
+def test_one_action_has_one_pin_everywhere(load: Load) -> None:
+    used = {step["uses"] for name in NAMES for step in _steps(load(name)) if "uses" in step}
+    assert len({action.split("@")[0] for action in used}) == len(used)
+
+
+def test_nothing_is_permitted_but_what_is_listed(load: Load) -> None:
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for name in NAMES:
+        workflow = load(name)
+        assert workflow["permissions"] == {}
+        found |= {(name, job): body["permissions"] for job, body in workflow["jobs"].items()}
+    assert found == PERMISSIONS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_jobs_are_bounded_and_leave_no_credentials(load: Load, name: str) -> None:
+    workflow = load(name)
+    assert workflow["concurrency"]["group"]
+    assert workflow["defaults"]["run"]["shell"] == "bash"  # this spelling alone brings pipefail
+    assert all(0 < job["timeout-minutes"] <= 30 for job in workflow["jobs"].values())
+    for step in _steps(workflow):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+        assert "cache" not in step.get("with", {})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_expression_reaches_a_shell(load: Load, name: str) -> None:
+    runs = [step["run"] for step in _steps(load(name)) if "run" in step]
+    assert runs
+    assert [run for run in runs if "${{" in run] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_workflow_names_a_secret(name: str) -> None:
+    text = (ROOT / ".github/workflows" / f"{name}.yml").read_text("utf-8")
+    assert "secrets." not in text
+    assert "continue-on-error" not in text  # a crash must stay red
+
+
+@pytest.mark.parametrize("name", ["verify", "audit", "publish"])
+def test_no_condition_swallows_a_crash(load: Load, name: str) -> None:
+    runs = "\n".join(step["run"] for step in _steps(load(name)) if "run" in step)
+    assert not re.search(r"(if|while|until|!|&&)\s+\S*sanshen", runs)
+    calls = re.findall(r"\.venv/bin/sanshen(?:[^\n]*\\\n)*[^\n]*", runs)
+    assert calls
+    assert all(re.search(r"\|\| \w+=\$\?$", call) for call in calls)
+
+
+def test_verify_runs_the_copy_of_main_and_checks_out_base_only(load: Load) -> None:
+    workflow = load("verify")
+    assert set(workflow["on"]) == {"pull_request_target", "merge_group"}
+    checkouts = [step for step in _steps(workflow) if "checkout@" in step.get("uses", "")]
+    assert [step["with"]["ref"] for step in checkouts] == [
+        "${{ github.event.merge_group.base_sha || github.sha }}"
+    ]
+    judge = workflow["jobs"]["judge"]
+    assert judge["env"]["BASE_SHA"] == checkouts[0]["with"]["ref"]
+    assert not any(key in checkouts[0]["with"] for key in ("repository", "submodules", "lfs"))
+
+
+def test_the_proposal_arrives_after_the_installation_and_never_as_files(
+    load: Load,
+) -> None:
+    workflow = load("verify")
+    names = [step.get("name", step.get("uses")) for step in workflow["jobs"]["judge"]["steps"]]
+    order = [
+        "Check out base",
+        "Install the pipeline of base",
+        "Fetch the proposal as objects",
+    ]
+    assert [name for name in names if name in {*order, "Judge"}] == [*order, "Judge"]
+    judge = workflow["jobs"]["judge"]["steps"]
+    after = judge[names.index("Fetch the proposal as objects") :]
+    text = "\n".join(step["run"] for step in after if "run" in step)
+    runs = re.sub(r"(?m)^\s*#.*$", "", text).replace("\\\n", " ")
+    # Neither checkout, switch, worktree, archive nor any other verb that would write files.
+    assert set(re.findall(r"\bgit\s+(?:-c\s+\S+\s+)*([a-z-]+)", runs)) == {"fetch", "cat-file"}
+    assert not re.search(r"\b(make|pip|python3?|npm|source|eval)\b", runs)
+
+
+def test_the_token_is_out_of_reach_while_the_proposal_is_read(load: Load) -> None:
+    job = load("verify")["jobs"]["judge"]
+    holders = [step["name"] for step in job["steps"] if "token" in str(step.get("env", {})).lower()]
+    assert holders == ["Fetch the proposal as objects"]
+    assert "token" not in str(job["env"]).lower()
+
+
+def test_jobs_that_may_write_hold_no_code_of_the_repository(load: Load) -> None:
+    for (name, job), granted in PERMISSIONS.items():
+        if "write" in granted.values():
+            steps = load(name)["jobs"][job]["steps"]
+            used = " ".join(step.get("uses", "") for step in steps)
+            assert "checkout@" not in used, (name, job)
+
+
+@pytest.mark.parametrize("tool", ["actionlint", "zizmor"])
+def test_the_linters_have_nothing_to_say(tool: str) -> None:
+    here = shutil.which(tool, path=str(ROOT / ".venv/bin")) or shutil.which(tool)
+    if here is None:
+        pytest.skip(f"{tool} is not installed")
+    offline = ["--offline", "--persona", "pedantic", ".github"] if tool == "zizmor" else []
+    done = subprocess.run(
+        [here, *offline],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
