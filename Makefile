@@ -15,7 +15,7 @@ archive: install
 	$(BIN)/python -m demo.layout $(DEMO)
 	$(BIN)/sanshen -C $(DEMO) verify
 	$(BIN)/sanshen -C $(DEMO) audit
-	$(BIN)/sanshen -C $(DEMO) build --output build/site
+	$(BIN)/sanshen -C $(DEMO) build --output $(CURDIR)/build/site
 	@echo "open build/site/index.html, or: make serve"
 else
 archive: install

@@ -6,7 +6,7 @@ Each module holds the verbs of one reader; see docs/decisions/0001 for why this 
 import gettext
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import as_file, files
 
 import click
@@ -16,7 +16,7 @@ from pipeline.cli.session import Session, language_of
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_FAULT
-from pipeline.report.language import LANGUAGES, translator
+from pipeline.report.language import LANGUAGES, catalogue, translator
 
 
 class LazyGroup(click.Group):
@@ -31,6 +31,20 @@ class LazyGroup(click.Group):
         module = __import__(f"pipeline.cli.{VERBS[cmd_name]}", fromlist=["*"])
         command: click.Command = getattr(module, ATTRIBUTES.get(cmd_name, cmd_name))
         return command
+
+
+def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
+    """Put a command's help, and that of everything below it, into the reader's language."""
+    command.help = lookup(command.help) if command.help else command.help
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            parameter.help = lookup(parameter.help)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None:
+                _localise(below, lookup)
 
 
 VERBS = {
@@ -57,12 +71,8 @@ ATTRIBUTES = {"return": "return_"}
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "-C", "folder", default=".", metavar="PATH", help="Run as if started in PATH."
-)
-@click.option(
-    "--lang", type=click.Choice(LANGUAGES), help="Language of what is printed."
-)
+@click.option("-C", "folder", default=".", metavar="PATH", help="Run as if started in PATH.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed.")
 @click.version_option(__version__, prog_name="sanshen")
 @click.pass_context
 def sanshen(context: click.Context, folder: str, lang: str | None) -> None:
@@ -78,7 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point: translate help, run, and turn faults into one clear message and exit 1."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of(_asked(given), os.environ)
-    _translate_click(language)
+    if language != "en":
+        _translate_click()
+        if {"-h", "--help"} & set(given) or not given:
+            _localise(sanshen, catalogue(language).gettext)
     try:
         sanshen.main(given, prog_name="sanshen", standalone_mode=True)
     except Fault as fault:
@@ -126,10 +139,8 @@ def _asked(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _translate_click(language: str) -> None:
+def _translate_click() -> None:
     """Click's own sentences come from the gettext domain ``messages``."""
-    if language == "en":
-        return
     with as_file(files("pipeline") / "locale") as folder:
         gettext.bindtextdomain("messages", str(folder))
         gettext.textdomain("messages")

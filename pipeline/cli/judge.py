@@ -22,9 +22,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options every verdict has."""
     options: tuple[Decorator, ...] = (
         click.option("--as-of", type=Moment(), help="Judge as at this time."),
-        click.option(
-            "-o", "--output", metavar="FILE", help="Write to FILE instead of stdout."
-        ),
+        click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout."),
         click.option(
             "-f",
             "--format",
@@ -59,9 +57,7 @@ def check(
 
 
 @click.command()
-@click.option(
-    "--base", metavar="COMMIT", help="Trusted commit; without it, all that stands."
-)
+@click.option("--base", metavar="COMMIT", help="Trusted commit; without it, all that stands.")
 @click.option(
     "--head",
     metavar="COMMIT",
@@ -101,9 +97,7 @@ def verify(
     show_default=True,
     help="Last commit of main.",
 )
-@click.option(
-    "--root", metavar="SHA256", default="", help="Digest of the first roster."
-)
+@click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
 @_options
 @click.pass_obj
 def audit(

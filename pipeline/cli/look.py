@@ -36,9 +36,7 @@ STEPS = {
 
 
 @click.command()
-@click.option(
-    "-a", "--all", "everything", is_flag=True, help="Also posts that are published."
-)
+@click.option("-a", "--all", "everything", is_flag=True, help="Also posts that are published.")
 @click.pass_obj
 def status(session: Session, everything: bool) -> None:
     """What waits for whom, and the exact next command."""
@@ -76,9 +74,7 @@ def _waits(
             verb = "confirm" if step is Step.CONFIRM else "approve"
             people = ", ".join(_holders(trusted, step)) or "—"
             return [
-                session.tr(
-                    say("waits for {step} by {people}", step=name, people=people)
-                ),
+                session.tr(say("waits for {step} by {people}", step=name, people=people)),
                 f"sanshen {verb} {post.id}",
             ]
         if isinstance(state, Rejected):
@@ -143,9 +139,7 @@ def explain(session: Session, clause: str) -> None:
     )
 
 
-def _explanation(
-    session: Session, article: Article, clause: Clause, trusted: Trusted
-) -> str:
+def _explanation(session: Session, article: Article, clause: Clause, trusted: Trusted) -> str:
     tr, text = session.tr, article.texts[clause.number]
     lines = [
         f"{article.clause_id(clause.number)}  {article.heading}  [{tr(SHAPES[type(clause)])}]",
@@ -169,9 +163,7 @@ def _parameters(session: Session, article: Article, trusted: Trusted) -> list[st
 
 
 @click.command()
-@click.option(
-    "--parameters", is_flag=True, help="Also every parameter with value and source."
-)
+@click.option("--parameters", is_flag=True, help="Also every parameter with value and source.")
 @click.option(
     "-f",
     "--format",
@@ -189,9 +181,7 @@ def rules(session: Session, parameters: bool, form: str) -> None:
         return
     for article in trusted.rulebook.articles:
         if article.rule is None:
-            click.echo(
-                f"{article.heading}  {session.tr(say('no rule yet: unchecked'))}"
-            )
+            click.echo(f"{article.heading}  {session.tr(say('no rule yet: unchecked'))}")
             continue
         click.echo(article.heading)
         for clause in article.rule.clauses:

@@ -31,11 +31,7 @@ def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
     if asked in LANGUAGES:
         return str(asked)
     spoken = next(
-        (
-            environment[n]
-            for n in ("LC_ALL", "LC_MESSAGES", "LANG")
-            if environment.get(n)
-        ),
+        (environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)),
         "",
     )
     return "en" if spoken.lower().startswith("en") else "zh"
@@ -51,11 +47,15 @@ class Session:
     environment: Mapping[str, str]
 
     @classmethod
-    def open(
-        cls, folder: str, lang: str | None, environment: Mapping[str, str]
-    ) -> "Session":
+    def open(cls, folder: str, lang: str | None, environment: Mapping[str, str]) -> "Session":
         language = language_of(lang, environment)
-        return cls(Path(folder), language, translator(language), dict(environment))
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise Fault(
+                say("There is no folder {path}.", path=folder), say("Check the path after -C.")
+            ) from error
+        return cls(Path(), language, translator(language), dict(environment))
 
     def repository(self) -> Repository:
         return Repository.open(self.folder)

@@ -54,9 +54,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     options: tuple[Decorator, ...] = (
         click.option("--push", is_flag=True, help="Also push it (implies --commit)."),
         click.option("--commit", is_flag=True, help="Commit the record."),
-        click.option(
-            "-y", "--yes", is_flag=True, help="Affirm everything without being asked."
-        ),
+        click.option("-y", "--yes", is_flag=True, help="Affirm everything without being asked."),
         click.option(
             "-k",
             "--key",
@@ -71,17 +69,11 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @click.argument("post")
-@click.option(
-    "-m", "--opinion", default="同意", show_default=True, help="The reviewer's opinion."
-)
-@click.option(
-    "--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate."
-)
+@click.option("-m", "--opinion", default="同意", show_default=True, help="The reviewer's opinion.")
+@click.option("--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate.")
 @_options
 @click.pass_obj
-def approve(
-    session: Session, /, post: str, opinion: str, acting_for: str, **options: Any
-) -> None:
+def approve(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
     """Approve a post at the step that waits: first, second or final review."""
     _review(session, post, "approve", opinion, acting_for, options, confirming=False)
 
@@ -89,23 +81,17 @@ def approve(
 @click.command("return")
 @click.argument("post")
 @click.option("-m", "--opinion", required=True, help="What must change.")
-@click.option(
-    "--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate."
-)
+@click.option("--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate.")
 @_options
 @click.pass_obj
-def return_(
-    session: Session, /, post: str, opinion: str, acting_for: str, **options: Any
-) -> None:
+def return_(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
     """Send a post back; only a new revision lifts it."""
     _review(session, post, "return", opinion, acting_for, options, confirming=None)
 
 
 @click.command()
 @click.argument("post")
-@click.option(
-    "-m", "--opinion", default="确认无误", show_default=True, help="The opinion."
-)
+@click.option("-m", "--opinion", default="确认无误", show_default=True, help="The opinion.")
 @_options
 @click.pass_obj
 def confirm(session: Session, /, post: str, opinion: str, **options: Any) -> None:
@@ -156,9 +142,7 @@ def _review(
         "approve": say("{step} of {post} approved by {person}."),
         "return": say("{step} of {post} returned by {person}."),
     }[decision]
-    done = Message(
-        verb.text, (("step", STEPS[step]), ("post", post.id), ("person", person.name))
-    )
+    done = Message(verb.text, (("step", STEPS[step]), ("post", post.id), ("person", person.name)))
     _store(session, place, record, options, done)
 
 
@@ -202,16 +186,12 @@ def publish(
         place,
         record,
         options,
-        say(
-            "Publication of {post} on {account} recorded.", post=wanted, account=account
-        ),
+        say("Publication of {post} on {account} recorded.", post=wanted, account=account),
     )
 
 
 @click.command()
-@click.option(
-    "--base", default="main", show_default=True, help="The branch the change is for."
-)
+@click.option("--base", default="main", show_default=True, help="The branch the change is for.")
 @click.option("-r", "--reason", required=True, help="Why the change is made.")
 @_options
 @click.pass_obj
@@ -221,9 +201,7 @@ def authorise(session: Session, /, base: str, reason: str, **options: Any) -> No
     place = sign.desk(repository, session.now(), frozenset())
     key = _key(session, place, options["key"])
     person = sign.signer(place, _fingerprint(session, key))
-    record = sign.authorisation(
-        place, base, reason, person, session.now(), _signer(session, key)
-    )
+    record = sign.authorisation(place, base, reason, person, session.now(), _signer(session, key))
     _store(
         session,
         place,
@@ -235,9 +213,7 @@ def authorise(session: Session, /, base: str, reason: str, **options: Any) -> No
 
 def _key(session: Session, place: sign.Desk, given: str | None) -> Path:
     """--key, else the key git is set to sign with, else the usual Ed25519 file."""
-    setting = place.repository.setting("sanshen.key") or place.repository.setting(
-        "user.signingkey"
-    )
+    setting = place.repository.setting("sanshen.key") or place.repository.setting("user.signingkey")
     home = Path(session.environment.get("HOME", "."))
     name = given or setting or str(home / ".ssh" / "id_ed25519")
     path = Path(name).expanduser()

@@ -21,14 +21,10 @@ from pipeline.model.reports import EXIT_REFUSE
     show_default=True,
     help="Commit to build.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Default: build/site."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/site.")
 @click.option("--as-of", type=Moment(), help="Judge as at this time.")
 @click.pass_obj
-def build(
-    session: Session, /, head: str, output: Path | None, as_of: datetime | None
-) -> None:
+def build(session: Session, /, head: str, output: Path | None, as_of: datetime | None) -> None:
     """Build the public archive of what stands on main."""
     from pipeline.flow.publish import build_site
     from pipeline.report.formats import render_text
@@ -62,9 +58,7 @@ def build(
 
 @click.command()
 @click.option("-p", "--port", type=int, default=8000, show_default=True, help="Port.")
-@click.option(
-    "-d", "--directory", type=click.Path(path_type=Path), help="Default: build/site."
-)
+@click.option("-d", "--directory", type=click.Path(path_type=Path), help="Default: build/site.")
 @click.pass_obj
 def serve(session: Session, /, port: int, directory: Path | None) -> None:
     """Show a built site on this machine only."""
@@ -74,9 +68,7 @@ def serve(session: Session, /, port: int, directory: Path | None) -> None:
             say("There is no built site in {path}.", path=str(folder)),
             say("Build it first: `sanshen build`."),
         )
-    handler = functools.partial(
-        http.server.SimpleHTTPRequestHandler, directory=str(folder)
-    )
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         session.remark(
             say(

@@ -9,6 +9,8 @@ import click
 
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
+from pipeline.evidence.key_files import public_line
+from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.write import Member, draft, found
 from pipeline.model.findings import Message, say
@@ -78,13 +80,7 @@ def init(
             ),
         )
     people = tuple(
-        Member(
-            role,
-            ROLES[role],
-            role,
-            email,
-            Path(key).read_text(encoding="utf-8").strip() if key else "",
-        )
+        Member(role, ROLES[role], role, email, _public_line(session, key) if key else "")
         for role, (key, email) in given.items()
     )
     archive = {
@@ -93,6 +89,7 @@ def init(
         "url": url,
         "demo": False,
         "show_names": False,
+        "since": session.now().date(),
     }
     facts = {
         "full_name": unit,
@@ -103,13 +100,23 @@ def init(
     commit, root = found(folder, archive, facts, people, account_url, session.now())
     session.remark(
         say(
-            "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper"
-            " too:",
+            "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
             path=str(folder),
             commit=commit[:12],
         )
     )
     click.echo(root)
+
+
+def _public_line(session: Session, name: str) -> str:
+    """The public key of a file, without its comment; Fault when it is none we accept."""
+    key = parse_public_key(public_line(Path(name), session.environment))
+    if not isinstance(key, PublicKey):
+        raise Fault(
+            say("The key {path} cannot be used ({reason}).", path=name, reason=key.reason),
+            say("Make one: `ssh-keygen -t ed25519`."),
+        )
+    return key.line
 
 
 def _member(text: str) -> tuple[str, tuple[str, str]]:
@@ -129,17 +136,11 @@ def _member(text: str) -> tuple[str, tuple[str, str]]:
 @click.option("--kind", help="Kind of post: alert, tip, policy …")
 @click.option("--category", type=int, help="Scope of Article 9, 1 to 7.")
 @click.option("--topic", help="Topic of Article 4.")
-@click.option(
-    "--account", "accounts", multiple=True, help="Account that will carry it."
-)
+@click.option("--account", "accounts", multiple=True, help="Account that will carry it.")
 @click.option("--summary", help="One or two sentences.")
 @click.option("--author", help="Person id; default: whose git e-mail this is.")
-@click.option(
-    "--department", help="Department that supplies it; default: the author's."
-)
-@click.option(
-    "--at", "publish_at", type=Moment(), help="Not published before; default: now."
-)
+@click.option("--department", help="Department that supplies it; default: the author's.")
+@click.option("--at", "publish_at", type=Moment(), help="Not published before; default: now.")
 @click.option(
     "--body",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -154,9 +155,7 @@ def _member(text: str) -> tuple[str, tuple[str, str]]:
 )
 @click.option("--source", help="Reprint: id of the listed source.")
 @click.option("--source-url", help="Reprint: address of the original.")
-@click.option(
-    "--source-published", type=Moment(), help="Reprint: when it appeared there."
-)
+@click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
 @click.option("--basis", help="Reprint: what permits it (license.basis).")
 @click.pass_obj
 def new(session: Session, /, slug: str | None, **given: Any) -> None:
@@ -175,9 +174,7 @@ def new(session: Session, /, slug: str | None, **given: Any) -> None:
     path = draft(repository, name, keys, body, files)
     click.echo(path.relative_to(repository.root).as_posix())
     session.remark(
-        say(
-            "Write the text there, then: `sanshen check {post}`.", post=path.parent.name
-        )
+        say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
     )
 
 
@@ -201,9 +198,7 @@ def _front_matter(
     ).split(",")
     keys = {
         "title": _ask(session, "title", given["title"], say("Title")),
-        "kind": _choose(
-            session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]
-        ),
+        "kind": _choose(session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]),
         "category": int(
             _choose(
                 session,
@@ -213,9 +208,7 @@ def _front_matter(
                 list(range(1, 8)),
             )
         ),
-        "topic": _choose(
-            session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]
-        ),
+        "topic": _choose(session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]),
         "origin": "reprint" if given["source"] else "original",
         "accounts": [a.strip() for a in accounts],
         "author": author,
@@ -230,9 +223,7 @@ def _front_matter(
     return keys
 
 
-def _reprint(
-    session: Session, given: dict[str, Any], title: str, now: datetime
-) -> dict[str, Any]:
+def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime) -> dict[str, Any]:
     return {
         "source": {
             "id": given["source"],
@@ -248,23 +239,15 @@ def _reprint(
             "fetched_at": now,
         },
         "license": {
-            "basis": _ask(
-                session, "basis", given["basis"], say("What permits the reprint")
-            ),
+            "basis": _ask(session, "basis", given["basis"], say("What permits the reprint")),
             "evidence": given["source_url"] or "",
         },
     }
 
 
-def _contents(
-    given: dict[str, Any], keys: dict[str, Any]
-) -> tuple[str, dict[str, bytes]]:
+def _contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
     """(body, files beside post.md): the text given, its images, the snapshot of a reprint."""
-    text = (
-        given["body"].read_text(encoding="utf-8")
-        if given["body"]
-        else "（在此写正文。）"
-    )
+    text = given["body"].read_text(encoding="utf-8") if given["body"] else "（在此写正文。）"
     files: dict[str, bytes] = {}
     for entry in given["images"]:
         path, _, alt = entry.partition("=")

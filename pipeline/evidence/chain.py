@@ -75,8 +75,8 @@ def _state(
     *,
     broken: bool,
 ) -> StepState:
-    if signed is None:
-        return Missing(step)
+    if signed is None or signed.statement is None or signed.signature is None:
+        return Missing(step)  # half a record is none: a killed `approve` may leave one
     statement = read_statement(signed, schema)
     if isinstance(statement, Unusable):
         return Rejected(step, statement.reason, statement.location, statement.remedy)

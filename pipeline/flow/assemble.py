@@ -52,9 +52,7 @@ class Trusted:
 
 def trust(tree: Files) -> Trusted:
     """Read the governance of a tree. Raises Fault when there is none to judge by."""
-    schemas = {
-        p: tree.read(p) for p in paths_under(tree, "schemas/") if p.endswith(".json")
-    }
+    schemas = {p: tree.read(p) for p in paths_under(tree, "schemas/") if p.endswith(".json")}
     try:
         regulation = tree.read(REGULATION)
     except KeyError as error:
@@ -63,9 +61,7 @@ def trust(tree: Files) -> Trusted:
             say("Go to an archive's folder, or start one with `sanshen init`."),
         ) from error
     rulebook = load(regulation, schemas)
-    registers = read_registers(
-        tree, schemas, parameter_schemas(rulebook), rulebook.digest
-    )
+    registers = read_registers(tree, schemas, parameter_schemas(rulebook), rulebook.digest)
     return Trusted(
         rulebook,
         replace(registers, problems=(*registers.problems, *roster_problems(registers))),
@@ -126,13 +122,9 @@ def _posts(
     named = _problems_by_folder(tree, chosen)
     posts: dict[str, Post] = {}
     for folder, paths in chosen.items():
-        post = read_post(
-            tree, folder, paths, trusted.front_matter, handlers.get(folder, ())
-        )
+        post = read_post(tree, folder, paths, trusted.front_matter, handlers.get(folder, ()))
         found = named.get(folder, ())
-        posts[post.id] = (
-            replace(post, problems=(*post.problems, *found)) if found else post
-        )
+        posts[post.id] = replace(post, problems=(*post.problems, *found)) if found else post
     return posts
 
 
@@ -154,25 +146,17 @@ def _approvals(
     paths = reviews_by_post(tree)
     schema = trusted.statements["review"]
     return {
-        i: approvals(
-            p, signed_files(tree, paths.get(i, ())), trusted.registers, as_of, schema
-        )
+        i: approvals(p, signed_files(tree, paths.get(i, ())), trusted.registers, as_of, schema)
         for i, p in posts.items()
     }
 
 
-def _publication_paths(
-    tree: Files, as_of: datetime, only: Collection[str] | None
-) -> Iterable[str]:
+def _publication_paths(tree: Files, as_of: datetime, only: Collection[str] | None) -> Iterable[str]:
     """All publication records, or the recent ones and those of the posts in question."""
     earliest = (local_date(as_of) - RECENT).isoformat()
     for path in paths_under(tree, PUBLICATIONS):
         name = path.rsplit("/", 1)[-1]
-        if (
-            only is None
-            or name[:10] >= earliest
-            or name.split(".")[2:3] in [[o] for o in only]
-        ):
+        if only is None or name[:10] >= earliest or name.split(".")[2:3] in [[o] for o in only]:
             yield path
 
 

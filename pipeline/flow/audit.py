@@ -1,4 +1,4 @@
-"""Replay main from its first commit; then the duties of the day (design.md §5, threats A20, A22)."""
+"""Replay main from its first commit, then judge the duties of the day (threats A20, A22)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,9 +34,7 @@ def audit(
     verdicts = list(_named(commits[0], judge_all(genesis, first.rulebook)))
     verdicts += _root_verdict(genesis.registers.roster.digest, root, verdicts)
     trusted: dict[tuple[str, ...], Trusted] = {}
-    for number, (parent, commit) in enumerate(
-        zip(commits, commits[1:], strict=False), 2
-    ):
+    for number, (parent, commit) in enumerate(zip(commits, commits[1:], strict=False), 2):
         progress(number, len(commits))
         judges = _judges(repository.tree(parent), trusted)
         report = change_report(repository, parent, commit, when, judges)
@@ -44,18 +42,12 @@ def audit(
         repository.forget(parent)
     archive, last = standing(repository, head, when)
     verdicts.append(judge_periods(archive, last.rulebook))
-    return Report(
-        "audit", archive.as_of, commits[0], head, tuple(verdicts), last.rulebook
-    )
+    return Report("audit", archive.as_of, commits[0], head, tuple(verdicts), last.rulebook)
 
 
 def _judges(tree: Tree, known: dict[tuple[str, ...], Trusted]) -> Trusted:
     """The governance of a tree, read once for all trees that hold the same."""
-    key = tuple(
-        f"{p}:{b.oid}"
-        for p, b in sorted(tree.files.items())
-        if p.startswith(_GOVERNING)
-    )
+    key = tuple(f"{p}:{b.oid}" for p, b in sorted(tree.files.items()) if p.startswith(_GOVERNING))
     if key not in known:
         known[key] = trust(tree)
     return known[key]
@@ -81,8 +73,6 @@ def _root_verdict(found: str, root: str, verdicts: list[Verdict]) -> list[Verdic
         Effect.REFUSE,
         say("The archive does not begin with the roster that was given as its root."),
         Location("content/registers/roster.yml"),
-        say(
-            "Ask the bureau for the digest it published, and compare the first commit."
-        ),
+        say("Ask the bureau for the digest it published, and compare the first commit."),
     )
     return [replace(verdicts[-1], subject="root", extra=(finding,))]

@@ -38,10 +38,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
             say("There is no post {post}.", post=min(unknown)),
             say("`sanshen status` lists the posts."),
         )
-    verdicts = [
-        judge_post(p, archive, trusted.rulebook)
-        for _, p in sorted(archive.posts.items())
-    ]
+    verdicts = [judge_post(p, archive, trusted.rulebook) for _, p in sorted(archive.posts.items())]
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive, trusted.rulebook))
     return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook)
@@ -52,9 +49,7 @@ def standing(repository: Repository, head: str, when: When) -> tuple[Archive, Tr
     tree = repository.tree(head)
     trusted = trust(tree)
     handlers = repository.handlers(head)
-    return assemble(
-        trusted, tree, Mode.STANDING, when(trusted.registers), handlers
-    ), trusted
+    return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handlers), trusted
 
 
 def verify_standing(repository: Repository, head: str, when: When) -> Report:
@@ -72,9 +67,7 @@ def verify_standing(repository: Repository, head: str, when: When) -> Report:
 
 def judge_all(archive: Archive, rulebook: Rulebook) -> tuple[Verdict, ...]:
     """Verdicts of every post and of the registers, in a fixed order."""
-    posts = tuple(
-        judge_post(p, archive, rulebook) for _, p in sorted(archive.posts.items())
-    )
+    posts = tuple(judge_post(p, archive, rulebook) for _, p in sorted(archive.posts.items()))
     return (*posts, judge_governance(archive, rulebook))
 
 
@@ -97,19 +90,12 @@ def change_report(
     folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(touched)]
     handlers = repository.handlers(head, paths=folders) if folders else {}
     archive = assemble(trusted, after, Mode.CHANGE, as_of, handlers, touched, change)
-    posts = [
-        judge_post(p, archive, trusted.rulebook)
-        for _, p in sorted(archive.posts.items())
-    ]
+    posts = [judge_post(p, archive, trusted.rulebook) for _, p in sorted(archive.posts.items())]
     whole = judge_change(archive, trusted.rulebook)
     whole = replace(
         whole,
         extra=(
-            *(
-                f
-                for f in archive.record_problems
-                if f.location.path in {e.path for e in entries}
-            ),
+            *(f for f in archive.record_problems if f.location.path in {e.path for e in entries}),
             *_spoiled(after, change, as_of, repository, head),
             *_held(judge_periods(archive, trusted.rulebook), archive),
         ),
@@ -148,9 +134,7 @@ def _change(
     entries: tuple[Entry, ...],
     trusted: Trusted,
 ) -> Change:
-    new = [
-        e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"
-    ]
+    new = [e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"]
     authorisations, problems = read_authorisations(
         signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
     )
@@ -173,9 +157,7 @@ def _spoiled(
     remedy = say("Correct the change, and have it authorised again.")
     try:
         proposed = trust(after)
-        archive = assemble(
-            proposed, after, Mode.STANDING, as_of, repository.handlers(head)
-        )
+        archive = assemble(proposed, after, Mode.STANDING, as_of, repository.handlers(head))
     except Fault as fault:
         path = min(e.path for e in change.entries if e.area in _GOVERNED)
         return (
@@ -187,9 +169,7 @@ def _spoiled(
                 fault.remedy or remedy,
             ),
         )
-    refused = [
-        v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE
-    ]
+    refused = [v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE]
     return tuple(f for v in refused for f in v.findings if f.effect is Effect.REFUSE)
 
 

@@ -52,15 +52,9 @@ def build_site(
         media=tree.read,
         gettext=tr,
         revision=head,
-        theme={
-            p: tree.read(p)
-            for p in tree.files
-            if p.startswith("site/") or p == "mkdocs.yml"
-        },
+        theme={p: tree.read(p) for p in tree.files if p.startswith("site/") or p == "mkdocs.yml"},
     )
-    return Built(
-        report, build(site, out, work), tuple(sorted(archive.posts.keys() - shown))
-    )
+    return Built(report, build(site, out, work), tuple(sorted(archive.posts.keys() - shown)))
 
 
 def _shown(archive: Archive, verdicts: dict[str, Verdict]) -> frozenset[str]:

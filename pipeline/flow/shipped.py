@@ -54,7 +54,12 @@ def shipped() -> Bundle:
     root = _root()
     found = {p.relative_to(root).as_posix(): p.read_bytes() for p in _walk(root)}
     return Bundle(
-        {**found, **starter(found, {"id": "archive", "name": "—"}, {"full_name": "—"})}
+        {
+            **found,
+            **starter(
+                found, {"id": "archive", "name": "—", "since": REGULATION_DATE}, {"full_name": "—"}
+            ),
+        }
     )
 
 
@@ -149,6 +154,4 @@ def _walk(root: Path) -> Iterator[Path]:
     for name in SHIPPED:
         start = package if name == "pipeline" else root / name
         paths = sorted(start.rglob("*")) if start.is_dir() else [start]
-        yield from (
-            p for p in paths if p.is_file() and not set(p.parts) & set(_SKIPPED)
-        )
+        yield from (p for p in paths if p.is_file() and not set(p.parts) & set(_SKIPPED))

@@ -97,9 +97,7 @@ def desk(repository: Repository, now: datetime, only: frozenset[str] | None) -> 
     """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content."""
     head = repository.commit("HEAD")
     files = overlay(repository, head)
-    dirty = [
-        p for p in repository.uncommitted() if area_of(p) in ("posts", "governance")
-    ]
+    dirty = [p for p in repository.uncommitted() if area_of(p) in ("posts", "governance")]
     if dirty:
         raise Fault(
             say(
@@ -142,9 +140,7 @@ def next_step(found: Approvals) -> Step:
                 say("The post was returned; only a new revision goes on."),
                 say("Change the post and raise `revision` by one."),
             )
-    raise Fault(
-        say("All four steps are signed already."), say("Publish it: `sanshen publish`.")
-    )
+    raise Fault(say("All four steps are signed already."), say("Publish it: `sanshen publish`."))
 
 
 def objections(place: Desk, post: Post) -> tuple[Finding, ...]:
@@ -278,22 +274,14 @@ def publication(
             say("Check --at; the time is Asia/Shanghai."),
         )
     known = registers.accounts.get(account)
-    if (
-        known is None
-        or account not in post.accounts
-        or not known.active(local_date(published_at))
-    ):
+    if known is None or account not in post.accounts or not known.active(local_date(published_at)):
         raise Fault(
-            say(
-                "The post was not approved for the account {account}.", account=account
-            ),
+            say("The post was not approved for the account {account}.", account=account),
             say("Choose one of: {accounts}.", accounts=", ".join(post.accounts)),
         )
     if not person.holds("operator", local_date(now)) or person.contractor:
         raise Fault(
-            say(
-                "{person} is not the dedicated operator (专职管理员).", person=person.id
-            ),
+            say("{person} is not the dedicated operator (专职管理员).", person=person.id),
             say("Article 11: only the operator publishes; ask them to record it."),
         )
     predicate = {
@@ -332,18 +320,12 @@ def authorisation(
             say("Commit the change to a branch first, and name its base with --base."),
         )
     subject = {
-        c.path: hashlib.sha256(after.read(c.path)).hexdigest()
-        for c in changed
-        if c.status != "D"
+        c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
     }
     removed = sorted(c.path for c in changed if c.status == "D")
     day = local_date(now)
     role = next(
-        (
-            r
-            for r in ("section-head", "leader-in-charge", "principal")
-            if person.holds(r, day)
-        ),
+        (r for r in ("section-head", "leader-in-charge", "principal") if person.holds(r, day)),
         "",
     )
     if not role:
@@ -363,9 +345,7 @@ def authorisation(
             "digest": registers.roster.digest,
         },
     }
-    named = hashlib.sha256(
-        repr((sorted(subject.items()), removed)).encode()
-    ).hexdigest()[:8]
+    named = hashlib.sha256(repr((sorted(subject.items()), removed)).encode()).hexdigest()[:8]
     statement = write_statement("authorisation", subject, predicate)
     return Record(
         f"{AUTHORISATIONS}{day.year}/{day}-{named}/{person.id}.json",

@@ -31,9 +31,7 @@ def draft(
     folder = f"content/posts/{day.year}/{day}-{slug}"
     target = repository.root / folder
     if target.exists():
-        raise Fault(
-            say("{path} is there already.", path=folder), say("Choose another slug.")
-        )
+        raise Fault(say("{path} is there already.", path=folder), say("Choose another slug."))
     text = b"---\n" + dump(front_matter) + b"---\n\n" + body.strip().encode() + b"\n"
     contents = {
         f"{folder}/post.md": text,
@@ -78,9 +76,7 @@ def found(
             say("{path} is not empty.", path=str(folder)),
             say("Name a new folder; nothing there was touched."),
         )
-    contents = {
-        p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")
-    }
+    contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")}
     contents |= starter(
         contents, archive, unit, _registers(archive, unit, members, account_url, now)
     )
@@ -110,9 +106,7 @@ def _registers(
     today = local_date(now).isoformat()
     return {
         "departments": {
-            "departments": [
-                {"id": "lead", "name": "宣教和信息技术科", "lead": True, "aliases": []}
-            ]
+            "departments": [{"id": "lead", "name": "宣教和信息技术科", "lead": True, "aliases": []}]
         },
         "people": {
             "people": [
@@ -135,9 +129,7 @@ def _registers(
                     "content_mode": "text",
                     "subject": unit["full_name"],
                     "verified": True,
-                    "verified_until": now.replace(year=now.year + 1, day=1)
-                    .date()
-                    .isoformat(),
+                    "verified_until": now.replace(year=now.year + 1, day=1).date().isoformat(),
                     "url": account_url,
                     "opened_on": today,
                     "filing": "待备案",

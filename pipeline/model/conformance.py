@@ -1,4 +1,4 @@
-"""Hold a document to its JSON Schema: findings with lines, and typed dates (JSON Schema 2020-12)."""
+"""Hold a document to its JSON Schema 2020-12: findings with lines, and typed dates."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,16 +17,12 @@ FORMATS = FormatChecker(())
 
 @FORMATS.checks("date", raises=ValueError)
 def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or (
-        len(value) == 10 and bool(date.fromisoformat(value))
-    )
+    return not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value)))
 
 
 @FORMATS.checks("date-time", raises=ValueError)
 def _is_moment(value: object) -> bool:
-    return (
-        not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
-    )
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
 _CONVERT: Mapping[str, Callable[[str], object]] = {
@@ -61,9 +57,7 @@ class Conformance:
             missing = [k for k in wanted if k not in cast(Any, error.instance)]
             # One error per missing key is reported by jsonschema; name only the one it is about.
             name = next(k for k in missing if error.message.startswith(f"{k!r} "))
-            yield self._finding(
-                document, (*route, name), say("{key} is missing.", key=name)
-            )
+            yield self._finding(document, (*route, name), say("{key} is missing.", key=name))
         elif keyword in ("additionalProperties", "unevaluatedProperties"):
             known = cast(Mapping[str, Any], error.schema).get("properties", {})
             for name in sorted(k for k in cast(Any, error.instance) if k not in known):
@@ -77,9 +71,7 @@ class Conformance:
                     ),
                 )
         else:
-            yield self._finding(
-                document, route, *_sentence(keyword, error, _name(route))
-            )
+            yield self._finding(document, route, *_sentence(keyword, error, _name(route)))
 
     def _finding(
         self,
@@ -119,9 +111,7 @@ def _clause_of(schema: Mapping[str, Any], route: Route, default: str) -> str:
     return clause
 
 
-def _sentence(
-    keyword: str, error: ValidationError, key: str
-) -> tuple[Message, Message]:
+def _sentence(keyword: str, error: ValidationError, key: str) -> tuple[Message, Message]:
     """What is wrong and what to do, by schema keyword; values of the draft are never echoed."""
     want: Any = error.validator_value
     match keyword:
@@ -184,9 +174,7 @@ def _below(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
     else:
         patterns = schema.get("patternProperties", {})
         fallback = next((v for p, v in patterns.items() if re.search(p, part)), None)
-        fallback = (
-            schema.get("additionalProperties", {}) if fallback is None else fallback
-        )
+        fallback = schema.get("additionalProperties", {}) if fallback is None else fallback
         found = schema.get("properties", {}).get(part, fallback)
     return found if isinstance(found, Mapping) else {}
 

@@ -122,10 +122,7 @@ class Approvals:
 
     @property
     def complete(self) -> bool:
-        return (
-            all(isinstance(s, Approved) for s in self.states.values())
-            and not self.stray
-        )
+        return all(isinstance(s, Approved) for s in self.states.values()) and not self.stray
 
 
 @dataclass(frozen=True)

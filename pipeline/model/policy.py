@@ -38,9 +38,7 @@ class Policy:
         Raises KeyError for a name that no article owns: the engine turns that into a refusal.
         """
         settings = self.parameters[name]
-        return next(
-            (s for s in reversed(settings) if s.effective_from <= on), settings[0]
-        )
+        return next((s for s in reversed(settings) if s.effective_from <= on), settings[0])
 
     def value(self, name: str, on: date) -> Any:
         """The value in force on a day."""

@@ -72,9 +72,7 @@ class Account:
     """Reference of the filing with the municipal office (Article 8)."""
 
     def active(self, day: date) -> bool:
-        return self.opened_on <= day and (
-            self.closed_on is None or day <= self.closed_on
-        )
+        return self.opened_on <= day and (self.closed_on is None or day <= self.closed_on)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What one run has to say, and its exit code (design.md §6)."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,9 +44,7 @@ class Report:
 
     @property
     def decision(self) -> Effect | None:
-        return max(
-            (v.decision for v in self.verdicts if v.decision is not None), default=None
-        )
+        return max((v.decision for v in self.verdicts if v.decision is not None), default=None)
 
     @property
     def exit_code(self) -> int:
@@ -60,26 +57,16 @@ class Report:
     @property
     def counts(self) -> Counts:
         """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule."""
-        seen = {
-            i
-            for v in self.verdicts
-            for i, c in v.outcomes.items()
-            if _evaluated(c.outcome)
-        }
+        seen = {i for v in self.verdicts for i, c in v.outcomes.items() if _evaluated(c.outcome)}
         declared = {
-            i
-            for v in self.verdicts
-            for i, c in v.outcomes.items()
-            if c.outcome is Outcome.DECLARED
+            i for v in self.verdicts for i, c in v.outcomes.items() if c.outcome is Outcome.DECLARED
         }
         return Counts(len(seen), len(declared), len(self.unchecked))
 
     @property
     def unchecked(self) -> tuple[str, ...]:
         """Clause ids that nothing checks, then the headings of articles without a rule."""
-        clauses = tuple(
-            i for i, c in self.rulebook.clauses() if isinstance(c, Unchecked)
-        )
+        clauses = tuple(i for i, c in self.rulebook.clauses() if isinstance(c, Unchecked))
         return (*clauses, *self.rulebook.gaps)
 
     def tally(self) -> Counter[str]:
@@ -92,6 +79,4 @@ def _evaluated(outcome: Outcome) -> bool:
 
 
 def _word(decision: Effect | None) -> str:
-    return {Effect.HOLD: "hold", Effect.REFUSE: "refuse"}.get(
-        decision or Effect.NOTE, "pass"
-    )
+    return {Effect.HOLD: "hold", Effect.REFUSE: "refuse"}.get(decision or Effect.NOTE, "pass")

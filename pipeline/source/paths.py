@@ -1,4 +1,4 @@
-"""What a path in an archive is for, and which names are refused (design.md §4, threats A17, A34)."""
+"""What a path in an archive is for, and which names are refused (threats A17, A34)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -42,9 +42,7 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """First match wins; whatever stands under content/ and matches nothing is ``unknown``."""
 
-_RESERVED = re.compile(
-    r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE
-)
+_RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 
 
 def area_of(path: str) -> str:
@@ -83,8 +81,6 @@ def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
 def printable(path: str) -> str:
     """A path that may be shown: bytes that are no text and control characters escaped."""
     return "".join(
-        c
-        if c.isprintable() and not 0xDC80 <= ord(c) <= 0xDCFF
-        else f"\\x{ord(c) & 0xFFFF:02x}"
+        c if c.isprintable() and not 0xDC80 <= ord(c) <= 0xDCFF else f"\\x{ord(c) & 0xFFFF:02x}"
         for c in path
     )

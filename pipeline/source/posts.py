@@ -52,9 +52,7 @@ def read_post(
     main = f"{folder}/post.md"
     problems = list(_file_problems(tree, main, paths))
     readable = [
-        p
-        for p in paths
-        if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT
+        p for p in paths if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT
     ][:FILES_LIMIT]
     contents = {p: tree.read(p) for p in readable}
     document, body, body_line = _split(main, contents.get(main))
@@ -163,9 +161,7 @@ def _conform(
     return schema.convert(good), frozenset(invalid), findings
 
 
-def _texts(
-    contents: Mapping[str, bytes], main: str
-) -> tuple[dict[str, str], list[Finding]]:
+def _texts(contents: Mapping[str, bytes], main: str) -> tuple[dict[str, str], list[Finding]]:
     texts: dict[str, str] = {}
     problems: list[Finding] = []
     for path, raw in contents.items():

@@ -27,9 +27,7 @@ def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
     chosen = set(paths)
     stems = sorted({p.removesuffix(".sig") for p in chosen})
     return tuple(
-        SignedFile(
-            stem, _small(tree, stem, chosen), _small(tree, f"{stem}.sig", chosen)
-        )
+        SignedFile(stem, _small(tree, stem, chosen), _small(tree, f"{stem}.sig", chosen))
         for stem in stems
     )
 

@@ -102,9 +102,7 @@ def _read(
         missing = Document(path)
         message = say("The register {path} is missing.", path=path)
         remedy = say("Restore it, or write it anew with `sanshen init`.")
-        finding = Finding(
-            schema.clause, Effect.REFUSE, message, missing.locate(), remedy
-        )
+        finding = Finding(schema.clause, Effect.REFUSE, message, missing.locate(), remedy)
         return missing, {}, [finding]
     document = read_yaml(path, raw, schema.clause)
     if document.problems:
@@ -125,9 +123,7 @@ def _policy(
         if name not in schemas:
             problems.append(_policy_finding(document, name, stated=True))
             continue
-        check = Conformance(
-            {"items": {"properties": {"value": schemas[name]}}}, "R13-7"
-        )
+        check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
         found = [
             f
             for f, _ in check.findings(
@@ -148,8 +144,8 @@ def _policy(
                 Parameter(name, s["value"], s["unit"], s["source"], s["effective_from"])
                 for s in sorted(settings, key=lambda s: s["effective_from"])
             )
-    for name in schemas.keys() - stated.keys() if value else ():
-        problems.append(_policy_finding(document, name, stated=False))
+    unstated = sorted(schemas.keys() - stated.keys()) if value else []
+    problems.extend(_policy_finding(document, name, stated=False) for name in unstated)
     return Policy(document, value.get("archive", {}), value.get("unit", {}), parameters)
 
 
@@ -160,9 +156,7 @@ def _policy_finding(document: Document, name: str, *, stated: bool) -> Finding:
         else say("The policy does not state the parameter {name}.", name=name)
     )
     remedy = say("Compare content/policy.yml with `sanshen rules --parameters`.")
-    return Finding(
-        "R13-7", Effect.REFUSE, message, document.locate("parameters", name), remedy
-    )
+    return Finding("R13-7", Effect.REFUSE, message, document.locate("parameters", name), remedy)
 
 
 def _repeated(documents: Mapping[str, Document]) -> list[Finding]:
@@ -170,11 +164,7 @@ def _repeated(documents: Mapping[str, Document]) -> list[Finding]:
     found = []
     for name, document in documents.items():
         seen = set()
-        entries = (
-            (document.value or {}).get(name, ())
-            if isinstance(document.value, dict)
-            else ()
-        )
+        entries = (document.value or {}).get(name, ()) if isinstance(document.value, dict) else ()
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             key = entry.get("id") if isinstance(entry, dict) else None
             if key is not None and key in seen:
@@ -199,8 +189,7 @@ def _person(entry: Mapping[str, Any]) -> Person:
         entry.get("contractor", False),
         tuple(e.casefold() for e in entry.get("emails", ())),
         tuple(
-            Tenure(r["role"], r["department"], r["from"], r.get("until"))
-            for r in entry["roles"]
+            Tenure(r["role"], r["department"], r["from"], r.get("until")) for r in entry["roles"]
         ),
     )
 
@@ -277,6 +266,4 @@ def _fingerprint(line: str) -> str:
         blob = base64.b64decode(line.split()[1], validate=True)
     except (IndexError, binascii.Error):
         return ""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip(
-        "="
-    )
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")

@@ -25,12 +25,8 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _OID = re.compile(r"[0-9a-f]{40,64}")
-_CO_AUTHOR = re.compile(
-    rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE
-)
-_PERSON = re.compile(
-    rb"^(author|committer) [^\n]*<([^<>\n]*)> -?\d+ [+-]\d{4}$", re.MULTILINE
-)
+_CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
+_PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)> -?\d+ [+-]\d{4}$", re.MULTILINE)
 
 REGULAR = ("100644", "100755")
 
@@ -90,9 +86,7 @@ class Repository:
         opened = cls(repo)
         if opened._git("rev-parse", "--is-shallow-repository").strip() == b"true":
             raise Fault(
-                say(
-                    "This is a shallow clone: its history is cut off, so nothing can be proven."
-                ),
+                say("This is a shallow clone: its history is cut off, so nothing can be proven."),
                 say("Fetch the whole history with `git fetch --unshallow`."),
             )
         return opened
@@ -112,9 +106,7 @@ class Repository:
         if revision.startswith("-"):
             raise Fault(say("{revision} is not a revision.", revision=revision))
         try:
-            found = self._git(
-                "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}"
-            )
+            found = self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         except Fault as error:
             raise Fault(
                 say("The commit {revision} does not exist here.", revision=revision),
@@ -152,11 +144,7 @@ class Repository:
         if self._git("merge-base", base, head, ok=(0, 1)).decode().strip() == base:
             return head
         try:
-            return (
-                self._git("merge-tree", "--write-tree", base, head)
-                .split(b"\n")[0]
-                .decode()
-            )
+            return self._git("merge-tree", "--write-tree", base, head).split(b"\n")[0].decode()
         except Fault as error:
             raise Fault(
                 say("The proposal conflicts with main and cannot be judged."),
@@ -176,9 +164,7 @@ class Repository:
             found.append(RawChange(_name(path), status[0], mode))
         return tuple(found)
 
-    def handlers(
-        self, *revisions: str, paths: Iterable[str] = ()
-    ) -> dict[str, set[Handler]]:
+    def handlers(self, *revisions: str, paths: Iterable[str] = ()) -> dict[str, set[Handler]]:
         """Folder of a post → everyone whose commits touched it, from raw commit objects.
 
         Merges count where they differ from every parent (an evil merge), so a clean merge does
@@ -221,15 +207,11 @@ class Repository:
         )
         before = self.tree(base).files
         names = {_name(t.strip(b"\n")) for t in raw.split(b"\0") if t.strip(b"\n")}
-        return tuple(
-            sorted(n for n in names if n not in after.files and n not in before)
-        )
+        return tuple(sorted(n for n in names if n not in after.files and n not in before))
 
     def uncommitted(self) -> tuple[str, ...]:
         """Paths that differ from HEAD in the index or the working tree, untracked ones included."""
-        raw = self._git(
-            "status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"
-        )
+        raw = self._git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
         return tuple(_name(line[3:]) for line in raw.split(b"\0") if line)
 
     def add_and_commit(self, paths: Iterable[Path], message: str) -> str:
@@ -272,9 +254,7 @@ class Repository:
                 strip_newline_in_stdout=False,
             )
         except (GitCommandError, OSError) as problem:
-            raise Fault(
-                say("git {command} could not run.", command=command)
-            ) from problem
+            raise Fault(say("git {command} could not run.", command=command)) from problem
         if status not in ok:
             raise Fault(
                 say(

@@ -31,9 +31,7 @@ def problem(
     return Finding(clause, Effect.REFUSE, message, Location(path, line, column), remedy)
 
 
-def decode(
-    path: str, raw: bytes, clause: str = FORMAT_CLAUSE
-) -> tuple[str | None, list[Finding]]:
+def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | None, list[Finding]]:
     """(text, problems) of a text file; text is None when nothing after it can be trusted."""
     found = list(_decode_problems(path, raw, clause))
     if found:

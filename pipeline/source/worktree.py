@@ -70,11 +70,7 @@ class Overlay:
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file. Raises KeyError when there is none."""
-        return (
-            self.working.read(path)
-            if path.startswith(_SIGNED)
-            else self.committed.read(path)
-        )
+        return self.working.read(path) if path.startswith(_SIGNED) else self.committed.read(path)
 
 
 _SIGNED = ("content/reviews/", "content/records/")

@@ -33,9 +33,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Refused(Exception):
     """A construct that is not allowed; never leaves this module."""
 
-    def __init__(
-        self, message: Message, mark: Any, remedy: Message | None = None
-    ) -> None:
+    def __init__(self, message: Message, mark: Any, remedy: Message | None = None) -> None:
         self.message, self.mark, self.remedy = message, mark, remedy
 
 
@@ -56,9 +54,7 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
         value = _Builder(events, marks, before).document()
     except _Refused as refused:
         where = Location(path, refused.mark.line + 1 + before, refused.mark.column + 1)
-        remedy = refused.remedy or say(
-            "Write plain keys and values, as in the template."
-        )
+        remedy = refused.remedy or say("Write plain keys and values, as in the template.")
         return Document(
             path,
             None,
@@ -100,9 +96,7 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
 class _Builder:
     """Values and marks out of a stream of events."""
 
-    def __init__(
-        self, events: Iterator[Any], marks: dict[Route, tuple[int, int]], before: int
-    ):
+    def __init__(self, events: Iterator[Any], marks: dict[Route, tuple[int, int]], before: int):
         self.events, self.marks, self.before, self.nodes = events, marks, before, 0
 
     def document(self) -> Any:
@@ -114,9 +108,7 @@ class _Builder:
         value = self._node(next(self.events), ())
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
-                raise _Refused(
-                    say("There is a second YAML document."), event.start_mark
-                )
+                raise _Refused(say("There is a second YAML document."), event.start_mark)
         return value
 
     def _node(self, event: Any, route: Route) -> Any:
@@ -134,9 +126,7 @@ class _Builder:
                 say("Put text that begins with ! in quotes."),
             )
         if self.nodes > MAX_NODES or len(route) > MAX_DEPTH:
-            raise _Refused(
-                say("The document is too large or too deep."), event.start_mark
-            )
+            raise _Refused(say("The document is too large or too deep."), event.start_mark)
         self.marks.setdefault(route, self._mark(event))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(route)
@@ -156,9 +146,7 @@ class _Builder:
                     say("Keep one of the two lines."),
                 )
             if event.value == "<<":
-                raise _Refused(
-                    say("Merge keys (<<) are not allowed."), event.start_mark
-                )
+                raise _Refused(say("Merge keys (<<) are not allowed."), event.start_mark)
             here = (*route, event.value)
             self.marks[here] = self._mark(event)
             value[event.value] = self._node(next(self.events), here)
