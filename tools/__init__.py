@@ -1,0 +1,1 @@
+"""Tools for maintainers: message catalogues, locks. No part of the installed program."""

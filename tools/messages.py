@@ -1,0 +1,106 @@
+"""Collect every sentence people read, keep its translation, compile the catalogue (`make messages`).
+
+Sentences come from three places: ``say("…")`` in the code, the clause lines of rule files'
+docstrings, and the help of commands and options.
+"""
+
+import importlib
+import io
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from pipeline import rules
+from pipeline.cli import sanshen
+from pipeline.rulebook import clause_texts
+
+PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
+FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"
+DOMAINS = ("sanshen", "messages")
+"""The program's own sentences; click's (its gettext domain is called ``messages``)."""
+
+
+def sentences() -> set[str]:
+    """Every gettext id of the program."""
+    found = {
+        message
+        for _, _, message, _, _ in extract_from_dir(
+            PACKAGE, [("**.py", "python")], keywords={"say": None}
+        )
+        if isinstance(message, str)
+    }
+    return {s for s in {*found, *_clauses(), *_help(sanshen)} if s}
+
+
+def _clauses() -> Iterator[str]:
+    for info in pkgutil.iter_modules(rules.__path__):
+        module = importlib.import_module(f"{rules.__name__}.{info.name}")
+        for _, text in clause_texts(module.__doc__ or ""):
+            yield from text
+
+
+def _help(command: click.Command) -> Iterator[str]:
+    yield command.help or ""
+    for parameter in command.params:
+        yield getattr(parameter, "help", "") or ""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None:
+                yield from _help(below)
+
+
+def read_catalogue(domain: str) -> Catalog:
+    """The stored catalogue, or an empty one."""
+    path = FOLDER / f"{domain}.po"
+    if not path.exists():
+        return Catalog(locale="zh_CN", domain=domain, charset="utf-8")
+    return read_po(io.BytesIO(path.read_bytes()), locale="zh_CN", domain=domain)
+
+
+def update(catalogue: Catalog) -> Catalog:
+    """The catalogue with exactly today's sentences, known translations kept."""
+    fresh = Catalog(
+        locale="zh_CN",
+        domain="sanshen",
+        charset="utf-8",
+        project="sanshen",
+        version="1",
+        creation_date=catalogue.creation_date,
+        fuzzy=False,
+    )
+    for sentence in sorted(sentences()):
+        known = catalogue.get(sentence)
+        fresh.add(sentence, known.string if known else "", flags=())
+    return fresh
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """The catalogue as gettext reads it."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Rewrite the catalogues; name what has no translation yet."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    own = update(read_catalogue("sanshen"))
+    out = io.BytesIO()
+    write_po(out, own, width=0, omit_header=False, ignore_obsolete=True, include_lineno=False)
+    (FOLDER / "sanshen.po").write_bytes(out.getvalue())
+    for domain, catalogue in (("sanshen", own), ("messages", read_catalogue("messages"))):
+        (FOLDER / f"{domain}.mo").write_bytes(compiled(catalogue))
+    missing = [m.id for m in own if m.id and not m.string]
+    print(f"{len(own)} sentences, {len(missing)} without translation")
+
+
+if __name__ == "__main__":
+    main()
