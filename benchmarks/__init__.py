@@ -1,0 +1,1 @@
+"""Measure the pipeline beside its peers, in one run, as ratios (`make bench`)."""
