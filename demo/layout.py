@@ -89,9 +89,7 @@ class Stream:
         self.parts += [f"data {len(raw)}\n".encode(), raw, b"\n"]
 
 
-def lay_out(
-    commits: Iterable[Commit], emails: Mapping[str, tuple[str, str]], out: Path
-) -> None:
+def lay_out(commits: Iterable[Commit], emails: Mapping[str, tuple[str, str]], out: Path) -> None:
     """Make a repository of these commits in an empty or earlier laid-out folder."""
     if out.exists():
         if not (out / ".git" / "sanshen-layout").exists() and any(out.iterdir()):
@@ -100,9 +98,7 @@ def lay_out(
     clean = {"PATH": os.environ["PATH"], "HOME": str(out), "GIT_CONFIG_NOSYSTEM": "1"}
 
     def git(*arguments: str, stdin: bytes = b"") -> None:
-        subprocess.run(
-            ["git", *arguments], input=stdin, env=clean, check=True, capture_output=True
-        )
+        subprocess.run(["git", *arguments], input=stdin, env=clean, check=True, capture_output=True)
 
     git("init", "--quiet", "--initial-branch=main", str(out))
     (out / ".git" / "sanshen-layout").touch()
