@@ -6,9 +6,20 @@ import click
 
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
+from pipeline.evidence.conditions import makers
 from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.shipped import shipped
-from pipeline.model.evidence import Approvals, Missing, Rejected, Returned, Step
+from pipeline.flow.sign import Desk, desk
+from pipeline.model.calendar import local_date
+from pipeline.model.evidence import (
+    REVIEW_STEPS,
+    ROLE_OF_STEP,
+    Approvals,
+    Missing,
+    Rejected,
+    Returned,
+    Step,
+)
 from pipeline.model.findings import Message, say
 from pipeline.model.law import (
     Article,
@@ -40,8 +51,6 @@ STEPS = {
 @click.pass_obj
 def status(session: Session, everything: bool) -> None:
     """What waits for whom, and the exact next command."""
-    from pipeline.flow.sign import desk
-
     place = desk(session.repository(), session.now(), None)
     shown = 0
     for post_id, post in sorted(place.archive.posts.items()):
@@ -52,14 +61,14 @@ def status(session: Session, everything: bool) -> None:
             continue
         shown += 1
         click.echo(f"{post_id}  {harmless(post.title)}")
-        for line in _waits(session, post, found, waiting, place.trusted):
+        for line in _waits(session, post, found, waiting, place):
             click.echo(f"    {line}")
     if not shown:
         session.remark(say("Nothing waits: every post is approved and published."))
 
 
 def _waits(
-    session: Session, post: Post, found: Approvals, waiting: list[str], trusted: Trusted
+    session: Session, post: Post, found: Approvals, waiting: list[str], place: Desk
 ) -> list[str]:
     """Lines about one post: the first thing that stands in its way."""
     for stray in found.stray:
@@ -72,7 +81,7 @@ def _waits(
         name = session.tr(STEPS[step])
         if isinstance(state, Missing):
             verb = "confirm" if step is Step.CONFIRM else "approve"
-            people = ", ".join(_holders(trusted, step)) or "—"
+            people = ", ".join(_holders(place, step, post)) or "—"
             return [
                 session.tr(say("waits for {step} by {people}", step=name, people=people)),
                 f"sanshen {verb} {post.id}",
@@ -102,13 +111,15 @@ def _waits(
     return [session.tr(say("published"))]
 
 
-def _holders(trusted: Trusted, step: Step) -> list[str]:
-    from pipeline.model.evidence import ROLE_OF_STEP
-
+def _holders(place: Desk, step: Step, post: Post) -> list[str]:
+    """Names of those who may take the step today: role, department, and not the post's makers."""
+    registers, day = place.trusted.registers, local_date(place.archive.as_of)
+    department = None if step is Step.FINAL else registers.lead_department
+    made = makers(post, registers) if step in REVIEW_STEPS else frozenset()
     return sorted(
         p.name
-        for p in trusted.registers.people.values()
-        if any(t.role == ROLE_OF_STEP[step] and t.end is None for t in p.tenures)
+        for p in registers.people.values()
+        if p.holds(ROLE_OF_STEP[step], day, department) and p.id not in made
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipeline.engine import judge_periods
 from pipeline.flow.assemble import Trusted, When, trust
 from pipeline.flow.judge import change_report, judge_all, standing
+from pipeline.model.archive import Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.reports import Report
 from pipeline.source.repository import Repository, Tree
@@ -37,7 +38,7 @@ def audit(
     for number, (parent, commit) in enumerate(zip(commits, commits[1:], strict=False), 2):
         progress(number, len(commits))
         judges = _judges(repository.tree(parent), trusted)
-        report = change_report(repository, parent, commit, when, judges)
+        report = change_report(repository, parent, commit, when, judges, Mode.STANDING)
         verdicts += _named(commit, report.verdicts)
         repository.forget(parent)
     archive, last = standing(repository, head, when)

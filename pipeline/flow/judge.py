@@ -77,9 +77,17 @@ def verify_change(repository: Repository, base: str, head: str, when: When) -> R
 
 
 def change_report(
-    repository: Repository, base: str, head: str, when: When, trusted: Trusted
+    repository: Repository,
+    base: str,
+    head: str,
+    when: When,
+    trusted: Trusted,
+    mode: Mode = Mode.CHANGE,
 ) -> Report:
-    """As `verify_change`, with the governance of the base already read."""
+    """As `verify_change`, with the governance of the base already read.
+
+    The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited.
+    """
     as_of = when(trusted.registers)
     after = repository.tree(repository.merged(base, head))
     entries = _entries(repository, base, after)
@@ -89,7 +97,7 @@ def change_report(
     change = _change(repository, base, head, after, entries, trusted)
     folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(touched)]
     handlers = repository.handlers(head, paths=folders) if folders else {}
-    archive = assemble(trusted, after, Mode.CHANGE, as_of, handlers, touched, change)
+    archive = assemble(trusted, after, mode, as_of, handlers, touched, change)
     posts = [judge_post(p, archive, trusted.rulebook) for _, p in sorted(archive.posts.items())]
     whole = judge_change(archive, trusted.rulebook)
     whole = replace(

@@ -324,8 +324,13 @@ def authorisation(
     }
     removed = sorted(c.path for c in changed if c.status == "D")
     day = local_date(now)
+    places = (
+        ("section-head", registers.lead_department),
+        ("leader-in-charge", None),
+        ("principal", None),
+    )
     role = next(
-        (r for r in ("section-head", "leader-in-charge", "principal") if person.holds(r, day)),
+        (role for role, where in places if person.holds(role, day, where)),
         "",
     )
     if not role:

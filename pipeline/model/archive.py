@@ -1,9 +1,11 @@
 """All that a judgement looks at: one archive, one change, one time."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from functools import cached_property
 
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Approvals
@@ -80,8 +82,16 @@ class Archive:
     def today(self) -> date:
         return local_date(self.as_of)
 
+    @cached_property
+    def _publications(self) -> Mapping[str, tuple[Publication, ...]]:
+        """By post; made once, because every post's clauses ask."""
+        found: dict[str, list[Publication]] = defaultdict(list)
+        for publication in self.publications:
+            found[publication.post].append(publication)
+        return {post: tuple(rows) for post, rows in found.items()}
+
     def publications_of(self, post: str) -> tuple[Publication, ...]:
-        return tuple(p for p in self.publications if p.post == post)
+        return self._publications.get(post, ())
 
     def corrections_of(self, post: str) -> tuple[Correction, ...]:
         return tuple(c for c in self.corrections if c.post == post)

@@ -32,6 +32,12 @@ class Policy:
     parameters: Mapping[str, tuple[Parameter, ...]]
     """Name → settings, oldest first."""
 
+    @property
+    def since(self) -> date:
+        """The day the archive begins to record: no duty is counted before it (Article 17)."""
+        begun: date = self.archive.get("since", date.min)
+        return begun
+
     def setting(self, name: str, on: date) -> Parameter:
         """The setting in force on a day (the oldest one before any took effect).
 

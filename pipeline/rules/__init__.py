@@ -1,0 +1,1 @@
+"""One file per article of the regulation; found by name, strangers to one another."""

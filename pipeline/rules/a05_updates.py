@@ -229,7 +229,8 @@ def _gaps(
 def _judged_from(account: Account, parameter: str, archive: Archive) -> date:
     """No duty before the account opened or the regulation was in force (Article 17)."""
     settings = archive.registers.policy.parameters[parameter]
-    return max(account.opened_on, settings[0].effective_from)
+    begun = archive.registers.policy.since
+    return max(account.opened_on, settings[0].effective_from, begun)
 
 
 def _window(archive: Archive) -> date:

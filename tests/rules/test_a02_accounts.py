@@ -1,5 +1,7 @@
 """Article 2: verified accounts in the bureau's name, on listed platforms."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.model.findings import Effect
@@ -27,9 +29,7 @@ def test_1_accepted_verified_account() -> None:
         ),
     ],
 )
-def test_1_violated_gates_the_post_and_fails_the_audit(
-    fault: dict[str, object], words: str
-) -> None:
+def test_1_violated_gates_the_post_and_fails_the_audit(fault: dict[str, Any], words: str) -> None:
     subject = post()
     look = archive(subject, registers=registers([account("wb"), account(**fault)]))
     assert where(only(complaints(RULE, 1, subject, look), Effect.REFUSE, words)) == line(

@@ -1,5 +1,7 @@
 """Article 3: named people, staffed tiers, timeliness, the statement of lawfulness."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.model.archive import Mode
@@ -39,7 +41,7 @@ def test_1_accepted_everyone_is_registered() -> None:
     ],
 )
 def test_1_violated_unknown_name(
-    meta: dict[str, object], route: tuple[str | int, ...], words: str
+    meta: dict[str, Any], route: tuple[str | int, ...], words: str
 ) -> None:
     subject = post(**meta)
     found = only(complaints(RULE, 1, subject, archive(subject)), Effect.REFUSE, words)
@@ -144,6 +146,11 @@ def test_3_violated_dated_before_it_was_made() -> None:
     subject = post(created_on=day("2026-11-04"))
     words = "The post is dated before the day on which the information was made."
     only(complaints(RULE, 3, subject, archive(subject)), Effect.NOTE, words)
+
+
+def test_3_boundary_made_on_the_day_of_publication() -> None:
+    subject = post(created_on=day("2026-11-03"))
+    assert complaints(RULE, 3, subject, archive(subject)) == []
 
 
 def test_3_boundary_year_without_calendar_is_said() -> None:

@@ -44,6 +44,12 @@ def test_1_boundary_only_the_running_quarter_counts() -> None:
     assert len(duties(RULE, 1, quarter(10, 10, "2026-10"))) == 1
 
 
+def test_1_boundary_an_id_without_a_date_belongs_to_no_quarter() -> None:
+    look = quarter(3, 10)
+    strange = archive(*look.posts.values(), post_ids=look.post_ids | {"2026-xx-01-y", "xxxx-11-01"})
+    assert len(duties(RULE, 1, strange)) == 1
+
+
 def test_1_boundary_a_quarter_that_is_not_all_there_is_not_judged() -> None:
     look = quarter(10, 10)
     partial = archive(*look.posts.values(), post_ids=look.post_ids | {"2026-12-01-y"})

@@ -1,5 +1,7 @@
 """Article 9 paragraph 1 and sources: kinds of content, listed sources, permission."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.model.evidence import Approved, Missing, Step
@@ -62,9 +64,7 @@ def test_1_violated_kind_without_its_ground(category: int, key: str) -> None:
         (7, {"leader_approval": {"person": "ld-a", "date": day("2026-11-03"), "ref": "批示"}}),
     ],
 )
-def test_1_boundary_ground_given_on_the_day_itself(
-    category: int, ground: dict[str, object]
-) -> None:
+def test_1_boundary_ground_given_on_the_day_itself(category: int, ground: dict[str, Any]) -> None:
     subject = post(category=category, **ground)
     assert complaints(RULE, 1, subject, archive(subject)) == []
 
@@ -131,6 +131,8 @@ def test_2_boundary_the_listing_ends_with_its_last_day() -> None:
     subject = post(origin="reprint", source=SOURCE, publish_at=at("2026-11-04 00:00"))
     words = "Source mem is not listed for this day and host."
     only(complaints(RULE, 2, subject, archive(subject, registers=LISTED)), Effect.REFUSE, words)
+    first = post(origin="reprint", source=SOURCE, publish_at=at("2025-06-01 00:00"))
+    assert complaints(RULE, 2, first, archive(first, registers=LISTED)) == []
     early = post(origin="reprint", source=SOURCE, publish_at=at("2025-05-31 23:59"))
     only(complaints(RULE, 2, early, archive(early, registers=LISTED)), Effect.REFUSE, words)
 
@@ -142,7 +144,7 @@ def test_2_boundary_unknown_government_site_is_noted() -> None:
     assert where(found) == line(subject, "source", "id")
 
 
-def excepted(person: str) -> dict[str, object]:
+def excepted(person: str) -> dict[str, Any]:
     exception = {"reason": "市委要求。", "approved_by": person}
     return SOURCE | {"url": "https://paper.example/1", "exception": exception}
 

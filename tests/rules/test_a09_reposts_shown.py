@@ -1,6 +1,7 @@
 """Article 9 paragraph 2: source line, faithful title and text, media."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ TEXT = "进入冬季，用火用电增多。各单位要加强检查，及时消
 SNAPSHOT = f"content/posts/2026/{POST}/source.txt"
 
 
-def reprint(body: str = TEXT, snapshot: str = TEXT, **meta: object) -> Post:
+def reprint(body: str = TEXT, snapshot: str = TEXT, **meta: Any) -> Post:
     made = post(body=body, files=["source.txt"], **({"origin": "reprint", "source": SOURCE} | meta))
     return replace(made, texts={SNAPSHOT: snapshot})
 

@@ -1,15 +1,17 @@
 """Article 13(2): a change stands alone, is signed by two people, rewrites nothing signed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from pipeline.model.archive import Mode
+from pipeline.model.archive import Entry, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.records import Authorisation
+from pipeline.model.registers import Delegation
 from pipeline.rules.a13_content_safety import RULE
 from tests.rules.builders import archive, authorisation, change, entry, objections, only, where
-from tests.rules.governance import PEOPLE, Delegation, at, person, registers
+from tests.rules.governance import PEOPLE, at, person, registers
 
 POLICY = entry("content/policy.yml", "governance")
 PEOPLE_FILE = entry("content/registers/people.yml", "governance")
@@ -46,9 +48,9 @@ def test_7_accepted_governance_signed_by_head_and_leader() -> None:
         (entry("content/records/publications/2026/x.json", "records", "A"), "records"),
     ],
 )
-def test_7_violated_governance_beside_content(other: object, area: str) -> None:
-    proposal = change(POLICY, replace(ARTICLE, **vars(other)), authorisations=BOTH)
-    path = proposal.entries[1].path
+def test_7_violated_governance_beside_content(other: Entry, area: str) -> None:
+    proposal = change(POLICY, other, authorisations=BOTH)
+    path = other.path
     words = f"The change mixes governance (content/policy.yml) with {area} ({path})."
     found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
     assert found.location.path == path
@@ -108,7 +110,7 @@ def test_7_boundary_missing_signature_holds_a_proposal_and_refuses_what_stands()
         ({"signed_at": at("2023-03-20 23:59")}, "kz-a could not authorise the change that day."),
     ],
 )
-def test_7_violated_signature_that_does_not_count(bad: dict[str, object], words: str) -> None:
+def test_7_violated_signature_that_does_not_count(bad: dict[str, Any], words: str) -> None:
     void = replace(BOTH[0], **bad)
     proposal = change(POLICY, authorisations=(void, BOTH[1]))
     refused, awaited = objections(RULE, 7, proposal, archive())
@@ -177,7 +179,7 @@ def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
     ],
 )
 def test_7_violated_what_no_signature_allows(
-    path: str, area: str, status: str, more: dict[str, object], words: str
+    path: str, area: str, status: str, more: dict[str, Any], words: str
 ) -> None:
     proposal = change(entry(path, area, status, **more))
     found = only(objections(RULE, 7, proposal, archive()), Effect.REFUSE, words)
@@ -194,9 +196,8 @@ def test_7_violated_what_no_signature_allows(
         entry("scripts/run", "other", "A", mode="100755"),
     ],
 )
-def test_7_boundary_what_may_change(harmless: object) -> None:
-    proposal = change(replace(ARTICLE, **vars(harmless)))
-    assert objections(RULE, 7, proposal, archive()) == []
+def test_7_boundary_what_may_change(harmless: Entry) -> None:
+    assert objections(RULE, 7, change(harmless), archive()) == []
 
 
 def test_7_boundary_passing_media_refuse_and_passing_texts_do_not() -> None:

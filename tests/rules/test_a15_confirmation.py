@@ -1,12 +1,14 @@
 """Article 15: the operator, and the final confirmation."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from pipeline.model.archive import Mode
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Step
 from pipeline.model.findings import Effect, Location, say
+from pipeline.model.registers import Delegation, Person
 from pipeline.rules.a15_confirmation import RULE
 from tests.rules.builders import (
     approvals,
@@ -20,7 +22,7 @@ from tests.rules.builders import (
     review,
     where,
 )
-from tests.rules.governance import AS_OF, PEOPLE, Delegation, at, person, registers
+from tests.rules.governance import AS_OF, PEOPLE, at, person, registers
 
 OTHERS = [p for p in PEOPLE if not p.id.startswith("gly")]
 AWAITED = (
@@ -47,8 +49,8 @@ def test_1_accepted_operator_and_stand_in() -> None:
         [person("gly-a", "operator@xjk", until="2026-11-21")],
     ],
 )
-def test_1_violated_no_operator_of_the_lead_department(people: list[object]) -> None:
-    look = archive(registers=registers(people=[*OTHERS, *people]))  # type: ignore[list-item]
+def test_1_violated_no_operator_of_the_lead_department(people: list[Person]) -> None:
+    look = archive(registers=registers(people=[*OTHERS, *people]))
     words = "The lead department has no operator in office today."
     found = only(duties(RULE, 1, look), Effect.REFUSE, words)
     assert where(found) == ("content/registers/people.yml", 1)
@@ -74,7 +76,7 @@ def test_2_accepted_confirmed_a_day_before() -> None:
         ({"publications": (publication("2026-11-03 09:30", revision=2),)}, Effect.HOLD),
     ],
 )
-def test_2_violated_missing_names_who_is_awaited(more: dict[str, object], effect: Effect) -> None:
+def test_2_violated_missing_names_who_is_awaited(more: dict[str, Any], effect: Effect) -> None:
     subject = post()
     signed = {subject.id: approvals(subject, Missing(Step.CONFIRM))}
     look = archive(subject, approvals=signed, **more)
@@ -90,6 +92,13 @@ def test_2_boundary_who_acts_for_the_head_is_awaited_too() -> None:
     look = archive(subject, approvals=signed, registers=registers(delegations=[acting]))
     [found] = complaints(RULE, 2, subject, look)
     assert "(某kz-a kz-a, 某zz-a zz-a)" in str(found.message)
+    for other in (
+        replace(acting, role="leader-in-charge"),
+        replace(acting, start=at("2026-11-01 00:00"), end=at("2026-11-22 19:59")),
+        replace(acting, start=at("2026-11-22 20:01"), end=at("2026-12-01 00:00")),
+    ):
+        look = archive(subject, approvals=signed, registers=registers(delegations=[other]))
+        only(complaints(RULE, 2, subject, look), Effect.HOLD, AWAITED)
 
 
 def test_2_violated_rejected_and_returned() -> None:

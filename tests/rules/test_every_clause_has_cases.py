@@ -4,6 +4,7 @@ import importlib
 import json
 import pkgutil
 import re
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -37,10 +38,10 @@ NUMBERS = {
 """Clause numbers of the rule table."""
 
 
-def lacking(rule: Rule, tests: ModuleType | SimpleNamespace) -> list[str]:
-    """Cases that no test function of a module stands for: ``3 boundary``."""
+def lacking(rule: Rule, *tests: ModuleType | SimpleNamespace) -> list[str]:
+    """Cases that no test function of the modules stands for: ``3 boundary``."""
     numbers = {c.number for c in rule.clauses if not isinstance(c, Unchecked)}
-    names = [name for name, value in vars(tests).items() if callable(value)]
+    names = [n for module in tests for n, value in vars(module).items() if callable(value)]
     return [
         f"{number} {case}"
         for number in sorted(numbers)
@@ -72,7 +73,9 @@ def test_the_first_slice_is_here() -> None:
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_no_clause_is_without_cases(stem: str) -> None:
-    assert lacking(rule_of(stem)[0], importlib.import_module(f"tests.rules.test_{stem}")) == []
+    files = sorted(Path(__file__).parent.glob(f"test_{stem}*.py"))
+    tests = [importlib.import_module(f"tests.rules.{file.stem}") for file in files]
+    assert lacking(rule_of(stem)[0], *tests) == []
 
 
 @pytest.mark.parametrize("stem", sorted(NUMBERS))
@@ -119,8 +122,8 @@ def test_parameters_state_default_unit_and_source(stem: str) -> None:
 
 def test_no_key_and_no_parameter_has_two_owners() -> None:
     for section in ("front_matter", "parameters"):
-        parts = [schema_of(stem)["properties"][section] for stem in STEMS]
-        names = [n for p in parts for n in (p["properties"] if section == "front_matter" else p)]
+        parts = [schema_of(stem)["properties"][section]["properties"] for stem in STEMS]
+        names = [name for part in parts for name in part]
         assert len(names) == len(set(names))
 
 
