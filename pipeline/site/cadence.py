@@ -1,0 +1,167 @@
+"""Updates per account as a reader sees them: weeks, days, gaps, and what Article 5 asks for.
+
+An update is a publication, or several of one batch, on one account (R05-1). What counts as a
+breach is the verdict's business and is shown beside; this page only counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import ONE_DAY, local_date, weeks_between
+from pipeline.model.registers import Account
+from pipeline.site.words import chinese_day
+
+WEEKS_SHOWN = 26
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One day of one account; `count` is None outside the account's and the archive's time."""
+
+    day: date
+    count: int | None
+
+    @property
+    def heat(self) -> int:
+        """0 to 3, for colour; the count itself is written in the cell."""
+        return min(self.count or 0, 3)
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week from Monday to Sunday."""
+
+    monday: date
+    cells: tuple[Cell, ...]
+    needed: int | None
+    """Updates the week owes; None when the duty is not counted by weeks."""
+    running: bool
+
+    @property
+    def count(self) -> int:
+        return sum(cell.count or 0 for cell in self.cells)
+
+    @property
+    def label(self) -> str:
+        sunday = self.monday + 6 * ONE_DAY
+        return f"{self.monday.month}月{self.monday.day}日—{sunday.month}月{sunday.day}日"
+
+    @property
+    def words(self) -> str:
+        if self.running:
+            return "本周未结束"
+        if self.needed is None:
+            return "有更新" if self.count else "无更新"
+        if self.count == 0:
+            return "没有更新"
+        return "达标" if self.count >= self.needed else "不足"
+
+    @property
+    def state(self) -> str:
+        """``good``, ``short``, ``quiet`` or ``plain``: the look of the words."""
+        names = {"达标": "good", "有更新": "good", "不足": "short", "没有更新": "quiet"}
+        return names.get(self.words, "plain")
+
+
+@dataclass(frozen=True)
+class AccountCadence:
+    """One account's recent weeks, oldest first, with a summary in words."""
+
+    account: Account
+    weeks: tuple[Week, ...]
+    sentences: tuple[str, ...]
+    last: date | None
+    total: int
+    limit: int | None
+    """Longest gap in days that an audio or video account may have."""
+
+
+def cadences(archive: Archive) -> tuple[AccountCadence, ...]:
+    """Every account of the register, in its order."""
+    days = update_days(archive)
+    start = min((d for each in days.values() for d in each), default=archive.today)
+    return tuple(
+        _account(account, days.get(account.id, ()), start, archive)
+        for account in archive.registers.accounts.values()
+    )
+
+
+def update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
+    """Account → days of its updates in order; a batch counts once, at its first publication."""
+    first: dict[tuple[str, bool, str], datetime] = {}
+    for p in archive.publications:
+        if p.published_at <= archive.as_of:
+            key = (p.account, bool(p.batch), p.batch or p.path)
+            first[key] = min(first.get(key, p.published_at), p.published_at)
+    found: dict[str, list[date]] = {}
+    for (account, _, _), moment in first.items():
+        found.setdefault(account, []).append(local_date(moment))
+    return {account: sorted(days) for account, days in found.items()}
+
+
+def _account(
+    account: Account, days: Sequence[date], start: date, archive: Archive
+) -> AccountCadence:
+    first = max(account.opened_on, start)
+    last = min(archive.today, account.closed_on or archive.today)
+    counts = Counter(days)
+    mondays = list(weeks_between(first, last))[-WEEKS_SHOWN:]
+    weeks = tuple(_week(m, counts, first, last, account, archive) for m in mondays)
+    limit = _parameter(archive, "cadence.av.max_gap_days") if account.content_mode == "av" else None
+    sentences = tuple(_sentences(weeks, [first, *days, last], limit, archive.today))
+    return AccountCadence(account, weeks, sentences, days[-1] if days else None, len(days), limit)
+
+
+def _week(
+    monday: date,
+    counts: Mapping[date, int],
+    first: date,
+    last: date,
+    account: Account,
+    archive: Archive,
+) -> Week:
+    days = [monday + timedelta(n) for n in range(7)]
+    cells = tuple(Cell(d, counts.get(d, 0) if first <= d <= last else None) for d in days)
+    text = account.content_mode == "text"
+    needed = _parameter(archive, "cadence.text.count", monday) if text else None
+    return Week(monday, cells, needed, days[-1] >= archive.today)
+
+
+def _parameter(archive: Archive, name: str, on: date | None = None) -> int | None:
+    try:
+        return int(archive.registers.parameter(name, on or archive.today))
+    except KeyError:
+        return None
+
+
+def _sentences(
+    weeks: Sequence[Week], turns: Sequence[date], limit: int | None, today: date
+) -> Iterator[str]:
+    """`turns`: the first day counted, the days of updates, the last day counted."""
+    done = [week for week in weeks if not week.running]
+    if limit is not None:
+        yield _gap_sentence(turns, limit)
+    elif done:
+        good = sum(week.state == "good" for week in done)
+        yield f"已结束的 {len(done)} 周中，{good} 周达到规定的次数。"
+        for state, words in (("short", "更新不足"), ("quiet", "没有更新")):
+            labels = [week.label for week in done if week.state == state]
+            if labels:
+                yield f"{words}的周：{'、'.join(labels)}。"
+    if len(turns) > 2:
+        yield f"最近一次更新在{chinese_day(turns[-2])}，距今 {(today - turns[-2]).days} 天。"
+    else:
+        yield "还没有更新记录。"
+
+
+def _gap_sentence(turns: Sequence[date], limit: int) -> str:
+    longest, start, end = max((b - a, a, b) for a, b in pairwise(turns))
+    verdict = "没有超过" if longest.days <= limit else "超过"
+    return (
+        f"统计期内最长有 {longest.days} 天没有更新（{chinese_day(start)}至{chinese_day(end)}），"
+        f"{verdict}规定的 {limit} 天。"
+    )

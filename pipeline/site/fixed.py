@@ -1,0 +1,141 @@
+"""The fixed pages: home, indexes, cadence, regulation, corrections, search and the rest."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.model.findings import Effect
+from pipeline.site import cadence, regulation
+from pipeline.site.stamp import Page, stamp
+from pipeline.site.views import View, grouped
+from pipeline.site.workshop import Workshop
+
+_ACCOUNT_LATEST = 3  # posts of each account on the home page
+_HOME_LATEST = 10
+_UPDATES = "R05-"  # clauses on updates; other duties of an account are not this page's
+
+
+def fixed_pages(shop: Workshop) -> Iterator[tuple[str, bytes]]:
+    yield _home(shop)
+    yield _archive_index(shop)
+    yield shop.simple(
+        "categories/",
+        "栏目",
+        "按《细则》第九条的七类信息分栏目查阅",
+        "categories.html.j2",
+        groups=shop.by_category,
+    )
+    accounts = [
+        (a, shop.by_account.get(a.id, ())) for a in shop.site.archive.registers.accounts.values()
+    ]
+    yield shop.simple(
+        "accounts/", "政务新媒体账号", "本单位开设的全部账号", "accounts.html.j2", accounts=accounts
+    )
+    tags = sorted(shop.by_tag.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    yield shop.simple("tags/", "关键词", "按关键词查阅", "tags.html.j2", tags=tags)
+    yield _cadence(shop)
+    yield _regulation(shop)
+    yield shop.simple(
+        "corrections/",
+        "更正与撤回",
+        "更正、更新、撤回和失效的全部记录",
+        "corrections.html.j2",
+        rows=_corrections(shop),
+    )
+    yield shop.simple(
+        "search/",
+        "检索",
+        "在全部内容中检索",
+        "search.html.j2",
+        years=sorted({v.post.year for v in shop.present}, reverse=True),
+        accounts=[a for a, _ in accounts],
+    )
+    yield _inspector(shop)
+    yield shop.simple("about/", "关于本站", "本站的性质、内容来源和使用方法", "about.html.j2")
+    yield shop.simple("accessibility/", "无障碍说明", "本站的无障碍设计", "accessibility.html.j2")
+    yield _not_found(shop)
+
+
+def _home(shop: Workshop) -> tuple[str, bytes]:
+    registers = shop.site.archive.registers
+    content = shop.draw(
+        "home.html.j2",
+        "",
+        name=shop.name,
+        alerts=[v for v in shop.present if v.alert and v.alert.in_force],
+        latest=shop.present[:_HOME_LATEST],
+        accounts=[
+            (a, shop.by_account.get(a.id, ())[:_ACCOUNT_LATEST])
+            for a in registers.accounts.values()
+        ],
+        groups=shop.by_category,
+        count=len(shop.present),
+    )
+    summary = f"{registers.policy.unit.get('full_name', '')}政务新媒体已审核、可核验的公开档案"
+    return shop.page(Page("", "首页", summary, content))
+
+
+def _archive_index(shop: Workshop) -> tuple[str, bytes]:
+    return shop.simple(
+        "posts/",
+        "全部内容",
+        "按年份和月份查阅全部内容",
+        "posts.html.j2",
+        years={
+            year: grouped(items, lambda v: (v.day.month,))
+            for year, items in grouped(shop.views, lambda v: (v.post.year,)).items()
+        },
+        latest=shop.present[:20],
+    )
+
+
+def _cadence(shop: Workshop) -> tuple[str, bytes]:
+    site = shop.site
+    found = cadence.cadences(site.archive)
+    findings = [
+        (f, site.gettext(f.message), f.effect > Effect.NOTE)
+        for f in site.duties.findings
+        if f.clause.startswith(_UPDATES)
+    ]
+    content = shop.draw("cadence.html.j2", "cadence/", accounts=found, findings=findings)
+    toc = tuple((2, f"account-{c.account.id}", c.account.name) for c in found)
+    summary = "各账号每周更新次数与《细则》第五条的要求"
+    return shop.page(Page("cadence/", "更新情况", summary, content, (), toc))
+
+
+def _regulation(shop: Workshop) -> tuple[str, bytes]:
+    site, policy = shop.site, shop.site.archive.registers.policy
+    raw = site.media(regulation.REGULATION)
+    found, headings = regulation.parts(raw, site.rulebook, policy, site.gettext)
+    title = raw.decode().split("\n", 1)[0].removeprefix("# ").strip()
+    content = shop.draw(
+        "regulation.html.j2", "regulation/", title=title, parts=found, gaps=site.rulebook.gaps
+    )
+    toc = tuple(h for h in headings if h[0] in (2, 3))
+    summary = f"{title}全文，每一条后列出如何检查"
+    return shop.page(Page("regulation/", "实施细则", summary, content, (), toc))
+
+
+def _corrections(shop: Workshop) -> list[tuple[View, Any]]:
+    rows = [(view, correction) for view in shop.views for correction in view.corrections]
+    return sorted(rows, key=lambda row: (row[1].changed_on, row[1].id), reverse=True)
+
+
+def _inspector(shop: Workshop) -> tuple[str, bytes]:
+    roster = shop.site.archive.registers.roster
+    return shop.simple(
+        "inspector/",
+        "核验",
+        "怎样不依靠本站独立核验每一篇内容",
+        "inspector.html.j2",
+        roster=roster,
+        rulebook=shop.site.rulebook,
+        count=len(shop.views),
+        example=next(iter(shop.present), None),
+        show_names=bool(shop.site.archive.registers.policy.archive.get("show_names")),
+    )
+
+
+def _not_found(shop: Workshop) -> tuple[str, bytes]:
+    content = shop.templates.get_template("404.html.j2").render(root=shop.base_path)
+    page = Page("404.html", "页面不存在", "没有这个页面", content)
+    return "404.html", stamp(shop.shell.frames["404.html"], page, shop.name, shop.base)

@@ -1,0 +1,166 @@
+"""The regulation page: the full text, each article with its clauses and how each is checked."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from itertools import count, pairwise
+
+from markdown_it import MarkdownIt
+
+from pipeline.errors import Fault
+from pipeline.model.findings import Message, say
+from pipeline.model.law import (
+    Article,
+    ChangeClause,
+    Clause,
+    ItemClause,
+    PeriodClause,
+    Rulebook,
+    Unchecked,
+)
+from pipeline.model.policy import Policy
+from pipeline.site.tables import scrolling
+
+REGULATION = "content/regulation.md"
+_MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
+_SPACES = re.compile(r"\s+")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_HOW = {
+    ItemClause: "逐条检查",
+    PeriodClause: "周期检查",
+    ChangeClause: "变更检查",
+    Unchecked: "未检",
+}
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    name: str
+    value: str
+    unit: str
+    source: str
+    effective_from: date
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause: what a machine checks, what stays human, and when it is looked at."""
+
+    id: str
+    checked: str
+    human: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the text as HTML; after an article come its clauses."""
+
+    html: str
+    article: Article | None = None
+    clauses: tuple[ClauseRow, ...] = ()
+    parameters: tuple[ParameterRow, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        return f"article-{self.article.key}" if self.article else ""
+
+
+def parts(
+    raw: bytes, rulebook: Rulebook, policy: Policy, gettext: Callable[[Message], str]
+) -> tuple[tuple[Part, ...], tuple[tuple[int, str, str], ...]]:
+    """(parts in the order of the law, headings as (level, id, text)).
+
+    Raises Fault when `raw` is not the text the rulebook was made from.
+    """
+    if hashlib.sha256(raw).hexdigest() != rulebook.digest:
+        raise Fault(
+            say("{path} is not the text the rulebook was made from.", path=REGULATION),
+            say("Build the site from one commit."),
+        )
+    headings: list[tuple[int, str, str]] = []
+    made = tuple(_parts(raw.decode(), rulebook, policy, gettext, headings))
+    return made, tuple(headings)
+
+
+def _parts(
+    text: str,
+    rulebook: Rulebook,
+    policy: Policy,
+    gettext: Callable[[Message], str],
+    headings: list[tuple[int, str, str]],
+) -> Iterator[Part]:
+    names = {a.heading: f"article-{a.key}" for a in rulebook.articles}
+    numbers = count(1)
+    for article in rulebook.articles:
+        head, mark, text = text.partition(f"### {article.heading}\n")
+        body = article.text
+        if mark:
+            _, _, text = text.partition(body)
+        yield Part(render(head, names, headings, numbers))
+        yield Part(
+            render(f"### {article.heading}\n\n{body}\n", names, headings, numbers),
+            article,
+            tuple(_clauses(article, gettext)),
+            tuple(_parameters(article, policy)),
+        )
+    yield Part(render(text, names, headings, numbers))
+
+
+def render(
+    markdown: str,
+    names: dict[str, str],
+    headings: list[tuple[int, str, str]],
+    numbers: Iterator[int],
+) -> str:
+    """Markdown of the law as HTML: no raw HTML, ids on headings, wide tables scroll by keyboard."""
+    tokens = _MARKDOWN.parse(markdown)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            name = names.get(inline.content, _SPACES.sub("-", inline.content))
+            opening.attrSet("id", name)
+            if opening.tag != "h1":
+                headings.append((int(opening.tag[1]), name, inline.content))
+    html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    html = re.sub(r"<h1[^>]*>.*?</h1>\n?", "", html)  # the page has its own
+    return scrolling(_MARK.sub(_emended, html), numbers)
+
+
+def _emended(found: re.Match[str]) -> str:
+    text, place, number = found[1], found[2], found[3]
+    ins = f"〔<ins>{text}</ins>〕" if text.strip() else "〔〕"
+    return f'{ins}<sup><a href="{escape(place)}" title="见校勘记">{number}</a></sup>'
+
+
+def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[ClauseRow]:
+    by_number: dict[int, list[Clause]] = {}
+    for clause in article.rule.clauses if article.rule else ():
+        by_number.setdefault(clause.number, []).append(clause)
+    for number in sorted(by_number):
+        words = article.texts[number]
+        how = "、".join(dict.fromkeys(_HOW[type(c)] for c in by_number[number]))
+        yield ClauseRow(
+            article.clause_id(number),
+            gettext(say(words.checked)) if words.checked else "",
+            gettext(say(words.human)) if words.human else "",
+            how,
+        )
+
+
+def _parameters(article: Article, policy: Policy) -> Iterator[ParameterRow]:
+    for name in article.parameters:
+        for setting in policy.parameters.get(name, ()):
+            yield ParameterRow(
+                name, _value(setting.value), setting.unit, setting.source, setting.effective_from
+            )
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(str, value)) or "（空）"
+    return str(value)

@@ -1,0 +1,182 @@
+"""Posts as the pages list them: sorted, with the words a reader sees."""
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.posts import Post
+from pipeline.model.records import Correction
+from pipeline.model.registers import Account, Registers
+from pipeline.site import words
+
+Key = TypeVar("Key", bound=Hashable)
+_NOT_TEXT = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # Unicode 16, UAX 9
+_SLUG = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A warning with level and colour in words, and its state at `as_of`."""
+
+    words: str
+    colour: str
+    state: str
+    """生效中, 未开始, 已解除 or 已过期."""
+    issuer: str
+    issued_at: str
+    starts_at: str
+    ends_at: str
+    lifted_at: str
+    areas: tuple[str, ...]
+
+    @property
+    def in_force(self) -> bool:
+        return self.state == "生效中"
+
+
+@dataclass(frozen=True)
+class View:
+    """One post in words. `url` is relative to the site's root and ends in a slash."""
+
+    post: Post
+    url: str
+    title: str
+    summary: str
+    index_no: str
+    day: date
+    moment: datetime
+    category: int
+    accounts: tuple[Account, ...]
+    tags: tuple[str, ...]
+    alert: Alert | None
+    corrections: tuple[Correction, ...]
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.post.withdrawn
+
+    @property
+    def kind(self) -> str:
+        return words.KINDS.get(self.post.kind, self.post.kind)
+
+    @property
+    def short_category(self) -> str:
+        return words.SHORT_CATEGORIES.get(self.category, "")
+
+    @property
+    def changed_on(self) -> date:
+        """The day of the last public change: publication, or a later correction record."""
+        return max((self.day, *(c.changed_on for c in self.corrections)))
+
+
+def views(archive: Archive) -> tuple[View, ...]:
+    """All posts, newest first; ties are broken by id, so the order is one."""
+    made = [_view(post, archive) for post in archive.posts.values()]
+    return tuple(sorted(made, key=lambda v: (v.moment, v.post.id), reverse=True))
+
+
+def _view(post: Post, archive: Archive) -> View:
+    moment = post.publish_at or datetime.fromisoformat(post.id[:10]).replace(tzinfo=SHANGHAI)
+    accounts = archive.registers.accounts
+    return View(
+        post,
+        f"posts/{post.year}/{post.id}/",
+        clean(post.title),
+        "" if post.withdrawn else clean(str(post.meta.get("summary", ""))),
+        index_number(post, archive.registers),
+        local_date(moment),
+        moment.astimezone(SHANGHAI),
+        int(post.meta.get("category", 0)),
+        tuple(accounts[a] for a in post.accounts if a in accounts),
+        () if post.withdrawn else tuple(clean(str(t)) for t in post.meta.get("tags", ())),
+        _alert(post.meta.get("alert"), archive.as_of),
+        tuple(sorted(archive.corrections_of(post.id), key=lambda c: (c.changed_on, c.id))),
+    )
+
+
+def index_number(post: Post, registers: Registers) -> str:
+    """索引号: organisation code / year - month and day - name, all of them from the post's id.
+
+    The guideline of the government information directory wants a number that never changes,
+    and suggests a running serial. A serial counted from what is present shifts when a post of an
+    earlier day joins later; the id is unique, never reused and never changes, so it counts.
+    """
+    code = str(registers.policy.unit.get("organisation_code", "")).replace("-", "")
+    year, month, day, name = post.id.split("-", 3)
+    return f"{code}/{year}-{month}{day}-{name}"
+
+
+def _alert(alert: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
+    if not alert:
+        return None
+    colour = str(alert.get("color", ""))
+    lifted = alert.get("lifted_at")
+    level = words.LEVELS.get(alert.get("level", 0), "")
+    times = {k: words.minute(alert[k]) if alert.get(k) else "" for k in _ALERT_TIMES}
+    return Alert(
+        words=f"{words.COLOURS.get(colour, '')}预警 {level}".strip(),
+        colour=colour,
+        state=alert_state(alert, as_of),
+        issuer=clean(str(alert.get("issuer", ""))),
+        **times,
+        lifted_at=words.minute(lifted) if lifted and lifted <= as_of else "",
+        areas=tuple(clean(str(a)) for a in alert.get("areas", ())),
+    )
+
+
+_ALERT_TIMES = ("issued_at", "starts_at", "ends_at")
+
+
+def alert_state(alert: Mapping[str, Any], as_of: datetime) -> str:
+    """A lifted alert is lifted even after its end; an end is the first moment no longer warned."""
+    lifted, start, end = (alert.get(k) for k in ("lifted_at", "starts_at", "ends_at"))
+    if lifted and lifted <= as_of:
+        return "已解除"
+    if end and end <= as_of:
+        return "已过期"
+    return "未开始" if start and start > as_of else "生效中"
+
+
+def clean(text: str) -> str:
+    """The text without what no feed can hold (XML 1.0, 2.2), nor what turns the words around."""
+    return _NOT_TEXT.sub("\ufffd", _TURNS.sub("", text))
+
+
+def tag_slug(tag: str) -> str:
+    """A folder name for a tag: itself when that is safe, else with a digest that keeps it apart."""
+    plain = unicodedata.normalize("NFC", tag)
+    slug = _SLUG.sub("-", plain.casefold()).strip("-_")
+    if slug == tag and len(slug.encode()) <= 90:
+        return slug
+    return f"{slug[:20]}-{hashlib.sha256(tag.encode()).hexdigest()[:8]}".lstrip("-")
+
+
+def grouped(
+    items: Iterable[View], keys: Callable[[View], Iterable[Key]]
+) -> dict[Key, tuple[View, ...]]:
+    """Key → its views in the given order."""
+    found: defaultdict[Key, list[View]] = defaultdict(list)
+    for item in items:
+        for key in keys(item):
+            found[key].append(item)
+    return {key: tuple(group) for key, group in found.items()}
+
+
+def leaves(items: Sequence[View], size: int = 50) -> list[tuple[View, ...]]:
+    """Newest-first items cut into pages, the newest page first.
+
+    Full pages are counted from the oldest end, so that a new post changes only the newest page,
+    which holds between `size` and twice as many (or all there are).
+    """
+    full = max(len(items) // size - 1, 0)
+    head = len(items) - full * size
+    rest = [tuple(items[head + n * size : head + (n + 1) * size]) for n in range(full)]
+    return [tuple(items[:head]), *rest]

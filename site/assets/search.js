@@ -1,0 +1,230 @@
+// Search of the archive without a server: reads the files that pipeline/site/search.py writes.
+// A query's neighbouring characters name posting lists; their intersection is checked against
+// the text of the posts about to be shown, so that nothing is listed which does not match.
+(() => {
+  "use strict";
+  if (window.sanshenSearch) return; // instant navigation may run the script again
+
+  const VERSION = 1; // of search/index.json
+  const GRAMS = 8; // lists read at most for one query, whatever its length
+  const READ = 16; // posts read at most for one page: a phrase of common words has many candidates
+  const FEW = 8; // candidates in a part that are cheaper to read than further lists
+  const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}";
+  const WIDTHLESS = "\\u00ad\\u034f\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064" +
+    "\\u2066-\\u206f\\ufe00-\\ufe0f\\ufeff\\u{e0100}-\\u{e01ef}";
+  const ZERO_WIDTH = new RegExp(`[${WIDTHLESS}]+`, "gu");
+  const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/gu;
+  const CHEROKEE = /[\u13a0-\u13ff\uab70-\uabbf]/gu; // the one script that folds to capitals
+  // A character with all that may combine with it: folding piece by piece then loses nothing.
+  const PIECE = new RegExp(`[^][\\p{M}\\uff9e\\uff9f\\u1160-\\u11ff${WIDTHLESS}]*`, "gu");
+
+  // ---- text: twins of normalise, squeeze, shard_of and encode in search.py ----
+  const fold = (character) => character === "\u0131" ? character
+    : Array.from(character.toLowerCase().toUpperCase(), (c) => c.toLowerCase()).join("");
+
+  function normalise(text) {
+    const folded = Array.from(text.replace(ZERO_WIDTH, "").normalize("NFKC"), fold).join("");
+    return folded.replace(CHEROKEE, (c) => c.toUpperCase()).normalize("NFKC");
+  }
+
+  const squeeze = (text) => normalise(text).replace(SPACE, "");
+
+  function shardOf(key, shards) {
+    let value = 0x811c9dc5;
+    for (const c of key) value = Math.imul(value ^ c.codePointAt(0), 0x01000193);
+    value >>>= 0;
+    return ((value ^ (value >>> 15)) & (shards - 1)) >>> 0;
+  }
+
+  function decode(code) {
+    const numbers = [];
+    if (code.startsWith("~")) {
+      for (let at = 1; at < code.length; at += 1) {
+        const six = DIGITS.indexOf(code[at]);
+        for (let bit = 0; bit < 6; bit += 1) {
+          if (six & (32 >> bit)) numbers.push((at - 1) * 6 + bit);
+        }
+      }
+      return numbers;
+    }
+    let [last, high] = [-1, 0];
+    for (const c of code) {
+      const digit = DIGITS.indexOf(c);
+      if (digit < 0) {
+        high = high * MORE.length + MORE.indexOf(c) + 1;
+      } else {
+        numbers.push((last += high * 64 + digit + 1));
+        high = 0;
+      }
+    }
+    return numbers;
+  }
+
+  // ---- index: files, lists, candidates ----
+  const files = new Map(); // URL → promise of its JSON: what was read once needs no network
+  let root = new URL(".", document.baseURI);
+  let folder = "search/";
+
+  function load(path, options) {
+    const url = new URL(path, root).href;
+    if (!files.has(url)) {
+      const answer = fetch(url, options).then((response) => {
+        if (!response.ok) throw new Error(`${response.status} ${url}`);
+        return response.json();
+      });
+      answer.catch(() => files.delete(url));
+      files.set(url, answer);
+    }
+    return files.get(url);
+  }
+
+  const loadPart = (part, path) =>
+    load(`${folder}${part.id}/${path}.json?v=${part.digest.slice(0, 12)}`);
+
+  async function listsOf(part, key) {
+    const table = await loadPart(part, `s/${shardOf(key, part.shards).toString(16)}`);
+    return Object.hasOwn(table, key) ? table[key].split(" ") : [""];
+  }
+
+  function intersect(codes, docs) {
+    const seen = new Uint8Array(docs);
+    codes.forEach((code, turn) => {
+      for (const number of decode(code)) if (seen[number] === turn) seen[number] += 1;
+    });
+    return seen;
+  }
+
+  // Terms parted by white space must all occur; single characters stand together as one term.
+  function understand(query) {
+    const words = normalise(query).split(SPACE).filter(Boolean);
+    const long = words.filter((word) => Array.from(word).length > 1);
+    const terms = long.length ? [...new Set(words)] : [words.join("")];
+    const rounds = [[], []]; // pairs that cover the terms, then the pairs between those
+    for (const term of terms) {
+      const letters = Array.from(term);
+      for (let at = 0; at + 1 < letters.length; at += 1) {
+        const round = at % 2 === 0 || at + 2 === letters.length ? 0 : 1;
+        rounds[round].push(letters[at] + letters[at + 1]);
+      }
+    }
+    const cover = [...new Set(rounds[0])].slice(0, GRAMS);
+    const between = [...new Set(rounds[1])].filter((gram) => !cover.includes(gram));
+    const exact = terms.length <= GRAMS && terms.every((term) => Array.from(term).length === 2);
+    return { terms, cover, between: between.slice(0, GRAMS - cover.length), exact };
+  }
+
+  async function candidatesIn(part, ask, filters) {
+    const read = (keys) => Promise.all(keys.map((key) => listsOf(part, key)));
+    const narrow = ["category", "account"].filter((field) => filters[field])
+      .map((field) => `${field}=${filters[field]}`);
+    const [chosen, lists] = await Promise.all([read(narrow), read(ask.cover)]);
+    const all = () => [...chosen, ...lists].map((list) => list[0]);
+    let seen = intersect(all(), part.docs);
+    if (seen.filter((count) => count === all().length).length > FEW) {
+      lists.push(...await read(ask.between));
+      seen = intersect(all(), part.docs);
+    }
+    const titles = intersect(lists.map((list) => list[1] ?? ""), part.docs);
+    const found = [];
+    for (let number = part.docs - 1; number >= 0; number -= 1) {
+      if (seen[number] === all().length) {
+        found.push({ part, number, title: titles[number] === lists.length });
+      }
+    }
+    return found;
+  }
+
+  async function rowOf(candidate, block) {
+    const rows = await loadPart(candidate.part, `d/${Math.floor(candidate.number / block)}`);
+    const [title, url, date, category, accounts, kind, body] = rows[candidate.number % block];
+    return { title, url, date, category, accounts, kind, body };
+  }
+
+  const absent = (text, terms) => {
+    const flat = terms.length ? squeeze(text) : "";
+    return terms.filter((term) => !flat.includes(term));
+  };
+
+  async function candidates(manifest, ask, filters) {
+    const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
+    const found = (await Promise.all(parts.map((p) => candidatesIn(p, ask, filters)))).flat();
+    found.forEach((candidate, rank) => { candidate.rank = rank; }); // newest first
+    return found;
+  }
+
+  // A session reads candidates in the order of the answer: those whose title seems to match,
+  // then the rest, each newest first. `left` counts what may still come, `exact` tells
+  // whether all of it will; `page` gives the next hits, fewer if READ posts did not yield them.
+  function begin(ask, found, block) {
+    const [titles, others] = [found.filter((c) => c.title), found.filter((c) => !c.title)];
+    const ready = [];
+    const unread = () => titles.length + others.length;
+    const session = { ask, left: unread(), given: 0, exact: ask.exact };
+
+    const judge = (candidate, row) => {
+      const missing = absent(row.title, ask.terms);
+      if (absent(row.body, missing).length) return; // the lists met, the words do not
+      if (candidate.title && missing.length) {
+        candidate.title = false; // matches, though not in the title: takes its turn by date
+        others.push(candidate);
+        others.sort((a, b) => a.rank - b.rank);
+      } else {
+        ready.push(row);
+      }
+    };
+    const read = async (count) => {
+      const queue = titles.length ? titles : others;
+      const batch = queue.slice(0, count);
+      const rows = await Promise.all(batch.map((candidate) => rowOf(candidate, block)));
+      queue.splice(0, batch.length); // only now: what could not be read can be asked for again
+      batch.forEach((candidate, at) => judge(candidate, rows[at]));
+    };
+    session.page = async (count) => {
+      for (let budget = count === Infinity ? count : READ; budget > 0;) {
+        if (!unread() || ready.length >= count) break;
+        const size = Math.min(Math.max(count - ready.length, 4), budget, 50);
+        await read(size);
+        budget -= size;
+      }
+      const hits = ready.splice(0, count);
+      session.given += hits.length;
+      session.left = unread() + ready.length;
+      session.exact ||= !unread();
+      return hits;
+    };
+    return session;
+  }
+
+  async function open(query, filters = {}) {
+    const ask = understand(query);
+    if (!ask.cover.length) return begin(ask, [], 1); // too short to look up
+    const manifest = await load(`${folder}index.json`, { cache: "no-cache" });
+    if (manifest.version !== VERSION) throw new Error(`index version ${manifest.version}`);
+    return begin(ask, await candidates(manifest, ask, filters), manifest.block);
+  }
+
+  // The text in pieces, its squeezed form, and which piece each unit of that form came from.
+  function chart(text) {
+    const pieces = text.match(PIECE) ?? [];
+    const owner = [];
+    const flat = pieces.map((piece, index) => {
+      const squeezed = squeeze(piece);
+      for (let unit = 0; unit < squeezed.length; unit += 1) owner.push(index);
+      return squeezed;
+    }).join("");
+    return { pieces, flat, owner };
+  }
+
+  // Where the index is: `base` leads from the page to the site's root, `index` from there on.
+  function locate({ base, index }) {
+    root = new URL(base || ".", document.baseURI);
+    folder = index || "search/";
+    return root;
+  }
+
+  // Every post that matches, title hits first, then newest first.
+  window.sanshenSearch = async (query, filters = {}) =>
+    (await open(query, filters)).page(filters.limit ?? Infinity);
+  Object.assign(window.sanshenSearch, { open, locate, chart, normalise, squeeze, shardOf, decode });
+})();

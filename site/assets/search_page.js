@@ -1,0 +1,210 @@
+// The search page: form, filters, list of results, keyboard, states. search.js does the finding.
+(() => {
+  "use strict";
+  if (window.sanshenSearchPage) return; // instant navigation may run the script again
+  window.sanshenSearchPage = true;
+
+  const PAGE = 10; // results shown at a time
+  const PAUSE = 250; // milliseconds without typing before a search
+  const [BEFORE, AFTER] = [24, 96]; // characters of text around the first hit
+  const MORE = "显示更多";
+  const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
+  const FILTERS = ["year", "category", "account"];
+  const engine = window.sanshenSearch;
+
+  function element(name, className, ...children) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    made.append(...children);
+    return made;
+  }
+
+  // ---- one result ----
+  function flagged({ pieces, flat, owner }, terms) {
+    const flags = new Uint8Array(pieces.length);
+    for (const term of terms) {
+      for (let at = flat.indexOf(term); at >= 0; at = flat.indexOf(term, at + term.length)) {
+        flags.fill(1, owner[at], owner[at + term.length - 1] + 1);
+      }
+    }
+    return flags;
+  }
+
+  // Text with <mark> around the terms; with `cut`, only the surroundings of the first of them.
+  function marked(text, terms, cut) {
+    const chart = engine.chart(text);
+    const flags = flagged(chart, terms);
+    const first = Math.max(0, flags.indexOf(1));
+    const from = cut ? Math.max(0, first - BEFORE) : 0;
+    const to = cut ? Math.min(flags.length, first + AFTER) : flags.length;
+    const nodes = from ? ["…"] : [];
+    for (let at = from; at < to;) {
+      let end = at;
+      while (end < to && flags[end] === flags[at]) end += 1;
+      const words = chart.pieces.slice(at, end).join("");
+      nodes.push(flags[at] ? element("mark", "", words) : words);
+      at = end;
+    }
+    return to < flags.length ? [...nodes, "…"] : nodes;
+  }
+
+  function label(select, value) {
+    const option = Array.from(select?.options ?? []).find((o) => o.value === value);
+    return option ? option.text : value;
+  }
+
+  function result(row, terms, page) {
+    const link = element("a", "sanshen-hit__link", ...marked(row.title || "（无标题）", terms));
+    const url = new URL(row.url, page.root);
+    if (url.origin === page.root.origin) link.href = url.href;
+    const date = element("time", "", row.date);
+    date.dateTime = row.date;
+    const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");
+    const rest = [label(page.field("category"), row.category), accounts].filter(Boolean);
+    const facts = element("p", "sanshen-hit__facts", date, ...rest.map((fact) => ` · ${fact}`));
+    const text = element("p", "sanshen-hit__text", ...marked(row.body, terms, true));
+    const heading = element("h2", "sanshen-hit__title", link);
+    return element("li", "sanshen-hit", heading, facts, text);
+  }
+
+  // ---- what the page says ----
+  function summary(session, shown, filtered) {
+    const name = session.ask.terms.map((term) => `“${term}”`).join("、");
+    if (!session.ask.cover.length) {
+      return session.ask.terms[0]
+        ? `${name}太短：请至少输入两个字。` : "请输入至少两个字，多个词用空格隔开。";
+    }
+    if (!shown && !session.left) {
+      return `没有找到含${name}的内容。${filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。"}`;
+    }
+    const total = session.given + session.left;
+    if (session.exact) return `找到 ${total} 篇，已显示 ${shown} 篇。`;
+    const rest = shown % PAGE || !shown ? `请按“${FURTHER}”，再查其余 ${session.left} 篇。` : "";
+    return `最多 ${total} 篇可能相符，已显示确实含有的 ${shown} 篇。${rest}`;
+  }
+
+  const failure = () => navigator.onLine
+    ? "检索索引未能载入。请稍后按回车键重试。"
+    : "现在没有网络，这次检索要用的索引还没有载入过。联网后按回车键重试。";
+
+  // ---- the page ----
+  function makePage(form) {
+    const list = document.getElementById("search-results");
+    const more = element("button", "md-button sanshen-more", MORE);
+    more.type = "button";
+    more.id = "search-more";
+    more.hidden = true;
+    list.after(more);
+    return {
+      form, list, more, turn: 0, session: null,
+      root: engine.locate(form.dataset),
+      status: document.getElementById("search-status"),
+      field: (name) => form.elements.namedItem(name),
+      value: (name) => form.elements.namedItem(name)?.value ?? "",
+    };
+  }
+
+  async function show(page, turn, filtered) {
+    const rows = await page.session.page(PAGE);
+    if (turn !== page.turn) return; // a later search has begun
+    const { terms } = page.session.ask;
+    page.list.append(...rows.map((row) => result(row, terms, page)));
+    page.more.hidden = !page.session.left;
+    page.more.textContent = rows.length < PAGE ? FURTHER : MORE;
+    page.status.textContent = summary(page.session, page.list.children.length, filtered);
+  }
+
+  async function guarded(page, work) {
+    const turn = (page.turn += 1);
+    page.list.setAttribute("aria-busy", "true");
+    try {
+      await work(turn);
+    } catch (error) {
+      if (turn === page.turn) page.status.textContent = failure();
+    } finally {
+      if (turn === page.turn) page.list.removeAttribute("aria-busy");
+    }
+  }
+
+  function remember(page) {
+    const url = new URL(location.href);
+    for (const name of ["q", ...FILTERS]) {
+      if (page.value(name)) url.searchParams.set(name, page.value(name));
+      else url.searchParams.delete(name);
+    }
+    history.replaceState(history.state, "", url);
+  }
+
+  const search = (page) => guarded(page, async (turn) => {
+    remember(page);
+    const filters = Object.fromEntries(FILTERS.map((name) => [name, page.value(name)]));
+    page.more.hidden = true;
+    page.list.replaceChildren();
+    page.status.textContent = "正在检索……";
+    const session = await engine.open(page.value("q"), filters);
+    if (turn !== page.turn) return;
+    page.session = session;
+    await show(page, turn, FILTERS.some((name) => filters[name]));
+  });
+
+  const showMore = (page) => guarded(page, async (turn) => {
+    const before = page.list.children.length;
+    await show(page, turn, FILTERS.some((name) => page.value(name)));
+    const first = page.list.children[before]?.querySelector("a");
+    if (first) first.focus();
+    else if (page.more.hidden) page.field("q").focus(); // never leave the reader nowhere
+  });
+
+  function step(page, event) {
+    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const stops = [page.field("q"), ...page.list.querySelectorAll("a"), page.more];
+    const at = stops.indexOf(event.target);
+    const next = stops[at + move];
+    if (!move || at < 0 || event.isComposing || event.altKey || event.ctrlKey) return;
+    if (!next || next.hidden) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  function listen(page) {
+    let timer = 0;
+    const soon = (event) => {
+      clearTimeout(timer);
+      if (!event.isComposing) timer = setTimeout(search, PAUSE, page); // not amid pinyin
+    };
+    const now = (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      search(page);
+    };
+    page.form.addEventListener("submit", now);
+    page.form.addEventListener("change", (event) => {
+      if (FILTERS.includes(event.target.name)) now(event);
+    });
+    page.field("q").addEventListener("input", soon);
+    page.field("q").addEventListener("compositionend", soon);
+    page.more.addEventListener("click", () => showMore(page));
+    for (const place of [page.form, page.list, page.more]) {
+      place.addEventListener("keydown", (event) => step(page, event));
+    }
+  }
+
+  function start() {
+    const form = document.getElementById("sanshen-search");
+    if (!form || form.dataset.ready) return;
+    form.dataset.ready = "true";
+    const page = makePage(form);
+    const asked = new URL(location.href).searchParams;
+    for (const name of ["q", ...FILTERS]) {
+      const field = page.field(name);
+      if (field && asked.has(name)) field.value = asked.get(name);
+      if (field?.tagName === "SELECT" && field.selectedIndex < 0) field.selectedIndex = 0;
+    }
+    listen(page);
+    search(page);
+  }
+
+  if (window.document$) window.document$.subscribe(start);
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

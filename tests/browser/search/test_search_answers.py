@@ -1,0 +1,113 @@
+"""search.js in a real browser: what it answers, and what an answer costs on the wire."""
+
+import json
+import random
+import sys
+import unicodedata
+
+import pytest
+from playwright.sync_api import Browser, Page
+from search_archive import Site, ask, plain, queries, scan
+
+from pipeline.site import search
+
+pytestmark = pytest.mark.browser
+
+
+def test_recall_is_that_of_a_plain_scan(page: Page, small: Site) -> None:
+    wanted = found = 0
+    for query in queries(small.docs, 260):
+        expected = scan(small.docs, query)
+        answer = {hit["url"] for hit in ask(page, query)}
+        wanted += len(expected)
+        found += len(expected & answer)
+        if len(query.split()) == 1 and not query[0].isspace():
+            assert answer == expected, query
+    assert wanted > 2000
+    assert found / wanted >= 0.99
+
+
+def test_titles_first_then_newest_first(page: Page, small: Site) -> None:
+    titles = {d.url: plain(d.title) for d in small.docs}
+    for query in ("第7号", "应急管理", "12345"):
+        keys = [(query not in titles[h["url"]], h["date"]) for h in ask(page, query)]
+        assert any(key[0] for key in keys) and any(not key[0] for key in keys)
+        assert keys == sorted(sorted(keys, key=lambda k: k[1], reverse=True), key=lambda k: k[0])
+
+
+def test_words_apart_must_all_occur(page: Page, small: Site) -> None:
+    both = scan(small.docs, "防汛抗旱") & scan(small.docs, "《条例》")
+    assert both
+    assert {hit["url"] for hit in ask(page, "《条例》　防汛抗旱")} == both
+    assert {hit["url"] for hit in ask(page, "第 ７ 号")} == scan(small.docs, "第7号")
+    assert ask(page, "号") == []
+
+
+def test_filters_narrow_the_answer(page: Page, small: Site) -> None:
+    every = scan(small.docs, "应急管理")
+    chosen = {
+        d.url
+        for d in small.docs
+        if d.url in every
+        and d.date < "2026"
+        and d.category == "news"
+        and "weibo-main" in d.accounts
+    }
+    assert 0 < len(chosen) < len(every)
+    filters = {"year": "2025", "category": "news", "account": "weibo-main"}
+    assert {hit["url"] for hit in ask(page, "应急管理", **filters)} == chosen
+    assert ask(page, "应急管理", category="no-such") == []
+
+
+def test_both_normalisations_agree_on_every_character(page: Page) -> None:
+    known = [
+        chr(c)
+        for c in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(c)) not in ("Cn", "Co", "Cs")
+    ]
+    draw = random.Random(3)
+    mixed = ["".join(draw.choices(known, k=12)) for _ in range(3000)] + [
+        "ΑΣ ας",
+        "e\u200b\u0301",
+        "각ᆨ",
+    ]
+    for name, here in (("normalise", search.normalise), ("squeeze", search.squeeze)):
+        there = page.evaluate(f"texts => texts.map(window.sanshenSearch.{name})", known + mixed)
+        assert [t for t, out in zip(known + mixed, there, strict=True) if here(t) != out] == []
+
+
+def test_piecewise_squeezing_loses_nothing(page: Page, small: Site) -> None:
+    texts = [d.body for d in small.docs[:60]] + ["e\u0301ｶﾞ각 Ⅷ㎏ﬁ", "\u200bA\ufe0f\u0301", "Å ゙か゚"]
+    charts = page.evaluate("texts => texts.map(window.sanshenSearch.chart)", texts)
+    for text, chart in zip(texts, charts, strict=True):
+        assert "".join(chart["pieces"]) == text
+        assert chart["flat"] == search.squeeze(text)
+        assert len(chart["owner"]) == len(chart["flat"].encode("utf-16-le")) // 2
+
+
+def test_both_sides_find_the_same_shard_and_list(page: Page) -> None:
+    keys = ["应急", "7号", "𠮷野", "category=通知公告", "\u0000\uffff", "a"]
+    there = page.evaluate("keys => keys.map(k => window.sanshenSearch.shardOf(k, 2048))", keys)
+    assert there == [search.shard_of(key, 2048) for key in keys]
+    for numbers in ([0, 63, 64, 65, 1999], list(range(0, 2000, 3)), [1793], [1999]):
+        code = search.encode(numbers, 2000)
+        assert page.evaluate("code => window.sanshenSearch.decode(code)", code) == numbers
+
+
+def test_first_query_is_light(browser: Browser, large: Site) -> None:
+    """Uncompressed bytes of index and texts, nothing cached, worst of 30 queries.
+
+    A part's mean shard is at most SHARD_BYTES, until MOST_SHARDS is reached at some 14,000 posts
+    a year. At 10,000 posts in eight years a query of k characters reads one file of each of at
+    most ten parts for each of at most min(k - 1, 8) pairs, and sixteen posts' texts of 5 to 9 kB.
+    """
+    costs = []
+    for query in queries(large.docs, 30):
+        page = browser.new_page()
+        page.goto(large.address)
+        large.sent.clear()
+        page.evaluate("query => window.sanshenSearch(query, { limit: 10 })", query)
+        page.close()
+        costs.append(sum(size for path, size in large.sent if path.endswith(".json")))
+    assert all(costs)
+    assert max(costs) <= 300_000, json.dumps(sorted(costs))

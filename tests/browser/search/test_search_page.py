@@ -1,0 +1,166 @@
+"""search_page.js in a real browser: what a reader types, sees and hears."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from search_archive import Site, plain, scan, serve
+
+from pipeline.site.search import SearchDoc
+
+pytestmark = pytest.mark.browser
+
+
+def test_typing_lists_marks_and_remembers(page: Page, small: Site) -> None:
+    page.locator("input[name=q]").press_sequentially("第7号")
+    expect(page.locator("#search-status")).to_contain_text("10 篇。")
+    first = page.locator("#search-results li").first
+    assert plain(first.locator("mark").first.inner_text()) == "第7号"
+    assert "/search/?q=%E7%AC%AC7%E5%8F%B7" in page.url
+    address = first.locator("a").evaluate("a => a.href")
+    assert address.removeprefix(small.address.removesuffix("search/")) in scan(small.docs, "第7号")
+
+
+def test_an_address_opens_its_search(page: Page, small: Site) -> None:
+    page.goto(f"{small.address}?q=应急管理&year=2025&category=notice&account=nowhere")
+    expect(page.locator("#search-status")).to_contain_text("10 篇。")
+    assert page.locator("select[name=year]").input_value() == "2025"
+    assert page.locator("select[name=account]").input_value() == ""
+    facts = page.locator(".sanshen-hit__facts").all_inner_texts()
+    assert all(text.startswith("2025-") and " · 通知公告 · " in text for text in facts)
+    page.locator("select[name=year]").select_option("2026")
+    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2026-")
+    assert "year=2026" in page.url
+
+
+def test_keyboard_alone(page: Page) -> None:
+    box = page.locator("input[name=q]")
+    box.focus()
+    page.keyboard.type("应急管理")
+    page.keyboard.press("Enter")
+    links = page.locator("#search-results a")
+    expect(links).to_have_count(10)
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(box).to_be_focused()
+    for _ in range(11):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#search-more")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(links).to_have_count(20)
+    expect(links.nth(10)).to_be_focused()
+
+
+def test_paging_reaches_the_last_hit_once(page: Page, small: Site) -> None:
+    page.goto(f"{small.address}?q=《条例》")
+    status, more = page.locator("#search-status"), page.locator("#search-more")
+    total = len(scan(small.docs, "《条例》"))
+    for shown in range(10, total + 10, 10):
+        expect(page.locator("#search-results li")).to_have_count(min(shown, total))
+        if shown < total:
+            more.click()
+    expect(more).to_be_hidden()
+    expect(status).to_have_text(f"找到 {total} 篇，已显示 {total} 篇。")
+    hrefs = page.locator("#search-results a").evaluate_all("all => all.map(a => a.href)")
+    assert len(set(hrefs)) == len(hrefs) == total
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("", "请输入至少两个字，多个词用空格隔开。"),
+        ("号", "“号”太短：请至少输入两个字。"),
+        ("龘龘", "没有找到含“龘龘”的内容。请换一个说法再试。"),
+        ("<img src=x onerror=alert(1)>", "没有找到含“<img”、“src=x”、“onerror=alert(1)>”的内容。"),
+    ],
+)
+def test_the_page_says_why_there_is_nothing(page: Page, query: str, says: str) -> None:
+    page.locator("input[name=q]").fill(query)
+    page.keyboard.press("Enter")
+    expect(page.locator("#search-status")).to_contain_text(says)
+    assert page.locator("#search-results li").count() == 0
+
+
+def test_a_search_that_has_not_read_every_candidate_says_so_and_goes_on(page: Page) -> None:
+    page.goto(page.url + "?q=云岚 龘")  # one character alone is looked for in the texts
+    status, more = page.locator("#search-status"), page.locator("#search-more")
+    expect(more).to_have_text("继续查找")
+    left = int(status.inner_text().split("再查其余 ")[1].split(" ")[0])
+    assert left > 100
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(status).not_to_contain_text(f"其余 {left} 篇")
+    for _ in range(left // 16 + 1):
+        if more.is_visible():
+            page.keyboard.press("Enter")
+            expect(page.locator("#search-results")).not_to_have_attribute("aria-busy", "true")
+    expect(status).to_contain_text("没有找到")
+    expect(page.locator("input[name=q]")).to_be_focused()
+
+
+def test_no_hit_under_a_filter_suggests_to_widen_it(page: Page, small: Site) -> None:
+    page.goto(f"{small.address}?q=龘龘&year=2025")
+    expect(page.locator("#search-status")).to_contain_text("可以放宽筛选条件再试。")
+
+
+def test_what_was_read_once_needs_no_network(page: Page, small: Site) -> None:
+    page.goto(f"{small.address}?q=第7号")
+    results, status = page.locator("#search-results li"), page.locator("#search-status")
+    expect(results).to_have_count(10)
+    page.locator("input[name=q]").fill("")
+    expect(status).to_contain_text("请输入")
+    page.context.set_offline(True)
+    page.locator("input[name=q]").fill("第７号")
+    expect(results).to_have_count(10)
+    page.locator("input[name=q]").fill("防汛抗旱")
+    expect(status).to_contain_text("现在没有网络")
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    expect(results).to_have_count(10)
+
+
+def test_markup_in_a_post_stays_text(browser: Browser, tmp_path: Path) -> None:
+    bad = "<img src=x onerror=alert(1)>&lt;b&gt;"
+    hostile = SearchDoc("posts/2026/x/", bad, f"甲乙{bad}", "2026-01-01", bad, (bad,), "news")
+    for site in serve(tmp_path, [hostile]):
+        page = browser.new_page()
+        page.goto(f"{site.address}?q=onerror")
+        expect(page.locator("#search-results li")).to_have_count(1)
+        assert page.locator("#search-results img, #search-results b").count() == 0
+        assert bad in page.locator("h2").inner_text()
+        page.close()
+
+
+@pytest.mark.parametrize("query", ["", "号", "第7号", "龘龘"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_state_is_accessible(browser: Browser, small: Site, query: str, scheme: str) -> None:
+    page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(f"{small.address}?q={query}")
+    expect(page.locator("#search-status")).not_to_contain_text("正在检索")
+    assert Axe().run(page).response["violations"] == []
+    page.close()
+
+
+def test_instant_navigation_starts_the_new_page_once(page: Page, small: Site) -> None:
+    page.add_init_script(
+        "window.document$ = { all: [], subscribe(f) { this.all.push(f); } };"
+        "addEventListener('DOMContentLoaded', () => window.document$.all.forEach(f => f()));"
+    )
+    page.goto(f"{small.address}?q=第7号")
+    expect(page.locator("#search-results li")).to_have_count(10)
+    page.evaluate(
+        """async () => {
+          const html = await (await fetch(location.href)).text();
+          const fresh = new DOMParser().parseFromString(html, "text/html");
+          document.querySelector("main").replaceWith(fresh.querySelector("main"));
+          window.document$.all.forEach(f => f());
+          window.document$.all.forEach(f => f());
+        }"""
+    )
+    expect(page.locator("#search-results li")).to_have_count(10)
+    expect(page.locator("#search-more")).to_have_count(1)

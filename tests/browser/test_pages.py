@@ -1,0 +1,233 @@
+"""Every kind of page in Chromium: no other host, no error, no axe violation; evidence verified."""
+
+import functools
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from pipeline.site.build import build
+from tests.site import sample
+
+pytestmark = pytest.mark.browser
+POST = f"posts/2026/{sample.PLAIN}/"
+KINDS = (
+    "",
+    POST,
+    f"posts/2026/{sample.ALERT}/",
+    f"posts/2026/{sample.LONG}/",
+    f"posts/2026/{sample.WITHDRAWN}/",
+    "posts/",
+    "posts/2026/",
+    "posts/2026/11/",
+    "categories/",
+    "categories/3/",
+    "accounts/",
+    "accounts/yunlan-wechat/",
+    "tags/",
+    "cadence/",
+    "regulation/",
+    "corrections/",
+    "search/?q=安全",
+    "inspector/",
+    "about/",
+    "accessibility/",
+    "404.html",
+)
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
+LOOKS = {"light": (WIDE, "light"), "dark": (WIDE, "dark"), "phone": (PHONE, "dark")}
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    base = tmp_path_factory.mktemp("pages")
+    build(sample.make(), base / "out", base / "work")
+    handler = functools.partial(Quiet, directory=str(base / "out"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=WIDE, color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_kind_of_page(browser: Browser, address: str, look: str) -> None:
+    viewport, scheme = LOOKS[look]
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on(
+        "request", lambda r: None if r.url.startswith((address, "data:")) else trouble.append(r.url)
+    )
+    axe = Axe()
+    for kind in KINDS:
+        page.goto(address + kind)
+        page.wait_for_load_state("networkidle")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > viewport["width"]:
+            trouble.append(f"{kind}: {width} pixels wide")
+        found = axe.run(page).response["violations"]
+        trouble += [f"{kind}: {v['id']} {[n['html'][:150] for n in v['nodes'][:2]]}" for v in found]
+    context.close()
+    assert trouble == []
+
+
+def verdict(page: Page, url: str) -> tuple[str, str]:
+    page.goto(url)
+    page.get_by_role("button", name="在本浏览器中核验签名").click()
+    place = page.locator("[data-sanshen-verdict]")
+    page.wait_for_selector('[data-sanshen-verdict]:not([data-result="busy"])[data-result]')
+    return str(place.get_attribute("data-result")), place.inner_text()
+
+
+def test_good_evidence_is_green(page: Page, address: str) -> None:
+    result, words = verdict(page, address + POST)
+    assert result == "good", words
+    assert words.count("✓ ") == 8  # headline, page, four steps, post.md, stove.png
+    assert "✗" not in words
+    assert "SHA256:" in words
+
+
+def test_a_tombstone_verifies_without_its_files(page: Page, address: str) -> None:
+    result, words = verdict(page, f"{address}posts/2026/{sample.WITHDRAWN}/")
+    assert result == "good", words
+    assert "不公开" in words
+
+
+def tampered(change: str) -> str:
+    """JavaScript that changes a bundle; `text` gives and takes the first statement."""
+    return f"(b) => {{ const s = b.steps; {change}; return b; }}"
+
+
+FLIP = (
+    "const t = atob(s[1].statement); s[1].statement = btoa(t.replace('\"approve\"', '\"approvf\"'))"
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (FLIP, "签名与声明不符"),
+        ("s[1].signature = s[0].signature", "签名与声明不符"),
+        ("s.splice(2, 1)", "缺少这一步的记录"),
+        ("b.keys = b.keys.slice(1)", "不在名册中"),
+        ("b.files[0].sha256 = '0'.repeat(64)", "文件清单不符"),
+        ("b.files.push({name: 'x', sha256: '0'.repeat(64), url: null})", "文件清单不符"),
+        ("b.post = '2026-01-01-other'", "另一篇内容"),
+        ("b.keys.forEach((k) => { k.until = '2025-01-01T00:00:00+08:00' })", "已经失效"),
+        ("b.keys.forEach((k) => { k.person = 'somebody' })", "不属于声明中的审核人"),
+        ("[s[0].step, s[1].step] = ['second', 'first']", "另一步"),
+    ],
+)
+def test_a_changed_bundle_is_red(page: Page, address: str, change: str, words: str) -> None:
+    def answer(route: Route) -> None:
+        value = page.request.get(route.request.url).json()
+        holder = page.context.new_page()
+        route.fulfill(json=holder.evaluate(tampered(change), value))
+
+    page.route("**/evidence.json", answer)
+    result, said = verdict(page, address + POST)
+    assert result == "bad"
+    assert words in said
+
+
+def test_a_changed_file_is_red(page: Page, address: str) -> None:
+    page.route("**/post.md", lambda route: route.fulfill(body="改过的正文"))
+    result, said = verdict(page, address + POST)
+    assert result == "bad"
+    assert "✗ 文件 post.md：文件内容与签名时不同" in said
+
+
+def test_an_unreadable_bundle_is_red(page: Page, address: str) -> None:
+    page.route("**/evidence.json", lambda route: route.fulfill(body="{"))
+    assert verdict(page, address + POST)[0] == "bad"
+
+
+def test_without_ed25519_the_recipe_is_shown(page: Page, address: str) -> None:
+    page.add_init_script(
+        "crypto.subtle.importKey = () => Promise.reject(new DOMException('', 'NotSupportedError'))"
+    )
+    result, said = verdict(page, address + POST)
+    assert result == "lack"
+    assert "不支持 Ed25519" in said
+    assert page.get_by_text("ssh-keygen -Y verify").is_visible()
+
+
+def test_elder_mode_is_off_at_first_and_remembered(page: Page, address: str) -> None:
+    page.goto(address)
+    size = "parseFloat(getComputedStyle(document.querySelector('.md-typeset')).fontSize)"
+    before = page.evaluate(size)
+    button = page.get_by_role("button", name="大字版")
+    assert button.get_attribute("aria-pressed") == "false"
+    button.click()
+    page.goto(address + POST)
+    assert page.evaluate(size) > before * 1.25
+    assert page.get_by_role("button", name="大字版").get_attribute("aria-pressed") == "true"
+
+
+def test_the_header_searches_by_get_and_skip_link_is_first(page: Page, address: str) -> None:
+    page.goto(address + POST)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "跳到正文"
+    page.get_by_role("searchbox", name="检索内容").first.fill("一氧化碳")
+    page.get_by_role("button", name="检索").first.click()
+    page.wait_for_url("**/search/?q=*")
+    page.wait_for_selector("#search-results a")
+    assert "冬季取暖防范一氧化碳中毒" in page.locator("#search-results").inner_text()
+
+
+def test_readable_without_script(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + POST)
+    assert page.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
+    assert page.locator("[data-sanshen-verify]").is_hidden()
+    assert page.locator(".sn-evidence noscript").inner_text().startswith("在浏览器中核验需要脚本")
+    context.close()
+
+
+def test_print_leaves_out_navigation(page: Page, address: str) -> None:
+    page.goto(address + POST)
+    page.emulate_media(media="print")
+    assert page.locator("header.md-header").is_hidden()
+    assert page.locator(".md-tabs").is_hidden()
+    assert page.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
+
+
+def test_script_is_small(address: str) -> None:
+    size = len(Path(sample.ROOT, "site/assets/verify.js").read_bytes())
+    assert 0 < size < 15_000

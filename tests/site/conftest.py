@@ -1,0 +1,34 @@
+"""One sample and one build of it for the whole session."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipeline.site.build import build
+from pipeline.site.inputs import BuildReport, SiteInput
+from tests.site import sample
+
+
+@dataclass(frozen=True)
+class Built:
+    site: SiteInput
+    out: Path
+    work: Path
+    report: BuildReport
+
+    def text(self, path: str) -> str:
+        return (self.out / path).read_text(encoding="utf-8")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    base = tmp_path_factory.mktemp("site")
+    site = sample.make()
+    return Built(site, base / "out", base / "work", build(site, base / "out", base / "work"))

@@ -1,0 +1,190 @@
+"""A small bureau made by hand: posts of every shape, really signed by throw-away keys."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.statements import digest, write_statement
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
+from pipeline.model.findings import (
+    ClauseOutcome,
+    Effect,
+    Finding,
+    Location,
+    Outcome,
+    Verdict,
+    say,
+)
+from pipeline.model.law import Article, ClauseText, ItemClause, PeriodClause, Rule, Rulebook
+from pipeline.model.law import Unchecked as UncheckedClause
+from pipeline.model.posts import Post
+from pipeline.model.records import Correction, Publication
+from pipeline.model.registers import (
+    Registers,
+)
+from pipeline.render.archive import render_archive
+from pipeline.site.inputs import SiteInput
+from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
+from tests.site.sample_registers import NOTHING, registers, seed
+
+__all__ = ["ALERT", "AS_OF", "LONG", "PLAIN", "WITHDRAWN", "make", "theme", "without"]
+
+ROOT = Path(__file__).parents[2]
+REVIEWERS = {"first": "xxy-a", "second": "kz-a", "final": "ld-a", "confirm": "kz-a"}
+
+
+def _post(post_id: str, meta: Mapping[str, Any], body: str, files: Mapping[str, bytes]) -> Post:
+    folder = f"content/posts/{post_id[:4]}/{post_id}"
+    day = date.fromisoformat(post_id[:10])
+    moment = datetime(day.year, day.month, day.day, 9, 30, tzinfo=SHANGHAI)
+    full = {"created_on": day - timedelta(days=1), "publish_at": moment, **meta}
+    manifest = {f"{folder}/{n}": hashlib.sha256(d).hexdigest() for n, d in files.items()}
+    return Post(post_id, folder, NOTHING, full, frozenset(), body, 20, manifest)
+
+
+def _reviews(post: Post, registers: Registers, store: dict[str, bytes]) -> Approvals:
+    states, previous = {}, None
+    for step in Step:
+        person = REVIEWERS[step.value]
+        signed_at = post.meta["publish_at"] - timedelta(hours=6 - step.number)
+        not_after = signed_at + timedelta(days=3)
+        predicate = {
+            "archive": "yunlan-yjj",
+            "post": post.id,
+            "revision": post.revision,
+            "step": step.value,
+            "decision": "approve",
+            "opinion": "同意",
+            "reviewer": person,
+            "role": ROLE_OF_STEP[step],
+            "acting_for": "",
+            "accounts": list(post.accounts),
+            "roster": {"serial": 1, "digest": registers.roster.digest},
+            "regulation": registers.regulation_digest,
+            "previous": previous,
+            "signed_at": signed_at,
+            "not_after": not_after,
+            "assertions": {},
+        }
+        statement = write_statement("review", post.manifest, predicate)
+        signature = sign_in_process(statement, seed(person), "sanshen-review@v1")
+        path = f"content/reviews/{post.year}/{post.id}/r{post.revision}/{step.stem}.json"
+        store |= {path: statement, f"{path}.sig": signature}
+        previous_one, previous = previous, digest(statement, signature)
+        fingerprint = next(k.fingerprint for k in registers.roster.keys if k.person == person)
+        review = Review(
+            "yunlan-yjj", post.id, post.revision, step, "approve", "同意", person,
+            ROLE_OF_STEP[step], "", post.accounts, 1, registers.roster.digest, "7" * 64,
+            previous_one, signed_at, not_after, {}, post.manifest, path, previous, fingerprint,
+        )  # fmt: skip
+        states[step] = Approved(step, review)
+    return Approvals(states)
+
+
+def _publications(posts: Mapping[str, Post]) -> tuple[Publication, ...]:
+    return tuple(
+        Publication(
+            f"content/records/publications/2026/{p.id}.{a}.json", p.id, 1, a, p.title,
+            f"https://social.example/{a}/{p.id}", p.meta["publish_at"] + timedelta(minutes=8),
+            "gly-a", "", p.meta["publish_at"] + timedelta(minutes=20), {}, "SHA256:x",
+        )
+        for p in posts.values()
+        for a in p.accounts
+    )  # fmt: skip
+
+
+def _corrections() -> tuple[Correction, ...]:
+    changes = (("报警器装在离地 1.2 米处。", "报警器装在离地 1.5 米处。"),)
+    return (
+        Correction(
+            "c1", "c1", PLAIN, 1, "correction", "高度写错", date(2026, 11, 4), "kz-a", changes,
+            NOTHING,
+        ),
+        Correction(
+            "c2", "c2", WITHDRAWN, 2, "withdrawal", "内容不准确", date(2026, 10, 21), "ld-a", (),
+            NOTHING,
+        ),
+    )  # fmt: skip
+
+
+def _never(*_args: Any) -> tuple[()]:
+    return ()
+
+
+def _rulebook(regulation: bytes) -> Rulebook:
+    text = regulation.decode()
+    found = list(re.finditer(r"^### (第[一二三四五六七八九十]+条|附件)$", text, re.MULTILINE))
+    articles = []
+    for number, (here, after) in enumerate(zip(found, [*found[1:], None], strict=True), 1):
+        end = after.start() if after else len(text)
+        body = re.split(r"^#{1,2} ", text[here.end() : end], flags=re.MULTILINE)[0].strip()
+        key = "F" if here[1] == "附件" else f"{number:02d}"
+        rule, texts, parameters = None, {}, {}
+        if key == "05":
+            rule = Rule((PeriodClause(1, _never), UncheckedClause(4), ItemClause(6, _never)))
+            texts = {
+                1: ClauseText("每周至少更新两次。", "无。"),
+                4: ClauseText("未检：尚无上级通知的记录。", "哪些是重要信息。"),
+                6: ClauseText("发布时间不早于确认时间。", ""),
+            }
+            parameters = {"cadence.text.count": {}, "cadence.av.max_gap_days": {}}
+        articles.append(Article(key, here[1], body, rule, "", texts, {}, parameters))
+    return Rulebook(tuple(articles), hashlib.sha256(regulation).hexdigest())
+
+
+def theme() -> dict[str, bytes]:
+    paths = [ROOT / "mkdocs.yml", *(p for p in (ROOT / "site").rglob("*") if p.is_file())]
+    return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths)}
+
+
+def make() -> SiteInput:
+    """The sample; every call makes the same values."""
+    held = registers()
+    store: dict[str, bytes] = {}
+    posts, approvals, renditions = {}, {}, {}
+    for post_id, (meta, body, files) in drafts().items():
+        source = f"---\ntitle: {meta['title']}\n---\n{body}".encode()
+        own = {"post.md": source, **files}
+        post = _post(post_id, meta, body, own)
+        store |= {f"{post.folder}/{name}": data for name, data in own.items()}
+        posts[post_id] = post
+        approvals[post_id] = _reviews(post, held, store)
+        rendition = render_archive(post, held)
+        renditions[(post_id, rendition.channel)] = rendition
+    regulation = (ROOT / "content/regulation.md").read_bytes()
+    store["content/regulation.md"] = regulation
+    archive = Archive(
+        Mode.STANDING, AS_OF, held, posts, frozenset(posts), approvals,
+        _publications(posts), _corrections(), renditions,
+    )  # fmt: skip
+    outcome = ClauseOutcome(Outcome.SATISFIED)
+    quiet = Finding(
+        "R05-1",
+        Effect.REFUSE,
+        say("{account} 在 10 月 12 日起的一周没有更新。", account="云岚应急"),
+        Location("content/registers/accounts.yml", 3),
+        owes="yunlan-wechat",
+    )
+    return SiteInput(
+        archive,
+        _rulebook(regulation),
+        {i: Verdict(i, {"R05-6": outcome}) for i in posts},
+        Verdict("archive", {"R05-1": ClauseOutcome(Outcome.VIOLATED, (quiet,))}),
+        store.__getitem__,
+        str,
+        "0123456789abcdef0123456789abcdef01234567",
+        theme(),
+    )
+
+
+def without(site: SiteInput, post_id: str) -> SiteInput:
+    """The sample as it was before a post came."""
+    posts = {i: p for i, p in site.archive.posts.items() if i != post_id}
+    return replace(site, archive=replace(site.archive, posts=posts))

@@ -1,0 +1,98 @@
+"""The registers of the sample bureau, with throw-away keys made from names."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pipeline.evidence.keys import PublicKey, encode_blob, parse_blob
+from pipeline.model.calendar import SHANGHAI, Calendar
+from pipeline.model.documents import Document
+from pipeline.model.policy import Parameter, Policy
+from pipeline.model.registers import (
+    Account,
+    Department,
+    Person,
+    Registers,
+    Roster,
+    RosterKey,
+    Source,
+    Tenure,
+)
+
+OPENED = date(2024, 4, 15)
+NOTHING: Document = Document("content/registers/none.yml")
+
+
+def seed(person: str) -> bytes:
+    return hashlib.sha256(f"site sample {person}".encode()).digest()
+
+
+def _roster() -> Roster:
+    keys = []
+    for person in ("kz-a", "ld-a", "xxy-a", "zz-a"):
+        raw = Ed25519PrivateKey.from_private_bytes(seed(person)).public_key().public_bytes_raw()
+        key = parse_blob(encode_blob(raw))
+        end = datetime(2027, 1, 1, tzinfo=SHANGHAI) if person == "xxy-a" else None
+        assert isinstance(key, PublicKey)
+        start = datetime(2024, 4, 1, tzinfo=SHANGHAI)
+        keys.append(RosterKey(person, key.line, key.fingerprint, start, end, None, ""))
+    return Roster(1, None, "5" * 64, tuple(keys), ())
+
+
+def _policy() -> Policy:
+    def one(name: str, value: Any, unit: str, source: str) -> tuple[Parameter, ...]:
+        return (Parameter(name, value, unit, source, date(2023, 3, 21)),)
+
+    parameters = {
+        "cadence.text.count": one("cadence.text.count", 2, "次/周", "[S] 细则第五条"),
+        "cadence.av.max_gap_days": one("cadence.av.max_gap_days", 10, "天", "[S] 细则第五条"),
+    }
+    archive = {
+        "id": "yunlan-yjj",
+        "name": "云岚市应急管理局政务新媒体公开档案",
+        "url": "https://archive.yunlan-yjj.example",
+        "demo": True,
+        "show_names": False,
+    }
+    footer = {"icp": "演示备00000000号", "police": "", "contact": "12345", "address": "云岚市"}
+    unit = {
+        "full_name": "云岚市应急管理局",
+        "short_name": "云岚应急",
+        "organisation_code": "MB0000000",
+        "footer": footer,
+    }
+    return Policy(NOTHING, archive, unit, parameters)
+
+
+def _accounts() -> dict[str, Account]:
+    rows = (
+        ("yunlan-wechat", "云岚应急", "wechat", "text", date(2027, 4, 12)),
+        ("yunlan-weibo", "@云岚应急", "weibo", "text", date(2027, 4, 12)),
+        ("yunlan-video", "云岚应急视频号", "channels", "av", None),
+    )
+    return {
+        i: Account(
+            i, n, p, m, "云岚市应急管理局", True, until, f"https://{p}.example/yl", OPENED, None,
+            "" if i == "yunlan-video" else "云政办新媒备〔2024〕9号",
+        )
+        for i, n, p, m, until in rows
+    }  # fmt: skip
+
+
+def registers() -> Registers:
+    people = {
+        i: Person(i, f"人员{i}", False, (), (Tenure("writer", "xjk", OPENED, None),))
+        for i in ("xxy-a", "kz-a", "ld-a", "zz-a", "gly-a")
+    }
+    departments = {
+        "xjk": Department("xjk", "宣教和信息技术科", True, ()),
+        "jzk": Department("jzk", "灾害救助科", False, ()),
+    }
+    hosts = ("www.mem.example",)
+    sources = {"mem": Source("mem", "应急管理部网站", "party-government", hosts, OPENED, None)}
+    calendar = Calendar.of({2026: {"off_days": [], "work_weekends": []}})
+    return Registers(
+        _policy(), people, departments, _accounts(), sources, _roster(), calendar, "7" * 64
+    )

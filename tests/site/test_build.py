@@ -1,0 +1,183 @@
+"""The whole site: same bytes, nothing withdrawn, every link leads somewhere, feeds parse."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import feedparser
+import pytest
+
+from pipeline.site.build import build
+from pipeline.site.csp import hashes, inline_scripts
+from tests.site import sample
+from tests.site.conftest import Built, tree
+
+HOST = "https://archive.yunlan-yjj.example/"
+
+
+class Reader(HTMLParser):
+    """Ids, links and what else a page asks for."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.styles: list[str] = []
+        self.h1 = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {k: v or "" for k, v in attrs}
+        self.h1 += tag == "h1"
+        if "id" in given:
+            self.ids.append(given["id"])
+        if "style" in given or tag == "style":
+            self.styles.append(given.get("style", tag))
+        if tag in ("a", "form"):
+            self.links.append(given.get("href", given.get("action", "")))
+        elif "src" in given or (tag == "link" and given.get("rel") != "canonical"):
+            self.loads.append(given.get("src", given.get("href", "")))
+
+
+def pages(out: Path) -> dict[str, str]:
+    return {p.relative_to(out).as_posix(): p.read_text("utf-8") for p in out.rglob("*.html")}
+
+
+def test_same_input_same_bytes(built: Built, tmp_path: Path) -> None:
+    cold = build(sample.make(), tmp_path / "out", tmp_path / "work")
+    warm = build(sample.make(), tmp_path / "again", tmp_path / "work")
+    assert tree(tmp_path / "out") == tree(built.out) == tree(tmp_path / "again")
+    assert cold == warm == built.report
+
+
+def test_a_damaged_shell_is_made_again(built: Built, tmp_path: Path) -> None:
+    build(built.site, tmp_path / "out", tmp_path / "work")
+    kept = next((tmp_path / "work/shell").glob("*/index.html"))
+    kept.write_bytes(kept.read_bytes().replace(b"@@sanshen:content@@", b"@@sanshen:content@@<b>"))
+    build(built.site, tmp_path / "out", tmp_path / "work")
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
+def test_withdrawn_content_is_nowhere_but_its_tombstone(built: Built) -> None:
+    files = tree(built.out)
+    folder = f"posts/2026/{sample.WITHDRAWN}/"
+    beside = {p.removeprefix(folder) for p in files if p.startswith(folder)}
+    assert "leaked.png" not in beside
+    assert "post.md" not in beside
+    leaked = built.site.media(f"content/posts/2026/{sample.WITHDRAWN}/leaked.png")
+    assert leaked not in files.values()
+    title = "关于某项检查的通报".encode()
+    mention = {p for p, data in files.items() if title in data and not p.startswith(folder)}
+    neighbours = {p for p in mention if p.startswith("posts/2026/2026-")}  # next and previous
+    assert len(neighbours) == 2
+    allowed = {"posts/2026/index.html", "posts/2026/10/index.html", "corrections/index.html"}
+    assert mention - neighbours == allowed | {"catalogue.json"}
+    tombstone = built.text(f"{folder}index.html")
+    assert "本条内容已撤回" in tombstone
+    assert "MB0000000/2026-1020-old-notice" in tombstone
+    assert "内容不准确" in tombstone
+    assert "已撤回" in built.text("posts/2026/10/index.html")
+
+
+def test_every_link_and_fragment_resolves(built: Built) -> None:
+    found = {path: Reader(html) for path, html in pages(built.out).items()}
+    broken = []
+    for path, page in found.items():
+        for link in page.links + page.loads:
+            url = urlsplit(urljoin(HOST + path, link))
+            if url.scheme not in ("http", "https") or not url.geturl().startswith(HOST):
+                continue
+            target = unquote(url.path).lstrip("/")
+            target += "index.html" if target == "" or target.endswith("/") else ""
+            ids = found[target].ids if target in found else []
+            lost = url.fragment != "" and unquote(url.fragment) not in ids
+            if lost or not (built.out / target).is_file():
+                broken.append((path, link))
+    assert broken == []
+
+
+def test_every_page_has_one_heading_and_unique_ids(built: Built) -> None:
+    for path, html in pages(built.out).items():
+        page = Reader(html)
+        assert page.h1 == 1, path
+        assert len(page.ids) == len(set(page.ids)), path
+        assert "@@sanshen" not in html, path
+        assert html.count("<title>") == 1, path
+
+
+def test_pages_load_nothing_from_elsewhere_and_carry_no_inline_style(built: Built) -> None:
+    for path, html in pages(built.out).items():
+        page = Reader(html)
+        outside = [u for u in page.loads if urlsplit(u).netloc and not u.startswith(HOST)]
+        assert outside == [], path
+        assert page.styles == [], path
+
+
+def test_policy_covers_every_inline_script_and_no_more(built: Built) -> None:
+    headers = built.text("_headers")
+    for path, html in pages(built.out).items():
+        policy = re.search(r'Content-Security-Policy" content="([^"]+)"', html)
+        assert policy, path
+        named = set(re.findall(r"'sha256-[^']+'", policy[1]))
+        assert named == hashes(inline_scripts(html)), path
+        assert named, path
+        assert "unsafe" not in policy[1], path
+        assert all(name in headers for name in named), path
+
+
+def test_feeds_parse_and_leave_out_the_withdrawn(built: Built) -> None:
+    feed = feedparser.parse((built.out / "feed.xml").read_bytes())
+    assert not feed.bozo
+    ids = [entry.id for entry in feed.entries]
+    assert len(ids) == len(set(ids)) == len(built.site.archive.posts) - 1
+    assert f"tag:archive.yunlan-yjj.example,2026:{sample.PLAIN}" in ids
+    assert all(sample.WITHDRAWN not in i for i in ids)
+    other = json.loads(built.text("feed.json"))
+    assert [item["id"] for item in other["items"]] == ids
+    corrected = next(e for e in feed.entries if sample.PLAIN in e.id)
+    assert corrected.updated.startswith("2026-11-04")
+
+
+def test_sitemap_names_every_page(built: Built) -> None:
+    listed = set(re.findall(r"<loc>([^<]+)</loc>", built.text("sitemap.xml")))
+    made = {p.removesuffix("index.html") for p in pages(built.out) if p != "404.html"}
+    assert {unquote(u) for u in listed} == {HOST + p for p in made}
+
+
+def test_title_of_markup_stays_text(built: Built) -> None:
+    page = built.text(f"posts/2026/{sample.LONG}/index.html")
+    assert "&lt;b&gt;&amp;标题&lt;/b&gt;" in page
+    assert "<b>&" not in page
+    assert "\u202e" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("index.html", "橙色预警 Ⅱ级（严重）"),
+        (f"posts/2026/{sample.ALERT}/index.html", "生效中"),
+        ("posts/2026/2026-10-23-rain-alert/index.html", "已过期"),
+        (
+            "posts/2026/2026-11-10-fire-month/index.html",
+            '来源：<a href="https://www.mem.example/a/1"',
+        ),
+        (f"posts/2026/{sample.PLAIN}/index.html", "报警器装在离地 1.2 米处。"),
+        (f"posts/2026/{sample.PLAIN}/index.html", "2026-11-03 09:38"),
+        ("cadence/index.html", "没有更新的周：10月12日—10月18日。"),
+        ("regulation/index.html", "第十八条"),
+        ("regulation/index.html", 'id="校勘记"'),
+        ("accounts/index.html", "未填写"),
+        ("index.html", "演示"),
+    ],
+)
+def test_pages_say_what_they_must(built: Built, path: str, words: str) -> None:
+    assert words in built.text(path)
+
+
+def test_names_and_opinions_stay_out_unless_policy_shows_them(built: Built) -> None:
+    panel = built.text(f"posts/2026/{sample.PLAIN}/index.html")
+    assert "人员kz-a" not in panel
+    assert "意见：" not in panel

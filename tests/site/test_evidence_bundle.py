@@ -1,0 +1,103 @@
+"""The published evidence, verified as an outsider would: with stock ssh-keygen and sha256sum."""
+
+import hashlib
+import html
+import json
+import re
+import shutil
+import subprocess
+from base64 import b64decode
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.site.evidence_bundle import allowed_signers, bundle, counts
+from tests.site import sample
+from tests.site.conftest import Built
+
+PAGE = f"posts/2026/{sample.PLAIN}/"
+
+
+@pytest.fixture
+def taken(built: Built, tmp_path: Path) -> Path:
+    """What a reader downloads, in one folder, as the page says."""
+    for path in (built.out / PAGE).rglob("*"):
+        if path.is_file():
+            shutil.copy(path, tmp_path)
+    shutil.copy(built.out / "evidence/allowed_signers", tmp_path)
+    return tmp_path
+
+
+def recipe(built: Built) -> list[str]:
+    found = re.search(
+        r"<pre class=\"sn-pre\"><code>(.*?)</code>", built.text(f"{PAGE}index.html"), re.S
+    )
+    assert found
+    return html.unescape(found[1]).strip().splitlines()
+
+
+def run(line: str, folder: Path) -> int:
+    return subprocess.run(
+        ["bash", "-c", line], cwd=folder, capture_output=True, check=False
+    ).returncode
+
+
+def test_the_recipe_on_the_page_verifies(built: Built, taken: Path) -> None:
+    lines = recipe(built)
+    assert len(lines) == 5
+    assert [run(line, taken) for line in lines] == [0] * 5
+
+
+def test_the_recipe_refuses_what_was_changed(built: Built, taken: Path) -> None:
+    for name in ("2-second.json", "post.md"):
+        (taken / name).write_bytes((taken / name).read_bytes() + b" ")
+    codes = [run(line, taken) for line in recipe(built)]
+    assert codes[1] != 0
+    assert codes[4] != 0
+    assert [codes[0], codes[2], codes[3]] == [0, 0, 0]
+
+
+def test_bundle_holds_the_stored_bytes(built: Built) -> None:
+    value = json.loads(built.text(f"{PAGE}evidence.json"))
+    assert [s["step"] for s in value["steps"]] == ["first", "second", "final", "confirm"]
+    folder = f"content/reviews/2026/{sample.PLAIN}/r1"
+    assert b64decode(value["steps"][0]["statement"]) == built.site.media(f"{folder}/1-first.json")
+    for file in value["files"]:
+        data = (built.out / PAGE / file["url"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == file["sha256"]
+
+
+def test_bytes_that_were_not_reviewed_stop_the_build(built: Built) -> None:
+    post = built.site.archive.posts[sample.PLAIN]
+    changed = replace(built.site, media=lambda path: built.site.media(path) + b" ")
+    with pytest.raises(Fault, match="not those that were reviewed"):
+        bundle(changed, post)
+
+
+def test_documents_that_can_hold_scripts_are_not_served(built: Built) -> None:
+    post = built.site.archive.posts[sample.PLAIN]
+    svg = f"{post.folder}/chart.svg"
+    holding = replace(post, manifest={**post.manifest, svg: "0" * 64})
+    found = bundle(built.site, holding)
+    assert "chart.svg" not in found.files
+    assert json.loads(found.files["evidence.json"])["files"][0]["url"] is None
+
+
+def test_allowed_signers_leave_out_the_compromised_and_end_the_retired(built: Built) -> None:
+    roster = built.site.archive.registers.roster
+    first, second, *rest = roster.keys
+    lost = replace(first, revocation="compromised", revoked_at=sample.AS_OF)
+    retired = replace(second, revocation="retired", revoked_at=sample.AS_OF)
+    text = allowed_signers(replace(roster, keys=(lost, retired, *rest))).decode()
+    assert first.line not in text
+    line = next(row for row in text.splitlines() if second.line in row)
+    assert 'valid-before="20261122120000Z"' in line
+
+
+def test_unchecked_clauses_and_gaps_are_counted_apart(built: Built) -> None:
+    verdict = built.site.verdicts[sample.PLAIN]
+    found = counts(verdict, built.site.rulebook)
+    assert (found.checked, found.violated, found.declared) == (1, 0, 0)
+    assert found.unchecked == 1 + 18  # R05-4, and eighteen articles without a rule

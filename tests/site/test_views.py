@@ -1,0 +1,92 @@
+"""Lists, keywords, alert states, index numbers, cadence in words."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from pipeline.site.cadence import cadences
+from pipeline.site.feeds import MOST_URLS, sitemap_files
+from pipeline.site.views import View, alert_state, index_number, leaves, tag_slug, views
+from tests.site import sample
+from tests.site.conftest import Built
+
+
+def test_newest_first_and_of_one_order(built: Built) -> None:
+    found = views(built.site.archive)
+    assert [v.post.id for v in found][:2] == [sample.ALERT, "2026-11-16-video"]
+    turned = dict(reversed(built.site.archive.posts.items()))
+    assert views(replace(built.site.archive, posts=turned)) == found
+
+
+def test_index_number_is_of_the_post_alone(built: Built) -> None:
+    archive = built.site.archive
+    numbers = {p.id: index_number(p, archive.registers) for p in archive.posts.values()}
+    assert numbers[sample.PLAIN] == "MB0000000/2026-1103-winter-co"
+    assert len(set(numbers.values())) == len(numbers)
+    fewer = sample.without(built.site, "2026-09-21-tip").archive
+    assert {v.post.id: v.index_no for v in views(fewer)}.items() <= numbers.items()
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 99, 100, 149, 150, 151, 517])
+def test_a_new_post_changes_only_the_newest_leaf(built: Built, count: int) -> None:
+    view = views(built.site.archive)[0]
+    items: list[View] = [replace(view, title=str(n)) for n in range(count, 0, -1)]
+    before = leaves(items)
+    after = leaves([replace(view, title="new"), *items])
+    assert [v for leaf in before for v in leaf] == items
+    kept = min(len(before), len(after)) - 1
+    assert before[len(before) - kept :] == after[len(after) - kept :]
+    assert all(len(leaf) == 50 for leaf in before[1:])
+    assert len(before[0]) < 100
+
+
+@pytest.mark.parametrize(
+    ("hours", "state"),
+    [
+        ({"starts_at": 1, "ends_at": 2}, "未开始"),
+        ({"starts_at": 0, "ends_at": 2}, "生效中"),
+        ({"starts_at": -2, "ends_at": 0}, "已过期"),
+        ({"starts_at": -2, "ends_at": 1, "lifted_at": 0}, "已解除"),
+        ({"starts_at": -2, "ends_at": 1, "lifted_at": 1}, "生效中"),
+        ({"starts_at": -3, "ends_at": -1, "lifted_at": -2}, "已解除"),
+    ],
+)
+def test_alert_state_at_its_borders(hours: dict[str, int], state: str) -> None:
+    alert = {k: sample.AS_OF + timedelta(hours=h) for k, h in hours.items()}
+    assert alert_state(alert, sample.AS_OF) == state
+
+
+def test_keywords_that_look_alike_keep_apart() -> None:
+    tags = ["防汛", "C/C++", "c-c", "C-C", "..", "/", "防汛 ", "长" * 200, "防汛/"]
+    slugs = [tag_slug(tag) for tag in tags]
+    assert slugs[0] == "防汛"
+    assert len({s.casefold() for s in slugs}) == len(tags)
+    assert all(s and "/" not in s and "." not in s and len(s.encode()) < 120 for s in slugs)
+
+
+def test_cadence_counts_weeks_and_names_the_quiet_one(built: Built) -> None:
+    wechat, _, video = cadences(built.site.archive)
+    quiet = [w.monday for w in wechat.weeks if w.state == "quiet"]
+    assert quiet == [date(2026, 10, 12)]
+    assert [w.count for w in wechat.weeks][:3] == [2, 2, 2]
+    assert wechat.weeks[-1].running
+    assert wechat.weeks[-1].cells[6].count == 1  # the alert of that Sunday
+    assert all(w.needed is None for w in video.weeks)
+    assert "最长有 56 天没有更新" in "".join(video.sentences)
+    assert "超过规定的 10 天" in "".join(video.sentences)
+
+
+def test_a_batch_is_one_update(built: Built) -> None:
+    archive = built.site.archive
+    batched = tuple(replace(p, batch="b1") for p in archive.publications)
+    wechat = cadences(replace(archive, publications=batched))[0]
+    assert wechat.total == 1
+
+
+def test_a_long_sitemap_becomes_an_index() -> None:
+    rows = [(f"p{n}/", sample.AS_OF) for n in range(MOST_URLS + 1)]
+    files = dict(sitemap_files(rows, "https://a.example/"))
+    assert set(files) == {"sitemap-0.xml", "sitemap-1.xml", "sitemap.xml"}
+    assert files["sitemap-0.xml"].count(b"<url>") == MOST_URLS
+    assert b"sitemap-1.xml" in files["sitemap.xml"]
