@@ -59,11 +59,7 @@ def judge_periods(archive: Archive, rulebook: Rulebook) -> Verdict:
     """Duties over time at `archive.as_of`."""
 
     def run(clause: Clause) -> Callable[[], Iterable[Complaint]] | None:
-        return (
-            (lambda: clause.check(archive))
-            if isinstance(clause, PeriodClause)
-            else None
-        )
+        return (lambda: clause.check(archive)) if isinstance(clause, PeriodClause) else None
 
     return Verdict("archive", _judge(rulebook, PeriodClause, run, ""))
 
@@ -71,15 +67,10 @@ def judge_periods(archive: Archive, rulebook: Rulebook) -> Verdict:
 def judge_governance(archive: Archive, rulebook: Rulebook) -> Verdict:
     """Registers, policy and records as they stand: what could not be read violates its clause."""
     problems = (*archive.registers.problems, *archive.record_problems)
-    satisfied = {
-        i: ClauseOutcome(Outcome.SATISFIED)
-        for i in sorted({f.clause for f in problems})
-    }
+    satisfied = {i: ClauseOutcome(Outcome.SATISFIED) for i in sorted({f.clause for f in problems})}
     return Verdict(
         "registers",
-        _with_problems(
-            satisfied or {"R13-7": ClauseOutcome(Outcome.SATISFIED)}, problems
-        ),
+        _with_problems(satisfied or {"R13-7": ClauseOutcome(Outcome.SATISFIED)}, problems),
     )
 
 
@@ -122,14 +113,11 @@ def _outcome(
         if check is None:
             return NOT_APPLICABLE
         found = tuple(
-            Finding(clause_id, c.effect, c.message, c.location, c.remedy, c.owes)
-            for c in check()
+            Finding(clause_id, c.effect, c.message, c.location, c.remedy, c.owes) for c in check()
         )
     except Exception as error:
         message = say("The rule itself failed ({error}).", error=type(error).__name__)
-        remedy = say(
-            "Report this with the post's id; nothing is published until it is mended."
-        )
+        remedy = say("Report this with the post's id; nothing is published until it is mended.")
         finding = Finding(clause_id, Effect.REFUSE, message, Location(path), remedy)
         return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
     violated = any(f.effect > Effect.NOTE for f in found)
@@ -145,11 +133,11 @@ def _with_problems(
         filed[problem.clause].append(problem)
     merged = dict(outcomes)
     for clause_id, found in filed.items():
-        own = outcomes.get(clause_id, NOT_APPLICABLE).findings
-        outcome = (
-            Outcome.VIOLATED
-            if max(f.effect for f in found) > Effect.NOTE
-            else Outcome.SATISFIED
-        )
-        merged[clause_id] = ClauseOutcome(outcome, (*found, *own))
+        before = outcomes.get(clause_id, NOT_APPLICABLE)
+        outcome = Outcome.SATISFIED
+        if before.outcome is Outcome.NOT_EVALUATED:
+            outcome = Outcome.NOT_EVALUATED
+        elif max(f.effect for f in found) > Effect.NOTE or before.outcome is Outcome.VIOLATED:
+            outcome = Outcome.VIOLATED
+        merged[clause_id] = ClauseOutcome(outcome, (*found, *before.findings))
     return merged

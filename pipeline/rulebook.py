@@ -9,8 +9,8 @@ import importlib
 import json
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -34,11 +34,11 @@ def load(regulation: bytes, schemas: Mapping[str, bytes]) -> Rulebook:
     Raises Fault when an article has a rule without a schema, a schema or rule without an article,
     a clause without a text, or when a front-matter key or a parameter is owned twice.
     """
-    law = dict(_articles(regulation))
-    modules = {_key(name): name for name in _rule_modules()}
-    parts = {
-        _key(_stem(path)): path for path in schemas if path.startswith(ARTICLE_SCHEMAS)
-    }
+    law = _unique(_articles(regulation))
+    modules = _unique((_key(name), name) for name in _rule_modules())
+    parts = _unique(
+        (_key(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
+    )
     for key in sorted((modules.keys() | parts.keys()) - law.keys()):
         raise Fault(
             say("The regulation has no article for the rule or schema {key}.", key=key),
@@ -53,9 +53,7 @@ def load(regulation: bytes, schemas: Mapping[str, bytes]) -> Rulebook:
             say("A rule is three files: rule, schema, test."),
         )
     articles = tuple(
-        _article(
-            key, heading, text, modules.get(key), schemas.get(parts.get(key, ""), b"{}")
-        )
+        _article(key, heading, text, modules.get(key), schemas.get(parts.get(key, ""), b"{}"))
         for key, (heading, text) in law.items()
     )
     _refuse_shared_keys(articles)
@@ -88,6 +86,21 @@ def parameter_owner(rulebook: Rulebook, name: str) -> Article | None:
     return next((a for a in rulebook.articles if name in a.parameters), None)
 
 
+T = TypeVar("T")
+
+
+def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """Article key → value; two of one article would be chosen between by chance."""
+    found: dict[str, T] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Fault(
+                say("Article {key} stands twice among headings, rules or schemas.", key=key)
+            )
+        found[key] = value
+    return found
+
+
 def _rule_modules() -> Iterator[str]:
     for info in pkgutil.iter_modules(rules.__path__):
         yield info.name
@@ -101,15 +114,16 @@ def _key(stem: str) -> str:
     """``a05_updates`` → ``05``; ``aff_form`` → ``F``."""
     found = re.fullmatch(r"a(\d\d|ff)_[a-z_]+", stem)
     if found is None:
-        raise Fault(
-            say("{name} is not named for an article, like a05_updates.", name=stem)
-        )
+        raise Fault(say("{name} is not named for an article, like a05_updates.", name=stem))
     return "F" if found[1] == "ff" else found[1]
 
 
 def _articles(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
     """(key, (heading, text)) of every article heading, in the order of the law."""
-    text = regulation.decode("utf-8")
+    try:
+        text = regulation.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Fault(say("{path} is not UTF-8 text.", path=REGULATION)) from error
     found = list(_HEADING.finditer(text))
     for here, following in zip(found, [*found[1:], None], strict=True):
         body = text[here.end() : following.start() if following else len(text)]
@@ -129,9 +143,7 @@ def _article_key(heading: str) -> str:
     return f"{ten * 10 + (_DIGITS[units] if units else 0):02d}"
 
 
-def _article(
-    key: str, heading: str, text: str, module: str | None, schema: bytes
-) -> Article:
+def _article(key: str, heading: str, text: str, module: str | None, schema: bytes) -> Article:
     if module is None:
         return Article(key, heading, text, None, "", {}, {}, {})
     loaded = importlib.import_module(f"{rules.__name__}.{module}")
@@ -180,11 +192,9 @@ def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
     """(number, text) of each ``N. checked | human`` line of a rule file's docstring."""
     starts = list(_CLAUSE_LINE.finditer(docstring))
     for here, following in zip(starts, [*starts[1:], None], strict=True):
-        line = " ".join(
-            docstring[here.end() : following.start() if following else None].split()
-        )
+        line = " ".join(docstring[here.end() : following.start() if following else None].split())
         checked, _, human = line.partition(" | ")
-        yield int(here[1]), ClauseText(checked, human)
+        yield int(here[1]), ClauseText(checked, human.removeprefix("Human: "))
 
 
 def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:

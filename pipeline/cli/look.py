@@ -1,5 +1,6 @@
 """status, explain, rules: what waits for whom, and what the law asks."""
 
+import re
 from typing import Any
 
 import click
@@ -158,19 +159,31 @@ def _explanation(session: Session, article: Article, clause: Clause, trusted: Tr
         tr(Message(text.checked)),
         *([tr(say("Human: {what}", what=Message(text.human)))] if text.human else []),
         "",
-        *(f"  {line}" for line in article.text.splitlines() if line.strip()),
+        *(f"  {line}" for line in _plain(article.text) if line.strip()),
         "",
         *_parameters(session, article, trusted),
     ]
     return "\n".join(lines)
 
 
+def _plain(text: str) -> list[str]:
+    """The article's lines with the links of its emendation marks reduced to their words."""
+    return re.sub(r"\[(校\d+)\]\(#校勘记\)", r"[\1]", text).splitlines()
+
+
 def _parameters(session: Session, article: Article, trusted: Trusted) -> list[str]:
-    return [
-        f"  {name} = {s.value} {s.unit}  ({s.effective_from}, {s.source})"
-        for name in article.parameters
-        for s in trusted.registers.policy.parameters.get(name, ())
-    ]
+    stated = trusted.registers.policy.parameters
+    lines = []
+    for name, schema in article.parameters.items():
+        for setting in stated.get(name, ()):
+            lines.append(
+                f"  {name} = {setting.value} {setting.unit}"
+                f"  ({setting.effective_from}, {setting.source})"
+            )
+        if name not in stated:
+            default = f"  {name} = {schema.get('default')} {schema.get('unit', '')}"
+            lines.append(f"{default}  ({session.tr(say('default'))}, {schema.get('source', '')})")
+    return lines
 
 
 @click.command()

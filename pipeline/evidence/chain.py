@@ -94,11 +94,7 @@ def _state(
         if objection is not None:
             reason, remedy = objection
             return Rejected(step, reason, Location(review.path), remedy)
-    return (
-        Returned(step, review)
-        if review.decision == "return"
-        else Approved(step, review)
-    )
+    return Returned(step, review) if review.decision == "return" else Approved(step, review)
 
 
 def _review(statement: Statement) -> Review:
@@ -168,16 +164,12 @@ def _strangers(post: Post, registers: Registers, as_of: datetime) -> Iterator[Re
                 part=handler.part,
             ),
             post.at("author"),
-            say(
-                "Have the e-mail entered in content/registers/people.yml, or commit as yourself."
-            ),
+            say("Have the e-mail entered in content/registers/people.yml, or commit as yourself."),
         )
         return
 
 
-def _strays(
-    by_place: Mapping[tuple[int, str], SignedFile], post: Post
-) -> Iterator[Rejected]:
+def _strays(by_place: Mapping[tuple[int, str], SignedFile], post: Post) -> Iterator[Rejected]:
     for (revision, _), signed in sorted(by_place.items()):
         if revision > post.revision or revision == 0:
             yield Rejected(
@@ -197,9 +189,7 @@ def _place(path: str) -> tuple[int, str]:
 
 
 def _tolerance(registers: Registers, as_of: datetime) -> timedelta:
-    return timedelta(
-        minutes=int(_parameter(registers, "time.tolerance_minutes", as_of) or 0)
-    )
+    return timedelta(minutes=int(_parameter(registers, "time.tolerance_minutes", as_of) or 0))
 
 
 def _parameter(registers: Registers, name: str, as_of: datetime) -> Any:

@@ -63,6 +63,40 @@ def _complaints(registers: Registers) -> Iterator[tuple[int, Message]]:
             )
 
 
+def succession_problems(old: Registers, new: Registers) -> tuple[Finding, ...]:
+    """A new roster counts on from the old one, names it, and keeps every key with its person (A2).
+
+    A key that is taken out could come back as somebody else's, and what it signed would hang
+    in the air: it is ended by `until` or `revocation`, never removed.
+    """
+    return tuple(
+        Finding(CLAUSE, Effect.REFUSE, message, new.documents["roster"].locate("serial"), remedy)
+        for message, remedy in _succession(old, new)
+    )
+
+
+def _succession(old: Registers, new: Registers) -> Iterator[tuple[Message, Message]]:
+    before, after = old.roster, new.roster
+    if before.digest == after.digest:
+        return
+    if after.serial != before.serial + 1 or after.previous != before.digest:
+        yield (
+            say("The roster does not follow the one in force."),
+            say(
+                "Set serial to {serial} and previous to {digest}.",
+                serial=before.serial + 1,
+                digest=before.digest,
+            ),
+        )
+    for key in before.keys:
+        kept = after.key(key.fingerprint)
+        if kept is None or kept.person != key.person:
+            yield (
+                say("A key of {person} was removed or given to someone else.", person=key.person),
+                say("Keep its line for ever; end it with until or revocation."),
+            )
+
+
 def allowed_signers(registers: Registers, namespace: str) -> str:
     """The roster as ``ssh-keygen -Y verify`` reads it (ssh-keygen(1), ALLOWED SIGNERS).
 

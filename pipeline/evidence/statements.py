@@ -84,6 +84,13 @@ def digest(statement: bytes, signature: bytes) -> str:
     return hashlib.sha256(statement + signature).hexdigest()
 
 
+def is_return(raw: bytes) -> bool:
+    """Whether bytes are a statement that returns a post, signed or not."""
+    value = _strict_json(raw)
+    predicate = value.get("predicate") if isinstance(value, dict) else None
+    return isinstance(predicate, dict) and predicate.get("decision") == "return"
+
+
 def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[str, Any]) -> bytes:
     """The exact bytes to sign: sorted keys, indented, UTF-8, one newline at the end."""
     value = {

@@ -13,7 +13,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approvals
-from pipeline.model.findings import Finding, say
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Registers
@@ -87,6 +87,7 @@ def assemble(
         for folder, paths in folders.items()
         if only is None or folder.rsplit("/", 1)[-1] in only
     }
+    ids = frozenset(f.rsplit("/", 1)[-1] for f in folders)
     posts = _posts(trusted, tree, chosen, handlers)
     publications, bad = read_publications(
         signed_files(tree, _publication_paths(tree, as_of, only)),
@@ -99,7 +100,7 @@ def assemble(
         as_of=as_of,
         registers=trusted.registers,
         posts=posts,
-        post_ids=frozenset(f.rsplit("/", 1)[-1] for f in folders),
+        post_ids=ids,
         approvals=_approvals(trusted, tree, posts, as_of),
         publications=publications,
         corrections=corrections,
@@ -109,7 +110,7 @@ def assemble(
             for place, rendition in render_channels(post, trusted.registers).items()
         },
         change=change,
-        record_problems=(*bad, *wrong),
+        record_problems=(*bad, *wrong, *_orphans(tree, ids)),
     )
 
 
@@ -149,6 +150,22 @@ def _approvals(
         i: approvals(p, signed_files(tree, paths.get(i, ())), trusted.registers, as_of, schema)
         for i, p in posts.items()
     }
+
+
+def _orphans(tree: Files, ids: frozenset[str]) -> tuple[Finding, ...]:
+    """Reviews of posts that are not there (threats A17)."""
+    return tuple(
+        Finding(
+            "R11-1",
+            Effect.REFUSE,
+            say("This review belongs to no post."),
+            Location(path),
+            say("Restore the post; a published one is withdrawn, not removed."),
+        )
+        for post, paths in sorted(reviews_by_post(tree).items())
+        if post not in ids
+        for path in paths
+    )
 
 
 def _publication_paths(tree: Files, as_of: datetime, only: Collection[str] | None) -> Iterable[str]:

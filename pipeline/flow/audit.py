@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.engine import judge_periods
 from pipeline.flow.assemble import Trusted, When, trust
@@ -35,7 +36,7 @@ def audit(
     verdicts = list(_named(commits[0], judge_all(genesis, first.rulebook)))
     verdicts += _root_verdict(genesis.registers.roster.digest, root, verdicts)
     trusted: dict[tuple[str, ...], Trusted] = {}
-    for number, (parent, commit) in enumerate(zip(commits, commits[1:], strict=False), 2):
+    for number, (parent, commit) in enumerate(pairwise(commits), 2):
         progress(number, len(commits))
         judges = _judges(repository.tree(parent), trusted)
         report = change_report(repository, parent, commit, when, judges, Mode.STANDING)

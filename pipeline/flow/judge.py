@@ -9,13 +9,16 @@ from datetime import datetime
 from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
 from pipeline.errors import Fault
 from pipeline.evidence.records import read_authorisations
+from pipeline.evidence.roster import succession_problems
+from pipeline.evidence.statements import is_return
 from pipeline.flow.assemble import Trusted, When, assemble, trust
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.reports import Report
 from pipeline.source.paths import area_of
-from pipeline.source.records import AUTHORISATIONS, signed_files
+from pipeline.source.posts import POSTS
+from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
 from pipeline.source.repository import Repository, Tree
 from pipeline.source.worktree import work_tree
 
@@ -103,8 +106,9 @@ def change_report(
     whole = replace(
         whole,
         extra=(
+            *trusted.registers.problems,
             *(f for f in archive.record_problems if f.location.path in {e.path for e in entries}),
-            *_spoiled(after, change, as_of, repository, head),
+            *_spoiled(after, change, as_of, repository, trusted),
             *_held(judge_periods(archive, trusted.rulebook), archive),
         ),
     )
@@ -146,39 +150,46 @@ def _change(
     authorisations, problems = read_authorisations(
         signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
     )
+    gone = repository.transient(base, head, after)
+    returns = [
+        p
+        for p, oids in sorted(gone.items())
+        if p.startswith(REVIEWS) and any(is_return(repository.blob(oid)) for oid in oids)
+    ]
+    passing = tuple(sorted(p for p in gone if p.startswith(POSTS) and p not in after.files))
     return Change(
-        base,
-        head,
-        entries,
-        repository.passing(base, head, after),
-        authorisations,
-        problems,
+        base, head, entries, passing, authorisations, (*problems, *map(_removed_return, returns))
+    )
+
+
+def _removed_return(path: str) -> Finding:
+    return Finding(
+        "R11-5",
+        Effect.REFUSE,
+        say("A signed return was taken away or replaced inside this proposal."),
+        Location(path),
+        say("Restore it, and answer it with a new revision."),
     )
 
 
 def _spoiled(
-    after: Tree, change: Change, as_of: datetime, repository: Repository, head: str
+    after: Tree, change: Change, as_of: datetime, repository: Repository, trusted: Trusted
 ) -> tuple[Finding, ...]:
-    """What a change of governance or rules would break: its own registers, standing posts."""
+    """What a change of governance or rules would break: succession, registers, standing posts."""
     if not change.areas & _GOVERNED:
         return ()
-    remedy = say("Correct the change, and have it authorised again.")
     try:
         proposed = trust(after)
-        archive = assemble(proposed, after, Mode.STANDING, as_of, repository.handlers(head))
     except Fault as fault:
         path = min(e.path for e in change.entries if e.area in _GOVERNED)
-        return (
-            Finding(
-                "R13-7",
-                Effect.REFUSE,
-                fault.message,
-                Location(path),
-                fault.remedy or remedy,
-            ),
-        )
+        remedy = fault.remedy or say("Correct the change, and have it authorised again.")
+        return (Finding("R13-7", Effect.REFUSE, fault.message, Location(path), remedy),)
+    archive = assemble(proposed, after, Mode.STANDING, as_of, repository.handlers(change.head))
     refused = [v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE]
-    return tuple(f for v in refused for f in v.findings if f.effect is Effect.REFUSE)
+    return (
+        *succession_problems(trusted.registers, proposed.registers),
+        *(f for v in refused for f in v.findings if f.effect is Effect.REFUSE),
+    )
 
 
 def _held(periods: Verdict, archive: Archive) -> tuple[Finding, ...]:
@@ -186,9 +197,11 @@ def _held(periods: Verdict, archive: Archive) -> tuple[Finding, ...]:
     if not archive.posts or any(p.kind == "alert" for p in archive.posts.values()):
         return ()
     served = {a for p in archive.posts.values() for a in p.accounts}
-    gates = archive.registers.parameter("gate.duties", archive.today)
+    # A policy that lacks the parameter is refused for that; here every duty then holds.
+    stated = "gate.duties" in archive.registers.policy.parameters
+    gates = archive.registers.parameter("gate.duties", archive.today) if stated else ()
     return tuple(
         replace(f, effect=Effect.HOLD)
         for f in periods.findings
-        if f.effect is Effect.REFUSE and f.clause in gates and f.owes not in served
+        if f.effect is Effect.REFUSE and (f.clause in gates or not stated) and f.owes not in served
     )

@@ -110,7 +110,7 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
                 yield f"{pad}{key}: {_scalar(below)}"
     else:
         for entry in value:
-            if isinstance(entry, Mapping | list):
+            if isinstance(entry, Mapping | list) and entry:
                 first, *rest = _lines(entry, depth + 1)
                 yield f"{pad}- {first.strip()}"
                 yield from rest

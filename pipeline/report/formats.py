@@ -14,9 +14,7 @@ REPORT_VERSION = 1
 """Raised whenever a field of the JSON report changes its meaning (schemas/report.json)."""
 
 
-def render_text(
-    report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]
-) -> str:
+def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]) -> str:
     """For a terminal: a block per subject that has findings, then the closing lines."""
     lines: list[str] = []
     for verdict in report.verdicts:
@@ -109,9 +107,7 @@ def render_github(report: Report, tr: Translate) -> str:
             "title": f"{finding.clause} {tr(EFFECTS[finding.effect])}",
         }
         named = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
-        lines.append(
-            f"::{_LEVELS[finding.effect]} {named}::{_data(_sentences(finding, tr))}"
-        )
+        lines.append(f"::{_LEVELS[finding.effect]} {named}::{_data(_sentences(finding, tr))}")
     return "\n".join([*lines, *(_data(tr(m)) for m in closing(report))]) + "\n"
 
 

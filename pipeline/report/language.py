@@ -28,9 +28,7 @@ def translator(language: str) -> Translate:
 
     def translate(message: Message) -> str:
         values = {name: _shown(value, translate) for name, value in message.values}
-        return (
-            lookup(message.text).format_map(values) if values else lookup(message.text)
-        )
+        return lookup(message.text).format_map(values) if values else lookup(message.text)
 
     return translate
 
@@ -46,6 +44,4 @@ def _shown(value: object, translate: Translate) -> str:
 
 def harmless(text: str) -> str:
     """Text of a draft that may be printed: private numbers masked, controls made visible (A33)."""
-    return mask("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text))[
-        :400
-    ]
+    return mask("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text))[:400]

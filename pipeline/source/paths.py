@@ -31,16 +31,15 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("governance", r"content/(?:policy\.yml|regulation\.md)"),
         ("governance", r"content/registers/(?:[a-z-]+\.yml|calendar/\d{4}\.yml)"),
         ("unknown", r"content(?:/.*)?"),
-        (
-            "rules",
-            r"(?:schemas|pipeline|requirements)/.*|pyproject\.toml|Makefile|\.ci/.*",
-        ),
+        ("rules", r"(?:schemas|pipeline|requirements|tests|demo|tools|benchmarks)/.*"),
+        ("rules", r"pyproject\.toml|Makefile|\.ci/.*|\.git(?:attributes|ignore)"),
         ("site", r"site/.*|mkdocs\.yml"),
         ("workflows", r"\.github/.*"),
-        ("other", r".*"),
+        ("other", r"(?:docs|\.vscode)/.*|LICENSE|[A-Z-]+(?:\.zh-CN)?\.md"),
+        ("other", r"\.(?:editorconfig|pre-commit-config\.yaml)"),
     )
 )
-"""First match wins; whatever stands under content/ and matches nothing is ``unknown``."""
+"""First match wins; what matches nothing is ``unknown`` and refused, wherever it stands (A17)."""
 
 _RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 

@@ -9,10 +9,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import git
 from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
+from gitdb.exc import BadName, BadObject
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -124,6 +126,8 @@ class Repository:
             for line in filter(None, listing.split(b"\0")):
                 meta, path = line.split(b"\t", 1)
                 mode, _, oid, size = meta.decode().split()
+                if size == "BAD":  # git's word for an object it cannot read
+                    raise _damaged(_name(path))
                 files[_name(path)] = Blob(mode, oid, 0 if size == "-" else int(size))
             self._trees[treeish] = Tree(self, treeish, files)
         return self._trees[treeish]
@@ -134,7 +138,10 @@ class Repository:
 
     def blob(self, oid: str) -> bytes:
         """Bytes of a blob through one persistent ``git cat-file --batch``."""
-        return bytes(self.repo.odb.stream(bytes.fromhex(oid)).read())
+        try:
+            return bytes(self.repo.odb.stream(bytes.fromhex(oid)).read())
+        except (BadName, BadObject, ValueError) as error:
+            raise _damaged(oid) from error
 
     def merged(self, base: str, head: str) -> str:
         """The tree that merging head into base gives; head's own when base is its ancestor.
@@ -193,21 +200,33 @@ class Repository:
             previous = text
         return dict(found)
 
-    def passing(self, base: str, head: str, after: Tree) -> tuple[str, ...]:
-        """Post files that commits of the range touched and that neither end holds (threats A16)."""
+    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
+        """Path under content/ → blobs that commits of the range held there, but not the end.
+
+        What came and went inside a proposal: media seen by nobody (threats A16), a signed return
+        taken away again (A22).
+        """
         raw = self._git(
             "log",
             "-z",
             "--format=",
-            "--name-only",
-            "-c",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "-m",
             f"{base}..{head}",
             "--",
-            "content/posts",
+            "content",
         )
+        found: dict[str, set[str]] = defaultdict(set)
+        for meta, path in pairwise(raw.split(b"\0")):
+            if meta.lstrip(b"\n").startswith(b":"):
+                oid, name = meta.split()[3].decode(), _name(path)
+                here = after.files.get(name)
+                if oid.strip("0") and (here is None or here.oid != oid):
+                    found[name].add(oid)
         before = self.tree(base).files
-        names = {_name(t.strip(b"\n")) for t in raw.split(b"\0") if t.strip(b"\n")}
-        return tuple(sorted(n for n in names if n not in after.files and n not in before))
+        return {n: oids - {before[n].oid} if n in before else oids for n, oids in found.items()}
 
     def uncommitted(self) -> tuple[str, ...]:
         """Paths that differ from HEAD in the index or the working tree, untracked ones included."""
@@ -265,6 +284,13 @@ class Repository:
                 say("Check the repository with `git status` and `git fsck`."),
             )
         return bytes(out) if isinstance(out, bytes) else out.encode()
+
+
+def _damaged(what: str) -> Fault:
+    return Fault(
+        say("The repository is damaged: {what} cannot be read.", what=what),
+        say("Check it with `git fsck`, and fetch it anew from another copy."),
+    )
 
 
 def _first_line(text: str | bytes) -> str:

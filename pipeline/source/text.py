@@ -13,9 +13,12 @@ TEXT_LIMIT = 1_000_000
 """Bytes of a text file; twenty times the longest article the WeChat editor takes."""
 
 _HIDDEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f"
-    r"\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b\u200c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    r"\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+"""Unicode's Default_Ignorable_Code_Point and controls, but tab, newline, the joiner U+200D and
+the variation selectors, which emoji need (https://www.unicode.org/reports/tr44/)."""
 
 
 def problem(
