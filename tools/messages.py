@@ -1,4 +1,4 @@
-"""Collect every sentence people read, keep its translation, compile the catalogue (`make messages`).
+"""Collect every sentence people read, keep its translation, compile the catalogue.
 
 Sentences come from three places: ``say("…")`` in the code, the clause lines of rule files'
 docstrings, and the help of commands and options.

@@ -48,7 +48,7 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 
 
 VERBS = {
-    "init": "write",
+    "init": "found",
     "new": "write",
     "check": "judge",
     "verify": "judge",
@@ -59,8 +59,8 @@ VERBS = {
     "approve": "sign",
     "return": "sign",
     "confirm": "sign",
-    "publish": "sign",
-    "authorise": "sign",
+    "publish": "record",
+    "authorise": "record",
     "build": "site",
     "serve": "site",
 }
@@ -95,38 +95,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         sanshen.main(given, prog_name="sanshen", standalone_mode=True)
     except Fault as fault:
-        tell = translator(language)
-        click.echo(f"sanshen: {tell(fault.message)}", err=True)
-        if fault.remedy:
-            click.echo(f"  {tell(say('Next: {what}', what=fault.remedy))}", err=True)
-        sys.exit(EXIT_FAULT)
+        _end(fault, language)
     except OSError as error:
-        where = error.filename or ""
-        tell = translator(language)
-        click.echo(
-            "sanshen: "
-            + tell(
-                say(
-                    "The system refused: {reason} {path}",
-                    reason=error.strerror or type(error).__name__,
-                    path=where,
-                )
-            ),
-            err=True,
-        )
-        click.echo(
-            "  "
-            + tell(
-                say(
-                    "Next: {what}",
-                    what=say(
-                        "Check the free space and the rights of that folder; nothing was half written."
-                    ),
-                )
-            ),
-            err=True,
-        )
-        sys.exit(EXIT_FAULT)
+        reason = error.strerror or type(error).__name__
+        message = say("The system refused: {reason} {path}", reason=reason, path=error.filename)
+        remedy = say("Check the free space and the rights of that folder; no file is half written.")
+        _end(Fault(message, remedy), language)
+
+
+def _end(fault: Fault, language: str) -> None:
+    """One clear message with its remedy on stderr, and exit 1."""
+    tell = translator(language)
+    click.echo(f"sanshen: {tell(fault.message)}", err=True)
+    if fault.remedy:
+        click.echo(f"  {tell(say('Next: {what}', what=fault.remedy))}", err=True)
+    sys.exit(EXIT_FAULT)
 
 
 def _asked(arguments: Sequence[str]) -> str | None:

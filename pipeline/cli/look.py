@@ -9,8 +9,8 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.evidence.conditions import makers
 from pipeline.flow.assemble import Trusted, trust
+from pipeline.flow.desk import Desk, desk
 from pipeline.flow.shipped import shipped
-from pipeline.flow.sign import Desk, desk
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
     REVIEW_STEPS,
@@ -175,11 +175,10 @@ def _parameters(session: Session, article: Article, trusted: Trusted) -> list[st
     stated = trusted.registers.policy.parameters
     lines = []
     for name, schema in article.parameters.items():
-        for setting in stated.get(name, ()):
-            lines.append(
-                f"  {name} = {setting.value} {setting.unit}"
-                f"  ({setting.effective_from}, {setting.source})"
-            )
+        lines += [
+            f"  {name} = {s.value} {s.unit}  ({s.effective_from}, {s.source})"
+            for s in stated.get(name, ())
+        ]
         if name not in stated:
             default = f"  {name} = {schema.get('default')} {schema.get('unit', '')}"
             lines.append(f"{default}  ({session.tr(say('default'))}, {schema.get('source', '')})")

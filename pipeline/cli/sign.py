@@ -1,21 +1,15 @@
-"""approve, return, confirm, publish, authorise: one signature each, with a key people own."""
+"""approve, return, confirm: one step each, signed with a key people own."""
 
-import os
-from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from pipeline.cli.look import STEPS
-from pipeline.cli.session import Moment, Session, post_id
+from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
-from pipeline.evidence.key_files import public_line
-from pipeline.evidence.keys import PublicKey, parse_public_key
-from pipeline.evidence.signing import sign_with_ssh_keygen
-from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow import sign
+from pipeline.flow.desk import Desk, desk, signer
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
@@ -46,32 +40,11 @@ AFFIRMED: dict[str, Message] = {
 }
 
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options every signature has."""
-    options: tuple[Decorator, ...] = (
-        click.option("--push", is_flag=True, help="Also push it (implies --commit)."),
-        click.option("--commit", is_flag=True, help="Commit the record."),
-        click.option("-y", "--yes", is_flag=True, help="Affirm everything without being asked."),
-        click.option(
-            "-k",
-            "--key",
-            metavar="FILE",
-            help="Private key, or public key of one in the agent.",
-        ),
-    )
-    for option in options:
-        command = option(command)
-    return command
-
-
 @click.command()
 @click.argument("post")
 @click.option("-m", "--opinion", default="同意", show_default=True, help="The reviewer's opinion.")
 @click.option("--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate.")
-@_options
+@options
 @click.pass_obj
 def approve(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
     """Approve a post at the step that waits: first, second or final review."""
@@ -82,7 +55,7 @@ def approve(session: Session, /, post: str, opinion: str, acting_for: str, **opt
 @click.argument("post")
 @click.option("-m", "--opinion", required=True, help="What must change.")
 @click.option("--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate.")
-@_options
+@options
 @click.pass_obj
 def return_(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
     """Send a post back; only a new revision lifts it."""
@@ -92,7 +65,7 @@ def return_(session: Session, /, post: str, opinion: str, acting_for: str, **opt
 @click.command()
 @click.argument("post")
 @click.option("-m", "--opinion", default="确认无误", show_default=True, help="The opinion.")
-@_options
+@options
 @click.pass_obj
 def confirm(session: Session, /, post: str, opinion: str, **options: Any) -> None:
     """Confirm a finally reviewed post (Article 15(2)): head of the lead department."""
@@ -110,7 +83,7 @@ def _review(
     confirming: bool | None,
 ) -> None:
     wanted = post_id(name)
-    place = sign.desk(session.repository(), session.now(), frozenset({wanted}))
+    place = desk(session.repository(), session.now(), frozenset({wanted}))
     post = place.post(wanted)
     step = sign.next_step(place.archive.approvals[wanted])
     if confirming is not None and confirming is not (step is Step.CONFIRM):
@@ -122,8 +95,8 @@ def _review(
                 verb="confirm" if step is Step.CONFIRM else "approve",
             ),
         )
-    key = _key(session, place, options["key"])
-    person = sign.signer(place, _fingerprint(session, key))
+    key = key_of(session, place, options["key"])
+    person = signer(place, fingerprint_of(session, key))
     _show(session, place, post, step)
     if decision == "approve" and not options["yes"]:
         _affirm(session, step)
@@ -136,123 +109,17 @@ def _review(
         opinion,
         acting_for,
         session.now(),
-        _signer(session, key),
+        signer_of(session, key),
     )
     verb = {
         "approve": say("{step} of {post} approved by {person}."),
         "return": say("{step} of {post} returned by {person}."),
     }[decision]
     done = Message(verb.text, (("step", STEPS[step]), ("post", post.id), ("person", person.name)))
-    _store(session, place, record, options, done)
+    store(session, place, record, options, done)
 
 
-@click.command()
-@click.argument("post")
-@click.option("-a", "--account", required=True, help="The account that carried it.")
-@click.option("-u", "--url", required=True, help="Its address on the platform.")
-@click.option("--at", "at", type=Moment(), help="When; default: now.")
-@click.option("--batch", default="", help="Name of the mass send it belonged to.")
-@_options
-@click.pass_obj
-def publish(
-    session: Session,
-    /,
-    post: str,
-    account: str,
-    url: str,
-    at: datetime | None,
-    batch: str,
-    **options: Any,
-) -> None:
-    """Record that an account carried a post: where, when, by whom."""
-    wanted = post_id(post)
-    place = sign.desk(session.repository(), session.now(), frozenset({wanted}))
-    key = _key(session, place, options["key"])
-    person = sign.signer(place, _fingerprint(session, key))
-    now = session.now()
-    record = sign.publication(
-        place,
-        place.post(wanted),
-        account,
-        url,
-        at or now,
-        batch,
-        person,
-        now,
-        _signer(session, key),
-    )
-    _store(
-        session,
-        place,
-        record,
-        options,
-        say("Publication of {post} on {account} recorded.", post=wanted, account=account),
-    )
-
-
-@click.command()
-@click.option("--base", default="main", show_default=True, help="The branch the change is for.")
-@click.option("-r", "--reason", required=True, help="Why the change is made.")
-@_options
-@click.pass_obj
-def authorise(session: Session, /, base: str, reason: str, **options: Any) -> None:
-    """Consent to a change of policy, registers, rules, site or workflows (two people must)."""
-    repository = session.repository()
-    place = sign.desk(repository, session.now(), frozenset())
-    key = _key(session, place, options["key"])
-    person = sign.signer(place, _fingerprint(session, key))
-    record = sign.authorisation(place, base, reason, person, session.now(), _signer(session, key))
-    _store(
-        session,
-        place,
-        record,
-        options,
-        say("Change authorised by {person}.", person=person.name),
-    )
-
-
-def _key(session: Session, place: sign.Desk, given: str | None) -> Path:
-    """--key, else the key git is set to sign with, else the usual Ed25519 file."""
-    setting = place.repository.setting("sanshen.key") or place.repository.setting("user.signingkey")
-    home = Path(session.environment.get("HOME", "."))
-    name = given or setting or str(home / ".ssh" / "id_ed25519")
-    path = Path(name).expanduser()
-    if not path.exists():
-        raise Fault(
-            say("There is no key {path}.", path=str(path)),
-            say("Name yours with --key, or make one: `ssh-keygen -t ed25519`."),
-        )
-    return path
-
-
-def _fingerprint(session: Session, key: Path) -> str:
-    line = public_line(key, env=session.environment)
-    found = parse_public_key(line)
-    if not isinstance(found, PublicKey):
-        raise Fault(
-            say(
-                "The key {path} cannot be used ({reason}).",
-                path=str(key),
-                reason=found.reason,
-            ),
-            say("Make one: `ssh-keygen -t ed25519`."),
-        )
-    return found.fingerprint
-
-
-def _signer(session: Session, key: Path) -> sign.Sign:
-    interactive = session.attended
-    return lambda message: sign_with_ssh_keygen(
-        message,
-        key,
-        NAMESPACE,
-        env=session.environment,
-        timeout=120.0,
-        interactive=interactive,
-    )
-
-
-def _show(session: Session, place: sign.Desk, post: Post, step: Step) -> None:
+def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
     """What is about to be signed: the content, its files, and what the machine found."""
     rendition = place.archive.renditions[(post.id, "archive")]
     lines = [
@@ -284,21 +151,3 @@ def _affirm(session: Session, step: Step) -> None:
             say("Run it in a terminal, or affirm them with --yes."),
         )
     click.confirm(question, abort=True, err=True)
-
-
-def _store(
-    session: Session,
-    place: sign.Desk,
-    record: sign.Record,
-    options: dict[str, Any],
-    done: Message,
-) -> None:
-    files = sign.write_record(place.repository.root, record)
-    click.echo(os.path.relpath(files[0], place.repository.root))
-    session.remark(done)
-    if options["commit"] or options["push"]:
-        commit = place.repository.add_and_commit(files, session.tr(done))
-        session.remark(say("Committed as {commit}.", commit=commit[:12]))
-    if options["push"]:
-        place.repository.push()
-        session.remark(say("Pushed."))

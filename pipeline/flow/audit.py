@@ -10,6 +10,7 @@ from pipeline.flow.judge import change_report, judge_all, standing
 from pipeline.model.archive import Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.reports import Report
+from pipeline.source.history import first_parents
 from pipeline.source.repository import Repository, Tree
 
 _GOVERNING = (
@@ -31,7 +32,7 @@ def audit(
 
     `root`: sha256 of the first roster, given from outside; empty when nobody gave one.
     """
-    commits = repository.first_parents(head)
+    commits = first_parents(repository, head)
     genesis, first = standing(repository, commits[0], when)
     verdicts = list(_named(commits[0], judge_all(genesis, first.rulebook)))
     verdicts += _root_verdict(genesis.registers.roster.digest, root, verdicts)

@@ -16,6 +16,7 @@ from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.reports import Report
+from pipeline.source.history import handlers, transient
 from pipeline.source.paths import area_of
 from pipeline.source.posts import POSTS
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
@@ -51,8 +52,8 @@ def standing(repository: Repository, head: str, when: When) -> tuple[Archive, Tr
     """All that stands at a commit, read with the registers that stand there."""
     tree = repository.tree(head)
     trusted = trust(tree)
-    handlers = repository.handlers(head)
-    return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handlers), trusted
+    handled = handlers(repository, head)
+    return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled), trusted
 
 
 def verify_standing(repository: Repository, head: str, when: When) -> Report:
@@ -99,8 +100,8 @@ def change_report(
     touched = frozenset(_touched(entries))
     change = _change(repository, base, head, after, entries, trusted)
     folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(touched)]
-    handlers = repository.handlers(head, paths=folders) if folders else {}
-    archive = assemble(trusted, after, mode, as_of, handlers, touched, change)
+    handled = handlers(repository, head, paths=folders) if folders else {}
+    archive = assemble(trusted, after, mode, as_of, handled, touched, change)
     posts = [judge_post(p, archive, trusted.rulebook) for _, p in sorted(archive.posts.items())]
     whole = judge_change(archive, trusted.rulebook)
     whole = replace(
@@ -150,7 +151,7 @@ def _change(
     authorisations, problems = read_authorisations(
         signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
     )
-    gone = repository.transient(base, head, after)
+    gone = transient(repository, base, head, after)
     returns = [
         p
         for p, oids in sorted(gone.items())
@@ -184,7 +185,7 @@ def _spoiled(
         path = min(e.path for e in change.entries if e.area in _GOVERNED)
         remedy = fault.remedy or say("Correct the change, and have it authorised again.")
         return (Finding("R13-7", Effect.REFUSE, fault.message, Location(path), remedy),)
-    archive = assemble(proposed, after, Mode.STANDING, as_of, repository.handlers(change.head))
+    archive = assemble(proposed, after, Mode.STANDING, as_of, handlers(repository, change.head))
     refused = [v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE]
     return (
         *succession_problems(trusted.registers, proposed.registers),

@@ -1,17 +1,15 @@
-"""Prepare, prove and write signed records: nothing is written that the verifier would not count."""
+"""Sign one review step, and prove that the verifier counts it before anything is written."""
 
-import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from pipeline.engine import judge_post
 from pipeline.errors import Fault
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.statements import write_statement
-from pipeline.flow.assemble import Trusted, assemble, trust
-from pipeline.model.archive import Archive, Mode
+from pipeline.flow.desk import Desk, Record, Sign
+from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
     ROLE_OF_STEP,
@@ -26,18 +24,7 @@ from pipeline.model.evidence import (
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
-from pipeline.source.paths import area_of
-from pipeline.source.records import (
-    AUTHORISATIONS,
-    PUBLICATIONS,
-    reviews_by_post,
-    signed_files,
-)
-from pipeline.source.repository import Repository
-from pipeline.source.worktree import Overlay, overlay
-
-Sign = Callable[[bytes], bytes]
-"""Statement bytes → armored SSHSIG, by whatever holds the person's key."""
+from pipeline.source.records import reviews_by_post, signed_files
 
 ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
     Step.FIRST: (
@@ -64,67 +51,6 @@ ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
     ),
 }
 """What each step's signer affirms: Articles 11 (初审 …), 13(1) seven bottom lines, 15(2)."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """A signed record ready to be written."""
-
-    path: str
-    statement: bytes
-    signature: bytes
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What a signer looks at: the committed archive with the records of the working tree."""
-
-    repository: Repository
-    trusted: Trusted
-    files: Overlay
-    archive: Archive
-
-    def post(self, post_id: str) -> Post:
-        if post_id not in self.archive.posts:
-            raise Fault(
-                say("There is no post {post}.", post=post_id),
-                say("`sanshen status` lists the posts."),
-            )
-        return self.archive.posts[post_id]
-
-
-def desk(repository: Repository, now: datetime, only: frozenset[str] | None) -> Desk:
-    """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content."""
-    head = repository.commit("HEAD")
-    files = overlay(repository, head)
-    dirty = [p for p in repository.uncommitted() if area_of(p) in ("posts", "governance")]
-    if dirty:
-        raise Fault(
-            say(
-                "{path} is not committed; what is signed must be what is stored.",
-                path=dirty[0],
-            ),
-            say("Commit or discard it, then sign."),
-        )
-    trusted = trust(files)
-    folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(only or ())]
-    handlers = repository.handlers(head, paths=folders)
-    archive = assemble(trusted, files, Mode.CHANGE, now, handlers, only)
-    return Desk(repository, trusted, files, archive)
-
-
-def signer(place: Desk, fingerprint: str) -> Person:
-    """The person whose key this is. Raises Fault when the roster has no such usable key."""
-    key = place.trusted.registers.roster.key(fingerprint)
-    if key is None or key.person not in place.trusted.registers.people:
-        raise Fault(
-            say("The key {fingerprint} is not in the roster.", fingerprint=fingerprint),
-            say(
-                "Name another key with --key, or have yours entered in"
-                " content/registers/roster.yml."
-            ),
-        )
-    return place.trusted.registers.people[key.person]
 
 
 def next_step(found: Approvals) -> Step:
@@ -240,136 +166,3 @@ def _role(place: Desk, step: Step, holder: str, now: datetime) -> str:
         and not person.holds(ROLE_OF_STEP[step], local_date(now))
     )
     return "principal" if principal else ROLE_OF_STEP[step]
-
-
-def publication(
-    place: Desk,
-    post: Post,
-    account: str,
-    url: str,
-    published_at: datetime,
-    batch: str,
-    person: Person,
-    now: datetime,
-    sign: Sign,
-) -> Record:
-    """Record that an account carried a post. Faults: not confirmed, expired, closed account."""
-    found = place.archive.approvals[post.id]
-    confirm = found.approved(Step.CONFIRM)
-    registers = place.trusted.registers
-    if not found.complete or confirm is None:
-        raise Fault(
-            say(
-                "{post} is not approved and confirmed; it may not be published.",
-                post=post.id,
-            ),
-            say("`sanshen status` says who is awaited."),
-        )
-    if not confirm.signed_at <= published_at <= min(now, confirm.not_after):
-        raise Fault(
-            say(
-                "The publication must lie between the confirmation and now, and before"
-                " the review expires."
-            ),
-            say("Check --at; the time is Asia/Shanghai."),
-        )
-    known = registers.accounts.get(account)
-    if known is None or account not in post.accounts or not known.active(local_date(published_at)):
-        raise Fault(
-            say("The post was not approved for the account {account}.", account=account),
-            say("Choose one of: {accounts}.", accounts=", ".join(post.accounts)),
-        )
-    if not person.holds("operator", local_date(now)) or person.contractor:
-        raise Fault(
-            say("{person} is not the dedicated operator (专职管理员).", person=person.id),
-            say("Article 11: only the operator publishes; ask them to record it."),
-        )
-    predicate = {
-        "archive": registers.policy.archive["id"],
-        "post": post.id,
-        "revision": post.revision,
-        "account": account,
-        "title": post.title,
-        "url": url,
-        "published_at": published_at,
-        "operator": person.id,
-        "batch": batch,
-        "recorded_at": now,
-    }
-    day = local_date(published_at)
-    path = f"{PUBLICATIONS}{day.year}/{day}.{account}.{post.id}.json"
-    statement = write_statement("publication", post.manifest, predicate)
-    return Record(path, statement, sign(statement))
-
-
-def authorisation(
-    place: Desk, base: str, reason: str, person: Person, now: datetime, sign: Sign
-) -> Record:
-    """Consent to the governed files that differ between a base and HEAD (R13-7)."""
-    registers = place.trusted.registers
-    areas = registers.parameter("change.signed_areas", local_date(now))
-    after = place.repository.tree(place.repository.commit("HEAD"))
-    changed = [
-        c
-        for c in place.repository.changes(place.repository.commit(base), after.oid)
-        if area_of(c.path) in areas
-    ]
-    if not changed:
-        raise Fault(
-            say("Nothing between {base} and HEAD needs an authorisation.", base=base),
-            say("Commit the change to a branch first, and name its base with --base."),
-        )
-    subject = {
-        c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
-    }
-    removed = sorted(c.path for c in changed if c.status == "D")
-    day = local_date(now)
-    places = (
-        ("section-head", registers.lead_department),
-        ("leader-in-charge", None),
-        ("principal", None),
-    )
-    role = next(
-        (role for role, where in places if person.holds(role, day, where)),
-        "",
-    )
-    if not role:
-        raise Fault(
-            say("{person} may not authorise a change.", person=person.id),
-            say("The head of the lead department and the leader in charge do (R13-7)."),
-        )
-    predicate = {
-        "archive": registers.policy.archive["id"],
-        "person": person.id,
-        "role": role,
-        "reason": reason,
-        "removed": removed,
-        "signed_at": now,
-        "roster": {
-            "serial": registers.roster.serial,
-            "digest": registers.roster.digest,
-        },
-    }
-    named = hashlib.sha256(repr((sorted(subject.items()), removed)).encode()).hexdigest()[:8]
-    statement = write_statement("authorisation", subject, predicate)
-    return Record(
-        f"{AUTHORISATIONS}{day.year}/{day}-{named}/{person.id}.json",
-        statement,
-        sign(statement),
-    )
-
-
-def write_record(root: Path, record: Record) -> tuple[Path, Path]:
-    """Write signature and statement, each whole or not at all; the statement comes last."""
-    target = root / record.path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    written = []
-    for path, raw in (
-        (Path(f"{target}.sig"), record.signature),
-        (target, record.statement),
-    ):
-        draft = path.with_name(f".{path.name}.new")
-        draft.write_bytes(raw)
-        draft.replace(path)
-        written.append(path)
-    return written[1], written[0]

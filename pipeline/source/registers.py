@@ -13,7 +13,6 @@ from pipeline.model.calendar import Calendar
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.policy import Parameter, Policy
 from pipeline.model.registers import (
     Account,
     Delegation,
@@ -25,6 +24,7 @@ from pipeline.model.registers import (
     Source,
     Tenure,
 )
+from pipeline.source.policy import read_policy
 from pipeline.source.posts import Files
 from pipeline.source.yaml import read_yaml
 
@@ -57,7 +57,7 @@ def read_registers(
         problems.extend(found)
         return value
 
-    policy = _policy(rows("policy", POLICY), documents["policy"], parameters, problems)
+    policy = read_policy(rows("policy", POLICY), documents["policy"], parameters, problems)
     values = {name: rows(name, f"{REGISTERS}{name}.yml") for name in NAMES}
     years = {
         int(path[-8:-4]): _read(tree, path, _conformance(schemas, "calendar"))
@@ -109,54 +109,6 @@ def _read(
         return document, {}, list(document.problems)
     found = [finding for finding, _ in schema.findings(document)]
     return document, {} if found else schema.convert(document.value), found
-
-
-def _policy(
-    value: Mapping[str, Any],
-    document: Document,
-    schemas: Mapping[str, Mapping[str, Any]],
-    problems: list[Finding],
-) -> Policy:
-    stated: Mapping[str, list[dict[str, Any]]] = value.get("parameters", {})
-    parameters = {}
-    for name, settings in stated.items():
-        if name not in schemas:
-            problems.append(_policy_finding(document, name, stated=True))
-            continue
-        check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
-        found = [
-            f
-            for f, _ in check.findings(
-                Document(
-                    document.path,
-                    settings,
-                    {
-                        route[2:]: mark
-                        for route, mark in document.marks.items()
-                        if route[:2] == ("parameters", name)
-                    },
-                )
-            )
-        ]
-        problems.extend(found)
-        if not found:
-            parameters[name] = tuple(
-                Parameter(name, s["value"], s["unit"], s["source"], s["effective_from"])
-                for s in sorted(settings, key=lambda s: s["effective_from"])
-            )
-    unstated = sorted(schemas.keys() - stated.keys()) if value else []
-    problems.extend(_policy_finding(document, name, stated=False) for name in unstated)
-    return Policy(document, value.get("archive", {}), value.get("unit", {}), parameters)
-
-
-def _policy_finding(document: Document, name: str, *, stated: bool) -> Finding:
-    message = (
-        say("The policy states a parameter that no article owns: {name}.", name=name)
-        if stated
-        else say("The policy does not state the parameter {name}.", name=name)
-    )
-    remedy = say("Compare content/policy.yml with `sanshen rules --parameters`.")
-    return Finding("R13-7", Effect.REFUSE, message, document.locate("parameters", name), remedy)
 
 
 def _repeated(documents: Mapping[str, Document]) -> list[Finding]:

@@ -5,11 +5,8 @@ Replace refs and grafts are off, because both show other bytes than the ones tha
 """
 
 import os
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
 import git
@@ -18,7 +15,6 @@ from gitdb.exc import BadName, BadObject
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.posts import Handler
 
 _ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
@@ -26,9 +22,6 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
-_OID = re.compile(r"[0-9a-f]{40,64}")
-_CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
-_PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)> -?\d+ [+-]\d{4}$", re.MULTILINE)
 
 REGULAR = ("100644", "100755")
 
@@ -86,7 +79,7 @@ class Repository:
             ) from error
         repo.git.update_environment(**_ENVIRONMENT)
         opened = cls(repo)
-        if opened._git("rev-parse", "--is-shallow-repository").strip() == b"true":
+        if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
             raise Fault(
                 say("This is a shallow clone: its history is cut off, so nothing can be proven."),
                 say("Fetch the whole history with `git fetch --unshallow`."),
@@ -108,7 +101,7 @@ class Repository:
         if revision.startswith("-"):
             raise Fault(say("{revision} is not a revision.", revision=revision))
         try:
-            found = self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+            found = self.git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         except Fault as error:
             raise Fault(
                 say("The commit {revision} does not exist here.", revision=revision),
@@ -121,14 +114,14 @@ class Repository:
     def tree(self, treeish: str) -> Tree:
         """Every file of a commit or tree."""
         if treeish not in self._trees:
-            listing = self._git("ls-tree", "-r", "-z", "-l", "--full-tree", treeish)
+            listing = self.git("ls-tree", "-r", "-z", "-l", "--full-tree", treeish)
             files = {}
             for line in filter(None, listing.split(b"\0")):
                 meta, path = line.split(b"\t", 1)
                 mode, _, oid, size = meta.decode().split()
                 if size == "BAD":  # git's word for an object it cannot read
-                    raise _damaged(_name(path))
-                files[_name(path)] = Blob(mode, oid, 0 if size == "-" else int(size))
+                    raise _damaged(name_of(path))
+                files[name_of(path)] = Blob(mode, oid, 0 if size == "-" else int(size))
             self._trees[treeish] = Tree(self, treeish, files)
         return self._trees[treeish]
 
@@ -148,10 +141,10 @@ class Repository:
 
         A proposal is judged on what main would hold (threats A14). Raises Fault on a conflict.
         """
-        if self._git("merge-base", base, head, ok=(0, 1)).decode().strip() == base:
+        if self.git("merge-base", base, head, ok=(0, 1)).decode().strip() == base:
             return head
         try:
-            return self._git("merge-tree", "--write-tree", base, head).split(b"\n")[0].decode()
+            return self.git("merge-tree", "--write-tree", base, head).split(b"\n")[0].decode()
         except Fault as error:
             raise Fault(
                 say("The proposal conflicts with main and cannot be judged."),
@@ -163,107 +156,35 @@ class Repository:
 
     def changes(self, base: str, after: str) -> tuple[RawChange, ...]:
         """Paths that differ between two trees; a rename is a deletion and an addition."""
-        raw = self._git("diff-tree", "-r", "-z", "--raw", "--no-renames", base, after)
+        raw = self.git("diff-tree", "-r", "-z", "--raw", "--no-renames", base, after)
         tokens = raw.split(b"\0")
         found = []
         for meta, path in zip(tokens[::2], tokens[1::2], strict=False):
             _, mode, _, _, status = meta.decode().lstrip(":").split()
-            found.append(RawChange(_name(path), status[0], mode))
+            found.append(RawChange(name_of(path), status[0], mode))
         return tuple(found)
-
-    def handlers(self, *revisions: str, paths: Iterable[str] = ()) -> dict[str, set[Handler]]:
-        """Folder of a post → everyone whose commits touched it, from raw commit objects.
-
-        Merges count where they differ from every parent (an evil merge), so a clean merge does
-        not make the merger a handler. No mailmap: the bytes of the commit decide.
-        """
-        chosen = list(paths) or ["content/posts"]
-        raw = self._git(
-            "log",
-            "-z",
-            "--format=%x00%H",
-            "--name-only",
-            "-c",
-            *revisions,
-            "--",
-            *chosen,
-        )
-        found: dict[str, set[Handler]] = defaultdict(set)
-        people: frozenset[Handler] = frozenset()
-        previous = b"?"
-        for token in raw.split(b"\0"):
-            text = token.strip(b"\n")
-            if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
-                people = self._people(text.decode())
-            elif text:
-                found["/".join(_name(text).split("/")[:4])] |= people
-            previous = text
-        return dict(found)
-
-    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
-        """Path under content/ → blobs that commits of the range held there, but not the end.
-
-        What came and went inside a proposal: media seen by nobody (threats A16), a signed return
-        taken away again (A22).
-        """
-        raw = self._git(
-            "log",
-            "-z",
-            "--format=",
-            "--raw",
-            "--no-abbrev",
-            "--no-renames",
-            "-m",
-            f"{base}..{head}",
-            "--",
-            "content",
-        )
-        found: dict[str, set[str]] = defaultdict(set)
-        for meta, path in pairwise(raw.split(b"\0")):
-            if meta.lstrip(b"\n").startswith(b":"):
-                oid, name = meta.split()[3].decode(), _name(path)
-                here = after.files.get(name)
-                if oid.strip("0") and (here is None or here.oid != oid):
-                    found[name].add(oid)
-        before = self.tree(base).files
-        return {n: oids - {before[n].oid} if n in before else oids for n, oids in found.items()}
 
     def uncommitted(self) -> tuple[str, ...]:
         """Paths that differ from HEAD in the index or the working tree, untracked ones included."""
-        raw = self._git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
-        return tuple(_name(line[3:]) for line in raw.split(b"\0") if line)
+        raw = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
 
     def add_and_commit(self, paths: Iterable[Path], message: str) -> str:
         """Commit these files and nothing else; the commit's id."""
         names = [str(p) for p in paths]
-        self._git("add", "--", *names)
-        self._git("commit", "--quiet", "--message", message, "--", *names)
+        self.git("add", "--", *names)
+        self.git("commit", "--quiet", "--message", message, "--", *names)
         return self.commit("HEAD")
 
     def push(self) -> None:
         """Push the branch to where it follows."""
-        self._git("push", "--quiet")
+        self.git("push", "--quiet")
 
     def setting(self, name: str) -> str:
         """A git configuration value, or nothing."""
-        return self._git("config", "--get", name, ok=(0, 1)).decode().strip()
+        return self.git("config", "--get", name, ok=(0, 1)).decode().strip()
 
-    def first_parents(self, head: str) -> tuple[str, ...]:
-        """Main's commits from the first to `head`."""
-        out = self._git("rev-list", "--first-parent", "--reverse", head)
-        return tuple(out.decode().split())
-
-    def _people(self, commit: str) -> frozenset[Handler]:
-        raw = self._git("cat-file", "commit", commit)
-        header, _, message = raw.partition(b"\n\n")
-        found = [(m[1].decode(), m[2]) for m in _PERSON.finditer(header)]
-        found += [("co-author", m[1]) for m in _CO_AUTHOR.finditer(message)]
-        return frozenset(
-            Handler(email.decode("utf-8", "replace").strip().casefold(), part, commit)
-            for part, email in found
-        )
-
-    def _git(self, command: str, *arguments: str, ok: tuple[int, ...] = (0,)) -> bytes:
+    def git(self, command: str, *arguments: str, ok: tuple[int, ...] = (0,)) -> bytes:
         try:
             status, out, error = self.repo.git.execute(
                 ["git", command, *arguments],
@@ -298,6 +219,6 @@ def _first_line(text: str | bytes) -> str:
     return words.strip().split("\n")[0][:200]
 
 
-def _name(path: bytes) -> str:
+def name_of(path: bytes) -> str:
     """A path as text; bytes that are no UTF-8 stay visible as surrogates and are refused later."""
     return path.decode("utf-8", "surrogateescape")

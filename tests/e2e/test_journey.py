@@ -32,24 +32,42 @@ class Bureau:
     def __init__(self, home: Path) -> None:
         self.home, self.folder = home, home / "archive"
         self.environment = {
-            "PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8",
-            "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "部门作者甲",
-            "GIT_AUTHOR_EMAIL": "writer@bureau.example", "GIT_COMMITTER_NAME": "部门作者甲",
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_AUTHOR_NAME": "部门作者甲",
+            "GIT_AUTHOR_EMAIL": "writer@bureau.example",
+            "GIT_COMMITTER_NAME": "部门作者甲",
             "GIT_COMMITTER_EMAIL": "writer@bureau.example",
         }
         for role in ROLES:
             self.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / role))
-        (home / ".gitconfig").write_text("[user]\nname = 部门作者甲\nemail = writer@bureau.example\n")
+        who = "[user]\nname = 部门作者甲\nemail = writer@bureau.example\n"
+        (home / ".gitconfig").write_text(who)
         members = [a for r in ROLES for a in ("--member", f"{r}={home / r}.pub,{r}@bureau.example")]
         self.sanshen(
-            "init", str(self.folder), "--id", "test-yjj", "--unit", "测试市应急管理局",
-            *members, "--member", "writer=,writer@bureau.example", folder=home,
+            "init",
+            str(self.folder),
+            "--id",
+            "test-yjj",
+            "--unit",
+            "测试市应急管理局",
+            *members,
+            "--member",
+            "writer=,writer@bureau.example",
+            folder=home,
         )
 
     def run(self, *command: str, folder: Path | None = None, code: int = 0) -> str:
         done = subprocess.run(
-            command, cwd=folder or (self.folder if self.folder.exists() else self.home),
-            env=self.environment, capture_output=True, text=True, timeout=120, check=False,
+            command,
+            cwd=folder or (self.folder if self.folder.exists() else self.home),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         assert done.returncode == code, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
@@ -72,9 +90,22 @@ def post(bureau: Bureau) -> str:
     bureau.git("checkout", "-q", "-b", "post/forest")
     (bureau.home / "body.md").write_text(BODY)
     written = bureau.sanshen(
-        "new", "forest-fire", "--title", "进山不带火，三件事要记牢", "--kind", "tip",
-        "--category", "3", "--topic", "disaster", "--account", "wechat",
-        "--summary", "森林防火期进山的三条提醒。", "--body", str(bureau.home / "body.md"),
+        "new",
+        "forest-fire",
+        "--title",
+        "进山不带火，三件事要记牢",
+        "--kind",
+        "tip",
+        "--category",
+        "3",
+        "--topic",
+        "disaster",
+        "--account",
+        "wechat",
+        "--summary",
+        "森林防火期进山的三条提醒。",
+        "--body",
+        str(bureau.home / "body.md"),
     )
     post_id = Path(written.splitlines()[0]).parent.name
     bureau.sanshen("check", post_id)
@@ -93,8 +124,15 @@ def post(bureau: Bureau) -> str:
     bureau.git("merge", "-q", "--squash", "post/forest")
     bureau.git("commit", "-q", "-m", "发布（#1）")
     bureau.sanshen(
-        "publish", post_id, "--account", "wechat", "--url", "https://mp.weixin.qq.com/s/forest",
-        "--key", str(bureau.home / "operator"), "--commit",
+        "publish",
+        post_id,
+        "--account",
+        "wechat",
+        "--url",
+        "https://mp.weixin.qq.com/s/forest",
+        "--key",
+        str(bureau.home / "operator"),
+        "--commit",
     )
     return post_id
 

@@ -1,4 +1,4 @@
-"""Read a workflow as data, and run one step's script as a runner does, against stand-in commands."""
+"""Read a workflow as data; run one step's script as a runner does, against stand-ins."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ TOOLS = tuple(
 WORKFLOWS = Path(__file__).parents[2] / ".github" / "workflows"
 
 SANSHEN = """#!/bin/bash
-# Stand-in: notes its arguments, leaves a report where told to, ends with the code set for this call.
+# Stand-in: notes its arguments, leaves a report where told to, ends with the code set for it.
 calls=$STUB/calls
 printf '%s\\n' "$*" >> "$calls"
 codes=($STUB_CODES)
@@ -35,7 +35,7 @@ exit "${codes[$((n - 1))]:-${codes[-1]}}"
 """
 
 GH = """#!/bin/bash
-# Stand-in for `gh api`: answers a reading call from replies/<last part of the path>.json through the
+# Stand-in for `gh api`: answers a reading call from replies/<last part of the path>.json by the
 # real filter, notes a writing call with its body.
 method=GET filter=. path= body=
 printf '%s\\n' "$*" >> "$STUB/gh-calls"
@@ -128,7 +128,7 @@ class Runner:
         (self.stub / "replies" / f"{name}.json").write_text(json.dumps(value), "utf-8")
 
     def run(self, text: str, codes: str = "0", **env: str) -> Outcome:
-        """Run a script as the runner's `shell: bash` does; `codes` are the stand-in's exit codes."""
+        """Run a script as the runner's `shell: bash` does; `codes` are the exit codes."""
         output, summary = self.temp / "output", self.temp / "summary"
         output.touch()
         summary.touch()

@@ -1,4 +1,4 @@
-"""The scripts in the workflows, executed: every exit code, hostile words, a moved head, one comment."""
+"""The scripts in the workflows, executed: every exit code, hostile words, a moved head."""
 
 import os
 import shutil

@@ -1,0 +1,124 @@
+"""init: a clean archive, and its root of trust."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.evidence.key_files import public_line
+from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.flow.write import Member, found
+from pipeline.model.findings import say
+
+ROLES = {
+    "information-officer": "信息员",
+    "section-head": "科室负责人",
+    "leader-in-charge": "分管领导",
+    "operator": "专职管理员",
+    "writer": "部门作者",
+}
+"""The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--id",
+    "archive_id",
+    required=True,
+    help="Short id of the archive, like yunlan-yjj.",
+)
+@click.option("--unit", required=True, help="Full name of the body (unit.full_name).")
+@click.option("--short-name", default="", help="Short name; default: the full name.")
+@click.option(
+    "--url",
+    default="https://archive.example/",
+    show_default=True,
+    help="Where the public archive will stand.",
+)
+@click.option(
+    "--account-url",
+    default="https://mp.weixin.qq.com/",
+    show_default=True,
+    help="Address of the first WeChat account.",
+)
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    metavar="ROLE=KEY.pub[,EMAIL]",
+    help="A person's public key file and git e-mail, once per role.",
+)
+@click.pass_obj
+def init(
+    session: Session,
+    /,
+    folder: Path,
+    archive_id: str,
+    unit: str,
+    short_name: str,
+    url: str,
+    account_url: str,
+    members: tuple[str, ...],
+) -> None:
+    """Found a clean archive in a new folder, and print its root of trust."""
+    given = dict(_member(m) for m in members)
+    if missing := [r for r in ROLES if r not in given]:
+        raise Fault(
+            say("The role {role} has no member.", role=missing[0]),
+            say(
+                "Give --member {role}=KEY.pub,EMAIL; the writer needs no key:"
+                " --member writer=,EMAIL.",
+                role=missing[0],
+            ),
+        )
+    people = tuple(
+        Member(role, ROLES[role], role, email, _public_line(session, key) if key else "")
+        for role, (key, email) in given.items()
+    )
+    archive = {
+        "id": archive_id,
+        "name": f"{unit}政务新媒体公开档案",
+        "url": url,
+        "demo": False,
+        "show_names": False,
+        "since": session.now().date(),
+    }
+    facts = {
+        "full_name": unit,
+        "short_name": short_name or unit,
+        "organisation_code": "000000000",
+        "footer": {},
+    }
+    commit, root = found(folder, archive, facts, people, account_url, session.now())
+    session.remark(
+        say(
+            "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
+            path=str(folder),
+            commit=commit[:12],
+        )
+    )
+    click.echo(root)
+
+
+def _public_line(session: Session, name: str) -> str:
+    """The public key of a file, without its comment; Fault when it is none we accept."""
+    key = parse_public_key(public_line(Path(name), session.environment))
+    if not isinstance(key, PublicKey):
+        raise Fault(
+            say("The key {path} cannot be used ({reason}).", path=name, reason=key.reason),
+            say("Make one: `ssh-keygen -t ed25519`."),
+        )
+    return key.line
+
+
+def _member(text: str) -> tuple[str, tuple[str, str]]:
+    role, _, rest = text.partition("=")
+    key, _, email = rest.partition(",")
+    if role not in ROLES:
+        raise Fault(
+            say("{role} is no role.", role=role),
+            say("Roles: {roles}.", roles=", ".join(ROLES)),
+        )
+    return role, (key, email)

@@ -1,0 +1,96 @@
+"""What every signing verb shares: options, the person's key, storing the record."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.evidence.key_files import public_line
+from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.evidence.signing import sign_with_ssh_keygen
+from pipeline.evidence.statements import NAMESPACE
+from pipeline.flow.desk import Desk, Record, Sign, write_record
+from pipeline.model.findings import Message, say
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options every signature has."""
+    chosen: tuple[Decorator, ...] = (
+        click.option("--push", is_flag=True, help="Also push it (implies --commit)."),
+        click.option("--commit", is_flag=True, help="Commit the record."),
+        click.option("-y", "--yes", is_flag=True, help="Affirm everything without being asked."),
+        click.option(
+            "-k",
+            "--key",
+            metavar="FILE",
+            help="Private key, or public key of one in the agent.",
+        ),
+    )
+    for option in chosen:
+        command = option(command)
+    return command
+
+
+def key_of(session: Session, place: Desk, given: str | None) -> Path:
+    """--key, else the key git is set to sign with, else the usual Ed25519 file."""
+    setting = place.repository.setting("sanshen.key") or place.repository.setting("user.signingkey")
+    home = Path(session.environment.get("HOME", "."))
+    name = given or setting or str(home / ".ssh" / "id_ed25519")
+    path = Path(name).expanduser()
+    if not path.exists():
+        raise Fault(
+            say("There is no key {path}.", path=str(path)),
+            say("Name yours with --key, or make one: `ssh-keygen -t ed25519`."),
+        )
+    return path
+
+
+def fingerprint_of(session: Session, key: Path) -> str:
+    line = public_line(key, env=session.environment)
+    found = parse_public_key(line)
+    if not isinstance(found, PublicKey):
+        raise Fault(
+            say(
+                "The key {path} cannot be used ({reason}).",
+                path=str(key),
+                reason=found.reason,
+            ),
+            say("Make one: `ssh-keygen -t ed25519`."),
+        )
+    return found.fingerprint
+
+
+def signer_of(session: Session, key: Path) -> Sign:
+    interactive = session.attended
+    return lambda message: sign_with_ssh_keygen(
+        message,
+        key,
+        NAMESPACE,
+        env=session.environment,
+        timeout=120.0,
+        interactive=interactive,
+    )
+
+
+def store(
+    session: Session,
+    place: Desk,
+    record: Record,
+    options: dict[str, Any],
+    done: Message,
+) -> None:
+    files = write_record(place.repository.root, record)
+    click.echo(os.path.relpath(files[0], place.repository.root))
+    session.remark(done)
+    if options["commit"] or options["push"]:
+        commit = place.repository.add_and_commit(files, session.tr(done))
+        session.remark(say("Committed as {commit}.", commit=commit[:12]))
+    if options["push"]:
+        place.repository.push()
+        session.remark(say("Pushed."))

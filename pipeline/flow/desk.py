@@ -1,0 +1,97 @@
+"""The signer's desk: the committed archive with the fresh records of the working tree on top."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import Fault
+from pipeline.flow.assemble import Trusted, assemble, trust
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.findings import say
+from pipeline.model.posts import Post
+from pipeline.model.registers import Person
+from pipeline.source.history import handlers
+from pipeline.source.paths import area_of
+from pipeline.source.repository import Repository
+from pipeline.source.worktree import Overlay, overlay
+
+Sign = Callable[[bytes], bytes]
+"""Statement bytes → armored SSHSIG, by whatever holds the person's key."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A signed record ready to be written."""
+
+    path: str
+    statement: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a signer looks at: the committed archive with the records of the working tree."""
+
+    repository: Repository
+    trusted: Trusted
+    files: Overlay
+    archive: Archive
+
+    def post(self, post_id: str) -> Post:
+        if post_id not in self.archive.posts:
+            raise Fault(
+                say("There is no post {post}.", post=post_id),
+                say("`sanshen status` lists the posts."),
+            )
+        return self.archive.posts[post_id]
+
+
+def desk(repository: Repository, now: datetime, only: frozenset[str] | None) -> Desk:
+    """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content."""
+    head = repository.commit("HEAD")
+    files = overlay(repository, head)
+    dirty = [p for p in repository.uncommitted() if area_of(p) in ("posts", "governance")]
+    if dirty:
+        raise Fault(
+            say(
+                "{path} is not committed; what is signed must be what is stored.",
+                path=dirty[0],
+            ),
+            say("Commit or discard it, then sign."),
+        )
+    trusted = trust(files)
+    folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(only or ())]
+    handled = handlers(repository, head, paths=folders)
+    archive = assemble(trusted, files, Mode.CHANGE, now, handled, only)
+    return Desk(repository, trusted, files, archive)
+
+
+def signer(place: Desk, fingerprint: str) -> Person:
+    """The person whose key this is. Raises Fault when the roster has no such usable key."""
+    key = place.trusted.registers.roster.key(fingerprint)
+    if key is None or key.person not in place.trusted.registers.people:
+        raise Fault(
+            say("The key {fingerprint} is not in the roster.", fingerprint=fingerprint),
+            say(
+                "Name another key with --key, or have yours entered in"
+                " content/registers/roster.yml."
+            ),
+        )
+    return place.trusted.registers.people[key.person]
+
+
+def write_record(root: Path, record: Record) -> tuple[Path, Path]:
+    """Write signature and statement, each whole or not at all; the statement comes last."""
+    target = root / record.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = []
+    for path, raw in (
+        (Path(f"{target}.sig"), record.signature),
+        (target, record.statement),
+    ):
+        draft = path.with_name(f".{path.name}.new")
+        draft.write_bytes(raw)
+        draft.replace(path)
+        written.append(path)
+    return written[1], written[0]

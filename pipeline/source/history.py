@@ -1,0 +1,91 @@
+"""What commits did: who handled a post, what came and went, the line of main."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+from pipeline.model.posts import Handler
+from pipeline.source.repository import Repository, Tree, name_of
+
+_OID = re.compile(r"[0-9a-f]{40,64}")
+_CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
+_PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)> -?\d+ [+-]\d{4}$", re.MULTILINE)
+
+
+def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
+    """Main's commits from the first to `head`."""
+    out = repository.git("rev-list", "--first-parent", "--reverse", head)
+    return tuple(out.decode().split())
+
+
+def handlers(
+    repository: Repository, *revisions: str, paths: Iterable[str] = ()
+) -> dict[str, set[Handler]]:
+    """Folder of a post → everyone whose commits touched it, from raw commit objects.
+
+    Merges count where they differ from every parent (an evil merge), so a clean merge does
+    not make the merger a handler. No mailmap: the bytes of the commit decide.
+    """
+    chosen = list(paths) or ["content/posts"]
+    raw = repository.git(
+        "log",
+        "-z",
+        "--format=%x00%H",
+        "--name-only",
+        "-c",
+        *revisions,
+        "--",
+        *chosen,
+    )
+    found: dict[str, set[Handler]] = defaultdict(set)
+    people: frozenset[Handler] = frozenset()
+    previous = b"?"
+    for token in raw.split(b"\0"):
+        text = token.strip(b"\n")
+        if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
+            people = _people(repository, text.decode())
+        elif text:
+            found["/".join(name_of(text).split("/")[:4])] |= people
+        previous = text
+    return dict(found)
+
+
+def transient(repository: Repository, base: str, head: str, after: Tree) -> dict[str, set[str]]:
+    """Path under content/ → blobs that commits of the range held there, but not the end.
+
+    What came and went inside a proposal: media seen by nobody (threats A16), a signed return
+    taken away again (A22).
+    """
+    raw = repository.git(
+        "log",
+        "-z",
+        "--format=",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "-m",
+        f"{base}..{head}",
+        "--",
+        "content",
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for meta, path in pairwise(raw.split(b"\0")):
+        if meta.lstrip(b"\n").startswith(b":"):
+            oid, name = meta.split()[3].decode(), name_of(path)
+            here = after.files.get(name)
+            if oid.strip("0") and (here is None or here.oid != oid):
+                found[name].add(oid)
+    before = repository.tree(base).files
+    return {n: oids - {before[n].oid} if n in before else oids for n, oids in found.items()}
+
+
+def _people(repository: Repository, commit: str) -> frozenset[Handler]:
+    raw = repository.git("cat-file", "commit", commit)
+    header, _, message = raw.partition(b"\n\n")
+    found = [(m[1].decode(), m[2]) for m in _PERSON.finditer(header)]
+    found += [("co-author", m[1]) for m in _CO_AUTHOR.finditer(message)]
+    return frozenset(
+        Handler(email.decode("utf-8", "replace").strip().casefold(), part, commit)
+        for part, email in found
+    )

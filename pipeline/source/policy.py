@@ -1,0 +1,57 @@
+"""The policy file as dated parameters, each held to the schema of the article that owns it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.policy import Parameter, Policy
+
+
+def read_policy(
+    value: Mapping[str, Any],
+    document: Document,
+    schemas: Mapping[str, Mapping[str, Any]],
+    problems: list[Finding],
+) -> Policy:
+    stated: Mapping[str, list[dict[str, Any]]] = value.get("parameters", {})
+    parameters = {}
+    for name, settings in stated.items():
+        if name not in schemas:
+            problems.append(_policy_finding(document, name, stated=True))
+            continue
+        check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
+        found = [
+            f
+            for f, _ in check.findings(
+                Document(
+                    document.path,
+                    settings,
+                    {
+                        route[2:]: mark
+                        for route, mark in document.marks.items()
+                        if route[:2] == ("parameters", name)
+                    },
+                )
+            )
+        ]
+        problems.extend(found)
+        if not found:
+            parameters[name] = tuple(
+                Parameter(name, s["value"], s["unit"], s["source"], s["effective_from"])
+                for s in sorted(settings, key=lambda s: s["effective_from"])
+            )
+    unstated = sorted(schemas.keys() - stated.keys()) if value else []
+    problems.extend(_policy_finding(document, name, stated=False) for name in unstated)
+    return Policy(document, value.get("archive", {}), value.get("unit", {}), parameters)
+
+
+def _policy_finding(document: Document, name: str, *, stated: bool) -> Finding:
+    message = (
+        say("The policy states a parameter that no article owns: {name}.", name=name)
+        if stated
+        else say("The policy does not state the parameter {name}.", name=name)
+    )
+    remedy = say("Compare content/policy.yml with `sanshen rules --parameters`.")
+    return Finding("R13-7", Effect.REFUSE, message, document.locate("parameters", name), remedy)

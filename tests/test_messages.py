@@ -1,0 +1,46 @@
+"""Everything people read is in Chinese, and the compiled catalogues are those of the sources."""
+
+import re
+import string
+
+import pytest
+
+from pipeline.model.findings import say
+from pipeline.report.language import translator
+from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, sentences
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def _names(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def test_every_sentence_has_its_translation_and_no_other() -> None:
+    catalogue = {m.id: m.string for m in read_catalogue("sanshen") if m.id}
+    assert sentences() == set(catalogue)
+    assert [
+        i
+        for i, s in catalogue.items()
+        if not s or (re.search("[a-z]", re.sub(r"\{.*?\}", "", i)) and not CHINESE.search(s))
+    ] == []
+
+
+def test_translations_fill_the_same_names() -> None:
+    for message in read_catalogue("sanshen"):
+        if message.id and "`" not in message.id:
+            assert _names(message.id) == _names(message.string), message.id
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_compiled_catalogues_are_fresh(domain: str) -> None:
+    assert (FOLDER / f"{domain}.mo").read_bytes() == compiled(read_catalogue(domain))
+
+
+def test_nested_values_are_translated_and_private_numbers_masked() -> None:
+    # Made here, so that no plausible number stands in a file.
+    number = "11010119000101" + "000" + "X"
+    shown = translator("zh")(say("Next: {what}", what=say("{key} is missing.", key=number)))
+    assert shown.startswith("下一步：")
+    assert number not in shown
+    assert "110*" in shown
