@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: archive test lint bench serve install dev browser tools.messages lock clean
+.PHONY: archive test lint bench serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)

@@ -16,6 +16,7 @@ from pipeline.flow.shipped import dump, shipped, starter
 from pipeline.flow.sign import ASSERTIONS
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import ROLE_OF_STEP, Step
+from pipeline.source.posts import content_of
 
 START = datetime(2018, 1, 1, 9, 0, tzinfo=SHANGHAI)
 PER_DAY = 4
@@ -203,15 +204,22 @@ def _post(number: int, named: tuple[str, str]) -> dict[str, bytes]:
         "tags": [WORDS[number % 7]],
     }
     raw = b"---\n" + dump(meta) + b"---\n\n" + _text(number).encode() + b"\n"
-    manifest = {f"{folder}/post.md": hashlib.sha256(raw).hexdigest()}
+    path = f"{folder}/post.md"
+    manifest = {path: hashlib.sha256(raw).hexdigest()}
+    content = content_of(path, raw, manifest)
     return {
         f"{folder}/post.md": raw,
-        **_reviews(post_id, moment, manifest, named, str(meta["title"])),
+        **_reviews(post_id, moment, manifest, named, str(meta["title"]), content),
     }
 
 
 def _reviews(
-    post_id: str, moment: datetime, manifest: dict[str, str], named: tuple[str, str], title: str
+    post_id: str,
+    moment: datetime,
+    manifest: dict[str, str],
+    named: tuple[str, str],
+    title: str,
+    content: str,
 ) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     previous: str | None = None
@@ -231,6 +239,7 @@ def _reviews(
                 "role": ROLE_OF_STEP[step],
                 "acting_for": "",
                 "accounts": ["wechat"],
+                "content": content,
                 "roster": {"serial": 1, "digest": named[0]},
                 "regulation": named[1],
                 "previous": previous,

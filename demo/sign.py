@@ -17,6 +17,7 @@ from pipeline.evidence.signing import sign_in_process
 from pipeline.evidence.statements import NAMESPACE, digest, write_statement
 from pipeline.flow.sign import ASSERTIONS
 from pipeline.model.evidence import ROLE_OF_STEP, Step
+from pipeline.source.posts import content_of
 from pipeline.source.yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,12 +98,15 @@ def sign_post(post_id: str, entry: Mapping[str, Any], plan: Any, under: Governan
             for p in sorted(source.iterdir())
         }
         meta = front_matter(source / "post.md")
+        path = f"{folder}/post.md"
+        content = content_of(path, (source / "post.md").read_bytes(), manifest)
         for step in Step:
             person, signed_at, opinion = revision[step.value]
             place = CONTENT / "reviews" / year / post_id / f"r{number}" / f"{step.stem}.json"
             predicate = review(
                 post_id, number, step, person, signed_at, opinion, meta, under, previous
             )
+            predicate["content"] = content
             previous = store(place, write_statement("review", manifest, predicate), person)
         if number == 1:
             for row in entry["publications"]:

@@ -99,7 +99,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         message = say("The system refused: {reason} {path}", reason=reason, path=error.filename)
-        remedy = say("Check the free space and the rights of that folder; no file is half written.")
+        remedy = (
+            say("Check the path.")
+            if isinstance(error, FileNotFoundError)
+            else say("Check the free space and the rights of that folder; no file is half written.")
+        )
         _end(Fault(message, remedy), language)
 
 

@@ -121,6 +121,7 @@ def _review(statement: Statement) -> Review:
         statement.path,
         statement.digest,
         statement.fingerprint,
+        p["content"],
     )
 
 

@@ -70,8 +70,9 @@ def _bytes_match(case: Case) -> Objection:
     """2. Every file of the post has the digest that was signed, and there is no other (A3, A5)."""
     signed, now = case.review.manifest, case.post.manifest
     differing = sorted(p for p in signed.keys() | now.keys() if signed.get(p) != now.get(p))
-    if not differing:
+    if not differing and case.review.content == case.post.content_digest:
         return None
+    differing = differing or [case.post.path]
     return (
         say("{path} was changed after this review.", path=differing[0]),
         say("Restore the file, or have the changed post reviewed from the first step."),
@@ -94,7 +95,9 @@ def _key_is_theirs(case: Case) -> Objection:
     if key is None:
         return (
             say("The key that signed is not in the roster."),
-            say("Sign with a registered key, or have the key added: `sanshen roster`."),
+            say(
+                "Sign with a registered key, or have yours entered in content/registers/roster.yml."
+            ),
         )
     if key.person != case.review.reviewer:
         return (

@@ -16,6 +16,7 @@ from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler, Post
+from pipeline.model.records import Publication
 from pipeline.model.registers import Registers
 from pipeline.render.channels import render_channels
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
@@ -110,7 +111,7 @@ def assemble(
             for place, rendition in render_channels(post, trusted.registers).items()
         },
         change=change,
-        record_problems=(*bad, *wrong, *_orphans(tree, ids)),
+        record_problems=(*bad, *wrong, *_orphans(tree, ids, publications)),
     )
 
 
@@ -152,19 +153,25 @@ def _approvals(
     }
 
 
-def _orphans(tree: Files, ids: frozenset[str]) -> tuple[Finding, ...]:
-    """Reviews of posts that are not there (threats A17)."""
-    return tuple(
-        Finding(
-            "R11-1",
-            Effect.REFUSE,
-            say("This review belongs to no post."),
-            Location(path),
-            say("Restore the post; a published one is withdrawn, not removed."),
-        )
+def _orphans(
+    tree: Files, ids: frozenset[str], publications: Iterable[Publication]
+) -> tuple[Finding, ...]:
+    """Reviews and publications of posts that are not there (threats A17)."""
+    remedy = say("Restore the post; a published one is withdrawn, not removed.")
+    reviews = [
+        ("R11-1", path, say("This review belongs to no post."))
         for post, paths in sorted(reviews_by_post(tree).items())
         if post not in ids
         for path in paths
+    ]
+    carried = [
+        ("R11-4", p.path, say("This publication belongs to no post."))
+        for p in publications
+        if p.post not in ids
+    ]
+    return tuple(
+        Finding(clause, Effect.REFUSE, message, Location(path), remedy)
+        for clause, path, message in (*reviews, *carried)
     )
 
 

@@ -1,6 +1,7 @@
 """The files a new archive begins with, as the program ships them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,11 @@ SHIPPED = (
     "pyproject.toml",
     "Makefile",
     "README.md",
+    "README.zh-CN.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs",
     "LICENSE",
     ".gitignore",
     ".gitattributes",
@@ -120,7 +126,9 @@ def _lines(value: Any, depth: int) -> Iterator[str]:
 
 def _scalar(value: Any) -> str:
     plain = value.isoformat() if hasattr(value, "isoformat") else value
-    return json.dumps(plain, ensure_ascii=False)
+    text = json.dumps(plain, ensure_ascii=False)
+    # JSON leaves these controls as they are; our own reader refuses them raw.
+    return re.sub(r"[\x7f-\x9f]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _parameters(

@@ -114,6 +114,7 @@ def review(
         "role": _role(place, step, acting_for or person.id, now),
         "acting_for": acting_for,
         "accounts": sorted(post.accounts),
+        "content": post.content_digest,
         "roster": {
             "serial": registers.roster.serial,
             "digest": registers.roster.digest,

@@ -12,7 +12,7 @@ from pipeline.flow.shipped import SHIPPED, Bundle, dump, shipped, starter
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.source.posts import read_post
-from pipeline.source.repository import Repository
+from pipeline.source.repository import Repository, committer
 from pipeline.source.worktree import work_tree
 
 
@@ -71,6 +71,12 @@ def found(
 
     Returns (commit, sha256 of the first roster): the digest is the root of trust.
     """
+    folder = folder.resolve()
+    if not committer():
+        raise Fault(
+            say("git does not know who you are, so nothing can be committed."),
+            say('Tell it: `git config --global user.name "…"` and `user.email`.'),
+        )
     if folder.exists() and any(folder.iterdir()):
         raise Fault(
             say("{path} is not empty.", path=str(folder)),

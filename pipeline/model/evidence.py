@@ -64,6 +64,8 @@ class Review:
     digest: str
     """sha256 over the statement's bytes and then the signature's: what the next step names."""
     fingerprint: str
+    content: str = ""
+    """`Post.content_digest` of what was reviewed; equal in two revisions when nothing changed."""
     evidence: str = "signed"
     """``signed``, or ``witnessed`` for a forge review that a workflow recorded."""
 

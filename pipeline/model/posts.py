@@ -1,8 +1,11 @@
 """A post: its front matter, body, files, and who handled them in git."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from pipeline.model.documents import Document
@@ -81,6 +84,24 @@ class Post:
     def created_on(self) -> date | None:
         return self.meta.get("created_on")
 
+    @cached_property
+    def content_digest(self) -> str:
+        """`content_digest` of this post."""
+        return content_digest(self.document.value, self.body, self.manifest, self.path)
+
     def at(self, *route: str | int) -> Location:
         """Where a front-matter key stands."""
         return self.document.locate(*route)
+
+
+def content_digest(front_matter: Any, body: str, manifest: Mapping[str, str], path: str) -> str:
+    """sha256 (hex) of all that readers see: everything but the number of the revision (R11-5).
+
+    Over UTF-8 JSON, keys sorted, of [front matter without `revision`, body, manifest without
+    the post.md at `path`].
+    """
+    value = front_matter if isinstance(front_matter, dict) else {}
+    keys = {k: v for k, v in value.items() if k != "revision"}
+    files = {p: d for p, d in manifest.items() if p != path}
+    text = json.dumps([keys, body, files], ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

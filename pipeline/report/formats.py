@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from pipeline import __version__
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
@@ -144,9 +145,8 @@ def render_markdown(report: Report, tr: Translate) -> str:
 
 
 def _cell(text: str) -> str:
-    for mark in "\\`*_{}[]<>#|@!~":
-        text = text.replace(mark, f"&#{ord(mark)};")
-    return text.replace("\n", " ")
+    marks = "\\`*_{}[]<>#|@!~&"
+    return "".join(f"&#{ord(c)};" if c in marks else c for c in text).replace("\n", " ")
 
 
 def render_sarif(report: Report, tr: Translate) -> str:
@@ -159,7 +159,7 @@ def render_sarif(report: Report, tr: Translate) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": harmless(f.location.path)},
+                        "artifactLocation": {"uri": quote(harmless(f.location.path))},
                         "region": {"startLine": f.location.line or 1},
                     }
                 }

@@ -191,7 +191,9 @@ def known_posts(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
 def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
     """The same bytes as a returned revision."""
     approvals = archive.approvals[post.id]
-    same = [r for r in approvals.earlier if r.decision == "return" and r.manifest == post.manifest]
+    same = [
+        r for r in approvals.earlier if r.decision == "return" and r.content == post.content_digest
+    ]
     if not same:
         return
     old = {r.opinion.strip() for r in approvals.earlier}

@@ -10,7 +10,7 @@ from pipeline.source.repository import Repository, Tree, name_of
 
 _OID = re.compile(r"[0-9a-f]{40,64}")
 _CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
-_PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)> -?\d+ [+-]\d{4}$", re.MULTILINE)
+_PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)>", re.MULTILINE)
 
 
 def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
@@ -31,6 +31,7 @@ def handlers(
     raw = repository.git(
         "log",
         "-z",
+        "--full-history",  # without it, a side branch that brought the same bytes is hidden
         "--format=%x00%H",
         "--name-only",
         "-c",
@@ -60,6 +61,7 @@ def transient(repository: Repository, base: str, head: str, after: Tree) -> dict
     raw = repository.git(
         "log",
         "-z",
+        "--full-history",
         "--format=",
         "--raw",
         "--no-abbrev",
@@ -84,6 +86,8 @@ def _people(repository: Repository, commit: str) -> frozenset[Handler]:
     raw = repository.git("cat-file", "commit", commit)
     header, _, message = raw.partition(b"\n\n")
     found = [(m[1].decode(), m[2]) for m in _PERSON.finditer(header)]
+    # A hand-made commit may lack a part: nobody it is then, and nobody refuses (threats A8).
+    found += [(part, b"") for part in ("author", "committer") if part not in dict(found)]
     found += [("co-author", m[1]) for m in _CO_AUTHOR.finditer(message)]
     return frozenset(
         Handler(email.decode("utf-8", "replace").strip().casefold(), part, commit)

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say
-from pipeline.model.posts import Handler, Post
+from pipeline.model.posts import Handler, Post, content_digest
 from pipeline.source.repository import Blob
 from pipeline.source.text import FORMAT_CLAUSE, decode, problem
 from pipeline.source.yaml import parse_yaml
@@ -72,6 +72,12 @@ def read_post(
         sizes={p: len(raw) for p, raw in contents.items()},
         texts=texts,
     )
+
+
+def content_of(path: str, raw: bytes, manifest: Mapping[str, str]) -> str:
+    """`content_digest` of a post.md as stored, for whoever signs without reading all of a post."""
+    document, body, _ = _split(path, raw)
+    return content_digest(document.value, body, manifest, path)
 
 
 def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding]:

@@ -207,6 +207,18 @@ class Repository:
         return bytes(out) if isinstance(out, bytes) else out.encode()
 
 
+def committer() -> str:
+    """Who git would name as committer here; empty when it does not know (git-var(1))."""
+    try:
+        return str(
+            git.Git().execute(
+                ["git", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
+            )
+        )
+    except (GitCommandError, OSError):
+        return ""
+
+
 def _damaged(what: str) -> Fault:
     return Fault(
         say("The repository is damaged: {what} cannot be read.", what=what),

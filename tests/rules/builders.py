@@ -109,7 +109,7 @@ def review(step: Step, subject: Post, **changes: Any) -> Review:
         "s" * 64,
         "SHA256:key",
     )
-    return replace(made, **changes)
+    return replace(replace(made, content=subject.content_digest), **changes)
 
 
 def approvals(subject: Post, *changed: StepState, earlier: Sequence[Review] = ()) -> Approvals:

@@ -29,7 +29,7 @@ from tests.rules.test_a11_reviews import with_states
 
 def test_5_accepted_changed_after_return() -> None:
     subject = post(revision=2)
-    sent = review(Step.SECOND, post(), decision="return", manifest={"post.md": "0" * 64})
+    sent = review(Step.SECOND, post(), decision="return", content="0" * 64)
     look = archive(subject, approvals={subject.id: approvals(subject, earlier=[sent])})
     assert complaints(RULE, 5, subject, look) == []
 

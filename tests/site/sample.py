@@ -66,6 +66,7 @@ def _reviews(post: Post, registers: Registers, store: dict[str, bytes]) -> Appro
             "role": ROLE_OF_STEP[step],
             "acting_for": "",
             "accounts": list(post.accounts),
+            "content": post.content_digest,
             "roster": {"serial": 1, "digest": registers.roster.digest},
             "regulation": registers.regulation_digest,
             "previous": previous,

@@ -7,9 +7,9 @@ import unicodedata
 
 import pytest
 from playwright.sync_api import Browser, Page
-from search_archive import Site, ask, plain, queries, scan
 
 from pipeline.site import search
+from tests.browser.search.search_archive import Site, ask, plain, queries, scan
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from search_archive import Site, plain, scan, serve
 
 from pipeline.site.search import SearchDoc
+from tests.browser.search.search_archive import Site, plain, scan, serve
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,121 @@
+"""Build a real archive in git: governance, posts, signed reviews, branches and merges."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.flow.judge import verify_change, verify_standing
+from pipeline.flow.shipped import dump
+from pipeline.model.reports import Report
+from pipeline.source.repository import Repository
+from tests.builders.cast import AS_OF, email, governance
+from tests.builders.evidence import CAST, Evidence
+from tests.builders.files import folder
+
+POST = "2026-11-05-winter-fire"
+PNG = b"\x89PNG\r\n\x1a\n-a-picture"
+BODY = "关好火源再出门。\n\n## 三件事\n\n断电、关火、清通道。\n"
+
+
+class ArchiveRepo(Evidence):
+    """An archive under construction, with its history and its verdicts."""
+
+    @classmethod
+    def begin(cls, root: Path, **governed: Any) -> "ArchiveRepo":
+        """A repository whose first commit holds governance alone."""
+        root.mkdir(parents=True, exist_ok=True)
+        made = cls(root)
+        made.git("init", "--quiet", "--initial-branch=main")
+        for path, raw in governance(**governed).items():
+            made.write(path, raw)
+        made.commit("建库", "gly-a")
+        return made
+
+    def copy(self, root: Path) -> "ArchiveRepo":
+        """The same archive in another folder; its clock goes on from the same minute."""
+        shutil.copytree(self.root, root, symlinks=True)
+        made = ArchiveRepo(root)
+        made.git.commits = self.git.commits
+        return made
+
+    def draft(
+        self,
+        post: str = POST,
+        body: str = BODY,
+        files: Mapping[str, bytes] | None = None,
+        **front_matter: Any,
+    ) -> str:
+        """Write a post that every rule accepts; a value of None leaves its key out."""
+        meta: dict[str, Any] = {
+            "title": "冬季防火三件事",
+            "kind": "tip",
+            "revision": 1,
+            "accounts": ["wx"],
+            "author": "zz-a",
+            "origin_dept": "jzk",
+            "publish_at": f"{post[:10]}T09:30:00+08:00",
+            "created_on": "2026-11-04",
+            "topic": "education",
+            "category": 3,
+            "origin": "original",
+            "summary": "出门前和睡前要做的三件事。",
+            "tags": ["防火"],
+        }
+        kept = {k: v for k, v in (meta | front_matter).items() if v is not None}
+        self.write(f"{folder(post)}/post.md", b"---\n" + dump(kept) + b"---\n\n" + body.encode())
+        for name, raw in (files or {}).items():
+            self.write(f"{folder(post)}/{name}", raw)
+        return post
+
+    def approve_all(self, post: str = POST, **people: str) -> list[str]:
+        """All four steps in order; people by step where they are not the usual ones."""
+        return [self.review(post, s, people.get(s, "")) for s in CAST]
+
+    def commit(self, message: str = "提交", author: str = "zz-a", committer: str = "") -> str:
+        """Commit everything in the work tree; people are ids or e-mails."""
+        self.git("add", "--all", "--force")
+        env = self.git.people(_mail(author), _mail(committer or author))
+        self.git("commit", "--quiet", "--allow-empty", "--message", message, env=env)
+        return self.head()
+
+    def head(self, revision: str = "HEAD") -> str:
+        return self.git("rev-parse", "--verify", revision)
+
+    def branch(self, name: str, start: str = "HEAD") -> None:
+        self.git("switch", "--quiet", "--create", name, start)
+
+    def switch(self, name: str) -> None:
+        self.git("switch", "--quiet", name)
+
+    def merge(self, name: str, *, squash: bool = False, committer: str = "gly-a") -> str:
+        """Merge into main as a forge does; with squash the author of the proposal stays."""
+        author = self.git("log", "-1", "--format=%ae", name) if squash else _mail(committer)
+        env = self.git.people(author, _mail(committer))
+        self.switch("main")
+        if squash:
+            self.git("merge", "--quiet", "--squash", name, env=env)
+            self.git("commit", "--quiet", "--message", f"{name} (#1)", env=env)
+        else:
+            self.git("merge", "--quiet", "--no-ff", "--message", f"Merge {name}", name, env=env)
+        return self.head()
+
+    def open(self) -> Repository:
+        return Repository.open(self.root)
+
+    def verify(self, base: str = "main", head: str = "HEAD", as_of: datetime = AS_OF) -> Report:
+        """The verdict on a change."""
+        repository = self.open()
+        return verify_change(
+            repository, repository.commit(base), repository.commit(head), lambda _: as_of
+        )
+
+    def standing(self, head: str = "HEAD", as_of: datetime = AS_OF) -> Report:
+        """The verdict on all that stands."""
+        repository = self.open()
+        return verify_standing(repository, repository.commit(head), lambda _: as_of)
+
+
+def _mail(person: str) -> str:
+    return person if "@" in person else email(person)

@@ -1,0 +1,37 @@
+"""One post with its evidence as values, to judge the chain without git."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from pipeline.evidence.chain import approvals
+from pipeline.flow.assemble import Trusted, assemble, trust
+from pipeline.model.archive import Mode
+from pipeline.model.evidence import Approvals, SignedFile
+from pipeline.model.posts import Post
+from pipeline.source.history import handlers
+from pipeline.source.records import reviews_by_post, signed_files
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
+
+
+class Bench(NamedTuple):
+    """One approved post with its evidence, as values."""
+
+    trusted: Trusted
+    post: Post
+    files: tuple[SignedFile, ...]
+
+    def judge(self, files: Any = None, post: Post | None = None, **registers: Any) -> Approvals:
+        known = replace(self.trusted.registers, **registers)
+        schema = self.trusted.statements["review"]
+        given = self.files if files is None else files
+        return approvals(post or self.post, given, known, AS_OF, schema)
+
+
+def bench_of(repo: ArchiveRepo) -> Bench:
+    opened = repo.open()
+    tree = opened.tree(opened.commit("HEAD"))
+    trusted = trust(tree)
+    archive = assemble(trusted, tree, Mode.STANDING, AS_OF, handlers(opened, "HEAD"))
+    files = signed_files(tree, reviews_by_post(tree)[POST])
+    return Bench(trusted, archive.posts[POST], files)

@@ -1,0 +1,192 @@
+"""People, keys and registers of the fictional bureau that the tests build archives of."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.statements import NAMESPACE
+from pipeline.flow.shipped import dump, starter
+from pipeline.model.calendar import SHANGHAI
+
+ROOT = Path(__file__).resolve().parents[2]
+UNIT = "云岚市应急管理局"
+SIGNERS = ("xxy-a", "xxy-b", "kz-a", "ld-a", "ld-b", "gly-a")
+SINCE = "2026-01-01"
+
+
+def at(text: str) -> datetime:
+    """A moment in Asia/Shanghai: ``2026-11-04 09:30``."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+AS_OF = at("2026-11-05 18:00")
+"""A Thursday, a day after the accounts opened: no duty is overdue yet."""
+
+
+def seed(name: str) -> bytes:
+    """The 32 secret bytes of a test key."""
+    return hashlib.sha256(f"test key of {name}".encode()).digest()
+
+
+@cache
+def public_line(name: str) -> str:
+    """The OpenSSH public line, without comment."""
+    key = Ed25519PrivateKey.from_private_bytes(seed(name)).public_key()
+    return key.public_bytes(
+        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
+    ).decode()
+
+
+def sign_as(name: str, statement: bytes, namespace: str = NAMESPACE) -> bytes:
+    """An armored signature by a test key."""
+    return sign_in_process(statement, seed(name), namespace)
+
+
+def private_key_file(name: str, folder: Path) -> Path:
+    """Write a test key as ssh-keygen reads it."""
+    path = folder / name
+    path.write_bytes(
+        Ed25519PrivateKey.from_private_bytes(seed(name)).private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.OpenSSH,
+            serialization.NoEncryption(),
+        )
+    )
+    path.chmod(0o600)
+    path.with_name(f"{name}.pub").write_text(f"{public_line(name)} {name}\n", encoding="ascii")
+    return path
+
+
+def email(person: str) -> str:
+    return f"{person}@yunlan.example.org"
+
+
+def person(id: str, *roles: str, **more: Any) -> dict[str, Any]:
+    """A row of people.yml; roles are written ``operator@xjk``."""
+    held = [
+        {"role": role, "department": department, "from": SINCE}
+        for role, department in (r.split("@") for r in roles)
+    ]
+    return {
+        "id": id,
+        "name": f"某{id}",
+        "contractor": False,
+        "emails": [email(id)],
+        "roles": held,
+    } | more
+
+
+def key(owner: str, name: str = "", **more: Any) -> dict[str, Any]:
+    """A row of the roster: the key of `name` (default: the owner's own)."""
+    return {
+        "person": owner,
+        "key": public_line(name or owner),
+        "from": f"{SINCE}T00:00:00+08:00",
+    } | more
+
+
+def account(id: str, platform: str, **more: Any) -> dict[str, Any]:
+    """A row of accounts.yml."""
+    return {
+        "id": id,
+        "name": f"云岚{id}",
+        "platform": platform,
+        "content_mode": "text",
+        "subject": UNIT,
+        "verified": True,
+        "verified_until": "2028-01-01",
+        "url": f"https://{platform}.example/{id}",
+        "opened_on": "2026-11-04",
+        "filing": "云政办备1号",
+    } | more
+
+
+def registers() -> dict[str, dict[str, Any]]:
+    """Registers by name, fresh every time, so that a test may change its own."""
+    departments = [
+        {"id": i, "name": n, "lead": i == "xjk", "aliases": []}
+        for i, n in (("xjk", "宣教和信息技术科"), ("jzk", "灾害救助科"), ("bgs", "办公室"))
+    ]
+    source = {
+        "id": "yunlan-weather",
+        "name": "云岚市气象局",
+        "kind": "party-government",
+        "hosts": ["qxj.yunlan.gov.cn.example"],
+        "from": SINCE,
+    }
+    return {
+        "people": {
+            "people": [
+                person("xxy-a", "information-officer@xjk"),
+                person("xxy-b", "information-officer@xjk"),
+                person("kz-a", "section-head@xjk"),
+                person("ld-a", "leader-in-charge@xjk"),
+                person("ld-b", "principal@bgs"),
+                person("gly-a", "operator@xjk"),
+                person("gly-b", "operator@xjk"),
+                person("zz-a", "writer@jzk"),
+                person("zz-b", "writer@jzk"),
+                person("wb-a", "editor@xjk", contractor=True),
+            ]
+        },
+        "departments": {"departments": departments},
+        "accounts": {"accounts": [account("wx", "wechat"), account("wb", "weibo")]},
+        "sources": {"sources": [source]},
+        "roster": {
+            "serial": 1,
+            "previous": None,
+            "keys": [key(p) for p in SIGNERS],
+            "delegations": [],
+        },
+    }
+
+
+def governance(
+    changed: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    since: str = "2026-11-04",
+) -> dict[str, bytes]:
+    """Path → bytes of everything that judges: law, schemas, policy, registers, calendar."""
+    shipped = {
+        p.relative_to(ROOT).as_posix(): p.read_bytes()
+        for top in ("schemas", "content/registers/calendar")
+        for p in sorted((ROOT / top).rglob("*"))
+        if p.is_file()
+    }
+    shipped["content/regulation.md"] = (ROOT / "content/regulation.md").read_bytes()
+    archive = {
+        "id": "yunlan-yjj",
+        "name": "云岚市应急管理局公开档案",
+        "url": "https://archive.yunlan.example/",
+        "demo": False,
+        "since": since,
+        "show_names": False,
+    }
+    footer = dict.fromkeys(("icp", "police", "site_code", "address", "contact"), "测试")
+    unit = {
+        "full_name": UNIT,
+        "short_name": "云岚应急",
+        "organisation_code": "MB0000000",
+        "footer": footer,
+    }
+    begun = starter(shipped, archive, unit, {**registers(), **(changed or {})})
+    for name, value in (parameters or {}).items():
+        begun["content/policy.yml"] = _restated(begun["content/policy.yml"], name, value)
+    return shipped | begun
+
+
+def _restated(policy: bytes, name: str, value: Any) -> bytes:
+    """The policy with one parameter's value replaced."""
+    lines = policy.decode().split("\n")
+    where = lines.index(f"  {name}:") + 1
+    end = next(i for i in range(where, len(lines)) if lines[i].lstrip("- ").startswith("unit:"))
+    first, *rest = dump([{"value": value}]).decode().rstrip("\n").split("\n")
+    lines[where:end] = [f"    {first}", *(f"    {line}" for line in rest)]
+    return "\n".join(lines).encode()

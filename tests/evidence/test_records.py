@@ -1,0 +1,229 @@
+"""Publications and authorisations count when their own people signed them for this archive."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.evidence.records import read_authorisations, read_publications
+from pipeline.evidence.statements import (
+    NAMESPACE,
+    Statement,
+    Unusable,
+    read_statement,
+    write_statement,
+)
+from pipeline.flow.assemble import Trusted, trust
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Effect
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import at, sign_as
+
+PATH = "content/records/publications/2026/2026-11-05.wx.2026-11-05-winter-fire.json"
+SUBJECT = {"content/posts/2026/2026-11-05-winter-fire/post.md": "d" * 64}
+
+
+@pytest.fixture(scope="module")
+def trusted(tmp_path_factory: pytest.TempPathFactory) -> Trusted:
+    repo = ArchiveRepo.begin(tmp_path_factory.mktemp("records") / "archive").open()
+    return trust(repo.tree(repo.commit("HEAD")))
+
+
+def _publication(**changes: Any) -> dict[str, Any]:
+    return {
+        "archive": "yunlan-yjj",
+        "post": "2026-11-05-winter-fire",
+        "revision": 1,
+        "account": "wx",
+        "title": "冬季防火三件事",
+        "url": "https://wechat.example/wx/1",
+        "published_at": at("2026-11-05 09:30"),
+        "operator": "gly-a",
+        "batch": "",
+        "recorded_at": at("2026-11-05 09:35"),
+    } | changes
+
+
+def _signed(kind: str, predicate: dict[str, Any], key: str, path: str = PATH) -> SignedFile:
+    statement = write_statement(kind, SUBJECT, predicate)
+    return SignedFile(path, statement, sign_as(key, statement))
+
+
+def _read(trusted: Trusted, *files: SignedFile) -> tuple[Any, Any]:
+    return read_publications(files, trusted.registers, trusted.statements["publication"])
+
+
+def test_a_publication_is_read_whole(trusted: Trusted) -> None:
+    (found,), problems = _read(trusted, _signed("publication", _publication(batch="b1"), "gly-a"))
+    assert problems == ()
+    assert (found.post, found.account, found.operator, found.batch) == (
+        "2026-11-05-winter-fire",
+        "wx",
+        "gly-a",
+        "b1",
+    )
+    assert found.published_at == at("2026-11-05 09:30")
+    assert found.manifest == SUBJECT
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "words"),
+    [
+        ({"archive": "other"}, "gly-a", "The record was made for another archive."),
+        ({"operator": "kz-a"}, "gly-a", "The key that signed is not the key of kz-a."),
+        ({}, "kz-a", "The key that signed is not the key of gly-a."),
+        ({}, "stranger", "The key that signed is not the key of gly-a."),
+        ({"recorded_at": at("2025-12-31 23:59")}, "gly-a", "The key of gly-a was not valid"),
+        ({"revision": "1"}, "gly-a", "The statement is malformed"),
+        ({"extra": 1}, "gly-a", "The statement is malformed"),
+    ],
+    ids=str,
+)
+def test_a_publication_that_does_not_count_is_a_finding(
+    trusted: Trusted, changes: dict[str, Any], key: str, words: str
+) -> None:
+    found, (problem,) = _read(trusted, _signed("publication", _publication(**changes), key))
+    assert found == ()
+    assert words in str(problem.message)
+    assert (problem.clause, problem.effect) == ("R11-4", Effect.REFUSE)
+    assert problem.location.path == PATH
+    assert problem.remedy
+
+
+@pytest.mark.parametrize("part", ["statement", "signature"])
+def test_half_a_record_is_a_finding(trusted: Trusted, part: str) -> None:
+    signed = _signed("publication", _publication(), "gly-a")
+    halved = SignedFile(
+        PATH,
+        None if part == "statement" else signed.statement,
+        None if part == "signature" else signed.signature,
+    )
+    found, (problem,) = _read(trusted, halved)
+    assert found == ()
+    assert str(problem.message) == "The statement or its signature (.sig) is missing."
+
+
+def test_a_review_is_no_publication(trusted: Trusted) -> None:
+    """The kind of statement stands in what is signed."""
+    found, (problem,) = _read(trusted, _signed("review", _publication(), "gly-a"))
+    assert found == ()
+    assert "malformed" in str(problem.message)
+
+
+def _authorisation(**changes: Any) -> dict[str, Any]:
+    return {
+        "archive": "yunlan-yjj",
+        "person": "kz-a",
+        "role": "section-head",
+        "reason": "人事调整",
+        "removed": ["content/registers/calendar/2025.yml"],
+        "signed_at": at("2026-11-05 10:00"),
+        "roster": {"serial": 1, "digest": "0" * 64},
+    } | changes
+
+
+def test_an_authorisation_names_what_it_removes(trusted: Trusted) -> None:
+    signed = _signed("authorisation", _authorisation(), "kz-a")
+    schema = trusted.statements["authorisation"]
+    (found,), problems = read_authorisations([signed], trusted.registers, schema)
+    assert problems == ()
+    assert found.files == {**SUBJECT, "content/registers/calendar/2025.yml": ""}
+    assert (found.person, found.role, found.roster_serial) == ("kz-a", "section-head", 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"), [({"person": "ld-a"}, "kz-a"), ({}, "stranger"), ({"archive": "x"}, "kz-a")]
+)
+def test_an_authorisation_that_does_not_count(
+    trusted: Trusted, changes: dict[str, Any], key: str
+) -> None:
+    signed = _signed("authorisation", _authorisation(**changes), key)
+    schema = trusted.statements["authorisation"]
+    found, (problem,) = read_authorisations([signed], trusted.registers, schema)
+    assert found == ()
+    assert problem.clause == "R13-7"
+
+
+# Statements -------------------------------------------------------------------------------------
+
+
+def test_what_is_written_is_read(trusted: Trusted) -> None:
+    schema = trusted.statements["publication"]
+    read = read_statement(_signed("publication", _publication(), "gly-a"), schema)
+    assert isinstance(read, Statement)
+    assert read.subject == SUBJECT
+    assert dict(read.predicate) == _publication()
+
+
+def test_statements_are_the_same_bytes_for_the_same_words() -> None:
+    one = write_statement(
+        "publication", {"b": "1", "a": "2"}, {"y": 1, "x": at("2026-11-05 09:30")}
+    )
+    two = write_statement(
+        "publication", {"a": "2", "b": "1"}, {"x": at("2026-11-05 09:30"), "y": 1}
+    )
+    assert one == two
+    assert one.endswith(b"}\n")
+    assert b"2026-11-05T09:30:00+08:00" in one
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"{",
+        b'{"a": 1, "a": 2}',
+        b'{"a": NaN}',
+        b'{"a": Infinity}',
+        '{"a": "é"}'.encode("latin-1"),
+        b"\xef\xbb\xbf{}",
+        b"{} {}",
+        b"[" * 100_000,
+        b'{"a": "' + b"x" * 1_000_000 + b'"}',
+    ],
+    ids=lambda raw: str(raw[:20]),
+)
+def test_what_is_no_strict_json_is_unusable(trusted: Trusted, raw: bytes) -> None:
+    """Well signed, so that only the reader can refuse it."""
+    signed = SignedFile(PATH, raw, sign_as("gly-a", raw))
+    read = read_statement(signed, trusted.statements["publication"])
+    assert isinstance(read, Unusable)
+    assert str(read.reason) == "The statement is not strict JSON."
+
+
+def test_a_file_named_twice_is_unusable(trusted: Trusted) -> None:
+    once = write_statement("publication", {"a": "d" * 64, "b": "e" * 64}, _publication())
+    twice = once.replace(b'"name": "b"', b'"name": "a"')
+    assert twice != once
+    read = read_statement(
+        SignedFile(PATH, twice, sign_as("gly-a", twice)), trusted.statements["publication"]
+    )
+    assert isinstance(read, Unusable)
+    assert str(read.reason) == "The statement names a file twice."
+
+
+def test_nothing_is_read_before_the_signature_holds(trusted: Trusted) -> None:
+    raw = b"not json at all"
+    read = read_statement(
+        SignedFile(PATH, raw, sign_as("gly-a", b"other", NAMESPACE)),
+        trusted.statements["publication"],
+    )
+    assert isinstance(read, Unusable)
+    assert str(read.reason) == "The signature does not verify (mismatch)."
+
+
+def test_records_are_read_from_where_they_lie(tmp_path: Path) -> None:
+    """End to end: a forged record on main is a finding of the registers' verdict."""
+    repo = ArchiveRepo.begin(tmp_path / "archive")
+    post = repo.draft()
+    repo.commit("起草")
+    repo.approve_all()
+    path = repo.publication(post)
+    repo.write(f"{path}.sig", sign_as("stranger", repo.read(path)))
+    repo.commit("登记", "gly-a")
+    report = repo.standing()
+    assert report.exit_code == 11
+    found = {(f.clause, f.location.path, str(f.message)) for f in report.findings}
+    assert ("R11-4", path, "The key that signed is not the key of gly-a.") in found

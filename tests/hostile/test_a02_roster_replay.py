@@ -1,0 +1,84 @@
+"""A2: an old roster does not come back, and no review names a roster that is not in force."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import key, registers
+from tests.builders.evidence import CAST
+from tests.builders.verdicts import passes, reasons, refused_for
+
+ROSTER = "content/registers/roster.yml"
+BROKEN = ("R11-1", "The roster does not follow the one in force.")
+
+
+@pytest.mark.parametrize(
+    "roster", [{"serial": 2, "digest": "0" * 64}, {"serial": 1, "digest": "0" * 64}]
+)
+def test_a_review_under_a_roster_unknown_here(archive: ArchiveRepo, roster: object) -> None:
+    archive.draft()
+    archive.commit("起草")
+    archive.review(POST, "first", roster=roster)
+    for step in list(CAST)[1:]:
+        archive.review(POST, step)
+    archive.commit("审核")
+    report = archive.verify()
+    assert refused_for(report, ("R11-1", "names a roster that is not in force here"))
+
+
+def _authorised(archive: ArchiveRepo) -> None:
+    archive.commit("名册", "gly-a")
+    archive.authorise("kz-a", "section-head")
+    archive.authorise("ld-a", "leader-in-charge")
+    archive.commit("授权", "gly-a")
+
+
+def test_a_roster_that_follows_passes(archive: ArchiveRepo) -> None:
+    archive.next_roster(key("gly-b"))
+    _authorised(archive)
+    assert passes(archive.verify())
+
+
+def test_reviews_under_the_roster_before_stay_good(approved: ArchiveRepo) -> None:
+    """Base moved on to the next roster while the proposal waited."""
+    approved.switch("main")
+    approved.next_roster(key("gly-b"))
+    approved.commit("新名册", "gly-a")
+    assert passes(approved.verify("main", "proposal"))
+
+
+def test_an_old_roster_is_refused_even_when_it_is_signed_for(archive: ArchiveRepo) -> None:
+    old = archive.read(ROSTER)
+    archive.switch("main")
+    archive.next_roster(key("gly-b"))
+    archive.commit("新名册", "gly-a")
+    archive.branch("replay")
+    archive.write(ROSTER, old)
+    _authorised(archive)
+    taken = ("R11-1", "A key of gly-b was removed or given to someone else.")
+    assert refused_for(archive.verify("main", "replay"), BROKEN, taken)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"previous": None}, {"previous": "0" * 64}, {"serial": 1}, {"serial": 3}, {"serial": 1000}],
+    ids=str,
+)
+def test_a_roster_that_names_another_past_is_refused(
+    archive: ArchiveRepo, changes: dict[str, Any]
+) -> None:
+    archive.next_roster(key("gly-b"), **changes)
+    _authorised(archive)
+    assert refused_for(archive.verify(), BROKEN)
+
+
+@pytest.mark.parametrize("owner", ["xxy-b", "ld-b"])
+def test_a_key_is_never_taken_out(archive: ArchiveRepo, owner: str) -> None:
+    """It could come back as another's; it is ended instead."""
+    keys = [k for k in registers()["roster"]["keys"] if k["person"] != owner]
+    archive.next_roster(keys=keys)
+    _authorised(archive)
+    wanted = ("R11-1", f"A key of {owner} was removed or given to someone else.")
+    assert refused_for(archive.verify(), wanted)
+    assert BROKEN not in reasons(archive.verify())

@@ -1,0 +1,158 @@
+"""A8: whoever made a post, under whichever name, does not review it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import email, person, registers
+from tests.builders.verdicts import passes, reasons, refused_for, run_verify
+
+STRANGER = ("R11-1", "by someone who is not in the register of people")
+
+
+def _wrote(who: str) -> tuple[str, str]:
+    return "R11-1", f"{who} wrote or committed this post and may not review it."
+
+
+def _approve(archive: ArchiveRepo) -> None:
+    archive.approve_all(POST)
+    archive.commit("审核", "gly-a")
+
+
+@pytest.mark.parametrize("who", ["xxy-a", "kz-a", "ld-a"])
+def test_the_declared_author(archive: ArchiveRepo, who: str) -> None:
+    archive.draft(author=who)
+    archive.commit("起草", "zz-a")
+    _approve(archive)
+    assert refused_for(archive.verify(), _wrote(who))
+
+
+@pytest.mark.parametrize("who", ["xxy-a", "kz-a", "ld-a"])
+def test_a_declared_co_author(archive: ArchiveRepo, who: str) -> None:
+    archive.draft(co_authors=["zz-b", who])
+    archive.commit("起草", "zz-a")
+    _approve(archive)
+    assert refused_for(archive.verify(), _wrote(who))
+
+
+@pytest.mark.parametrize("part", ["author", "committer", "trailer", "later author"])
+@pytest.mark.parametrize("who", ["xxy-a", "kz-a", "ld-a"])
+def test_a_hidden_maker(archive: ArchiveRepo, who: str, part: str) -> None:
+    """Every identity of every commit on the post's files counts."""
+    archive.draft()
+    message = (
+        f"起草\n\nCo-Authored-By: Some Body <{email(who).upper()}>" if part == "trailer" else "起草"
+    )
+    archive.commit(message, who if part == "author" else "zz-a", who if part == "committer" else "")
+    if part == "later author":
+        archive.change(f"content/posts/2026/{POST}/post.md", "防火", "防汛")
+        archive.commit("改稿", who, "zz-a")
+    _approve(archive)
+    assert refused_for(archive.verify(), _wrote(who))
+
+
+def test_a_second_mail_address_of_a_reviewer(tmp_path: Path) -> None:
+    rows = [p for p in registers()["people"]["people"] if p["id"] != "ld-a"]
+    leader = person("ld-a", "leader-in-charge@xjk", emails=[email("ld-a"), "leader@home.example"])
+    archive = ArchiveRepo.begin(tmp_path / "own", changed={"people": {"people": [*rows, leader]}})
+    archive.branch("proposal")
+    archive.draft()
+    archive.commit("起草", "zz-a", "Leader@Home.example")
+    _approve(archive)
+    assert refused_for(archive.verify(), _wrote("ld-a"))
+
+
+@pytest.mark.parametrize(
+    ("author", "committer"),
+    [("nobody@home.example", "zz-a"), ("zz-a", "nobody@home.example"), ("", "zz-a")],
+    ids=["author", "committer", "no address"],
+)
+def test_an_identity_that_is_nobodys(archive: ArchiveRepo, author: str, committer: str) -> None:
+    """It may be a reviewer's second account."""
+    archive.draft()
+    archive.commit("起草", author or "x@", committer)
+    _approve(archive)
+    assert refused_for(archive.verify(), STRANGER)
+
+
+def test_a_co_author_who_is_nobody(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.commit("起草\n\nCo-authored-by: X <nobody@home.example>", "zz-a")
+    _approve(archive)
+    assert refused_for(archive.verify(), STRANGER)
+
+
+def test_a_forge_commits_but_never_writes(archive: ArchiveRepo) -> None:
+    """review.neutral_committers excuses a committer only."""
+    archive.draft()
+    archive.commit("起草", "noreply@github.com", "noreply@github.com")
+    _approve(archive)
+    assert refused_for(archive.verify(), STRANGER)
+
+
+def test_a_contractor_reviews_nothing(tmp_path: Path) -> None:
+    """Article 6: also with every role, and a key."""
+    value = registers()
+    rows = [p for p in value["people"]["people"] if p["id"] != "ld-a"]
+    leader = person("ld-a", "leader-in-charge@xjk", contractor=True)
+    archive = ArchiveRepo.begin(tmp_path / "own", changed={"people": {"people": [*rows, leader]}})
+    archive.branch("proposal")
+    archive.draft()
+    archive.commit("起草")
+    _approve(archive)
+    assert refused_for(archive.verify(), ("R11-1", "ld-a may not hold a review step"))
+
+
+def test_reviewers_may_commit_their_own_records(archive: ArchiveRepo) -> None:
+    """Only the post's files make a maker; the review files are the reviewers' own commits."""
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    for step, who in (
+        ("first", "xxy-a"),
+        ("second", "kz-a"),
+        ("final", "ld-a"),
+        ("confirm", "kz-a"),
+    ):
+        archive.review(POST, step)
+        archive.commit(step, who)
+    assert passes(archive.verify())
+
+
+@pytest.mark.parametrize("stamp", ["1793750400 +08000", "1793750400 +0800 x", "", "-1 0800"])
+def test_an_author_line_that_cannot_be_read(archive: ArchiveRepo, stamp: str) -> None:
+    """A commit made by hand: its maker is somebody, so it is not nobody's commit."""
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    raw = archive.git("cat-file", "commit", "HEAD") + "\n"
+    author = next(line for line in raw.split("\n") if line.startswith("author "))
+    forged = raw.replace(author, f"author ld-a <{email('ld-a')}> {stamp}".rstrip())
+    archive.git("reset", "--quiet", "--hard", archive.git.raw("commit", forged.encode()))
+    _approve(archive)
+    report = archive.verify()
+    assert report.exit_code == 11, "the hand-made commit hid its author"
+    assert reasons(report) & {_wrote("ld-a")} or any(STRANGER[1] in m for _, m in reasons(report))
+
+
+def test_a_maker_on_a_side_branch_that_brought_the_same_bytes(archive: ArchiveRepo) -> None:
+    """History simplification would follow the other parent only."""
+    archive.draft()
+    archive.branch("side")
+    archive.commit("旁支", "ld-a")
+    archive.switch("proposal")
+    archive.draft()
+    archive.commit("主支", "zz-a")
+    env = archive.git.people(email("zz-a"), email("zz-a"))
+    archive.git("merge", "--quiet", "--no-ff", "--message", "并入", "side", env=env)
+    _approve(archive)
+    assert refused_for(archive.verify(), _wrote("ld-a"))
+
+
+def test_the_command_names_the_person(archive: ArchiveRepo) -> None:
+    archive.draft(author="ld-a")
+    archive.commit("起草", "zz-a")
+    _approve(archive)
+    done = run_verify(archive.root, "--base", "main")
+    assert done.returncode == 11
+    assert "ld-a wrote or committed this post and may not review it." in done.stdout
+    assert "Next: Ask someone else who holds the role of this step." in done.stdout

@@ -1,0 +1,79 @@
+"""A10: a key signs within its window, and the claimed time must fit its neighbours."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at, key, registers
+from tests.builders.evidence import CAST
+from tests.builders.verdicts import passes, refused_for
+
+EXPIRED = ("R11-1", "The key of kz-a was not valid at the time of signing.")
+
+
+def _with(tmp_path: Path, **window: str) -> ArchiveRepo:
+    """An archive in which the second reviewer's key has a window of its own."""
+    value = registers()["roster"]
+    value["keys"] = [key("kz-a", **window) if k["person"] == "kz-a" else k for k in value["keys"]]
+    made = ArchiveRepo.begin(tmp_path / "own", changed={"roster": value})
+    made.branch("proposal")
+    made.draft()
+    made.commit("起草")
+    return made
+
+
+def _approve(archive: ArchiveRepo, **second: Any) -> None:
+    for step in CAST:
+        archive.review(POST, step, **(second if step == "second" else {}))
+    archive.commit("审核")
+
+
+@pytest.mark.parametrize(
+    ("window", "good"),
+    [
+        ({"until": "2026-11-04T11:10:00+08:00"}, False),
+        ({"until": "2026-11-04T11:10:01+08:00"}, None),
+        ({"from": "2026-11-04T11:10:01+08:00"}, False),
+        ({"from": "2026-11-04T11:10:00+08:00"}, True),
+    ],
+    ids=str,
+)
+def test_the_window_includes_its_start_and_not_its_end(
+    tmp_path: Path, window: dict[str, str], good: bool | None
+) -> None:
+    """The second step is signed at 11:10; the confirmation, by the same key, at 13:10."""
+    archive = _with(tmp_path, **window)
+    _approve(archive)
+    report = archive.verify()
+    if good:
+        assert passes(report)
+    elif good is None:
+        wanted = ("R15-2", EXPIRED[1])
+        assert refused_for(report, wanted)
+    else:
+        assert refused_for(report, EXPIRED)
+
+
+def test_an_expired_key_that_dates_back_falls_before_its_neighbour(tmp_path: Path) -> None:
+    archive = _with(tmp_path, until="2026-11-04T09:00:00+08:00")
+    _approve(archive, signed_at=at("2026-11-04 08:00"))
+    assert refused_for(archive.verify(), ("R11-1", "older than the step before it"))
+
+
+def test_a_review_that_expires_before_it_is_signed(tmp_path: Path) -> None:
+    archive = _with(tmp_path)
+    _approve(archive, not_after=at("2026-11-04 11:00"))
+    assert refused_for(archive.verify(), ("R11-1", "had expired when it was signed"))
+
+
+def test_a_confirmation_that_ends_before_publication(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.commit("起草")
+    short: dict[str, Any] = {"not_after": at("2026-11-05 09:29")}
+    for step in CAST:
+        archive.review(POST, step, **(short if step == "confirm" else {}))
+    archive.commit("审核")
+    wanted = ("R05-6", "The confirmation ends at 2026-11-05 09:29, before the post is due.")
+    assert refused_for(archive.verify(), wanted)

@@ -1,0 +1,83 @@
+"""A14: a proposal is judged on what main would hold, by the registers main holds now."""
+
+import pytest
+
+from pipeline.errors import Fault
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import account, registers
+from tests.builders.files import folder
+from tests.builders.verdicts import passes, refused_for, run_verify
+
+
+def test_the_account_was_closed_meanwhile(approved: ArchiveRepo) -> None:
+    approved.switch("main")
+    closed = account("wx", "wechat", closed_on="2026-11-04")
+    approved.register("accounts", {"accounts": [closed, account("wb", "weibo")]})
+    approved.commit("关停", "gly-a")
+    wanted = ("R08-1", "Account wx is not in use on 2026-11-05.")
+    assert refused_for(approved.verify("main", "proposal"), wanted)
+
+
+def test_the_reviewer_left_meanwhile(approved: ArchiveRepo) -> None:
+    """From the day before the review; a later end keeps what was signed in office."""
+    approved.switch("main")
+    people = registers()["people"]["people"]
+    for row in people:
+        if row["id"] == "ld-a":
+            row["roles"][0]["until"] = "2026-11-03"
+    approved.register("people", {"people": people})
+    approved.commit("离任", "gly-a")
+    wanted = ("R11-1", "ld-a does not hold the role this step needs.")
+    assert refused_for(approved.verify("main", "proposal"), wanted)
+
+
+def test_the_reviewer_left_after_signing(approved: ArchiveRepo) -> None:
+    approved.switch("main")
+    people = registers()["people"]["people"]
+    for row in people:
+        if row["id"] == "ld-a":
+            row["roles"][0]["until"] = "2026-11-04"
+    approved.register("people", {"people": people})
+    approved.commit("离任", "gly-a")
+    assert passes(approved.verify("main", "proposal"))
+
+
+def test_another_post_came_in_meanwhile(approved: ArchiveRepo) -> None:
+    approved.switch("main")
+    other = approved.draft("2026-11-05-elsewhere")
+    approved.commit("别的稿子")
+    approved.approve_all(other)
+    approved.commit("审核", "gly-a")
+    report = approved.verify("main", "proposal")
+    assert passes(report)
+    assert {v.subject for v in report.verdicts} == {POST, "change"}
+
+
+def test_both_changed_the_post_without_conflict(approved: ArchiveRepo) -> None:
+    """Main added a file beside the post; the merged post is what nobody approved."""
+    approved.switch("main")
+    approved.write(f"{folder(POST)}/more.txt", "附注。\n".encode())
+    approved.commit("另一个附件", "zz-b")
+    sentence = f"{folder(POST)}/more.txt was changed after this review."
+    assert refused_for(approved.verify("main", "proposal"), ("R11-1", sentence))
+
+
+def test_a_conflict_is_a_fault_with_a_way_out(approved: ArchiveRepo) -> None:
+    approved.switch("main")
+    approved.write(f"{folder(POST)}/post.md", "另一个开头\n")
+    approved.commit("冲突", "zz-b")
+    with pytest.raises(Fault, match="conflicts with main") as caught:
+        approved.verify("main", "proposal")
+    assert "git rebase" in str(caught.value.remedy)
+    done = run_verify(approved.root, "--base", "main", "--head", "proposal")
+    assert done.returncode == 1
+    assert "signed reviews stay valid" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_histories_that_never_met(approved: ArchiveRepo) -> None:
+    approved.git("switch", "--quiet", "--orphan", "island")
+    approved.write("content/policy.yml", "x: 1\n")
+    approved.commit("孤岛")
+    with pytest.raises(Fault):
+        approved.verify("main", "island")

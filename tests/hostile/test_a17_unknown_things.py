@@ -1,0 +1,128 @@
+"""A17: what nobody knows is refused, never let through."""
+
+from typing import Any
+
+import pytest
+
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.files import folder
+from tests.builders.verdicts import places, reasons, refused_for, run_verify
+
+NO_CLASS = ("R13-7", "The path belongs to no class of files.")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "content/notes.txt",
+        "content/pages/index.md",
+        "content/registers/people.json",
+        "content/registers/deep/people.yml",
+        "content/records/waivers/2026/all.yml",
+        "content/records/authorisations/note.json",
+        f"content/reviews/2026/{POST}/r1/5-extra.json",
+        f"content/reviews/2026/{POST}/r1/1-first.txt",
+        f"content/reviews/2026/{POST}/r0/1-first.json",
+        f"content/reviews/2026/{POST}/1-first.json",
+        f"content/reviews/2025/{POST}/r1/1-first.json",
+        "content/policy.yml.bak",
+    ],
+)
+def test_a_path_without_a_place(approved: ArchiveRepo, path: str) -> None:
+    approved.write(path, "{}\n")
+    approved.commit("多余文件")
+    report = approved.verify()
+    assert report.exit_code == 11
+    assert NO_CLASS in reasons(report), reasons(report)
+    assert (path, 0) in places(report, "R13-7")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["yaml.py", "git/__init__.py", "sitecustomize.py", "click.py", "conftest.py", ".gitmodules"],
+)
+def test_a_file_beside_the_pipeline(approved: ArchiveRepo, path: str) -> None:
+    """`python -m pipeline` looks for modules here first: such a file is code that nobody signed."""
+    approved.write(path, "print('hello')\n")
+    approved.commit("夹带代码")
+    report = approved.verify()
+    assert refused_for(report, NO_CLASS)
+    assert places(report, "R13-7") == {(path, 0)}
+
+
+def test_an_unknown_key_of_the_front_matter(archive: ArchiveRepo) -> None:
+    archive.draft(approved=True)
+    archive.commit("起草")
+    archive.approve_all()
+    archive.commit("审核")
+    report = archive.verify()
+    assert refused_for(report, ("R11-2", "The key approved is not known."))
+    ((path, line),) = places(report, "R11-2")
+    assert path == f"{folder(POST)}/post.md"
+    assert archive.read(path).decode().split("\n")[line - 1].startswith("approved:")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "clause"),
+    [
+        ("kind", "advert", "R11-7"),
+        ("topic", "sport", "R04-1"),
+        ("category", 8, "R09-1"),
+        ("origin", "stolen", "R09-2"),
+        ("validity", "maybe", "R10-2"),
+    ],
+)
+def test_a_value_outside_its_list(archive: ArchiveRepo, key: str, value: Any, clause: str) -> None:
+    archive.draft(**{key: value})
+    archive.commit("起草")
+    report = archive.verify()
+    assert report.exit_code == 11
+    assert {c for c, _ in reasons(report)} >= {clause}
+    assert {c for c, m in reasons(report) if m.startswith(key)} == {clause}
+
+
+@pytest.mark.parametrize("step", ["fourth", "", "First"])
+def test_a_step_that_does_not_exist(archive: ArchiveRepo, step: str) -> None:
+    archive.draft()
+    archive.commit("起草")
+    archive.review(POST, "first", step=step)
+    archive.commit("初审")
+    assert refused_for(
+        archive.verify(), ("R11-1", "predicate.step has a value that is not allowed.")
+    )
+
+
+@pytest.mark.parametrize(("key", "value"), [("weight", 1), ("decision", "approve-all")])
+def test_a_statement_that_says_more_than_it_may(archive: ArchiveRepo, key: str, value: Any) -> None:
+    archive.draft()
+    archive.commit("起草")
+    archive.review(POST, "first", **{key: value})
+    archive.commit("初审")
+    assert refused_for(archive.verify(), ("R11-1", "The statement is malformed"))
+
+
+def test_a_review_of_a_revision_to_come(approved: ArchiveRepo) -> None:
+    """Signed in advance, it would approve what nobody has seen."""
+    path = approved.place(POST, "first", 2)
+    approved.review(POST, "first", to=path, revision=2)
+    approved.commit("预签")
+    wanted = ("R11-1", "There is a review of a revision that does not exist.")
+    assert refused_for(approved.verify(), wanted)
+
+
+def test_reviews_of_a_post_that_does_not_exist(approved: ArchiveRepo) -> None:
+    ghost = "2026-11-05-ghost"
+    for step in ("first", "second"):
+        for end in ("", ".sig"):
+            raw = approved.read(approved.place(POST, step) + end)
+            approved.write(approved.place(ghost, step) + end, raw)
+    approved.commit("无稿之审")
+    assert approved.verify().exit_code == 11, "reviews of no post came in"
+
+
+def test_the_command_shows_the_path(approved: ArchiveRepo) -> None:
+    approved.write("content/notes.txt", "x\n")
+    approved.commit("多余文件")
+    done = run_verify(approved.root, "--base", "main")
+    assert done.returncode == 11
+    assert "R13-7  REFUSED  content/notes.txt" in done.stdout

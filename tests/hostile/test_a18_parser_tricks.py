@@ -1,0 +1,203 @@
+"""A18: bytes that two readers would read differently are refused, by line."""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pipeline.source.posts import content_of
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.evidence import CAST
+from tests.builders.files import folder
+from tests.builders.verdicts import passes, places, reasons, run_verify
+
+PATH = f"{folder(POST)}/post.md"
+
+
+def _signed(archive: ArchiveRepo, trick: Callable[[str], bytes | str], **meta: Any) -> None:
+    """A post whose odd bytes four people signed: no digest is wrong, only the bytes are."""
+    archive.draft(**meta)
+    made = trick(archive.read(PATH).decode())
+    raw = made.encode() if isinstance(made, str) else made
+    files = {PATH: hashlib.sha256(raw).hexdigest()}
+    for step in CAST:
+        archive.review(POST, step, manifest=files, content=content_of(PATH, raw, files))
+    archive.write(PATH, raw)
+    archive.commit("怪字节")
+
+
+def _with(old: str, new: str) -> Callable[[str], str]:
+    def trick(text: str) -> str:
+        assert old in text
+        return text.replace(old, new, 1)
+
+    return trick
+
+
+KIND = 'kind: "tip"'
+FORM: dict[str, tuple[Callable[[str], bytes | str], str, int]] = {
+    "duplicate key": (_with(KIND, f'{KIND}\nkind: "alert"'), "The key kind is there twice.", 4),
+    "duplicate key deep": (
+        _with("title:", "license: {basis: a, basis: b}\ntitle:"),
+        "The key basis is there twice.",
+        2,
+    ),
+    "anchor": (_with(KIND, 'kind: &a "tip"'), "Anchors and aliases (& and *) are not allowed.", 3),
+    "alias": (
+        _with('author: "zz-a"', "author: *a"),
+        "Anchors and aliases (& and *) are not allowed.",
+        7,
+    ),
+    "merge key": (_with(KIND, "<<: {kind: tip}"), "Merge keys (<<) are not allowed.", 3),
+    "tag": (_with(KIND, "kind: !!str tip"), "Tags (!) are not allowed.", 3),
+    "python tag": (
+        _with(KIND, "kind: !!python/object/apply:os.getcwd []"),
+        "Tags (!) are not allowed.",
+        3,
+    ),
+    "key that is a list": (_with(KIND, "? [a]\n: tip"), "A key must be plain text.", 3),
+    "second document": (_with(KIND, "--- {kind: tip}"), "There is a second YAML document.", 3),
+    "tab": (_with(KIND, 'kind:\n\t- "tip"'), "The YAML cannot be read here.", 4),
+    "deep": (_with(KIND, f"kind: {'[' * 20}{']' * 20}"), "too deep", 3),
+    "wide": (_with(KIND, f"kind: [{'0,' * 60_000}0]"), "too", 3),
+    "byte order mark": (
+        lambda t: b"\xef\xbb\xbf" + t.encode(),
+        "The file begins with a byte order mark (BOM).",
+        1,
+    ),
+    "crlf": (lambda t: t.replace("\n", "\r\n"), "The file has Windows line ends (CRLF).", 1),
+    "lone cr": (_with("出门", "出\r门"), "The file has Windows line ends (CRLF).", 14),
+    "bidi": (_with("关好", "关\u202e好"), "There is an invisible character U+202E.", 19),
+    "isolate": (_with("冬季", "冬\u2066季"), "There is an invisible character U+2066.", 2),
+    "zero width space": (
+        _with("关好", "关\u200b好"),
+        "There is an invisible character U+200B.",
+        19,
+    ),
+    "zero width joiner": (
+        _with("关好", "关\u2060好"),
+        "There is an invisible character U+2060.",
+        19,
+    ),
+    "inner bom": (_with("关好", "关\ufeff好"), "There is an invisible character U+FEFF.", 19),
+    "nul": (_with("关好", "关\x00好"), "There is an invisible character U+0000.", 19),
+    "escape": (_with("关好", "关\x1b[2J好"), "There is an invisible character U+001B.", 19),
+    "line separator": (_with("关好", "关\u2028好"), "There is an invisible character U+2028.", 19),
+    "nfd": (
+        _with("关好", unicodedata.normalize("NFD", "é关好")),
+        "A character is written in a decomposed form (NFD).",
+        19,
+    ),
+    "not utf-8": (
+        lambda t: t.encode().replace("关好".encode(), "关好".encode("gbk")),
+        "The file is not UTF-8 text.",
+        19,
+    ),
+    "overlong": (
+        lambda t: t.encode().replace("关好".encode(), b"\xc0\xaf"),
+        "The file is not UTF-8 text.",
+        19,
+    ),
+    "surrogate": (
+        lambda t: t.encode().replace("关好".encode(), b"\xed\xa0\x80"),
+        "The file is not UTF-8 text.",
+        19,
+    ),
+    "two megabytes": (lambda t: t + "水" * 700_000, "The file is larger than 1000000 bytes.", 0),
+}
+
+
+@pytest.mark.parametrize("trick", FORM)
+def test_a_trick_is_refused_by_name_and_line(archive: ArchiveRepo, trick: str) -> None:
+    change, sentence, line = FORM[trick]
+    _signed(archive, change)
+    report = archive.verify()
+    assert report.exit_code == 11
+    found = {m for c, m in reasons(report) if c == "R11-2"}
+    assert any(sentence in m for m in found), reasons(report)
+    assert (PATH, line) in places(report, "R11-2"), places(report, "R11-2")
+    assert all(f.remedy for f in report.findings if f.clause == "R11-2")
+
+
+@pytest.mark.parametrize(
+    "words", ["no", "off", "22:30", "012", "0x1F", "1_000", "1e3", ".5", ".inf", "=", "2026-11-05"]
+)
+def test_a_plain_word_stays_a_word(archive: ArchiveRepo, words: str) -> None:
+    _signed(archive, _with('title: "冬季防火三件事"', f"title: 冬{words}"))
+    assert passes(archive.verify())
+    _signed(archive, _with('  - "防火"', f"  - {words}"))
+    assert passes(archive.verify())
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "clause"),
+    [
+        ("revision", "revision: 1", "revision: 01", "R11-1"),
+        ("revision", "revision: 1", 'revision: "1"', "R11-1"),
+        ("revision", "revision: 1", "revision: 0x1", "R11-1"),
+        ("category", "category: 3", "category: 3e0", "R09-1"),
+        ("category", "category: 3", "category: +3", "R09-1"),
+        ("category", "category: 3", "category: yes", "R09-1"),
+        ("title", 'title: "冬季防火三件事"', "title: 110", "F-3"),
+        ("title", 'title: "冬季防火三件事"', "title: true", "F-3"),
+        ("title", 'title: "冬季防火三件事"', "title: ~", "F-3"),
+        ("publish_at", '"2026-11-05T09:30:00+08:00"', "22:30", "F-2"),
+        ("publish_at", '"2026-11-05T09:30:00+08:00"', "2026-11-05", "F-2"),
+        ("publish_at", '"2026-11-05T09:30:00+08:00"', "2026-11-05T09:30:00", "F-2"),
+        ("created_on", '"2026-11-04"', "20261104", "R03-3"),
+    ],
+)
+def test_a_scalar_is_never_guessed(
+    archive: ArchiveRepo, key: str, old: str, new: str, clause: str
+) -> None:
+    _signed(archive, _with(old, new))
+    found = reasons(archive.verify())
+    assert (clause, f"{key} has the wrong type.") in found or (
+        clause,
+        f"{key} is not a valid date or time.",
+    ) in found, found
+
+
+def test_replace_refs_show_nothing_else(archive: ArchiveRepo) -> None:
+    """git replace would show the approved words for the bad bytes that main holds."""
+    archive.draft()
+    archive.approve_all()
+    good = archive.git.blob(archive.read(PATH))
+    archive.change(PATH, "断电、关火", "断电、点火")
+    archive.commit("坏字节")
+    bad = archive.head(f"HEAD:{PATH}")
+    archive.git("replace", bad, good)
+    assert "关火" in archive.git("show", f"HEAD:{PATH}"), "the trick works on plain git"
+    report = archive.verify()
+    assert ("R11-1", f"{PATH} was changed after this review.") in reasons(report)
+    archive.git("replace", "-d", bad)
+    clean = archive.draft("2026-11-05-clean")
+    archive.commit("另一篇")
+    archive.git("replace", archive.head("HEAD"), archive.head("main"))
+    assert clean in {v.subject for v in archive.verify().verdicts}
+
+
+def test_grafts_show_no_other_history(approved: ArchiveRepo) -> None:
+    """A graft that hides who wrote the post is not looked at."""
+    approved.change(PATH, "断电、关火", "断电、点火")
+    approved.commit("改稿", "ld-a")
+    approved.approve_all()
+    approved.commit("审核", "gly-a")
+    graft = approved.root / ".git" / "info" / "grafts"
+    graft.parent.mkdir(exist_ok=True)
+    graft.write_text(f"{approved.head()} {approved.head('main')}\n", encoding="ascii")
+    report = approved.verify()
+    wanted = ("R11-1", "ld-a wrote or committed this post and may not review it.")
+    assert wanted in reasons(report)
+
+
+def test_the_command_never_echoes_the_trick(archive: ArchiveRepo) -> None:
+    _signed(archive, _with('title: "冬季', 'title: "\u202e\x1b[31m冬季'))
+    done = run_verify(archive.root, "--base", "main")
+    assert done.returncode == 11
+    assert "R11-2  REFUSED" in done.stdout
+    assert f"{PATH}:2" in done.stdout
+    assert not {"\x1b", "\u202e"} & set(done.stdout + done.stderr)
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,63 @@
+"""Small reports to render: one subject, four clauses, one article without a rule."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import (
+    ClauseOutcome,
+    Effect,
+    Finding,
+    Location,
+    Outcome,
+    Verdict,
+    say,
+)
+from pipeline.model.law import Article, ItemClause, Rule, Rulebook, Unchecked
+from pipeline.model.reports import Report
+from pipeline.report import formats
+from pipeline.report.language import translator
+
+TELL = translator("en")
+PATH = "content/posts/2026/2026-11-02-x/post.md"
+
+Render = Callable[[Report], str]
+RENDERERS: dict[str, Render] = {
+    "text": lambda report: formats.render_text(report, TELL, lambda text, _effect: text),
+    "json": lambda report: formats.render_json(report, TELL),
+    "github": lambda report: formats.render_github(report, TELL),
+    "markdown": lambda report: formats.render_markdown(report, TELL),
+    "sarif": lambda report: formats.render_sarif(report, TELL),
+}
+
+
+def sample_rulebook() -> Rulebook:
+    clauses = (
+        ItemClause(1, lambda _post, _archive: ()),
+        ItemClause(2, lambda _post, _archive: ()),
+        ItemClause(3, lambda _post, _archive: ()),
+        Unchecked(4),
+    )
+    article = Article("09", "第九条", "", Rule(clauses), "a09_x", {}, {}, {})
+    gap = Article("12", "第十二条", "", None, "", {}, {}, {})
+    return Rulebook((article, gap), "ab" * 32)
+
+
+def sample_finding(
+    words: str, effect: Effect = Effect.REFUSE, path: str = PATH, line: int = 7
+) -> Finding:
+    message = say("The title {title} is wrong.", title=words)
+    remedy = say("Write {title} anew.", title=words)
+    return Finding("R09-1", effect, message, Location(path, line, 3), remedy)
+
+
+def sample_report(*findings: Finding, subject: str = "2026-11-02-x") -> Report:
+    """One subject with these findings; 1 and 2 checked, 3 declared, 4 open."""
+    outcomes = {
+        "R09-1": ClauseOutcome(Outcome.VIOLATED if findings else Outcome.SATISFIED, findings),
+        "R09-2": ClauseOutcome(Outcome.SATISFIED),
+        "R09-3": ClauseOutcome(Outcome.DECLARED),
+    }
+    as_of = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)
+    verdict = Verdict(subject, outcomes)
+    return Report("verify", as_of, "a" * 40, "b" * 40, (verdict,), sample_rulebook())

@@ -1,0 +1,177 @@
+"""Every form of a report: its escapes, its masks and how it ends."""
+
+import json
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from pipeline.model.findings import Effect
+from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
+
+DISCLAIMER = "A machine pass is not a finding of legality."
+COUNTS = "Clauses: 2 checked, 1 declared, 2 unchecked."
+every_format = pytest.mark.parametrize("form", RENDERERS)
+
+
+def _identity_number() -> str:
+    """Eighteen digits in the form of an identity number, put together here and nowhere stored."""
+    return "".join(("110", "101", "1990", "0307", f"{123:03d}", "4"))
+
+
+# GitHub workflow commands
+
+
+def _commands(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_github_annotates_at_file_and_line() -> None:
+    report = sample_report(
+        sample_finding("a"),
+        sample_finding("b", Effect.HOLD),
+        sample_finding("c", Effect.NOTE, line=0),
+    )
+    assert _commands(RENDERERS["github"](report)) == [
+        f"::error file={PATH},line=7,title=R09-1 REFUSED"
+        "::The title a is wrong. Next: Write a anew.",
+        f"::warning file={PATH},line=7,title=R09-1 HELD::The title b is wrong. Next: Write b anew.",
+        f"::notice file={PATH},line=1,title=R09-1 note::The title c is wrong. Next: Write c anew.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["\n::error::mine", "\r::stop-commands::x", "%0A::error::mine", "\u2028::error::mine"]
+)
+def test_github_lets_no_words_start_a_command(words: str) -> None:
+    text = RENDERERS["github"](sample_report(sample_finding(words)))
+    (command,) = _commands(text)
+    assert command.startswith("::error file=")
+    assert re.search(r"%(?!25|0A|0D|2C|3A)", text) is None, "a raw % is an escape"
+
+
+def test_github_escapes_the_percent_sign_once() -> None:
+    (command,) = _commands(RENDERERS["github"](sample_report(sample_finding("100% %0A"))))
+    assert "The title 100%25 %250A is wrong." in command
+
+
+def test_github_escapes_the_marks_of_a_property() -> None:
+    report = sample_report(sample_finding("x", path="content/a,line=1::b%"))
+    (command,) = _commands(RENDERERS["github"](report))
+    assert command.startswith("::error file=content/a%2Cline=1%3A%3Ab%25,line=7,title=")
+
+
+# Markdown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a|b",
+        "`code`",
+        "<img src=x onerror=alert(1)>",
+        "<!-- sanshen-verdict -->",
+        "[link](https://evil.example)",
+        "![picture](https://evil.example/x.png)",
+        "**bold** _soft_ ~~gone~~",
+        "# heading",
+        "\\| back",
+        "@everyone #1",
+    ],
+)
+def test_markdown_shows_words_as_they_are(words: str) -> None:
+    text = RENDERERS["markdown"](sample_report(sample_finding(words)))
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    cells = [t for t in tokens if t.type == "inline" and "The title" in t.content]
+    assert len(cells) == 1
+    parts = cells[0].children or []
+    assert {p.type for p in parts} <= {"text", "text_special"}, "the words became markup"
+    shown = "".join(p.content for p in parts)
+    assert shown == f"The title {words} is wrong. Next: Write {words} anew."
+    assert sum(t.type == "td_open" for t in tokens) == 4
+
+
+def test_markdown_calls_nobody() -> None:
+    text = RENDERERS["markdown"](sample_report(sample_finding("@everyone see #1")))
+    assert "@everyone" not in text
+    assert "#1" not in text
+
+
+# SARIF
+
+
+def test_sarif_has_the_shape_of_the_standard() -> None:
+    report = sample_report(
+        sample_finding("a"),
+        sample_finding("b", Effect.HOLD),
+        sample_finding("c", Effect.NOTE, line=0),
+    )
+    value = json.loads(RENDERERS["sarif"](report))
+    assert value["version"] == "2.1.0"
+    (run,) = value["runs"]
+    driver = run["tool"]["driver"]
+    assert (driver["name"], driver["rules"]) == ("sanshen", [{"id": "R09-1"}])
+    assert [r["level"] for r in run["results"]] == ["error", "warning", "note"]
+    assert {r["ruleId"] for r in run["results"]} == {"R09-1"}
+    places = [r["locations"][0]["physicalLocation"] for r in run["results"]]
+    assert {p["artifactLocation"]["uri"] for p in places} == {PATH}
+    assert [p["region"]["startLine"] for p in places] == [7, 7, 1], "lines begin at 1"
+
+
+# Every format
+
+
+@every_format
+def test_it_ends_with_counts_and_the_disclaimer(form: str) -> None:
+    for report in (sample_report(), sample_report(sample_finding("x"))):
+        text = RENDERERS[form](report)
+        assert text.endswith("\n")
+        assert _ending(form, text) == (COUNTS, DISCLAIMER)
+
+
+def _ending(form: str, text: str) -> tuple[str, str]:
+    """(counts, disclaimer) as the end of a report states them."""
+    if form == "json":
+        value = json.loads(text)
+        assert list(value)[-1] == "disclaimer"
+        numbers = value["counts"]
+        return f"Clauses: {', '.join(f'{n} {k}' for k, n in numbers.items())}.", value["disclaimer"]
+    if form == "sarif":
+        lines = json.loads(text)["runs"][0]["properties"]["closing"]
+    else:
+        lines = [line.removeprefix("- ") for line in text.splitlines()]
+    return lines[-3], lines[-1]
+
+
+@every_format
+def test_it_names_what_is_unchecked(form: str) -> None:
+    text = RENDERERS[form](sample_report())
+    assert "R09-4" in text
+    assert "第十二条" in text
+
+
+@every_format
+def test_control_characters_are_made_visible(form: str) -> None:
+    words = "\x1b[2Ja\x07\x00\u202eb\u200b"
+    report = sample_report(sample_finding(words, path=f"content/{words}"), subject=f"s{words}")
+    text = RENDERERS[form](report)
+    shown = json.dumps(json.loads(text), ensure_ascii=False) if form in ("json", "sarif") else text
+    assert all(c.isprintable() for c in shown.replace("\n", ""))
+    assert "001b" in shown, "it is shown, not dropped"
+
+
+@every_format
+def test_private_numbers_are_masked(form: str) -> None:
+    number = _identity_number()
+    report = sample_report(
+        sample_finding(f"证件{number}", path=f"content/posts/{number}.md"), subject=number
+    )
+    text = RENDERERS[form](report)
+    assert number not in text
+    stars = r"(?:\*|&#42;)"
+    assert re.search(rf"110{stars}{{13}}34", text), "its ends stay, so that it can be found"
+
+
+@every_format
+def test_a_long_value_is_cut(form: str) -> None:
+    assert len(RENDERERS[form](sample_report(sample_finding("长" * 100_000)))) < 10_000

@@ -1,0 +1,173 @@
+"""Repositories that cannot prove anything are faults with a way out; objects are read as stored."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.source.history import handlers
+from pipeline.source.repository import Repository
+from tests.builders.archive import PNG, POST, ArchiveRepo
+from tests.builders.cast import email
+from tests.builders.files import folder
+from tests.builders.git import Git
+from tests.builders.verdicts import run_verify
+
+
+def _fault(folder: Path, *arguments: str, words: str, way_out: str) -> None:
+    done = run_verify(folder, *arguments)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert words in done.stderr
+    assert way_out in done.stderr
+    assert "Next: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_folder_that_is_no_repository(tmp_path: Path) -> None:
+    _fault(tmp_path, words="is not a git repository", way_out="sanshen init")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    _fault(tmp_path / "nowhere", words="There is no folder", way_out="-C")
+
+
+def test_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="ascii")
+    done = run_verify(tmp_path / "file")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_shallow_clone(approved: ArchiveRepo, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    approved.git("clone", "--quiet", "--depth", "1", f"file://{approved.root}", str(clone))
+    _fault(clone, words="shallow clone", way_out="git fetch --unshallow")
+
+
+def test_a_missing_base(approved: ArchiveRepo) -> None:
+    _fault(
+        approved.root,
+        "--base",
+        "nowhere",
+        words="The commit nowhere does not exist here",
+        way_out="git fetch",
+    )
+
+
+@pytest.mark.parametrize("revision", ["--all", "-n1", "--output=x"])
+def test_a_revision_that_is_an_option(approved: ArchiveRepo, revision: str) -> None:
+    with pytest.raises(Fault, match="is not a revision"):
+        approved.open().commit(revision)
+
+
+def test_a_base_that_is_no_commit(approved: ArchiveRepo) -> None:
+    with pytest.raises(Fault, match="does not exist"):
+        approved.open().commit("HEAD:content/policy.yml")
+
+
+def test_an_unborn_branch(tmp_path: Path) -> None:
+    Git(tmp_path)("init", "--quiet", "--initial-branch=main")
+    _fault(tmp_path, words="The commit HEAD does not exist here", way_out="Commit first")
+
+
+def test_a_repository_without_a_law(tmp_path: Path) -> None:
+    made = ArchiveRepo(tmp_path)
+    made.git("init", "--quiet", "--initial-branch=main")
+    made.write("README.md", "x\n")
+    made.commit("空")
+    _fault(tmp_path, words="There is no regulation here", way_out="sanshen init")
+
+
+def test_a_damaged_object(approved: ArchiveRepo) -> None:
+    oid = approved.head(f"HEAD:{folder(POST)}/post.md")
+    path = approved.root / ".git" / "objects" / oid[:2] / oid[2:]
+    path.chmod(0o644)
+    path.write_bytes(b"garbage")
+    done = run_verify(approved.root, "--base", "main")
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr, done.stderr[-300:]
+
+
+def test_a_missing_object(approved: ArchiveRepo) -> None:
+    oid = approved.head(f"HEAD:{folder(POST)}/post.md")
+    (approved.root / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    done = run_verify(approved.root, "--base", "main")
+    assert done.returncode == 1, done.stdout
+    assert "Traceback" not in done.stderr, done.stderr[-300:]
+
+
+def test_replace_refs_are_off(approved: ArchiveRepo) -> None:
+    path = f"{folder(POST)}/post.md"
+    oid = approved.head(f"HEAD:{path}")
+    approved.git("replace", oid, approved.git.blob(b"another\n"))
+    repository = approved.open()
+    assert repository.tree(repository.commit("HEAD")).read(path) == approved.read(path)
+
+
+def test_the_callers_environment_does_not_lead_elsewhere(
+    approved: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIT_DIR of a hook that runs `sanshen verify -C elsewhere`."""
+    other = ArchiveRepo(tmp_path / "other")
+    other.root.mkdir()
+    other.git("init", "--quiet", "--initial-branch=main")
+    monkeypatch.setenv("GIT_DIR", str(other.root / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other.root))
+    assert approved.open().commit("main") == approved.head("main")
+
+
+def test_names_come_whole(archive: ArchiveRepo) -> None:
+    """Spaces, quotes, newlines and bytes that are no text, as git stores them."""
+    names = ["a b.txt", 'q"uote.txt', "new\nline.txt", "汉字.txt"]
+    for name in names:
+        archive.write(f"odd/{name}", "x")
+    os.close(os.open(bytes(archive.root / "odd") + b"/\xff", os.O_CREAT | os.O_WRONLY))
+    archive.commit("名字")
+    repository = archive.open()
+    tree = repository.tree(repository.commit("HEAD"))
+    assert {f"odd/{n}" for n in names} <= tree.files.keys()
+    assert "odd/\udcff" in tree.files
+    changed = {c.path for c in repository.changes(archive.head("main"), archive.head())}
+    assert changed == {p for p in tree.files if p.startswith("odd/")}
+
+
+def test_handlers_are_all_who_touched_the_post(archive: ArchiveRepo) -> None:
+    archive.draft(files={"a.png": PNG})
+    archive.commit("起草\n\nCo-authored-by: X <Kz-A@Yunlan.example.org>", "zz-a", "gly-a")
+    archive.approve_all()
+    archive.commit("审核", "ld-a")
+    (archive.root / folder(POST) / "a.png").unlink()
+    archive.commit("删图", "zz-b")
+    found = handlers(archive.open(), archive.head())
+    who = {(h.email, h.part) for h in found[folder(POST)]}
+    assert who == {
+        (email("zz-a"), "author"),
+        (email("gly-a"), "committer"),
+        (email("kz-a"), "co-author"),
+        (email("zz-b"), "author"),
+        (email("zz-b"), "committer"),
+    }
+
+
+def test_a_clean_merge_makes_nobody_a_handler(approved: ArchiveRepo) -> None:
+    approved.merge("proposal", committer="ld-a")
+    found = handlers(approved.open(), "main")
+    assert email("ld-a") not in {h.email for h in found[folder(POST)]}
+
+
+def test_a_mailmap_does_not_rename_a_maker(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.write(".mailmap", f"Somebody <{email('zz-b')}> <{email('ld-a')}>\n")
+    archive.commit("起草", "ld-a")
+    found = handlers(archive.open(), archive.head())
+    assert {h.email for h in found[folder(POST)]} == {email("ld-a")}
+
+
+def test_a_created_repository_begins_on_main(tmp_path: Path) -> None:
+    made = Repository.create(tmp_path / "new")
+    assert made.root == tmp_path / "new"
+    with pytest.raises(Fault):
+        made.commit("HEAD")
+    assert made.setting("no.such.setting") == ""

@@ -1,0 +1,192 @@
+"""Law, rules and schemas one to one, or no verdict; an article more is three files and no edit."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.model.law import Rulebook, Unchecked
+from pipeline.rulebook import (
+    clause_texts,
+    front_matter_schema,
+    load,
+    parameter_owner,
+    parameter_schemas,
+)
+from tests.builders.cast import ROOT
+
+GAPS = ("第一条", "第六条", "第七条", "第十二条", "第十四条", "第十六条", "第十七条", "第十八条")
+"""Articles that no rule enforces yet. A rule more takes its heading out of this list."""
+
+Files = dict[str, bytes]
+
+
+@pytest.fixture
+def files() -> Files:
+    """Law and article schemas of the product, to be spoiled."""
+    found = {
+        p.relative_to(ROOT).as_posix(): p.read_bytes() for p in (ROOT / "schemas").rglob("*.json")
+    }
+    return found | {"law": (ROOT / "content/regulation.md").read_bytes()}
+
+
+def _load(files: Files) -> Rulebook:
+    return load(files["law"], {k: v for k, v in files.items() if k != "law"})
+
+
+def _edit(files: Files, stem: str, change: Any) -> None:
+    path = f"schemas/articles/{stem}.json"
+    value = json.loads(files[path])
+    change(value["properties"])
+    files[path] = json.dumps(value).encode()
+
+
+def test_the_gaps_are_exactly_these(files: Files) -> None:
+    assert _load(files).gaps == GAPS
+
+
+def test_the_law_is_whole(files: Files) -> None:
+    book = _load(files)
+    keys = [a.key for a in book.articles]
+    assert keys == [*(f"{n:02}" for n in range(1, 19)), "F"]
+    assert [a.heading for a in book.articles][::9] == ["第一条", "第十条", "附件"]
+    assert all(a.text for a in book.articles)
+
+
+def test_every_clause_has_a_text_and_an_id_of_its_own_shape(files: Files) -> None:
+    book = _load(files)
+    seen: dict[str, set[type]] = {}
+    for clause_id, clause in book.clauses():
+        assert type(clause) not in seen.setdefault(clause_id, set()), clause_id
+        seen[clause_id].add(type(clause))
+        article = next(
+            a for a in book.articles if clause_id.startswith((f"R{a.key}-", f"{a.key}-"))
+        )
+        text = article.texts[clause.number]
+        assert text.checked
+        assert isinstance(clause, Unchecked) == text.checked.startswith("Unchecked"), clause_id
+    assert all(Unchecked not in shapes or len(shapes) == 1 for shapes in seen.values())
+
+
+def test_every_front_matter_key_names_a_clause_of_its_article(files: Files) -> None:
+    book = _load(files)
+    ids = {i for i, _ in book.clauses()}
+    for article in book.articles:
+        for name, part in article.front_matter.get("properties", {}).items():
+            assert part["clause"] in ids, name
+            assert part["clause"].startswith((f"R{article.key}-", f"{article.key}-")), name
+            assert part.get("description"), name
+
+
+def test_every_parameter_has_default_unit_source_and_meaning(files: Files) -> None:
+    for name, part in parameter_schemas(_load(files)).items():
+        assert {"default", "source", "description"} <= part.keys(), name
+        assert part["source"][:4] in ("[S] ", "[V] ", "[K] ", "[D] "), name
+
+
+def test_unknown_keys_are_refused_by_the_whole_schema(files: Files) -> None:
+    schema = front_matter_schema(_load(files))
+    assert schema["additionalProperties"] is False
+    assert {"title", "kind", "accounts", "category"} <= schema["properties"].keys()
+    assert set(schema["required"]) <= schema["properties"].keys()
+
+
+def test_a_parameter_knows_its_article(files: Files) -> None:
+    book = _load(files)
+    owner = parameter_owner(book, "cadence.text.count")
+    assert owner is not None
+    assert owner.key == "05"
+    assert parameter_owner(book, "no.such") is None
+
+
+def test_a_key_owned_twice_stops(files: Files) -> None:
+    def steal(properties: Any) -> None:
+        properties["front_matter"]["properties"]["title"] = {"type": "string", "clause": "R04-1"}
+
+    _edit(files, "a04_focus", steal)
+    with pytest.raises(Fault, match="title is owned by two articles, 04 and F"):
+        _load(files)
+
+
+def test_a_parameter_owned_twice_stops(files: Files) -> None:
+    def steal(properties: Any) -> None:
+        properties["parameters"]["properties"]["form.channels"] = {"type": "array"}
+
+    _edit(files, "a04_focus", steal)
+    with pytest.raises(Fault, match=r"form\.channels is owned by two articles"):
+        _load(files)
+
+
+def test_a_schema_without_a_rule_stops(files: Files) -> None:
+    files["schemas/articles/a06_contractors.json"] = b"{}"
+    with pytest.raises(Fault, match="Article 06 has a rule without a schema, or a schema without"):
+        _load(files)
+
+
+def test_a_rule_without_a_schema_stops(files: Files) -> None:
+    del files["schemas/articles/a05_updates.json"]
+    with pytest.raises(Fault, match="Article 05 has a rule without a schema"):
+        _load(files)
+
+
+@pytest.mark.parametrize("heading", ["第五条", "第十一条", "附件"])
+def test_a_rule_whose_article_has_no_heading_stops(files: Files, heading: str) -> None:
+    lines = files["law"].decode().split("\n")
+    assert f"### {heading}" in lines
+    files["law"] = "\n".join(line for line in lines if line != f"### {heading}").encode()
+    with pytest.raises(Fault, match="The regulation has no article for the rule or schema"):
+        _load(files)
+
+
+def test_a_heading_that_stands_twice_stops(files: Files) -> None:
+    """Two texts of one article: nobody knows which one is the law."""
+    files["law"] = files["law"].replace("### 第六条\n".encode(), "### 第五条\n".encode())
+    with pytest.raises(Fault):
+        _load(files)
+
+
+def test_a_law_that_is_no_text_is_a_fault(files: Files) -> None:
+    files["law"] = b"\xff\xfe"
+    with pytest.raises(Fault):
+        _load(files)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"[]", b"{}", b"not json", b'{"properties": 1}', b'{"properties": {}, "type": 5}']
+)
+def test_a_schema_that_cannot_be_used_stops(files: Files, raw: bytes) -> None:
+    files["schemas/articles/a05_updates.json"] = raw
+    with pytest.raises(Fault, match="The schema of a05_updates cannot be used"):
+        _load(files)
+
+
+@pytest.mark.parametrize("name", ["updates", "a5_updates", "a05-updates", "a05", "b05_updates"])
+def test_a_schema_that_is_not_named_for_an_article_stops(files: Files, name: str) -> None:
+    files[f"schemas/articles/{name}.json"] = b"{}"
+    with pytest.raises(Fault, match="is not named for an article"):
+        _load(files)
+
+
+def test_two_schemas_of_one_article_stop(files: Files) -> None:
+    """Which of the two would own the keys depends on the order of names."""
+    files["schemas/articles/a05_alternative.json"] = files["schemas/articles/a05_updates.json"]
+    with pytest.raises(Fault):
+        _load(files)
+
+
+def test_clause_texts() -> None:
+    text = (
+        "Article 5.\n\n1. Twice a\n   week. | Human: nothing.\n2. No human part.\n12. Late | H.\n"
+    )
+    assert dict(clause_texts(text)) == {
+        1: ("Twice a week.", "nothing."),
+        2: ("No human part.", ""),
+        12: ("Late", "H."),
+    }
+
+
+def test_the_digest_is_that_of_the_stored_law(files: Files) -> None:
+    before = _load(files).digest
+    files["law"] += b"\n"
+    assert _load(files).digest != before
