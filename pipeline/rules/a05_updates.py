@@ -14,7 +14,7 @@
    | Human: whether the platform shows the time that was recorded.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -22,7 +22,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date, week_of, weeks_between
+from pipeline.model.cadence import update_days
+from pipeline.model.calendar import SHANGHAI, week_of, weeks_between
 from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, Rule, Unchecked
@@ -52,7 +53,7 @@ class Gap(NamedTuple):
 
 def text_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
     """Finished weeks below the number, and the running week near its end."""
-    updates = _updates(archive)
+    updates = update_days(archive)
     for account in archive.registers.accounts.values():
         if account.content_mode == "text":
             weeks = Counter(week_of(day) for day in updates.get(account.id, ()))
@@ -114,7 +115,7 @@ def _running_week(
 
 def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
     """Silence of audio and video accounts."""
-    updates = _updates(archive)
+    updates = update_days(archive)
     for account in archive.registers.accounts.values():
         if account.content_mode != "av":
             continue
@@ -136,7 +137,7 @@ def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
 
 def red_line(archive: Archive) -> Iterator[Complaint]:  # 5
     """Silence that alone fails the national inspection (国办秘函 2019 No. 19)."""
-    updates = _updates(archive)
+    updates = update_days(archive)
     for account in archive.registers.accounts.values():
         for gap in _gaps(account, updates, "cadence.redline_days", archive):
             limit = archive.registers.parameter("cadence.redline_days", gap.end)
@@ -199,20 +200,6 @@ def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
         return None
     reviews = (approvals.approved(Step.CONFIRM), *reversed(approvals.earlier))
     return next((r for r in reviews if r and (r.revision, r.step, r.decision) == wanted), None)
-
-
-def _updates(archive: Archive) -> Mapping[str, Sequence[date]]:
-    """Account → days of its updates, in order; a batch counts once, at its first publication."""
-    first: dict[tuple[str, str, str], datetime] = {}
-    for p in archive.publications:
-        if p.published_at <= archive.as_of:
-            # Two marks, so that no batch can be named like a path.
-            key = (p.account, "batch" if p.batch else "path", p.batch or p.path)
-            first[key] = min(first.get(key, p.published_at), p.published_at)
-    days: dict[str, list[date]] = defaultdict(list)
-    for (account, _, _), moment in first.items():
-        days[account].append(local_date(moment))
-    return {account: sorted(found) for account, found in days.items()}
 
 
 def _gaps(

@@ -7,11 +7,12 @@ breach is the verdict's business and is shown beside; this page only counts.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import ONE_DAY, local_date, weeks_between
+from pipeline.model.cadence import update_days
+from pipeline.model.calendar import ONE_DAY, weeks_between
 from pipeline.model.registers import Account
 from pipeline.site.words import chinese_day
 
@@ -88,19 +89,6 @@ def cadences(archive: Archive) -> tuple[AccountCadence, ...]:
         _account(account, days.get(account.id, ()), start, archive)
         for account in archive.registers.accounts.values()
     )
-
-
-def update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
-    """Account → days of its updates in order; a batch counts once, at its first publication."""
-    first: dict[tuple[str, bool, str], datetime] = {}
-    for p in archive.publications:
-        if p.published_at <= archive.as_of:
-            key = (p.account, bool(p.batch), p.batch or p.path)
-            first[key] = min(first.get(key, p.published_at), p.published_at)
-    found: dict[str, list[date]] = {}
-    for (account, _, _), moment in first.items():
-        found.setdefault(account, []).append(local_date(moment))
-    return {account: sorted(days) for account, days in found.items()}
 
 
 def _account(

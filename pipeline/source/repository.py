@@ -5,6 +5,7 @@ Replace refs and grafts are off, because both show other bytes than the ones tha
 """
 
 import os
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +80,8 @@ class Repository:
             ) from error
         repo.git.update_environment(**_ENVIRONMENT)
         opened = cls(repo)
+        # GitPython keeps a `git cat-file` running; end it with the value that uses it.
+        weakref.finalize(opened, repo.close)
         if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
             raise Fault(
                 say("This is a shallow clone: its history is cut off, so nothing can be proven."),

@@ -1,0 +1,22 @@
+"""What counts as an update of an account (Article 5, R05-1): rules and pages count alike."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date
+
+
+def update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
+    """Account → days of its updates, in order; a batch counts once, at its first publication."""
+    first: dict[tuple[str, str, str], datetime] = {}
+    for p in archive.publications:
+        if p.published_at <= archive.as_of:
+            # Two marks, so that no batch can be named like a path.
+            key = (p.account, "batch" if p.batch else "path", p.batch or p.path)
+            first[key] = min(first.get(key, p.published_at), p.published_at)
+    days: dict[str, list[date]] = defaultdict(list)
+    for (account, _, _), moment in first.items():
+        days[account].append(local_date(moment))
+    return {account: sorted(found) for account, found in days.items()}
