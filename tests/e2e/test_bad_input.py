@@ -1,0 +1,133 @@
+"""Every bad situation of a working day ends in one clear Chinese message, exit 1, no traceback."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders.archive import POST, ArchiveRepo
+
+KEYS = Path(__file__).parent.parent / "assets" / "keys"
+
+
+def sanshen(*arguments: str, folder: Path, limit: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command in Chinese, at no terminal, with nobody's keys."""
+    command = [sys.executable, "-m", "pipeline", "-C", str(folder), *arguments]
+    if limit:
+        command = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", *command]
+    clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8",
+             "PYTHONPATH": str(Path(__file__).parent.parent.parent)}  # fmt: skip
+    return subprocess.run(
+        command, env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+
+
+def told(done: subprocess.CompletedProcess[str], *words: str, code: int = 1) -> None:
+    """The message says all the words and what to do next, and nothing of our insides."""
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    assert "Traceback" not in said
+    assert "下一步：" in said
+    for word in words:
+        assert word in said, said
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    path = tmp_path / "key"
+    subprocess.run(
+        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)],
+        check=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return path
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    told(sanshen("verify", folder=tmp_path), "git")
+
+
+def test_no_folder(tmp_path: Path) -> None:
+    told(sanshen("verify", folder=tmp_path / "nowhere"), "nowhere")
+
+
+def test_unborn_branch(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    told(sanshen("verify", folder=tmp_path), "HEAD")
+    told(sanshen("status", folder=tmp_path), "HEAD")
+
+
+def test_shallow_clone(archive: ArchiveRepo, tmp_path: Path) -> None:
+    source = f"file://{archive.root}"
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", source, str(tmp_path / "cut")], check=True
+    )
+    told(sanshen("verify", folder=tmp_path / "cut"), "git fetch --unshallow")
+
+
+def test_missing_base(archive: ArchiveRepo) -> None:
+    told(sanshen("verify", "--base", "nowhere", folder=archive.root), "nowhere", "--base")
+
+
+def test_no_key(approved: ArchiveRepo) -> None:
+    _draft_again(approved)
+    told(sanshen("approve", POST, "--yes", folder=approved.root), "id_ed25519", "--key")
+
+
+def test_a_key_that_is_not_in_the_roster(approved: ArchiveRepo, key: Path) -> None:
+    _draft_again(approved)
+    done = sanshen("approve", POST, "--yes", "--key", str(key), folder=approved.root)
+    told(done, "SHA256:", "roster.yml")
+
+
+def test_an_encrypted_key_without_agent(approved: ArchiveRepo, tmp_path: Path) -> None:
+    _draft_again(approved)
+    for name in ("xxy-a", "xxy-a.pub"):
+        shutil.copy(KEYS / name, tmp_path / name)
+    (tmp_path / "xxy-a").chmod(0o600)
+    subprocess.run(
+        ["ssh-keygen", "-q", "-p", "-N", "locked", "-f", str(tmp_path / "xxy-a")],
+        check=True, stdin=subprocess.DEVNULL, capture_output=True,
+    )  # fmt: skip
+    done = sanshen("approve", POST, "--yes", "--key", str(tmp_path / "xxy-a"), folder=approved.root)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_dirty_work_tree(approved: ArchiveRepo, key: Path) -> None:
+    path = approved.root / f"content/posts/{POST[:4]}/{POST}/post.md"
+    path.write_text(path.read_text() + "\n多一句。\n")
+    done = sanshen("approve", POST, "--yes", "--key", str(key), folder=approved.root)
+    told(done, f"{POST}/post.md")
+
+
+def test_an_unknown_post(archive: ArchiveRepo, key: Path) -> None:
+    told(sanshen("check", "2026-01-01-nowhere", folder=archive.root), "2026-01-01-nowhere")
+
+
+def test_a_folder_that_cannot_be_written(approved: ArchiveRepo) -> None:
+    told(sanshen("verify", "-o", "/proc/verdict.txt", folder=approved.root), "/proc")
+
+
+def test_a_full_disk(approved: ArchiveRepo) -> None:
+    """A limit on file size stands for the disk: the system refuses the write in the same way."""
+    done = sanshen("verify", "-f", "json", "-o", "verdict.json", folder=approved.root,
+                   limit="-f 1")  # fmt: skip
+    told(done, "剩余空间")
+    assert not (approved.root / "verdict.json").exists()
+
+
+def test_nobody_is_there_to_affirm(approved: ArchiveRepo, tmp_path: Path) -> None:
+    _draft_again(approved)
+    done = sanshen("approve", POST, "--key", str(KEYS / "xxy-a"), folder=approved.root)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def _draft_again(archive: ArchiveRepo) -> None:
+    """A new revision, so that a first review is awaited."""
+    archive.change(f"content/posts/{POST[:4]}/{POST}/post.md", "revision: 1", "revision: 2")
+    archive.commit("再改")
