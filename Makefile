@@ -41,13 +41,18 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
 
 # The browser comes from the system's package manager; pages in Chinese need a Chinese font.
 browser:
-	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then \
+	@if ! command -v chromium >/dev/null || ! fc-list :lang=zh-cn 2>/dev/null | grep -q .; then \
 	  if command -v apt-get >/dev/null; then \
 	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
 	    $$SUDO apt-get update -qq; \
 	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
 	  else echo "Install Chromium and a Chinese font with your package manager, then run make test again."; exit 1; fi; fi
 
+serve: install
+	$(BIN)/sanshen serve --directory build/site
+
+# What follows belongs to the product's own repository; an archive has no tests and no demo.
+ifneq ($(wildcard demo/layout.py),)
 test: dev browser
 	$(BIN)/python -m pytest
 	$(BIN)/lint-imports
@@ -63,9 +68,6 @@ lint: dev
 bench: dev
 	$(BIN)/python -m benchmarks
 
-serve: install
-	$(BIN)/sanshen serve --directory build/site
-
 # Maintainers: sign the demo again after its content changed.
 demo: install
 	$(BIN)/python -m demo.sign
@@ -77,6 +79,7 @@ messages: dev
 # Maintainers: versions and hashes only; a lock file holds no address.
 lock: dev
 	$(BIN)/python -m tools.lock
+endif
 
 clean:
 	rm -rf build

@@ -4,6 +4,7 @@ Sentences come from three places: ``say("…")`` in the code, the clause lines o
 docstrings, and the help of commands and options.
 """
 
+import ast
 import importlib
 import io
 import pkgutil
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import click
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -28,14 +28,17 @@ DOMAINS = ("sanshen", "messages")
 
 def sentences() -> set[str]:
     """Every gettext id of the program."""
-    found = {
-        message
-        for _, _, message, _, _ in extract_from_dir(
-            PACKAGE, [("**.py", "python")], keywords={"say": None}
-        )
-        if isinstance(message, str)
-    }
+    found = {text for path in PACKAGE.rglob("*.py") for text in _said(path)}
     return {s for s in {*found, *_clauses(), *_help(sanshen)} if s}
+
+
+def _said(path: Path) -> Iterator[str]:
+    """First arguments of ``say`` in a file, also inside f-strings, which Babel's reader skips."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
 
 
 def _clauses() -> Iterator[str]:

@@ -58,16 +58,27 @@ def publish(
 
 @click.command()
 @click.option("--base", default="main", show_default=True, help="The branch the change is for.")
+@click.option(
+    "--acknowledge",
+    "acknowledged",
+    multiple=True,
+    metavar="COMMIT",
+    help="A commit that broke the rules and that you answer for.",
+)
 @click.option("-r", "--reason", required=True, help="Why the change is made.")
 @options
 @click.pass_obj
-def authorise(session: Session, /, base: str, reason: str, **options: Any) -> None:
+def authorise(
+    session: Session, /, base: str, reason: str, acknowledged: tuple[str, ...], **options: Any
+) -> None:
     """Consent to a change of policy, registers, rules, site or workflows (two people must)."""
     repository = session.repository()
     place = desk(repository, session.now(), frozenset())
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
-    record = authorisation(place, base, reason, person, session.now(), signer_of(session, key))
+    broken = tuple(repository.commit(name) for name in acknowledged)
+    sign = signer_of(session, key)
+    record = authorisation(place, base, reason, person, session.now(), sign, broken)
     store(
         session,
         place,

@@ -96,9 +96,17 @@ class Session:
             click.echo(text, nl=False)
             return
         target = Path(output)
+        if target.is_dir():
+            raise Fault(say("{path} is a folder.", path=output), say("Name a file."))
+        if target.exists() and not target.is_file():  # a pipe or a device is written, not replaced
+            target.write_text(text, encoding="utf-8")
+            return
         draft = target.with_name(f".{target.name}.{os.getpid()}.new")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(target)
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 class Moment(click.ParamType[datetime]):

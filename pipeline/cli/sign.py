@@ -127,7 +127,12 @@ def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
         harmless(post.title),
         "",
     ]
-    lines += [harmless(line) for line in rendition.text.splitlines()]
+    lines += [
+        f"  {key}: {harmless(str(value))}"
+        for key, value in post.document.value.items()
+        if key != "title"
+    ]
+    lines += ["", *(harmless(line) for line in rendition.text.splitlines())]
     lines += [
         "",
         *(f"  {digest[:16]}  {path}" for path, digest in post.manifest.items()),

@@ -23,8 +23,11 @@ from pipeline.model.reports import EXIT_REFUSE
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/site.")
 @click.option("--as-of", type=Moment(), help="Judge as at this time.")
+@click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
 @click.pass_obj
-def build(session: Session, /, head: str, output: Path | None, as_of: datetime | None) -> None:
+def build(
+    session: Session, /, head: str, output: Path | None, as_of: datetime | None, root: str
+) -> None:
     """Build the public archive of what stands on main."""
     from pipeline.flow.publish import build_site
     from pipeline.report.formats import render_text
@@ -38,6 +41,7 @@ def build(session: Session, /, head: str, output: Path | None, as_of: datetime |
         output or home / "site",
         home / "work",
         session.tr,
+        root,
     )
     if built.site is None:
         click.echo(render_text(built.report, session.tr, session.paint), nl=False)

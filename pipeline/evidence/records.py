@@ -66,6 +66,7 @@ def read_authorisations(
                 files_after,
                 p["roster"]["serial"],
                 statement.fingerprint,
+                tuple(p.get("acknowledges", ())),
             )
         )
     return tuple(found), tuple(problems)

@@ -7,6 +7,7 @@ from pipeline.detect.images import pixel_size
 from pipeline.engine import judge_periods
 from pipeline.flow.assemble import When
 from pipeline.flow.judge import judge_all, standing
+from pipeline.flow.replay import replay
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Verdict
 from pipeline.model.posts import Post
@@ -31,23 +32,30 @@ class Built:
 
 
 def build_site(
-    repository: Repository, head: str, when: When, out: Path, work: Path, tr: Translate
+    repository: Repository,
+    head: str,
+    when: When,
+    out: Path,
+    work: Path,
+    tr: Translate,
+    root: str = "",
 ) -> Built:
-    """Judge what stands at a commit and, unless something is refused, build the site.
+    """Judge the history up to a commit and what stands there and, unless refused, build the site.
 
     A refusal on main means that something got in unseen: the old site stays (threats A20).
     """
     archive, trusted = standing(repository, head, when)
-    verdicts = judge_all(archive, trusted.rulebook)
+    posts = judge_all(archive, trusted.rulebook)
+    verdicts = (*replay(repository, head, when, root), *posts)
     report = Report("build", archive.as_of, head, head, verdicts, trusted.rulebook)
     if report.exit_code == EXIT_REFUSE:
         return Built(report, None, ())
-    shown = _shown(archive, {v.subject: v for v in verdicts})
+    shown = _shown(archive, {v.subject: v for v in posts})
     tree = repository.tree(head)
     site = SiteInput(
         archive=_only(archive, shown, tree),
         rulebook=trusted.rulebook,
-        verdicts={v.subject: v for v in verdicts},
+        verdicts={v.subject: v for v in posts},
         duties=judge_periods(archive, trusted.rulebook),
         media=tree.read,
         gettext=tr,

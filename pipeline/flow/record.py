@@ -1,14 +1,17 @@
 """Signed records that are no reviews: a publication, the consent to a governed change."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
+from pipeline.engine import judge_post
 from pipeline.errors import Fault
+from pipeline.evidence.records import read_publications
 from pipeline.evidence.statements import write_statement
 from pipeline.flow.desk import Desk, Record, Sign
 from pipeline.model.calendar import local_date
-from pipeline.model.evidence import Step
-from pipeline.model.findings import say
+from pipeline.model.evidence import SignedFile, Step
+from pipeline.model.findings import Effect, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.source.paths import area_of
@@ -71,14 +74,45 @@ def publication(
     }
     day = local_date(published_at)
     path = f"{PUBLICATIONS}{day.year}/{day}.{account}.{post.id}.json"
+    if path in place.files.files:
+        raise Fault(
+            say("{path} is there already; a signed record is never replaced.", path=path),
+            say("Nothing is left to record for this account and day."),
+        )
     statement = write_statement("publication", post.manifest, predicate)
-    return Record(path, statement, sign(statement))
+    record = Record(path, statement, sign(statement))
+    _prove(place, post, record)
+    return record
+
+
+def _prove(place: Desk, post: Post, record: Record) -> None:
+    """The verifier would count the record, and no clause objects to it."""
+    made = SignedFile(record.path, record.statement, record.signature)
+    trusted = place.trusted
+    found, problems = read_publications(
+        [made], trusted.registers, trusted.statements["publication"]
+    )
+    archive = replace(place.archive, publications=(*place.archive.publications, *found))
+    findings = (*problems, *judge_post(post, archive, trusted.rulebook).findings)
+    for finding in findings:
+        if finding.effect is Effect.REFUSE:
+            raise Fault(finding.message, finding.remedy)
 
 
 def authorisation(
-    place: Desk, base: str, reason: str, person: Person, now: datetime, sign: Sign
+    place: Desk,
+    base: str,
+    reason: str,
+    person: Person,
+    now: datetime,
+    sign: Sign,
+    acknowledges: tuple[str, ...] = (),
 ) -> Record:
-    """Consent to the governed files that differ between a base and HEAD (R13-7)."""
+    """Consent to the governed files that differ between a base and HEAD (R13-7).
+
+    `acknowledges`: commits of the past that broke the rules and that the signer answers for;
+    then no file need differ.
+    """
     registers = place.trusted.registers
     areas = registers.parameter("change.signed_areas", local_date(now))
     after = place.repository.tree(place.repository.commit("HEAD"))
@@ -87,7 +121,7 @@ def authorisation(
         for c in place.repository.changes(place.repository.commit(base), after.oid)
         if area_of(c.path) in areas
     ]
-    if not changed:
+    if not changed and not acknowledges:
         raise Fault(
             say("Nothing between {base} and HEAD needs an authorisation.", base=base),
             say("Commit the change to a branch first, and name its base with --base."),
@@ -117,13 +151,16 @@ def authorisation(
         "role": role,
         "reason": reason,
         "removed": removed,
+        **({"acknowledges": list(acknowledges)} if acknowledges else {}),
         "signed_at": now,
         "roster": {
             "serial": registers.roster.serial,
             "digest": registers.roster.digest,
         },
     }
-    named = hashlib.sha256(repr((sorted(subject.items()), removed)).encode()).hexdigest()[:8]
+    named = hashlib.sha256(
+        repr((sorted(subject.items()), removed, acknowledges)).encode()
+    ).hexdigest()[:8]
     statement = write_statement("authorisation", subject, predicate)
     return Record(
         f"{AUTHORISATIONS}{day.year}/{day}-{named}/{person.id}.json",

@@ -9,12 +9,20 @@ from pipeline.model.calendar import local_date
 
 
 def update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
-    """Account → days of its updates, in order; a batch counts once, at its first publication."""
+    """Account → days of its updates, in order.
+
+    A batch counts once a day, a post once however often it is recorded, so that neither a name
+    used again hides an update nor a repetition makes one.
+    """
     first: dict[tuple[str, str, str], datetime] = {}
     for p in archive.publications:
         if p.published_at <= archive.as_of:
-            # Two marks, so that no batch can be named like a path.
-            key = (p.account, "batch" if p.batch else "path", p.batch or p.path)
+            # Two marks, so that no batch can be named like a post.
+            batch = f"{local_date(p.published_at)} {p.batch}"
+            key = (
+                p.account,
+                *(("batch", batch) if p.batch else ("post", f"{p.post} {p.revision}")),
+            )
             first[key] = min(first.get(key, p.published_at), p.published_at)
     days: dict[str, list[date]] = defaultdict(list)
     for (account, _, _), moment in first.items():

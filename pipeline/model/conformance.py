@@ -15,14 +15,23 @@ FORMATS = FormatChecker(())
 """Only the formats named here are checked; jsonschema has no date-time checker of its own."""
 
 
+YEARS = range(1950, 2101)
+"""Dates outside are slips of the pen, and would overflow the reckoning of days."""
+
+
 @FORMATS.checks("date", raises=ValueError)
 def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or (len(value) == 10 and bool(date.fromisoformat(value)))
+    return not isinstance(value, str) or (
+        len(value) == 10 and date.fromisoformat(value).year in YEARS
+    )
 
 
 @FORMATS.checks("date-time", raises=ValueError)
 def _is_moment(value: object) -> bool:
-    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+    if not isinstance(value, str):
+        return True
+    moment = datetime.fromisoformat(value)
+    return moment.tzinfo is not None and moment.year in YEARS
 
 
 _CONVERT: Mapping[str, Callable[[str], object]] = {

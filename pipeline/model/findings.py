@@ -88,6 +88,8 @@ class Verdict:
     outcomes: Mapping[str, ClauseOutcome] = field(default_factory=dict)
     extra: tuple[Finding, ...] = ()
     """Findings outside the subject's own clauses, such as an overdue duty that holds a change."""
+    acknowledged: bool = False
+    """A break of the past that the right people answered for; its findings are notes."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -97,6 +99,8 @@ class Verdict:
     @property
     def decision(self) -> Effect | None:
         """Maximum effect; a clause not evaluated refuses, no clause at all refuses."""
+        if self.acknowledged:
+            return Effect.NOTE
         if not self.outcomes or any(
             c.outcome is Outcome.NOT_EVALUATED for c in self.outcomes.values()
         ):

@@ -57,3 +57,5 @@ class Authorisation:
     """Path → sha256 after the change; an empty digest means the file is removed."""
     roster_serial: int
     fingerprint: str
+    acknowledges: tuple[str, ...] = ()
+    """Commits whose break of the rules the signer answers for."""

@@ -198,8 +198,9 @@ def _sentences(finding: Finding, tr: Translate) -> str:
     return tr(finding.message) + next_step
 
 
-def _order(finding: Finding) -> tuple[int, str, Location, str]:
-    return -finding.effect, finding.clause, finding.location, finding.message.text
+def _order(finding: Finding) -> tuple[int, str]:
+    """Heaviest first, then by clause; within a clause as found, which is the order of the steps."""
+    return -finding.effect, finding.clause
 
 
 def _word(effect: Effect | None) -> str:

@@ -91,8 +91,12 @@ def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
 
 
 def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
-    """Alternative texts, judged on the rendition."""
+    """Pictures that are there, and their alternative texts, judged on the rendition."""
     for image in archive.renditions[(post.id, "archive")].images:
+        if f"{post.folder}/{image.file}" not in post.manifest:
+            message = say("Picture {file} is not in the post's folder.", file=image.file)
+            remedy = say("Put the picture beside post.md; pictures from elsewhere are not shown.")
+            yield Complaint(Effect.REFUSE, message, Location(post.path, image.line), remedy)
         if image.alt.strip() in ("", image.file, image.file.rpartition(".")[0]):
             message = say("Picture {file} has no alternative text.", file=image.file)
             remedy = say("Describe the picture between the square brackets.")

@@ -1,6 +1,7 @@
 """Annex: the approval form (附件 六安市应急局信息发布审批表).
 
-0. Unchecked: not built yet, needs the printed form and its number. | Human: nothing.
+0. Unchecked: `sanshen form` prints it with its number; no record says that it was.
+   | Human: that every item has its form.
 1. The post names at least one known account; a platform without a box on the form is noted.
    | Human: nothing.
 2. The planned time has come; the first publication is on the planned day, and the id of the post
@@ -11,12 +12,15 @@
    | Human: nothing.
 5. A published post that is changed has the record of its correction, and a withdrawn one the record
    of its withdrawal. | Human: whether the reason is the true one.
-6. Unchecked: not built yet, needs the day's form with its rows. | Human: nothing.
+6. Unchecked: `sanshen form` lists the items of a day; a paper form is not seen.
+   | Human: that the paper lists the same items.
 7. Unchecked: not built yet, opinions and signatures on paper; the electronic ones are judged
    with Article 11. | Human: the handwritten signature.
-8. Unchecked: not built yet, needs the day on which the form was filled in. | Human: nothing.
+8. Unchecked: the form is made from the first review, so its day is that review's; a paper form is
+   not seen. | Human: the day on the paper.
 9. Unchecked: not built yet, needs the record of filing. | Human: where the paper lies.
-10. Unchecked: not built yet, needs the record of filing with its retention. | Human: nothing.
+10. Unchecked: the form prints `archive.retention`; where it is kept is not seen.
+   | Human: that it is kept so long.
 """
 
 from collections.abc import Iterator

@@ -12,7 +12,7 @@ FORMAT_CLAUSE = "R11-2"
 TEXT_LIMIT = 1_000_000
 """Bytes of a text file; twenty times the longest article the WeChat editor takes."""
 
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     r"\u200b\u200c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     r"\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
@@ -97,7 +97,7 @@ def _decode_problems(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
 def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
     """Control, bidirectional and zero-width characters: seen differently by eye and machine."""
     for number, line in enumerate(text.split("\n"), 1):
-        found = _HIDDEN.search(line)
+        found = HIDDEN.search(line)
         if found:
             code = f"U+{ord(found[0]):04X}"
             yield problem(

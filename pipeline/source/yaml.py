@@ -14,7 +14,7 @@ import yaml
 
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.source.text import FORMAT_CLAUSE, decode
+from pipeline.source.text import FORMAT_CLAUSE, HIDDEN, decode
 
 MAX_DEPTH = 12
 MAX_NODES = 50_000
@@ -133,6 +133,14 @@ class _Builder:
             return self._mapping(route)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(route)
+        found = HIDDEN.search(event.value)
+        if found:  # raw ones were refused before; this one was written as an escape
+            code = f"U+{ord(found[0]):04X}"
+            raise _Refused(
+                say("There is an invisible character {code}.", code=code),
+                event.start_mark,
+                say("Write the text without it."),
+            )
         return _scalar(event)
 
     def _mapping(self, route: Route) -> dict[str, Any]:

@@ -166,10 +166,10 @@ def test_template_marks_and_terminal_escapes_are_plain_text(render, check):
     assert not re.search("[\x00-\x09\x0b-\x1f]", made.text + made.html)
 
 
-def test_bidi_and_zero_width_signs_stay_but_not_in_ids(render, check):
-    made = render("## 应\u200b急\u202e准备\n\n文\u2066字\ufeff")
+def test_bidi_and_zero_width_signs_are_replaced_also_as_entities(render, check):
+    made = render("## 应\u200b急\u202e准备\n\n文\u2066字\ufeff&#x202e;")
     check(made.html)
-    assert "应\u200b急\u202e准备" in made.html and "文\u2066字\ufeff" in made.text
+    assert "应\ufffd急\ufffd准备" in made.html and made.text.endswith("文\ufffd字\ufffd\ufffd")
     assert made.headings[0][1] == "s-应急准备"
 
 

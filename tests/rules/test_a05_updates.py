@@ -1,6 +1,7 @@
 """Article 5: cadence by week, gaps, the red line, true dates."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,14 +16,19 @@ from tests.rules.builders import (
     archive,
     duties,
     only,
-    publication,
     where,
 )
+from tests.rules.builders import publication as published
 from tests.rules.governance import account, at, day, registers
 
 REGISTER = "content/registers/accounts.yml"
 TEXT = account(opened_on=day("2026-11-09"))
 FILM = account("sp", "channels", "av", opened_on=day("2026-11-01"))
+
+
+def publication(when: str, of: str = "", **more: Any) -> Publication:
+    """A publication of a post of its own, unless one is named."""
+    return published(when, of or f"{when[:10]}-at-{when[11:13]}{when[14:16]}", **more)
 
 
 def look(
@@ -53,6 +59,16 @@ def test_1_boundary_a_batch_is_one_update_and_single_posts_are_their_own() -> No
     assert [c.effect for c in duties(RULE, 1, look(together))] == [Effect.REFUSE]
     alone = [publication("2026-11-10 09:00"), publication("2026-11-10 09:01")]
     assert duties(RULE, 1, look(alone)) == []
+
+
+def test_1_boundary_the_same_post_recorded_twice_is_one_update() -> None:
+    found = [publication(f"2026-11-{n} 09:00", of="2026-11-10-same") for n in (10, 12)]
+    assert [c.effect for c in duties(RULE, 1, look(found))] == [Effect.REFUSE]
+
+
+def test_1_boundary_a_batch_name_used_again_is_another_batch() -> None:
+    found = [publication(f"2026-11-{n} 09:00", batch="morning") for n in (10, 12)]
+    assert duties(RULE, 1, look(found)) == []
 
 
 @pytest.mark.parametrize(

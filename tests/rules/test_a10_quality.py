@@ -1,8 +1,11 @@
 """Article 10: alerts, validity, brevity, alternative texts."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.model.findings import Effect
+from pipeline.model.posts import Post
 from pipeline.rules.a10_quality import RULE
 from tests.rules.builders import archive, complaints, line, only, post, rendition, where
 from tests.rules.governance import at, day
@@ -124,15 +127,30 @@ def test_3_violated_summary_repeats_the_title() -> None:
     assert where(found) == line(subject, "summary")
 
 
-def test_5_accepted_described_picture() -> None:
+def _pictured(*files: str) -> Post:
     subject = post()
+    added = {f"{subject.folder}/{file}": "a" * 64 for file in files}
+    return replace(subject, manifest={**subject.manifest, **added})
+
+
+def test_5_accepted_described_picture() -> None:
+    subject = _pictured("a.png")
     look = archive(subject, renditions=[rendition(images=[("a.png", "消防车驶出")])])
     assert complaints(RULE, 5, subject, look) == []
 
 
+@pytest.mark.parametrize("file", ["stove.png", "https://elsewhere.example/a.png", "a.svg"])
+def test_5_violated_a_picture_that_is_not_there(file: str) -> None:
+    subject = _pictured("a.png")
+    look = archive(subject, renditions=[rendition(images=[("a.png", "火场"), (file, "火场")])])
+    words = f"Picture {file} is not in the post's folder."
+    found = only(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
+    assert where(found) == (subject.path, 52)
+
+
 @pytest.mark.parametrize("alt", ["", "  ", "a.png", "a"])
 def test_5_violated_alternative_text(alt: str) -> None:
-    subject = post()
+    subject = _pictured("a.png", "b.png")
     shown = rendition(images=[("b.png", "火场"), ("a.png", alt)])
     look = archive(subject, renditions=[shown])
     words = "Picture a.png has no alternative text."

@@ -79,7 +79,8 @@ def test_cadence_counts_weeks_and_names_the_quiet_one(built: Built) -> None:
 
 def test_a_batch_is_one_update(built: Built) -> None:
     archive = built.site.archive
-    batched = tuple(replace(p, batch="b1") for p in archive.publications)
+    moment = archive.publications[0].published_at
+    batched = tuple(replace(p, batch="b1", published_at=moment) for p in archive.publications)
     wechat = cadences(replace(archive, publications=batched))[0]
     assert wechat.total == 1
 

@@ -1,0 +1,101 @@
+"""A20: what was pushed past the reviewers is found, stops the build, and is healed by signature."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.flow import desk, record
+from pipeline.flow.audit import audit
+from pipeline.flow.publish import build_site
+from pipeline.model.reports import Report
+from pipeline.report.language import translator
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, at, key, registers, sign_as
+from tests.builders.verdicts import reasons
+
+ROSTER = "content/registers/roster.yml"
+THIEF = "gly-b"
+
+
+def _audit(archive: ArchiveRepo) -> Report:
+    return audit(archive.open(), archive.head(), lambda _: AS_OF)
+
+
+def _build(archive: ArchiveRepo, out: Path) -> Any:
+    opened = archive.open()
+    when = lambda _: AS_OF  # noqa: E731
+    tr = translator("en")
+    return build_site(opened, archive.head(), when, out / "site", out / "work", tr)
+
+
+@pytest.fixture
+def robbed(archive: ArchiveRepo) -> ArchiveRepo:
+    """Somebody with push rights puts a key of their own in the place of the final reviewer's."""
+    archive.switch("main")
+    value = registers()["roster"]
+    stolen = [key(THIEF, "ld-a") if k["person"] == "ld-a" else k for k in value["keys"]]
+    archive.register("roster", value | {"keys": stolen})
+    archive.commit("换钥匙", "gly-a")
+    return archive
+
+
+def test_the_audit_names_it_and_the_build_refuses(robbed: ArchiveRepo, tmp_path: Path) -> None:
+    assert _audit(robbed).exit_code == 11
+    assert "R13-7" in {clause for clause, _ in reasons(_audit(robbed))}
+    built = _build(robbed, tmp_path)
+    assert built.site is None
+    assert built.report.exit_code == 11
+    assert not (tmp_path / "site").exists()
+
+
+def test_all_that_follows_is_judged_by_nobody(robbed: ArchiveRepo) -> None:
+    robbed.write("README.md", b"x\n")
+    robbed.commit("别的事", "gly-a")
+    said = {m for _, m in reasons(_audit(robbed))}
+    assert any("was judged by registers that nobody with the right authorised" in m for m in said)
+
+
+def _acknowledge(archive: ArchiveRepo, commits: list[str], *signers: tuple[str, str]) -> None:
+    for person, holder in signers:
+        place = desk.desk(archive.open(), at("2026-11-05 12:00"), frozenset())
+        who = place.trusted.registers.people[person]
+        made = record.authorisation(
+            place, "HEAD", "误推，已恢复", who, at("2026-11-05 12:00"),
+            lambda m, holder=holder: sign_as(holder, m), tuple(commits),
+        )  # fmt: skip
+        desk.write_record(archive.root, made)
+    archive.commit("说明", "gly-a")
+
+
+def _restored(archive: ArchiveRepo) -> list[str]:
+    broken = archive.head()
+    archive.register("roster", registers()["roster"])
+    archive.commit("恢复", "gly-a")
+    return [broken, archive.head()]
+
+
+def test_two_people_answer_for_it_and_it_stays_visible(robbed: ArchiveRepo, tmp_path: Path) -> None:
+    commits = _restored(robbed)
+    assert _audit(robbed).exit_code == 11
+    _acknowledge(robbed, commits, ("kz-a", "kz-a"), ("ld-a", "ld-a"))
+    report = _audit(robbed)
+    assert report.exit_code == 0, reasons(report)
+    assert any(v.acknowledged for v in report.verdicts)
+
+
+@pytest.mark.parametrize(
+    "signers",
+    [
+        [("kz-a", "kz-a")],
+        [("ld-a", "ld-a")],
+        [("kz-a", "kz-a"), ("ld-a", THIEF)],
+        [("ld-a", "ld-a"), ("ld-b", "ld-b")],
+    ],
+)
+def test_fewer_or_others_do_not_heal_it(
+    robbed: ArchiveRepo, signers: list[tuple[str, str]]
+) -> None:
+    commits = _restored(robbed)
+    _acknowledge(robbed, commits, *signers)
+    assert _audit(robbed).exit_code == 11

@@ -1,0 +1,28 @@
+"""Lock every dependency by version and hash (`make lock`); no address enters the files."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ("editables", "hatchling")
+"""What installing the package itself needs, so that no build fetches anything unlocked."""
+
+
+def main() -> None:
+    """Rewrite requirements/run.txt and requirements/dev.txt."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = "\n".join([*project["dependencies"], *BUILD, ""])
+    extra = (ROOT / "requirements" / "dev.in").read_text(encoding="utf-8")
+    for name, text in (("run", wanted), ("dev", wanted + extra)):
+        subprocess.run(
+            [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes",
+             "--no-emit-index-url", "--no-header", "--no-annotate", "--universal",
+             "--python-version", "3.11", "-", "-o", f"requirements/{name}.txt"],
+            cwd=ROOT, input=text, text=True, check=True,
+        )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
