@@ -61,6 +61,9 @@ VERBS = {
     "confirm": "sign",
     "publish": "record",
     "authorise": "record",
+    "render": "channels",
+    "drift": "channels",
+    "form": "form",
     "build": "site",
     "serve": "site",
 }

@@ -1,0 +1,135 @@
+"""render, drift: what a platform is to show, and whether it does."""
+
+from typing import BinaryIO
+
+import click
+
+from pipeline.cli.rendered import (
+    CHANNELS,
+    approved_texts,
+    as_json,
+    closest,
+    decoded,
+    differences_json,
+    image_sizes,
+    ready,
+    remarks,
+    rendered,
+    told,
+)
+from pipeline.cli.session import Session, post_id
+from pipeline.errors import Fault
+from pipeline.flow.assemble import assemble, trust
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.findings import say
+from pipeline.model.reports import EXIT_REFUSE
+from pipeline.source.history import handlers
+from pipeline.source.posts import Files
+from pipeline.source.worktree import work_tree
+
+
+@click.command()
+@click.argument("post")
+@click.option(
+    "--for", "channel", type=click.Choice(CHANNELS), required=True, help="The channel it is for."
+)
+@click.option("--copy-page", is_flag=True, help="Make a local page to copy from, and open it.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    help="Ready to paste, or with all fields as JSON.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
+@click.pass_obj
+def render(
+    session: Session, /, post: str, channel: str, copy_page: bool, form: str, output: str | None
+) -> None:
+    """Show a draft as a channel will carry it, and what that channel would refuse."""
+    wanted = post_id(post)
+    tree = work_tree(session.repository())
+    archive = _draft(session, tree, wanted)
+    draft, registers = archive.posts[wanted], archive.registers
+    sizes = image_sizes(draft, tree)
+    made = rendered(channel, draft, registers, sizes)
+    if copy_page:
+        from pipeline.cli.copy_sheets import write_copy_page
+
+        write_copy_page(session, draft, tree, made, sizes, output)
+    else:
+        tr = session.tr
+        text = as_json(made, tr) if form == "json" else ready(made, draft, sizes, tr)
+        session.write(text, output)
+    remarks(session, draft, registers, made)
+    if made.refused:
+        raise SystemExit(EXIT_REFUSE)
+
+
+@click.command()
+@click.argument("post")
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--for", "channel", type=click.Choice(CHANNELS), required=True, help="The channel it is from."
+)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    help="Form of the report.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
+@click.pass_obj
+def drift(
+    session: Session, /, post: str, file: BinaryIO, channel: str, form: str, output: str | None
+) -> None:
+    """Compare a platform's text, pasted or a saved page, with the approved one."""
+    wanted = post_id(post)
+    archive = _standing(session, wanted)
+    approved = archive.posts[wanted]
+    if not archive.approvals[wanted].complete:
+        session.remark(say("{post} is not approved; compared with what stands.", post=wanted))
+    text, found = closest(
+        approved_texts(rendered(channel, approved, archive.registers, {})),
+        decoded(file),
+        channel,
+        [approved.title],
+        [a.name for a in archive.registers.accounts.values() if a.platform == channel],
+    )
+    if form == "json":
+        session.write(differences_json(wanted, channel, found), output)
+    else:
+        session.write("".join(f"{session.tr(told(d, text))}\n" for d in found), output)
+    if found:
+        session.remark(say("{count} differences from the approved text.", count=len(found)))
+        raise SystemExit(EXIT_REFUSE)
+    session.remark(say("The platform shows what was approved."))
+
+
+def _draft(session: Session, tree: Files, wanted: str) -> Archive:
+    """One post of the working tree, as `check` reads it."""
+    trusted = trust(tree)
+    as_of = session.when(None)(trusted.registers)
+    return _with(assemble(trusted, tree, Mode.DRAFT, as_of, {}, {wanted}), wanted)
+
+
+def _standing(session: Session, wanted: str) -> Archive:
+    """One post with its reviews as committed."""
+    repository = session.repository()
+    head = repository.commit("HEAD")
+    tree = repository.tree(head)
+    trusted = trust(tree)
+    as_of = session.when(None)(trusted.registers)
+    handled = handlers(repository, head, paths=[f"content/posts/{wanted[:4]}/{wanted}"])
+    return _with(assemble(trusted, tree, Mode.STANDING, as_of, handled, {wanted}), wanted)
+
+
+def _with(archive: Archive, wanted: str) -> Archive:
+    if wanted not in archive.posts:
+        raise Fault(
+            say("There is no post {post}.", post=wanted), say("`sanshen status` lists the posts.")
+        )
+    return archive

@@ -1,0 +1,221 @@
+"""Where the text that a platform shows differs from the approved one (threats A25).
+
+Both texts are brought to one form first: white space only where it parts Latin words, full-width
+signs as half-width ones, signs without width left out. What a platform itself adds (its buttons,
+counters and times) is no difference, and neither is the short link it makes of an address.
+Marks that turn the direction of writing are kept, because they change what is read.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby, pairwise
+
+from pipeline.detect.page_text import Place, page_text
+
+PLACES: Mapping[str, Place] = {
+    "wechat": Place(frozenset({"activity-name", "js_content"})),
+    "weibo": Place(classes=frozenset({"detail_wbtext", "WB_text", "weibo-text"})),
+}
+"""Channel → where a saved page of it holds title and text."""
+
+_TIME = r"(?:今天|昨天|(?:\d{2,4}[-/年])?\d{1,2}[-/月]\d{1,2}日?)?\s*\d{1,2}:\d{2}(?::\d{2})?"
+_COUNTER = r"\s*[:：]?\s*[\d,.]*\s*[万wk]?\+?"
+ADDED: Mapping[str, re.Pattern[str]] = {
+    "wechat": re.compile(
+        rf"原创|{_TIME}|发表于.{{0,20}}|(?:阅读|赞|在看|分享|收藏|留言|喜欢作者|写留言){_COUNTER}"
+        r"|阅读原文|(?:轻触)?阅读原文|微信扫一扫|关注该公众号|继续滑动看下一个|向上滑动看下一个"
+        r"|预览时标签不可点|已关注|关注|收录于.{0,30}|轻点两下取消(?:赞|在看)|，?\s*轻点两下取消.{0,4}"
+    ),
+    "weibo": re.compile(
+        rf"{_TIME}|(?:转发|评论|赞|分享|收藏|阅读){_COUNTER}|\+?\s*关注|已关注|(?:展开|收起)(?:全文)?[a-z]?"
+        r"|全文|(?:来自|发布于).{0,20}|公开|置顶|已编辑"
+    ),
+    "app": re.compile(rf"{_TIME}|(?:阅读|赞|评论|分享|收藏){_COUNTER}"),
+}
+"""Channel → lines that its pages add to every post."""
+
+_TAIL = re.compile(r"\s*(?:展开|收起)(?:全文)?[a-z]?$")
+_LIST_MARK = re.compile(r"(?:\d{1,3}\.|[•·◦▪])\s*")
+_URL = re.compile(r"https?://[!-~]*[A-Za-z0-9/=_&%#~+-]")
+_SHORTENED = re.compile(r"O?网页链接|(?:https?://)?t\.cn/\w+")
+_TOKEN = re.compile(rf"{_URL.pattern}|O?网页链接|[A-Za-z]+|\d+(?:\.\d+)*|.", re.DOTALL)
+_ENDS = frozenset("。!?;")
+_NO_WIDTH = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xAD, *range(0xFE00, 0xFE10)])
+MOST_PAIRS = 4_000_000
+"""Pairs of tokens compared one by one; a larger stretch is one difference as a whole."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stretch of the approved text and what the platform shows in its place."""
+
+    start: int
+    end: int
+    """Offsets into the approved text; equal where the platform only adds."""
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class _Sign:
+    """A sign or word of the one form, and where it stands in the text it came from."""
+
+    value: str
+    start: int
+    end: int
+
+
+def drift(
+    approved: str,
+    raw: str,
+    channel: str = "",
+    may_lack: Collection[str] = (),
+    may_add: Collection[str] = (),
+) -> tuple[Difference, ...]:
+    """Every difference in order; empty when the platform shows what was approved.
+
+    `raw` is pasted text or a saved page. `may_lack` names whole lines of the approved text that
+    a paste need not hold (the title, words for images), `may_add` lines it may (the account's
+    name).
+    """
+    shown = _without_added(page_text(raw, PLACES.get(channel, Place())), approved, channel, may_add)
+    optional = {_form(line) for line in may_lack}
+    found = _differences(approved, shown)
+    return tuple(d for d in found if not _harmless(d, optional))
+
+
+def _form(text: str) -> str:
+    return "".join(s.value for s in _signs(text))
+
+
+def _harmless(found: Difference, optional: Collection[str]) -> bool:
+    old, new = _form(found.old), _form(found.new)
+    left_out = not new and all(_form(line) in optional for line in found.old.split("\n") if line)
+    shortened = _URL.fullmatch(old) and _SHORTENED.fullmatch(new)
+    return bool(left_out or shortened)
+
+
+def _without_added(shown: str, approved: str, channel: str, may_add: Collection[str]) -> str:
+    """Drop the platform's own lines, unless the approved text has the same line."""
+    own = {_form(line) for line in approved.split("\n")}
+    names = {_form(name) for name in may_add} - {""}
+    added = ADDED.get(channel)
+    kept = []
+    for raw_line in shown.replace("\r\n", "\n").split("\n"):
+        line = raw_line.strip()
+        plain = _form(line)
+        if plain not in own and (plain in names or (added and added.fullmatch(line))):
+            continue
+        kept.append(line if plain in own else _without_marks(line, own, channel))
+    return "\n".join(kept)
+
+
+def _without_marks(line: str, own: Collection[str], channel: str) -> str:
+    """A line without the button behind it, or the list mark that a browser copies along."""
+    if channel == "weibo":
+        return _TAIL.sub("", line)
+    item = _LIST_MARK.sub("", line)
+    return item if _form(item) in own else line
+
+
+def _signs(text: str) -> list[_Sign]:
+    """The one form of a text, sign by sign."""
+    signs: list[_Sign] = []
+    for space, group in groupby(enumerate(text), key=lambda p: _one(p[1]).isspace()):
+        places = list(group)
+        if not space:
+            signs += (_Sign(v, i, i + 1) for i, c in places if (v := _one(c)))
+        elif signs and _narrow(signs[-1].value):
+            signs.append(_Sign(" ", places[0][0], places[-1][0] + 1))
+    return [
+        s
+        for s, after in pairwise([*signs, _Sign("", 0, 0)])
+        if s.value != " " or _narrow(after.value)
+    ]
+
+
+def _one(character: str) -> str:
+    """One sign in its half-width form; empty for a sign without width."""
+    if ord(character) in _NO_WIDTH:
+        return ""
+    if unicodedata.decomposition(character).startswith(("<wide>", "<narrow>")):
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+def _narrow(value: str) -> bool:
+    """Whether white space beside it parts words: letters and digits that are not wide."""
+    return value.isalnum() and unicodedata.east_asian_width(value[0]) not in "WF"
+
+
+def _differences(approved: str, shown: str) -> Iterator[Difference]:
+    """Sentences are matched first, and only where they differ, words."""
+    old, new = _tokens(approved), _tokens(shown)
+    old_sentences, new_sentences = _sentences(old, approved), _sentences(new, shown)
+    for a, b, c, d in _changed([k for k, _ in old_sentences], [k for k, _ in new_sentences]):
+        first, second = _place(old_sentences, a, old), _place(new_sentences, c, new)
+        before = old[first : _place(old_sentences, b, old)]
+        after = new[second : _place(new_sentences, d, new)]
+        for i, j, k, m in _changed([t.value for t in before], [t.value for t in after]):
+            start, end = _span(old, first + i, first + j, approved)
+            there, until = _span(new, second + k, second + m, shown)
+            yield Difference(start, end, approved[start:end], shown[there:until])
+
+
+def _changed(old: Sequence[object], new: Sequence[object]) -> Iterator[tuple[int, int, int, int]]:
+    """Ranges of `old` and of `new` that differ, equal ends taken off beforehand."""
+    head = _same(old, new)
+    tail = _same(old[head:][::-1], new[head:][::-1])
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    if len(left) * len(right) > MOST_PAIRS:
+        yield head, head + len(left), head, head + len(right)
+        return
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            yield head + a, head + b, head + c, head + d
+
+
+def _same(old: Sequence[object], new: Sequence[object]) -> int:
+    """How many first members are equal."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))
+
+
+def _tokens(text: str) -> list[_Sign]:
+    """Words, numbers, addresses and single signs, with their place in the text."""
+    signs = _signs(text)
+    origin = [s for s in signs for _ in s.value]
+    return [
+        _Sign(m[0], origin[m.start()].start, origin[m.end() - 1].end)
+        for m in _TOKEN.finditer("".join(s.value for s in signs))
+    ]
+
+
+def _sentences(tokens: Sequence[_Sign], text: str) -> list[tuple[tuple[str, ...], int]]:
+    """(values, place of the first token) of each sentence; a line break also ends one."""
+    found: list[tuple[tuple[str, ...], int]] = []
+    first = 0
+    for i, token in enumerate(tokens):
+        after = tokens[i + 1].start if i + 1 < len(tokens) else len(text)
+        if token.value in _ENDS or "\n" in text[token.end : after] or i + 1 == len(tokens):
+            found.append((tuple(t.value for t in tokens[first : i + 1]), first))
+            first = i + 1
+    return found
+
+
+def _place(
+    sentences: Sequence[tuple[tuple[str, ...], int]], at: int, tokens: Sequence[_Sign]
+) -> int:
+    return sentences[at][1] if at < len(sentences) else len(tokens)
+
+
+def _span(tokens: Sequence[_Sign], first: int, last: int, text: str) -> tuple[int, int]:
+    """Offsets of tokens `first` to `last`; of none, the place before the token at `first`."""
+    if first < last:
+        return tokens[first].start, tokens[last - 1].end
+    start = tokens[first].start if first < len(tokens) else len(text)
+    return start, start

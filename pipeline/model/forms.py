@@ -1,0 +1,117 @@
+"""The approval form 《信息发布审批表》 of the regulation's annex, as values ready to be laid out.
+
+What a person reads is in Chinese already, because the form is an instrument of the regulation;
+`render` fills it, `report` prints it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.model.evidence import Step
+
+PREFIX = 16
+"""Hexadecimal digits of a digest that are printed: 64 bits, enough to tell two texts apart."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """One platform with its box."""
+
+    word: str
+    ticked: bool
+
+    def __str__(self) -> str:
+        return f"{'☑' if self.ticked else '□'}{self.word}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One post on the form."""
+
+    number: int
+    """From 1, in the order of publication; opinions refer to it."""
+    post: str
+    revision: int
+    title: str
+    boxes: tuple[Box, ...]
+    time: str
+    """``发布 09:41`` as recorded, else ``计划 09:30``; with its date when that is another day."""
+    origin: str
+    """发布类型/来源: ``原创（灾害救助科）``, ``转载（来源：…）`` or ``转发（来源：…）``."""
+    remarks: tuple[str, ...]
+    manifest_digest: str
+    """sha256 (hex) of ``manifest.sha256`` as the archive serves it beside the post."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """An opinion with the items it is about."""
+
+    items: tuple[int, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """All that one signer signed in one step with one key, in one capacity."""
+
+    items: tuple[int, ...]
+    decision: str
+    """``同意`` or ``不同意，退回``."""
+    signer: str
+    """Name and role, or the role alone, as policy wants it shown."""
+    times: str
+    """``2026-11-24 09:10``, or the first and the last of several."""
+    fingerprint: str
+    evidence: str
+    """``电子签名`` or ``平台见证``."""
+    opinions: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One of the three boxes: 初审, 复审, 终审人员意见（签字）."""
+
+    step: Step
+    label: str
+    signatures: tuple[Signature, ...]
+    unsigned: tuple[int, ...]
+    """Items without an electronic signature: their place is left empty for ink."""
+    annexed: bool
+    """The opinions are too long for the box and stand in full behind the form."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A filled-in form of one day, or of one item."""
+
+    name: str
+    """File name without ending: the day, or the post's id."""
+    number: str
+    """档案号, made from the unit's code and the day (and the item): it never changes."""
+    title: str
+    day: date
+    boxes: tuple[Box, ...]
+    rows: tuple[Row, ...]
+    opinions: tuple[Opinion, ...]
+    filled: str
+    """Day or days of the first review, when the form was filled in; empty: nobody has yet."""
+    retention: str
+    archive: str
+    url: str
+    """Where the evidence is, with the prefix of `manifest_digest` as fragment."""
+    manifest_digest: str
+    """The item's, or of several sha256 over the lines ``digest  post-id``."""
+    digest: str
+    """sha256 (hex) over everything that the form says; `as_of` is not part of it."""
+    as_of: datetime
+
+    @property
+    def unsigned(self) -> int:
+        """How many signatures are still to be made."""
+        return sum(len(o.unsigned) for o in self.opinions)
+
+
+def grouped_digits(digest: str) -> str:
+    """The printed prefix of a digest in groups of four, to be compared by eye."""
+    return " ".join(digest[at : at + 4] for at in range(0, PREFIX, 4))

@@ -1,0 +1,88 @@
+"""A post for an APP: HTML that stands on its own outside the archive, and its JSON Feed item."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import nh3
+
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
+from pipeline.model.renditions import Rendition
+from pipeline.render.archive import render_archive
+from pipeline.render.markup import UNKNOWN, Sizes
+from pipeline.render.sanitise import HEADINGS, SCHEMES, TAGS
+from pipeline.render.weibo import archive_url
+
+CHANNEL = "app"
+ATTRIBUTES: dict[str, frozenset[str]] = {
+    "a": frozenset({"href"}),
+    "img": frozenset({"src", "alt", "width", "height"}),
+    "ol": frozenset({"start"}),
+    "th": frozenset({"scope"}),
+    **dict.fromkeys(HEADINGS, frozenset({"id"})),
+}
+"""No classes, roles or places for the keyboard: those belong to the archive's own page."""
+
+
+def render_app(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> Rendition:
+    """The archive's rendition without its page: plain tags, images by their full address.
+
+    Channel ``app``; same text, links and images. Never raises.
+    """
+    made = render_archive(post, registers, sizes)
+    html = _cleaner(archive_url(post, registers)).clean(made.html)
+    return replace(made, channel=CHANNEL, html=html)
+
+
+def _cleaner(page: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(TAGS - {"div", "span"}),
+        clean_content_tags={"script", "style"},
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        attribute_filter=_absolute(page),
+        url_schemes=set(SCHEMES),
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _absolute(page: str) -> Callable[[str, str, str], str | None]:
+    """Images are named relative to the archive's page, which an APP does not know."""
+
+    def rewritten(tag: str, name: str, value: str) -> str | None:
+        return page + value if (tag, name) == ("img", "src") else value
+
+    return rewritten
+
+
+def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[str, Any]:
+    """The post as one item of a JSON Feed 1.1, keys without a value left out.
+
+    `rendition` is that of channel ``app``; its id is the one the archive's own feeds give.
+    """
+    page = archive_url(post, registers)
+    moment = post.publish_at
+    images = [page + quote(i.file) for i in rendition.images if _beside(i.file, post)]
+    unit = str(registers.policy.unit.get("full_name", ""))
+    item = {
+        "id": f"tag:{urlsplit(page).hostname},{post.year}:{post.id}",
+        "url": page,
+        "title": rendition.title,
+        "summary": str(post.meta.get("summary", "")),
+        "content_html": rendition.html,
+        "content_text": rendition.text,
+        "image": images[0] if images else "",
+        "date_published": moment.astimezone(SHANGHAI).isoformat() if moment else "",
+        "tags": [str(tag) for tag in post.meta.get("tags", ())],
+        "authors": [{"name": unit}] if unit else [],
+        "language": "zh-CN",
+    }
+    kept = {key: value for key, value in item.items() if value}
+    # An item needs content even when, withdrawn, it says nothing (JSON Feed 1.1, items).
+    return {"content_html": "", **kept}
+
+
+def _beside(file: str, post: Post) -> bool:
+    return f"{post.folder}/{file}" in post.manifest

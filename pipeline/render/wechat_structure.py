@@ -1,0 +1,247 @@
+"""The structure rules of WeChat's editor, one function to each (wechatjs, article structure 1.0).
+
+The editor itself measures a laid-out page; here the same is read off inline styles, more
+strictly, so that what passes here raises no 结构异常 there.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from pipeline.model.findings import Message, say
+from pipeline.render.wechat import TAGS
+from pipeline.render.wechat_appearance import APPEARANCE_RULES
+from pipeline.render.wechat_blocks import HOST
+from pipeline.render.wechat_tree import Element
+
+LEAST_LINE_HEIGHT = 1.5  # without unit
+MOST_IDENTICAL = 10  # single-child elements inside one another with one tag and one style
+MOST_LEVELS = 14  # the editor prunes from 15 on
+MOST_MARGIN = 40  # pixels on the left: a tenth of a phone's width
+MOST_CHILDREN, MOST_EMPTY = 20, 15
+IMAGE_HOST = "mmbiz.qpic.cn"
+OWN_FONTS = '"mp-quote", pingfang sc, system-ui, -apple-system'
+
+_PIXELS = re.compile(r"(-?[\d.]+)px")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NOTHING = re.compile(r"0*\.?0+(?:[a-z]+|%)?")
+_INLINE = frozenset({"a", "br", "em", "img", "span", "strong"})
+_MEDIA = frozenset({"img", "video", "svg", "mp-common-videosnap"})
+_CELLS = frozenset({"table", "col", "colgroup", "td", "th"})
+_SIDES = ("margin-left", "padding-left")
+
+STYLE_REMEDY = say("Mend the theme (pipeline/render/wechat_styles.py), not the pasted text.")
+StructureRule = Callable[[Element], Iterator[Message]]
+"""Takes the root of an article's tree, yields what is wrong with it."""
+
+
+def font_family(root: Element) -> Iterator[Message]:  # rule 1
+    for element in root.walk():
+        fonts = element.style.get("font-family", "").replace("'", '"').lower()
+        if fonts and not fonts.startswith(OWN_FONTS):
+            yield say("An element names a font; a phone may not have it.")
+
+
+def hidden_image(root: Element) -> Iterator[Message]:  # rule 2
+    for element in root.walk():
+        if element.tag in ("img", "svg", "image") and _zero(element.style.get("opacity")):
+            yield say("An image is wholly transparent.")
+
+
+def hidden_caret(root: Element) -> Iterator[Message]:  # rule 3
+    for element in root.walk():
+        if element.style.get("caret-color", "").lower() == "transparent":
+            yield say("The caret is transparent, so nobody can edit the text.")
+
+
+def line_height(root: Element) -> Iterator[Message]:  # rule 4
+    for element in root.walk():
+        value = element.style.get("line-height")
+        if value is None or (_zero(value) and not element.text):
+            continue
+        if not _NUMBER.fullmatch(value) or float(value) < LEAST_LINE_HEIGHT:
+            yield say(
+                "A line height is {value}; it must be a number without unit, {least} or more.",
+                value=value,
+                least=LEAST_LINE_HEIGHT,
+            )
+
+
+def fixed_width(root: Element) -> Iterator[Message]:  # rule 5
+    for element in root.walk():
+        if "data-ignore-width" in element.attributes:
+            continue
+        fits = element.tag == "img" and element.style.get("max-width") == "100%"
+        wide = any(_PIXELS.search(element.style.get(n, "")) for n in ("width", "min-width"))
+        fixed_cell = element.tag in _CELLS and "width" in element.attributes
+        if (wide and not fits) or fixed_cell:
+            yield say("A {tag} element has a fixed width; phones are narrower.", tag=element.tag)
+
+
+def left_margin(root: Element) -> Iterator[Message]:  # rule 5
+    for element in root.walk():
+        pixels = max(0.0, *(_left(element, side) for side in _SIDES))
+        if pixels > MOST_MARGIN:
+            yield say(
+                "A left margin is {pixels} pixels; the most is {limit}.",
+                pixels=f"{pixels:g}",
+                limit=MOST_MARGIN,
+            )
+
+
+def fluid_image(root: Element) -> Iterator[Message]:  # rule 5
+    for element in root.walk():
+        if element.tag == "img" and element.style.get("max-width") != "100%":
+            yield say("An image may be wider than the screen: it lacks max-width of 100%.")
+
+
+def clipped_text(root: Element) -> Iterator[Message]:  # rule 6
+    for element in root.walk():
+        limits = (element.style.get("height", ""), element.style.get("max-height", ""))
+        if element.text and any(_PIXELS.search(h) or _zero(h) for h in limits):
+            yield say("An element with words has a fixed height and may cut them off.")
+
+
+def text_align(root: Element) -> Iterator[Message]:  # rule 7
+    for element in root.walk():
+        if element.style.get("text-align", "").lower() in ("start", "end"):
+            yield say("Text is aligned to start or end; use left or right.")
+
+
+def animation_begin(root: Element) -> Iterator[Message]:  # rule 8
+    for element in root.walk():
+        begin = element.attributes.get("begin", "").lower()
+        if "touch" in begin and "click" not in begin:
+            yield say("An animation begins by touch alone; computers need click as well.")
+
+
+def preformatted(root: Element) -> Iterator[Message]:  # rule 9
+    for element in root.walk():
+        if element.tag == "pre" or element.style.get("white-space", "").lower() == "pre":
+            yield say("Preformatted text does not wrap on a phone.")
+
+
+def identical_wrappers(root: Element) -> Iterator[Message]:  # rule 10
+    for element in root.walk():
+        if _same_around(element) == MOST_IDENTICAL:  # the one past the limit, reported once
+            yield say(
+                "More than {limit} identical elements wrap one another.", limit=MOST_IDENTICAL
+            )
+
+
+def too_deep(root: Element) -> Iterator[Message]:  # rule 10
+    if (levels := _levels(root)) > MOST_LEVELS:
+        yield say(
+            "Elements stand {levels} levels deep; the most is {limit}.",
+            levels=levels,
+            limit=MOST_LEVELS,
+        )
+
+
+def leaves(root: Element) -> Iterator[Message]:  # rule 10
+    for element in root.walk():
+        is_leaf = element.tag == "span" and "leaf" in element.attributes
+        if is_leaf and {e.tag for e in element.walk()} - _INLINE:
+            yield say("A span marked as leaf holds blocks.")
+        if element.tag == "section" and "nodeleaf" in element.attributes:
+            media = [e for e in element.elements if e.tag in _MEDIA]
+            if element.text or len(media) != 1 or len(element.elements) != 1:
+                yield say("A section marked as nodeleaf holds more than one image or video.")
+
+
+def empty_children(root: Element) -> Iterator[Message]:  # rule 10
+    for element in (root, *root.walk()):
+        empty = [e for e in element.elements if e.tag not in ("br", "hr", "img") and _bare(e)]
+        if len(element.elements) > MOST_CHILDREN and len(empty) > MOST_EMPTY:
+            yield say("An element holds {count} empty ones.", count=len(empty))
+
+
+def stripped_elements(root: Element) -> Iterator[Message]:  # rule 12
+    for tag in sorted({e.tag for e in root.walk()} - TAGS - _MEDIA):
+        yield say("The editor strips or changes {tag} elements.", tag=tag)
+
+
+def stripped_attributes(root: Element) -> Iterator[Message]:  # rule 12
+    names = {n for e in root.walk() for n in e.attributes}
+    for name in sorted(n for n in names if n in ("class", "id") or n.startswith("on")):
+        yield say("The editor strips the attribute {name}.", name=name)
+
+
+def links(root: Element) -> Iterator[Message]:
+    """Only addresses of WeChat's own articles work in a body."""
+    for element in root.walk():
+        if element.tag == "a" and _host(element.attributes.get("href", "")) != HOST:
+            yield say("A link leads out of WeChat and will not work.")
+
+
+def image_addresses(root: Element) -> Iterator[Message]:
+    """Images are files to upload, or stand on WeChat's host already."""
+    for element in root.walk():
+        source = element.attributes.get("src", "")
+        if element.tag == "img" and ":" in source and _host(source) != IMAGE_HOST:
+            yield say("An image is fetched from elsewhere; the editor filters it out.")
+
+
+def _host(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.netloc.lower() if parts.scheme in ("http", "https") else ""
+
+
+def _zero(value: str | None) -> bool:
+    return bool(value and _NOTHING.fullmatch(value))
+
+
+def _left(element: Element, side: str) -> float:
+    """Pixels that a declaration leaves free on the left: its own, or the shorthand's fourth."""
+    values = element.style.get(side.split("-")[0], "").split()
+    short = values[{1: 0, 2: 1, 3: 1, 4: 3}[len(values)]] if 0 < len(values) < 5 else ""
+    found = _PIXELS.fullmatch(element.style.get(side, short))
+    return float(found[1]) if found else 0.0
+
+
+def _same_around(element: Element) -> int:
+    """How many parents in a row wrap only this and have the same tag and style."""
+    count = 0
+    while (parent := element.parent) and parent.elements == [element] and not parent.own_text:
+        if (parent.tag, parent.style) != (element.tag, element.style):
+            break
+        count, element = count + 1, parent
+    return count
+
+
+def _levels(root: Element) -> int:
+    level, deepest = [root], 0
+    while level := [child for element in level for child in element.elements]:
+        deepest += 1
+    return deepest
+
+
+def _bare(element: Element) -> bool:
+    return not element.text and not any(e.tag in _MEDIA for e in element.walk())
+
+
+STRUCTURE_RULES: tuple[StructureRule, ...] = (
+    font_family,
+    hidden_image,
+    hidden_caret,
+    line_height,
+    fixed_width,
+    left_margin,
+    fluid_image,
+    clipped_text,
+    text_align,
+    animation_begin,
+    preformatted,
+    identical_wrappers,
+    too_deep,
+    leaves,
+    empty_children,
+    stripped_elements,
+    stripped_attributes,
+    links,
+    image_addresses,
+    *APPEARANCE_RULES,
+)

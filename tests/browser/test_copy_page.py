@@ -1,0 +1,111 @@
+"""The copy page in Chromium, from disk: the clipboard, the previews, no request, no axe finding."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from pipeline.model.renditions import Rendition
+from pipeline.report.copy_page import CopySheet, Picture, clipboard_html, copy_page
+
+pytestmark = pytest.mark.browser
+PNG = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD"
+    "hgGAWjR9awAAAABJRU5ErkJggg=="
+)
+HTML = (
+    '<section style="color:#333333"><p style="margin:0"><strong>甲</strong>乙</p>'
+    '<img style="max-width:100%" src="a.png" alt="图"></section>'
+)
+SHEETS = (
+    CopySheet(
+        Rendition("wechat", "微信标题", HTML, "甲乙", (), ()),
+        {"title": "微信标题", "digest": "一句话"},
+        {"title": (4, 64), "digest": (130, 120)},
+        (Picture("a.png", "图", 1, 1, 70, PNG, {"1:1": "0.000000_0.000000_1.000000_1.000000"}),),
+        ("摘要太长。",),
+        HTML.replace("#333333", "#a3a3a3"),
+    ),
+    CopySheet(Rendition("weibo", "微博标题", "", "第一行\n第二行 <b>", (), ()), {"title": "题"}),
+)
+READ = """async () => {
+  const [item] = await navigator.clipboard.read();
+  return Object.fromEntries(await Promise.all(
+    item.types.map(async (t) => [t, await (await item.getType(t)).text()])));
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory):
+    path: Path = tmp_path_factory.mktemp("copy") / "copy.html"
+    path.write_text(copy_page(SHEETS), encoding="utf-8")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        trouble: list[str] = []
+        page.on("console", lambda m: trouble.append(m.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda r: trouble.append(r.url) if r.url[:5] == "http:" else None)
+        page.on("request", lambda r: trouble.append(r.url) if r.url[:6] == "https:" else None)
+        page.goto(path.as_uri())
+        yield page
+        assert trouble == []
+        browser.close()
+
+
+def test_rich_and_plain_text_reach_the_clipboard(page: Page) -> None:
+    page.get_by_role("button", name="复制正文（带格式）").click()
+    page.get_by_text("已复制，可以粘贴。").wait_for()
+    held = page.evaluate(READ)
+    assert held["text/plain"] == "甲乙"
+    assert "<strong>甲</strong>乙" in held["text/html"]
+    assert "【此处插入图片1：a.png】" in held["text/html"] and "<img" not in held["text/html"]
+
+
+def test_text_alone_and_fields_are_copied_as_text(page: Page) -> None:
+    page.get_by_role("button", name="复制正文", exact=True).click()
+    page.locator("[data-said]").nth(1).get_by_text("已复制").wait_for()
+    assert page.evaluate(READ) == {"text/plain": "第一行\n第二行 <b>"}
+    page.get_by_role("button", name="复制摘要", exact=True).click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()) === '一句话'")
+
+
+def test_without_the_clipboard_interface_the_old_way_copies(page: Page) -> None:
+    page.evaluate("() => { navigator.clipboard.write = () => Promise.reject(new Error('no')); }")
+    page.get_by_role("button", name="复制正文（带格式）").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()) === '甲乙'")
+    assert "<strong>甲</strong>" in page.evaluate(READ)["text/html"]
+    page.evaluate("delete navigator.clipboard.write")
+
+
+def test_the_text_areas_hold_the_very_same(page: Page) -> None:
+    held = page.locator("[data-rich]").evaluate("(e) => e.value")
+    assert held == clipboard_html(HTML)
+
+
+@pytest.mark.parametrize("width", [375, 677])
+@pytest.mark.parametrize(
+    ("mode", "colour"), [("day", "rgb(51, 51, 51)"), ("night", "rgb(163, 163, 163)")]
+)
+def test_previews(page: Page, width: int, mode: str, colour: str) -> None:
+    preview = page.locator(".preview").first
+    preview.locator(f"[value=w{width}]").check()
+    preview.locator(f"[value={mode}]").check()
+    shown = preview.locator(".screen:visible")
+    assert shown.count() == 1
+    assert shown.evaluate("(e) => e.getBoundingClientRect().width") == width
+    assert shown.locator("section").evaluate("(e) => getComputedStyle(e).color") == colour
+    assert shown.locator("img").evaluate("(e) => e.naturalWidth") == 1
+
+
+def test_no_accessibility_finding_and_no_sideways_scroll_on_a_phone(page: Page) -> None:
+    for width in (1280, 375):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []

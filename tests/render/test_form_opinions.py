@@ -1,0 +1,104 @@
+"""The three boxes of the approval form: who said what on which items, or room for ink."""
+
+from dataclasses import replace
+from datetime import date
+
+from pipeline.model.archive import Archive
+from pipeline.model.evidence import Missing, Rejected, Returned, Step
+from pipeline.model.findings import Location, say
+from pipeline.model.forms import Form
+from pipeline.render.form import forms_of_day
+from tests.report import form_days as days
+from tests.rules import builders as made
+
+DAY = date.fromisoformat(days.DAY)
+
+
+def form_of(archive: Archive) -> Form:
+    (form,) = forms_of_day(archive, DAY)
+    return form
+
+
+def shown(archive: Archive, **facts: object) -> Archive:
+    """The archive with other facts in its policy."""
+    registers = archive.registers
+    policy = replace(registers.policy, archive={**registers.policy.archive, **facts})
+    return replace(archive, registers=replace(registers, policy=policy))
+
+
+def test_opinions_of_one_signer_stand_together() -> None:
+    first, second, final = form_of(days.busy(3)).opinions
+    assert [o.label for o in (first, second, final)] == [
+        "初审人员意见",
+        "复审人员意见",
+        "终审人员意见",
+    ]
+    (signature,) = first.signatures
+    assert (signature.items, signature.decision) == ((1, 2, 3), "同意")
+    assert (signature.signer, signature.evidence) == ("信息员", "电子签名")
+    assert signature.times == "2026-11-03 01:01 至 2026-11-03 01:03"
+    assert signature.fingerprint == days.KEY
+    assert [(r.items, r.text) for r in signature.opinions] == [((1, 2, 3), "同意。")]
+    assert final.signatures[0].signer == "分管领导"
+
+
+def test_names_are_shown_only_by_policy_and_a_stand_in_is_named() -> None:
+    post = days.post(1)
+    acting = made.review(Step.FINAL, post, reviewer="ld-b", acting_for="ld-a")
+    given = made.approvals(post)
+    states = {**given.states, Step.FINAL: replace(given.states[Step.FINAL], review=acting)}
+    archive = days.archive(post, approvals={post.id: replace(given, states=states)})
+    assert form_of(archive).opinions[2].signatures[0].signer == "分管领导（代）"
+    named = form_of(shown(archive, show_names=True))
+    assert [o.signatures[0].signer for o in named.opinions] == [
+        "某xxy-a 信息员",
+        "某kz-a 科室负责人",
+        "某ld-b 分管领导（代）",
+    ]
+
+
+def test_two_keys_or_two_capacities_are_two_signatures() -> None:
+    posts = [days.post(1), days.post(2)]
+    archive = days.archive(*posts)
+    other = made.review(Step.FIRST, posts[1], fingerprint="SHA256:other")
+    given = made.approvals(posts[1])
+    states = {**given.states, Step.FIRST: replace(given.states[Step.FIRST], review=other)}
+    approvals = {**archive.approvals, posts[1].id: replace(given, states=states)}
+    found = form_of(replace(archive, approvals=approvals)).opinions[0].signatures
+    assert [(s.items, s.fingerprint) for s in found] == [
+        ((1,), "SHA256:key"),
+        ((2,), "SHA256:other"),
+    ]
+
+
+def test_only_what_verified_fills_a_box() -> None:
+    post = days.post(1)
+    refused = Rejected(Step.FIRST, say("x"), Location("p"), say("y"))
+    archive = days.archive(
+        post, approvals={post.id: made.approvals(post, refused, Missing(Step.SECOND))}
+    )
+    form = form_of(archive)
+    assert [(o.unsigned, len(o.signatures)) for o in form.opinions] == [
+        ((1,), 0),
+        ((1,), 0),
+        ((), 1),
+    ]
+    assert (form.unsigned, form.filled) == (2, "")
+    bare = form_of(replace(archive, approvals={}))
+    assert bare.unsigned == 3
+    assert "发布前确认" not in "".join(bare.rows[0].remarks)
+
+
+def test_a_return_is_written_as_one() -> None:
+    post = days.post(1)
+    review = made.review(Step.SECOND, post, decision="return", opinion="数字有误。")
+    archive = days.archive(
+        post, approvals={post.id: made.approvals(post, Returned(Step.SECOND, review))}
+    )
+    (signature,) = form_of(archive).opinions[1].signatures
+    assert (signature.decision, signature.opinions[0].text) == ("不同意，退回", "数字有误。")
+
+
+def test_filled_on_the_day_of_the_first_review() -> None:
+    assert form_of(days.busy(2)).filled == days.DAY
+    assert form_of(days.archive(days.post(1))).filled == "2026-11-02"

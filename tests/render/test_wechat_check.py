@@ -1,0 +1,237 @@
+"""Each structure rule and each limit of WeChat's editor: something it lets pass, something not."""
+
+import pytest
+
+from pipeline.model.findings import Effect
+from pipeline.render.wechat_check import (
+    CONTENT,
+    LIMITS,
+    check_wechat,
+    columns,
+    wechat_counts,
+)
+from pipeline.render.wechat_fields import WechatFields, WechatImage
+from pipeline.render.wechat_structure import STRUCTURE_RULES
+
+GOOD = WechatFields("题", "云岚应急", "摘要", "https://archive.yunlan.example/posts/1/")
+
+
+def styled(css, tag="p", inside="字"):
+    return f'<{tag} style="{css}">{inside}</{tag}>'
+
+
+def nested(count, css="margin:0", inside="字"):
+    return f'<section style="{css}">' * count + inside + "</section>" * count
+
+
+CASES = {
+    "font_family": (
+        [styled("font-family:PingFang SC"), styled("font-family:simsun")],
+        [styled("font-family:'mp-quote', PingFang SC, system-ui, -apple-system, x"), styled("")],
+    ),
+    "hidden_image": (
+        [styled("opacity:0;max-width:100%", "img", ""), '<svg style="opacity:0.0"></svg>'],
+        [styled("opacity:0.5;max-width:100%", "img", ""), styled("opacity:0")],
+    ),
+    "hidden_caret": ([styled("caret-color:transparent")], [styled("caret-color:#333333")]),
+    "line_height": (
+        [styled(f"line-height:{v}") for v in ("1.4", "0", "24px", "150%", "normal", "1.2em")],
+        [styled("line-height:1.5"), styled("line-height:2"), styled("line-height:0", inside="")],
+    ),
+    "fixed_width": (
+        [styled("width:300px"), styled("min-width:500px"), '<td width="90">字</td>'],
+        [
+            styled("width:100%"),
+            styled("max-width:300px"),
+            styled("width:300px;max-width:100%", "img", ""),
+            '<p data-ignore-width style="width:300px">字</p>',
+        ],
+    ),
+    "left_margin": (
+        [styled("margin-left:41px"), styled("margin:0 0 0 60px"), styled("padding:0 50px")],
+        [styled("margin-left:40px"), styled("margin:60px 0"), styled("padding:0 60px 0 10px")],
+    ),
+    "fluid_image": (['<img src="a.png">'], [styled("max-width:100%", "img", "")]),
+    "clipped_text": (
+        [styled("height:0"), styled("height:20px"), styled("max-height:50px;overflow:hidden")],
+        [styled("height:auto"), styled("height:0", inside=""), styled("line-height:2")],
+    ),
+    "text_align": (
+        [styled("text-align:start"), styled("text-align:END")],
+        [styled(f"text-align:{v}") for v in ("left", "center", "right", "justify")],
+    ),
+    "animation_begin": (
+        ['<svg><animate begin="touchstart"></animate></svg>'],
+        ['<svg><animate begin="touchstart; click"></animate></svg>'],
+    ),
+    "preformatted": (
+        ["<pre>字</pre>", styled("white-space:pre")],
+        [styled("white-space:pre-wrap")],
+    ),
+    "identical_wrappers": (
+        [nested(11), nested(14)],
+        [nested(10), nested(5) + nested(5), nested(5, inside=nested(6, "margin:1px"))],
+    ),
+    "too_deep": (
+        [nested(8, inside=nested(7, "padding:0"))],
+        [nested(7, inside=nested(7, "color:#333333"))],
+    ),
+    "leaves": (
+        [
+            '<span leaf=""><p>字</p></span>',
+            '<section nodeleaf="">字</section>',
+            '<section nodeleaf=""><img><img></section>',
+        ],
+        ['<span leaf="">字<br><strong>字</strong></span>', '<section nodeleaf=""><img></section>'],
+    ),
+    "empty_children": (
+        [f"<section>{'<p></p>' * 16}{'<p>字</p>' * 5}</section>"],
+        [
+            f"<section>{'<p></p>' * 15}{'<p>字</p>' * 6}</section>",
+            f"<section>{'<p></p>' * 16}{'<p>字</p>' * 4}</section>",
+        ],
+    ),
+    "colour_contrast": (
+        [
+            styled("color:#777777"),
+            styled("color:#666666"),
+            styled("color:red"),
+            styled("color:#333;background-color:#123c6e"),
+        ],
+        [styled("color:#333"), styled("color:rgb(89, 89, 89)"), styled("color:#777", inside="")],
+    ),
+    "background_image": (
+        [
+            styled("background:linear-gradient(#fff,#eee)"),
+            styled("background-image:url(a.png)"),
+        ],
+        [styled("background-color:#f5f5f5"), styled("background:url(a.png)", inside="")],
+    ),
+    "positioned": (
+        [styled("position:absolute"), styled("position:fixed")],
+        [styled("position:relative")],
+    ),
+    "important": ([styled("margin:0 !important")], [styled("margin:0")]),
+    "stripped_elements": (
+        [f"<{t}>字</{t}>" for t in ("script", "style", "iframe", "form", "div", "h1", "input")],
+        ["<section><p>字</p></section>", "<svg></svg>"],
+    ),
+    "stripped_attributes": (
+        ['<p class="a">字</p>', '<p id="a">字</p>', '<p onclick="a">字</p>'],
+        ['<img alt="图" data-w="3">'],
+    ),
+    "links": (
+        [
+            '<a href="https://x.example/">字</a>',
+            '<a href="weixin://mp.weixin.qq.com/">字</a>',
+            '<a href="https://mp.weixin.qq.com.x.example/">字</a>',
+            '<a href="https://[x">字</a>',
+        ],
+        ['<a href="https://mp.weixin.qq.com/s/abc">字</a>'],
+    ),
+    "image_addresses": (
+        ['<img src="https://x.example/a.png">', '<img src="data:image/png;base64,AA==">'],
+        ['<img src="a.png">', '<img src="https://mmbiz.qpic.cn/a">'],
+    ),
+}
+RULES = {rule.__name__ for rule in STRUCTURE_RULES}
+
+
+def rules_of(html, fields=GOOD):
+    return {p.rule for p in check_wechat(html, fields)}
+
+
+def test_every_rule_and_limit_has_a_case():
+    assert set(CASES) == RULES
+    assert {limit.__name__ for limit in LIMITS} == {rule for rule, *_ in FIELD_CASES}
+
+
+@pytest.mark.parametrize(("rule", "html"), [(r, h) for r, (bad, _) in CASES.items() for h in bad])
+def test_a_rule_refuses(rule, html):
+    found = [p for p in check_wechat(html, GOOD) if p.rule == rule]
+    assert found and all(p.effect is Effect.REFUSE for p in found)
+
+
+@pytest.mark.parametrize(("rule", "html"), [(r, h) for r, (_, good) in CASES.items() for h in good])
+def test_a_rule_lets_pass(rule, html):
+    assert rule not in rules_of(html)
+
+
+def test_a_plain_article_has_no_problem():
+    assert check_wechat(styled("margin:0 0 16px;line-height:1.75"), GOOD) == ()
+    assert check_wechat("", GOOD) == ()
+
+
+def test_nesting_past_the_limit_is_said_once():
+    assert [p.rule for p in check_wechat(nested(14), GOOD)] == ["identical_wrappers"]
+
+
+def changed(**values):
+    return WechatFields(**{**vars(GOOD), **values})
+
+
+def pictured(file="a.png", width=1080, height=608, size=1000):
+    return changed(images=(WechatImage(file, width, height, size),))
+
+
+R, N = Effect.REFUSE, Effect.NOTE
+P = "<p>{}</p>"
+FIELD_CASES = [
+    ("title", None, P, changed(title="题" * 32)),
+    ("title", N, P, changed(title="题" * 32 + "a")),
+    ("title", N, P, changed(title="题" * 64)),
+    ("title", None, P, changed(title="a" * 64)),
+    ("title", R, P, changed(title="a" * 65)),
+    ("title", R, P, changed(title=" ")),
+    ("author", None, P, changed(author="字" * 16)),
+    ("author", R, P, changed(author="字" * 17)),
+    ("digest", None, P, changed(digest="字" * 120)),
+    ("digest", N, P, changed(digest="字" * 121)),
+    ("digest", N, P, changed(digest="字" * 128)),
+    ("digest", R, P, changed(digest="字" * 129)),
+    ("digest", N, P, changed(digest="")),
+    ("content", None, P.format("a" * (17_999 - 7)), GOOD),
+    ("content", N, P.format("a" * (18_000 - 7)), GOOD),
+    ("content", N, P.format("a" * (CONTENT - 1 - 7)), GOOD),
+    ("content", R, P.format("a" * (CONTENT - 7)), GOOD),
+    ("content_bytes", None, P.format("a" * (1024 * 1024 - 8)), GOOD),
+    ("content_bytes", R, P.format("a" * (1024 * 1024 - 7)), GOOD),
+    ("content_source_url", R, P, changed(content_source_url="")),
+    ("content_source_url", R, P, changed(content_source_url="ftp://a.example/")),
+    ("content_source_url", None, P, changed(content_source_url="https://" + "a" * 1016)),
+    ("content_source_url", R, P, changed(content_source_url="https://" + "a" * 1017)),
+    ("image_type", None, P, pictured("a.JPG")),
+    ("image_type", None, P, pictured("a.jpeg")),
+    ("image_type", R, P, pictured("a.webp")),
+    ("image_type", R, P, pictured("a.gif")),
+    ("image_size", None, P, pictured(size=1024 * 1024 - 1)),
+    ("image_size", R, P, pictured(size=1024 * 1024)),
+    ("image_size", None, P, pictured(size=None)),
+    ("image_alt", N, '<img style="max-width:100%" src="a.png" alt=" ">', GOOD),
+    ("image_alt", None, '<img style="max-width:100%" src="a.png" alt="图">', GOOD),
+    ("cover", None, P, pictured(width=900)),
+    ("cover", N, P, pictured(width=899)),
+    ("cover", None, P, pictured(width=None)),
+]
+
+
+@pytest.mark.parametrize(("rule", "effect", "html", "fields"), FIELD_CASES)
+def test_a_limit(rule, effect, html, fields):
+    found = [p.effect for p in check_wechat(html, fields) if p.rule == rule]
+    assert found == ([effect] if effect else [])
+
+
+def test_counts_stand_beside_their_limits():
+    counts = wechat_counts("<p>字</p>", changed(title="题a"))
+    assert counts == {
+        "title": (2, 64),
+        "title-width": (3, 64),
+        "author": (4, 16),
+        "digest": (2, 120),
+        "content": (8, 19_999),
+        "content-bytes": (10, 1024 * 1024 - 1),
+    }
+
+
+def test_rare_and_full_width_characters_count_two_columns():
+    assert columns("㙍䶮〇Ａa，") == 11

@@ -1,0 +1,80 @@
+"""Every demo post as a WeChat article: no problem found, and quick enough."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline.detect.images import pixel_size
+from pipeline.flow.assemble import trust
+from pipeline.render.wechat import render_wechat
+from pipeline.render.wechat_check import check_wechat
+from pipeline.render.wechat_dark import dark_html
+from pipeline.render.wechat_fields import wechat_fields
+from pipeline.render.wechat_tree import tree_of
+from pipeline.source.posts import post_folders, read_post
+from pipeline.source.repository import Blob
+from pipeline.source.worktree import WorkTree
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def demo():
+    """(registers, [(post, sizes)]) of the shipped demo, read from disk."""
+    paths = [p for top in ("content", "schemas") for p in (ROOT / top).rglob("*") if p.is_file()]
+    files = {p.relative_to(ROOT).as_posix(): Blob("100644", "", p.stat().st_size) for p in paths}
+    tree = WorkTree(ROOT, files)
+    trusted = trust(tree)
+    posts = []
+    for folder, names in post_folders(tree).items():
+        post = read_post(tree, folder, names, trusted.front_matter, ())
+        found = {p: pixel_size(tree.read(p)) for p in post.manifest if p.endswith(".png")}
+        posts.append((post, {path: size for path, size in found.items() if size}))
+    return trusted.registers, posts
+
+
+def test_every_demo_post_passes(demo):
+    registers, posts = demo
+    assert len(posts) > 40
+    problems = {
+        post.id: (found.rule, str(found.message))
+        for post, sizes in posts
+        for found in check_wechat(
+            render_wechat(post, registers, sizes).html, wechat_fields(post, registers, sizes)
+        )
+    }
+    assert problems == {}
+
+
+def test_every_demo_word_is_in_the_article_and_stays_in_dark_mode(demo):
+    registers, posts = demo
+    for post, sizes in posts:
+        made = render_wechat(post, registers, sizes)
+        words = tree_of(made.html).text
+        body = re.sub(r"\[\d+\]", "", words)  # marks of notes stand between the words
+        assert all(
+            re.sub(r"\[\d+\]", "", line).split()[0] in body for line in made.text.splitlines()
+        ), post.id
+        assert tree_of(dark_html(made.html)).text == words
+        assert len(made.images) == made.html.count("<img "), post.id
+
+
+def test_demo_fields(demo):
+    registers, posts = demo
+    for post, sizes in posts:
+        fields = wechat_fields(post, registers, sizes)
+        assert fields.author == "云岚应急"
+        assert fields.content_source_url.endswith(f"/posts/{post.year}/{post.id}/")
+        assert all(i.size and i.width for i in fields.images)
+        assert len(fields.covers) == len(fields.images)
+
+
+def test_a_thousand_renditions_take_at_most_four_seconds(demo):
+    registers, posts = demo
+    start = time.process_time()
+    for n in range(1000):
+        post, sizes = posts[n % len(posts)]
+        render_wechat(post, registers, sizes)
+    assert time.process_time() - start < 4
