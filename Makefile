@@ -39,14 +39,14 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	touch $@
 
-# The browser comes from the system's package manager; pages in Chinese need a Chinese font.
+# From the system's package manager: a browser, a Chinese font for pages and forms, jq for workflow tests.
 browser:
-	@if ! command -v chromium >/dev/null || ! fc-list :lang=zh-cn 2>/dev/null | grep -q .; then \
+	@if ! command -v chromium >/dev/null || ! command -v jq >/dev/null || ! fc-list :lang=zh-cn 2>/dev/null | grep -q .; then \
 	  if command -v apt-get >/dev/null; then \
 	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
 	    $$SUDO apt-get update -qq; \
-	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
-	  else echo "Install Chromium and a Chinese font with your package manager, then run make test again."; exit 1; fi; fi
+	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk jq >/dev/null; \
+	  else echo "Install Chromium, jq and a Chinese font with your package manager, then run make test again."; exit 1; fi; fi
 
 serve: install
 	$(BIN)/sanshen serve --directory build/site
