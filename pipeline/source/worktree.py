@@ -22,7 +22,7 @@ class WorkTree:
 
 
 def work_tree(repository: Repository) -> WorkTree:
-    """List the working tree, ignored files left out."""
+    """List what is judged in the working tree (content and schemas), ignored files left out."""
     listed = repository.repo.git.execute(
         [
             "git",
@@ -33,7 +33,8 @@ def work_tree(repository: Repository) -> WorkTree:
             "--exclude-standard",
             "--full-name",
             "--",
-            ":/",
+            ":/content",
+            ":/schemas",
         ],
         stdout_as_string=False,
         strip_newline_in_stdout=False,

@@ -1,0 +1,66 @@
+"""The demo archive verifies; with any one review file removed it names who is missing."""
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from demo.sign import CONTENT, ROOT, front_matter, load
+
+POST = "2026-11-17-reprint-alarm-install"
+AWAITED = {
+    "1-first": "信息员",
+    "2-second": "科室负责人甲",
+    "3-final": "分管领导甲",
+    "4-confirm": "科室负责人甲",
+}
+
+
+@pytest.fixture(scope="module")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("demo") / "archive"
+    subprocess.run([sys.executable, "-m", "demo.layout", str(out)], cwd=ROOT, check=True)
+    return out
+
+
+def _verify(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", "-C", str(folder), "--lang", "zh", "verify"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_it_verifies(laid_out: Path) -> None:
+    done = _verify(laid_out)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("ending", [".json", ".json.sig"])
+@pytest.mark.parametrize("step", AWAITED)
+def test_a_removed_review_file_is_refused_by_name(
+    laid_out: Path, tmp_path: Path, step: str, ending: str
+) -> None:
+    copy = tmp_path / "archive"
+    shutil.copytree(laid_out, copy)
+    (copy / f"content/reviews/2026/{POST}/r1/{step}{ending}").unlink()
+    author = ["-c", "user.name=x", "-c", "user.email=gly-a@yunlan-yjj.example.org"]
+    subprocess.run(["git", *author, "commit", "-qam", "删"], cwd=copy, check=True)
+    done = _verify(copy)
+    assert done.returncode == 11
+    assert AWAITED[step] in done.stdout
+    assert POST in done.stdout
+
+
+def test_it_looks_like_a_bureaus_year() -> None:
+    posts = [front_matter(p) for p in sorted((CONTENT / "posts").rglob("post.md"))]
+    assert len(posts) >= 30
+    assert len(Counter(p["kind"] for p in posts)) >= 11
+    days = sorted(p["publish_at"][:10] for p in posts)
+    assert (days[0], days[-1]) <= ("2026-08-23", "2026-11-22")
+    modes = {a["content_mode"] for a in load(CONTENT / "registers/accounts.yml")["accounts"]}
+    assert modes == {"text", "av"}
+    assert sum(p.get("validity") == "withdrawn" for p in posts) == 1
+    assert sum(p["origin"] == "reprint" for p in posts) >= 4
