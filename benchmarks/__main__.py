@@ -91,7 +91,7 @@ def mkdocs_material(corpus: Corpus) -> float:
     folder = WORK / "material"
     (folder / "docs").mkdir(parents=True, exist_ok=True)
     (folder / "mkdocs.yml").write_text(
-        "site_name: bench\ntheme: {name: material, font: false}\nplugins: []\nsite_dir: out\n"
+        "site_name: bench\ntheme: {name: material, font: false}\nplugins: []\nnav: [index.md]\nsite_dir: out\n"
     )
     (folder / "docs" / "index.md").write_text("# bench\n")
     for post in corpus.folder.glob("content/posts/*/*/post.md"):

@@ -39,6 +39,11 @@ from pipeline.source.worktree import work_tree
     metavar="FILE=ALT",
     help="Image and its alternative text.",
 )
+@click.option("--level", type=int, help="Alert: 1 red, 2 orange, 3 yellow, 4 blue.")
+@click.option("--issuer", help="Alert: who issued it.")
+@click.option("--area", "areas", multiple=True, help="Alert: where it holds.")
+@click.option("--starts", type=Moment(), help="Alert: from when.")
+@click.option("--ends", type=Moment(), help="Alert: until when.")
 @click.option("--source", help="Reprint: id of the listed source.")
 @click.option("--source-url", help="Reprint: address of the original.")
 @click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
@@ -82,7 +87,8 @@ def _front_matter(
             known=", ".join(trusted.registers.accounts),
         ),
     ).split(",")
-    keys = {
+    carriers = [a.strip() for a in accounts]
+    keys: dict[str, Any] = {
         "title": _ask(session, "title", given["title"], say("Title")),
         "kind": _choose(session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]),
         "category": int(
@@ -96,7 +102,7 @@ def _front_matter(
         ),
         "topic": _choose(session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]),
         "origin": "reprint" if given["source"] else "original",
-        "accounts": [a.strip() for a in accounts],
+        "accounts": carriers,
         "author": author,
         "origin_dept": given["department"] or _department(trusted, author),
         "created_on": moment.date().isoformat(),
@@ -104,9 +110,37 @@ def _front_matter(
         "revision": 1,
         "summary": _ask(session, "summary", given["summary"], say("Summary")),
     }
+    if unknown := [a for a in carriers if a not in trusted.registers.accounts]:
+        raise Fault(
+            say("The account {account} is not registered.", account=unknown[0]),
+            say("Choose one of: {accounts}.", accounts=", ".join(trusted.registers.accounts)),
+        )
+    if keys["kind"] == "alert":
+        keys["alert"] = _alert(session, given, moment)
     if given["source"]:
         keys |= _reprint(session, given, str(keys["title"]), session.now())
     return keys
+
+
+COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
+"""Alert levels and their colours (突发事件应对法: 一级红、二级橙、三级黄、四级蓝)."""
+
+
+def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str, Any]:
+    level = int(_choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
+    areas = list(given["areas"]) or _ask(
+        session, "area", None, say("Areas, separated by commas")
+    ).split(",")
+    ends = given["ends"] or _ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))
+    return {
+        "issuer": _ask(session, "issuer", given["issuer"], say("Issuer")),
+        "issued_at": moment,
+        "starts_at": given["starts"] or moment,
+        "ends_at": Moment().convert(ends, None, None),
+        "level": level,
+        "color": COLOURS[level],
+        "areas": [a.strip() for a in areas],
+    }
 
 
 def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime) -> dict[str, Any]:

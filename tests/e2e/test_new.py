@@ -1,0 +1,67 @@
+"""`new` writes drafts that `check` has nothing against, of every kind and origin it asks for."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.builders.archive import ArchiveRepo
+
+ROOT = Path(__file__).parent.parent.parent
+ALERT = (
+    "--level", "2", "--issuer", "市气象局", "--area", "全市", "--ends", "2026-12-30T20:00",
+)  # fmt: skip
+
+
+def sanshen(archive: ArchiveRepo, *arguments: str) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": os.environ["PATH"], "HOME": str(archive.root), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", "-C", str(archive.root), *arguments],
+        env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+
+
+def new(archive: ArchiveRepo, kind: str, *more: str, account: str = "wx", title: str = "冬季提醒"
+        ) -> subprocess.CompletedProcess[str]:  # fmt: skip
+    return sanshen(
+        archive, "new", "draft", "--kind", kind, "--title", title, "--category", "3", "--topic",
+        "disaster", "--account", account, "--summary", "三条提醒。", "--author", "zz-a", *more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["tip", "activity", "notice"])
+def test_a_plain_draft_passes(archive: ArchiveRepo, kind: str) -> None:
+    made = new(archive, kind)
+    assert made.returncode == 0, made.stderr
+    checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_an_alert_asks_for_its_fields_and_passes(archive: ArchiveRepo) -> None:
+    made = new(archive, "alert", *ALERT, title="暴雪橙色预警")
+    assert made.returncode == 0, made.stderr
+    checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_an_alert_without_its_level_writes_nothing(archive: ArchiveRepo) -> None:
+    made = new(archive, "alert")
+    assert made.returncode == 1
+    assert "--level" in made.stderr
+    assert not list(archive.root.glob("content/posts/*/*-draft"))
+
+
+def test_an_unknown_account_is_refused_with_the_known_ones(archive: ArchiveRepo) -> None:
+    made = new(archive, "tip", account="nosuch")
+    assert made.returncode == 1
+    assert "nosuch" in made.stderr
+    assert "wx" in made.stderr
+
+
+@pytest.mark.parametrize("title", ["两\n行", "标\x1b[31m红", "反\u202e转"])
+def test_a_title_with_controls_writes_nothing(archive: ArchiveRepo, title: str) -> None:
+    assert new(archive, "tip", title=title).returncode == 1
+    assert not list(archive.root.glob("content/posts/*/*-draft"))
