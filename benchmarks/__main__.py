@@ -91,7 +91,8 @@ def mkdocs_material(corpus: Corpus) -> float:
     folder = WORK / "material"
     (folder / "docs").mkdir(parents=True, exist_ok=True)
     (folder / "mkdocs.yml").write_text(
-        "site_name: bench\ntheme: {name: material, font: false}\nplugins: []\nnav: [index.md]\nsite_dir: out\n"
+        "site_name: bench\ntheme: {name: material, font: false}\nplugins: []\n"
+        "nav: [index.md]\nsite_dir: out\n"
     )
     (folder / "docs" / "index.md").write_text("# bench\n")
     for post in corpus.folder.glob("content/posts/*/*/post.md"):
@@ -111,6 +112,10 @@ ROWS: tuple[tuple[str, Callable[[Corpus], float], str], ...] = (
 )
 
 
+def _ratio(peer: float, own: float) -> str:
+    return f"{peer / own:.1f}× faster" if own <= peer else f"{own / peer:.1f}× slower"
+
+
 def main() -> None:
     """Print one Markdown table: seconds, and the ratio to the peer of the same run."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -126,7 +131,7 @@ def main() -> None:
     seconds: dict[str, float] = {}
     for name, measure, peer in ROWS:
         seconds[name] = measure(corpus)
-        ratio = f"{seconds[peer] / seconds[name]:.1f}× faster" if peer else ""
+        ratio = _ratio(seconds[peer], seconds[name]) if peer else ""
         print(f"| {name} | {seconds[name]:.2f} | {peer} | {ratio} |", flush=True)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"\nlargest process: {peak:.0f} MiB")
