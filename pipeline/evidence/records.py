@@ -15,17 +15,12 @@ def read_publications(
 ) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
     """Verified publications, and findings on the records that do not count."""
     found: list[Publication] = []
-    problems: list[Finding] = []
-    for signed in files:
-        statement = read_statement(signed, schema)
-        objection = _objection(statement, registers, "operator", "recorded_at")
-        if objection is not None or isinstance(statement, Unusable):
-            problems.append(_finding("R11-4", signed.path, objection))
-            continue
+    counted, problems = _counted(files, registers, schema, ("operator", "recorded_at"), "R11-4")
+    for statement in counted:
         p = statement.predicate
         found.append(
             Publication(
-                signed.path,
+                statement.path,
                 p["post"],
                 p["revision"],
                 p["account"],
@@ -39,7 +34,7 @@ def read_publications(
                 statement.fingerprint,
             )
         )
-    return tuple(found), tuple(problems)
+    return tuple(found), problems
 
 
 def read_authorisations(
@@ -47,18 +42,13 @@ def read_authorisations(
 ) -> tuple[tuple[Authorisation, ...], tuple[Finding, ...]]:
     """Verified authorisations, judged by the registers that held before the change (A1)."""
     found: list[Authorisation] = []
-    problems: list[Finding] = []
-    for signed in files:
-        statement = read_statement(signed, schema)
-        objection = _objection(statement, registers, "person", "signed_at")
-        if objection is not None or isinstance(statement, Unusable):
-            problems.append(_finding("R13-7", signed.path, objection))
-            continue
+    counted, problems = _counted(files, registers, schema, ("person", "signed_at"), "R13-7")
+    for statement in counted:
         p = statement.predicate
         files_after = {**statement.subject, **dict.fromkeys(p["removed"], "")}
         found.append(
             Authorisation(
-                signed.path,
+                statement.path,
                 p["person"],
                 p["role"],
                 p["reason"],
@@ -69,7 +59,27 @@ def read_authorisations(
                 tuple(p.get("acknowledges", ())),
             )
         )
-    return tuple(found), tuple(problems)
+    return tuple(found), problems
+
+
+def _counted(
+    files: Iterable[SignedFile],
+    registers: Registers,
+    schema: Conformance,
+    keys: tuple[str, str],
+    clause: str,
+) -> tuple[list[Statement], tuple[Finding, ...]]:
+    """Statements that count, and findings on the others; `keys` name the signer and the time."""
+    counted: list[Statement] = []
+    problems: list[Finding] = []
+    for signed in files:
+        statement = read_statement(signed, schema)
+        objection = _objection(statement, registers, *keys)
+        if objection is not None or isinstance(statement, Unusable):
+            problems.append(_finding(clause, signed.path, objection))
+        else:
+            counted.append(statement)
+    return counted, tuple(problems)
 
 
 def _objection(
