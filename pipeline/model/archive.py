@@ -11,7 +11,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
 from pipeline.model.posts import Post
-from pipeline.model.records import Authorisation, Correction, Publication
+from pipeline.model.records import Authorisation, Correction, Fact, Publication, Signed
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
 
@@ -54,6 +54,8 @@ class Change:
     authorisations: tuple[Authorisation, ...] = ()
     problems: tuple[Finding, ...] = ()
     """Findings on registers as the change would leave them."""
+    proposed: Registers | None = None
+    """The registers as the change would leave them, when it touches them and they can be read."""
 
     @property
     def areas(self) -> frozenset[str]:
@@ -77,6 +79,10 @@ class Archive:
     change: Change | None = None
     record_problems: tuple[Finding, ...] = ()
     """Findings on records that could not be read or verified."""
+    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """Record kind (``inquiries``, ``relays`` …) → plain records, by path."""
+    signed: Mapping[str, tuple[Signed, ...]] = field(default_factory=dict)
+    """Predicate kind (``declaration``, ``rotation``, ``waiver``) → verified records, by path."""
 
     @property
     def today(self) -> date:

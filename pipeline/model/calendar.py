@@ -54,6 +54,13 @@ class Calendar:
         """Whether the span touches a year whose holidays are not on file."""
         return any(y not in self.years for y in range(first.year, last.year + 1))
 
+    def workday_after(self, day: date, count: int) -> date:
+        """The `count`-th working day after a day; the day itself when `count` is 0."""
+        while count > 0:
+            day += ONE_DAY
+            count -= self.is_workday(day)
+        return day
+
     def workdays_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; 0 when end ≤ start."""
         count, day = 0, start

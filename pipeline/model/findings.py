@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, IntEnum
 
 
@@ -58,6 +59,10 @@ class Complaint:
     remedy: Message | None = None
     owes: str = ""
     """Account or person a period duty falls on: a change that serves it is not held by it."""
+    due: datetime | None = None
+    """When a duty falls or fell due; a NOTE with a due time is a duty still to come."""
+    waivable: str = ""
+    """The words found, when a signed waiver may excuse them; empty: nothing excuses it."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ class Finding:
     location: Location
     remedy: Message | None = None
     owes: str = ""
+    due: datetime | None = None
+    waivable: str = ""
 
 
 @dataclass(frozen=True)

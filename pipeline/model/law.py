@@ -26,6 +26,8 @@ class ItemClause:
     check: ItemCheck
     needs: tuple[str, ...] = ()
     applies: Callable[[Post, Archive], bool] = always
+    declared: bool = False
+    """What is looked at is somebody's signed word: counted as declared, never as checked."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class PeriodClause:
 
     number: int
     check: PeriodCheck
+    declared: bool = False
+    """As of `ItemClause`."""
 
 
 @dataclass(frozen=True)

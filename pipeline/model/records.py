@@ -1,10 +1,67 @@
-"""Dated facts: publications on accounts, corrections, authorised governance changes."""
+"""Dated facts: publications on accounts, corrections, authorised governance changes.
+
+A kind of record or register that one article alone asks about is a `Fact`, typed by its schema,
+or a `Signed`, when somebody answers for it with a signature; the kinds that several parts read
+have classes of their own.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from pipeline.model.documents import Document
+from pipeline.model.documents import Document, Route
+from pipeline.model.findings import Location
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An entry of a register, or a plain record, as its schema typed it."""
+
+    kind: str
+    """Register or record kind: ``contractors``, ``inquiries`` …"""
+    id: str
+    value: Mapping[str, Any]
+    document: Document
+    route: Route = ()
+    """Where the entry stands in its document; empty for a record, which is one file."""
+
+    def __getitem__(self, key: str) -> Any:
+        return self.value[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.value.get(key, default)
+
+    def at(self, *route: str | int) -> Location:
+        """Where a value of this entry stands."""
+        return self.document.locate(*self.route, *route)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A record one person signed: a declaration, a password rotation, a waiver."""
+
+    kind: str
+    """Predicate kind: ``declaration``, ``rotation``, ``waiver``."""
+    path: str
+    id: str
+    person: str
+    role: str
+    signed_at: datetime
+    value: Mapping[str, Any]
+    """The whole predicate, typed by its schema."""
+    subject: Mapping[str, str]
+    """Name → sha256 of what was signed about."""
+    fingerprint: str
+
+    def __getitem__(self, key: str) -> Any:
+        return self.value[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.value.get(key, default)
+
+    def at(self) -> Location:
+        return Location(self.path)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pipeline.model.calendar import Calendar
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding
 from pipeline.model.policy import Policy
+from pipeline.model.records import Fact
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,12 @@ class Account:
     closed_on: date | None
     filing: str
     """Reference of the filing with the municipal office (Article 8)."""
+    interaction: bool = True
+    """Whether comments and messages are open (Article 12)."""
+    ads: bool = False
+    """Whether the platform's advertising is switched on (Article 16 forbids it)."""
+    custodian: str = ""
+    """Person who keeps the password (Article 14)."""
 
     def active(self, day: date) -> bool:
         return self.opened_on <= day and (self.closed_on is None or day <= self.closed_on)
@@ -150,6 +157,8 @@ class Registers:
     documents: Mapping[str, Document] = field(default_factory=dict)
     """Register name (``people``, ``accounts`` …) → its document, to point at lines."""
     problems: tuple[Finding, ...] = ()
+    entries: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    """Register name (``contractors``, ``devices``, ``terms`` …) → its entries, in file order."""
 
     @property
     def lead_department(self) -> str:

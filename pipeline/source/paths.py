@@ -10,6 +10,8 @@ POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
 _FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 _STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.sig)?"
 _YEAR = r"\d{4}"
+_PLAIN = "account-events|filings|incidents|inquiries|opinions|relays|statistics|supervisions"
+_SIGNED = "declarations|rotations|waivers"
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (area, re.compile(pattern))
@@ -24,6 +26,9 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "records",
             rf"content/records/corrections/{_YEAR}/{POST_ID}\.r[1-9]\d{{0,3}}\.yml",
         ),
+        ("records", rf"content/records/(?:{_PLAIN})/{_YEAR}/{_FILE}\.yml"),
+        ("records", rf"content/records/(?:{_SIGNED})/{_YEAR}/{_FILE}\.json(?:\.sig)?"),
+        ("records", rf"content/records/filings/{_YEAR}/{_FILE}\.(?:pdf|jpg|png)"),
         (
             "records",
             rf"content/records/authorisations/{_YEAR}/{_FILE}/[a-z0-9-]+\.json(?:\.sig)?",

@@ -165,6 +165,9 @@ def _account(entry: Mapping[str, Any]) -> Account:
         entry["opened_on"],
         dates[1],
         entry.get("filing", ""),
+        entry.get("interaction", True),
+        entry.get("ads", False),
+        entry.get("custodian", ""),
     )
 
 
