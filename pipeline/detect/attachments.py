@@ -1,0 +1,108 @@
+"""What a file beside a post tells: its words, its authors, the place it was made at.
+
+Office documents (docx, xlsx, pptx) and OFD are zip files of XML and are read whole; of a PDF only
+its author and the words that are not drawn by glyph number. What cannot be read is said to be
+unread, never taken for clean.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from html import unescape
+
+from pipeline.detect.images import traces
+from pipeline.model.posts import MediaFact
+
+_TABLES = (".csv", ".tsv")
+_ZIPPED = (".docx", ".xlsx", ".pptx", ".ofd", ".docm", ".xlsm", ".wps")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".mp4", ".mov", ".m4v")
+_SOUND = (".avif", ".mp3", ".m4a", ".wav", ".webm")
+"""Pictures and sounds without a reader here; they hold no words."""
+_READ_ELSEWHERE = (".txt", ".md", ".vtt", ".srt")
+LIMIT = 30_000_000
+"""Bytes that the parts of one file may unpack to; more is left unread."""
+_WORDS_LIMIT = 400_000
+_PART = re.compile(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECASE)
+_BLOCK_END = re.compile(r"</(?:w:p|a:p|si|c|ofd:TextObject|row|w:tr)>")
+_TAG = re.compile(r"<[^>]*>")
+_XML_AUTHOR = re.compile(
+    r"<(?:dc:creator|cp:lastModifiedBy|ofd:Author|ofd:Creator|Author)>\s*[^<\s]"
+)
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_PDF_AUTHOR = re.compile(rb"/Author\s*(?:\(\s*[^)\s]|<\s*[0-9A-Fa-f]{2})|<dc:creator>")
+_PDF_WORDS = re.compile(rb"\(((?:[^()\\]|\\.){1,2000})\)")
+
+
+def look_into(path: str, raw: bytes) -> MediaFact:
+    """Look into a file by its ending. Never raises for what the bytes hold."""
+    ending = f".{path.rpartition('.')[2].lower()}"
+    if ending in _READ_ELSEWHERE or ending in _SOUND:
+        return MediaFact(path)
+    if ending in _PICTURES:
+        found = traces(raw)
+        return MediaFact(path, "", found.place, found.author)
+    if ending in _TABLES:
+        return MediaFact(path, _decoded(raw)[:_WORDS_LIMIT])
+    if ending in _ZIPPED:
+        return _zipped(path, raw)
+    if ending == ".pdf":
+        return _pdf(path, raw)
+    return MediaFact(path, unread=True)
+
+
+def _decoded(raw: bytes) -> str:
+    """Tables are written by office programs: UTF-8 with a mark, or GB 18030."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _zipped(path: str, raw: bytes) -> MediaFact:
+    """Words of every XML part, a line to each paragraph or cell; pictures inside as well."""
+    words: list[str] = []
+    place = author = False
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LIMIT:
+                return MediaFact(path, unread=True)
+            for part in archive.infolist():
+                data = archive.read(part)
+                if _PART.fullmatch(part.filename):
+                    text = data.decode("utf-8", "replace")
+                    author = author or bool(_XML_AUTHOR.search(text))
+                    words.append(unescape(_TAG.sub("", _BLOCK_END.sub("\n", text))))
+                elif part.filename.lower().endswith(_PICTURES):
+                    place = place or traces(data).place
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
+            NotImplementedError):  # fmt: skip
+        return MediaFact(path, unread=True)
+    return MediaFact(path, "\n".join(words)[:_WORDS_LIMIT], place, author)
+
+
+def _pdf(path: str, raw: bytes) -> MediaFact:
+    """Author and plain strings; glyph numbers of embedded fonts stay unread."""
+    parts = [raw, *_streams(raw)]
+    author = any(_PDF_AUTHOR.search(part) for part in parts)
+    words = (m[1].decode("latin-1") for part in parts[1:] for m in _PDF_WORDS.finditer(part))
+    place = any(traces(part).place for part in parts if part[:3] == b"\xff\xd8\xff")
+    return MediaFact(path, "\n".join(words)[:_WORDS_LIMIT], place, author, unread=True)
+
+
+def _streams(raw: bytes) -> Iterator[bytes]:
+    """Unpacked streams of a PDF, up to the limit in all."""
+    left = LIMIT
+    for match in _STREAM.finditer(raw):
+        if match[1][:3] == b"\xff\xd8\xff":
+            yield match[1]
+            continue
+        try:
+            data = zlib.decompressobj().decompress(match[1], left)
+        except zlib.error:
+            continue
+        left -= len(data)
+        yield data
+        if left <= 0:
+            return

@@ -1,0 +1,60 @@
+"""What is unsafe or dead about a link's target (Articles 10 and 13)."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+WEB = ("http", "https")
+_HIDDEN = re.compile(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\\]")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A link's target in its parts; `host` is lower case, without a last dot, IDNA decoded not."""
+
+    url: str
+    scheme: str
+    host: str
+    path: str
+    fragment: str
+    faults: tuple[str, ...]
+    """``unreadable``, ``disguised`` (a name before @, hidden signs), ``number`` (a bare IP
+    address), ``foreign-script`` (letters of several scripts may imitate another host) …"""
+
+
+def target(url: str) -> Target:
+    """The parts of a link's target; one that cannot be read is a value with that fault."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").rstrip(".").lower()
+        _ = parts.port
+    except ValueError:
+        return Target(url, "", "", "", "", ("unreadable",))
+    faults = []
+    if parts.scheme in WEB and not host:
+        faults.append("unreadable")
+    if parts.username is not None or _HIDDEN.search(url.strip()):
+        faults.append("disguised")
+    if _is_number(host):
+        faults.append("number")
+    if not host.isascii() or "xn--" in host:
+        faults.append("foreign-script")
+    return Target(url, parts.scheme.lower(), host, parts.path, parts.fragment, tuple(faults))
+
+
+def under(host: str, names: Collection[str]) -> bool:
+    """Whether a host is one of the names or below one; a name may be written with a dot first."""
+    wanted = [name.lower().strip(".") for name in names]
+    return any(host == name or host.endswith(f".{name}") for name in wanted)
+
+
+def _is_number(host: str) -> bool:
+    """An IP address in any form that browsers take: dotted, one number, hexadecimal."""
+    if re.fullmatch(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}", host):
+        return True
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False

@@ -1,0 +1,223 @@
+"""Private numbers in a folded text: identity cards, mobiles, bank cards, landlines, bad masks."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from pipeline.detect.digit_runs import PART, SHORTEST, Run, digit_runs
+
+Named = tuple[str, int, int, bool]
+"""(kind, start, end, certain)"""
+Judged = tuple[str, bool] | None
+LONGEST = 19
+"""Digits of a bank card."""
+
+_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
+"""GB/T 2260 by province alone: county codes change, and a table refuses real ones."""
+_CREDIT = {sign: n for n, sign in enumerate("0123456789abcdefghjklmnpqrtuwxy")}
+_CREDIT_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
+
+_ABOUT_IDENTITY = re.compile(r"身份证|身份号码|证件号|公民身份|居民证|id ?card")
+_ABOUT_CREDIT = re.compile(r"信用代码|机构代码|税号|识别号")
+_ABOUT_CARD = re.compile(r"银行卡|卡号|储蓄卡|工资卡|借记卡|信用卡|一卡通|社保卡|惠农卡")
+_ABOUT_BANK = re.compile(r"[账帐][号户]|开户|收款|汇[入至到]|转[账帐入至到]|打[入到]|存入")
+_ABOUT_PHONE = re.compile(r"电话|手机|联系|致电|拨打|tel|座机|传真|热线|号码")
+_ABOUT_SERIAL = re.compile(
+    r"(?:编号|单号|流水号?|序号|文号|案号|许可证|登记号|证书号?|批号|条码|条形码|订单号?|代码|标识码|型号"
+    r"|备案号?|期号|版本号?|编码|货号|工单|识别码|端口号?|设备号|资产号)[^，。；\n]{0,4}$"
+)
+_LETTERS = re.compile(r"[a-z]+$")
+_WORDS = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", "qq", "id", "no"})
+"""Letters right before a number that do not make it part of a longer code."""
+_QUANTITY = re.compile(
+    r"\s*(?:[余多]?(?:万|亿|元|吨|公斤|千克|kg|克|立方|平方|公里|千米|米|千瓦|度|人次|字节|美元|港元|焦|伏)"
+    r"|(?:人|次|份|个|件|条|步|毫秒|秒)(?![一-鿿])|%|\.\d{1,3}(?![\d.]))"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]*$")
+_CALL = re.compile(r"(?:tel|sms|mobile|phone|call)[:=/+]*$")
+
+_MOBILE = re.compile(r"(0086|86|0)?1[3-9]\d{9}")
+_MOBILE_GROUPS = frozenset(
+    [(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (5, 6), (1,) * 11]
+)
+_AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
+_STARS = re.compile(r"[*×●█x][*×●█x]*")
+_HEAD, _TAIL = re.compile(r"\d+$"), re.compile(r"\d*")
+_LISTED = re.compile(r"\n[ >*|\-]{0,4}\d{1,2}\.$")
+_MAY_FOLLOW = re.compile(r"(?![a-z0-9])")
+
+
+def private_numbers(text: str) -> Iterator[Named]:
+    """Every private number of a folded text (GB 11643, YD/T mobile numbers, ISO/IEC 7812)."""
+    for run in digit_runs(text):
+        yield from _in_run(run)
+    for stars in _STARS.finditer(text):
+        if stars[0] == "x" or not text[max(0, stars.start() - 1)].isdecimal():
+            continue  # a single x is the check sign of an identity number
+        head = _HEAD.search(text[max(0, stars.start() - 20) : stars.start()])
+        tail = _TAIL.match(text, stars.end())
+        if head and tail and _too_plain(head[0], len(stars[0]), tail[0]):
+            yield "weak-mask", stars.start() - len(head[0]), tail.end(), False
+
+
+def _in_run(run: Run) -> Iterator[Named]:
+    """The longest number from each cut on; the next begins behind it."""
+    done = 0
+    for first in run.cuts[:-1]:
+        if first < done or not _begins(run, first):
+            continue
+        least = SHORTEST if first == 0 else SHORTEST + 3
+        for last in reversed(run.between(first + least, first + LONGEST)):
+            found = _judge(run, first, last)
+            if found:
+                yield found
+                done = last
+                break
+
+
+def _begins(run: Run, first: int) -> bool:
+    """Not glued to letters, but for a word such as tel."""
+    start = run.at[first]
+    sign = run.text[start - 1] if start else " "
+    if not (sign.isascii() and sign.isalpha()):
+        return True
+    glued = _LETTERS.search(run.before(first, 24))
+    return not glued or glued[0] in _WORDS
+
+
+def _judge(run: Run, first: int, last: int) -> Named | None:
+    start, end = run.span(first, last)
+    after = run.after(last)
+    if last - first == 17:
+        x = re.match(rf"[{PART}]{{0,2}}[x×](?![a-z0-9])", after)
+        found = _identity(run, first, run.digits[first:last] + "x") if x else None
+        if found and x:
+            return (found[0], start, end + x.end(), found[1])
+    if not _MAY_FOLLOW.match(after):
+        return None
+    for judge in (_identity18, _mobile, _card, _identity15, _landline):
+        judged = judge(run, first, last)
+        if judged:
+            return (judged[0], start, end, judged[1])
+    return None
+
+
+def _identity18(run: Run, first: int, last: int) -> Judged:
+    return _identity(run, first, run.digits[first:last]) if last - first == 18 else None
+
+
+def _identity(run: Run, first: int, number: str) -> Judged:
+    """18 signs with province, birthday and check sign (GB 11643: ISO 7064, MOD 11-2)."""
+    if not _PROVINCE.match(number) or not _is_day(number[6:14]):
+        return None
+    right = sum(int(d) << (17 - n) for n, d in enumerate(number[:17])) % 11
+    if "10x98765432"[right] == number[17]:
+        credit = _ABOUT_CREDIT.search(run.before(first)) and _is_credit_code(number)
+        return None if credit else ("identity", True)
+    # A wrong check sign may be the slip of a pen in a real number.
+    return None if _is_credit_code(number) else ("identity", False)
+
+
+def _identity15(run: Run, first: int, last: int) -> Judged:
+    number = run.digits[first:last]
+    old = len(number) == 15 and _PROVINCE.match(number) and _is_day(f"19{number[6:12]}")
+    if not old or run.groups(first, last) not in ((15,), (6, 9), (6, 6, 3)):
+        return None
+    return "identity-old", bool(_ABOUT_IDENTITY.search(run.before(first)))
+
+
+def _mobile(run: Run, first: int, last: int) -> Judged:
+    number = _MOBILE.fullmatch(run.digits, first, last)
+    if not number:
+        return None
+    start = first + len(number[1] or "")
+    before = run.before(first)
+    if (
+        _is_fraction(run, start)
+        or _QUANTITY.match(run.after(last))
+        or re.search(r"[￥¥$]\s*$", before)
+    ):
+        return None
+    if _ADDRESS.search(run.before(first, 200)):
+        return "mobile", bool(_CALL.search(before))
+    groups = run.groups(start, last)
+    usual = groups in _MOBILE_GROUPS and (run.parts(start, last) != {"."} or groups == (3, 4, 4))
+    if "." in run.parts(start, last) and not usual:
+        return None
+    serial = _ABOUT_SERIAL.search(before) and not _ABOUT_PHONE.search(before)
+    return "mobile", usual and not serial
+
+
+def _is_fraction(run: Run, first: int) -> bool:
+    """Behind a decimal point; the point of a list's ``1.`` at the beginning of a line is none."""
+    at = run.at[first]
+    before = run.text[max(0, at - 8) : at] if at > 8 else "\n" + run.text[:at]
+    return bool(re.search(r"\d\.$", before)) and not _LISTED.search(before)
+
+
+def _card(run: Run, first: int, last: int) -> Judged:
+    """16 to 19 digits with Luhn's check digit, told by the words before or by UnionPay's 62."""
+    number = run.digits[first:last]
+    if len(number) < 16 or _QUANTITY.match(run.after(last)):
+        return None
+    before = run.before(first, 24)
+    if _ABOUT_CREDIT.search(before) or (len(number) == 18 and _is_credit_code(number)):
+        return None
+    groups = run.groups(first, last)
+    usual = len(groups) == 1 or set(groups[:-1]) in ({4}, {6}) or set(groups) == {1}
+    about = bool(_ABOUT_CARD.search(before)), bool(_ABOUT_BANK.search(before))
+    if _ABOUT_SERIAL.search(before) and not any(about):
+        return None
+    if not _luhn(number):
+        return ("bank-card", False) if usual and any(about) else None
+    if any(about) or number.startswith("62"):
+        return "bank-card", usual and not _ADDRESS.search(run.before(first, 200))
+    return ("bank-card", False) if usual and number[0] in "3456" else None
+
+
+def _landline(run: Run, first: int, last: int) -> Judged:
+    """Area code and number, or a number alone after a word such as 电话."""
+    number = run.digits[first:last]
+    if len(number) > 12 or (number[0] != "0" and first):
+        return None
+    groups = run.groups(first, last)
+    told = first == 0 and bool(_ABOUT_PHONE.search(run.before(first, 8)))
+    area = _AREA.match(number)
+    if _QUANTITY.match(run.after(last)) or number.startswith("00"):
+        return None
+    if area:
+        local = len(number) - area.end()
+        parted = bool(groups) and groups[0] == area.end() and sum(groups[1:]) == local
+        whole = groups == (len(number),) and told
+        return ("landline", False) if local in (7, 8) and (parted or whole) else None
+    hotline = number.startswith(("400", "800")) or len(number) not in (7, 8)
+    return ("landline", False) if told and not hotline and number[0] not in "01" else None
+
+
+def _is_day(digits: str) -> bool:
+    """YYYYMMDD of the last or this century."""
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year in range(1900, 2100)
+    except ValueError:
+        return False
+
+
+def _luhn(number: str) -> bool:
+    total = sum(map(int, number[-1::-2]))
+    return (total + sum(sum(divmod(2 * int(d), 10)) for d in number[-2::-2])) % 10 == 0
+
+
+def _is_credit_code(number: str) -> bool:
+    """A unified social credit code by its check sign (GB 32100, MOD 31-3)."""
+    if any(sign not in _CREDIT for sign in number):
+        return False
+    total = sum(_CREDIT[s] * w for s, w in zip(number, _CREDIT_WEIGHTS, strict=False))
+    return (31 - total % 31) % 31 == _CREDIT[number[17]]
+
+
+def _too_plain(head: str, stars: int, tail: str) -> bool:
+    """A masked number of which more than six and four digits are left (of a mobile, three)."""
+    length = len(head) + stars + len(tail)
+    if length == 11 and head[0] == "1":
+        return len(head) > 3 or len(tail) > 4
+    return 15 <= length <= 19 and (len(head) > 6 or len(tail) > 4)

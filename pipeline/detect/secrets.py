@@ -1,0 +1,161 @@
+"""Secrets of systems, and marks that a text is not for the public, in a text."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.detect.folding import fold
+from pipeline.detect.private import Found
+
+_SHADOW = re.compile(
+    r"[*×x.●•_\-]{3,}|<|\$?\{|^(?:your|my|the|example|sample)(?![a-z0-9])"
+    r"|xxx|example|示例|请填|你的|占位",
+    re.I,
+)
+"""What stands in place of a secret: stars, dots, a placeholder."""
+_VALUE = r"[\"'“‘`「]?(?P<value>[!-&(-9;-_a-~]{%s})"
+_ASSIGN = r"[\"'”]?\s{0,2}(?:[:=：]{1,2}|是|为|=>)\s{0,2}"
+_FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    (
+        "private-key",
+        ("private key",),
+        re.compile(r"(?P<value>-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----)"),
+    ),
+    (
+        "app-secret",
+        ("secret", "encodingaeskey", "应用密钥", "开发者密码"),
+        re.compile(
+            r"(?:app_?secret|client_?secret|secret_?key|access_?key_?secret|encodingaeskey|\bsecret|应用密钥"
+            r"|开发者密码)(?:\s?[（(]\w{1,12}[)）])?" + _ASSIGN + _VALUE % "16,200",
+            re.I,
+        ),
+    ),
+    (
+        "token",
+        ("token", "api", "令牌", "ticket", "bearer"),
+        re.compile(
+            r"(?:(?:access|refresh|auth|api|bearer|id|jsapi)?[_\- ]?(?:token|ticket)"
+            r"|api[_\- ]?key|令牌)"
+            + _ASSIGN
+            + _VALUE % "12,600"
+            + r"|bearer\s(?P<bearer>[a-z0-9._\-]{20,600})",
+            re.I,
+        ),
+    ),
+    (
+        "password",
+        ("密码", "口令", "passw", "passcode", "pwd"),
+        re.compile(
+            r"(?:密码|口令|password|passwd|passcode|\bpwd)(?:\s?[（(][^)）\n]{1,12}[)）])?"
+            + _ASSIGN
+            + _VALUE % "4,64",
+            re.I,
+        ),
+    ),
+    (
+        "password",
+        ("://",),
+        re.compile(
+            r"[a-z][a-z0-9+.\-]{1,12}://[^\s/:@]{1,64}:(?P<value>[^\s/]{3,64})@[a-z0-9.\-]{2,}",
+            re.I,
+        ),
+    ),
+    (
+        "cloud-key",
+        ("ltai", "akia", "akid", "ghp_", "sk-"),
+        re.compile(
+            r"(?<![A-Za-z0-9])(?P<value>(?:LTAI|AKIA|AKID)[A-Za-z0-9]{12,36}|ghp_[A-Za-z0-9]{30,40}"
+            r"|sk-[A-Za-z0-9]{32,64})(?![A-Za-z0-9])"
+        ),
+    ),
+    ("app-id", ("wx",), re.compile(r"(?<![A-Za-z0-9])(?P<value>wx[0-9a-f]{16})(?![A-Za-z0-9])")),
+)
+_ANY_CUE = re.compile("|".join(c for _, cues, _ in _FORMS for c in cues if c != "://"))
+_UNCERTAIN = ("app-id",)
+
+_LEVELS = r"绝\s{0,2}密|机\s{0,2}密|秘\s{0,2}密"
+_LABELS = (
+    r"内部(?:资料|文件|材料|刊物|使用|掌握|参考)|内部(?:明电|传真)|明传电报|密码电报|工作秘密|工作敏感信息|敏感资料"
+    r"|非公开资料"
+)
+_KEEP = r"(?:请?注意保[存密管]|(?:不得|严禁|请勿|不要|禁止|切勿)外传|不得公开|不宜公开|仅供内部)"
+_MARKS = re.compile(
+    rf"(?P<star>(?:{_LEVELS})\s{{0,2}}[★☆*]\s{{0,2}}(?:\d{{1,2}}\s?(?:年|个月)|长\s?期|解密)?)"
+    rf"|(?P<field>(?:密\s{{0,2}}级|保密期限|密级和保密期限)\s?[:：]\s?(?:{_LEVELS}|内部|长期|\d{{1,2}}年))"
+    rf"|(?P<alone>^[\s*#>|【\[（(]*(?:{_LEVELS})[\s*|】\]）)]*$)"
+    rf"|(?P<label>^[\s*#>|【\[（(]*(?:{_LABELS})[\s*|】\]）)]*$|[【\[（(](?:{_LABELS}|{_LEVELS})[】\]）)])"
+    rf"|(?P<keep>(?:{_LABELS})[，,、：:\s！!]{{0,3}}{_KEEP}|^[\s*【（(]*{_KEEP}[\s*】）)！!。]*$)"
+    r"|(?P<copy>份\s{0,4}号\s?[:：]\s?\d{1,6}|(?:内部明电|明传电报)[〔\[（(]?20\d\d)"
+    rf"|(?P<said>{_LABELS})",
+    re.MULTILINE,
+)
+_MARK_CUES = re.compile(
+    "绝密|机密|秘密|密级|保密期限|内部|明传电报|密码电报|工作敏感|敏感资料|非公开|份号|外传|注意保|不得公开|不宜公开"
+)
+_SPOKEN = re.compile(
+    r"(?:保守|泄露|泄漏|窃取|刺探|涉及|属于|危害|保护|知悉|接触|以|擅自|非法|传播|发布|携带|处理|存储|不得将|不得|严禁|禁止|防止"
+    r"|国家秘密、|商业秘密、|和|与|或|及|、)$"
+)
+
+
+def secrets(text: str) -> tuple[Found, ...]:
+    """Keys, tokens and passwords: app-secret, token, password, private-key, cloud-key, app-id.
+
+    Placeholders and stars are none. An app-id is public knowledge to any client, so uncertain.
+    """
+    return tuple(sorted(_secrets(text), key=lambda f: (f.start, f.end)))
+
+
+@lru_cache(maxsize=8)
+def speaks_of_secrets(text: str) -> bool:
+    """Whether a word stands there without which no secret is found: nearly no text has one."""
+    plain = fold(text).text
+    # An address is no secret by itself: a password in it stands before an @.
+    return ("://" in plain and "@" in plain) or _ANY_CUE.search(plain) is not None
+
+
+def _secrets(text: str) -> Iterator[Found]:
+    if not speaks_of_secrets(text):
+        return
+    plain = fold(text).text
+    for kind, cues, form in _FORMS:
+        if not any(cue in plain for cue in cues):
+            continue
+        for match in form.finditer(text):
+            group = "value" if match["value"] is not None else "bearer"
+            value = match[group].rstrip("\"'”’`」。，,;；)）")
+            if kind == "private-key" or (_is_secret(value) and _strong(kind, value)):
+                start = match.start(group)
+                yield Found(kind, start, start + len(value), kind not in _UNCERTAIN)
+
+
+def _is_secret(value: str) -> bool:
+    return len(value) > 3 and not _SHADOW.search(value) and len(set(value)) > 2
+
+
+def _strong(kind: str, value: str) -> bool:
+    """Long values look random: letters and digits; a password is any word that is no sentence."""
+    if kind in ("password", "app-id", "cloud-key"):
+        return True
+    return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
+
+
+def secrecy_marks(text: str) -> tuple[Found, ...]:
+    """Marks such as 机密★10年 (certain), and words such as 内部资料 in a sentence (uncertain).
+
+    Talk of secrets, as in 保守国家秘密、工作秘密, is no mark.
+    """
+    if not _MARK_CUES.search(fold(text).text):
+        return ()
+    found = (_mark(m, text) for m in _MARKS.finditer(text))
+    return tuple(f for f in found if f)
+
+
+def _mark(match: re.Match[str], text: str) -> Found | None:
+    kind = str(match.lastgroup)
+    certain = kind != "said"
+    before = text[max(0, match.start() - 8) : match.start()]
+    if not certain and _SPOKEN.search(before.rpartition("\n")[2]):
+        return None
+    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    return Found("secrecy-mark", start, match.end(), certain)

@@ -1,0 +1,170 @@
+"""Slips of typing that a proofreader marks (GB/T 15834-2011, GB/T 15835-2011; Article 10).
+
+Markdown's own signs, code, addresses and numbers are left alone. Offsets point into the text as
+it is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.detect.spans import Spans
+from pipeline.model.findings import Message, say
+
+_H = "\u3400-\u4dbf\u4e00-\u9fff"
+_MARKDOWN = re.compile(
+    r"`[^`\n]*`|!?\[(?=[^\]\n]{0,300}\]\()|\]\([^)\n]{0,2000}\)|https?://[!-~]+"
+    r"|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
+    r"|^[ \t]*(?:[-*+>]|\d{1,3}[.)])[ \t]+|^[ \t:|-]+$|\\.",
+    re.MULTILINE,
+)
+"""Bounded wherever a search could begin again at every sign: no text makes it slow."""
+_MARKS = "，。；：、！？"
+_HALF = say("Chinese text has a half-width punctuation mark.")
+_SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
+    (
+        re.compile(rf"[{_MARKS}](?:(?<![！？])[{_MARKS}]|[，。；：、])"),
+        say("Two punctuation marks follow each other."),
+        (),
+    ),
+    (
+        re.compile(r"([！？])\1{2,}"),
+        say("A mark of exclamation or question is repeated."),
+        ("！！！", "？？？"),
+    ),
+    (re.compile(rf"[,;:!?](?<=[{_H}”）》].)(?=[{_H}“（《\s]|\Z)"), _HALF, (*",;:!?",)),
+    (re.compile(rf"\.(?<=[{_H}]\.)(?=[{_H}]|\s*(?:\n|\Z))"), _HALF, (".",)),
+    (
+        re.compile(rf"\((?:(?=[{_H}])[^()\n]*|[^()\n]*(?<=[{_H}]))\)"),
+        say("Chinese text has half-width brackets."),
+        ("(",),
+    ),
+    (
+        re.compile(rf"\"(?=[{_H}])[^\"\n]*\""),
+        say("Chinese text has straight quotation marks."),
+        ('"',),
+    ),
+    (
+        re.compile(r"[.。…·,](?:(?<=\.)\.{2,}|(?<=。)。+|(?<=(?<!…)…)(?!…)|(?<=·)·{2,}|(?<=,),+)"),
+        say("An ellipsis is written ……"),
+        ("...", "。。", "…", "···", ",,"),
+    ),
+    (
+        re.compile(r"[—-](?:(?<=(?<!-)-)-(?!-)|(?<=(?<!—)—)(?!—)(?=[，。；]))"),
+        say("A dash is written ——"),
+        ("--", "—"),
+    ),
+    (
+        re.compile(
+            r"([的了是在和与及为对把将被])\1(?!(?<=的的)确|(?<=了了)[解结然心]|(?<=为为)期|(?<=是是)非|(?<=和和)[气睦美平]"
+            r"|(?<=对对)[碰联])"
+        ),
+        say("A word stands twice."),
+        (),
+    ),
+    (
+        re.compile(r"(进行|开展|积极|组织|应急|安全|我们)\1"),
+        say("A word stands twice."),
+        (),
+    ),
+    (
+        re.compile(r"0(?:(?<!\d0)\d月|\d日(?<=月0\d日))"),
+        say("A month or day is written without a zero before it."),
+        ("0",),
+    ),
+    (
+        re.compile(r"[０-９Ａ-Ｚａ-ｚ][０-９Ａ-Ｚａ-ｚ]*"),
+        say("Digits or letters are full-width."),
+        (),
+    ),
+    (
+        re.compile(
+            rf"[ \u3000](?:(?<=[{_H}{_MARKS}].)[ \u3000]*(?=[{_MARKS}）》”])|(?<=[（《“].))"
+        ),
+        say("A space stands beside a punctuation mark."),
+        (" ", "\u3000"),
+    ),
+)
+"""(form, what is said of it, signs of which one stands in each match; none: search anyway).
+
+Each form begins with one sign of a class: a search that begins with a look behind is slow.
+"""
+PAIRS: Mapping[str, str] = {
+    "（": "）",
+    "《": "》",
+    "“": "”",
+    "‘": "’",
+    "【": "】",
+    "〔": "〕",
+    "「": "」",
+}
+_CLOSING = {close: opening for opening, close in PAIRS.items()}
+_PAIRED = re.compile("|".join((*"（《“‘【〔「）》”’】〕」", r"\n\s*\n", r"\|\n")))
+"""A bracket, a quotation mark, or the end of a paragraph or table row."""
+_LISTED = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])）")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A slip at its place."""
+
+    start: int
+    end: int
+    why: Message
+
+
+@lru_cache(maxsize=256)
+def slips(text: str) -> tuple[Slip, ...]:
+    """Every slip in order."""
+    found = [
+        Slip(m.start(), m.end(), why)
+        for form, why, cues in _SLIPS
+        if not cues or any(cue in text for cue in cues)
+        for m in form.finditer(text)
+    ]
+    found += _unpaired(text)
+    if not found:
+        return ()
+    marked = _marked(text, found)
+    found = [s for s in found if not any(marked.touching(s.start, s.end))]
+    return tuple(sorted(found, key=lambda s: (s.start, s.end)))
+
+
+def _marked(text: str, found: Iterable[Slip]) -> Spans[None]:
+    """Markdown's signs in the lines that slips stand in; none of them reaches over a line's end."""
+    lines = set()
+    for slip in found:
+        end = text.find("\n", slip.end)
+        lines.add((text.rfind("\n", 0, slip.start) + 1, len(text) if end < 0 else end))
+    return Spans((*m.span(), None) for line in lines for m in _MARKDOWN.finditer(text, *line))
+
+
+def _unpaired(text: str) -> Iterator[Slip]:
+    """Brackets and quotation marks without their other half in the same paragraph."""
+    waiting: list[tuple[str, int]] = []
+    for match in _PAIRED.finditer(text):
+        sign, place = match[0], match.start()
+        if sign in PAIRS:
+            waiting.append((sign, place))
+        elif sign[0] in "\n|":
+            yield from map(_open, waiting)
+            waiting.clear()
+        elif waiting and waiting[-1][0] == _CLOSING[sign]:
+            waiting.pop()
+        elif sign != "’" and not (sign == "）" and _numbered(text, place)):
+            why = say("A closing mark {sign} lacks its opening one.", sign=sign)
+            yield Slip(place, place + 1, why)
+    yield from map(_open, waiting)
+
+
+def _open(waiting: tuple[str, int]) -> Slip:
+    sign, place = waiting
+    why = say("An opening mark {sign} lacks its closing one.", sign=sign)
+    return Slip(place, place + 1, why)
+
+
+def _numbered(paragraph: str, place: int) -> bool:
+    """A list's 1） or 一） needs no opening mark."""
+    line = paragraph.rfind("\n", 0, place) + 1
+    return bool(_LISTED.match(paragraph[line : place + 1]))

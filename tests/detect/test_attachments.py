@@ -1,0 +1,98 @@
+"""Words and authors of tables, office documents and PDF; what cannot be read is called unread."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+import pytest
+
+from pipeline.detect.attachments import LIMIT, look_into
+from pipeline.detect.private import private_data
+from pipeline.model.posts import MediaFact
+from tests.corpora.fictional import identity
+from tests.detect.test_images import exif, image
+
+ID = identity(3)
+CORE = "<cp:coreProperties><dc:creator>{}</dc:creator></cp:coreProperties>"
+
+
+def zipped(**parts: str | bytes) -> bytes:
+    """A zip file; ``__`` in a name stands for a slash, ``_xml`` for its ending."""
+    return packed({k.replace("__", "/").replace("_xml", ".xml"): v for k, v in parts.items()})
+
+
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, raw in parts.items():
+            archive.writestr(name, raw)
+    return out.getvalue()
+
+
+def kinds(words: str) -> list[str]:
+    return [f.kind for f in private_data(words)]
+
+
+def test_a_number_split_over_runs_of_a_word_document() -> None:
+    runs = f"<w:p><w:r><w:t>身份证{ID[:7]}</w:t></w:r><w:r><w:t>{ID[7:]}</w:t></w:r></w:p>"
+    found = look_into("a/form.docx", zipped(word__document_xml=runs))
+    assert kinds(found.words) == ["identity"]
+    assert (found.author, found.unread) == (False, False)
+
+
+def test_cells_stand_apart() -> None:
+    cells = "".join(f"<c><v>{part}</v></c>" for part in ("1380013", "8000"))
+    found = look_into("list.xlsx", zipped(xl__worksheets__sheet1_xml=cells))
+    assert kinds(found.words) == []
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.pptx"])
+def test_the_author_of_an_office_document(name: str) -> None:
+    assert look_into(name, zipped(docProps__core_xml=CORE.format("someone"))).author
+    assert not look_into(name, zipped(docProps__core_xml=CORE.format(""))).author
+
+
+def test_ofd() -> None:
+    page = f"<ofd:TextCode>{ID}</ofd:TextCode>"
+    raw = zipped(OFD_xml="<ofd:Author>someone</ofd:Author>", Doc_0__Pages__Page_0__Content_xml=page)
+    found = look_into("notice.ofd", raw)
+    assert found.author
+    assert kinds(found.words) == ["identity"]
+
+
+def test_a_picture_inside_a_document_keeps_its_place() -> None:
+    raw = packed({"word/media/image1.jpeg": image("JPEG", exif=exif(gps=True))})
+    assert look_into("report.docx", raw).place
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])
+def test_tables_in_the_encodings_that_programs_write(encoding: str) -> None:
+    found = look_into("list.csv", f"姓名,证件\r\n某,{ID}\r\n".encode(encoding))
+    assert kinds(found.words) == ["identity"]
+
+
+def test_pdf_author_and_plain_words_and_the_rest_unread() -> None:
+    stream = zlib.compress(f"BT ({ID}) Tj ET".encode())
+    raw = b"%PDF-1.7\n1 0 obj\nstream\n" + stream + b"\nendstream\n<< /Author (someone) >>"
+    found = look_into("plan.pdf", raw)
+    assert (found.author, found.unread) == (True, True)
+    assert kinds(found.words) == ["identity"]
+    assert not look_into("plan.pdf", b"%PDF-1.7 << /Author () >>").author
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.zip", "a.rar", "a.unknown", "noending"])
+def test_what_cannot_be_read_is_said_to_be_unread(name: str) -> None:
+    assert look_into(name, b"bytes").unread
+
+
+def test_a_broken_or_huge_zip_is_unread() -> None:
+    assert look_into("a.docx", b"PK\x03\x04 broken").unread
+    assert look_into("a.docx", zipped(word__document_xml=b"0" * (LIMIT + 1))).unread
+    good = zipped(word__document_xml="<w:t>x</w:t>")
+    assert look_into("a.docx", good[:40] + b"\0\0\0\0" + good[44:]).unread
+
+
+def test_texts_are_read_elsewhere_and_pictures_have_no_words() -> None:
+    assert look_into("source.txt", ID.encode()) == MediaFact("source.txt")
+    assert look_into("a.png", image("PNG")) == MediaFact("a.png")

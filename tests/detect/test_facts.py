@@ -1,0 +1,179 @@
+"""Dates, document numbers, accidents and warnings: offsets, edges and what must not be found."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.detect.accidents import class_of, wrong_classes
+from pipeline.detect.alerts import colours_named, wrong_pairs
+from pipeline.detect.dates import WEEKDAYS, wrong_dates
+from pipeline.detect.document_numbers import wrong_document_numbers
+
+NEAR = date(2026, 11, 22)
+
+
+@given(st.dates(date(2020, 1, 1), date(2033, 12, 31)), st.integers(0, 6))
+def test_a_weekday_is_wrong_unless_it_is_that_of_its_date(day: date, week: int) -> None:
+    text = f"定于{day.year}年{day.month}月{day.day}日（星期{WEEKDAYS[week]}）举行"
+    found = wrong_dates(text, NEAR)
+    assert bool(found) == (week != day.weekday())
+    assert all(f.meant == day and f.right == WEEKDAYS[day.weekday()] for f in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "meant"),
+    [
+        ("1月3日（周一）", date(2026, 12, 30), date(2027, 1, 3)),
+        ("12月30日（周一）", date(2027, 1, 3), date(2026, 12, 30)),
+        ("2月29日（周一）", date(2027, 6, 1), date(2028, 2, 29)),
+        ("11月22日 星期一", NEAR, NEAR),
+        ("2026-11-22(周一)", NEAR, NEAR),
+    ],
+)
+def test_the_year_left_out_is_the_nearest(text: str, near: date, meant: date) -> None:
+    [wrong] = wrong_dates(text, near)
+    assert wrong.meant == meant
+
+
+def test_sunday_has_two_names_and_a_range_two_weekdays() -> None:
+    assert wrong_dates("11月22日（星期天）、11月22日（周日）", NEAR) == ()
+    [wrong] = wrong_dates("11月21日（周六）至22日（周一）", NEAR)
+    assert (wrong.stated, wrong.right) == ("一", "日")
+
+
+@pytest.mark.parametrize("text", ["2月30日", "13月1日", "2027年2月29日", "2026.02.30", "4月31日"])
+def test_dates_that_are_none(text: str) -> None:
+    [wrong] = wrong_dates(f"于{text}举行", NEAR)
+    assert (wrong.meant, f"于{text}举行"[wrong.start : wrong.end]) == (None, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["农历2月30日", "2028年2月29日", "12031年1月40日", "1.2.3", "117.28-31.86", "11月每周一"],
+)
+def test_no_date_is_found(text: str) -> None:
+    assert wrong_dates(text, NEAR) == ()
+
+
+FORM = "The year of a document number stands between 〔 and 〕."
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("国办发[2018]123号", FORM),
+        ("国办发（2018）123号", FORM),
+        ("国办发〔2018）123号", FORM),
+        ("国办发〔18〕123号", "The year of a document number has four digits and nothing else."),
+        (
+            "国办发〔2018年〕123号",
+            "The year of a document number has four digits and nothing else.",
+        ),
+        ("国办发〔2018〕第123号", "A document number has no 第 before its serial."),
+        ("国办发〔2018〕012号", "The serial of a document number begins with no zero."),
+        ("国办发〔2018〕12期", "A document number ends in 号."),
+        ("国办发 〔2018〕12号", "A document number holds no space."),
+    ],
+)
+def test_document_numbers(number: str, why: str) -> None:
+    text = f"依据《通知》（{number}），办理"
+    [wrong] = wrong_document_numbers(text)
+    assert str(wrong.why) == why
+    assert text[wrong.start : wrong.end] == number[number.index("发") + 1 :].strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国办发〔2018〕123号",
+        "（2023）皖15民终12号",
+        "青水检（2026）5号楼",
+        "应急管理部令第11号",
+        "安全函授班[2026]3班",
+    ],
+)
+def test_no_wrong_document_number(text: str) -> None:
+    assert wrong_document_numbers(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("deaths", "injuries", "loss", "reached"),
+    [
+        (2, 9, Decimal(9_999_999), "一般"),
+        (3, 0, 0, "较大"),
+        (0, 10, 0, "较大"),
+        (0, 0, 10_000_000, "较大"),
+        (9, 49, 49_999_999, "较大"),
+        (10, 0, 0, "重大"),
+        (0, 50, 0, "重大"),
+        (0, 0, 50_000_000, "重大"),
+        (29, 99, 99_999_999, "重大"),
+        (30, 0, 0, "特别重大"),
+        (0, 100, 0, "特别重大"),
+        (0, 0, 100_000_000, "特别重大"),
+    ],
+)
+def test_limits_of_the_classes(deaths: int, injuries: int, loss: int, reached: str) -> None:
+    assert class_of(deaths, injuries, loss) == reached
+
+
+def test_a_class_against_figures_of_other_paragraphs() -> None:
+    text = "事故造成3人死亡。\n\n现场已封控。\n\n经认定为一般生产安全责任事故。"
+    [wrong] = wrong_classes(text)
+    assert (wrong.stated, wrong.figures, wrong.certain) == ("一般", "较大", True)
+    assert text[wrong.start : wrong.end] == "一般生产安全责任事故"
+    [low] = wrong_classes("造成1人死亡，属重大事故。")
+    assert low.certain is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "较大事故。",
+        "造成3人死亡。",
+        "造成3人以上死亡的，为较大事故。造成10人以上死亡的，为重大事故。",
+        "造成3人死亡。坚决防范重大事故。",
+        "造成1人死亡，1人重伤，直接经济损失300万元，为一般事故。",
+        "较大事故2起，死亡20人。",
+    ],
+)
+def test_no_wrong_class(text: str) -> None:
+    assert wrong_classes(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("寒潮蓝色预警（Ⅲ级）", ("蓝", 3)),
+        ("Ⅰ级（黄色）预警", ("黄", 1)),
+        ("红色预警信号（二级）", ("红", 2)),
+        ("橙色（一般）", ("橙", 4)),
+        ("预警级别：II级/红色", ("红", 2)),
+    ],
+)
+def test_pairs_that_do_not_belong_together(text: str, pair: tuple[str, int]) -> None:
+    [wrong] = wrong_pairs(text)
+    assert (wrong.colour, wrong.level) == pair
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "寒潮蓝色预警（Ⅳ级）",
+        "黄色预警，启动Ⅳ级应急响应",
+        "红色预警（2小时）",
+        "风力7级，蓝色预警",
+        "三级医院（蓝天）",
+    ],
+)
+def test_no_wrong_pair(text: str) -> None:
+    assert wrong_pairs(text) == ()
+
+
+def test_colours_named() -> None:
+    assert list(colours_named("黄色预警降为蓝色预警")) == ["黄", "蓝"]
+    assert list(colours_named("寒潮黄色预警降为蓝色大风预警，红色警戒线")) == ["黄", "蓝"]

@@ -1,0 +1,48 @@
+"""The one form of a text, and the way back to its offsets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.detect.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("应急管理，局", "应急管理，局"),
+        ("ＡＰＰ下载", "app下载"),
+        ("①④", "14"),
+        ("Ⅳ级", "iv级"),
+        ("扫\u200b码\ufeff", "扫码"),
+        ("扫 码*购**买", "扫码购买"),
+        ("扫\n码", "扫码"),
+        ("扫\n\n码", "扫\n\n码"),
+        ("加入、盟友", "加入、盟友"),
+        ("a b", "a b"),
+        ("АРР", "app"),
+        ("⼈民", "人民"),
+        ("", ""),
+    ],
+)
+def test_forms(text: str, form: str) -> None:
+    assert fold(text).text == form
+
+
+def test_offsets_lead_back_through_all_that_was_left_out() -> None:
+    text = "请\u200b扫 **码** 购买，Ⅳ级"
+    folded = fold(text)
+    at = folded.text.index("扫码购买")
+    start, end = folded.span(at, at + 4)
+    assert text[start:end] == "扫 **码** 购买"
+    four = folded.text.index("iv")
+    assert text[slice(*folded.span(four, four + 2))] == "Ⅳ"
+
+
+@given(st.text(alphabet="扫码ａA1１ \u200b*Ⅳα\n，é", max_size=40))
+def test_a_fold_of_a_fold_is_itself_and_offsets_rise(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded.text).text == folded.text
+    assert len(folded.origin) == len(folded.text)
+    assert list(folded.origin) == sorted(folded.origin)
+    assert all(0 <= place < len(text) for place in folded.origin)

@@ -1,0 +1,53 @@
+"""No text makes a detector slow: time grows with length, whatever is repeated (threats A18)."""
+
+import time
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from benchmarks.precision import TERMS, WORDS
+from pipeline.detect.accidents import wrong_classes
+from pipeline.detect.alerts import wrong_pairs
+from pipeline.detect.dates import wrong_dates
+from pipeline.detect.document_numbers import wrong_document_numbers
+from pipeline.detect.links import target
+from pipeline.detect.numbers import missing_numbers
+from pipeline.detect.similarity import changed_numbers, likeness
+from pipeline.detect.terms import terms
+from pipeline.detect.typography import slips
+from pipeline.detect.words import lexicon
+
+SIGNS = 50_000
+REPEATED = (
+    " ", "\n", "\n \n", "(", "[", "](", "“", "“”", "一", "1", "1,", "1,000", "1年", "1月1日（",
+    "1.1.", "-", "—", "…", ".", "。", "人民", "中华人民共合国", "扫码购买", "严禁", "扫 ",
+    "称“", "网传“集赞”", "一般事故", "1人死亡", "红色预警（", "一级（", "国办发〔2018", "a@",
+    "a.", "|", "| -", "*", "\u200b", "Ⅳ", "的", "的的", "#", "`", "0", "0月", "https://", "\\",
+    "（《“",
+)  # fmt: skip
+"""What the patterns begin with, what they repeat, and what they wait for."""
+DETECTORS: tuple[Callable[[str], object], ...] = (
+    terms(TERMS).find,
+    lexicon(WORDS).find,
+    lambda text: wrong_dates(text, date(2026, 11, 22)),
+    wrong_document_numbers,
+    lambda text: wrong_classes(f"{text}\n造成1人死亡，为一般事故。"),
+    wrong_pairs,
+    lambda text: missing_numbers("转移12人", text),
+    lambda text: missing_numbers(text[:400], text),
+    slips,
+    lambda text: likeness(text, text[1:] + "甲"),
+    lambda text: changed_numbers(text, text[1:] + "甲"),
+    target,
+)
+
+
+@pytest.mark.parametrize("part", REPEATED)
+def test_a_long_text_takes_no_longer_than_its_length_allows(part: str) -> None:
+    text = (part * SIGNS)[:SIGNS] + "甲"
+    for number, detect in enumerate(DETECTORS):
+        began = time.process_time()
+        detect(text)
+        spent = time.process_time() - began
+        assert spent < 3, f"detector {number} took {spent:.1f} s"

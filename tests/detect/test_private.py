@@ -1,0 +1,155 @@
+"""Private data: kinds, ways of writing, offsets, what is none, and masks."""
+
+import pytest
+
+from pipeline.detect.private import Found, mask, private_data, shown
+from tests.corpora.fictional import card, credit, identity, mobile
+
+ID, MOBILE, CARD = identity(3), mobile(6), card(9, 19)
+
+
+def found(text: str) -> list[tuple[str, str, bool]]:
+    """(kind, the stretch found, certain)"""
+    return [(f.kind, text[f.start : f.end], f.certain) for f in private_data(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "stretch"),
+    [
+        (f"身份证号{ID}。", "identity", ID),
+        (f"电话{MOBILE}", "mobile", MOBILE),
+        (f"卡号{CARD}", "bank-card", CARD),
+        ("持护照E00001234", "passport", "E00001234"),
+    ],
+)
+def test_certain_kinds(text: str, kind: str, stretch: str) -> None:
+    assert found(text) == [(kind, stretch, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("拨打0564-3000123", "landline"),
+        ("通行证H00001234", "permit"),
+        ("肇事车皖A·0000K", "plate"),
+        ("皖AD00001是新能源车", "plate"),
+        ("写信到someone@mail.example.com", "email"),
+        ("QQ：1000123", "messenger"),
+        ("微信号：abc_12345", "messenger"),
+        ("柏东村3组12号", "address"),
+        ("幸福小区五栋二单元三〇一室", "address"),
+        ("死者张小满，男", "name"),
+        ("张小满（男，35岁）", "birth"),
+        ("出生日期：1980年1月", "birth"),
+        ("张小满，女，9岁，走失", "minor"),
+        (f"证件号{ID[:14]}****", "weak-mask"),
+        ("身份证号340000000101001", "identity-old"),
+    ],
+)
+def test_kinds_that_somebody_has_to_look_at(text: str, kind: str) -> None:
+    assert [f[0] for f in found(text)] == [kind]
+
+
+def test_an_old_identity_number_is_certain_only_where_the_text_says_so() -> None:
+    assert found("身份证号340000000101001")[0][2] is True
+    assert found("样品340000000101001")[0][2] is False
+
+
+def test_a_wrong_check_sign_may_be_a_slip() -> None:
+    wrong = ID[:17] + ("1" if ID[17] != "1" else "2")
+    assert found(f"身份证号{wrong}") == [("identity", wrong, False)]
+
+
+@pytest.mark.parametrize("part", ["", " ", "-", "\u200b", "·", "\u3000", "\ufeff", "\u2060"])
+def test_separators_and_signs_without_width_hide_nothing(part: str) -> None:
+    text = f"证件{part.join(ID)}（本人）"
+    [(kind, stretch, certain)] = found(text)
+    assert (kind, stretch, certain) == ("identity", part.join(ID), True)
+
+
+@pytest.mark.parametrize(
+    "digits",
+    [
+        "０１２３４５６７８９",
+        "零一二三四五六七八九",
+        "〇壹贰叁肆伍陆柒捌玖",
+        "⓪①②③④⑤⑥⑦⑧⑨",
+        "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗",
+    ],
+)
+def test_other_digits_hide_nothing(digits: str) -> None:
+    written = MOBILE.translate({ord(str(n)): d for n, d in enumerate(digits)})
+    assert found(f"请打{written}找我") == [("mobile", written, True)]
+
+
+def test_offsets_point_into_the_text_as_given() -> None:
+    text = f"\u200b扫\u200b码\ufeff１２３，㊣联系{MOBILE}；①"
+    [f] = private_data(text)
+    assert text[f.start : f.end] == MOBILE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "119 110 120 12345 12350 95598 400-820-0000",
+        "138****0000",
+        f"{ID[:4]}**********{ID[-4:]}",
+        f"统一社会信用代码{credit(1)}",
+        f"统一社会信用代码{credit(3)}",
+        f"投资{MOBILE}元",
+        "2026-11-03T09:30:00+08:00",
+        "云应急〔2026〕12号",
+        "0" * 64,
+        "a" + MOBILE + "f",
+        f"参数0.{MOBILE}",
+        "死者家属情绪稳定。",
+        "伤者张某已送医",
+        "患者李明（化名）说",
+        "微信公众号：yunlan-yingji",
+        "市政务服务中心3号楼201室",
+        "",
+    ],
+)
+def test_what_is_not_private(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_part_of_a_longer_number_is_none() -> None:
+    assert not [f for f in found(f"9{MOBILE}00000000") if f[0] == "mobile"]
+    assert [f[0] for f in found(f"{MOBILE} {mobile(8)}")] == ["mobile", "mobile"]
+
+
+def test_a_number_in_an_address_is_certain_only_behind_tel() -> None:
+    assert found(f"https://www.example.cn/a/{MOBILE}.html")[0][2] is False
+    assert found(f"[拨打](tel:{MOBILE})")[0][2] is True
+
+
+def test_a_serial_number_that_looks_like_a_mobile_is_not_certain() -> None:
+    assert found(f"订单编号{MOBILE}") == [("mobile", MOBILE, False)]
+
+
+def test_shown_never_holds_more_than_five_signs() -> None:
+    text = f"{ID} {MOBILE} 死者张小满，微信号：abc_12345"
+    for f in private_data(text):
+        value = text[f.start : f.end]
+        assert value not in shown(f, text)
+        assert sum(c != "*" for c in shown(f, text)) <= 5
+
+
+def test_mask_reaches_every_way_of_writing() -> None:
+    spoken = MOBILE.translate(str.maketrans("0123456789", "零一二三四五六七八九"))
+    line = mask(f"{ID}，{' '.join(MOBILE)}，{spoken}，{CARD}，E00001234护照")
+    for value in (ID, MOBILE, spoken, CARD, "E00001234", " ".join(MOBILE)):
+        assert value not in line
+    assert mask("预警11月3日8时，拨打12345") == "预警11月3日8时，拨打12345"
+    assert mask(mask(line)) == mask(line)
+
+
+def test_found_is_a_place_and_no_value() -> None:
+    assert set(vars(Found("mobile", 1, 2, True))) == {"kind", "start", "end", "certain"}
+
+
+def test_long_runs_of_digits_end_in_time() -> None:
+    assert private_data("1 " * 50_000) == ()
+    assert private_data("3400001900" * 5_000 + "*" * 9) == ()
+    assert private_data("幸福小区5栋" * 5_000) == ()

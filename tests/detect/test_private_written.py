@@ -1,0 +1,103 @@
+"""Private numbers as people really write them, and numbers of daily life that are none."""
+
+import pytest
+
+from pipeline.detect.private import private_data
+from tests.corpora.fictional import identity, mobile
+
+M, N, ID = mobile(0), mobile(6), identity(3)
+MOBILES = (
+    f"{M}转8001",
+    f"电话：{M}/{N}",
+    f"手机（{M}）",
+    f"Tel{M}",
+    f"WeChat:{M}",
+    "138001３8000",
+    "138 0013 8000,",
+    "138.0013.8000",
+    f"(+86){M}",
+    "８６－１３８００１３８０００",
+    "138－0013－8000",
+    "138—0013—8000",
+    "138_0013_8000",
+    "138\u00ad0013\u00ad8000",
+    "壹叁捌零零壹叁捌零零零",
+    "幺三八零零幺三八零零零",
+    "138零零138零零零",
+    "13800 138000",
+    "138 00138000",
+    "1380013 8000",
+    "138\u20110013\u20118000",
+    f"{M}🙂",
+    f"\n{M}\n",
+    f"|{M}|",
+    f"QQ/微信同号{M}",
+    f"某先生{M}，某女士{N}",
+    f"联系人电话号码{M}.",
+    f"报名编号3，电话{M}",
+    f"发送短信至{M}即可",
+    f"第1项：{M}",
+    f"{M}-{N}",
+    f"①{M}",
+    f"1.{M}",
+    f"> 12.{M}",
+    f"1、{M}",
+    f"tel: {M};ext=1",
+)
+IDENTITIES = (
+    f"身份证{ID}住址",
+    f"{ID[:-1]}Х",
+    f"{ID[:6]} {ID[6:10]} {ID[10:14]} {ID[14:]}",
+    f"ID:{ID}",
+    f"{ID},{ID}",
+    f"姓名某{ID}性别女",
+    f"{M} {ID}",
+    f"{ID} {M}",
+    f"1.{ID}",
+    f"（{ID}）",
+    f"{ID[:3]} {ID[3:6]} {ID[6:]}",
+    f"{ID[:17]} {ID[17:]}",
+    f"②{ID}",
+)
+NEITHER = (
+    "2026-11-03 13:00-15:00 8000人",
+    "样本 138 139 140 141 142",
+    "增长13.8%，13.9%，14.00%",
+    "电话预约时间13:00-14:00",
+    "12345678901",
+    "10086 10010 10000",
+    "编号：云应急许〔2026〕13800138号",
+    "水位1380.01米、3800.0立方米",
+    "138-0013",
+    "13800138.00",
+    "IP 138.0.138.0",
+    "138,001,380,00",
+    "N31°44′05″ E116°29′01″",
+    "5 6 7 8 9 10 11 12 13 14 15",
+    "GB/T 35273—2020、GB/T 45574—2025",
+    "1900-01-01至1999-12-31",
+    "一二三四五六七八九十",
+    "2025－2026年度第1380013800次",
+    "13时8分，00时13分，8时",
+    "1月3日8时0分至1月3日8时0分",
+)
+
+
+@pytest.mark.parametrize("text", MOBILES)
+def test_mobiles(text: str) -> None:
+    assert ("mobile", True) in [(f.kind, f.certain) for f in private_data(text)]
+
+
+@pytest.mark.parametrize("text", IDENTITIES)
+def test_identity_numbers(text: str) -> None:
+    assert ("identity", True) in [(f.kind, f.certain) for f in private_data(text)]
+
+
+@pytest.mark.parametrize("text", NEITHER)
+def test_numbers_of_daily_life(text: str) -> None:
+    assert private_data(text) == ()
+
+
+def test_grouped_by_thousands_is_not_certain() -> None:
+    [found] = private_data("13 800 138 000")
+    assert not found.certain

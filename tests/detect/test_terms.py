@@ -1,0 +1,160 @@
+"""Near-misses of protected terms, and their legitimate neighbours."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.detect.terms import term_problems, terms
+from pipeline.model.findings import Effect
+from pipeline.model.records import Fact
+from tests.detect.register_entries import term
+
+STATE = term("中华人民共和国", id="state")
+BUREAU = term("云岚市应急管理局", "云岚市应急管理", "岚市应急管理局", id="bureau")
+GROUP = term("领导小组", "指导小组", "领导组", id="group")
+
+
+def found(text: str, *entries: Fact) -> list[tuple[str, str]]:
+    return [(m.words, m.entry.id) for m in terms(entries or (STATE, BUREAU, GROUP)).find(text)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "中华人民共合国",
+        "中共人民共和国",
+        "种华人民共和国",
+        "中华人民共和囯",
+        "中华人民和国",
+        "中华人人民共和国",
+        "中华人名民共和国",
+        "中华人民共和",
+        "中华 人民共合国",
+        "中华人民\u200b共合国",
+        "云岚市应急管里局",
+        "云岚市应管理局",
+        "领导小姐",
+        "领导小",
+        "领道小组",
+    ],
+)
+def test_one_sign_off(wrong: str) -> None:
+    assert [w for w, _ in found(f"根据{wrong}，办理")] == [wrong]
+
+
+def test_a_first_sign_left_out_takes_in_what_stands_in_its_place() -> None:
+    assert [w for w, _ in found("华人民共和国")] == ["华人民共和国"]
+    assert [w for w, _ in found("（华人民共和国）")] == ["华人民共和国"]
+    assert [w for w, _ in found("据华人民共和国")] == ["据华人民共和国"]
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "中华人民共和国",
+        "云岚市应急管理局",
+        "领导小组",
+        "指导小组",
+        "领导组",
+        "云岚市应急管理工作",
+        "青岚市应急管理局",
+        "云岚市应急管理",
+        "中华民族",
+        "人民",
+        "共和国勋章",
+        "领导干部",
+        "小组长",
+        "中华人民",
+    ],
+)
+def test_terms_neighbours_and_mere_halves(right: str) -> None:
+    assert found(f"根据{right}，办理") == []
+
+
+def test_two_signs_off_is_no_near_miss() -> None:
+    assert found("中华人名共合国") == []
+
+
+def test_a_neighbour_excuses_its_own_place_alone() -> None:
+    assert found("指导小组与领道小组") == [("领道小组", "group")]
+
+
+def test_a_stem_excuses_no_slip_inside_nor_a_doubled_sign() -> None:
+    assert found("云岚市应及管理工作") == []
+    assert found("云岚市应及管理局") == [("云岚市应及管理局", "bureau")]
+    assert found("云岚市应急管理局局") == []
+    assert found("云岚市应急管理理局") == [("云岚市应急管理理局", "bureau")]
+
+
+def test_punctuation_is_another_matter() -> None:
+    motto = term("人民至上、生命至上")
+    assert found("人民至上，生命至上", motto) == []
+    assert found("人民至上生命至上", motto) == []
+    assert found("人民至上、生命之上", motto) == [("人民至上、生命之上", "t")]
+
+
+def test_of_overlapping_misses_the_longest_term_speaks() -> None:
+    ministry = term("中华人民共和国应急管理部", id="ministry")
+    assert found("中华人民共合国应急管理部", STATE, ministry) == [
+        ("中华人民共合国应急管理部", "ministry")
+    ]
+
+
+def test_what_another_term_holds_is_right() -> None:
+    office = term("国务院办公厅", id="office")
+    press = term("国务院办公室", id="press")
+    assert found("国务院办公室", office, press) == []
+
+
+def test_every_occurrence_is_found_in_order() -> None:
+    text = "领导小姐、中华人民共合国、领导小姐"
+    assert [w for w, _ in found(text)] == ["领导小姐", "中华人民共合国", "领导小姐"]
+
+
+@given(st.text(alphabet="中华人民共和国云岚市应急管理局领导小组，x", max_size=30))
+def test_found_words_are_one_edit_from_their_term(text: str) -> None:
+    for miss in terms((STATE, BUREAU, GROUP)).find(text):
+        assert text[miss.start : miss.end] == miss.words
+        assert _distance(miss.words, miss.entry["text"]) == 1
+
+
+def _distance(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
+    return row[-1]
+
+
+def test_clean_text_costs_little() -> None:
+    from benchmarks.precision import TERMS
+
+    made = terms(TERMS)
+    texts = [
+        f"{n}" + "云岚市应急管理局提醒，入冬以来气温下降，请注意用火安全。" * 53 for n in range(20)
+    ]
+    spent = []
+    for text in texts:
+        began = time.perf_counter()
+        assert made.find(text) == ()
+        spent.append(time.perf_counter() - began)
+    assert min(spent) / len(texts[0]) * 1500 < 0.002
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        (term("国务院"), "The term t has fewer than 4 signs."),
+        (term("，，，，，"), "The term t has fewer than 4 signs."),
+        (term("国\u200b务院"), "The term t has fewer than 4 signs."),
+        (term("领导小组", "领导小组"), "A neighbour of the term t is the term itself."),
+        (term("领导小组", "\u200b"), "A neighbour of the term t is the term itself."),
+    ],
+)
+def test_terms_that_cannot_be_protected_are_refused(entry: Fact, message: str) -> None:
+    [problem] = term_problems([entry])
+    assert (problem.effect, str(problem.message)) == (Effect.REFUSE, message)
+    assert term_problems([STATE, BUREAU, GROUP]) == ()
