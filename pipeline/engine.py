@@ -1,7 +1,7 @@
 """Judge: every clause of the rulebook on every subject; what cannot run refuses (design.md §3)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import (
@@ -14,30 +14,42 @@ from pipeline.model.findings import (
     Verdict,
     say,
 )
+from pipeline.model.force import bound
 from pipeline.model.law import (
     ChangeClause,
-    Clause,
     ItemClause,
     PeriodClause,
     Rulebook,
-    Unchecked,
+    Shape,
 )
 from pipeline.model.posts import Post
+from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
 NOT_APPLICABLE = ClauseOutcome(Outcome.NOT_APPLICABLE)
 NOT_EVALUATED = ClauseOutcome(Outcome.NOT_EVALUATED)
+DECLARED = ClauseOutcome(Outcome.DECLARED)
+SATISFIED = ClauseOutcome(Outcome.SATISFIED)
 
 
 def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
-    """Every clause's outcome for one post; a problem of its files violates the clause it names."""
+    """Every clause's outcome for one post; a problem of its files violates the clause it names.
 
-    def run(clause: Clause) -> Callable[[], Iterable[Complaint]] | None:
-        if not isinstance(clause, ItemClause) or not clause.applies(post, archive):
-            return None
-        return lambda: clause.check(post, archive)
+    What stands and is dated before the regulation is held to Article 17 alone, which says so.
+    """
 
-    outcomes = _judge(rulebook, ItemClause, run, post.path, blocked=_blocked(post))
-    return Verdict(post.id, _with_problems(outcomes, post.problems))
+    def run(clause: ItemClause) -> Iterable[Complaint] | None:
+        return clause.check(post, archive) if clause.applies(post, archive) else None
+
+    def blocked(clause: ItemClause) -> bool:
+        """Whether it needs a front-matter key that is missing its schema's blessing."""
+        return any(key in post.invalid or "" in post.invalid for key in clause.needs)
+
+    clauses = rulebook.of_shape(ItemClause)
+    if not bound(post, archive):
+        clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
+    outcomes = _judge(rulebook, clauses, run, post.path, blocked if post.invalid else None)
+    waived, problems = _waived(outcomes, post, archive)
+    return Verdict(post.id, _with_problems(waived, (*post.problems, *problems)))
 
 
 def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
@@ -46,22 +58,25 @@ def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
     if change is None:
         raise ValueError("only a change can be judged as one")
 
-    def run(clause: Clause) -> Callable[[], Iterable[Complaint]] | None:
-        if not isinstance(clause, ChangeClause):
-            return None
-        return lambda: clause.check(change, archive)
+    def run(clause: ChangeClause) -> Iterable[Complaint]:
+        return clause.check(change, archive)
 
-    outcomes = _judge(rulebook, ChangeClause, run, "")
+    outcomes = _judge(rulebook, rulebook.of_shape(ChangeClause), run, "")
     return Verdict("change", _with_problems(outcomes, change.problems))
 
 
-def judge_periods(archive: Archive, rulebook: Rulebook) -> Verdict:
-    """Duties over time at `archive.as_of`."""
+def judge_periods(
+    archive: Archive, rulebook: Rulebook, only: Collection[str] | None = None
+) -> Verdict:
+    """Duties over time at `archive.as_of`; `only`: ids of the clauses to look at, not all."""
 
-    def run(clause: Clause) -> Callable[[], Iterable[Complaint]] | None:
-        return (lambda: clause.check(archive)) if isinstance(clause, PeriodClause) else None
+    def run(clause: PeriodClause) -> Iterable[Complaint]:
+        return clause.check(archive)
 
-    return Verdict("archive", _judge(rulebook, PeriodClause, run, ""))
+    clauses = rulebook.of_shape(PeriodClause)
+    if only is not None:
+        clauses = tuple(row for row in clauses if row[0] in only)
+    return Verdict("archive", _judge(rulebook, clauses, run, ""))
 
 
 def judge_governance(archive: Archive, rulebook: Rulebook) -> Verdict:
@@ -74,54 +89,84 @@ def judge_governance(archive: Archive, rulebook: Rulebook) -> Verdict:
     )
 
 
-def _blocked(post: Post) -> Callable[[Clause], bool]:
-    """Whether a clause needs a front-matter key that is missing its schema's blessing."""
-    return lambda clause: (
-        isinstance(clause, ItemClause)
-        and any(key in post.invalid or "" in post.invalid for key in clause.needs)
-    )
+def _waived(
+    outcomes: dict[str, ClauseOutcome], post: Post, archive: Archive
+) -> tuple[dict[str, ClauseOutcome], tuple[Finding, ...]]:
+    """Outcomes with excused findings as notes, and what is wrong with the post's waivers."""
+    waivers = waivers_of(post, archive)
+    if not waivers:
+        return outcomes, ()
+    found = [f for c in outcomes.values() for f in c.findings]
+    problems = tuple(waiver_findings(waivers, found, post, archive, outcomes))
+    merged = {}
+    for clause_id, before in outcomes.items():
+        findings = tuple(excused(f, waivers, post, archive) for f in before.findings)
+        outcome = before.outcome
+        if outcome is Outcome.VIOLATED and not any(f.effect > Effect.NOTE for f in findings):
+            outcome = Outcome.SATISFIED
+        merged[clause_id] = ClauseOutcome(outcome, findings)
+    return merged, problems
 
 
 def _judge(
     rulebook: Rulebook,
-    shape: type[Clause],
-    run: Callable[[Clause], Callable[[], Iterable[Complaint]] | None],
+    clauses: Iterable[tuple[str, Shape]],
+    run: Callable[[Shape], Iterable[Complaint] | None],
     path: str,
-    blocked: Callable[[Clause], bool] = lambda _clause: False,
+    blocked: Callable[[Shape], bool] | None = None,
 ) -> dict[str, ClauseOutcome]:
-    outcomes: dict[str, ClauseOutcome] = {}
-    for clause_id, clause in rulebook.clauses():
-        if isinstance(clause, Unchecked) or not isinstance(clause, shape):
-            # A number that stands twice keeps the outcome of the shape that is being judged.
-            outcomes.setdefault(clause_id, NOT_APPLICABLE)
-        elif blocked(clause):
-            outcomes[clause_id] = NOT_EVALUATED
-        else:
-            outcomes[clause_id] = _outcome(clause_id, clause, run, path)
+    """Every clause id of the law in its order, with what became of those that are run."""
+    # A number that stands twice keeps the outcome of the shape that is being judged.
+    outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
+    for clause_id, clause in clauses:
+        held = blocked is not None and blocked(clause)
+        found = NOT_EVALUATED if held else _outcome(clause_id, clause, run, path)
+        before = outcomes[clause_id]
+        outcomes[clause_id] = found if before is NOT_APPLICABLE else _joined(before, found)
     return outcomes
 
 
 def _outcome(
     clause_id: str,
-    clause: Clause,
-    run: Callable[[Clause], Callable[[], Iterable[Complaint]] | None],
+    clause: Shape,
+    run: Callable[[Shape], Iterable[Complaint] | None],
     path: str,
 ) -> ClauseOutcome:
     """Run one clause; a clause that raises refuses, whatever it raised (threats A17)."""
     try:
-        check = run(clause)
-        if check is None:
+        complaints = run(clause)
+        if complaints is None:
             return NOT_APPLICABLE
-        found = tuple(
-            Finding(clause_id, c.effect, c.message, c.location, c.remedy, c.owes) for c in check()
-        )
+        found = [
+            Finding(clause_id, c.effect, c.message, c.location, c.remedy, c.owes, c.due, c.waivable)
+            for c in complaints
+        ]
     except Exception as error:
         message = say("The rule itself failed ({error}).", error=type(error).__name__)
         remedy = say("Report this with the post's id; nothing is published until it is mended.")
         finding = Finding(clause_id, Effect.REFUSE, message, Location(path), remedy)
         return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
+    kept = DECLARED if not isinstance(clause, ChangeClause) and clause.declared else SATISFIED
+    if not found:
+        return kept
     violated = any(f.effect > Effect.NOTE for f in found)
-    return ClauseOutcome(Outcome.VIOLATED if violated else Outcome.SATISFIED, found)
+    return ClauseOutcome(Outcome.VIOLATED if violated else kept.outcome, tuple(found))
+
+
+_WEIGHT = (
+    Outcome.NOT_APPLICABLE,
+    Outcome.DECLARED,
+    Outcome.SATISFIED,
+    Outcome.VIOLATED,
+    Outcome.NOT_EVALUATED,
+)
+"""Of two entries of one number the heavier tells its outcome: a word never hides a check."""
+
+
+def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
+    """A number that stands twice in one shape, such as a check and a declaration."""
+    outcome = max(before.outcome, after.outcome, key=_WEIGHT.index)
+    return ClauseOutcome(outcome, (*before.findings, *after.findings))
 
 
 def _with_problems(
@@ -134,10 +179,10 @@ def _with_problems(
     merged = dict(outcomes)
     for clause_id, found in filed.items():
         before = outcomes.get(clause_id, NOT_APPLICABLE)
-        outcome = Outcome.SATISFIED
-        if before.outcome is Outcome.NOT_EVALUATED:
-            outcome = Outcome.NOT_EVALUATED
-        elif max(f.effect for f in found) > Effect.NOTE or before.outcome is Outcome.VIOLATED:
-            outcome = Outcome.VIOLATED
+        refused = max(f.effect for f in found) > Effect.NOTE
+        own = Outcome.VIOLATED if refused else Outcome.SATISFIED
+        outcome = max(own, before.outcome, key=_WEIGHT.index)
+        if not refused and before.outcome is Outcome.DECLARED:
+            outcome = Outcome.DECLARED
         merged[clause_id] = ClauseOutcome(outcome, (*found, *before.findings))
     return merged

@@ -1,19 +1,22 @@
 """All that a judgement looks at: one archive, one change, one time."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
+from typing import TypeVar
 
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
 from pipeline.model.posts import Post
-from pipeline.model.records import Authorisation, Correction, Fact, Publication, Signed
+from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
+
+Row = TypeVar("Row")
 
 
 class Mode(Enum):
@@ -56,6 +59,10 @@ class Change:
     """Findings on registers as the change would leave them."""
     proposed: Registers | None = None
     """The registers as the change would leave them, when it touches them and they can be read."""
+    messages: tuple[tuple[str, str], ...] = ()
+    """(commit, its message) of every commit of the change, oldest first (A36)."""
+    words: tuple[tuple[str, str], ...] = ()
+    """(path, words) of every record and review that the change adds or alters (A36)."""
 
     @property
     def areas(self) -> frozenset[str]:
@@ -83,25 +90,65 @@ class Archive:
     """Record kind (``inquiries``, ``relays`` …) → plain records, by path."""
     signed: Mapping[str, tuple[Signed, ...]] = field(default_factory=dict)
     """Predicate kind (``declaration``, ``rotation``, ``waiver``) → verified records, by path."""
+    expunged: Mapping[str, Expunged] = field(default_factory=dict)
+    """Post id → posts whose bytes are erased, by signed records; those that await one included."""
 
-    @property
+    @cached_property
     def today(self) -> date:
         return local_date(self.as_of)
 
     @cached_property
     def _publications(self) -> Mapping[str, tuple[Publication, ...]]:
-        """By post; made once, because every post's clauses ask."""
-        found: dict[str, list[Publication]] = defaultdict(list)
-        for publication in self.publications:
-            found[publication.post].append(publication)
-        return {post: tuple(rows) for post, rows in found.items()}
+        return _grouped(self.publications, lambda p: p.post)
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
         return self._publications.get(post, ())
 
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Where publications stand, as recorded."""
+        return frozenset(p.url for p in self.publications)
+
+    @cached_property
+    def _corrections(self) -> Mapping[str, tuple[Correction, ...]]:
+        return _grouped(self.corrections, lambda c: c.post)
+
     def corrections_of(self, post: str) -> tuple[Correction, ...]:
-        return tuple(c for c in self.corrections if c.post == post)
+        return self._corrections.get(post, ())
+
+    @cached_property
+    def _relays(self) -> Mapping[str, tuple[Fact, ...]]:
+        return _grouped(self.facts.get("relays", ()), lambda r: r.get("post", ""))
+
+    def relays_of(self, post: str) -> tuple[Fact, ...]:
+        """The items of superior bodies that a post relays."""
+        return self._relays.get(post, ())
+
+    @cached_property
+    def _waivers(self) -> Mapping[str, tuple[Signed, ...]]:
+        return _grouped(self.signed.get("waiver", ()), lambda w: w["post"])
+
+    def waivers_of(self, post: str) -> tuple[Signed, ...]:
+        """The verified waivers that name a post."""
+        return self._waivers.get(post, ())
+
+    @cached_property
+    def _channels(self) -> Mapping[str, tuple[str, ...]]:
+        places = _grouped(sorted(self.renditions), lambda place: place[0])
+        return {post: tuple(channel for _, channel in found) for post, found in places.items()}
+
+    def channels_of(self, post: str) -> tuple[str, ...]:
+        """The channels that a post has a rendition for, in order."""
+        return self._channels.get(post, ())
 
     def day_of(self, post: Post) -> date:
         """The day whose policy judges a post: its publication day, else today."""
-        return local_date(post.publish_at) if post.publish_at else self.today
+        return post.publish_day or self.today
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tuple[Row, ...]]:
+    """Rows by a key, in their order; made once where every post's clauses ask for a few."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return {name: tuple(kept) for name, kept in found.items()}

@@ -1,43 +1,47 @@
-"""Hold a document to its JSON Schema 2020-12: findings with lines, and typed dates."""
+"""Hold a document to its JSON Schema 2020-12: findings with lines, and typed dates.
+
+Two validators read one schema. jsonschema-rs answers yes or no; whatever it does not plainly
+accept goes to jsonschema, whose answer counts and whose errors become sentences. What is fast is
+kept stricter than what explains, so it can cost time and never an acceptance.
+"""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
+import jsonschema_rs
 
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.violations import sentence
 
-FORMATS = FormatChecker(())
-"""Only the formats named here are checked; jsonschema has no date-time checker of its own."""
-
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 YEARS = range(1950, 2101)
 """Dates outside are slips of the pen, and would overflow the reckoning of days."""
 
 
-@FORMATS.checks("date", raises=ValueError)
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or (
-        len(value) == 10 and date.fromisoformat(value).year in YEARS
-    )
+def _is_date(value: str) -> bool:
+    return len(value) == 10 and date.fromisoformat(value).year in YEARS
 
 
-@FORMATS.checks("date-time", raises=ValueError)
-def _is_moment(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
+def _is_moment(value: str) -> bool:
     moment = datetime.fromisoformat(value)
     return moment.tzinfo is not None and moment.year in YEARS
 
+
+FORMATS: Mapping[str, Callable[[str], bool]] = {"date": _is_date, "date-time": _is_moment}
+"""The only formats that are checked; each may raise ValueError for a text that is none."""
 
 _CONVERT: Mapping[str, Callable[[str], object]] = {
     "date": date.fromisoformat,
     "date-time": datetime.fromisoformat,
 }
+Converter = Callable[[Any], Any]
 
 
 class Conformance:
@@ -46,19 +50,49 @@ class Conformance:
     def __init__(self, schema: Mapping[str, Any], clause: str) -> None:
         self.schema = schema
         self.clause = str(schema.get("clause", clause))
-        self._validator = Draft202012Validator(dict(schema), format_checker=FORMATS)
 
     def findings(self, document: Document) -> Iterator[tuple[Finding, Route]]:
         """Every violation, with the line and the route of the key it is about."""
-        for error in self._validator.iter_errors(document.value):
+        if self.accepts(document.value):
+            return
+        for error in self._explaining.iter_errors(document.value):
             yield from self._explain(document, error)
+
+    def accepts(self, value: Any) -> bool:
+        """True only for a value without violations; False means that it is not plain."""
+        try:
+            return self._fast is not None and self._fast.is_valid(value)
+        except (ValueError, TypeError):  # lone surrogates, numbers without bound, other types
+            return False
 
     def convert(self, value: Any) -> Any:
         """The same value with `date` and `date-time` strings turned into date and datetime."""
-        return _convert(value, self.schema)
+        return value if self._converter is None else self._converter(value)
+
+    @cached_property
+    def _fast(self) -> jsonschema_rs.Draft202012Validator | None:
+        if not all(map(_same_in_both, _patterns(self.schema))):
+            return None
+        return jsonschema_rs.Draft202012Validator(
+            _stricter(self.schema), formats=dict(FORMATS), validate_formats=True
+        )
+
+    @cached_property
+    def _explaining(self) -> "Draft202012Validator":
+        # Most runs explain nothing, and the import is a tenth of a short run.
+        from jsonschema import Draft202012Validator, FormatChecker
+
+        formats = FormatChecker(())
+        for name, is_valid in FORMATS.items():
+            formats.checks(name, raises=ValueError)(_of_text(is_valid))
+        return Draft202012Validator(dict(self.schema), format_checker=formats)
+
+    @cached_property
+    def _converter(self) -> Converter | None:
+        return _converter(self.schema)
 
     def _explain(
-        self, document: Document, error: ValidationError
+        self, document: Document, error: "ValidationError"
     ) -> Iterator[tuple[Finding, Route]]:
         route: Route = tuple(error.absolute_path)
         keyword, wanted = str(error.validator), cast(Any, error.validator_value)
@@ -80,7 +114,7 @@ class Conformance:
                     ),
                 )
         else:
-            yield self._finding(document, route, *_sentence(keyword, error, _name(route)))
+            yield self._finding(document, route, *sentence(keyword, wanted, _name(route)))
 
     def _finding(
         self,
@@ -103,7 +137,50 @@ class Conformance:
         return finding, route
 
 
-def _list(names: Mapping[str, Any]) -> str:
+_SPACES_OF_PYTHON = r"\x1c-\x1f\x85"
+"""Whitespace to Python's `re`, not to ECMA 262, which jsonschema-rs follows."""
+_SAME = re.compile(r"(?:[^\\\[]|\\[.\[\]{}ntS]|\[\^(?:[^\\\]]|\\[snt])+\]|\[(?!\^)[^\\\]]+\])*")
+"""Patterns that both engines read alike once `_stricter` took Python's spaces out."""
+
+
+def _same_in_both(pattern: str) -> bool:
+    return pattern.isascii() and bool(_SAME.fullmatch(pattern))
+
+
+def _patterns(schema: Any) -> Iterator[str]:
+    """Every regular expression of a schema."""
+    if isinstance(schema, Mapping):
+        for key, value in schema.items():
+            if key == "pattern" and isinstance(value, str):
+                yield value
+            elif key == "patternProperties" and isinstance(value, Mapping):
+                yield from value
+            yield from _patterns(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _patterns(value)
+
+
+def _stricter(schema: Any) -> Any:
+    """The schema with patterns that take Python's spaces for spaces, too."""
+    if isinstance(schema, Mapping):
+        return {
+            k: _with_spaces(v) if k == "pattern" and isinstance(v, str) else _stricter(v)
+            for k, v in schema.items()
+        }
+    return [_stricter(v) for v in schema] if isinstance(schema, list) else schema
+
+
+def _with_spaces(pattern: str) -> str:
+    inside = re.sub(r"(?<!\\)\\s", lambda _: rf"\s{_SPACES_OF_PYTHON}", pattern)
+    return re.sub(r"(?<!\\)\\S", lambda _: rf"[^\s{_SPACES_OF_PYTHON}]", inside)
+
+
+def _of_text(is_valid: Callable[[str], bool]) -> Callable[[object], bool]:
+    return lambda value: not isinstance(value, str) or is_valid(value)
+
+
+def _list(names: Iterable[str]) -> str:
     return ", ".join(sorted(map(str, names)))
 
 
@@ -120,62 +197,6 @@ def _clause_of(schema: Mapping[str, Any], route: Route, default: str) -> str:
     return clause
 
 
-def _sentence(keyword: str, error: ValidationError, key: str) -> tuple[Message, Message]:
-    """What is wrong and what to do, by schema keyword; values of the draft are never echoed."""
-    want: Any = error.validator_value
-    match keyword:
-        case "type":
-            wanted = want if isinstance(want, str) else " | ".join(want)
-            return (
-                say("{key} has the wrong type.", key=key),
-                say("Write a value of type {type}.", type=wanted),
-            )
-        case "enum" | "const":
-            allowed = ", ".join(map(str, want)) if isinstance(want, list) else str(want)
-            return (
-                say("{key} has a value that is not allowed.", key=key),
-                say("Choose one of: {allowed}.", allowed=allowed),
-            )
-        case "format":
-            example = {"date": "2026-11-03", "date-time": "2026-11-03T09:30:00+08:00"}
-            return (
-                say("{key} is not a valid date or time.", key=key),
-                say(
-                    "Write it like {example}.",
-                    example=example.get(str(want), str(want)),
-                ),
-            )
-        case "pattern":
-            return (
-                say("{key} does not have the required form.", key=key),
-                say("It must match {pattern}.", pattern=want),
-            )
-        case "minLength" | "minItems" | "minProperties":
-            return (
-                say("{key} is empty or too short.", key=key),
-                say("At least {count} are needed.", count=want),
-            )
-        case "maxLength" | "maxItems" | "maxProperties":
-            return (
-                say("{key} is too long.", key=key),
-                say("At most {count} are allowed.", count=want),
-            )
-        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
-            return (
-                say("{key} is out of range.", key=key),
-                say("The limit is {limit}.", limit=want),
-            )
-        case "uniqueItems":
-            return (
-                say("{key} holds the same entry twice.", key=key),
-                say("Remove the repetition."),
-            )
-    return (
-        say("{key} does not satisfy its schema ({keyword}).", key=key, keyword=keyword),
-        say("Compare it with the schema of its article under schemas/."),
-    )
-
-
 def _below(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
     """The subschema of a key or a list position; empty when there is none."""
     if isinstance(part, int):
@@ -188,10 +209,28 @@ def _below(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _convert(value: Any, schema: Mapping[str, Any]) -> Any:
-    if isinstance(value, dict):
-        return {k: _convert(v, _below(schema, k)) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_convert(v, _below(schema, 0)) for v in value]
-    change = _CONVERT.get(schema.get("format", ""))
-    return change(value) if change and isinstance(value, str) else value
+def _converter(schema: Mapping[str, Any]) -> Converter | None:
+    """What turns the dates of such a value into dates; None where the schema has none."""
+    change = _CONVERT.get(str(schema.get("format", "")))
+    items = _converter(_below(schema, 0)) if "items" in schema else None
+    named = {k: _converter(_below(schema, k)) for k in schema.get("properties", ())}
+    others = any(
+        _converter(s) is not None
+        for s in (schema.get("additionalProperties"), *schema.get("patternProperties", {}).values())
+        if isinstance(s, Mapping)
+    )
+    if change is None and items is None and not others and not any(named.values()):
+        return None
+
+    def below(key: str) -> Converter | None:
+        return named[key] if key in named else _converter(_below(schema, key)) if others else None
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, dict):
+            made = ((k, v, below(k)) for k, v in value.items())
+            return {k: v if to is None else to(v) for k, v, to in made}
+        if isinstance(value, list):
+            return value if items is None else [items(v) for v in value]
+        return change(value) if change and isinstance(value, str) else value
+
+    return convert

@@ -6,6 +6,7 @@ REFUSE (or the effect given) from the moment it is late.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -13,6 +14,10 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.records import Fact, Signed
+from pipeline.model.registers import Registers
+
+OF_LEAD = ("information-officer", "section-head", "operator")
+"""Roles that many departments have: only those of the lead department speak for the archive."""
 
 
 def end_of(day: date) -> datetime:
@@ -55,13 +60,17 @@ def digest_of(wording: Fact) -> str:
     return hashlib.sha256(wording["text"].encode()).hexdigest()
 
 
-def declarations_due(archive: Archive, name: str) -> Iterator[Complaint]:
+def declarations_due(
+    archive: Archive, name: str, effect: Effect = Effect.REFUSE
+) -> Iterator[Complaint]:
     """The declaration `name` of the register ``wordings``: who owes it, since when, until when.
 
     A declaration counts when its wording's version and text are those in force on the day it was
-    signed, and its signer held the wording's role then. It is fresh for `every_months` calendar
+    signed, and its signer held the wording's role then (in the lead department, when it speaks for
+    the archive or an account) and works for no contractor. It is fresh for `every_months` calendar
     months from the end of the period it speaks of. Each subject (the archive, every department,
-    account or person that the wording's scope names) owes its own.
+    account or person that the wording's scope names) owes its own, from the day it was there;
+    one that is overdue weighs `effect`.
     """
     wordings = [w for w in archive.registers.entries.get("wordings", ()) if w["name"] == name]
     if not wordings:
@@ -69,11 +78,13 @@ def declarations_due(archive: Archive, name: str) -> Iterator[Complaint]:
         message = say("The wording of the declaration {name} is missing.", name=name)
         yield Complaint(Effect.REFUSE, message, place, say("Restore it in the register wordings."))
         return
-    for subject, owes in _subjects(archive, wordings[-1]):
-        yield from _due(archive, wordings, subject, owes)
+    wording = wording_on(archive, name, archive.today) or wordings[0]
+    begun = min(w["from"] for w in wordings)
+    for subject, owes in subjects_of(archive, wording):
+        yield from _due(archive, wording, begun, subject, owes, effect)
 
 
-def _subjects(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
+def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
     """(subject, person who owes it) of every declaration of a wording."""
     registers, today, role = archive.registers, archive.today, wording["role"]
     scope = wording["scope"]
@@ -85,20 +96,47 @@ def _subjects(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
     departments = registers.departments if scope == "department" else {}
     accounts = {a.id for a in registers.accounts.values() if a.active(today)}
     for subject in sorted({"archive": {""}, "account": accounts}.get(scope, set(departments))):
-        where = subject if scope == "department" else None
+        where = _department(registers, wording, subject)
         holders = [p.id for p in registers.people.values() if p.holds(role, today, where)]
         yield subject, min(holders, default="")
 
 
-def _due(archive: Archive, wordings: list[Fact], subject: str, owes: str) -> Iterator[Complaint]:
-    wording = wordings[-1]
+def last_declared(archive: Archive, wording: Fact, subject: str) -> date | None:
+    """Last day that the declarations that count speak of; None when there is none."""
     counted = [
         s
         for s in archive.signed.get("declaration", ())
-        if s["name"] == wording["name"] and s["subject"] == subject and _counts(archive, s)
+        if s["name"] == wording["name"]
+        and s["subject"] == subject
+        and declaration_fault(archive, s) is None
     ]
-    since = max(archive.registers.policy.since, wording["from"])
-    last = max((s["until"] for s in counted), default=since)
+    return max((s["until"] for s in counted), default=None)
+
+
+def _department(registers: Registers, wording: Fact, subject: str) -> str | None:
+    """Where the signer holds the wording's role; None: in any department."""
+    if wording["scope"] == "department":
+        return subject
+    speaks_for_all = wording["scope"] in ("archive", "account") and wording["role"] in OF_LEAD
+    return registers.lead_department if speaks_for_all else None
+
+
+def _there_since(archive: Archive, wording: Fact, subject: str) -> date:
+    """The day from which a subject can owe anything: its account's opening, its person's office."""
+    registers, scope = archive.registers, wording["scope"]
+    if scope == "account":
+        return registers.accounts[subject].opened_on
+    held = registers.people[subject].tenures if scope == "person" else ()
+    now = (t.start for t in held if t.role == wording["role"] and t.covers(archive.today))
+    return min(now, default=date.min)
+
+
+def _due(
+    archive: Archive, wording: Fact, begun: date, subject: str, owes: str, effect: Effect
+) -> Iterator[Complaint]:
+    there = _there_since(archive, wording, subject)
+    since = max(archive.registers.policy.since, begun, there)
+    last = max(last_declared(archive, wording, subject) or since, since)
     day = months_after(last, wording["every_months"]) + timedelta(days=wording.get("grace_days", 0))
     what = wording["name"] + (f" ({subject})" if subject else "")
     remedy = say("`sanshen declare {name}` shows the wording and signs it.", name=wording["name"])
@@ -110,25 +148,52 @@ def _due(archive: Archive, wordings: list[Fact], subject: str, owes: str) -> Ite
         wording.at("name"),
         remedy,
         owes,
+        effect,
     )
 
 
-def _counts(archive: Archive, signed: Signed) -> bool:
-    """Right wording in force that day, right role, not from the future."""
-    day = local_date(signed.signed_at)
+def wording_on(archive: Archive, name: str, day: date) -> Fact | None:
+    """The newest version of a wording that was in force on a day."""
     entries = archive.registers.entries.get("wordings", ())
-    wording = max(
-        (w for w in entries if w["name"] == signed["name"] and w["from"] <= day),
+    return max(
+        (w for w in entries if w["name"] == name and w["from"] <= day),
         key=lambda w: w["version"],
         default=None,
     )
+
+
+def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
+    """Why a verified declaration does not count: wording, role, subject or time; None: it does."""
+    day = local_date(signed.signed_at)
+    wording = wording_on(archive, signed["name"], day)
     person = archive.registers.people.get(signed.person)
-    if wording is None or person is None or signed.signed_at > archive.as_of:
-        return False
-    where = signed["subject"] if wording["scope"] == "department" else None
-    same = (signed["version"], signed["text_digest"]) == (wording["version"], digest_of(wording))
-    return (
-        same
-        and person.holds(wording["role"], day, where)
-        and not (wording["scope"] == "person" and signed["subject"] != signed.person)
-    )
+    if wording is None or person is None:
+        return say("There is no wording {name} on that day.", name=signed["name"])
+    if (signed["version"], signed["text_digest"]) != (wording["version"], digest_of(wording)):
+        return say("The words declared are not those in force on that day.")
+    where = _department(archive.registers, wording, signed["subject"])
+    if person.contractor:
+        return say("{person} works for a contractor and cannot declare this.", person=person.id)
+    if signed.role != wording["role"] or not person.holds(wording["role"], day, where):
+        return say("{person} does not hold the role {role}.", person=person.id,
+                   role=wording["role"])  # fmt: skip
+    if wording["scope"] == "person" and signed["subject"] != signed.person:
+        return say("Each person declares this for themselves alone.")
+    if not signed["from"] <= signed["until"] <= day or signed.signed_at > archive.as_of:
+        return say("A declaration speaks of a period that has passed when it is signed.")
+    return None
+
+
+def account_digest(registers: Registers, account: str) -> str:
+    """sha256 of an account's entry as canonical JSON: what a rotation is bound to.
+
+    Canonical: the entry as accounts.yml holds it, UTF-8, keys sorted, no spaces. Empty when there
+    is no such entry.
+    """
+    value = registers.documents["accounts"].value
+    rows = value.get("accounts", ()) if isinstance(value, dict) else ()
+    for row in rows:
+        if row.get("id") == account:
+            text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            return hashlib.sha256(text.encode()).hexdigest()
+    return ""

@@ -4,6 +4,8 @@ What a person reads is in Chinese already, because the form is an instrument of 
 `render` fills it, `report` prints it.
 """
 
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -115,3 +117,25 @@ class Form:
 def grouped_digits(digest: str) -> str:
     """The printed prefix of a digest in groups of four, to be compared by eye."""
     return " ".join(digest[at : at + 4] for at in range(0, PREFIX, 4))
+
+
+def form_number(organisation_code: str, name: str) -> str:
+    """档案号 of the form named for a day, or a post: ``<code>/SP2026-1105``, its slug behind."""
+    year, month, day, *rest = name.split("-", 3)
+    return "-".join((f"{organisation_code.replace('-', '')}/SP{year}", f"{month}{day}", *rest))
+
+
+def manifest_digest(folder: str, manifest: Mapping[str, str]) -> str:
+    """sha256 (hex) over the lines of ``sha256sum``, names as beside the post's page.
+
+    The same bytes as the archive serves as ``manifest.sha256``, so that a scan of the paper can be
+    compared with it by ``sha256sum manifest.sha256``.
+    """
+    named = ((path.removeprefix(f"{folder}/"), digest) for path, digest in manifest.items())
+    return lines_digest(sorted(named))
+
+
+def lines_digest(pairs: Iterable[tuple[str, str]]) -> str:
+    """sha256 (hex) over ``digest  name`` lines."""
+    text = "".join(f"{digest}  {name}\n" for name, digest in pairs)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,8 +1,10 @@
 """The shape of law and rules: articles, clauses, rules and the rulebook."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from pipeline.model.archive import Archive, Change
 from pipeline.model.findings import Complaint
@@ -56,6 +58,7 @@ class Unchecked:
 
 
 Clause = ItemClause | PeriodClause | ChangeClause | Unchecked
+Shape = TypeVar("Shape", ItemClause, PeriodClause, ChangeClause)
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,48 @@ class Rulebook:
     def gaps(self) -> tuple[str, ...]:
         return tuple(a.heading for a in self.articles if a.rule is None)
 
+    @cached_property
+    def _clauses(self) -> tuple[tuple[str, Clause], ...]:
+        return tuple(
+            (article.clause_id(clause.number), clause)
+            for article in self.articles
+            for clause in (article.rule.clauses if article.rule else ())
+        )
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Every clause id once, in the order of the law."""
+        return tuple(dict.fromkeys(clause_id for clause_id, _ in self._clauses))
+
+    @cached_property
+    def _by_shape(self) -> dict[type, tuple[tuple[str, Any], ...]]:
+        found: dict[type, list[tuple[str, Any]]] = defaultdict(list)
+        for clause_id, clause in self._clauses:
+            found[type(clause)].append((clause_id, clause))
+        return {shape: tuple(rows) for shape, rows in found.items()}
+
     def clauses(self) -> Iterable[tuple[str, Clause]]:
         """(clause id, clause) in the order of the law."""
-        for article in self.articles:
-            for clause in article.rule.clauses if article.rule else ():
-                yield article.clause_id(clause.number), clause
+        return self._clauses
+
+    def of_shape(self, shape: type[Shape]) -> tuple[tuple[str, Shape], ...]:
+        """(clause id, clause) of one shape, in the order of the law."""
+        return self._by_shape.get(shape, ())
+
+
+_MANNERS: Mapping[type, str] = {
+    ItemClause: "item",
+    PeriodClause: "period",
+    ChangeClause: "change",
+    Unchecked: "unchecked",
+}
+
+
+def manners(article: Article) -> dict[int, tuple[str, ...]]:
+    """Number → how its clause is looked at: item, period, change, declared or unchecked."""
+    found: dict[int, dict[str, None]] = {}
+    for clause in article.rule.clauses if article.rule else ():
+        declared = isinstance(clause, ItemClause | PeriodClause) and clause.declared
+        manner = "declared" if declared else _MANNERS[type(clause)]
+        found.setdefault(clause.number, {})[manner] = None
+    return {number: tuple(kinds) for number, kinds in sorted(found.items())}

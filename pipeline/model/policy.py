@@ -31,6 +31,10 @@ class Policy:
     """full_name, short_name, organisation_code, footer …"""
     parameters: Mapping[str, tuple[Parameter, ...]]
     """Name → settings, oldest first."""
+    legal_basis: tuple[Mapping[str, Any], ...] = ()
+    """Cited texts: title, number, url, and layer national, provincial, city or bureau."""
+    limits: tuple[Mapping[str, Any], ...] = ()
+    """What a higher layer allows at most or at least of a parameter (Article 18)."""
 
     @property
     def since(self) -> date:
@@ -44,6 +48,8 @@ class Policy:
         Raises KeyError for a name that no article owns: the engine turns that into a refusal.
         """
         settings = self.parameters[name]
+        if settings[-1].effective_from <= on:
+            return settings[-1]
         return next((s for s in reversed(settings) if s.effective_from <= on), settings[0])
 
     def value(self, name: str, on: date) -> Any:

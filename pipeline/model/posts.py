@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
 
@@ -20,6 +21,21 @@ class Handler:
     part: str
     """``author``, ``committer`` or ``co-author``."""
     commit: str
+
+
+@dataclass(frozen=True)
+class MediaFact:
+    """What the bytes of a file beside the post tell, read once (R13-10)."""
+
+    path: str
+    words: str = ""
+    """Text of a table or an office document."""
+    place: bool = False
+    """Where it was made: a GPS position."""
+    author: bool = False
+    """Who made it, in a field that nobody sees."""
+    unread: bool = False
+    """There may be words that no machine looked at."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,8 @@ class Post:
     """Path → size in bytes of every file of the post."""
     texts: Mapping[str, str] = field(default_factory=dict)
     """Path → text of the snapshots beside the post (``*.txt``, ``*.md`` but post.md)."""
+    media: tuple[MediaFact, ...] = ()
+    """Of every other file that tells something."""
 
     @property
     def path(self) -> str:
@@ -75,6 +93,11 @@ class Post:
     @property
     def publish_at(self) -> datetime | None:
         return self.meta.get("publish_at")
+
+    @cached_property
+    def publish_day(self) -> date | None:
+        """The day of `publish_at` in Asia/Shanghai: asked for by most clauses."""
+        return local_date(self.publish_at) if self.publish_at else None
 
     @property
     def withdrawn(self) -> bool:

@@ -81,6 +81,16 @@ class Publication:
     recorded_at: datetime
     manifest: Mapping[str, str]
     fingerprint: str
+    digest: str = ""
+    """sha256 over the statement's bytes and then the signature's."""
+    rendition: str = ""
+    """`Rendition.digest` of what the account was given; empty in records before there was one."""
+    supersedes: str = ""
+    """`digest` of the wrong record that this one takes the place of."""
+    reason: str = ""
+    """Why that one was wrong."""
+    void: bool = False
+    """Nothing takes the place of the wrong record: the account did not carry the post."""
 
 
 @dataclass(frozen=True)
@@ -116,3 +126,35 @@ class Authorisation:
     fingerprint: str
     acknowledges: tuple[str, ...] = ()
     """Commits whose break of the rules the signer answers for."""
+    expunges: "Expunging | None" = None
+    """The post whose bytes the signer has erased."""
+
+
+@dataclass(frozen=True)
+class Expunging:
+    """What an authorisation says of a post that is erased (threats A36)."""
+
+    post: str
+    revision: int
+    title: str
+    """What its address shows instead; never the old title without a look."""
+    files: frozenset[tuple[str, str]]
+    """(path, sha256) of every version of every file of the post that main ever held."""
+
+
+@dataclass(frozen=True)
+class Expunged:
+    """A post whose bytes are gone from the tree, and perhaps from history; its reviews stay."""
+
+    post: str
+    revision: int
+    title: str
+    reason: str
+    on: datetime
+    """When the last of the signers signed."""
+    files: frozenset[tuple[str, str]]
+    people: tuple[str, ...]
+    paths: tuple[str, ...]
+    """The signed records."""
+    awaits: tuple[str, ...] = ()
+    """``head`` and ``leader``: whose signature is missing; empty: it counts."""

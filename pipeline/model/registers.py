@@ -107,13 +107,22 @@ class RosterKey:
     valid_until: datetime | None
     revoked_at: datetime | None
     revocation: str
-    """``retired`` keeps what was signed before; ``compromised`` voids all; empty: not revoked."""
+    """``retired`` keeps what was signed before; ``compromised`` voids; empty: not revoked."""
+    revoked_from: str = ""
+    """From where a compromised key is void: a commit of main or a time; empty: all it signed."""
+    kept: frozenset[str] = frozenset()
+    """Digests of the signed records that stood on main before `revoked_from` (threats A11)."""
 
-    def usable(self, moment: datetime) -> bool:
-        if self.revocation == "compromised":
+    @property
+    def end(self) -> datetime | None:
+        """The key signs before this moment only."""
+        return min(filter(None, (self.valid_until, self.revoked_at)), default=None)
+
+    def usable(self, moment: datetime, record: str = "") -> bool:
+        """Whether it may have signed at a moment; `record`: digest of what it signed."""
+        if self.revocation == "compromised" and record not in self.kept:
             return False
-        end = min(filter(None, (self.valid_until, self.revoked_at)), default=None)
-        return self.valid_from <= moment and (end is None or moment < end)
+        return self.valid_from <= moment and (self.end is None or moment < self.end)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,13 @@
-"""A post as one channel shows it."""
+"""A post as one channel shows it, with what that channel would refuse of it."""
 
+import hashlib
+import json
 from dataclasses import dataclass
+
+from pipeline.model.findings import Effect, Location, Message
+
+CHANNEL_PLATFORMS = ("wechat", "weibo", "app")
+"""Platforms with a rendition of their own; what others carry is made from the archive's."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,18 @@ class Image:
 
 
 @dataclass(frozen=True)
+class ChannelProblem:
+    """What a channel refuses (REFUSE), or shows in another way than meant (NOTE)."""
+
+    rule: str
+    """Name of the limit or structure rule: ``title``, ``content``, ``image_type`` …"""
+    effect: Effect
+    message: Message
+    location: Location
+    remedy: Message | None = None
+
+
+@dataclass(frozen=True)
 class Rendition:
     """What a channel would publish: made before judging, so that clauses judge it."""
 
@@ -35,3 +54,30 @@ class Rendition:
     images: tuple[Image, ...]
     headings: tuple[tuple[int, str, str], ...] = ()
     """(level, id, text) of the body's headings, for a table of contents."""
+    short: str = ""
+    """The text for where the channel takes only a few words; empty: there is no such place."""
+    ai_label: str = ""
+    """The words that say that a machine wrote or helped, as shown; empty: none are needed."""
+    problems: tuple[ChannelProblem, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """sha256 (hex) of what readers get, without its looks: a new theme leaves it as it is.
+
+        Over UTF-8 JSON, keys sorted, no spaces, of {channel, title, text, short, images}, the
+        last a list of file names in order.
+        """
+        value = {
+            "channel": self.channel,
+            "title": self.title,
+            "text": self.text,
+            "short": self.short,
+            "images": [image.file for image in self.images],
+        }
+        words = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def channel_of(platform: str) -> str:
+    """The channel whose rendition an account of this platform publishes."""
+    return platform if platform in CHANNEL_PLATFORMS else "archive"

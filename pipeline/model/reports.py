@@ -1,11 +1,13 @@
 """What one run has to say, and its exit code (design.md §6)."""
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.model.findings import Effect, Finding, Outcome, Verdict
 from pipeline.model.law import Rulebook, Unchecked
+from pipeline.model.registers import Registers
 
 EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (
     0,
@@ -37,6 +39,8 @@ class Report:
     head: str
     verdicts: tuple[Verdict, ...]
     rulebook: Rulebook
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Id → name of the people and accounts that duties fall on."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -56,12 +60,24 @@ class Report:
 
     @property
     def counts(self) -> Counts:
-        """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule."""
-        seen = {i for v in self.verdicts for i, c in v.outcomes.items() if _evaluated(c.outcome)}
-        declared = {
-            i for v in self.verdicts for i, c in v.outcomes.items() if c.outcome is Outcome.DECLARED
-        }
-        return Counts(len(seen), len(declared), len(self.unchecked))
+        """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule.
+
+        Declared: all that is looked at is somebody's word, given or missing; never checked too.
+        """
+        outcomes = [(i, c.outcome) for v in self.verdicts for i, c in v.outcomes.items()]
+        checked = {i for i, o in outcomes if o in (Outcome.SATISFIED, Outcome.VIOLATED)}
+        told = {i for i, o in outcomes if o is Outcome.DECLARED}
+        declared = (told - checked) | ((told | checked) & self._words)
+        return Counts(len(checked - declared), len(declared), len(self.unchecked))
+
+    @property
+    def _words(self) -> frozenset[str]:
+        """Clause ids of which every entry that runs looks at a declaration."""
+        found: dict[str, list[bool]] = defaultdict(list)
+        for clause_id, clause in self.rulebook.clauses():
+            if not isinstance(clause, Unchecked):
+                found[clause_id].append(getattr(clause, "declared", False))
+        return frozenset(i for i, declared in found.items() if all(declared))
 
     @property
     def unchecked(self) -> tuple[str, ...]:
@@ -74,8 +90,24 @@ class Report:
         return Counter(_word(v.decision) for v in self.verdicts)
 
 
-def _evaluated(outcome: Outcome) -> bool:
-    return outcome in (Outcome.SATISFIED, Outcome.VIOLATED)
+def open_duties(findings: Iterable[Finding], *, undated: bool = False) -> tuple[Finding, ...]:
+    """The findings that are duties still open, by the time they fall or fell due.
+
+    `undated`: also what period clauses refuse without a time to come, such as a week that passed
+    without its updates; it stands first.
+    """
+    due = [f for f in findings if f.due is not None]
+    broken = [f for f in findings if undated and f.due is None and f.effect > Effect.NOTE]
+    return (
+        *sorted(broken, key=lambda f: (f.clause, f.owes, str(f.message))),
+        *sorted(due, key=lambda f: (f.due, f.clause, f.owes, str(f.message))),
+    )
+
+
+def names_of(registers: Registers) -> dict[str, str]:
+    """Id → name of every person, account and department."""
+    entries = (registers.people, registers.accounts, registers.departments)
+    return {i: entry.name for register in entries for i, entry in register.items()}
 
 
 def _word(decision: Effect | None) -> str:

@@ -8,7 +8,7 @@ from pipeline.source.text import problem
 
 POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
 _FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
-_STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.sig)?"
+_STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.(?:sig|tsr))?"
 _YEAR = r"\d{4}"
 _PLAIN = "account-events|filings|incidents|inquiries|opinions|relays|statistics|supervisions"
 _SIGNED = "declarations|rotations|waivers"

@@ -1,12 +1,13 @@
 """The policy file as dated parameters, each held to the schema of the article that owns it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.policy import Parameter, Policy
+from pipeline.source.patterns import pattern_problem
 
 
 def read_policy(
@@ -44,7 +45,48 @@ def read_policy(
             )
     unstated = sorted(schemas.keys() - stated.keys()) if value else []
     problems.extend(_policy_finding(document, name, stated=False) for name in unstated)
-    return Policy(document, value.get("archive", {}), value.get("unit", {}), parameters)
+    problems.extend(_patterns(document, parameters, schemas))
+    problems.extend(_unknown_limits(document, value.get("limits", ()), schemas))
+    return Policy(
+        document,
+        value.get("archive", {}),
+        value.get("unit", {}),
+        parameters,
+        tuple(value.get("legal_basis", ())),
+        tuple(value.get("limits", ())),
+    )
+
+
+def _patterns(
+    document: Document,
+    parameters: Mapping[str, tuple[Parameter, ...]],
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Finding]:
+    """Patterns that may never end are refused before any text is held to them."""
+    for name, settings in parameters.items():
+        schema = schemas[name]
+        if "regex" not in (schema.get("format"), schema.get("items", {}).get("format")):
+            continue
+        for setting in settings:
+            values = setting.value if isinstance(setting.value, list) else [setting.value]
+            for message in filter(None, map(pattern_problem, values)):
+                remedy = say("Write a bounded pattern such as [0-9]{1,4}, or literal words.")
+                where = document.locate("parameters", name)
+                yield Finding("R13-7", Effect.REFUSE, message, where, remedy)
+
+
+def _unknown_limits(
+    document: Document,
+    limits: Iterable[Mapping[str, Any]],
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Finding]:
+    for index, limit in enumerate(limits):
+        if limit["parameter"] not in schemas:
+            message = say("A limit names a parameter that no article owns: {name}.",
+                          name=limit["parameter"])  # fmt: skip
+            remedy = say("Compare content/policy.yml with `sanshen rules --parameters`.")
+            where = document.locate("limits", index, "parameter")
+            yield Finding("R18-1", Effect.REFUSE, message, where, remedy)
 
 
 def _policy_finding(document: Document, name: str, *, stated: bool) -> Finding:

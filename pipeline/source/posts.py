@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
+from pipeline.detect.attachments import look_into
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say
-from pipeline.model.posts import Handler, Post, content_digest
+from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.repository import Blob
 from pipeline.source.text import FORMAT_CLAUSE, decode, problem
 from pipeline.source.yaml import parse_yaml
@@ -71,6 +72,7 @@ def read_post(
         handlers=tuple(sorted(handlers, key=lambda h: (h.email, h.part, h.commit))),
         sizes={p: len(raw) for p, raw in contents.items()},
         texts=texts,
+        media=tuple(_media(contents, main)),
     )
 
 
@@ -165,6 +167,14 @@ def _conform(
         invalid.add(str(route[0]) if route else "")
     good = {k: v for k, v in document.value.items() if k not in invalid}
     return schema.convert(good), frozenset(invalid), findings
+
+
+def _media(contents: Mapping[str, bytes], main: str) -> Iterator[MediaFact]:
+    """Files that tell something beside their picture; the others are not worth a value."""
+    for path, raw in contents.items():
+        fact = look_into(path, raw)
+        if path != main and fact != MediaFact(path):
+            yield fact
 
 
 def _texts(contents: Mapping[str, bytes], main: str) -> tuple[dict[str, str], list[Finding]]:

@@ -25,9 +25,14 @@ _REVIEW_POST = re.compile(rf"{REVIEWS}\d{{4}}/([^/]+)/")
 def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
     """Pair statements with their ``.sig``; a file alone, a link or a giant is paired with None."""
     chosen = set(paths)
-    stems = sorted({p.removesuffix(".sig") for p in chosen})
+    stems = sorted({p.removesuffix(".sig").removesuffix(".tsr") for p in chosen})
     return tuple(
-        SignedFile(stem, _small(tree, stem, chosen), _small(tree, f"{stem}.sig", chosen))
+        SignedFile(
+            stem,
+            _small(tree, stem, chosen),
+            _small(tree, f"{stem}.sig", chosen),
+            _small(tree, f"{stem}.tsr", chosen),
+        )
         for stem in stems
     )
 

@@ -4,7 +4,8 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -24,13 +25,15 @@ from pipeline.model.registers import (
     Source,
     Tenure,
 )
+from pipeline.source.calendar import calendar_problems, year_of
+from pipeline.source.coherence import register_problems
+from pipeline.source.facts import entries_of
 from pipeline.source.policy import read_policy
 from pipeline.source.posts import Files
 from pipeline.source.yaml import read_yaml
 
 POLICY = "content/policy.yml"
 REGISTERS = "content/registers/"
-CALENDAR = "content/registers/calendar/"
 SCHEMAS = "schemas/registers/"
 NAMES = ("people", "departments", "accounts", "sources", "roster")
 T = TypeVar("T")
@@ -50,33 +53,51 @@ def read_registers(
     """
     documents: dict[str, Document] = {}
     problems: list[Finding] = []
+    clauses: dict[str, str] = {}
 
     def rows(name: str, path: str) -> Mapping[str, Any]:
-        document, value, found = _read(tree, path, _conformance(schemas, name))
-        documents[name] = document
+        conformance = _conformance(schemas, name)
+        document, value, found = _read(tree, path, conformance)
+        documents[name], clauses[name] = document, conformance.clause
         problems.extend(found)
         return value
 
     policy = read_policy(rows("policy", POLICY), documents["policy"], parameters, problems)
-    values = {name: rows(name, f"{REGISTERS}{name}.yml") for name in NAMES}
-    years = {
-        int(path[-8:-4]): _read(tree, path, _conformance(schemas, "calendar"))
-        for path in sorted(tree.files)
-        if path.startswith(CALENDAR)
+    values = {
+        name: rows(name, f"{REGISTERS}{name}.yml") for name in (*NAMES, *entry_registers(schemas))
     }
-    problems.extend(f for _, _, found in years.values() for f in found)
-    return Registers(
+    registers = Registers(
         policy=policy,
         people=_by_id(values["people"], "people", _person),
         departments=_by_id(values["departments"], "departments", _department),
         accounts=_by_id(values["accounts"], "accounts", _account),
         sources=_by_id(values["sources"], "sources", _source),
         roster=_roster(values["roster"], documents["roster"].digest),
-        calendar=Calendar.of({y: value for y, (_, value, _) in years.items() if value}),
+        calendar=_calendar(tree, _conformance(schemas, "calendar"), problems),
         regulation_digest=regulation_digest,
         documents=documents,
-        problems=(*problems, *_repeated(documents)),
+        entries={n: entries_of(n, documents[n], values[n]) for n in entry_registers(schemas)},
     )
+    found = (*problems, *_repeated(documents), *register_problems(registers, clauses))
+    return replace(registers, problems=found)
+
+
+def entry_registers(schemas: Iterable[str]) -> tuple[str, ...]:
+    """Names of the registers whose entries are facts: those with a schema and no class here."""
+    names = {p.removeprefix(SCHEMAS).removesuffix(".json") for p in schemas if SCHEMAS in p}
+    return tuple(sorted(names - {*NAMES, "policy", "calendar"}))
+
+
+def _calendar(tree: Files, schema: Conformance, problems: list[Finding]) -> Calendar:
+    years = {}
+    for path in sorted(tree.files):
+        year = year_of(path)
+        if year is not None:
+            document, value, found = _read(tree, path, schema)
+            problems += [*found, *calendar_problems(path, document, value, schema.clause)]
+            if value:
+                years[year] = value
+    return Calendar.of(years)
 
 
 def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
@@ -212,6 +233,7 @@ def _key(entry: Mapping[str, Any]) -> RosterKey:
         entry.get("until"),
         entry.get("revoked_at"),
         entry.get("revocation", ""),
+        entry.get("revoked_from", ""),
     )
 
 

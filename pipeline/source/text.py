@@ -96,6 +96,8 @@ def _decode_problems(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
 
 def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
     """Control, bidirectional and zero-width characters: seen differently by eye and machine."""
+    if not HIDDEN.search(text):
+        return
     for number, line in enumerate(text.split("\n"), 1):
         found = HIDDEN.search(line)
         if found:

@@ -1,0 +1,41 @@
+"""Approval forms that were laid into the archive, signed in ink or electronically (附件)."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from pipeline.model.archive import Archive
+from pipeline.model.records import Fact
+
+KIND, SCANS = "filings", "scans"
+"""Record kinds: what was filed, and the stored scans with their digests (``sha256``)."""
+FOLDER = "content/records/filings/"
+RETENTIONS = ("10年", "30年", "永久")
+"""保管期限, the shorter first (机关文件材料归档范围和文书档案保管期限规定)."""
+
+
+def filings(archive: Archive) -> Sequence[Fact]:
+    """Every filing that no later one replaces, by path."""
+    found = archive.facts.get(KIND, ())
+    gone = {f["replaces"] for f in found if "replaces" in f.value}
+    return [f for f in found if f.id not in gone]
+
+
+def filings_of(archive: Archive, post: str) -> Sequence[Fact]:
+    """The filings in force that list a post; their names begin with its day.
+
+    `Archive.facts` is ordered by path, so that thousands of posts need not read them all.
+    """
+    found = archive.facts.get(KIND, ())
+    prefix = f"{FOLDER}{post[:4]}/{post[:10]}"
+    near = []
+    for fact in found[bisect_left(found, prefix, key=lambda f: f.document.path) :]:
+        if not fact.document.path.startswith(prefix):
+            break
+        near.append(fact)
+    gone = {f["replaces"] for f in near if "replaces" in f.value}
+    return [f for f in near if f.id not in gone and any(i["post"] == post for i in f["items"])]
+
+
+def subject_of(filing: Fact) -> str:
+    """The day (ISO 8601) or the post that the form is of."""
+    return str(filing.get("post") or filing["day"].isoformat())

@@ -1,0 +1,213 @@
+"""The work of one month as plain tables: pure, from what an archive holds (Articles 5–16)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from pipeline.model.archive import Archive
+from pipeline.model.cadence import update_days
+from pipeline.model.calendar import local_date, weeks_between
+from pipeline.model.findings import Finding, Message, say
+from pipeline.model.month import Cell, Month, Table, clock
+from pipeline.model.records import Fact
+from pipeline.model.reports import open_duties
+
+
+def month_tables(archive: Archive, periods: Iterable[Finding], month: Month) -> tuple[Table, ...]:
+    """Every table of a month's report; `periods`: findings of the duties at the archive's time."""
+    return (
+        _table("cadence", say("Updates per account and week"), _CADENCE, _cadence(archive, month)),
+        _table("publications", say("Publications"), _PUBLISHED, _published(archive, month)),
+        _table("relays", say("Relays of superior bodies"), _RELAYS, _relays(archive, month)),
+        _table("replies", say("Inquiries and replies"), _REPLIES, _replies(archive, month)),
+        _table("contributions", say("Contributions"), _SHARES, _contributions(archive, month)),
+        _table("declarations", say("Declarations signed"), _DECLARED, _declared(archive, month)),
+        _table("passwords", say("Passwords"), _PASSWORDS, _passwords(archive)),
+        _table("overdue", say("Overdue duties"), _OVERDUE, _overdue(archive, periods)),
+    )
+
+
+def _table(
+    name: str,
+    title: Message,
+    columns: tuple[tuple[str, Message], ...],
+    rows: Iterable[tuple[Cell, ...]],
+) -> Table:
+    return Table(name, title, columns, tuple(rows))
+
+
+_CADENCE = (
+    ("account", say("account")),
+    ("week", say("week from Monday")),
+    ("updates", say("updates")),
+    ("demanded", say("demanded")),
+)
+
+
+def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    days = update_days(archive)
+    demanded = archive.registers.parameter("cadence.text.count", month.last)
+    for account in archive.registers.accounts.values():
+        for monday in weeks_between(month.first, min(month.last, archive.today)):
+            if not (account.active(monday) or account.active(monday + timedelta(days=6))):
+                continue
+            week = {monday + timedelta(days=n) for n in range(7)}
+            count = sum(day in week for day in days.get(account.id, ()))
+            least = demanded if account.content_mode == "text" else None
+            yield account.id, monday.isoformat(), count, least
+
+
+_PUBLISHED = (
+    ("time", say("time")),
+    ("account", say("account")),
+    ("post", say("post")),
+    ("title", say("title")),
+    ("url", say("address")),
+)
+
+
+def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
+    for p in rows:
+        if month.holds(local_date(p.published_at)) and p.published_at <= archive.as_of:
+            yield clock(p.published_at), p.account, p.post, p.title, p.url
+
+
+_RELAYS = (
+    ("relay", say("relay")),
+    ("title", say("title")),
+    ("start", say("the clock started")),
+    ("account", say("account")),
+    ("carried", say("carried")),
+    ("minutes", say("minutes")),
+)
+
+
+def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    for relay in archive.facts.get("relays", ()):
+        start: datetime = relay.get("notice_received_at") or relay["source_published_at"]
+        if not month.holds(local_date(start)):
+            continue
+        carried: dict[str, datetime] = {}
+        for p in archive.publications_of(relay.get("post", "")):
+            carried[p.account] = min(carried.get(p.account, p.published_at), p.published_at)
+        for account in relay.get("accounts") or sorted(carried) or [""]:
+            at = carried.get(account)
+            minutes = int((at - start).total_seconds() // 60) if at else None
+            yield (
+                relay.id,
+                relay["title"],
+                clock(start),
+                account,
+                clock(at) if at else None,
+                minutes,
+            )
+
+
+_REPLIES = (
+    ("inquiry", say("inquiry")),
+    ("type", say("type")),
+    ("received", say("received")),
+    ("answered", say("answered")),
+    ("workdays", say("working days")),
+)
+
+
+def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    calendar = archive.registers.calendar
+    for inquiry in archive.facts.get("inquiries", ()):
+        received = local_date(inquiry["received_at"])
+        if month.holds(received):
+            at = _answered(inquiry)
+            days = calendar.workdays_between(received, local_date(at)) if at else None
+            yield (
+                inquiry.id,
+                inquiry["type"],
+                received.isoformat(),
+                clock(at) if at else None,
+                days,
+            )
+
+
+def _answered(inquiry: Fact) -> datetime | None:
+    """When the public had its answer, or the report its transfer."""
+    reply, transferred = inquiry.get("reply", {}), inquiry.get("transferred", {})
+    found: datetime | None = (
+        transferred.get("at")
+        if inquiry["type"] == "report"
+        else (inquiry.get("closed_at") or reply.get("at"))
+    )
+    return found
+
+
+_SHARES = (("department", say("department")), ("posts", say("posts")))
+
+
+def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    """Posts by the department that supplied them; a department without any stands with 0."""
+    counts = Counter(
+        str(post.meta.get("origin_dept", ""))
+        for post in archive.posts.values()
+        if post.publish_at
+        and month.holds(local_date(post.publish_at))
+        and post.publish_at <= archive.as_of
+        and not post.withdrawn
+    )
+    for department in archive.registers.departments:
+        yield department, counts[department]
+
+
+_DECLARED = (
+    ("declaration", say("declaration")),
+    ("subject", say("about")),
+    ("person", say("person")),
+    ("signed", say("signed")),
+    ("until", say("speaks up to")),
+)
+
+
+def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    rows = sorted(archive.signed.get("declaration", ()), key=lambda s: (s.signed_at, s.path))
+    for s in rows:
+        if month.holds(local_date(s.signed_at)) and s.signed_at <= archive.as_of:
+            signed, until = clock(s.signed_at), s["until"].isoformat()
+            yield s["name"], s["subject"], s.person, signed, until
+
+
+_PASSWORDS = (
+    ("account", say("account")),
+    ("custodian", say("custodian")),
+    ("rotated", say("changed")),
+    ("days", say("days since")),
+)
+
+
+def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
+    for account in archive.registers.accounts.values():
+        if not account.active(archive.today):
+            continue
+        changed = [
+            local_date(r["rotated_at"])
+            for r in archive.signed.get("rotation", ())
+            if r["account"] == account.id
+            and r["reason"] != "deviation"
+            and r["rotated_at"] <= archive.as_of
+        ]
+        last = max(changed, default=None)
+        age = (archive.today - last).days if last else None
+        yield account.id, account.custodian, last.isoformat() if last else None, age
+
+
+_OVERDUE = (
+    ("clause", say("clause")),
+    ("due", say("due")),
+    ("owes", say("owed by")),
+    ("duty", say("duty")),
+)
+
+
+def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
+    for duty in open_duties(tuple(periods), undated=True):
+        if duty.due is None or duty.due < archive.as_of:
+            moment = clock(duty.due) if duty.due else None
+            yield duty.clause, moment, duty.owes, duty.message

@@ -1,0 +1,45 @@
+"""The words of a post, part by part, with the way from an offset to a line of its file."""
+
+from dataclasses import dataclass
+
+from pipeline.model.findings import Location
+from pipeline.model.once import Once
+from pipeline.model.posts import Post
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One stretch of text of a post, exactly as written."""
+
+    part: str
+    """``title``, ``summary``, ``tag`` or ``body``."""
+    text: str
+    place: Location
+    """Where the text begins."""
+
+    def at(self, offset: int) -> Location:
+        """The line of an offset; of a value of the front matter, where its key stands."""
+        if self.part != "body":
+            return self.place
+        start = self.text.rfind("\n", 0, offset) + 1
+        line = self.place.line + self.text.count("\n", 0, start)
+        return Location(self.place.path, line, offset - start + 1)
+
+
+def _passages(post: Post) -> tuple[Passage, ...]:
+    if post.withdrawn:
+        return ()
+    found = [
+        Passage(key, str(post.meta[key]), post.at(key))
+        for key in ("title", "summary")
+        if key in post.meta
+    ]
+    found += [
+        Passage("tag", str(tag), post.at("tags", index))
+        for index, tag in enumerate(post.meta.get("tags", ()))
+    ]
+    return (*found, Passage("body", post.body, Location(post.path, post.body_line, 1)))
+
+
+passages: Once[Post, tuple[Passage, ...]] = Once(_passages)
+"""Title, summary, tags and body; of a withdrawn post none, for it says nothing any more."""

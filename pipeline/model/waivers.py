@@ -1,0 +1,125 @@
+"""Waivers: a reviewer's signed word that one finding on one post may stand (Article 13).
+
+A waiver names clause, words and content. It counts when its signer reviews posts from the second
+step up, held that role on the day of signing, did not make the post, and when it had not expired
+on the day the post is judged by. It excuses only findings that their rule calls waivable.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.posts import Post
+from pipeline.model.records import Signed
+
+DEFAULT_CLAUSE = "R13-2"
+"""Where a waiver counts that names no clause there is."""
+ROLES = ("section-head", "leader-in-charge", "principal")
+
+
+def waivers_of(post: Post, archive: Archive) -> tuple[Signed, ...]:
+    """The verified waivers that name a post."""
+    return archive.waivers_of(post.id)
+
+
+def excused(finding: Finding, waivers: Iterable[Signed], post: Post, archive: Archive) -> Finding:
+    """The finding as a note that names who waived it, if a waiver that counts covers it."""
+    if not finding.waivable or finding.effect is Effect.NOTE:
+        return finding
+    for waiver in waivers:
+        if _covers(waiver, finding) and _objection(waiver, post, archive) is None:
+            message = say(
+                "{what} Waived by {person} until {day}: {reason}",
+                what=finding.message,
+                person=waiver.person,
+                day=_expiry(waiver).isoformat(),
+                reason=waiver["reason"],
+            )
+            return replace(finding, effect=Effect.NOTE, message=message)
+    return finding
+
+
+def waiver_findings(
+    waivers: Iterable[Signed],
+    found: Iterable[Finding],
+    post: Post,
+    archive: Archive,
+    clauses: Iterable[str],
+) -> Iterator[Finding]:
+    """What is wrong with the waivers of a post, each under the clause it names.
+
+    `found`: the findings before any was excused. What was wrong from the start refuses; what came
+    to nothing since, because the post was changed or the day is past, is a note.
+    """
+    findings, known = tuple(found), frozenset(clauses)
+    for waiver in waivers:
+        clause = waiver["clause"]
+        objection = _objection(waiver, post, archive)
+        effect = Effect.REFUSE
+        if clause not in known:
+            objection = say("The waiver names the clause {clause}, which is none.", clause=clause)
+            clause = DEFAULT_CLAUSE
+        elif objection is None or _lapsed(waiver, post, archive):
+            effect = Effect.NOTE
+            if objection is None and not any(_covers(waiver, f) for f in findings):
+                objection = say("The waiver excuses nothing that was found.")
+            elif objection is None and _expiry(waiver) < archive.today:
+                objection = say("The waiver expired on {day}; the post was published before.",
+                                day=_expiry(waiver).isoformat())  # fmt: skip
+        if objection is not None:
+            remedy = say("`sanshen waive` signs another, for the content as it is now.")
+            yield Finding(clause, effect, objection, waiver.at(), remedy)
+
+
+def _covers(waiver: Signed, finding: Finding) -> bool:
+    return bool(finding.waivable) and (waiver["clause"], waiver["text"]) == (
+        finding.clause,
+        finding.waivable,
+    )
+
+
+def _expiry(waiver: Signed) -> date:
+    expires: date = waiver["expires_on"]
+    return expires
+
+
+def _objection(waiver: Signed, post: Post, archive: Archive) -> Message | None:
+    """Why a waiver does not count for a post as it is; None when it counts."""
+    person = archive.registers.people.get(waiver.person)
+    day = local_date(waiver.signed_at)
+    if waiver.role not in ROLES or person is None or not person.holds(waiver.role, day):
+        return say("{person} may not waive: section heads and leaders do.", person=waiver.person)
+    if person.contractor:
+        return say("{person} works for a contractor and may not waive.", person=waiver.person)
+    if waiver.person in _makers(post, archive):
+        return say("{person} made the post and may not waive on it.", person=waiver.person)
+    if waiver.signed_at > archive.as_of:
+        return say("The waiver was signed in the future.")
+    if waiver["content"] != post.content_digest:
+        return say("The waiver was given for another content of the post.")
+    if _expiry(waiver) < archive.day_of(post):
+        return say("The waiver had expired on {day}.", day=_expiry(waiver).isoformat())
+    return None
+
+
+def _lapsed(waiver: Signed, post: Post, archive: Archive) -> bool:
+    """Whether it would count, had the post not changed and the day not passed."""
+    expired = _expiry(waiver) < archive.day_of(post)
+    changed = waiver["content"] != post.content_digest
+    signed = local_date(waiver.signed_at)
+    fresh = replace(
+        waiver, value={**waiver.value, "content": post.content_digest, "expires_on": date.max}
+    )
+    possible = expired or changed
+    return possible and _expiry(waiver) >= signed and _objection(fresh, post, archive) is None
+
+
+def _makers(post: Post, archive: Archive) -> frozenset[str]:
+    """Author, co-authors, and whoever wrote the post's files in git."""
+    written = (h.email for h in post.handlers if h.part in ("author", "co-author"))
+    people = filter(None, map(archive.registers.person_of, written))
+    named = {str(post.meta.get("author", "")), *post.meta.get("co_authors", ())}
+    return frozenset(named | {p.id for p in people})

@@ -1,0 +1,90 @@
+"""When each file of a kind first stood on main, and when it changed, along first parents."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.model.calendar import SHANGHAI
+from pipeline.source.repository import REGULAR, Repository, name_of
+
+_HEADER = re.compile(rb"\n*([0-9a-f]{40,64}) (\d+)\n*")
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """What one change of main did to one path."""
+
+    commit: str
+    path: str
+    oid: str
+    """Blob after the change; empty when no regular file stands there any more."""
+    status: str
+    """A added, M modified, D deleted, T type changed."""
+
+
+def appearances(repository: Repository, head: str, *folders: str) -> tuple[Appearance, ...]:
+    """What main's changes did below these folders: oldest change first, then by path."""
+    raw = repository.git(
+        "log",
+        "-z",
+        "--first-parent",
+        "--diff-merges=first-parent",
+        "--reverse",
+        "--root",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "--format=%H %ct",
+        head,
+        "--",
+        *folders,
+    )
+    return tuple(_read(iter(raw.split(b"\0"))))
+
+
+def _read(tokens: Iterator[bytes]) -> Iterator[Appearance]:
+    commit = ""
+    for token in tokens:
+        meta = token.lstrip(b"\n")
+        if meta.startswith(b":"):
+            _, mode, _, oid, status = meta.decode().split()
+            kept = oid if mode in REGULAR else ""
+            yield Appearance(commit, name_of(next(tokens)), kept, status[0])
+        elif (header := _HEADER.fullmatch(token)) is not None:
+            commit = header[1].decode()
+
+
+def times(repository: Repository, head: str) -> dict[str, datetime]:
+    """Commit of main → the earliest moment it can have entered, oldest first.
+
+    A committer's time is a claim, but no change enters before the one it stands on: the latest
+    claim so far counts, so a commit dated back behind its parent gains nothing (threats A10).
+    """
+    raw = repository.git("log", "--first-parent", "--reverse", "--format=%H %ct", head)
+    found: dict[str, datetime] = {}
+    latest = 0
+    for line in raw.decode().splitlines():
+        commit, seconds = line.split()
+        latest = max(latest, int(seconds))
+        found[commit] = datetime.fromtimestamp(latest, SHANGHAI)
+    return found
+
+
+def versions_of(repository: Repository, head: str, folder: str) -> frozenset[tuple[str, str]]:
+    """(path, blob) of every version of every regular file below a folder, side branches too."""
+    raw = repository.git(
+        "log",
+        "-z",
+        "--full-history",
+        "--root",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "-m",
+        "--format=%H %ct",
+        head,
+        "--",
+        folder,
+    )
+    return frozenset((a.path, a.oid) for a in _read(iter(raw.split(b"\0"))) if a.oid)

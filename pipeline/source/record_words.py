@@ -1,0 +1,56 @@
+"""Every word of the records and reviews of a change: private data hides in any of them (R13-10)."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pipeline.model.archive import Entry
+from pipeline.source.posts import Files
+from pipeline.source.records import SIGNED_LIMIT
+from pipeline.source.yaml import read_yaml
+
+AREAS = ("records", "reviews")
+_NO_WORDS = re.compile(r"[0-9a-f]{64}|SHA256:\S+|\d{4}-\d\d-\d\dT[0-9:.+-]+")
+"""Digests, fingerprints and times: nobody's words, and most of a statement's strings."""
+
+
+def words_of_records(tree: Files, entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    """(path, words) of every record and review that a change adds or alters, by path."""
+    paths = sorted(e.path for e in entries if e.area in AREAS and e.status != "D")
+    readable = (p for p in paths if p.endswith((".yml", ".json")) and _regular(tree, p))
+    return tuple((path, record_words(path, tree.read(path))) for path in readable)
+
+
+def record_words(path: str, raw: bytes) -> str:
+    """The file as written, when it may hold remarks, and every string that its values hold."""
+    text = raw.decode("utf-8", "replace")
+    if path.endswith(".json"):
+        return "\n\n".join(_strings(_json(text)))
+    return "\n\n".join((text, *(s for s in _strings(read_yaml(path, raw).value) if s not in text)))
+
+
+def _regular(tree: Files, path: str) -> bool:
+    blob = tree.files.get(path)
+    return blob is not None and blob.mode in ("100644", "100755") and blob.size <= SIGNED_LIMIT
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text  # refused as a record; its words are looked at all the same
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Keys and scalars, in order."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _strings(key)
+            yield from _strings(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _strings(below)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        if not _NO_WORDS.fullmatch(str(value)):
+            yield str(value)

@@ -1,0 +1,149 @@
+"""Plain records out of a tree: typed, named, referred; only what a change looks at is read."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.flow.assemble import trust
+from pipeline.flow.recorded import Recorded, RecordReader
+from pipeline.flow.shipped import Bundle, dump
+from pipeline.model.archive import Change, Entry
+from pipeline.source.facts import read_records
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, governance
+from tests.builders.samples import RECORDS
+
+ONE = "content/records/inquiries/2026/one.yml"
+
+
+class Counting(Bundle):
+    """A tree that remembers what was read."""
+
+    @property
+    def seen(self) -> list[str]:
+        return self.__dict__.setdefault("_seen", [])  # type: ignore[no-any-return]
+
+    def read(self, path: str) -> bytes:
+        self.seen.append(path)
+        return super().read(path)
+
+
+def looked_at(
+    records: Mapping[str, Any], only: frozenset[str] | None = None, change: Change | None = None
+) -> tuple[Recorded, Counting]:
+    """Records (path → value or bytes) as an archive of the builders would read them."""
+    written = {p: v if isinstance(v, bytes) else dump(v) for p, v in records.items()}
+    trusted = trust(Bundle(governance()))
+    tree = Counting(written)
+    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, frozenset())
+    return reader.all(AS_OF, only, change), tree
+
+
+def change_of(*paths: str) -> Change:
+    return Change("b", "h", tuple(Entry(p, "A", "records", "e" * 64) for p in paths))
+
+
+def told(found: Recorded) -> list[tuple[str, str]]:
+    return [(f.clause, str(f.message)) for f in found.problems]
+
+
+def test_values_are_typed_and_can_be_pointed_at() -> None:
+    found, _ = looked_at({ONE: RECORDS["inquiries"]})
+    (inquiry,) = found.facts["inquiries"]
+    assert (inquiry.kind, inquiry.id) == ("inquiries", "one")
+    assert isinstance(inquiry["received_at"], datetime)
+    assert inquiry["acknowledged"]["promised_due"] == date(2026, 11, 10)
+    assert inquiry.at("reply", "text").line > inquiry.at("reply").line > 1
+    assert told(found) == []
+
+
+def test_every_kind_is_there_though_nothing_is_recorded() -> None:
+    found, _ = looked_at({})
+    assert found.facts["opinions"] == ()
+    assert found.signed["waiver"] == ()
+    assert "passwords" not in found.facts
+    with pytest.raises(KeyError):
+        found.facts["passwords"]
+
+
+def test_nothing_is_read_before_it_is_asked_for() -> None:
+    found, tree = looked_at({ONE: RECORDS["inquiries"]}, only=frozenset())
+    assert tree.seen == []
+    assert found.facts["relays"] == ()
+    assert tree.seen == []
+    assert len(found.facts["inquiries"]) == len(found.facts["inquiries"]) == 1
+    assert tree.seen == [ONE]
+
+
+def test_a_change_does_not_look_at_records_of_all_years() -> None:
+    years = {f"content/records/relays/{y}/r{y}.yml": RECORDS["relays"] for y in range(2023, 2027)}
+    found, _ = looked_at(years, only=frozenset({"2026-11-05-winter-fire"}))
+    assert [f.id for f in found.facts["relays"]] == ["r2024", "r2025", "r2026"]
+    found, _ = looked_at(years, only=frozenset({"2023-11-05-old-post"}))
+    assert len(found.facts["relays"]) == 4
+    found, _ = looked_at(years)
+    assert len(found.facts["relays"]) == 4
+
+
+def test_problems_of_a_change_are_those_of_its_own_records() -> None:
+    bad, other = RECORDS["inquiries"] | {"account": "none"}, ONE.replace("one", "two")
+    records = {ONE: bad, other: bad}
+    found, _ = looked_at(records, frozenset(), change_of(other))
+    words = "account names none, who or which is in no register."
+    assert [(f.location.path, str(f.message)) for f in found.problems] == [(other, words)]
+    assert len(looked_at(records)[0].problems) == 2
+
+
+def test_a_record_may_name_an_account_that_is_about_to_open() -> None:
+    event = RECORDS["account-events"] | {"account": "app", "type": "open"}
+    assert told(looked_at({"content/records/account-events/2026/e.yml": event})[0]) == []
+    unknown = event | {"applied": {"person": "who", "department": "xjk", "on": "2026-11-02"}}
+    found, _ = looked_at({"content/records/account-events/2026/e.yml": unknown})
+    assert told(found) == [("R08-2", "person names who, who or which is in no register.")]
+
+
+def test_one_name_in_two_years_refuses() -> None:
+    again = {ONE.replace("2026", y): RECORDS["inquiries"] for y in ("2025", "2026")}
+    assert ("R13-7", "The id one is there twice.") in told(looked_at(again)[0])
+
+
+def test_a_kind_without_schema_is_not_silently_unread() -> None:
+    found, _ = looked_at({"content/records/secrets/2026/one.yml": b"x: 1\n"})
+    assert told(found) == [("R13-7", "No schema says what a record of the kind secrets is.")]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"\xff\xfe", b"- a\n- b\n", b"just words\n", b"a: &x 1\nb: *x\n", b"x" * 1_000_001],
+    ids=["empty", "binary", "list", "text", "anchors", "giant"],
+)
+def test_what_is_no_record_refuses_under_its_clause(raw: bytes) -> None:
+    found, _ = looked_at({ONE: raw})
+    assert found.facts["inquiries"] == ()
+    assert {clause for clause, _ in told(found)} == {"R12-1"}
+
+
+def test_a_link_in_place_of_a_record_refuses(archive: ArchiveRepo) -> None:
+    target = archive.root / ONE
+    target.parent.mkdir(parents=True)
+    target.symlink_to("/etc/hostname")
+    archive.commit("链接", "xxy-a")
+    tree = archive.open().tree("HEAD")
+    facts, problems = read_records(tree, governance(), "inquiries", [ONE])
+    assert facts == ()
+    assert [f.clause for f in problems] == ["R12-1"]
+
+
+def test_a_replayed_record_is_parsed_once(archive: ArchiveRepo) -> None:
+    archive.write(ONE, dump(RECORDS["inquiries"]))
+    archive.commit("来信", "xxy-a")
+    tree = archive.open().tree("HEAD")
+    schemas = governance()
+    first = read_records(tree, schemas, "inquiries", [ONE])[0][0]
+    assert read_records(tree, schemas, "inquiries", [ONE])[0][0] is first
+    archive.write(ONE, dump(RECORDS["inquiries"] | {"summary": "另一件事"}))
+    archive.commit("改", "xxy-a")
+    later = read_records(archive.open().tree("HEAD"), schemas, "inquiries", [ONE])[0][0]
+    assert later["summary"] == "另一件事"

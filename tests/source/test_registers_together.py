@@ -1,0 +1,216 @@
+"""What no single entry shows: periods that overlap, ids that name nobody, patterns without end."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from pipeline.flow.assemble import trust
+from pipeline.flow.shipped import Bundle, dump
+from pipeline.model.calendar import ONE_DAY
+from pipeline.model.findings import Effect, Finding
+from pipeline.model.registers import Registers
+from pipeline.source.patterns import pattern_problem
+from pipeline.source.policy import read_policy
+from pipeline.source.yaml import read_yaml
+from tests.builders.cast import contractor, device, governance, person, registers
+from tests.rules.governance import day
+
+JOIN = {"role": "section-head", "department": "jzk"}
+
+
+def governed(name: str = "", rows: Iterable[dict[str, Any]] = ()) -> Registers:
+    """The registers with more rows in one of them."""
+    standing = registers().get(name, {name: []})[name] if name else []
+    changed = {name: {name: [*standing, *rows]}} if name else {}
+    return trust(Bundle(governance(changed))).registers
+
+
+def refused(name: str, *rows: dict[str, Any]) -> list[tuple[str, str]]:
+    found: tuple[Finding, ...] = governed(name, rows).problems
+    assert all(f.effect is Effect.REFUSE and f.remedy for f in found)
+    return [(f.clause, str(f.message)) for f in found]
+
+
+def roles(*periods: tuple[str, str, str, str]) -> dict[str, Any]:
+    """``roles`` of a person: (role, department, from, until or empty)."""
+    rows = [
+        {"role": r, "department": d, "from": a} | ({"until": b} if b else {})
+        for r, d, a, b in periods
+    ]
+    return {"roles": rows}
+
+
+def test_the_builders_registers_are_sound() -> None:
+    assert governed().problems == ()
+
+
+@pytest.mark.parametrize("second", ["2026-05-31", "2026-01-01"])
+def test_one_role_held_twice_at_a_time_refuses(second: str) -> None:
+    twice = roles(
+        ("writer", "jzk", "2026-01-01", "2026-05-31"), ("writer", "jzk", second, "")
+    )  # fmt: skip
+    assert refused("people", person("zz-q") | twice) == [
+        ("R03-1", "zz-q holds the role writer twice at the same time.")
+    ]
+
+
+def test_a_role_taken_up_again_the_day_after_it_ended_is_sound() -> None:
+    again = roles(
+        ("writer", "jzk", "2026-01-01", "2026-05-31"), ("writer", "jzk", "2026-06-01", "")
+    )  # fmt: skip
+    assert refused("people", person("zz-q") | again) == []
+
+
+def test_a_person_in_two_departments_is_sound() -> None:
+    assert refused("people", person("zz-q", "writer@jzk", "writer@bgs")) == []
+
+
+def test_two_heads_of_one_department_refuse() -> None:
+    found = governed("people", [person("kz-b", "section-head@xjk")]).problems
+    assert [(f.clause, str(f.message)) for f in found] == [
+        ("R03-1", "The department xjk has two heads at the same time.")
+    ]
+    document = governed().documents["people"]
+    assert found[0].location.line > document.locate("people", 11).line
+
+
+def test_a_head_who_follows_another_is_sound() -> None:
+    first = roles(("section-head", "jzk", "2026-01-01", "2026-11-04"))
+    second = roles(("section-head", "jzk", "2026-11-05", ""))
+    rows = (person("kz-b") | first, person("kz-c") | second)
+    assert refused("people", *rows) == []
+    same_day = roles(("section-head", "jzk", "2026-11-04", ""))
+    assert len(refused("people", person("kz-b") | first, person("kz-c") | same_day)) == 1
+
+
+def test_a_role_that_ended_yesterday_is_not_held_today() -> None:
+    made = governed(
+        "people", [person("kz-b") | roles(("writer", "jzk", "2024-02-29", "2026-11-04"))]
+    )
+    writer = made.people["kz-b"]
+    assert writer.holds("writer", day("2026-11-04"))
+    assert not writer.holds("writer", day("2026-11-04") + ONE_DAY)
+    assert not writer.holds("writer", day("2024-02-28"))
+
+
+def test_a_period_that_ends_before_it_begins_refuses() -> None:
+    backwards = roles(("writer", "jzk", "2026-05-01", "2026-04-30"))
+    assert refused("people", person("zz-q") | backwards) == [
+        ("R03-1", "A period ends before it begins.")
+    ]
+    one_day = roles(("writer", "jzk", "2026-05-01", "2026-05-01"))
+    assert refused("people", person("zz-q") | one_day) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "clause", "named"),
+    [
+        ("devices", device("pc-9", "nobody"), "R14-4", "keeper names nobody"),
+        ("devices", device("pc-9", "gly-a", department="none"), "R14-4", "department names none"),
+        ("contractors", contractor("other", "nobody"), "R06-2", "people names nobody"),
+        ("people", person("zz-q", "writer@none"), "R03-1", "department names none"),
+    ],
+)
+def test_an_id_that_is_in_no_register_refuses(
+    name: str, row: dict[str, Any], clause: str, named: str
+) -> None:
+    found = refused(name, row)
+    assert found
+    assert {c for c, _ in found} == {clause}
+    assert all(words.startswith(f"{named}, who or which") for _, words in found)
+
+
+def test_staff_entered_under_a_contractor_refuse() -> None:
+    assert refused("contractors", contractor("other", "zz-a")) == [
+        ("R06-2", "zz-a works for a contractor, but is entered as staff.")
+    ]
+
+
+@pytest.mark.parametrize("missing", ["contractors", "devices", "wordings", "terms", "lexicons"])
+def test_a_register_that_is_missing_refuses(missing: str) -> None:
+    tree = governance()
+    del tree[f"content/registers/{missing}.yml"]
+    found = trust(Bundle(tree)).registers.problems
+    assert f"The register content/registers/{missing}.yml is missing." in map(
+        str, (f.message for f in found)
+    )
+
+
+@pytest.mark.parametrize("word", ["", "。", "\u200b", " "])
+def test_a_lexicon_entry_that_matches_everything_refuses(word: str) -> None:
+    row = {
+        "id": "all", "category": "personal", "effect": "note", "words": [word], "exceptions": [],
+        "reason": "试", "suggestion": "试",
+    }  # fmt: skip
+    assert {clause for clause, _ in refused("lexicons", row)} == {"R13-2"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+$",
+        "a*b*c",
+        "(ab)?(cd)?",
+        r"(a)\1",
+        "a{2,}",
+        "a?" * 20 + "a" * 20,
+        "a{1,20}" * 4,
+        "(a|a)" * 20,
+        "[",
+        "x" * 201,
+        "(?P<n>a)(?P=n)",
+    ],
+)
+def test_a_pattern_that_may_never_end_refuses(pattern: str) -> None:
+    assert pattern_problem(pattern) is not None
+
+
+@pytest.mark.parametrize(
+    "pattern", ["第[0-9]{1,4}号", r"\+86", "[*+?]", "一次|二次", "a?b", r"\(x\)\*"]
+)
+def test_a_pattern_that_surely_ends_is_taken(pattern: str) -> None:
+    assert pattern_problem(pattern) is None
+
+
+@pytest.mark.parametrize(("value", "count"), [(["(a+)+", "第[0-9]{1,4}号"], 1), (["一", "二"], 0)])
+def test_policy_patterns_are_held_to_that_when_policy_loads(value: list[str], count: int) -> None:
+    setting = {"value": value, "unit": "—", "source": "[D] 自定", "effective_from": "2023-03-21"}
+    document = read_yaml("content/policy.yml", dump({"parameters": {"x.patterns": [setting]}}))
+    schema = {"type": "array", "items": {"type": "string", "format": "regex"}}
+    problems: list[Finding] = []
+    read_policy(document.value, document, {"x.patterns": schema}, problems)
+    assert [str(p.message) for p in problems] == ["The pattern may repeat without end."] * count
+    assert all(p.location.line == 2 for p in problems)
+
+
+def test_policy_states_basis_and_limits() -> None:
+    policy = governed().policy
+    assert {b["layer"] for b in policy.legal_basis} == {"national", "provincial", "city"}
+    names = {limit["parameter"] for limit in policy.limits}
+    assert "cadence.redline_days" in names <= policy.parameters.keys()
+
+
+def test_a_limit_on_no_parameter_refuses() -> None:
+    tree = governance()
+    policy = tree["content/policy.yml"].decode()
+    tree["content/policy.yml"] = policy.replace(
+        'parameter: "cadence.redline_days"', 'parameter: "cadence.redlines"'
+    ).encode()
+    assert [(f.clause, str(f.message)) for f in trust(Bundle(tree)).registers.problems] == [
+        ("R18-1", "A limit names a parameter that no article owns: cadence.redlines.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["    at_most: 14\n    at_least: 1\n", "", "    at_most: many\n"],
+    ids=["both", "none", "word"],
+)
+def test_a_limit_has_exactly_one_side(limit: str) -> None:
+    tree = governance()
+    policy = tree["content/policy.yml"].decode()
+    assert "    at_most: 14\n" in policy
+    tree["content/policy.yml"] = policy.replace("    at_most: 14\n", limit, 1).encode()
+    found = trust(Bundle(tree)).registers.problems
+    assert "R18-1" in {f.clause for f in found}
