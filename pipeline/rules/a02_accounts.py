@@ -2,7 +2,8 @@
 
 1. Every account a post names, and every account in use today, is verified on its platform in the
    bureau's full name, and its certificate has not run out; the end of a certificate is noted in
-   time. | Human: whether the platform shows what the register says.
+   time, and an end nobody entered too; every year the operator declares that the platforms show the
+   certificates. | Human: whether the platform shows what the register says.
 2. A platform the article does not list is noted, and refused unless the account is filed.
    | Human: whether the bureau needs an account there.
 """
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
+from pipeline.model.duties import declarations_due, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, Rule
 from pipeline.model.posts import Post
@@ -39,15 +41,35 @@ def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
         for message in faults:
             remedy = say("Renew the certificate on the platform and correct the accounts register.")
             yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
-        end = account.verified_until
-        if not faults and end is not None and end - archive.today <= warn:
-            message = say(
-                "The certificate of account {account} ends on {day}.",
-                account=account.id,
-                day=end.isoformat(),
-            )
-            remedy = say("Renew it on the platform before that day.")
-            yield Complaint(Effect.NOTE, message, place, remedy, account.id)
+        if not faults:
+            yield from _ending(account, place, archive, warn)
+
+
+def certificates_shown(archive: Archive) -> Iterator[Complaint]:  # 2, duty
+    """The yearly word that every platform shows the bureau's certificate."""
+    return declarations_due(archive, "certification-shown")
+
+
+def _ending(
+    account: Account, place: Location, archive: Archive, warn: timedelta
+) -> Iterator[Complaint]:
+    """The end of a certificate that still holds."""
+    end = account.verified_until
+    if end is None:
+        message = say(
+            "The register does not say when the certificate of account {account} ends.",
+            account=account.id,
+        )
+        remedy = say("Enter the day the platform shows as `verified_until`.")
+        yield Complaint(Effect.NOTE, message, place, remedy, account.id)
+    elif end - archive.today <= warn:
+        message = say(
+            "The certificate of account {account} ends on {day}.",
+            account=account.id,
+            day=end.isoformat(),
+        )
+        remedy = say("Renew it on the platform before that day.")
+        yield Complaint(Effect.NOTE, message, place, remedy, account.id, end_of(end))
 
 
 def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, gate
@@ -132,6 +154,7 @@ RULE = Rule(
     (
         ItemClause(1, certified_for_post, ("accounts",)),
         PeriodClause(1, certified_today),
+        PeriodClause(1, certificates_shown, declared=True),
         ItemClause(2, filed_for_post, ("accounts",)),
         PeriodClause(2, listed_platforms),
     )

@@ -180,6 +180,6 @@ RULE = Rule(
         ItemClause(1, named_people, ("author", "origin_dept")),
         PeriodClause(2, responsible_tiers),
         ItemClause(3, timely, ("created_on",)),
-        ItemClause(4, stated_lawful, applies=_reviewed),
+        ItemClause(4, stated_lawful, applies=_reviewed, declared=True),
     )
 )

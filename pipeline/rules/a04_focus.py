@@ -3,18 +3,19 @@
 1. Every post names its topic from the list, and the share of other topics in the running quarter is
    noted when it grows too large; shares are judged only where all posts of the quarter are loaded.
    | Human: whether the topic named is the true one.
-2. Unchecked: not built yet, needs a list of the kinds of post that count as service to the public.
-   | Human: what the public needs.
-3. Unchecked: right direction and main theme are a judgement of the three reviewers.
-   | Human: the reviewers judge it; the final review states it.
+2. The share of posts that serve the public – warnings, tips, policy, replies, as policy lists the
+   kinds – in the running quarter is noted when it grows too small. | Human: what the public needs.
+3. The final review states that the direction is right (正确导向). | Human: the judgement itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from pipeline.model.archive import Archive
-from pipeline.model.findings import Complaint, Effect, Location, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule, Unchecked
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.evidence import Step
+from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.law import ItemClause, PeriodClause, Rule
 from pipeline.model.posts import Post
+from pipeline.model.quarters import posts_of, quarter_of
 
 
 def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
@@ -28,47 +29,68 @@ def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
         )
 
 
-def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4
+def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主业
     """The share of posts on other topics in the running quarter."""
-    today = archive.today
-    quarter = {i for i in archive.post_ids if _quarter_of(i) == _quarter(today.year, today.month)}
-    if not quarter <= archive.posts.keys():
-        return
-    standing = [archive.posts[i] for i in sorted(quarter) if not archive.posts[i].withdrawn]
-    if len(standing) < archive.registers.parameter("focus.min_posts", today):
-        return
-    limit = archive.registers.parameter("focus.max_offtopic_ratio", today)
-    other = sum(post.meta.get("topic") == "other" for post in standing)
-    if other > limit * len(standing):
-        yield Complaint(
-            Effect.NOTE,
-            say(
-                "{other} of {count} posts of this quarter are outside the bureau's own duties.",
-                other=other,
-                count=len(standing),
-            ),
-            Location("content/posts"),
+    other, count = _counted(archive, lambda post: post.meta.get("topic") == "other")
+    if other > archive.registers.parameter("focus.max_offtopic_ratio", archive.today) * count:
+        message = say(
+            "{other} of {count} posts of this quarter are outside the bureau's own duties.",
+            other=other,
+            count=count,
+        )
+        yield _noted(
+            message,
             say("Plan more posts on emergency management, work safety and disaster reduction."),
         )
 
 
-def _quarter(year: int, month: int) -> tuple[int, int]:
-    return year, (month - 1) // 3
+def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求关切
+    """The share of posts that serve the public in the running quarter."""
+    kinds = archive.registers.parameter("focus.service_kinds", archive.today)
+    serving, count = _counted(archive, lambda post: post.kind in kinds)
+    if serving < archive.registers.parameter("focus.min_service_ratio", archive.today) * count:
+        message = say(
+            "Only {serving} of {count} posts of this quarter serve the public.",
+            serving=serving,
+            count=count,
+        )
+        yield _noted(message, say("Plan more warnings, tips, explained policy and replies."))
 
 
-def _quarter_of(post_id: str) -> tuple[int, int] | None:
-    """The quarter of a post id, which begins with its date; None when it does not."""
-    year, month = post_id[:4], post_id[5:7]
-    if not (year.isdecimal() and month.isdecimal()):
-        return None
-    return _quarter(int(year), int(month))
+def stated_direction(post: Post, archive: Archive) -> Iterator[Complaint]:  # 4 坚持正确导向
+    """The final review carries its statement of direction (Article 11 judges the review)."""
+    review = archive.approvals[post.id].approved(Step.FINAL)
+    if review and not review.assertions.get("direction", False):
+        yield Complaint(
+            Effect.REFUSE,
+            say("The final review does not state that the direction is right."),
+            Location(review.path),
+            say("The final reviewer signs again with that statement, or returns the post."),
+        )
+
+
+def _counted(archive: Archive, wanted: Callable[[Post], bool]) -> tuple[int, int]:
+    """(posts wanted, posts) of the running quarter; nothing where there are too few to judge."""
+    standing = posts_of(archive, quarter_of(archive.today)) or ()
+    if len(standing) < archive.registers.parameter("focus.min_posts", archive.today):
+        return 0, 0
+    return sum(map(wanted, standing)), len(standing)
+
+
+def _noted(message: Message, remedy: Message) -> Complaint:
+    return Complaint(Effect.NOTE, message, Location("content/posts"), remedy)
+
+
+def _reviewed(_post: Post, archive: Archive) -> bool:
+    """A writer's draft has no evidence yet."""
+    return archive.mode is not Mode.DRAFT
 
 
 RULE = Rule(
     (
         ItemClause(1, topic_named, ("topic",)),
         PeriodClause(1, topic_shares),
-        Unchecked(2),
-        Unchecked(3),
+        PeriodClause(2, service_shares),
+        ItemClause(3, stated_direction, applies=_reviewed, declared=True),
     )
 )

@@ -131,7 +131,8 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
     others = (archive.renditions.get((post.id, c)) for c in ("wechat", "weibo", "app"))
     for rendition in (archive.renditions[(post.id, "archive")], *filter(None, others)):
         channel = rendition.channel
-        if line not in rendition.text:
+        texts = (rendition.text, rendition.short or rendition.text)
+        if any(line not in text for text in texts):
             message = say("The {channel} version lacks the source line.", channel=channel)
             yield _refuse(post.at("source"), message, say("Show it as: {line}", line=line))
         linked = any(link.url == source["url"] for link in rendition.links)

@@ -2,20 +2,27 @@
 
 1. The lead department has an operator in office today who is no contractor; a single one without
    stand-in is noted. | Human: whether the person has the time.
-2. The head of the lead department has confirmed these very bytes after the final review and stated
-   that there is no grave wrong wording, no sensitive word and no private data; a confirmation long
-   before publication is noted. | Human: the judgement itself.
-3. Unchecked: not built yet, needs the lexicon of trivial topics and the monthly declaration.
+2. No protected term is one sign off and no wording of the lexicons is gravely wrong. The head of
+   the lead department has confirmed these very bytes after the final review and stated that there
+   is no grave wrong wording, no sensitive word and no private data; a statement that the lexicons
+   contradict, and a confirmation long before publication, are noted. (Sensitive words are refused
+   by 13(1) and 16, private data by 13(3).) | Human: the judgement itself.
+3. Words of trivial and vulgar topics are noted in text and tags; every month each information
+   officer declares to have joined no such topic and given no careless likes or comments.
    | Human: likes and comments given by the account.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from pipeline.detect.sightings import sightings
+from pipeline.detect.terms import terms
 from pipeline.model.archive import Archive, Mode
+from pipeline.model.duties import declarations_due
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule, Unchecked
+from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 
 NEGATIVES: Mapping[str, Message] = {
@@ -23,6 +30,10 @@ NEGATIVES: Mapping[str, Message] = {
     "no_sensitive_words": say("The confirmation does not state that no word is sensitive."),
     "no_private_data": say("The confirmation does not state that no private data is shown."),
 }
+SENSITIVE = frozenset(
+    {"advertising", "gambling", "violence", "pornography", "cult", "political", "wording"}
+)
+TRIVIAL = frozenset({"entertainment", "vulgar"})
 
 
 def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
@@ -44,6 +55,25 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
         yield Complaint(Effect.NOTE, message, place, remedy, operators[0].id)
 
 
+def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
+    """Near-misses of protected terms and gravely wrong wordings: 重大表述错误."""
+    entries = archive.registers.entries
+    protected = terms(entries.get("terms", ()))
+    for passage in passages(post):
+        for miss in protected.find(passage.text):
+            message = say(
+                "“{words}” is one sign off the protected term “{term}” ({reason}).",
+                words=miss.words,
+                term=miss.entry["text"],
+                reason=miss.entry["reason"],
+            )
+            remedy = say("Correct it; if it is right as it stands, have it entered in terms.yml.")
+            place = passage.at(miss.start)
+            yield Complaint(Effect.REFUSE, message, place, remedy, waivable=miss.words)
+    for sighting in sightings(post, entries.get("lexicons", ()), {"wording"}):
+        yield sighting.complaint()
+
+
 def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     """The fourth step, its three statements and its age."""
     match archive.approvals[post.id].states[Step.CONFIRM]:
@@ -57,6 +87,7 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
             yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
         case Approved(review=review):
             yield from _stated(review)
+            yield from _borne_out(review, post, archive)
             yield from _fresh(review, post, archive)
 
 
@@ -92,6 +123,19 @@ def _stated(review: Review) -> Iterator[Complaint]:
             yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
 
 
+def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
+    """The statement about sensitive words beside what the lexicons find."""
+    entries = archive.registers.entries.get("lexicons", ())
+    found = [s for s in sightings(post, entries, SENSITIVE) if s.effect is Effect.REFUSE]
+    if found and review.assertions.get("no_sensitive_words", False):
+        message = say(
+            "The confirmation states that no word is sensitive; the lexicons find {count}.",
+            count=len(found),
+        )
+        remedy = say("Read the findings of Articles 13 and 15 again; a waiver answers for each.")
+        yield Complaint(Effect.NOTE, message, Location(review.path), remedy)
+
+
 def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
     hours = archive.registers.parameter("final_check.max_age_hours", archive.day_of(post))
     if post.publish_at and post.publish_at - review.signed_at > timedelta(hours=hours):
@@ -102,6 +146,17 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
         yield Complaint(Effect.NOTE, message, Location(review.path), remedy)
 
 
+def serious_topics(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(3)
+    """Words of trivial and vulgar topics, tags included."""
+    entries = archive.registers.entries.get("lexicons", ())
+    return (s.complaint() for s in sightings(post, entries, TRIVIAL))
+
+
+def interaction_discipline(archive: Archive) -> Iterator[Complaint]:  # 15(3)
+    """The monthly word of every information officer about likes, comments and topics."""
+    return declarations_due(archive, "interaction-discipline")
+
+
 def _reviewed(_post: Post, archive: Archive) -> bool:
     """A writer's draft has no evidence yet."""
     return archive.mode is not Mode.DRAFT
@@ -110,7 +165,9 @@ def _reviewed(_post: Post, archive: Archive) -> bool:
 RULE = Rule(
     (
         PeriodClause(1, operator_appointed),
+        ItemClause(2, right_wording),
         ItemClause(2, confirmed, applies=_reviewed),
-        Unchecked(3),
+        ItemClause(3, serious_topics),
+        PeriodClause(3, interaction_discipline, declared=True),
     )
 )

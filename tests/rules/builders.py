@@ -34,7 +34,18 @@ ASSERTED = {
     Step.FIRST: ("collected", "sorted", "filled", "proofread", "formatted", "form_filled"),
     Step.SECOND: ("meaning_kept", "proofread"),
     Step.FINAL: ("lawful", "direction"),
-    Step.CONFIRM: ("no_wording_error", "no_sensitive_words", "no_private_data"),
+    Step.CONFIRM: (
+        "no_wording_error",
+        "no_sensitive_words",
+        "no_private_data",
+        "law",
+        "system",
+        "national_interest",
+        "citizens_rights",
+        "public_order",
+        "morality",
+        "truth",
+    ),
 }
 
 
@@ -63,6 +74,12 @@ def post(id: str = POST, body: str = "正文。\n", files: Sequence[str] = (), *
         "category": 3,
         "origin": "original",
         "summary": "冬季用火用电注意事项。",
+        "ai": "none",
+        "secrecy_review": {
+            "person": "xxy-a",
+            "date": day("2026-11-02"),
+            "result": "releasable",
+        },
         "kind": "tip",
         "revision": 1,
         "publish_at": at("2026-11-03 09:30"),

@@ -7,7 +7,9 @@ import pytest
 from pipeline.model.findings import Effect
 from pipeline.rules.a02_accounts import RULE
 from tests.rules.builders import archive, complaints, duties, line, only, post, where
-from tests.rules.governance import account, day, registers
+from tests.rules.facts import declaration, entries, with_facts, wording
+from tests.rules.governance import account, at, day, registers
+from tests.rules.standing import checked, declared, policed
 
 REGISTER = "content/registers/accounts.yml"
 
@@ -15,7 +17,7 @@ REGISTER = "content/registers/accounts.yml"
 def test_1_accepted_verified_account() -> None:
     subject = post()
     assert complaints(RULE, 1, subject, archive(subject)) == []
-    assert duties(RULE, 1, archive(subject)) == []
+    assert checked(RULE, 1, archive(subject)) == []
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def test_1_violated_gates_the_post_and_fails_the_audit(fault: dict[str, Any], wo
     assert where(only(complaints(RULE, 1, subject, look), Effect.REFUSE, words)) == line(
         subject, "accounts", 0
     )
-    due = only(duties(RULE, 1, look), Effect.REFUSE, words)
+    due = only(checked(RULE, 1, look), Effect.REFUSE, words)
     assert (where(due), due.owes) == ((REGISTER, 12), "wx")
 
 
@@ -47,15 +49,34 @@ def test_1_boundary_certificate_ends_on_the_day_of_publication() -> None:
 
 @pytest.mark.parametrize(("end", "noted"), [("2026-12-22", True), ("2026-12-23", False)])
 def test_1_boundary_thirty_days_before_the_end(end: str, noted: bool) -> None:
-    found = duties(RULE, 1, archive(registers=registers([account(verified_until=day(end))])))
-    assert [c.effect for c in found] == ([Effect.NOTE] if noted else [])
+    found = checked(RULE, 1, archive(registers=registers([account(verified_until=day(end))])))
+    assert [(c.effect, c.due) for c in found] == (
+        [(Effect.NOTE, at(f"{end} 23:59").replace(second=59))] if noted else []
+    )
     if noted:
         only(found, Effect.NOTE, "The certificate of account wx ends on 2026-12-22.")
 
 
 def test_1_boundary_closed_account_owes_nothing() -> None:
     closed = account(verified=False, closed_on=day("2026-11-21"))
-    assert duties(RULE, 1, archive(registers=registers([closed]))) == []
+    assert checked(RULE, 1, archive(registers=registers([closed]))) == []
+
+
+def test_1_boundary_certificate_whose_end_nobody_entered() -> None:
+    look = archive(registers=registers([account(verified_until=None)]))
+    words = "The register does not say when the certificate of account wx ends."
+    only(checked(RULE, 1, look), Effect.NOTE, words)
+
+
+@pytest.mark.parametrize(
+    ("role", "effect"), [("operator", Effect.NOTE), ("section-head", Effect.REFUSE)]
+)
+def test_1_boundary_certificates_are_declared_by_the_operator(role: str, effect: Effect) -> None:
+    shown = wording("certification-shown", "operator")
+    look = archive(registers=entries(policed(since="2025-01-01"), "wordings", shown))
+    who = {"operator": "gly-a", "section-head": "kz-a"}[role]
+    made = declaration(shown, who, "2026-11-20 10:00")
+    assert [c.effect for c in declared(RULE, 1, with_facts(look, made))] == [effect]
 
 
 def test_1_boundary_unknown_account_is_left_to_article_8() -> None:

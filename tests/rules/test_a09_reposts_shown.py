@@ -72,6 +72,15 @@ def test_4_boundary_every_channel_shows_the_line_and_the_app_links() -> None:
     ]
 
 
+def test_4_boundary_a_short_text_shows_the_line_as_well() -> None:
+    subject = reprint()
+    fine = replace(rendition("weibo", text=LINE), short=f"短。\n{LINE}")
+    for made, count in ((fine, 0), (replace(fine, short="短。"), 1)):
+        shown = [rendition(text=LINE, links=[URL]), made]
+        look = archive(subject, registers=LISTED, renditions=shown)
+        assert len(complaints(RULE, 4, subject, look)) == count
+
+
 def test_4_boundary_the_form_of_the_line_is_policy() -> None:
     subject = reprint()
     rules = replace(LISTED, policy=registers(reprint__label_format="转自“{name}”").policy)

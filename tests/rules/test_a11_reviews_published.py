@@ -39,6 +39,17 @@ def test_4_violated_no_operator(operator: str) -> None:
     assert found.location.path == out.path
 
 
+def test_4_boundary_policy_lets_a_contractor_operate() -> None:
+    subject = post()
+    people = registers(
+        people=[*PEOPLE, person("wb-b", "operator@xjk", contractor=True)],
+        outsourcing__contractor_may_operate=True,
+    )
+    carried = publication("2026-11-03 09:30", operator="wb-b")
+    seen = archive(subject, registers=people, publications=(carried,))
+    assert complaints(RULE, 4, subject, seen) == []
+
+
 def test_4_violated_contractor_with_the_role() -> None:
     subject = post()
     people = registers(people=[*PEOPLE, person("wb-b", "operator@xjk", contractor=True)])

@@ -137,7 +137,7 @@ def test_7_boundary_one_person_with_both_roles_or_a_contractor(contractor: bool)
     if contractor:
         assert [c.effect for c in found[:2]] == [Effect.REFUSE] * 2
     else:
-        only(found, Effect.HOLD, "A change of governance awaits a second person.")
+        only(found, Effect.HOLD, "A change of governance awaits signatures of 2 people.")
 
 
 def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
@@ -172,10 +172,21 @@ def test_7_boundary_head_of_another_department_and_acting_leader() -> None:
                 ("content/reviews/2026/x/r1/1-first.json", "reviews"),
                 ("content/records/publications/2026/x.json.sig", "records"),
                 ("content/records/authorisations/2026/p/kz-a.json", "records"),
+                ("content/records/declarations/2026/d.json", "records"),
+                ("content/records/rotations/2026/r.json.sig", "records"),
+                ("content/records/waivers/2026/w.json", "records"),
             )
             for status in "MDT"
         ),
         ("content/posts/2026/2026-11-03-x/post.md", "posts", "D", {}, "A post is deleted."),
+        *(
+            (path, "records", "D", {}, "A record is deleted; what was recorded stays.")
+            for path in (
+                "content/records/inquiries/2026/i1.yml",
+                "content/records/corrections/2026/x.r2.yml",
+                "content/records/filings/2026/f1.pdf",
+            )
+        ),
     ],
 )
 def test_7_violated_what_no_signature_allows(
@@ -193,6 +204,7 @@ def test_7_violated_what_no_signature_allows(
         entry("content/posts/2026/2026-11-03-x/post.md", "posts", "M"),
         entry("content/posts/2026/2026-11-03-x/a.png", "posts", "D", mode="120000"),
         entry("content/records/corrections/2026/x.r2.yml", "records", "M"),
+        entry("content/records/inquiries/2026/i1.yml", "records", "M"),
         entry("scripts/run", "other", "A", mode="100755"),
     ],
 )

@@ -9,7 +9,6 @@ from pipeline.model.registers import Source
 from pipeline.rules.aff_form import RULE
 from tests.rules.builders import (
     approvals,
-    archive,
     complaints,
     correction,
     line,
@@ -19,6 +18,7 @@ from tests.rules.builders import (
     review,
     where,
 )
+from tests.rules.forms import archive
 from tests.rules.governance import account, at, day, registers
 
 UNRECORDED = "Revision 2 changes a published post without a record."

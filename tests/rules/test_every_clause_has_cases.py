@@ -20,22 +20,29 @@ STEMS = sorted(
     for m in pkgutil.iter_modules(pipeline.rules.__path__)
     if re.match(r"a(\d\d|ff)_", m.name)
 )
-FIRST_SLICE = {"02", "03", "04", "05", "08", "09", "10", "11", "13", "15", "ff"}
 CASES = ("accepted", "violated", "boundary")
 NUMBERS = {
-    "a02_accounts": range(1, 3),
-    "a03_responsibility": range(1, 5),
-    "a04_focus": range(1, 4),
-    "a05_updates": range(1, 7),
-    "a08_account_changes": range(1, 6),
-    "a09_reposts": range(1, 7),
-    "a10_quality": range(1, 7),
-    "a11_reviews": range(1, 8),
-    "a13_content_safety": range(1, 12),
-    "a15_confirmation": range(1, 4),
-    "aff_form": range(11),
+    "01": range(1, 3),
+    "02": range(1, 3),
+    "03": range(1, 5),
+    "04": range(1, 4),
+    "05": range(1, 7),
+    "06": range(1, 5),
+    "07": range(1, 4),
+    "08": range(1, 6),
+    "09": range(1, 7),
+    "10": range(1, 7),
+    "11": range(1, 8),
+    "12": range(1, 9),
+    "13": range(1, 12),
+    "14": range(1, 7),
+    "15": range(1, 4),
+    "16": range(1, 6),
+    "17": range(1, 4),
+    "18": range(1, 3),
+    "ff": range(11),
 }
-"""Clause numbers of the rule table."""
+"""Article → clause numbers of the rule table; an article added later has numbers of its own."""
 
 
 def lacking(rule: Rule, *tests: ModuleType | SimpleNamespace) -> list[str]:
@@ -67,8 +74,8 @@ def told(text: str) -> dict[int, str]:
     return {int(n): " ".join(t.split()) for n, t in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-def test_the_first_slice_is_here() -> None:
-    assert {stem[1:3] for stem in STEMS} >= FIRST_SLICE
+def test_every_article_has_its_rule() -> None:
+    assert {stem[1:3] for stem in STEMS} >= NUMBERS.keys()
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -78,9 +85,9 @@ def test_no_clause_is_without_cases(stem: str) -> None:
     assert lacking(rule_of(stem)[0], *tests) == []
 
 
-@pytest.mark.parametrize("stem", sorted(NUMBERS))
+@pytest.mark.parametrize("stem", [s for s in STEMS if s[1:3] in NUMBERS])
 def test_every_number_of_the_rule_table_is_a_clause(stem: str) -> None:
-    assert {c.number for c in rule_of(stem)[0].clauses} == set(NUMBERS[stem])
+    assert {c.number for c in rule_of(stem)[0].clauses} == set(NUMBERS[stem[1:3]])
 
 
 @pytest.mark.parametrize("stem", STEMS)

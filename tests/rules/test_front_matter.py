@@ -33,6 +33,8 @@ PLAIN: dict[str, Any] = {
     "kind": "tip",
     "revision": 1,
     "publish_at": "2026-11-03T09:30:00+08:00",
+    "ai": "none",
+    "secrecy_review": {"person": "xxy-a", "date": "2026-11-02", "result": "releasable"},
 }
 SOURCE = {
     "id": "mem",
@@ -83,6 +85,30 @@ FULL: dict[str, Any] = {
     "effective_on": "2026-11-03",
     "expires_on": "2027-03-31",
     "remarks": "无。",
+    "facts": [{"claim": "收缴产品312箱", "source": "执法记录"}],
+    "requires_follow": False,
+    "emergency": {
+        "reason": "汛情紧急。",
+        "ordered_by": "ld-a",
+        "ordered_at": "2026-11-03T09:00:00+08:00",
+    },
+    "involves_units": ["云岚市公安局"],
+    "coordination": [
+        {
+            "unit": "云岚市公安局",
+            "contact": "联络员",
+            "date": "2026-11-02",
+            "evidence": "会签",
+        }
+    ],
+    "pii_exemption": {
+        "type": "penalty",
+        "legal_basis": "行政处罚法第四十八条",
+        "fields": ["name"],
+        "subject_kind": "person",
+        "expires_on": "2029-11-02",
+        "approved_by": "ld-a",
+    },
 }
 
 
@@ -135,6 +161,20 @@ def test_every_required_key_is_missed_by_its_own_clause(key: str) -> None:
         ({"kind": "poem"}, "R11-7", "kind"),
         ({"revision": 0}, "R11-1", "revision"),
         ({"revision": True}, "R11-1", "revision"),
+        ({"ai": "maybe"}, "R13-5", "ai"),
+        ({"secrecy_review": {"person": "xxy-a"}}, "R13-3", "secrecy_review.date"),
+        (
+            {"secrecy_review": PLAIN["secrecy_review"] | {"result": "unknown"}},
+            "R13-3",
+            "secrecy_review.result",
+        ),
+        ({"involves_units": []}, "R13-9", "involves_units"),
+        ({"coordination": [{"unit": "公安局"}]}, "R13-9", "coordination.0.contact"),
+        (
+            {"pii_exemption": FULL["pii_exemption"] | {"fields": ["shoe size"]}},
+            "R13-11",
+            "pii_exemption.fields.0",
+        ),
         ({"publish_at": "2026-11-03"}, "F-2", "publish_at"),
         ({"title": ""}, "F-3", "title"),
     ],

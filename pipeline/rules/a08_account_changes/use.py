@@ -1,27 +1,14 @@
-"""Article 8: opening, changing and closing accounts (第八条 账号分级备案).
-
-1. Posts and publications use only registered accounts that are active on the day; the address of a
-   publication is on its account's host; a link to a social platform leads to a registered account,
-   to a recorded publication or to the declared source.
-   | Human: whether unregistered accounts exist elsewhere.
-2. Unchecked: not built yet, needs the record of account events with application, review, approval
-   and filing. | Human: the leaders' decision.
-3. Unchecked: not built yet, needs the same record to compare with changes of the accounts register.
-   | Human: nothing.
-4. Unchecked: not built yet, needs the record of a closing, its notice and its report.
-   | Human: whether the platform really closed the account.
-5. Unchecked: not built yet, one account on one platform; waits for the record of account events.
-   | Human: whether a second account is justified.
-"""
+"""Article 8: only registered accounts carry posts, and links lead to no others."""
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
+from pipeline.model.duties import declarations_due
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, Rule, Unchecked
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 
@@ -35,6 +22,11 @@ def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  #
     for publication in archive.publications_of(post.id):
         yield from _published_where(publication, archive)
     yield from _platform_links(post, archive)
+
+
+def no_others_known(archive: Archive) -> Iterator[Complaint]:  # 8 未经允许不得开设
+    """The quarterly word of every department."""
+    return declarations_due(archive, "no-unregistered-accounts")
 
 
 def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Message]:
@@ -85,7 +77,7 @@ def _ours(url: str, post: Post, archive: Archive) -> bool:
         return True
     if any(_under(url, account.url) for account in archive.registers.accounts.values()):
         return True
-    return any(url == p.url for p in archive.publications)
+    return url in archive.addresses
 
 
 def _under(url: str, base: str) -> bool:
@@ -96,6 +88,7 @@ def _under(url: str, base: str) -> bool:
     return not rest or base[-1] in "/?#&" or rest[0] in "/?#&"
 
 
+@lru_cache(maxsize=256)
 def _host(url: str) -> str:
     """The host an address leads to, lower case; empty when it is no web address."""
     try:
@@ -104,14 +97,3 @@ def _host(url: str) -> str:
     except ValueError:
         return ""
     return host.rstrip(".") if parts.scheme in ("http", "https") else ""
-
-
-RULE = Rule(
-    (
-        ItemClause(1, registered_accounts, ("accounts",)),
-        Unchecked(2),
-        Unchecked(3),
-        Unchecked(4),
-        Unchecked(5),
-    )
-)

@@ -1,37 +1,22 @@
-"""Article 13: content safety (第十三条 意识形态及信息内容安全).
-
-1. Unchecked: not built yet, needs the wording of the seven bottom lines in the confirmation.
-   | Human: the head of the lead department judges and states them.
-2. Unchecked: not built yet, needs the lexicons of forbidden content and advertising.
-   | Human: what no list of words can find.
-3. Unchecked: not built yet, needs the detector of secrecy marks and the secrecy review.
-   | Human: whether the content is secret.
-4. Unchecked: not built yet, links are judged with Article 10. | Human: what stands behind a link.
-5. Unchecked: not built yet, needs the declaration of machine-made content.
-   | Human: whether a machine made it.
-6. Unchecked: not built yet, needs the lexicon of personal views and moods. | Human: tone.
-7. Nothing registered is changed without authority: a change of governance, rules, site or workflows
-   stands alone and carries the signatures of the head of the lead department and of a leader over
-   exactly its files; nothing unknown, no special file, no removed medium enters, and no review,
-   signed record or post is rewritten or deleted. | Human: whether the change is wise.
-8. Unchecked: not built yet, needs the half-yearly declaration of staff conduct. | Human: conduct.
-9. Unchecked: not built yet, needs the record of coordination with other units.
-   | Human: whether another unit is concerned.
-10. Unchecked: not built yet, needs the detector of private data. | Human: faces, plates.
-11. Unchecked: not built yet, needs the record of exemptions from de-identification.
-   | Human: whether the law demands the disclosure.
-"""
+"""13(2): nobody changes what is registered, and nothing signed, without authority."""
 
 from collections.abc import Iterator, Sequence
 
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ChangeClause, Rule, Unchecked
 from pipeline.model.records import Authorisation
 
 AUTHORISATIONS = "content/records/authorisations/"
-SIGNED = ("content/reviews/", "content/records/publications/", AUTHORISATIONS)
+RECORDS = "content/records/"
+SIGNED = (
+    "content/reviews/",
+    "content/records/publications/",
+    "content/records/declarations/",
+    "content/records/rotations/",
+    "content/records/waivers/",
+    AUTHORISATIONS,
+)
 LEADERS = ("leader-in-charge", "principal")
 TEXTS = (".md", ".txt")
 
@@ -46,7 +31,7 @@ def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]: 
         if part:
             yield from _signed(area, part, change.authorisations, archive)
     for entry in entries:
-        yield from _forbidden(entry)
+        yield from _forbidden(entry, archive)
     for path in sorted(change.passing):
         if not path.endswith(TEXTS):
             message = say("The change adds and removes a file that stays in its history.")
@@ -95,8 +80,11 @@ def _signed(
         awaited.append(say("A change of {area} awaits the head of the lead department.", area=area))
     if not leaders:
         awaited.append(say("A change of {area} awaits a leader's signature.", area=area))
-    if heads and leaders and len(heads | leaders) < 2:
-        awaited.append(say("A change of {area} awaits a second person.", area=area))
+    needed = archive.registers.parameter("change.people", archive.today)
+    if heads and leaders and len(heads | leaders) < needed:
+        awaited.append(
+            say("A change of {area} awaits signatures of {n} people.", area=area, n=needed)
+        )
     for message in awaited:
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
         remedy = say("Have it signed; the record goes to content/records/authorisations/.")
@@ -132,7 +120,7 @@ def _entitled(found: Authorisation, archive: Archive) -> bool:
     return any(p and p.holds(found.role, day, department) for p in (person, *acted_for))
 
 
-def _forbidden(entry: Entry) -> Iterator[Complaint]:
+def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
     """What no signature allows (threats A17, A18, A22)."""
     rewritten = entry.status != "A"
     if entry.area == "unknown":
@@ -147,20 +135,27 @@ def _forbidden(entry: Entry) -> Iterator[Complaint]:
         message = say("A signed file is changed or deleted; what was signed stands.")
         remedy = say("Restore it; a new decision is a new file.")
         yield _refuse(entry.path, message, remedy)
+    elif entry.status == "D" and entry.path.startswith(RECORDS):
+        message = say("A record is deleted; what was recorded stays.")
+        remedy = say("Restore it; correct a wrong record by changing it, with the reason.")
+        yield _refuse(entry.path, message, remedy)
     if entry.area == "posts" and entry.status == "D" and entry.path.endswith("/post.md"):
+        yield from _deleted(entry, archive)
+
+
+def _deleted(entry: Entry, archive: Archive) -> Iterator[Complaint]:
+    """Only an expunging takes a post away, signed by two people (threats A36)."""
+    gone = archive.expunged.get(entry.path.split("/")[3])
+    if gone is None:
         message = say("A post is deleted.")
         remedy = say("Restore it and withdraw it: a new revision with validity: withdrawn.")
         yield _refuse(entry.path, message, remedy)
+    elif gone.awaits:
+        message = say("Erasing {post} awaits a second signature.", post=gone.post)
+        remedy = say("The other signer runs `sanshen expunge` on this branch.")
+        effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
+        yield Complaint(effect, message, Location(entry.path), remedy)
 
 
 def _refuse(path: str, message: Message, remedy: Message) -> Complaint:
     return Complaint(Effect.REFUSE, message, Location(path), remedy)
-
-
-RULE = Rule(
-    (
-        *(Unchecked(n) for n in range(1, 7)),
-        ChangeClause(7, authorised_change),
-        *(Unchecked(n) for n in range(8, 12)),
-    )
-)

@@ -1,40 +1,21 @@
-"""Annex: the approval form (附件 六安市应急局信息发布审批表).
+"""Annex: what the form says of each item, against what was published."""
 
-0. Unchecked: `sanshen form` prints it with its number; no record says that it was.
-   | Human: that every item has its form.
-1. The post names at least one known account; a platform without a box on the form is noted.
-   | Human: nothing.
-2. The planned time has come; the first publication is on the planned day, and the id of the post
-   begins with that day. | Human: nothing.
-3. Every publication of the present revision carries the title of the form.
-   | Human: whether the platform shows it.
-4. The form can say whether the post is original, a reprint or a forward, and name a listed source.
-   | Human: nothing.
-5. A published post that is changed has the record of its correction, and a withdrawn one the record
-   of its withdrawal. | Human: whether the reason is the true one.
-6. Unchecked: `sanshen form` lists the items of a day; a paper form is not seen.
-   | Human: that the paper lists the same items.
-7. Unchecked: not built yet, opinions and signatures on paper; the electronic ones are judged
-   with Article 11. | Human: the handwritten signature.
-8. Unchecked: the form is made from the first review, so its day is that review's; a paper form is
-   not seen. | Human: the day on the paper.
-9. Unchecked: not built yet, needs the record of filing. | Human: where the paper lies.
-10. Unchecked: the form prints `archive.retention`; where it is kept is not seen.
-   | Human: that it is kept so long.
-"""
-
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, say
-from pipeline.model.law import ItemClause, Rule, Unchecked
 from pipeline.model.posts import Post
+from pipeline.model.records import Publication
+from pipeline.model.renditions import CHANNEL_PLATFORMS, ChannelProblem, channel_of
+
+JUDGED_ELSEWHERE = ("image_missing", "image_alt")
+"""Problems of every channel alike, which R10-5 judges once."""
 
 
 def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息发布类别
-    """The boxes to tick."""
+    """The boxes to tick, and whether what stands behind each can be published there."""
     channels = archive.registers.parameter("form.channels", archive.day_of(post))
     known = archive.registers.accounts
     if not any(name in known for name in post.accounts):
@@ -46,6 +27,40 @@ def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息
             message = say("The form has no box for account {account}.", account=name)
             remedy = say("Nothing to do; it is printed under other.")
             yield Complaint(Effect.NOTE, message, post.at("accounts", index), remedy)
+    for channel, problem in _problems(post, archive):
+        if problem.rule not in ("title", *JUDGED_ELSEWHERE):
+            yield _told(channel, problem)
+    yield from _other_renditions(post, archive)
+
+
+def _problems(post: Post, archive: Archive) -> Iterator[tuple[str, ChannelProblem]]:
+    """What the channels of the post's accounts refuse; a rendition that is not there raises."""
+    known = archive.registers.accounts
+    platforms = {known[name].platform for name in post.accounts if name in known}
+    for channel in CHANNEL_PLATFORMS:
+        if channel in platforms:
+            for problem in archive.renditions[post.id, channel].problems:
+                yield channel, problem
+
+
+def _told(channel: str, problem: ChannelProblem) -> Complaint:
+    message = say("On {channel}: {what}", channel=channel, what=problem.message)
+    return Complaint(problem.effect, message, problem.location, problem.remedy)
+
+
+def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
+    """Publications that were made from another rendering of the same bytes."""
+    for carried in archive.publications_of(post.id):
+        account = archive.registers.accounts.get(carried.account)
+        if account and carried.rendition and carried.revision == post.revision:
+            made = archive.renditions.get((post.id, channel_of(account.platform)))
+            if made and made.digest != carried.rendition:
+                message = say(
+                    "Account {account} was given other words than are rendered now.",
+                    account=carried.account,
+                )
+                remedy = say("Compare the platform's text by `sanshen drift`.")
+                yield Complaint(Effect.NOTE, message, Location(carried.path), remedy)
 
 
 def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布日期
@@ -73,10 +88,29 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
             )
             remedy = say("The operator records the true day; keep to the planned one.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+    yield from _carried_twice(publications)
+
+
+def _carried_twice(publications: Sequence[Publication]) -> Iterator[Complaint]:
+    """A publication closes its review: a revision goes out once per account (threats A24)."""
+    seen: set[tuple[str, int]] = set()
+    for carried in sorted(publications, key=lambda p: (p.published_at, p.path)):
+        if (carried.account, carried.revision) in seen:
+            message = say(
+                "Account {account} carried revision {n} twice under one review.",
+                account=carried.account,
+                n=carried.revision,
+            )
+            remedy = say("Have a new revision reviewed, or take the wrong record back by --void.")
+            yield Complaint(Effect.REFUSE, message, Location(carried.path), remedy)
+        seen.add((carried.account, carried.revision))
 
 
 def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息标题
-    """Titles as published."""
+    """Titles as published, and whether every channel can carry this one."""
+    for channel, problem in _problems(post, archive):
+        if problem.rule == "title":
+            yield _told(channel, problem)
     for publication in archive.publications_of(post.id):
         if publication.revision == post.revision and publication.title != post.title:
             message = say(
@@ -125,16 +159,3 @@ def _published_before(post: Post, archive: Archive) -> bool:
         (r.step, r.decision) == (Step.CONFIRM, "approve") and r.revision < post.revision
         for r in earlier
     )
-
-
-RULE = Rule(
-    (
-        Unchecked(0),
-        ItemClause(1, boxes, ("accounts",)),
-        ItemClause(2, planned_day, ("publish_at",)),
-        ItemClause(3, same_title, ("title",)),
-        ItemClause(4, named_source, ("origin",)),
-        ItemClause(5, corrections_recorded, ("revision",)),
-        *(Unchecked(n) for n in range(6, 11)),
-    )
-)

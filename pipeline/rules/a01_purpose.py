@@ -1,0 +1,95 @@
+"""Article 1: purpose and legal basis (第一条 目的和依据).
+
+1. Policy lists the instruments it rests on, each with its document number, or without one and with
+   its address; the source of every parameter names an article of the regulation ([S]), a listed
+   instrument ([V], [K]) or says that it is the archive's own ([D]), today and in every change of
+   policy; every year the head of the lead department declares that the instruments are in force.
+   | Human: whether a cited text says what it is cited for.
+2. Unchecked: openness, service and image are aims by which people judge the whole, and no figure
+   of an archive can show that they are reached. | Human: all of it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipeline.model.archive import Archive, Change
+from pipeline.model.duties import declarations_due
+from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.law import ChangeClause, PeriodClause, Rule, Unchecked
+from pipeline.model.legal_basis import UNNUMBERED, cited, mark_of, names_article
+from pipeline.model.policy import Parameter, Policy
+
+_NUMBER = re.compile(
+    r"\S+〔[0-9]{4}〕[0-9]+号"  # 国办发〔2018〕123号
+    r"|\S*令(?:第|〔[0-9]{4}〕)?[0-9]+号"  # 国务院令第711号
+    r"|[A-Z]+(?:/T)? ?[0-9]+(?:\.[0-9]+)?-[0-9]{4}"  # GB/T 37668-2019
+)
+
+
+def basis_stated(archive: Archive) -> Iterator[Complaint]:  # 1
+    """The policy in force names its basis."""
+    return _faults(archive.registers.policy)
+
+
+def basis_kept(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
+    """A change of policy leaves no parameter without basis."""
+    if change.proposed is not None:
+        yield from _faults(change.proposed.policy)
+
+
+def basis_reviewed(archive: Archive) -> Iterator[Complaint]:  # 1
+    """The yearly word that the cited instruments are in force."""
+    return declarations_due(archive, "basis-review")
+
+
+def _faults(policy: Policy) -> Iterator[Complaint]:
+    if not policy.legal_basis:
+        yield Complaint(
+            Effect.REFUSE,
+            say("The policy names no legal basis."),
+            policy.document.locate("legal_basis"),
+            say("List under `legal_basis` the instruments the parameters rest on."),
+        )
+    for index, entry in enumerate(policy.legal_basis):
+        unnumbered = entry["number"] == UNNUMBERED and "url" in entry
+        if not unnumbered and not _NUMBER.fullmatch(entry["number"]):
+            yield Complaint(
+                Effect.REFUSE,
+                say("The legal basis has no document number in the usual form."),
+                policy.document.locate("legal_basis", index, "number"),
+                say(
+                    "Write it like 国办发〔2018〕123号, 国务院令第711号 or GB/T 37668-2019; "
+                    "for a text without number write 无文号 and give its url."
+                ),
+            )
+    for settings in policy.parameters.values():
+        for position, setting in enumerate(settings):
+            if message := _unfounded(setting, policy):
+                yield Complaint(
+                    Effect.REFUSE,
+                    message,
+                    policy.document.locate("parameters", setting.name, position, "source"),
+                    say("Name the article, list the instrument under `legal_basis`, or mark [D]."),
+                )
+
+
+def _unfounded(setting: Parameter, policy: Policy) -> Message | None:
+    """What the source of a setting lacks; None when it stands on something."""
+    name, mark = setting.name, mark_of(setting.source)
+    if mark == "S" and not names_article(setting.source):
+        return say("The source of {name} names no article of the regulation.", name=name)
+    if mark in ("V", "K") and not any(cited(setting.source, policy.legal_basis)):
+        return say("The source of {name} names no instrument of the legal basis.", name=name)
+    if not mark:
+        return say("The source of {name} does not say what kind of source it is.", name=name)
+    return None
+
+
+RULE = Rule(
+    (
+        PeriodClause(1, basis_stated),
+        ChangeClause(1, basis_kept),
+        PeriodClause(1, basis_reviewed, declared=True),
+        Unchecked(2),
+    )
+)

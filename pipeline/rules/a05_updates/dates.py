@@ -1,0 +1,53 @@
+"""Article 5: the times that are recorded are true (伪造发稿日期 is a veto of the inspection)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.emergency import excused
+from pipeline.model.evidence import Review, Step
+from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.posts import Post
+from pipeline.model.records import Publication
+
+
+def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, 伪造发稿日期
+    """Planned and recorded times against the confirmation and the time of the run."""
+    minutes = archive.registers.parameter("time.tolerance_minutes", archive.day_of(post))
+    slack = timedelta(minutes=minutes)
+    confirm = _confirmation(post, post.revision, archive)
+    if confirm and post.publish_at and post.publish_at > confirm.not_after:
+        end = f"{confirm.not_after.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        message = say("The confirmation ends at {end}, before the post is due.", end=end)
+        remedy = say("Plan an earlier time, or have a new revision reviewed.")
+        yield Complaint(Effect.REFUSE, message, post.at("publish_at"), remedy)
+    for publication in archive.publications_of(post.id):
+        signed = _confirmation(post, publication.revision, archive)
+        out = excused(post, publication.published_at, signed, archive)
+        for message in _false_times(publication, None if out else signed, slack, archive.as_of):
+            remedy = say("The operator records the true time again.")
+            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+
+
+def _false_times(
+    publication: Publication, confirm: Review | None, slack: timedelta, as_of: datetime
+) -> Iterator[Message]:
+    published = publication.published_at
+    if published > as_of + slack:
+        yield say("The recorded time of publication lies in the future.")
+    if publication.recorded_at < published - slack:
+        yield say("The publication was recorded before it happened.")
+    if confirm and published < confirm.signed_at - slack:
+        yield say("The recorded time of publication lies before the final confirmation.")
+    if confirm and published > confirm.not_after + slack:
+        yield say("The post was published after its confirmation had run out.")
+
+
+def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
+    """The confirmation of a revision, present or earlier; None when there is none."""
+    approvals, wanted = archive.approvals.get(post.id), (revision, Step.CONFIRM, "approve")
+    if approvals is None:
+        return None
+    reviews = (approvals.approved(Step.CONFIRM), *reversed(approvals.earlier))
+    return next((r for r in reviews if r and (r.revision, r.step, r.decision) == wanted), None)

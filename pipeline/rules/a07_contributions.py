@@ -1,0 +1,115 @@
+"""Article 7: departments and their information officers (第七条 各科室和直属单位).
+
+1. Every department and affiliated unit has an information officer in office today who is no
+   contractor; a single one without stand-in is noted. | Human: whether the person has the time.
+2. Every department supplies at least one post a quarter; one that still owes it is named before the
+   quarter ends, and noted after. | Human: whether what it supplies is worth publishing.
+3. An event of high attention about which only the lead department is asked is noted, and events
+   and tasks name registered departments; the dates of tasks are judged with Article 12.
+   | Human: the proposal itself.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from pipeline.model.archive import Archive
+from pipeline.model.duties import duty, end_of
+from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.law import PeriodClause, Rule
+from pipeline.model.quarters import Quarter, before, first_day, last_day, posts_of, quarter_of
+
+
+def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务新媒体信息员
+    """An information officer for every department, better two."""
+    people, today = archive.registers.people.values(), archive.today
+    for name in archive.registers.departments:
+        officers = [
+            p.id for p in people if not p.contractor and p.holds("information-officer", today, name)
+        ]
+        if not officers:
+            message = say("Department {department} has no information officer in office today.",
+                          department=name)  # fmt: skip
+            remedy = say("Let it name one and enter the role in people.yml.")
+            yield Complaint(Effect.REFUSE, message, _place(name, archive), remedy, name)
+        elif len(officers) == 1:
+            message = say("{person} is the only information officer of {department}.",
+                          person=officers[0], department=name)  # fmt: skip
+            remedy = say("Let the department name a stand-in.")
+            yield Complaint(Effect.NOTE, message, _place(name, archive), remedy, name)
+
+
+def contributions(archive: Archive) -> Iterator[Complaint]:  # 7 负责提供发布信息
+    """Posts by department of origin, in the quarter before and in the running one."""
+    running = quarter_of(archive.today)
+    warn = timedelta(archive.registers.parameter("contrib.warn_days", archive.today))
+    if first_day(before(running)) >= archive.registers.policy.since:
+        yield from _owed(before(running), archive)
+    if last_day(running) - archive.today <= warn:
+        yield from _owed(running, archive)
+
+
+def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟定处理、回复意见
+    """Who is asked to propose, for hot events and for tasks."""
+    known, lead = archive.registers.departments, archive.registers.lead_department
+    for opinion in archive.facts.get("opinions", ()):
+        if opinion["hot"] and set(opinion["departments"]) <= {lead}:
+            message = say("Only the lead department is asked about an event of high attention.")
+            remedy = say("Ask the departments whose business it is, and name them.")
+            yield Complaint(Effect.NOTE, message, opinion.at("departments"), remedy)
+        for index, name in enumerate(opinion["departments"]):
+            if name not in known:
+                yield _unknown(name, opinion.at("departments", index))
+    for inquiry in archive.facts.get("inquiries", ()):
+        for index, task in enumerate(inquiry.get("tasks", ())):
+            if task["department"] not in known:
+                yield _unknown(task["department"], inquiry.at("tasks", index, "department"))
+
+
+def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
+    """One duty for each department below the number; nothing where posts are not all loaded."""
+    standing = posts_of(archive, quarter)
+    if standing is None:
+        return
+    end = last_day(quarter)
+    least = archive.registers.parameter("contrib.min_per_quarter", end)
+    for name in archive.registers.departments:
+        supplied = sum(post.meta.get("origin_dept") == name for post in standing)
+        if supplied >= least:
+            continue
+        values = {
+            "department": name,
+            "supplied": supplied,
+            "least": least,
+            "day": end.isoformat(),
+        }
+        yield duty(
+            archive,
+            end_of(end),
+            say("Department {department} has supplied {supplied} posts of at least {least}; "
+                "the quarter ends on {day}.", **values),
+            say("Department {department} supplied {supplied} posts of at least {least} in the "
+                "quarter that ended on {day}.", **values),
+            _place(name, archive),
+            say("Ask its information officer for a draft."),
+            name,
+            Effect.NOTE,
+        )  # fmt: skip
+
+
+def _unknown(name: str, place: Location) -> Complaint:
+    message = say("There is no department {department}.", department=name)
+    return Complaint(Effect.REFUSE, message, place, say("Name one of departments.yml."))
+
+
+def _place(name: str, archive: Archive) -> Location:
+    document = archive.registers.documents["departments"]
+    return document.locate("departments", list(archive.registers.departments).index(name))
+
+
+RULE = Rule(
+    (
+        PeriodClause(1, officers_named),
+        PeriodClause(2, contributions),
+        PeriodClause(3, departments_asked),
+    )
+)

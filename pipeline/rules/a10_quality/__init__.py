@@ -1,0 +1,42 @@
+"""Article 10: quality (第十条 真实、准确、及时和适用).
+
+1. An alert states its warning; colour and level belong together (1 red, 2 orange, 3 yellow,
+   4 blue), in the text as in the front matter, title and text name no other colour, and it ends
+   after it starts. Dates exist and weekdays are theirs, the class of an accident is the one its
+   figures make, numbers of the title and claims listed as facts stand in the text, document
+   numbers have their form; common misspellings and slips of typing are noted.
+   | Human: whether the facts are true; the department of origin answers for them.
+2. Content still called valid after its last day is noted; it does not end before it begins, and no
+   alert is first published after its end. That an alert is over is shown from
+   its own times. | Human: whether the content is of use.
+3. A long title, long sentences and long paragraphs are noted, and a summary that only repeats the
+   title. | Human: whether theme and language are clear.
+4. Official clichés are noted when a text holds many of them. | Human: tone.
+5. Every picture has an alternative text that is more than its file name; a WeChat post without
+   picture, sound, film or link is noted, and one full of emoji.
+   | Human: whether the text describes the picture.
+6. Links lead to a place that is there, to no host that policy denies and not to a disguised
+   address; plain http and hosts outside policy's list are noted.
+   | Human: what stands behind an outside link.
+"""
+
+from pipeline.model.law import ItemClause, Rule
+from pipeline.rules.a10_quality.alerts import consistent_alert, in_force
+from pipeline.rules.a10_quality.facts import consistent_facts
+from pipeline.rules.a10_quality.language import brief, few_cliches, proofread
+from pipeline.rules.a10_quality.links import safe_links
+from pipeline.rules.a10_quality.media import described_pictures, illustrated
+
+RULE = Rule(
+    (
+        ItemClause(1, consistent_alert, ("kind", "title")),
+        ItemClause(1, consistent_facts, ("title",)),
+        ItemClause(1, proofread),
+        ItemClause(2, in_force),
+        ItemClause(3, brief, ("title", "summary")),
+        ItemClause(4, few_cliches),
+        ItemClause(5, described_pictures),
+        ItemClause(5, illustrated),
+        ItemClause(6, safe_links),
+    )
+)

@@ -1,0 +1,82 @@
+"""Article 10 with Article 13(1): where the links of a post lead."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from pipeline.detect.links import WEB, Target, target, under
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.posts import Post
+from pipeline.model.renditions import Link, Rendition
+
+FAULTS: Mapping[str, Message] = {
+    "unreadable": say("The address of a link cannot be read."),
+    "disguised": say("The address of a link hides its host behind a name or unseen signs."),
+    "number": say("A link leads to a bare IP address."),
+    "foreign-script": say("A link's host has letters that may imitate another host."),
+}
+"""Fault of a target → what is said of it."""
+
+
+def safe_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链接
+    """Every link of what would be published, judged on the rendition of the archive."""
+    shown = archive.renditions[(post.id, "archive")]
+    for link in shown.links:
+        judged = _judged(link, target(link.url), post, archive, shown)
+        if judged:
+            effect, message, remedy = judged
+            yield Complaint(effect, message, Location(post.path, link.line), remedy)
+
+
+def _judged(
+    link: Link, to: Target, post: Post, archive: Archive, shown: Rendition
+) -> tuple[Effect, Message, Message] | None:
+    """The gravest thing that is wrong with a link; None for nothing."""
+    registers, day = archive.registers, archive.day_of(post)
+    own = target(str(registers.policy.archive.get("url", ""))).host
+    if to.scheme in ("", *WEB) and to.faults:
+        remedy = say("Link the plain address of the page that is meant.")
+        return Effect.REFUSE, FAULTS[to.faults[0]], remedy
+    if not to.scheme and not to.host:
+        return _inside(to, shown)
+    if to.scheme not in WEB:
+        return None
+    if own and to.host == own:
+        return _own_page(to, archive)
+    if under(to.host, registers.parameter("links.denied_hosts", day)):
+        message = say("Links to {host} are denied by policy.", host=to.host)
+        return Effect.REFUSE, message, say("Link the page itself, or leave the link out.")
+    known = [*registers.parameter("links.allowed_hosts", day)]
+    known += [host for source in registers.sources.values() for host in source.hosts]
+    known += [target(account.url).host for account in registers.accounts.values()]
+    if not under(to.host, [name for name in known if name]):
+        message = say("The post links to {host}, which is on no list.", host=to.host)
+        return (
+            Effect.NOTE,
+            message,
+            say("Make sure who runs it, or have the host entered in policy."),
+        )
+    if to.scheme == "http":
+        message = say("A link leads to {host} without encryption.", host=to.host)
+        return Effect.NOTE, message, say("Use https if the page can be reached by it.")
+    return None
+
+
+def _inside(to: Target, shown: Rendition) -> tuple[Effect, Message, Message] | None:
+    """A place on the same page: one of its headings."""
+    if unquote(to.fragment) in {name for _, name, _ in shown.headings}:
+        return None
+    message = say("A link leads to a place that is not on the page.")
+    return Effect.REFUSE, message, say("Name a heading of this post, or leave the link out.")
+
+
+def _own_page(to: Target, archive: Archive) -> tuple[Effect, Message, Message] | None:
+    """A page of the archive; of the pages of posts it is known which there are."""
+    parts = [part for part in to.path.split("/") if part]
+    if "posts" not in parts:
+        return None
+    after = parts[parts.index("posts") + 1 :]
+    if len(after) < 2 or after[1].isdigit() or after[1] in archive.post_ids:
+        return None
+    message = say("A link leads to a post that the archive does not hold.")
+    return Effect.REFUSE, message, say("Correct the id of the post, or leave the link out.")

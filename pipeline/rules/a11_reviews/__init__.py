@@ -1,0 +1,57 @@
+"""Article 11: the three reviews (第十一条 三级审核).
+
+1. First, second and final review of these very bytes are approved, each signed by a different
+   person in the right role; a review that is returned, void or astray refuses.
+   | Human: the reviewers' judgement.
+2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
+   | Human: whether it was.
+3. The first reviewer states that the approval form is filled in. | Human: whether it is right.
+4. What was published is what was confirmed; an operator in office, no contractor, published it
+   after the confirmation; no publication names a post that does not exist.
+   | Human: whether the platform shows the confirmed text.
+5. What was returned comes back changed; the same bytes need at least a new opinion.
+   | Human: whether the change meets the objection.
+6. The regulation gives no fast road for emergencies: approval after the fact is refused. Where
+   policy allows it, an alert or accident report went out on the order of a leader in office, was
+   reviewed within the hours set, and this stays rarer than the number set.
+   | Human: speed in an emergency.
+7. The final review of an accident, a rumour or a penalty is the principal's.
+   | Human: whether another kind of post needs the principal.
+"""
+
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.posts import Post
+from pipeline.rules.a11_reviews.publishing import (
+    after_the_fact,
+    emergencies_rare,
+    known_posts,
+    operated,
+)
+from pipeline.rules.a11_reviews.reviews import (
+    answered_return,
+    escalated,
+    first_checklist,
+    form_filled,
+    three_reviews,
+)
+
+
+def _reviewed(_post: Post, archive: Archive) -> bool:
+    """A writer's draft has no evidence yet."""
+    return archive.mode is not Mode.DRAFT
+
+
+RULE = Rule(
+    (
+        ItemClause(1, three_reviews, ("revision",), _reviewed),
+        ItemClause(2, first_checklist, applies=_reviewed, declared=True),
+        ItemClause(3, form_filled, applies=_reviewed, declared=True),
+        ItemClause(4, operated, applies=_reviewed),
+        PeriodClause(4, known_posts),
+        ItemClause(5, answered_return, applies=_reviewed),
+        ItemClause(6, after_the_fact, applies=_reviewed),
+        PeriodClause(6, emergencies_rare),
+        ItemClause(7, escalated, ("kind",), _reviewed),
+    )
+)

@@ -1,0 +1,41 @@
+"""Article 12: answering the public (第十二条 信息回复).
+
+1. A comment, a question or a suggestion is drafted by an information officer, answered by the
+   operator, and answered within the working days set. | Human: whether the answer helps.
+2. What needs handling is acknowledged on the day it came in, with a time limit that is kept, and
+   gets its result; three months are the most. | Human: whether the matter is settled.
+3. A report or a petition is handed to the bureau's office with a receipt, and the public answer
+   says so; no inquiry's record and no answer to a report holds private data.
+   | Human: how the office deals with it, and that the answer says no more.
+4. An event of public opinion is led by the principal, names its departments and actions, is
+   reported to the publicity and the cyberspace office, and gets its first statement (and a press
+   conference where it is major) within the hours set.
+   | Human: whether the statement is right.
+5. An issue of high attention is answered on WeChat and on Weibo within the days set.
+   | Human: which issues are of high attention.
+6. A task given to a department has a time limit and comes back within it.
+   | Human: whether the answer of the department is enough.
+7. Comments and messages are open on every account in use.
+   | Human: whether they are hidden by hand.
+8. The words of an answer are held to the lists of forbidden and personal words and hold no private
+   data. | Human: tone.
+"""
+
+from pipeline.model.law import PeriodClause, Rule
+from pipeline.rules.a12_replies.inquiries import general, handled, reports
+from pipeline.rules.a12_replies.opinions import high_attention, public_opinion
+from pipeline.rules.a12_replies.tasks import interaction_open, tasks_returned
+from pipeline.rules.a12_replies.words import careful_words
+
+RULE = Rule(
+    (
+        PeriodClause(1, general),
+        PeriodClause(2, handled),
+        PeriodClause(3, reports),
+        PeriodClause(4, public_opinion),
+        PeriodClause(5, high_attention),
+        PeriodClause(6, tasks_returned),
+        PeriodClause(7, interaction_open),
+        PeriodClause(8, careful_words),
+    )
+)

@@ -1,0 +1,224 @@
+"""Article 12: comments and questions, matters to be handled, reports and petitions."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from pipeline.detect.private import private_data
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import end_of, months_after
+from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.records import Fact
+from pipeline.rules.a12_replies.clock import (
+    answer,
+    counted_from,
+    provisional,
+    shown,
+    workdays_due,
+)
+
+HANDED_OVER = ("转办", "转交", "移交", "移送", "转局办公室")
+"""One of these words stands in the public answer to a report."""
+ANSWER = say("The operator answers and adds `reply` to the record of the inquiry.")
+
+
+def inquiries(archive: Archive, kind: str) -> Iterator[Fact]:
+    """The inquiries of one type: general, processing or report."""
+    return (i for i in archive.facts.get("inquiries", ()) if i["type"] == kind)
+
+
+def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
+    """Steps that are dated before the inquiry came in: no time that is kept by a wrong date."""
+    for part in parts:
+        found = inquiry.get(part)
+        moment = found.get("at") if isinstance(found, Mapping) else found
+        if moment is not None and moment < inquiry["received_at"]:
+            message = say("A step of the inquiry {inquiry} lies before it came in ({part}).",
+                          inquiry=inquiry.id, part=part)  # fmt: skip
+            remedy = say("Correct the times of the record.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at(part), remedy, inquiry["person"])
+
+
+def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
+    """Drafted by an information officer, answered by the operator, in time."""
+    for inquiry in inquiries(archive, "general"):
+        received, reply = inquiry["received_at"], inquiry.get("reply")
+        day = local_date(received)
+        days = archive.registers.parameter("reply.general_workdays", day)
+        target = archive.registers.parameter("reply.general_target_workdays", day)
+        due, done = workdays_due(received, days, archive), reply["at"] if reply else None
+        yield from provisional(archive, received, due, inquiry)
+        yield from _hands(inquiry, archive)
+        yield from early(inquiry, "drafted", "reply")
+        values = {"inquiry": inquiry.id, "at": shown(due)}
+        yield from answer(
+            archive, inquiry, done, due,
+            say("The inquiry {inquiry} is to be answered by {at}.", **values),
+            say("The inquiry {inquiry} was to be answered by {at}.", **values),
+            ANSWER, inquiry["person"],
+        )  # fmt: skip
+        hoped = workdays_due(received, target, archive)
+        answered = min(done or archive.as_of, archive.as_of)
+        if hoped < answered <= due:
+            message = say("The inquiry {inquiry} missed the target of {at}.", inquiry=inquiry.id,
+                          at=shown(hoped))  # fmt: skip
+            yield Complaint(Effect.NOTE, message, inquiry.at(), ANSWER, inquiry["person"])
+
+
+def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
+    """Who drafted and who answered held that role on the day."""
+    for part, role, message in (
+        (
+            "drafted",
+            "information-officer",
+            say("{person} drafted it without being an information officer.",
+                person=_who(inquiry, "drafted")),
+        ),
+        (
+            "reply",
+            "operator",
+            say("{person} answered without being an operator.", person=_who(inquiry, "reply")),
+        ),
+    ):  # fmt: skip
+        done = inquiry.get(part)
+        if done is None:
+            if part == "drafted" and inquiry.get("reply"):
+                missing = say("The answer was published without a recorded draft.")
+                remedy = say("Record who drafted it, and when.")
+                yield Complaint(Effect.REFUSE, missing, inquiry.at(), remedy)
+            continue
+        person = archive.registers.people.get(done["person"])
+        day = local_date(done.get("at", inquiry["received_at"]))
+        if person is None or not person.holds(role, day):
+            remedy = say("Article 12 (1): the information officer drafts, the operator answers.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at(part, "person"), remedy)
+
+
+def _who(inquiry: Fact, part: str) -> str:
+    return str((inquiry.get(part) or {}).get("person", ""))
+
+
+def handled(archive: Archive) -> Iterator[Complaint]:  # 12(2)
+    """Acknowledged the same day with a limit; done within it, with a result."""
+    for inquiry in inquiries(archive, "processing"):
+        yield from _acknowledged(inquiry, archive)
+        yield from _closed(inquiry, archive)
+        yield from early(inquiry, "acknowledged", "closed_at")
+
+
+def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
+    """On the day of receipt; after hours the next working day is only noted."""
+    received, found = inquiry["received_at"], inquiry.get("acknowledged")
+    same, grace = end_of(local_date(received)), end_of(counted_from(received, archive))
+    done: datetime | None = found["at"] if found else None
+    values = {"inquiry": inquiry.id, "at": shown(same)}
+    late = say("The inquiry {inquiry} was to be acknowledged with a time limit by {at}.", **values)
+    if done is not None and same < done <= grace:
+        remedy = say("It came in after hours; nothing to do.")
+        yield Complaint(Effect.NOTE, late, inquiry.at("acknowledged"), remedy)
+        return
+    yield from answer(
+        archive, inquiry, done, grace,
+        say("The inquiry {inquiry} is to be acknowledged with a time limit by {at}.", **values),
+        late, say("Tell the person the time limit and record `acknowledged`."), inquiry["person"],
+    )  # fmt: skip
+
+
+def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
+    received, found = inquiry["received_at"], inquiry.get("acknowledged")
+    day = local_date(received)
+    months = archive.registers.parameter("reply.hard_cap_months", day)
+    days = archive.registers.parameter("reply.processing_workdays", day)
+    usual, cap = workdays_due(received, days, archive), end_of(months_after(day, months))
+    promised = end_of(found["promised_due"]) if found else usual
+    due, done = min(promised, cap), inquiry.get("closed_at")
+    yield from provisional(archive, received, due, inquiry)
+    values = {"inquiry": inquiry.id, "at": shown(due)}
+    yield from answer(
+        archive, inquiry, done, due,
+        say("The inquiry {inquiry} is to be settled by {at}.", **values),
+        say("The inquiry {inquiry} was to be settled by {at}.", **values),
+        say("Settle it, answer with the result and record `closed_at` and `result`."),
+        inquiry["person"],
+    )  # fmt: skip
+    for wrong, message in (
+        (promised > cap, say("The promised time lies beyond {months} months.", months=months)),
+        (done is not None and not inquiry.get("result"),
+         say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
+    ):  # fmt: skip
+        if wrong:
+            remedy = say("Correct the record, and tell the person.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
+    if usual < promised <= cap:
+        message = say("The promised time is longer than the usual {days} working days.", days=days)
+        remedy = say("Nothing to do when the matter needs it.")
+        yield Complaint(Effect.NOTE, message, inquiry.at("acknowledged"), remedy)
+
+
+def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
+    """Handed to the office in time, with a receipt; no inquiry's record holds private data."""
+    for inquiry in archive.facts.get("inquiries", ()):
+        yield from _bare(inquiry)
+    for inquiry in inquiries(archive, "report"):
+        received, found = inquiry["received_at"], inquiry.get("transferred")
+        days = archive.registers.parameter("reply.transfer_workdays", local_date(received))
+        due = workdays_due(received, days, archive)
+        yield from provisional(archive, received, due, inquiry)
+        values = {"inquiry": inquiry.id, "at": shown(due)}
+        yield from answer(
+            archive, inquiry, found["at"] if found else None, due,
+            say("The report {inquiry} is to be handed to the office by {at}.", **values),
+            say("The report {inquiry} was to be handed to the office by {at}.", **values),
+            say("Hand it over, and record `transferred` with the receipt."), inquiry["person"],
+        )  # fmt: skip
+        yield from _transfer(inquiry, archive)
+        yield from _told(inquiry)
+        yield from early(inquiry, "transferred")
+
+
+def _transfer(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
+    found = inquiry.get("transferred")
+    if not found:
+        return
+    day = local_date(found["at"])
+    names = archive.registers.parameter("reply.office_names", day)
+    office = archive.registers.departments.get(found["to"])
+    known = office is not None and bool({office.name, *office.aliases} & set(names))
+    for wrong, message in (
+        (not known, say("The report {inquiry} did not go to the bureau's office.",
+                        inquiry=inquiry.id)),
+        (not found.get("receipt"), say("The office's receipt for {inquiry} is missing.",
+                                       inquiry=inquiry.id)),
+    ):  # fmt: skip
+        if wrong:
+            remedy = say("Article 12 (3): hand it to the office and record the receipt.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at("transferred"), remedy)
+
+
+def _told(inquiry: Fact) -> Iterator[Complaint]:
+    """The public answer to a report says that it was handed over; the matter is not its place."""
+    reply = inquiry.get("reply")
+    if reply and not any(word in reply["text"] for word in HANDED_OVER):
+        message = say("The answer to the report {inquiry} does not say that it was handed over.",
+                      inquiry=inquiry.id)  # fmt: skip
+        remedy = say("Answer in public only that it was handed over (已转办).")
+        yield Complaint(Effect.REFUSE, message, inquiry.at("reply", "text"), remedy)
+
+
+def _bare(inquiry: Fact) -> Iterator[Complaint]:
+    """No private data in the record of what people wrote: the repository is read by many.
+
+    Answer and result of what is no report are article 12's eighth clause.
+    """
+    parts = [("summary", inquiry["summary"])]
+    if inquiry["type"] == "report":
+        parts += [
+            ("result", inquiry.get("result", "")),
+            ("reply", (inquiry.get("reply") or {}).get("text", "")),
+        ]
+    for part, text in parts:
+        if any(found.certain for found in private_data(text)):
+            message: Message = say("The record of an inquiry holds private data ({part}).",
+                                   part=part)  # fmt: skip
+            remedy = say("Take it out, also from the history: docs/runbooks/expunge.md.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at(part), remedy)

@@ -1,0 +1,98 @@
+"""Article 12: events of public opinion, and issues of high attention."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.records import Fact
+from pipeline.rules.a12_replies.clock import answer, shown
+
+OFFICES: Mapping[str, Message] = {
+    "publicity": say("The event was not reported to the publicity department."),
+    "cyberspace": say("The event was not reported to the cyberspace office."),
+}
+BOTH = ("wechat", "weibo")
+
+
+def public_opinion(archive: Archive) -> Iterator[Complaint]:  # 12(4)
+    """Who leads, who was told, and the clocks of the first statement."""
+    for event in archive.facts.get("opinions", ()):
+        yield from _led(event, archive)
+        yield from _clocks(event, archive)
+
+
+def _led(event: Fact, archive: Archive) -> Iterator[Complaint]:
+    day = local_date(event["found_at"])
+    leader = archive.registers.people.get(event["lead"]["person"])
+    told = {r["to"] for r in event.get("reports", ()) if r["at"] <= archive.as_of}
+    missing = [message for office, message in OFFICES.items() if office not in told]
+    if leader is None or not leader.holds("principal", day):
+        missing.append(say("The event is not led by the principal."))
+    if not event.get("departments"):
+        missing.append(say("No department is named for the event."))
+    if not event.get("actions"):
+        missing.append(say("No action is recorded for the event."))
+    for message in missing:
+        remedy = say("Do it and add it to the record of the event (Article 12 (4)).")
+        yield Complaint(Effect.REFUSE, message, event.at(), remedy, event["lead"]["person"])
+
+
+def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
+    """Natural hours from the finding: 5 and 24 for a major event, 48 for another."""
+    day, found = local_date(event["found_at"]), event["found_at"]
+    major = event["level"] == "major"
+
+    def hours(name: str) -> datetime:
+        due: datetime = found + timedelta(hours=archive.registers.parameter(name, day))
+        return due
+
+    first = hours("opinion.major_first_hours" if major else "opinion.other_hours")
+    clocks = [(
+        "first_statement_at",
+        first,
+        say("The first statement on {event} is due at {at}.", event=event.id, at=shown(first)),
+        say("The first statement on {event} was due at {at}.", event=event.id, at=shown(first)),
+    )]  # fmt: skip
+    if major:
+        end = hours("opinion.major_press_hours")
+        clocks.append((
+            "press_at",
+            end,
+            say("The press conference on {event} is due at {at}.", event=event.id, at=shown(end)),
+            say("The press conference on {event} was due at {at}.", event=event.id, at=shown(end)),
+        ))  # fmt: skip
+    for key, due, coming, late in clocks:
+        remedy = say("Make it public, and record `{key}`.", key=key)
+        yield from answer(
+            archive, event, event.get(key), due, coming, late, remedy, event["lead"]["person"]
+        )
+
+
+def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
+    """A hot issue has posts on WeChat and on Weibo."""
+    accounts = archive.registers.accounts
+    for event in archive.facts.get("opinions", ()):
+        if not event.get("hot"):
+            continue
+        days = archive.registers.parameter("opinion.hot_post_days", local_date(event["found_at"]))
+        due = event["found_at"] + timedelta(days=days)
+        for platform in BOTH:
+            done = min(
+                (
+                    p.published_at
+                    for post in event.get("posts", ())
+                    for p in archive.publications_of(post)
+                    if p.account in accounts and accounts[p.account].platform == platform
+                ),
+                default=None,
+            )
+            values = {"event": event.id, "platform": platform, "at": shown(due)}
+            yield from answer(
+                archive, event, done, due,
+                say("A post on {event} is due on {platform} by {at}.", **values),
+                say("A post on {event} was due on {platform} by {at}.", **values),
+                say("Publish on both platforms and name the posts in the record."),
+                event["lead"]["person"], Effect.NOTE,
+            )  # fmt: skip

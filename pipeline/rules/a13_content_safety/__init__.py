@@ -1,0 +1,87 @@
+"""Article 13: content safety (第十三条 意识形态及信息内容安全).
+
+1. Whoever confirms states all seven bottom lines, each by itself, under the regulation in force;
+   what is looked at is that statement. | Human: the head of the lead department judges them.
+2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
+   politically harmful; a signed waiver may excuse one use. | Human: what no list of words can find.
+3. No mark of secrecy or internal use, no key, token or password in text, tables, links, front
+   matter, file names, snapshots and attachments; somebody in office other than the author has
+   reviewed the secrecy between writing and publication. | Human: whether the content is secret.
+4. No short link that hides its page, no scheme that opens a program; hosts are judged with
+   Article 10. | Human: what stands behind a link.
+5. Each version of a text that a machine wrote or helped with says so, and no other does.
+   | Human: whether a machine made it.
+6. Words of personal views and moods are noted, in a reply refused. | Human: tone.
+7. Nothing registered is changed without authority: a change of governance, rules, site or workflows
+   stands alone and carries the signatures of the head of the lead department and of a leader over
+   exactly its files; nothing unknown, no special file, no removed medium enters, no review or
+   signed record is rewritten, and no post or record is deleted.
+   | Human: whether the change is wise.
+8. The half-yearly declaration of every information officer on staff conduct is there and fresh.
+   | Human: conduct.
+9. Each unit whose work is concerned has agreed before the final review; other units that the text
+   names are noted. | Human: whether another unit is concerned.
+10. No private data in text, tables, links, front matter, file names, snapshots, attachments,
+   pictures' metadata, records, reviews and commit messages, however it is written; masked values, credit codes and
+   published numbers pass, and what may be private is noted.
+   | Human: faces, plates and documents in pictures.
+11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
+   reviewer's; when it is over, the page is de-identified or withdrawn.
+   | Human: whether the law demands the disclosure.
+"""
+
+from collections.abc import Iterator
+
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.duties import declarations_due
+from pipeline.model.findings import Complaint
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.posts import Post
+from pipeline.rules.a13_content_safety.bottom_lines import stated
+from pipeline.rules.a13_content_safety.change import authorised_change
+from pipeline.rules.a13_content_safety.coordination import coordinated
+from pipeline.rules.a13_content_safety.links import open_links
+from pipeline.rules.a13_content_safety.machine_made import labelled
+from pipeline.rules.a13_content_safety.privacy import (
+    clean_commit_messages,
+    exemption_allowed,
+    exemptions_ended,
+    without_private_data,
+)
+from pipeline.rules.a13_content_safety.records import clean_records
+from pipeline.rules.a13_content_safety.secrecy import no_secrets
+from pipeline.rules.a13_content_safety.words import forbidden_words, personal_views
+
+
+def staff_conduct(archive: Archive) -> Iterator[Complaint]:  # 13(2)
+    """管理制度和工作规范: declared by everybody who handles posts."""
+    return declarations_due(archive, "staff-conduct")
+
+
+def _reviewed(_post: Post, archive: Archive) -> bool:
+    """A writer's draft has no evidence yet."""
+    return archive.mode is not Mode.DRAFT
+
+
+def _exempted(post: Post, _archive: Archive) -> bool:
+    return "pii_exemption" in post.meta
+
+
+RULE = Rule(
+    (
+        ItemClause(1, stated, applies=_reviewed, declared=True),
+        ItemClause(2, forbidden_words),
+        ItemClause(3, no_secrets),
+        ItemClause(4, open_links),
+        ItemClause(5, labelled, ("ai",)),
+        ItemClause(6, personal_views),
+        ChangeClause(7, authorised_change),
+        PeriodClause(8, staff_conduct, declared=True),
+        ItemClause(9, coordinated),
+        ItemClause(10, without_private_data),
+        ChangeClause(10, clean_commit_messages),
+        ChangeClause(10, clean_records),
+        ItemClause(11, exemption_allowed, applies=_exempted),
+        PeriodClause(11, exemptions_ended),
+    )
+)

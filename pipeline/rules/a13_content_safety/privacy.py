@@ -1,0 +1,217 @@
+"""13(3): private data is taken out, but where the law demands that it be shown."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from pipeline.detect.folding import fold
+from pipeline.detect.places import is_marked_up, words_of
+from pipeline.detect.private import Found, private_data, shown
+from pipeline.model.archive import Archive, Change
+from pipeline.model.duties import duty, end_of, months_after
+from pipeline.model.evidence import Step
+from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.posts import MediaFact, Post
+from pipeline.model.registers import Registers
+
+LEADERS = ("leader-in-charge", "principal")
+KINDS: Mapping[str, Message] = {
+    "identity": say("an identity number"),
+    "identity-old": say("an identity number of the old kind"),
+    "mobile": say("a mobile number"),
+    "landline": say("a telephone number"),
+    "bank-card": say("a bank card number"),
+    "passport": say("a passport number"),
+    "permit": say("the number of a permit or an officer's card"),
+    "plate": say("a number plate"),
+    "email": say("an e-mail address"),
+    "messenger": say("a QQ or WeChat number"),
+    "address": say("a home address"),
+    "name": say("the name of a person concerned"),
+    "birth": say("a name with an age or a birthday"),
+    "minor": say("the name of a child"),
+    "weak-mask": say("a number that is masked too little"),
+}
+REMEDY = say(
+    "Take it out or mask it, like 138****0000 or 张某; an office's own number belongs into the"
+    " parameter pii.published_numbers."
+)
+
+
+def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
+    """Text, tables, links, front matter, file names, snapshots, attachments, pictures' data."""
+    words = words_of(post)
+    said: set[str] = set()
+    for found in private_data(words.text):
+        said.add(shown(found, words.text))
+        yield from _shown(found, words.text, words.locate(found.start), post, archive)
+    if is_marked_up(post):
+        text = archive.renditions[(post.id, "archive")].text
+        place = Location(post.path, post.body_line)
+        for found in private_data(text):
+            if shown(found, text) not in said:
+                yield from _shown(found, text, place, post, archive)
+    for fact in post.media:
+        yield from _traces(fact)
+
+
+def _shown(
+    found: Found, text: str, place: Location, post: Post, archive: Archive
+) -> Iterator[Complaint]:
+    known = is_published(found, text, archive.registers, archive.day_of(post))
+    if known or found.kind in _exempt(post, archive):
+        return
+    what, value = KINDS[found.kind], shown(found, text)
+    if _refused(found, post, archive):
+        message = say("The post shows {what}: {value}", what=what, value=value)
+        yield Complaint(Effect.REFUSE, message, place, REMEDY)
+    else:
+        message = say("This may be {what}: {value}", what=what, value=value)
+        yield Complaint(Effect.NOTE, message, place, REMEDY)
+
+
+def _refused(found: Found, post: Post, archive: Archive) -> bool:
+    if found.kind == "plate" and post.kind == "accident":
+        return True
+    kinds = archive.registers.parameter("pii.refused", archive.day_of(post))
+    return found.certain and found.kind in kinds
+
+
+def is_published(found: Found, text: str, registers: Registers, day: date) -> bool:
+    """An office's own number or address, which policy lists."""
+    value = fold(text[found.start : found.end]).text
+    if found.kind == "email":
+        domains = registers.parameter("pii.own_domains", day)
+        return value.rpartition("@")[2].endswith(tuple(domains))
+    digits = _digits(value)
+    numbers = registers.parameter("pii.published_numbers", day)
+    return len(digits) > 4 and any(digits == _digits(number) for number in numbers)
+
+
+def _digits(value: str) -> str:
+    return re.sub(r"\D", "", value).removeprefix("86")
+
+
+def _exempt(post: Post, archive: Archive) -> frozenset[str]:
+    """Kinds that the post's exemption lets stand on its day; some are never exempt."""
+    exemption = post.meta.get("pii_exemption")
+    if not exemption or exemption["expires_on"] < archive.day_of(post):
+        return frozenset()
+    never = archive.registers.parameter("pii.never_exempt", archive.day_of(post))
+    return frozenset(exemption["fields"]) - frozenset(never)
+
+
+def _traces(fact: MediaFact) -> Iterator[Complaint]:
+    if fact.place:
+        message = say("The file says where it was made (GPS position).")
+        remedy = say("Save it anew without its metadata, for example as a screenshot.")
+        yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
+    if fact.author:
+        message = say("The file names its author in its metadata.")
+        remedy = say("Remove the author from the file's properties.")
+        yield Complaint(Effect.NOTE, message, Location(fact.path), remedy)
+    if fact.unread:
+        message = say("The text of this file is not looked into.")
+        remedy = say("Search it by eye for private data, or add it as .txt, .csv or .docx.")
+        yield Complaint(Effect.NOTE, message, Location(fact.path), remedy)
+
+
+def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(3)
+    """A commit's message stays in the history for ever, where no revision reaches it."""
+    for commit, message in change.messages:
+        for found in private_data(message):
+            if found.certain:
+                words = say(
+                    "The message of commit {commit} holds {what}: {value}",
+                    commit=commit[:10],
+                    what=KINDS[found.kind],
+                    value=shown(found, message),
+                )
+                remedy = say("Write the commit anew (git commit --amend) before it is merged.")
+                yield Complaint(Effect.REFUSE, words, Location(""), remedy)
+
+
+def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
+    """惩戒公示 or mandatory disclosure: what for, which kinds, until when, who approved it."""
+    exemption, day = post.meta["pii_exemption"], archive.day_of(post)
+    kinds = {"penalty": post.kind == "penalty", "mandatory-disclosure": _is_mandatory(post)}
+    if not kinds[exemption["type"]]:
+        message = say("An exemption of this type does not fit the post.")
+        remedy = say(
+            "penalty needs kind: penalty; mandatory-disclosure needs disclosure: mandatory."
+        )
+        yield _refuse(post, message, remedy, "type")
+    never = archive.registers.parameter("pii.never_exempt", day)
+    for index, kind in enumerate(exemption["fields"]):
+        if kind in never:
+            message = say("No exemption allows {what}.", what=KINDS[kind])
+            yield _refuse(post, message, say("Take it out of fields and mask it."), "fields", index)
+    yield from _term(post, exemption["expires_on"], day, archive)
+    yield from _approved(post, exemption["approved_by"], day, archive)
+
+
+def _is_mandatory(post: Post) -> bool:
+    return post.meta.get("disclosure") == "mandatory"
+
+
+def _term(post: Post, last: date, day: date, archive: Archive) -> Iterator[Complaint]:
+    years = archive.registers.parameter("exemption.max_years", day)
+    remedy = say("Correct pii_exemption.expires_on.")
+    if last > months_after(day, 12 * years):
+        message = say("The exemption lasts longer than {years} years.", years=years)
+        yield _refuse(post, message, remedy, "expires_on")
+    if last < day:
+        message = say("The exemption ends before the post is published.")
+        yield _refuse(post, message, remedy, "expires_on")
+
+
+def _approved(post: Post, approver: str, day: date, archive: Archive) -> Iterator[Complaint]:
+    """By whoever signs the final review; before that, by a leader in office."""
+    final = (
+        archive.approvals[post.id].approved(Step.FINAL) if post.id in archive.approvals else None
+    )
+    if final and final.reviewer != approver:
+        message = say("The exemption was approved by another person than the final reviewer.")
+        remedy = say("Name the final reviewer in pii_exemption.approved_by.")
+        yield _refuse(post, message, remedy, "approved_by")
+    person = archive.registers.people.get(approver)
+    if not final and not (person and any(person.holds(role, day) for role in LEADERS)):
+        message = say("{person} is no leader who can approve an exemption.", person=approver)
+        remedy = say("Name the leader who will sign the final review.")
+        yield _refuse(post, message, remedy, "approved_by")
+
+
+def _refuse(post: Post, message: Message, remedy: Message, *route: str | int) -> Complaint:
+    return Complaint(Effect.REFUSE, message, post.at("pii_exemption", *route), remedy)
+
+
+def _is_to_come(post: Post, archive: Archive) -> bool:
+    """What is planned and carried nowhere yet; all else is public, on an account or only here."""
+    planned = post.publish_at is not None and post.publish_at > archive.as_of
+    return planned and not archive.publications_of(post.id)
+
+
+def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
+    """When an exemption is over, the page is de-identified or withdrawn."""
+    for post in archive.posts.values():
+        exemption = post.meta.get("pii_exemption")
+        if not exemption or post.withdrawn or _is_to_come(post, archive):
+            continue
+        last = exemption["expires_on"]
+        yield duty(
+            archive,
+            end_of(last),
+            say(
+                "The private data of {post} is shown until {day}.",
+                post=post.id,
+                day=last.isoformat(),
+            ),
+            say(
+                "The private data of {post} was to be shown until {day}.",
+                post=post.id,
+                day=last.isoformat(),
+            ),
+            post.at("pii_exemption", "expires_on"),
+            say("Publish a revision without the data and the exemption, or withdraw the post."),
+            str(post.meta.get("author", "")),
+        )

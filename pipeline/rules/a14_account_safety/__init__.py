@@ -1,0 +1,46 @@
+"""Article 14: safety of accounts (第十四条 账号安全).
+
+1. The password of every account in use is changed within three calendar months, as signed rotations
+   say; an age beyond that is only noted when the head of the lead department signed why, for three
+   more months at most; a rotation by somebody who could not answer for it does not count.
+   | Human: whether the password was really changed.
+2. Every signed rotation states at least two kinds of characters; a short password is noted. The
+   password itself is nowhere. | Human: what the password is.
+3. After somebody with access left, every password is changed, rights are revoked and devices
+   returned, all within a day; nobody without office keeps a device or an account; the register of
+   accounts names the same keeper as the last rotation. | Human: what the person still knows.
+4. There is a register of devices, and none without safeguards is in use; every month the operator
+   declares for each account that nobody logged in at public places or stayed logged in.
+   | Human: where people log in.
+5. No password, key or token stands in a post, its texts or a record; other files of a change are
+   not looked into. | Human: pictures, and files that are no text.
+6. A fake account is verified at once, reported to the authorities and to its platform, and filed
+   with the superior body, each by its clock; a case open for long is noted.
+   | Human: whether the account is fake.
+"""
+
+from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.rules.a14_account_safety.credentials import none_in_post, none_in_records
+from pipeline.rules.a14_account_safety.handover import handed_over, kept_in_office
+from pipeline.rules.a14_account_safety.impersonation import fakes_pursued
+from pipeline.rules.a14_account_safety.passwords import (
+    passwords_fresh,
+    passwords_strong,
+    rotations_sound,
+)
+from pipeline.rules.a14_account_safety.terminals import devices_safe, hygiene_declared
+
+RULE = Rule(
+    (
+        PeriodClause(1, rotations_sound),
+        PeriodClause(1, passwords_fresh, declared=True),
+        PeriodClause(2, passwords_strong, declared=True),
+        PeriodClause(3, kept_in_office),
+        PeriodClause(3, handed_over, declared=True),
+        PeriodClause(4, devices_safe),
+        PeriodClause(4, hygiene_declared, declared=True),
+        ItemClause(5, none_in_post),
+        PeriodClause(5, none_in_records),
+        PeriodClause(6, fakes_pursued),
+    )
+)

@@ -1,0 +1,137 @@
+"""Article 17: entry into force and adjustment (第十七条 施行、解释和调整).
+
+1. A post that stands and is dated before the regulation took effect is noted and not judged; one
+   that a change brings in or alters is judged whatever its date; no archive begins to count duties
+   before that day. | Human: whether an old post should still be shown.
+2. A change of policy keeps every setting that has taken effect and adds new ones from its own day
+   on; no parameter has two settings from one day. Article 13 judges who signed it.
+   | Human: whether the change is wise.
+3. Every year the head of the lead department declares that policy was compared with the documents
+   of nation, province and city. | Human: the comparison.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import declarations_due
+from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.force import bound, in_force_from
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.policy import Parameter, Policy
+from pipeline.model.posts import Post
+
+
+def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
+    """What is older than the regulation is shown as it was, and said to be so."""
+    if not bound(post, archive):
+        yield Complaint(
+            Effect.NOTE,
+            say(
+                "The post is dated before the regulation took effect on {day}, and is not judged.",
+                day=in_force_from(archive).isoformat(),
+            ),
+            post.at("publish_at"),
+            say("Nothing to do; a change of the post will be judged like any other."),
+        )
+
+
+def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
+    """Duties begin with the regulation, not before."""
+    day, policy = in_force_from(archive), archive.registers.policy
+    if "since" in policy.archive and policy.since < day:
+        yield Complaint(
+            Effect.REFUSE,
+            say("The archive counts duties from before the regulation took effect on {day}.",
+                day=day.isoformat()),
+            policy.document.locate("archive", "since"),
+            say("Set `since` to the day the archive began, not before the regulation."),
+        )  # fmt: skip
+
+
+def settings_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
+    """What judged old posts goes on judging them."""
+    if change.proposed is None:
+        return
+    base, head = archive.registers.policy, change.proposed.policy
+    decided = _decided(change, archive)
+    for name, settings in base.parameters.items():
+        kept = {(s.effective_from, repr(s.value)) for s in head.parameters.get(name, ())}
+        for setting in settings:
+            fixed = setting.effective_from <= decided
+            if fixed and (setting.effective_from, repr(setting.value)) not in kept:
+                yield _lost(setting, head)
+    for name, settings in head.parameters.items():
+        known = {s.effective_from for s in base.parameters.get(name, ())}
+        for index, setting in enumerate(settings):
+            if known and setting.effective_from not in known and setting.effective_from < decided:
+                yield _backdated(index, setting, decided, head)
+    yield from _ambiguous(head)
+
+
+def settings_clear(archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
+    """One setting of a parameter from one day."""
+    return _ambiguous(archive.registers.policy)
+
+
+def policy_reviewed(archive: Archive) -> Iterator[Complaint]:  # 17 根据……文件精神……作调整部署
+    """The yearly word that policy was compared with the documents above it."""
+    return declarations_due(archive, "policy-review", Effect.NOTE)
+
+
+def _decided(change: Change, archive: Archive) -> date:
+    """The day of a change: today, or in a look back the day of its last signature."""
+    if archive.mode is Mode.CHANGE:
+        return archive.today
+    days = [local_date(a.signed_at) for a in change.authorisations if a.signed_at <= archive.as_of]
+    return max(days, default=archive.today)
+
+
+def _lost(setting: Parameter, head: Policy) -> Complaint:
+    message = say(
+        "The setting of {name} from {day} is changed or removed, though it has taken effect.",
+        name=setting.name,
+        day=setting.effective_from.isoformat(),
+    )
+    remedy = say("Restore it and add another setting with a day of its own.")
+    place = head.document.locate("parameters", setting.name)
+    return Complaint(Effect.REFUSE, message, place, remedy)
+
+
+def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> Complaint:
+    message = say(
+        "The new setting of {name} takes effect on {day}, before the change itself.",
+        name=setting.name,
+        day=setting.effective_from.isoformat(),
+    )
+    remedy = say("Let it take effect on {day} or later.", day=decided.isoformat())
+    place = head.document.locate("parameters", setting.name, index, "effective_from")
+    return Complaint(Effect.REFUSE, message, place, remedy)
+
+
+def _ambiguous(policy: Policy) -> Iterator[Complaint]:
+    for name, settings in policy.parameters.items():
+        for index, (before, after) in enumerate(pairwise(settings), 1):
+            if before.effective_from == after.effective_from:
+                message = say("{name} has two settings from {day}.", name=name,
+                              day=after.effective_from.isoformat())  # fmt: skip
+                remedy = say("Keep one of them.")
+                place = policy.document.locate("parameters", name, index)
+                yield Complaint(Effect.REFUSE, message, place, remedy)
+
+
+def _old(post: Post, archive: Archive) -> bool:
+    return not bound(post, archive)
+
+
+RULE = Rule(
+    (
+        ItemClause(1, not_judged, applies=_old),
+        PeriodClause(1, counted_from),
+        ChangeClause(2, settings_kept),
+        PeriodClause(2, settings_clear),
+        PeriodClause(3, policy_reviewed, declared=True),
+    )
+)

@@ -1,0 +1,149 @@
+"""Article 18: supplementary law (第十八条 未尽事宜).
+
+1. Policy states the limits that instruments of nation, province and city set to its parameters,
+   each with an instrument of its own layer; a setting in force or to come that is laxer than such
+   a limit refuses, and so does a limit laxer than that of a higher layer, today and in every change
+   of policy; a change that drops a limit is noted and may not use it at once.
+   | Human: whether the limits are complete.
+2. The parameters that are the archive's own, or rest on sources nobody has confirmed, are listed in
+   every audit. | Human: whether they are reasonable.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from pipeline.model.archive import Archive, Change
+from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.law import ChangeClause, PeriodClause, Rule
+from pipeline.model.legal_basis import LAYERS, cited, mark_of
+from pipeline.model.policy import Policy
+
+Limit = Mapping[str, Any]
+
+
+def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国家、省、市
+    """The policy in force against the limits above it."""
+    policy = archive.registers.policy
+    if not policy.limits:
+        message = say("The policy states no limits of higher layers.")
+        remedy = say("List under `limits` what nation, province and city demand.")
+        yield Complaint(Effect.NOTE, message, policy.document.locate("limits"), remedy)
+    yield from _faults(policy, archive.today)
+
+
+def limits_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 参照国家、省、市
+    """A change keeps to its own limits and to those of its base; a dropped one is noted."""
+    if change.proposed is None:
+        return
+    policy = change.proposed.policy
+    yield from _faults(policy, archive.today)
+    for limit in archive.registers.policy.limits:
+        if any(_covers(other, limit) for other in policy.limits):
+            continue
+        name = limit["parameter"]
+        place = policy.document.locate("limits")
+        yield Complaint(
+            Effect.NOTE,
+            say("The change drops or loosens a limit on {name}.", name=name),
+            place,
+            say("Do so only when the instrument behind it was repealed, and say so in the reason."),
+        )
+        for message, remedy in _laxer_settings(limit, policy, archive.today):
+            yield Complaint(Effect.REFUSE, message, place, remedy)
+
+
+def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
+    """The settings in force that no instrument demands."""
+    policy = archive.registers.policy
+    found: dict[str, list[str]] = {"D": [], "K": []}
+    for name in policy.parameters:
+        found.setdefault(mark_of(policy.setting(name, archive.today).source), []).append(name)
+    for mark, message in (
+        ("D", say("{count} parameters are this archive's own: {names}.", **_listed(found["D"]))),
+        ("K", say("{count} parameters rest on sources nobody has confirmed: {names}.",
+                  **_listed(found["K"]))),
+    ):  # fmt: skip
+        if found[mark]:
+            place = policy.document.locate("parameters")
+            yield Complaint(Effect.NOTE, message, place, say("Nothing to do; review them yearly."))
+
+
+def _listed(names: list[str]) -> dict[str, object]:
+    return {"count": len(names), "names": ", ".join(sorted(names))}
+
+
+def _faults(policy: Policy, today: date) -> Iterator[Complaint]:
+    for index, limit in enumerate(policy.limits):
+        place = policy.document.locate("limits", index)
+        for message, remedy in (*_unsound(limit, policy), *_laxer_settings(limit, policy, today)):
+            yield Complaint(Effect.REFUSE, message, place, remedy)
+
+
+def _unsound(limit: Limit, policy: Policy) -> Iterator[tuple[Message, Message]]:
+    """What is wrong with a limit itself."""
+    name, layer = limit["parameter"], limit["layer"]
+    if name not in policy.parameters:
+        yield (
+            say("A limit is set to {name}, which is no parameter.", name=name),
+            say("Compare it with `sanshen rules --parameters`."),
+        )
+    if not any(entry["layer"] == layer for entry in cited(limit["source"], policy.legal_basis)):
+        yield (
+            say("The limit on {name} names no instrument of its own layer.", name=name),
+            say("List the instrument under `legal_basis` and name it as the source."),
+        )
+    for other in policy.limits:
+        higher = LAYERS.index(other["layer"]) < LAYERS.index(layer)
+        if higher and other["parameter"] == name and _looser(limit, other):
+            yield (
+                say("The limit on {name} is laxer than that of a higher layer.", name=name),
+                say("The stricter one holds: make it as strict, or take it out."),
+            )
+
+
+def _laxer_settings(limit: Limit, policy: Policy, today: date) -> Iterator[tuple[Message, Message]]:
+    """Settings in force today or later that the limit does not allow."""
+    name = limit["parameter"]
+    settings = policy.parameters.get(name, ())
+    if not settings:
+        return
+    since = policy.setting(name, today).effective_from
+    for setting in settings:
+        if setting.effective_from >= since and not _allowed(setting.value, limit):
+            yield (
+                say("The setting of {name} from {day} is laxer than {source} allows.", name=name,
+                    day=setting.effective_from.isoformat(), source=limit["source"]),
+                say("Make it as strict as the limit, or stricter."),
+            )  # fmt: skip
+
+
+def _allowed(value: object, limit: Limit) -> bool:
+    """Whether a number keeps to a limit; what is no number cannot."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    most, least = limit.get("at_most"), limit.get("at_least")
+    return (most is None or value <= most) and (least is None or value >= least)
+
+
+def _looser(limit: Limit, other: Limit) -> bool:
+    """Whether a limit lets through what another of the same parameter does not."""
+    most, least = limit.get("at_most"), limit.get("at_least")
+    return (most is not None and "at_most" in other and most > other["at_most"]) or (
+        least is not None and "at_least" in other and least < other["at_least"]
+    )
+
+
+def _covers(other: Limit, limit: Limit) -> bool:
+    """Whether a limit of the same layer, side and parameter is at least as strict."""
+    same = all(other[key] == limit[key] for key in ("parameter", "layer"))
+    return same and ("at_most" in other) == ("at_most" in limit) and not _looser(other, limit)
+
+
+RULE = Rule(
+    (
+        PeriodClause(1, limits_respected),
+        ChangeClause(1, limits_kept),
+        PeriodClause(2, own_defaults),
+    )
+)

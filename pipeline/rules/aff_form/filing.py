@@ -1,0 +1,205 @@
+"""Annex: the form after its signatures: laid into the archive, unchanged, and kept."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from pipeline.model.archive import Archive, Change
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import duty, end_of
+from pipeline.model.evidence import Approvals, Step
+from pipeline.model.filings import (
+    FOLDER,
+    RETENTIONS,
+    SCANS,
+    filings,
+    filings_of,
+    subject_of,
+)
+from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.forms import form_number, manifest_digest
+from pipeline.model.posts import Post
+from pipeline.model.records import Fact
+
+Check = Callable[[Fact, Archive], Iterator[Complaint]]
+REPLACE = say("File the form again under another name, with `replaces` and `reason`.")
+
+
+def entering(check: Check) -> Callable[[Change, Archive], Iterator[Complaint]]:
+    """The check on every filing that a change brings."""
+
+    def gate(change: Change, archive: Archive) -> Iterator[Complaint]:
+        new = {e.path for e in change.entries if e.status != "D" and e.path.startswith(FOLDER)}
+        for filing in filings(archive) if new else ():
+            if filing.document.path in new:
+                yield from check(filing, archive)
+
+    return gate
+
+
+def standing(check: Check) -> Callable[[Archive], Iterator[Complaint]]:
+    """The check on every filing in force."""
+    return lambda archive: (c for filing in filings(archive) for c in check(filing, archive))
+
+
+def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 编号
+    """The record's name and number are those of the form."""
+    subject = subject_of(filing)
+    if filing.id != subject and not filing.id.startswith(f"{subject}-"):
+        message = say("The record is not named for its {subject}.", subject=subject)
+        yield Complaint(Effect.REFUSE, message, filing.at(), REPLACE)
+    own = form_number(str(archive.registers.policy.unit.get("organisation_code", "")), filing.id)
+    if filing["number"] != own:
+        message = say("The number of the filed form is not {number}.", number=own)
+        yield Complaint(Effect.REFUSE, message, filing.at("number"), REPLACE)
+
+
+def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
+    """One form lists items of one day, or one item, as policy says."""
+    items, day = [i["post"] for i in filing["items"]], subject_of(filing)[:10]
+    by_item = archive.registers.parameter("form.granularity", date.fromisoformat(day)) == "item"
+    if len(items) > 1 and (by_item or "post" in filing.value):
+        message = say("A form of one item lists {count}.", count=len(items))
+        yield Complaint(Effect.REFUSE, message, filing.at("items"), REPLACE)
+    for index, post in enumerate(items):
+        strange = post != filing["post"] if "post" in filing.value else post[:10] != day
+        if strange or post not in archive.post_ids:
+            message = say("Item {post} does not belong on this form.", post=post)
+            yield Complaint(Effect.REFUSE, message, filing.at("items", index), REPLACE)
+
+
+def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
+    """A post stands on one form, with the bytes that were confirmed."""
+    if not archive.publications_of(post.id):
+        return  # what was never published is on no form, and no record need be read to know it
+    found = filings_of(archive, post.id)
+    if len(found) > 1:
+        names = ", ".join(f.id for f in found)
+        message = say("The post stands on several filed forms: {names}.", names=names)
+        yield Complaint(Effect.REFUSE, message, found[1].at("items"), REPLACE)
+    for filing in found:
+        confirmed = _confirmed(post, archive.approvals[post.id])
+        for index, item in enumerate(filing["items"]):
+            if item["post"] == post.id and (item["revision"], item["manifest"]) not in confirmed:
+                message = say("The filed form lists other bytes than were confirmed.")
+                yield Complaint(Effect.REFUSE, message, filing.at("items", index), REPLACE)
+
+
+def _confirmed(post: Post, approvals: Approvals) -> set[tuple[int, str]]:
+    """(revision, manifest digest) of every confirmation there was."""
+    now = approvals.approved(Step.CONFIRM)
+    reviews = (*approvals.earlier, *((now,) if now else ()))
+    return {
+        (r.revision, manifest_digest(post.folder, r.manifest))
+        for r in reviews
+        if (r.step, r.decision) == (Step.CONFIRM, "approve")
+    }
+
+
+def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, （签字）
+    """A form signed in ink has its scan stored, byte for byte."""
+    scan = filing.get("scan")
+    if scan is None:
+        if filing["signature"] == "wet":
+            message = say("The form is signed in ink, but there is no scan of it.")
+            remedy = say("Scan the signed paper and file it beside the record.")
+            yield Complaint(Effect.REFUSE, message, filing.at("signature"), remedy)
+        return
+    path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
+    stored = {s.id: s["sha256"] for s in archive.facts.get(SCANS, ())}
+    if stored.get(path) != scan["sha256"]:
+        message = say("The stored scan is not the one that the record names.")
+        remedy = say("Store the scan as it was made, under the name that the record gives.")
+        yield Complaint(Effect.REFUSE, message, filing.at("scan", "sha256"), remedy)
+
+
+def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
+    """The form is filled in on the day of publication, by the first reviewer."""
+    carried = [local_date(p.published_at) for p in archive.publications_of(post.id)]
+    review = archive.approvals[post.id].approved(Step.FIRST)
+    if not carried or review is None:
+        return
+    first, reviewed = min(carried), local_date(review.signed_at)
+    for filing in filings_of(archive, post.id):
+        filled, place = filing.get("filled_on"), filing.at("filled_on")
+        if filled and filled > first:
+            message = say("The form was filled in on {day}, after the publication.", day=filled)
+            yield Complaint(
+                Effect.REFUSE, message, place, say("Fill the form in before it is out.")
+            )
+        elif filled and filled > reviewed and post.revision == 1:
+            message = say("The form was filled in on {day}, after the first review.", day=filled)
+            yield Complaint(Effect.NOTE, message, place, say("Fill it in with the first review."))
+    if reviewed > first and post.revision == 1:
+        # What a leader ordered out in an emergency is reviewed later; Article 11 judges that.
+        effect = Effect.NOTE if post.meta.get("emergency") else Effect.REFUSE
+        message = say("The first review, which fills in the form, came after the publication.")
+        yield Complaint(effect, message, Location(review.path), say("Review before publishing."))
+
+
+def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
+    """Every published item stands on a filed form within the days that policy gives."""
+    yield from standing(filed_truly)(archive)
+    listed = {i["post"] for f in filings(archive) for i in f["items"]}
+    waiting: defaultdict[date, dict[str, str]] = defaultdict(dict)
+    for carried in archive.publications:
+        day = local_date(carried.published_at)
+        if carried.post not in listed and day >= archive.registers.policy.since:
+            before = waiting[day].get(carried.post, carried.path)
+            waiting[day][carried.post] = min(before, carried.path)
+    for day, posts in sorted(waiting.items()):
+        yield _unfiled(day, posts, archive)
+
+
+def _unfiled(day: date, posts: dict[str, str], archive: Archive) -> Complaint:
+    early, late = (
+        day + timedelta(days=archive.registers.parameter(name, day))
+        for name in ("form.archive_note_days", "form.archive_days")
+    )
+    told = {"day": day.isoformat(), "count": len(posts), "late": late.isoformat()}
+    coming = say("The form of {day} ({count} items) is to be filed by {late}.", **told)
+    if archive.today > early:
+        coming = say(
+            "The form of {day} ({count} items) is still not filed; {late} is last.", **told
+        )
+    return duty(
+        archive,
+        end_of(late),
+        coming,
+        say("The form of {day} ({count} items) was to be filed by {late}.", **told),
+        Location(min(posts.values())),
+        say("`sanshen file {day} --in PLACE --by PERSON` writes the record.", day=told["day"]),
+    )
+
+
+def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
+    """Filed not before its day and not in time to come."""
+    day = date.fromisoformat(subject_of(filing)[:10])
+    if not day <= filing["filed_on"] <= archive.today:
+        message = say("The day of filing does not lie between the form's day and today.")
+        yield Complaint(Effect.REFUSE, message, filing.at("filed_on"), REPLACE)
+
+
+def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 归档
+    """A filed form is never changed or removed; a wrong one is replaced by another."""
+    yield from entering(filed_truly)(change, archive)
+    for entry in change.entries:
+        if entry.path.startswith(FOLDER) and entry.status != "A":
+            message = _removed if entry.status == "D" else _changed
+            yield Complaint(Effect.REFUSE, message, Location(entry.path), REPLACE)
+
+
+_removed: Message = say("A filed form is removed.")
+_changed: Message = say("A filed form is changed.")
+
+
+def kept(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保管期限
+    """Kept at least as long as policy says."""
+    asked = archive.registers.parameter("archive.retention", filing["filed_on"])
+    if RETENTIONS.index(filing["retention"]) < RETENTIONS.index(asked):
+        message = say(
+            "The form is kept for {given}; policy asks for {asked}.",
+            given=filing["retention"],
+            asked=asked,
+        )
+        yield Complaint(Effect.NOTE, message, filing.at("retention"), REPLACE)

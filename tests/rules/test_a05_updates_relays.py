@@ -1,0 +1,143 @@
+"""Article 5: relays of superior bodies' items, by the hour and on every account."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Effect
+from pipeline.model.records import Fact
+from pipeline.rules.a05_updates import RULE
+from tests.rules.builders import archive, complaints, duties, only, post, publication, where
+from tests.rules.facts import declaration, fact, recorded, with_facts, wording
+from tests.rules.governance import account, at, day, registers
+
+WX, WB = account(), account("wb", "weibo")
+FILM = account("sp", "channels", "av")
+START = "2026-11-20 08:00"
+
+
+def relay(**value: Any) -> Fact:
+    made = {
+        "title": "关于做好寒潮防范的通知",
+        "source": {"name": "省应急管理厅", "level": "provincial", "url": "https://a.gov.cn/1"},
+        "source_published_at": at("2026-11-20 07:00"),
+        "notice_received_at": at(START),
+        "post": "2026-11-20-cold-wave",
+    }
+    return fact("relays", "r1", **(made | value))
+
+
+def look(when: str, *carried: Any, found: Fact | None = None, **parameters: object) -> Archive:
+    made = archive(
+        as_of=at(when),
+        registers=registers([WX, WB, FILM], **parameters),
+        publications=tuple(carried),
+        post_ids=frozenset({"2026-11-20-cold-wave"}),
+    )
+    return with_facts(made, found or relay())
+
+
+def on(account: str, when: str) -> Any:
+    return publication(when, "2026-11-20-cold-wave", account)
+
+
+def own(look: Archive) -> list[Any]:
+    """What the relays' own clock says, without the monthly declaration."""
+    return [c for c in duties(RULE, 4, look) if "wordings" not in c.location.path]
+
+
+def test_4_accepted_both_accounts_within_twelve_hours() -> None:
+    carried = (on("wx", "2026-11-20 09:00"), on("wb", "2026-11-20 20:00"))
+    assert own(look("2026-11-22 08:00", *carried)) == []
+
+
+def test_4_violated_an_account_did_not_carry_it() -> None:
+    found = own(look("2026-11-20 21:00", on("wx", "2026-11-20 09:00")))
+    one = only(
+        found, Effect.REFUSE, "Account wb has not relayed r1; it was due at 2026-11-20 20:00."
+    )
+    assert (one.owes, one.due) == ("wb", at("2026-11-20 20:00"))
+    assert where(one)[0] == "content/records/relays/2026/r1.yml"
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"), [("2026-11-20 20:00", Effect.NOTE), ("2026-11-20 20:01", Effect.REFUSE)]
+)
+def test_4_boundary_the_twelfth_hour(when: str, effect: Effect) -> None:
+    found = own(look(when))
+    assert [(c.effect, c.owes) for c in found] == [(effect, "wb"), (effect, "wx")]
+
+
+@pytest.mark.parametrize(("when", "now"), [("2026-11-20 15:59", False), ("2026-11-20 16:00", True)])
+def test_4_boundary_urgent_from_the_eighth_hour(when: str, now: bool) -> None:
+    assert all((" now, " in str(c.message)) is now for c in own(look(when)))
+
+
+def test_4_boundary_without_a_notice_the_source_counts() -> None:
+    bare = relay(notice_received_at=None)
+    assert {c.due for c in own(look("2026-11-20 10:00", found=bare))} == {at("2026-11-20 19:00")}
+
+
+def test_4_boundary_night_and_holiday_are_hours_too() -> None:
+    late = relay(notice_received_at=at("2026-10-01 22:00"))
+    assert {c.due for c in own(look("2026-10-01 23:00", found=late))} == {at("2026-10-02 10:00")}
+
+
+def test_4_violated_a_late_relay_is_told_and_noted_when_old() -> None:
+    carried = (on("wx", "2026-11-20 09:00"), on("wb", "2026-11-21 09:00"))
+    words = "Account wb relayed r1 only at 2026-11-21 09:00; 12 hours are allowed."
+    only(own(look("2026-11-22 08:00", *carried)), Effect.REFUSE, words)
+    only(own(look("2027-02-01 08:00", *carried)), Effect.NOTE, words)
+
+
+def test_4_violated_a_post_that_does_not_exist() -> None:
+    found = own(look(START, found=relay(post="2026-11-20-nothing")))
+    only(found, Effect.REFUSE, "The relay r1 names a post that does not exist.")
+
+
+def test_4_boundary_the_target_of_weibo_is_only_noted() -> None:
+    carried = (on("wx", "2026-11-20 10:00"), on("wb", "2026-11-20 10:00"))
+    found = own(look("2026-11-22 08:00", *carried, relay__weibo_target_hours=1))
+    only(found, Effect.NOTE, "Account wb missed the target of 2026-11-20 09:00.")
+
+
+def declared(**changes: Any) -> Archive:
+    text = wording("relays-complete", "information-officer", every_months=1)
+    word = declaration(text, "xxy-a", "2026-11-01 09:00", until=day("2026-10-31"), **changes)
+    return with_facts(recorded(archive(as_of=at("2026-11-22 20:00")), "wordings", [text]), word)
+
+
+def test_4_accepted_the_month_is_declared() -> None:
+    found = only(
+        duties(RULE, 4, declared()),
+        Effect.NOTE,
+        "The declaration relays-complete is due on 2026-11-30.",
+    )
+    assert found.owes == "xxy-a"
+
+
+def test_4_violated_another_wording_was_declared() -> None:
+    found = duties(RULE, 4, declared(text_digest="be" * 32))
+    assert [c.effect for c in found] == [Effect.REFUSE]
+
+
+def test_5_accepted_the_post_goes_to_every_account() -> None:
+    relaying = post("2026-11-20-cold-wave", accounts=["wx", "wb"])
+    assert complaints(RULE, 5, relaying, look(START)) == []
+
+
+def test_5_violated_one_account_is_left_out() -> None:
+    relaying = post("2026-11-20-cold-wave", accounts=["wx"])
+    only(
+        complaints(RULE, 5, relaying, look(START)),
+        Effect.REFUSE,
+        "The relay r1 must also go to wb.",
+    )
+
+
+def test_5_boundary_only_accounts_that_the_relay_names() -> None:
+    relaying = post("2026-11-20-cold-wave", accounts=["wx"])
+    assert complaints(RULE, 5, relaying, look(START, found=relay(accounts=["wx"]))) == []
+    other = post("2026-11-21-other", accounts=["wx"])
+    assert complaints(RULE, 5, other, look(START)) == []

@@ -1,0 +1,214 @@
+"""Article 6: contractors within their bounds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Effect
+from pipeline.model.records import Fact
+from pipeline.model.registers import Person
+from pipeline.rules.a06_outsourcing import RULE
+from tests.rules.builders import archive
+from tests.rules.facts import fact, recorded, with_facts, wording
+from tests.rules.governance import PEOPLE, account, at, day, person
+from tests.rules.standing import (
+    checked,
+    declared,
+    registers,
+    without_due,
+)
+
+CONTRACT = {
+    "number": "云应采〔2026〕2号",
+    "signed_on": day("2025-12-20"),
+    "from": day("2026-01-01"),
+    "until": day("2026-12-31"),
+    "scope": ["technical-support", "editing"],
+    "responsibilities": "排版和技术保障；不发布、不审核。",
+    "procurement": "竞争性磋商",
+    "confidentiality_system": "云应办〔2025〕8号",
+}
+NDA = {"signed_on": day("2025-12-22"), "until": day("2027-01-31"), "people": ["wb-a"]}
+
+
+def contractor(
+    contract: dict[str, Any] | None = None,
+    nda: dict[str, Any] | None = None,
+    people: Sequence[str] = ("wb-a",),
+) -> Fact:
+    terms = {"contract": {**CONTRACT, **(contract or {})}, "nda": {**NDA, **(nda or {})}}
+    return fact("contractors", "lanyun", name="蓝云公司", people=list(people), **terms)
+
+
+def employing(*rows: Fact, people: Sequence[Person] = PEOPLE, on: str = "2026-11-22 20:00",
+              **more: Any) -> Archive:  # fmt: skip
+    made = registers(people=people, entries={"contractors": rows}, **more)
+    return archive(registers=made, as_of=at(on))
+
+
+def kinds(look: Archive) -> list[tuple[Effect, str]]:
+    return without_due(checked(RULE, 2, look))
+
+
+def test_2_accepted_contract_and_agreement_in_force() -> None:
+    assert kinds(employing(contractor())) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (
+            {"responsibilities": " "},
+            "The contract does not say who answers for what (明确约定外包事项及权责).",
+        ),
+        (
+            {"procurement": ""},
+            "The contract does not say how the contractor was chosen (竞争择优).",
+        ),
+        (
+            {"confidentiality_system": "\u3000"},
+            "The contract names no confidentiality system (建立保密安全制度).",
+        ),
+        (
+            {"until": day("2026-11-21")},
+            "The contract of lanyun ended on 2026-11-21, and its people are still in office.",
+        ),
+        (
+            {"from": day("2026-11-23")},
+            "People of lanyun are in office before its contract begins.",
+        ),
+    ],
+)
+def test_2_violated_contract(changed: dict[str, Any], words: str) -> None:
+    assert kinds(employing(contractor(changed))) == [(Effect.REFUSE, words)]
+
+
+def test_2_violated_work_that_policy_does_not_let_out() -> None:
+    narrow = {"outsourcing__allowed_scope": ["technical-support", "maintenance"]}
+    words = "The contract hands over editing, which may not be handed over."
+    assert kinds(employing(contractor(), **narrow)) == [(Effect.REFUSE, words)]
+
+
+@pytest.mark.parametrize(
+    ("nda", "words"),
+    [
+        ({"people": ["wb-b"]}, "wb-a has not signed the agreement on secrecy."),
+        (
+            {"until": day("2026-11-21")},
+            "The agreement on secrecy of lanyun ended on 2026-11-21.",
+        ),
+        (
+            {"signed_on": day("2026-11-23")},
+            "The agreement on secrecy of lanyun is not signed yet.",
+        ),
+    ],
+)
+def test_2_violated_agreement_on_secrecy(nda: dict[str, Any], words: str) -> None:
+    assert kinds(employing(contractor(nda=nda))) == [(Effect.REFUSE, words)]
+
+
+@pytest.mark.parametrize(
+    ("on", "said_of"),
+    [
+        ("2026-11-30 23:59", []),
+        ("2026-12-01 00:00", ["The contract of lanyun ends on 2026-12-31."]),
+        (
+            "2027-01-01 00:00",
+            ["The contract of lanyun ended on 2026-12-31, and its people are still in office."],
+        ),
+    ],
+)
+def test_2_boundary_thirty_days_before_the_end_and_the_day_after(
+    on: str, said_of: list[str]
+) -> None:
+    found = [c for c in checked(RULE, 2, employing(contractor(), on=on)) if "contract" in str(
+        c.message)]  # fmt: skip
+    assert [str(c.message) for c in found] == said_of
+    if found:
+        assert found[0].due == at("2026-12-31 23:59").replace(second=59)
+
+
+def test_2_boundary_a_contractor_of_the_past_owes_nothing() -> None:
+    left = [p for p in PEOPLE if p.id != "wb-a"]
+    left.append(person("wb-a", "editor@xjk", contractor=True, until="2026-11-21"))
+    past = contractor({"until": day("2026-11-21")}, {"until": day("2026-01-01")})
+    assert kinds(employing(past, people=left)) == []
+
+
+def test_2_violated_somebody_of_no_contractor() -> None:
+    words = "wb-a works for no registered contractor."
+    (found,) = checked(RULE, 2, employing())
+    assert (found.effect, str(found.message), found.owes) == (Effect.REFUSE, words, "wb-a")
+    assert found.location.path == "content/registers/people.yml"
+
+
+def test_2_violated_somebody_of_a_contractor_hidden_among_staff() -> None:
+    hidden = contractor(people=["wb-a", "zz-a"], nda={"people": ["wb-a", "zz-a"]})
+    words = "zz-a belongs to a contractor, but people.yml does not say so."
+    assert kinds(employing(hidden)) == [(Effect.REFUSE, words)]
+
+
+def test_2_violated_a_role_only_staff_may_hold() -> None:
+    reviewing = [p for p in PEOPLE if p.id != "wb-a"]
+    reviewing.append(
+        person("wb-a", "editor@xjk", "information-officer@xjk", "operator@xjk", contractor=True)
+    )
+    assert kinds(employing(contractor(), people=reviewing)) == [
+        (Effect.REFUSE, "wb-a of a contractor holds the role information-officer."),
+        (Effect.REFUSE, "wb-a of a contractor holds the role operator."),
+    ]
+
+
+def test_2_boundary_a_role_that_ended_yesterday() -> None:
+    past = [p for p in PEOPLE if p.id != "wb-a"]
+    past.append(person("wb-a", "operator@xjk", contractor=True, until="2026-11-21"))
+    assert kinds(employing(contractor(), people=past)) == []
+    assert len(kinds(employing(contractor(), people=past, on="2026-11-21 23:59"))) == 1
+
+
+def test_2_violated_a_contractor_keeps_a_password_or_replies() -> None:
+    look = employing(contractor(), accounts=[account(custodian="wb-a")])
+    words = "A contractor keeps the password of account wx."
+    assert kinds(look) == [(Effect.REFUSE, words)]
+    answered = fact("inquiries", reply={"person": "wb-a", "at": at("2026-11-02 10:00")})
+    words = "wb-a of a contractor sent the reply."
+    assert kinds(with_facts(employing(contractor()), answered)) == [(Effect.REFUSE, words)]
+
+
+def test_2_boundary_replies_of_staff_and_from_before_recording() -> None:
+    old = fact("inquiries", "a", reply={"person": "wb-a", "at": at("2026-08-16 23:59")})
+    staff = fact("inquiries", "b", reply={"person": "gly-a", "at": at("2026-11-02 10:00")})
+    unanswered = fact("inquiries", "c")
+    assert kinds(with_facts(employing(contractor()), old, staff, unanswered)) == []
+
+
+def inspections(*days: str, on: str = "2026-11-22 20:00") -> list[tuple[Effect, Any]]:
+    rows = [fact("supervisions", f"s{n}", contractor="lanyun", on=day(d))
+            for n, d in enumerate(days)]  # fmt: skip
+    look = with_facts(employing(contractor(), on=on), *rows)
+    found = [c for c in checked(RULE, 2, look) if "inspection" in str(c.message)]
+    assert len(found) == 1
+    return [(found[0].effect, found[0].due)]
+
+
+def test_2_boundary_inspection_after_ninety_days_is_noted_as_late() -> None:
+    due = at("2026-11-15 23:59").replace(second=59)
+    assert inspections() == [(Effect.NOTE, due)]
+    late = checked(RULE, 2, employing(contractor()))
+    assert str(late[-1].message) == "The inspection of lanyun was due on 2026-11-15."
+    coming = checked(RULE, 2, employing(contractor(), on="2026-11-15 23:59"))
+    assert str(coming[-1].message) == "The next inspection of lanyun is due on 2026-11-15."
+
+
+def test_2_boundary_an_inspection_to_come_does_not_count() -> None:
+    assert inspections("2026-11-22")[0][1] == at("2027-02-20 23:59").replace(second=59)
+    assert inspections("2026-11-23") == inspections()
+
+
+def test_2_boundary_supervision_is_declared_only_where_there_are_contractors() -> None:
+    yearly = wording("outsourcing-supervision", "section-head")
+    look = recorded(employing(contractor()), "wordings", [yearly])
+    assert [c.effect for c in declared(RULE, 2, look)] == [Effect.NOTE]
+    assert declared(RULE, 2, recorded(look, "contractors", [])) == []

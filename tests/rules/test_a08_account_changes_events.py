@@ -1,0 +1,270 @@
+"""Article 8: the life of an account as recorded events, and the register that follows them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive, Change
+from pipeline.model.findings import Complaint, Effect
+from pipeline.model.records import Fact
+from pipeline.model.registers import Account
+from pipeline.rules.a08_account_changes import RULE
+from tests.rules.builders import archive, change, complaints, duties, objections, only, post, where
+from tests.rules.facts import declaration, fact, recorded, with_facts, wording
+from tests.rules.governance import account, at, day, registers
+
+LATE = account("app", "app", opened_on=day("2026-11-10"))
+
+
+def event(**changes: Any) -> Fact:
+    made: dict[str, Any] = {
+        "person": "xxy-a",
+        "account": "app",
+        "type": "open",
+        "what": "开设政务APP账号",
+        "applied": {"person": "kz-a", "department": "xjk", "on": day("2026-11-02")},
+        "reviewed": {"person": "ld-a", "on": day("2026-11-03")},
+        "signed": {"person": "ld-b", "on": day("2026-11-04")},
+        "effective_on": day("2026-11-10"),
+        "filing": {"ref": "云政办备2号", "to": "市政府办公室", "on": day("2026-11-09")},
+    }
+    return fact("account-events", "e1", **(made | changes))
+
+
+def look(*events: Fact, of: Account = LATE, when: str = "2026-11-22 20:00") -> Archive:
+    rules = registers([account(), of])
+    since = replace(rules.policy, archive={"id": "yunlan-yjj", "since": day("2026-11-01")})
+    return with_facts(archive(registers=replace(rules, policy=since), as_of=at(when)), *events)
+
+
+def test_1_accepted_every_department_declared_no_other_accounts() -> None:
+    text = wording("no-unregistered-accounts", "information-officer", "department", every_months=3)
+    seen = recorded(archive(), "wordings", [text])
+    words = [
+        declaration(text, "xxy-a", "2026-11-02 09:00", subject=d, until=day("2026-10-31"))
+        for d in ("xjk", "jzk")
+    ]
+    found = duties(RULE, 1, with_facts(seen, *words))
+    # The officer of xjk speaks for xjk alone: what was said for jzk does not count.
+    assert [c.effect for c in found] == [Effect.REFUSE, Effect.NOTE]
+
+
+def test_2_accepted_an_event_in_order() -> None:
+    assert duties(RULE, 2, look(event())) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"applied": {"person": "zz-a", "department": "jzk", "on": day("2026-11-02")}},
+         "The event was not applied for by the lead department."),
+        ({"reviewed": {"person": "kz-a", "on": day("2026-11-03")}},
+         "kz-a was not the leader in charge on 2026-11-03."),
+        ({"signed": {"person": "ld-a", "on": day("2026-11-04")}},
+         "ld-a was not the principal on 2026-11-04."),
+        ({"reviewed": {"person": "ld-a", "on": day("2026-11-01")}},
+         "The step reviewed lies before the step applied."),
+        ({"effective_on": day("2026-11-03")}, "The event took effect before it was signed."),
+    ],
+)  # fmt: skip
+def test_2_violated_a_step_is_wrong(changes: dict[str, Any], words: str) -> None:
+    only(duties(RULE, 2, look(event(**changes))), Effect.REFUSE, words)
+
+
+def test_2_boundary_all_steps_on_one_day() -> None:
+    one = day("2026-11-04")
+    same = event(
+        applied={"person": "kz-a", "department": "xjk", "on": one},
+        reviewed={"person": "ld-a", "on": one},
+        signed={"person": "ld-b", "on": one},
+        effective_on=one,
+        filing={"ref": "云政办备2号", "to": "市政府办公室", "on": one},
+    )
+    assert duties(RULE, 2, look(same)) == []
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"), [("2026-11-14 23:59", Effect.NOTE), ("2026-11-15 00:00", Effect.REFUSE)]
+)
+def test_2_boundary_the_filing_is_due_on_the_tenth_day(when: str, effect: Effect) -> None:
+    found = duties(RULE, 2, look(event(filing=None), when=when))
+    assert [(c.effect, c.owes) for c in found] == [(effect, "kz-a")]
+
+
+def test_2_boundary_a_late_filing_is_only_noted() -> None:
+    late = event(filing={"ref": "云政办备2号", "to": "市政府办公室", "on": day("2026-11-15")})
+    only(
+        duties(RULE, 2, look(late)),
+        Effect.NOTE,
+        "The event on account app was filed after 2026-11-14.",
+    )
+
+
+def test_2_violated_an_account_without_filing_or_event() -> None:
+    bare = look(of=replace(LATE, filing="", opened_on=day("2026-11-01")))
+    assert only(duties(RULE, 2, bare), Effect.REFUSE, "Account app has no filing.").owes == "app"
+
+
+def test_2_violated_a_filing_alone_is_no_opening() -> None:
+    """LATE has its filing's reference, but nobody recorded who applied, reviewed and signed."""
+    words = "No opening of account app is recorded for 2026-11-10."
+    assert only(duties(RULE, 2, look()), Effect.REFUSE, words).owes == "app"
+    assert duties(RULE, 2, look(of=replace(LATE, opened_on=day("2026-11-01")))) == []
+
+
+def dated(id: str, kind: str, when: str) -> Fact:
+    """An event in order in itself, on a day of its own."""
+    made = event(type=kind, effective_on=day(when))
+    return replace(made, id=id)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wrong"),
+    [
+        (("open", "change", "suspend", "close", "cancel"), []),
+        (("open", "cancel"), []),
+        (("change", "open"), ["e1"]),
+        (("open", "close", "open"), ["e2"]),
+        (("open", "close", "change"), ["e2"]),
+        (("open", "open"), ["e1"]),
+        (("open", "cancel", "cancel"), ["e2"]),
+    ],
+)
+def test_2_violated_an_event_out_of_order(kinds: tuple[str, ...], wrong: list[str]) -> None:
+    rows = [dated(f"e{n}", kind, f"2026-11-{10 + n}") for n, kind in enumerate(kinds)]
+    found = duties(RULE, 2, look(*reversed(rows)))
+    assert [str(c.message).split(" cannot ")[0] for c in found] == [
+        f"The event {name}" for name in wrong
+    ]
+    assert {c.effect for c in found} <= {Effect.REFUSE}
+
+
+def test_2_boundary_opened_and_closed_on_one_day_whatever_their_names() -> None:
+    same = (dated("b", "open", "2026-11-10"), dated("a", "close", "2026-11-10"))
+    assert duties(RULE, 2, look(*same)) == []
+
+
+def test_2_violated_a_new_account_may_not_be_used_before_its_event() -> None:
+    subject = post(accounts=["wx", "app"])
+    words = "The opening of account app is not in order."
+    only(complaints(RULE, 2, subject, look()), Effect.REFUSE, words)
+    spoiled = event(signed={"person": "ld-a", "on": day("2026-11-04")})
+    only(complaints(RULE, 2, subject, look(spoiled)), Effect.REFUSE, words)
+    assert complaints(RULE, 2, subject, look(event())) == []
+
+
+def changed(*events: Fact, after: Account | None, before: Account | None = LATE) -> list[Complaint]:
+    seen = look(*events)
+    rest = {"wx": seen.registers.accounts["wx"]}
+    old = replace(seen.registers, accounts=rest | ({before.id: before} if before else {}))
+    new = replace(seen.registers, accounts=rest | ({after.id: after} if after else {}))
+    proposal: Change = replace(change(), proposed=new)
+    return objections(RULE, 3, proposal, replace(seen, registers=old))
+
+
+def test_3_accepted_what_an_event_says() -> None:
+    assert changed(event(), before=None, after=LATE) == []
+    renamed = replace(LATE, name="云岚发布")
+    assert changed(event(type="change", changes={"name": "云岚发布"}), after=renamed) == []
+    ended = replace(LATE, closed_on=day("2026-11-20"))
+    assert changed(event(type="close", effective_on=day("2026-11-20")), after=ended) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (None, LATE, "No opening of account app is recorded for 2026-11-10."),
+        (LATE, None, "Account app was taken out of the register."),
+        (LATE, replace(LATE, name="云岚发布"), "No event gives account app this name."),
+        (LATE, replace(LATE, custodian="gly-b"), "No event gives account app this custodian."),
+        (LATE, replace(LATE, closed_on=day("2026-11-20")),
+         "No closing of account app is recorded for that day."),
+        (replace(LATE, closed_on=day("2026-11-20")), LATE,
+         "Account app is closed and stays so; enter a new one."),
+    ],
+)  # fmt: skip
+def test_3_violated_a_change_without_event(
+    before: Account | None, after: Account | None, words: str
+) -> None:
+    found = only(changed(before=before, after=after), Effect.REFUSE, words)
+    assert where(found) == ("content/registers/accounts.yml", 0)
+
+
+def test_3_boundary_another_value_than_the_event_gives() -> None:
+    other = replace(LATE, name="云岚安全")
+    found = changed(event(type="change", changes={"name": "云岚发布"}), after=other)
+    only(found, Effect.REFUSE, "No event gives account app this name.")
+    assert changed(after=replace(LATE, verified_until=day("2028-01-01"))) == []
+
+
+def test_3_violated_an_event_without_its_leaders_gives_nothing() -> None:
+    unsigned = event(signed={"person": "ld-a", "on": day("2026-11-04")})
+    words = "No opening of account app is recorded for 2026-11-10."
+    only(changed(unsigned, before=None, after=LATE), Effect.REFUSE, words)
+    assert changed(event(filing=None), before=None, after=LATE) == []
+
+
+def test_3_violated_an_older_event_gives_no_value_back() -> None:
+    """Named A, then B: the register may not fall back to A on the strength of the first event."""
+    first = replace(event(type="change", changes={"name": "云岚甲"}), id="e1")
+    second = replace(
+        event(type="change", changes={"name": "云岚乙"}, effective_on=day("2026-11-12")), id="e2"
+    )
+    before, after = replace(LATE, name="云岚乙"), replace(LATE, name="云岚甲")
+    words = "No event gives account app this name."
+    for events in ((first, second), (second, first)):
+        only(changed(*events, before=before, after=after), Effect.REFUSE, words)
+        assert changed(*events, before=after, after=before) == []
+
+
+def closing(**changes: Any) -> Fact:
+    made = {
+        "type": "close",
+        "effective_on": day("2026-11-20"),
+        "notice_post": "2026-11-19-closing",
+        "archived_on": day("2026-11-21"),
+        "national_report": "全国政务新媒体信息报送系统",
+    }
+    return event(**(made | changes))
+
+
+def closed(*events: Fact) -> list[Complaint]:
+    seen = look(*events, of=replace(LATE, closed_on=day("2026-11-20")))
+    return duties(RULE, 4, replace(seen, post_ids=frozenset({"2026-11-19-closing"})))
+
+
+def test_4_accepted_a_whole_closing() -> None:
+    assert closed(closing()) == []
+
+
+def test_4_violated_what_a_closing_lacks_is_noted() -> None:
+    found = closed(closing(notice_post=None, archived_on=None, national_report=None))
+    assert [str(c.message) for c in found] == [
+        "The closing of app has no public notice.",
+        "The last copy of app is not in the archive.",
+        "The closing of app was not reported nationally.",
+    ]
+    assert {c.effect for c in found} == {Effect.NOTE}
+
+
+def test_4_boundary_an_end_in_the_register_alone_and_a_closing_to_come() -> None:
+    only(closed(), Effect.NOTE, "The closing of account app is not recorded.")
+    assert closed(closing(effective_on=day("2026-11-23"), archived_on=None)) == []
+
+
+def test_5_accepted_one_account_on_each_platform() -> None:
+    assert duties(RULE, 5, look(event())) == []
+
+
+def test_5_violated_two_in_use_on_one_platform() -> None:
+    two = look(of=account("wx-2"))
+    found = only(
+        duties(RULE, 5, two), Effect.NOTE, "There are 2 accounts in use on wechat: wx, wx-2."
+    )
+    assert where(found) == ("content/registers/accounts.yml", 0)
+
+
+def test_5_boundary_a_closed_one_does_not_count() -> None:
+    assert duties(RULE, 5, look(of=account("wx-2", closed_on=day("2026-11-21")))) == []
+    assert len(duties(RULE, 5, look(of=account("wx-2", closed_on=day("2026-11-22"))))) == 1

@@ -1,0 +1,144 @@
+"""Article 10(1): dates, warnings, accidents, numbers, document numbers, claims, proofreading."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Effect
+from pipeline.model.posts import Post
+from pipeline.rules.a10_quality import RULE
+from tests.rules.builders import archive, complaints, line, only, post, where
+from tests.rules.facts import fact, recorded
+from tests.rules.governance import at
+from tests.rules.test_a10_quality import ALERT
+
+
+def judged(subject: Post, look: Archive | None = None) -> list[Any]:
+    return complaints(RULE, 1, subject, look or archive(subject))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "11月3日（周二）9时30分，在广场集合。",
+        "1月3日（周日）放假。",
+        "启动Ⅳ级应急响应，寒潮蓝色预警（Ⅳ级）生效。",
+        "依据《通知》（云应急发〔2026〕5号）办理。",
+        "造成2人死亡，属一般事故。",
+    ],
+)
+def test_1_accepted_facts(body: str) -> None:
+    assert judged(post(body=body)) == []
+
+
+def test_1_violated_weekday_and_date() -> None:
+    subject = post(body="提示如下。\n\n11月3日（周三）集合。\n")
+    words = "2026-11-03 is no 星期三, it is 星期二."
+    found = only(judged(subject), Effect.REFUSE, words)
+    assert where(found) == (subject.path, 42)
+    assert (found.location.column, found.waivable) == (1, "11月3日（周三）")
+    never = post(title="2月30日停水")
+    found = only(judged(never), Effect.REFUSE, "There is no such date: 2月30日.")
+    assert where(found) == line(never, "title")
+
+
+def test_1_boundary_the_year_is_that_of_publication() -> None:
+    text = "1月3日（周日）"
+    assert judged(post(body=text, publish_at=at("2026-12-31 23:59"))) == []
+    before = post(body=text, publish_at=at("2026-06-01 00:00"))
+    only(judged(before), Effect.REFUSE, "2026-01-03 is no 星期日, it is 星期六.")
+    leap = post(body="2月29日（周二）", publish_at=at("2028-02-01 00:00"))
+    assert judged(leap) == []
+
+
+def test_1_violated_level_of_a_warning() -> None:
+    subject = post(body="发布寒潮蓝色预警（Ⅲ级）。")
+    words = "The text calls level 3 of a warning 蓝."
+    assert only(judged(subject), Effect.REFUSE, words).waivable == "蓝色预警（Ⅲ级"
+
+
+def test_1_violated_colour_in_the_text_of_an_alert() -> None:
+    other = post(kind="alert", alert=ALERT, title="寒潮预警", body="发布寒潮黄色预警。")
+    words = "The text names another colour than the alert."
+    assert where(only(judged(other), Effect.REFUSE, words)) == (other.path, 40)
+    both = post(kind="alert", alert=ALERT, title="寒潮预警", body="黄色预警降为蓝色预警。")
+    assert judged(both) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "stated", "effect"),
+    [
+        ("accident", "一般", Effect.REFUSE),
+        ("tip", "一般", Effect.NOTE),
+        ("accident", "重大", Effect.NOTE),
+    ],
+)
+def test_1_violated_class_of_an_accident(kind: str, stated: str, effect: Effect) -> None:
+    subject = post(kind=kind, body=f"事故造成3人死亡。\n\n认定为{stated}事故。")
+    words = f"The text says {stated}事故, its figures make it 较大事故."
+    assert where(only(judged(subject), effect, words)) == (subject.path, 42)
+
+
+@pytest.mark.parametrize(
+    ("deaths", "stated"), [(2, "一般"), (3, "较大"), (9, "较大"), (10, "重大")]
+)
+def test_1_boundary_classes_of_accidents(deaths: int, stated: str) -> None:
+    text = f"事故造成{deaths}人死亡，认定为{stated}事故。"
+    assert judged(post(kind="accident", body=text)) == []
+
+
+def test_1_violated_numbers_of_the_title() -> None:
+    subject = post(title="转移群众120人", body="转移群众130人。")
+    words = "The number 120人 of the title does not stand in the text."
+    assert where(only(judged(subject), Effect.NOTE, words)) == line(subject, "title")
+    assert judged(post(title="转移群众120人", body="转移一百二十名群众。")) == []
+    gone = post(title="转移群众120人", body="已撤回。", validity="withdrawn")
+    assert judged(gone) == []
+
+
+def test_1_violated_document_number() -> None:
+    in_text = post(body="依据云应急发[2026]5号文件。")
+    form = "The year of a document number stands between 〔 and 〕."
+    assert where(only(judged(in_text), Effect.NOTE, form)) == (in_text.path, 40)
+    in_key = post(doc_no="云应急发〔2026〕05号")
+    zero = "The serial of a document number begins with no zero."
+    assert where(only(judged(in_key), Effect.NOTE, zero)) == line(in_key, "doc_no")
+
+
+def test_1_boundary_claims_are_found_whatever_their_form() -> None:
+    facts = [{"claim": "排查隐患12处", "source": "检查台账"}]
+    assert judged(post(facts=facts, body="共排查隐患\u200b12处。")) == []
+    assert judged(post(facts=facts, body="共排查\n隐患**12**处。")) == []
+    other = post(facts=facts, body="共排查隐患13处。")
+    words = "A claim listed under facts does not stand in the text."
+    found = only(judged(other), Effect.REFUSE, words)
+    assert where(found) == line(other, "facts", 0, "claim")
+
+
+def test_1_violated_misspellings_and_slips_of_typing() -> None:
+    entry = fact(
+        "lexicons",
+        "typo",
+        category="misspelling",
+        effect="note",
+        words=["布署"],
+        exceptions=["分布署名"],
+        reason="常见错别字",
+        suggestion="部署",
+    )
+    subject = post(body="会议布署,工作。")
+    look = recorded(archive(subject), "lexicons", [entry])
+    first, second = judged(subject, look)
+    assert str(first.message) == "“布署” stands here: 常见错别字."
+    assert str(first.remedy) == "What to write instead: 部署."
+    assert (first.effect, first.waivable, first.location.column) == (Effect.NOTE, "布署", 3)
+    assert str(second.message) == "Chinese text has a half-width punctuation mark."
+    assert second.effect is Effect.NOTE
+    right = post(body="按分布署名，工作。")
+    assert judged(right, recorded(archive(right), "lexicons", [entry])) == []
+
+
+def test_1_boundary_a_kind_of_slip_is_told_once_in_a_passage() -> None:
+    subject = post(title="检查,整改", body="甲,乙,丙。\n丁,戊。")
+    assert [c.location.line for c in judged(subject)] == [line(subject, "title")[1], 40]

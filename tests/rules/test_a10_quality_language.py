@@ -1,0 +1,185 @@
+"""Article 10(3) to (6): length, clichés, illustration, links."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Effect
+from pipeline.model.policy import Policy
+from pipeline.model.posts import Post
+from pipeline.model.registers import Source
+from pipeline.rules.a10_quality import RULE
+from tests.rules.builders import archive, complaints, line, only, post, rendition, where
+from tests.rules.facts import fact, recorded
+from tests.rules.governance import day, registers
+
+CLICHES = fact(
+    "lexicons",
+    "cliche",
+    category="cliche",
+    effect="note",
+    words=["高度重视", "圆满成功", "落到实处"],
+    exceptions=[],
+    reason="套话",
+    suggestion="写事实",
+)
+
+
+@pytest.mark.parametrize(("length", "found"), [(80, 0), (81, 1)])
+def test_3_boundary_sentences(length: int, found: int) -> None:
+    subject = post(body=f"第一段。\n\n{'火' * length}。\n")
+    said = complaints(RULE, 3, subject, archive(subject))
+    assert len(said) == found
+    if found:
+        words = "1 sentences are longer than 80 characters."
+        assert where(only(said, Effect.NOTE, words)) == (subject.path, 42)
+
+
+@pytest.mark.parametrize(("sentences", "found"), [(30, 0), (31, 1)])
+def test_3_boundary_paragraphs(sentences: int, found: int) -> None:
+    subject = post(body=f"{'注意用火防范事故。' * sentences}{'火' * 30}\n")
+    said = complaints(RULE, 3, subject, archive(subject))
+    assert len(said) == found
+
+
+def test_3_boundary_addresses_are_not_read() -> None:
+    subject = post(body=f"详见[通告](https://a.example/{'x' * 120})。\n")
+    assert complaints(RULE, 3, subject, archive(subject)) == []
+
+
+def _cliches(body: str) -> list[Any]:
+    subject = post(body=body)
+    look = recorded(archive(subject), "lexicons", [CLICHES])
+    return complaints(RULE, 4, subject, look)
+
+
+def test_4_accepted_a_word_or_two() -> None:
+    assert _cliches("高度重视，圆满成功。") == []
+    assert _cliches("检查了12处，整改9处。") == []
+
+
+def test_4_violated_many() -> None:
+    found = _cliches("高度重视，落到实处，圆满成功，高度重视。")
+    words = "The text holds 4 clichés: 高度重视、落到实处、圆满成功."
+    assert only(found, Effect.NOTE, words).location.line == 40
+
+
+def test_4_boundary_three_in_a_thousand() -> None:
+    said = "高度重视，落到实处，圆满成功。"
+    # Title and summary of the post count 6 and 11 signs.
+    even = said + "火" * (1000 - 17 - len(said))
+    assert _cliches(even) == []
+    assert len(_cliches(even[:-1])) == 1
+
+
+def test_5_accepted_an_illustrated_wechat_post() -> None:
+    subject = post()
+    for shown in (
+        rendition("wechat", images=[]),
+        rendition("wechat", links=["https://www.gov.cn/"]),
+    ):
+        look = archive(subject, renditions=[shown])
+        found = complaints(RULE, 5, subject, look)
+        assert bool(found) == (not shown.links)
+
+
+def test_5_violated_nothing_to_look_at() -> None:
+    subject = post()
+    look = archive(subject, renditions=[rendition("wechat")])
+    words = "The WeChat post has no picture, sound, film or link."
+    found = only(complaints(RULE, 5, subject, look), Effect.NOTE, words)
+    assert where(found) == line(subject, "accounts")
+    film = post(media=[{"file": "a.mp4", "alt": "演示", "author": "本局", "licence": "本局"}])
+    assert complaints(RULE, 5, film, archive(film, renditions=[rendition("wechat")])) == []
+
+
+@pytest.mark.parametrize(("count", "found"), [(8, 0), (9, 1)])
+def test_5_boundary_emoji(count: int, found: int) -> None:
+    subject = post(title="提示🔥", body="🚒" * (count - 1))
+    said = complaints(RULE, 5, subject, archive(subject))
+    assert len(said) == found
+    if found:
+        only(said, Effect.NOTE, "The post holds 9 emoji; 8 are enough.")
+
+
+SOURCE = Source("ahrb", "某日报", "mainstream-media", ("news.example",), day("2026-01-01"), None)
+
+
+def _linked(url: str, subject: Post, **parameters: object) -> list[Any]:
+    governance = registers(sources=(SOURCE,), **parameters)
+    policy: Policy = replace(
+        governance.policy, archive={"id": "yunlan-yjj", "url": "https://archive.example/"}
+    )
+    shown = replace(rendition(links=[url]), headings=((2, "s-家里", "家里"),))
+    look: Archive = archive(
+        subject, renditions=[shown], registers=replace(governance, policy=policy)
+    )
+    return complaints(RULE, 6, subject, look)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.gov.cn/a",
+        "https://sub.news.example/a",
+        "https://mp.weixin.qq.com/s/x",
+        "#s-%E5%AE%B6%E9%87%8C",
+        "mailto:a@b.example",
+        "tel:12345",
+        "https://archive.example/posts/2026/2026-11-03-winter-fire/",
+        "https://archive.example/posts/2026/11/",
+        "https://archive.example/about/",
+    ],
+)
+def test_6_accepted_known_places(url: str) -> None:
+    assert _linked(url, post()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "effect", "words"),
+    [
+        ("http://www.gov.cn/a", Effect.NOTE, "A link leads to www.gov.cn without encryption."),
+        (
+            "https://shop.example/",
+            Effect.NOTE,
+            "The post links to shop.example, which is on no list.",
+        ),
+        ("https://bit.ly/x", Effect.REFUSE, "Links to bit.ly are denied by policy."),
+        ("#s-nowhere", Effect.REFUSE, "A link leads to a place that is not on the page."),
+        (
+            "https://archive.example/posts/2026/2026-01-01-gone/",
+            Effect.REFUSE,
+            "A link leads to a post that the archive does not hold.",
+        ),
+        (
+            "https://www.gov.cn@evil.example/",
+            Effect.REFUSE,
+            "The address of a link hides its host behind a name or unseen signs.",
+        ),
+        ("https://[a/", Effect.REFUSE, "The address of a link cannot be read."),
+        (
+            "https://127.0.0.1/",
+            Effect.REFUSE,
+            "A link leads to a bare IP address.",
+        ),
+        (
+            "https://www.gоv.cn/",
+            Effect.REFUSE,
+            "A link's host has letters that may imitate another host.",
+        ),
+    ],
+)
+def test_6_violated_places_that_are_not(url: str, effect: Effect, words: str) -> None:
+    subject = post()
+    assert where(only(_linked(url, subject), effect, words)) == (subject.path, 41)
+
+
+def test_6_boundary_policy_names_the_hosts() -> None:
+    subject = post()
+    assert _linked("https://a.shop.example/", subject, links__allowed_hosts=["shop.example"]) == []
+    denied = _linked("https://www.gov.cn/", subject, links__denied_hosts=["gov.cn"])
+    only(denied, Effect.REFUSE, "Links to www.gov.cn are denied by policy.")
+    near = _linked("https://evilgov.cn/", subject)
+    only(near, Effect.NOTE, "The post links to evilgov.cn, which is on no list.")

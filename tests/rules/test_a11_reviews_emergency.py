@@ -1,0 +1,117 @@
+"""Article 11: approval after the fact, refused by default and bounded where policy allows it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive
+from pipeline.model.evidence import Approved, Missing, Step
+from pipeline.model.findings import Complaint, Effect
+from pipeline.model.posts import Post
+from pipeline.rules.a05_updates import RULE as UPDATES
+from pipeline.rules.a11_reviews import RULE
+from tests.rules.builders import (
+    approvals,
+    archive,
+    complaints,
+    duties,
+    line,
+    only,
+    post,
+    publication,
+    review,
+    where,
+)
+from tests.rules.governance import at, registers
+
+ORDER = {"reason": "山洪红色预警", "ordered_by": "ld-a", "ordered_at": at("2026-11-03 08:00")}
+
+
+def flood(**changes: Any) -> Post:
+    return post(**({"kind": "alert", "emergency": ORDER} | changes))
+
+
+def look(
+    subject: Post, confirmed: str | None, when: str = "2026-11-22 20:00", allow: bool = True
+) -> Archive:
+    """Published at 09:00 on 3 November; confirmed at the time given, or not yet."""
+    state = Missing(Step.CONFIRM)
+    if confirmed:
+        signed = review(Step.CONFIRM, subject, signed_at=at(confirmed))
+        state = Approved(Step.CONFIRM, signed)  # type: ignore[assignment]
+    return archive(
+        subject,
+        registers=registers(review__allow_post_hoc=allow),
+        publications=(publication("2026-11-03 09:00"),),
+        approvals={subject.id: approvals(subject, state)},
+        as_of=at(when),
+    )
+
+
+def said(subject: Post, seen: Archive) -> list[Complaint]:
+    return complaints(RULE, 6, subject, seen)
+
+
+def test_6_accepted_no_order_no_question() -> None:
+    assert said(post(), look(post(), "2026-11-02 10:00")) == []
+    assert said(flood(), look(flood(), "2026-11-02 10:00")) == []
+
+
+def test_6_violated_policy_allows_none() -> None:
+    found = only(
+        said(flood(), look(flood(), "2026-11-03 20:00", allow=False)),
+        Effect.REFUSE,
+        "Policy allows no approval after the fact, not even in an emergency.",
+    )
+    assert where(found) == line(flood(), "emergency")
+
+
+def test_6_accepted_ordered_out_and_reviewed_within_a_day_stays_visible() -> None:
+    seen = look(flood(), "2026-11-04 08:59")
+    words = "The post went out in an emergency, before its reviews."
+    only(said(flood(), seen), Effect.NOTE, words)
+    assert complaints(RULE, 4, flood(), seen) == []
+    assert complaints(UPDATES, 6, flood(), seen) == []
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "effect"),
+    [("2026-11-04 09:00", Effect.NOTE), ("2026-11-04 09:01", Effect.REFUSE)],
+)
+def test_6_boundary_twenty_four_hours(confirmed: str, effect: Effect) -> None:
+    assert [c.effect for c in said(flood(), look(flood(), confirmed))] == [effect]
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"), [("2026-11-04 09:00", Effect.HOLD), ("2026-11-04 09:01", Effect.REFUSE)]
+)
+def test_6_boundary_still_awaited(when: str, effect: Effect) -> None:
+    assert [c.effect for c in said(flood(), look(flood(), None, when))] == [effect]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "tip"},
+        {"emergency": ORDER | {"ordered_by": "kz-a"}},
+        {"emergency": ORDER | {"ordered_at": at("2026-11-03 09:01")}},
+    ],
+)
+def test_6_violated_the_order_does_not_hold(changes: dict[str, Any]) -> None:
+    subject = flood(**changes)
+    words = "No leader in office ordered this alert or accident report out in time."
+    only(said(subject, look(subject, "2026-11-03 12:00")), Effect.REFUSE, words)
+
+
+def test_6_boundary_three_in_a_month_are_too_many() -> None:
+    posts = [flood(id=f"2026-11-0{n}-flood", publish_at=at(f"2026-11-0{n} 09:00")) for n in (3, 4)]
+    assert duties(RULE, 6, archive(*posts)) == []
+    third = flood(id="2026-11-05-flood", publish_at=at("2026-11-05 09:00"))
+    only(
+        duties(RULE, 6, archive(*posts, third)),
+        Effect.REFUSE,
+        "3 posts of 2026-11 went out before their reviews; 2 are allowed.",
+    )
+    other = replace(third, meta={**third.meta, "publish_at": at("2026-12-05 09:00")})
+    assert duties(RULE, 6, archive(*posts, other)) == []

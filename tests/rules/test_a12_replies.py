@@ -1,0 +1,200 @@
+"""Article 12: inquiries, matters to be handled, reports; working days and cut-off."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Complaint, Effect
+from pipeline.model.records import Fact
+from pipeline.model.registers import Department
+from pipeline.rules.a12_replies import RULE
+from tests.rules.builders import archive, duties, only, where
+from tests.rules.facts import fact, with_facts
+from tests.rules.governance import at, day, registers
+
+FRIDAY, MONDAY = "2026-11-13 10:00", "2026-11-16 10:00"
+
+
+def inquiry(type: str = "general", id: str = "q1", **changes: Any) -> Fact:
+    made: dict[str, Any] = {
+        "person": "xxy-a",
+        "account": "wx",
+        "type": type,
+        "received_at": at(MONDAY),
+        "summary": "咨询避难场所开放时间",
+        "drafted": {"person": "xxy-a", "at": at("2026-11-17 09:00")},
+    }
+    return fact("inquiries", id, **(made | changes))
+
+
+def reply(when: str, person: str = "gly-a", text: str = "全天开放。") -> dict[str, Any]:
+    return {"person": person, "at": at(when), "text": text}
+
+
+def look(*found: Fact, when: str = "2026-11-22 20:00", years: tuple[int, ...] = (2026,)) -> Archive:
+    rules = registers(years=years)
+    office = Department("bgs", "办公室", False, ("局办公室",))
+    rules.departments["bgs"] = office  # type: ignore[index]
+    return with_facts(archive(registers=rules, as_of=at(when)), *found)
+
+
+def said(number: int, *found: Fact, **more: Any) -> list[Complaint]:
+    return duties(RULE, number, look(*found, **more))
+
+
+def test_1_accepted_answered_on_the_next_working_day() -> None:
+    assert said(1, inquiry(reply=reply("2026-11-17 17:00"))) == []
+
+
+def test_1_violated_never_answered() -> None:
+    found = only(
+        said(1, inquiry(), when="2026-11-24 09:00"),
+        Effect.REFUSE,
+        "The inquiry q1 was to be answered by 2026-11-23 23:59.",
+    )
+    assert (where(found)[0], found.owes) == ("content/records/inquiries/2026/q1.yml", "xxy-a")
+
+
+def test_1_boundary_after_the_target_it_is_noted() -> None:
+    found = said(1, inquiry(reply=reply("2026-11-18 09:00")))
+    only(found, Effect.NOTE, "The inquiry q1 missed the target of 2026-11-17 23:59.")
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-13 17:30", "2026-11-20 23:59"),
+        ("2026-11-13 17:31", "2026-11-23 23:59"),
+        ("2026-11-14 09:00", "2026-11-23 23:59"),
+        ("2026-09-30 18:00", "2026-10-14 23:59"),
+        ("2026-09-30 10:00", "2026-10-13 23:59"),
+        ("2026-10-09 10:00", "2026-10-15 23:59"),
+    ],
+)
+def test_1_boundary_cut_off_weekends_and_days_the_state_council_moved(
+    received: str, due: str
+) -> None:
+    """1–7 October off and Saturday 10 October worked, as the register of these tests has it."""
+    found = said(1, inquiry(received_at=at(received), drafted=None), when=received)
+    assert str(found[-1].message) == f"The inquiry q1 is to be answered by {due}."
+
+
+def test_1_boundary_a_year_without_holidays_is_provisional() -> None:
+    late = inquiry(received_at=at("2026-12-30 10:00"), drafted=None)
+    first, *_ = said(1, late, when="2026-12-30 11:00")
+    assert (first.effect, str(first.message)) == (
+        Effect.NOTE,
+        "The days off of 2027 are not on file; the time limit is provisional.",
+    )
+
+
+def test_1_violated_late_answers_refuse_for_sixty_days_only() -> None:
+    late = inquiry(reply=reply("2026-11-24 00:00"))
+    words = "The inquiry q1 was to be answered by 2026-11-23 23:59."
+    only(said(1, late, when="2026-11-25 09:00"), Effect.REFUSE, words)
+    only(said(1, late, when="2027-01-24 09:00"), Effect.NOTE, words)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"drafted": {"person": "zz-a", "at": at("2026-11-17 09:00")}},
+         "zz-a drafted it without being an information officer."),
+        ({"reply": reply("2026-11-17 17:00", "xxy-a")},
+         "xxy-a answered without being an operator."),
+        ({"drafted": None}, "The answer was published without a recorded draft."),
+    ],
+)  # fmt: skip
+def test_1_violated_the_wrong_hands(changes: dict[str, Any], words: str) -> None:
+    made = inquiry(**({"reply": reply("2026-11-17 17:00")} | changes))
+    only(said(1, made), Effect.REFUSE, words)
+
+
+def matter(**changes: Any) -> Fact:
+    made = {
+        "acknowledged": {"at": at("2026-11-16 15:00"), "promised_due": day("2026-11-20")},
+        "closed_at": at("2026-11-20 23:59"),
+        "result": "已修复。",
+    }
+    return inquiry("processing", **(made | changes))
+
+
+def test_2_accepted_acknowledged_and_settled_in_time() -> None:
+    assert said(2, matter()) == []
+
+
+def test_2_violated_acknowledged_too_late_or_never() -> None:
+    words = "The inquiry q1 was to be acknowledged with a time limit by 2026-11-16 23:59."
+    late = matter(acknowledged={"at": at("2026-11-17 00:00"), "promised_due": day("2026-11-20")})
+    only(said(2, late), Effect.REFUSE, words)
+    never = matter(acknowledged=None)
+    only(said(2, never), Effect.REFUSE, words)
+
+
+def test_2_boundary_after_hours_the_next_working_day_is_noted() -> None:
+    """Received on Friday at 18:00, acknowledged on Monday."""
+    seen = {"at": at("2026-11-16 23:59"), "promised_due": day("2026-11-20")}
+    grace = matter(received_at=at("2026-11-13 18:00"), acknowledged=seen)
+    words = "The inquiry q1 was to be acknowledged with a time limit by 2026-11-13 23:59."
+    only(said(2, grace), Effect.NOTE, words)
+    tuesday = seen | {"at": at("2026-11-17 00:00")}
+    too_late = matter(received_at=at("2026-11-13 18:00"), acknowledged=tuesday)
+    only(said(2, too_late), Effect.REFUSE, words)
+
+
+def test_2_violated_settled_after_the_promise_or_without_a_result() -> None:
+    words = "The inquiry q1 was to be settled by 2026-11-20 23:59."
+    only(said(2, matter(closed_at=at("2026-11-21 00:00"))), Effect.REFUSE, words)
+    bare = matter(result=None)
+    only(said(2, bare), Effect.REFUSE, "The inquiry q1 was closed without a result.")
+
+
+def test_2_boundary_three_months_are_the_most() -> None:
+    """From the last day of November three months end on the last of February."""
+    early = {"received_at": at("2026-11-30 10:00"), "closed_at": None, "result": None}
+    for promised, wrong in ((day("2027-02-28"), False), (day("2027-03-01"), True)):
+        seen = {"at": at("2026-11-30 11:00"), "promised_due": promised}
+        found = said(2, matter(**early, acknowledged=seen), when="2026-12-01 09:00")
+        assert any("beyond 3 months" in str(c.message) for c in found) is wrong
+
+
+def report(**changes: Any) -> Fact:
+    made = {"transferred": {"to": "bgs", "at": at("2026-11-17 12:00"), "receipt": "信访收文2号"},
+            "reply": reply("2026-11-17 16:00", text="已转局办公室办理。")}  # fmt: skip
+    return inquiry("report", **(made | changes))
+
+
+def test_3_accepted_handed_over_with_a_receipt() -> None:
+    assert said(3, report()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"to": "jzk"}, "The report q1 did not go to the bureau's office."),
+        ({"receipt": ""}, "The office's receipt for q1 is missing."),
+        ({"at": at("2026-11-18 00:00")},
+         "The report q1 was to be handed to the office by 2026-11-17 23:59."),
+    ],
+)  # fmt: skip
+def test_3_violated_a_wrong_transfer(changes: dict[str, Any], words: str) -> None:
+    whole = {"to": "bgs", "at": at("2026-11-17 12:00"), "receipt": "信访收文2号"}
+    only(said(3, report(transferred=whole | changes)), Effect.REFUSE, words)
+
+
+def test_3_violated_private_data_in_the_record() -> None:
+    found = only(
+        said(3, report(summary="来电13800138000反映隐患")),
+        Effect.REFUSE,
+        "The record of an inquiry holds private data (summary).",
+    )
+    assert "138" not in str(found.message)
+
+
+def test_3_boundary_the_last_second_of_the_next_working_day() -> None:
+    last = {"to": "bgs", "at": at("2026-11-17 23:59"), "receipt": "信访收文2号"}
+    assert said(3, report(transferred=last)) == []
+    assert [c.effect for c in said(3, report(transferred=None), when="2026-11-17 23:59")] == [
+        Effect.NOTE
+    ]

@@ -1,0 +1,215 @@
+"""Article 12: public opinion, high attention, tasks of departments, open accounts, words."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.model.findings import Complaint, Effect
+from pipeline.model.records import Fact
+from pipeline.rules.a12_replies import RULE
+from tests.rules.builders import archive, duties, only, publication, where
+from tests.rules.facts import fact, recorded, with_facts
+from tests.rules.governance import account, at, day, registers
+from tests.rules.test_a12_replies import inquiry, reply, said
+
+
+def event(**changes: Any) -> Fact:
+    made: dict[str, Any] = {
+        "person": "xxy-a",
+        "title": "网传水库险情",
+        "level": "other",
+        "found_at": at("2026-11-16 08:00"),
+        "lead": {"person": "ld-b"},
+        "departments": ["xjk", "jzk"],
+        "reports": [
+            {"to": "publicity", "at": at("2026-11-16 09:00")},
+            {"to": "cyberspace", "at": at("2026-11-16 09:10")},
+        ],
+        "actions": ["现场核查", "发布澄清"],
+        "first_statement_at": at("2026-11-17 08:00"),
+        "hot": False,
+        "posts": [],
+    }
+    return fact("opinions", "o1", **(made | changes))
+
+
+def test_4_accepted_led_told_and_answered() -> None:
+    assert said(4, event()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"lead": {"person": "ld-a"}}, "The event is not led by the principal."),
+        ({"departments": []}, "No department is named for the event."),
+        ({"actions": []}, "No action is recorded for the event."),
+        ({"reports": [{"to": "publicity", "at": at("2026-11-16 09:00")}]},
+         "The event was not reported to the cyberspace office."),
+        ({"reports": [{"to": "cyberspace", "at": at("2026-11-16 09:00")}]},
+         "The event was not reported to the publicity department."),
+    ],
+)  # fmt: skip
+def test_4_violated_something_is_missing(changes: dict[str, Any], words: str) -> None:
+    only(said(4, event(**changes)), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(
+    ("level", "first", "press", "effects"),
+    [
+        ("other", "2026-11-18 08:00", None, []),
+        ("other", "2026-11-18 08:01", None, [Effect.REFUSE]),
+        ("major", "2026-11-16 13:00", "2026-11-17 08:00", []),
+        ("major", "2026-11-16 13:01", "2026-11-17 08:01", [Effect.REFUSE, Effect.REFUSE]),
+    ],
+)
+def test_4_boundary_the_hours(
+    level: str, first: str, press: str | None, effects: list[Effect]
+) -> None:
+    made = event(level=level, first_statement_at=at(first), press_at=at(press) if press else None)
+    assert [c.effect for c in said(4, made)] == effects
+
+
+def test_4_boundary_while_there_is_time_it_is_only_told() -> None:
+    made = event(first_statement_at=None)
+    found = only(
+        said(4, made, when="2026-11-18 08:00"),
+        Effect.NOTE,
+        "The first statement on o1 is due at 2026-11-18 08:00.",
+    )
+    assert (found.due, found.owes) == (at("2026-11-18 08:00"), "ld-b")
+
+
+def hot(*carried: Any, when: str = "2026-11-24 09:00") -> list[Complaint]:
+    seen = archive(
+        registers=registers([account(), account("wb", "weibo")]),
+        as_of=at(when),
+        publications=carried,
+    )
+    made = event(hot=True, posts=["2026-11-17-clear"])
+    return duties(RULE, 5, with_facts(seen, made))
+
+
+def test_5_accepted_on_both_platforms() -> None:
+    carried = [publication("2026-11-17 10:00", "2026-11-17-clear", on) for on in ("wx", "wb")]
+    assert hot(*carried) == []
+
+
+def test_5_violated_one_platform_is_missing() -> None:
+    found = hot(publication("2026-11-17 10:00", "2026-11-17-clear", "wx"))
+    only(found, Effect.NOTE, "A post on o1 was due on weibo by 2026-11-23 08:00.")
+
+
+def test_5_boundary_seven_days() -> None:
+    last = [publication("2026-11-23 08:00", "2026-11-17-clear", on) for on in ("wx", "wb")]
+    assert hot(*last) == []
+    words = {str(c.message) for c in hot(when="2026-11-23 08:00")}
+    assert words == {
+        "A post on o1 is due on wechat by 2026-11-23 08:00.",
+        "A post on o1 is due on weibo by 2026-11-23 08:00.",
+    }
+
+
+def tasked(**changes: Any) -> Fact:
+    task = {"department": "jzk", "assigned_by": "gly-a", "due": day("2026-11-18")} | changes
+    return inquiry(tasks=[{k: v for k, v in task.items() if v is not None}])
+
+
+def test_6_accepted_returned_in_time() -> None:
+    assert said(6, tasked(returned_at=at("2026-11-18 23:59"))) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"department": "nowhere"}, "The department nowhere is not in the register."),
+        ({"assigned_by": "xxy-a"}, "xxy-a gave the task but was no operator."),
+        ({"due": day("2026-11-15")}, "The task is due before the inquiry came in."),
+    ],
+)
+def test_6_violated_a_wrong_task(changes: dict[str, Any], words: str) -> None:
+    only(said(6, tasked(returned_at=at("2026-11-14 09:00"), **changes)), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"),
+    [
+        ("2026-11-18 23:59", Effect.NOTE),
+        ("2026-11-23 23:59", Effect.NOTE),
+        ("2026-11-24 00:00", Effect.REFUSE),
+    ],
+)
+def test_6_boundary_overdue_is_noted_and_refused_after_five_days(when: str, effect: Effect) -> None:
+    found = said(6, tasked(), when=when)
+    assert [(c.effect, c.owes) for c in found] == [(effect, "jzk")]
+
+
+def test_6_boundary_a_late_answer_stays_noted() -> None:
+    words = "The department jzk answered after 2026-11-18."
+    only(said(6, tasked(returned_at=at("2026-11-19 00:00"))), Effect.NOTE, words)
+
+
+def test_6_boundary_an_answer_to_come_is_still_owed() -> None:
+    found = said(6, tasked(returned_at=at("2026-11-23 09:00")), when="2026-11-20 09:00")
+    assert [(c.effect, c.due is not None) for c in found] == [(Effect.NOTE, True)]
+
+
+def test_4_violated_what_lies_in_the_future_is_not_done() -> None:
+    coming = [{"to": to, "at": at("2026-11-23 09:00")} for to in ("publicity", "cyberspace")]
+    found = said(4, event(reports=coming, first_statement_at=at("2026-11-23 09:00")))
+    assert [str(c.message) for c in found] == [
+        "The event was not reported to the publicity department.",
+        "The event was not reported to the cyberspace office.",
+        "The first statement on o1 was due at 2026-11-18 08:00.",
+    ]
+
+
+def test_7_accepted_open_accounts() -> None:
+    assert duties(RULE, 7, archive()) == []
+
+
+def test_7_violated_an_account_takes_no_messages() -> None:
+    closed = registers([account(interaction=False)])
+    found = duties(RULE, 7, archive(registers=closed))
+    assert only(found, Effect.REFUSE, "Account wx takes no comments or messages.").owes == "wx"
+
+
+def test_7_boundary_a_closed_account_owes_nothing() -> None:
+    ended = registers([account(interaction=False, closed_on=day("2026-11-21"))])
+    assert duties(RULE, 7, archive(registers=ended)) == []
+
+
+WORDS = fact(
+    "lexicons", "w1", category="emotion", effect="note", words=["呵呵"], exceptions=["呵呵笑"],
+    reason="语气不当。", suggestion="删去。",
+)  # fmt: skip
+
+
+def answered(text: str) -> list[Complaint]:
+    seen = recorded(archive(), "lexicons", [WORDS])
+    made = inquiry(reply=reply("2026-11-17 12:00", text=text))
+    return duties(RULE, 8, with_facts(seen, made))
+
+
+def test_8_accepted_plain_words() -> None:
+    assert answered("您好，避难场所全天开放。") == []
+
+
+def test_8_violated_a_mood_in_an_answer_refuses() -> None:
+    found = only(answered("呵呵，这个不归我们管。"), Effect.REFUSE,
+                 "The answer says “呵呵”: 语气不当。")  # fmt: skip
+    assert where(found)[0] == "content/records/inquiries/2026/q1.yml"
+
+
+def test_8_violated_private_data_in_an_answer() -> None:
+    found = answered("请拨打13800138000联系。")
+    assert [c.effect for c in found] == [Effect.REFUSE]
+    assert "138" not in str(found[0].message)
+
+
+def test_8_boundary_an_exception_and_another_category() -> None:
+    assert answered("他呵呵笑着说") == []
+    other = replace(WORDS, value={**WORDS.value, "category": "cliche"})
+    seen = recorded(archive(), "lexicons", [other])
+    made = inquiry(reply=reply("2026-11-17 12:00", text="呵呵"))
+    assert [c.effect for c in duties(RULE, 8, with_facts(seen, made))] == [Effect.NOTE]

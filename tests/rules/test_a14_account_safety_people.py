@@ -1,0 +1,229 @@
+"""Article 14: handover when people change, and fake accounts."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Effect
+from pipeline.model.records import Fact, Signed
+from pipeline.rules.a14_account_safety import RULE
+from tests.rules.builders import archive, duties, only
+from tests.rules.facts import fact, recorded, with_facts
+from tests.rules.governance import PEOPLE, account, at, day, person
+from tests.rules.standing import checked, declared, registers, said
+from tests.rules.test_a14_account_safety import device, kept, rotation
+
+STAYING = tuple(p for p in PEOPLE if p.id != "gly-b")
+DONE = {"reason": "handover", "devices_returned": True, "access_revoked": True}
+
+
+def left(until: str, *records: Signed, role: str = "operator", on: str = "2026-11-22 20:00",
+         **more: Any) -> Archive:  # fmt: skip
+    """An archive whose second operator left on a day."""
+    gone = person("gly-b", f"{role}@xjk", until=until)
+    return kept(*records, people=(*STAYING, gone), on=on, **more)
+
+
+def test_3_accepted_changed_on_the_last_day_and_all_given_back() -> None:
+    look = left("2026-11-10", rotation("2026-11-10 17:30", **DONE))
+    assert declared(RULE, 3, look) == []
+    assert checked(RULE, 3, look) == []
+
+
+def test_3_violated_nothing_was_done() -> None:
+    words = "gly-b left on 2026-11-10: the password of account wx was to be changed by 2026-11-11."
+    found = only(declared(RULE, 3, left("2026-11-10")), Effect.REFUSE, words)
+    assert (found.owes, found.due) == ("wx", at("2026-11-11 23:59").replace(second=59))
+
+
+@pytest.mark.parametrize(
+    ("when", "late"), [("2026-11-11 23:59", False), ("2026-11-12 00:00", True)]
+)
+def test_3_boundary_changed_after_the_day_is_noted(when: str, late: bool) -> None:
+    found = declared(RULE, 3, left("2026-11-10", rotation(when, **DONE)))
+    words = "gly-b left on 2026-11-10: the password of account wx was changed late."
+    assert said(found) == ([(Effect.NOTE, words)] if late else [])
+
+
+def test_3_violated_changed_but_rights_and_devices_not_stated() -> None:
+    words = "gly-b left on 2026-11-10: nobody signed that rights ended and devices came back."
+    for given in ({}, {"devices_returned": True}, {**DONE, "access_revoked": False}):
+        look = left("2026-11-10", rotation("2026-11-11 09:00", **given))
+        only(declared(RULE, 3, look), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(
+    ("until", "on", "effects"),
+    [
+        ("2026-11-22", "2026-11-22 23:59", []),
+        ("2026-11-21", "2026-11-22 23:59", [Effect.NOTE]),
+        ("2026-11-21", "2026-11-23 00:00", [Effect.REFUSE]),
+        ("2026-08-16", "2026-11-22 20:00", []),
+        ("2026-08-17", "2026-11-22 20:00", [Effect.REFUSE]),
+    ],
+)
+def test_3_boundary_a_role_that_ended_yesterday(until: str, on: str, effects: list[Effect]) -> None:
+    assert [c.effect for c in declared(RULE, 3, left(until, on=on))] == effects
+
+
+def test_3_boundary_changed_the_day_before_the_end_is_too_early() -> None:
+    look = left("2026-11-10", rotation("2026-11-09 23:59", **DONE))
+    assert len(declared(RULE, 3, look)) == 1
+
+
+@pytest.mark.parametrize(("role", "count"), [("technician", 1), ("writer", 0)])
+def test_3_boundary_roles_with_access_are_policy(role: str, count: int) -> None:
+    assert len(declared(RULE, 3, left("2026-11-10", role=role))) == count
+
+
+def test_3_boundary_who_goes_on_in_another_role_with_access_did_not_leave() -> None:
+    first = person("gly-b", "operator@xjk", until="2026-11-10")
+    second = replace(person("x", "technician@xjk").tenures[0], start=day("2026-11-11"))
+    on = replace(first, tenures=(*first.tenures, second))
+    assert declared(RULE, 3, kept(people=(*STAYING, on))) == []
+    gap = replace(second, start=day("2026-11-12"))
+    later = replace(first, tenures=(*first.tenures, gap))
+    assert len(declared(RULE, 3, kept(people=(*STAYING, later)))) == 1
+
+
+def test_3_boundary_an_account_opened_after_the_end() -> None:
+    new = account(custodian="gly-a", opened_on=day("2026-11-11"))
+    assert declared(RULE, 3, left("2026-11-10", accounts=[new])) == []
+    same = account(custodian="gly-a", opened_on=day("2026-11-10"))
+    assert len(declared(RULE, 3, left("2026-11-10", accounts=[same]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("custodian", "effect", "words"),
+    [
+        ("", Effect.NOTE, "Nobody is named who keeps account wx."),
+        (
+            "gly-b",
+            Effect.REFUSE,
+            "The register names another keeper of account wx than the last change of its password.",
+        ),
+        ("nobody", Effect.REFUSE, "nobody keeps account wx without holding a role today."),
+    ],
+)
+def test_3_violated_keeper_of_an_account(custodian: str, effect: Effect, words: str) -> None:
+    look = kept(rotation("2026-11-02 09:00"), accounts=[account(custodian=custodian)])
+    only(checked(RULE, 3, look), effect, words)
+
+
+def test_3_violated_a_keeper_who_left() -> None:
+    look = left("2026-11-21", accounts=[account(custodian="gly-b")])
+    words = "gly-b keeps account wx without holding a role today."
+    only(checked(RULE, 3, look), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(
+    ("until", "device_until", "effects"),
+    [
+        ("2026-11-22", None, []),
+        ("2026-11-21", None, [Effect.NOTE]),
+        ("2026-11-20", None, [Effect.REFUSE]),
+        ("2026-11-20", "2026-11-22", [Effect.REFUSE]),
+        ("2026-11-20", "2026-11-21", []),
+    ],
+)
+def test_3_boundary_a_device_kept_by_somebody_who_left(
+    until: str, device_until: str | None, effects: list[Effect]
+) -> None:
+    kept_by = device(keeper="gly-b", until=day(device_until) if device_until else None)
+    look = recorded(left(until), "devices", [kept_by])
+    assert [c.effect for c in checked(RULE, 3, look)] == effects
+    if effects == [Effect.REFUSE]:
+        only(checked(RULE, 3, look), Effect.REFUSE, "gly-b left and still keeps the device pc1.")
+
+
+FOUND = "2026-11-18 10:00"
+PURSUED = {
+    "verified_at": at("2026-11-19 10:00"),
+    "notified": [{"body": "cyberspace", "at": at("2026-11-18 11:00")}],
+    "platform_letter_at": at("2026-11-21 10:00"),
+    "filed_at": at("2026-11-20 10:00"),
+    "closed_at": at("2026-11-22 10:00"),
+}
+
+
+def case(found: str = FOUND, **changes: Any) -> Fact:
+    given = {"person": "gly-a", "found_at": at(found)} | PURSUED | changes
+    return fact("incidents", **given)
+
+
+def pursued(incident: Fact, on: str = "2026-11-22 20:00") -> Archive:
+    return with_facts(archive(registers=registers(), as_of=at(on)), incident)
+
+
+def test_6_accepted_every_step_in_time() -> None:
+    assert duties(RULE, 6, pursued(case())) == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [
+        ("verified_at", "The fake account was not verified in time (立即排查核实)."),
+        (
+            "notified",
+            "The authorities were not told of the fake account in time (网信、公安、电信).",
+        ),
+        (
+            "platform_letter_at",
+            "The platform of the fake account was not written to in time (致函平台).",
+        ),
+        (
+            "filed_at",
+            "The fake account was not filed with the superior body in time (备案).",
+        ),
+    ],
+)
+def test_6_violated_a_step_is_missing_or_late(missing: str, words: str) -> None:
+    gone: Any = [] if missing == "notified" else None
+    found = only(duties(RULE, 6, pursued(case(**{missing: gone}))), Effect.REFUSE, words)
+    assert (found.owes, found.due is not None) == ("gly-a", True)
+    late = at("2026-11-21 10:01")
+    taken: Any = [{"body": "police", "at": late}] if missing == "notified" else late
+    only(duties(RULE, 6, pursued(case(**{missing: taken}))), Effect.NOTE, words)
+
+
+def test_6_violated_a_step_before_the_discovery() -> None:
+    found = duties(RULE, 6, pursued(case(verified_at=at("2026-11-18 09:59"))))
+    only(found, Effect.REFUSE, "A step of the case lies before the fake account was found.")
+
+
+@pytest.mark.parametrize(
+    ("on", "effect"), [("2026-11-19 10:00", Effect.NOTE), ("2026-11-19 10:01", Effect.REFUSE)]
+)
+def test_6_boundary_twenty_four_natural_hours(on: str, effect: Effect) -> None:
+    found = duties(RULE, 6, pursued(case(verified_at=None), on=on))
+    assert (found[0].effect, found[0].due) == (effect, at("2026-11-19 10:00"))
+
+
+def test_6_boundary_telling_the_platform_is_the_letter_but_no_authority() -> None:
+    told = [{"body": "platform", "at": at("2026-11-18 12:00")}]
+    found = duties(RULE, 6, pursued(case(platform_letter_at=None, notified=told)))
+    only(
+        found,
+        Effect.REFUSE,
+        "The authorities were not told of the fake account in time (网信、公安、电信).",
+    )
+
+
+def test_6_boundary_a_step_to_come_is_not_taken() -> None:
+    found = duties(RULE, 6, pursued(case(filed_at=at("2026-11-22 20:01"))))
+    assert [c.effect for c in found] == [Effect.REFUSE]
+
+
+@pytest.mark.parametrize(("on", "noted"), [("2026-11-25 10:00", 0), ("2026-11-25 10:01", 1)])
+def test_6_boundary_open_for_seven_days(on: str, noted: int) -> None:
+    found = duties(RULE, 6, pursued(case(closed_at=None), on=on))
+    words = "The case of the fake account has been open for more than 7 days."
+    assert said(found) == [(Effect.NOTE, words)] * noted
+
+
+def test_6_boundary_cases_from_before_recording_rest() -> None:
+    old = case("2026-08-16 23:59", verified_at=None, closed_at=None)
+    assert duties(RULE, 6, pursued(old)) == []
+    assert duties(RULE, 6, pursued(case("2026-08-17 00:00", verified_at=None))) != []

@@ -1,0 +1,81 @@
+"""Article 16: pressure, preconditions and business in the words of a post."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.model.findings import Effect
+from pipeline.rules.a16_conduct import RULE
+from tests.rules.builders import archive, complaints, line, only, post, where
+from tests.rules.facts import fact, recorded
+
+CATEGORIES = {2: "forced-sharing", 3: "precondition", 4: "profit"}
+
+
+def lexicon(category: str, *words: str) -> Any:
+    return fact(
+        "lexicons",
+        category,
+        category=category,
+        effect="refuse",
+        words=list(words),
+        exceptions=[],
+        reason="第十六条禁止",
+        suggestion="改写",
+    )
+
+
+def judged(number: int, body: str, **meta: Any) -> list[Any]:
+    entries = [
+        lexicon("forced-sharing", "务必转发"),
+        lexicon("precondition", "关注后方可"),
+        lexicon("profit", "打赏"),
+    ]
+    subject = post(body=body, **meta)
+    return complaints(RULE, number, subject, recorded(archive(subject), "lexicons", entries))
+
+
+def test_2_accepted_a_friendly_request() -> None:
+    assert judged(2, "欢迎转发。严禁要求务必转发。") == []
+
+
+def test_2_violated_pressure_to_share() -> None:
+    words = "“务必转发” stands here: 第十六条禁止."
+    found = only(judged(2, "收到请务必转发。"), Effect.REFUSE, words)
+    assert (found.location.line, found.waivable) == (40, "务必转发")
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_2_boundary_each_clause_has_its_own_words(number: int) -> None:
+    body = {2: "务必转发。", 3: "关注后方可办理。", 4: "欢迎打赏。"}[number]
+    for other in (2, 3, 4):
+        assert bool(judged(other, body)) == (other == number)
+
+
+def test_3_accepted_a_service_without_condition() -> None:
+    assert judged(3, "窗口和网上均可办理。", requires_follow=False) == []
+
+
+def test_3_violated_a_condition_said() -> None:
+    words = "“关注后方可” stands here: 第十六条禁止."
+    only(judged(3, "关注后方可预约。"), Effect.REFUSE, words)
+
+
+def test_3_boundary_a_condition_marked() -> None:
+    subject = post(requires_follow=True)
+    words = "A service of the post depends on following or downloading."
+    found = only(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "requires_follow")
+    assert found.waivable == ""
+
+
+def test_4_accepted_no_business() -> None:
+    assert judged(4, "培训免费，不接受打赏。") == []
+
+
+def test_4_violated_words_of_sale() -> None:
+    only(judged(4, "喜欢请打赏。"), Effect.REFUSE, "“打赏” stands here: 第十六条禁止.")
+
+
+def test_4_boundary_a_withdrawn_post_sells_nothing() -> None:
+    assert judged(4, "喜欢请打赏。", validity="withdrawn") == []

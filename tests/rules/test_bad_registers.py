@@ -1,0 +1,254 @@
+"""Registers and records malformed in every field, generated from their schemas: never a crash.
+
+The list of bad input of the issue: each spoiled place gives a finding that names file, line and
+clause; a record that its schema lets through never stops a rule; edges of time hold.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import pytest
+
+from pipeline.engine import judge_periods
+from pipeline.evidence.signed import read_signed
+from pipeline.evidence.statements import write_statement
+from pipeline.flow.assemble import Trusted, assemble, trust
+from pipeline.flow.shipped import Bundle, dump
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Effect, Finding, Outcome
+from pipeline.source.facts import read_records
+from pipeline.source.records import read_corrections
+from pipeline.source.yaml import read_yaml
+from tests.builders.cast import AS_OF, at, governance, sign_as
+from tests.builders.samples import ENTRIES, RECORDS
+from tests.evidence.test_signed import PREDICATES
+
+Route = tuple[str | int, ...]
+POST = "2026-11-05-winter-fire"
+FILING: dict[str, Any] = {
+    "number": "MB0000000-2026-11-05",
+    "day": "2026-11-05",
+    "items": [{"post": POST, "revision": 1, "manifest": "a" * 64}],
+    "form": "a" * 64,
+    "signature": "wet",
+    "filled_on": "2026-11-05",
+    "status": "filed",
+    "filed_on": "2026-11-05",
+    "location": "一号柜",
+    "retention": "10年",
+    "person": "kz-a",
+    "scan": {"file": "a.pdf", "sha256": "a" * 64, "scanned_on": "2026-11-05"},
+    "replaces": "2026-11-05-a",
+    "reason": "漏列一条",
+}
+CORRECTION: dict[str, Any] = {
+    "post": POST,
+    "revision": 2,
+    "kind": "correction",
+    "reason": "补充一句说明。",
+    "changed_on": "2026-11-05",
+    "person": "zz-a",
+    "changes": [{"old": "旧句。", "new": "新句。"}],
+}
+PLAIN = {**RECORDS, "filings": FILING, "corrections": CORRECTION}
+WRONG: tuple[Any, ...] = (
+    None,
+    7.5,
+    -(10**9),
+    "",
+    "x" * 5000,
+    "\u202e",
+    "2026-02-30",
+    "no",
+    [[]],
+    {"a": {}},
+)
+"""Values of every shape; where a place may hold one, it is left out."""
+
+
+@cache
+def shipped() -> Mapping[str, bytes]:
+    return governance()
+
+
+@cache
+def trusted() -> Trusted:
+    return trust(Bundle(dict(shipped())))
+
+
+@cache
+def schema(path: str) -> Any:
+    return json.loads(shipped()[f"schemas/{path}.json"])
+
+
+def places(value: Any, route: Route = ()) -> Iterator[Route]:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, below in pairs:
+        yield (*route, key)
+        if isinstance(below, dict | list):
+            yield from places(below, (*route, key))
+
+
+def spoiled(value: Any, route: Route, wrong: Any) -> Any:
+    made = deepcopy(value)
+    here = made
+    for part in route[:-1]:
+        here = here[part]
+    here[route[-1]] = wrong
+    return made
+
+
+def bad(of: Any, value: Any) -> Iterator[tuple[Route, Any]]:
+    """(place, whole value with that place spoiled) of all that the schema `of` does not accept."""
+    held = Conformance(of, "R13-7")
+    for route in places(value):
+        for wrong in WRONG:
+            made = spoiled(value, route, wrong)
+            if not held.accepts(made):
+                yield route, made
+
+
+def told(found: Any, path: str, route: Route) -> None:
+    """A refusal with file, line, clause and remedy; lines only where a file has several."""
+    assert found, route
+    for finding in found:
+        assert finding.effect is Effect.REFUSE
+        assert finding.location.path == path
+        assert finding.clause
+        assert finding.remedy
+        assert finding.location.line or path.endswith(".json")
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_register_spoiled_in_any_field_by_any_shape(name: str) -> None:
+    path, of = f"content/registers/{name}.yml", schema(f"registers/{name}")
+    held, count = Conformance(of, "R13-7"), 0
+    for route, made in bad(of, {name: [ENTRIES[name]]}):
+        document = read_yaml(path, dump(made), held.clause)
+        told(document.problems or [f for f, _ in held.findings(document)], path, route)
+        count += 1
+    assert count > 20
+
+
+@pytest.mark.parametrize("kind", PLAIN)
+def test_a_record_spoiled_in_any_field_by_any_shape(kind: str) -> None:
+    path = f"content/records/{kind}/2026/one.yml"
+    count = 0
+    for route, made in bad(schema(f"records/{kind}"), PLAIN[kind]):
+        tree = Bundle({path: dump(made)})
+        facts: tuple[Any, ...]
+        if kind == "corrections":
+            facts, problems = read_corrections(tree, shipped())
+        else:
+            facts, problems = read_records(tree, shipped(), kind, [path])
+        assert facts == (), route
+        told(problems, path, route)
+        count += 1
+    assert count > 20
+
+
+@pytest.mark.parametrize("kind", PREDICATES)
+def test_a_signed_record_spoiled_in_any_field_by_any_shape(kind: str) -> None:
+    path = f"content/records/{kind}s/2026/one.json"
+    stated = {"archive": "yunlan-yjj", "person": "kz-a", "signed_at": at("2026-11-04 10:00")}
+    sound = json.loads(write_statement(kind, {"x": "a" * 64}, stated | PREDICATES[kind]))
+    count = 0
+    for route, made in bad(schema(f"statements/{kind}"), sound):
+        raw = json.dumps(made).encode()
+        file = SignedFile(path, raw, sign_as("kz-a", raw))
+        signed, problems = read_signed(
+            [file], trusted().registers, trusted().statements[kind], kind
+        )
+        assert signed == (), route
+        told(problems, path, route)
+        count += 1
+    assert count > 20
+
+
+def optional(of: Any, value: Any, route: Route = ()) -> Iterator[Route]:
+    """Places that a schema does not ask for."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if key not in of.get("required", ()):
+                yield (*route, key)
+            yield from optional(of["properties"][key], below, (*route, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from optional(of["items"], below, (*route, index))
+
+
+def without(value: Any, routes: Iterator[Route] | list[Route]) -> Any:
+    made = deepcopy(value)
+    for route in sorted(routes, key=len, reverse=True):
+        here = made
+        for part in route[:-1]:
+            here = here[part]
+        del here[route[-1]]
+    return made
+
+
+def variants(kind: str) -> Iterator[dict[str, Any]]:
+    """The record of every type, whole, without each optional key, and without them all."""
+    of, whole = schema(f"records/{kind}"), RECORDS[kind]
+    keys = list(optional(of, whole))
+    for type_ in of["properties"].get("type", {}).get("enum", [None]):
+        for made in (whole, *(without(whole, [k]) for k in keys), without(whole, keys)):
+            yield made | ({"type": type_} if type_ else {})
+
+
+def standing(files: Mapping[str, bytes], when: str = "") -> Archive:
+    tree = Bundle({**shipped(), **files})
+    return assemble(trusted(), tree, Mode.STANDING, at(when) if when else AS_OF, {})
+
+
+def crashed(archive: Archive) -> list[str]:
+    outcomes = judge_periods(archive, trusted().rulebook).outcomes
+    return [c for c, o in outcomes.items() if o.outcome is Outcome.NOT_EVALUATED]
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_no_record_that_its_schema_accepts_stops_a_rule(kind: str) -> None:
+    for number, made in enumerate(variants(kind)):
+        seen = standing({f"content/records/{kind}/2026/one.yml": dump(made)})
+        assert len(seen.facts[kind]) == 1, (number, made)
+        assert crashed(seen) == [], made
+
+
+EDGES = (
+    "2026-11-04 00:00",
+    "2027-02-28 23:59",
+    "2028-02-29 00:00",
+    "2028-02-29 23:59",
+    "2026-11-08 23:59",
+    "2031-12-31 23:59",
+)
+"""Midnight, the end of February, 29 February, the end of a week, a year without calendar."""
+
+
+@pytest.mark.parametrize("when", EDGES)
+def test_no_edge_of_time_stops_a_rule(when: str) -> None:
+    files = {f"content/records/{k}/2026/one.yml": dump(v) for k, v in RECORDS.items()}
+    assert crashed(standing(files, when)) == []
+
+
+@pytest.mark.parametrize("name", ["people", "departments", "accounts", "wordings", "contractors"])
+@pytest.mark.parametrize("raw", [b"", b"[]\n", b"x: 1\n", None], ids=["empty", "list", "key", "no"])
+def test_a_register_that_cannot_be_read_refuses_and_stops_no_rule(
+    name: str, raw: bytes | None
+) -> None:
+    files = dict(shipped())
+    path = f"content/registers/{name}.yml"
+    if raw is None:
+        del files[path]
+    else:
+        files[path] = raw
+    broken = trust(Bundle(files))
+    refused: tuple[Finding, ...] = broken.registers.problems
+    assert any(f.location.path == path and f.effect is Effect.REFUSE for f in refused)
+    seen = assemble(broken, Bundle(files), Mode.STANDING, AS_OF, {})
+    assert crashed(seen) == []
