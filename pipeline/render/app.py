@@ -12,9 +12,9 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
 from pipeline.render.archive import render_archive
+from pipeline.render.body import Body, archive_url
 from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.sanitise import HEADINGS, SCHEMES, TAGS
-from pipeline.render.weibo import archive_url
 
 CHANNEL = "app"
 ATTRIBUTES: dict[str, frozenset[str]] = {
@@ -27,12 +27,14 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 """No classes, roles or places for the keyboard: those belong to the archive's own page."""
 
 
-def render_app(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> Rendition:
+def render_app(
+    post: Post, registers: Registers, sizes: Sizes = UNKNOWN, body: Body | None = None
+) -> Rendition:
     """The archive's rendition without its page: plain tags, images by their full address.
 
     Channel ``app``; same text, links and images. Never raises.
     """
-    made = render_archive(post, registers, sizes)
+    made = render_archive(post, registers, sizes, body)
     html = _cleaner(archive_url(post, registers)).clean(made.html)
     return replace(made, channel=CHANNEL, html=html)
 

@@ -12,10 +12,10 @@ from datetime import date
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
-from pipeline.model.forms import PREFIX, Form
+from pipeline.model.forms import PREFIX, Form, form_number, lines_digest
 from pipeline.model.posts import Post
 from pipeline.render.form_opinions import filled_on, opinions_of
-from pipeline.render.form_rows import boxes_of, lines_digest, plain, row_of
+from pipeline.render.form_rows import boxes_of, plain, row_of
 
 GRANULARITY, RETENTION = "day", "10年"
 """F-6 and F-10, [D]; used until policy states `form.granularity` and `archive.retention`."""
@@ -28,8 +28,7 @@ def forms_of_day(archive: Archive, day: date) -> tuple[Form, ...]:
         return ()
     if _stated(archive, "form.granularity", GRANULARITY, day) == "item":
         return tuple(item_form(archive, post) for post in posts)
-    number = f"{_code(archive)}/SP{day:%Y-%m%d}"
-    return (_form(archive, posts, day.isoformat(), number),)
+    return (_form(archive, posts, day.isoformat()),)
 
 
 def forms_of_month(archive: Archive, year: int, month: int) -> tuple[Form, ...]:
@@ -41,8 +40,7 @@ def forms_of_month(archive: Archive, year: int, month: int) -> tuple[Form, ...]:
 
 def item_form(archive: Archive, post: Post) -> Form:
     """The form of one post alone."""
-    year, month, day, slug = post.id.split("-", 3)
-    return _form(archive, (post,), post.id, f"{_code(archive)}/SP{year}-{month}{day}-{slug}")
+    return _form(archive, (post,), post.id)
 
 
 def _of_day(archive: Archive, day: date) -> tuple[Post, ...]:
@@ -52,7 +50,7 @@ def _of_day(archive: Archive, day: date) -> tuple[Post, ...]:
     )
 
 
-def _form(archive: Archive, posts: Sequence[Post], name: str, number: str) -> Form:
+def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
     day = archive.day_of(posts[0])
     rows = tuple(row_of(n, post, archive) for n, post in enumerate(posts, 1))
     policy = archive.registers.policy
@@ -63,7 +61,7 @@ def _form(archive: Archive, posts: Sequence[Post], name: str, number: str) -> Fo
     )
     form = Form(
         name=name,
-        number=number,
+        number=form_number(_code(archive), name),
         title=plain(f"{policy.unit.get('full_name', '')}信息发布审批表"),
         day=day,
         boxes=boxes_of(posts, archive),
@@ -89,7 +87,7 @@ def _address(archive: Archive, posts: Sequence[Post], day: date) -> str:
 
 
 def _code(archive: Archive) -> str:
-    return plain(str(archive.registers.policy.unit.get("organisation_code", ""))).replace("-", "")
+    return plain(str(archive.registers.policy.unit.get("organisation_code", "")))
 
 
 def _stated(archive: Archive, name: str, otherwise: str, day: date) -> object:

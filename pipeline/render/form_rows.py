@@ -1,13 +1,12 @@
 """The rows of the approval form: one post each, in the words of the annex."""
 
-import hashlib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.evidence import Step
-from pipeline.model.forms import Box, Row, grouped_digits
+from pipeline.model.forms import Box, Row, grouped_digits, manifest_digest
 from pipeline.model.posts import Post
 from pipeline.render.source_line import source_line
 
@@ -42,7 +41,7 @@ def row_of(number: int, post: Post, archive: Archive) -> Row:
         _time(post, archive),
         _origin(post, archive),
         tuple(plain(r) for r in _remarks(post, archive)),
-        manifest_digest(post),
+        manifest_digest(post.folder, post.manifest),
     )
 
 
@@ -54,22 +53,6 @@ def boxes_of(posts: Sequence[Post], archive: Archive) -> tuple[Box, ...]:
     own = [Box(PLATFORMS.get(c, c), c in used) for c in channels]
     rest = [word for platform, word in PLATFORMS.items() if platform in used - set(channels)]
     return (*own, *([Box(f"其他（{'、'.join(rest)}）", True)] if rest else []))
-
-
-def manifest_digest(post: Post) -> str:
-    """sha256 (hex) over the lines of ``sha256sum``, names as beside the post's page.
-
-    The same bytes as the archive serves as ``manifest.sha256``, so that a scan of the paper can be
-    compared with it by ``sha256sum manifest.sha256``.
-    """
-    named = ((path.removeprefix(f"{post.folder}/"), d) for path, d in post.manifest.items())
-    return lines_digest(sorted(named))
-
-
-def lines_digest(pairs: Iterable[tuple[str, str]]) -> str:
-    """sha256 (hex) over ``digest  name`` lines."""
-    text = "".join(f"{digest}  {name}\n" for name, digest in pairs)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def plain(text: str) -> str:
@@ -123,13 +106,16 @@ def _remarks(post: Post, archive: Archive) -> Iterator[str]:
     confirmed = _confirmed(post, archive)
     if confirmed:
         yield confirmed
-    yield f"第{post.revision}版 摘要 {grouped_digits(manifest_digest(post))}"
+    yield f"第{post.revision}版 摘要 {grouped_digits(manifest_digest(post.folder, post.manifest))}"
 
 
 def _history(post: Post, archive: Archive) -> Iterator[str]:
     for correction in sorted(archive.corrections_of(post.id), key=lambda c: (c.changed_on, c.id)):
         word = CORRECTIONS.get(correction.kind, correction.kind)
         yield f"{word}（{correction.changed_on.isoformat()}）：{correction.reason}"
+    for carried in archive.publications_of(post.id):
+        if carried.supersedes:
+            yield f"发布登记更正：{carried.reason}"
     approvals = archive.approvals.get(post.id)
     for review in approvals.earlier if approvals else ():
         if (review.step, review.decision) == (Step.FINAL, "approve"):

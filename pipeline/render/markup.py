@@ -12,7 +12,8 @@ from urllib.parse import quote, unquote
 from markdown_it.token import Token
 
 from pipeline.model.posts import Post
-from pipeline.render.reading import Heading, alt_of, caption_of, pieces_of
+from pipeline.render.inline import paragraph_html, run_html, source_words, stressed
+from pipeline.render.reading import Heading
 from pipeline.render.source_line import SourceLine
 
 Sizes = Mapping[str, tuple[int, int]]
@@ -28,7 +29,7 @@ _START = Token("", "", 0)
 
 @dataclass(frozen=True)
 class Look:
-    """What the tokens alone do not know."""
+    """What the tokens alone do not know; the archive's `Dialect`."""
 
     post: Post
     sizes: Sizes
@@ -40,10 +41,34 @@ class Look:
     def ids(self) -> frozenset[str]:
         return frozenset(h.id for h in self.headings)
 
+    def anchor(self, url: str) -> tuple[str, str]:
+        """A link; the closing part carries the mark of leaving the site."""
+        address = address_of(url, self)
+        if host_of(address) in ("", self.host):
+            return f'<a href="{escape(address)}">', "</a>"
+        return f'<a href="{escape(address)}" {_AWAY}>', f"{_MARK}</a>"
 
-def file_of(image: Token) -> str:
-    """The name that the body gives an image's file."""
-    return unquote(str(image.attrs["src"]))
+    def image(self, file: str, attributes: str) -> str:
+        size = self.sizes.get(f"{self.post.folder}/{file}")
+        measure = f' width="{size[0]}" height="{size[1]}"' if size else ""
+        return f'<img {attributes}{measure} loading="lazy" decoding="async">'
+
+    def mark(self, token: Token) -> str:
+        match token.type:
+            case "code_inline":
+                return f"<code>{escape(token.content)}</code>"
+            case "hardbreak":
+                return "<br>\n"
+            case "em_open" | "em_close" | "strong_open" | "strong_close" | "s_open" | "s_close":
+                return stressed(token)
+        return escape(token.content)
+
+    def figure(self, image: str, caption: str) -> str:
+        under = f"<figcaption>{caption}</figcaption>" if caption else ""
+        return f"<figure>{image}{under}</figure>\n"
+
+    def words(self, html: str, tight: bool) -> str:
+        return f"{html}\n" if tight else f"<p>{html}</p>\n"
 
 
 def host_of(url: str) -> str:
@@ -60,21 +85,14 @@ def address_of(url: str, look: Look) -> str:
     return "#" + quote(name if name in look.ids else f"s-{name}")
 
 
-def _anchor(url: str, look: Look) -> tuple[str, str]:
-    """Opening and closing tag of a link; the closing one carries the mark of leaving the site."""
-    address = address_of(url, look)
-    if host_of(address) in ("", look.host):
-        return f'<a href="{escape(address)}">', "</a>"
-    return f'<a href="{escape(address)}" {_AWAY}>', f"{_MARK}</a>"
-
-
 def source_html(source: SourceLine | None, look: Look) -> str:
     """The paragraph that names the source of a reprint; empty without one."""
-    if source is None:
-        return ""
-    start, end = _anchor(source.url, look) if source.url else ("", "")
-    before, name, after = map(escape, (source.before, source.name, source.after))
-    return f'<p class="source-line">{before}{start}{name}{end}{after}</p>\n'
+    return f'<p class="source-line">{source_words(source, look)}</p>\n' if source else ""
+
+
+def label_html(label: str) -> str:
+    """The paragraph that says that a machine wrote or helped; empty without a label."""
+    return f'<p class="ai-label">{escape(label)}</p>\n' if label else ""
 
 
 def blocks_html(tokens: Iterable[Token], look: Look) -> Iterator[str]:
@@ -92,7 +110,7 @@ def blocks_html(tokens: Iterable[Token], look: Look) -> Iterator[str]:
             tables += 1
             yield _table_start(tables)
         elif token.type == "inline" and before.type == "paragraph_open":
-            yield from _paragraph(token, before.hidden, look)
+            yield from paragraph_html(token, before.hidden, look)
         else:
             yield _block(token, look)
 
@@ -103,22 +121,10 @@ def _table_start(number: int) -> str:
     return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>\n'
 
 
-def _paragraph(inline: Token, tight: bool, look: Look) -> Iterator[str]:
-    """Words in paragraphs, images between them as figures; a tight list has no paragraphs."""
-    for piece in pieces_of(inline):
-        if isinstance(piece, Token):
-            caption = escape(caption_of(piece))
-            under = f"<figcaption>{caption}</figcaption>" if caption else ""
-            yield f"<figure>{_img(piece, look)}{under}</figure>\n"
-        else:
-            words = _run(piece, look).strip()
-            yield f"{words}\n" if tight else f"<p>{words}</p>\n"
-
-
 def _block(token: Token, look: Look) -> str:
     match token.type:
         case "inline":
-            return _run(token.children or (), look)
+            return run_html(token.children or (), look)
         case "paragraph_open" | "paragraph_close":
             return ""
         case "fence" | "code_block":
@@ -136,38 +142,3 @@ def _cell(token: Token) -> str:
     scope = ' scope="col"' if token.tag == "th" else ""
     align = _ALIGN.search(str(token.attrs.get("style", "")))
     return f"<{token.tag}{scope}" + (f' class="align-{align[1]}">' if align else ">")
-
-
-def _run(tokens: Iterable[Token], look: Look) -> str:
-    parts: list[str] = []
-    closing = ""
-    for token in tokens:
-        if token.type == "link_open":
-            opening, closing = _anchor(str(token.attrs["href"]), look)
-            parts.append(opening)
-        elif token.type == "link_close":
-            parts.append(closing)
-        else:
-            parts.append(_inline(token, look))
-    return "".join(parts)
-
-
-def _inline(token: Token, look: Look) -> str:
-    match token.type:
-        case "image":
-            return _img(token, look)
-        case "code_inline":
-            return f"<code>{escape(token.content)}</code>"
-        case "hardbreak":
-            return "<br>\n"
-        case "em_open" | "em_close" | "strong_open" | "strong_close" | "s_open" | "s_close":
-            return f"</{token.tag}>" if token.nesting == -1 else f"<{token.tag}>"
-    return escape(token.content)
-
-
-def _img(image: Token, look: Look) -> str:
-    file = file_of(image)
-    size = look.sizes.get(f"{look.post.folder}/{file}")
-    measure = f' width="{size[0]}" height="{size[1]}"' if size else ""
-    where, alt = escape(quote(file)), escape(alt_of(image))
-    return f'<img src="{where}" alt="{alt}"{measure} loading="lazy" decoding="async">'

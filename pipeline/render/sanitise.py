@@ -32,7 +32,7 @@ VALUES: dict[str, dict[str, frozenset[str]]] = {
         "tabindex": frozenset({"0"}),
     },
     "img": {"loading": frozenset({"lazy"}), "decoding": frozenset({"async"})},
-    "p": {"class": frozenset({"source-line"})},
+    "p": {"class": frozenset({"ai-label", "source-line"})},
     "pre": {"tabindex": frozenset({"0"})},
     "span": {"class": frozenset({"external-mark"})},
     "td": {"class": _ALIGNED},

@@ -4,21 +4,19 @@ Held by `wechat_check` to the editor's structure rules and limits. WeChat lets l
 its own articles alone, so all others become numbered notes at the end.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 import nh3
-from markdown_it.token import Token
 
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Image, Link, Rendition
-from pipeline.render.markup import UNKNOWN, Sizes, file_of, host_of
-from pipeline.render.reading import alt_of, headings_of, links_of, located, plain_text
-from pipeline.render.source_line import SourceLine, source_line
-from pipeline.render.tokens import parse
-from pipeline.render.wechat_blocks import HOST, Article, anchor, blocks_of
+from pipeline.model.renditions import Link, Rendition
+from pipeline.render.body import Body, read_body
+from pipeline.render.inline import source_words
+from pipeline.render.markup import UNKNOWN, Sizes, host_of
+from pipeline.render.reading import headings_of
+from pipeline.render.wechat_blocks import HOST, Article, blocks_of
 from pipeline.render.wechat_styles import theme_of
 
 CHANNEL = "wechat"
@@ -38,8 +36,6 @@ _WORDS = frozenset(
     {"color", "font-size", "font-weight", "text-align", "text-decoration", "vertical-align"}
 )
 PROPERTIES = _SPACE | _FRAME | _SIZE | _WORDS
-
-_PICTURE = re.compile(r".+\.(?:png|jpe?g|webp|gif|avif)", re.IGNORECASE | re.DOTALL)
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags={"script", "style"},
@@ -50,7 +46,9 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def render_wechat(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> Rendition:
+def render_wechat(
+    post: Post, registers: Registers, sizes: Sizes = UNKNOWN, body: Body | None = None
+) -> Rendition:
     """The rendition of channel ``wechat``; of a withdrawn post nothing is left but its title.
 
     An image's `src` is the name of its file: a placeholder until the editor has uploaded it.
@@ -58,16 +56,8 @@ def render_wechat(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> R
     """
     if post.withdrawn:
         return Rendition(CHANNEL, post.title, "", "", (), ())
-    tokens = parse(post.body)
-    images = tuple(
-        Image(file_of(token), alt_of(token), post.body_line + line)
-        for token, line in located(tokens)
-        if token.type == "image"
-    )
-    for token in tokens:
-        token.children = [_or_missing(child, post) for child in token.children or ()]
-    source = source_line(post, registers)
-    links = tuple(_links(tokens, source, post.body_line))
+    body = body or read_body(post, registers)
+    links = tuple(_links(body))
     notes = _notes(links)
     numbers = {url: number for number, url in enumerate(notes, start=1)}
     article = Article(post, sizes, theme_of(post.kind, post.meta.get("alert")), numbers)
@@ -75,32 +65,22 @@ def render_wechat(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> R
     return Rendition(
         CHANNEL,
         post.title,
-        _CLEANER.clean(_html(tokens, source, lines, article)),
-        "\n".join(filter(None, (source.text if source else "", plain_text(tokens), *lines))),
+        _CLEANER.clean(_html(body, lines, article)),
+        body.text(*lines),
         links,
-        images,
-        tuple((h.level, h.id, h.text) for h in headings_of(tokens) if h.text),
+        body.images,
+        tuple((h.level, h.id, h.text) for h in headings_of(body.shown) if h.text),
+        ai_label=body.label,
     )
 
 
-def shown(file: str, post: Post) -> bool:
-    """Whether a picture stands beside the post; an SVG is a document, not a picture."""
-    return bool(_PICTURE.fullmatch(file)) and f"{post.folder}/{file}" in post.manifest
-
-
-def _or_missing(token: Token, post: Post) -> Token:
-    if token.type != "image" or shown(file_of(token), post):
-        return token
-    return Token("text", "", 0, content=f"[图片缺失：{file_of(token)}]", level=token.level)
-
-
-def _links(tokens: Sequence[Token], source: SourceLine | None, first: int) -> Iterator[Link]:
+def _links(body: Body) -> Iterator[Link]:
     """The links that readers can follow or type; a place on the page is none in WeChat."""
-    if source and source.url:
-        yield Link(source.url, source.name, source.line)
-    for url, words, line in links_of(tokens):
+    if body.source and body.source.url:
+        yield Link(body.source.url, body.source.name, body.source.line)
+    for url, words, line in body.links:
         if not url.startswith("#"):
-            yield Link(url, words, first + line)
+            yield Link(url, words, line)
 
 
 def _notes(links: Iterable[Link]) -> dict[str, str]:
@@ -113,15 +93,13 @@ def _notes(links: Iterable[Link]) -> dict[str, str]:
     return notes
 
 
-def _html(
-    tokens: Sequence[Token], source: SourceLine | None, lines: Sequence[str], article: Article
-) -> str:
+def _html(body: Body, lines: Sequence[str], article: Article) -> str:
     parts = [article.open("section", "body")]
-    if source:
-        start, end = anchor(source.url, article)
-        before, name, after = map(escape, (source.before, source.name, source.after))
-        parts.append(f"{article.open('p', 'source')}{before}{start}{name}{end}{after}</p>")
-    parts.extend(blocks_of(tokens, article))
+    if body.source:
+        parts.append(f"{article.open('p', 'source')}{source_words(body.source, article)}</p>")
+    if body.label:
+        parts.append(f"{article.open('p', 'source')}{escape(body.label)}</p>")
+    parts.extend(blocks_of(body.shown, article))
     if lines:
         notes = "".join(f"{article.open('p', 'note')}{escape(line)}</p>" for line in lines)
         parts.append(f"{article.open('section', 'notes')}{notes}</section>")

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
-from urllib.parse import quote
 
 from markdown_it.token import Token
 
 from pipeline.model.posts import Post
-from pipeline.render.markup import Sizes, file_of, host_of
-from pipeline.render.reading import alt_of, caption_of, pieces_of, says_something
+from pipeline.render.inline import paragraph_html, run_html, stressed
+from pipeline.render.markup import Sizes, host_of
+from pipeline.render.reading import says_something
 from pipeline.render.wechat_styles import Theme
 
 HOST = "mp.weixin.qq.com"
@@ -27,7 +27,7 @@ _START = Token("", "", 0)
 
 @dataclass(frozen=True)
 class Article:
-    """What the tokens alone do not know."""
+    """What the tokens alone do not know; WeChat's `Dialect`."""
 
     post: Post
     sizes: Sizes
@@ -39,13 +39,40 @@ class Article:
         style = self.theme.styles.get(kind, "")
         return f'<{tag} style="{style}"{rest}>' if style else f"<{tag}{rest}>"
 
+    def anchor(self, url: str) -> tuple[str, str]:
+        """A real link to WeChat itself, else nothing and a note's number."""
+        if host_of(url) == HOST:
+            return self.open("a", "link", f' href="{escape(url)}"'), "</a>"
+        number = self.notes.get(url)
+        return "", f"{self.open('span', 'mark')}[{number}]</span>" if number else ""
 
-def anchor(url: str, article: Article) -> tuple[str, str]:
-    """Opening and closing of a link: a real one to WeChat, else nothing and a note's number."""
-    if host_of(url) == HOST:
-        return article.open("a", "link", f' href="{escape(url)}"'), "</a>"
-    number = article.notes.get(url)
-    return "", f"{article.open('span', 'mark')}[{number}]</span>" if number else ""
+    def image(self, file: str, attributes: str) -> str:
+        size = self.sizes.get(f"{self.post.folder}/{file}")
+        natural = f' data-w="{size[0]}"' if size else ""
+        return self.open("img", "img", f" {attributes}{natural}")
+
+    def mark(self, token: Token) -> str:
+        match token.type:
+            case "code_inline":
+                return f"{self.open('span', 'code')}{escape(token.content)}</span>"
+            case "hardbreak":
+                return "<br>"
+            case "strong_open":
+                return self.open("strong", "strong")
+            case "s_open":
+                return self.open("span", "struck")
+            case "s_close":
+                return "</span>"
+            case "em_open" | "em_close" | "strong_close":
+                return stressed(token)
+        return escape(token.content)
+
+    def figure(self, image: str, caption: str) -> str:
+        under = f"{self.open('p', 'caption')}{caption}</p>" if caption else ""
+        return f"{self.open('section', 'figure')}{image}{under}</section>"
+
+    def words(self, html: str, tight: bool) -> str:
+        return html if tight else f"{self.open('p', 'p')}{html}</p>"
 
 
 def blocks_of(tokens: Iterable[Token], article: Article) -> Iterator[str]:
@@ -59,7 +86,7 @@ def blocks_of(tokens: Iterable[Token], article: Article) -> Iterator[str]:
         elif token.type.startswith(("blockquote", "bullet_list", "ordered_list", "list_item")):
             yield closers.pop()
         elif token.type == "inline" and before.type == "paragraph_open":
-            yield from _paragraph(token, before.hidden, article)
+            yield from paragraph_html(token, before.hidden, article)
         elif token.type == "inline" and before.type == "heading_open":
             yield _heading(token, before.tag, article)
         else:
@@ -92,32 +119,19 @@ def _item(token: Token, closers: list[str], article: Article) -> str:
     return f"<br>{token.info}{token.markup} " if token.info else "<br>• "
 
 
-def _paragraph(inline: Token, tight: bool, article: Article) -> Iterator[str]:
-    """Words in paragraphs, images between them with their captions; a tight list has none."""
-    for piece in pieces_of(inline):
-        if isinstance(piece, Token):
-            caption = escape(caption_of(piece))
-            under = f"{article.open('p', 'caption')}{caption}</p>" if caption else ""
-            yield f"{article.open('section', 'figure')}{_img(piece, article)}{under}</section>"
-        else:
-            words = _run(piece, article).strip()
-            yield words if tight else f"{article.open('p', 'p')}{words}</p>"
-
-
 def _heading(inline: Token, tag: str, article: Article) -> str:
     """Headings are sections: the editor gives h1 to h6 styles of its own."""
     if not says_something(inline.children or ()):
         return ""
     kind = {"h1": "h2", "h2": "h2", "h3": "h3"}.get(tag, "h4")
-    return (
-        f"{article.open('section', kind)}{_run(inline.children or (), article).strip()}</section>"
-    )
+    words = run_html(inline.children or (), article).strip()
+    return f"{article.open('section', kind)}{words}</section>"
 
 
 def _block(token: Token, article: Article) -> str:
     match token.type:
         case "inline":
-            return _run(token.children or (), article)
+            return run_html(token.children or (), article)
         case "fence" | "code_block":
             return f"{article.open('section', 'verbatim')}{_verbatim(token.content)}</section>"
         case "table_open":
@@ -139,44 +153,3 @@ def _verbatim(text: str) -> str:
     """Lines as typed without `pre`, which does not wrap on a phone (structure rule 9)."""
     spaced = _GAPS.sub(lambda gap: "\u00a0" * len(gap[0]), text.strip("\n"))
     return escape(spaced).replace("\n", "<br>")
-
-
-def _run(tokens: Iterable[Token], article: Article) -> str:
-    parts: list[str] = []
-    closing = ""
-    for token in tokens:
-        if token.type == "link_open":
-            opening, closing = anchor(str(token.attrs["href"]), article)
-            parts.append(opening)
-        elif token.type == "link_close":
-            parts.append(closing)
-        else:
-            parts.append(_inline(token, article))
-    return "".join(parts)
-
-
-def _inline(token: Token, article: Article) -> str:
-    match token.type:
-        case "image":
-            return _img(token, article)
-        case "code_inline":
-            return f"{article.open('span', 'code')}{escape(token.content)}</span>"
-        case "hardbreak":
-            return "<br>"
-        case "strong_open":
-            return article.open("strong", "strong")
-        case "s_open":
-            return article.open("span", "struck")
-        case "s_close":
-            return "</span>"
-        case "em_open" | "em_close" | "strong_close":
-            return f"</{token.tag}>" if token.nesting == -1 else f"<{token.tag}>"
-    return escape(token.content)
-
-
-def _img(image: Token, article: Article) -> str:
-    file = file_of(image)
-    size = article.sizes.get(f"{article.post.folder}/{file}")
-    natural = f' data-w="{size[0]}"' if size else ""
-    where, alt = escape(quote(file)), escape(alt_of(image))
-    return article.open("img", "img", f' src="{where}" alt="{alt}"{natural}')

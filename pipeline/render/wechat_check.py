@@ -7,12 +7,13 @@ takes, but not as meant.
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
-from pipeline.model.findings import Effect, Message, say
+from pipeline.model.findings import Effect, Location, Message, say
+from pipeline.model.posts import Post
+from pipeline.model.renditions import ChannelProblem
 from pipeline.render.wechat_fields import COVER_RATIOS, WechatFields
 from pipeline.render.wechat_structure import STRUCTURE_RULES, STYLE_REMEDY
-from pipeline.render.wechat_tree import tree_of
+from pipeline.render.wechat_tree import Element, tree_of
 
 TITLE, TITLE_WIDTH = 64, 64  # code points; columns, a Chinese character counting two
 AUTHOR = 16  # code points
@@ -22,36 +23,37 @@ CONTENT_BYTES = IMAGE_BYTES = 1024 * 1024
 SOURCE_URL_BYTES = 1024
 COVER_WIDTH = 900  # pixels
 IMAGE_TYPES = (".jpg", ".jpeg", ".png")
-
-
-@dataclass(frozen=True)
-class WechatProblem:
-    """One thing wrong: the name of the rule's function, and how much it weighs."""
-
-    rule: str
-    effect: Effect
-    message: Message
-    remedy: Message
+ALT_REMEDY = say("Write between the brackets what the image shows.")
 
 
 Limit = Callable[[str, WechatFields], Iterator[tuple[Effect, Message, Message]]]
 """Takes the article's HTML and its fields, yields (effect, message, remedy)."""
 
 
-def check_wechat(html: str, fields: WechatFields) -> tuple[WechatProblem, ...]:
+def check_wechat(html: str, fields: WechatFields, post: Post) -> tuple[ChannelProblem, ...]:
     """Every problem of an article; an empty article (a withdrawn post) has only its fields."""
     found = [
-        WechatProblem(limit.__name__, *problem)
+        ChannelProblem(limit.__name__, effect, message, _place(limit.__name__, post), remedy)
         for limit in LIMITS
-        for problem in limit(html, fields)
+        for effect, message, remedy in limit(html, fields)
     ]
     root = tree_of(html)
     found += [
-        WechatProblem(rule.__name__, Effect.REFUSE, message, STYLE_REMEDY)
-        for rule in STRUCTURE_RULES
+        ChannelProblem(rule.__name__, effect, message, Location(post.path, post.body_line), remedy)
+        for rules, effect, remedy in (
+            (STRUCTURE_RULES, Effect.REFUSE, STYLE_REMEDY),
+            ((image_alt,), Effect.NOTE, ALT_REMEDY),
+        )
+        for rule in rules
         for message in rule(root)
     ]
     return tuple(found)
+
+
+def _place(rule: str, post: Post) -> Location:
+    """The front-matter key that the limit is about, else the body."""
+    key = {"title": "title", "digest": "summary"}.get(rule)
+    return post.at(key) if key else Location(post.path, post.body_line)
 
 
 def wechat_counts(html: str, fields: WechatFields) -> Mapping[str, tuple[int, int]]:
@@ -137,11 +139,10 @@ def image_size(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, 
             yield Effect.REFUSE, found, say("Make the image smaller, to under 1 MB.")
 
 
-def image_alt(html: str, _: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
-    for element in tree_of(html).walk():
+def image_alt(root: Element) -> Iterator[Message]:
+    for element in root.walk():
         if element.tag == "img" and not element.attributes.get("alt", "").strip():
-            found = say("An image has no alternative text.")
-            yield Effect.NOTE, found, say("Write between the brackets what the image shows.")
+            yield say("An image has no alternative text.")
 
 
 def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
@@ -176,6 +177,5 @@ LIMITS: tuple[Limit, ...] = (
     content_source_url,
     image_type,
     image_size,
-    image_alt,
     cover,
 )

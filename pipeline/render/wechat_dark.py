@@ -7,6 +7,7 @@ background images, no shadows.
 
 import colorsys
 import re
+from functools import lru_cache
 from html import escape
 
 from pipeline.render.wechat_tree import VOID, Element, tree_of
@@ -33,6 +34,7 @@ def colour_of(value: str) -> Colour | None:
     return (int(numbers[1]), int(numbers[2]), int(numbers[3])) if numbers else None
 
 
+@lru_cache(maxsize=1024)
 def contrast(one: Colour, other: Colour) -> float:
     """Contrast ratio, 1 to 21 (WCAG 2.2)."""
     low, high = sorted((_luminance(one), _luminance(other)))

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.render.markup import UNKNOWN, Sizes, file_of
-from pipeline.render.reading import located
-from pipeline.render.tokens import parse, well_formed
-from pipeline.render.wechat import shown
+from pipeline.render.body import Body, archive_url, is_shown, read_body
+from pipeline.render.markup import UNKNOWN, Sizes
+from pipeline.render.tokens import well_formed
 
 COVER_RATIOS = {"2.35:1": 2.35, "1:1": 1.0}
 """The two crops of a cover: of the message itself, and of a forwarded card or a second article."""
@@ -64,24 +63,25 @@ class WechatFields:
         return tuple(sorted(known, key=lambda i: -(i.width or 0)))
 
 
-def wechat_fields(post: Post, registers: Registers, sizes: Sizes = UNKNOWN) -> WechatFields:
+def wechat_fields(
+    post: Post, registers: Registers, sizes: Sizes = UNKNOWN, body: Body | None = None
+) -> WechatFields:
     """The fields of one post; nothing is cut to a limit here, so that the check can complain."""
     policy = registers.policy
-    address = str(policy.archive.get("url", "")).rstrip("/")
+    body = body or read_body(post, registers)
     return WechatFields(
         well_formed(post.title),
         well_formed(str(policy.unit.get("short_name") or policy.unit.get("full_name") or "")),
         well_formed(str(post.meta.get("summary", ""))),
-        f"{address}/posts/{post.year}/{post.id}/" if address else "",
-        () if post.withdrawn else tuple(_images(post, sizes)),
+        archive_url(post, registers) if policy.archive.get("url") else "",
+        () if post.withdrawn else tuple(_images(body, sizes)),
     )
 
 
-def _images(post: Post, sizes: Sizes) -> Iterator[WechatImage]:
-    tokens = (token for token, _ in located(parse(post.body)))
-    files = dict.fromkeys(file_of(t) for t in tokens if t.type == "image")
-    for file in files:
-        if shown(file, post):
+def _images(body: Body, sizes: Sizes) -> Iterator[WechatImage]:
+    post = body.post
+    for file in dict.fromkeys(image.file for image in body.images):
+        if is_shown(file, post):
             path = f"{post.folder}/{file}"
             width, height = sizes.get(path, (None, None))
             yield WechatImage(file, width, height, post.sizes.get(path))

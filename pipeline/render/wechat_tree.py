@@ -1,8 +1,10 @@
 """An article's HTML as a tree of elements with their inline styles, for checks and dark mode."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from html.parser import HTMLParser
+from types import MappingProxyType
 
 VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "source", "wbr"})
 """Elements without an end tag (HTML, 13.1.2)."""
@@ -20,8 +22,9 @@ class Element:
     def __post_init__(self) -> None:
         self.style = style_of(self.attributes.get("style", ""))
 
-    @property
+    @cached_property
     def elements(self) -> list["Element"]:
+        """The elements among the children, once the tree is built."""
         return [c for c in self.children if isinstance(c, Element)]
 
     @property
@@ -36,11 +39,17 @@ class Element:
 
     def walk(self) -> Iterator["Element"]:
         """Every element inside, in order of the document."""
-        waiting = self.elements[::-1]
+        return iter(self._inside)
+
+    @cached_property
+    def _inside(self) -> list["Element"]:
+        """Kept, because every rule walks through the whole article."""
+        found, waiting = [], self.elements[::-1]
         while waiting:
             element = waiting.pop()
-            yield element
+            found.append(element)
             waiting.extend(element.elements[::-1])
+        return found
 
     def inherited(self, name: str) -> str:
         """The nearest declaration of a property, from here outwards; empty without one."""
@@ -52,10 +61,13 @@ class Element:
         return ""
 
 
-def style_of(text: str) -> dict[str, str]:
-    """Declarations of a style attribute: property in lower case → value."""
+@lru_cache(maxsize=1024)
+def style_of(text: str) -> Mapping[str, str]:
+    """Declarations of a style attribute: property in lower case → value; a theme has few."""
     pairs = (d.partition(":") for d in text.split(";"))
-    return {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+    return MappingProxyType(
+        {name.strip().lower(): value.strip() for name, colon, value in pairs if colon}
+    )
 
 
 class _Builder(HTMLParser):

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page_assets import SCRIPT, STYLE
+from pipeline.report.copy_page_cover import STYLE as FRAMES
+from pipeline.report.copy_page_cover import cover_frames
 
 CHANNELS = {"wechat": "微信公众号", "weibo": "微博", "app": "客户端", "archive": "公开档案"}
 FIELDS = {
@@ -88,7 +90,7 @@ def copy_page(sheets: Sequence[CopySheet]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>复制：{title}</title>\n<style>{STYLE}</style></head>\n"
+        f"<title>复制：{title}</title>\n<style>{STYLE}{FRAMES}</style></head>\n"
         f"<body><main><h1>{title}</h1>\n{bodies}</main>\n"
         f"<script>{SCRIPT}</script></body></html>\n"
     )
@@ -187,14 +189,15 @@ def _pictures(pictures: Sequence[Picture]) -> str:
 
 
 def _picture(picture: Picture) -> Iterator[str]:
-    if _DATA.fullmatch(picture.data):
-        yield f'<img src="{picture.data}" alt="{escape(picture.alt)}">'
     yield f"<strong>{escape(picture.file)}</strong><br>"
     pixels = f"{picture.width}×{picture.height}像素" if picture.width else "像素未知"
     weight = f"{picture.size / 1024:.0f} KB" if picture.size is not None else "大小未知"
     yield f"{pixels}，{weight}"
     for ratio, part in picture.crops.items():
         yield f"<br>封面{escape(ratio)}：<code>{escape(part)}</code>"
+    if _DATA.fullmatch(picture.data):
+        framed = cover_frames(picture.data, picture.alt, picture.crops)
+        yield framed or f'<img src="{picture.data}" alt="{escape(picture.alt)}">'
 
 
 def _previews(sheet: CopySheet, number: int) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from pipeline import __version__
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
 from pipeline.model.reports import Report
+from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import EFFECTS, closing
 
@@ -16,21 +17,23 @@ REPORT_VERSION = 1
 
 
 def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]) -> str:
-    """For a terminal: a block per subject that has findings, then the closing lines."""
+    """For a terminal: subjects that have findings, open duties, then the closing lines."""
     lines: list[str] = []
     for verdict in report.verdicts:
         lines += _text_block(verdict, tr, paint)
+    lines += duty_lines(report.findings, report.names, report.as_of, tr)
     return "\n".join([*lines, *map(tr, closing(report))]) + "\n"
 
 
 def _text_block(
     verdict: Verdict, tr: Translate, paint: Callable[[str, Effect | None], str]
 ) -> Iterator[str]:
-    if not verdict.findings and verdict.publishable:
+    findings = [f for f in verdict.findings if f.due is None or f.effect > Effect.NOTE]
+    if not findings and verdict.publishable:
         return
     word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
     yield f"{word}  {harmless(verdict.subject)}"
-    for finding in sorted(verdict.findings, key=_order):
+    for finding in sorted(findings, key=_order):
         yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {place(finding.location)}"
         yield f"      {tr(finding.message)}"
         if finding.remedy:
@@ -84,6 +87,8 @@ def _finding(finding: Finding, tr: Translate) -> dict[str, Any]:
             "line": where.line,
             "column": where.column,
         },
+        "owes": harmless(finding.owes) or None,
+        "due": finding.due.isoformat() if finding.due else None,
     }
 
 

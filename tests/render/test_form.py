@@ -7,10 +7,10 @@ import pytest
 
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
-from pipeline.model.forms import Form
+from pipeline.model.forms import Form, manifest_digest
 from pipeline.model.policy import Parameter
 from pipeline.render.form import forms_of_day, forms_of_month, item_form
-from pipeline.render.form_rows import manifest_digest, plain
+from pipeline.render.form_rows import plain
 from pipeline.site.evidence_bundle import bundle
 from tests.report import form_days as days
 from tests.rules import builders as made
@@ -136,14 +136,24 @@ def test_remarks_tell_departures_history_and_bytes() -> None:
         "第1版终审 2026-11-02 12:00",
         "发布前确认 2026-11-02 13:00",
     ]
-    digest = manifest_digest(post)
+    digest = manifest_digest(post.folder, post.manifest)
     assert bytes_ == f"第2版 摘要 {digest[:4]} {digest[4:8]} {digest[8:12]} {digest[12:16]}"
+
+
+def test_a_publication_record_that_took_anothers_place_says_why() -> None:
+    post = days.post(1)
+    first = made.publication(f"{days.DAY} 09:30", of=post.id)
+    again = replace(first, supersedes="a" * 64, reason="时间看错")
+    plain_, told = (
+        form_of(days.archive(post, publications=(p,))).rows[0].remarks for p in (first, again)
+    )
+    assert set(told) - set(plain_) == {"发布登记更正：时间看错"}
 
 
 def test_manifest_digest_is_that_of_the_file_the_archive_serves() -> None:
     site = make()
     post = site.archive.posts[PLAIN]
-    assert manifest_digest(post) == bundle(site, post).manifest_digest
+    assert manifest_digest(post.folder, post.manifest) == bundle(site, post).manifest_digest
 
 
 def test_number_and_name_never_change_with_what_joins_later() -> None:
@@ -157,10 +167,10 @@ def test_number_and_name_never_change_with_what_joins_later() -> None:
 def test_address_leads_to_the_evidence_and_carries_the_digest() -> None:
     post = days.post(1)
     one = form_of(days.archive(post))
-    assert one.manifest_digest == manifest_digest(post)
+    assert one.manifest_digest == manifest_digest(post.folder, post.manifest)
     assert one.url == (
         "https://archive.yunlan.example/posts/2026/2026-11-03-item-01/evidence.json"
-        f"#sha256={manifest_digest(post)[:16]}"
+        f"#sha256={manifest_digest(post.folder, post.manifest)[:16]}"
     )
     two = form_of(days.archive(post, days.post(2)))
     assert (

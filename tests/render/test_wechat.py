@@ -34,7 +34,7 @@ def problems(post, registers):
         sized = type(made)(**{**vars(made), "sizes": dict.fromkeys(made.manifest, bytes_each)})
         fields = wechat_fields(sized, registers(), SIZES)
         html = render_wechat(sized, registers(), SIZES).html
-        return {(p.rule, p.effect) for p in check_wechat(html, fields)}
+        return {(p.rule, p.effect) for p in check_wechat(html, fields, sized)}
 
     return found
 

@@ -12,7 +12,9 @@ from pipeline.render.wechat_check import (
 )
 from pipeline.render.wechat_fields import WechatFields, WechatImage
 from pipeline.render.wechat_structure import STRUCTURE_RULES
+from tests.render.conftest import make_post
 
+POST = make_post("字")
 GOOD = WechatFields("题", "云岚应急", "摘要", "https://archive.yunlan.example/posts/1/")
 
 
@@ -138,17 +140,19 @@ RULES = {rule.__name__ for rule in STRUCTURE_RULES}
 
 
 def rules_of(html, fields=GOOD):
-    return {p.rule for p in check_wechat(html, fields)}
+    return {p.rule for p in check_wechat(html, fields, POST)}
 
 
 def test_every_rule_and_limit_has_a_case():
     assert set(CASES) == RULES
-    assert {limit.__name__ for limit in LIMITS} == {rule for rule, *_ in FIELD_CASES}
+    assert {limit.__name__ for limit in LIMITS} | {"image_alt"} == {
+        rule for rule, *_ in FIELD_CASES
+    }
 
 
 @pytest.mark.parametrize(("rule", "html"), [(r, h) for r, (bad, _) in CASES.items() for h in bad])
 def test_a_rule_refuses(rule, html):
-    found = [p for p in check_wechat(html, GOOD) if p.rule == rule]
+    found = [p for p in check_wechat(html, GOOD, POST) if p.rule == rule]
     assert found and all(p.effect is Effect.REFUSE for p in found)
 
 
@@ -158,12 +162,12 @@ def test_a_rule_lets_pass(rule, html):
 
 
 def test_a_plain_article_has_no_problem():
-    assert check_wechat(styled("margin:0 0 16px;line-height:1.75"), GOOD) == ()
-    assert check_wechat("", GOOD) == ()
+    assert check_wechat(styled("margin:0 0 16px;line-height:1.75"), GOOD, POST) == ()
+    assert check_wechat("", GOOD, POST) == ()
 
 
 def test_nesting_past_the_limit_is_said_once():
-    assert [p.rule for p in check_wechat(nested(14), GOOD)] == ["identical_wrappers"]
+    assert [p.rule for p in check_wechat(nested(14), GOOD, POST)] == ["identical_wrappers"]
 
 
 def changed(**values):
@@ -217,7 +221,7 @@ FIELD_CASES = [
 
 @pytest.mark.parametrize(("rule", "effect", "html", "fields"), FIELD_CASES)
 def test_a_limit(rule, effect, html, fields):
-    found = [p.effect for p in check_wechat(html, fields) if p.rule == rule]
+    found = [p.effect for p in check_wechat(html, fields, POST) if p.rule == rule]
     assert found == ([effect] if effect else [])
 
 

@@ -42,7 +42,7 @@ def test_every_demo_post_passes(demo):
         post.id: (found.rule, str(found.message))
         for post, sizes in posts
         for found in check_wechat(
-            render_wechat(post, registers, sizes).html, wechat_fields(post, registers, sizes)
+            render_wechat(post, registers, sizes).html, wechat_fields(post, registers, sizes), post
         )
     }
     assert problems == {}

@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipeline.model.findings import Effect
 from pipeline.model.renditions import Image, Link
-from pipeline.render.weibo import render_weibo, short_text, topics_of, weibo_problems
+from pipeline.render.weibo import render_weibo, topics_of
+from pipeline.render.weibo_check import weibo_problems
 from pipeline.render.weibo_count import weibo_count
 from tests.render.conftest import POST_ID, make_post, make_registers
 
@@ -22,18 +24,17 @@ def made(body="正文。", files=(), **meta):
 
 
 def short(body="正文。", **meta):
-    return short_text(make_post(body, **meta), make_registers())
+    return render_weibo(make_post(body, **meta), make_registers()).short
 
 
 def problems(body="正文。", files=(), registers=None, text=None, brief=None, **meta):
     post, registers = make_post(body, files, **meta), registers or make_registers()
     rendition = render_weibo(post, registers)
     if text is not None:
-        rendition = type(rendition)("weibo", post.title, "", text, (), rendition.images)
-    brief = short_text(post, registers) if brief is None else brief
-    return [
-        (c.effect.name, str(c.message)) for c in weibo_problems(post, registers, rendition, brief)
-    ]
+        rendition = replace(rendition, html="", text=text, links=())
+    if brief is not None:
+        rendition = replace(rendition, short=brief)
+    return [(c.effect.name, str(c.message)) for c in weibo_problems(post, registers, rendition)]
 
 
 def test_a_text_opens_with_its_title_and_topics_and_keeps_numbers():
@@ -227,14 +228,13 @@ def test_texts_never_exceed_and_topics_are_always_paired(
     meta = {"origin": "reprint", "source": SOURCE} if reprinted else {}
     post = make_post(body * times, title=title, summary=summary, tags=tags, kind="alert", **meta)
     registers = make_registers(source=name)
-    rendition, brief = render_weibo(post, registers), short_text(post, registers)
+    rendition = render_weibo(post, registers)
+    brief = rendition.short
     assert weibo_count(rendition.text) <= 2000 and weibo_count(brief) <= 140
     assert brief.endswith(f"/posts/2026/{POST_ID}/")
     for text in (rendition.text, brief):
         pieces = text.split("#")
         assert len(pieces) % 2 == 1 and all(p.strip() and "\n" not in p for p in pieces[1::2])
         assert text.startswith("【") and "】" in text
-    refusals = [
-        c for c in weibo_problems(post, registers, rendition, brief) if c.effect is Effect.REFUSE
-    ]
+    refusals = [c for c in weibo_problems(post, registers, rendition) if c.effect is Effect.REFUSE]
     assert all("source" in str(c.message) for c in refusals)

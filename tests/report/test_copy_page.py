@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page import CopySheet, Picture, clipboard_html, copy_page
+from pipeline.report.copy_page_cover import cover_frames
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
 HTML = (
@@ -107,3 +108,25 @@ def test_same_sheets_same_page_and_names_do_not_meet():
     assert len(ids) == len(set(ids)) == 4
     assert {"w1", "w2", "m1", "m2"} == set(re.findall(r'name="([wm]\d)"', page))
     assert "没有内容" in copy_page([])
+
+
+def test_a_cover_shows_both_crops_and_what_they_share():
+    crops = {"2.35:1": "0.000000_0.120000_1.000000_0.880000", "1:1": "0.2_0.0_0.8_1.0"}
+    framed = cover_frames(PNG, '图"', crops)
+    places = re.findall(r'class="(frame[^"]*)" style="([^"]*)"', framed)
+    assert places == [
+        ("frame", "left:0.00%;top:12.00%;width:100.00%;height:76.00%"),
+        ("frame", "left:20.00%;top:0.00%;width:60.00%;height:100.00%"),
+        ("frame safe", "left:20.00%;top:12.00%;width:60.00%;height:76.00%"),
+    ]
+    assert "2.35:1、1:1两种裁切" in framed and 'alt="图&quot;"' in framed
+
+
+@pytest.mark.parametrize("crops", [{}, {"1:1": "x"}, {"1:1": "0_0_2_1"}, {"1:1": "0.5_0_0.5_1"}])
+def test_a_crop_that_cannot_be_read_is_not_drawn(crops):
+    assert cover_frames(PNG, "", crops) == ""
+
+
+def test_crops_that_share_nothing_have_no_safe_area():
+    framed = cover_frames(PNG, "", {"a": "0_0_0.4_1", "b": "0.6_0_1_1"})
+    assert framed.count('class="frame"') == 2 and "safe" not in framed

@@ -1,0 +1,84 @@
+"""Open duties as text and JSON: what is overdue, what is due next, who owes it."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.reports import open_duties
+from pipeline.report.language import Translate, harmless
+
+DUE_VERSION = 1
+"""Raised whenever a field of the JSON list changes its meaning (schemas/due.json)."""
+NEXT_DAYS = 30
+
+
+def duty_lines(
+    findings: Iterable[Finding],
+    names: Mapping[str, str],
+    as_of: datetime,
+    tr: Translate,
+    days: int = NEXT_DAYS,
+    *,
+    undated: bool = False,
+) -> Iterator[str]:
+    """Lines for a terminal; nothing when no duty is open within `days` (`open_duties`)."""
+    duties = open_duties(tuple(findings), undated=undated)
+    until = as_of + timedelta(days=days)
+    late = [d for d in duties if is_late(d, as_of)]
+    coming = [d for d in duties if d.due is not None and as_of <= d.due <= until]
+    for title, chosen in (
+        (say("Overdue: {count}", count=len(late)), late),
+        (say("Due within {days} days: {count}", days=days, count=len(coming)), coming),
+    ):
+        if chosen:
+            yield tr(title)
+            for duty in chosen:
+                yield f"  {_moment(duty)}  {duty.clause}  {owner(duty, names, tr)}"
+                yield f"      {tr(duty.message)}"
+                if duty.remedy:
+                    yield f"      {tr(say('Next: {what}', what=duty.remedy))}"
+            yield ""
+
+
+def duties_json(
+    findings: Iterable[Finding], names: Mapping[str, str], as_of: datetime, tr: Translate
+) -> str:
+    """Versioned JSON (schemas/due.json): every open duty, the oldest first."""
+    value = {
+        "version": DUE_VERSION,
+        "as_of": as_of.isoformat(),
+        "duties": [
+            {
+                "clause": duty.clause,
+                "due": duty.due.isoformat() if duty.due else None,
+                "overdue": is_late(duty, as_of),
+                "refuses": duty.effect is Effect.REFUSE,
+                "owes": harmless(duty.owes) or None,
+                "name": harmless(names.get(duty.owes, "")) or None,
+                "message": tr(duty.message),
+                "remedy": tr(duty.remedy) if duty.remedy else None,
+            }
+            for duty in open_duties(tuple(findings), undated=True)
+        ],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def is_late(duty: Finding, as_of: datetime) -> bool:
+    """Whether its time has passed; what has no time to come is late."""
+    return duty.due is None or duty.due < as_of
+
+
+def owner(duty: Finding, names: Mapping[str, str], tr: Translate) -> str:
+    """Id and name of the person or account that owes a duty."""
+    if not duty.owes:
+        nobody: Message = say("nobody named")
+        return tr(nobody)
+    name = names.get(duty.owes, "")
+    return harmless(f"{duty.owes} {name}".strip())
+
+
+def _moment(duty: Finding) -> str:
+    return f"{duty.due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if duty.due else "—" * 8

@@ -1,0 +1,93 @@
+"""A month's tables as Markdown, CSV and JSON: values in, a text out."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from pipeline.model.findings import Message, say
+from pipeline.model.month import Cell, Month, Table
+from pipeline.report.language import Translate, harmless
+from pipeline.report.summary import DISCLAIMER
+
+MONTH_VERSION = 1
+"""Raised whenever a field of the JSON changes its meaning (schemas/month.json)."""
+_FORMULA = ("=", "+", "-", "@", "\t")
+"""What a spreadsheet would take for a formula at the head of a cell."""
+
+
+def month_markdown(
+    tables: Sequence[Table], month: Month, unit: str, as_of: datetime, tr: Translate
+) -> str:
+    """For a letter to the lead department: a heading and a table each."""
+    title = say("{unit}: work of {month} (as of {as_of})", unit=unit, month=str(month), as_of=as_of)
+    lines = [f"# {_cell(tr(title))}", ""]
+    for table in tables:
+        lines += [f"## {_cell(tr(table.title))}", ""]
+        if not table.rows:
+            lines += [tr(say("None.")), ""]
+            continue
+        lines += [_row([tr(heading) for _, heading in table.columns])]
+        lines += [_row(["---"] * len(table.columns))]
+        lines += [_row([_cell(_text(cell, tr)) for cell in row]) for row in table.rows]
+        lines.append("")
+    return "\n".join([*lines, tr(DISCLAIMER)]) + "\n"
+
+
+def month_csv(tables: Sequence[Table], tr: Translate) -> str:
+    """One file for a spreadsheet: the table's title first in every row, headings before rows."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for table in tables:
+        title = tr(table.title)
+        writer.writerow([title, *(tr(heading) for _, heading in table.columns)])
+        for row in table.rows:
+            writer.writerow([title, *(_plain(cell, tr) for cell in row)])
+    return out.getvalue()
+
+
+def month_json(
+    tables: Sequence[Table], month: Month, unit: str, as_of: datetime, tr: Translate
+) -> str:
+    """For machines (schemas/month.json): rows by stable column names."""
+    value = {
+        "version": MONTH_VERSION,
+        "month": str(month),
+        "unit": harmless(unit),
+        "as_of": as_of.isoformat(),
+        "tables": {
+            table.name: [
+                {
+                    name: cell if isinstance(cell, int) else (_text(cell, tr) or None)
+                    for (name, _), cell in zip(table.columns, row, strict=True)
+                }
+                for row in table.rows
+            ]
+            for table in tables
+        },
+        "disclaimer": tr(DISCLAIMER),
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _text(cell: Cell, tr: Translate) -> str:
+    if cell is None:
+        return ""
+    return tr(cell) if isinstance(cell, Message) else harmless(str(cell))
+
+
+def _plain(cell: Cell, tr: Translate) -> str | int:
+    if isinstance(cell, int):
+        return cell
+    text = _text(cell, tr)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _cell(text: str) -> str:
+    marks = "\\`*_{}[]<>#|@!~&"
+    return "".join(f"&#{ord(c)};" if c in marks else c for c in text).replace("\n", " ")

@@ -1,0 +1,54 @@
+"""Every channel of every demo post as text: one small file each, to be read in a comparison."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.flow.assemble import trust
+from pipeline.flow.pixels import image_sizes
+from pipeline.model.renditions import Rendition
+from pipeline.render.channels import RENDERERS, render_channel
+from pipeline.source.posts import post_folders, read_post
+from pipeline.source.repository import Blob
+from pipeline.source.worktree import WorkTree
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = Path(__file__).parent / "renditions"
+
+
+def demo() -> WorkTree:
+    """The shipped demo as it lies on the disk."""
+    paths = [p for top in ("content", "schemas") for p in (ROOT / top).rglob("*") if p.is_file()]
+    files = {p.relative_to(ROOT).as_posix(): Blob("100644", "", p.stat().st_size) for p in paths}
+    return WorkTree(ROOT, files)
+
+
+def renditions() -> Iterator[tuple[str, str, Rendition]]:
+    """(post id, channel, rendition) of all posts and channels, accounts or not."""
+    tree = demo()
+    trusted = trust(tree)
+    for folder, names in sorted(post_folders(tree).items()):
+        post = read_post(tree, folder, names, trusted.front_matter, ())
+        sizes = image_sizes(post, tree)
+        for channel in RENDERERS:
+            yield post.id, channel, render_channel(channel, post, trusted.registers, sizes)
+
+
+def golden() -> dict[str, str]:
+    """File name → content, as it should stand in `FILES`."""
+    return {f"{post}.{channel}.txt": written(made) for post, channel, made in renditions()}
+
+
+def written(made: Rendition) -> str:
+    """One line to each block of the HTML, so that a comparison shows what changed."""
+    lines = [f"title: {made.title}", f"digest: {made.digest}"]
+    lines += [f"image: {i.file} | {i.alt}" for i in made.images]
+    lines += [f"link: {link.url} | {link.text}" for link in made.links]
+    lines += [f"problem: {asdict(p)['effect'].name} {p.rule} {p.message}" for p in made.problems]
+    if made.channel == "weibo":
+        return "\n".join((*lines, "", "--- text", made.text, "", "--- short", made.short, ""))
+    blocks = made.html
+    for end in ("</p>", "</section>", "</li>", "</tr>", "</figure>", "</blockquote>"):
+        blocks = blocks.replace(end, f"{end}\n")
+    html = "\n".join(filter(None, blocks.split("\n")))
+    return "\n".join((*lines, "", html, ""))
