@@ -107,7 +107,7 @@ def _key_is_theirs(case: Case) -> Objection:
             ),
             _APPROVE_AGAIN,
         )
-    if not key.usable(case.review.signed_at):
+    if not key.usable(case.review.signed_at, case.review.digest):
         return (
             say(
                 "The key of {person} was not valid at the time of signing.",

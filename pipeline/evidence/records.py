@@ -1,19 +1,24 @@
 """Signed records that are no reviews: publications and authorisations (design.md §5)."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from pipeline.evidence.publications import without_superseded
 from pipeline.evidence.statements import Statement, Unusable, read_statement
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
-from pipeline.model.records import Authorisation, Publication
+from pipeline.model.records import Authorisation, Expunging, Publication
 from pipeline.model.registers import Registers
 
 
 def read_publications(
     files: Iterable[SignedFile], registers: Registers, schema: Conformance
 ) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
-    """Verified publications, and findings on the records that do not count."""
+    """Verified publications that count, and findings on the records that do not.
+
+    A record superseded by a later one does not count and stays visible as a note.
+    """
     found: list[Publication] = []
     counted, problems = _counted(files, registers, schema, ("operator", "recorded_at"), "R11-4")
     for statement in counted:
@@ -32,9 +37,15 @@ def read_publications(
                 p["recorded_at"],
                 statement.subject,
                 statement.fingerprint,
+                statement.digest,
+                p.get("rendition", ""),
+                p.get("supersedes", ""),
+                p.get("reason", ""),
+                p.get("void", False),
             )
         )
-    return tuple(found), problems
+    standing, told = without_superseded(found)
+    return standing, (*problems, *told)
 
 
 def read_authorisations(
@@ -57,9 +68,17 @@ def read_authorisations(
                 p["roster"]["serial"],
                 statement.fingerprint,
                 tuple(p.get("acknowledges", ())),
+                _expunging(p.get("expunges")),
             )
         )
     return tuple(found), problems
+
+
+def _expunging(value: Any) -> Expunging | None:
+    if value is None:
+        return None
+    files = frozenset((f["name"], f["sha256"]) for f in value["files"])
+    return Expunging(value["post"], value["revision"], value["title"], files)
 
 
 def _counted(
@@ -94,7 +113,7 @@ def _objection(
     key = registers.roster.key(statement.fingerprint)
     if key is None or key.person != predicate[signer]:
         return say("The key that signed is not the key of {person}.", person=predicate[signer])
-    if not key.usable(predicate[moment]):
+    if not key.usable(predicate[moment], statement.digest):
         return say(
             "The key of {person} was not valid at the time of signing.",
             person=key.person,

@@ -1,11 +1,11 @@
 """Problems of a roster that no reader should have to find later (threats A7, A31)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.model.findings import Effect, Finding, Message, say
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Registers, RosterKey
 
 CLAUSE = "R11-1"
 
@@ -61,6 +61,11 @@ def _complaints(registers: Registers) -> Iterator[tuple[int, Message]]:
                 index,
                 say("A key of {person} ends before it begins.", person=entry.person),
             )
+        if entry.revoked_from and entry.revocation != "compromised":
+            yield (
+                index,
+                say("Only a compromised key is void from a point ({person}).", person=entry.person),
+            )
 
 
 def succession_problems(old: Registers, new: Registers) -> tuple[Finding, ...]:
@@ -95,20 +100,56 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[Message, Messa
                 say("A key of {person} was removed or given to someone else.", person=key.person),
                 say("Keep its line for ever; end it with until or revocation."),
             )
+        elif key.revocation and (kept.revocation, kept.revoked_at) not in _harder(key):
+            yield (
+                say("A revocation of a key of {person} was taken back.", person=key.person),
+                say("What is revoked stays revoked; enter a new key."),
+            )
+
+
+def _harder(key: RosterKey) -> tuple[tuple[str, datetime | None], ...]:
+    """Revocations that may follow one: itself, or compromised after retired."""
+    return ((key.revocation, key.revoked_at), ("compromised", key.revoked_at))
+
+
+def mandate_problems(
+    old: Registers, new: Registers, signers: Collection[str]
+) -> tuple[Finding, ...]:
+    """A new mandate is signed by the leader who gives it, or by the principal (threats A26).
+
+    `signers`: who authorised the change. While nobody has, that is what the change waits for.
+    """
+    if not signers:
+        return ()
+    principals = {
+        p.id for p in old.people.values() if any(t.role == "principal" for t in p.tenures)
+    }
+    return tuple(
+        Finding(
+            CLAUSE,
+            Effect.REFUSE,
+            say("{leader} did not sign the mandate they are said to give.", leader=d.delegator),
+            new.documents["roster"].locate("delegations", index),
+            say("Have it signed by them or by the principal: `sanshen roster sign`."),
+        )
+        for index, d in enumerate(new.roster.delegations)
+        if d not in old.roster.delegations and not {d.delegator, *principals} & set(signers)
+    )
 
 
 def allowed_signers(registers: Registers, namespace: str) -> str:
     """The roster as ``ssh-keygen -Y verify`` reads it (ssh-keygen(1), ALLOWED SIGNERS).
 
-    Compromised keys are left out; a retired key ends at its revocation.
+    A compromised key is left out unless it is void from a point only: then what stood before still
+    counts, and whether a signature stood there is for `sanshen audit` to say. A retired key ends
+    at its revocation.
     """
     lines = []
     for key in registers.roster.keys:
-        if key.revocation == "compromised":
+        if key.revocation == "compromised" and not key.kept:
             continue
-        ends = [e for e in (key.valid_until, key.revoked_at) if e is not None]
         options = [f'namespaces="{namespace}"', f'valid-after="{_utc(key.valid_from)}"']
-        options += [f'valid-before="{_utc(min(ends))}"'] if ends else []
+        options += [f'valid-before="{_utc(key.end)}"'] if key.end else []
         lines.append(f"{key.person} {','.join(options)} {key.line}")
     return "\n".join(lines) + "\n"
 

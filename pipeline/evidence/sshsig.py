@@ -21,6 +21,7 @@ file names it; hence these, which ssh-keygen accepts, are rejected too:
 
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256, sha512
 from typing import Final
 
@@ -71,6 +72,7 @@ class _Envelope:
     flags_and_counter: bytes  # 5 bytes of a security key, else empty
 
 
+@lru_cache(maxsize=64)  # two counters ask about the records of one post, one after the other
 def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | SignatureProblem:
     """Answer the key that made this armored signature of the message, or why it does not stand.
 
@@ -142,10 +144,16 @@ def _parse(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
         return SignatureProblem("reserved")
     if hash_algorithm not in _HASHES:
         return SignatureProblem("hash")
-    key = parse_blob(key_blob)
+    key = _key_of(key_blob)
     if isinstance(key, KeyProblem):
         return SignatureProblem(f"key-{key.reason}")
     return _parse_inner(inner, key, hash_algorithm)
+
+
+@lru_cache(maxsize=1024)
+def _key_of(blob: bytes) -> PublicKey | KeyProblem:
+    """As `parse_blob`: an archive has few keys and many signatures."""
+    return parse_blob(blob)
 
 
 def _parse_inner(

@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from pipeline.errors import Fault
 from pipeline.evidence.chain import approvals
+from pipeline.evidence.counter import agreed
 from pipeline.evidence.records import read_publications
 from pipeline.evidence.roster import roster_problems
+from pipeline.evidence.timestamp import stamped
+from pipeline.flow.expunged import expunge_problems, read_expunged
+from pipeline.flow.recorded import FOLDERS, RecordReader
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
@@ -16,7 +20,7 @@ from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler, Post
-from pipeline.model.records import Publication
+from pipeline.model.records import Expunged, Publication
 from pipeline.model.registers import Registers
 from pipeline.render.channels import render_channels
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
@@ -31,7 +35,7 @@ from pipeline.source.records import (
 )
 from pipeline.source.registers import read_registers
 
-STATEMENTS = ("review", "publication", "authorisation")
+STATEMENTS = ("review", "publication", "authorisation", *FOLDERS)
 RECENT = timedelta(days=120)
 """Publications looked at for cadence when a change is judged; the audit looks at all."""
 
@@ -49,6 +53,8 @@ class Trusted:
     front_matter: Conformance
     statements: Mapping[str, Conformance]
     schemas: Mapping[str, bytes]
+    expunged: Mapping[str, Expunged] = field(default_factory=dict)
+    """Posts whose bytes later signatures erased: a replay knows them before they come."""
 
 
 def trust(tree: Files) -> Trusted:
@@ -96,12 +102,16 @@ def assemble(
         trusted.statements["publication"],
     )
     corrections, wrong = read_corrections(tree, trusted.schemas)
+    here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
+    gone = {**here, **trusted.expunged}
+    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
+    recorded = reader.all(as_of, only, change)
     return Archive(
         mode=mode,
         as_of=as_of,
         registers=trusted.registers,
         posts=posts,
-        post_ids=ids,
+        post_ids=ids | gone.keys(),
         approvals=_approvals(trusted, tree, posts, as_of),
         publications=publications,
         corrections=corrections,
@@ -111,7 +121,17 @@ def assemble(
             for place, rendition in render_channels(post, trusted.registers).items()
         },
         change=change,
-        record_problems=(*bad, *wrong, *_orphans(tree, ids, publications)),
+        record_problems=(
+            *bad,
+            *wrong,
+            *recorded.problems,
+            *amiss,
+            *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
+            *_orphans(tree, ids | gone.keys(), publications),
+        ),
+        expunged=gone,
+        facts=recorded.facts,
+        signed=recorded.signed,
     )
 
 
@@ -147,10 +167,13 @@ def _approvals(
 ) -> dict[str, Approvals]:
     paths = reviews_by_post(tree)
     schema = trusted.statements["review"]
-    return {
-        i: approvals(p, signed_files(tree, paths.get(i, ())), trusted.registers, as_of, schema)
-        for i, p in posts.items()
-    }
+    found: dict[str, Approvals] = {}
+    for i, post in posts.items():
+        files = signed_files(tree, paths.get(i, ()))
+        first = approvals(post, files, trusted.registers, as_of, schema)
+        both = agreed(first, post, files, trusted.registers, as_of)
+        found[i] = stamped(both, files, trusted.registers, as_of)
+    return found
 
 
 def _orphans(

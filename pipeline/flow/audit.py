@@ -4,7 +4,7 @@ from pipeline.engine import judge_periods
 from pipeline.flow.assemble import When
 from pipeline.flow.judge import standing
 from pipeline.flow.replay import Progress, replay
-from pipeline.model.reports import Report
+from pipeline.model.reports import Report, names_of
 from pipeline.source.history import first_parents
 from pipeline.source.repository import Repository
 
@@ -21,4 +21,6 @@ def audit(
     archive, trusted = standing(repository, head, when)
     duties = judge_periods(archive, trusted.rulebook)
     base = first_parents(repository, head)[0]
-    return Report("audit", archive.as_of, base, head, (*changes, duties), trusted.rulebook)
+    names = names_of(archive.registers)
+    verdicts = (*changes, duties)
+    return Report("audit", archive.as_of, base, head, verdicts, trusted.rulebook, names)

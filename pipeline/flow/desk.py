@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import Fault
 from pipeline.flow.assemble import Trusted, assemble, trust
+from pipeline.flow.revocation import pinned
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
@@ -47,11 +48,21 @@ class Desk:
         return self.archive.posts[post_id]
 
 
-def desk(repository: Repository, now: datetime, only: frozenset[str] | None) -> Desk:
-    """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content."""
+def desk(
+    repository: Repository, now: datetime, only: frozenset[str] | None, leaving: str = ""
+) -> Desk:
+    """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content.
+
+    `leaving`: a post whose files may be gone from the working tree already.
+    """
     head = repository.commit("HEAD")
     files = overlay(repository, head)
-    dirty = [p for p in repository.uncommitted() if area_of(p) in ("posts", "governance")]
+    going = f"content/posts/{leaving[:4]}/{leaving}/" if leaving else "\0"
+    dirty = [
+        p
+        for p in repository.uncommitted()
+        if area_of(p) in ("posts", "governance") and not p.startswith(going)
+    ]
     if dirty:
         raise Fault(
             say(
@@ -60,7 +71,7 @@ def desk(repository: Repository, now: datetime, only: frozenset[str] | None) -> 
             ),
             say("Commit or discard it, then sign."),
         )
-    trusted = trust(files)
+    trusted = pinned(trust(files), repository, head)
     folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(only or ())]
     handled = handlers(repository, head, paths=folders)
     archive = assemble(trusted, files, Mode.CHANGE, now, handled, only)

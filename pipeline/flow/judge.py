@@ -2,23 +2,27 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
 from pipeline.errors import Fault
 from pipeline.evidence.records import read_authorisations
-from pipeline.evidence.roster import succession_problems
+from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.evidence.statements import is_return
 from pipeline.flow.assemble import Trusted, When, assemble, trust
+from pipeline.flow.revocation import flagged, late_signatures, pinned
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
+from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
 from pipeline.source.history import handlers, transient
+from pipeline.source.messages import messages
 from pipeline.source.paths import area_of
 from pipeline.source.posts import POSTS
+from pipeline.source.record_words import words_of_records
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
 from pipeline.source.repository import Repository, Tree
 from pipeline.source.worktree import work_tree
@@ -26,7 +30,9 @@ from pipeline.source.worktree import work_tree
 _POST_OF = re.compile(
     r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
     r"|records/publications/\d{4}/[^/]+?\.[^/]+?\.(?P<publication>[^/]+?)\.json"
-    r"|records/corrections/\d{4}/(?P<correction>[^/]+?)\.r\d+\.yml)"
+    r"|records/corrections/\d{4}/(?P<correction>[^/]+?)\.r\d+\.yml"
+    r"|records/waivers/\d{4}/(?P<waiver>[^/]+?)\.[0-9a-f]{12}\.json"
+    r"|records/filings/\d{4}/(?P<filing>\d{4}-\d{2}-\d{2}-[a-z][^/]*?)\.yml)"
 )
 _GOVERNED = frozenset({"governance", "rules"})
 
@@ -48,10 +54,16 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
     return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook)
 
 
-def standing(repository: Repository, head: str, when: When) -> tuple[Archive, Trusted]:
-    """All that stands at a commit, read with the registers that stand there."""
+def standing(
+    repository: Repository, head: str, when: When, expunged: Mapping[str, Expunged] | None = None
+) -> tuple[Archive, Trusted]:
+    """All that stands at a commit, read with the registers that stand there.
+
+    `expunged`: posts that later signatures erased, when an early commit is looked at.
+    """
     tree = repository.tree(head)
-    trusted = trust(tree)
+    trusted = pinned(trust(tree), repository, head)
+    trusted = replace(trusted, expunged=expunged or {})
     handled = handlers(repository, head)
     return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled), trusted
 
@@ -71,13 +83,15 @@ def verify_standing(repository: Repository, head: str, when: When) -> Report:
 
 def judge_all(archive: Archive, rulebook: Rulebook) -> tuple[Verdict, ...]:
     """Verdicts of every post and of the registers, in a fixed order."""
-    posts = tuple(judge_post(p, archive, rulebook) for _, p in sorted(archive.posts.items()))
-    return (*posts, judge_governance(archive, rulebook))
+    posts = (judge_post(p, archive, rulebook) for _, p in sorted(archive.posts.items()))
+    flags = (replace(v, extra=(*v.extra, *flagged(archive, v.subject))) for v in posts)
+    return (*flags, judge_governance(archive, rulebook))
 
 
 def verify_change(repository: Repository, base: str, head: str, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
-    return change_report(repository, base, head, when, trust(repository.tree(base)))
+    trusted = pinned(trust(repository.tree(base)), repository, base)
+    return change_report(repository, base, head, when, trusted)
 
 
 def change_report(
@@ -87,10 +101,12 @@ def change_report(
     when: When,
     trusted: Trusted,
     mode: Mode = Mode.CHANGE,
+    entered: datetime | None = None,
 ) -> Report:
     """As `verify_change`, with the governance of the base already read.
 
     The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited.
+    `entered`: when the change came to main; None: now.
     """
     as_of = when(trusted.registers)
     after = repository.tree(repository.merged(base, head))
@@ -99,6 +115,11 @@ def change_report(
         return Report("verify", as_of, base, head, (), trusted.rulebook)
     touched = frozenset(_touched(entries))
     change = _change(repository, base, head, after, entries, trusted)
+    if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
+        change = replace(change, messages=messages(repository, base, head))
+    proposed = _proposed(after, change, repository)
+    if isinstance(proposed, Trusted):
+        change = replace(change, proposed=proposed.registers)
     folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(touched)]
     handled = handlers(repository, head, paths=folders) if folders else {}
     archive = assemble(trusted, after, mode, as_of, handled, touched, change)
@@ -109,8 +130,9 @@ def change_report(
         extra=(
             *trusted.registers.problems,
             *(f for f in archive.record_problems if f.location.path in {e.path for e in entries}),
-            *_spoiled(after, change, as_of, repository, trusted),
-            *_held(judge_periods(archive, trusted.rulebook), archive),
+            *_spoiled(after, change, as_of, repository, trusted, proposed),
+            *late_signatures(after, entries, trusted.registers, entered or as_of),
+            *_held(archive, trusted.rulebook),
         ),
     )
     return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook)
@@ -158,9 +180,9 @@ def _change(
         if p.startswith(REVIEWS) and any(is_return(repository.blob(oid)) for oid in oids)
     ]
     passing = tuple(sorted(p for p in gone if p.startswith(POSTS) and p not in after.files))
-    return Change(
-        base, head, entries, passing, authorisations, (*problems, *map(_removed_return, returns))
-    )
+    spoiled = (*problems, *map(_removed_return, returns))
+    words = words_of_records(after, entries)
+    return Change(base, head, entries, passing, authorisations, spoiled, words=words)
 
 
 def _removed_return(path: str) -> Finding:
@@ -173,36 +195,59 @@ def _removed_return(path: str) -> Finding:
     )
 
 
+def _proposed(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
+    """The governance as a change would leave it; why it cannot judge; None: it stays as it is."""
+    if not change.areas & _GOVERNED:
+        return None
+    try:
+        return pinned(trust(after), repository, change.base)
+    except Fault as fault:
+        return fault
+
+
 def _spoiled(
-    after: Tree, change: Change, as_of: datetime, repository: Repository, trusted: Trusted
+    after: Tree,
+    change: Change,
+    as_of: datetime,
+    repository: Repository,
+    trusted: Trusted,
+    proposed: Trusted | Fault | None,
 ) -> tuple[Finding, ...]:
     """What a change of governance or rules would break: succession, registers, standing posts."""
-    if not change.areas & _GOVERNED:
+    if proposed is None:
         return ()
+    path = min(e.path for e in change.entries if e.area in _GOVERNED)
+    again = say("Correct the change, and have it authorised again.")
+    if isinstance(proposed, Fault):
+        remedy = proposed.remedy or again
+        return (Finding("R13-7", Effect.REFUSE, proposed.message, Location(path), remedy),)
     try:
-        proposed = trust(after)
-    except Fault as fault:
-        path = min(e.path for e in change.entries if e.area in _GOVERNED)
-        remedy = fault.remedy or say("Correct the change, and have it authorised again.")
-        return (Finding("R13-7", Effect.REFUSE, fault.message, Location(path), remedy),)
-    archive = assemble(proposed, after, Mode.STANDING, as_of, handlers(repository, change.head))
-    refused = [v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE]
+        handled = handlers(repository, change.head)
+        archive = assemble(proposed, after, Mode.STANDING, as_of, handled)
+        refused = [v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE]
+    except (TypeError, ValueError, KeyError, AttributeError):
+        # A schema that says nothing leaves values untyped: what it lets in cannot be judged.
+        message = say("What stands cannot be judged by the schemas this change proposes.")
+        return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
         *succession_problems(trusted.registers, proposed.registers),
+        *mandate_problems(
+            trusted.registers, proposed.registers, {a.person for a in change.authorisations}
+        ),
         *(f for v in refused for f in v.findings if f.effect is Effect.REFUSE),
     )
 
 
-def _held(periods: Verdict, archive: Archive) -> tuple[Finding, ...]:
+def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
     """An overdue duty holds a change, but never one that heals it, nor an alert (design.md §7)."""
     if not archive.posts or any(p.kind == "alert" for p in archive.posts.values()):
         return ()
     served = {a for p in archive.posts.values() for a in p.accounts}
     # A policy that lacks the parameter is refused for that; here every duty then holds.
     stated = "gate.duties" in archive.registers.policy.parameters
-    gates = archive.registers.parameter("gate.duties", archive.today) if stated else ()
+    gates = archive.registers.parameter("gate.duties", archive.today) if stated else None
     return tuple(
         replace(f, effect=Effect.HOLD)
-        for f in periods.findings
-        if f.effect is Effect.REFUSE and (f.clause in gates or not stated) and f.owes not in served
+        for f in judge_periods(archive, rulebook, gates).findings
+        if f.effect is Effect.REFUSE and f.owes not in served
     )

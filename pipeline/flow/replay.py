@@ -6,17 +6,20 @@ two people who authorise changes, with keys that held before it; it then stays v
 (docs/decisions/0010). Nothing else heals it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.evidence.records import read_authorisations
 from pipeline.flow.assemble import Trusted, When, trust
+from pipeline.flow.expunged import read_expunged
 from pipeline.flow.judge import change_report, judge_all, standing
+from pipeline.flow.revocation import pinned
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
-from pipeline.model.records import Authorisation
+from pipeline.model.records import Authorisation, Expunged
+from pipeline.source.appearances import times
 from pipeline.source.history import first_parents
 from pipeline.source.records import AUTHORISATIONS, paths_under, signed_files
 from pipeline.source.repository import Repository, Tree
@@ -41,7 +44,9 @@ def replay(
     `root`: sha256 of the first roster, given from outside; empty when nobody gave one.
     """
     commits = first_parents(repository, head)
-    genesis, lawful = standing(repository, commits[0], when)
+    moments = times(repository, head)
+    gone = _erased(repository, head)
+    genesis, lawful = standing(repository, commits[0], when, gone)
     verdicts = list(_named(commits[0], judge_all(genesis, lawful.rulebook)))
     verdicts += _root_verdict(lawful.registers.roster.digest, root, verdicts)
     key = _governance(repository.tree(commits[0]))
@@ -50,18 +55,34 @@ def replay(
         progress(number, len(commits))
         here = _governance(repository.tree(parent))
         if here not in known:
-            known[here] = trust(repository.tree(parent))
-        report = change_report(repository, parent, commit, when, known[here], Mode.STANDING)
+            known[here] = _judge(repository, parent, gone)
+        report = change_report(
+            repository, parent, commit, when, known[here], Mode.STANDING, moments[commit]
+        )
         found = _named(commit, report.verdicts)
         if here != key:
             found = _usurped(found, commit)
         if any(v.decision is Effect.REFUSE for v in found):
             found = _acknowledged(found, commit, lawful, repository.tree(head))
         elif (after := _governance(repository.tree(commit))) != key:
-            key, lawful = after, trust(repository.tree(commit))
+            key, lawful = after, _judge(repository, commit, gone)
         verdicts += found
         repository.forget(parent)
     return tuple(verdicts)
+
+
+def _judge(repository: Repository, commit: str, gone: Mapping[str, Expunged]) -> Trusted:
+    return replace(pinned(trust(repository.tree(commit)), repository, commit), expunged=gone)
+
+
+def _erased(repository: Repository, head: str) -> dict[str, Expunged]:
+    """Posts that signatures on main erase: history may have been rewritten without them (A36)."""
+    tree = repository.tree(head)
+    if not any("/expunge-" in p for p in tree.files if p.startswith(AUTHORISATIONS)):
+        return {}
+    trusted = pinned(trust(tree), repository, head)
+    found, _ = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
+    return {post: e for post, e in found.items() if not e.awaits}
 
 
 def _governance(tree: Tree) -> tuple[str, ...]:
@@ -102,8 +123,12 @@ def _acknowledged(
         lawful.registers,
         lawful.statements["authorisation"],
     )
-    people = dict(_consenting((a for a in signed if commit in a.acknowledges), lawful))
-    if len(set(people.values())) < 2 or not {"head", "leader"} <= people.keys():
+    answering = [a for a in signed if commit in a.acknowledges]
+    offices = list(_consenting(answering, lawful))
+    if not {"head", "leader"} <= {office for office, _ in offices}:
+        return verdicts
+    day = local_date(max(a.signed_at for a in answering))
+    if len({person for _, person in offices}) < lawful.registers.parameter("change.people", day):
         return verdicts
     return [_softened(v) for v in verdicts]
 

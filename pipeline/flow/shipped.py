@@ -9,6 +9,8 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
+from pipeline.flow.basis import LEGAL_BASIS, LIMITS
+from pipeline.source.registers import REGISTERS, entry_registers
 from pipeline.source.repository import Blob
 
 SHIPPED = (
@@ -17,6 +19,9 @@ SHIPPED = (
     "mkdocs.yml",
     "content/regulation.md",
     "content/registers/calendar",
+    "content/registers/lexicons.yml",
+    "content/registers/terms.yml",
+    "content/registers/wordings.yml",
     "requirements",
     "pyproject.toml",
     "Makefile",
@@ -79,22 +84,28 @@ def starter(
     policy = {
         "archive": dict(archive),
         "unit": dict(unit),
+        "legal_basis": [dict(text) for text in LEGAL_BASIS],
+        "limits": [dict(limit) for limit in LIMITS],
         "parameters": dict(_parameters(found)),
     }
-    empty = {
-        "people": {"people": []},
-        "departments": {"departments": []},
-        "accounts": {"accounts": []},
-        "sources": {"sources": []},
+    names = ("people", "departments", "accounts", "sources", *entry_registers(found))
+    empty: dict[str, Any] = {
         "roster": {"serial": 1, "previous": None, "keys": [], "delegations": []},
+        **{n: {n: []} for n in names if f"{REGISTERS}{n}.yml" not in found},
     }
     return {
         "content/policy.yml": dump(policy),
         **{
-            f"content/registers/{name}.yml": dump(value)
+            f"{REGISTERS}{name}.yml": dump(value)
             for name, value in {**empty, **(registers or {})}.items()
         },
     }
+
+
+def shipped_schemas(folder: str) -> dict[str, Any]:
+    """Name → schema of everything the program ships under schemas/<folder>."""
+    found = sorted((_root() / "schemas" / folder).glob("*.json"))
+    return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in found}
 
 
 def dump(value: Any) -> bytes:

@@ -200,8 +200,8 @@ def test_a_publication_is_recorded_and_passes(approved: ArchiveRepo) -> None:
         ({"person": "kz-a"}, "kz-a is not the dedicated operator"),
         ({"account": "wb"}, "The post was not approved for the account wb"),
         ({"account": "nowhere"}, "The post was not approved for the account nowhere"),
-        ({"at": at("2026-11-05 10:01")}, "must lie between the confirmation and now"),
-        ({"at": at("2026-11-04 09:00")}, "must lie between the confirmation and now"),
+        ({"at": at("2026-11-05 10:01")}, "That time has not come yet"),
+        ({"at": at("2026-11-04 09:00")}, "before the confirmation at 2026-11-04"),
     ],
     ids=str,
 )

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.flow.audit import audit
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import at, key, registers
+from tests.builders.cast import AS_OF, at, key, registers
 from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, refused_for
 
@@ -77,3 +78,45 @@ def test_a_confirmation_that_ends_before_publication(archive: ArchiveRepo) -> No
     archive.commit("审核")
     wanted = ("R05-6", "The confirmation ends at 2026-11-05 09:29, before the post is due.")
     assert refused_for(archive.verify(), wanted)
+
+
+LATE = ("R11-1", "came on 2026-11-0{day}, after their key had ended on 2026-10-20.")
+
+
+def _dated_back(tmp_path: Path) -> ArchiveRepo:
+    """A whole chain that claims to be of the days when kz-a's key still held."""
+    archive = _with(tmp_path, until="2026-10-20T00:00:00+08:00")
+    for hour, step in enumerate(CAST, 9):
+        archive.review(POST, step, signed_at=at(f"2026-10-19 {hour:02d}:00"))
+    archive.commit("审核")
+    return archive
+
+
+def test_a_whole_chain_dated_back_is_known_by_the_day_it_came(tmp_path: Path) -> None:
+    report = _dated_back(tmp_path).verify()
+    assert refused_for(report, (LATE[0], LATE[1].format(day=5)))
+
+
+def test_the_audit_finds_it_on_main_by_the_time_of_the_change(tmp_path: Path) -> None:
+    archive = _dated_back(tmp_path)
+    archive.merge("proposal")
+    report = audit(archive.open(), archive.head(), lambda _: AS_OF)
+    assert refused_for(report, (LATE[0], LATE[1].format(day=4)))
+
+
+def test_a_commit_dated_back_behind_its_parent_gains_nothing(tmp_path: Path) -> None:
+    archive = _dated_back(tmp_path)
+    archive.switch("main")
+    env = archive.git.people("gly-a@yunlan.example.org", "gly-a@yunlan.example.org")
+    back = {**env, "GIT_COMMITTER_DATE": "1792375200 +0800", "GIT_AUTHOR_DATE": "1792375200 +0800"}
+    archive.git("merge", "--quiet", "--no-ff", "--message", "合并", "proposal", env=back)
+    report = audit(archive.open(), archive.head(), lambda _: AS_OF)
+    assert refused_for(report, (LATE[0], LATE[1].format(day=4)))
+
+
+def test_a_signature_that_comes_a_few_days_after_the_key_ended_still_counts(
+    tmp_path: Path,
+) -> None:
+    archive = _with(tmp_path, until="2026-11-04T20:00:00+08:00")
+    _approve(archive)
+    assert passes(archive.verify(as_of=at("2026-11-05 18:00")))

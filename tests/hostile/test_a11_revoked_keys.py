@@ -1,21 +1,25 @@
-"""A11: a retired key keeps what it signed; a compromised one keeps nothing."""
+"""A11: a retired key keeps what it signed; a compromised one what stood before it was void."""
+
+from hashlib import sha256
+from typing import Any
 
 import pytest
 
+from pipeline.model.findings import Effect
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import key, registers
-from tests.builders.verdicts import passes, refused_for
+from tests.builders.verdicts import passes, reasons, refused_for
 
 AFTER = "2026-11-05T08:00:00+08:00"
 BEFORE = "2026-11-04T10:30:00+08:00"
 VOID = ("R11-1", "The key of ld-a was not valid at the time of signing.")
 
 
-def _revoke(archive: ArchiveRepo, how: str, when: str) -> None:
+def _revoke(archive: ArchiveRepo, how: str, when: str, **point: Any) -> None:
     """On main, after the reviews were made on the branch."""
     archive.switch("main")
     value = registers()["roster"]
-    gone = key("ld-a", revoked_at=when, revocation=how)
+    gone = key("ld-a", revoked_at=when, revocation=how, **point)
     value["keys"] = [gone if k["person"] == "ld-a" else k for k in value["keys"]]
     archive.register("roster", value | {"serial": 2})
     archive.commit("吊销", "gly-a")
@@ -43,3 +47,64 @@ def test_what_stands_is_void_too(approved: ArchiveRepo) -> None:
     assert passes(approved.standing())
     _revoke(approved, "compromised", AFTER)
     assert refused_for(approved.standing(), VOID)
+
+
+FLAG = (
+    "R11-1",
+    "ld-a signed this with a key that was compromised later; it stood on main before.",
+)
+
+
+@pytest.mark.parametrize("point", ["commit", "time"])
+def test_from_a_point_on_it_is_void_and_what_stood_before_is_flagged(
+    approved: ArchiveRepo, point: str
+) -> None:
+    approved.merge("proposal")
+    theft = approved.commit("那天被盗", "gly-a")
+    where = theft if point == "commit" else "2026-11-04T23:00:00+08:00"
+    _revoke(approved, "compromised", AFTER, revoked_from=where)
+    report = approved.standing()
+    assert passes(report)
+    assert FLAG in reasons(report, Effect.NOTE)
+
+
+@pytest.mark.parametrize("point", ["commit", "time", "unknown", "first"])
+def test_what_came_at_that_point_or_later_is_void(approved: ArchiveRepo, point: str) -> None:
+    first = approved.head("main")
+    merge = approved.merge("proposal")
+    where = {
+        "commit": merge,
+        "time": "2026-11-04T08:01:00+08:00",
+        "unknown": "0" * 40,
+        "first": first,
+    }[point]
+    _revoke(approved, "compromised", AFTER, revoked_from=where)
+    assert refused_for(approved.standing(), VOID)
+
+
+def test_a_thief_who_dates_back_gains_nothing(approved: ArchiveRepo) -> None:
+    """The proposal is of before the theft by its own claims, but main never held it then."""
+    _revoke(approved, "compromised", AFTER, revoked_from=approved.head("main"))
+    assert refused_for(approved.verify("main", "proposal"), VOID)
+
+
+def test_a_retired_key_names_no_point(approved: ArchiveRepo) -> None:
+    approved.merge("proposal")
+    _revoke(approved, "retired", AFTER, revoked_from=approved.head("main"))
+    wanted = ("R11-1", "Only a compromised key is void from a point (ld-a).")
+    assert refused_for(approved.standing(), wanted)
+
+
+def test_a_revocation_is_not_taken_back(approved: ArchiveRepo) -> None:
+    approved.merge("proposal")
+    _revoke(approved, "retired", AFTER)
+    raw = approved.read("content/registers/roster.yml")
+    value = registers()["roster"] | {"serial": 3, "previous": sha256(raw).hexdigest()}
+    approved.branch("back")
+    approved.register("roster", value)
+    approved.commit("恢复", "gly-a")
+    for person, role in (("kz-a", "section-head"), ("ld-b", "principal")):
+        approved.authorise(person, role)
+    approved.commit("授权", "gly-a")
+    wanted = ("R11-1", "A revocation of a key of ld-a was taken back.")
+    assert refused_for(approved.verify(), wanted)

@@ -37,6 +37,8 @@ def _with(old: str, new: str) -> Callable[[str], str]:
 
 
 KIND = 'kind: "tip"'
+BODY = 24
+"""Line of the draft on which its text stands."""
 FORM: dict[str, tuple[Callable[[str], bytes | str], str, int]] = {
     "duplicate key": (_with(KIND, f'{KIND}\nkind: "alert"'), "The key kind is there twice.", 4),
     "duplicate key deep": (
@@ -69,41 +71,45 @@ FORM: dict[str, tuple[Callable[[str], bytes | str], str, int]] = {
     ),
     "crlf": (lambda t: t.replace("\n", "\r\n"), "The file has Windows line ends (CRLF).", 1),
     "lone cr": (_with("出门", "出\r门"), "The file has Windows line ends (CRLF).", 14),
-    "bidi": (_with("关好", "关\u202e好"), "There is an invisible character U+202E.", 19),
+    "bidi": (_with("关好", "关\u202e好"), "There is an invisible character U+202E.", BODY),
     "isolate": (_with("冬季", "冬\u2066季"), "There is an invisible character U+2066.", 2),
     "zero width space": (
         _with("关好", "关\u200b好"),
         "There is an invisible character U+200B.",
-        19,
+        BODY,
     ),
     "zero width joiner": (
         _with("关好", "关\u2060好"),
         "There is an invisible character U+2060.",
-        19,
+        BODY,
     ),
-    "inner bom": (_with("关好", "关\ufeff好"), "There is an invisible character U+FEFF.", 19),
-    "nul": (_with("关好", "关\x00好"), "There is an invisible character U+0000.", 19),
-    "escape": (_with("关好", "关\x1b[2J好"), "There is an invisible character U+001B.", 19),
-    "line separator": (_with("关好", "关\u2028好"), "There is an invisible character U+2028.", 19),
+    "inner bom": (_with("关好", "关\ufeff好"), "There is an invisible character U+FEFF.", BODY),
+    "nul": (_with("关好", "关\x00好"), "There is an invisible character U+0000.", BODY),
+    "escape": (_with("关好", "关\x1b[2J好"), "There is an invisible character U+001B.", BODY),
+    "line separator": (
+        _with("关好", "关\u2028好"),
+        "There is an invisible character U+2028.",
+        BODY,
+    ),
     "nfd": (
         _with("关好", unicodedata.normalize("NFD", "é关好")),
         "A character is written in a decomposed form (NFD).",
-        19,
+        BODY,
     ),
     "not utf-8": (
         lambda t: t.encode().replace("关好".encode(), "关好".encode("gbk")),
         "The file is not UTF-8 text.",
-        19,
+        BODY,
     ),
     "overlong": (
         lambda t: t.encode().replace("关好".encode(), b"\xc0\xaf"),
         "The file is not UTF-8 text.",
-        19,
+        BODY,
     ),
     "surrogate": (
         lambda t: t.encode().replace("关好".encode(), b"\xed\xa0\x80"),
         "The file is not UTF-8 text.",
-        19,
+        BODY,
     ),
     "two megabytes": (lambda t: t + "水" * 700_000, "The file is larger than 1000000 bytes.", 0),
 }

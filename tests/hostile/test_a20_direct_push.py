@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.flow import desk, record
 from pipeline.flow.audit import audit
-from pipeline.flow.publish import build_site
+from pipeline.flow.publish import Order, build_site
 from pipeline.model.reports import Report
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
@@ -26,7 +26,7 @@ def _build(archive: ArchiveRepo, out: Path) -> Any:
     opened = archive.open()
     when = lambda _: AS_OF  # noqa: E731
     tr = translator("en")
-    return build_site(opened, archive.head(), when, out / "site", out / "work", tr)
+    return build_site(opened, archive.head(), when, Order(out / "site", out / "work"), tr)
 
 
 @pytest.fixture

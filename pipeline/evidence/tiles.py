@@ -1,0 +1,88 @@
+"""A log as static files: tiles of hashes and bundles of entries.
+
+Source: https://c2sp.org/tlog-tiles (v1). A tile holds up to 256 hashes of one level of the tree,
+an entry bundle the leaves of a level-0 tile, each after its length in two bytes. A tile that is
+not full has its width in its name.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from pipeline.evidence.merkle import DIGEST_SIZE
+from pipeline.model.log import Log
+
+HEIGHT: Final = 8
+WIDTH: Final = 1 << HEIGHT
+MAX_ENTRY: Final = 0xFFFF
+
+
+def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
+    """``tile/0/x001/234`` or, when not full, ``tile/0/x001/234.p/17``.
+
+    `level`: 0 to 63, or ``entries``.
+    """
+    groups = [f"{index % 1000:03d}"]
+    while index := index // 1000:
+        groups.insert(0, f"x{index % 1000:03d}")
+    partial = "" if width == WIDTH else f".p/{width}"
+    return f"tile/{level}/{'/'.join(groups)}{partial}"
+
+
+def tiles(log: Log) -> Iterator[tuple[str, bytes]]:
+    """Every tile and entry bundle of a log: path below the log's folder, bytes."""
+    for level in range(0, len(log.levels), HEIGHT):
+        hashes = log.levels[level]
+        for index, width in spans(len(hashes)):
+            at = index * WIDTH
+            yield tile_path(level // HEIGHT, index, width), b"".join(hashes[at : at + width])
+    for index, width in spans(log.size):
+        at = index * WIDTH
+        leaves = log.leaves[at : at + width]
+        yield tile_path("entries", index, width), b"".join(pack_entry(x.data) for x in leaves)
+
+
+def spans(count: int) -> Iterator[tuple[int, int]]:
+    """(index, width) of the tiles over `count` hashes."""
+    for at in range(0, count, WIDTH):
+        yield at // WIDTH, min(WIDTH, count - at)
+
+
+def pack_entry(data: bytes) -> bytes:
+    """A leaf after its length, big-endian. Raises OverflowError beyond 65,535 bytes."""
+    return len(data).to_bytes(2, "big") + data
+
+
+def unpack_entries(bundle: bytes) -> tuple[bytes, ...] | None:
+    """The leaves of an entry bundle, or None when its lengths do not add up."""
+    found: list[bytes] = []
+    at = 0
+    while at < len(bundle):
+        start = at + 2
+        end = start + int.from_bytes(bundle[at:start], "big")
+        if end > len(bundle) or start > len(bundle):
+            return None
+        found.append(bundle[start:end])
+        at = end
+    return tuple(found)
+
+
+def unpack_tile(tile: bytes) -> tuple[bytes, ...] | None:
+    """The hashes of a tile, or None when it is empty, too long or cut."""
+    if not tile or len(tile) % DIGEST_SIZE or len(tile) > WIDTH * DIGEST_SIZE:
+        return None
+    return tuple(tile[at : at + DIGEST_SIZE] for at in range(0, len(tile), DIGEST_SIZE))
+
+
+def read_entries(read: Callable[[str], bytes | None], size: int) -> tuple[bytes, ...] | str:
+    """All leaves of a log of `size`, or the path of the first bundle that is missing or wrong.
+
+    `read` answers the bytes at a path below the log's folder, None when there are none.
+    """
+    found: list[bytes] = []
+    for index, width in spans(size):
+        path = tile_path("entries", index, width)
+        leaves = unpack_entries(read(path) or b"")
+        if leaves is None or len(leaves) != width:
+            return path
+        found += leaves
+    return tuple(found)

@@ -1,0 +1,142 @@
+"""Trusted time over a review, where policy asks for it: an RFC 3161 token beside the record.
+
+The token lies in ``<step>.json.tsr`` and is over the statement followed by its signature, the
+bytes that the next step names. It says that the signature was there at a time that no reviewer
+could choose; the claimed time must lie before it, by no more than policy allows.
+"""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.x509 import Certificate, load_der_x509_certificate
+from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+
+from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.evidence import (
+    Approvals,
+    Approved,
+    Rejected,
+    Review,
+    SignedFile,
+    Step,
+    StepState,
+)
+from pipeline.model.findings import Location, Message, say
+from pipeline.model.registers import Registers
+
+MAX_TOKEN = 32_768
+"""Bytes of a token that is read at all; one with its certificates has about 5,000."""
+
+
+def stamped(
+    found: Approvals, files: Iterable[SignedFile], registers: Registers, as_of: datetime
+) -> Approvals:
+    """The approvals, each step that needs a token rejected without a good one, and what follows.
+
+    Parameters: ``review.stamped_steps``, ``review.stamp_roots`` (certificates, DER in base64),
+    ``review.stamp_hours``.
+    """
+    steps = _parameter(registers, "review.stamped_steps", as_of) or ()
+    if not steps:
+        return found
+    tokens = {f.path: f for f in files}
+    states: dict[Step, StepState] = {}
+    broken = False
+    for step, state in found.states.items():
+        states[step] = state
+        if isinstance(state, Approved):
+            reason = _missing(step, state.review, tokens, registers, as_of, steps)
+            if broken:
+                reason = say("A step before this one is missing or does not count.")
+            if reason is not None:
+                states[step] = _rejected(step, state.review, reason)
+                broken = True
+    return replace(found, states=states)
+
+
+def _missing(
+    step: Step,
+    review: Review,
+    tokens: Mapping[str, SignedFile],
+    registers: Registers,
+    as_of: datetime,
+    steps: Iterable[str],
+) -> Message | None:
+    """Why a step's token does not do; None: it does, or none is asked for."""
+    if step.value not in steps:
+        return None
+    record = tokens.get(review.path)
+    if record is None or record.token is None:
+        return say("The trusted time of this step is missing (.tsr).")
+    roots = _certificates(_parameter(registers, "review.stamp_roots", as_of) or ())
+    moment = token_time(record.token, (record.statement or b"") + (record.signature or b""), roots)
+    if isinstance(moment, Message):
+        return moment
+    hours = int(_parameter(registers, "review.stamp_hours", as_of) or 0)
+    minutes = int(_parameter(registers, "time.tolerance_minutes", as_of) or 0)
+    early = review.signed_at - timedelta(minutes=minutes)
+    if not early <= moment <= review.signed_at + timedelta(hours=hours):
+        return say(
+            "The trusted time {time} does not fit the time the reviewer claims.",
+            time=f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        )
+    key = registers.roster.key(review.fingerprint)
+    if key is None or not key.usable(moment, review.digest):
+        return say("At the trusted time the key was not valid any more.")
+    return None
+
+
+def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> datetime | Message:
+    """When an authority below one of the roots saw the message, or why the token does not count.
+
+    `token`: a TimeStampResp (RFC 3161 §2.4.2) in DER. Never raises for what its bytes hold.
+    """
+    if len(token) > MAX_TOKEN:
+        return say("The token of trusted time is too large.")
+    try:
+        response = decode_timestamp_response(token)
+    except ValueError:
+        return say("The token of trusted time cannot be read.")
+    builder = VerifierBuilder(roots=list(roots))
+    try:
+        # Certificates of the chain travel in the token; the root comes from policy alone.
+        for der in response.signed_data.certificates:
+            builder = builder.add_intermediate_certificate(load_der_x509_certificate(bytes(der)))
+        builder.build().verify_message(response, message)
+        return response.tst_info.gen_time
+    except (VerificationError, ValueError) as error:
+        return say("The token of trusted time does not hold ({why}).", why=_plain(error))
+
+
+def _plain(error: Exception) -> str:
+    return "".join(c for c in str(error) if c.isprintable())[:80]
+
+
+def _certificates(texts: Iterable[str]) -> list[Certificate]:
+    """Certificates of policy; what is none is left out, so that nothing is below it."""
+    found = []
+    for text in texts:
+        try:
+            found.append(load_der_x509_certificate(b64decode(text, validate=True)))
+        except (ValueError, binascii.Error):
+            continue
+    return found
+
+
+def _rejected(step: Step, review: Review, reason: Message) -> Rejected:
+    remedy = say(
+        "Obtain a token over the record (docs/reviewer.md), or have the step signed again."
+    )
+    return Rejected(step, reason, Location(review.path), remedy)
+
+
+def _parameter(registers: Registers, name: str, moment: datetime) -> Any:
+    """A parameter, or None where the policy lacks it: that is a finding of its own."""
+    try:
+        return registers.parameter(name, local_date(moment))
+    except KeyError:
+        return None

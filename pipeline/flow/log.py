@@ -1,0 +1,170 @@
+"""The publication log of an archive, from its history alone, and its files for the site."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.evidence.checkpoint import note_key, read_checkpoint, read_note, sign_note
+from pipeline.evidence.log import checkpoint_of, follows, leaf_data, make_log, record_digest
+from pipeline.evidence.tiles import tiles
+from pipeline.model.findings import Message, say
+from pipeline.model.log import Leaf, Levels, Log
+from pipeline.model.registers import Registers
+from pipeline.source.appearances import Appearance, appearances
+from pipeline.source.paths import POST_ID
+from pipeline.source.records import AUTHORISATIONS, CORRECTIONS, PUBLICATIONS, REVIEWS
+from pipeline.source.repository import Repository
+from pipeline.source.yaml import read_yaml
+
+FOLDER = "log/"
+"""Where the log lies on a site."""
+CHECKPOINT = f"{FOLDER}checkpoint"
+MANIFEST = "site-manifest.sha256"
+MANIFEST_LINE = "sanshen/site-manifest"
+COMMIT_LINE = "sanshen/commit"
+_SOURCES = (REVIEWS, PUBLICATIONS, CORRECTIONS, AUTHORISATIONS)
+_CONFIRM = "/4-confirm.json"
+_POST = re.compile(rf"(?=.{{1,100}}\Z){POST_ID}")
+
+
+def origin_of(registers: Registers) -> str:
+    """The log's name: host and path of the archive's address, then its id."""
+    archive = registers.policy.archive
+    parts = urlsplit(str(archive.get("url", "")))
+    place = f"{parts.netloc}{parts.path}".strip("/") or "archive"
+    return f"{place}/{archive.get('id', '')}"
+
+
+def publication_log(repository: Repository, head: str, origin: str) -> Log:
+    """The log of all that became public up to a commit: by change of main, then by path.
+
+    A signed record has its leaf in the change that completes it; one whose bytes change has a
+    leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
+    """
+    return make_log(origin, _leaves(repository, appearances(repository, head, *_SOURCES)))
+
+
+def _leaves(repository: Repository, changes: Iterable[Appearance]) -> Iterator[Leaf]:
+    here: dict[str, str] = {}
+    size = 0
+    for entries in _by_commit(changes):
+        stems = set()
+        for entry in entries:
+            here[entry.path] = entry.oid
+            stems.add(entry.path.removesuffix(".sig"))
+        found = [f for stem in sorted(stems) if (f := _leaf(repository, here, stem)) is not None]
+        size += len(found)
+        for kind, path, record, post in found:
+            yield Leaf(kind, path, record, post, leaf_data(kind, record, path, post), size)
+
+
+def _by_commit(changes: Iterable[Appearance]) -> Iterator[list[Appearance]]:
+    batch: list[Appearance] = []
+    for entry in changes:
+        if batch and batch[-1].commit != entry.commit:
+            yield batch
+            batch = []
+        batch.append(entry)
+    if batch:
+        yield batch
+
+
+def _leaf(
+    repository: Repository, here: dict[str, str], path: str
+) -> tuple[str, str, str, str] | None:
+    """(kind, path, record digest, post) of a record as it stands; None: nothing public."""
+    if not here.get(path):
+        return None
+    if path.startswith(CORRECTIONS):
+        raw = repository.blob(here[path])
+        kind, post = _correction(path, raw)
+        return kind, path, record_digest(raw), post
+    if not here.get(f"{path}.sig") or (path.startswith(REVIEWS) and not path.endswith(_CONFIRM)):
+        return None
+    raw = repository.blob(here[path])
+    predicate = _predicate(raw)
+    kind, said = _kind(path, predicate)
+    if not kind:
+        return None
+    record = record_digest(raw, repository.blob(here[f"{path}.sig"]))
+    post = str(said.get("post", ""))
+    return kind, path, record, post if _POST.fullmatch(post) else ""
+
+
+def _kind(path: str, predicate: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """(kind of the leaf, what names the post); no kind: the record makes nothing public."""
+    if path.startswith(REVIEWS):
+        return ("confirmation" if predicate.get("decision") == "approve" else ""), predicate
+    if path.startswith(PUBLICATIONS):
+        return "publication", predicate
+    what = predicate.get("expunges")
+    return ("expunge", what) if isinstance(what, dict) else ("", {})
+
+
+def _predicate(raw: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    found = value.get("predicate") if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _correction(path: str, raw: bytes) -> tuple[str, str]:
+    value = read_yaml(path, raw, "F-5").value
+    kinds = ("correction", "update", "withdrawal", "expiry")
+    kind = value.get("kind") if isinstance(value, dict) else None
+    post = path.rsplit("/", 1)[-1].removesuffix(".yml").rpartition(".r")[0]
+    return (kind if kind in kinds else "correction"), post
+
+
+def log_files(log: Log) -> Iterator[tuple[str, bytes]]:
+    """Tiles and entry bundles as they lie on a site: path, bytes."""
+    for path, data in tiles(log):
+        yield FOLDER + path, data
+
+
+def checkpoint_note(log: Log, manifest: str, commit: str, key: bytes | None) -> bytes:
+    """The checkpoint of a site: signed when there is a key, else its text alone.
+
+    `manifest`: sha256 (hex) of the site's list of files; `key`: an OpenSSH Ed25519 private key,
+    unencrypted, of the log alone. Raises Fault for another key.
+    """
+    lines = (f"{MANIFEST_LINE} {manifest}", f"{COMMIT_LINE} {commit}")
+    text = checkpoint_of(log, lines).text
+    return text.encode() if key is None else sign_note(text, log.origin, key)
+
+
+def verifier_key(log: Log, key: bytes) -> str:
+    """The public half of the log's key, for readers to note down: ``name+id+base64``."""
+    return note_key(log.origin, key).text
+
+
+def not_extended(log: Log, published: bytes) -> Message | None:
+    """Why a new site may not replace the one with this checkpoint; None: it may (threats A23)."""
+    note = read_note(published)
+    found = read_checkpoint(note.text if note else published.decode("utf-8", "replace"))
+    if found is None:
+        return say("The checkpoint that was published last cannot be read.")
+    return follows(log, found)
+
+
+def log_of_entries(origin: str, entries: tuple[bytes, ...], levels: Levels) -> Log:
+    """A published log as a value; what its leaves do not tell is empty."""
+    leaves = tuple(_published(data, len(entries)) for data in entries)
+    places: dict[str, int] = {}
+    for index, leaf in enumerate(leaves):
+        places.setdefault(leaf.record, index)
+    return Log(origin, leaves, levels, places)
+
+
+def _published(data: bytes, size: int) -> Leaf:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    told = value if isinstance(value, dict) else {}
+    kind, path, record, post = (str(told.get(k, "")) for k in ("kind", "path", "record", "post"))
+    return Leaf(kind, path, record, post, data, size)

@@ -1,0 +1,63 @@
+"""A log as static files (C2SP tlog-tiles)."""
+
+import pytest
+
+from pipeline.evidence import merkle, tiles
+from pipeline.evidence.log import leaf_data, make_log
+from pipeline.model.log import Leaf, Log
+
+
+def _log(size: int) -> Log:
+    return make_log(
+        "archive.example/a",
+        (
+            Leaf("publication", f"p{i}", f"{i:064x}", "", leaf_data("publication", f"{i:064x}"), i)
+            for i in range(1, size + 1)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "index", "width", "path"),
+    [
+        (0, 0, 256, "tile/0/000"),
+        (0, 5, 7, "tile/0/005.p/7"),
+        (3, 1234067, 256, "tile/3/x001/x234/067"),
+        ("entries", 1000, 1, "tile/entries/x001/000.p/1"),
+    ],
+)
+def test_names_of_tiles(level: int | str, index: int, width: int, path: str) -> None:
+    assert tiles.tile_path(level, index, width) == path
+
+
+@pytest.mark.parametrize("size", [0, 1, 255, 256, 257, 600])
+def test_tiles_hold_the_whole_tree(size: int) -> None:
+    log = _log(size)
+    files = dict(tiles.tiles(log))
+    assert tiles.read_entries(files.get, size) == tuple(x.data for x in log.leaves)
+    hashes: list[bytes] = []
+    for index, width in tiles.spans(size):
+        found = tiles.unpack_tile(files[tiles.tile_path(0, index, width)])
+        assert found is not None
+        assert len(found) == width
+        hashes += found
+    assert merkle.root(merkle.grow(hashes)) == merkle.root(log.levels)
+    assert ("tile/1/000.p/1" in files) == (256 <= size < 512)
+    if size == 600:
+        top = tiles.unpack_tile(files["tile/1/000.p/2"])
+        assert top == log.levels[8]
+
+
+def test_a_bundle_that_is_cut_missing_or_too_long_is_named() -> None:
+    files = dict(tiles.tiles(_log(300)))
+    second = "tile/entries/001.p/44"
+    for broken in (files[second][:-1], files[second] + b"\0", files[second] + b"\0\0", b"", None):
+        assert tiles.read_entries((files | {second: broken}).get, 300) == second
+    assert tiles.unpack_tile(b"") is None
+    assert tiles.unpack_tile(b"x" * 33) is None
+    assert tiles.unpack_tile(b"x" * 32 * 257) is None
+
+
+def test_an_entry_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(OverflowError):
+        tiles.pack_entry(b"x" * 65_536)

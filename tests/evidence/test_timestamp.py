@@ -1,0 +1,281 @@
+"""Trusted time by a local authority that openssl plays (RFC 3161)."""
+
+import subprocess
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate, load_pem_x509_certificate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.evidence.chain import approvals
+from pipeline.evidence.timestamp import MAX_TOKEN, stamped, token_time
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
+from pipeline.model.findings import Message
+from pipeline.model.registers import Registers
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.bench import Bench, bench_of
+from tests.builders.evidence import CAST
+
+CONFIG = """
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = {name}
+[root]
+basicConstraints = critical,CA:true
+keyUsage = critical,keyCertSign
+subjectKeyIdentifier = hash
+[leaf]
+basicConstraints = critical,CA:false
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[tsa]
+default_tsa = it
+[it]
+serial = {folder}/serial
+crypto_device = builtin
+signer_cert = {folder}/tsa.pem
+signer_key = {folder}/tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
+"""
+
+
+class Authority:
+    """A root, a time-stamping certificate below it, and tokens."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+        config = CONFIG.format(name=f"{folder.name}", folder=folder)
+        (folder / "tsa.cnf").write_text(config)
+        (folder / "serial").write_text("01\n")
+        self._run(
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "30",
+            "-keyout",
+            "root.key",
+            "-out",
+            "root.pem",
+            "-config",
+            "tsa.cnf",
+            "-extensions",
+            "root",
+        )
+        self._run(
+            "req",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            "tsa.key",
+            "-out",
+            "tsa.csr",
+            "-config",
+            "tsa.cnf",
+        )
+        self._run("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key",
+                  "-CAcreateserial", "-days", "20", "-out", "tsa.pem", "-extfile", "tsa.cnf",
+                  "-extensions", "leaf")  # fmt: skip
+        self.root: Certificate = load_pem_x509_certificate((folder / "root.pem").read_bytes())
+
+    def stamp(self, message: bytes, *, certificate: bool = True) -> bytes:
+        (self.folder / "data").write_bytes(message)
+        self._run("ts", "-query", "-data", "data", "-sha256", "-out", "q.tsq",
+                  *(("-cert",) if certificate else ()))  # fmt: skip
+        self._run("ts", "-reply", "-queryfile", "q.tsq", "-config", "tsa.cnf", "-section", "it",
+                  "-out", "r.tsr")  # fmt: skip
+        return (self.folder / "r.tsr").read_bytes()
+
+    def _run(self, *arguments: str) -> None:
+        done = subprocess.run(
+            ["openssl", *arguments], cwd=self.folder, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tsa") / "good")
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("tsa") / "other")
+
+
+@pytest.fixture(scope="module")
+def token(authority: Authority) -> bytes:
+    return authority.stamp(b"message")
+
+
+def test_a_token_tells_when(authority: Authority, token: bytes) -> None:
+    found = token_time(token, b"message", [authority.root])
+    assert isinstance(found, datetime)
+    assert abs(found - datetime.now(UTC)) < timedelta(minutes=5)
+
+
+def test_other_bytes_another_authority_no_root(
+    authority: Authority, stranger: Authority, token: bytes
+) -> None:
+    for message, roots in (
+        (b"another", [authority.root]),
+        (b"message", [stranger.root]),
+        (b"message", []),
+    ):
+        found = token_time(token, message, roots)
+        assert isinstance(found, Message)
+        assert "does not hold" in str(found)
+    both = token_time(token, b"message", [stranger.root, authority.root])
+    assert isinstance(both, datetime)
+
+
+def test_a_token_without_its_certificate_is_refused(authority: Authority) -> None:
+    bare = authority.stamp(b"message", certificate=False)
+    assert isinstance(token_time(bare, b"message", [authority.root]), Message)
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_no_changed_byte_tells_another_time(
+    authority: Authority, token: bytes, data: st.DataObject
+) -> None:
+    good = token_time(token, b"message", [authority.root])
+    at = data.draw(st.integers(0, len(token) - 1))
+    changed = bytes([*token[:at], token[at] ^ data.draw(st.integers(1, 255)), *token[at + 1 :]])
+    found = token_time(changed, b"message", [authority.root])
+    assert isinstance(found, Message) or found == good
+
+
+@pytest.mark.parametrize("raw", [b"", b"0", b"\x30\x80", b"x" * (MAX_TOKEN + 1)])
+def test_bytes_that_are_no_token(authority: Authority, raw: bytes) -> None:
+    assert isinstance(token_time(raw, b"message", [authority.root]), Message)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    """A post whose four steps are signed now, when the authority stamps."""
+    repo = ArchiveRepo.begin(tmp_path_factory.mktemp("stamped") / "archive")
+    repo.draft()
+    repo.commit("起草")
+    now = datetime.now(SHANGHAI).replace(microsecond=0)
+    for step in CAST:
+        repo.review(POST, step, signed_at=now)
+    repo.commit("审核", "gly-a")
+    return bench_of(repo)
+
+
+def _soon() -> datetime:
+    return datetime.now(SHANGHAI) + timedelta(hours=1)
+
+
+def _asked(bench: Bench, authority: Authority, steps: list[str], **changes: Any) -> Registers:
+    """The registers of an archive whose policy asks for tokens, everybody long in office."""
+    registers = bench.trusted.registers
+    der = b64encode(authority.root.public_bytes(Encoding.DER)).decode()
+    wanted = {"review.stamped_steps": steps, "review.stamp_roots": ["AAAA", der]} | changes
+    parameters = {
+        name: tuple(
+            replace(v, value=wanted.get(name, v.value), effective_from=date(2000, 1, 1))
+            for v in values
+        )
+        for name, values in registers.policy.parameters.items()
+    }
+    start = datetime(2000, 1, 1, tzinfo=SHANGHAI)
+    keys = tuple(replace(k, valid_from=start) for k in registers.roster.keys)
+    people = {
+        i: replace(p, tenures=tuple(replace(t, start=start.date()) for t in p.tenures))
+        for i, p in registers.people.items()
+    }
+    return replace(
+        registers,
+        policy=replace(registers.policy, parameters=parameters),
+        roster=replace(registers.roster, keys=keys),
+        people=people,
+    )
+
+
+def _judged(bench: Bench, files: Sequence[SignedFile], registers: Registers) -> Approvals:
+    schema = bench.trusted.statements["review"]
+    found = approvals(bench.post, files, registers, _soon(), schema)
+    assert found.complete
+    return stamped(found, files, registers, _soon())
+
+
+def _with_tokens(bench: Bench, authority: Authority, *numbers: int) -> list[SignedFile]:
+    return [
+        replace(f, token=authority.stamp((f.statement or b"") + (f.signature or b"")))
+        if n in numbers
+        else f
+        for n, f in enumerate(bench.files)
+    ]
+
+
+def test_nothing_is_asked_by_default(bench: Bench, authority: Authority) -> None:
+    registers = _asked(bench, authority, [])
+    assert _judged(bench, bench.files, registers).complete
+
+
+def test_a_step_that_needs_a_token_counts_with_it_alone(bench: Bench, authority: Authority) -> None:
+    registers = _asked(bench, authority, ["final", "confirm"])
+    good = _with_tokens(bench, authority, 2, 3)
+    assert _judged(bench, good, registers).complete
+    missing = _judged(bench, _with_tokens(bench, authority, 3), registers)
+    final, confirm = missing.states[Step.FINAL], missing.states[Step.CONFIRM]
+    assert isinstance(missing.states[Step.SECOND], Approved)
+    assert isinstance(final, Rejected)
+    assert isinstance(confirm, Rejected)
+    assert "is missing (.tsr)" in str(final.reason)
+    assert "A step before this one" in str(confirm.reason)
+    swapped = [replace(f, token=good[3].token) if n == 2 else f for n, f in enumerate(good)]
+    assert not _judged(bench, swapped, registers).complete
+
+
+@pytest.mark.parametrize("hours", [-30, 30])
+def test_a_token_far_from_the_claimed_time_does_not_fit(
+    bench: Bench, authority: Authority, hours: int
+) -> None:
+    registers = _asked(bench, authority, ["confirm"])
+    files = _with_tokens(bench, authority, 3)
+    schema = bench.trusted.statements["review"]
+    found = approvals(bench.post, files, registers, _soon(), schema)
+    state = found.states[Step.CONFIRM]
+    assert isinstance(state, Approved)
+    moved = replace(state.review, signed_at=state.review.signed_at + timedelta(hours=hours))
+    states = {**found.states, Step.CONFIRM: replace(state, review=moved)}
+    judged = stamped(replace(found, states=states), files, registers, _soon()).states[Step.CONFIRM]
+    assert isinstance(judged, Rejected)
+    assert "does not fit the time the reviewer claims" in str(judged.reason)
+
+
+def test_a_key_that_had_ended_by_then_does_not_count(bench: Bench, authority: Authority) -> None:
+    registers = _asked(bench, authority, ["confirm"])
+    files = _with_tokens(bench, authority, 3)
+    schema = bench.trusted.statements["review"]
+    found = approvals(bench.post, files, registers, _soon(), schema)
+    end = datetime(2001, 1, 1, tzinfo=SHANGHAI)
+    keys = tuple(replace(k, valid_until=end) for k in registers.roster.keys)
+    ended = replace(registers, roster=replace(registers.roster, keys=keys))
+    judged = stamped(found, files, ended, _soon()).states[Step.CONFIRM]
+    assert isinstance(judged, Rejected)
+    assert "was not valid any more" in str(judged.reason)

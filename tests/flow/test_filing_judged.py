@@ -1,0 +1,63 @@
+"""A filing as a change of its own, judged with the scan that lies beside it."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.flow.filing import Told, filing
+from pipeline.model.findings import Effect
+from pipeline.render.form import forms_of_day
+from tests.builders.archive import POST, ArchiveRepo
+from tests.flow.test_filing import look
+
+SCAN = b"%PDF-1.7 signed"
+
+
+def filed(approved: ArchiveRepo) -> list[str]:
+    """Publish on main, then file the paper on a branch of its own; the paths written."""
+    approved.publication(POST)
+    approved.commit("登记", "gly-a")
+    approved.merge("proposal")
+    approved.branch("file")
+    archive = look(approved)
+    (form,) = forms_of_day(archive, date(2026, 11, 5))
+    told = Told("xxy-a", "档案室", date(2026, 11, 5), scan=("a.pdf", SCAN))
+    files = filing(archive, form, told, ())
+    for path, raw in files.items():
+        approved.write(path, raw)
+    return list(files)
+
+
+def said(approved: ArchiveRepo) -> set[tuple[str, str]]:
+    found = approved.verify("main", "file").findings
+    return {
+        (f.clause, str(f.message))
+        for f in found
+        if f.clause.startswith("F-") and f.effect is not Effect.NOTE
+    }
+
+
+def test_a_filing_with_its_scan_passes_and_is_never_touched_again(approved: ArchiveRepo) -> None:
+    paths = filed(approved)
+    approved.commit("归档", "xxy-a")
+    assert said(approved) == set()
+    approved.merge("file")
+    for path, word in zip(paths, ("changed", "removed"), strict=True):
+        approved.git("branch", "--force", "file", "main")
+        approved.switch("file")
+        if word == "changed":
+            approved.write(path, approved.read(path) + b"\n")
+        else:
+            approved.git("rm", "--quiet", path)
+        approved.commit("改动", "xxy-a")
+        assert ("F-9", f"A filed form is {word}.") in said(approved)
+        approved.switch("main")
+
+
+@pytest.mark.parametrize("scan", [SCAN + b" ", b""])
+def test_another_scan_than_the_records_own_refuses(approved: ArchiveRepo, scan: bytes) -> None:
+    record, stored = filed(approved)
+    approved.write(stored, scan)
+    approved.commit("归档", "xxy-a")
+    words = "The stored scan is not the one that the record names."
+    assert said(approved) == {("F-7", words)} and record.endswith(".yml")

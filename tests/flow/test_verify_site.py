@@ -1,0 +1,338 @@
+"""A whole site without its repository: it holds, and no tampering of any kind does."""
+
+import http.server
+import json
+import shutil
+import threading
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.evidence.checkpoint import Checkpoint, sign_note
+from pipeline.evidence.log import leaf_data
+from pipeline.evidence.merkle import grow, leaf_hash, root
+from pipeline.evidence.tiles import pack_entry
+from pipeline.flow.publish import Order, build_site
+from pipeline.report.language import translator
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, ROOT, private_key_file, public_line
+from tests.builders.verdicts import run
+
+PAGE = f"posts/2026/{POST}"
+KEY = public_line("log")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    archive = ArchiveRepo.begin(folder / "archive")
+    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
+    archive.git("add", "--all")
+    archive.git("commit", "--quiet", "--amend", "--no-edit", env=archive.git.people("a@b", "a@b"))
+    archive.branch("proposal")
+    archive.draft(files={"more.txt": "附件。\n".encode()})
+    archive.commit("起草")
+    archive.approve_all()
+    archive.commit("审核")
+    archive.publication(POST)
+    archive.commit("发布", "gly-a")
+    archive.merge("proposal")
+    key = private_key_file("log", folder)
+    order = Order(folder / "site", folder / "work", log_key=key.read_bytes())
+    made = build_site(archive.open(), archive.head(), lambda _: AS_OF, order, translator("zh"))
+    assert made.site is not None, made.report.findings
+    return folder / "site"
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "site"))
+
+
+def _check(site: Path | str, *more: str, key: str = KEY) -> Any:
+    return run(ROOT, "verify-site", str(site), *(("--key", key) if key else ()), *more)
+
+
+def _refused(site: Path, *said: str) -> None:
+    done = _check(site)
+    assert done.returncode == 11, (done.stdout, done.stderr)
+    for words in said:
+        assert words in done.stdout, done.stdout
+    assert "site is whole" not in done.stdout
+
+
+def test_it_holds(site: Path, tmp_path: Path) -> None:
+    done = _check(site)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    assert "The site is whole and what it shows was signed." in done.stdout
+    assert "1 posts, 2 entries" in done.stderr
+    signers = tmp_path / "signers"
+    signers.write_text(
+        "".join(f'{p} namespaces="x" {public_line(p)}\n' for p in ("xxy-a", "kz-a", "ld-a"))
+    )
+    assert _check(site, "--signers", str(signers)).returncode == 0
+    signers.write_text(f"xxy-a {public_line('xxy-a')}\nkz-a {public_line('gly-a')}\n")
+    other = _check(site, "--signers", str(signers))
+    assert other.returncode == 11
+    assert "The key of kz-a is not among those you trust." in other.stdout
+
+
+def test_without_a_key_it_says_what_was_not_checked(site: Path) -> None:
+    done = _check(site, key="")
+    assert done.returncode == 0
+    assert "No key was given" in done.stderr
+    assert "as the site presents them" in done.stderr
+
+
+def test_it_speaks_chinese(site: Path) -> None:
+    done = run(ROOT, "verify-site", str(site), lang="zh")
+    assert done.returncode == 0
+
+
+def _relist(site: Path) -> None:
+    """What a thief without the log's key can still do: make the list fit the changed files."""
+    lines = []
+    for path in sorted(site.rglob("*"), key=lambda p: p.relative_to(site).as_posix().encode()):
+        name = path.relative_to(site).as_posix()
+        if path.is_file() and name not in (
+            "site-manifest.sha256",
+            "log/checkpoint",
+            ".sanshen-site",
+        ):
+            lines.append(f"{sha256(path.read_bytes()).hexdigest()}  {name}\n")
+    (site / "site-manifest.sha256").write_text("".join(lines), encoding="utf-8")
+
+
+def _resign(site: Path, folder: Path, **changes: Any) -> None:
+    """What a thief with the log's key can do: a checkpoint over anything."""
+    log = site / "log"
+    raw = b"".join(p.read_bytes() for p in sorted(log.glob("tile/entries/*.p/*")))
+    leaves = []
+    while raw:
+        size = int.from_bytes(raw[:2], "big")
+        leaves.append(raw[2 : 2 + size])
+        raw = raw[2 + size :]
+    listed = sha256((site / "site-manifest.sha256").read_bytes()).hexdigest()
+    origin = (log / "checkpoint").read_text(encoding="utf-8").split("\n")[0]
+    made = Checkpoint(
+        changes.get("origin", origin), changes.get("size", len(leaves)),
+        changes.get("root", root(grow(leaf_hash(x) for x in leaves))),
+        (f"sanshen/site-manifest {listed}",),
+    )  # fmt: skip
+    key = private_key_file("log", folder).read_bytes()
+    (log / "checkpoint").write_bytes(sign_note(made.text, made.origin, key))
+
+
+def _bundle(site: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    path = site / PAGE / "evidence.json"
+    value = json.loads(path.read_bytes())
+    change(value)
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def test_a_page_is_changed(site: Path) -> None:
+    page = site / PAGE / "index.html"
+    page.write_bytes(page.read_bytes().replace("冬季防火".encode(), "夏季防火".encode()))
+    _refused(site, f"{PAGE}/index.html: This file was changed.")
+    _relist(site)
+    _refused(site, "The list of files is not the one the checkpoint names.")
+
+
+def test_a_page_is_missing(site: Path) -> None:
+    (site / PAGE / "index.html").unlink()
+    _refused(site, f"{PAGE}/index.html: This file is missing.")
+
+
+def test_a_page_is_slipped_in(site: Path) -> None:
+    (site / "posts" / "extra.html").write_text("假的", encoding="utf-8")
+    _refused(site, "posts/extra.html: This file is not in the list of files.")
+
+
+@pytest.mark.parametrize("name", ["site-manifest.sha256", "log/checkpoint"])
+def test_the_list_or_the_checkpoint_is_missing(site: Path, name: str) -> None:
+    (site / name).unlink()
+    _refused(site, f"{name}: The ")
+
+
+@pytest.mark.parametrize("line", ["x", "0" * 64 + "  ../out", "0" * 64 + "  /etc/passwd"])
+def test_a_line_of_the_list_points_outside(site: Path, line: str) -> None:
+    path = site / "site-manifest.sha256"
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    _refused(site, "has a line that cannot be used")
+
+
+def test_a_link_points_outside(site: Path) -> None:
+    (site / PAGE / "index.html").unlink()
+    (site / PAGE / "index.html").symlink_to("/etc/hostname")
+    _refused(site, f"{PAGE}/index.html: This file is missing.")
+
+
+def test_the_checkpoint_is_another_ones(site: Path, tmp_path: Path) -> None:
+    done = _check(site, key=public_line("gly-a"))
+    assert done.returncode == 11
+    assert "not signed by the key that was given" in done.stdout
+    assert _check(site, key="nonsense").returncode == 11
+    text = (site / "log" / "checkpoint").read_text(encoding="utf-8").split("\n\n")[0]
+    (site / "log" / "checkpoint").write_text(text + "\n", encoding="utf-8")
+    _refused(site, "The checkpoint is not signed.")
+    (site / "log" / "checkpoint").write_text("x", encoding="utf-8")
+    _refused(site, "cannot be read")
+
+
+def _entries(site: Path) -> Path:
+    return next((site / "log" / "tile" / "entries").rglob("2"))
+
+
+def test_the_log_is_cut_or_changed(site: Path) -> None:
+    path = _entries(site)
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-3])
+    _refused(site, "Entries of the log are missing or cut.")
+    path.write_bytes(raw.replace(b'"version":1', b'"version":2'))
+    _refused(site, "The log's entries are not those the checkpoint states.")
+
+
+def test_a_tile_lies(site: Path, tmp_path: Path) -> None:
+    path = next((site / "log" / "tile" / "0").rglob("2"))
+    path.write_bytes(b"\0" * 64)
+    _relist(site)
+    _resign(site, tmp_path)
+    _refused(site, "A tile of the log does not hold the log's hashes.")
+
+
+def test_a_post_that_was_published_is_hidden(site: Path, tmp_path: Path) -> None:
+    shutil.rmtree(site / PAGE)
+    _relist(site)
+    _resign(site, tmp_path)
+    _refused(site, f"{POST} was published, but the site does not show it.")
+
+
+def test_the_log_is_made_anew_without_the_confirmation(site: Path, tmp_path: Path) -> None:
+    leaves = [leaf_data("publication", "0" * 64, "x", POST)] * 2
+    _entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
+    tile = next((site / "log" / "tile" / "0").rglob("2"))
+    tile.write_bytes(b"".join(leaf_hash(x) for x in leaves))
+    _relist(site)
+    _resign(site, tmp_path)
+    _refused(site, "The confirmation is not in the log where the page says.")
+
+
+def _swap(value: dict[str, Any]) -> None:
+    value["steps"][0], value["steps"][1] = value["steps"][1], value["steps"][0]
+
+
+def _forge(value: dict[str, Any]) -> None:
+    said = b64decode(value["steps"][2]["statement"]).replace("同意".encode(), "不同".encode())
+    value["steps"][2]["statement"] = b64encode(said).decode()
+
+
+def _other_files(value: dict[str, Any]) -> None:
+    value["files"][0]["sha256"] = "0" * 64
+
+
+def _other_post(value: dict[str, Any]) -> None:
+    value["post"] = "2026-11-05-other"
+
+
+def _no_step(value: dict[str, Any]) -> None:
+    del value["steps"][3]
+
+
+def _short_window(value: dict[str, Any]) -> None:
+    for key in value["keys"]:
+        key["until"] = "2026-01-02T00:00:00+08:00"
+
+
+def _void(value: dict[str, Any]) -> None:
+    for key in value["keys"]:
+        key["void"] = True
+
+
+def _no_proof(value: dict[str, Any]) -> None:
+    value["log"] = None
+
+
+def _wrong_path(value: dict[str, Any]) -> None:
+    value["log"]["hashes"] = [b64encode(b"x" * 32).decode()]
+
+
+def _wrong_root(value: dict[str, Any]) -> None:
+    value["log"]["root"] = b64encode(b"x" * 32).decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_swap, "The four steps are not there in order."),
+        (_no_step, "The four steps are not there in order."),
+        (_forge, "The signature of the step final does not verify."),
+        (_other_files, "was signed over other files"),
+        (_other_post, "was signed for something else"),
+        (_short_window, "was not valid for"),
+        (_void, "was not valid for"),
+        (_no_proof, "There is no proof that the confirmation is in the log."),
+        (_wrong_path, "does not hold"),
+        (_wrong_root, "is not in the log where the page says"),
+    ],
+)
+def test_evidence_is_changed_by_who_holds_the_logs_key(
+    site: Path, tmp_path: Path, change: Callable[[dict[str, Any]], None], said: str
+) -> None:
+    _bundle(site, change)
+    _relist(site)
+    _resign(site, tmp_path)
+    _refused(site, said)
+
+
+def test_evidence_of_another_shape(site: Path, tmp_path: Path) -> None:
+    (site / PAGE / "evidence.json").write_text("[]", encoding="utf-8")
+    _relist(site)
+    _resign(site, tmp_path)
+    _refused(site, "The evidence cannot be read.")
+
+
+def test_a_file_beside_the_page_is_not_the_reviewed_one(site: Path, tmp_path: Path) -> None:
+    (site / PAGE / "more.txt").write_text("别的附件。\n", encoding="utf-8")
+    _relist(site)
+    _resign(site, tmp_path)
+    _refused(site, "more.txt is not the file that was reviewed.")
+
+
+@pytest.fixture
+def server(site: Path) -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:  # noqa: N802
+            if self.path.endswith("404.html"):
+                self.send_response(302)
+                self.send_header("Location", "http://localhost:1/")
+                self.end_headers()
+                return
+            super().do_GET()
+
+    handler = partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{made.server_address[1]}/"
+        made.shutdown()
+
+
+def test_a_running_site_and_a_host_that_sends_elsewhere(server: str) -> None:
+    done = _check(server)
+    assert done.returncode == 11
+    assert done.stdout == "404.html: This file is missing.\n"
+
+
+def test_a_place_that_is_none(tmp_path: Path) -> None:
+    assert _check(tmp_path / "none").returncode == 1
+    assert "There is no folder" in _check(tmp_path / "none").stderr
+    assert _check("http://127.0.0.1:9/").returncode == 1

@@ -1,0 +1,51 @@
+"""A15: template, stylesheet, picture and generator are bytes too; each has its own approval."""
+
+import pytest
+
+from pipeline.flow.audit import audit
+from tests.builders.archive import PNG, POST, ArchiveRepo
+from tests.builders.cast import AS_OF
+from tests.builders.verdicts import passes, refused_for, waits_for
+
+SITE = ("site/templates/post.html.j2", "site/assets/site.css", "mkdocs.yml")
+
+
+@pytest.mark.parametrize("path", SITE)
+def test_the_look_of_all_pages_needs_two_signatures(archive: ArchiveRepo, path: str) -> None:
+    archive.write(path, b"/* hidden */\n")
+    archive.commit("改样式")
+    wanted = (
+        ("R13-7", "A change of site awaits the head of the lead department."),
+        ("R13-7", "A change of site awaits a leader's signature."),
+    )
+    assert waits_for(archive.verify(), *wanted)
+    for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
+        archive.authorise(person, role)
+    archive.commit("授权")
+    assert passes(archive.verify())
+
+
+def test_it_does_not_ride_along_with_an_approved_post(approved: ArchiveRepo) -> None:
+    approved.write(SITE[0], b"<h1>other</h1>\n")
+    approved.commit("顺便")
+    assert refused_for(approved.verify(), ("R13-7", "The change mixes site"))
+
+
+def test_pushed_past_everybody_the_audit_names_it(approved: ArchiveRepo) -> None:
+    approved.merge("proposal")
+    approved.write(SITE[1], b"article { display: none }\n")
+    commit = approved.commit("直推", "gly-a")
+    report = audit(approved.open(), approved.head(), lambda _: AS_OF)
+    named = [v for v in report.verdicts if v.subject == f"{commit[:12]} change"]
+    assert any("awaits a leader's signature" in str(f.message) for f in named[0].findings)
+    assert report.exit_code == 11
+
+
+def test_a_picture_swapped_after_the_reviews(archive: ArchiveRepo) -> None:
+    meta = [{"file": "a.png", "alt": "图", "author": "zz-a", "licence": "本单位原创"}]
+    archive.draft(body="看图。\n\n![图](a.png)\n", files={"a.png": PNG}, media=meta)
+    archive.commit("起草")
+    archive.approve_all()
+    archive.write(f"content/posts/2026/{POST}/a.png", PNG + b"other")
+    archive.commit("换图")
+    assert refused_for(archive.verify(), ("R11-1", "a.png was changed after this review."))

@@ -1,0 +1,165 @@
+"""A24: an approval is used again. A publication closes its review; a record is never replaced."""
+
+import json
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.evidence.statements import write_statement
+from pipeline.flow import desk
+from pipeline.flow.publication import Wrong, publication
+from pipeline.model.findings import Effect
+from pipeline.model.policy import Parameter
+from pipeline.source.repository import Repository
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at, sign_as
+
+NOW = at("2026-11-05 12:00")
+
+
+def place(repo: ArchiveRepo) -> desk.Desk:
+    return desk.desk(Repository.open(repo.root), NOW, frozenset({POST}))
+
+
+def record(
+    repo: ArchiveRepo,
+    when: datetime = NOW,
+    person: str = "gly-a",
+    wrong: Wrong | None = None,
+    **changes: Any,
+) -> str:
+    """Record a publication as the operator would; the path of the record."""
+    there = place(repo)
+    made = publication(
+        there,
+        there.post(POST),
+        changes.get("account", "wx"),
+        "https://wechat.example/wx/1",
+        when,
+        "",
+        there.trusted.registers.people[person],
+        NOW,
+        lambda raw: sign_as(person, raw),
+        wrong,
+    )
+    desk.write_record(repo.root, made)
+    repo.commit("登记", person)
+    return made.path
+
+
+def refusals(repo: ArchiveRepo) -> list[tuple[str, str]]:
+    report = repo.standing(as_of=at("2026-11-05 18:00"))
+    return [(f.clause, str(f.message)) for f in report.findings if f.effect is Effect.REFUSE]
+
+
+def test_the_same_revision_is_not_recorded_twice(approved: ArchiveRepo) -> None:
+    first = record(approved, at("2026-11-05 09:30"))
+    assert refusals(approved) == []
+    with pytest.raises(Fault, match="carried this revision already") as caught:
+        record(approved, at("2026-11-05 10:30"))
+    assert first in str(caught.value)
+
+
+def test_records_that_got_in_by_another_way_refuse(approved: ArchiveRepo) -> None:
+    path = approved.publication(POST)
+    approved.commit("登记", "gly-a")
+    assert refusals(approved) == []
+    raw, signature = approved.read(path), approved.read(f"{path}.sig")
+    again = path.replace("2026-11-05.wx", "2026-11-05-2.wx")
+    stated = json.loads(raw)["predicate"] | {"published_at": at("2026-11-05 11:30")}
+    stated["recorded_at"] = at("2026-11-05 11:40")
+    approved.sign(again, write_statement("publication", approved.manifest(POST), stated), "gly-a")
+    approved.commit("再登记", "gly-a")
+    assert refusals(approved) == [("F-2", "Account wx carried revision 1 twice under one review.")]
+    assert (approved.read(path), approved.read(f"{path}.sig")) == (raw, signature)
+
+
+def test_a_wrong_record_is_superseded_and_never_replaced(approved: ArchiveRepo) -> None:
+    first = record(approved, at("2026-11-05 09:30"))
+    before = approved.read(first)
+    second = record(
+        approved, at("2026-11-05 09:45"), wrong=Wrong(first, "时间看错，实际为九点四十五分")
+    )
+    assert second != first and approved.read(first) == before
+    report = approved.standing(as_of=at("2026-11-05 18:00"))
+    notes = [f for f in report.findings if f.location.path == first]
+    assert refusals(approved) == [] and [f.effect for f in notes] == [Effect.NOTE]
+    kept = place(approved).archive.publications_of(POST)
+    assert [p.path for p in kept] == [second] and kept[0].rendition
+
+
+def test_a_record_of_nothing_is_taken_back(approved: ArchiveRepo) -> None:
+    first = record(approved, at("2026-11-05 09:30"))
+    record(approved, wrong=Wrong(first, "登记了别的信息", True))
+    assert place(approved).archive.publications_of(POST) == () and refusals(approved) == []
+    record(approved, at("2026-11-05 11:00"))
+    assert refusals(approved) == []
+
+
+def test_what_is_superseded_must_count(approved: ArchiveRepo) -> None:
+    first = record(approved, at("2026-11-05 09:30"))
+    second = record(approved, at("2026-11-05 09:45"), wrong=Wrong(first, "时间看错了"))
+    for path in (first, "content/records/publications/2026/none.json"):
+        with pytest.raises(Fault, match="is no record of"):
+            record(approved, at("2026-11-05 10:00"), wrong=Wrong(path, "再改一次"))
+    record(approved, at("2026-11-05 10:00"), wrong=Wrong(second, "又看错了"))
+    assert refusals(approved) == []
+
+
+def test_the_digest_of_what_was_rendered_is_recorded(approved: ArchiveRepo) -> None:
+    path = record(approved)
+    there = place(approved)
+    stated = json.loads(approved.read(path))["predicate"]
+    assert stated["rendition"] == there.archive.renditions[POST, "wechat"].digest
+
+
+@pytest.mark.parametrize(("allowed", "fine"), [(None, False), (False, False), (True, True)])
+def test_a_contractor_records_nothing_unless_policy_lets_one(
+    approved: ArchiveRepo, allowed: bool | None, fine: bool
+) -> None:
+    """The rule on contractors is Article 11's as well; here it is the command's own refusal."""
+    there = place(approved)
+    operator = replace(there.trusted.registers.people["gly-a"], contractor=True)
+    name = "outsourcing.contractor_may_operate"
+    policy = there.trusted.registers.policy
+    others = {n: p for n, p in policy.parameters.items() if n != name}
+    if allowed is not None:
+        others[name] = (Parameter(name, allowed, "", "[D]", date(2023, 3, 21)),)
+    registers = replace(there.trusted.registers, policy=replace(policy, parameters=others))
+    desk_ = replace(there, trusted=replace(there.trusted, registers=registers))
+    url, sign = "https://wechat.example/wx/1", lambda raw: sign_as("gly-a", raw)
+    if fine:
+        made = publication(desk_, desk_.post(POST), "wx", url, NOW, "", operator, NOW, sign)
+        assert json.loads(made.statement)["predicate"]["operator"] == "gly-a"
+    else:
+        with pytest.raises(Fault, match="gly-a is a contractor and may not publish"):
+            publication(desk_, desk_.post(POST), "wx", url, NOW, "", operator, NOW, sign)
+
+
+def test_a_review_past_its_end_publishes_nothing(approved: ArchiveRepo) -> None:
+    there = place(approved)
+    late = at("2026-12-20 09:00")
+    with pytest.raises(Fault, match=r"ended at 2026-12-04"):
+        publication(
+            there,
+            there.post(POST),
+            "wx",
+            "https://wechat.example/wx/1",
+            late,
+            "",
+            there.trusted.registers.people["gly-a"],
+            late,
+            lambda raw: sign_as("gly-a", raw),
+        )
+
+
+def test_a_closed_account_carries_nothing(approved: ArchiveRepo) -> None:
+    accounts = approved.read("content/registers/accounts.yml").decode()
+    closed = accounts.replace('"2026-11-04"', '"2026-11-04"\n    closed_on: "2026-11-04"', 1)
+    approved.write("content/registers/accounts.yml", closed)
+    approved.commit("停用", "kz-a")
+    with pytest.raises(Fault, match="was not open on that day"):
+        record(approved)

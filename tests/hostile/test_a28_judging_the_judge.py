@@ -1,0 +1,73 @@
+"""A28: a proposal that edits the verifier is data to the verifier of its base, and never runs."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.archive import ArchiveRepo
+from tests.builders.verdicts import reasons, run_verify, waits_for
+
+EVIL = b"from pathlib import Path\nPath({marker!r}).write_text('ran')\n"
+NAMES = (
+    "pipeline/__init__.py", "pipeline/engine.py", "pipeline/rules/a00_evil.py", "jsonschema.py",
+    "sitecustomize.py", "usercustomize.py", "yaml/__init__.py", "conftest.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "area"),
+    [("pipeline/engine.py", "rules"), (".github/workflows/verify.yml", "workflows"),
+     ("schemas/statements/review.json", "rules")],
+)  # fmt: skip
+def test_it_does_not_ride_along_with_a_post(approved: ArchiveRepo, path: str, area: str) -> None:
+    approved.write(path, b"{}\n" if path.endswith("json") else b"raise SystemExit(0)\n")
+    approved.commit("放行")
+    report = approved.verify()
+    assert any(f"The change mixes {area}" in str(f.message) for f in report.findings)
+    assert report.exit_code == 11
+
+
+def test_a_workflow_alone_awaits_two_signatures(archive: ArchiveRepo) -> None:
+    archive.write(".github/workflows/verify.yml", b"on: push\n")
+    archive.commit("改流程")
+    wanted = (
+        ("R13-7", "A change of workflows awaits the head of the lead department."),
+        ("R13-7", "A change of workflows awaits a leader's signature."),
+    )
+    assert waits_for(archive.verify(), *wanted)
+
+
+def test_nothing_of_the_proposal_runs(approved: ArchiveRepo, tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    for name in NAMES:
+        approved.write(name, EVIL.replace(b"{marker!r}", repr(str(marker)).encode()))
+    approved.commit("执行我")
+    done = run_verify(approved.root, "--base", "main", "--head", "HEAD")
+    assert done.returncode == 11, done.stderr
+    assert "The change mixes" in done.stdout
+    assert not marker.exists()
+
+
+def test_hooks_and_filters_of_a_clone_do_not_run(approved: ArchiveRepo, tmp_path: Path) -> None:
+    """The proposal's attributes name a filter, and the clone's configuration defines it."""
+    marker = tmp_path / "marker"
+    approved.write(".gitattributes", b"*.md filter=evil diff=evil\n")
+    approved.commit("属性")
+    for name in ("filter.evil.smudge", "filter.evil.clean", "diff.evil.textconv"):
+        approved.git("config", name, f"touch {marker}; cat")
+    report = approved.verify()
+    assert report.exit_code == 11
+    assert any("The change mixes rules (.gitattributes)" in m for _, m in reasons(report))
+    assert not marker.exists()
+
+
+def test_a_schema_that_says_nothing_cannot_judge(approved: ArchiveRepo) -> None:
+    """It would let every statement in, untyped; that is a finding and no crash."""
+    approved.merge("proposal")
+    approved.branch("open")
+    approved.write("schemas/statements/review.json", b"{}\n")
+    approved.commit("放开")
+    report = approved.verify()
+    assert report.exit_code == 11
+    wanted = ("R13-7", "What stands cannot be judged by the schemas this change proposes.")
+    assert wanted in reasons(report)

@@ -1,0 +1,116 @@
+"""A35: what is too large, too deep or too many is a finding, in bounded time, never a crash."""
+
+import struct
+import time
+import zlib
+
+import pytest
+
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.verdicts import reasons, refused_for
+
+SECONDS = 30
+PATH = f"content/posts/2026/{POST}/post.md"
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> object:
+    began = time.monotonic()
+    yield
+    assert time.monotonic() - began < SECONDS
+
+
+def _said(archive: ArchiveRepo, clause: str, words: str) -> None:
+    report = archive.verify()
+    assert report.exit_code == 11
+    assert any(c == clause and words in m for c, m in reasons(report)), reasons(report)
+
+
+def test_too_many_files(archive: ArchiveRepo) -> None:
+    archive.draft(files={f"f{i}.txt": b"x" for i in range(61)})
+    archive.commit("起草")
+    _said(archive, "R11-2", "The post has more than 60 files.")
+
+
+def test_a_file_that_is_too_large(archive: ArchiveRepo) -> None:
+    archive.draft(files={"a.txt": b"\0" * 20_000_001})
+    archive.commit("起草")
+    _said(archive, "R11-2", "The file is larger than 20000000 bytes.")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "x: " + "[" * 5000 + "]" * 5000,
+        "x: " + "{a: " * 500 + "1" + "}" * 500,
+        "a: &a [1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b]",
+        "x: [" + "1," * 60_000 + "1]",
+        "x: " + "9" * 5000,
+    ],
+    ids=["deep list", "deep map", "a bomb of aliases", "many nodes", "a giant number"],
+)
+def test_front_matter_that_explodes(archive: ArchiveRepo, keys: str) -> None:
+    archive.draft()
+    text = archive.read(PATH).decode()
+    archive.write(PATH, text.replace("tags:", f"{keys}\ntags:", 1).encode())
+    archive.commit("起草")
+    report = archive.verify()
+    assert report.exit_code == 11
+    assert any(f.location.path == PATH for f in report.findings)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["*" * 20_000, "[" * 20_000, "> " * 5_000 + "x", "`" * 10_001 + "x", "| a " * 3_000 + "|\n" +
+     "|---" * 3_000 + "|\n", "- " * 2_000 + "x", "![" * 5_000 + "](" * 5_000],
+    ids=["stars", "brackets", "quotes", "ticks", "a wide table", "lists", "images"],
+)  # fmt: skip
+def test_markdown_that_explodes(archive: ArchiveRepo, body: str) -> None:
+    archive.draft(body=f"{body}\n")
+    archive.commit("起草")
+    assert archive.verify().exit_code in (10, 11)
+
+
+def test_a_giant_statement_is_no_record(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.commit("起草")
+    archive.approve_all()
+    place = archive.place(POST, "first", 1)
+    archive.write(place, b" " * 2_000_000 + archive.read(place))
+    archive.commit("审核")
+    report = archive.verify()
+    assert report.exit_code != 0
+    assert not any(v.publishable for v in report.verdicts if v.subject == POST)
+
+
+def test_thousands_of_reviews(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.commit("起草")
+    archive.approve_all()
+    for number in range(2, 2002):
+        for end in (".json", ".json.sig"):
+            archive.write(f"content/reviews/2026/{POST}/r{number}/1-first{end}", b"x")
+    archive.commit("审核")
+    assert refused_for(archive.verify(), ("R11-1", "a review of a revision that does not exist"))
+
+
+def _bomb(width: int, height: int) -> bytes:
+    """A picture that says it is huge, in a few bytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        tail = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + tail
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(b"\0" * 1_000_000)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+def test_a_picture_that_unpacks_to_gigabytes(archive: ArchiveRepo) -> None:
+    meta = [{"file": "a.png", "alt": "图", "author": "zz-a", "licence": "本单位原创"}]
+    picture = _bomb(60_000, 60_000)
+    archive.draft(body="看图。\n\n![图](a.png)\n", files={"a.png": picture}, media=meta)
+    archive.commit("起草")
+    archive.approve_all()
+    archive.commit("审核")
+    assert archive.verify().exit_code in (0, 10, 11)  # it is judged without being unpacked

@@ -1,0 +1,252 @@
+"""A36: a post's bytes are erased by two signatures, from history too, and the rest stays provable.
+
+The rewriting is the one of docs/runbooks/expunge.md, done here with `git filter-branch`, which
+every git has; `git filter-repo` leaves the same history.
+"""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pipeline.evidence.log import prove
+from pipeline.flow.audit import audit
+from pipeline.flow.desk import desk, write_record
+from pipeline.flow.expunge import expunge, remove
+from pipeline.flow.judge import verify_change
+from pipeline.flow.log import checkpoint_note, not_extended, publication_log
+from pipeline.model.findings import Effect
+from pipeline.model.log import Log
+from pipeline.model.reports import Report
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, at, private_key_file, sign_as
+from tests.builders.verdicts import passes, reasons, refused_for, run
+
+ROSTER = "content/registers/roster.yml"
+FOLDER = f"content/posts/2026/{POST}"
+SECRET = "张三，身份证号"
+NOW = at("2026-11-05 17:00")
+
+
+@pytest.fixture
+def published(archive: ArchiveRepo) -> ArchiveRepo:
+    """A published post whose text names somebody, with a picture, and another post after it."""
+    archive.draft(body=f"{SECRET}在此。\n", files={"a.txt": b"private\n"})
+    archive.commit("起草")
+    archive.approve_all()
+    archive.commit("审核")
+    archive.publication(POST)
+    archive.commit("发布", "gly-a")
+    archive.merge("proposal")
+    archive.branch("later")
+    other = archive.draft("2026-11-05-other")
+    archive.commit("再起草")
+    archive.approve_all(other)
+    archive.commit("再审核")
+    archive.merge("later")
+    return archive
+
+
+def _sign(archive: ArchiveRepo, *people: str) -> None:
+    for person in people:
+        place = desk(archive.open(), NOW, frozenset({POST}), leaving=POST)
+        who = place.trusted.registers.people[person]
+        record = expunge(
+            place, "main", POST, "（内容已清除）", "误载个人信息", who, NOW,
+            lambda m, person=person: sign_as(person, m),
+        )  # fmt: skip
+        write_record(archive.root, record)
+        remove(archive.root, POST)
+        archive.commit("清除", "gly-a")
+
+
+def _audit(archive: ArchiveRepo) -> Report:
+    root = sha256(archive.git("show", f"{_first(archive)}:{ROSTER}").encode() + b"\n").hexdigest()
+    return audit(archive.open(), archive.head("main"), lambda _: AS_OF, root)
+
+
+def _first(archive: ArchiveRepo) -> str:
+    return archive.git("rev-list", "--max-parents=0", "main")
+
+
+def _log(archive: ArchiveRepo) -> Log:
+    return publication_log(archive.open(), archive.head("main"), "archive.example/a")
+
+
+def _rewrite(archive: ArchiveRepo, *paths: str) -> None:
+    """Every commit without these paths; nothing else changes."""
+    command = "git rm -r --cached --quiet --ignore-unmatch " + " ".join(paths)
+    archive.switch("main")
+    archive.git(
+        "filter-branch", "--force", "--index-filter", command, "--", "main",
+        env={"FILTER_BRANCH_SQUELCH_WARNING": "1", "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    for ref in archive.git("for-each-ref", "--format=%(refname)").split("\n"):
+        if ref != "refs/heads/main":
+            archive.git("update-ref", "-d", ref)
+    archive.git("reflog", "expire", "--expire=now", "--all")
+    archive.git("gc", "--quiet", "--prune=now")
+
+
+def _holds_secret(archive: ArchiveRepo) -> bool:
+    objects = archive.git("cat-file", "--batch-all-objects", "--batch-check").split("\n")
+    blobs = [line.split()[0] for line in objects if " blob " in line]
+    return any(SECRET in archive.git("cat-file", "blob", oid) for oid in blobs)
+
+
+@pytest.fixture
+def erased(published: ArchiveRepo) -> ArchiveRepo:
+    published.branch("erase")
+    _sign(published, "kz-a", "ld-a")
+    return published
+
+
+def test_two_people_erase_a_post_and_the_rest_stands(erased: ArchiveRepo) -> None:
+    before = _log(erased)
+    note = checkpoint_note(before, "0" * 64, erased.head("main"), None)
+    assert passes(erased.verify())
+    erased.merge("erase")
+    assert passes(erased.standing())
+    report = _audit(erased)
+    assert report.exit_code == 0, reasons(report)
+    assert not (erased.root / FOLDER).exists()
+    after = _log(erased)
+    assert after.size == before.size + 2
+    assert not_extended(after, note) is None
+    assert {x.kind for x in after.leaves[before.size :]} == {"expunge"}
+
+
+def test_history_without_the_bytes_is_accepted_and_the_log_verifies(erased: ArchiveRepo) -> None:
+    erased.merge("erase")
+    before = _log(erased)
+    assert _holds_secret(erased)
+    _rewrite(erased, FOLDER)
+    assert not _holds_secret(erased)
+    report = _audit(erased)
+    assert report.exit_code == 0, reasons(report)
+    after = _log(erased)
+    assert [x.data for x in after.leaves] == [x.data for x in before.leaves]
+    assert not_extended(after, checkpoint_note(before, "0" * 64, "x", None)) is None
+    assert all(prove(after, x.record) for x in after.leaves)
+
+
+def test_rewriting_without_the_record_is_refused(published: ArchiveRepo) -> None:
+    _rewrite(published, FOLDER)
+    wanted = [
+        ("R11-1", "belongs to no post"),
+        ("R11-4", "belongs to no post"),
+        ("R11-4", "carried a post that does not exist"),
+    ]
+    assert refused_for(_audit(published), *wanted)
+
+
+def test_nothing_else_may_go_with_it(erased: ArchiveRepo) -> None:
+    erased.merge("erase")
+    _rewrite(erased, FOLDER, "content/posts/2026/2026-11-05-other")
+    assert refused_for(_audit(erased), ("R11-1", "belongs to no post"))
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        f"content/records/publications/2026/2026-11-05.wx.{POST}.json",
+        f"content/reviews/2026/{POST}/r1/4-confirm.json",
+    ],
+)
+def test_a_record_that_goes_with_it_breaks_the_log(erased: ArchiveRepo, gone: str) -> None:
+    erased.merge("erase")
+    note = checkpoint_note(_log(erased), "0" * 64, "x", None)
+    _rewrite(erased, FOLDER, gone)
+    assert "cut short" in str(not_extended(_log(erased), note))
+
+
+@pytest.mark.parametrize(
+    ("people", "effect", "said"),
+    [
+        (("kz-a",), Effect.HOLD, "awaits a second signature"),
+        (("ld-a",), Effect.HOLD, "awaits a second signature"),
+        (("ld-a", "ld-b"), Effect.HOLD, "awaits a second signature"),
+    ],
+)
+def test_one_office_alone_erases_nothing(
+    published: ArchiveRepo, people: tuple[str, ...], effect: Effect, said: str
+) -> None:
+    published.branch("erase")
+    _sign(published, *people)
+    report = published.verify()
+    assert report.exit_code == 10, reasons(report)
+    assert any(said in m for _, m in reasons(report, effect))
+    published.merge("erase")
+    assert _audit(published).exit_code == 11
+
+
+def test_a_post_that_is_deleted_without_any_record(published: ArchiveRepo) -> None:
+    published.branch("erase")
+    remove(published.root, POST)
+    published.commit("删", "gly-a")
+    report = published.verify()
+    assert ("R13-7", "A post is deleted.") in reasons(report)
+
+
+def test_an_erased_post_does_not_come_back(erased: ArchiveRepo) -> None:
+    erased.merge("erase")
+    erased.branch("back")
+    erased.draft(body="又来了。\n")
+    erased.commit("重写")
+    report = erased.verify()
+    assert ("R13-10", "The post was erased by signature and stands here again.") in reasons(report)
+
+
+def test_an_expunging_covers_only_the_bytes_it_names(erased: ArchiveRepo) -> None:
+    """A review of other bytes, slipped in beside the erased post's own."""
+    erased.merge("erase")
+    erased.branch("more")
+    path = f"content/reviews/2026/{POST}/r2/1-first.json"
+    source = erased.git("show", f"main:content/reviews/2026/{POST}/r1/1-first.json") + "\n"
+    raw = source.replace('"revision": 1', '"revision": 2').replace(
+        sha256(b"private\n").hexdigest(), "0" * 64
+    )
+    erased.write(path, raw.encode())
+    erased.write(f"{path}.sig", sign_as("xxy-a", raw.encode()))
+    erased.commit("加", "gly-a")
+    wanted = ("R13-10", "This review speaks of bytes that no record says were erased.")
+    assert wanted in reasons(erased.verify())
+
+
+def test_the_command_erases_and_says_what_is_next(published: ArchiveRepo, tmp_path: Path) -> None:
+    published.branch("erase")
+    for person in ("kz-a", "ld-a"):
+        key = private_key_file(person, tmp_path)
+        done = run(
+            published.root, "expunge", POST, "-r", "误载个人信息", "--key", str(key), "--yes"
+        )
+        assert done.returncode == 0, done.stderr
+        assert f"/expunge-{POST}/{person}.json" in done.stdout
+        assert "docs/runbooks/expunge.md" in done.stderr
+        assert SECRET not in done.stdout + done.stderr
+        assert not (published.root / FOLDER).exists()
+    published.commit("清除", "gly-a")
+    repository = published.open()
+    report = verify_change(
+        repository,
+        repository.commit("main"),
+        repository.commit("HEAD"),
+        lambda _: at("2027-01-01 00:00"),
+    )
+    assert not {m for _, m in reasons(report)} & {"A post is deleted."}
+    other = str(private_key_file("gly-a", tmp_path))
+    refused = run(published.root, "expunge", POST, "-r", "x", "--key", other, "--yes")
+    assert refused.returncode == 1
+    assert "may not have a post erased" in refused.stderr
+    nothing = run(
+        published.root,
+        "expunge",
+        "2026-01-01-none",
+        "-r",
+        "x",
+        "--key",
+        str(tmp_path / "kz-a"),
+        "--yes",
+    )
+    assert nothing.returncode == 1
+    assert "Main never held the post" in nothing.stderr
