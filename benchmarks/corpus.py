@@ -202,6 +202,8 @@ def _post(number: int, named: tuple[str, str]) -> dict[str, bytes]:
         "revision": 1,
         "summary": f"第{number}号工作动态。",
         "tags": [WORDS[number % 7]],
+        "ai": "none",
+        "secrecy_review": {"person": "xxy-a", "date": moment.date(), "result": "releasable"},
     }
     raw = b"---\n" + dump(meta) + b"---\n\n" + _text(number).encode() + b"\n"
     path = f"{folder}/post.md"

@@ -7,12 +7,13 @@ kept shell whose bytes do not match its own list is made again.
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -28,6 +29,18 @@ SECTIONS = ("posts", "categories", "accounts", "tags")
 """Sections with frames two and three folders deep."""
 _LIST = "shell.json"
 _DROPPED = ("assets/javascripts/lunr/", "assets/javascripts/workers/", "frames/", "sitemap")
+_MENDED = (
+    (re.compile(r'<html lang="zh"'), '<html lang="zh-CN"'),
+    # HTML, 4.10.18.7: autocomplete does not apply to a checkbox.
+    (re.compile(r'(type="checkbox" id="__\w+") autocomplete="off"'), r"\1"),
+    # WCAG technique H32: a form has a button to submit it; this one submits nothing.
+    (
+        re.compile(
+            r'<form( class="md-header__option" data-md-component="palette".*?)</form>', re.S
+        ),
+        r"<div\1</div>",
+    ),
+)
 _TIMEOUT = 120  # seconds; a shell takes about two
 
 
@@ -40,6 +53,8 @@ class Shell:
     assets: Mapping[str, bytes]
     html: tuple[str, ...]
     """The same pages as text, for the policy of all of them."""
+    digest: str = ""
+    """Names all bytes of the shell."""
 
     def frame(self, url: str) -> Frame:
         """The frame of a page: its own shell page, or its section's frame of the right depth."""
@@ -77,34 +92,30 @@ def base_url(policy: Policy) -> str:
     return str(policy.archive["url"]).rstrip("/") + "/"
 
 
-def build_shell(
-    theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path, epoch: int
-) -> Shell:
-    """Build or reuse the shell. `epoch` (seconds) is the only date mkdocs sees.
+def build_shell(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -> Shell:
+    """Build or reuse the shell. No date goes into it, so it lasts until the theme changes.
 
     Raises Fault when mkdocs refuses the theme, OSError when `work` cannot be written.
     """
-    kept = work / "shell" / _key(theme, settings, epoch)
+    kept = work / "shell" / _key(theme, settings)
     files = _load(kept)
     if files is None:
-        files = _make(theme, settings, work, epoch)
+        files = _make(theme, settings, work)
         _keep(kept, files)
-    return _shell(files)
+    return replace(_shell(files), digest=kept.name)
 
 
-def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any], epoch: int) -> str:
+def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
     whole = hashlib.sha256()
     versions = [version("mkdocs"), version("mkdocs-material")]
-    whole.update(json.dumps([versions, settings, epoch], sort_keys=True).encode())
+    whole.update(json.dumps([versions, settings], sort_keys=True).encode())
     for path in sorted(theme):
         if not path.startswith(("site/templates/", "site/assets/")):
             whole.update(f"{path}\0{hashlib.sha256(theme[path]).hexdigest()}\n".encode())
     return whole.hexdigest()[:32]
 
 
-def _make(
-    theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path, epoch: int
-) -> dict[str, bytes]:
+def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -> dict[str, bytes]:
     work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mkdocs-", dir=work) as name:
         folder = Path(name)
@@ -117,15 +128,15 @@ def _make(
         # JSON is YAML: the settings need no YAML writer and cannot be misread by one.
         config = {"INHERIT": "mkdocs.yml", **settings, "site_dir": str(folder / "shell")}
         _write(folder / "shell.yml", json.dumps(config, ensure_ascii=False).encode())
-        _run(folder, epoch)
+        _run(folder)
         return _read(folder / "shell")
 
 
-def _run(folder: Path, epoch: int) -> None:
+def _run(folder: Path) -> None:
     # -P: a module of the theme's folder must not stand in for an installed one.
     command = [sys.executable, "-P", "-m", "mkdocs", "build", "-q", "-f", "shell.yml"]
     environment = {
-        "SOURCE_DATE_EPOCH": str(epoch),
+        "SOURCE_DATE_EPOCH": "0",
         "NO_MKDOCS_2_WARNING": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
@@ -183,7 +194,7 @@ def _load(folder: Path) -> dict[str, bytes] | None:
 
 def _shell(files: Mapping[str, bytes]) -> Shell:
     pages = {
-        name: csp.with_policy(data.decode().replace('<html lang="zh"', '<html lang="zh-CN"'))
+        name: csp.with_policy(_mended(data.decode()))
         for name, data in files.items()
         if name.endswith(".html")
     }
@@ -192,6 +203,13 @@ def _shell(files: Mapping[str, bytes]) -> Shell:
         {name: data for name, data in files.items() if name.startswith("assets/")},
         tuple(pages.values()),
     )
+
+
+def _mended(html: str) -> str:
+    """The theme's page with what a validator finds wrong in it put right."""
+    for wrong, right in _MENDED:
+        html = wrong.sub(right, html)
+    return html
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -5,23 +5,17 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from pipeline.errors import Fault
 from pipeline.model.evidence import Approved, Review, Step
-from pipeline.model.findings import Outcome, Verdict, say
-from pipeline.model.law import Rulebook, Unchecked
+from pipeline.model.findings import say
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers, Roster, RosterKey
+from pipeline.model.registers import Registers, RosterKey
 from pipeline.site import words
+from pipeline.site.evidence_files import NAMESPACE, end_of, tar, utc
 from pipeline.site.inputs import SiteInput
-
-NAMESPACE = "sanshen-review@v1"
-"""The SSHSIG namespace of reviews (design.md §5)."""
-_SERVED = frozenset(
-    "md txt png jpg jpeg webp gif avif mp4 webm mp3 m4a ogg vtt srt pdf".split()  # noqa: SIM905
-)
-"""Endings of what is served beside a post. SVG and HTML are not: they can hold scripts."""
+from pipeline.site.media import Picture, honest, pictures
+from pipeline.site.tally import Counts, counts
 
 
 @dataclass(frozen=True)
@@ -47,17 +41,6 @@ class StepRow:
 
 
 @dataclass(frozen=True)
-class Counts:
-    """Clauses by what became of them; never summed into one number (design.md §6)."""
-
-    checked: int
-    violated: int
-    declared: int
-    not_applicable: int
-    unchecked: int
-
-
-@dataclass(frozen=True)
 class Bundle:
     """All evidence of one post."""
 
@@ -66,28 +49,47 @@ class Bundle:
     manifest_digest: str
     files: Mapping[str, bytes]
     """Path beside the page → bytes."""
-    shown: tuple[str, ...]
-    """Names of the post's own files that are served."""
+    served: Mapping[str, bytes]
+    """The post's own files among them: name → bytes."""
+    pictures: Mapping[str, Picture | None]
+    """Pictures of the post by name, None where one cannot be shown."""
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Names of the post's own files that are published."""
+        return tuple(sorted(self.served))
 
 
-def bundle(site: SiteInput, post: Post) -> Bundle:
-    """Collect and check the evidence of a post.
+def bundle(site: SiteInput, post: Post, never: frozenset[str] | None = None) -> Bundle:
+    """Collect and check the evidence of a post. `never`: `never_checked` of the rulebook, if known.
 
     Raises Fault when a file's bytes are not those the manifest names.
     """
     reviews = tuple(_reviews(site, post))
     manifest = _manifest_lines(post)
-    served = {} if post.withdrawn else dict(_served(site, post))
+    stored = {} if post.withdrawn else dict(_stored(site, post))
+    drawn = pictures(stored.items())
+    served = {n: d for n, d in stored.items() if _published(n, d, drawn)}
+    sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
     signed = dict(_signed_files(site, reviews))
-    files = {**served, **signed, "manifest.sha256": manifest}
+    files = {**served, **sized, "evidence.tar": tar({**signed, "manifest.sha256": manifest})}
     files["evidence.json"] = _json(site, post, reviews, served)
+    verdict = site.verdicts.get(post.id)
     return Bundle(
         tuple(_rows(site, post)),
-        counts(site.verdicts.get(post.id), site.rulebook),
+        counts(verdict, site.rulebook, never),
         hashlib.sha256(manifest).hexdigest(),
         files,
-        tuple(sorted(served)),
+        served,
+        drawn,
     )
+
+
+def _published(name: str, data: bytes, drawn: Mapping[str, Picture | None]) -> bool:
+    if name in drawn:
+        shown = drawn[name]
+        return shown is not None and shown.original
+    return honest(name, data)
 
 
 def _reviews(site: SiteInput, post: Post) -> Iterator[Review]:
@@ -108,10 +110,8 @@ def _name(post: Post, path: str) -> str:
     return path.removeprefix(f"{post.folder}/")
 
 
-def _served(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
+def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
     for path, digest in sorted(post.manifest.items()):
-        if path.rpartition(".")[2].lower() not in _SERVED:
-            continue
         data = site.media(path)
         if hashlib.sha256(data).hexdigest() != digest:
             raise Fault(
@@ -123,8 +123,8 @@ def _served(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
 
 def _signed_files(site: SiteInput, reviews: tuple[Review, ...]) -> Iterator[tuple[str, bytes]]:
     for review in reviews:
-        yield f"evidence/{review.step.stem}.json", site.media(review.path)
-        yield f"evidence/{review.step.stem}.json.sig", site.media(f"{review.path}.sig")
+        yield f"{review.step.stem}.json", site.media(review.path)
+        yield f"{review.step.stem}.json.sig", site.media(f"{review.path}.sig")
 
 
 def _rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
@@ -146,29 +146,12 @@ def _rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
             person.name if names and person else "",
             bool(review.acting_for),
             words.minute(review.signed_at),
-            _utc(review.signed_at),
+            utc(review.signed_at),
             review.fingerprint,
             words.EVIDENCE.get(review.evidence, review.evidence),
             review.opinion if opinions else "",
             True,
         )
-
-
-def counts(verdict: Verdict | None, rulebook: Rulebook) -> Counts:
-    """How many clauses were checked, declared and unchecked, apart from one another."""
-    outcomes = dict(verdict.outcomes) if verdict else {}
-    shapes: dict[str, list[bool]] = {}
-    for clause_id, clause in rulebook.clauses():
-        shapes.setdefault(clause_id, []).append(isinstance(clause, Unchecked))
-    never = {clause_id for clause_id, open_ in shapes.items() if all(open_)}
-    tally = [c.outcome for i, c in outcomes.items() if i not in never]
-    return Counts(
-        tally.count(Outcome.SATISFIED) + tally.count(Outcome.VIOLATED),
-        tally.count(Outcome.VIOLATED),
-        tally.count(Outcome.DECLARED),
-        tally.count(Outcome.NOT_APPLICABLE),
-        tally.count(Outcome.NOT_EVALUATED) + len(never) + len(rulebook.gaps),
-    )
 
 
 def _json(
@@ -188,6 +171,7 @@ def _json(
             for path, digest in sorted(post.manifest.items())
             for name in (_name(post, path),)
         ],
+        "log": _proof(site, reviews),
         "steps": [
             {
                 "step": review.step.value,
@@ -197,7 +181,23 @@ def _json(
             for review in reviews
         ],
     }
-    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _proof(site: SiteInput, reviews: tuple[Review, ...]) -> dict[str, object] | None:
+    """That the confirmation stands in the publication log: leaf, place and path to the root."""
+    confirm = next((r for r in reviews if r.step is Step.CONFIRM), None)
+    found = site.log.prove(confirm.digest) if site.log and confirm else None
+    if site.log is None or found is None:
+        return None
+    return {
+        "origin": site.log.origin,
+        "leaf": found.leaf.data.decode(),
+        "index": found.index,
+        "size": found.size,
+        "root": b64encode(found.root).decode(),
+        "hashes": [b64encode(h).decode() for h in found.hashes],
+    }
 
 
 def _keys_of(registers: Registers, reviews: tuple[Review, ...]) -> Iterator[RosterKey]:
@@ -207,36 +207,13 @@ def _keys_of(registers: Registers, reviews: tuple[Review, ...]) -> Iterator[Rost
             yield key
 
 
-def _key(key: RosterKey) -> dict[str, str | None]:
-    end = _end(key)
+def _key(key: RosterKey) -> dict[str, object]:
+    end = end_of(key)
     return {
         "person": key.person,
         "line": key.line,
         "fingerprint": key.fingerprint,
         "from": key.valid_from.isoformat(),
         "until": end.isoformat() if end else None,
+        "void": key.revocation == "compromised",
     }
-
-
-def _end(key: RosterKey) -> datetime | None:
-    return min(filter(None, (key.valid_until, key.revoked_at)), default=None)
-
-
-def allowed_signers(roster: Roster) -> bytes:
-    """The roster for ``ssh-keygen -Y verify -f`` (ssh-keygen(1), ALLOWED SIGNERS).
-
-    A key revoked as compromised is left out: nothing it signed counts.
-    """
-    lines = []
-    for key in sorted(roster.keys, key=lambda k: (k.person, k.fingerprint)):
-        if key.revocation == "compromised":
-            continue
-        end = _end(key)
-        before = f',valid-before="{_utc(end)}"' if end else ""
-        after = f'valid-after="{_utc(key.valid_from)}"'
-        lines.append(f'{key.person} namespaces="{NAMESPACE}",{after}{before} {key.line}\n')
-    return "".join(lines).encode()
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%d%H%M%SZ}"

@@ -1,12 +1,15 @@
 """The fixed pages: home, indexes, cadence, regulation, corrections, search and the rest."""
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
 
-from pipeline.model.findings import Effect
-from pipeline.site import cadence, regulation
+from pipeline.model.findings import Effect, say
+from pipeline.site import cadence, regulation, words
+from pipeline.site.erased import erased
 from pipeline.site.stamp import Page, stamp
-from pipeline.site.views import View, grouped
+from pipeline.site.units import File, Unit
+from pipeline.site.views import grouped
 from pipeline.site.workshop import Workshop
 
 _ACCOUNT_LATEST = 3  # posts of each account on the home page
@@ -14,48 +17,23 @@ _HOME_LATEST = 10
 _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this page's
 
 
-def fixed_pages(shop: Workshop) -> Iterator[tuple[str, bytes]]:
-    yield _home(shop)
-    yield _archive_index(shop)
-    yield shop.simple(
-        "categories/",
-        "栏目",
-        "按《细则》第九条的七类信息分栏目查阅",
-        "categories.html.j2",
-        groups=shop.by_category,
-    )
-    accounts = [
-        (a, shop.by_account.get(a.id, ())) for a in shop.site.archive.registers.accounts.values()
-    ]
-    yield shop.simple(
-        "accounts/", "政务新媒体账号", "本单位开设的全部账号", "accounts.html.j2", accounts=accounts
-    )
-    tags = sorted(shop.by_tag.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    yield shop.simple("tags/", "关键词", "按关键词查阅", "tags.html.j2", tags=tags)
-    yield _cadence(shop)
-    yield _regulation(shop)
-    yield shop.simple(
-        "corrections/",
-        "更正与撤回",
-        "更正、更新、撤回和失效的全部记录",
-        "corrections.html.j2",
-        rows=_corrections(shop),
-    )
-    yield shop.simple(
-        "search/",
-        "检索",
-        "在全部内容中检索",
-        "search.html.j2",
-        years=sorted({v.post.year for v in shop.present}, reverse=True),
-        accounts=[a for a, _ in accounts],
-    )
-    yield _inspector(shop)
-    yield shop.simple("about/", "关于本站", "本站的性质、内容来源和使用方法", "about.html.j2")
-    yield shop.simple("accessibility/", "无障碍说明", "本站的无障碍设计", "accessibility.html.j2")
-    yield _not_found(shop)
+def fixed_units(shop: Workshop) -> Iterator[Unit]:
+    """Pages that are made at every build: they are few, and show the whole or the time."""
+    for url, make in _PAGES.items():
+        yield shop.unit(url, "", partial(make, shop))
+    registers = shop.site.archive.registers
+    law = shop.key(registers.policy.parameters, _texts(shop))
+    yield shop.unit("regulation/", law, partial(_regulation, shop))
+    yield Unit("page:404.html", "", lambda: [_not_found(shop)])
 
 
-def _home(shop: Workshop) -> tuple[str, bytes]:
+def _texts(shop: Workshop) -> list[str]:
+    """The clauses in words, which translations change."""
+    articles = shop.site.rulebook.articles
+    return [shop.site.gettext(say(t.checked)) for a in articles for t in a.texts.values()]
+
+
+def _home(shop: Workshop) -> Page:
     registers = shop.site.archive.registers
     content = shop.draw(
         "home.html.j2",
@@ -71,10 +49,10 @@ def _home(shop: Workshop) -> tuple[str, bytes]:
         count=len(shop.present),
     )
     summary = f"{registers.policy.unit.get('full_name', '')}政务新媒体已审核、可核验的公开档案"
-    return shop.page(Page("", "首页", summary, content))
+    return Page("", "首页", summary, content)
 
 
-def _archive_index(shop: Workshop) -> tuple[str, bytes]:
+def _archive_index(shop: Workshop) -> Page:
     return shop.simple(
         "posts/",
         "全部内容",
@@ -88,7 +66,7 @@ def _archive_index(shop: Workshop) -> tuple[str, bytes]:
     )
 
 
-def _cadence(shop: Workshop) -> tuple[str, bytes]:
+def _cadence(shop: Workshop) -> Page:
     site = shop.site
     found = cadence.cadences(site.archive)
     findings = [
@@ -99,10 +77,10 @@ def _cadence(shop: Workshop) -> tuple[str, bytes]:
     content = shop.draw("cadence.html.j2", "cadence/", accounts=found, findings=findings)
     toc = tuple((2, f"account-{c.account.id}", c.account.name) for c in found)
     summary = "各账号每周更新次数与《细则》第五条的要求"
-    return shop.page(Page("cadence/", "更新情况", summary, content, (), toc))
+    return Page("cadence/", "更新情况", summary, content, (), toc)
 
 
-def _regulation(shop: Workshop) -> tuple[str, bytes]:
+def _regulation(shop: Workshop) -> Page:
     site, policy = shop.site, shop.site.archive.registers.policy
     raw = site.media(regulation.REGULATION)
     found, headings = regulation.parts(raw, site.rulebook, policy, site.gettext)
@@ -112,30 +90,94 @@ def _regulation(shop: Workshop) -> tuple[str, bytes]:
     )
     toc = tuple(h for h in headings if h[0] in (2, 3))
     summary = f"{title}全文，每一条后列出如何检查"
-    return shop.page(Page("regulation/", "实施细则", summary, content, (), toc))
+    return Page("regulation/", "实施细则", summary, content, (), toc)
 
 
-def _corrections(shop: Workshop) -> list[tuple[View, Any]]:
+def _categories(shop: Workshop) -> Page:
+    about = "按《细则》第九条的七类信息分栏目查阅"
+    return shop.simple("categories/", "栏目", about, "categories.html.j2", groups=shop.by_category)
+
+
+def _accounts(shop: Workshop) -> Page:
+    accounts = [
+        (a, shop.by_account.get(a.id, ())) for a in shop.site.archive.registers.accounts.values()
+    ]
+    about = "本单位开设的全部账号、备案文号和更新情况"
+    return shop.simple("accounts/", "政务新媒体账号", about, "accounts.html.j2", accounts=accounts)
+
+
+def _tags(shop: Workshop) -> Page:
+    tags = sorted(shop.by_tag.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return shop.simple("tags/", "关键词", "按关键词查阅", "tags.html.j2", tags=tags)
+
+
+def _search(shop: Workshop) -> Page:
+    return shop.simple(
+        "search/",
+        "检索",
+        "在全部内容中检索",
+        "search.html.j2",
+        years=sorted({v.post.year for v in shop.present}, reverse=True),
+        accounts=list(shop.site.archive.registers.accounts.values()),
+    )
+
+
+def _corrections(shop: Workshop) -> Page:
     rows = [(view, correction) for view in shop.views for correction in view.corrections]
-    return sorted(rows, key=lambda row: (row[1].changed_on, row[1].id), reverse=True)
+    rows.sort(key=lambda row: (row[1].changed_on, row[1].id), reverse=True)
+    about = "更正、更新、撤回和失效的全部记录"
+    return shop.simple(
+        "corrections/",
+        "更正与撤回",
+        about,
+        "corrections.html.j2",
+        rows=rows,
+        erased=erased(shop),
+        tally=Counter(words.CORRECTIONS.get(c.kind, c.kind) for _, c in rows),
+    )
 
 
-def _inspector(shop: Workshop) -> tuple[str, bytes]:
-    roster = shop.site.archive.registers.roster
+def _inspector(shop: Workshop) -> Page:
+    years = grouped(shop.views, lambda v: (v.post.year,))
     return shop.simple(
         "inspector/",
         "核验",
         "怎样不依靠本站独立核验每一篇内容",
         "inspector.html.j2",
-        roster=roster,
+        roster=shop.site.archive.registers.roster,
         rulebook=shop.site.rulebook,
         count=len(shop.views),
+        years={year: len(items) for year, items in years.items()},
         example=next(iter(shop.present), None),
-        show_names=bool(shop.site.archive.registers.policy.archive.get("show_names")),
+        log=shop.site.log,
+        size=len,
     )
 
 
-def _not_found(shop: Workshop) -> tuple[str, bytes]:
+def _about(shop: Workshop) -> Page:
+    return shop.simple("about/", "关于本站", "本站的性质、内容来源和使用方法", "about.html.j2")
+
+
+def _accessibility(shop: Workshop) -> Page:
+    return shop.simple("accessibility/", "无障碍说明", "本站的无障碍设计", "accessibility.html.j2")
+
+
+def _not_found(shop: Workshop) -> File:
     content = shop.templates.get_template("404.html.j2").render(root=shop.base_path)
     page = Page("404.html", "页面不存在", "没有这个页面", content)
     return "404.html", stamp(shop.shell.frames["404.html"], page, shop.name, shop.base)
+
+
+_PAGES = {
+    "": _home,
+    "posts/": _archive_index,
+    "categories/": _categories,
+    "accounts/": _accounts,
+    "tags/": _tags,
+    "cadence/": _cadence,
+    "corrections/": _corrections,
+    "search/": _search,
+    "inspector/": _inspector,
+    "about/": _about,
+    "accessibility/": _accessibility,
+}

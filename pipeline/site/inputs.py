@@ -1,11 +1,38 @@
 """What a build of the public archive is given, and what it answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Message, Verdict
 from pipeline.model.law import Rulebook
+from pipeline.model.log import Inclusion
+from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
+from pipeline.model.renditions import Rendition
+
+
+@dataclass(frozen=True)
+class SiteLog:
+    """The publication log as the site needs it; what makes and checks it lies elsewhere."""
+
+    origin: str
+    size: int
+    root: str
+    """Base64 of the root over all entries."""
+    prove: Callable[[str], Inclusion | None]
+    """Digest of a record → proof in the earliest tree that holds it."""
+    place: Callable[[str], tuple[int, int] | None]
+    """Digest of a record → its (index, size of the earliest tree): cheaper than the proof."""
+    files: Callable[[], Iterable[tuple[str, bytes]]]
+    """Tiles and entry bundles, paths from the site's root."""
+    note: Callable[[str], bytes]
+    """sha256 of the list of files → the checkpoint, signed when there is a key."""
+    objection: Callable[[bytes], Message | None]
+    """Why a published checkpoint may not be followed by this log, if so."""
+    verifier: str = ""
+    """``name+id+base64`` of the log's public key; empty when checkpoints are not signed."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +51,14 @@ class SiteInput:
     """Archive path → stored bytes: every file of `posts`, every file under content/reviews/ and
     content/regulation.md. Raises KeyError for a path that is not there."""
     gettext: Callable[[Message], str]
+    feed_item: Callable[[Post, Registers, Rendition], Mapping[str, Any]]
+    """A post as an item of the APP's feed, from its rendition of channel ``app``."""
     revision: str
     """Head commit, hex."""
     theme: Mapping[str, bytes]
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
+    log: SiteLog | None = None
+    """The publication log, or None for an archive that keeps none yet."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +70,7 @@ class BuildReport:
     bytes: int
     digest: str
     """sha256 over ``sha256  path`` lines of every file, in path order."""
+    made: int
+    """Groups of files that had to be made; all others stand as the last build left them."""
+    reason: Message | None = None
+    """Why everything was made anew, when there was a site to build upon."""

@@ -1,42 +1,59 @@
-"""Writing a site: whole into a folder beside the old one, then swapped in; or not at all."""
+"""Writing a site: whole into a folder beside the old one, then exchanged in one step.
 
-import ctypes
-import errno
+Beside a site in `out` lies a second tree, `.out.next`: the site before, which shares its files
+(hard links) with the present one. A build brings that tree up to date, which costs what changed
+since, and exchanges the two by one rename. Killed at any moment, `out` is the old site or the
+new one. A file that stands in a tree is never written into, only replaced: the other tree may
+share it.
+"""
+
 import fcntl
-import hashlib
 import os
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.site import state as states
+from pipeline.site.exchange import exchange
+from pipeline.site.state import State
+from pipeline.site.units import File, Made, sha256
 
 MARKER = ".sanshen-site"
-"""A folder holding this file is ours to replace."""
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2  # linux/fs.h
+"""A folder holding this file is ours to replace; it names the state of the site in it."""
+_WORD = "state "
+_UNFINISHED = "unfinished\n"
+_TRIES = 20
 
 
-def write_site(out: Path, files: Iterable[tuple[str, bytes]], note: str) -> tuple[int, int, str]:
-    """Write every file and swap the site in; answer (files, bytes, digest of the tree).
+@contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Hold the right to build into `out`; the workers of a build hold it with their parent.
 
-    The old site stays until the new one is whole. Raises Fault when `out` holds someone's other
-    files, when a path comes twice or leaves the folder, and when the disk is full or read-only.
+    Waits two seconds, in which the workers of a killed build end. Raises Fault when another
+    build holds it still.
     """
-    with _told(out):
-        _refuse_foreign(out)
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _clear_leftovers(out)
-        with _fresh_folder(out, note) as fresh:
-            answer = _write_all(fresh, files)
-            _swap(fresh, out)
-        return answer
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with out.with_name(f".{out.name}.lock").open("a", encoding="utf-8") as lock:
+        for _ in range(_TRIES):
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(0.1)
+        else:
+            raise Fault(
+                say("Another build of {path} is under way.", path=str(out)),
+                say("Wait until it has ended."),
+            )
+        yield
 
 
-def _refuse_foreign(out: Path) -> None:
+def refuse_foreign(out: Path) -> None:
+    """Raise Fault unless `out` is absent, empty or a site of ours."""
     if not os.path.lexists(out):
         return
     if out.is_symlink() or not out.is_dir():
@@ -50,119 +67,162 @@ def _refuse_foreign(out: Path) -> None:
         )
 
 
-@contextmanager
-def _fresh_folder(out: Path, note: str) -> Iterator[Path]:
-    """A marked folder beside `out`, gone afterwards whatever happens.
+def state_in(out: Path, tree: Path) -> State | None:
+    """What stands in a tree (`out` itself or the one beside it), if its state is known."""
+    return states.load(out, _name_in(tree))
 
-    Its marker stays locked while this process lives, so nobody clears it away meanwhile.
-    """
-    fresh = Path(tempfile.mkdtemp(prefix=_prefix(out), dir=out.parent))
-    marker = (fresh / MARKER).open("w", encoding="utf-8")
+
+def _name_in(tree: Path) -> str:
     try:
-        fcntl.flock(marker, fcntl.LOCK_EX)
-        marker.write(note)
-        marker.flush()
-        fresh.chmod(0o755)
-        yield fresh
-    finally:
-        _remove(fresh)  # after a swap this is the old site
-        with suppress(OSError):
-            marker.close()
+        words = (tree / MARKER).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return "none"
+    return next((w.removeprefix(_WORD) for w in words if w.startswith(_WORD)), "none")
 
 
-def _prefix(out: Path) -> str:
-    return f".{out.name}.build-"
+def next_to(out: Path) -> Path:
+    return out.with_name(f".{out.name}.next")
 
 
-def _clear_leftovers(out: Path) -> None:
-    """Remove what builds left that were killed: marked, and locked by nobody."""
-    for folder in sorted(out.parent.glob(f"{_prefix(out)}*")):
-        with suppress(OSError), (folder / MARKER).open("r", encoding="utf-8") as marker:
-            fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if not out.exists() and (folder / "index.html").is_file() and _finished(folder):
-                folder.rename(out)  # killed between the two renames of `_swap`
-                continue
-            _remove(folder)
+@dataclass(frozen=True)
+class Draft:
+    """The tree that will be the new site."""
 
+    folder: Path
+    out: Path
+    before: Mapping[str, Made]
+    """Units that stand in the draft as it was found."""
+    present: Mapping[str, Made]
+    """Units that stand in `out`."""
+    holds: dict[str, str] = field(default_factory=dict)
+    """Path → sha256 of files in the draft that may have to go: those of `give_up`."""
+    lost: list[str] = field(default_factory=list)
+    """Files that should stand in `out` but do not: then its tree is not built upon again."""
+    _folders: set[Path] = field(default_factory=set)
 
-def _remove(folder: Path) -> None:
-    """Remove a marked folder, its marker last: one half removed can still be told as ours."""
-    with suppress(OSError):
-        for child in folder.iterdir():
-            if child.is_dir() and not child.is_symlink():
-                shutil.rmtree(child, ignore_errors=True)
-            elif child.name != MARKER:
-                child.unlink()
-        shutil.rmtree(folder, ignore_errors=True)
+    def give_up(self, wanted: Mapping[str, Made]) -> None:
+        """Take note of the files that units have in the draft which are not `wanted` as they are.
 
+        To be called before anything is written.
+        """
+        for name, made in self.before.items():
+            if wanted.get(name) != made:
+                self.holds.update(made.files)
 
-def _finished(folder: Path) -> bool:
-    return (folder / MARKER).read_text(encoding="utf-8").endswith("whole\n")
+    def put(self, file: File, shared: Mapping[str, str]) -> tuple[str, str, int]:
+        """Write a file unless it stands there already: (path, sha256, size).
 
-
-def _write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> tuple[int, int, str]:
-    written: dict[str, str] = {}
-    made: set[Path] = set()
-    size = 0
-    for name, data in files:
+        `shared`: files of the present site that may be used again. Raises Fault for a path that
+        leaves the site or was written already, OSError as the system does.
+        """
+        name, data = file
         place = PurePosixPath(name)
-        if name in written or place.is_absolute() or ".." in place.parts or name == MARKER:
-            raise Fault(say("Two pages want {path}, or it is no place in a site.", path=name))
-        path = folder / place
-        if path.parent not in made:
+        if place.is_absolute() or not {"..", "\n"}.isdisjoint((*place.parts, *name)) or name in (
+            "", MARKER,
+        ):  # fmt: skip
+            raise _twice(name)
+        digest = sha256(data)
+        if self.holds.get(name) != digest and not (
+            shared.get(name) == digest and self._shared(name)
+        ):
+            try:
+                with self._free(name).open("xb") as target:
+                    target.write(data)
+            except FileExistsError as error:
+                raise _twice(name) from error
+        return name, digest, len(data)
+
+    def keep(self, files: Mapping[str, str]) -> bool:
+        """Let files of the present site stand in the new one; False when one is not there."""
+        for name, digest in files.items():
+            if self.holds.get(name) != digest and not self._shared(name):
+                self.lost.append(name)
+                return False
+        return True
+
+    def _shared(self, name: str) -> bool:
+        source = self.out / name
+        target = self._free(name)
+        try:
+            os.link(source, target)
+        except FileNotFoundError:
+            return False
+        except OSError:  # a file system without hard links
+            shutil.copyfile(source, target)
+        return True
+
+    def _free(self, name: str) -> Path:
+        """The place of a file, its folder there and nothing of that name in it."""
+        path = self.folder / name
+        if path.parent not in self._folders:
             path.parent.mkdir(parents=True, exist_ok=True)
-            made.add(path.parent)
-        path.write_bytes(data)
-        written[name] = hashlib.sha256(data).hexdigest()
-        size += len(data)
-    lines = "".join(f"{written[name]}  {name}\n" for name in sorted(written))
-    with (folder / MARKER).open("a", encoding="utf-8") as marker:
-        marker.write("whole\n")
-    return len(written), size, hashlib.sha256(lines.encode()).hexdigest()
+            self._folders.add(path.parent)
+        if name in self.holds:
+            path.unlink(missing_ok=True)
+        return path
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Remove files that the new site does not have, and folders left empty."""
+        gone = list(names)
+        for name in gone:
+            (self.folder / name).unlink(missing_ok=True)
+        for folder in sorted({p for n in gone for p in PurePosixPath(n).parents}, reverse=True):
+            if folder.parts:
+                with suppress(OSError):  # not empty
+                    (self.folder / folder).rmdir()
 
 
-def _swap(fresh: Path, out: Path) -> None:
-    if not out.exists():
-        fresh.rename(out)
-    elif not _exchange(fresh, out):
-        aside = Path(f"{fresh}.old")
-        out.rename(aside)
-        fresh.rename(out)
-        _remove(aside)
+def _twice(name: str) -> Fault:
+    return Fault(say("Two pages want {path}, or it is no place in a site.", path=name))
 
 
-def _exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step (Linux renameat2); False where that is not to be had."""
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
-        return False
-    paths = os.fsencode(one), os.fsencode(other)
-    done: int = renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
-    return done == 0
+def begin(out: Path, present: State | None) -> Draft:
+    """The tree beside the site, marked unfinished: the one before, when its state is known."""
+    folder = next_to(out)
+    before = state_in(out, folder) if present else None
+    if before is None:
+        remove(folder)
+        folder.mkdir()
+    _mark(folder, _UNFINISHED)
+    return Draft(folder, out, before.units if before else {}, present.units if present else {})
 
 
-@contextmanager
-def _told(out: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into a fault that says so."""
-    try:
-        yield
-    except OSError as error:
-        raise fault_of(error, out) from error
+def finish(draft: Draft, state: State, note: str) -> None:
+    """Let the finished draft be the site; the site of before stays beside it for the next build."""
+    draft.drop(draft.holds.keys() - state.paths)
+    old = _name_in(draft.out)
+    name = states.save(draft.out, state)
+    _mark(draft.folder, f"{note}\n{_WORD}{name}\n")
+    draft.folder.chmod(0o755)
+    exchange(draft.folder, draft.out)
+    states.forget(draft.out, name, old)
+    if draft.lost or states.load(draft.out, old) is None:
+        remove(draft.folder)  # of unknown content: the next build makes the second tree anew
 
 
-def fault_of(error: OSError, place: Path) -> Fault:
-    """The fault that tells of an operating system error while writing under `place`."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Fault(
-            say("The disk is full; {path} is as it was.", path=str(place)),
-            say("Free some space and build again."),
+def _mark(folder: Path, words: str) -> None:
+    """Write the marker of a tree, at once and as a file of its own."""
+    draft = folder / f"{MARKER}.new"
+    draft.write_text(words, encoding="utf-8")
+    draft.replace(folder / MARKER)
+
+
+def remove(folder: Path) -> None:
+    """Remove a tree of ours, its marker last: one half removed can still be told as ours.
+
+    Raises Fault when the folder is there but holds no marker.
+    """
+    if not os.path.lexists(folder):
+        return
+    ours = folder.is_dir() and not folder.is_symlink()
+    if not ours or (any(folder.iterdir()) and not (folder / MARKER).is_file()):
+        raise Fault(
+            say("{path} holds files that no build of ours made.", path=str(folder)),
+            say("Move it away; the build needs this name beside the site."),
         )
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return Fault(
-            say("{path} cannot be written.", path=str(place)),
-            say("Choose an output folder you may write to."),
-        )
-    return Fault(
-        say("Writing under {path} failed: {detail}.", path=str(place), detail=error.strerror or "")
-    )
+    for child in folder.iterdir():
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child)
+        elif child.name != MARKER:
+            child.unlink()
+    shutil.rmtree(folder)

@@ -1,50 +1,54 @@
-"""Every file of the site as (path, bytes): a pure function of the input and the shell."""
+"""Every unit of the site: what there is, as a pure function of the input and the shell."""
 
 from collections.abc import Iterator
-from itertools import chain
+from functools import partial
 
-from pipeline.site import csp, evidence_bundle, feeds
+from pipeline.site import csp, evidence_files
 from pipeline.site.builder import Shell
-from pipeline.site.fixed import fixed_pages
+from pipeline.site.catalogue import catalogue_units
+from pipeline.site.erased import erased_units
+from pipeline.site.feeds import feed_units
+from pipeline.site.fixed import fixed_units
 from pipeline.site.inputs import SiteInput
-from pipeline.site.lists import list_pages
-from pipeline.site.posts import post_pages
-from pipeline.site.search import SearchDoc, build_index
+from pipeline.site.lists import list_units
+from pipeline.site.log_files import closing, log_units
+from pipeline.site.moved import moved_units
+from pipeline.site.posts import post_units
+from pipeline.site.search_units import search_list, search_units
+from pipeline.site.sitemap import robots, sitemap_files
+from pipeline.site.units import File, Late, Unit
 from pipeline.site.workshop import Workshop
 
 _ASSETS = "site/assets/"
 
 
-def pages(site: SiteInput, shell: Shell) -> Iterator[tuple[str, bytes]]:
-    """(path from the site's root, bytes) of every file, in an order that is always the same."""
+def site_units(site: SiteInput, shell: Shell) -> tuple[list[Unit], list[Late]]:
+    """The units of the whole site, the costly ones first, and what is made last of all."""
     shop = Workshop(site, shell)
-    yield from chain(post_pages(shop), list_pages(shop), fixed_pages(shop), _served(shop))
-    yield "catalogue.json", feeds.catalogue(shop.views, shop.base)
-    yield from feeds.feed_files(site, shop.views, shop.base)
-    yield from feeds.sitemap_files(sorted(shop.changes), shop.base)
-    yield "robots.txt", feeds.robots(shop.base)
+    units = [
+        *search_units(shop),
+        *post_units(shop),
+        *erased_units(shop),
+        *list_units(shop),
+        *fixed_units(shop),
+        *feed_units(shop),
+        *catalogue_units(shop),
+        *log_units(site.log),
+        Unit("served", "", partial(_served, shop)),
+    ]
+    pages = sorted(page for unit in units for page in unit.pages)
+    units += moved_units(shop, frozenset(url for url, _ in pages))
+    units.append(Unit("sitemap", "", lambda: [*sitemap_files(pages, shop.base)]))
+    return units, [search_list(), *closing(site.log)]
 
 
-def _served(shop: Workshop) -> Iterator[tuple[str, bytes]]:
+def _served(shop: Workshop) -> Iterator[File]:
     site = shop.site
-    yield "evidence/allowed_signers", evidence_bundle.allowed_signers(site.archive.registers.roster)
+    roster = site.archive.registers.roster
+    yield "evidence/allowed_signers", evidence_files.allowed_signers(roster)
     yield "_headers", csp.headers_file(shop.shell.html)
+    yield "robots.txt", robots(shop.base)
     yield from shop.shell.assets.items()
     for path, data in sorted(site.theme.items()):
         if path.startswith(_ASSETS):
             yield f"assets/{path.removeprefix(_ASSETS)}", data
-    yield from build_index(_search_docs(shop))
-
-
-def _search_docs(shop: Workshop) -> Iterator[SearchDoc]:
-    for view in shop.present:
-        rendition = shop.site.archive.renditions.get((view.post.id, feeds.CHANNEL))
-        yield SearchDoc(
-            view.url,
-            view.title,
-            rendition.text if rendition else "",
-            view.day.isoformat(),
-            str(view.category),
-            view.post.accounts,
-            view.kind,
-        )

@@ -1,44 +1,92 @@
-"""Post pages and tombstones, with the files that lie beside them."""
+"""Post pages and tombstones, with the files that lie beside them: a unit each."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.model.evidence import Approved, Step
 from pipeline.site import evidence_bundle, feeds
+from pipeline.site.figures import players, with_sizes
+from pipeline.site.related import related
 from pipeline.site.stamp import Crumb, Page
 from pipeline.site.tables import classed
+from pipeline.site.tally import counts, never_checked
+from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
 
+Neighbours = tuple[View | None, View | None, tuple[View, ...]]
+"""The post before, the post after, and related ones."""
 
-def post_pages(shop: Workshop) -> Iterator[tuple[str, bytes]]:
+
+def post_units(shop: Workshop) -> Iterator[Unit]:
+    never = never_checked(shop.site.rulebook)
+    near = related(shop.views)
     newer = (None, *shop.views[:-1])
     for view, later, earlier in zip_longest(shop.views, newer, shop.views[1:]):
-        yield from _post(shop, view, earlier, later)
+        around: Neighbours = (earlier, later, near.get(view.post.id, ()))
+        key = shop.key(*_inputs(shop, view, around, never))
+        make = partial(_post, shop, view, around, never)
+        yield Unit(f"post:{view.post.id}", key, make, ((view.url, view.updated),))
 
 
-def _post(
-    shop: Workshop, view: View, earlier: View | None, later: View | None
-) -> Iterator[tuple[str, bytes]]:
+def _inputs(
+    shop: Workshop, view: View, around: Neighbours, never: frozenset[str]
+) -> Iterator[object]:
+    """All that a post's page and files are made of, besides what all pages share."""
     site, post = shop.site, view.post
-    evidence = evidence_bundle.bundle(site, post)
-    rendition = site.archive.renditions.get((post.id, feeds.CHANNEL))
-    html = rendition.html if rendition and not view.withdrawn else ""
-    template = "tombstone.html.j2" if view.withdrawn else "post.html.j2"
+    yield post.id
+    yield view.whole
+    yield _evidence(shop, view)
+    yield [
+        (p.path, p.account, p.url, p.published_at.isoformat())
+        for p in site.archive.publications_of(post.id)
+    ]
+    yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
+    tally = counts(site.verdicts.get(post.id), site.rulebook, never)
+    yield tally
+    earlier, later, near = around
+    yield [(v.url, v.title) if v else None for v in (earlier, later)]
+    yield shop.rows_key(near)
+    yield repr(view.alert) if view.alert else None
+    yield site.archive.as_of if view.alert and not view.alert.over else None
+
+
+def _evidence(shop: Workshop, view: View) -> list[object]:
+    approvals = shop.site.archive.approvals.get(view.post.id)
+    states = [approvals.states.get(step) for step in Step] if approvals else []
+    reviews = [s.review for s in states if isinstance(s, Approved)]
+    proofs = [shop.site.log.place(r.digest) for r in reviews[-1:]] if shop.site.log else []
+    return [
+        *((r.path, r.digest, r.fingerprint, r.evidence, r.acting_for) for r in reviews),
+        *proofs,
+    ]
+
+
+def _post(shop: Workshop, view: View, around: Neighbours, never: frozenset[str]) -> Iterator[File]:
+    post = view.post
+    evidence = evidence_bundle.bundle(shop.site, post, never)
+    rendition = None
+    if not view.withdrawn:
+        rendition = shop.site.archive.renditions.get((post.id, feeds.CHANNEL))
+    html = with_sizes(rendition.html, evidence.pictures) if rendition else ""
     content = shop.draw(
-        template,
+        "tombstone.html.j2" if view.withdrawn else "post.html.j2",
         view.url,
         view=view,
         body=Markup(classed(html)),  # noqa: S704 — sanitised by the renderer
+        players=players(post, evidence.served),
         evidence=evidence,
         carried=_carried(shop, view),
         department=_department(shop, view),
+        related=around[2],
     )
-    headings = rendition.headings if rendition and not view.withdrawn else ()
+    headings = rendition.headings if rendition else ()
     toc = (*headings, *((2, name, text) for name, text in _SECTIONS if f'id="{name}"' in content))
-    yield shop.page(
+    yield shop.stamped(
         Page(
             view.url,
             view.title,
@@ -46,18 +94,19 @@ def _post(
             content,
             _month_crumbs(view),
             tuple(toc),
-            _neighbour(earlier),
-            _neighbour(later),
-        ),
-        feeds.updated(view),
+            _neighbour(around[0]),
+            _neighbour(around[1]),
+        )
     )
     for name, data in evidence.files.items():
         yield view.url + name, data
 
 
 _SECTIONS = (
+    ("media", "视频和音频"),
     ("carried", "账号发布情况"),
     ("corrections", "更正与变更"),
+    ("related", "相关内容"),
     ("evidence", "审核与签名"),
 )
 

@@ -12,15 +12,7 @@ from markdown_it import MarkdownIt
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
-from pipeline.model.law import (
-    Article,
-    ChangeClause,
-    Clause,
-    ItemClause,
-    PeriodClause,
-    Rulebook,
-    Unchecked,
-)
+from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
 from pipeline.site.tables import scrolling
 
@@ -29,10 +21,11 @@ _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _SPACES = re.compile(r"\s+")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _HOW = {
-    ItemClause: "逐条检查",
-    PeriodClause: "周期检查",
-    ChangeClause: "变更检查",
-    Unchecked: "未检",
+    "item": "逐条检查",
+    "period": "周期检查",
+    "change": "变更检查",
+    "declared": "声明",
+    "unchecked": "未检",
 }
 
 
@@ -136,12 +129,9 @@ def _emended(found: re.Match[str]) -> str:
 
 
 def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[ClauseRow]:
-    by_number: dict[int, list[Clause]] = {}
-    for clause in article.rule.clauses if article.rule else ():
-        by_number.setdefault(clause.number, []).append(clause)
-    for number in sorted(by_number):
+    for number, kinds in manners(article).items():
         words = article.texts[number]
-        how = "、".join(dict.fromkeys(_HOW[type(c)] for c in by_number[number]))
+        how = "、".join(_HOW[kind] for kind in kinds)
         yield ClauseRow(
             article.clause_id(number),
             gettext(say(words.checked)) if words.checked else "",

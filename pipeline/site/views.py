@@ -6,7 +6,8 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pipeline.model.archive import Archive
@@ -15,6 +16,7 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
 from pipeline.site import words
+from pipeline.site.units import digest
 
 Key = TypeVar("Key", bound=Hashable)
 _NOT_TEXT = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -36,6 +38,11 @@ class Alert:
     ends_at: str
     lifted_at: str
     areas: tuple[str, ...]
+
+    @property
+    def over(self) -> bool:
+        """Nothing about it depends on the time of a build any more."""
+        return self.state in ("已解除", "已过期")
 
     @property
     def in_force(self) -> bool:
@@ -71,19 +78,41 @@ class View:
     def short_category(self) -> str:
         return words.SHORT_CATEGORIES.get(self.category, "")
 
-    @property
+    @cached_property
     def changed_on(self) -> date:
         """The day of the last public change: publication, or a later correction record."""
         return max((self.day, *(c.changed_on for c in self.corrections)))
 
+    @cached_property
+    def updated(self) -> datetime:
+        """When the post last changed for a reader: published, or corrected (start of that day)."""
+        return max(self.moment, datetime.combine(self.changed_on, time(), SHANGHAI))
+
+    @cached_property
+    def whole(self) -> str:
+        """Digest of the post with all its files, and of what later records say of it."""
+        return digest(sorted(self.post.manifest.items()), self.row, self.changed_on)
+
+    @cached_property
+    def row(self) -> str:
+        """Digest of what a list shows of the post."""
+        alert = (self.alert.words, self.alert.colour, self.alert.state) if self.alert else None
+        return digest(
+            self.url, self.title, self.summary, self.day, self.withdrawn, self.post.kind, alert,
+            bool(self.corrections), self.index_no,
+        )  # fmt: skip
+
 
 def views(archive: Archive) -> tuple[View, ...]:
     """All posts, newest first; ties are broken by id, so the order is one."""
-    made = [_view(post, archive) for post in archive.posts.values()]
+    corrections: defaultdict[str, list[Correction]] = defaultdict(list)
+    for correction in archive.corrections:
+        corrections[correction.post].append(correction)
+    made = [_view(post, archive, corrections[post.id]) for post in archive.posts.values()]
     return tuple(sorted(made, key=lambda v: (v.moment, v.post.id), reverse=True))
 
 
-def _view(post: Post, archive: Archive) -> View:
+def _view(post: Post, archive: Archive, corrections: Iterable[Correction]) -> View:
     moment = post.publish_at or datetime.fromisoformat(post.id[:10]).replace(tzinfo=SHANGHAI)
     accounts = archive.registers.accounts
     return View(
@@ -98,7 +127,7 @@ def _view(post: Post, archive: Archive) -> View:
         tuple(accounts[a] for a in post.accounts if a in accounts),
         () if post.withdrawn else tuple(clean(str(t)) for t in post.meta.get("tags", ())),
         _alert(post.meta.get("alert"), archive.as_of),
-        tuple(sorted(archive.corrections_of(post.id), key=lambda c: (c.changed_on, c.id))),
+        tuple(sorted(corrections, key=lambda c: (c.changed_on, c.id))),
     )
 
 

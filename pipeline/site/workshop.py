@@ -1,6 +1,7 @@
 """What every page of one build shares: the input, the shell, the templates, the sorted posts."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -10,8 +11,11 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from pipeline.site import words
 from pipeline.site.builder import Shell, base_url
+from pipeline.site.compare import compared
 from pipeline.site.inputs import SiteInput
+from pipeline.site.program import program_digest
 from pipeline.site.stamp import Crumb, Page, root_of, stamp
+from pipeline.site.units import File, Unit, digest, sha256
 from pipeline.site.views import View, grouped, tag_slug, views
 
 TEMPLATES = "site/templates/"
@@ -23,8 +27,6 @@ class Workshop:
 
     site: SiteInput
     shell: Shell
-    changes: list[tuple[str, datetime]] = field(default_factory=list)
-    """(url, last change) of every page made so far, for the sitemap."""
 
     @cached_property
     def base(self) -> str:
@@ -49,6 +51,31 @@ class Workshop:
         return tuple(v for v in self.views if not v.withdrawn)
 
     @cached_property
+    def common(self) -> str:
+        """Digest of what any page may show or be shaped by, posts and records apart."""
+        registers = self.site.archive.registers
+        policy = registers.policy
+        return digest(
+            program_digest(),
+            self.shell.digest,
+            [(path, sha256(data)) for path, data in sorted(self.site.theme.items())],
+            sorted((k, repr(v)) for k, v in policy.archive.items() if k != "as_of"),
+            sorted((k, repr(v)) for k, v in policy.unit.items()),
+            [repr(a) for a in registers.accounts.values()],
+            sorted((d.id, d.name) for d in registers.departments.values()),
+            sorted((p.id, p.name) for p in registers.people.values()),
+            repr(registers.roster),
+            self.site.rulebook.digest,
+            self.site.rulebook.gaps,
+            self.site.log is not None,
+            [repr(s) for s in registers.sources.values()],
+        )
+
+    def key(self, *values: object) -> str:
+        """The key of a unit that shows these values besides what all pages share."""
+        return digest(self.common, *values)
+
+    @cached_property
     def templates(self) -> Environment:
         def source(name: str) -> str | None:
             data = self.site.theme.get(TEMPLATES + name)
@@ -66,11 +93,13 @@ class Workshop:
             day=words.chinese_day,
             minute=words.minute,
             tag_slug=tag_slug,
+            compared=compared,
             unit=self.site.archive.registers.policy.unit,
             archive=self.site.archive.registers.policy.archive,
             as_of=self.site.archive.as_of,
             today=self.site.archive.today,
             revision=self.site.revision,
+            has_log=self.site.log is not None,
         )
         return made
 
@@ -78,19 +107,28 @@ class Workshop:
         page = self.templates.get_template(template)
         return page.render(root=root_of(url), **values)
 
-    def page(self, page: Page, changed: datetime | None = None) -> tuple[str, bytes]:
-        """Stamp a page and remember it for the sitemap."""
-        self.changes.append((page.url, changed or self.site.archive.as_of))
+    def stamped(self, page: Page) -> File:
         frame = self.shell.frame(page.url)
         return f"{page.url}index.html", stamp(frame, page, self.name, self.base)
 
-    def simple(
-        self, url: str, title: str, description: str, template: str, **values: Any
-    ) -> tuple[str, bytes]:
+    def unit(
+        self, url: str, key: str, make: Callable[[], Page], changed: datetime | None = None
+    ) -> Unit:
+        """One page as a unit. Without `changed` its last change is that of the newest post."""
+        when = changed or self.newest
+        return Unit(f"page:{url}", key, lambda: [self.stamped(make())], ((url, when),))
+
+    def simple(self, url: str, title: str, description: str, template: str, **values: Any) -> Page:
         """A page of one template without a table of contents."""
         crumbs: tuple[Crumb, ...] = values.pop("crumbs", ())
+        feed: str = values.pop("feed", "")
         content = self.draw(template, url, title=title, **values)
-        return self.page(Page(url, title, description, content, crumbs))
+        return Page(url, title, description, content, crumbs, head=feed)
+
+    @cached_property
+    def newest(self) -> datetime:
+        """When the newest post came; `as_of` would give every page a new date at every build."""
+        return max((v.updated for v in self.views), default=self.site.archive.as_of)
 
     @cached_property
     def by_category(self) -> dict[int, tuple[View, ...]]:
@@ -103,3 +141,7 @@ class Workshop:
     @cached_property
     def by_tag(self) -> dict[str, tuple[View, ...]]:
         return grouped(self.present, lambda v: dict.fromkeys(v.tags))
+
+    def rows_key(self, items: Iterable[View]) -> tuple[str, ...]:
+        """What a list of these posts shows of them."""
+        return tuple(view.row for view in items)

@@ -8,6 +8,7 @@
   const VERSION = 1; // of search/index.json
   const GRAMS = 8; // lists read at most for one query, whatever its length
   const READ = 16; // posts read at most for one page: a phrase of common words has many candidates
+  const MOST = 48; // … and as long as none of them matched: an empty page helps nobody
   const FEW = 8; // candidates in a part that are cheaper to read than further lists
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}";
@@ -179,13 +180,15 @@
       const rows = await Promise.all(batch.map((candidate) => rowOf(candidate, block)));
       queue.splice(0, batch.length); // only now: what could not be read can be asked for again
       batch.forEach((candidate, at) => judge(candidate, rows[at]));
+      return batch.length;
     };
     session.page = async (count) => {
-      for (let budget = count === Infinity ? count : READ; budget > 0;) {
-        if (!unread() || ready.length >= count) break;
+      let spent = 0;
+      while (unread() && ready.length < count) {
+        const budget = (count === Infinity ? count : ready.length ? READ : MOST) - spent;
+        if (budget <= 0) break;
         const size = Math.min(Math.max(count - ready.length, 4), budget, 50);
-        await read(size);
-        budget -= size;
+        spent += await read(size);
       }
       const hits = ready.splice(0, count);
       session.given += hits.length;

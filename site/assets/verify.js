@@ -1,5 +1,5 @@
-// Verifies a post's evidence in the reader's browser, from the published files alone: SSHSIG
-// signatures (OpenSSH PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the files.
+// Verifies a post's evidence in the reader's browser from the published files: SSHSIG signatures
+// (OpenSSH PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the log, the files.
 (() => {
   "use strict";
   const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
@@ -91,6 +91,7 @@
     const line = `${found.key.kind} ${btoa(String.fromCharCode(...found.blob))}`;
     const listed = bundle.keys.find((entry) => entry.line === line);
     demand(listed, "签名所用密钥不在名册中");
+    demand(!listed.void, "签名所用密钥已因泄露作废");
     return listed;
   }
 
@@ -147,6 +148,81 @@
     return bundle;
   }
 
+  // The log: RFC 9162 §2.1.3.2, tiles as in c2sp.org/tlog-tiles.
+  const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+  const leafHash = (leaf) => digest("SHA-256", join(new Uint8Array([0]), leaf));
+  const nodeHash = (left, right) => digest("SHA-256", join(new Uint8Array([1]), left, right));
+
+  async function rootFrom(leaf, index, size, hashes) {
+    let [here, last, found] = [index, size - 1, leaf];
+    demand(index >= 0 && index < size, "日志中的位置不对");
+    for (const sibling of hashes) {
+      demand(last > 0, "日志证明太长");
+      if (here % 2 || here === last) {
+        found = await nodeHash(sibling, found);
+        while (here % 2 === 0 && here) [here, last] = [here / 2, Math.floor(last / 2)];
+      } else {
+        found = await nodeHash(found, sibling);
+      }
+      [here, last] = [Math.floor(here / 2), Math.floor(last / 2)];
+    }
+    demand(last === 0, "日志证明不完整");
+    return base64(found);
+  }
+
+  async function checkProof(bundle) {
+    const { log } = bundle;
+    const confirm = bundle.steps.find((each) => each.step === "confirm");
+    demand(log && confirm, "没有日志证明");
+    const record = await sha256(join(confirm.statement, confirm.signature));
+    demand(JSON.parse(log.leaf).record === record, "日志记的是另一份确认");
+    const root = await rootFrom(await leafHash(utf8(log.leaf)), log.index, log.size, log.hashes.map(unbase64));
+    demand(root === log.root, "日志证明算不出它所说的根");
+    return `确认记录是发布日志的第 ${log.index + 1} 条`;
+  }
+
+  // Hashes over leaves `begin` to `end` of a log, out of its tiles.
+  function treeReader(folder, size) {
+    const tiles = new Map();
+    const name = (number, x = "") => (number < 1000 ? "" : `${name(Math.floor(number / 1000), "x")}/`) +
+      x + String(number % 1000).padStart(3, "0");
+    const load = async (level, number) => {
+      const width = Math.min(256, Math.floor(size / 256 ** level) - number * 256);
+      const path = `tile/${level}/${name(number)}${width < 256 ? `.p/${width}` : ""}`;
+      const answer = await fetch(new URL(path, folder));
+      demand(answer.ok, "日志的数据取不到");
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      demand(bytes.length === width * 32, "日志的数据不完整");
+      return bytes;
+    };
+    const full = async (height, index) => {
+      const level = Math.floor(height / 8);
+      if (height % 8) return nodeHash(await full(height - 1, index * 2), await full(height - 1, index * 2 + 1));
+      const key = `${level}/${Math.floor(index / 256)}`;
+      if (!tiles.has(key)) tiles.set(key, load(level, Math.floor(index / 256)));
+      return (await tiles.get(key)).slice((index % 256) * 32).subarray(0, 32);
+    };
+    return async function over(begin, end) {
+      const height = Math.floor(Math.log2(end - begin));
+      if (end - begin === 2 ** height) return full(height, begin / 2 ** height);
+      const middle = begin + 2 ** height;
+      return nodeHash(await over(begin, middle), await over(middle, end));
+    };
+  }
+
+  async function checkLog({ log }, folder) {
+    const answer = await fetch(new URL("checkpoint", folder), { cache: "no-store" });
+    demand(answer.ok, "日志的检查点取不到");
+    const [origin, count, root] = (await answer.text()).split("\n");
+    const size = Number(count);
+    demand(log && origin === log.origin && size >= log.size, "检查点属于另一份日志，或日志被截短");
+    const over = treeReader(folder, size);
+    demand(base64(await over(log.index, log.index + 1)) === base64(await leafHash(utf8(log.leaf))), "日志里这一条已被改动");
+    demand(base64(await over(0, log.size)) === log.root, "日志的旧条目已被改动");
+    demand(base64(await over(0, size)) === root, "日志与它的检查点不符");
+    return `与本站检查点一致，共 ${size} 条，根 ${root.slice(0, 12)}…`;
+  }
+
   async function attempt(label, work, rows) {
     try {
       rows.push({ label, good: true, words: await work() });
@@ -156,7 +232,7 @@
   }
 
   // Every row of the answer: four steps, then every file.
-  async function verify(url) {
+  async function verify(url, logs) {
     const bundle = await load(url);
     const [rows, people] = [[], new Set()];
     const here = new URL(".", url).pathname.split("/").at(-2);
@@ -169,6 +245,10 @@
       await attempt(STEPS[name], () => checkStep(name, bundle, before, people), rows);
       const step = bundle.steps.find((each) => each.step === name);
       before = step ? await sha256(join(step.statement, step.signature)) : "";
+    }
+    if (logs && "log" in bundle) {
+      await attempt("发布日志", () => checkProof(bundle), rows);
+      await attempt("日志检查点", () => checkLog(bundle, logs), rows);
     }
     for (const file of bundle.files) {
       await attempt(`文件 ${file.name.split("/").at(-1)}`, () => checkFile(file, url), rows);
@@ -204,7 +284,7 @@
     }
   }
 
-  async function run(button, place, url) {
+  async function run(button, place, url, logs) {
     button.disabled = true;
     show(place, "busy", "正在核验……");
     try {
@@ -214,10 +294,10 @@
         document.querySelector(".sn-evidence details").open = true;
         return;
       }
-      const rows = await verify(url);
+      const rows = await verify(url, logs);
       const bad = rows.filter((row) => !row.good).length;
       if (bad) show(place, "bad", `✗ 核验不通过：${bad} 项有问题`, rows);
-      else show(place, "good", "✓ 核验通过：四步签名、先后衔接和全部公开文件都一致", rows);
+      else show(place, "good", "✓ 核验通过：四步签名、先后衔接、发布日志和全部公开文件都一致", rows);
     } catch (error) {
       show(place, "bad", `✗ 核验不通过：证据文件无法读取（${error.message}）`);
     } finally {
@@ -229,6 +309,7 @@
   const button = panel?.querySelector("[data-sanshen-verify]");
   if (!button) return;
   const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
+  const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
   button.hidden = false;
-  button.addEventListener("click", () => run(button, panel.querySelector("[data-sanshen-verdict]"), url));
+  button.addEventListener("click", () => run(button, panel.querySelector("[data-sanshen-verdict]"), url, logs));
 })();

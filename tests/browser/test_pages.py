@@ -1,16 +1,15 @@
 """Every kind of page in Chromium: no other host, no error, no axe violation; evidence verified."""
 
-import functools
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from pipeline.site.build import build
+from tests.browser.serving import served
 from tests.site import sample
 
 pytestmark = pytest.mark.browser
@@ -38,41 +37,16 @@ KINDS = (
     "accessibility/",
     "404.html",
 )
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+ROOT = sample.make().log.root.encode()  # type: ignore[union-attr]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 LOOKS = {"light": (WIDE, "light"), "dark": (WIDE, "dark"), "phone": (PHONE, "dark")}
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     base = tmp_path_factory.mktemp("pages")
     build(sample.make(), base / "out", base / "work")
-    handler = functools.partial(Quiet, directory=str(base / "out"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield chromium
-        chromium.close()
+    yield from served(base / "out")
 
 
 @pytest.fixture
@@ -117,7 +91,8 @@ def verdict(page: Page, url: str) -> tuple[str, str]:
 def test_good_evidence_is_green(page: Page, address: str) -> None:
     result, words = verdict(page, address + POST)
     assert result == "good", words
-    assert words.count("✓ ") == 8  # headline, page, four steps, post.md, stove.png
+    assert words.count("✓ ") == 10  # headline, page, four steps, two of the log, two files
+    assert "与本站检查点一致" in words
     assert "✗" not in words
     assert "SHA256:" in words
 
@@ -151,6 +126,16 @@ FLIP = (
         ("b.keys.forEach((k) => { k.until = '2025-01-01T00:00:00+08:00' })", "已经失效"),
         ("b.keys.forEach((k) => { k.person = 'somebody' })", "不属于声明中的审核人"),
         ("[s[0].step, s[1].step] = ['second', 'first']", "另一步"),
+        ("b.keys.forEach((k) => { k.void = true })", "泄露作废"),
+        ("b.log = null", "没有日志证明"),
+        ("b.log.leaf = b.log.leaf.replace('confirmation', 'confirmatiom')", "算不出它所说的根"),
+        ("b.log.leaf = b.log.leaf.replace(/[0-9a-f]{64}/, '0'.repeat(64))", "另一份确认"),
+        ("b.log.index -= 1", "算不出它所说的根"),
+        ("b.log.hashes.pop()", "不完整"),
+        ("b.log.hashes.push(b.log.root)", "太长"),
+        ("b.log.size = 10 ** 6", "日志"),
+        ("b.log.root = btoa('x'.repeat(32))", "算不出它所说的根"),
+        ("b.log.origin = 'elsewhere.example/x'", "另一份日志"),
     ],
 )
 def test_a_changed_bundle_is_red(page: Page, address: str, change: str, words: str) -> None:
@@ -170,6 +155,28 @@ def test_a_changed_file_is_red(page: Page, address: str) -> None:
     result, said = verdict(page, address + POST)
     assert result == "bad"
     assert "✗ 文件 post.md：文件内容与签名时不同" in said
+
+
+@pytest.mark.parametrize(
+    ("pattern", "change", "words"),
+    [
+        ("**/log/checkpoint", lambda b: b.replace(ROOT, b"AAAA"), "与它的检查点不符"),
+        ("**/log/checkpoint", lambda b: b.replace(b"yunlan", b"yunlam", 1), "另一份日志"),
+        ("**/log/checkpoint", lambda b: re.sub(rb"\n\d+\n", b"\n3\n", b), "截短"),
+        ("**/log/tile/0/**", lambda b: bytes([b[0] ^ 1]) + b[1:], "日志"),
+        ("**/log/tile/0/**", lambda b: b[:-1], "不完整"),
+    ],
+)  # fmt: skip
+def test_a_changed_log_is_red(
+    page: Page, address: str, pattern: str, change: Callable[[bytes], bytes], words: str
+) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(body=change(page.request.get(route.request.url).body()))
+
+    page.route(pattern, answer)
+    result, said = verdict(page, address + POST)
+    assert result == "bad"
+    assert words in said
 
 
 def test_an_unreadable_bundle_is_red(page: Page, address: str) -> None:

@@ -29,9 +29,11 @@ from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import (
     Registers,
 )
+from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
 from pipeline.site.inputs import SiteInput
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
+from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, seed
 
 __all__ = ["ALERT", "AS_OF", "LONG", "PLAIN", "WITHDRAWN", "make", "theme", "without"]
@@ -180,8 +182,10 @@ def make() -> SiteInput:
         Verdict("archive", {"R05-1": ClauseOutcome(Outcome.VIOLATED, (quiet,))}),
         store.__getitem__,
         str,
+        feed_item,
         "0123456789abcdef0123456789abcdef01234567",
         theme(),
+        site_log(records(archive)),
     )
 
 

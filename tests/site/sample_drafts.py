@@ -35,6 +35,8 @@ def _meta(**more: Any) -> dict[str, Any]:
         "revision": 1,
         "summary": "入冬以后用煤炭取暖要注意通风，防止一氧化碳中毒。",
         "tags": ["冬季安全", "一氧化碳"],
+        "ai": "none",
+        "secrecy_review": {"person": "xxy-a", "date": "2026-11-04", "result": "releasable"},
     }
     return base | more
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import html
+import io
 import json
 import re
 import shutil
 import subprocess
+import tarfile
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.site.evidence_bundle import allowed_signers, bundle, counts
+from pipeline.site.evidence_bundle import bundle
+from pipeline.site.evidence_files import allowed_signers, tar
+from pipeline.site.tally import counts
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -46,17 +50,28 @@ def run(line: str, folder: Path) -> int:
 
 def test_the_recipe_on_the_page_verifies(built: Built, taken: Path) -> None:
     lines = recipe(built)
-    assert len(lines) == 5
-    assert [run(line, taken) for line in lines] == [0] * 5
+    assert len(lines) == 6
+    assert [run(line, taken) for line in lines] == [0] * 6
 
 
 def test_the_recipe_refuses_what_was_changed(built: Built, taken: Path) -> None:
+    unpack, *checks = recipe(built)
+    assert run(unpack, taken) == 0
     for name in ("2-second.json", "post.md"):
         (taken / name).write_bytes((taken / name).read_bytes() + b" ")
-    codes = [run(line, taken) for line in recipe(built)]
+    codes = [run(line, taken) for line in checks]
     assert codes[1] != 0
     assert codes[4] != 0
     assert [codes[0], codes[2], codes[3]] == [0, 0, 0]
+
+
+def test_the_archive_file_is_what_tar_itself_reads(tmp_path: Path) -> None:
+    files = {"a.json": b"x" * 511, "b.sig": b"y" * 512, "c": b"", "d": b"z" * 1025}
+    with tarfile.open(fileobj=io.BytesIO(tar(files))) as held:
+        read = {m.name: held.extractfile(m) for m in held.getmembers()}
+        assert {name: file.read() for name, file in read.items() if file} == files
+        assert {(m.mode, m.uid, m.mtime, m.type) for m in held} == {(0o644, 0, 0, b"0")}
+    assert tar(files) == tar(dict(files))
 
 
 def test_bundle_holds_the_stored_bytes(built: Built) -> None:
@@ -78,9 +93,10 @@ def test_bytes_that_were_not_reviewed_stop_the_build(built: Built) -> None:
 
 def test_documents_that_can_hold_scripts_are_not_served(built: Built) -> None:
     post = built.site.archive.posts[sample.PLAIN]
-    svg = f"{post.folder}/chart.svg"
-    holding = replace(post, manifest={**post.manifest, svg: "0" * 64})
-    found = bundle(built.site, holding)
+    svg, drawn = f"{post.folder}/chart.svg", b"<svg onload='alert(1)'/>"
+    holding = replace(post, manifest={**post.manifest, svg: hashlib.sha256(drawn).hexdigest()})
+    store = replace(built.site, media=lambda p: drawn if p == svg else built.site.media(p))
+    found = bundle(store, holding)
     assert "chart.svg" not in found.files
     assert json.loads(found.files["evidence.json"])["files"][0]["url"] is None
 

@@ -1,57 +1,87 @@
 """Writing: the old site stays until the new one is whole; other people's files are left alone."""
 
 import errno
+import fcntl
 import os
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.site import exchange as exchanging
 from pipeline.site import output
-from pipeline.site.output import MARKER, write_site
+from pipeline.site.exchange import mend, told
+from pipeline.site.output import MARKER, next_to
+from pipeline.site.state import State
+from pipeline.site.units import made_of
 from tests.site.conftest import tree
 
 
-def write(out: Path, **files: bytes) -> None:
-    write_site(out, [(f"{name}.html", data) for name, data in files.items()], "note\n")
+def write(out: Path, **files: bytes) -> State:
+    """One build of plain files, as `build` does it."""
+    with told(out):
+        output.refuse_foreign(out)
+        with output.held(out):
+            mend(next_to(out), out)
+            draft = output.begin(out, output.state_in(out, out) if out.exists() else None)
+            draft.give_up({})
+            present = draft.present["unit"].files if draft.present else {}
+            made = [draft.put((f"{name}.html", data), present) for name, data in files.items()]
+            state = State({"unit": made_of("", made)})
+            output.finish(draft, state, "note")
+    return state
 
 
-def beside(out: Path) -> list[str]:
-    return sorted(p.name for p in out.parent.iterdir() if p != out)
+def pages(folder: Path) -> dict[str, bytes]:
+    return {name: data for name, data in tree(folder).items() if name != MARKER}
 
 
 def test_a_site_replaces_the_one_before(tmp_path: Path) -> None:
-    write(tmp_path / "out", index=b"old", gone=b"x")
-    write(tmp_path / "out", index=b"new")
-    assert set(tree(tmp_path / "out")) == {"index.html", MARKER}
-    assert (tmp_path / "out/index.html").read_bytes() == b"new"
-    assert beside(tmp_path / "out") == []
+    out = tmp_path / "out"
+    write(out, index=b"old", gone=b"x")
+    write(out, index=b"new")
+    assert pages(out) == {"index.html": b"new"}
+    assert pages(next_to(out)) == {"index.html": b"old", "gone.html": b"x"}
+    write(out, index=b"newer", more=b"y")
+    assert pages(out) == {"index.html": b"newer", "more.html": b"y"}
+    assert pages(next_to(out)) == {"index.html": b"new"}
 
 
-def test_a_failure_amid_the_pages_leaves_the_old_site(tmp_path: Path) -> None:
-    write(tmp_path / "out", index=b"old")
+def test_what_did_not_change_is_the_same_file_and_is_never_written_into(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, index=b"a", same=b"same")
+    first = (out / "same.html").stat().st_ino
+    write(out, index=b"b", same=b"same")
+    assert (out / "same.html").stat().st_ino == first
+    write(out, index=b"c", same=b"other")
+    assert pages(next_to(out)) == {"index.html": b"b", "same.html": b"same"}
 
-    def failing() -> Iterator[tuple[str, bytes]]:
-        yield "index.html", b"new"
-        raise ValueError("a page cannot be made")
 
-    with pytest.raises(ValueError, match="cannot be made"):
-        write_site(tmp_path / "out", failing(), "note\n")
-    assert (tmp_path / "out/index.html").read_bytes() == b"old"
-    assert beside(tmp_path / "out") == []
+def test_where_files_cannot_be_shared_they_are_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    write(out, index=b"a", same=b"same")
+
+    def refuse(*_args: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    write(out, index=b"b", same=b"same")
+    assert pages(out) == {"index.html": b"b", "same.html": b"same"}
 
 
 def test_foreign_files_are_refused_and_left(tmp_path: Path) -> None:
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out/thesis.doc").write_bytes(b"years of work")
-    with pytest.raises(Fault, match="no build of ours"):
-        write(tmp_path / "out", index=b"new")
-    assert tree(tmp_path / "out") == {"thesis.doc": b"years of work"}
+    for place in (tmp_path / "out", next_to(tmp_path / "site")):
+        place.mkdir()
+        (place / "thesis.doc").write_bytes(b"years of work")
+    for name in ("out", "site"):
+        with pytest.raises(Fault, match="no build of ours"):
+            write(tmp_path / name, index=b"new")
+    for place in (tmp_path / "out", next_to(tmp_path / "site")):
+        assert tree(place) == {"thesis.doc": b"years of work"}
 
 
 def test_an_empty_folder_is_taken_and_a_file_or_link_is_not(tmp_path: Path) -> None:
@@ -65,82 +95,95 @@ def test_an_empty_folder_is_taken_and_a_file_or_link_is_not(tmp_path: Path) -> N
     assert (tmp_path / "empty/index.html").read_bytes() == b"new"
 
 
-@pytest.mark.parametrize("name", ["../index.html", "/index.html", MARKER])
+@pytest.mark.parametrize("name", ["../index.html", "/index.html", MARKER, "", "a/../../b", "a\nb"])
 def test_no_page_leaves_the_folder(tmp_path: Path, name: str) -> None:
+    draft = output.begin(tmp_path / "out", None)
     with pytest.raises(Fault, match="no place in a site"):
-        write_site(tmp_path / "out", [(name, b"x")], "note\n")
-    assert list(tmp_path.iterdir()) == []
+        draft.put((name, b"x"), {})
+    assert {p.name for p in tmp_path.iterdir()} == {".out.next"}
 
 
 def test_two_pages_of_one_path_are_refused(tmp_path: Path) -> None:
+    draft = output.begin(tmp_path / "out", None)
+    draft.put(("a.html", b"x"), {})
     with pytest.raises(Fault, match="Two pages"):
-        write_site(tmp_path / "out", [("a.html", b"x"), ("a.html", b"y")], "note\n")
+        draft.put(("a.html", b"y"), {})
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(errno.ENOSPC, "disk is full"), (errno.EROFS, "cannot be written")]
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "disk is full"),
+        (errno.EDQUOT, "disk is full"),
+        (errno.EROFS, "cannot be written"),
+        (errno.EIO, "failed"),
+    ],
 )
-def test_what_the_system_refuses_is_a_fault(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
-) -> None:
-    write(tmp_path / "out", index=b"old")
-
-    def refuse(_path: Path, _data: bytes) -> int:
+def test_what_the_system_refuses_is_a_fault(tmp_path: Path, number: int, words: str) -> None:
+    with pytest.raises(Fault, match=words), told(tmp_path):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(Path, "write_bytes", refuse)
-    with pytest.raises(Fault, match=words):
-        write(tmp_path / "out", index=b"new")
-    monkeypatch.undo()
-    assert (tmp_path / "out/index.html").read_bytes() == b"old"
-    assert beside(tmp_path / "out") == []
 
-
-def test_without_exchange_the_swap_is_two_renames(
+def test_without_exchange_the_swap_is_three_renames(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output, "_exchange", lambda _one, _other: False)
+    monkeypatch.setattr(exchanging, "_at_once", lambda _one, _other: False)
     write(tmp_path / "out", index=b"old")
     write(tmp_path / "out", index=b"new")
-    assert (tmp_path / "out/index.html").read_bytes() == b"new"
-    assert beside(tmp_path / "out") == []
+    assert pages(tmp_path / "out") == {"index.html": b"new"}
+    assert pages(next_to(tmp_path / "out")) == {"index.html": b"old"}
 
 
-def test_killed_between_the_two_renames_the_whole_site_is_found_again(tmp_path: Path) -> None:
-    write(tmp_path / "out", index=b"new")
-    (tmp_path / "out").rename(tmp_path / ".out.build-x")
-    output._clear_leftovers(tmp_path / "out")
-    assert (tmp_path / "out/index.html").read_bytes() == b"new"
-
-
-SLOW = """
-import sys, time
-from pathlib import Path
-from pipeline.site.output import write_site
-def files():
-    yield "index.html", b"new"
-    print("begun", flush=True)
-    time.sleep(60)
-write_site(Path(sys.argv[1]), files(), "note\\n")
-"""
-
-
-def test_a_killed_build_leaves_the_old_site_and_is_cleared_next_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed_after", [1, 2])
+def test_killed_between_the_renames_the_next_build_finds_its_trees(
+    tmp_path: Path, killed_after: int
+) -> None:
     out = tmp_path / "out"
+    write(out, index=b"older")
     write(out, index=b"old")
-    command = [sys.executable, "-c", SLOW, str(out)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path.cwd()) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"begun\n"
-        write(out, index=b"old")  # another build meanwhile does not take the living one away
-        assert len(beside(out)) == 1
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert (out / "index.html").read_bytes() == b"old"
-    for _ in range(50):  # the kernel lets go of the lock with the process
-        write(out, index=b"new")
-        if not beside(out):
-            break
-        time.sleep(0.05)
-    assert beside(out) == []
-    assert (out / "index.html").read_bytes() == b"new"
+    fresh = next_to(out)
+    aside = fresh.with_name(f"{fresh.name}.old")
+    out.rename(aside)
+    if killed_after == 2:
+        fresh.rename(out)
+    mend(fresh, out)
+    assert not aside.exists()
+    assert {pages(out)["index.html"], pages(fresh)["index.html"]} == {b"older", b"old"}
+    write(out, index=b"new")
+    assert pages(out) == {"index.html": b"new"}
+
+
+def test_an_unfinished_tree_is_not_built_upon(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, index=b"old", same=b"same")
+    draft = output.begin(out, output.state_in(out, out))
+    draft.put(("half.html", b"of a build that was killed"), {})
+    write(out, index=b"new", same=b"same")
+    assert pages(out) == {"index.html": b"new", "same.html": b"same"}
+
+
+def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "_TRIES", 1)
+    write(tmp_path / "out", index=b"old")
+    with (
+        (tmp_path / ".out.lock").open("a") as other,
+        pytest.raises(Fault, match="Another build"),
+    ):
+        fcntl.flock(other, fcntl.LOCK_EX)
+        write(tmp_path / "out", index=b"new")
+    assert pages(tmp_path / "out") == {"index.html": b"old"}
+
+
+def test_only_the_states_of_the_two_trees_are_kept(tmp_path: Path) -> None:
+    for number in range(5):
+        write(tmp_path / "out", index=b"%d" % number)
+    assert len(list(tmp_path.glob(".out.state-*"))) == 2
+
+
+def test_killed_at_any_moment_the_site_is_the_old_or_the_new_one(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.site.killing", "12", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    old, new = (int(word) for word in done.stdout.split() if word.isdigit())
+    assert old + new == 12
+    assert old

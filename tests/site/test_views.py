@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.site.cadence import cadences
-from pipeline.site.feeds import MOST_URLS, sitemap_files
+from pipeline.site.sitemap import MOST_URLS, sitemap_files
 from pipeline.site.views import View, alert_state, index_number, leaves, tag_slug, views
 from tests.site import sample
 from tests.site.conftest import Built

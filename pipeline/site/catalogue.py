@@ -1,0 +1,97 @@
+"""The catalogue: metadata of every post by year, as JSON and CSV, with an index of the years.
+
+A year that is over is not written again; `schemas/catalogue.json` describes both kinds of file.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from pipeline.site import words
+from pipeline.site.units import File, Unit
+from pipeline.site.views import View, grouped
+from pipeline.site.workshop import Workshop
+
+VERSION = 2
+COLUMNS = (
+    "index_no", "id", "url", "title", "published_at", "validity", "revision", "category",
+    "kind_name", "topic", "summary", "accounts", "tags", "doc_no", "created_on",
+)  # fmt: skip
+
+
+def catalogue_units(shop: Workshop) -> Iterator[Unit]:
+    """catalogue/YEAR.json and .csv, and catalogue.json that lists the years, newest first."""
+    years = grouped(shop.views, lambda v: (v.post.year,))
+    for year, views in years.items():
+        key = shop.key(year, [v.whole for v in views])
+        yield Unit(f"catalogue:{year}", key, partial(_year, shop, year, views))
+    counted = {year: len(views) for year, views in years.items()}
+    yield Unit("catalogue", "", partial(_index, shop, counted))
+
+
+def _year(shop: Workshop, year: str, views: Sequence[View]) -> Iterator[File]:
+    rows = [row(view, shop.base) for view in views]
+    yield f"catalogue/{year}.json", _lines(year, rows)
+    yield f"catalogue/{year}.csv", _table(rows)
+
+
+def _index(shop: Workshop, years: dict[str, int]) -> Iterator[File]:
+    listed = [
+        {"year": int(y), "posts": n, "json": f"catalogue/{y}.json", "csv": f"catalogue/{y}.csv"}
+        for y, n in years.items()
+    ]
+    value = {"version": VERSION, "archive": shop.name, "url": shop.base, "years": listed}
+    yield "catalogue.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _lines(year: str, rows: Sequence[dict[str, object]]) -> bytes:
+    """A post a line, so that two catalogues can be compared by `diff`."""
+    posts = ",\n".join(json.dumps(r, ensure_ascii=False, separators=(",", ":")) for r in rows)
+    return f'{{"version":{VERSION},"year":{int(year)},"posts":[\n{posts}\n]}}\n'.encode()
+
+
+def _table(rows: Sequence[dict[str, object]]) -> bytes:
+    """CSV (RFC 4180) with a byte order mark, without which spreadsheets misread Chinese."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for found in rows:
+        writer.writerow([_cell(found.get(name, "")) for name in COLUMNS])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    """Text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    text = "；".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def row(view: View, base: str) -> dict[str, object]:
+    """What the catalogue says of a post; less of a withdrawn one."""
+    meta = view.post.meta
+    found: dict[str, object] = {
+        "index_no": view.index_no,
+        "id": view.post.id,
+        "url": base + view.url,
+        "title": view.title,
+        "published_at": view.moment.isoformat(),
+        "validity": "withdrawn" if view.withdrawn else str(meta.get("validity", "valid")),
+        "revision": view.post.revision,
+    }
+    if view.withdrawn:
+        return found
+    created = view.post.created_on
+    return found | {
+        "category": view.category,
+        "kind": view.post.kind,
+        "kind_name": words.KINDS.get(view.post.kind, view.post.kind),
+        "topic": str(meta.get("topic", "")),
+        "summary": view.summary,
+        "accounts": list(view.post.accounts),
+        "tags": list(view.tags),
+        "doc_no": str(meta.get("doc_no") or ""),
+        "created_on": created.isoformat() if created else "",
+        "manifest": dict(sorted(view.post.manifest.items())),
+    }

@@ -1,0 +1,61 @@
+"""Evidence as files for stock tools: ``tar``, ``sha256sum`` and ``ssh-keygen -Y verify``."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pipeline.model.registers import Roster, RosterKey
+
+NAMESPACE = "sanshen-review@v1"
+"""The SSHSIG namespace of reviews (design.md §5)."""
+_BLOCK = 512
+
+
+def tar(files: Mapping[str, bytes]) -> bytes:
+    """A POSIX ustar archive (IEEE 1003.1, pax: ustar Interchange Format) of plain files.
+
+    Owner, group and time are zero, so the same files give the same bytes. Names are ASCII and
+    shorter than 100. One file in place of nine a post is what a site of 100,000 posts can carry.
+    """
+    parts: list[bytes] = []
+    for name, data in files.items():
+        parts += (_header(name, len(data)), data, bytes(-len(data) % _BLOCK))
+    return b"".join(parts) + bytes(2 * _BLOCK)
+
+
+def _header(name: str, size: int) -> bytes:
+    fields = (
+        name.encode("ascii").ljust(100, b"\0"),
+        b"0000644\0" + b"0000000\0" * 2,
+        b"%011o\0" % size,
+        b"%011o\0" % 0,
+        b" " * 8,  # the checksum is taken over blanks here
+        b"0".ljust(101, b"\0"),
+        b"ustar\00000",
+    )
+    raw = b"".join(fields).ljust(_BLOCK, b"\0")
+    return raw[:148] + b"%06o\0 " % sum(raw) + raw[156:]
+
+
+def end_of(key: RosterKey) -> datetime | None:
+    """When a key stops to count, whatever the reason."""
+    return min(filter(None, (key.valid_until, key.revoked_at)), default=None)
+
+
+def allowed_signers(roster: Roster) -> bytes:
+    """The roster for ``ssh-keygen -Y verify -f`` (ssh-keygen(1), ALLOWED SIGNERS).
+
+    A key revoked as compromised is left out: nothing it signed counts.
+    """
+    lines = []
+    for key in sorted(roster.keys, key=lambda k: (k.person, k.fingerprint)):
+        if key.revocation == "compromised":
+            continue
+        end = end_of(key)
+        before = f',valid-before="{utc(end)}"' if end else ""
+        after = f'valid-after="{utc(key.valid_from)}"'
+        lines.append(f'{key.person} namespaces="{NAMESPACE}",{after}{before} {key.line}\n')
+    return "".join(lines).encode()
+
+
+def utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%d%H%M%SZ}"

@@ -1,0 +1,69 @@
+"""The publication log on the site: tiles, key, list of all files, checkpoint over both.
+
+The list names every file of the site but itself and the checkpoint, so that a whole downloaded
+site can be checked against one signature.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.site.inputs import SiteLog
+from pipeline.site.state import State
+from pipeline.site.units import File, Late, Made, Unit, digest, sha256
+
+CHECKPOINT = "log/checkpoint"
+KEY = "log/key"
+MANIFEST = "site-manifest.sha256"
+_LIST, _NOTE = "manifest", "checkpoint"
+
+
+def log_units(log: SiteLog | None) -> Iterator[Unit]:
+    """Tiles, entries and the log's public key."""
+    if log is None:
+        return
+
+    def make() -> Iterator[File]:
+        yield from log.files()
+        if log.verifier:
+            yield KEY, f"{log.verifier}\n".encode()
+
+    yield Unit("log", digest(log.size, log.root, log.verifier), make)
+
+
+def closing(log: SiteLog | None) -> Iterator[Late]:
+    """The list of all files, then the checkpoint that names the list."""
+
+    def listed(units: Mapping[str, Made], _read: Callable[[str], bytes]) -> Iterator[File]:
+        yield MANIFEST, State(units).listing
+
+    yield Late(_LIST, listed)
+    if log is None:
+        return
+
+    def noted(units: Mapping[str, Made], _read: Callable[[str], bytes]) -> Iterator[File]:
+        yield CHECKPOINT, log.note(units[_LIST].files[MANIFEST])
+
+    yield Late(_NOTE, noted)
+
+
+def refuse_unless_extended(out: Path, present: State | None, log: SiteLog | None) -> None:
+    """Raise Fault when the new log does not begin with the one that `out` shows (threats A23)."""
+    try:
+        published = (out / CHECKPOINT).read_bytes()
+    except FileNotFoundError:
+        published = None
+    stored = present.units[_NOTE].files[CHECKPOINT] if present and _NOTE in present.units else None
+    if stored and (published is None or sha256(published) != stored):
+        raise Fault(
+            say("The checkpoint published in {path} was changed after the build.", path=str(out)),
+            say("Restore {file} from a copy of the site.", file=CHECKPOINT),
+        )
+    if published is None:
+        return
+    objection = log.objection(published) if log else say("The published site has a log, this none.")
+    if objection:
+        raise Fault(
+            objection, say("The old site stands. Compare main with a clone that others hold.")
+        )

@@ -1,0 +1,123 @@
+"""Files beside a post as a browser may have them: checked to be what they say, pictures resized.
+
+What is published is checked by content and not by name. A picture that carries data about its
+making (EXIF with a place, a name, a device) is shown in sizes made here, which carry none, and
+its original is not published; its digest still stands in the manifest that was signed.
+"""
+
+import io
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF"}
+"""Ending → the only format that may stand behind it; AVIF is served as it is."""
+PLAYED = {"mp4": "video", "webm": "video", "mp3": "audio", "m4a": "audio", "ogg": "audio"}
+WIDTHS = (480, 960, 1440)
+MOST_PIXELS = 50_000_000
+"""Larger pictures are not decoded: they would fill the memory of the build."""
+_QUALITY = 82
+_TELLING = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif"}
+_STARTS: Mapping[str, tuple[tuple[int, bytes], ...]] = {
+    "pdf": ((0, b"%PDF-"),),
+    "mp4": ((4, b"ftyp"),),
+    "m4a": ((4, b"ftyp"),),
+    "avif": ((4, b"ftyp"),),
+    "webm": ((0, b"\x1aE\xdf\xa3"),),
+    "ogg": ((0, b"OggS"),),
+    "mp3": ((0, b"ID3"), (0, b"\xff\xfb"), (0, b"\xff\xf3"), (0, b"\xff\xf2")),
+    "vtt": ((0, b"WEBVTT"), (0, b"\xef\xbb\xbfWEBVTT")),
+}
+_TEXTS = frozenset({"md", "txt", "srt", "vtt"})
+
+
+def ending(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def honest(name: str, data: bytes) -> bool:
+    """Whether a file that is no picture begins as its ending says; texts must be UTF-8.
+
+    SVG and HTML are never served: they are documents that can hold scripts.
+    """
+    kind = ending(name)
+    if kind in _STARTS and not any(data[at:].startswith(mark) for at, mark in _STARTS[kind]):
+        return False
+    if kind in _TEXTS:
+        try:
+            return "\0" not in data.decode()
+        except UnicodeDecodeError:
+            return False
+    return kind in _STARTS
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture as the page shows it."""
+
+    name: str
+    width: int
+    height: int
+    sizes: tuple[tuple[str, int], ...]
+    """(file beside the page, its width), narrow first."""
+    files: Mapping[str, bytes]
+    """The bytes of `sizes`."""
+    original: bool
+    """Whether the reviewed file itself is published."""
+
+    @property
+    def source(self) -> str:
+        return self.name if self.original or not self.sizes else self.sizes[-1][0]
+
+
+def picture(name: str, data: bytes) -> Picture | None:
+    """A picture with its sizes; None when it cannot be read, is too large or lies about its type.
+
+    The same bytes give the same sizes with the same release of Pillow.
+    """
+    if ending(name) not in PICTURES:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
+            with Image.open(io.BytesIO(data), formats=[PICTURES[ending(name)]]) as image:
+                small = image.width * image.height <= MOST_PIXELS
+                return _picture(name, image) if small else None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _picture(name: str, image: Image.Image) -> Picture:
+    image.load()
+    told = bool(image.getexif()) or bool(_TELLING & image.info.keys())
+    told = told or bool(getattr(image, "text", None))
+    still = getattr(image, "n_frames", 1) == 1
+    turned = ImageOps.exif_transpose(image)
+    width, height = turned.size
+    if not still and not told:
+        return Picture(name, width, height, (), {}, True)
+    wanted = [w for w in WIDTHS if w < width]
+    if told or wanted:
+        wanted.append(min(width, WIDTHS[-1]))
+    files = {f"sized/{name}.{w}.webp": _webp(turned, w) for w in dict.fromkeys(wanted)}
+    sizes = tuple(zip(files, dict.fromkeys(wanted), strict=True))
+    return Picture(name, width, height, sizes, files, not told)
+
+
+def _webp(image: Image.Image, width: int) -> bytes:
+    """The picture at a width, with nothing but its pixels."""
+    height = max(1, round(image.height * width / image.width))
+    clear = "A" in image.getbands() or "transparency" in image.info
+    plain = image.convert("RGBA" if clear else "RGB")
+    if width != image.width:
+        plain = plain.resize((width, height), Image.Resampling.LANCZOS)
+    out = io.BytesIO()
+    plain.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", xmp=b"")
+    return out.getvalue()
+
+
+def pictures(files: Iterable[tuple[str, bytes]]) -> dict[str, Picture | None]:
+    """Name → picture, of those files whose ending says that they are one."""
+    return {name: picture(name, data) for name, data in files if ending(name) in PICTURES}

@@ -1,0 +1,53 @@
+"""The search index as units: a part is made again only when one of its posts changed."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import groupby
+
+from pipeline.site import feeds
+from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
+from pipeline.site.units import File, Late, Made, Unit
+from pipeline.site.views import View
+from pipeline.site.workshop import Workshop
+
+_PART = "search:"
+
+
+def search_units(shop: Workshop) -> Iterator[Unit]:
+    """A unit for every part of the index."""
+    by_url = {view.url: view for view in shop.present}
+    bare = sorted((_doc(shop, view, "") for view in shop.present), key=lambda doc: doc.date)
+    newest = int(bare[-1].date[:4]) if bare else 0
+    parts: dict[str, tuple[View, ...]] = {}
+    for year, docs in groupby(bare, key=lambda doc: int(doc.date[:4])):
+        for part, chosen in split_year(year, docs, closed=year < newest).items():
+            parts[part] = tuple(by_url[doc.url] for doc in chosen)
+    for part, views in parts.items():
+        key = shop.key(part, [view.whole for view in views])
+        yield Unit(f"{_PART}{part}", key, partial(_part, shop, part, views))
+
+
+def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
+    docs = [_doc(shop, view, _text(shop, view)) for view in views]
+    yield from build_part(part, docs).items()
+
+
+def _text(shop: Workshop, view: View) -> str:
+    rendition = shop.site.archive.renditions.get((view.post.id, feeds.CHANNEL))
+    return rendition.text if rendition else ""
+
+
+def _doc(shop: Workshop, view: View, text: str) -> SearchDoc:
+    day, category = view.day.isoformat(), str(view.category)
+    return SearchDoc(view.url, view.title, text, day, category, view.post.accounts, view.kind)
+
+
+def search_list() -> Late:
+    """search/index.json, from the heads of all parts."""
+
+    def make(units: Mapping[str, Made], read: Callable[[str], bytes]) -> Iterator[File]:
+        parts = [i.removeprefix(_PART) for i in units if i.startswith(_PART)]
+        heads = [read(f"search/{part}/part.json") for part in parts]
+        yield "search/index.json", build_manifest(heads)
+
+    return Late("search", make)

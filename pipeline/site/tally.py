@@ -1,0 +1,40 @@
+"""How many clauses a post's verdict checked, found violated, declared and left unchecked."""
+
+from typing import NamedTuple
+
+from pipeline.model.findings import Outcome, Verdict
+from pipeline.model.law import Rulebook, Unchecked
+
+
+class Counts(NamedTuple):
+    """Clauses by what became of them; never summed into one number (design.md §6)."""
+
+    checked: int
+    violated: int
+    declared: int
+    not_applicable: int
+    unchecked: int
+
+
+def never_checked(rulebook: Rulebook) -> frozenset[str]:
+    """Ids of clauses that no rule looks at."""
+    shapes: dict[str, list[bool]] = {}
+    for clause_id, clause in rulebook.clauses():
+        shapes.setdefault(clause_id, []).append(isinstance(clause, Unchecked))
+    return frozenset(clause_id for clause_id, open_ in shapes.items() if all(open_))
+
+
+def counts(
+    verdict: Verdict | None, rulebook: Rulebook, never: frozenset[str] | None = None
+) -> Counts:
+    """How many clauses were checked, declared and unchecked, apart from one another."""
+    outcomes = dict(verdict.outcomes) if verdict else {}
+    never = never_checked(rulebook) if never is None else never
+    tally = [c.outcome for i, c in outcomes.items() if i not in never]
+    return Counts(
+        tally.count(Outcome.SATISFIED) + tally.count(Outcome.VIOLATED),
+        tally.count(Outcome.VIOLATED),
+        tally.count(Outcome.DECLARED),
+        tally.count(Outcome.NOT_APPLICABLE),
+        tally.count(Outcome.NOT_EVALUATED) + len(never) + len(rulebook.gaps),
+    )

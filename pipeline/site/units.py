@@ -1,0 +1,68 @@
+"""Units: groups of files that are made together, each named by a digest of all that goes in.
+
+A unit whose key is the one of the last build is not made again; so a key must name everything
+that its files are a function of. Units without a key are made at every build, and written only
+where their bytes changed.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+File = tuple[str, bytes]
+"""(path from the site's root, bytes)."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """Some files of the site and how to make them."""
+
+    id: str
+    """Unique in a site: ``post:2026-11-03-winter-co``, ``page:tags/防汛/`` …"""
+    key: str
+    """`digest` of all inputs; empty: made at every build."""
+    make: Callable[[], Iterable[File]]
+    pages: tuple[tuple[str, datetime], ...] = ()
+    """(url, last change) of the pages in it, for the sitemap."""
+
+
+class Made(NamedTuple):
+    """What became of a unit. A site has tens of thousands, so their files stay one text."""
+
+    key: str
+    size: int
+    """Bytes of all its files."""
+    lines: str
+    """``sha256  path`` and a line feed for each of its files."""
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """Path → sha256."""
+        return {line[66:]: line[:64] for line in self.lines.splitlines()}
+
+
+def made_of(key: str, files: Iterable[tuple[str, str, int]]) -> Made:
+    """From (path, sha256, size) of every file."""
+    found = list(files)
+    lines = "".join(f"{digest}  {path}\n" for path, digest, _ in found)
+    return Made(key, sum(size for _, _, size in found), lines)
+
+
+@dataclass(frozen=True)
+class Late:
+    """Files about other files of the site: made last, from what then stands in it."""
+
+    id: str
+    make: Callable[[Mapping[str, Made], Callable[[str], bytes]], Iterable[File]]
+    """Takes every unit made so far, and how to read a file."""
+
+
+def digest(*values: object) -> str:
+    """A digest of plain values (str, int, date, None and tuples of them), by their `repr`."""
+    return hashlib.sha256(repr(values).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,91 @@
+"""What a reader does without a mouse: verify, change the colours, search, follow the contents."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from pipeline.site.build import build
+from tests.browser.serving import served
+from tests.site import sample
+
+pytestmark = pytest.mark.browser
+POST = f"posts/2026/{sample.PLAIN}/"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    base = tmp_path_factory.mktemp("keyboard")
+    build(sample.make(), base / "out", base / "work")
+    yield from served(base / "out")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+def test_evidence_is_verified_by_keyboard_and_announced(page: Page, address: str) -> None:
+    page.goto(address + POST)
+    page.get_by_role("button", name="在本浏览器中核验签名").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector('[data-sanshen-verdict][data-result="good"]')
+    place = page.locator("[data-sanshen-verdict]")
+    assert place.get_attribute("role") == "status"
+    assert place.get_attribute("aria-live") == "polite"
+
+
+def test_the_colours_change_and_stay_changed(page: Page, address: str) -> None:
+    page.goto(address)
+    scheme = "document.body.getAttribute('data-md-color-scheme')"
+    assert page.evaluate(scheme) == "default"
+    page.locator("label[title='切换到深色']").click()
+    assert page.evaluate(scheme) == "slate"
+    page.goto(address + POST)
+    assert page.evaluate(scheme) == "slate"
+
+
+def test_search_by_keyboard_from_the_header_to_a_result(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(".sn-find__input").focus()
+    page.keyboard.type("报警器")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    page.wait_for_selector("#search-results a")
+    page.locator("#sanshen-search input[name=q]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{POST}")
+
+
+def test_contents_path_and_turning_lead_where_they_say(page: Page, address: str) -> None:
+    page.goto(address + POST)
+    page.locator(".md-nav--secondary").get_by_text("审核与签名").click()
+    assert page.url.endswith("#evidence")
+    page.locator(".md-path").get_by_text("11月").click()
+    page.wait_for_url("**/posts/2026/11/")
+    page.goto(address + POST)
+    later = page.locator(".sn-turn__link--next")
+    words = later.locator("bdi").inner_text()
+    later.click()
+    page.wait_for_load_state()
+    assert page.locator("h1").inner_text() == words
+
+
+def test_an_empty_footer_field_is_said_aloud(page: Page, address: str) -> None:
+    page.goto(address)
+    assert "没有填全" in page.locator(".sn-foot__warn").inner_text()
+    assert page.locator(".sn-missing").count() >= 1
+
+
+def test_every_account_and_category_has_a_feed_of_its_own(page: Page, address: str) -> None:
+    for section in ("accounts/yunlan-wechat/", "categories/3/"):
+        page.goto(address + section)
+        link = page.get_by_role("link", name="Atom", exact=True).first
+        target = str(link.evaluate("e => e.href"))
+        assert target == f"{address}{section}feed.xml"
+        answer = page.request.get(target)
+        assert answer.ok
+        assert "<feed" in answer.text()

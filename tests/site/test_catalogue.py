@@ -1,0 +1,64 @@
+"""The catalogue: as its schema says, the same in JSON and CSV, harmless in a spreadsheet."""
+
+import csv
+import io
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from pipeline.site.catalogue import _cell
+from pipeline.site.views import views
+from tests.site import sample
+from tests.site.conftest import Built
+
+SCHEMA = json.loads((sample.ROOT / "schemas/catalogue.json").read_text("utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def test_both_kinds_of_file_are_as_the_schema_says(built: Built) -> None:
+    years = json.loads(built.text("catalogue.json"))
+    assert list(VALIDATOR.iter_errors(years)) == []
+    assert years["years"] == [
+        {"year": 2026, "posts": 21, "json": "catalogue/2026.json", "csv": "catalogue/2026.csv"}
+    ]
+    assert list(VALIDATOR.iter_errors(json.loads(built.text("catalogue/2026.json")))) == []
+
+
+def test_the_schema_refuses_what_it_must(built: Built) -> None:
+    year = json.loads(built.text("catalogue/2026.json"))
+    gone = next(p for p in year["posts"] if p["validity"] == "withdrawn")
+    for wrong in (
+        {**year, "version": 1},
+        {**year, "posts": []},
+        {**year, "posts": [{**gone, "summary": "what was withdrawn"}]},
+        {**year, "posts": [{**year["posts"][0], "manifest": {"post.md": "abc"}}]},
+        {"version": 2},
+    ):
+        assert not VALIDATOR.is_valid(wrong)
+
+
+def test_every_post_is_there_once_newest_first_withdrawn_ones_with_less(built: Built) -> None:
+    posts = json.loads(built.text("catalogue/2026.json"))["posts"]
+    assert [p["id"] for p in posts] == [v.post.id for v in views(built.site.archive)]
+    gone = next(p for p in posts if p["id"] == sample.WITHDRAWN)
+    assert gone["validity"] == "withdrawn"
+    assert "manifest" not in gone
+    plain = next(p for p in posts if p["id"] == sample.PLAIN)
+    assert plain["manifest"] == dict(built.site.archive.posts[sample.PLAIN].manifest)
+
+
+def test_the_table_says_what_the_json_says(built: Built) -> None:
+    raw = (built.out / "catalogue/2026.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+    posts = json.loads(built.text("catalogue/2026.json"))["posts"]
+    assert [r["index_no"] for r in rows] == [p["index_no"] for p in posts]
+    assert [r["title"] for r in rows] == [p["title"] for p in posts]
+    assert rows[0]["accounts"] == "；".join(posts[0]["accounts"])
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    assert _cell(f"{start}cmd|'/c calc'!A1").startswith("'")
+    assert _cell(f"安全{start}") == f"安全{start}"

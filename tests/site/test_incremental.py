@@ -1,0 +1,217 @@
+"""What an incremental build gives is what a cold one gives, to the byte, whatever came before."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.site import state as states
+from pipeline.site.build import Plan, build
+from pipeline.site.inputs import SiteInput
+from pipeline.site.output import MARKER, state_in
+from tests.site import sample
+from tests.site.conftest import Built, tree
+from tests.site.sample_log import records, site_log
+
+Change = Callable[[SiteInput], SiteInput]
+
+
+def later(site: SiteInput) -> SiteInput:
+    return replace(
+        site, archive=replace(site.archive, as_of=site.archive.as_of + timedelta(hours=60))
+    )
+
+
+def corrected(site: SiteInput) -> SiteInput:
+    """Another reason in a correction: the post's page, the list and the feeds follow."""
+    first, *rest = site.archive.corrections
+    changed = replace(first, reason="数字写错")
+    return replace(site, archive=replace(site.archive, corrections=(changed, *rest)))
+
+
+def renamed(site: SiteInput) -> SiteInput:
+    registers = site.archive.registers
+    accounts = dict(registers.accounts)
+    accounts["yunlan-weibo"] = replace(accounts["yunlan-weibo"], name="@云岚应急发布")
+    return replace(
+        site, archive=replace(site.archive, registers=replace(registers, accounts=accounts))
+    )
+
+
+def restyled(site: SiteInput) -> SiteInput:
+    name = "site/templates/list.html.j2"
+    return replace(site, theme={**site.theme, name: site.theme[name] + b"<!-- more -->"})
+
+
+CHANGES: dict[str, Change] = {
+    "nothing": lambda s: s,
+    "a post less": lambda s: sample.without(s, "2026-09-24-tip"),
+    "the newest less": lambda s: sample.without(s, sample.ALERT),
+    "the withdrawn less": lambda s: sample.without(s, sample.WITHDRAWN),
+    "time passes": later,
+    "a correction": corrected,
+    "an account's name": renamed,
+    "a template": restyled,
+    "another commit": lambda s: replace(s, revision="f" * 40),
+    "no publications": lambda s: replace(s, archive=replace(s.archive, publications=())),
+}
+
+
+def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
+    built: Built, tmp_path: Path
+) -> None:
+    cold = {}
+    for number, (name, change) in enumerate(CHANGES.items()):
+        place = tmp_path / f"cold-{number}"
+        build(change(built.site), place, built.work)
+        cold[name] = tree(place)
+    draw = random.Random(11)
+    for _ in range(16):
+        name = draw.choice(list(CHANGES))
+        build(CHANGES[name](built.site), tmp_path / "out", built.work, Plan(draw.choice((1, 3))))
+        assert tree(tmp_path / "out") == cold[name], name
+
+
+def test_one_post_more_costs_its_own_pages(built: Built, tmp_path: Path) -> None:
+    fewer = sample.without(built.site, sample.ALERT)
+    build(fewer, tmp_path / "out", built.work)
+    before = tree(tmp_path / "out")
+    build(built.site, tmp_path / "out", built.work)
+    after = tree(tmp_path / "out")
+    untouched = {p for p in before if before[p] == after.get(p)}
+    old_posts = {p for p in before if p.startswith("posts/2026/2026-") and p.count("/") == 3}
+    changed = {p for p in old_posts - untouched if p.endswith("index.html")}
+    assert changed == {"posts/2026/2026-11-16-video/index.html"}  # it names its next post now
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4])
+def test_the_number_of_processes_changes_nothing(
+    built: Built, tmp_path: Path, processes: int
+) -> None:
+    code = (
+        "import sys; from pathlib import Path; from pipeline.site.build import Plan, build\n"
+        "from tests.site import sample; out, work = map(Path, sys.argv[1:3])\n"
+        "print(build(sample.make(), out, work, Plan(int(sys.argv[3]))).digest)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "out"), str(built.work), str(processes)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == built.report.digest
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+def _flip(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+def _version(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b'{"version":2', b'{"version":1'))
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, _cut, _flip, _version], ids=lambda f: f.__name__)
+def test_a_lost_or_damaged_state_means_everything_anew_and_says_so(
+    built: Built, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    build(built.site, tmp_path / "out", built.work)
+    harm(next(tmp_path.glob(".out.state-*")))
+    report = build(built.site, tmp_path / "out", built.work)
+    assert report.reason is not None
+    assert "missing or damaged" in str(report.reason)
+    assert report.made == built.report.made
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
+def test_a_state_of_another_site_counts_for_nothing(built: Built, tmp_path: Path) -> None:
+    other = sample.without(built.site, "2026-09-21-tip")
+    build(other, tmp_path / "a" / "out", built.work)
+    build(built.site, tmp_path / "b" / "out", built.work)
+    mine = next((tmp_path / "b").glob(".out.state-*"))
+    mine.write_bytes(next((tmp_path / "a").glob(".out.state-*")).read_bytes())
+    assert state_in(tmp_path / "b/out", tmp_path / "b/out") is None
+    assert build(built.site, tmp_path / "b/out", built.work).reason is not None
+    assert tree(tmp_path / "b/out") == tree(built.out)
+
+
+def test_a_page_that_is_gone_is_made_again(built: Built, tmp_path: Path) -> None:
+    build(built.site, tmp_path / "out", built.work)
+    (tmp_path / f"out/posts/2026/{sample.PLAIN}/index.html").unlink()
+    build(sample.without(built.site, "2026-09-21-tip"), tmp_path / "out", built.work)
+    build(built.site, tmp_path / "out", built.work)
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
+def test_a_whole_build_on_demand_makes_everything_and_changes_nothing(
+    built: Built, tmp_path: Path
+) -> None:
+    build(built.site, tmp_path / "out", built.work)
+    report = build(built.site, tmp_path / "out", built.work, Plan(whole=True))
+    assert report.made == built.report.made
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
+def test_a_full_disk_says_so_and_leaves_the_old_site(built: Built, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(sample.without(built.site, sample.PLAIN), out, built.work)
+    before, children = tree(out), os.fork()
+    if children == 0:  # a limit on the size of files stands in for the end of the disk
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
+        try:
+            build(built.site, out, built.work)
+        except Fault as fault:
+            os._exit(42 if "disk is full" in str(fault.message) else 1)
+        finally:
+            os._exit(2)
+    _, status = os.waitpid(children, 0)
+    assert os.waitstatus_to_exitcode(status) == 42
+    assert tree(out) == before
+    assert not (tmp_path / ".out.next").exists()
+    build(built.site, out, built.work)
+    assert tree(out) == tree(built.out)
+
+
+def test_a_log_that_was_cut_short_replaces_no_site(built: Built, tmp_path: Path) -> None:
+    out, digests = tmp_path / "out", records(built.site.archive)
+    build(built.site, out, built.work)
+    before = tree(out)
+    for other in (digests[:-1], ["0" * 64, *digests[1:]]):
+        with pytest.raises(Fault, match="cut short|history was changed"):
+            build(replace(built.site, log=site_log(other)), out, built.work)
+    with pytest.raises(Fault, match="this none"):
+        build(replace(built.site, log=None), out, built.work)
+    assert tree(out) == before
+    build(replace(built.site, log=site_log([*digests, "1" * 64])), out, built.work)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, _flip], ids=["deleted", "changed"])
+def test_a_checkpoint_that_was_touched_stops_the_build(
+    built: Built, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    build(built.site, tmp_path / "out", built.work)
+    harm(tmp_path / "out/log/checkpoint")
+    with pytest.raises(Fault, match="changed after the build"):
+        build(built.site, tmp_path / "out", built.work)
+
+
+def test_the_state_survives_its_own_form(built: Built) -> None:
+    state = state_in(built.out, built.out)
+    assert state is not None
+    assert states.decode(state.encode()) == state
+    assert {line[66:] for line in state.lines} == set(tree(built.out)) - {MARKER}
+    assert state.digest == built.report.digest
+    assert states.decode(b'{"version":2,"units":{"a":1}}') is None
+    assert states.decode(b"[]") is None

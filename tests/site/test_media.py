@@ -1,0 +1,227 @@
+"""Media of every bad kind: what cannot be shown says so, what tells too much is not published."""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from pipeline.model.posts import Post
+from pipeline.render.archive import render_archive
+from pipeline.site.build import build
+from pipeline.site.evidence_bundle import bundle
+from pipeline.site.figures import players, with_sizes
+from pipeline.site.inputs import SiteInput
+from pipeline.site.media import WIDTHS, honest, picture
+from tests.site import sample
+from tests.site.conftest import Built
+from tests.site.sample_drafts import picture as drawn
+
+PLACE = b"31.2304"
+
+
+def jpeg(
+    size: tuple[int, int] = (1600, 900), *, telling: bool = False, turned: bool = False
+) -> bytes:
+    image = Image.linear_gradient("L").resize(size).convert("RGB")
+    exif = Image.Exif()
+    if telling:
+        exif[0x010F] = PLACE.decode()  # the maker, here a place
+    if turned:
+        exif[0x0112] = 6
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=70, exif=exif)
+    return out.getvalue()
+
+
+def holding(site: SiteInput, files: Mapping[str, bytes], body: str) -> tuple[SiteInput, Post]:
+    """The sample with other files beside one post."""
+    post = site.archive.posts[sample.PLAIN]
+    stored = {f"{post.folder}/{name}": data for name, data in files.items()}
+    manifest = {path: hashlib.sha256(data).hexdigest() for path, data in stored.items()}
+    source = site.media(post.path)
+    manifest[post.path] = hashlib.sha256(source).hexdigest()
+    changed = replace(post, manifest=manifest, body=body)
+    archive = replace(
+        site.archive,
+        posts={**site.archive.posts, post.id: changed},
+        renditions={
+            **site.archive.renditions,
+            (post.id, "archive"): render_archive(changed, site.archive.registers),
+        },
+    )
+    media = site.media
+    read = replace(site, archive=archive, media=lambda p: stored[p] if p in stored else media(p))
+    return read, changed
+
+
+def page(site: SiteInput, tmp_path: Path, built: Built) -> tuple[str, set[str]]:
+    build(site, tmp_path / "out", built.work)
+    folder = tmp_path / "out/posts/2026" / sample.PLAIN
+    names = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    return (folder / "index.html").read_text("utf-8"), names
+
+
+def test_sizes_are_narrower_than_the_original_and_carry_nothing_but_pixels() -> None:
+    found = picture("a.jpg", jpeg(telling=True))
+    assert found is not None
+    assert [w for _, w in found.sizes] == [*WIDTHS]
+    assert not found.original
+    for (name, width), data in zip(found.sizes, found.files.values(), strict=True):
+        with Image.open(io.BytesIO(data)) as image:
+            assert (image.format, image.width, name) == ("WEBP", width, f"sized/a.jpg.{width}.webp")
+            assert not image.getexif()
+        assert PLACE not in data
+
+
+def test_a_small_clean_picture_is_shown_as_it_is() -> None:
+    found = picture("a.png", drawn("small", (300, 200)))
+    assert found is not None
+    assert (found.sizes, found.original, found.source) == ((), True, "a.png")
+
+
+def test_a_picture_turned_by_exif_stands_upright() -> None:
+    found = picture("a.jpg", jpeg((800, 400), turned=True))
+    assert found is not None
+    assert (found.width, found.height, found.original) == (400, 800, False)
+
+
+def test_text_in_a_png_keeps_the_original_back() -> None:
+    told, out = PngInfo(), io.BytesIO()
+    told.add_text("Author", "somebody")
+    Image.new("RGB", (200, 100)).save(out, "PNG", pnginfo=told)
+    found = picture("a.png", out.getvalue())
+    assert found is not None
+    assert not found.original
+    assert [w for _, w in found.sizes] == [200]
+
+
+def test_the_same_bytes_give_the_same_sizes() -> None:
+    data = drawn("twice", (1000, 700))
+    assert picture("a.png", data) == picture("a.png", data)
+
+
+def test_forty_megapixels_become_a_page_that_loads(tmp_path: Path, built: Built) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (8000, 5000), "#1d5596").save(out, "PNG")
+    site, _ = holding(built.site, {"huge.png": out.getvalue()}, "![大图](huge.png)\n")
+    html, names = page(site, tmp_path, built)
+    assert "sized/huge.png.1440.webp 1440w" in html
+    assert 'width="8000" height="5000"' in html
+    assert {"huge.png", "sized/huge.png.480.webp"} <= names
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("cut.png", drawn("cut")[:200]),
+        ("empty.jpg", b""),
+        ("page.png", b"<html><script>alert(1)</script>"),
+        ("other.png", jpeg((200, 100))),  # a JPEG that calls itself PNG
+        ("bomb.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xff\xff\0\0\xff\xff\x08\x02\0\0\0"),
+    ],
+)
+def test_a_picture_that_cannot_be_shown_says_so_and_is_not_published(
+    tmp_path: Path, built: Built, name: str, data: bytes
+) -> None:
+    site, _ = holding(built.site, {name: data}, f"前文。\n\n![烟道示意图]({name})\n\n后文。\n")
+    html, names = page(site, tmp_path, built)
+    assert "图片无法显示：烟道示意图" in html
+    assert "前文。" in html
+    assert "后文。" in html
+    assert name not in names
+
+
+def test_a_missing_picture_and_an_svg_with_script_are_words(tmp_path: Path, built: Built) -> None:
+    files = {"x.svg": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"}
+    site, _ = holding(built.site, files, "![甲](x.svg)\n\n![乙](gone.png)\n")
+    html, names = page(site, tmp_path, built)
+    assert "图片缺失：x.svg" in html
+    assert "图片缺失：gone.png" in html
+    assert not {n for n in names if n.endswith((".svg", "gone.png"))}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "served"),
+    [
+        ("a.pdf", b"%PDF-1.7 ...", True),
+        ("a.pdf", b"<html>", False),
+        ("a.mp4", b"\0\0\0\x18ftypisom", True),
+        ("a.mp4", b"MZ\x90", False),
+        ("a.vtt", b"WEBVTT\n", True),
+        ("a.vtt", b"no captions", False),
+        ("a.txt", "正文".encode(), True),
+        ("a.txt", "正文".encode("gb18030"), False),
+        ("a.md", b"a\0b", False),
+        ("a.html", b"<p>", False),
+        ("a.svg", b"<svg/>", False),
+        ("a.exe", b"MZ", False),
+        ("noending", b"x", False),
+    ],
+)
+def test_only_what_is_what_it_says_is_published(name: str, data: bytes, served: bool) -> None:
+    assert honest(name, data) is served
+
+
+def test_what_is_kept_back_stays_in_the_manifest(built: Built) -> None:
+    site, post = holding(built.site, {"a.jpg": jpeg(telling=True)}, "![图](a.jpg)\n")
+    found = bundle(site, post)
+    assert "a.jpg" not in found.files
+    assert b"a.jpg" in found.files["evidence.tar"]
+    assert PLACE not in b"".join(found.files.values())
+
+
+FILM = {"file": "a.mp4", "alt": "短片", "author": "宣教科", "licence": "own"}
+MP4 = b"\0\0\0\x18ftypisom" + bytes(40)
+
+
+@pytest.mark.parametrize(
+    ("more", "files", "words", "lacks"),
+    [
+        ({"captions": "a.vtt"}, {"a.vtt": b"WEBVTT\n"}, '<track kind="captions"', "没有字幕"),
+        ({"transcript": "a.txt"}, {"a.txt": "各位居民：".encode()}, "各位居民：", "没有字幕"),
+        ({}, {}, "没有字幕或文字稿", "<track"),
+        ({"captions": "a.srt"}, {"a.srt": b"1\n"}, "没有字幕或文字稿", "<track"),
+    ],
+)
+def test_a_film_has_captions_or_its_words_or_says_that_it_has_neither(
+    tmp_path: Path,
+    built: Built,
+    more: dict[str, str],
+    files: dict[str, bytes],
+    words: str,
+    lacks: str,
+) -> None:
+    site, post = holding(built.site, {"a.mp4": MP4, **files}, "短片见下。\n")
+    filmed = replace(post, meta={**post.meta, "media": [{**FILM, **more}]})
+    posts = {**site.archive.posts, post.id: filmed}
+    site = replace(site, archive=replace(site.archive, posts=posts))
+    html, names = page(site, tmp_path, built)
+    assert '<video controls preload="none"' in html
+    assert words in html
+    assert lacks not in html
+    assert "a.mp4" in names
+
+
+def test_a_film_that_is_none_has_no_player(built: Built) -> None:
+    post = replace(built.site.archive.posts[sample.PLAIN], meta={"media": [FILM]})
+    assert players(post, {}) == ()
+    assert players(post, {"a.mp4": MP4})[0].kind == "video"
+
+
+def test_only_pictures_of_the_post_are_touched() -> None:
+    html = '<p><img src="other.png" alt="x" loading="lazy"></p>'
+    assert with_sizes(html, {}) == html
+    assert "［图片无法显示：x］" in with_sizes(html, {"other.png": None})
+
+
+def test_names_with_blanks_and_chinese_are_found(built: Built) -> None:
+    site, post = holding(built.site, {"图 一.png": drawn("x")}, "![图](<图 一.png>)\n")
+    found = bundle(site, post)
+    html = with_sizes(site.archive.renditions[post.id, "archive"].html, found.pictures)
+    assert "sized/%E5%9B%BE%20%E4%B8%80.png.480.webp 480w" in html
+    assert "sized/图 一.png.480.webp" in found.files

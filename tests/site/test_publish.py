@@ -1,0 +1,106 @@
+"""From git to site: a real archive's log on its site, checked as an inspector would."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.flow.log import CHECKPOINT, MANIFEST
+from pipeline.flow.publish import Built, Order, build_site
+from pipeline.flow.verify_site import Site, verify_site
+from pipeline.report.language import translator
+from pipeline.site import log_files
+from pipeline.site.build import Plan
+from pipeline.site.parcels import Shard
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, governance
+from tests.site import sample
+from tests.site.conftest import Built as Sampled
+from tests.site.conftest import tree
+from tests.site.sample_log import KEY
+
+SECOND = "2026-11-05-night-check"
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> ArchiveRepo:
+    """An archive whose first commit holds governance and theme, its second a reviewed post."""
+    root = tmp_path / "archive"
+    root.mkdir()
+    made = ArchiveRepo(root)
+    made.git("init", "--quiet", "--initial-branch=main")
+    for path, raw in (governance() | sample.theme()).items():
+        made.write(path, raw)
+    made.commit("建库", "gly-a")
+    add(made)
+    return made
+
+
+def add(repo: ArchiveRepo, *post: str) -> None:
+    name = f"p-{post[0] if post else 'first'}"
+    repo.branch(name)
+    chosen = repo.draft(*post)
+    repo.approve_all(chosen)
+    repo.commit("一篇", "zz-a")
+    repo.merge(name)
+
+
+def published(repo: ArchiveRepo, out: Path, work: Path, **how: object) -> Built:
+    order = Order(out, work, log_key=KEY, **how)  # type: ignore[arg-type]
+    return build_site(repo.open(), repo.head(), lambda _: AS_OF, order, translator("zh"))
+
+
+def inspected(out: Path) -> list[str]:
+    files = tree(out)
+    key = files["log/key"].decode()
+    report = verify_site(Site(files.get, files.keys()), key)
+    return [f"{path}: {message}" for path, message in report.problems]
+
+
+def test_names_of_the_log_are_those_the_inspector_looks_for() -> None:
+    assert (log_files.CHECKPOINT, log_files.MANIFEST) == (CHECKPOINT, MANIFEST)
+
+
+def test_a_published_site_passes_the_inspector_and_grows(
+    repo: ArchiveRepo, built: Sampled, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    first = published(repo, out, built.work)
+    assert first.site is not None
+    assert first.site.posts == 1
+    assert inspected(out) == []
+    add(repo, SECOND, "睡前巡查四个地方。\n")
+    second = published(repo, out, built.work, plan=Plan(2))
+    assert second.site is not None
+    assert second.site.posts == 2
+    assert inspected(out) == []
+    cold = published(repo, tmp_path / "cold", built.work)
+    assert cold.site is not None
+    assert cold.site.digest == second.site.digest
+
+
+def test_history_that_was_rewritten_replaces_no_site(
+    repo: ArchiveRepo, built: Sampled, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    add(repo, SECOND, "睡前巡查四个地方。\n")
+    published(repo, out, built.work)
+    before = tree(out)
+    repo.git("reset", "--quiet", "--hard", "HEAD~1")
+    with pytest.raises(Fault, match="cut short"):
+        published(repo, out, built.work)
+    assert tree(out) == before
+    with pytest.raises(Fault, match="cut short"):  # on a machine that never saw the site
+        published(repo, tmp_path / "new", built.work, after=before[CHECKPOINT])
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_share_and_its_assembly_come_from_git_too(
+    repo: ArchiveRepo, built: Sampled, tmp_path: Path
+) -> None:
+    published(repo, tmp_path / "whole", built.work)
+    share = tmp_path / "share"
+    made = published(repo, share, built.work, shard=Shard(1, 1))
+    assert made.site is not None
+    published(repo, tmp_path / "out", built.work, plan=Plan(parcels=(share,)))
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole")

@@ -1,0 +1,200 @@
+"""Comparison of old and new, related posts, moved addresses, work spread over processes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import Fault
+from pipeline.model.records import Expunged
+from pipeline.site.build import build
+from pipeline.site.compare import compared
+from pipeline.site.related import MOST, related
+from pipeline.site.views import views
+from pipeline.site.workers import FEW, spread
+from tests.site import sample
+from tests.site.conftest import Built
+
+
+def test_what_changed_is_marked_and_a_number_as_a_whole() -> None:
+    old, new = compared("可容纳 12050 人。", "可容纳 10250 人。")
+    assert old == "可容纳 <del>12050</del> 人。"
+    assert new == "可容纳 <ins>10250</ins> 人。"
+
+
+def test_sentences_with_nothing_in_common_are_marked_whole() -> None:
+    assert compared("预警调整", "积水退去")[0] == "<del>预警调整</del>"
+    assert compared("", "新增一句。") == ("", "<ins>新增一句。</ins>")
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_marks_taken_away_the_sentences_are_what_they_were(old: str, new: str) -> None:
+    before, after = compared(old, new)
+    assert before.replace("<del>", "").replace("</del>", "").unescape() in (old, _plain(old))
+    assert after.replace("<ins>", "").replace("</ins>", "").unescape() in (new, _plain(new))
+
+
+def _plain(text: str) -> str:
+    """As `Markup.unescape` leaves a text that itself looks like an entity."""
+    from html import escape, unescape
+
+    return unescape(escape(text))
+
+
+def test_markup_in_a_sentence_stays_text() -> None:
+    assert "<script>" not in "".join(compared("<script>一", "<script>二"))
+
+
+def test_related_posts_are_earlier_ones_and_share_keywords(built: Built) -> None:
+    found = views(built.site.archive)
+    near = related(found)
+    order = {v.post.id: n for n, v in enumerate(reversed(found))}
+    for view in found:
+        named = near.get(view.post.id, ())
+        assert len(named) <= MOST
+        assert all(order[v.post.id] < order[view.post.id] for v in named)
+        assert all(not v.withdrawn for v in named)
+    tip = near["2026-11-12-long-title"]
+    assert tip[0].post.id == sample.PLAIN or set(tip[0].tags) & {"冬季安全"}
+
+
+def test_a_new_post_changes_what_is_related_to_no_other(built: Built) -> None:
+    whole = views(built.site.archive)
+    before = related(whole[1:])
+    after = related(whole)
+    assert {i: near for i, near in after.items() if i != whole[0].post.id} == before
+
+
+def moved(built: Built, table: object) -> object:
+    raw = table if isinstance(table, bytes) else json.dumps(table).encode()
+    return replace(built.site, theme={**built.site.theme, "site/moved.json": raw})
+
+
+def test_a_moved_address_leads_to_the_new_one(built: Built, tmp_path: Path) -> None:
+    site = moved(built, {"tags/冬天/": "tags/预警/"})
+    build(site, tmp_path / "out", built.work)  # type: ignore[arg-type]
+    old = (tmp_path / "out/tags/冬天/index.html").read_text("utf-8")
+    assert 'content="0; url=../../tags/%E9%A2%84%E8%AD%A6/"' in old
+    table = (tmp_path / "out/_redirects").read_text("utf-8")
+    assert table == "/tags/%E5%86%AC%E5%A4%A9/ /tags/%E9%A2%84%E8%AD%A6/ 301\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"about/": "posts/"},  # a page of today
+        {"old/": "nowhere/"},
+        {"old": "posts/"},
+        {"old/": 7},
+        ["old/"],
+        b"{",
+    ],
+)
+def test_a_table_of_moves_that_cannot_be_is_refused(
+    built: Built, tmp_path: Path, table: object
+) -> None:
+    with pytest.raises(Fault, match=r"moved\.json"):
+        build(moved(built, table), tmp_path / "out", built.work)  # type: ignore[arg-type]
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_erased_post_keeps_its_address_and_nothing_else(built: Built, tmp_path: Path) -> None:
+    path = "content/posts/2026/2026-10-08-leak/post.md"
+    gone = Expunged(
+        "2026-10-08-leak", 1, "误发的名单", "含个人信息", sample.AS_OF,
+        frozenset({(path, "a" * 64)}), ("kz-a", "ld-a"), (),
+    )  # fmt: skip
+    waiting = replace(gone, post="2026-10-09-other", awaits=("leader",))
+    expunged = {g.post: g for g in (gone, waiting)}
+    site = replace(built.site, archive=replace(built.site.archive, expunged=expunged))
+    build(site, tmp_path / "out", built.work)
+    folder = tmp_path / "out/posts/2026/2026-10-08-leak"
+    assert [p.name for p in folder.iterdir()] == ["index.html"]
+    html = (folder / "index.html").read_text("utf-8")
+    assert "已依规清除" in html
+    assert "a" * 64 in html
+    assert "误发的名单" in (tmp_path / "out/corrections/index.html").read_text("utf-8")
+    assert not (tmp_path / "out/posts/2026/2026-10-09-other").exists()
+
+
+WORK = """
+import os, sys
+from pipeline.errors import Fault
+from pipeline.site.workers import spread
+mode, count = sys.argv[1], int(sys.argv[2])
+def work(task):
+    if mode == "raise" and task == 37: raise ValueError("task 37")
+    if mode == "die" and task == 37: os.kill(os.getpid(), 9)
+    return (task * task, os.getpid())
+try:
+    answers = spread(range(count), work, 3)
+except (ValueError, Fault) as error:
+    print(type(error).__name__); sys.exit(3)
+assert [a for a, _ in answers] == [n * n for n in range(count)]
+print(len({p for _, p in answers}), os.getpid() in {p for _, p in answers})
+"""
+
+
+LONG_WORK = """
+import os, time
+from pipeline.site.workers import spread
+def work(n):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(30)
+spread(range(100), work, 2)
+"""
+
+
+def run(mode: str, count: int) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "-c", WORK, mode, str(count)], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout.strip()
+
+
+def test_work_is_spread_and_answers_come_in_order() -> None:
+    assert run("fine", FEW - 1) == (0, "1 True")  # not worth a fork
+    code, words = run("fine", 40_000)  # more tasks than a pipe holds numbers
+    assert code == 0
+    assert words.endswith("False")
+    assert int(words[0]) > 1
+
+
+def test_an_error_of_a_worker_is_raised_and_a_killed_one_is_a_fault() -> None:
+    assert run("raise", 200) == (3, "ValueError")
+    assert run("die", 200) == (3, "Fault")
+
+
+def test_no_worker_outlives_a_killed_build(tmp_path: Path) -> None:
+    code = LONG_WORK
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        children = {int(parent.stdout.readline()) for _ in range(2)}
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+        assert parent.stdout.read() == b""  # the last writer is gone
+    for _ in range(100):  # the kernel takes its time on a busy machine
+        if not any(map(_lives, children)):
+            break
+        time.sleep(0.05)
+    assert not any(map(_lives, children))
+
+
+def _lives(process: int) -> bool:
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def test_one_process_is_the_same() -> None:
+    here = os.getpid()
+    assert spread(range(100), lambda n: (n, os.getpid()), 1) == [(n, here) for n in range(100)]

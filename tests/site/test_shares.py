@@ -1,0 +1,45 @@
+"""Shares of a build made apart and put together: the bytes of one build, or a clear fault."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.parcels import Shard
+from tests.site import sample
+from tests.site.conftest import Built, tree
+
+
+@pytest.mark.parametrize("shards", [1, 3])
+def test_shares_assembled_give_the_bytes_of_one_build(
+    built: Built, tmp_path: Path, shards: int
+) -> None:
+    folders = tuple(tmp_path / f"share-{n}" for n in range(1, shards + 1))
+    made = [
+        build_shard(built.site, folder, built.work, Shard(number, shards)).made
+        for number, folder in enumerate(folders, 1)
+    ]
+    assert all(made)
+    build(built.site, tmp_path / "out", built.work, Plan(parcels=folders))
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
+def test_a_damaged_share_changes_no_byte_and_none_at_all_is_a_fault(
+    built: Built, tmp_path: Path
+) -> None:
+    folder = tmp_path / "share"
+    build_shard(built.site, folder, built.work, Shard(1, 1))
+    page = folder / f"part/posts/2026/{sample.PLAIN}/index.html"
+    page.write_bytes(page.read_bytes().replace("烟囱".encode(), "炉子".encode()))
+    (folder / f"part/posts/2026/{sample.ALERT}/index.html").unlink()
+    build(built.site, tmp_path / "out", built.work, Plan(parcels=(folder,)))
+    assert tree(tmp_path / "out") == tree(built.out)
+    with pytest.raises(Fault, match="holds no share"):
+        build(built.site, tmp_path / "out", built.work, Plan(parcels=(tmp_path,)))
+
+
+@pytest.mark.parametrize("text", ["0/2", "3/2", "1/0", "1/300"])
+def test_a_share_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        Shard(*map(int, text.split("/")))
