@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: archive test lint bench serve install dev browser demo messages lock clean
+.PHONY: archive test lint bench fuzz mutants html serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -67,6 +67,23 @@ lint: dev
 
 bench: dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.site_peers
+
+INPUTS ?= 1000000
+# Long runs: every parser fed spoiled bytes; writers and builds killed at random moments.
+fuzz: dev
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
+	$(BIN)/python -m tests.flow.killed_writers --moments 200
+	$(BIN)/python -m tests.site.killing 100 build/kills
+
+# Which changes of the evidence code no test notices; docs/mutants.md explains the survivors.
+mutants: dev
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
+# Optional, needs npm: the markup of every page.
+html: archive
+	npx --yes html-validate@9 --config tests/browser/htmlvalidate.json "build/site/**/*.html"
 
 # Maintainers: sign the demo again after its content changed.
 demo: install

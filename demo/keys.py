@@ -6,7 +6,10 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-SIGNERS = ("xxy-a", "xxy-b", "kz-a", "ld-a", "ld-b", "gly-a", "gly-b")
+SIGNERS = (
+    "xxy-a", "xxy-b", "kz-a", "ld-a", "ld-b", "gly-a", "gly-b",
+    "xxy-c", "xxy-d", "xxy-e", "zz-a", "zz-b", "zz-c",
+)  # fmt: skip
 
 
 def seed(person: str) -> bytes:

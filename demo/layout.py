@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from demo.sign import CONTENT, ROOT, front_matter, load
+from demo import filings
+from demo.duties import Entered, entered
+from demo.paths import CONTENT, ROOT, front_matter, load
 from pipeline.model.evidence import Step
 
 GOVERNANCE = (
@@ -127,6 +129,8 @@ def demo_commits(plan: Any) -> Iterator[Commit]:
         for row in entry["publications"]:
             commits = [_publication(post_id, row, plan)]
             events.append((commits[0].when, post_id + row[0], commits))
+    events += [(record.when, record.path, [_entered(record)]) for record in entered()]
+    events += [(when, path, [_filed(when, path)]) for when, path in filings.entered()]
     for _, _, commits in sorted(events, key=lambda e: e[:2]):
         yield from commits
 
@@ -187,6 +191,17 @@ def _publication(post_id: str, row: list[str], plan: Any) -> Commit:
     )
 
 
+def _entered(record: Entered) -> Commit:
+    files = {path: (ROOT / path).read_bytes() for path in record.files}
+    name = record.path.removeprefix("content/records/")
+    return Commit("main", record.person, record.when, f"登记 {name}", files)
+
+
+def _filed(when: datetime, path: str) -> Commit:
+    message = f"归档 {Path(path).stem}"
+    return Commit("main", filings.ARCHIVIST, when, message, {path: (ROOT / path).read_bytes()})
+
+
 def _author(path: Path) -> str:
     return str(front_matter(path)["author"])
 
@@ -202,7 +217,11 @@ def main() -> None:
     """``python -m demo.layout OUT``: lay the shipped demo out as a repository."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("out", type=Path)
-    out = parser.parse_args().out
+    lay_out_demo(parser.parse_args().out)
+
+
+def lay_out_demo(out: Path) -> None:
+    """The shipped demo as a repository in a folder."""
     people = load(CONTENT / "registers" / "people.yml")["people"]
     emails = {p["id"]: (p["name"], p["emails"][0]) for p in people if p["emails"]}
     lay_out(demo_commits(load(ROOT / "demo" / "plan.yml")), emails, out)

@@ -1,4 +1,4 @@
-"""Sign the demo's reviews and publications by `demo/plan.yml` (maintainers only: `make demo`).
+"""Sign every signed record of the demo by `demo/plan.yml` and `demo/duties.yml` (`make demo`).
 
 The records are committed files; `make archive` never signs. Ed25519 is deterministic, so signing
 again changes nothing unless the content changed.
@@ -9,19 +9,18 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from demo.keys import SIGNERS, public_line, seed, write_keys
-from pipeline.evidence.signing import sign_in_process
-from pipeline.evidence.statements import NAMESPACE, digest, write_statement
+from demo.duties import sign_duties
+from demo.filings import write_filings
+from demo.keys import SIGNERS, public_line, write_keys
+from demo.layout import lay_out_demo
+from demo.paths import CONTENT, ROOT, front_matter, load, store
+from pipeline.evidence.statements import write_statement
 from pipeline.flow.sign import ASSERTIONS
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.source.posts import content_of
-from pipeline.source.yaml import read_yaml
 
-ROOT = Path(__file__).resolve().parent.parent
-CONTENT = ROOT / "content"
 VALID = timedelta(days=30)
 KEYS_FROM = "2026-08-01T00:00:00+08:00"
 
@@ -43,18 +42,14 @@ def main() -> None:
     write_roster()
     plan = load(ROOT / "demo" / "plan.yml")
     under = governance()
-    for folder in ("reviews", "records/publications"):
+    signed = ("reviews", "records/publications", "records/declarations", "records/rotations")
+    for folder in signed:
         shutil.rmtree(CONTENT / folder, ignore_errors=True)
     for post_id, entry in plan["posts"].items():
         sign_post(post_id, entry, plan, under)
-
-
-def load(path: Path) -> Any:
-    """A YAML file, read by the pipeline's own strict reader."""
-    document = read_yaml(path.as_posix(), path.read_bytes())
-    if document.problems:
-        raise SystemExit(f"{path}: {document.problems[0].message}")
-    return document.value
+    sign_duties(under.archive)
+    as_of = datetime.fromisoformat(load(CONTENT / "policy.yml")["archive"]["as_of"])
+    write_filings(lay_out_demo, as_of)
 
 
 def write_roster() -> None:
@@ -111,12 +106,6 @@ def sign_post(post_id: str, entry: Mapping[str, Any], plan: Any, under: Governan
         if number == 1:
             for row in entry["publications"]:
                 publish(post_id, meta, manifest, row, plan["operator"], under)
-
-
-def front_matter(path: Path) -> Any:
-    """The front matter of a post, as plain values."""
-    text = path.read_text(encoding="utf-8").split("---\n")[1]
-    return read_yaml(path.as_posix(), text.encode()).value
 
 
 def review(
@@ -178,15 +167,6 @@ def publish(
         "recorded_at": datetime.fromisoformat(recorded_at),
     }
     store(place, write_statement("publication", manifest, predicate), operator)
-
-
-def store(place: Path, statement: bytes, person: str) -> str:
-    """Sign and write one record; what the next one must name."""
-    signature = sign_in_process(statement, seed(person), NAMESPACE)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(statement)
-    place.with_name(f"{place.name}.sig").write_bytes(signature)
-    return digest(statement, signature)
 
 
 if __name__ == "__main__":

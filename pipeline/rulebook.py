@@ -81,11 +81,6 @@ def parameter_schemas(rulebook: Rulebook) -> dict[str, Mapping[str, Any]]:
     return {k: v for a in rulebook.articles for k, v in a.parameters.items()}
 
 
-def parameter_owner(rulebook: Rulebook, name: str) -> Article | None:
-    """The article whose schema owns a parameter."""
-    return next((a for a in rulebook.articles if name in a.parameters), None)
-
-
 T = TypeVar("T")
 
 

@@ -49,28 +49,39 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 
 VERBS = {
     "init": "found",
-    "new": "write",
+    "new": "entry",
     "check": "judge",
     "verify": "judge",
     "audit": "judge",
     "status": "look",
-    "explain": "look",
-    "rules": "look",
+    "explain": "law",
+    "rules": "law",
     "approve": "sign",
     "return": "sign",
     "confirm": "sign",
     "publish": "record",
     "authorise": "record",
+    "declare": "pledge",
+    "waive": "pledge",
+    "rotate": "pledge",
+    "password-check": "pledge",
+    "due": "duties",
+    "report": "duties",
+    "roster": "roster",
+    "expunge": "expunge",
     "render": "channels",
     "drift": "channels",
     "form": "form",
+    "file": "filing",
+    "export": "export",
     "build": "site",
     "serve": "site",
+    "verify-site": "verify_site",
 }
 """Verb → module, in the order of a post's life."""
 
 
-ATTRIBUTES = {"return": "return_"}
+ATTRIBUTES = {"return": "return_", "verify-site": "verify_site", "password-check": "password_check"}
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

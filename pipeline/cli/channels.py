@@ -1,5 +1,6 @@
 """render, drift: what a platform is to show, and whether it does."""
 
+from collections.abc import Callable
 from typing import BinaryIO
 
 import click
@@ -11,7 +12,6 @@ from pipeline.cli.rendered import (
     closest,
     decoded,
     differences_json,
-    image_sizes,
     ready,
     remarks,
     rendered,
@@ -20,6 +20,7 @@ from pipeline.cli.rendered import (
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
 from pipeline.flow.assemble import assemble, trust
+from pipeline.flow.pixels import image_sizes
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
@@ -27,23 +28,32 @@ from pipeline.source.history import handlers
 from pipeline.source.posts import Files
 from pipeline.source.worktree import work_tree
 
+FORMS = ("text", "json")
+
+
+def _options(channel: str, form: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What both verbs are told besides: a channel, a form, a file; help texts of the first two."""
+    chosen = (
+        click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout."),
+        click.option(
+            "-f", "--format", "form", type=click.Choice(FORMS), default=FORMS[0], help=form
+        ),
+        click.option("--for", "channel", type=click.Choice(CHANNELS), required=True, help=channel),
+    )
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        made: Callable[..., None] = click.pass_obj(command)
+        for option in chosen:
+            made = option(made)
+        return made
+
+    return with_options
+
 
 @click.command()
 @click.argument("post")
-@click.option(
-    "--for", "channel", type=click.Choice(CHANNELS), required=True, help="The channel it is for."
-)
 @click.option("--copy-page", is_flag=True, help="Make a local page to copy from, and open it.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    help="Ready to paste, or with all fields as JSON.",
-)
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
-@click.pass_obj
+@_options("The channel it is for.", "Ready to paste, or with all fields as JSON.")
 def render(
     session: Session, /, post: str, channel: str, copy_page: bool, form: str, output: str | None
 ) -> None:
@@ -70,19 +80,7 @@ def render(
 @click.command()
 @click.argument("post")
 @click.argument("file", type=click.File("rb"))
-@click.option(
-    "--for", "channel", type=click.Choice(CHANNELS), required=True, help="The channel it is from."
-)
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    help="Form of the report.",
-)
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
-@click.pass_obj
+@_options("The channel it is from.", "Form of the report.")
 def drift(
     session: Session, /, post: str, file: BinaryIO, channel: str, form: str, output: str | None
 ) -> None:

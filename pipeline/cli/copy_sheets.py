@@ -11,6 +11,12 @@ from pipeline.cli.rendered import Rendered
 from pipeline.cli.session import Session
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
+from pipeline.render.wechat_check import wechat_counts
+from pipeline.render.wechat_dark import dark_html
+from pipeline.render.wechat_fields import WechatFields
+from pipeline.render.weibo import LONG, SHORT
+from pipeline.render.weibo_check import MOST_IMAGES
+from pipeline.render.weibo_count import weibo_count
 from pipeline.report.copy_page import CopySheet, Picture, copy_page
 from pipeline.source.posts import Files
 
@@ -49,7 +55,7 @@ def _sheets(
     sheet = CopySheet(
         made.rendition,
         pictures=tuple(_pictures(post, tree, made, sizes)),
-        problems=tuple(session.tr(message) for _, message, _ in made.problems),
+        problems=tuple(session.tr(p.message) for p in made.problems),
     )
     if made.rendition.channel == "wechat":
         yield _wechat(sheet, made)
@@ -60,10 +66,6 @@ def _sheets(
 
 
 def _wechat(sheet: CopySheet, made: Rendered) -> CopySheet:
-    from pipeline.render.wechat_check import wechat_counts
-    from pipeline.render.wechat_dark import dark_html
-    from pipeline.render.wechat_fields import WechatFields
-
     fields = made.asked
     assert isinstance(fields, WechatFields)
     crops = {i.file: {c.ratio: str(c) for c in i.crops} for i in fields.images}
@@ -83,14 +85,11 @@ def _wechat(sheet: CopySheet, made: Rendered) -> CopySheet:
 
 def _weibo(session: Session, sheet: CopySheet, made: Rendered) -> Iterator[CopySheet]:
     """Weibo's box takes plain text alone, so neither sheet has HTML to copy."""
-    from pipeline.render.weibo import LONG, MOST_IMAGES, SHORT
-    from pipeline.render.weibo_count import weibo_count
-
     images = {"images": (len(made.rendition.images), MOST_IMAGES)}
     long = replace(made.rendition, channel=session.tr(say("Weibo, long text")), html="")
     counts = {"text": (weibo_count(long.text), LONG), **images}
     yield replace(sheet, rendition=long, counts=counts)
-    text = made.fields["short"]
+    text = made.rendition.short
     short = replace(long, channel=session.tr(say("Weibo, short text")), text=text)
     yield CopySheet(short, counts={"text": (weibo_count(text), SHORT)})
 

@@ -1,16 +1,10 @@
-"""status, explain, rules: what waits for whom, and what the law asks."""
-
-import re
-from typing import Any
+"""status: what waits for whom."""
 
 import click
 
 from pipeline.cli.session import Session
-from pipeline.errors import Fault
 from pipeline.evidence.conditions import makers
-from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.desk import Desk, desk
-from pipeline.flow.shipped import shipped
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
     REVIEW_STEPS,
@@ -21,24 +15,10 @@ from pipeline.model.evidence import (
     Returned,
     Step,
 )
-from pipeline.model.findings import Message, say
-from pipeline.model.law import (
-    Article,
-    ChangeClause,
-    Clause,
-    ItemClause,
-    PeriodClause,
-    Unchecked,
-)
+from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.report.language import harmless
 
-SHAPES: dict[type[Clause], Message] = {
-    ItemClause: say("checked for every post"),
-    PeriodClause: say("checked over time"),
-    ChangeClause: say("checked for every change"),
-    Unchecked: say("unchecked"),
-}
 STEPS = {
     Step.FIRST: say("first review"),
     Step.SECOND: say("second review"),
@@ -122,115 +102,3 @@ def _holders(place: Desk, step: Step, post: Post) -> list[str]:
         for p in registers.people.values()
         if p.holds(ROLE_OF_STEP[step], day, department) and p.id not in made
     )
-
-
-def _trusted(session: Session) -> Trusted:
-    """The archive's own law where there is one, else what the program ships."""
-    try:
-        repository = session.repository()
-        return trust(repository.tree(repository.commit("HEAD")))
-    except Fault:
-        return trust(shipped())
-
-
-@click.command()
-@click.argument("clause")
-@click.pass_obj
-def explain(session: Session, clause: str) -> None:
-    """What one clause asks, what is checked, what stays human: R05-1, F-2."""
-    trusted = _trusted(session)
-    wanted = clause.upper()
-    for article in trusted.rulebook.articles:
-        for part in article.rule.clauses if article.rule else ():
-            if article.clause_id(part.number) == wanted:
-                click.echo(_explanation(session, article, part, trusted))
-                return
-    raise Fault(
-        say("There is no clause {clause}.", clause=clause),
-        say("`sanshen rules` lists them all."),
-    )
-
-
-def _explanation(session: Session, article: Article, clause: Clause, trusted: Trusted) -> str:
-    tr, text = session.tr, article.texts[clause.number]
-    lines = [
-        f"{article.clause_id(clause.number)}  {article.heading}  [{tr(SHAPES[type(clause)])}]",
-        "",
-        tr(Message(text.checked)),
-        *([tr(say("Human: {what}", what=Message(text.human)))] if text.human else []),
-        "",
-        *(f"  {line}" for line in _plain(article.text) if line.strip()),
-        "",
-        *_parameters(session, article, trusted),
-    ]
-    return "\n".join(lines)
-
-
-def _plain(text: str) -> list[str]:
-    """The article's lines with the links of its emendation marks reduced to their words."""
-    return re.sub(r"\[(校\d+)\]\(#校勘记\)", r"[\1]", text).splitlines()
-
-
-def _parameters(session: Session, article: Article, trusted: Trusted) -> list[str]:
-    stated = trusted.registers.policy.parameters
-    lines = []
-    for name, schema in article.parameters.items():
-        lines += [
-            f"  {name} = {s.value} {s.unit}  ({s.effective_from}, {s.source})"
-            for s in stated.get(name, ())
-        ]
-        if name not in stated:
-            default = f"  {name} = {schema.get('default')} {schema.get('unit', '')}"
-            lines.append(f"{default}  ({session.tr(say('default'))}, {schema.get('source', '')})")
-    return lines
-
-
-@click.command()
-@click.option("--parameters", is_flag=True, help="Also every parameter with value and source.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    help="Form of the list.",
-)
-@click.pass_obj
-def rules(session: Session, parameters: bool, form: str) -> None:
-    """Every clause of the law and how it is checked; articles without a rule are named."""
-    trusted = _trusted(session)
-    if form == "json":
-        session.write(_rules_json(session, trusted), None)
-        return
-    for article in trusted.rulebook.articles:
-        if article.rule is None:
-            click.echo(f"{article.heading}  {session.tr(say('no rule yet: unchecked'))}")
-            continue
-        click.echo(article.heading)
-        for clause in article.rule.clauses:
-            click.echo(
-                f"  {article.clause_id(clause.number):7}"
-                f"{session.tr(SHAPES[type(clause)])}  "
-                f"{session.tr(Message(article.texts[clause.number].checked))}"
-            )
-        if parameters:
-            click.echo("\n".join(_parameters(session, article, trusted)))
-
-
-def _rules_json(session: Session, trusted: Trusted) -> str:
-    import json
-
-    rows: list[dict[str, Any]] = [
-        {
-            "clause": article.clause_id(clause.number),
-            "article": article.heading,
-            "shape": type(clause).__name__.removesuffix("Clause").lower(),
-            "checked": session.tr(Message(article.texts[clause.number].checked)),
-            "human": session.tr(Message(article.texts[clause.number].human)),
-        }
-        for article in trusted.rulebook.articles
-        if article.rule
-        for clause in article.rule.clauses
-    ]
-    value = {"version": 1, "clauses": rows, "gaps": list(trusted.rulebook.gaps)}
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -8,52 +8,68 @@ import click
 from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Moment, Session, post_id
 from pipeline.flow.desk import desk, signer
-from pipeline.flow.record import authorisation, publication
+from pipeline.flow.publication import Wrong, publication
+from pipeline.flow.record import authorisation
 from pipeline.model.findings import say
 
 
 @click.command()
 @click.argument("post")
-@click.option("-a", "--account", required=True, help="The account that carried it.")
-@click.option("-u", "--url", required=True, help="Its address on the platform.")
+@click.option("-a", "--account", help="The account that carried it.")
+@click.option("-u", "--url", help="Its address on the platform.")
 @click.option("--at", "at", type=Moment(), help="When; default: now.")
 @click.option("--batch", default="", help="Name of the mass send it belonged to.")
+@click.option("--supersedes", metavar="PATH", help="A wrong record, whose place this one takes.")
+@click.option("--void", is_flag=True, help="With --supersedes: no account carried the post.")
+@click.option("-r", "--reason", help="With --supersedes: why that record is wrong.")
 @options
 @click.pass_obj
 def publish(
     session: Session,
     /,
     post: str,
-    account: str,
-    url: str,
+    account: str | None,
+    url: str | None,
     at: datetime | None,
     batch: str,
     **options: Any,
 ) -> None:
     """Record that an account carried a post: where, when, by whom."""
-    wanted = post_id(post)
-    place = desk(session.repository(), session.now(), frozenset({wanted}))
+    wanted, wrong = post_id(post), _wrong(session, options)
+    if not (wrong and wrong.void) and not (account and url):
+        raise click.UsageError(session.tr(say("Give --account and --url.")))
+    now = session.now()
+    place = desk(session.repository(), now, frozenset({wanted}))
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
-    now = session.now()
     record = publication(
         place,
         place.post(wanted),
-        account,
-        url,
+        account or "",
+        url or "",
         at or now,
         batch,
         person,
         now,
         signer_of(session, key),
+        wrong,
     )
-    store(
-        session,
-        place,
-        record,
-        options,
-        say("Publication of {post} on {account} recorded.", post=wanted, account=account),
-    )
+    done = say("Publication of {post} on {account} recorded.", post=wanted, account=account)
+    if wrong and wrong.void:
+        done = say("The record {path} is taken back.", path=wrong.path)
+    store(session, place, record, options, done)
+
+
+def _wrong(session: Session, options: dict[str, Any]) -> Wrong | None:
+    """The record named by --supersedes; its companions make no sense without it."""
+    path, reason = options["supersedes"], options["reason"]
+    if not path:
+        if options["void"] or reason:
+            raise click.UsageError(session.tr(say("--void and --reason go with --supersedes.")))
+        return None
+    if not (reason or "").strip():
+        raise click.UsageError(session.tr(say("Say with --reason why the record is wrong.")))
+    return Wrong(str(path).removesuffix(".sig"), reason.strip(), options["void"])
 
 
 @click.command()

@@ -7,18 +7,20 @@ from typing import Any, BinaryIO
 
 from pipeline.cli.session import Session
 from pipeline.detect.drift import Difference, drift
-from pipeline.detect.images import pixel_size
 from pipeline.detect.page_text import page_text
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Rendition
+from pipeline.model.renditions import CHANNEL_PLATFORMS, ChannelProblem, Rendition
+from pipeline.render.app import feed_item
+from pipeline.render.channels import render_channel
+from pipeline.render.wechat_fields import wechat_fields
+from pipeline.render.weibo import LONG, SHORT
+from pipeline.render.weibo_count import weibo_count
 from pipeline.report.language import Translate, harmless
-from pipeline.source.posts import Files
 
-CHANNELS = ("wechat", "weibo", "app")
-IMAGES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+CHANNELS = CHANNEL_PLATFORMS
 MOST_BYTES = 20_000_000
 """Of a text or page saved from a platform."""
 
@@ -30,64 +32,43 @@ class Rendered:
     rendition: Rendition
     fields: Mapping[str, Any]
     """The channel's own fields, as JSON has them."""
-    problems: tuple[tuple[Effect, Message, Message | None], ...] = ()
-    """(effect, what is wrong, what to do next)."""
     asked: object = None
     """The channel's own fields as the renderer made them."""
 
     @property
+    def problems(self) -> tuple[ChannelProblem, ...]:
+        return self.rendition.problems
+
+    @property
     def refused(self) -> bool:
-        return any(effect is Effect.REFUSE for effect, _, _ in self.problems)
-
-
-def image_sizes(post: Post, tree: Files) -> dict[str, tuple[int, int]]:
-    """Path → (width, height) in pixels of the post's images that can be read."""
-    found = {p: pixel_size(tree.read(p)) for p in post.manifest if p.lower().endswith(IMAGES)}
-    return {path: size for path, size in found.items() if size is not None}
+        return any(p.effect is Effect.REFUSE for p in self.problems)
 
 
 def rendered(
     channel: str, post: Post, registers: Registers, sizes: Mapping[str, tuple[int, int]]
 ) -> Rendered:
-    """The rendition of one of `CHANNELS`; only that channel's modules are imported."""
-    make = {"wechat": _wechat, "weibo": _weibo, "app": _app}[channel]
-    return make(post, registers, sizes)
-
-
-def _wechat(post: Post, registers: Registers, sizes: Mapping[str, tuple[int, int]]) -> Rendered:
-    from pipeline.render.wechat import render_wechat
-    from pipeline.render.wechat_check import check_wechat
-    from pipeline.render.wechat_fields import wechat_fields
-
-    article = render_wechat(post, registers, sizes)
-    fields = wechat_fields(post, registers, sizes)
-    found = check_wechat(article.html, fields)
-    problems = tuple((p.effect, p.message, p.remedy) for p in found)
-    return Rendered(article, {"fields": asdict(fields)}, problems, fields)
-
-
-def _weibo(post: Post, registers: Registers, sizes: Mapping[str, tuple[int, int]]) -> Rendered:
-    from pipeline.render.weibo import render_weibo, short_text, weibo_problems
-
-    long, short = render_weibo(post, registers, sizes), short_text(post, registers)
-    found = weibo_problems(post, registers, long, short)
-    return Rendered(long, {"short": short}, tuple((c.effect, c.message, c.remedy) for c in found))
-
-
-def _app(post: Post, registers: Registers, sizes: Mapping[str, tuple[int, int]]) -> Rendered:
-    from pipeline.render.app import feed_item, render_app
-
-    made = render_app(post, registers, sizes)
-    return Rendered(made, {"item": feed_item(post, registers, made)})
+    """The rendition of one of `CHANNELS` with its fields."""
+    made = render_channel(channel, post, registers, sizes)
+    if channel == "wechat":
+        fields = wechat_fields(post, registers, sizes)
+        return Rendered(made, {"fields": asdict(fields)}, fields)
+    if channel == "app":
+        return Rendered(made, {"item": feed_item(post, registers, made)})
+    return Rendered(made, {})
 
 
 def as_json(made: Rendered, tr: Translate) -> str:
     """The rendition, the channel's fields and its problems; version 1."""
     problems = [
-        {"effect": effect.name, "message": tr(message), "remedy": tr(remedy) if remedy else ""}
-        for effect, message, remedy in made.problems
+        {
+            "effect": p.effect.name,
+            "message": tr(p.message),
+            "remedy": tr(p.remedy) if p.remedy else "",
+        }
+        for p in made.problems
     ]
-    return _json({"version": 1, **asdict(made.rendition), **made.fields, "problems": problems})
+    rendition = asdict(made.rendition) | {"digest": made.rendition.digest}
+    return _json({"version": 1, **rendition, **made.fields, "problems": problems})
 
 
 def ready(made: Rendered, post: Post, sizes: Mapping[str, tuple[int, int]], tr: Translate) -> str:
@@ -102,12 +83,9 @@ def ready(made: Rendered, post: Post, sizes: Mapping[str, tuple[int, int]], tr: 
 def _sections(
     made: Rendered, post: Post, sizes: Mapping[str, tuple[int, int]], tr: Translate
 ) -> Iterator[str]:
-    from pipeline.render.weibo import LONG, SHORT
-    from pipeline.render.weibo_count import weibo_count
-
     texts = (
         (say("Long text, {count} of {limit}"), made.rendition.text, LONG),
-        (say("Short text, {count} of {limit}"), made.fields["short"], SHORT),
+        (say("Short text, {count} of {limit}"), made.rendition.short, SHORT),
     )
     for name, text, limit in texts:
         heading = say(name.text, count=weibo_count(text), limit=limit)
@@ -135,15 +113,15 @@ def remarks(session: Session, post: Post, registers: Registers, made: Rendered) 
         session.remark(say("{post} names no account on {channel}.", post=post.id, channel=channel))
     if post.withdrawn:
         session.remark(say("{post} is withdrawn: there is nothing to publish.", post=post.id))
-    for effect, message, remedy in made.problems:
+    for problem in made.problems:
         told = (
-            say("Refused by the platform: {what}", what=message)
-            if effect is Effect.REFUSE
-            else say("Note: {what}", what=message)
+            say("Refused by the platform: {what}", what=problem.message)
+            if problem.effect is Effect.REFUSE
+            else say("Note: {what}", what=problem.message)
         )
         session.remark(told)
-        if remedy:
-            session.remark(say("Next: {what}", what=remedy))
+        if problem.remedy:
+            session.remark(say("Next: {what}", what=problem.remedy))
 
 
 def decoded(file: BinaryIO) -> str:
@@ -170,7 +148,7 @@ def approved_texts(made: Rendered) -> tuple[str, ...]:
     """The texts a platform may show: one, or of Weibo the long or the short."""
     rendition = made.rendition
     if rendition.channel == "weibo":
-        return rendition.text, made.fields["short"]
+        return rendition.text, made.rendition.short
     words = page_text(rendition.html)
     return (f"{rendition.title}\n{words}" if words else "",)
 

@@ -2,8 +2,10 @@
 
 import functools
 import http.server
+import os
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +13,27 @@ from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
+
+if TYPE_CHECKING:
+    from pipeline.flow.publish import Order
+    from pipeline.site.parcels import Shard
+
+
+class Share(click.ParamType["Shard"]):
+    """One share of a build: ``3/8`` is the third of eight."""
+
+    name = "i/n"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "Shard":
+        from pipeline.site.parcels import Shard
+
+        try:
+            number, of = map(int, str(value).split("/"))
+            return Shard(number, of)
+        except ValueError:
+            self.fail(f"{value!r}: 3/8", param, ctx)
 
 
 @click.command()
@@ -24,40 +47,83 @@ from pipeline.model.reports import EXIT_REFUSE
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/site.")
 @click.option("--as-of", type=Moment(), help="Judge as at this time.")
 @click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
+@click.option("--log-key", type=click.Path(path_type=Path), help="Key that signs the log.")
+@click.option(
+    "--after", type=click.Path(path_type=Path), help="Checkpoint that was published last."
+)
+@click.option("--whole", is_flag=True, help="Make everything again, not only what changed.")
+@click.option("--shard", type=Share(), help="Make only this share of the site, as 3/8.")
+@click.option(
+    "--assemble",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Use a share made by --shard; can be given again.",
+)
+@click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
 @click.pass_obj
-def build(
-    session: Session, /, head: str, output: Path | None, as_of: datetime | None, root: str
-) -> None:
+def build(session: Session, /, head: str, as_of: datetime | None, **given: Any) -> None:
     """Build the public archive of what stands on main."""
     from pipeline.flow.publish import build_site
     from pipeline.report.formats import render_text
 
     repository = session.repository()
-    home = repository.root / "build"
-    built = build_site(
-        repository,
-        repository.commit(head),
-        session.when(as_of),
-        output or home / "site",
-        home / "work",
-        session.tr,
-        root,
-    )
+    order = _order(repository.root / "build", **given)
+    commit = repository.commit(head)
+    built = build_site(repository, commit, session.when(as_of), order, session.tr)
     if built.site is None:
         click.echo(render_text(built.report, session.tr, session.paint), nl=False)
         session.remark(say("The site was not built; the old one stands."))
         raise SystemExit(EXIT_REFUSE)
     for post in built.left_out:
         session.remark(say("{post} waits and is not shown.", post=post))
+    if built.site.reason:
+        session.remark(built.site.reason)
     session.remark(
         say(
-            "Built {posts} posts, {files} files, {bytes} bytes.",
+            "Built {posts} posts, {files} files, {bytes} bytes; {made} parts were made anew.",
             posts=built.site.posts,
             files=built.site.files,
             bytes=built.site.bytes,
+            made=built.site.made,
         )
     )
-    click.echo(f"{built.site.digest}  {output or home / 'site'}")
+    click.echo(f"{built.site.digest}  {order.out}")
+
+
+def _order(
+    home: Path,
+    output: Path | None,
+    root: str,
+    log_key: Path | None,
+    after: Path | None,
+    whole: bool,
+    shard: "Shard | None",
+    assemble: tuple[Path, ...],
+    processes: int | None,
+) -> "Order":
+    from pipeline.flow.publish import Order
+    from pipeline.site.build import Plan
+
+    if shard and assemble:
+        raise click.UsageError("--shard, --assemble")
+    name = f"share-{shard.number}-of-{shard.of}" if shard else "site"
+    plan = Plan(processes or len(os.sched_getaffinity(0)), whole, assemble)
+    return Order(
+        output or home / name,
+        home / "work",
+        plan,
+        shard,
+        root,
+        _read(log_key) if log_key else None,
+        _read(after) if after else None,
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Fault(say("{path} cannot be read.", path=str(path))) from error
 
 
 @click.command()

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
+from pipeline.cli.asking import ask, choose
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.write import draft
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import say
 from pipeline.source.repository import Repository
 from pipeline.source.worktree import work_tree
 
@@ -48,12 +49,14 @@ from pipeline.source.worktree import work_tree
 @click.option("--source-url", help="Reprint: address of the original.")
 @click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
 @click.option("--basis", help="Reprint: what permits it (license.basis).")
+@click.option("--ai", help="Part of a machine: none, assisted or generated; default: none.")
+@click.option("--secrecy-reviewer", help="Who reviews the secrecy; default: an officer in office.")
 @click.pass_obj
 def new(session: Session, /, slug: str | None, **given: Any) -> None:
     """Write a draft that satisfies the schema; asks for what is not given."""
     repository = session.repository()
     trusted = trust(work_tree(repository))
-    name = _ask(session, "slug", slug, say("Short name for the address (a-z, 0-9, -)"))
+    name = ask(session, "slug", slug, say("Short name for the address (a-z, 0-9, -)"))
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise Fault(
             say("{slug} cannot be part of an address.", slug=name),
@@ -78,7 +81,7 @@ def _front_matter(
 ) -> dict[str, Any]:
     schema = trusted.front_matter.schema["properties"]
     author = given["author"] or _author(session, repository, trusted)
-    accounts = list(given["accounts"]) or _ask(
+    accounts = list(given["accounts"]) or ask(
         session,
         "account",
         None,
@@ -89,10 +92,10 @@ def _front_matter(
     ).split(",")
     carriers = [a.strip() for a in accounts]
     keys: dict[str, Any] = {
-        "title": _ask(session, "title", given["title"], say("Title")),
-        "kind": _choose(session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]),
+        "title": ask(session, "title", given["title"], say("Title")),
+        "kind": choose(session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]),
         "category": int(
-            _choose(
+            choose(
                 session,
                 "category",
                 given["category"],
@@ -100,7 +103,7 @@ def _front_matter(
                 list(range(1, 8)),
             )
         ),
-        "topic": _choose(session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]),
+        "topic": choose(session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]),
         "origin": "reprint" if given["source"] else "original",
         "accounts": carriers,
         "author": author,
@@ -108,7 +111,9 @@ def _front_matter(
         "created_on": moment.date().isoformat(),
         "publish_at": moment,
         "revision": 1,
-        "summary": _ask(session, "summary", given["summary"], say("Summary")),
+        "summary": ask(session, "summary", given["summary"], say("Summary")),
+        "ai": choose(session, "ai", given["ai"] or "none", say("AI"), schema["ai"]["enum"]),
+        "secrecy_review": _secrecy(session, given["secrecy_reviewer"], trusted, author, moment),
     }
     if unknown := [a for a in carriers if a not in trusted.registers.accounts]:
         raise Fault(
@@ -122,18 +127,37 @@ def _front_matter(
     return keys
 
 
+def _secrecy(
+    session: Session, given: str | None, trusted: Trusted, author: str, moment: datetime
+) -> dict[str, Any]:
+    """The review that must take place before submission, by somebody else than the author."""
+    day = moment.date()
+    officers = [
+        p.id
+        for role in ("information-officer", "section-head", "leader-in-charge", "principal")
+        for p in trusted.registers.people.values()
+        if p.id != author and not p.contractor and p.holds(role, day)
+    ]
+    person = given or next(iter(officers), author)
+    session.remark(
+        say("secrecy_review names {person}: have the text reviewed before you submit it.",
+            person=person)
+    )  # fmt: skip
+    return {"person": person, "date": day.isoformat(), "result": "releasable"}
+
+
 COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
 """Alert levels and their colours (突发事件应对法: 一级红、二级橙、三级黄、四级蓝)."""
 
 
 def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    level = int(_choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
-    areas = list(given["areas"]) or _ask(
+    level = int(choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
+    areas = list(given["areas"]) or ask(
         session, "area", None, say("Areas, separated by commas")
     ).split(",")
-    ends = given["ends"] or _ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))
+    ends = given["ends"] or ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))
     return {
-        "issuer": _ask(session, "issuer", given["issuer"], say("Issuer")),
+        "issuer": ask(session, "issuer", given["issuer"], say("Issuer")),
         "issued_at": moment,
         "starts_at": given["starts"] or moment,
         "ends_at": Moment().convert(ends, None, None),
@@ -147,7 +171,7 @@ def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime)
     return {
         "source": {
             "id": given["source"],
-            "url": _ask(
+            "url": ask(
                 session,
                 "source-url",
                 given["source_url"],
@@ -159,7 +183,7 @@ def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime)
             "fetched_at": now,
         },
         "license": {
-            "basis": _ask(session, "basis", given["basis"], say("What permits the reprint")),
+            "basis": ask(session, "basis", given["basis"], say("What permits the reprint")),
             "evidence": given["source_url"] or "",
         },
     }
@@ -193,7 +217,7 @@ def _author(session: Session, repository: Repository, trusted: Trusted) -> str:
     person = trusted.registers.person_of(email) if email else None
     if person is not None:
         return person.id
-    return _ask(
+    return ask(
         session,
         "author",
         None,
@@ -205,34 +229,3 @@ def _department(trusted: Trusted, author: str) -> str:
     person = trusted.registers.people.get(author)
     tenure = next(iter(person.tenures), None) if person else None
     return tenure.department if tenure else trusted.registers.lead_department
-
-
-def _ask(session: Session, option: str, given: Any, question: Message) -> str:
-    """The value given, or the answer of whoever sits at the terminal."""
-    if given not in (None, ""):
-        return str(given)
-    if not session.attended:
-        raise Fault(
-            say("--{option} is needed.", option=option),
-            say("Give it, or run `sanshen new` in a terminal: it asks."),
-        )
-    return str(click.prompt(session.tr(question), err=True))
-
-
-def _choose(
-    session: Session, option: str, given: Any, question: Message, allowed: list[Any]
-) -> str:
-    """As `_ask`, from a closed list."""
-    names = [str(a) for a in allowed]
-    answer = _ask(
-        session,
-        option,
-        given,
-        say("{question} ({allowed})", question=question, allowed=", ".join(names)),
-    )
-    if answer not in names:
-        raise Fault(
-            say("{key} has a value that is not allowed.", key=option),
-            say("Choose one of: {allowed}.", allowed=", ".join(names)),
-        )
-    return answer

@@ -62,6 +62,8 @@ class ArchiveRepo(Evidence):
             "origin": "original",
             "summary": "出门前和睡前要做的三件事。",
             "tags": ["防火"],
+            "ai": "none",
+            "secrecy_review": {"person": "xxy-a", "date": "2026-11-04", "result": "releasable"},
         }
         kept = {k: v for k, v in (meta | front_matter).items() if v is not None}
         self.write(f"{folder(post)}/post.md", b"---\n" + dump(kept) + b"---\n\n" + body.encode())

@@ -108,6 +108,37 @@ def account(id: str, platform: str, **more: Any) -> dict[str, Any]:
     } | more
 
 
+def contractor(id: str, *people: str, **more: Any) -> dict[str, Any]:
+    """A row of contractors.yml, under contract and bound to confidentiality."""
+    term = {"signed_on": SINCE, "from": SINCE, "until": "2028-12-31"}
+    return {
+        "id": id,
+        "name": "岚云信息技术服务中心",
+        "contract": term
+        | {
+            "number": "云应急合〔2026〕2号",
+            "scope": ["technical-support", "editing"],
+            "responsibilities": "外包单位负责版式编辑和技术保障，本局负责审核和发布。",
+            "procurement": "政府采购框架协议",
+            "confidentiality_system": "《外包服务保密安全管理办法》",
+        },
+        "nda": {"signed_on": SINCE, "until": "2028-12-31", "people": list(people)},
+        "people": list(people),
+    } | more
+
+
+def device(id: str, keeper: str, **more: Any) -> dict[str, Any]:
+    """A row of devices.yml."""
+    return {
+        "id": id,
+        "kind": "台式机",
+        "keeper": keeper,
+        "department": "xjk",
+        "hardened": True,
+        "from": SINCE,
+    } | more
+
+
 def registers() -> dict[str, dict[str, Any]]:
     """Registers by name, fresh every time, so that a test may change its own."""
     departments = [
@@ -133,12 +164,16 @@ def registers() -> dict[str, dict[str, Any]]:
                 person("gly-b", "operator@xjk"),
                 person("zz-a", "writer@jzk"),
                 person("zz-b", "writer@jzk"),
+                person("xxy-c", "information-officer@jzk", "information-officer@bgs"),
+                person("xxy-d", "information-officer@jzk", "information-officer@bgs"),
                 person("wb-a", "editor@xjk", contractor=True),
             ]
         },
         "departments": {"departments": departments},
         "accounts": {"accounts": [account("wx", "wechat"), account("wb", "weibo")]},
         "sources": {"sources": [source]},
+        "contractors": {"contractors": [contractor("lanyun", "wb-a")]},
+        "devices": {"devices": [device("pc-1", "gly-a")]},
         "roster": {
             "serial": 1,
             "previous": None,
@@ -160,7 +195,9 @@ def governance(
         for p in sorted((ROOT / top).rglob("*"))
         if p.is_file()
     }
-    shipped["content/regulation.md"] = (ROOT / "content/regulation.md").read_bytes()
+    words = (f"content/registers/{name}.yml" for name in ("lexicons", "terms", "wordings"))
+    for path in ("content/regulation.md", *words):
+        shipped[path] = (ROOT / path).read_bytes()
     archive = {
         "id": "yunlan-yjj",
         "name": "云岚市应急管理局公开档案",

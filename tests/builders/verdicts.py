@@ -73,3 +73,12 @@ def run(folder: Path, *arguments: str, lang: str = "en") -> subprocess.Completed
 
 def run_verify(folder: Path, *arguments: str, lang: str = "en") -> subprocess.CompletedProcess[str]:
     return run(folder, "verify", "--as-of", AS_OF.isoformat(), *arguments, lang=lang)
+
+
+def waits_for(report: Report, *wanted: tuple[str, str]) -> bool:
+    """Exit 10, nothing refused, and these reasons (clause, words) among the holds."""
+    assert not reasons(report), reasons(report)
+    held = reasons(report, Effect.HOLD)
+    missing = {w for w in wanted if not any(_meets(f, w) for f in held)}
+    assert not missing, f"not found: {missing}; found {held}"
+    return report.exit_code == 10

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.sign import CONTENT, ROOT, front_matter, load
+from demo.paths import CONTENT, ROOT, front_matter, load
 
 POST = "2026-11-17-reprint-alarm-install"
 AWAITED = {

@@ -22,16 +22,35 @@ SANSHEN = """#!/bin/bash
 # Stand-in: notes its arguments, leaves a report where told to, ends with the code set for it.
 calls=$STUB/calls
 printf '%s\\n' "$*" >> "$calls"
+env > "$STUB/env"
 codes=($STUB_CODES)
 n=$(wc -l < "$calls")
 printf '%b' "$STUB_STDOUT"
 printf '%b' "$STUB_STDERR" >&2
 while [ $# -gt 0 ]; do
   if [ "$1" = --output ] && [ -n "$STUB_REPORT" ]; then printf '%b' "$STUB_REPORT" > "$2"; fi
+  if [ "$1" = --output ] && [ -n "$STUB_SHARE" ]; then
+    mkdir -p "$2/part" && echo "$STUB_SHARE" > "$2/part/.sanshen-site"
+  fi
+  if [ "$1" = --log-key ]; then cp -p "$2" "$STUB/key"; fi
+  if [ "$1" = --assemble ]; then cat "$2/part/.sanshen-site" >> "$STUB/parts"; fi
   shift
 done
-if [ -n "$STUB_SITE" ]; then mkdir -p build/site && echo "$STUB_SITE" > build/site/index.html; fi
+for file in $STUB_SITE; do
+  mkdir -p "build/site/$(dirname "$file")" && echo x > "build/site/$file"
+done
 exit "${codes[$((n - 1))]:-${codes[-1]}}"
+"""
+
+CURL = """#!/bin/bash
+# Stand-in: notes its arguments, writes the body set for it, prints the status, ends with the code.
+printf '%s\\n' "$*" >> "$STUB/calls"
+while [ $# -gt 0 ]; do
+  if [ "$1" = --output ]; then printf '%b' "$STUB_BODY" > "$2"; fi
+  shift
+done
+printf '%s' "$STUB_STATUS"
+exit "$STUB_CODES"
 """
 
 GH = """#!/bin/bash
@@ -104,7 +123,7 @@ def script(workflow: str, job: str, step: str) -> str:
 
 
 class Runner:
-    """One empty machine: a work folder, a temporary folder, stand-ins for `sanshen` and `gh`."""
+    """One empty machine: a work folder, a temporary folder, stand-ins for `sanshen`, `gh`, `curl`."""
 
     def __init__(self, root: Path) -> None:
         self.work, self.temp, self.stub = root / "work", root / "temp", root / "stub"
@@ -117,6 +136,7 @@ class Runner:
             folder.mkdir(parents=True)
         self._executable(self.work / ".venv/bin/sanshen", SANSHEN)
         self._executable(self.stub / "bin/gh", GH)
+        self._executable(self.stub / "bin/curl", CURL)
 
     @staticmethod
     def _executable(path: Path, text: str) -> None:
@@ -142,12 +162,17 @@ class Runner:
             "GITHUB_REPOSITORY": "yunlan/archive",
             "GITHUB_SERVER_URL": "https://forge.example",
             "GITHUB_RUN_ID": "42",
+            "GITHUB_RUN_ATTEMPT": "1",
+            "GITHUB_SHA": "a" * 40,
             "STUB": str(self.stub),
             "STUB_CODES": codes,
             "STUB_REPORT": "# 报告\\n",
             "STUB_STDOUT": "",
             "STUB_STDERR": "",
             "STUB_SITE": "",
+            "STUB_SHARE": "",
+            "STUB_BODY": "",
+            "STUB_STATUS": "000",
         }
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text],

@@ -1,0 +1,38 @@
+"""Values that a command needs: as given, or asked of whoever sits at the terminal."""
+
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.model.findings import Message, say
+
+
+def ask(session: Session, option: str, given: Any, question: Message) -> str:
+    """The value given, or the answer of whoever sits at the terminal."""
+    if given not in (None, ""):
+        return str(given)
+    if not session.attended:
+        raise Fault(
+            say("--{option} is needed.", option=option),
+            say("Give it, or run `sanshen new` in a terminal: it asks."),
+        )
+    return str(click.prompt(session.tr(question), err=True))
+
+
+def choose(session: Session, option: str, given: Any, question: Message, allowed: list[Any]) -> str:
+    """As `ask`, from a closed list."""
+    names = [str(a) for a in allowed]
+    answer = ask(
+        session,
+        option,
+        given,
+        say("{question} ({allowed})", question=question, allowed=", ".join(names)),
+    )
+    if answer not in names:
+        raise Fault(
+            say("{key} has a value that is not allowed.", key=option),
+            say("Choose one of: {allowed}.", allowed=", ".join(names)),
+        )
+    return answer

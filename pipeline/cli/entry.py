@@ -1,0 +1,143 @@
+"""new: a draft, or an entry of any register, or a record of any kind that has a schema."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import click
+
+from pipeline.cli.asking import ask
+from pipeline.cli.fields import Field, assembled, fields, missing
+from pipeline.cli.session import Session
+from pipeline.cli.write import new as draft
+from pipeline.flow.assemble import trust
+from pipeline.flow.entry import Kind, free_stem, write_entry
+from pipeline.flow.shipped import shipped_schemas
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Message, say
+from pipeline.source.repository import Repository
+from pipeline.source.worktree import work_tree
+
+DRAFT = "post"
+ELSEWHERE = ("policy", "roster", "filings")
+"""Kinds with verbs of their own, or changed by hand alone."""
+TODAY = ("on", "from", "changed_on", "known_as_of")
+NOW = ("received_at", "found_at")
+
+
+class Kinds(click.Group):
+    """`new KIND …`; whatever is no kind is the short name of a post."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [DRAFT, *sorted(_kinds())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == DRAFT:
+            return draft
+        return _command(cmd_name) if cmd_name in _kinds() else None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        helped = args[:1] in (["-h"], ["--help"])
+        if not helped and args[:1] != [DRAFT] and (not args or args[0] not in _kinds()):
+            args = [DRAFT, *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=Kinds, context_settings={"help_option_names": ["-h", "--help"]})
+def new() -> None:
+    """Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for what is missing."""
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> dict[str, Kind]:
+    """What can be entered: every register and every kind of record but a few."""
+    found = {
+        name: Kind(name, folder == "registers", schema)
+        for folder in ("registers", "records")
+        for name, schema in shipped_schemas(folder).items()
+    }
+    return {name: kind for name, kind in found.items() if name not in ELSEWHERE}
+
+
+@lru_cache(maxsize=64)
+def _command(name: str) -> click.Command:
+    """The command of one kind: kept, so that its help is translated once."""
+    kind = _kinds()[name]
+    chosen = fields(kind.entry)
+    parameters: list[click.Parameter] = [field.parameter() for field in chosen]
+    if not kind.register:
+        parameters.append(click.Option(["--name", "stem"], help="Name of the file; default: free."))
+
+    @click.pass_obj
+    def enter(session: Session, /, **given: Any) -> None:
+        _enter(session, kind, chosen, given)
+
+    return click.Command(name, params=parameters, callback=enter, help=kind.schema["description"])
+
+
+def _enter(
+    session: Session, kind: Kind, chosen: tuple[Field, ...], given: Mapping[str, Any]
+) -> None:
+    repository, now = session.repository(), session.now()
+    stated = {name: v for name, v in given.items() if v not in (None, (), "")}
+    filled = {**_prefilled(repository, chosen, now), **stated}
+    value = assembled(chosen, filled)
+    for field in missing(chosen, value):
+        filled[field.name] = _asked(session, field)
+        value = assembled(chosen, filled)
+    stem = given.get("stem") or _stem(repository, kind, value, now)
+    describe = _describing(session)
+    path = write_entry(repository, kind, value, stem, now, describe)
+    click.echo(path.relative_to(repository.root).as_posix())
+    session.remark(
+        say("Commit it on a branch and have it authorised: `sanshen authorise`.")
+        if kind.register
+        else say("Look through it, complete it, and commit it.")
+    )
+
+
+def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> dict[str, Any]:
+    """Who records, today and now, where the kind asks for them."""
+    found: dict[str, Any] = {}
+    for field in chosen:
+        key = field.route[-1]
+        if not field.required or len(field.route) > 1:
+            continue
+        if key in TODAY:
+            found[field.name] = local_date(now).isoformat()
+        elif key in NOW:
+            found[field.name] = now
+        elif key == "person" and (person := _who(repository)):
+            found[field.name] = person
+    return found
+
+
+def _who(repository: Repository) -> str:
+    """The person whose git e-mail this is; empty when nobody is known by it."""
+    email = repository.setting("user.email")
+    registers = trust(work_tree(repository)).registers
+    person = registers.person_of(email) if email else None
+    return person.id if person else ""
+
+
+def _asked(session: Session, field: Field) -> Any:
+    """The answer of whoever sits at the terminal, as the option would read it."""
+    option = field.option.removeprefix("--")
+    if field.many and field.schema.get("minItems", 0) == 0:
+        return ()
+    description = field.schema.get("description", option)
+    question = say("{option}: {what}", option=option, what=Message(description))
+    parameter = field.parameter()
+    answer = ask(session, option, None, question)
+    return (answer,) if field.many else parameter.type.convert(answer, parameter, None)
+
+
+def _stem(repository: Repository, kind: Kind, value: Mapping[str, Any], now: datetime) -> str:
+    if kind.name == "corrections":
+        return f"{value['post']}.r{value['revision']}"
+    return "" if kind.register else free_stem(repository, kind, local_date(now))
+
+
+def _describing(session: Session) -> Any:
+    return lambda text: session.tr(Message(text))

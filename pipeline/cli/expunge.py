@@ -1,0 +1,47 @@
+"""expunge: erase a post that should never have been public, and keep its evidence."""
+
+from typing import Any
+
+import click
+
+from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.session import Session, post_id
+from pipeline.flow.desk import desk, signer, write_record
+from pipeline.flow.expunge import expunge as sign_expunging
+from pipeline.flow.expunge import remove
+from pipeline.model.findings import say
+
+
+@click.command()
+@click.argument("post")
+@click.option("-r", "--reason", required=True, help="Why, in words that repeat nothing private.")
+@click.option("--title", default="（内容已清除）", help="What the post's address shows instead.")
+@click.option("--base", default="main", show_default=True, help="The branch the change is for.")
+@options
+@click.pass_obj
+def expunge(
+    session: Session, /, post: str, reason: str, title: str, base: str, **options: Any
+) -> None:
+    """Erase a post's text and media, keep digests and reviews (two people must sign).
+
+    The first signer runs it on a branch, the second on the same branch. History still holds the
+    bytes until it is rewritten: docs/runbooks/expunge.md.
+    """
+    wanted = post_id(post)
+    repository = session.repository()
+    place = desk(repository, session.now(), frozenset({wanted}), leaving=wanted)
+    key = key_of(session, place, options["key"])
+    person = signer(place, fingerprint_of(session, key))
+    record = sign_expunging(
+        place, base, wanted, title, reason, person, session.now(), signer_of(session, key)
+    )
+    # The record first: whoever is interrupted here runs the same command again.
+    write_record(repository.root, record)
+    gone = remove(repository.root, wanted)
+    done = say("{post} is erased from the tree, signed by {person}.", post=wanted, person=person.id)
+    if gone and (options["commit"] or options["push"]):
+        repository.add_and_commit(gone, session.tr(say("Remove the bytes of {post}", post=wanted)))
+    store(session, place, record, options, done)
+    session.remark(
+        say("The bytes are still in history: docs/runbooks/expunge.md says how they go.")
+    )

@@ -1,0 +1,136 @@
+"""Options out of a schema: a field a leaf, and the value that they make together."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Moment
+from pipeline.errors import Fault
+from pipeline.model.documents import Route
+from pipeline.model.findings import say
+
+
+@dataclass(frozen=True)
+class Field:
+    """One leaf of an entry: a text, a number, a day, a list, or a list of small mappings."""
+
+    route: tuple[str, ...]
+    schema: Mapping[str, Any]
+    required: bool
+
+    @property
+    def option(self) -> str:
+        """``--nda-signed-on``"""
+        return "--" + "-".join(self.route).replace("_", "-")
+
+    @property
+    def name(self) -> str:
+        """The parameter's name inside the program."""
+        return "_".join(("field", *self.route))
+
+    @property
+    def rows(self) -> bool:
+        """Whether it is a list of mappings, written ``key=value,key=value``."""
+        return self.many and bool(self.schema["items"].get("properties"))
+
+    @property
+    def many(self) -> bool:
+        return bool(self.schema.get("type") == "array")
+
+    def parameter(self) -> click.Option:
+        """The option that gives the field."""
+        part = self.schema["items"] if self.many else self.schema
+        keys = ",".join(f"{k}=…" for k in part.get("properties", {}))
+        return click.Option(
+            [self.option, self.name],
+            type=_type(part),
+            multiple=self.many,
+            help=self.schema.get("description"),
+            metavar=keys or None,
+        )
+
+
+def fields(schema: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Every leaf of an entry's schema, in its order."""
+    return tuple(_fields(schema, (), needed=True))
+
+
+def _fields(schema: Mapping[str, Any], route: tuple[str, ...], *, needed: bool) -> Iterator[Field]:
+    for key, part in schema.get("properties", {}).items():
+        required = needed and key in schema.get("required", ())
+        if part.get("properties"):
+            yield from _fields(part, (*route, key), needed=required)
+        else:
+            yield Field((*route, key), part, required)
+
+
+def _type(part: Mapping[str, Any]) -> click.ParamType[Any]:
+    if "enum" in part:
+        return click.Choice([str(choice) for choice in part["enum"]])
+    if part.get("format") == "date-time":
+        return Moment()
+    return {"integer": click.INT, "boolean": click.BOOL, "number": click.FLOAT}.get(
+        str(part.get("type")), click.STRING
+    )
+
+
+def assembled(chosen: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry that the given fields make; those not given are left out."""
+    value: dict[str, Any] = {}
+    for field in chosen:
+        found = given.get(field.name)
+        if found is None or (found == () and not field.required):
+            continue
+        here = value
+        for key in field.route[:-1]:
+            here = here.setdefault(key, {})
+        here[field.route[-1]] = _plain(field, found)
+    return value
+
+
+def _plain(field: Field, found: Any) -> Any:
+    if field.rows:
+        return [_row(field, text) for text in found]
+    if field.many:
+        return [_written(item) for item in found]
+    return _written(found)
+
+
+def _written(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _row(field: Field, text: str) -> dict[str, Any]:
+    """``department=xjk,due=2026-11-03`` as a mapping; a comma ends a value before a known key."""
+    parts: Mapping[str, Any] = field.schema["items"]["properties"]
+    keys = "|".join(map(re.escape, parts))
+    found = [piece.partition("=") for piece in re.split(rf",(?=(?:{keys})=)", text)]
+    row: dict[str, Any] = {}
+    for key, equals, value in found:
+        if key not in parts or not equals:
+            raise Fault(
+                say("{option} cannot be read.", option=field.option),
+                say("Write it like {example}.", example=",".join(f"{k}=…" for k in parts)),
+            )
+        kind = _type(parts[key])
+        row[key] = _written(kind.convert(value, None, None))
+    return row
+
+
+def missing(chosen: tuple[Field, ...], value: Mapping[str, Any]) -> Iterator[Field]:
+    """Required fields that the value does not hold."""
+    for field in chosen:
+        if field.required and not _holds(value, field.route):
+            yield field
+
+
+def _holds(value: Any, route: Route) -> bool:
+    for key in route:
+        if not isinstance(value, Mapping) or key not in value:
+            return False
+        value = value[key]
+    return True

@@ -1,0 +1,91 @@
+"""file: lay a signed approval form into the archive."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Session, post_id
+from pipeline.errors import Fault
+from pipeline.flow.filing import Told, filing
+from pipeline.flow.judge import standing
+from pipeline.model.archive import Archive
+from pipeline.model.filings import RETENTIONS
+from pipeline.model.findings import say
+from pipeline.model.forms import Form
+from pipeline.render.form import forms_of_day, item_form
+
+Day = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("subject")
+@click.option("--in", "location", required=True, help="Where the paper or its file lies.")
+@click.option("--by", "person", required=True, help="Who files it: an id of people.yml.")
+@click.option("--on", "filed_on", type=Day, help="Day of filing; default: today.")
+@click.option(
+    "--scan",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The paper signed in ink: PDF, JPEG or PNG.",
+)
+@click.option("--scanned-on", type=Day, help="Day of the scan; default: day of filing.")
+@click.option("--filled-on", type=Day, help="Day written on the paper.")
+@click.option("--retention", type=click.Choice(RETENTIONS), help="Default: as policy says.")
+@click.option("--replaces", metavar="NAME", help="A wrong filing, whose place this one takes.")
+@click.option("-r", "--reason", help="With --replaces: why that filing is wrong.")
+@click.pass_obj
+def file(session: Session, /, subject: str, **given: Any) -> None:
+    """Record that the form of SUBJECT, a day or a post, was signed and filed."""
+    if bool(given["replaces"]) != bool((given["reason"] or "").strip()):
+        raise click.UsageError(session.tr(say("--replaces and --reason go together.")))
+    repository = session.repository()
+    archive, _ = standing(repository, repository.commit("HEAD"), session.when(None))
+    scan: Path | None = given["scan"]
+    filed_on = _day(given["filed_on"]) or archive.today
+    told = Told(
+        given["person"],
+        given["location"],
+        filed_on,
+        given["retention"] or "",
+        _day(given["filled_on"]),
+        (scan.name, scan.read_bytes()) if scan else None,
+        _day(given["scanned_on"]),
+        given["replaces"] or "",
+        (given["reason"] or "").strip(),
+    )
+    there = {p.relative_to(repository.root).as_posix() for p in _stored(repository.root)}
+    for path, data in filing(archive, _form(archive, subject), told, there).items():
+        target = repository.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        click.echo(path)
+
+
+def _stored(root: Path) -> list[Path]:
+    return sorted((root / "content" / "records" / "filings").glob("*/*"))
+
+
+def _day(moment: datetime | None) -> Any:
+    return moment.date() if moment else None
+
+
+def _form(archive: Archive, subject: str) -> Form:
+    """The form of a day or of a post. Faults: no such post, nothing on that day."""
+    try:
+        day = date.fromisoformat(subject)
+    except ValueError:
+        name = post_id(subject)
+        if name not in archive.posts:
+            raise Fault(
+                say("There is no post {post}.", post=name),
+                say("`sanshen status` lists the posts."),
+            ) from None
+        return item_form(archive, archive.posts[name])
+    found = forms_of_day(archive, day)
+    if len(found) != 1:
+        raise Fault(
+            say("{day} has {count} forms.", day=subject, count=len(found)),
+            say("Name the post whose form is filed."),
+        )
+    return found[0]

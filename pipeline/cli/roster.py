@@ -1,0 +1,195 @@
+"""roster: show, propose, sign and verify who may sign what."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.session import Moment, Session
+from pipeline.errors import Fault
+from pipeline.evidence.key_files import public_line
+from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.evidence.roster import allowed_signers
+from pipeline.evidence.statements import NAMESPACE
+from pipeline.flow.assemble import Trusted, trust
+from pipeline.flow.desk import desk, signer
+from pipeline.flow.record import authorisation
+from pipeline.flow.revocation import pinned
+from pipeline.flow.roster import ROSTER, Ending, Mandate, NewKey, versions
+from pipeline.flow.roster import propose as write_proposal
+from pipeline.model.findings import Message, say
+from pipeline.model.registers import RosterKey
+from pipeline.model.reports import EXIT_REFUSE
+
+HEAD = click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit.")
+
+
+@click.group()
+def roster() -> None:
+    """Who may sign with which key: show, propose, sign, verify, allowed-signers."""
+
+
+@roster.command()
+@HEAD
+@click.option("--as-of", type=Moment(), help="Judge as at this time.")
+@click.pass_obj
+def show(session: Session, /, head: str, as_of: datetime | None) -> None:
+    """List the keys and mandates of the roster, and whether they hold now."""
+    trusted = _trusted(session, head)
+    found = trusted.registers.roster
+    now = session.when(as_of)(trusted.registers)
+    click.echo(
+        session.tr(say("Roster {serial}  {digest}", serial=found.serial, digest=found.digest))
+    )
+    for key in found.keys:
+        state = session.tr(_state(key, now))
+        click.echo(f"{key.person}  {key.fingerprint}  {key.valid_from:%Y-%m-%d}  {state}")
+    for d in found.delegations:
+        line = say(
+            "{delegate} acts for {delegator} as {role}, {start} to {end} ({authority})",
+            delegate=d.delegate,
+            delegator=d.delegator,
+            role=d.role,
+            start=f"{d.start:%Y-%m-%d %H:%M}",
+            end=f"{d.end:%Y-%m-%d %H:%M}",
+            authority=d.authority,
+        )
+        click.echo(session.tr(line))
+
+
+def _state(key: RosterKey, now: datetime) -> Message:
+    if key.revocation == "compromised":
+        point = key.revoked_from or "-"
+        return say("compromised, void from {point}", point=point)
+    if key.end and key.end <= now:
+        return say("ended {end}", end=f"{key.end:%Y-%m-%d %H:%M}")
+    return say("in force") if key.usable(now) else say("not yet in force")
+
+
+@roster.command()
+@click.option("--base", default="HEAD", show_default=True, help="Commit whose roster it follows.")
+@click.option("--add", "added", multiple=True, metavar="PERSON=KEY.pub", help="A key that joins.")
+@click.option("--retire", multiple=True, metavar="KEY", help="A key that ends, good before.")
+@click.option("--compromised", multiple=True, metavar="KEY", help="A key that is stolen or lost.")
+@click.option("--void-from", default="", metavar="POINT", help="Commit or time of the theft.")
+@click.option("--at", type=Moment(), help="When it begins or ends; default: now.")
+@click.option("--delegate", metavar="LEADER:PERSON:ROLE", help="Somebody acts for a leader.")
+@click.option("--until", type=Moment(), help="End of the mandate.")
+@click.option("--authority", default="", help="The paper that grants the mandate.")
+@click.pass_obj
+def propose(session: Session, /, base: str, **given: Any) -> None:
+    """Write the next version of the roster into the working tree."""
+    at = given["at"] or session.now()
+    repository = session.repository()
+    path = write_proposal(
+        repository,
+        base,
+        [_joining(session, text, at) for text in given["added"]],
+        [
+            *(Ending(k, "retired", at) for k in given["retire"]),
+            *(Ending(k, "compromised", at, _point(given)) for k in given["compromised"]),
+        ],
+        [_mandate(given, at)] if given["delegate"] else [],
+    )
+    click.echo(path.relative_to(repository.root.resolve()).as_posix())
+    session.remark(
+        say(
+            "Commit it alone on a branch; then the head of the lead department and a leader"
+            " run `sanshen roster sign`."
+        )
+    )
+
+
+def _point(given: dict[str, Any]) -> str:
+    """A commit as it is; a time in the one form the roster takes."""
+    text = str(given["void_from"])
+    if not text or all(c in "0123456789abcdef" for c in text):
+        return text
+    return Moment().convert(text, None, None).isoformat(timespec="seconds")
+
+
+def _joining(session: Session, text: str, at: datetime) -> NewKey:
+    person, _, name = text.partition("=")
+    if not name:
+        raise Fault(say("{given} is not PERSON=KEY.pub.", given=text))
+    key = parse_public_key(public_line(Path(name), session.environment))
+    if not isinstance(key, PublicKey):
+        raise Fault(
+            say("The key {path} cannot be used ({reason}).", path=name, reason=key.reason),
+            say("Make one: `ssh-keygen -t ed25519`."),
+        )
+    return NewKey(person, key.line, at)
+
+
+def _mandate(given: dict[str, Any], at: datetime) -> Mandate:
+    parts = str(given["delegate"]).split(":")
+    if len(parts) != 3 or given["until"] is None or not given["authority"]:
+        raise Fault(
+            say("A mandate needs LEADER:PERSON:ROLE, --until and --authority."),
+            say("Its start is --at, or now."),
+        )
+    return Mandate(parts[0], parts[1], parts[2], at, given["until"], given["authority"])
+
+
+@roster.command()
+@click.option("--base", default="main", show_default=True, help="The branch the change is for.")
+@click.option("-r", "--reason", required=True, help="Why the change is made.")
+@options
+@click.pass_obj
+def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
+    """Consent to the roster that HEAD proposes, with a key of the roster in force."""
+    repository = session.repository()
+    head, trunk = repository.commit("HEAD"), repository.commit(base)
+    if ROSTER not in {c.path for c in repository.changes(trunk, head)}:
+        raise Fault(
+            say("HEAD does not change the roster of {base}.", base=base),
+            say("Write it with `sanshen roster propose` and commit it to a branch."),
+        )
+    place = desk(repository, session.now(), frozenset())
+    # The registers in force decide: a proposal does not appoint its own signers (threats A1).
+    in_force = replace(place, trusted=trust(repository.tree(trunk)))
+    key = key_of(session, place, options["key"])
+    person = signer(in_force, fingerprint_of(session, key))
+    record = authorisation(in_force, base, reason, person, session.now(), signer_of(session, key))
+    done = say("Roster signed by {person}.", person=person.name)
+    store(session, place, record, options, done)
+
+
+@roster.command()
+@HEAD
+@click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
+@click.option("--as-of", type=Moment(), help="Judge as at this time.")
+@click.pass_obj
+def verify(session: Session, /, head: str, root: str, as_of: datetime | None) -> None:
+    """Walk every roster that stood on main: does each follow lawfully from the one before?"""
+    repository = session.repository()
+    found, rooted = versions(repository, repository.commit(head), session.when(as_of), root)
+    for version in found:
+        mark = "✗" if version.problems else "✓"
+        click.echo(
+            f"{mark} {version.serial}  {version.digest}  {version.commit[:12]}"
+            f"  {version.entered:%Y-%m-%d %H:%M}"
+        )
+        for finding in version.problems:
+            click.echo(f"    {finding.clause}  {session.tr(finding.message)}")
+    if not rooted:
+        click.echo(session.tr(say("The first roster is not the root that was given.")))
+    if not rooted or any(v.problems for v in found):
+        raise SystemExit(EXIT_REFUSE)
+
+
+@roster.command("allowed-signers")
+@HEAD
+@click.pass_obj
+def allowed_signers_(session: Session, /, head: str) -> None:
+    """Print the roster as `ssh-keygen -Y verify` reads it."""
+    click.echo(allowed_signers(_trusted(session, head).registers, NAMESPACE), nl=False)
+
+
+def _trusted(session: Session, head: str) -> Trusted:
+    repository = session.repository()
+    commit = repository.commit(head)
+    return pinned(trust(repository.tree(commit)), repository, commit)

@@ -1,0 +1,109 @@
+"""verify-site: check a downloaded or running site with no repository at hand."""
+
+import http.client
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import click
+
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.evidence.site_bundle import trusted_lines
+from pipeline.flow.verify_site import Site
+from pipeline.flow.verify_site import verify_site as check
+from pipeline.model.findings import say
+from pipeline.model.reports import EXIT_REFUSE
+
+MAX_FILE = 64 * 1024 * 1024
+"""Bytes of one file that are read at all."""
+TIMEOUT = 30.0
+
+
+@click.command("verify-site")
+@click.argument("place", metavar="DIR|URL")
+@click.option("-k", "--key", default="", help="The log's public key, or a file that holds it.")
+@click.option(
+    "--signers",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An allowed_signers file obtained elsewhere: only these keys count.",
+)
+@click.pass_obj
+def verify_site(session: Session, /, place: str, key: str, signers: Path | None) -> None:
+    """Check every page, every signature and the log of a site, without its repository."""
+    trusted = trusted_lines(signers.read_text(encoding="utf-8")) if signers else None
+    given = Path(key).read_text(encoding="utf-8") if key and Path(key).is_file() else key
+    site = _server(place) if urlsplit(place).scheme in ("http", "https") else _folder(Path(place))
+    report = check(site, given, trusted)
+    for path, message in report.problems:
+        click.echo(f"{_printable(path)}: {session.tr(message)}")
+    for message in report.remarks:
+        session.remark(message)
+    session.remark(
+        say(
+            "Looked at {files} files, {posts} posts, {entries} entries of the log.",
+            files=report.files,
+            posts=report.posts,
+            entries=report.entries,
+        )
+    )
+    if report.problems:
+        session.remark(say("{n} things do not hold.", n=len(report.problems)))
+        raise SystemExit(EXIT_REFUSE)
+    click.echo(session.tr(say("The site is whole and what it shows was signed.")))
+
+
+def _printable(path: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in path)
+
+
+def _folder(root: Path) -> Site:
+    if not root.is_dir():
+        raise Fault(
+            say("There is no folder {path}.", path=str(root)),
+            say("Name a downloaded site, or its address with https://."),
+        )
+    home = root.resolve()
+
+    def read(path: str) -> bytes | None:
+        target = (home / path).resolve()
+        if not target.is_relative_to(home) or not target.is_file():
+            return None
+        return target.read_bytes() if target.stat().st_size <= MAX_FILE else None
+
+    found = [p for p in home.rglob("*") if p.is_symlink() or not p.is_dir()]
+    return Site(read, frozenset(p.relative_to(home).as_posix() for p in found))
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Only the host that was named is asked."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+def _server(address: str) -> Site:
+    opener = urllib.request.build_opener(_NoRedirect)
+    base = address.rstrip("/") + "/"
+
+    def read(path: str) -> bytes | None:
+        try:
+            with opener.open(base + quote(path), timeout=TIMEOUT) as answer:
+                raw: bytes = answer.read(MAX_FILE + 1)
+        except urllib.error.HTTPError as error:
+            if error.code in (301, 302, 303, 307, 308, 403, 404, 410):
+                return None
+            raise _unreachable(address, str(error.code)) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise _unreachable(address, type(error).__name__) from error
+        return raw if len(raw) <= MAX_FILE else None
+
+    return Site(read)
+
+
+def _unreachable(address: str, detail: str) -> Fault:
+    return Fault(
+        say("{address} does not answer: {detail}", address=address, detail=detail),
+        say("Try again later, or download the site and name its folder."),
+    )

@@ -1,0 +1,145 @@
+"""One sound entry of every register, and one sound record of every kind, with every field."""
+
+from typing import Any
+
+from tests.builders.cast import SINCE, UNIT, account, contractor, device, person
+
+TIME = "2026-11-04T09:30:00+08:00"
+POST = "2026-11-05-winter-fire"
+
+ENTRIES: dict[str, dict[str, Any]] = {
+    "people": person("zz-q", "writer@jzk")
+    | {"roles": [{"role": "writer", "department": "jzk", "from": SINCE, "until": "2027-01-01"}]},
+    "departments": {"id": "fxk", "name": "防汛抗旱科", "lead": False, "aliases": ["防汛科"]},
+    "accounts": account("app", "app", closed_on="2027-01-01", interaction=True, ads=False)
+    | {"custodian": "gly-a"},
+    "sources": {
+        "id": "daily",
+        "name": "云岚日报",
+        "kind": "mainstream-media",
+        "hosts": ["www.yunlandaily.example"],
+        "from": SINCE,
+        "until": "2027-01-01",
+    },
+    "contractors": contractor("other", "wb-a", organisation_code="MA0000000", contact="驻场组"),
+    "devices": device("pc-2", "gly-b", until="2027-01-01"),
+    "terms": {
+        "id": "bureau-test",
+        "text": "云岚市应急局",
+        "kind": "unit",
+        "near": ["云岚市应急"],
+        "reason": "简称",
+    },
+    "lexicons": {
+        "id": "test-words",
+        "category": "advertising",
+        "effect": "note",
+        "words": ["限时秒杀"],
+        "exceptions": ["限时秒杀防骗提醒"],
+        "reason": "商业用语",
+        "suggestion": "删去",
+    },
+    "wordings": {
+        "id": "test-2",
+        "name": "test",
+        "version": 2,
+        "clause": "R13-8",
+        "text": "本人声明已按要求办理各项工作。",
+        "role": "information-officer",
+        "scope": "person",
+        "every_months": 6,
+        "grace_days": 15,
+        "from": SINCE,
+    },
+}
+
+RECORDS: dict[str, dict[str, Any]] = {
+    "account-events": {
+        "person": "xxy-a",
+        "account": "wx",
+        "type": "change",
+        "what": "账号更名",
+        "applied": {"person": "kz-a", "department": "xjk", "on": "2026-11-02"},
+        "reviewed": {"person": "ld-a", "on": "2026-11-03"},
+        "signed": {"person": "ld-b", "on": "2026-11-03"},
+        "effective_on": "2026-11-04",
+        "filing": {"ref": "云政办备2号", "to": "市政府办公室", "on": "2026-11-04"},
+        "changes": {"name": "云岚发布", "interaction": True, "opened_on": "2026-11-04"},
+        "notice_post": POST,
+        "archived_on": "2026-11-04",
+        "national_report": "回执1号",
+    },
+    "relays": {
+        "person": "xxy-a",
+        "title": "关于防范寒潮的通知",
+        "source": {"name": "江岚省应急管理厅", "level": "provincial", "url": "https://a.example/1"},
+        "source_published_at": TIME,
+        "notice_received_at": TIME,
+        "accounts": ["wx"],
+        "post": POST,
+    },
+    "inquiries": {
+        "person": "xxy-a",
+        "account": "wx",
+        "type": "processing",
+        "received_at": TIME,
+        "summary": "询问取暖补贴如何申请",
+        "drafted": {"person": "xxy-a", "at": TIME},
+        "reply": {"person": "gly-a", "at": TIME, "text": "您好，请到社区服务站办理。"},
+        "acknowledged": {"at": TIME, "promised_due": "2026-11-10"},
+        "closed_at": TIME,
+        "result": "已办结",
+        "transferred": {"to": "bgs", "at": TIME, "receipt": "收件1号"},
+        "tasks": [
+            {"department": "jzk", "assigned_by": "gly-a", "due": "2026-11-06", "returned_at": TIME}
+        ],
+    },
+    "opinions": {
+        "person": "xxy-a",
+        "title": "网传某地停暖",
+        "level": "other",
+        "found_at": TIME,
+        "lead": {"person": "ld-b"},
+        "departments": ["jzk"],
+        "reports": [{"to": "publicity", "at": TIME}],
+        "actions": ["核实情况"],
+        "first_statement_at": TIME,
+        "press_at": TIME,
+        "hot": True,
+        "posts": [POST],
+    },
+    "incidents": {
+        "person": "xxy-a",
+        "summary": "有账号冒用本局名义",
+        "platform": "weibo",
+        "found_at": TIME,
+        "verified_at": TIME,
+        "notified": [{"body": "platform", "at": TIME}],
+        "platform_letter_at": TIME,
+        "filed_at": TIME,
+        "closed_at": TIME,
+    },
+    "statistics": {
+        "person": "gly-a",
+        "account": "wx",
+        "on": "2026-11-04",
+        "followers": 1200,
+        "reads": 300,
+    },
+    "supervisions": {
+        "person": "kz-a",
+        "contractor": "lanyun",
+        "on": "2026-11-04",
+        "findings": "检查了人员名单和操作日志，未见异常。",
+    },
+}
+
+CALENDAR: dict[str, Any] = {
+    "year": 2027,
+    "source": "国务院办公厅通知",
+    "known_as_of": "2026-11-05",
+    "off_days": ["2027-01-01"],
+    "work_weekends": ["2027-01-03"],
+}
+
+__all__ = ["CALENDAR", "ENTRIES", "POST", "RECORDS", "TIME", "UNIT"]

@@ -1,0 +1,60 @@
+"""A session with a time of its own, a key and, when asked for, somebody at the terminal."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+from click.testing import CliRunner, Result
+
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.report.language import translator
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import at, private_key_file
+
+NOW = at("2026-11-05 18:00")
+
+
+@dataclass(frozen=True)
+class DeskSession(Session):
+    """As `Session`, with clock and terminal given."""
+
+    moment: datetime = NOW
+    at_terminal: bool = False
+
+    def now(self) -> datetime:
+        return self.moment
+
+    @property
+    def attended(self) -> bool:
+        return self.at_terminal
+
+
+def run(
+    command: click.Command,
+    archive: ArchiveRepo,
+    *arguments: str,
+    by: str = "",
+    typed: str = "",
+    now: datetime = NOW,
+    attended: bool = False,
+) -> Result:
+    """Run a verb; `by` signs with that person's key and affirms, `typed` goes to the terminal."""
+    keys = archive.root.parent / "keys"
+    keys.mkdir(exist_ok=True)
+    signing = ["--key", str(private_key_file(by, keys)), "--yes"] if by else []
+    session = DeskSession(
+        Path(archive.root), "en", translator("en"), dict(os.environ), now, attended
+    )
+    result = CliRunner().invoke(command, [*arguments, *signing], obj=session, input=typed)
+    known = (Fault, SystemExit, click.Abort)
+    assert result.exception is None or isinstance(result.exception, known), result.exception
+    return result
+
+
+def fault(result: Result) -> str:
+    """What the fault said; there must be one."""
+    assert isinstance(result.exception, Fault), result.output
+    return str(result.exception.message)

@@ -1,0 +1,185 @@
+"""`sanshen due` and `sanshen report`: who owes what when, and what a month brought."""
+
+import csv
+import io
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+
+from pipeline.cli.duties import due, report
+from pipeline.cli.judge import audit
+from pipeline.cli.pledge import declare, rotate
+from pipeline.flow.shipped import dump
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import ROOT, at
+from tests.builders.samples import RECORDS
+from tests.cli.at_the_desk import fault, run
+
+LATER = ("--as-of", "2026-12-12T00:00:00+08:00")
+"""The first second after the monthly declarations of the first month were due."""
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    """A month of a small archive: one post, one relay, two inquiries, a word and a password."""
+    made = ArchiveRepo.begin(tmp_path_factory.mktemp("duties") / "archive")
+    made.draft(title="=炉火|三不要")
+    made.approve_all()
+    made.publication(POST, "wx", published_at=at("2026-11-05 12:00"))
+    relay = RECORDS["relays"] | {"accounts": ["wx", "wb"], "post": POST}
+    made.write("content/records/relays/2026/cold.yml", dump(relay))
+    answered = {k: v for k, v in RECORDS["inquiries"].items() if k != "transferred"}
+    made.write("content/records/inquiries/2026/a.yml", dump(answered))
+    open_ = {k: answered[k] for k in ("person", "account", "summary")}
+    open_ |= {"type": "general", "received_at": "2026-11-05T17:29:59+08:00"}
+    made.write("content/records/inquiries/2026/b.yml", dump(open_))
+    made.commit("稿件和登记", "zz-a")
+    signed = (
+        run(declare, made, "relays-complete", by="xxy-a"),
+        run(rotate, made, "wx", "-r", "scheduled", by="gly-a", typed="Geheim#26\n", attended=True),
+    )
+    assert [s.exit_code for s in signed] == [0, 0]
+    made.commit("一个月", "gly-a")
+    return made
+
+
+def schema(name: str) -> Conformance:
+    return Conformance(json.loads((ROOT / "schemas" / name).read_text("utf-8")), "R13-7")
+
+
+def conforms(name: str, text: str) -> Any:
+    value = json.loads(text)
+    found = [str(f.message) for f, _ in schema(name).findings(Document(name, value))]
+    assert found == []
+    return value
+
+
+def tables(archive: ArchiveRepo, *more: str) -> dict[str, list[dict[str, Any]]]:
+    made = run(report, archive, "--month", "2026-11", "--format", "json", *more)
+    found: dict[str, list[dict[str, Any]]] = conforms("month.json", made.stdout)["tables"]
+    return found
+
+
+def test_what_is_overdue_stands_before_what_is_due(archive: ArchiveRepo) -> None:
+    text = run(due, archive, *LATER).stdout
+    overdue, coming = text.split("Due within 30 days:")
+    assert "2026-12-11 23:59  R14-4  gly-a 某gly-a" in overdue
+    assert "account-hygiene (wb) was due on 2026-12-11" in overdue
+    assert "2026-12-12 23:59  R05-4  xxy-a 某xxy-a" in coming
+    assert "relays-complete is due on 2026-12-12" in coming
+
+
+def test_a_duty_is_not_late_before_its_last_second_has_passed(archive: ArchiveRepo) -> None:
+    last = ("--as-of", "2026-12-11T23:59:59+08:00")
+    for moment, late in ((last, False), (LATER, True)):
+        value = conforms("due.json", run(due, archive, *moment, "--format", "json").stdout)
+        found = [d for d in value["duties"] if "account-hygiene (wb)" in d["message"]]
+        assert [d["overdue"] for d in found] == [late]
+        assert [(d["owes"], d["name"]) for d in found] == [("gly-a", "某gly-a")]
+
+
+def test_looking_ahead_is_bounded(archive: ArchiveRepo) -> None:
+    near = run(due, archive, "--as-of", "2026-11-06T09:00", "--days", "1").stdout
+    assert "relays-complete" not in near
+    assert "relays-complete" in run(due, archive, "--as-of", "2026-11-06T09:00", "-d", "90").stdout
+
+
+def test_the_audit_names_who_owes_what(archive: ArchiveRepo) -> None:
+    made = run(audit, archive, *LATER)
+    assert made.exit_code == 11
+    assert "  2026-12-11 23:59  R14-4  gly-a 某gly-a" in made.stdout
+    assert "Clauses: " in made.stdout
+
+
+def test_the_calendar_feed_is_the_same_bytes_and_keeps_its_ids(archive: ArchiveRepo) -> None:
+    first, again = (run(due, archive, "--ical", *LATER) for _ in range(2))
+    assert first.stdout_bytes == again.stdout_bytes
+    feed = icalendar.Calendar.from_ical(first.stdout_bytes)
+    events = list(feed.walk("VEVENT"))
+    uids = [str(e["UID"]) for e in events]
+    assert len(set(uids)) == len(uids) > 5
+    assert all(u.endswith("@yunlan-yjj") for u in uids)
+    assert {e["DTSTAMP"].dt for e in events} == {at("2026-12-12 00:00")}
+    late = next(e for e in events if "account-hygiene (wb)" in e["SUMMARY"])
+    assert late["SUMMARY"].startswith("Overdue: ")
+    assert late["DTEND"].dt == at("2026-12-11 23:59") + timedelta(seconds=59)
+    before = icalendar.Calendar.from_ical(
+        run(due, archive, "--format", "ical", "--as-of", "2026-12-01T00:00").stdout_bytes
+    )
+    earlier = next(e for e in before.walk("VEVENT") if "account-hygiene (wb)" in e["SUMMARY"])
+    assert earlier["UID"] == late["UID"]
+    assert not earlier["SUMMARY"].startswith("Overdue")
+
+
+def test_the_month_in_tables(archive: ArchiveRepo) -> None:
+    found = tables(archive, "--as-of", "2026-12-12T00:00")
+    assert found["publications"] == [
+        {
+            "time": "2026-11-05 12:00",
+            "account": "wx",
+            "post": POST,
+            "title": "=炉火|三不要",
+            "url": "https://wechat.example/wx/1",
+        }
+    ]
+    assert [(r["account"], r["minutes"]) for r in found["relays"]] == [
+        ("wx", 26 * 60 + 30),
+        ("wb", None),
+    ]
+    assert [(r["inquiry"], r["type"], r["workdays"]) for r in found["replies"]] == [
+        ("a", "processing", 0),
+        ("b", "general", None),
+    ]
+    assert {r["department"]: r["posts"] for r in found["contributions"]} == {
+        "xjk": 0, "jzk": 1, "bgs": 0,
+    }  # fmt: skip
+    assert [(r["declaration"], r["person"]) for r in found["declarations"]] == [
+        ("relays-complete", "xxy-a")
+    ]
+    assert [(r["account"], r["days"]) for r in found["passwords"]] == [("wx", 25), ("wb", None)]
+    weeks = {(r["account"], r["week"]): r["updates"] for r in found["cadence"]}
+    assert weeks["wx", "2026-11-02"] == 1
+    assert weeks["wb", "2026-11-02"] == 0
+    assert ("wx", "2026-11-30") in weeks
+    assert all(r["demanded"] == 2 for r in found["cadence"])
+
+
+def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
+    """What is asked for later does not change what the month looked like."""
+    first = run(report, archive, "-m", "2026-11", "--as-of", "2026-12-01T00:00").stdout
+    assert run(report, archive, "-m", "2026-11", "--as-of", "2027-01-09T00:00").stdout == first
+    now = tables(archive, "--as-of", "2026-11-05T18:00")
+    assert {r["week"] for r in now["cadence"]} == {"2026-11-02"}
+
+
+def test_markdown_and_csv_show_no_more_than_text(archive: ArchiveRepo) -> None:
+    shown = run(report, archive, "-m", "2026-11", *LATER).stdout
+    assert "&#124;三不要" in shown
+    assert shown.rstrip().endswith("A machine pass is not a finding of legality.")
+    rows = list(csv.reader(io.StringIO(run(report, archive, "-m", "2026-11", "-f", "csv").stdout)))
+    assert ["'=炉火|三不要" in row for row in rows].count(True) == 1
+    assert not [c for row in rows for c in row if c.startswith(("=", "+", "@"))]
+
+
+def test_a_month_before_anything_was_recorded_is_empty(archive: ArchiveRepo) -> None:
+    made = run(report, archive, "-m", "2026-01", *LATER)
+    assert made.exit_code == 0
+    assert made.stdout.count("None.") >= 5
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026-1", "november", "2026-11-01", ""])
+def test_what_is_no_month_is_refused(archive: ArchiveRepo, month: str) -> None:
+    assert fault(run(report, archive, "--month", month)) == f"{month} is no month."
+
+
+def test_a_report_goes_to_a_file_whole(archive: ArchiveRepo, tmp_path: Path) -> None:
+    target = tmp_path / "november.csv"
+    run(report, archive, "-m", "2026-11", "-f", "csv", "-o", str(target))
+    assert target.read_text("utf-8").startswith("Updates per account and week,")
+    assert list(tmp_path.iterdir()) == [target]

@@ -1,0 +1,43 @@
+"""explain and rules: any spelling of a clause, every manner of looking, whole articles."""
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import sanshen
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(sanshen, ["--lang", "en", *arguments])
+
+
+@pytest.mark.parametrize("spelling", ["R05-1", "r5-1", "5-1", "05-1"])
+def test_a_clause_is_found_however_it_is_written(spelling: str) -> None:
+    found = run("explain", spelling)
+    assert found.exit_code == 0
+    assert found.output.startswith("R05-1  第五条  [checked over time]")
+    assert "cadence.text.count = 2" in found.output
+
+
+def test_an_article_tells_all_its_clauses_once() -> None:
+    shown = run("explain", "r5").output
+    assert [shown.count(f"R05-{n}  第五条") for n in range(1, 8)] == [1, 1, 1, 1, 1, 1, 0]
+    assert "R05-4  第五条  [checked over time、declared]" in shown
+
+
+def test_an_unknown_clause_is_named() -> None:
+    found = run("explain", "R99-1")
+    assert found.exit_code != 0
+
+
+def test_every_clause_of_the_law_is_listed_once_with_its_manner() -> None:
+    value = json.loads(run("rules", "--format", "json").output)
+    names = [row["clause"] for row in value["clauses"]]
+    assert len(names) == len(set(names))
+    assert value["gaps"] == []
+    manners = {m for row in value["clauses"] for m in row["manners"]}
+    assert manners == {"item", "period", "change", "declared", "unchecked"}
+    for row in value["clauses"]:
+        assert row["checked"]
+        assert row["human"]

@@ -1,0 +1,182 @@
+"""`sanshen new KIND`: entries and records of every kind, sound or not written at all."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from pipeline.cli.entry import ELSEWHERE, new
+from pipeline.flow.assemble import trust
+from pipeline.flow.shipped import Bundle, shipped_schemas
+from pipeline.source.facts import read_records, record_kinds
+from pipeline.source.registers import entry_registers
+from pipeline.source.yaml import read_yaml
+from tests.builders import fixtures
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import governance
+from tests.builders.samples import CALENDAR, ENTRIES, RECORDS
+from tests.cli.at_the_desk import fault, run
+
+template = fixtures.template
+archive = fixtures.archive
+
+
+def options(value: dict[str, Any], route: tuple[str, ...] = ()) -> Iterator[str]:
+    """The options that give a sample: the inverse of what the command does."""
+    for key, below in value.items():
+        here = (*route, key)
+        name = "--" + "-".join(here).replace("_", "-")
+        if isinstance(below, dict):
+            yield from options(below, here)
+        elif isinstance(below, list):
+            for item in below:
+                pairs = item.items() if isinstance(item, dict) else ()
+                yield from (name, ",".join(f"{k}={v}" for k, v in pairs) or str(item))
+        else:
+            yield from (name, str(below).lower() if isinstance(below, bool) else str(below))
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_record_of_every_kind_is_written_as_given(archive: ArchiveRepo, kind: str) -> None:
+    made = run(new, archive, kind, *options(RECORDS[kind]))
+    assert made.exit_code == 0, made.exception
+    path = f"content/records/{kind}/2026/2026-11-05-1.yml"
+    assert made.stdout == f"{path}\n"
+    raw = archive.read(path)
+    assert read_yaml(path, raw).value == RECORDS[kind]
+    (fact,), problems = read_records(Bundle({path: raw}), governance(), kind, [path])
+    assert problems == ()
+    assert fact.id == "2026-11-05-1"
+    assert raw.startswith(b"# ")
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_an_entry_of_every_register_is_appended_as_given(archive: ArchiveRepo, name: str) -> None:
+    path = f"content/registers/{name}.yml"
+    before = read_yaml(path, archive.read(path)).value[name]
+    made = run(new, archive, name, *options(ENTRIES[name]))
+    assert made.exit_code == 0, made.exception
+    after = read_yaml(path, archive.read(path))
+    assert after.value[name] == [*before, ENTRIES[name]]
+    assert "authorise" in made.stderr
+
+
+def test_an_entry_goes_into_an_empty_register_too(archive: ArchiveRepo) -> None:
+    archive.register("devices", {"devices": []})
+    assert run(new, archive, "devices", *options(ENTRIES["devices"])).exit_code == 0
+    raw = archive.read("content/registers/devices.yml")
+    assert read_yaml("x", raw).value == {"devices": [ENTRIES["devices"]]}
+
+
+def test_a_calendar_year_is_a_file_of_its_own(archive: ArchiveRepo) -> None:
+    made = run(new, archive, "calendar", *options(CALENDAR))
+    assert made.stdout == "content/registers/calendar/2027.yml\n"
+    again = run(new, archive, "calendar", *options(CALENDAR))
+    assert fault(again) == "content/registers/calendar/2027.yml is there already."
+
+
+def test_a_correction_is_named_after_its_post_and_revision(archive: ArchiveRepo) -> None:
+    made = run(
+        new, archive, "corrections", "--post", "2026-11-05-winter-fire", "--revision", "2",
+        "--kind", "correction", "--reason", "数字有误", "--changed-on", "2026-11-05", "--person",
+        "zz-a", "--changes", "old=三人，两车, 一处,new=四人",
+    )  # fmt: skip
+    path = "content/records/corrections/2026/2026-11-05-winter-fire.r2.yml"
+    assert made.stdout == f"{path}\n"
+    value = read_yaml(path, archive.read(path)).value
+    assert value["changes"] == [{"old": "三人，两车, 一处", "new": "四人"}]
+
+
+def test_person_and_time_are_filled_in(archive: ArchiveRepo) -> None:
+    archive.git("config", "user.email", "XXY-B@yunlan.example.org")
+    made = run(
+        new, archive, "inquiries", "--account", "wx", "--type", "general", "--summary", "问路"
+    )
+    value = read_yaml("x", archive.read(made.stdout.strip())).value
+    assert (value["person"], value["received_at"]) == ("xxy-b", "2026-11-05T18:00:00+08:00")
+
+
+def test_what_may_be_added_later_stands_as_a_comment(archive: ArchiveRepo) -> None:
+    made = run(
+        new, archive, "inquiries", "--person", "xxy-a", "--account", "wx", "--type", "general",
+        "--summary", "问路",
+    )  # fmt: skip
+    text = archive.read(made.stdout.strip()).decode()
+    assert {"# reply", "# closed_at", "# tasks"} <= set(text.splitlines())
+
+
+def test_two_records_of_a_day_have_two_names(archive: ArchiveRepo) -> None:
+    paths = [
+        run(new, archive, "statistics", *options(RECORDS["statistics"])).stdout for _ in range(2)
+    ]
+    assert [p[-6:] for p in paths] == ["1.yml\n", "2.yml\n"]
+
+
+def test_a_missing_value_is_asked_for_at_a_terminal_and_named_elsewhere(
+    archive: ArchiveRepo,
+) -> None:
+    given = ("statistics", "--person", "gly-a", "--account", "wx", "--reads", "7")
+    assert fault(run(new, archive, *given)) == "--followers is needed."
+    assert not (archive.root / "content/records/statistics").exists()
+    made = run(new, archive, *given, typed="1200\n", attended=True)
+    assert read_yaml("x", archive.read(made.stdout.strip())).value["followers"] == 1200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("devices", "--keeper", "nobody"), "keeper names nobody, who or which is in no register."),
+        (("devices", "--id", "pc-1"), "The id pc-1 is there twice."),
+        (("devices", "--id", "PC 1"), "devices.1.id does not have the required form."),
+        (("devices", "--until", "2020-01-01"), "A period ends before it begins."),
+        (("statistics", "--on", "2026-02-29"), "on is not a valid date or time."),
+        (
+            ("statistics", "--account", "none"),
+            "account names none, who or which is in no register.",
+        ),
+        (("statistics", "--name", "../up"), "content/records/statistics/2026/../up.yml cannot be"),
+        (("inquiries", "--tasks", "department=jzk,assigned_by=gly-a"), "due is missing."),
+        (("inquiries", "--tasks", "department=jzk,who=me"), "tasks.0.department does not have"),
+        (("inquiries", "--tasks", "jzk"), "--tasks cannot be read."),
+        (("supervisions", "--contractor", "x"), "contractor names x, who or which is in no"),
+    ],
+)
+def test_what_is_wrong_is_not_written(
+    archive: ArchiveRepo, arguments: tuple[str, ...], words: str
+) -> None:
+    kind, *changed = arguments
+    sample = list(options((ENTRIES | RECORDS)[kind]))
+    if "--tasks" in changed:
+        sample = list(options({k: v for k, v in RECORDS[kind].items() if k != "tasks"}))
+    archive.commit("base")
+    refused = run(new, archive, kind, *sample, *changed)
+    assert fault(refused).startswith(words)
+    assert archive.git("status", "--porcelain") == ""
+
+
+def test_help_names_every_kind_and_every_kind_tells_its_options() -> None:
+    paths = [f"schemas/{f}/{n}.json" for f in ("registers", "records") for n in shipped_schemas(f)]
+    kinds = {*entry_registers(paths), *record_kinds(paths)} - set(ELSEWHERE)
+    assert kinds <= set(new.list_commands(None))  # type: ignore[arg-type]
+    for kind in kinds:
+        command = new.get_command(None, kind)  # type: ignore[arg-type]
+        assert command is not None
+        names = {o for p in command.params for o in p.opts}
+        schema = (shipped_schemas("registers") | shipped_schemas("records"))[kind]
+        entry = schema["properties"].get(kind, {}).get("items", schema)
+        for key in entry["properties"]:
+            assert any(re.match(rf"--{key.replace('_', '-')}(-|$)", name) for name in names), key
+
+
+def test_whatever_is_no_kind_is_the_name_of_a_draft(archive: ArchiveRepo) -> None:
+    assert fault(run(new, archive, "winter", "--kind", "tip")).startswith("--")
+    assert fault(run(new, archive, "post", "Not-A-Slug", "--kind", "tip")).startswith("Not-A-Slug")
+    assert fault(run(new, archive)) == "--slug is needed."
+
+
+def test_the_registers_stay_sound_after_every_entry(archive: ArchiveRepo) -> None:
+    for name, entry in ENTRIES.items():
+        assert run(new, archive, name, *options(entry)).exit_code == 0
+    paths = archive.git("ls-files", "--cached", "--others", "content", "schemas").split("\n")
+    assert trust(Bundle({p: archive.read(p) for p in paths})).registers.problems == ()

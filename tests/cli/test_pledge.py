@@ -1,0 +1,229 @@
+"""declare, waive, rotate, password-check: what is signed, what is refused, what is never kept."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli.pledge import declare, password_check, rotate
+from pipeline.flow.duties import duties
+from pipeline.model.findings import Effect
+from pipeline.model.records import Signed
+from tests.builders import fixtures
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import at
+from tests.cli.at_the_desk import NOW, fault, run
+
+template = fixtures.template
+archive = fixtures.archive
+MONTHLY = "relays-complete"
+PASSWORD = "Geheim#2026"
+AGAIN = "signed record is never replaced."
+
+
+def standing(archive: ArchiveRepo, kind: str, now: object = NOW) -> tuple[Signed, ...]:
+    """What the verifier counts of a kind once everything is committed."""
+    archive.commit("记录", "gly-a")
+    found = duties(archive.open(), archive.head(), lambda _: now)  # type: ignore[arg-type, return-value]
+    problems = [f for f in found.archive.record_problems if f.effect > Effect.NOTE]
+    assert problems == []
+    return found.archive.signed[kind]
+
+
+def test_a_declaration_is_signed_in_the_words_in_force(archive: ArchiveRepo) -> None:
+    made = run(declare, archive, MONTHLY, "--note", "十一月", by="xxy-a")
+    assert made.exit_code == 0, made.exception
+    assert made.stdout == f"content/records/declarations/2026/2026-11-05.{MONTHLY}.archive.json\n"
+    assert "本人已核对本期上级来文" in made.stderr
+    (signed,) = standing(archive, "declaration")
+    assert (signed["name"], signed["version"], signed["subject"]) == (MONTHLY, 1, "")
+    assert (signed["from"].isoformat(), signed["until"].isoformat()) == ("2026-11-04", "2026-11-05")
+    assert signed.subject == {f"wordings/{MONTHLY}/1": signed["text_digest"]}
+    assert signed["note"] == "十一月"
+
+
+def test_it_moves_the_duty_and_the_next_one_begins_the_day_after(archive: ArchiveRepo) -> None:
+    run(declare, archive, MONTHLY, by="xxy-a")
+    standing(archive, "declaration")
+    found = duties(archive.open(), archive.head(), lambda _: at("2026-12-08 09:00"))
+    due = [f.due for f in found.findings if MONTHLY in str(f.message) and f.due]
+    assert [d.date().isoformat() for d in due] == ["2026-12-12"]
+    later = at("2026-12-08 09:00")
+    run(declare, archive, MONTHLY, by="xxy-b", now=later)
+    *_, second = standing(archive, "declaration", later)
+    assert second["from"].isoformat() == "2026-11-06"
+
+
+def test_the_subject_is_found_where_there_is_only_one(archive: ArchiveRepo) -> None:
+    assert run(declare, archive, "staff-conduct", by="xxy-a").exit_code == 0
+    (signed,) = standing(archive, "declaration")
+    assert signed["subject"] == "xxy-a"
+    words = "The declaration account-hygiene needs to know what it is about."
+    assert fault(run(declare, archive, "account-hygiene", by="gly-a")) == words
+    assert run(declare, archive, "account-hygiene", "--subject", "wx", by="gly-a").exit_code == 0
+    refused = run(declare, archive, "account-hygiene", "--subject", "tv", by="gly-a")
+    assert fault(refused) == words
+
+
+def test_a_file_is_bound_by_its_digest_and_not_kept(archive: ArchiveRepo, tmp_path: Path) -> None:
+    shot = tmp_path / "certificate.png"
+    shot.write_bytes(b"\x89PNG picture of a certificate")
+    run(declare, archive, "certification-shown", "--attach", str(shot), by="gly-a")
+    (signed,) = standing(archive, "declaration")
+    assert "attachments/certificate.png" in signed.subject
+    assert not list(archive.root.rglob("certificate.png"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "by", "words"),
+    [
+        ((MONTHLY,), "kz-a", "kz-a does not hold the role information-officer."),
+        (("nothing",), "kz-a", "There is no declaration nothing."),
+        (("no-unregistered-accounts",), "xxy-a", ""),
+        (("no-unregistered-accounts", "--subject", "jzk"), "xxy-a",
+         "The declaration no-unregistered-accounts needs to know what it is about."),
+        (("staff-conduct", "--subject", "xxy-b"), "xxy-a",
+         "The declaration staff-conduct needs to know what it is about."),
+        ((MONTHLY, "--until", "2026-12-31"), "xxy-a",
+         "A declaration speaks of a period that has passed when it is signed."),
+        ((MONTHLY, "--until", "2026-11-05"), "xxy-a", ""),
+    ],
+)  # fmt: skip
+def test_whoever_may_declare_what(
+    archive: ArchiveRepo, arguments: tuple[str, ...], by: str, words: str
+) -> None:
+    made = run(declare, archive, *arguments, by=by)
+    assert (made.exit_code == 0) if not words else (fault(made) == words)
+    assert bool(list(archive.root.glob("content/records/declarations/*/*"))) is not words
+
+
+def test_a_signed_record_is_never_replaced(archive: ArchiveRepo) -> None:
+    first = run(declare, archive, MONTHLY, by="xxy-a")
+    raw = archive.read(first.stdout.strip())
+    assert fault(run(declare, archive, MONTHLY, by="xxy-a")).endswith(AGAIN)
+    assert archive.read(first.stdout.strip()) == raw
+
+
+def test_nothing_is_signed_that_nobody_affirmed(archive: ArchiveRepo) -> None:
+    keys = archive.root.parent / "keys"
+    run(declare, archive, MONTHLY, by="kz-a")
+    key = ("--key", str(keys / "kz-a"))
+    refused = run(declare, archive, "basis-review", *key)
+    assert fault(refused) == "Nobody is there to affirm the points above."
+    aborted = run(declare, archive, "basis-review", *key, typed="n\n", attended=True)
+    assert aborted.exit_code == 1
+    assert not list(archive.root.glob("content/records/declarations/*/*"))
+    assert run(declare, archive, "basis-review", *key, typed="y\n", attended=True).exit_code == 0
+
+
+def test_declarations_of_old_words_stop_counting_when_the_words_change(
+    archive: ArchiveRepo,
+) -> None:
+    run(declare, archive, MONTHLY, by="xxy-a")
+    standing(archive, "declaration")
+    archive.change("content/registers/wordings.yml", "无漏登、无晚登", "无漏登")
+    archive.commit("改字", "kz-a")
+    found = duties(archive.open(), archive.head(), lambda _: at("2026-12-12 09:00"))
+    late = [f for f in found.findings if MONTHLY in str(f.message) and f.effect is Effect.REFUSE]
+    assert len(late) == 1
+
+
+# Passwords
+
+
+def everything(archive: ArchiveRepo) -> bytes:
+    """Every byte of the archive's folder, of git's messages, and of what lies beside it."""
+    files = [p for p in archive.root.parent.rglob("*") if p.is_file()]
+    return b"".join(p.read_bytes() for p in files) + archive.git("log", "--all").encode()
+
+
+@pytest.mark.parametrize(
+    ("password", "passed"),
+    [
+        (PASSWORD, True),
+        ("qwzx8402", True),
+        ("qwz84", False),
+        ("qwzxvbnmlk", False),
+        ("8402716395", False),
+        ("", False),
+    ],
+)
+def test_a_password_is_measured_and_kept_nowhere(
+    archive: ArchiveRepo, password: str, passed: bool
+) -> None:
+    made = run(
+        password_check, archive, "wx", by="gly-a", typed=f"{password}\n", attended=True
+    )  # fmt: skip
+    assert made.stdout.splitlines()[0] == ("pass" if passed else "fail")
+    assert made.exit_code == (0 if passed else 11)
+    rotations = standing(archive, "rotation")
+    assert len(rotations) == passed
+    if password:
+        assert password not in made.output + made.stderr
+        assert password.encode() not in everything(archive)
+    if passed:
+        assert rotations[0]["classes"] == (3 if password == PASSWORD else 2)
+        assert rotations[0]["long_enough"] is True
+
+
+def test_only_measures(archive: ArchiveRepo) -> None:
+    made = run(password_check, archive, "wx", "--only", typed=f"{PASSWORD}\n", attended=True)
+    assert made.stdout == "pass\n"
+    assert not list(archive.root.glob("content/records/rotations/*/*"))
+
+
+@pytest.mark.parametrize("verb", ["check", "rotate"])
+def test_a_password_is_never_read_from_a_pipe(archive: ArchiveRepo, verb: str) -> None:
+    command, more = (password_check, ()) if verb == "check" else (rotate, ("-r", "scheduled"))
+    refused = run(command, archive, "wx", *more, by="gly-a", typed=f"{PASSWORD}\n")
+    assert fault(refused) == "A password is read from a terminal alone."
+
+
+def test_no_verb_takes_a_password_as_an_argument() -> None:
+    for command in (password_check, rotate):
+        names = {p.name for p in command.params}
+        assert not {n for n in names if n and "password" in n}
+
+
+def test_a_rotation_binds_the_account_and_names_the_keeper(archive: ArchiveRepo) -> None:
+    made = run(
+        rotate, archive, "wx", "-r", "handover", "--custodian", "gly-b", "--devices-returned",
+        "--access-revoked", "--at", "2026-11-05T17:30", by="gly-a", typed=f"{PASSWORD}\n",
+        attended=True,
+    )  # fmt: skip
+    assert made.stdout == "content/records/rotations/2026/2026-11-05T1730.wx.handover.json\n"
+    (signed,) = standing(archive, "rotation")
+    assert signed.role == "operator"
+    assert (signed["custodian"], signed["devices_returned"]) == ("gly-b", True)
+    assert signed.subject.keys() == {"accounts/wx"}
+    assert all(len(digest) == 64 for digest in signed.subject.values())
+
+
+def test_a_deviation_is_the_heads_and_asks_for_no_password(archive: ArchiveRepo) -> None:
+    why = ("-r", "deviation", "--deviation-reason", "平台升级，暂不能改")
+    assert run(rotate, archive, "wx", *why, by="kz-a").exit_code == 0
+    (signed,) = standing(archive, "rotation")
+    assert (signed.role, signed["classes"]) == ("section-head", 0)
+    refused = run(rotate, archive, "wb", *why, by="gly-a")
+    assert fault(refused) == "gly-a could not answer for the password that day."
+    bare = run(rotate, archive, "wb", "-r", "deviation", by="kz-a")
+    assert fault(bare) == "--deviation-reason is needed."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "by", "words"),
+    [
+        (("none",), "gly-a", "The account none is not registered."),
+        (("wx", "--custodian", "wb-a"), "gly-a", "wb-a may not keep a password."),
+        (("wx", "--custodian", "nobody"), "gly-a", "nobody may not keep a password."),
+        (("wx", "--at", "2026-11-05T18:01"), "gly-a", "The record speaks of a time to come."),
+        (("wx",), "xxy-a", "xxy-a could not answer for the password that day."),
+    ],
+)
+def test_a_rotation_that_would_not_count_is_not_written(
+    archive: ArchiveRepo, arguments: tuple[str, ...], by: str, words: str
+) -> None:
+    refused = run(
+        rotate, archive, *arguments, "-r", "scheduled", by=by, typed=f"{PASSWORD}\n", attended=True
+    )  # fmt: skip
+    assert fault(refused) == words
+    assert not list(archive.root.glob("content/records/rotations/*/*"))

@@ -1,0 +1,121 @@
+"""publish, file and export on the command line, with a key of ssh-keygen's own kind."""
+
+import json
+from pathlib import Path
+
+import bagit
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli import export as export_module
+from pipeline.cli.export import export
+from pipeline.cli.filing import file
+from pipeline.cli.record import publish
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.report.language import translator
+from tests.builders import fixtures
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at, private_key_file
+
+template = fixtures.template
+approved_template = fixtures.approved_template
+approved = fixtures.approved
+NOW = at("2026-11-05 12:00")
+
+
+@pytest.fixture
+def run(approved: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """`run(command, *arguments)` at noon, signed by the operator."""
+    key = private_key_file("gly-a", tmp_path)
+    monkeypatch.setattr(Session, "now", lambda _: NOW)
+    monkeypatch.chdir(approved.root)
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}
+    session = Session(approved.root, "en", translator("en"), environment)
+
+    def called(command: click.Command, *arguments: str) -> Result:
+        signed = ("--key", str(key), "--commit") if command is publish else ()
+        result = CliRunner().invoke(command, [*arguments, *signed], obj=session)
+        if isinstance(result.exception, Fault):
+            raise result.exception
+        return result
+
+    approved.git("config", "user.name", "某gly-a")
+    approved.git("config", "user.email", "gly-a@yunlan.example.org")
+    return called
+
+
+URL = ("--account", "wx", "--url", "https://wechat.example/wx/1")
+
+
+def test_a_record_is_made_superseded_and_taken_back(run, approved: ArchiveRepo) -> None:
+    first = run(publish, POST, *URL, "--at", "2026-11-05T09:30").stdout.strip()
+    assert first == f"content/records/publications/2026/2026-11-05.wx.{POST}.json"
+    with pytest.raises(Fault, match="carried this revision already"):
+        run(publish, POST, *URL)
+    told = ("--supersedes", first, "--reason", "时间看错了")
+    second = run(publish, POST, *URL, "--at", "2026-11-05T09:45", *told).stdout.strip()
+    assert second.endswith(f"2026-11-05-2.wx.{POST}.json")
+    stated = json.loads(approved.read(second))["predicate"]
+    assert stated["reason"] == "时间看错了" and len(stated["supersedes"]) == 64
+    taken = run(publish, POST, "--supersedes", f"{second}.sig", "--void", "--reason", "没有发布过")
+    assert f"The record {second} is taken back." in taken.stderr
+    assert json.loads(approved.read(taken.stdout.strip()))["predicate"]["void"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--account", "wx"), "Give --account and --url."),
+        ((*URL, "--reason", "错了"), "--void and --reason go with --supersedes."),
+        ((*URL, "--void"), "--void and --reason go with --supersedes."),
+        ((*URL, "--supersedes", "x"), "Say with --reason why the record is wrong."),
+        ((*URL, "--supersedes", "x", "--reason", " "), "Say with --reason why"),
+    ],
+)
+def test_what_makes_no_sense_is_a_question_of_usage(run, arguments, said: str) -> None:
+    result = run(publish, POST, *arguments)
+    assert result.exit_code == click.UsageError.exit_code and said in result.stderr
+
+
+def test_a_form_is_filed_and_not_filed_twice(run, approved: ArchiveRepo) -> None:
+    told = ("--in", "档案室", "--by", "xxy-a", "--on", "2026-11-05")
+    made = run(file, POST[:10], *told)
+    assert made.stdout == "content/records/filings/2026/2026-11-05.yml\n"
+    assert 'location: "档案室"' in approved.read(made.stdout.strip()).decode()
+    with pytest.raises(Fault, match="is filed already"):
+        run(file, POST[:10], *told)
+    again = run(file, POST[:10], *told, "--replaces", POST[:10], "--reason", "位置写错")
+    assert again.stdout.strip().endswith("2026-11-05-2.yml")
+    assert "go together" in run(file, POST[:10], *told, "--replaces", "x").stderr
+    with pytest.raises(Fault, match="has 0 forms"):
+        run(file, "2026-11-04", *told)
+
+
+def test_paper_is_filed_with_its_scan(run, approved: ArchiveRepo, tmp_path: Path) -> None:
+    scan = tmp_path / "signed.PNG"
+    scan.write_bytes(b"\x89PNG")
+    told = ("--in", "档案室", "--by", "xxy-a", "--scan", str(scan), "--filled-on", "2026-11-04")
+    made = run(file, f"content/posts/2026/{POST}/post.md", *told)
+    record, stored = made.stdout.split()
+    assert approved.read(stored) == b"\x89PNG" and stored.endswith(f"{POST}.png")
+    assert 'signature: "wet"' in approved.read(record).decode()
+
+
+def test_a_year_becomes_a_bag(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Printer:
+        """Stands for the typesetter, which has tests of its own and needs a font."""
+
+        @staticmethod
+        def open() -> "Printer":
+            return Printer()
+
+        def print(self, form: object) -> bytes:
+            return b"%PDF"
+
+    monkeypatch.setattr(export_module, "Press", Printer)
+    out = tmp_path / "bag"
+    made = run(export, "--year", "2026", str(out))
+    assert made.stdout == f"{out}\n" and made.stderr.startswith("1 posts, ")
+    assert bagit.Bag(str(out)).is_valid()

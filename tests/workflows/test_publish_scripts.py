@@ -1,0 +1,240 @@
+"""The scripts of `publish`, executed: what blocks, what only warns, what the site is built after."""
+
+import shutil
+import socket
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Outcome, Runner
+
+Script = Callable[[str, str, str], str]
+FAULTS = [1, 2, 4, 126, 127, 137]
+SITE = "https://archive.example"
+WHOLE = "index.html log/checkpoint"
+KEY = "-----BEGIN KEY-----\nline\n-----END KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("code", "ends", "publish"),
+    [(0, 0, "true"), (10, 0, "true"), (3, 0, "false"), (11, 11, None)]
+    + [(code, 1, None) for code in FAULTS],
+)
+def test_publish_verifies_all_of_main(
+    runner: "Runner", script: Script, code: int, ends: int, publish: str | None
+) -> None:
+    done = runner.run(script("publish", "build", "Verify"), str(code))
+    assert (done.code, done.outputs.get("publish")) == (ends, publish)
+    assert done.summary == "# 报告\n"
+    report = runner.temp / "verdict.md"
+    assert done.calls == (f"verify --format markdown --output {report}",)
+
+
+@pytest.mark.parametrize("code", [0, 3, 10, 11])
+def test_publish_wants_a_report_with_the_verdict(
+    runner: "Runner", script: Script, code: int
+) -> None:
+    done = runner.run(script("publish", "build", "Verify"), str(code), STUB_REPORT="")
+    assert (done.code, done.outputs) == (1, {})
+
+
+@pytest.mark.parametrize(
+    ("code", "ends", "warns"),
+    [(0, 0, False), (3, 0, False), (10, 0, True), (11, 0, True)]
+    + [(code, 1, False) for code in FAULTS],
+)
+def test_overdue_duties_warn_and_do_not_block(
+    runner: "Runner", script: Script, code: int, ends: int, warns: bool
+) -> None:
+    done = runner.run(script("publish", "build", "Audit"), str(code))
+    assert done.code == ends
+    assert ("::warning" in done.log) is warns
+    assert done.summary == "# 报告\n"
+
+
+def test_an_audit_that_reports_nothing_stops_the_publication(
+    runner: "Runner", script: Script
+) -> None:
+    assert runner.run(script("publish", "build", "Audit"), STUB_REPORT="").code == 1
+
+
+# -- the published checkpoint ----------------------------------------------------------------------
+def _fetch(runner: "Runner", script: Script, codes: str = "0", **env: str) -> "Outcome":
+    set_up = {"SITE": SITE, "FIRST": "", "STUB_STATUS": "200", "STUB_BODY": "log\\n3\\n"} | env
+    return runner.run(script("publish", "build", "Fetch the published checkpoint"), codes, **set_up)
+
+
+@pytest.mark.parametrize("site", [SITE, f"{SITE}/"])
+def test_the_published_checkpoint_is_fetched_past_caches(
+    runner: "Runner", script: Script, site: str
+) -> None:
+    done = _fetch(runner, script, SITE=site)
+    published = runner.temp / "published-checkpoint"
+    assert (done.code, done.outputs) == (0, {"after": str(published)})
+    assert published.read_text("utf-8") == "log\n3\n"
+    (call,) = done.calls
+    assert call.split()[-1] == f"{SITE}/log/checkpoint?run=42.1"
+    assert {"-q", "--globoff", "=https"} <= set(call.split())
+    assert not {"-L", "--location", "-k", "--insecure"} & set(call.split())
+
+
+@pytest.mark.parametrize("site", ["", "https://", "http://archive.example", "--output", "file:///"])
+def test_without_an_address_nothing_is_asked_or_published(
+    runner: "Runner", script: Script, site: str
+) -> None:
+    done = _fetch(runner, script, SITE=site, FIRST="a" * 40)
+    assert (done.code, done.outputs, done.calls) == (1, {}, ())
+    assert "SANSHEN_SITE" in done.log
+
+
+def test_the_commit_named_for_it_may_be_the_first(runner: "Runner", script: Script) -> None:
+    done = _fetch(runner, script, STUB_STATUS="404", STUB_BODY="<html>", FIRST="a" * 40)
+    assert (done.code, done.outputs) == (0, {"after": "none"})
+    assert "::notice title=首次公开" in done.log
+
+
+@pytest.mark.parametrize("first", ["", "true", "b" * 40, "a" * 7, "*"])
+def test_no_other_commit_may_be_the_first(runner: "Runner", script: Script, first: str) -> None:
+    done = _fetch(runner, script, STUB_STATUS="404", FIRST=first)
+    assert (done.code, done.outputs) == (1, {})
+    assert f"SANSHEN_FIRST 设为 {'a' * 40}" in done.log
+
+
+@pytest.mark.parametrize(
+    ("codes", "status", "body"),
+    [("0", status, "x") for status in ("000", "204", "206", "301", "302", "401", "403", "410")]
+    + [("0", status, "x") for status in ("429", "500", "503", "")]
+    + [("0", "200", "")]  # an empty file would be taken for none
+    + [
+        (code, status, "x")
+        for code in ("6", "7", "18", "28", "35", "60", "63")
+        for status in ("000", "200", "404")
+    ],
+)
+def test_no_other_failure_lets_a_fork_out(
+    runner: "Runner", script: Script, codes: str, status: str, body: str
+) -> None:
+    done = _fetch(runner, script, codes, STUB_STATUS=status, STUB_BODY=body, FIRST="a" * 40)
+    assert (done.code, done.outputs) == (1, {})
+    assert f"curl 退出码 {codes}，HTTP 状态 {status}" in done.log
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_real_curl_takes_these_options(runner: "Runner", script: Script) -> None:
+    (runner.stub / "bin/curl").symlink_to(shutil.which("curl") or "") if not (
+        runner.stub / "bin/curl"
+    ).unlink() else None
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # bound, never listening: every connection is refused
+        done = _fetch(runner, script, SITE=f"https://127.0.0.1:{held.getsockname()[1]}")
+    assert done.code == 1
+    assert "curl 退出码 7，HTTP 状态 000" in done.log
+
+
+# -- shares ----------------------------------------------------------------------------------------
+def test_a_share_is_kept_with_its_hidden_files(runner: "Runner", script: Script) -> None:
+    step = script("publish", "share", "Make the share")
+    done = runner.run(step, SHARE="2/4", ROOT="f0", STUB_REPORT="", STUB_SHARE="two")
+    assert done.code == 0, done.log
+    assert done.calls == (f"build --root f0 --shard 2/4 --output {runner.temp / 'share'}",)
+    with tarfile.open(runner.temp / "share.tar") as kept:
+        assert "./part/.sanshen-site" in kept.getnames()
+
+
+@pytest.mark.parametrize(
+    ("code", "share"), [(code, "x") for code in (3, 10, 11, *FAULTS)] + [(0, "")]
+)
+def test_a_share_that_failed_is_not_kept(
+    runner: "Runner", script: Script, code: int, share: str
+) -> None:
+    step = script("publish", "share", "Make the share")
+    done = runner.run(step, str(code), SHARE="1/4", ROOT="", STUB_REPORT="", STUB_SHARE=share)
+    assert done.code == 1
+    assert f"第 1/4 份：退出码 {code}" in done.log
+    assert not (runner.temp / "share.tar").exists()
+
+
+# -- the site --------------------------------------------------------------------------------------
+def _build(runner: "Runner", script: Script, codes: str = "0", **env: str) -> "Outcome":
+    set_up = {"ROOT": "", "AFTER": "none", "LOG_KEY": "", "STUB_SITE": WHOLE} | env
+    return runner.run(script("publish", "build", "Build"), codes, **set_up)
+
+
+@pytest.mark.parametrize(
+    ("code", "site", "ends"),
+    [(0, WHOLE, 0), (0, "", 1), (0, "index.html", 1), (0, "log/checkpoint", 1)]
+    + [(code, WHOLE, 1) for code in (3, 10, 11, *FAULTS)],
+)
+def test_only_a_whole_site_is_kept(
+    runner: "Runner", script: Script, code: int, site: str, ends: int
+) -> None:
+    done = _build(runner, script, str(code), STUB_SITE=site)
+    assert done.code == ends
+    assert [call.strip() for call in done.calls] == ["build --root"]
+    assert (f"退出码 {code}" in done.log) is (ends == 1)
+
+
+def test_the_site_follows_the_published_checkpoint(runner: "Runner", script: Script) -> None:
+    done = _build(runner, script, ROOT="f0", AFTER="/tmp/a checkpoint")
+    assert done.calls == ("build --root f0 --after /tmp/a checkpoint",)
+
+
+def test_an_answer_that_never_came_is_not_the_answer_none(runner: "Runner", script: Script) -> None:
+    """Without the step's output the build is told of a file that is none, which is a fault."""
+    assert _build(runner, script, AFTER="").calls[0].split() == ["build", "--root", "--after"]
+
+
+@pytest.mark.parametrize(("code", "ends"), [(0, 0), (1, 1), (11, 1)])
+def test_the_key_is_a_private_file_while_the_build_runs(
+    runner: "Runner", script: Script, code: int, ends: int
+) -> None:
+    done = _build(runner, script, str(code), LOG_KEY=KEY)
+    key = runner.temp / "log-key"
+    assert done.code == ends
+    assert done.calls[0].split() == ["build", "--root", "--log-key", str(key)]
+    assert (done.stub / "key").read_text("utf-8") == f"{KEY}\n"
+    assert (done.stub / "key").stat().st_mode & 0o777 == 0o600
+    assert not key.exists()
+    assert "BEGIN KEY" not in done.log + (done.stub / "env").read_text("utf-8")
+    assert "日志未签名" not in done.log
+
+
+def test_an_unsigned_log_is_said(runner: "Runner", script: Script) -> None:
+    done = _build(runner, script)
+    assert done.code == 0
+    assert "::notice title=日志未签名" in done.log
+    assert not (runner.temp / "log-key").exists()
+
+
+def _share(runner: "Runner", number: int) -> Path:
+    folder = runner.temp / f"shares/share-{number}"
+    (folder / "made/part").mkdir(parents=True)
+    (folder / "made/part/.sanshen-site").write_text(f"{number}\n", "utf-8")
+    subprocess.run(
+        ["tar", "-cf", str(folder / "share.tar"), "-C", str(folder / "made"), "."], check=True
+    )
+    shutil.rmtree(folder / "made")
+    return folder
+
+
+def test_every_share_is_used(runner: "Runner", script: Script) -> None:
+    folders = [_share(runner, number) for number in (1, 2, 3, 4)]
+    done = _build(runner, script)
+    assert done.code == 0, done.log
+    assert done.calls[0].split() == [
+        *("build", "--root"),
+        *(word for folder in folders for word in ("--assemble", str(folder))),
+    ]
+    assert (done.stub / "parts").read_text("utf-8") == "1\n2\n3\n4\n"
+
+
+def test_a_share_that_is_no_archive_stops_the_build(runner: "Runner", script: Script) -> None:
+    (_share(runner, 1) / "share.tar").write_text("torn", "utf-8")
+    done = _build(runner, script, LOG_KEY=KEY)
+    assert (done.code != 0, done.calls) == (True, ())
+    assert not (runner.temp / "log-key").exists()
