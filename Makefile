@@ -66,7 +66,9 @@ lint: dev
 	$(BIN)/zizmor --offline --persona pedantic .github
 
 bench: dev
+	$(BIN)/python -m benchmarks.precision
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.clauses
 	$(BIN)/python -m benchmarks.site_peers
 
 INPUTS ?= 1000000

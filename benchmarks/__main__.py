@@ -26,8 +26,10 @@ def timed(command: list[str], runs: int = 3, folder: Path | None = None) -> floa
         began = time.perf_counter()
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         spent.append(time.perf_counter() - began)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
+        # 11 of an audit: the corpus declares and files nothing, so duties are overdue.
+        if done.returncode not in ((0, 11) if "audit" in command else (0,)):
+            told = f"{done.stdout}{done.stderr}"[-2000:]
+            raise SystemExit(f"{' '.join(command)}: {done.returncode}\n{told}")
     return statistics.median(spent)
 
 

@@ -8,10 +8,8 @@ signatures of each post, and nothing else, on the same two cores in the same run
 import argparse
 import statistics
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,14 +21,13 @@ from pipeline.flow.judge import standing
 from pipeline.model.archive import Archive
 from pipeline.model.law import ItemClause, Rulebook
 from pipeline.model.registers import Registers
+from pipeline.site.workers import spread
 from pipeline.source.repository import Repository
 
 PROCESSES, REVIEWS = 2, 4
 """Cores of the budget, and signatures of one post's reviews."""
 SAMPLE = 200
 """Posts on which single clauses are timed."""
-_given: tuple[Archive, Rulebook]
-"""What the processes of a pool judge: inherited, because it is too much to send."""
 
 
 class Row(NamedTuple):
@@ -88,40 +85,24 @@ def a_post(archive: Archive, rulebook: Rulebook) -> float:
 
 def judged(archive: Archive, rulebook: Rulebook) -> float:
     """Wall seconds of two processes for all posts, their start included."""
-    global _given
-    _given = archive, rulebook
     names = sorted(archive.posts)
-    return _wall(_judge, [names[part::PROCESSES] for part in range(PROCESSES)], len(names))
+    began = time.perf_counter()
+    spread(names, lambda n: judge_post(archive.posts[n], archive, rulebook).decision, PROCESSES)
+    return time.perf_counter() - began
 
 
 def floor(posts: int) -> float:
     """Wall seconds of two processes that verify four signatures a post and do nothing else."""
-    count = posts * REVIEWS
-    shares = [range(part, count, PROCESSES) for part in range(PROCESSES)]
-    return _wall(_verify, shares, count)
-
-
-def _wall(work: Callable[..., int], shares: Sequence[Sequence[object]], count: int) -> float:
-    began = time.perf_counter()
-    with get_context("fork").Pool(PROCESSES) as pool:
-        done = sum(pool.map(work, shares, chunksize=1))
-    spent = time.perf_counter() - began
-    if done != count:
-        raise SystemExit(f"{done} of {count} were looked at")
-    return spent
-
-
-def _judge(names: Sequence[str]) -> int:
-    archive, rulebook = _given
-    return len([judge_post(archive.posts[name], archive, rulebook).decision for name in names])
-
-
-def _verify(share: Sequence[int]) -> int:
     key = Ed25519PrivateKey.from_private_bytes(bytes(32))
     signature, public = key.sign(b"x" * 200), key.public_key()
-    for _ in share:
-        public.verify(signature, b"x" * 200)
-    return len(share)
+
+    def verify(_post: int) -> None:
+        for _ in range(REVIEWS):
+            public.verify(signature, b"x" * 200)
+
+    began = time.perf_counter()
+    spread(range(posts), verify, PROCESSES)
+    return time.perf_counter() - began
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.source.posts import content_of
 
-START = datetime(2018, 1, 1, 9, 0, tzinfo=SHANGHAI)
+START = datetime(2023, 3, 21, 9, 0, tzinfo=SHANGHAI)
 PER_DAY = 4
 PEOPLE = {
     "xxy-a": "information-officer",

@@ -29,6 +29,8 @@ def write_keys(folder: Path) -> None:
     """Private and public files of every signer, for trying `sanshen approve` on the demo."""
     folder.mkdir(parents=True, exist_ok=True)
     for person in SIGNERS:
+        if (folder / f"{person}.pub").exists():  # OpenSSH's form holds chance: never write it anew
+            continue
         private = Ed25519PrivateKey.from_private_bytes(seed(person)).private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.OpenSSH,

@@ -22,9 +22,11 @@ from pipeline.model.law import (
     Rulebook,
     Shape,
 )
+from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post
 from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
+POLICY = "content/policy.yml"
 NOT_APPLICABLE = ClauseOutcome(Outcome.NOT_APPLICABLE)
 NOT_EVALUATED = ClauseOutcome(Outcome.NOT_EVALUATED)
 DECLARED = ClauseOutcome(Outcome.DECLARED)
@@ -141,6 +143,11 @@ def _outcome(
             Finding(clause_id, c.effect, c.message, c.location, c.remedy, c.owes, c.due, c.waivable)
             for c in complaints
         ]
+    except Unstated as missing:
+        message = say("The policy does not state the parameter {name}.", name=missing.args[0])
+        remedy = say("State it in content/policy.yml; `sanshen rules --parameters` lists them all.")
+        finding = Finding(clause_id, Effect.REFUSE, message, Location(POLICY), remedy)
+        return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
     except Exception as error:
         message = say("The rule itself failed ({error}).", error=type(error).__name__)
         remedy = say("Report this with the post's id; nothing is published until it is mended.")

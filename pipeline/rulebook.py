@@ -10,8 +10,10 @@ import json
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
@@ -21,6 +23,7 @@ from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
 
 REGULATION = "content/regulation.md"
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ARTICLE_SCHEMAS = "schemas/articles/"
 _HEADING = re.compile(r"^### (第[一二三四五六七八九十]+条|附件)$", re.MULTILINE)
 _SECTION_END = re.compile(r"^#{1,2} ", re.MULTILINE)
@@ -166,13 +169,16 @@ def _article(key: str, heading: str, text: str, module: str | None, schema: byte
     )
 
 
+@lru_cache(maxsize=256)
 def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
     try:
         schema = json.loads(raw)
-        Draft202012Validator.check_schema(schema)
+        # The quick check first; what it does not plainly accept is held to jsonschema's own.
+        if schema.get("$schema") != DRAFT or not jsonschema_rs.meta.is_valid(schema):
+            Draft202012Validator.check_schema(schema)
         properties: Mapping[str, Any] = schema["properties"]
         return properties
-    except (ValueError, KeyError, TypeError, SchemaError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, SchemaError) as error:
         raise Fault(
             say(
                 "The schema of {module} cannot be used: {error}.",

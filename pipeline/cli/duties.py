@@ -26,7 +26,14 @@ from pipeline.report.month import month_csv, month_json, month_markdown
     default="text",
     help="Form of the list.",
 )
-@click.option("-d", "--days", default=NEXT_DAYS, show_default=True, help="How far to look ahead.")
+@click.option(
+    "-d",
+    "--days",
+    type=click.IntRange(min=1),
+    default=NEXT_DAYS,
+    show_default=True,
+    help="How far to look ahead.",
+)
 @click.option("--head", metavar="COMMIT", default="HEAD", help="Commit that is looked at.")
 @click.option("--as-of", type=Moment(), help="Judge as at this time.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
@@ -54,8 +61,7 @@ def due(
     elif form == "json":
         text = duties_json(found.findings, names, archive.as_of, session.tr)
     else:
-        open_ = duty_lines(found.findings, names, archive.as_of, session.tr, days, undated=True)
-        lines = list(open_)
+        lines = list(duty_lines(found.findings, names, archive.as_of, session.tr, days))
         text = "\n".join(lines) or session.tr(say("No duty is open.")) + "\n"
     session.write(text, output)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from pipeline.cli.asking import ask
 from pipeline.cli.fields import Field, assembled, fields, missing
 from pipeline.cli.session import Session
 from pipeline.cli.write import new as draft
+from pipeline.errors import Fault
 from pipeline.flow.assemble import trust
 from pipeline.flow.entry import Kind, free_stem, write_entry
 from pipeline.flow.shipped import shipped_schemas
@@ -20,8 +22,12 @@ from pipeline.source.repository import Repository
 from pipeline.source.worktree import work_tree
 
 DRAFT = "post"
-ELSEWHERE = ("policy", "roster", "filings")
-"""Kinds with verbs of their own, or changed by hand alone."""
+ELSEWHERE: Mapping[str, Message] = {
+    "policy": say("Change content/policy.yml by hand, and have it authorised."),
+    "roster": say("Use `sanshen roster`."),
+    "filings": say("Use `sanshen file`: it makes the record out of the form."),
+}
+"""Kinds with verbs of their own, or changed by hand alone, and where to go for them."""
 TODAY = ("on", "from", "changed_on", "known_as_of")
 NOW = ("received_at", "found_at")
 
@@ -40,8 +46,24 @@ class Kinds(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         helped = args[:1] in (["-h"], ["--help"])
         if not helped and args[:1] != [DRAFT] and (not args or args[0] not in _kinds()):
+            _no_slug(args[0] if args else "")
             args = [DRAFT, *args]
         return super().parse_args(ctx, args)
+
+
+def _no_slug(word: str) -> None:
+    """Fault for the name of a kind that has no form here, and for a slip of the pen in one."""
+    if word in ELSEWHERE:
+        raise Fault(say("`new` writes no {kind}.", kind=word), ELSEWHERE[word])
+    if near := get_close_matches(word, _kinds(), 1, 0.8):
+        raise Fault(
+            say("There is no kind {kind}.", kind=word),
+            say(
+                "Is it `sanshen new {near}`? A post of this name: `sanshen new post {kind}`.",
+                near=near[0],
+                kind=word,
+            ),
+        )
 
 
 @click.group(cls=Kinds, context_settings={"help_option_names": ["-h", "--help"]})

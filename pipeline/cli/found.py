@@ -19,6 +19,8 @@ ROLES = {
     "writer": "部门作者",
 }
 """The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
+MORE = {"principal": "主要负责人"}
+"""Roles that may be named at once, or later: who signs for the accounts (Articles 3, 8)."""
 
 
 @click.command()
@@ -74,7 +76,7 @@ def init(
             ),
         )
     people = tuple(
-        Member(role, ROLES[role], role, email, _public_line(session, key) if key else "")
+        Member(role, (ROLES | MORE)[role], role, email, _public_line(session, key) if key else "")
         for role, (key, email) in given.items()
     )
     archive = {
@@ -116,9 +118,9 @@ def _public_line(session: Session, name: str) -> str:
 def _member(text: str) -> tuple[str, tuple[str, str]]:
     role, _, rest = text.partition("=")
     key, _, email = rest.partition(",")
-    if role not in ROLES:
+    if role not in ROLES | MORE:
         raise Fault(
             say("{role} is no role.", role=role),
-            say("Roles: {roles}.", roles=", ".join(ROLES)),
+            say("Roles: {roles}.", roles=", ".join(ROLES | MORE)),
         )
     return role, (key, email)

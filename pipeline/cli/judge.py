@@ -84,7 +84,7 @@ def verify(
     report = (
         verify_change(repository, repository.commit(base), proposed, when)
         if base
-        else verify_standing(repository, proposed, when)
+        else verify_standing(repository, proposed, when, session.processes)
     )
     _tell(session, report, form, output)
 
@@ -98,6 +98,8 @@ def verify(
     help="Last commit of main.",
 )
 @click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
+@click.option("--cache", metavar="DIR", help="Keep passing verdicts here instead of in .git.")
+@click.option("--no-cache", is_flag=True, help="Judge every change anew, and keep nothing.")
 @_options
 @click.pass_obj
 def audit(
@@ -105,14 +107,18 @@ def audit(
     /,
     head: str,
     root: str,
+    cache: str | None,
+    no_cache: bool,
     form: str,
     output: str | None,
     as_of: datetime | None,
 ) -> None:
     """Replay main from its first commit, and judge the duties of the day."""
     from pipeline.flow.audit import audit as replay
+    from pipeline.flow.changes import Means
 
     repository = session.repository()
+    sealed = session.sealed(repository, cache, not no_cache)
     with click.progressbar(
         length=1000,
         file=sys.stderr,
@@ -123,7 +129,11 @@ def audit(
             repository.commit(head),
             session.when(as_of),
             root,
-            lambda done, total: bar.update(1000 * done // total - bar.pos),
+            Means(
+                sealed,
+                session.processes,
+                lambda done, total: bar.update(1000 * done // total - bar.pos),
+            ),
         )
     _tell(session, report, form, output)
 

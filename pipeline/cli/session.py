@@ -17,6 +17,7 @@ from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Registers
 from pipeline.report.language import LANGUAGES, Translate, translator
 from pipeline.source.repository import Repository
+from pipeline.source.sealed import Sealed, own_key
 
 COLOURS = {
     Effect.REFUSE: "red",
@@ -74,6 +75,25 @@ class Session:
             return given or (fixed if isinstance(fixed, datetime) else now)
 
         return moment
+
+    @property
+    def processes(self) -> int:
+        """How many processes may work at once: as many as this one has processors."""
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+    def sealed(self, repository: Repository, folder: str | None, keep: bool) -> Sealed | None:
+        """Where passing verdicts are kept, by default inside .git; None: nowhere.
+
+        The key of the seal lies with the caller's own state (XDG Base Directory Specification),
+        never inside the repository, whose writers could then make seals.
+        """
+        home = self.environment.get("HOME", "")
+        state = self.environment.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
+        place = Path(state).resolve() / "sanshen" / "seal.key"
+        if not keep or not state or place.is_relative_to(repository.root.resolve()):
+            return None
+        key = own_key(place)
+        return Sealed(Path(folder) if folder else repository.kept, key) if key else None
 
     @property
     def attended(self) -> bool:

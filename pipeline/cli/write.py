@@ -50,7 +50,10 @@ from pipeline.source.worktree import work_tree
 @click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
 @click.option("--basis", help="Reprint: what permits it (license.basis).")
 @click.option("--ai", help="Part of a machine: none, assisted or generated; default: none.")
-@click.option("--secrecy-reviewer", help="Who reviews the secrecy; default: an officer in office.")
+@click.option(
+    "--secrecy-reviewer",
+    help="Who has reviewed the text for secrecy today; default: still to be done.",
+)
 @click.pass_obj
 def new(session: Session, /, slug: str | None, **given: Any) -> None:
     """Write a draft that satisfies the schema; asks for what is not given."""
@@ -113,8 +116,13 @@ def _front_matter(
         "revision": 1,
         "summary": ask(session, "summary", given["summary"], say("Summary")),
         "ai": choose(session, "ai", given["ai"] or "none", say("AI"), schema["ai"]["enum"]),
-        "secrecy_review": _secrecy(session, given["secrecy_reviewer"], trusted, author, moment),
     }
+    if given["secrecy_reviewer"]:
+        today = session.now().date().isoformat()
+        reviewer = given["secrecy_reviewer"]
+        keys["secrecy_review"] = {"person": reviewer, "date": today, "result": "releasable"}
+    else:
+        _await_secrecy(session, trusted, author, moment)
     if unknown := [a for a in carriers if a not in trusted.registers.accounts]:
         raise Fault(
             say("The account {account} is not registered.", account=unknown[0]),
@@ -127,10 +135,8 @@ def _front_matter(
     return keys
 
 
-def _secrecy(
-    session: Session, given: str | None, trusted: Trusted, author: str, moment: datetime
-) -> dict[str, Any]:
-    """The review that must take place before submission, by somebody else than the author."""
+def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
+    """Say what is to be done: nobody has reviewed a draft that is only being written."""
     day = moment.date()
     officers = [
         p.id
@@ -138,12 +144,13 @@ def _secrecy(
         for p in trusted.registers.people.values()
         if p.id != author and not p.contractor and p.holds(role, day)
     ]
-    person = given or next(iter(officers), author)
     session.remark(
-        say("secrecy_review names {person}: have the text reviewed before you submit it.",
-            person=person)
-    )  # fmt: skip
-    return {"person": person, "date": day.isoformat(), "result": "releasable"}
+        say(
+            "Still to be done: have the text reviewed for secrecy ({people}), then enter"
+            " secrecy_review with person, date and result: releasable.",
+            people=", ".join(dict.fromkeys(officers)) or "—",
+        )
+    )
 
 
 COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}

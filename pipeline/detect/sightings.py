@@ -32,9 +32,16 @@ class Sighting:
         message = say(
             "“{words}” stands here: {reason}.", words=self.hit.words, reason=entry["reason"]
         )
-        remedy = say("What to write instead: {suggestion}.", suggestion=entry["suggestion"])
-        place = self.passage.at(self.hit.start)
-        return Complaint(effect or self.effect, message, place, remedy, waivable=self.hit.words)
+        place, weight = self.passage.at(self.hit.start), effect or self.effect
+        if weight is Effect.REFUSE:
+            remedy = say(
+                "What to write instead: {suggestion}. If it must stand: `sanshen waive`, signed by"
+                " a section head or a leader.",
+                suggestion=entry["suggestion"],
+            )
+        else:
+            remedy = say("What to write instead: {suggestion}.", suggestion=entry["suggestion"])
+        return Complaint(weight, message, place, remedy, waivable=self.hit.words)
 
 
 def sightings(

@@ -72,11 +72,12 @@ class _Envelope:
     flags_and_counter: bytes  # 5 bytes of a security key, else empty
 
 
-@lru_cache(maxsize=64)  # two counters ask about the records of one post, one after the other
+@lru_cache(maxsize=4096)
 def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | SignatureProblem:
     """Answer the key that made this armored signature of the message, or why it does not stand.
 
     Who holds the key, and whether it may sign, is not asked here. Never raises on any bytes.
+    The last few thousand answers are kept: one run asks the same of the same bytes again.
     """
     blob = _dearmor(signature)
     if isinstance(blob, SignatureProblem):

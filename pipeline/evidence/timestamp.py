@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.x509 import Certificate, load_der_x509_certificate
+from cryptography.x509 import Certificate, InvalidVersion, load_der_x509_certificate
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 from pipeline.model.calendar import SHANGHAI, local_date
@@ -108,7 +108,7 @@ def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> da
             builder = builder.add_intermediate_certificate(load_der_x509_certificate(bytes(der)))
         builder.build().verify_message(response, message)
         return response.tst_info.gen_time
-    except (VerificationError, ValueError) as error:
+    except (VerificationError, ValueError, InvalidVersion) as error:
         return say("The token of trusted time does not hold ({why}).", why=_plain(error))
 
 

@@ -11,7 +11,9 @@ from pipeline.evidence.counter import agreed
 from pipeline.evidence.records import read_publications
 from pipeline.evidence.roster import roster_problems
 from pipeline.evidence.timestamp import stamped
+from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
+from pipeline.flow.lazy import Lazy
 from pipeline.flow.recorded import FOLDERS, RecordReader
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
@@ -22,10 +24,9 @@ from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Expunged, Publication
 from pipeline.model.registers import Registers
-from pipeline.render.channels import render_channels
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
 from pipeline.source.paths import path_problems
-from pipeline.source.posts import POSTS, Files, post_folders, read_post
+from pipeline.source.posts import Files, alike, post_folders, post_ids, read_post
 from pipeline.source.records import (
     PUBLICATIONS,
     paths_under,
@@ -34,6 +35,7 @@ from pipeline.source.records import (
     signed_files,
 )
 from pipeline.source.registers import read_registers
+from pipeline.source.repository import Tree
 
 STATEMENTS = ("review", "publication", "authorisation", *FOLDERS)
 RECENT = timedelta(days=120)
@@ -88,13 +90,8 @@ def assemble(
     change: Change | None = None,
 ) -> Archive:
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree."""
-    folders = post_folders(tree)
-    chosen = {
-        folder: paths
-        for folder, paths in folders.items()
-        if only is None or folder.rsplit("/", 1)[-1] in only
-    }
-    ids = frozenset(f.rsplit("/", 1)[-1] for f in folders)
+    chosen = post_folders(tree, only)
+    ids = post_ids(tree)
     posts = _posts(trusted, tree, chosen, handlers)
     publications, bad = read_publications(
         signed_files(tree, _publication_paths(tree, as_of, only)),
@@ -106,20 +103,17 @@ def assemble(
     gone = {**here, **trusted.expunged}
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
     recorded = reader.all(as_of, only, change)
+    reviews = reviews_by_post(tree, only)
     return Archive(
         mode=mode,
         as_of=as_of,
         registers=trusted.registers,
         posts=posts,
         post_ids=ids | gone.keys(),
-        approvals=_approvals(trusted, tree, posts, as_of),
+        approvals=_approvals(trusted, tree, posts, reviews, as_of),
         publications=publications,
         corrections=corrections,
-        renditions={
-            place: rendition
-            for post in posts.values()
-            for place, rendition in render_channels(post, trusted.registers).items()
-        },
+        renditions=Channels(posts, trusted.registers),
         change=change,
         record_problems=(
             *bad,
@@ -127,7 +121,7 @@ def assemble(
             *recorded.problems,
             *amiss,
             *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
-            *_orphans(tree, ids | gone.keys(), publications),
+            *_orphans(reviews, ids | gone.keys(), publications),
         ),
         expunged=gone,
         facts=recorded.facts,
@@ -140,22 +134,26 @@ def _posts(
     tree: Files,
     chosen: Mapping[str, list[str]],
     handlers: Mapping[str, Iterable[Handler]],
-) -> dict[str, Post]:
+) -> Lazy[str, Post]:
     named = _problems_by_folder(tree, chosen)
-    posts: dict[str, Post] = {}
-    for folder, paths in chosen.items():
+    folders = {folder.rsplit("/", 1)[-1]: folder for folder in chosen}
+
+    def make(post_id: str) -> Post:
+        folder = folders[post_id]
+        paths = chosen[folder]
         post = read_post(tree, folder, paths, trusted.front_matter, handlers.get(folder, ()))
         found = named.get(folder, ())
-        posts[post.id] = replace(post, problems=(*post.problems, *found)) if found else post
-    return posts
+        return replace(post, problems=(*post.problems, *found)) if found else post
+
+    return Lazy(folders, make)
 
 
 def _problems_by_folder(
     tree: Files, chosen: Mapping[str, list[str]]
 ) -> dict[str, tuple[Finding, ...]]:
-    """Folder → problems of the names in it, held against every name under content/posts."""
+    """Folder → problems of the names in it, held against every name they may be taken for."""
     found: dict[str, tuple[Finding, ...]] = {}
-    for finding in path_problems(p for p in tree.files if p.startswith(POSTS)):
+    for finding in path_problems(p for paths in alike(tree, chosen).values() for p in paths):
         folder = "/".join(finding.location.path.split("/")[:4])
         if folder in chosen:
             found[folder] = (*found.get(folder, ()), finding)
@@ -163,27 +161,34 @@ def _problems_by_folder(
 
 
 def _approvals(
-    trusted: Trusted, tree: Files, posts: Mapping[str, Post], as_of: datetime
-) -> dict[str, Approvals]:
-    paths = reviews_by_post(tree)
+    trusted: Trusted,
+    tree: Files,
+    posts: Mapping[str, Post],
+    reviews: Mapping[str, list[str]],
+    as_of: datetime,
+) -> Lazy[str, Approvals]:
     schema = trusted.statements["review"]
-    found: dict[str, Approvals] = {}
-    for i, post in posts.items():
-        files = signed_files(tree, paths.get(i, ()))
+
+    def make(post_id: str) -> Approvals:
+        post, paths = posts[post_id], reviews.get(post_id, ())
+        if isinstance(tree, Tree):
+            tree.prepare(paths)
+        files = signed_files(tree, paths)
         first = approvals(post, files, trusted.registers, as_of, schema)
         both = agreed(first, post, files, trusted.registers, as_of)
-        found[i] = stamped(both, files, trusted.registers, as_of)
-    return found
+        return stamped(both, files, trusted.registers, as_of)
+
+    return Lazy(posts, make)
 
 
 def _orphans(
-    tree: Files, ids: frozenset[str], publications: Iterable[Publication]
+    reviews_of: Mapping[str, list[str]], ids: frozenset[str], publications: Iterable[Publication]
 ) -> tuple[Finding, ...]:
     """Reviews and publications of posts that are not there (threats A17)."""
     remedy = say("Restore the post; a published one is withdrawn, not removed.")
     reviews = [
         ("R11-1", path, say("This review belongs to no post."))
-        for post, paths in sorted(reviews_by_post(tree).items())
+        for post, paths in sorted(reviews_of.items())
         if post not in ids
         for path in paths
     ]

@@ -1,9 +1,14 @@
 """The whole history and the duties of the day in one report (design.md §5, §7)."""
 
 from pipeline.engine import judge_periods
-from pipeline.flow.assemble import When
+from pipeline.flow.assemble import When, trust
+from pipeline.flow.changes import Means, stated, watched
 from pipeline.flow.judge import standing
-from pipeline.flow.replay import Progress, replay
+from pipeline.flow.ledger import Ledger
+from pipeline.flow.replay import erased, replayed
+from pipeline.flow.revocation import pinned
+from pipeline.flow.watched import Watch
+from pipeline.model.findings import Verdict
 from pipeline.model.reports import Report, names_of
 from pipeline.source.history import first_parents
 from pipeline.source.repository import Repository
@@ -14,13 +19,25 @@ def audit(
     head: str,
     when: When,
     root: str = "",
-    progress: Progress = lambda _done, _all: None,
+    means: Means | None = None,
 ) -> Report:
     """Judge every change of main, then all duties at the run's time."""
-    changes = replay(repository, head, when, root, progress)
-    archive, trusted = standing(repository, head, when)
-    duties = judge_periods(archive, trusted.rulebook)
-    base = first_parents(repository, head)[0]
-    names = names_of(archive.registers)
-    verdicts = (*changes, duties)
-    return Report("audit", archive.as_of, base, head, verdicts, trusted.rulebook, names)
+    means = means or Means()
+    commits = first_parents(repository, head)
+    gone = erased(repository, head)
+    ledger = Ledger.open(means.sealed, (gone[post] for post in sorted(gone)))
+    changes = replayed(repository, commits, when, root, gone, ledger, means)
+    trusted = pinned(trust(repository.tree(head)), repository, head)
+    duties = ledger.duties_at(head, stated(when)) or _duties(repository, head, when, ledger)
+    ledger.save(commits)
+    as_of = when(trusted.registers)
+    verdicts, names = (*changes, duties), names_of(trusted.registers)
+    return Report("audit", as_of, commits[0], head, verdicts, trusted.rulebook, names)
+
+
+def _duties(repository: Repository, head: str, when: When, ledger: Ledger) -> Verdict:
+    watches: list[Watch] = []
+    archive, trusted = standing(repository, head, watched(when, watches))
+    verdict = judge_periods(archive, trusted.rulebook)
+    ledger.add_duties(head, verdict, trusted.registers.policy.archive, watches[0])
+    return verdict

@@ -9,12 +9,15 @@ from pipeline.errors import Fault
 from pipeline.evidence.signed import read_signed
 from pipeline.evidence.statements import write_statement
 from pipeline.flow.desk import Desk, Record, Sign
+from pipeline.flow.proposed import record_objections
 from pipeline.flow.recorded import FOLDERS
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import (
     declaration_fault,
     digest_of,
+    earliest,
     last_declared,
+    period_fault,
     subjects_of,
     wording_on,
 )
@@ -50,7 +53,8 @@ def pledge(
 ) -> Pledge:
     """Fill in what is not given: the subject the person owes, the days since the last time.
 
-    Raises Fault when there is no such wording, or when the subject is not one of it.
+    Raises Fault when there is no such wording, when the subject is not one of it, or when the days
+    given are out of order, to come, before anything was owed, or leave a gap behind the last time.
     """
     wording = wording_on(place.archive, name, today)
     if wording is None:
@@ -61,10 +65,19 @@ def pledge(
         )
     about = _subject(place, wording, person, today, subject)
     before = last_declared(place.archive, wording, about)
-    begun = max(place.trusted.registers.policy.since, wording["from"])
+    following = before + timedelta(days=1) if before else earliest(place.archive, name)
     until = last or today
-    since = first or (before + timedelta(days=1) if before else begun)
-    return Pledge(wording, about, min(since, until), until)
+    since = first or min(following, until)
+    fault = period_fault(place.archive, name, since, until, today)
+    if fault is not None:
+        raise Fault(fault, say("Correct --from and --until, or leave them out."))
+    if before and since > following:
+        raise Fault(
+            say("The last declaration ends on {day}; beginning on {first} leaves a gap.",
+                day=before.isoformat(), first=since.isoformat()),
+            say("Begin with --from {day}, or leave it out.", day=following.isoformat()),
+        )  # fmt: skip
+    return Pledge(wording, about, since, until)
 
 
 def _subject(place: Desk, wording: Fact, person: Person, today: date, given: str | None) -> str:
@@ -145,6 +158,8 @@ def signed_record(
             say("Names have at most 80 letters, digits, dots and hyphens."),
         )
     statement = write_statement(kind, subject, predicate)
+    for finding in record_objections(place.trusted, path, statement, place.archive.as_of):
+        raise Fault(finding.message, finding.remedy)
     return Record(path, statement, sign(statement))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.flow.assemble import Trusted, trust
+from pipeline.flow.proposed import record_objections
 from pipeline.flow.recorded import RecordReader
 from pipeline.flow.shipped import Bundle
 from pipeline.model.archive import Change, Entry
@@ -79,7 +80,7 @@ def free_stem(repository: Repository, kind: Kind, day: date) -> str:
 
 
 def _regular(tree: WorkTree, path: str) -> bool:
-    governing = path.startswith(("schemas/", REGISTERS)) or path in (
+    governing = path.startswith(("schemas/", REGISTERS, f"{RECORDS}account-events/")) or path in (
         "content/policy.yml",
         "content/regulation.md",
     )
@@ -97,6 +98,11 @@ def _placed(
     """(path, whole text of the file) with the new entry in it."""
     if kind.name == "calendar":
         path = f"{CALENDAR}{value['year']}.yml"
+        if not value["off_days"]:
+            raise Fault(
+                say("--{option} is needed.", option="off-days"),
+                say("Copy every day off from the year's notice; without them each deadline errs."),
+            )
         return _absent(tree, path), _file(kind, value, describe)
     if not kind.register:
         year = value["post"][:4] if kind.name == "corrections" else str(today.year)
@@ -176,6 +182,7 @@ def _objections(
         found = [f for f in trusted.registers.problems if _mark(f) not in known]
     elif kind.name == "corrections":
         found = list(read_corrections(after, trusted.schemas)[1])
+        found += record_objections(trusted, path, after.read(path), now)
     else:
         found = list(_record_objections(trusted, path, after, now))
     return (f for f in found if f.effect is Effect.REFUSE)
@@ -193,4 +200,6 @@ def _record_objections(
         after, trusted.registers, trusted.schemas, trusted.statements, frozenset()
     )
     change = Change("", "", (Entry(path, "A", "records", ""),))
-    return reader.all(now, frozenset(), change).problems
+    recorded = reader.all(now, frozenset(), change)
+    judged = record_objections(trusted, path, after.read(path), now, recorded.facts)
+    return (*recorded.problems, *judged)

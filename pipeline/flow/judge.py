@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
 from pipeline.errors import Fault
@@ -12,19 +13,21 @@ from pipeline.evidence.records import read_authorisations
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.evidence.statements import is_return
 from pipeline.flow.assemble import Trusted, When, assemble, trust
+from pipeline.flow.ledger import shared
 from pipeline.flow.revocation import flagged, late_signatures, pinned
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
-from pipeline.source.history import handlers, transient
+from pipeline.site.workers import spread
+from pipeline.source.history import Asked, History, handlers
 from pipeline.source.messages import messages
 from pipeline.source.paths import area_of
 from pipeline.source.posts import POSTS
 from pipeline.source.record_words import words_of_records
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
-from pipeline.source.repository import Repository, Tree
+from pipeline.source.repository import RawChange, Repository, Tree
 from pipeline.source.worktree import work_tree
 
 _POST_OF = re.compile(
@@ -48,7 +51,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
             say("There is no post {post}.", post=min(unknown)),
             say("`sanshen status` lists the posts."),
         )
-    verdicts = [judge_post(p, archive, trusted.rulebook) for _, p in sorted(archive.posts.items())]
+    verdicts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive, trusted.rulebook))
     return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook)
@@ -68,7 +71,7 @@ def standing(
     return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled), trusted
 
 
-def verify_standing(repository: Repository, head: str, when: When) -> Report:
+def verify_standing(repository: Repository, head: str, when: When, processes: int = 1) -> Report:
     """Judge everything that stands at a commit, as one change against itself."""
     archive, trusted = standing(repository, head, when)
     return Report(
@@ -76,16 +79,28 @@ def verify_standing(repository: Repository, head: str, when: When) -> Report:
         archive.as_of,
         head,
         head,
-        judge_all(archive, trusted.rulebook),
+        judge_all(archive, trusted.rulebook, processes),
         trusted.rulebook,
     )
 
 
-def judge_all(archive: Archive, rulebook: Rulebook) -> tuple[Verdict, ...]:
+def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple[Verdict, ...]:
     """Verdicts of every post and of the registers, in a fixed order."""
-    posts = (judge_post(p, archive, rulebook) for _, p in sorted(archive.posts.items()))
-    flags = (replace(v, extra=(*v.extra, *flagged(archive, v.subject))) for v in posts)
-    return (*flags, judge_governance(archive, rulebook))
+    known: dict[Any, Any] = {}
+
+    def judge(post: str) -> Verdict:
+        found = _judge(post, archive, rulebook)
+        flags = (*found.extra, *flagged(archive, post))
+        return shared([replace(found, extra=flags)], known)[0]
+
+    posts = spread(sorted(archive.posts), judge, processes)
+    return (*posts, judge_governance(archive, rulebook))
+
+
+def _judge(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
+    """One post. Its evidence is read here: a fault of git's is no fault of a clause's."""
+    _ = archive.approvals[post]
+    return judge_post(archive.posts[post], archive, rulebook)
 
 
 def verify_change(repository: Repository, base: str, head: str, when: When) -> Report:
@@ -102,43 +117,50 @@ def change_report(
     trusted: Trusted,
     mode: Mode = Mode.CHANGE,
     entered: datetime | None = None,
+    history: History | None = None,
 ) -> Report:
     """As `verify_change`, with the governance of the base already read.
 
-    The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited.
-    `entered`: when the change came to main; None: now.
+    The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited,
+    and overdue duties are judged at its end. `entered`: when the change came to main; None: now.
+    `history`: where the past is known already.
     """
+    history = history or Asked(repository)
     as_of = when(trusted.registers)
-    after = repository.tree(repository.merged(base, head))
-    entries = _entries(repository, base, after)
+    after = history.merged(base, head)
+    entries = _entries(history.changes(base, after), after)
     if not entries:
         return Report("verify", as_of, base, head, (), trusted.rulebook)
     touched = frozenset(_touched(entries))
-    change = _change(repository, base, head, after, entries, trusted)
+    change = _change(base, head, after, entries, trusted, history)
     if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
         change = replace(change, messages=messages(repository, base, head))
     proposed = _proposed(after, change, repository)
     if isinstance(proposed, Trusted):
         change = replace(change, proposed=proposed.registers)
-    folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(touched)]
-    handled = handlers(repository, head, paths=folders) if folders else {}
+    handled = history.handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(touched)))
     archive = assemble(trusted, after, mode, as_of, handled, touched, change)
-    posts = [judge_post(p, archive, trusted.rulebook) for _, p in sorted(archive.posts.items())]
+    posts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    # A signature that came alone is a problem of the statement it lacks.
+    named = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}
     whole = judge_change(archive, trusted.rulebook)
     whole = replace(
         whole,
         extra=(
             *trusted.registers.problems,
-            *(f for f in archive.record_problems if f.location.path in {e.path for e in entries}),
+            *(f for f in archive.record_problems if f.location.path in named),
             *_spoiled(after, change, as_of, repository, trusted, proposed),
             *late_signatures(after, entries, trusted.registers, entered or as_of),
-            *_held(archive, trusted.rulebook),
+            *(_held(archive, trusted.rulebook) if mode is Mode.CHANGE else ()),
         ),
     )
     return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook)
 
 
-def _entries(repository: Repository, base: str, after: Tree) -> tuple[Entry, ...]:
+def _entries(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
+    stand = [c.path for c in changes if c.status != "D"]
+    after.files.complete(*sorted({p.rpartition("/")[0] for p in stand if "/" in p}))
+    after.prepare(stand)
     return tuple(
         Entry(
             c.path,
@@ -149,7 +171,7 @@ def _entries(repository: Repository, base: str, after: Tree) -> tuple[Entry, ...
             else "",
             c.mode,
         )
-        for c in repository.changes(base, after.oid)
+        for c in changes
     )
 
 
@@ -162,22 +184,22 @@ def _touched(entries: Iterable[Entry]) -> Iterable[str]:
 
 
 def _change(
-    repository: Repository,
     base: str,
     head: str,
     after: Tree,
     entries: tuple[Entry, ...],
     trusted: Trusted,
+    history: History,
 ) -> Change:
     new = [e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"]
     authorisations, problems = read_authorisations(
         signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
     )
-    gone = transient(repository, base, head, after)
+    gone = history.transient(base, head, after)
     returns = [
         p
         for p, oids in sorted(gone.items())
-        if p.startswith(REVIEWS) and any(is_return(repository.blob(oid)) for oid in oids)
+        if p.startswith(REVIEWS) and any(is_return(after.repository.blob(oid)) for oid in oids)
     ]
     passing = tuple(sorted(p for p in gone if p.startswith(POSTS) and p not in after.files))
     spoiled = (*problems, *map(_removed_return, returns))

@@ -114,7 +114,8 @@ def _operates(person: Person, registers: Registers, now: datetime) -> None:
             say("Article 11: only the operator publishes; ask them to record it."),
         )
     name = "outsourcing.contractor_may_operate"
-    if person.contractor and not registers.parameter(name, day):
+    allowed = name in registers.policy.parameters and registers.parameter(name, day)
+    if person.contractor and not allowed:
         raise Fault(
             say("{person} is a contractor and may not publish.", person=person.id),
             say(

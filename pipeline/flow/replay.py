@@ -6,88 +6,87 @@ two people who authorise changes, with keys that held before it; it then stays v
 (docs/decisions/0010). Nothing else heals it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import cache
 
 from pipeline.evidence.records import read_authorisations
 from pipeline.flow.assemble import Trusted, When, trust
+from pipeline.flow.changes import Gone, Means, judge_at, judged
 from pipeline.flow.expunged import read_expunged
-from pipeline.flow.judge import change_report, judge_all, standing
+from pipeline.flow.ledger import Ledger
 from pipeline.flow.revocation import pinned
-from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
-from pipeline.source.appearances import times
 from pipeline.source.history import first_parents
 from pipeline.source.records import AUTHORISATIONS, paths_under, signed_files
 from pipeline.source.repository import Repository, Tree
 
-_GOVERNING = (
-    "content/policy.yml", "content/registers/", "content/regulation.md", "schemas/",
-)  # fmt: skip
 ROSTER = "content/registers/roster.yml"
-
-Progress = Callable[[int, int], None]
 
 
 def replay(
-    repository: Repository,
-    head: str,
-    when: When,
-    root: str = "",
-    progress: Progress = lambda _done, _all: None,
+    repository: Repository, head: str, when: When, root: str = "", means: Means | None = None
 ) -> tuple[Verdict, ...]:
     """Verdicts of every change up to `head`, named by commit.
 
     `root`: sha256 of the first roster, given from outside; empty when nobody gave one.
     """
+    means = means or Means()
     commits = first_parents(repository, head)
-    moments = times(repository, head)
-    gone = _erased(repository, head)
-    genesis, lawful = standing(repository, commits[0], when, gone)
-    verdicts = list(_named(commits[0], judge_all(genesis, lawful.rulebook)))
-    verdicts += _root_verdict(lawful.registers.roster.digest, root, verdicts)
-    key = _governance(repository.tree(commits[0]))
-    known = {key: lawful}
-    for number, (parent, commit) in enumerate(pairwise(commits), 2):
-        progress(number, len(commits))
-        here = _governance(repository.tree(parent))
-        if here not in known:
-            known[here] = _judge(repository, parent, gone)
-        report = change_report(
-            repository, parent, commit, when, known[here], Mode.STANDING, moments[commit]
-        )
-        found = _named(commit, report.verdicts)
-        if here != key:
+    gone = erased(repository, head)
+    ledger = Ledger.open(means.sealed, (gone[post] for post in sorted(gone)))
+    verdicts = replayed(repository, commits, when, root, gone, ledger, means)
+    ledger.save(commits)
+    return verdicts
+
+
+def replayed(
+    repository: Repository,
+    commits: Sequence[str],
+    when: When,
+    root: str,
+    gone: Gone,
+    ledger: Ledger,
+    means: Means,
+) -> tuple[Verdict, ...]:
+    """As `replay`, of these commits of main, with what the ledger holds and into it."""
+    changes = judged(repository, commits, when, gone, ledger, means)
+    judges = cache(lambda number: judge_at(repository, commits[number], gone))
+    verdicts = list(_named(commits[0], changes[0].verdicts))
+    verdicts += _root_verdict(_roster(repository.tree(commits[0])), root, verdicts)
+    lawful = 0
+    for number, commit in enumerate(commits[1:], 1):
+        here, after = changes[number - 1].governance, changes[number].governance
+        found = _named(commit, changes[number].verdicts)
+        if here != changes[lawful].governance:
             found = _usurped(found, commit)
         if any(v.decision is Effect.REFUSE for v in found):
-            found = _acknowledged(found, commit, lawful, repository.tree(head))
-        elif (after := _governance(repository.tree(commit))) != key:
-            key, lawful = after, _judge(repository, commit, gone)
+            found = _acknowledged(found, commit, judges(lawful), repository.tree(commits[-1]))
+        elif after != changes[lawful].governance:
+            lawful = number
         verdicts += found
-        repository.forget(parent)
     return tuple(verdicts)
 
 
-def _judge(repository: Repository, commit: str, gone: Mapping[str, Expunged]) -> Trusted:
-    return replace(pinned(trust(repository.tree(commit)), repository, commit), expunged=gone)
-
-
-def _erased(repository: Repository, head: str) -> dict[str, Expunged]:
+def erased(repository: Repository, head: str) -> dict[str, Expunged]:
     """Posts that signatures on main erase: history may have been rewritten without them (A36)."""
     tree = repository.tree(head)
-    if not any("/expunge-" in p for p in tree.files if p.startswith(AUTHORISATIONS)):
+    if not any("/expunge-" in p for p in paths_under(tree, AUTHORISATIONS)):
         return {}
     trusted = pinned(trust(tree), repository, head)
     found, _ = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     return {post: e for post, e in found.items() if not e.awaits}
 
 
-def _governance(tree: Tree) -> tuple[str, ...]:
-    """What judges in a tree: paths and blobs of its law, policy, registers and schemas."""
-    return tuple(f"{p}:{b.oid}" for p, b in sorted(tree.files.items()) if p.startswith(_GOVERNING))
+def _roster(tree: Tree) -> str:
+    """sha256 (hex) of the roster's bytes; empty when there is none."""
+    try:
+        return hashlib.sha256(tree.read(ROSTER)).hexdigest()
+    except KeyError:
+        return ""
 
 
 def _named(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:

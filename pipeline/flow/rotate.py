@@ -10,7 +10,7 @@ from pipeline.flow.desk import Desk, Record, Sign
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import account_digest
 from pipeline.model.findings import say
-from pipeline.model.registers import Person
+from pipeline.model.registers import Account, Person
 
 LEAST_LENGTH = 8
 """Used where policy states no password.min_length."""
@@ -43,15 +43,20 @@ def least_classes(place: Desk, now: datetime) -> int:
     return int(place.trusted.registers.parameter("password.min_classes", local_date(now)))
 
 
+def known_account(place: Desk, name: str) -> Account:
+    """The account of that id. Raises Fault when none is registered."""
+    accounts = place.trusted.registers.accounts
+    if name not in accounts:
+        raise Fault(
+            say("The account {account} is not registered.", account=name),
+            say("Choose one of: {accounts}.", accounts=", ".join(accounts)),
+        )
+    return accounts[name]
+
+
 def rotation(made: Rotation, place: Desk, person: Person, now: datetime, sign: Sign) -> Record:
     """Sign a rotation and prove that it is read. Faults: unknown account, role, weak password."""
-    registers = place.trusted.registers
-    account = registers.accounts.get(made.account)
-    if account is None:
-        raise Fault(
-            say("The account {account} is not registered.", account=made.account),
-            say("Choose one of: {accounts}.", accounts=", ".join(registers.accounts)),
-        )
+    registers, account = place.trusted.registers, known_account(place, made.account)
     _allowed(made, place, now)
     predicate = {
         "archive": registers.policy.archive["id"],

@@ -13,7 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
-from pipeline.model.waivers import ROLES
+from pipeline.model.waivers import ROLES, may_waive, too_long, waived_already
 
 
 def waivable(place: Desk, post: Post) -> tuple[Finding, ...]:
@@ -21,6 +21,50 @@ def waivable(place: Desk, post: Post) -> tuple[Finding, ...]:
     archive = replace(place.archive, mode=Mode.DRAFT)
     found = judge_post(post, archive, place.trusted.rulebook).findings
     return tuple(f for f in found if f.waivable and f.effect > Effect.NOTE)
+
+
+def admitted(
+    place: Desk,
+    post: Post,
+    clause: str,
+    text: str,
+    expires_on: date,
+    person: Person,
+    now: datetime,
+) -> None:
+    """Fault, before anybody is asked to sign, when the waiver could not count."""
+    day, registers = local_date(now), place.trusted.registers
+    if given := waived_already(clause, text, post, place.archive):
+        raise Fault(
+            say("{clause} on “{words}” is waived already, by {person} until {day}.", clause=clause,
+                words=text, person=given.person, day=given["expires_on"].isoformat()),
+            say("Nothing is left to do; `sanshen check` shows it as a note."),
+        )  # fmt: skip
+    found = waivable(place, post)
+    if not any((f.clause, f.waivable) == (clause, text) for f in found):
+        others = ", ".join(f"{f.clause} {f.waivable}" for f in found) or "—"
+        raise Fault(
+            say("There is no finding of {clause} on these words that may be waived.",
+                clause=clause),
+            say("These may be: {others}.", others=others),
+        )  # fmt: skip
+    if person.contractor or not any(may_waive(person, r, day, registers) for r in ROLES):
+        able = [
+            p.id
+            for p in registers.people.values()
+            if not p.contractor and any(may_waive(p, r, day, registers) for r in ROLES)
+        ]
+        raise Fault(
+            say("{person} may not waive: section heads and leaders do.", person=person.id),
+            say("Ask one of: {people}.", people=", ".join(able) or "—"),
+        )
+    if message := too_long(expires_on, day, registers):
+        raise Fault(message, say("Give an earlier day with --expires."))
+    if expires_on < day:
+        raise Fault(
+            say("The waiver had expired on {day}.", day=expires_on.isoformat()),
+            say("Give a later day with --expires."),
+        )
 
 
 def waiver(
@@ -38,17 +82,11 @@ def waiver(
 
     Raises Fault when there is no such finding, or when the signer may not waive it.
     """
-    found = waivable(place, post)
-    if not any((f.clause, f.waivable) == (clause, text) for f in found):
-        others = ", ".join(f"{f.clause} {f.waivable}" for f in found) or "—"
-        raise Fault(
-            say("There is no finding of {clause} on these words that may be waived.",
-                clause=clause),
-            say("These may be: {others}.", others=others),
-        )  # fmt: skip
-    role = next((r for r in ROLES if person.holds(r, local_date(now))), ROLES[0])
+    admitted(place, post, clause, text, expires_on, person, now)
+    registers, today = place.trusted.registers, local_date(now)
+    role = next(r for r in ROLES if may_waive(person, r, today, registers))
     predicate = {
-        "archive": place.trusted.registers.policy.archive["id"],
+        "archive": registers.policy.archive["id"],
         "person": person.id,
         "role": role,
         "signed_at": now,

@@ -40,7 +40,9 @@ def draft(
     schema = trust(work_tree(repository)).front_matter
     post = read_post(Bundle(contents), folder, contents, schema)
     for problem in post.problems:
-        if problem.effect is Effect.REFUSE:
+        # What somebody else does after the writing is not there when a draft begins.
+        awaited = problem.message.values == (("key", "secrecy_review"),)
+        if problem.effect is Effect.REFUSE and not awaited:
             raise Fault(problem.message, problem.remedy)
     target.mkdir(parents=True)
     for path, raw in contents.items():

@@ -14,6 +14,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.posts import Post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
 from pipeline.model.registers import Registers
+from pipeline.model.renditions import CHANNEL_PLATFORMS as CHANNELS
 from pipeline.model.renditions import Rendition
 
 Row = TypeVar("Row")
@@ -132,14 +133,9 @@ class Archive:
         """The verified waivers that name a post."""
         return self._waivers.get(post, ())
 
-    @cached_property
-    def _channels(self) -> Mapping[str, tuple[str, ...]]:
-        places = _grouped(sorted(self.renditions), lambda place: place[0])
-        return {post: tuple(channel for _, channel in found) for post, found in places.items()}
-
     def channels_of(self, post: str) -> tuple[str, ...]:
         """The channels that a post has a rendition for, in order."""
-        return self._channels.get(post, ())
+        return tuple(c for c in sorted(("archive", *CHANNELS)) if (post, c) in self.renditions)
 
     def day_of(self, post: Post) -> date:
         """The day whose policy judges a post: its publication day, else today."""

@@ -26,12 +26,14 @@ YEARS = range(1950, 2101)
 
 
 def _is_date(value: str) -> bool:
-    return len(value) == 10 and date.fromisoformat(value).year in YEARS
+    # Week dates (2026-W45-1) are ISO 8601 too, but do not sort as text and no reader expects them.
+    plain = re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
+    return plain is not None and date.fromisoformat(value).year in YEARS
 
 
 def _is_moment(value: str) -> bool:
     moment = datetime.fromisoformat(value)
-    return moment.tzinfo is not None and moment.year in YEARS
+    return _is_date(value[:10]) and moment.tzinfo is not None and moment.year in YEARS
 
 
 FORMATS: Mapping[str, Callable[[str], bool]] = {"date": _is_date, "date-time": _is_moment}

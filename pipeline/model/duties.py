@@ -68,7 +68,8 @@ def declarations_due(
     A declaration counts when its wording's version and text are those in force on the day it was
     signed, and its signer held the wording's role then (in the lead department, when it speaks for
     the archive or an account) and works for no contractor. It is fresh for `every_months` calendar
-    months from the end of the period it speaks of. Each subject (the archive, every department,
+    months from the end of the period it speaks of, as long as no day lies between that period and
+    the one before. Each subject (the archive, every department,
     account or person that the wording's scope names) owes its own, from the day it was there;
     one that is overdue weighs `effect`.
     """
@@ -102,15 +103,43 @@ def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
 
 
 def last_declared(archive: Archive, wording: Fact, subject: str) -> date | None:
-    """Last day that the declarations that count speak of; None when there is none."""
-    counted = [
-        s
+    """Last day that declarations speak of which follow one another without a gap; None: none."""
+    counted = sorted(
+        (s["from"], s["until"])
         for s in archive.signed.get("declaration", ())
         if s["name"] == wording["name"]
         and s["subject"] == subject
         and declaration_fault(archive, s) is None
-    ]
-    return max((s["until"] for s in counted), default=None)
+    )
+    last: date | None = None
+    for first, until in counted:
+        if last is None or first <= last + timedelta(days=1):
+            last = until if last is None else max(last, until)
+    return last
+
+
+def earliest(archive: Archive, name: str) -> date:
+    """The day from which a declaration is owed: the archive's beginning, or its first wording's."""
+    entries = archive.registers.entries.get("wordings", ())
+    begun = min((w["from"] for w in entries if w["name"] == name), default=date.min)
+    return max(archive.registers.policy.since, begun)
+
+
+def period_fault(archive: Archive, name: str, first: date, last: date, day: date) -> Message | None:
+    """Why a declaration signed on a day cannot speak of a period; None: it can.
+
+    It may begin with the month in which it is first owed: a month is declared whole.
+    """
+    if last < first:
+        return say("The period declared ends ({last}) before it begins ({first}).",
+                   first=first.isoformat(), last=last.isoformat())  # fmt: skip
+    if last > day:
+        return say("A declaration speaks of a period that has passed when it is signed.")
+    owed = earliest(archive, name)
+    if first < owed.replace(day=1):
+        return say("Nothing is declared for days before {day}, when it was first owed.",
+                   day=owed.isoformat())  # fmt: skip
+    return None
 
 
 def _department(registers: Registers, wording: Fact, subject: str) -> str | None:
@@ -179,9 +208,9 @@ def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
                    role=wording["role"])  # fmt: skip
     if wording["scope"] == "person" and signed["subject"] != signed.person:
         return say("Each person declares this for themselves alone.")
-    if not signed["from"] <= signed["until"] <= day or signed.signed_at > archive.as_of:
-        return say("A declaration speaks of a period that has passed when it is signed.")
-    return None
+    if signed.signed_at > archive.as_of:
+        return say("The declaration was signed in the future.")
+    return period_fault(archive, signed["name"], signed["from"], signed["until"], day)
 
 
 def account_digest(registers: Registers, account: str) -> str:

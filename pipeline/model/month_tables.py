@@ -207,7 +207,7 @@ _OVERDUE = (
 
 
 def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
-    for duty in open_duties(tuple(periods), undated=True):
+    for duty in open_duties(periods):
         if duty.due is None or duty.due < archive.as_of:
             moment = clock(duty.due) if duty.due else None
             yield duty.clause, moment, duty.owes, duty.message

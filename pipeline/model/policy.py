@@ -20,6 +20,10 @@ class Parameter:
     effective_from: date
 
 
+class Unstated(KeyError):
+    """The policy states no parameter of this name; the engine refuses and names it."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """The whole policy file: facts of the archive and of the unit, and dated parameters."""
@@ -45,9 +49,11 @@ class Policy:
     def setting(self, name: str, on: date) -> Parameter:
         """The setting in force on a day (the oldest one before any took effect).
 
-        Raises KeyError for a name that no article owns: the engine turns that into a refusal.
+        Raises Unstated for a name that is not there: the engine turns that into a refusal.
         """
-        settings = self.parameters[name]
+        settings = self.parameters.get(name)
+        if not settings:
+            raise Unstated(name)
         if settings[-1].effective_from <= on:
             return settings[-1]
         return next((s for s in reversed(settings) if s.effective_from <= on), settings[0])

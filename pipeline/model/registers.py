@@ -179,5 +179,10 @@ class Registers:
         wanted = email.casefold()
         return next((p for p in self.people.values() if wanted in p.emails), None)
 
+    def source_name(self, source: Mapping[str, Any]) -> str:
+        """What a post's `source` is called: in the register first, else in the post; or empty."""
+        listed = self.sources.get(str(source.get("id", "")))
+        return listed.name if listed else str(source.get("name") or "")
+
     def parameter(self, name: str, on: date) -> Any:
         return self.policy.value(name, on)

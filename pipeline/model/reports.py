@@ -90,17 +90,16 @@ class Report:
         return Counter(_word(v.decision) for v in self.verdicts)
 
 
-def open_duties(findings: Iterable[Finding], *, undated: bool = False) -> tuple[Finding, ...]:
+def open_duties(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings that are duties still open, by the time they fall or fell due.
 
-    `undated`: also what period clauses refuse without a time to come, such as a week that passed
-    without its updates; it stands first.
+    What is broken without a time to mend it by is no duty: the audit reports it.
     """
-    due = [f for f in findings if f.due is not None]
-    broken = [f for f in findings if undated and f.due is None and f.effect > Effect.NOTE]
-    return (
-        *sorted(broken, key=lambda f: (f.clause, f.owes, str(f.message))),
-        *sorted(due, key=lambda f: (f.due, f.clause, f.owes, str(f.message))),
+    return tuple(
+        sorted(
+            (f for f in findings if f.due is not None),
+            key=lambda f: (f.due, f.clause, f.owes, str(f.message)),
+        )
     )
 
 

@@ -1,23 +1,28 @@
 """Waivers: a reviewer's signed word that one finding on one post may stand (Article 13).
 
 A waiver names clause, words and content. It counts when its signer reviews posts from the second
-step up, held that role on the day of signing, did not make the post, and when it had not expired
-on the day the post is judged by. It excuses only findings that their rule calls waivable.
+step up, held that role on the day of signing, did not make the post, when it was given for no
+longer than policy allows, and had not expired on the day the post is judged by. It excuses only
+findings that their rule calls waivable.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
+from pipeline.model.registers import Person, Registers
 
 DEFAULT_CLAUSE = "R13-2"
 """Where a waiver counts that names no clause there is."""
 ROLES = ("section-head", "leader-in-charge", "principal")
+MAX_DAYS = "waiver.max_days"
+LONGEST = 90
+"""Days, used where policy does not state them; that is refused for itself."""
 
 
 def waivers_of(post: Post, archive: Archive) -> tuple[Signed, ...]:
@@ -88,16 +93,8 @@ def _expiry(waiver: Signed) -> date:
 
 def _objection(waiver: Signed, post: Post, archive: Archive) -> Message | None:
     """Why a waiver does not count for a post as it is; None when it counts."""
-    person = archive.registers.people.get(waiver.person)
-    day = local_date(waiver.signed_at)
-    if waiver.role not in ROLES or person is None or not person.holds(waiver.role, day):
-        return say("{person} may not waive: section heads and leaders do.", person=waiver.person)
-    if person.contractor:
-        return say("{person} works for a contractor and may not waive.", person=waiver.person)
-    if waiver.person in _makers(post, archive):
-        return say("{person} made the post and may not waive on it.", person=waiver.person)
-    if waiver.signed_at > archive.as_of:
-        return say("The waiver was signed in the future.")
+    if objection := _never_counted(waiver, post, archive):
+        return objection
     if waiver["content"] != post.content_digest:
         return say("The waiver was given for another content of the post.")
     if _expiry(waiver) < archive.day_of(post):
@@ -105,16 +102,55 @@ def _objection(waiver: Signed, post: Post, archive: Archive) -> Message | None:
     return None
 
 
+def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Message | None:
+    """What was wrong with a waiver from the start, whatever became of the post."""
+    person, day = archive.registers.people.get(waiver.person), local_date(waiver.signed_at)
+    if person is None or not may_waive(person, waiver.role, day, archive.registers):
+        return say("{person} may not waive: section heads and leaders do.", person=waiver.person)
+    if person.contractor:
+        return say("{person} works for a contractor and may not waive.", person=waiver.person)
+    if waiver.person in _makers(post, archive):
+        return say("{person} made the post and may not waive on it.", person=waiver.person)
+    if waiver.signed_at > archive.as_of:
+        return say("The waiver was signed in the future.")
+    return too_long(_expiry(waiver), day, archive.registers)
+
+
+def may_waive(person: Person, role: str, day: date, registers: Registers) -> bool:
+    """At least a second reviewer: the head of the lead department, or a leader, that day."""
+    where = registers.lead_department if role == "section-head" else None
+    return role in ROLES and person.holds(role, day, where)
+
+
+def too_long(expires: date, signed: date, registers: Registers) -> Message | None:
+    """What to say of a waiver that is to last longer than policy allows; None: it is not."""
+    stated = MAX_DAYS in registers.policy.parameters
+    days = int(registers.parameter(MAX_DAYS, signed)) if stated else LONGEST
+    if expires <= signed + timedelta(days=days):
+        return None
+    return say("A waiver lasts {days} days at most; this one until {day}.", days=days,
+               day=expires.isoformat())  # fmt: skip
+
+
+def waived_words(post: Post, archive: Archive) -> frozenset[str]:
+    """The words of a post that waivers which count excuse."""
+    given = waivers_of(post, archive)
+    return frozenset(w["text"] for w in given if _objection(w, post, archive) is None)
+
+
+def waived_already(clause: str, text: str, post: Post, archive: Archive) -> Signed | None:
+    """The waiver that counts for these words already."""
+    given = waivers_of(post, archive)
+    same = (w for w in given if (w["clause"], w["text"]) == (clause, text))
+    return next((w for w in same if _objection(w, post, archive) is None), None)
+
+
 def _lapsed(waiver: Signed, post: Post, archive: Archive) -> bool:
     """Whether it would count, had the post not changed and the day not passed."""
     expired = _expiry(waiver) < archive.day_of(post)
     changed = waiver["content"] != post.content_digest
-    signed = local_date(waiver.signed_at)
-    fresh = replace(
-        waiver, value={**waiver.value, "content": post.content_digest, "expires_on": date.max}
-    )
-    possible = expired or changed
-    return possible and _expiry(waiver) >= signed and _objection(fresh, post, archive) is None
+    meant = _expiry(waiver) >= local_date(waiver.signed_at)
+    return (expired or changed) and meant and _never_counted(waiver, post, archive) is None
 
 
 def _makers(post: Post, archive: Archive) -> frozenset[str]:

@@ -43,13 +43,17 @@ def render_channels(
     The archive's always; of the others those on whose platform the post has an account.
     """
     body = read_body(post, registers)
-    accounts = (registers.accounts.get(name) for name in post.accounts)
-    platforms = {account.platform for account in accounts if account}
     return {
         (post.id, channel): render_channel(channel, post, registers, sizes, body)
-        for channel in RENDERERS
-        if channel == "archive" or channel in platforms
+        for channel in channels_of(post, registers)
     }
+
+
+def channels_of(post: Post, registers: Registers) -> tuple[str, ...]:
+    """The channels a post is rendered for: the archive, and those of its accounts' platforms."""
+    accounts = (registers.accounts.get(name) for name in post.accounts)
+    platforms = {account.platform for account in accounts if account}
+    return tuple(c for c in RENDERERS if c == "archive" or c in platforms)
 
 
 def render_channel(

@@ -46,10 +46,8 @@ def source_line(post: Post, registers: Registers) -> SourceLine | None:
 
 
 def _name_of(source: Mapping[str, Any], registers: Registers) -> str:
-    """The register's name of the source; of one that is not listed, what the post calls it."""
-    given = str(source.get("id", ""))
-    listed = registers.sources.get(given)
-    return well_formed(listed.name if listed else given)
+    """The name as the register or the post gives it; a draft without one shows the id (F-4)."""
+    return well_formed(registers.source_name(source) or str(source.get("id", "")))
 
 
 def _format(post: Post, registers: Registers) -> str:

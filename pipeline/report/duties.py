@@ -20,11 +20,9 @@ def duty_lines(
     as_of: datetime,
     tr: Translate,
     days: int = NEXT_DAYS,
-    *,
-    undated: bool = False,
 ) -> Iterator[str]:
     """Lines for a terminal; nothing when no duty is open within `days` (`open_duties`)."""
-    duties = open_duties(tuple(findings), undated=undated)
+    duties = open_duties(findings)
     until = as_of + timedelta(days=days)
     late = [d for d in duties if is_late(d, as_of)]
     coming = [d for d in duties if d.due is not None and as_of <= d.due <= until]
@@ -60,7 +58,7 @@ def duties_json(
                 "message": tr(duty.message),
                 "remedy": tr(duty.remedy) if duty.remedy else None,
             }
-            for duty in open_duties(tuple(findings), undated=True)
+            for duty in open_duties(findings)
         ],
     }
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

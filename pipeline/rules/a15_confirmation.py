@@ -24,6 +24,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, Rule
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
+from pipeline.model.waivers import waived_words
 
 NEGATIVES: Mapping[str, Message] = {
     "no_wording_error": say("The confirmation does not state that no wording is gravely wrong."),
@@ -67,7 +68,10 @@ def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
                 term=miss.entry["text"],
                 reason=miss.entry["reason"],
             )
-            remedy = say("Correct it; if it is right as it stands, have it entered in terms.yml.")
+            remedy = say(
+                "Correct it; if it is right as it stands, have it entered in terms.yml, or excused"
+                " this once: `sanshen waive`, signed by a section head or a leader."
+            )
             place = passage.at(miss.start)
             yield Complaint(Effect.REFUSE, message, place, remedy, waivable=miss.words)
     for sighting in sightings(post, entries.get("lexicons", ()), {"wording"}):
@@ -126,7 +130,12 @@ def _stated(review: Review) -> Iterator[Complaint]:
 def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
     """The statement about sensitive words beside what the lexicons find."""
     entries = archive.registers.entries.get("lexicons", ())
-    found = [s for s in sightings(post, entries, SENSITIVE) if s.effect is Effect.REFUSE]
+    waived = waived_words(post, archive)
+    found = [
+        s
+        for s in sightings(post, entries, SENSITIVE)
+        if s.effect is Effect.REFUSE and s.hit.words not in waived
+    ]
     if found and review.assertions.get("no_sensitive_words", False):
         message = say(
             "The confirmation states that no word is sensitive; the lexicons find {count}.",

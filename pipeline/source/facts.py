@@ -13,6 +13,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Fact
+from pipeline.source.listing import files_under
 from pipeline.source.posts import Files
 from pipeline.source.records import CORRECTION_SCHEMA, SIGNED_LIMIT
 from pipeline.source.yaml import read_yaml
@@ -71,9 +72,7 @@ def records_since(tree: Files, kind: str, year: int) -> list[str]:
     """Paths of a kind's records, signed ones included, in folders of a year and later."""
     prefix = f"{RECORDS}{kind}/"
     return [
-        path
-        for path in sorted(tree.files)
-        if path.startswith(prefix) and path[len(prefix) :][:4] >= f"{year:04}"
+        path for path in files_under(tree.files, prefix) if path[len(prefix) :][:4] >= f"{year:04}"
     ]
 
 

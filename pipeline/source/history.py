@@ -3,14 +3,52 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 from pipeline.model.posts import Handler
-from pipeline.source.repository import Repository, Tree, name_of
+from pipeline.source.repository import RawChange, Repository, Tree, name_of
 
 _OID = re.compile(r"[0-9a-f]{40,64}")
 _CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
 _PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)>", re.MULTILINE)
+
+
+class History(Protocol):
+    """What a judgement asks of the past; `Asked` and `line.Line` answer alike."""
+
+    def merged(self, base: str, head: str) -> Tree:
+        """The tree that merging `head` into `base` gives."""
+
+    def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
+        """Paths that differ between a base and a tree."""
+
+    def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
+        """Folder of a post → who touched it in what `head` reaches."""
+
+    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
+        """Path under content/ → blobs that commits between held there, but not the end."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Asks git about one change at a time: best for one change."""
+
+    repository: Repository
+
+    def merged(self, base: str, head: str) -> Tree:
+        return self.repository.tree(self.repository.merged(base, head))
+
+    def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
+        return self.repository.changes(base, after.oid)
+
+    def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
+        paths = tuple(folders)
+        return handlers(self.repository, head, paths=paths) if paths else {}
+
+    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
+        return transient(self.repository, base, head, after)
 
 
 def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
@@ -45,7 +83,7 @@ def handlers(
     for token in raw.split(b"\0"):
         text = token.strip(b"\n")
         if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
-            people = _people(repository, text.decode())
+            people = people_of(repository, text.decode())
         elif text:
             found["/".join(name_of(text).split("/")[:4])] |= people
         previous = text
@@ -82,8 +120,9 @@ def transient(repository: Repository, base: str, head: str, after: Tree) -> dict
     return {n: oids - {before[n].oid} if n in before else oids for n, oids in found.items()}
 
 
-def _people(repository: Repository, commit: str) -> frozenset[Handler]:
-    raw = repository.git("cat-file", "commit", commit)
+def people_of(repository: Repository, commit: str) -> frozenset[Handler]:
+    """Author, committer and co-authors of a commit, from its raw bytes."""
+    raw = repository.objects.read(commit)
     header, _, message = raw.partition(b"\n\n")
     found = [(m[1].decode(), m[2]) for m in _PERSON.finditer(header)]
     # A hand-made commit may lack a part: nobody it is then, and nobody refuses (threats A8).

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from pipeline.detect.attachments import look_into
@@ -11,7 +11,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
-from pipeline.source.repository import Blob
+from pipeline.source.listing import Blob, Listing, files_under
 from pipeline.source.text import FORMAT_CLAUSE, decode, problem
 from pipeline.source.yaml import parse_yaml
 
@@ -32,13 +32,52 @@ class Files(Protocol):
     def read(self, path: str) -> bytes: ...
 
 
-def post_folders(tree: Files) -> dict[str, list[str]]:
-    """Folder of a post → its paths, sorted; whatever lies at the depth of a post is one."""
+def post_folders(tree: Files, only: Collection[str] | None = None) -> dict[str, list[str]]:
+    """Folder of a post → its paths, sorted; whatever lies at the depth of a post is one.
+
+    `only`: ids of the posts to look for, wherever they lie.
+    """
+    if only is not None and isinstance(tree.files, Listing):
+        return _folders_of(tree.files, only)
     folders: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(tree.files):
-        if path.startswith(POSTS) and path.count("/") >= 4:
-            folders["/".join(path.split("/")[:4])].append(path)
+    for path in files_under(tree.files, POSTS):
+        folder = "/".join(path.split("/")[:4])
+        if folder != path and (only is None or folder.rsplit("/", 1)[-1] in only):
+            folders[folder].append(path)
     return dict(folders)
+
+
+def _folders_of(files: Listing, ids: Collection[str]) -> dict[str, list[str]]:
+    years = files.folders(POSTS)
+    folders = [f"{POSTS}{year}/{post}" for year in years for post in sorted(ids)]
+    files.complete(*folders)
+    found = {folder: files_under(files, f"{folder}/") for folder in folders}
+    return {folder: paths for folder, paths in found.items() if paths}
+
+
+def alike(tree: Files, chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The chosen folders, and those a disk without case would take for one of them."""
+    folded = {folder.casefold() for folder in chosen}
+    found = dict(chosen)
+    files = tree.files
+    if isinstance(files, Listing):
+        for year in files.folders(POSTS):
+            for post in files.folders(f"{POSTS}{year}/"):
+                folder = f"{POSTS}{year}/{post}"
+                if folder not in chosen and folder.casefold() in folded:
+                    found[folder] = files_under(files, f"{folder}/")
+        return found
+    others = post_folders(tree)
+    return found | {f: paths for f, paths in others.items() if f.casefold() in folded}
+
+
+def post_ids(tree: Files) -> frozenset[str]:
+    """Ids of all posts of a tree."""
+    files = tree.files
+    if isinstance(files, Listing):
+        years = files.folders(POSTS)
+        return frozenset(post for year in years for post in files.folders(f"{POSTS}{year}/"))
+    return frozenset(folder.rsplit("/", 1)[-1] for folder in post_folders(tree))
 
 
 def read_post(

@@ -51,6 +51,7 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for below in value:
             yield from _strings(below)
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        if not _NO_WORDS.fullmatch(str(value)):
-            yield str(value)
+    elif isinstance(value, str | int | float) and not (
+        isinstance(value, bool) or _NO_WORDS.fullmatch(str(value))
+    ):
+        yield str(value)

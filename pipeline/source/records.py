@@ -3,12 +3,13 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Finding
 from pipeline.model.records import Correction
+from pipeline.source.listing import Listing, files_under
 from pipeline.source.posts import Files
 from pipeline.source.yaml import read_yaml
 
@@ -37,19 +38,28 @@ def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
     )
 
 
-def reviews_by_post(tree: Files) -> dict[str, list[str]]:
-    """Post id → paths of its review files."""
+def reviews_by_post(tree: Files, only: Collection[str] | None = None) -> dict[str, list[str]]:
+    """Post id → paths of its review files; of all posts, or of those in `only`."""
     found: dict[str, list[str]] = defaultdict(list)
-    for path in sorted(tree.files):
+    for path in _review_paths(tree, only):
         named = _REVIEW_POST.match(path)
-        if named:
+        if named and (only is None or named[1] in only):
             found[named[1]].append(path)
     return dict(found)
 
 
+def _review_paths(tree: Files, only: Collection[str] | None) -> list[str]:
+    files = tree.files
+    if only is None or not isinstance(files, Listing):
+        return files_under(files, REVIEWS)
+    folders = [f"{REVIEWS}{year}/{post}" for year in files.folders(REVIEWS) for post in only]
+    files.complete(*folders)
+    return sorted(path for folder in folders for path in files_under(files, f"{folder}/"))
+
+
 def paths_under(tree: Files, prefix: str) -> list[str]:
     """Paths below a folder, sorted."""
-    return sorted(p for p in tree.files if p.startswith(prefix))
+    return files_under(tree.files, prefix)
 
 
 def read_corrections(

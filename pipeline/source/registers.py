@@ -25,9 +25,10 @@ from pipeline.model.registers import (
     Source,
     Tenure,
 )
-from pipeline.source.calendar import calendar_problems, year_of
+from pipeline.source.calendar import CALENDAR, calendar_problems, year_of
 from pipeline.source.coherence import register_problems
 from pipeline.source.facts import entries_of
+from pipeline.source.listing import files_under
 from pipeline.source.policy import read_policy
 from pipeline.source.posts import Files
 from pipeline.source.yaml import read_yaml
@@ -90,7 +91,7 @@ def entry_registers(schemas: Iterable[str]) -> tuple[str, ...]:
 
 def _calendar(tree: Files, schema: Conformance, problems: list[Finding]) -> Calendar:
     years = {}
-    for path in sorted(tree.files):
+    for path in files_under(tree.files, CALENDAR):
         year = year_of(path)
         if year is not None:
             document, value, found = _read(tree, path, schema)
@@ -140,7 +141,9 @@ def _repeated(documents: Mapping[str, Document]) -> list[Finding]:
         entries = (document.value or {}).get(name, ()) if isinstance(document.value, dict) else ()
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             key = entry.get("id") if isinstance(entry, dict) else None
-            if key is not None and key in seen:
+            if not isinstance(key, str):
+                continue
+            if key in seen:
                 message = say("The id {id} is there twice.", id=key)
                 remedy = say("Give every entry an id of its own, for ever.")
                 where = document.locate(name, index, "id")

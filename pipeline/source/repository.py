@@ -6,16 +6,23 @@ Replace refs and grafts are off, because both show other bytes than the ones tha
 
 import os
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE
+from tempfile import TemporaryFile
+from typing import cast
 
 import git
 from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
-from gitdb.exc import BadName, BadObject
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.source.listing import REGULAR, Blob, Listing, Row
+from pipeline.source.objects import Objects, Reader, damaged
+
+__all__ = ["REGULAR", "Blob", "RawChange", "Repository", "Tree", "committer", "name_of"]
 
 _ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
@@ -23,17 +30,6 @@ _ENVIRONMENT = {
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
 }
-
-REGULAR = ("100644", "100755")
-
-
-@dataclass(frozen=True)
-class Blob:
-    """A file of a tree: git mode, object id, size in bytes (0 for what is no blob)."""
-
-    mode: str
-    oid: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -43,15 +39,21 @@ class RawChange:
     path: str
     status: str
     mode: str
+    oid: str = ""
+    """Object id after the change."""
+
+
+AT_ONCE = 1_000_000
+"""Bytes of a file that is read before somebody asks for it by name."""
 
 
 @dataclass(frozen=True)
 class Tree:
-    """All files of one tree object, read lazily."""
+    """All files of one tree object, listed and read when they are asked for."""
 
     repository: "Repository"
     oid: str
-    files: Mapping[str, Blob]
+    files: Listing
 
     def read(self, path: str) -> bytes:
         """The stored bytes of a regular file. Raises KeyError when there is none."""
@@ -60,12 +62,20 @@ class Tree:
             raise KeyError(path)
         return self.repository.blob(blob.oid)
 
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Read these files in one go, because they will be asked for."""
+        blobs = [self.files[p] for p in paths]
+        self.repository.objects.prepare(
+            b.oid for b in blobs if b.mode in REGULAR and b.size <= AT_ONCE
+        )
+
 
 @dataclass(frozen=True)
 class Repository:
     """One repository. All methods raise Fault when git cannot answer."""
 
     repo: git.Repo
+    objects: Objects
     _trees: dict[str, Tree] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -79,7 +89,7 @@ class Repository:
                 say("Go to the archive's folder, or start one with `sanshen init`."),
             ) from error
         repo.git.update_environment(**_ENVIRONMENT)
-        opened = cls(repo)
+        opened = cls(repo, Objects(partial(_reader, repo)))
         # GitPython keeps a `git cat-file` running; end it with the value that uses it.
         weakref.finalize(opened, repo.close)
         if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
@@ -99,6 +109,11 @@ class Repository:
     def root(self) -> Path:
         return Path(self.repo.working_tree_dir or self.repo.git_dir)
 
+    @property
+    def kept(self) -> Path:
+        """Where runs keep what they need not find out again; git itself never looks there."""
+        return Path(self.repo.common_dir) / "sanshen-cache"
+
     def commit(self, revision: str) -> str:
         """Object id of a commit named by any git revision."""
         if revision.startswith("-"):
@@ -117,27 +132,34 @@ class Repository:
     def tree(self, treeish: str) -> Tree:
         """Every file of a commit or tree."""
         if treeish not in self._trees:
-            listing = self.git("ls-tree", "-r", "-z", "-l", "--full-tree", treeish)
-            files = {}
-            for line in filter(None, listing.split(b"\0")):
-                meta, path = line.split(b"\t", 1)
-                mode, _, oid, size = meta.decode().split()
-                if size == "BAD":  # git's word for an object it cannot read
-                    raise _damaged(name_of(path))
-                files[name_of(path)] = Blob(mode, oid, 0 if size == "-" else int(size))
-            self._trees[treeish] = Tree(self, treeish, files)
+
+            def find(folders: Iterable[str], deep: bool) -> Iterator[Row]:
+                return self._listed(treeish, folders, deep)
+
+            self._trees[treeish] = Tree(self, treeish, Listing(find))
         return self._trees[treeish]
+
+    def _listed(self, treeish: str, folders: Iterable[str], deep: bool) -> Iterator[Row]:
+        """What `git ls-tree` shows of folders: their own rows, or all below them."""
+        options = ["-z", "-l", "--full-tree", *(["-r"] if deep else [])]
+        places = [f"{f}/" for f in folders if f]
+        for line in filter(
+            None, self.git("ls-tree", *options, treeish, "--", *places).split(b"\0")
+        ):
+            meta, path = line.split(b"\t", 1)
+            mode, _, oid, size = meta.decode().split()
+            if size == "BAD":  # git's word for an object it cannot read
+                raise damaged(name_of(path))
+            folder = mode == "040000"
+            yield name_of(path), None if folder else Blob(mode, oid, _number(size))
 
     def forget(self, treeish: str) -> None:
         """Drop a listing that will not be asked for again; a long audit would keep them all."""
         self._trees.pop(treeish, None)
 
     def blob(self, oid: str) -> bytes:
-        """Bytes of a blob through one persistent ``git cat-file --batch``."""
-        try:
-            return bytes(self.repo.odb.stream(bytes.fromhex(oid)).read())
-        except (BadName, BadObject, ValueError) as error:
-            raise _damaged(oid) from error
+        """Bytes of a blob."""
+        return self.objects.read(oid)
 
     def merged(self, base: str, head: str) -> str:
         """The tree that merging head into base gives; head's own when base is its ancestor.
@@ -163,8 +185,8 @@ class Repository:
         tokens = raw.split(b"\0")
         found = []
         for meta, path in zip(tokens[::2], tokens[1::2], strict=False):
-            _, mode, _, _, status = meta.decode().lstrip(":").split()
-            found.append(RawChange(name_of(path), status[0], mode))
+            _, mode, _, oid, status = meta.decode().lstrip(":").split()
+            found.append(RawChange(name_of(path), status[0], mode, oid))
         return tuple(found)
 
     def uncommitted(self) -> tuple[str, ...]:
@@ -187,15 +209,21 @@ class Repository:
         """A git configuration value, or nothing."""
         return self.git("config", "--get", name, ok=(0, 1)).decode().strip()
 
-    def git(self, command: str, *arguments: str, ok: tuple[int, ...] = (0,)) -> bytes:
+    def git(
+        self, command: str, *arguments: str, ok: tuple[int, ...] = (0,), stdin: bytes = b""
+    ) -> bytes:
         try:
-            status, out, error = self.repo.git.execute(
-                ["git", command, *arguments],
-                with_extended_output=True,
-                with_exceptions=False,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-            )
+            with TemporaryFile() as given:
+                given.write(stdin)
+                given.seek(0)
+                status, out, error = self.repo.git.execute(
+                    ["git", command, *arguments],
+                    istream=given,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                )
         except (GitCommandError, OSError) as problem:
             raise Fault(say("git {command} could not run.", command=command)) from problem
         if status not in ok:
@@ -210,6 +238,13 @@ class Repository:
         return bytes(out) if isinstance(out, bytes) else out.encode()
 
 
+def _reader(repo: git.Repo) -> Reader:
+    return cast(
+        Reader,
+        repo.git.execute(["git", "cat-file", "--batch-command"], istream=PIPE, as_process=True),
+    )
+
+
 def committer() -> str:
     """Who git would name as committer here; empty when it does not know (git-var(1))."""
     try:
@@ -222,11 +257,8 @@ def committer() -> str:
         return ""
 
 
-def _damaged(what: str) -> Fault:
-    return Fault(
-        say("The repository is damaged: {what} cannot be read.", what=what),
-        say("Check it with `git fsck`, and fetch it anew from another copy."),
-    )
+def _number(size: str) -> int:
+    return 0 if size == "-" else int(size)
 
 
 def _first_line(text: str | bytes) -> str:

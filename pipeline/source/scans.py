@@ -5,6 +5,7 @@ import hashlib
 from pipeline.model.documents import Document
 from pipeline.model.filings import FOLDER, SCANS
 from pipeline.model.records import Fact
+from pipeline.source.listing import files_under
 from pipeline.source.posts import FILE_LIMIT, Files
 
 ENDINGS = (".pdf", ".jpg", ".png")
@@ -16,7 +17,7 @@ def read_scans(tree: Files) -> tuple[Fact, ...]:
     A link or a file beyond the limit for media has no digest, so no record can name it.
     """
     found = []
-    for path in sorted(p for p in tree.files if p.startswith(FOLDER) and p.endswith(ENDINGS)):
+    for path in (p for p in files_under(tree.files, FOLDER) if p.endswith(ENDINGS)):
         blob = tree.files[path]
         readable = blob.mode == "100644" and blob.size <= FILE_LIMIT
         digest = hashlib.sha256(tree.read(path)).hexdigest() if readable else ""

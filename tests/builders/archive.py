@@ -40,6 +40,22 @@ class ArchiveRepo(Evidence):
         made.git.commits = self.git.commits
         return made
 
+    def event(self, account: str, type: str, on: str, **more: Any) -> None:
+        """Record that an account was opened, changed or closed as Article 8 asks."""
+        value: dict[str, Any] = {
+            "person": "gly-a",
+            "account": account,
+            "type": type,
+            "what": "账号事项",
+            "applied": {"person": "kz-a", "department": "xjk", "on": on},
+            "reviewed": {"person": "ld-a", "on": on},
+            "signed": {"person": "ld-b", "on": on},
+            "effective_on": on,
+            "filing": {"ref": "云政办备2号", "to": "市政府办公室", "on": on},
+        }
+        path = f"content/records/account-events/{on[:4]}/{on}-{account}-{type}.yml"
+        self.write(path, dump(value | more).decode())
+
     def draft(
         self,
         post: str = POST,
@@ -63,7 +79,7 @@ class ArchiveRepo(Evidence):
             "summary": "出门前和睡前要做的三件事。",
             "tags": ["防火"],
             "ai": "none",
-            "secrecy_review": {"person": "xxy-a", "date": "2026-11-04", "result": "releasable"},
+            "secrecy_review": {"person": "xxy-d", "date": "2026-11-04", "result": "releasable"},
         }
         kept = {k: v for k, v in (meta | front_matter).items() if v is not None}
         self.write(f"{folder(post)}/post.md", b"---\n" + dump(kept) + b"---\n\n" + body.encode())

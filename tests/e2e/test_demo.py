@@ -1,5 +1,6 @@
 """The demo archive verifies; with any one review file removed it names who is missing."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -26,16 +27,30 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def _verify(folder: Path) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pipeline", "-C", str(folder), "--lang", "zh", "verify"],
+        [sys.executable, "-m", "pipeline", "-C", str(folder), "--lang", "zh", *words],
         cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
 def test_it_verifies(laid_out: Path) -> None:
-    done = _verify(laid_out)
+    done = _run(laid_out, "verify")
     assert done.returncode == 0, done.stdout
+
+
+def test_every_clause_is_on_the_good_side_somewhere(laid_out: Path) -> None:
+    """Nothing of the regulation is shown only on paper; R01-2 alone stays with people."""
+    seen: dict[str, set[str]] = {}
+    for command in ("verify", "audit"):
+        done = _run(laid_out, command, "--format", "json")
+        assert done.returncode == 0, done.stdout[-2000:]
+        for verdict in json.loads(done.stdout)["verdicts"]:
+            for clause, outcome in verdict["outcomes"].items():
+                seen.setdefault(clause, set()).add(outcome)
+    idle = {c for c, found in seen.items() if not found & {"satisfied", "declared"}}
+    assert idle == {"R01-2"}
+    assert len(seen) == 97
 
 
 @pytest.mark.parametrize("ending", [".json", ".json.sig"])
@@ -48,7 +63,7 @@ def test_a_removed_review_file_is_refused_by_name(
     (copy / f"content/reviews/2026/{POST}/r1/{step}{ending}").unlink()
     author = ["-c", "user.name=x", "-c", "user.email=gly-a@yunlan-yjj.example.org"]
     subprocess.run(["git", *author, "commit", "-qam", "删"], cwd=copy, check=True)
-    done = _verify(copy)
+    done = _run(copy, "verify")
     assert done.returncode == 11
     assert AWAITED[step] in done.stdout
     assert POST in done.stdout

@@ -15,6 +15,8 @@ from tests.builders.files import folder
 from tests.builders.verdicts import reasons, run
 
 PATH = f"{folder(POST)}/post.md"
+BEGUN = "2026-10-10"
+"""When the silent archive and its account begin: no monthly duty is overdue on `AS_OF`."""
 
 
 def _audit(archive: ArchiveRepo, root: str = "", as_of: datetime = AS_OF) -> Report:
@@ -104,6 +106,8 @@ def test_the_root_of_trust(merged: ArchiveRepo) -> None:
 def test_each_change_is_judged_by_the_registers_of_its_parent(merged: ArchiveRepo) -> None:
     """An account closed later does not spoil the post it once carried."""
     closed = [account("wx", "wechat", closed_on="2026-11-05"), account("wb", "weibo")]
+    merged.event("wx", "close", "2026-11-05")
+    merged.commit("登记关停", "gly-a")
     merged.branch("close")
     merged.register("accounts", {"accounts": closed})
     merged.commit("关停", "gly-a")
@@ -116,11 +120,13 @@ def test_each_change_is_judged_by_the_registers_of_its_parent(merged: ArchiveRep
 
 @pytest.fixture
 def silent(tmp_path: Path) -> ArchiveRepo:
-    """An archive whose WeChat account has been silent for nine weeks."""
-    rows = [account("wx", "wechat", opened_on="2026-09-01"), account("wb", "weibo")]
+    """An archive whose WeChat account has been silent for four weeks; nothing else is owed yet."""
+    rows = [account("wx", "wechat", opened_on=BEGUN), account("wb", "weibo")]
     made = ArchiveRepo.begin(
-        tmp_path / "own", changed={"accounts": {"accounts": rows}}, since="2026-09-01"
+        tmp_path / "own", changed={"accounts": {"accounts": rows}}, since=BEGUN
     )
+    made.event("wb", "open", "2026-11-04")
+    made.commit("登记", "gly-a")
     made.branch("proposal")
     return made
 
@@ -175,8 +181,12 @@ def test_it_never_holds_an_alert(silent: ArchiveRepo) -> None:
 
 def test_it_holds_no_change_of_registers(silent: ArchiveRepo) -> None:
     """Or nobody could ever close a silent account."""
+    silent.switch("main")
+    silent.event("wx", "close", "2026-11-05")
+    silent.commit("登记关停", "gly-a")
+    silent.branch("close")
     rows = [
-        account("wx", "wechat", opened_on="2026-09-01", closed_on="2026-11-05"),
+        account("wx", "wechat", opened_on=BEGUN, closed_on="2026-11-05"),
         account("wb", "weibo"),
     ]
     silent.register("accounts", {"accounts": rows})

@@ -8,7 +8,7 @@ from pipeline.errors import Fault
 from pipeline.flow import desk, record
 from pipeline.model.findings import Effect
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import account, at, sign_as
+from tests.builders.cast import at, registers, sign_as
 from tests.builders.verdicts import passes, reasons, refused_for
 
 NOW = at("2026-11-05 10:00")
@@ -18,17 +18,17 @@ LEADER = ("R13-7", "A change of governance awaits a leader's signature.")
 
 @pytest.fixture
 def changed(archive: ArchiveRepo) -> ArchiveRepo:
-    """A proposal that registers a third account."""
-    rows = [account("wx", "wechat"), account("wb", "weibo"), account("app", "app")]
-    archive.register("accounts", {"accounts": rows})
-    archive.commit("新账号", "gly-a")
+    """A proposal that lists a second source."""
+    rows = registers()["sources"]["sources"]
+    archive.register("sources", {"sources": [*rows, rows[0] | {"id": "water", "name": "水利局"}]})
+    archive.commit("新稿源", "gly-a")
     return archive
 
 
 def _authorise(archive: ArchiveRepo, person: str, base: str = "main") -> None:
     place = desk.desk(archive.open(), NOW, frozenset())
     who = place.trusted.registers.people[person]
-    made = record.authorisation(place, base, "新开账号", who, NOW, lambda m: sign_as(person, m))
+    made = record.authorisation(place, base, "新增稿源", who, NOW, lambda m: sign_as(person, m))
     desk.write_record(archive.root, made)
     archive.commit(f"{person} 授权", person)
 
@@ -75,7 +75,7 @@ def test_nothing_to_authorise(approved: ArchiveRepo) -> None:
 def test_a_file_changed_after_the_signatures(changed: ArchiveRepo) -> None:
     _authorise(changed, "kz-a")
     _authorise(changed, "ld-a")
-    changed.change("content/registers/accounts.yml", "云岚app", "云岚APP")
+    changed.change("content/registers/sources.yml", "水利局", "市水利局")
     changed.commit("再改", "gly-a")
     report = changed.verify()
     wanted = [("R13-7", f"{p} signed other files than the change holds.") for p in ("kz-a", "ld-a")]

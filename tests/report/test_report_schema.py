@@ -1,12 +1,14 @@
 """The JSON report and its published schema (schemas/report.json)."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.conformance import FORMATS
@@ -23,6 +25,10 @@ from tests.report.samples import (
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+def _of_text(is_valid: Callable[[str], bool], value: object) -> bool:
+    return not isinstance(value, str) or is_valid(value)
+
+
 def _json(report: Report) -> Any:
     return json.loads(RENDERERS["json"](report))
 
@@ -31,7 +37,10 @@ def _json(report: Report) -> Any:
 def schema() -> Draft202012Validator:
     value = json.loads((ROOT / "schemas" / "report.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(value)
-    return Draft202012Validator(value, format_checker=FORMATS)
+    formats = FormatChecker(())
+    for name, is_valid in FORMATS.items():
+        formats.checks(name, raises=ValueError)(partial(_of_text, is_valid))
+    return Draft202012Validator(value, format_checker=formats)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_2_violated_no_source(origin: str) -> None:
         {"url": "https://notmem.gov.cn/1"},
         {"url": "https://mem.gov.cn@shop.example/1"},
         {"url": "https://[bad"},
-        {"id": "other", "url": "https://evilgov.cn/1"},
+        {"id": "other", "name": "他站", "url": "https://evilgov.cn/1"},
     ],
 )
 def test_2_violated_unlisted(changed: dict[str, str]) -> None:
@@ -138,7 +138,10 @@ def test_2_boundary_the_listing_ends_with_its_last_day() -> None:
 
 
 def test_2_boundary_unknown_government_site_is_noted() -> None:
-    subject = post(origin="reprint", source=SOURCE | {"id": "luan", "url": "https://x.gov.cn/1"})
+    subject = post(
+        origin="reprint",
+        source=SOURCE | {"id": "luan", "name": "某地政府网", "url": "https://x.gov.cn/1"},
+    )
     words = "Source luan is a government's, but unlisted."
     found = only(complaints(RULE, 2, subject, archive(subject)), Effect.NOTE, words)
     assert where(found) == line(subject, "source", "id")

@@ -130,7 +130,7 @@ def test_4_violated_no_source_and_no_name(origin: str) -> None:
     )
     assert where(found) == line(bare, "origin")
     unknown = post(origin=origin, source={"id": "ghost"})
-    words = "Source ghost has no name in the register."
+    words = "Source ghost has no name to print."
     found = only(complaints(RULE, 4, unknown, archive(unknown)), Effect.REFUSE, words)
     assert where(found) == line(unknown, "source", "id")
 

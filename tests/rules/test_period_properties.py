@@ -181,12 +181,17 @@ def test_removing_a_declaration_never_helps(
 
 
 def mine(seen: Archive, of: str) -> Counter[Any]:
-    """What is said of an account, of its records or to its keeper."""
+    """What is said of an account and of its records.
+
+    The annex's form is of a day, whichever accounts carried its items: it speaks of none.
+    """
     return Counter({key: n for key, n in told(seen).items() if _speaks_of(key, of)})
 
 
 def _speaks_of(key: Any, of: str) -> bool:
-    _, _, message, location, owes, *_ = key
+    clause, _, message, location, owes, *_ = key
+    if clause.startswith("aff_form"):
+        return False
     name = rf"\b{of}\b"
     return owes == of or bool(re.search(name, message) or re.search(name, location.path))
 

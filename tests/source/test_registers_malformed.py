@@ -176,3 +176,10 @@ def test_a_calendar_year_against_itself_refuses(changed: dict[str, Any], words: 
 def test_a_stray_file_in_the_calendar_does_not_stop_the_reader() -> None:
     tree = Bundle({**shipped(), "content/registers/calendar/next.yml": b"year: 2027\n"})
     assert 2027 not in trust(tree).registers.calendar.years
+
+
+@pytest.mark.parametrize("wrong", [[], {}, None, 7])
+def test_an_id_that_is_no_text_refuses_and_never_crashes(wrong: Any) -> None:
+    found = with_entry("devices", ENTRIES["devices"] | {"id": wrong})
+    assert found
+    assert all(f.effect is Effect.REFUSE for f in found)

@@ -13,7 +13,9 @@ import yaml
 
 TOOLS = tuple(
     dict.fromkeys(
-        str(Path(found).parent) for tool in ("bash", "git", "jq", "od") if (found := which(tool))
+        str(Path(found).parent)
+        for tool in ("bash", "curl", "git", "jq", "od")
+        if (found := which(tool))
     )
 )
 WORKFLOWS = Path(__file__).parents[2] / ".github" / "workflows"
@@ -123,7 +125,7 @@ def script(workflow: str, job: str, step: str) -> str:
 
 
 class Runner:
-    """One empty machine: a work folder, a temporary folder, stand-ins for `sanshen`, `gh`, `curl`."""
+    """One empty machine: two folders, and stand-ins for `sanshen`, `gh` and `curl`."""
 
     def __init__(self, root: Path) -> None:
         self.work, self.temp, self.stub = root / "work", root / "temp", root / "stub"

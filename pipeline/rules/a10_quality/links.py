@@ -6,7 +6,9 @@ from urllib.parse import unquote
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.once import Once
 from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
 from pipeline.model.renditions import Link, Rendition
 
 FAULTS: Mapping[str, Message] = {
@@ -33,7 +35,7 @@ def _judged(
 ) -> tuple[Effect, Message, Message] | None:
     """The gravest thing that is wrong with a link; None for nothing."""
     registers, day = archive.registers, archive.day_of(post)
-    own = target(str(registers.policy.archive.get("url", ""))).host
+    own, listed = _registered(registers)
     if to.scheme in ("", *WEB) and to.faults:
         remedy = say("Link the plain address of the page that is meant.")
         return Effect.REFUSE, FAULTS[to.faults[0]], remedy
@@ -46,10 +48,8 @@ def _judged(
     if under(to.host, registers.parameter("links.denied_hosts", day)):
         message = say("Links to {host} are denied by policy.", host=to.host)
         return Effect.REFUSE, message, say("Link the page itself, or leave the link out.")
-    known = [*registers.parameter("links.allowed_hosts", day)]
-    known += [host for source in registers.sources.values() for host in source.hosts]
-    known += [target(account.url).host for account in registers.accounts.values()]
-    if not under(to.host, [name for name in known if name]):
+    allowed = [name for name in registers.parameter("links.allowed_hosts", day) if name]
+    if not under(to.host, allowed) and not under(to.host, listed):
         message = say("The post links to {host}, which is on no list.", host=to.host)
         return (
             Effect.NOTE,
@@ -60,6 +60,17 @@ def _judged(
         message = say("A link leads to {host} without encryption.", host=to.host)
         return Effect.NOTE, message, say("Use https if the page can be reached by it.")
     return None
+
+
+def _hosts(registers: Registers) -> tuple[str, tuple[str, ...]]:
+    """(host of the archive itself, hosts of the listed sources and of the accounts)."""
+    known = [host for source in registers.sources.values() for host in source.hosts]
+    known += [target(account.url).host for account in registers.accounts.values()]
+    own = target(str(registers.policy.archive.get("url", ""))).host
+    return own, tuple(name for name in known if name)
+
+
+_registered: Once[Registers, tuple[str, tuple[str, ...]]] = Once(_hosts)
 
 
 def _inside(to: Target, shown: Rendition) -> tuple[Effect, Message, Message] | None:

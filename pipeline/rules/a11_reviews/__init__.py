@@ -50,7 +50,7 @@ RULE = Rule(
         ItemClause(4, operated, applies=_reviewed),
         PeriodClause(4, known_posts),
         ItemClause(5, answered_return, applies=_reviewed),
-        ItemClause(6, after_the_fact, applies=_reviewed),
+        ItemClause(6, after_the_fact),
         PeriodClause(6, emergencies_rare),
         ItemClause(7, escalated, ("kind",), _reviewed),
     )

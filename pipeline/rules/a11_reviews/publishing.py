@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.model.archive import Archive
+from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.emergency import approval_due, excused, ordered
 from pipeline.model.evidence import Approvals, Review, Step
@@ -83,6 +83,8 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
         remedy = say("Remove `emergency`; the three reviews can be signed from anywhere.")
         yield Complaint(Effect.REFUSE, message, post.at("emergency"), remedy)
         return
+    if archive.mode is Mode.DRAFT:
+        return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
         confirm = _confirmation(archive.approvals[post.id], publication.revision)
         if confirm and confirm.signed_at <= publication.published_at:

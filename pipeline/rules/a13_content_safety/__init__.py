@@ -22,8 +22,8 @@
 9. Each unit whose work is concerned has agreed before the final review; other units that the text
    names are noted. | Human: whether another unit is concerned.
 10. No private data in text, tables, links, front matter, file names, snapshots, attachments,
-   pictures' metadata, records, reviews and commit messages, however it is written; masked values, credit codes and
-   published numbers pass, and what may be private is noted.
+   pictures' metadata, records, reviews and commit messages, however it is written; masked values,
+   credit codes and published numbers pass, and what may be private is noted.
    | Human: faces, plates and documents in pictures.
 11. An exemption fits the post, allows no kind that is never exempt, ends in time and is the final
    reviewer's; when it is over, the page is de-identified or withdrawn.

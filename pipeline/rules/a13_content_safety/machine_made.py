@@ -17,7 +17,7 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
         if wanted and not shown:
             message = say("The {channel} version does not say that a machine made it.",
                           channel=channel)  # fmt: skip
-            remedy = say("Render it anew: sanshen preview {post}", post=post.id)
+            remedy = say("Render it anew: `sanshen render {post} --for wechat`.", post=post.id)
             yield Complaint(Effect.REFUSE, message, place, remedy)
         elif rendition.ai_label and not wanted:
             message = say("The {channel} version says that a machine made it.", channel=channel)

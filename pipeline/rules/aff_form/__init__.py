@@ -9,7 +9,7 @@
    begins with that day, and an account carries a revision once. | Human: nothing.
 3. Every channel can carry the title, and every publication of the present revision carries the
    title of the form. | Human: whether the platform shows it.
-4. The form can say whether the post is original, a reprint or a forward, and name a listed source.
+4. The form can say whether the post is original, a reprint or a forward, and name its source.
    | Human: nothing.
 5. A published post that is changed has the record of its correction, and a withdrawn one the record
    of its withdrawal. | Human: whether the reason is the true one.

@@ -141,17 +141,18 @@ def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后�
     """Every published item stands on a filed form within the days that policy gives."""
     yield from standing(filed_truly)(archive)
     listed = {i["post"] for f in filings(archive) for i in f["items"]}
-    waiting: defaultdict[date, dict[str, str]] = defaultdict(dict)
+    waiting: defaultdict[date, dict[str, tuple[str, str]]] = defaultdict(dict)
     for carried in archive.publications:
         day = local_date(carried.published_at)
         if carried.post not in listed and day >= archive.registers.policy.since:
-            before = waiting[day].get(carried.post, carried.path)
-            waiting[day][carried.post] = min(before, carried.path)
+            this = (carried.path, carried.operator)
+            waiting[day][carried.post] = min(waiting[day].get(carried.post, this), this)
     for day, posts in sorted(waiting.items()):
         yield _unfiled(day, posts, archive)
 
 
-def _unfiled(day: date, posts: dict[str, str], archive: Archive) -> Complaint:
+def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> Complaint:
+    path, operator = min(posts.values())
     early, late = (
         day + timedelta(days=archive.registers.parameter(name, day))
         for name in ("form.archive_note_days", "form.archive_days")
@@ -167,8 +168,9 @@ def _unfiled(day: date, posts: dict[str, str], archive: Archive) -> Complaint:
         end_of(late),
         coming,
         say("The form of {day} ({count} items) was to be filed by {late}.", **told),
-        Location(min(posts.values())),
+        Location(path),
         say("`sanshen file {day} --in PLACE --by PERSON` writes the record.", day=told["day"]),
+        operator,
     )
 
 

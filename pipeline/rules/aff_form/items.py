@@ -130,9 +130,9 @@ def named_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex,
         message = say("The form has no source to print.")
         remedy = say("Fill in source.")
         yield Complaint(Effect.REFUSE, message, post.at("origin"), remedy)
-    elif source["id"] not in archive.registers.sources:
-        message = say("Source {source} has no name in the register.", source=source["id"])
-        remedy = say("Have the lead department enter the source in sources.yml.")
+    elif not archive.registers.source_name(source):
+        message = say("Source {source} has no name to print.", source=source["id"])
+        remedy = say("Fill in source.name, or have the source entered in sources.yml.")
         yield Complaint(Effect.REFUSE, message, post.at("source", "id"), remedy)
 
 

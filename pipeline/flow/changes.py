@@ -1,0 +1,219 @@
+"""Judge the changes of main, each by itself: those that are not known yet, in several processes.
+
+A change is judged by the registers of its parent, whatever became of other changes; what that
+means for the line of main, `replay` says.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.flow.assemble import Trusted, When, trust
+from pipeline.flow.judge import change_report, judge_all, standing
+from pipeline.flow.ledger import Kept, Ledger, shared
+from pipeline.flow.revocation import pinned
+from pipeline.flow.watched import Watch
+from pipeline.model.archive import Mode
+from pipeline.model.calendar import Calendar
+from pipeline.model.documents import Document
+from pipeline.model.findings import Verdict
+from pipeline.model.policy import Policy
+from pipeline.model.records import Expunged
+from pipeline.model.registers import Registers, Roster
+from pipeline.site.workers import spread
+from pipeline.source.appearances import times
+from pipeline.source.history import Asked, History
+from pipeline.source.line import Line, read_line
+from pipeline.source.listing import files_under
+from pipeline.source.repository import Repository, Tree
+from pipeline.source.sealed import Sealed
+
+GOVERNING = ("content/registers/", "schemas/")
+GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")
+FEW = 6
+"""Changes that are looked up one by one sooner than all of history is read."""
+AT_ONCE = 2_000
+"""Changes between two words about progress."""
+
+NO_POLICY = Policy(Document(""), {}, {}, {})
+NO_REGISTERS = Registers(
+    NO_POLICY, {}, {}, {}, {}, Roster(0, None, "", (), ()), Calendar.of({}), ""
+)
+
+Progress = Callable[[int, int], None]
+Gone = Mapping[str, Expunged]
+
+
+@dataclass(frozen=True)
+class Means:
+    """How to look at history, which never changes what comes of it."""
+
+    sealed: Sealed | None = None
+    """Where passing verdicts are kept from run to run."""
+    processes: int = 1
+    progress: Progress = lambda _done, _all: None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One change of main: its verdicts, and which registers stand after it."""
+
+    verdicts: tuple[Verdict, ...]
+    governance: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is known before any change is judged."""
+
+    repository: Repository
+    commits: Sequence[str]
+    governance: Sequence[str]
+    """Digest of the registers that stand at each commit."""
+    trusted: Mapping[str, Trusted]
+    """Such digest → the registers as judges, of those that are needed."""
+    history: History
+    entered: Mapping[str, datetime]
+    when: When
+
+
+def judged(
+    repository: Repository,
+    commits: Sequence[str],
+    when: When,
+    gone: Gone,
+    ledger: Ledger,
+    means: Means,
+) -> list[Judged]:
+    """The verdicts on every change, in order; those the ledger holds for this time are taken."""
+    kept = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
+    todo = [number for number, commit in enumerate(commits) if commit not in kept]
+    if todo:
+        past = _past(repository, commits, when, gone, kept, todo)
+        for start in range(0, len(todo), AT_ONCE):
+            some = todo[start : start + AT_ONCE]
+            means.progress(some[0] + 1, len(commits))
+            for number, (verdicts, watch) in zip(
+                some, _all(some, past, gone, means.processes), strict=True
+            ):
+                said = _judge(number, past).registers.policy.archive
+                kept[commits[number]] = ledger.add(
+                    commits[number], verdicts, past.governance[number], said, watch
+                )
+    return [Judged(kept[c].verdicts, kept[c].governance) for c in commits]
+
+
+def judge_at(repository: Repository, commit: str, gone: Gone) -> Trusted:
+    """The registers that stand at a commit, as judges."""
+    return replace(pinned(trust(repository.tree(commit)), repository, commit), expunged=gone)
+
+
+def _past(
+    repository: Repository,
+    commits: Sequence[str],
+    when: When,
+    gone: Gone,
+    kept: Mapping[str, Kept],
+    todo: Sequence[int],
+) -> Past:
+    line = read_line(repository, commits[-1]) if len(todo) > FEW else None
+    governance = _governance_of(repository, commits, kept, line)
+    first = {digest: number for number, digest in reversed(list(enumerate(governance)))}
+    needed = {governance[max(0, number - 1)] for number in todo}
+    trusted = {d: judge_at(repository, commits[first[d]], gone) for d in sorted(needed)}
+    return Past(
+        repository,
+        commits,
+        governance,
+        trusted,
+        line or Asked(repository),
+        times(repository, commits[-1]),
+        when,
+    )
+
+
+def _governance_of(
+    repository: Repository, commits: Sequence[str], kept: Mapping[str, Kept], line: Line | None
+) -> list[str]:
+    """Of each commit; only a change that touches what governs makes another digest."""
+    found: list[str] = []
+    for number, commit in enumerate(commits):
+        if commit in kept:
+            found.append(kept[commit].governance)
+        elif line and number and not any(_governs(c.path) for c in line.steps[number].changes):
+            found.append(found[-1])
+        else:
+            found.append(governance(repository.tree(commit)))
+            repository.forget(commit)
+    return found
+
+
+def governance(tree: Tree) -> str:
+    """sha256 (hex) over paths and object ids of what judges in a tree: law, policy, registers."""
+    paths = [p for folder in GOVERNING for p in files_under(tree.files, folder)]
+    paths += [p for p in GOVERNING_FILES if p in tree.files]
+    rows = "\n".join(f"{p}:{tree.files[p].oid}" for p in sorted(paths))
+    return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _governs(path: str) -> bool:
+    return path.startswith(GOVERNING) or path in GOVERNING_FILES
+
+
+def _judge(number: int, past: Past) -> Trusted:
+    return past.trusted[past.governance[max(0, number - 1)]]
+
+
+def _all(
+    numbers: Sequence[int], past: Past, gone: Gone, processes: int
+) -> list[tuple[tuple[Verdict, ...], Watch]]:
+    known: dict[Any, Any] = {}
+    found = []
+    if numbers[0] == 0:
+        found.append(_genesis(past, gone, processes))
+
+    def one(number: int) -> tuple[tuple[Verdict, ...], Watch]:
+        verdicts, watch = _change(number, past)
+        return tuple(shared(verdicts, known)), watch
+
+    return [*found, *spread([n for n in numbers if n], one, processes)]
+
+
+def _genesis(past: Past, gone: Gone, processes: int) -> tuple[tuple[Verdict, ...], Watch]:
+    """What stood at the beginning, as one change against itself."""
+    watches: list[Watch] = []
+    archive, trusted = standing(past.repository, past.commits[0], watched(past.when, watches), gone)
+    return judge_all(archive, trusted.rulebook, processes), watches[0]
+
+
+def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Watch]:
+    parent, commit = past.commits[number - 1], past.commits[number]
+    watches: list[Watch] = []
+    report = change_report(
+        past.repository,
+        parent,
+        commit,
+        watched(past.when, watches),
+        _judge(number, past),
+        Mode.STANDING,
+        past.entered[commit],
+        past.history,
+    )
+    return report.verdicts, watches[0]
+
+
+def stated(when: When) -> Callable[[Mapping[str, Any]], datetime]:
+    """The time of a run by what a policy says of the archive; nothing else of it is asked."""
+    return lambda archive: when(replace(NO_REGISTERS, policy=replace(NO_POLICY, archive=archive)))
+
+
+def watched(when: When, watches: list[Watch]) -> When:
+    """The same moment, and in `watches` what was asked of it."""
+
+    def moment(registers: Any) -> datetime:
+        watches.append(Watch(when(registers)))
+        return watches[-1].time
+
+    return moment

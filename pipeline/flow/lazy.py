@@ -1,0 +1,40 @@
+"""Values that are made when somebody asks for them, and then kept."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Lazy(Mapping[Key, Value]):
+    """A mapping of known keys whose values are made on first use.
+
+    A change of one post is judged without reading all others, and a worker that was forked
+    verifies what it judges itself.
+    """
+
+    def __init__(self, keys: Iterable[Key], make: Callable[[Key], Value]) -> None:
+        self._keys = dict.fromkeys(keys)
+        self._make = make
+        self._made: dict[Key, Value] = {}
+
+    def __getitem__(self, key: Key) -> Value:
+        if key not in self._made:
+            if key not in self._keys:
+                raise KeyError(key)
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets the values, made here."""
+        return dict, (dict(self),)

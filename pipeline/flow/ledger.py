@@ -1,0 +1,268 @@
+"""Verdicts on changes of main that passed, kept from one audit to the next.
+
+A commit's id names all that its verdict is made of (its files, its parents, so the registers that
+judge it and the people who handled its posts) but four things: the code, the erased posts that
+later signatures name, the time of the run, and the root of trust. The first two are in the name
+of the file, the third is kept as the span for which a verdict holds (`watched`), the fourth is
+judged in every run. Of changes only what passes is kept: a refusal is found anew each time. The
+duties of the last commit are kept as they are, overdue ones too.
+"""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pipeline
+from pipeline.flow.watched import Watch
+from pipeline.model.findings import (
+    ClauseOutcome,
+    Effect,
+    Finding,
+    Location,
+    Message,
+    Outcome,
+    Verdict,
+)
+from pipeline.source.sealed import Sealed
+
+LIBRARIES = (
+    "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2", "jsonschema",
+    "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML", "rfc3161-client",
+)  # fmt: skip
+"""What verdicts are computed with, besides our own code."""
+STATED = ("as_of", "demo")
+"""What a policy may say about the time of a run."""
+MomentOf = Callable[[Mapping[str, Any]], datetime]
+"""The time of this run, by what a policy says of it."""
+Pattern = tuple[tuple[str, str], ...]
+Patterns = dict[Pattern, int]
+_PLAIN = (str, int, float, bool, type(None))
+
+
+class _NotKept(Exception):
+    """A verdict that holds a value which cannot be written down; never leaves this module."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is known of one commit of main."""
+
+    verdicts: tuple[Verdict, ...]
+    """Of its change, by the registers of its parent."""
+    governance: str
+    """Digest of the registers that stand there."""
+    archive: Mapping[str, Any]
+    """What the judging policy says about the time of a run (`When`)."""
+    low: datetime
+    high: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether the verdicts are those of this time of a run, too."""
+        return self.low <= moment < self.high
+
+
+@dataclass
+class Ledger:
+    """Commit → what is kept of it; `add` and `save` for the next run."""
+
+    sealed: Sealed | None
+    name: str
+    kept: dict[str, Kept] = field(default_factory=dict)
+    duties: dict[str, Kept] = field(default_factory=dict)
+    """Commit → the verdict on all duties there."""
+    changed: bool = False
+
+    @classmethod
+    def open(cls, sealed: Sealed | None, expunged: Iterable[Any]) -> "Ledger":
+        """What earlier runs of this very code kept, or nothing."""
+        if sealed is None:
+            return cls(None, "")
+        made_of = [code_digest(), *map(repr, expunged)]
+        name = "changes-" + hashlib.sha256("\n".join(made_of).encode()).hexdigest()
+        raw = sealed.read(name)
+        if raw is None:
+            return cls(sealed, name)
+        stored = json.loads(raw)
+        patterns = [{i: ClauseOutcome(Outcome(o)) for i, o in p} for p in stored["patterns"]]
+        changes, duties = (dict(_read(stored[k], patterns)) for k in ("changes", "duties"))
+        return cls(sealed, name, changes, duties)
+
+    def get(self, commit: str, moment_of: MomentOf) -> Kept | None:
+        """What is kept of a change, if it holds for the time of this run."""
+        return _fitting(self.kept.get(commit), moment_of)
+
+    def duties_at(self, commit: str, moment_of: MomentOf) -> Verdict | None:
+        """The verdict on the duties at a commit, if it holds for the time of this run."""
+        kept = _fitting(self.duties.get(commit), moment_of)
+        return kept.verdicts[0] if kept else None
+
+    def add(
+        self,
+        commit: str,
+        verdicts: tuple[Verdict, ...],
+        governance: str,
+        archive: Mapping[str, Any],
+        watch: Watch,
+    ) -> Kept:
+        """Enter what was found; only what passed is kept for the next run."""
+        said = {k: archive[k] for k in STATED if k in archive}
+        made = Kept(verdicts, governance, said, watch.low, watch.high)
+        if all(v.publishable and not v.acknowledged for v in verdicts):
+            self.kept[commit] = made
+            self.changed = True
+        else:
+            self.changed |= self.kept.pop(commit, None) is not None
+        return made
+
+    def add_duties(
+        self, commit: str, verdict: Verdict, archive: Mapping[str, Any], watch: Watch
+    ) -> None:
+        """Keep the verdict on the duties at a commit; those of others are past."""
+        said = {k: archive[k] for k in STATED if k in archive}
+        self.duties = {commit: Kept((verdict,), "", said, watch.low, watch.high)}
+        self.changed = True
+
+    def save(self, commits: Iterable[str]) -> None:
+        """Write what is known of these commits."""
+        if self.sealed is None or not self.changed:
+            return
+        known = {c: self.kept[c] for c in commits if c in self.kept}
+        patterns: Patterns = {}
+        value: dict[str, Any] = {
+            "changes": dict(_written(known, patterns)),
+            "duties": dict(_written(self.duties, patterns)),
+        }
+        value["patterns"] = list(patterns)
+        self.sealed.write(self.name, json.dumps(value, ensure_ascii=False).encode())
+        self.changed = False
+
+
+def _fitting(kept: Kept | None, moment_of: MomentOf) -> Kept | None:
+    return kept if kept is not None and kept.holds(moment_of(kept.archive)) else None
+
+
+def code_digest() -> str:
+    """sha256 (hex) of the program, the interpreter and the libraries that verdicts come from."""
+    home = Path(pipeline.__file__).parent
+    found = hashlib.sha256(sys.version.encode())
+    for path in sorted(p for p in home.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+        raw = path.read_bytes()
+        found.update(f"{path.relative_to(home)} {len(raw)}\n".encode() + raw)
+    for name in LIBRARIES:
+        try:
+            found.update(f"{name} {version(name)}\n".encode())
+        except PackageNotFoundError:
+            found.update(f"{name} -\n".encode())
+    return found.hexdigest()
+
+
+def shared(
+    verdicts: Iterable[Verdict], known: dict[Pattern, Mapping[str, ClauseOutcome]]
+) -> list[Verdict]:
+    """The verdicts, equal outcomes of different subjects held once."""
+    return [
+        replace(v, outcomes=known.setdefault(_pattern(v.outcomes), v.outcomes))
+        if not any(c.findings for c in v.outcomes.values())
+        else v
+        for v in verdicts
+    ]
+
+
+def _pattern(outcomes: Mapping[str, ClauseOutcome]) -> Pattern:
+    return tuple((clause, c.outcome.value) for clause, c in outcomes.items())
+
+
+def _written(kept: Mapping[str, Kept], patterns: Patterns) -> Iterable[tuple[str, list[Any]]]:
+    for commit, one in kept.items():
+        with suppress(_NotKept):
+            rows = [_row(v, patterns) for v in one.verdicts]
+            said = {k: _moment(v) if isinstance(v, datetime) else v for k, v in one.archive.items()}
+            yield commit, [one.governance, said, _moment(one.low), _moment(one.high), rows]
+
+
+def _row(verdict: Verdict, patterns: Patterns) -> list[Any]:
+    number = patterns.setdefault(_pattern(verdict.outcomes), len(patterns))
+    found = {i: [_told(f) for f in c.findings] for i, c in verdict.outcomes.items() if c.findings}
+    return [verdict.subject, number, found, [_told(f) for f in verdict.extra]]
+
+
+def _told(finding: Finding) -> list[Any]:
+    remedy = None if finding.remedy is None else _said(finding.remedy)
+    place = finding.location
+    return [
+        finding.clause,
+        int(finding.effect),
+        _said(finding.message),
+        [place.path, place.line, place.column],
+        remedy,
+        finding.owes,
+        None if finding.due is None else _moment(finding.due),
+        finding.waivable,
+    ]
+
+
+def _said(message: Message) -> list[Any]:
+    values = [[k, v if type(v) in _PLAIN else _nested(v)] for k, v in message.values]
+    return [message.text, values]
+
+
+def _nested(value: object) -> dict[str, Any]:
+    if not isinstance(value, Message):
+        raise _NotKept
+    return {"message": _said(value)}
+
+
+def _moment(moment: datetime) -> str:
+    if type(moment) is not datetime:
+        raise _NotKept
+    return moment.isoformat()
+
+
+def _read(
+    commits: dict[str, Any], patterns: list[dict[str, ClauseOutcome]]
+) -> Iterable[tuple[str, Kept]]:
+    for commit, (governance, archive, low, high, rows) in commits.items():
+        if "as_of" in archive:
+            archive["as_of"] = datetime.fromisoformat(archive["as_of"])
+        verdicts = tuple(_verdict(row, patterns) for row in rows)
+        span = datetime.fromisoformat(low), datetime.fromisoformat(high)
+        yield commit, Kept(verdicts, governance, archive, *span)
+
+
+def _verdict(row: list[Any], patterns: list[dict[str, ClauseOutcome]]) -> Verdict:
+    subject, number, found, extra = row
+    outcomes = patterns[number]
+    if found:
+        outcomes = {
+            i: ClauseOutcome(c.outcome, tuple(map(_finding, found.get(i, ()))))
+            for i, c in outcomes.items()
+        }
+    return Verdict(subject, outcomes, tuple(map(_finding, extra)))
+
+
+def _finding(told: list[Any]) -> Finding:
+    clause, effect, message, place, remedy, owes, due, waivable = told
+    return Finding(
+        clause,
+        Effect(effect),
+        _message(message),
+        Location(*place),
+        None if remedy is None else _message(remedy),
+        owes,
+        None if due is None else datetime.fromisoformat(due),
+        waivable,
+    )
+
+
+def _message(said: list[Any]) -> Message:
+    text, values = said
+    return Message(
+        text, tuple((k, _message(v["message"]) if isinstance(v, dict) else v) for k, v in values)
+    )

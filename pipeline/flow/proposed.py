@@ -1,0 +1,40 @@
+"""What the law says of one record before it is written: what a later change would be refused for.
+
+Nothing that is written stays private: a draft of a record is judged before it touches the disk.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pipeline.engine import judge_change, judge_periods
+from pipeline.flow.assemble import Trusted
+from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.findings import Effect, Finding
+from pipeline.model.records import Fact
+from pipeline.source.record_words import record_words
+
+AT_ENTRY = frozenset({"R08-2"})
+"""Duties over time that are judged when their record is entered: who decided, in which order."""
+
+
+def record_objections(
+    trusted: Trusted,
+    path: str,
+    raw: bytes,
+    now: datetime,
+    facts: Mapping[str, tuple[Fact, ...]] | None = None,
+) -> tuple[Finding, ...]:
+    """The refusals that a record would bring; `facts`: the records there are, itself included."""
+    words = ((path, record_words(path, raw)),)
+    change = Change("", "", (Entry(path, "A", "records", ""),), words=words)
+    archive = Archive(
+        Mode.CHANGE, now, trusted.registers, {}, frozenset(), {}, (), (), change=change,
+        facts=facts or {},
+    )  # fmt: skip
+    found = judge_change(archive, trusted.rulebook).findings
+    if facts is not None:
+        found = (*found, *judge_periods(archive, trusted.rulebook, AT_ENTRY).findings)
+    return tuple(
+        f for f in found
+        if f.effect is Effect.REFUSE and f.location.path == path and f.due is None
+    )  # fmt: skip

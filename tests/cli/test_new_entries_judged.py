@@ -1,0 +1,93 @@
+"""`sanshen new KIND`: what the law would refuse later is not written at all."""
+
+import pytest
+
+from pipeline.cli.entry import new
+from pipeline.cli.pledge import declare
+from pipeline.flow.shipped import dump
+from pipeline.model.findings import Effect
+from tests.builders import fixtures
+from tests.builders.archive import ArchiveRepo
+from tests.builders.samples import RECORDS
+from tests.builders.verdicts import reasons
+from tests.cli.at_the_desk import fault, run
+from tests.cli.test_new_entries import options
+from tests.corpora.fictional import identity, mobile
+
+template = fixtures.template
+archive = fixtures.archive
+MOBILE, ID = mobile(6), identity(3)
+HELD = f"The record holds a mobile number: {MOBILE[:3]}{'*' * 6}{MOBILE[-2:]}"
+PATH = "content/records/inquiries/2026/a.yml"
+
+
+def test_private_data_is_not_written_into_a_record(archive: ArchiveRepo) -> None:
+    made = run(
+        new, archive, "inquiries", "--person", "xxy-a", "--account", "wx", "--type", "general",
+        "--summary", f"一名市民{MOBILE}询问",
+    )  # fmt: skip
+    assert fault(made) == HELD
+    assert MOBILE not in made.output
+    assert not (archive.root / "content/records/inquiries").exists()
+    noted = run(declare, archive, "relays-complete", "--note", f"问{MOBILE}", by="xxy-a")
+    assert fault(noted) == HELD
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_every_string_of_every_kind_is_looked_at_in_a_change(
+    archive: ArchiveRepo, kind: str
+) -> None:
+    key = {"account-events": "what", "supervisions": "findings", "statistics": "person"}
+    key |= {"relays": "title", "opinions": "title"}
+    value = RECORDS[kind] | {key.get(kind, "summary"): f"一名市民{MOBILE}询问"}
+    archive.write(f"content/records/{kind}/2026/a.yml", dump(value))
+    archive.commit("登记", "xxy-a")
+    report = archive.verify()
+    assert ("R13-10", HELD) in reasons(report)
+    assert report.exit_code == 11
+
+
+def test_neither_escapes_nor_remarks_hide_it(archive: ArchiveRepo) -> None:
+    value = {k: RECORDS["inquiries"][k] for k in ("person", "account", "type", "received_at")}
+    escaped = "".join(f"\\u{ord(sign):04x}" for sign in MOBILE)
+    text = dump(value).decode() + f'summary: "{escaped}"\n# {ID}\n'
+    archive.write(PATH, text.encode())
+    archive.commit("登记", "xxy-a")
+    shown = f"The record holds an identity number: {ID[:3]}{'*' * 13}{ID[-2:]}"
+    found = {words for clause, words in reasons(archive.verify()) if clause == "R13-10"}
+    assert {HELD, shown} <= found
+
+
+def test_a_masked_or_a_published_number_may_stand(archive: ArchiveRepo) -> None:
+    value = RECORDS["inquiries"] | {"summary": "来电138****0000，请致电12345"}
+    archive.write(PATH, dump(value))
+    archive.commit("登记", "xxy-a")
+    found = [f for f in archive.verify().findings if f.clause == "R13-10"]
+    assert [f for f in found if f.effect > Effect.NOTE] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (("--reviewed-person", "kz-a"), "kz-a was not the leader in charge on 2026-11-03."),
+        (("--signed-person", "ld-a"), "ld-a was not the principal on 2026-11-03."),
+        (("--applied-department", "jzk"),
+         "The event was not applied for by the lead department."),
+        (("--signed-on", "2026-11-02"), "The step signed lies before the step reviewed."),
+    ],
+)  # fmt: skip
+def test_an_event_of_an_account_is_judged_when_it_is_entered(
+    archive: ArchiveRepo, changed: tuple[str, str], words: str
+) -> None:
+    sample = list(options(RECORDS["account-events"]))
+    assert fault(run(new, archive, "account-events", *sample, *changed)) == words
+    assert not (archive.root / "content/records/account-events").exists()
+
+
+def test_an_event_is_judged_beside_those_before_it(archive: ArchiveRepo) -> None:
+    closed = RECORDS["account-events"] | {"type": "close"}
+    sample = list(options({k: v for k, v in closed.items() if k != "changes"}))
+    assert run(new, archive, "account-events", *sample).exit_code == 0
+    later = RECORDS["account-events"] | {"effective_on": "2026-11-05"}
+    refused = run(new, archive, "account-events", *options(later))
+    assert fault(refused) == "The event 2026-11-05-2 cannot follow the event 2026-11-05-1."

@@ -1,0 +1,100 @@
+"""What a schema lets through, and registers that cannot be read, never stop a rule."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from pipeline.engine import judge_periods
+from pipeline.flow.assemble import assemble, trust
+from pipeline.flow.shipped import Bundle, dump
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.findings import Effect, Finding, Outcome
+from tests.builders.cast import AS_OF, at
+from tests.builders.samples import RECORDS
+from tests.rules.test_bad_registers import Route, schema, shipped, trusted
+
+
+def optional(of: Any, value: Any, route: Route = ()) -> Iterator[Route]:
+    """Places that a schema does not ask for."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if key not in of.get("required", ()):
+                yield (*route, key)
+            yield from optional(of["properties"][key], below, (*route, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from optional(of["items"], below, (*route, index))
+
+
+def without(value: Any, routes: Iterator[Route] | list[Route]) -> Any:
+    made = deepcopy(value)
+    for route in sorted(routes, key=len, reverse=True):
+        here = made
+        for part in route[:-1]:
+            here = here[part]
+        del here[route[-1]]
+    return made
+
+
+def variants(kind: str) -> Iterator[dict[str, Any]]:
+    """The record of every type, whole, without each optional key, and without them all."""
+    of, whole = schema(f"records/{kind}"), RECORDS[kind]
+    keys = list(optional(of, whole))
+    for type_ in of["properties"].get("type", {}).get("enum", [None]):
+        for made in (whole, *(without(whole, [k]) for k in keys), without(whole, keys)):
+            yield made | ({"type": type_} if type_ else {})
+
+
+def standing(files: Mapping[str, bytes], when: str = "") -> Archive:
+    tree = Bundle({**shipped(), **files})
+    return assemble(trusted(), tree, Mode.STANDING, at(when) if when else AS_OF, {})
+
+
+def crashed(archive: Archive) -> list[str]:
+    outcomes = judge_periods(archive, trusted().rulebook).outcomes
+    return [c for c, o in outcomes.items() if o.outcome is Outcome.NOT_EVALUATED]
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_no_record_that_its_schema_accepts_stops_a_rule(kind: str) -> None:
+    for number, made in enumerate(variants(kind)):
+        seen = standing({f"content/records/{kind}/2026/one.yml": dump(made)})
+        assert len(seen.facts[kind]) == 1, (number, made)
+        assert crashed(seen) == [], made
+
+
+EDGES = (
+    "2026-11-04 00:00",
+    "2027-02-28 23:59",
+    "2028-02-29 00:00",
+    "2028-02-29 23:59",
+    "2026-11-08 23:59",
+    "2031-12-31 23:59",
+)
+"""Midnight, the end of February, 29 February, the end of a week, a year without calendar."""
+
+
+@pytest.mark.parametrize("when", EDGES)
+def test_no_edge_of_time_stops_a_rule(when: str) -> None:
+    files = {f"content/records/{k}/2026/one.yml": dump(v) for k, v in RECORDS.items()}
+    assert crashed(standing(files, when)) == []
+
+
+@pytest.mark.parametrize("name", ["people", "departments", "accounts", "wordings", "contractors"])
+@pytest.mark.parametrize("raw", [b"", b"[]\n", b"x: 1\n", None], ids=["empty", "list", "key", "no"])
+def test_a_register_that_cannot_be_read_refuses_and_stops_no_rule(
+    name: str, raw: bytes | None
+) -> None:
+    files = dict(shipped())
+    path = f"content/registers/{name}.yml"
+    if raw is None:
+        del files[path]
+    else:
+        files[path] = raw
+    broken = trust(Bundle(files))
+    refused: tuple[Finding, ...] = broken.registers.problems
+    assert any(f.location.path == path and f.effect is Effect.REFUSE for f in refused)
+    seen = assemble(broken, Bundle(files), Mode.STANDING, AS_OF, {})
+    assert crashed(seen) == []
