@@ -12,7 +12,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.x509 import Certificate, InvalidVersion, load_der_x509_certificate
+from cryptography.x509 import (
+    Certificate,
+    DuplicateExtension,
+    InvalidVersion,
+    UnsupportedGeneralNameType,
+    load_der_x509_certificate,
+)
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 from pipeline.model.calendar import SHANGHAI, local_date
@@ -30,6 +36,8 @@ from pipeline.model.registers import Registers
 
 MAX_TOKEN = 32_768
 """Bytes of a token that is read at all; one with its certificates has about 5,000."""
+_UNREADABLE = (ValueError, InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType)
+"""What reading a malformed certificate raises; only the first is a ValueError."""
 
 
 def stamped(
@@ -101,14 +109,12 @@ def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> da
         response = decode_timestamp_response(token)
     except ValueError:
         return say("The token of trusted time cannot be read.")
-    builder = VerifierBuilder(roots=list(roots))
+    # What is handed to the builder is trusted: roots of policy alone. Certificates of the chain
+    # travel in the token and are only ever links between its signature and one of those roots.
     try:
-        # Certificates of the chain travel in the token; the root comes from policy alone.
-        for der in response.signed_data.certificates:
-            builder = builder.add_intermediate_certificate(load_der_x509_certificate(bytes(der)))
-        builder.build().verify_message(response, message)
+        VerifierBuilder(roots=list(roots)).build().verify_message(response, message)
         return response.tst_info.gen_time
-    except (VerificationError, ValueError, InvalidVersion) as error:
+    except (VerificationError, *_UNREADABLE) as error:
         return say("The token of trusted time does not hold ({why}).", why=_plain(error))
 
 
@@ -122,7 +128,7 @@ def _certificates(texts: Iterable[str]) -> list[Certificate]:
     for text in texts:
         try:
             found.append(load_der_x509_certificate(b64decode(text, validate=True)))
-        except (ValueError, binascii.Error):
+        except (*_UNREADABLE, binascii.Error):
             continue
     return found
 

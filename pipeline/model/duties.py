@@ -8,7 +8,7 @@ REFUSE (or the effect given) from the moment it is late.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
@@ -22,7 +22,8 @@ OF_LEAD = ("information-officer", "section-head", "operator")
 
 def end_of(day: date) -> datetime:
     """The last second of a local day: what is due on a day is late on the next."""
-    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
+    # Not `combine`: it would read a watched day unseen (flow/watched.py).
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=SHANGHAI)
 
 
 def duty(
@@ -68,8 +69,8 @@ def declarations_due(
     A declaration counts when its wording's version and text are those in force on the day it was
     signed, and its signer held the wording's role then (in the lead department, when it speaks for
     the archive or an account) and works for no contractor. It is fresh for `every_months` calendar
-    months from the end of the period it speaks of, as long as no day lies between that period and
-    the one before. Each subject (the archive, every department,
+    months from the end of the period it speaks of; that periods leave no gap is asked when one is
+    signed: a month that was missed could never be healed. Each subject (the archive, department,
     account or person that the wording's scope names) owes its own, from the day it was there;
     one that is overdue weighs `effect`.
     """
@@ -103,19 +104,15 @@ def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
 
 
 def last_declared(archive: Archive, wording: Fact, subject: str) -> date | None:
-    """Last day that declarations speak of which follow one another without a gap; None: none."""
-    counted = sorted(
-        (s["from"], s["until"])
+    """Last day that the declarations that count speak of; None when there is none."""
+    counted = (
+        s["until"]
         for s in archive.signed.get("declaration", ())
         if s["name"] == wording["name"]
         and s["subject"] == subject
         and declaration_fault(archive, s) is None
     )
-    last: date | None = None
-    for first, until in counted:
-        if last is None or first <= last + timedelta(days=1):
-            last = until if last is None else max(last, until)
-    return last
+    return max(counted, default=None)
 
 
 def earliest(archive: Archive, name: str) -> date:
@@ -208,9 +205,9 @@ def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
                    role=wording["role"])  # fmt: skip
     if wording["scope"] == "person" and signed["subject"] != signed.person:
         return say("Each person declares this for themselves alone.")
-    if signed.signed_at > archive.as_of:
-        return say("The declaration was signed in the future.")
-    return period_fault(archive, signed["name"], signed["from"], signed["until"], day)
+    if not signed["from"] <= signed["until"] <= day or signed.signed_at > archive.as_of:
+        return say("A declaration speaks of a period that has passed when it is signed.")
+    return None
 
 
 def account_digest(registers: Registers, account: str) -> str:

@@ -106,6 +106,8 @@ def post(bureau: Bureau) -> str:
         "森林防火期进山的三条提醒。",
         "--body",
         str(bureau.home / "body.md"),
+        "--secrecy-reviewer",
+        "information-officer",
     )
     post_id = Path(written.splitlines()[0]).parent.name
     bureau.sanshen("check", post_id)

@@ -27,7 +27,8 @@ def sanshen(archive: ArchiveRepo, *arguments: str) -> subprocess.CompletedProces
 def new(archive: ArchiveRepo, kind: str, *more: str, account: str = "wx", title: str = "冬季提醒"
         ) -> subprocess.CompletedProcess[str]:  # fmt: skip
     return sanshen(
-        archive, "new", "draft", "--kind", kind, "--title", title, "--category", "3", "--topic",
+        archive, "new", "draft", "--secrecy-reviewer", "xxy-a",
+        "--kind", kind, "--title", title, "--category", "3", "--topic",
         "disaster", "--account", account, "--summary", "三条提醒。", "--author", "zz-a", *more,
     )  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Trusted time by a local authority that openssl plays (RFC 3161)."""
 
-import subprocess
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate, load_pem_x509_certificate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,95 +21,7 @@ from pipeline.model.registers import Registers
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.evidence import CAST
-
-CONFIG = """
-[req]
-distinguished_name = name
-prompt = no
-[name]
-CN = {name}
-[root]
-basicConstraints = critical,CA:true
-keyUsage = critical,keyCertSign
-subjectKeyIdentifier = hash
-[leaf]
-basicConstraints = critical,CA:false
-keyUsage = critical,digitalSignature
-extendedKeyUsage = critical,timeStamping
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[tsa]
-default_tsa = it
-[it]
-serial = {folder}/serial
-crypto_device = builtin
-signer_cert = {folder}/tsa.pem
-signer_key = {folder}/tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_chain = no
-ess_cert_id_alg = sha256
-"""
-
-
-class Authority:
-    """A root, a time-stamping certificate below it, and tokens."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir()
-        config = CONFIG.format(name=f"{folder.name}", folder=folder)
-        (folder / "tsa.cnf").write_text(config)
-        (folder / "serial").write_text("01\n")
-        self._run(
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "30",
-            "-keyout",
-            "root.key",
-            "-out",
-            "root.pem",
-            "-config",
-            "tsa.cnf",
-            "-extensions",
-            "root",
-        )
-        self._run(
-            "req",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-keyout",
-            "tsa.key",
-            "-out",
-            "tsa.csr",
-            "-config",
-            "tsa.cnf",
-        )
-        self._run("x509", "-req", "-in", "tsa.csr", "-CA", "root.pem", "-CAkey", "root.key",
-                  "-CAcreateserial", "-days", "20", "-out", "tsa.pem", "-extfile", "tsa.cnf",
-                  "-extensions", "leaf")  # fmt: skip
-        self.root: Certificate = load_pem_x509_certificate((folder / "root.pem").read_bytes())
-
-    def stamp(self, message: bytes, *, certificate: bool = True) -> bytes:
-        (self.folder / "data").write_bytes(message)
-        self._run("ts", "-query", "-data", "data", "-sha256", "-out", "q.tsq",
-                  *(("-cert",) if certificate else ()))  # fmt: skip
-        self._run("ts", "-reply", "-queryfile", "q.tsq", "-config", "tsa.cnf", "-section", "it",
-                  "-out", "r.tsr")  # fmt: skip
-        return (self.folder / "r.tsr").read_bytes()
-
-    def _run(self, *arguments: str) -> None:
-        done = subprocess.run(
-            ["openssl", *arguments], cwd=self.folder, capture_output=True, check=False
-        )
-        assert done.returncode == 0, done.stderr.decode()
+from tests.evidence.authorities import Authority
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +63,27 @@ def test_other_bytes_another_authority_no_root(
 def test_a_token_without_its_certificate_is_refused(authority: Authority) -> None:
     bare = authority.stamp(b"message", certificate=False)
     assert isinstance(token_time(bare, b"message", [authority.root]), Message)
+
+
+def test_a_token_brings_no_root_of_its_own(authority: Authority, stranger: Authority) -> None:
+    """Whoever can sign can enclose the certificate they sign under: policy alone names roots."""
+    forged = stranger.stamp(b"message", sent=("root",))
+    assert isinstance(token_time(forged, b"message", [stranger.root]), datetime)
+    found = token_time(forged, b"message", [authority.root])
+    assert isinstance(found, Message)
+    assert "does not hold" in str(found)
+
+
+def test_a_chain_leads_from_the_token_to_a_root(authority: Authority, tmp_path: Path) -> None:
+    long = Authority(tmp_path / "long", between=True)
+    token = long.stamp(b"message", sent=("middle",))
+    assert isinstance(token_time(token, b"message", [long.root]), datetime)
+    for bytes_, roots in (
+        (token, [authority.root]),
+        (long.stamp(b"message"), [long.root]),
+        (long.stamp(b"message", sent=("middle", "root")), [authority.root]),
+    ):
+        assert isinstance(token_time(bytes_, b"message", roots), Message)
 
 
 @given(st.data())
@@ -279,3 +210,13 @@ def test_a_key_that_had_ended_by_then_does_not_count(bench: Bench, authority: Au
     judged = stamped(found, files, ended, _soon()).states[Step.CONFIRM]
     assert isinstance(judged, Rejected)
     assert "was not valid any more" in str(judged.reason)
+
+
+def test_a_certificate_that_cannot_be_read_is_no_root(bench: Bench, authority: Authority) -> None:
+    der = bytearray(authority.root.public_bytes(Encoding.DER))
+    der[der.index(b"\xa0\x03\x02\x01\x02") + 4] = 3  # there is no such version
+    roots = [b64encode(bytes(der)).decode()]
+    registers = _asked(bench, authority, ["confirm"], **{"review.stamp_roots": roots})
+    judged = _judged(bench, _with_tokens(bench, authority, 3), registers).states[Step.CONFIRM]
+    assert isinstance(judged, Rejected)
+    assert "does not hold" in str(judged.reason)

@@ -91,6 +91,10 @@ def test_unknown_account_ticks_nothing() -> None:
             "转载（来源：mem）",
         ),
         ({"origin": "forward", "source": {"id": "mem"}}, "转发（来源：mem）"),
+        (
+            {"origin": "forward", "source": {"id": "mem", "name": "云岚日报"}},
+            "转发（来源：云岚日报）",
+        ),
         ({"origin": "reprint"}, "转载（来源：未填）"),
         ({"origin": None}, "未填（来源：未填）"),
     ],

@@ -153,7 +153,16 @@ def test_a_label_that_cannot_hold_a_name_gives_way_to_the_default(post, register
     assert render_archive(draft, registers(label)).text == "来源：云岚发布\n正文"
 
 
-def test_an_unlisted_source_is_named_as_the_post_does_and_a_bad_address_is_not_linked(render):
+@pytest.mark.parametrize(("known", "words"), [("ghost", "云岚日报<甲>"), ("ylfb", "云岚发布")])
+def test_the_post_names_a_source_that_the_register_does_not(render, known, words):
+    source = {"id": known, "name": "云岚日报<甲>", "url": SOURCE["url"]}
+    made = render("正文", origin="reprint", source=source)
+    assert made.text == f"来源：{words}\n正文"
+    assert "<甲>" not in made.html
+    assert made.links == (Link(SOURCE["url"], words, 7),)
+
+
+def test_an_unlisted_source_without_a_name_shows_its_id_and_a_bad_address_is_not_linked(render):
     made = render("文", origin="reprint", source={"id": "某报", "url": "javascript:alert(1)"})
     assert made.html == '<p class="source-line">来源：某报</p>\n<p>文</p>\n'
     assert made.links == ()

@@ -35,6 +35,7 @@ SOURCE = {
     "snapshot": "source.txt",
     "fetched_at": at("2026-11-02 08:00"),
 }
+GOVERNMENT = SOURCE | {"id": "luan", "url": "https://x.gov.cn/1"}
 LISTED = registers(sources=[MEM])
 
 
@@ -138,13 +139,26 @@ def test_2_boundary_the_listing_ends_with_its_last_day() -> None:
 
 
 def test_2_boundary_unknown_government_site_is_noted() -> None:
-    subject = post(
-        origin="reprint",
-        source=SOURCE | {"id": "luan", "name": "某地政府网", "url": "https://x.gov.cn/1"},
-    )
+    subject = post(origin="reprint", source=GOVERNMENT | {"name": "某地政府网"})
     words = "Source luan is a government's, but unlisted."
     found = only(complaints(RULE, 2, subject, archive(subject)), Effect.NOTE, words)
     assert where(found) == line(subject, "source", "id")
+
+
+def test_2_violated_unlisted_source_without_a_name() -> None:
+    words = "Source luan is unlisted and has no name."
+    for source in (GOVERNMENT, excepted("ld-a") | {"id": "luan"}):
+        subject = post(origin="reprint", source=source)
+        unnamed, passed = complaints(RULE, 2, subject, archive(subject))
+        assert where(only([unnamed], Effect.REFUSE, words)) == line(subject, "source", "id")
+        assert passed.effect is Effect.NOTE
+
+
+def test_2_accepted_exception_for_a_source_named_by_the_post() -> None:
+    source = excepted("ld-a") | {"id": "luan", "name": "云岚日报"}
+    subject = post(origin="reprint", source=source)
+    words = "Source luan is unlisted and allowed by exception."
+    only(complaints(RULE, 2, subject, archive(subject)), Effect.NOTE, words)
 
 
 def excepted(person: str) -> dict[str, Any]:

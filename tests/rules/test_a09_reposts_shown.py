@@ -44,6 +44,22 @@ def test_4_accepted_line_and_link() -> None:
     assert complaints(RULE, 4, subject, archive(subject, registers=LISTED, renditions=shown)) == []
 
 
+def test_4_accepted_unlisted_source_under_the_name_the_post_gives() -> None:
+    subject = reprint(source=SOURCE | {"id": "luan", "name": "云岚日报"})
+    shown = [rendition(text="来源：云岚日报\n正文", links=[URL])]
+    assert complaints(RULE, 4, subject, archive(subject, registers=LISTED, renditions=shown)) == []
+    by_id = [rendition(text="来源：luan\n正文", links=[URL])]
+    found = complaints(RULE, 4, subject, archive(subject, registers=LISTED, renditions=by_id))
+    words = "The archive version lacks the source line."
+    assert str(only(found, Effect.REFUSE, words).remedy) == "Show it as: 来源：云岚日报"
+
+
+def test_4_boundary_the_name_of_the_register_goes_first() -> None:
+    subject = reprint(source=SOURCE | {"name": "别名"})
+    shown = [rendition(text=LINE, links=[URL])]
+    assert complaints(RULE, 4, subject, archive(subject, registers=LISTED, renditions=shown)) == []
+
+
 def test_4_violated_neither_line_nor_link() -> None:
     subject = reprint()
     found = complaints(RULE, 4, subject, archive(subject, registers=LISTED))

@@ -123,6 +123,12 @@ def test_4_accepted_original_and_named_source() -> None:
 
 
 @pytest.mark.parametrize("origin", ["reprint", "forward"])
+def test_4_accepted_unlisted_source_named_by_the_post(origin: str) -> None:
+    subject = post(origin=origin, source={"id": "ghost", "name": "云岚市气象台"})
+    assert complaints(RULE, 4, subject, archive(subject)) == []
+
+
+@pytest.mark.parametrize("origin", ["reprint", "forward"])
 def test_4_violated_no_source_and_no_name(origin: str) -> None:
     bare = post(origin=origin)
     found = only(
