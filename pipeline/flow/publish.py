@@ -74,7 +74,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     if report.exit_code == EXIT_REFUSE:
         return Built(report, None, ())
     site = site_input(repository, head, (archive, trusted, posts), tr, order.log_key)
-    objection = site.log.objection(order.after) if site.log and order.after else None
+    objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
     waiting = archive.posts.keys() - site.archive.posts.keys()
