@@ -11,7 +11,6 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.evidence.authorities import Authority
 
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.timestamp import MAX_TOKEN, stamped, token_time
@@ -22,6 +21,7 @@ from pipeline.model.registers import Registers
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.evidence import CAST
+from tests.evidence.authorities import Authority
 
 
 @pytest.fixture(scope="module")
