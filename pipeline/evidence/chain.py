@@ -6,7 +6,6 @@ A record counts when none of the numbered conditions of `conditions.py` has an o
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from pipeline.evidence.conditions import CONDITIONS, Case
 from pipeline.evidence.statements import Statement, Unusable, read_statement
@@ -150,7 +149,7 @@ def _earlier(
 
 def _strangers(post: Post, registers: Registers, as_of: datetime) -> Iterator[Rejected]:
     """An identity that is nobody's refuses: it may be a reviewer's second account (A8)."""
-    neutral = _parameter(registers, "review.neutral_committers", as_of) or ()
+    neutral = registers.parameter_if_stated("review.neutral_committers", local_date(as_of)) or ()
     for handler in post.handlers:
         if registers.person_of(handler.email) or (
             handler.part == "committer" and handler.email in neutral
@@ -190,12 +189,5 @@ def _place(path: str) -> tuple[int, str]:
 
 
 def _tolerance(registers: Registers, as_of: datetime) -> timedelta:
-    return timedelta(minutes=int(_parameter(registers, "time.tolerance_minutes", as_of) or 0))
-
-
-def _parameter(registers: Registers, name: str, as_of: datetime) -> Any:
-    """A parameter, or None where the policy lacks it: that is a finding of its own."""
-    try:
-        return registers.parameter(name, local_date(as_of))
-    except KeyError:
-        return None
+    minutes = registers.parameter_if_stated("time.tolerance_minutes", local_date(as_of))
+    return timedelta(minutes=int(minutes or 0))

@@ -1,6 +1,6 @@
 """Signed records that are no reviews: publications and authorisations (design.md §5)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 
 from pipeline.evidence.publications import without_superseded
@@ -93,25 +93,34 @@ def _counted(
     problems: list[Finding] = []
     for signed in files:
         statement = read_statement(signed, schema)
-        objection = _objection(statement, registers, *keys)
+        objection = objection_to(statement, registers, *keys)
         if objection is not None or isinstance(statement, Unusable):
-            problems.append(_finding(clause, signed.path, objection))
+            problems.append(refusal(clause, signed.path, objection))
         else:
             counted.append(statement)
     return counted, tuple(problems)
 
 
-def _objection(
-    statement: Statement | Unusable, registers: Registers, signer: str, moment: str
+def objection_to(
+    statement: Statement | Unusable,
+    registers: Registers,
+    signer: str,
+    moment: str,
+    known: Container[str] | None = None,
 ) -> Message | None:
-    """Why the record does not count: unusable, another archive's, or not this person's key."""
+    """Why the record does not count: unusable, another archive's, or not this person's key.
+
+    `signer` and `moment` name the keys of the predicate; `known`: who may sign at all, where the
+    roster alone does not say it.
+    """
     if isinstance(statement, Unusable):
         return statement.reason
     predicate = statement.predicate
     if predicate["archive"] != registers.policy.archive.get("id"):
         return say("The record was made for another archive.")
     key = registers.roster.key(statement.fingerprint)
-    if key is None or key.person != predicate[signer]:
+    stranger = known is not None and predicate[signer] not in known
+    if key is None or key.person != predicate[signer] or stranger:
         return say("The key that signed is not the key of {person}.", person=predicate[signer])
     if not key.usable(predicate[moment], statement.digest):
         return say(
@@ -121,7 +130,7 @@ def _objection(
     return None
 
 
-def _finding(clause: str, path: str, reason: Message | None) -> Finding:
+def refusal(clause: str, path: str, reason: Message | None) -> Finding:
     return Finding(
         clause,
         Effect.REFUSE,

@@ -1,9 +1,10 @@
 """Problems of a roster that no reader should have to find later (threats A7, A31)."""
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.model.calendar import utc_stamp
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.registers import Registers, RosterKey
 
@@ -148,11 +149,7 @@ def allowed_signers(registers: Registers, namespace: str) -> str:
     for key in registers.roster.keys:
         if key.revocation == "compromised" and not key.kept:
             continue
-        options = [f'namespaces="{namespace}"', f'valid-after="{_utc(key.valid_from)}"']
-        options += [f'valid-before="{_utc(key.end)}"'] if key.end else []
+        options = [f'namespaces="{namespace}"', f'valid-after="{utc_stamp(key.valid_from)}"']
+        options += [f'valid-before="{utc_stamp(key.end)}"'] if key.end else []
         lines.append(f"{key.person} {','.join(options)} {key.line}")
     return "\n".join(lines) + "\n"
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%d%H%M%S}Z"

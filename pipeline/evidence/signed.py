@@ -6,10 +6,11 @@ wording, that a waiver names, or the one of its schema.
 
 from collections.abc import Iterable
 
+from pipeline.evidence.records import objection_to, refusal
 from pipeline.evidence.statements import Statement, Unusable, read_statement
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
-from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.findings import Finding
 from pipeline.model.records import Signed
 from pipeline.model.registers import Registers
 
@@ -26,27 +27,13 @@ def read_signed(
     problems: list[Finding] = []
     for file in files:
         statement = read_statement(file, schema)
-        objection = _objection(statement, registers)
+        objection = objection_to(statement, registers, "person", "signed_at", registers.people)
         if isinstance(statement, Unusable) or objection is not None:
             clause = _clause(statement, registers, kind, schema.clause)
-            problems.append(_finding(clause, file.path, objection))
+            problems.append(refusal(clause, file.path, objection))
         else:
             counted.append(_signed(statement, kind))
     return tuple(counted), tuple(problems)
-
-
-def _objection(statement: Statement | Unusable, registers: Registers) -> Message | None:
-    if isinstance(statement, Unusable):
-        return statement.reason
-    predicate = statement.predicate
-    if predicate["archive"] != registers.policy.archive.get("id"):
-        return say("The record was made for another archive.")
-    key = registers.roster.key(statement.fingerprint)
-    if key is None or key.person != predicate["person"] or key.person not in registers.people:
-        return say("The key that signed is not the key of {person}.", person=predicate["person"])
-    if not key.usable(predicate["signed_at"], statement.digest):
-        return say("The key of {person} was not valid at the time of signing.", person=key.person)
-    return None
 
 
 def _clause(statement: Statement | Unusable, registers: Registers, kind: str, default: str) -> str:
@@ -71,14 +58,4 @@ def _signed(statement: Statement, kind: str) -> Signed:
         p,
         statement.subject,
         statement.fingerprint,
-    )
-
-
-def _finding(clause: str, path: str, reason: Message | None) -> Finding:
-    return Finding(
-        clause,
-        Effect.REFUSE,
-        reason or say("The record cannot be used."),
-        Location(path),
-        say("Restore the record as it was signed, or record the fact again."),
     )

@@ -13,7 +13,6 @@ from pipeline.model.log import Log
 
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
-MAX_ENTRY: Final = 0xFFFF
 
 
 def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:

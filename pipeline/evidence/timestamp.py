@@ -5,23 +5,11 @@ bytes that the next step names. It says that the signature was there at a time t
 could choose; the claimed time must lie before it, by no more than policy allows.
 """
 
-import binascii
-from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from cryptography.x509 import (
-    Certificate,
-    DuplicateExtension,
-    InvalidVersion,
-    UnsupportedGeneralNameType,
-    load_der_x509_certificate,
-)
-from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
-
-from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import (
     Approvals,
     Approved,
@@ -34,11 +22,6 @@ from pipeline.model.evidence import (
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.registers import Registers
 
-MAX_TOKEN = 32_768
-"""Bytes of a token that is read at all; one with its certificates has about 5,000."""
-_UNREADABLE = (ValueError, InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType)
-"""What reading a malformed certificate raises; only the first is a ValueError."""
-
 
 def stamped(
     found: Approvals, files: Iterable[SignedFile], registers: Registers, as_of: datetime
@@ -48,7 +31,7 @@ def stamped(
     Parameters: ``review.stamped_steps``, ``review.stamp_roots`` (certificates, DER in base64),
     ``review.stamp_hours``.
     """
-    steps = _parameter(registers, "review.stamped_steps", as_of) or ()
+    steps = registers.parameter_if_stated("review.stamped_steps", local_date(as_of)) or ()
     if not steps:
         return found
     tokens = {f.path: f for f in files}
@@ -80,17 +63,21 @@ def _missing(
     record = tokens.get(review.path)
     if record is None or record.token is None:
         return say("The trusted time of this step is missing (.tsr).")
-    roots = _certificates(_parameter(registers, "review.stamp_roots", as_of) or ())
+    # Few archives ask for tokens, and what reads them is a tenth of a short run's start.
+    from pipeline.evidence.tokens import certificates, token_time
+
+    today = local_date(as_of)
+    roots = certificates(registers.parameter_if_stated("review.stamp_roots", today) or ())
     moment = token_time(record.token, (record.statement or b"") + (record.signature or b""), roots)
     if isinstance(moment, Message):
         return moment
-    hours = int(_parameter(registers, "review.stamp_hours", as_of) or 0)
-    minutes = int(_parameter(registers, "time.tolerance_minutes", as_of) or 0)
+    hours = int(registers.parameter_if_stated("review.stamp_hours", today) or 0)
+    minutes = int(registers.parameter_if_stated("time.tolerance_minutes", today) or 0)
     early = review.signed_at - timedelta(minutes=minutes)
     if not early <= moment <= review.signed_at + timedelta(hours=hours):
         return say(
             "The trusted time {time} does not fit the time the reviewer claims.",
-            time=f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            time=minute(moment),
         )
     key = registers.roster.key(review.fingerprint)
     if key is None or not key.usable(moment, review.digest):
@@ -98,51 +85,8 @@ def _missing(
     return None
 
 
-def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> datetime | Message:
-    """When an authority below one of the roots saw the message, or why the token does not count.
-
-    `token`: a TimeStampResp (RFC 3161 §2.4.2) in DER. Never raises for what its bytes hold.
-    """
-    if len(token) > MAX_TOKEN:
-        return say("The token of trusted time is too large.")
-    try:
-        response = decode_timestamp_response(token)
-    except ValueError:
-        return say("The token of trusted time cannot be read.")
-    # What is handed to the builder is trusted: roots of policy alone. Certificates of the chain
-    # travel in the token and are only ever links between its signature and one of those roots.
-    try:
-        VerifierBuilder(roots=list(roots)).build().verify_message(response, message)
-        return response.tst_info.gen_time
-    except (VerificationError, *_UNREADABLE) as error:
-        return say("The token of trusted time does not hold ({why}).", why=_plain(error))
-
-
-def _plain(error: Exception) -> str:
-    return "".join(c for c in str(error) if c.isprintable())[:80]
-
-
-def _certificates(texts: Iterable[str]) -> list[Certificate]:
-    """Certificates of policy; what is none is left out, so that nothing is below it."""
-    found = []
-    for text in texts:
-        try:
-            found.append(load_der_x509_certificate(b64decode(text, validate=True)))
-        except (*_UNREADABLE, binascii.Error):
-            continue
-    return found
-
-
 def _rejected(step: Step, review: Review, reason: Message) -> Rejected:
     remedy = say(
         "Obtain a token over the record (docs/reviewer.md), or have the step signed again."
     )
     return Rejected(step, reason, Location(review.path), remedy)
-
-
-def _parameter(registers: Registers, name: str, moment: datetime) -> Any:
-    """A parameter, or None where the policy lacks it: that is a finding of its own."""
-    try:
-        return registers.parameter(name, local_date(moment))
-    except KeyError:
-        return None

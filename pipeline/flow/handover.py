@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import SHANGHAI, utc_stamp
 from pipeline.model.evidence import Review, Step
 from pipeline.model.filings import filings_of
 from pipeline.model.forms import manifest_digest
@@ -103,7 +103,7 @@ def signatures(archive: Archive, posts: Iterable[Post]) -> bytes:
         rows += [(r.reviewer, r.signed_at, r.path) for r in reviews_of(archive, post)]
         carried = archive.publications_of(post.id)
         rows += [(p.operator, p.recorded_at, p.path) for p in carried]
-    lines = (f"{person}\t{_utc(moment)}\t{path}\n" for person, moment, path in sorted(rows))
+    lines = (f"{person}\t{utc_stamp(moment)}\t{path}\n" for person, moment, path in sorted(rows))
     return "".join(lines).encode()
 
 
@@ -116,7 +116,3 @@ def as_json(value: object) -> bytes:
 
     text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=plain)
     return f"{text}\n".encode()
-
-
-def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%d%H%M%SZ}"

@@ -10,7 +10,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.records import read_publications
 from pipeline.evidence.statements import write_statement
 from pipeline.flow.desk import Desk, Record, Sign
-from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.emergency import ordered
 from pipeline.model.evidence import SignedFile, Step
 from pipeline.model.findings import Effect, say
@@ -114,8 +114,7 @@ def _operates(person: Person, registers: Registers, now: datetime) -> None:
             say("Article 11: only the operator publishes; ask them to record it."),
         )
     name = "outsourcing.contractor_may_operate"
-    allowed = name in registers.policy.parameters and registers.parameter(name, day)
-    if person.contractor and not allowed:
+    if person.contractor and not registers.parameter_if_stated(name, day):
         raise Fault(
             say("{person} is a contractor and may not publish.", person=person.id),
             say(
@@ -144,7 +143,7 @@ def _open(place: Desk, post: Post, published_at: datetime, now: datetime) -> Non
         )
     if published_at < confirm.signed_at:
         raise Fault(
-            say("That time is before the confirmation at {time}.", time=_minute(confirm.signed_at)),
+            say("That time is before the confirmation at {time}.", time=minute(confirm.signed_at)),
             say(
                 "Check --at; the time is Asia/Shanghai. A post that went out too early is a break."
             ),
@@ -154,7 +153,7 @@ def _open(place: Desk, post: Post, published_at: datetime, now: datetime) -> Non
             say(
                 "The reviews of {post} ended at {time}.",
                 post=post.id,
-                time=_minute(confirm.not_after),
+                time=minute(confirm.not_after),
             ),
             say("Have a new revision reviewed before it is published."),
         )
@@ -217,10 +216,6 @@ def _free(place: Desk, published_at: datetime, account: str, post: str) -> str:
         for path in (f"{PUBLICATIONS}{day.year}/{name}" for name in names)
         if path not in place.files.files
     )
-
-
-def _minute(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _proven(place: Desk, post: Post, record: Record) -> Record:

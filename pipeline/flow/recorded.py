@@ -5,12 +5,13 @@ last three years are looked at, as with publications; what stands is judged with
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pipeline.evidence.signed import read_signed
+from pipeline.flow.lazy import Lazy
 from pipeline.model.archive import Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
@@ -44,38 +45,6 @@ Value = TypeVar("Value")
 Read = tuple[tuple[Value, ...], tuple[Finding, ...]]
 
 
-class Lazily(Mapping[str, tuple[Value, ...]]):
-    """Kind → records, read on first use and kept, with the problems of the others."""
-
-    def __init__(self, kinds: Iterable[str], read: Callable[[str], Read[Value]]) -> None:
-        self._kinds, self._read = tuple(kinds), read
-        self._kept: dict[str, Read[Value]] = {}
-
-    def __getitem__(self, kind: str) -> tuple[Value, ...]:
-        return self._both(kind)[0]
-
-    def problems(self) -> tuple[Finding, ...]:
-        """What is wrong with any record of any kind: reads them all."""
-        return tuple(problem for kind in self._kinds for problem in self._both(kind)[1])
-
-    def _both(self, kind: str) -> Read[Value]:
-        if kind not in self._kinds:
-            raise KeyError(kind)
-        if kind not in self._kept:
-            self._kept[kind] = self._read(kind)
-        return self._kept[kind]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._kinds)
-
-    def __len__(self) -> int:
-        return len(self._kinds)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Another process gets the values, read here."""
-        return dict, (dict(self),)
-
-
 @dataclass(frozen=True)
 class Recorded:
     """The records of an archive, and what is wrong with those that were asked about."""
@@ -99,7 +68,7 @@ class RecordReader:
     def all(self, as_of: datetime, only: Collection[str] | None, change: Change | None) -> Recorded:
         """The records to look at; problems of a change's own files, or else of all there are."""
         earliest = _earliest(as_of, only)
-        facts: Lazily[Fact] = Lazily(
+        facts: Lazy[str, Read[Fact]] = Lazy(
             (*record_kinds(self.schemas), SCANS),
             lambda kind: (
                 (read_scans(self.tree), ())
@@ -107,7 +76,7 @@ class RecordReader:
                 else self._facts(kind, records_since(self.tree, kind, earliest))
             ),
         )
-        signed: Lazily[Signed] = Lazily(
+        signed: Lazy[str, Read[Signed]] = Lazy(
             FOLDERS,
             lambda kind: self._signed(kind, records_since(self.tree, FOLDERS[kind], earliest)),
         )
@@ -117,8 +86,16 @@ class RecordReader:
             problems = self._of(paths)
         elif only is None:
             paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
-            problems = (*facts.problems(), *signed.problems(), *self._unknown(paths))
-        return Recorded(facts, signed, problems)
+            problems = (
+                *(p for _, found in facts.values() for p in found),
+                *(p for _, found in signed.values() for p in found),
+                *self._unknown(paths),
+            )
+        return Recorded(
+            Lazy(facts, lambda kind: facts[kind][0]),
+            Lazy(signed, lambda kind: signed[kind][0]),
+            problems,
+        )
 
     def _of(self, paths: list[str]) -> tuple[Finding, ...]:
         """What is wrong with these files alone, a statement with its signature."""

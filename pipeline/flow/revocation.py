@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from pipeline.evidence.keys import PublicKey
 from pipeline.evidence.sshsig import verify
@@ -102,7 +101,8 @@ def late_signatures(
     A key that ended may have signed in its time, but then its signature did not lie about for
     more than the days that policy allows (``roster.late_days``).
     """
-    latest = entered - timedelta(days=_parameter(registers, "roster.late_days", entered) or 0)
+    days = registers.parameter_if_stated("roster.late_days", local_date(entered))
+    latest = entered - timedelta(days=days or 0)
     if not any(k.end and k.end < latest for k in registers.roster.keys):
         return ()
     stems = {e.path.removesuffix(".sig") for e in entries if e.status != "D"}
@@ -132,11 +132,3 @@ def _late(path: str, key: RosterKey, entered: datetime) -> Finding:
         Location(path),
         say("Have it signed again with a key that is valid now."),
     )
-
-
-def _parameter(registers: Registers, name: str, moment: datetime) -> Any:
-    """A parameter, or None where the policy lacks it: that is a finding of its own."""
-    try:
-        return registers.parameter(name, local_date(moment))
-    except KeyError:
-        return None

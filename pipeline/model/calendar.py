@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept UTC+8 without summer time since 1991 (tz database, Asia/Shanghai)."""
@@ -13,6 +13,21 @@ ONE_DAY = timedelta(days=1)
 def local_date(moment: datetime) -> date:
     """The civil date in Asia/Shanghai of an aware moment."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def minute(moment: datetime) -> str:
+    """``2026-11-03 09:30`` in Asia/Shanghai."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def chinese_day(day: date) -> str:
+    """``2026年11月3日`` (GB/T 9704: Arabic digits without leading zeros)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def utc_stamp(moment: datetime) -> str:
+    """``20261103013000Z``: a moment as ssh-keygen reads it (ssh-keygen(1), TIME FORMATS)."""
+    return f"{moment.astimezone(UTC):%Y%m%d%H%M%SZ}"
 
 
 def week_of(day: date) -> date:

@@ -122,6 +122,12 @@ class Approvals:
         state = self.states[step]
         return state.review if isinstance(state, Approved) else None
 
+    def confirmation(self, revision: int) -> Review | None:
+        """The confirmation of a revision, present or earlier; None when there is none."""
+        wanted = (revision, Step.CONFIRM, "approve")
+        reviews = (self.approved(Step.CONFIRM), *reversed(self.earlier))
+        return next((r for r in reviews if r and (r.revision, r.step, r.decision) == wanted), None)
+
     @property
     def complete(self) -> bool:
         return all(isinstance(s, Approved) for s in self.states.values()) and not self.stray

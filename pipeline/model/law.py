@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from pipeline.model.archive import Archive, Change
+from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.findings import Complaint
 from pipeline.model.posts import Post
 
@@ -18,6 +18,11 @@ ChangeCheck = Callable[[Change, Archive], Iterable[Complaint]]
 def always(_post: Post, _archive: Archive) -> bool:
     """Every post is in the clause's scope."""
     return True
+
+
+def reviewed(_post: Post, archive: Archive) -> bool:
+    """Only posts that evidence is expected of: a writer's draft has none yet."""
+    return archive.mode is not Mode.DRAFT
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipeline.model.calendar import SHANGHAI
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Message
 
@@ -49,8 +48,3 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
-
-
-def clock(moment: datetime) -> str:
-    """A moment in a cell, in Asia/Shanghai."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.cadence import update_days
-from pipeline.model.calendar import local_date, weeks_between
+from pipeline.model.calendar import local_date, minute, weeks_between
 from pipeline.model.findings import Finding, Message, say
-from pipeline.model.month import Cell, Month, Table, clock
+from pipeline.model.month import Cell, Month, Table
 from pipeline.model.records import Fact
 from pipeline.model.reports import open_duties
 
@@ -70,7 +70,7 @@ def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
     for p in rows:
         if month.holds(local_date(p.published_at)) and p.published_at <= archive.as_of:
-            yield clock(p.published_at), p.account, p.post, p.title, p.url
+            yield minute(p.published_at), p.account, p.post, p.title, p.url
 
 
 _RELAYS = (
@@ -97,9 +97,9 @@ def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             yield (
                 relay.id,
                 relay["title"],
-                clock(start),
+                minute(start),
                 account,
-                clock(at) if at else None,
+                minute(at) if at else None,
                 minutes,
             )
 
@@ -124,7 +124,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 inquiry.id,
                 inquiry["type"],
                 received.isoformat(),
-                clock(at) if at else None,
+                minute(at) if at else None,
                 days,
             )
 
@@ -170,7 +170,7 @@ def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     rows = sorted(archive.signed.get("declaration", ()), key=lambda s: (s.signed_at, s.path))
     for s in rows:
         if month.holds(local_date(s.signed_at)) and s.signed_at <= archive.as_of:
-            signed, until = clock(s.signed_at), s["until"].isoformat()
+            signed, until = minute(s.signed_at), s["until"].isoformat()
             yield s["name"], s["subject"], s.person, signed, until
 
 
@@ -209,5 +209,5 @@ _OVERDUE = (
 def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
     for duty in open_duties(periods):
         if duty.due is None or duty.due < archive.as_of:
-            moment = clock(duty.due) if duty.due else None
+            moment = minute(duty.due) if duty.due else None
             yield duty.clause, moment, duty.owes, duty.message

@@ -14,8 +14,20 @@ from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Location
 
 
+class Stated:
+    """What a record says, asked for by its keys."""
+
+    value: Mapping[str, Any]
+
+    def __getitem__(self, key: str) -> Any:
+        return self.value[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.value.get(key, default)
+
+
 @dataclass(frozen=True)
-class Fact:
+class Fact(Stated):
     """An entry of a register, or a plain record, as its schema typed it."""
 
     kind: str
@@ -26,19 +38,13 @@ class Fact:
     route: Route = ()
     """Where the entry stands in its document; empty for a record, which is one file."""
 
-    def __getitem__(self, key: str) -> Any:
-        return self.value[key]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self.value.get(key, default)
-
     def at(self, *route: str | int) -> Location:
         """Where a value of this entry stands."""
         return self.document.locate(*self.route, *route)
 
 
 @dataclass(frozen=True)
-class Signed:
+class Signed(Stated):
     """A record one person signed: a declaration, a password rotation, a waiver."""
 
     kind: str
@@ -53,12 +59,6 @@ class Signed:
     subject: Mapping[str, str]
     """Name → sha256 of what was signed about."""
     fingerprint: str
-
-    def __getitem__(self, key: str) -> Any:
-        return self.value[key]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self.value.get(key, default)
 
     def at(self) -> Location:
         return Location(self.path)

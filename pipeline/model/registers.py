@@ -1,6 +1,6 @@
 """Standing facts: people, departments, accounts, sources and the roster of keys."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -184,5 +184,13 @@ class Registers:
         listed = self.sources.get(str(source.get("id", "")))
         return listed.name if listed else str(source.get("name") or "")
 
+    def accounts_in_use(self, day: date) -> Iterator[Account]:
+        """The accounts active on a day."""
+        return (a for a in self.accounts.values() if a.active(day))
+
     def parameter(self, name: str, on: date) -> Any:
         return self.policy.value(name, on)
+
+    def parameter_if_stated(self, name: str, on: date) -> Any:
+        """A parameter, or None where the policy lacks it: that is a finding of its own."""
+        return self.parameter(name, on) if self.policy.parameters.get(name) else None

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.calendar import SHANGHAI, local_date, minute
 from pipeline.model.evidence import Step
 from pipeline.model.forms import Box, Row, grouped_digits, manifest_digest
 from pipeline.model.posts import Post
@@ -119,7 +119,7 @@ def _history(post: Post, archive: Archive) -> Iterator[str]:
     approvals = archive.approvals.get(post.id)
     for review in approvals.earlier if approvals else ():
         if (review.step, review.decision) == (Step.FINAL, "approve"):
-            signed = f"{review.signed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+            signed = minute(review.signed_at)
             yield f"第{review.revision}版终审 {signed}"
 
 
@@ -129,4 +129,4 @@ def _confirmed(post: Post, archive: Archive) -> str:
     review = approvals.approved(Step.CONFIRM) if approvals else None
     if review is None:
         return ""
-    return f"发布前确认 {review.signed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"发布前确认 {minute(review.signed_at)}"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import minute
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
@@ -79,4 +79,4 @@ def owner(duty: Finding, names: Mapping[str, str], tr: Translate) -> str:
 
 
 def _moment(duty: Finding) -> str:
-    return f"{duty.due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if duty.due else "—" * 8
+    return minute(duty.due) if duty.due else "—" * 8

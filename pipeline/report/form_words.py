@@ -2,12 +2,11 @@
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any
 
 import segno
 
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.forms import Form, Opinion, Remark, Row, Signature, grouped_digits
 
 ROWS = 4
@@ -33,7 +32,7 @@ def words_of(form: Form) -> Words:
         "url": form.url,
         "manifest": grouped_digits(form.manifest_digest),
         "digest": grouped_digits(form.digest),
-        "as_of": f"{form.as_of.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        "as_of": minute(form.as_of),
     }
 
 
@@ -43,11 +42,6 @@ def qr_svg(url: str) -> str:
     code = segno.make(url, error="m", micro=False, boost_error=False)
     code.save(out, kind="svg", border=4, omitsize=True, xmldecl=False, nl=False)
     return out.getvalue().decode()
-
-
-def chinese_day(day: date) -> str:
-    """2026年11月3日 (GB/T 9704: Arabic digits without leading zeros)."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def items_words(items: Sequence[int], count: int) -> str:

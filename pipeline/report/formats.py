@@ -144,12 +144,13 @@ def render_markdown(report: Report, tr: Translate) -> str:
                 place(f.location),
                 _sentences(f, tr),
             )
-            lines.append("| " + " | ".join(map(_cell, cells)) + " |")
+            lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
         lines.append("")
-    return "\n".join([*lines, *(f"- {_cell(tr(m))}" for m in closing(report))]) + "\n"
+    return "\n".join([*lines, *(f"- {markdown_cell(tr(m))}" for m in closing(report))]) + "\n"
 
 
-def _cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
+    """Text in a Markdown table: nothing in it is markup."""
     marks = "\\`*_{}[]<>#|@!~&"
     return "".join(f"&#{ord(c)};" if c in marks else c for c in text).replace("\n", " ")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from importlib.resources import as_file, files
 
 from pipeline.detect.private import mask
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
 
 DEFAULT = "zh_CN"
@@ -38,7 +38,7 @@ def _shown(value: object, translate: Translate) -> str:
     if isinstance(value, Message):
         return translate(value)
     if isinstance(value, datetime):
-        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        return minute(value)
     return harmless(str(value))
 
 

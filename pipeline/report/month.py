@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pipeline.model.findings import Message, say
 from pipeline.model.month import Cell, Month, Table
+from pipeline.report.formats import markdown_cell
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import DISCLAIMER
 
@@ -22,15 +23,15 @@ def month_markdown(
 ) -> str:
     """For a letter to the lead department: a heading and a table each."""
     title = say("{unit}: work of {month} (as of {as_of})", unit=unit, month=str(month), as_of=as_of)
-    lines = [f"# {_cell(tr(title))}", ""]
+    lines = [f"# {markdown_cell(tr(title))}", ""]
     for table in tables:
-        lines += [f"## {_cell(tr(table.title))}", ""]
+        lines += [f"## {markdown_cell(tr(table.title))}", ""]
         if not table.rows:
             lines += [tr(say("None.")), ""]
             continue
         lines += [_row([tr(heading) for _, heading in table.columns])]
         lines += [_row(["---"] * len(table.columns))]
-        lines += [_row([_cell(_text(cell, tr)) for cell in row]) for row in table.rows]
+        lines += [_row([markdown_cell(_text(cell, tr)) for cell in row]) for row in table.rows]
         lines.append("")
     return "\n".join([*lines, tr(DISCLAIMER)]) + "\n"
 
@@ -86,8 +87,3 @@ def _plain(cell: Cell, tr: Translate) -> str | int:
 
 def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
-
-
-def _cell(text: str) -> str:
-    marks = "\\`*_{}[]<>#|@!~&"
-    return "".join(f"&#{ord(c)};" if c in marks else c for c in text).replace("\n", " ")

@@ -35,7 +35,7 @@ def certified_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
 def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
     """Every account in use today is certified; a certificate about to end is noted."""
     warn = timedelta(archive.registers.parameter("account.verify_warn_days", archive.today))
-    for account in _in_use(archive):
+    for account in archive.registers.accounts_in_use(archive.today):
         place = _place(archive, account)
         faults = list(_faults(account, archive.today, archive))
         for message in faults:
@@ -83,7 +83,7 @@ def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, g
 def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
     """Accounts in use on platforms that the article does not list."""
     listed = archive.registers.parameter("account.allowed_platforms", archive.today)
-    for account in _in_use(archive):
+    for account in archive.registers.accounts_in_use(archive.today):
         place = _place(archive, account)
         if account.platform in listed:
             continue
@@ -139,10 +139,6 @@ def _accounts_of(post: Post, archive: Archive) -> Iterator[tuple[int, Account]]:
         account = archive.registers.accounts.get(name)
         if account is not None:
             yield index, account
-
-
-def _in_use(archive: Archive) -> Iterator[Account]:
-    return (a for a in archive.registers.accounts.values() if a.active(archive.today))
 
 
 def _place(archive: Archive, account: Account) -> Location:

@@ -14,11 +14,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
 from pipeline.model.posts import Post
 
 
@@ -171,15 +171,11 @@ def stated_lawful(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
         )
 
 
-def _reviewed(_post: Post, archive: Archive) -> bool:
-    return archive.mode is not Mode.DRAFT
-
-
 RULE = Rule(
     (
         ItemClause(1, named_people, ("author", "origin_dept")),
         PeriodClause(2, responsible_tiers),
         ItemClause(3, timely, ("created_on",)),
-        ItemClause(4, stated_lawful, applies=_reviewed, declared=True),
+        ItemClause(4, stated_lawful, applies=reviewed, declared=True),
     )
 )

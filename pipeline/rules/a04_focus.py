@@ -10,10 +10,10 @@
 
 from collections.abc import Callable, Iterator
 
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
 from pipeline.model.posts import Post
 from pipeline.model.quarters import posts_of, quarter_of
 
@@ -81,16 +81,11 @@ def _noted(message: Message, remedy: Message) -> Complaint:
     return Complaint(Effect.NOTE, message, Location("content/posts"), remedy)
 
 
-def _reviewed(_post: Post, archive: Archive) -> bool:
-    """A writer's draft has no evidence yet."""
-    return archive.mode is not Mode.DRAFT
-
-
 RULE = Rule(
     (
         ItemClause(1, topic_named, ("topic",)),
         PeriodClause(1, topic_shares),
         PeriodClause(2, service_shares),
-        ItemClause(3, stated_direction, applies=_reviewed, declared=True),
+        ItemClause(3, stated_direction, applies=reviewed, declared=True),
     )
 )

@@ -21,7 +21,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declarations_due
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 from pipeline.model.waivers import waived_words
@@ -166,16 +166,11 @@ def interaction_discipline(archive: Archive) -> Iterator[Complaint]:  # 15(3)
     return declarations_due(archive, "interaction-discipline")
 
 
-def _reviewed(_post: Post, archive: Archive) -> bool:
-    """A writer's draft has no evidence yet."""
-    return archive.mode is not Mode.DRAFT
-
-
 RULE = Rule(
     (
         PeriodClause(1, operator_appointed),
         ItemClause(2, right_wording),
-        ItemClause(2, confirmed, applies=_reviewed),
+        ItemClause(2, confirmed, applies=reviewed),
         ItemClause(3, serious_topics),
         PeriodClause(3, interaction_discipline, declared=True),
     )

@@ -12,9 +12,8 @@ from itertools import pairwise
 
 from pipeline.model.archive import Archive
 from pipeline.model.cadence import update_days
-from pipeline.model.calendar import ONE_DAY, weeks_between
+from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
 from pipeline.model.registers import Account
-from pipeline.site.words import chinese_day
 
 WEEKS_SHOWN = 26
 
@@ -120,10 +119,8 @@ def _week(
 
 
 def _parameter(archive: Archive, name: str, on: date | None = None) -> int | None:
-    try:
-        return int(archive.registers.parameter(name, on or archive.today))
-    except KeyError:
-        return None
+    value = archive.registers.parameter_if_stated(name, on or archive.today)
+    return None if value is None else int(value)
 
 
 def _sentences(

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import Fault
+from pipeline.model.calendar import minute, utc_stamp
 from pipeline.model.evidence import Approved, Review, Step
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.site import words
-from pipeline.site.evidence_files import NAMESPACE, end_of, tar, utc
+from pipeline.site.evidence_files import NAMESPACE, tar
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, honest, pictures
 from pipeline.site.tally import Counts, counts
@@ -145,8 +146,8 @@ def _rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
             review.reviewer,
             person.name if names and person else "",
             bool(review.acting_for),
-            words.minute(review.signed_at),
-            utc(review.signed_at),
+            minute(review.signed_at),
+            utc_stamp(review.signed_at),
             review.fingerprint,
             words.EVIDENCE.get(review.evidence, review.evidence),
             review.opinion if opinions else "",
@@ -208,7 +209,7 @@ def _keys_of(registers: Registers, reviews: tuple[Review, ...]) -> Iterator[Rost
 
 
 def _key(key: RosterKey) -> dict[str, object]:
-    end = end_of(key)
+    end = key.end
     return {
         "person": key.person,
         "line": key.line,

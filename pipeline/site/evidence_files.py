@@ -1,9 +1,9 @@
 """Evidence as files for stock tools: ``tar``, ``sha256sum`` and ``ssh-keygen -Y verify``."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
-from pipeline.model.registers import Roster, RosterKey
+from pipeline.model.calendar import utc_stamp
+from pipeline.model.registers import Roster
 
 NAMESPACE = "sanshen-review@v1"
 """The SSHSIG namespace of reviews (design.md §5)."""
@@ -36,11 +36,6 @@ def _header(name: str, size: int) -> bytes:
     return raw[:148] + b"%06o\0 " % sum(raw) + raw[156:]
 
 
-def end_of(key: RosterKey) -> datetime | None:
-    """When a key stops to count, whatever the reason."""
-    return min(filter(None, (key.valid_until, key.revoked_at)), default=None)
-
-
 def allowed_signers(roster: Roster) -> bytes:
     """The roster for ``ssh-keygen -Y verify -f`` (ssh-keygen(1), ALLOWED SIGNERS).
 
@@ -50,12 +45,7 @@ def allowed_signers(roster: Roster) -> bytes:
     for key in sorted(roster.keys, key=lambda k: (k.person, k.fingerprint)):
         if key.revocation == "compromised":
             continue
-        end = end_of(key)
-        before = f',valid-before="{utc(end)}"' if end else ""
-        after = f'valid-after="{utc(key.valid_from)}"'
+        before = f',valid-before="{utc_stamp(key.end)}"' if key.end else ""
+        after = f'valid-after="{utc_stamp(key.valid_from)}"'
         lines.append(f'{key.person} namespaces="{NAMESPACE}",{after}{before} {key.line}\n')
     return "".join(lines).encode()
-
-
-def utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%d%H%M%SZ}"

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.calendar import SHANGHAI, local_date, minute
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
@@ -149,14 +149,14 @@ def _alert(alert: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
     colour = str(alert.get("color", ""))
     lifted = alert.get("lifted_at")
     level = words.LEVELS.get(alert.get("level", 0), "")
-    times = {k: words.minute(alert[k]) if alert.get(k) else "" for k in _ALERT_TIMES}
+    times = {k: minute(alert[k]) if alert.get(k) else "" for k in _ALERT_TIMES}
     return Alert(
         words=f"{words.COLOURS.get(colour, '')}预警 {level}".strip(),
         colour=colour,
         state=alert_state(alert, as_of),
         issuer=clean(str(alert.get("issuer", ""))),
         **times,
-        lifted_at=words.minute(lifted) if lifted and lifted <= as_of else "",
+        lifted_at=minute(lifted) if lifted and lifted <= as_of else "",
         areas=tuple(clean(str(a)) for a in alert.get("areas", ())),
     )
 

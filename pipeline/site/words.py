@@ -1,9 +1,7 @@
 """Chinese words of the site for the codes of front matter, registers and evidence."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 
-from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Outcome
 
@@ -102,13 +100,3 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOT_EVALUATED: "未检",
 }
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-
-
-def chinese_day(day: date) -> str:
-    """2026年11月3日 (GB/T 9704: Arabic digits without leading zeros)."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def minute(moment: datetime) -> str:
-    """2026-11-03 09:30, in Asia/Shanghai."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from pipeline.model.calendar import chinese_day, minute
 from pipeline.site import words
 from pipeline.site.builder import Shell, base_url
 from pipeline.site.compare import compared
@@ -90,8 +91,8 @@ class Workshop:
         )
         made.globals.update(
             words=words,
-            day=words.chinese_day,
-            minute=words.minute,
+            day=chinese_day,
+            minute=minute,
             tag_slug=tag_slug,
             compared=compared,
             unit=self.site.archive.registers.policy.unit,

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.evidence.chain import approvals
-from pipeline.evidence.timestamp import MAX_TOKEN, stamped, token_time
+from pipeline.evidence.timestamp import stamped
+from pipeline.evidence.tokens import MAX_TOKEN, token_time
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
 from pipeline.model.findings import Message

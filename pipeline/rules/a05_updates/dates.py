@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import minute
 from pipeline.model.emergency import excused
-from pipeline.model.evidence import Review, Step
+from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
@@ -18,7 +18,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
     slack = timedelta(minutes=minutes)
     confirm = _confirmation(post, post.revision, archive)
     if confirm and post.publish_at and post.publish_at > confirm.not_after:
-        end = f"{confirm.not_after.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        end = minute(confirm.not_after)
         message = say("The confirmation ends at {end}, before the post is due.", end=end)
         remedy = say("Plan an earlier time, or have a new revision reviewed.")
         yield Complaint(Effect.REFUSE, message, post.at("publish_at"), remedy)
@@ -45,9 +45,6 @@ def _false_times(
 
 
 def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
-    """The confirmation of a revision, present or earlier; None when there is none."""
-    approvals, wanted = archive.approvals.get(post.id), (revision, Step.CONFIRM, "approve")
-    if approvals is None:
-        return None
-    reviews = (approvals.approved(Step.CONFIRM), *reversed(approvals.earlier))
-    return next((r for r in reviews if r and (r.revision, r.step, r.decision) == wanted), None)
+    """A writer's draft has no approvals at all."""
+    approvals = archive.approvals.get(post.id)
+    return approvals.confirmation(revision) if approvals else None

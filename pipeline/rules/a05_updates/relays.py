@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import declarations_due, duty
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.posts import Post
@@ -34,7 +34,7 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
     elif carried > due:
         message = say(
             "Account {account} relayed {relay} only at {at}; {hours} hours are allowed.",
-            account=account, relay=relay.id, at=_clock(carried), hours=hours,
+            account=account, relay=relay.id, at=minute(carried), hours=hours,
         )  # fmt: skip
         weeks = archive.registers.parameter("cadence.audit_weeks", archive.today)
         recent = carried > archive.as_of - timedelta(weeks=weeks)
@@ -43,7 +43,7 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
         yield Complaint(effect, message, relay.at(), remedy, account)
     elif (target := _weibo_target(relay, account, archive)) and carried > target:
         message = say("Account {account} missed the target of {at}.", account=account,
-                      at=_clock(target))  # fmt: skip
+                      at=minute(target))  # fmt: skip
         remedy = say("Nothing to do; the target of the province is earlier than the duty.")
         yield Complaint(Effect.NOTE, message, relay.at(), remedy, account)
 
@@ -52,7 +52,7 @@ def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complai
     """A relay that is still owed: urgent from the warning hour, overdue after the last."""
     warn = archive.registers.parameter("relay.warn_hours", archive.today)
     urgent = archive.as_of >= _start(relay) + timedelta(hours=warn)
-    values = {"account": account, "relay": relay.id, "at": _clock(due)}
+    values = {"account": account, "relay": relay.id, "at": minute(due)}
     coming: Message = say("Account {account} owes the relay {relay} by {at}.", **values)
     if urgent:
         coming = say("Account {account} must carry the relay {relay} now, by {at}.", **values)
@@ -115,7 +115,3 @@ def _start(relay: Fact) -> datetime:
     """The notice if there was one, else the publication by the superior body."""
     start: datetime = relay.get("notice_received_at") or relay["source_published_at"]
     return start
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -19,9 +19,7 @@
    | Human: whether another kind of post needs the principal.
 """
 
-from pipeline.model.archive import Archive, Mode
-from pipeline.model.law import ItemClause, PeriodClause, Rule
-from pipeline.model.posts import Post
+from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
 from pipeline.rules.a11_reviews.publishing import (
     after_the_fact,
     emergencies_rare,
@@ -36,22 +34,16 @@ from pipeline.rules.a11_reviews.reviews import (
     three_reviews,
 )
 
-
-def _reviewed(_post: Post, archive: Archive) -> bool:
-    """A writer's draft has no evidence yet."""
-    return archive.mode is not Mode.DRAFT
-
-
 RULE = Rule(
     (
-        ItemClause(1, three_reviews, ("revision",), _reviewed),
-        ItemClause(2, first_checklist, applies=_reviewed, declared=True),
-        ItemClause(3, form_filled, applies=_reviewed, declared=True),
-        ItemClause(4, operated, applies=_reviewed),
+        ItemClause(1, three_reviews, ("revision",), reviewed),
+        ItemClause(2, first_checklist, applies=reviewed, declared=True),
+        ItemClause(3, form_filled, applies=reviewed, declared=True),
+        ItemClause(4, operated, applies=reviewed),
         PeriodClause(4, known_posts),
-        ItemClause(5, answered_return, applies=_reviewed),
+        ItemClause(5, answered_return, applies=reviewed),
         ItemClause(6, after_the_fact),
         PeriodClause(6, emergencies_rare),
-        ItemClause(7, escalated, ("kind",), _reviewed),
+        ItemClause(7, escalated, ("kind",), reviewed),
     )
 )

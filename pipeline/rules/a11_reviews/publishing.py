@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.emergency import approval_due, excused, ordered
-from pipeline.model.evidence import Approvals, Review, Step
+from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
@@ -15,7 +15,7 @@ from pipeline.model.records import Publication
 def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """Who published what, after which confirmation."""
     for publication in archive.publications_of(post.id):
-        confirm = _confirmation(archive.approvals[post.id], publication.revision)
+        confirm = archive.approvals[post.id].confirmation(publication.revision)
         for message, remedy in (
             *_operator_faults(publication, archive),
             *_content_faults(
@@ -56,12 +56,6 @@ def _content_faults(
         yield say("What was published is not what was confirmed."), remedy
 
 
-def _confirmation(approvals: Approvals, revision: int) -> Review | None:
-    wanted = (revision, Step.CONFIRM, "approve")
-    reviews = (approvals.approved(Step.CONFIRM), *reversed(approvals.earlier))
-    return next((r for r in reviews if r and (r.revision, r.step, r.decision) == wanted), None)
-
-
 def known_posts(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """Every publication carries a post of the archive."""
     for publication in archive.publications:
@@ -86,7 +80,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
     if archive.mode is Mode.DRAFT:
         return  # a draft has been carried nowhere, and has no evidence yet
     for publication in archive.publications_of(post.id):
-        confirm = _confirmation(archive.approvals[post.id], publication.revision)
+        confirm = archive.approvals[post.id].confirmation(publication.revision)
         if confirm and confirm.signed_at <= publication.published_at:
             continue
         yield _ordered_out(post, publication, confirm, archive)

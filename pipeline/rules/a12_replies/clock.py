@@ -63,7 +63,3 @@ def provisional(
                       year=last.year)  # fmt: skip
         remedy = say("Enter the State Council's notice in content/registers/calendar/.")
         yield Complaint(Effect.NOTE, message, fact.at("received_at"), remedy)
-
-
-def shown(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pipeline.detect.private import private_data
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.duties import end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.records import Fact
@@ -13,7 +13,6 @@ from pipeline.rules.a12_replies.clock import (
     answer,
     counted_from,
     provisional,
-    shown,
     workdays_due,
 )
 
@@ -50,7 +49,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         yield from provisional(archive, received, due, inquiry)
         yield from _hands(inquiry, archive)
         yield from early(inquiry, "drafted", "reply")
-        values = {"inquiry": inquiry.id, "at": shown(due)}
+        values = {"inquiry": inquiry.id, "at": minute(due)}
         yield from answer(
             archive, inquiry, done, due,
             say("The inquiry {inquiry} is to be answered by {at}.", **values),
@@ -61,7 +60,7 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         answered = min(done or archive.as_of, archive.as_of)
         if hoped < answered <= due:
             message = say("The inquiry {inquiry} missed the target of {at}.", inquiry=inquiry.id,
-                          at=shown(hoped))  # fmt: skip
+                          at=minute(hoped))  # fmt: skip
             yield Complaint(Effect.NOTE, message, inquiry.at(), ANSWER, inquiry["person"])
 
 
@@ -111,7 +110,7 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     received, found = inquiry["received_at"], inquiry.get("acknowledged")
     same, grace = end_of(local_date(received)), end_of(counted_from(received, archive))
     done: datetime | None = found["at"] if found else None
-    values = {"inquiry": inquiry.id, "at": shown(same)}
+    values = {"inquiry": inquiry.id, "at": minute(same)}
     late = say("The inquiry {inquiry} was to be acknowledged with a time limit by {at}.", **values)
     if done is not None and same < done <= grace:
         remedy = say("It came in after hours; nothing to do.")
@@ -133,7 +132,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     promised = end_of(found["promised_due"]) if found else usual
     due, done = min(promised, cap), inquiry.get("closed_at")
     yield from provisional(archive, received, due, inquiry)
-    values = {"inquiry": inquiry.id, "at": shown(due)}
+    values = {"inquiry": inquiry.id, "at": minute(due)}
     yield from answer(
         archive, inquiry, done, due,
         say("The inquiry {inquiry} is to be settled by {at}.", **values),
@@ -164,7 +163,7 @@ def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
         days = archive.registers.parameter("reply.transfer_workdays", local_date(received))
         due = workdays_due(received, days, archive)
         yield from provisional(archive, received, due, inquiry)
-        values = {"inquiry": inquiry.id, "at": shown(due)}
+        values = {"inquiry": inquiry.id, "at": minute(due)}
         yield from answer(
             archive, inquiry, found["at"] if found else None, due,
             say("The report {inquiry} is to be handed to the office by {at}.", **values),

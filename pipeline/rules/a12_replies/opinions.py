@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.records import Fact
-from pipeline.rules.a12_replies.clock import answer, shown
+from pipeline.rules.a12_replies.clock import answer
 
 OFFICES: Mapping[str, Message] = {
     "publicity": say("The event was not reported to the publicity department."),
@@ -52,16 +52,16 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
     clocks = [(
         "first_statement_at",
         first,
-        say("The first statement on {event} is due at {at}.", event=event.id, at=shown(first)),
-        say("The first statement on {event} was due at {at}.", event=event.id, at=shown(first)),
+        say("The first statement on {event} is due at {at}.", event=event.id, at=minute(first)),
+        say("The first statement on {event} was due at {at}.", event=event.id, at=minute(first)),
     )]  # fmt: skip
     if major:
         end = hours("opinion.major_press_hours")
         clocks.append((
             "press_at",
             end,
-            say("The press conference on {event} is due at {at}.", event=event.id, at=shown(end)),
-            say("The press conference on {event} was due at {at}.", event=event.id, at=shown(end)),
+            say("The press conference on {event} is due at {at}.", event=event.id, at=minute(end)),
+            say("The press conference on {event} was due at {at}.", event=event.id, at=minute(end)),
         ))  # fmt: skip
     for key, due, coming, late in clocks:
         remedy = say("Make it public, and record `{key}`.", key=key)
@@ -88,7 +88,7 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
                 ),
                 default=None,
             )
-            values = {"event": event.id, "platform": platform, "at": shown(due)}
+            values = {"event": event.id, "platform": platform, "at": minute(due)}
             yield from answer(
                 archive, event, done, due,
                 say("A post on {event} is due on {platform} by {at}.", **values),

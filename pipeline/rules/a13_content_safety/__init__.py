@@ -32,10 +32,10 @@
 
 from collections.abc import Iterator
 
-from pipeline.model.archive import Archive, Mode
+from pipeline.model.archive import Archive
 from pipeline.model.duties import declarations_due
 from pipeline.model.findings import Complaint
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule, reviewed
 from pipeline.model.posts import Post
 from pipeline.rules.a13_content_safety.bottom_lines import stated
 from pipeline.rules.a13_content_safety.change import authorised_change
@@ -58,18 +58,13 @@ def staff_conduct(archive: Archive) -> Iterator[Complaint]:  # 13(2)
     return declarations_due(archive, "staff-conduct")
 
 
-def _reviewed(_post: Post, archive: Archive) -> bool:
-    """A writer's draft has no evidence yet."""
-    return archive.mode is not Mode.DRAFT
-
-
 def _exempted(post: Post, _archive: Archive) -> bool:
     return "pii_exemption" in post.meta
 
 
 RULE = Rule(
     (
-        ItemClause(1, stated, applies=_reviewed, declared=True),
+        ItemClause(1, stated, applies=reviewed, declared=True),
         ItemClause(2, forbidden_words),
         ItemClause(3, no_secrets),
         ItemClause(4, open_links),

@@ -9,7 +9,7 @@ from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person
-from pipeline.rules.a14_account_safety.passwords import in_use, place_of, rotations
+from pipeline.rules.a14_account_safety.passwords import place_of, rotations
 
 DONE = say("Change the password and sign: sanshen rotate ACCOUNT --reason handover")
 
@@ -18,7 +18,7 @@ def handed_over(archive: Archive) -> Iterator[Complaint]:  # 14(1) 管理人员�
     """Everybody with access who left since recording began."""
     for person, left in _leavers(archive):
         after: list[Signed] = []
-        for account in in_use(archive):
+        for account in archive.registers.accounts_in_use(archive.today):
             if account.opened_on > left:
                 continue
             changed = [
@@ -60,7 +60,7 @@ def kept_in_office(archive: Archive) -> Iterator[Complaint]:  # 14(1) 收回权�
 
 
 def _keepers(archive: Archive) -> Iterator[Complaint]:
-    for account in in_use(archive):
+    for account in archive.registers.accounts_in_use(archive.today):
         place = place_of(account, archive, "custodian")
         keeper = archive.registers.people.get(account.custodian)
         last = next(reversed(rotations(account.id, archive)), None)

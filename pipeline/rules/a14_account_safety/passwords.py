@@ -30,11 +30,6 @@ def place_of(account: Account, archive: Archive, *route: str) -> Location:
     return archive.registers.documents["accounts"].locate("accounts", index, *route)
 
 
-def in_use(archive: Archive) -> Iterator[Account]:
-    """The accounts active today."""
-    return (a for a in archive.registers.accounts.values() if a.active(archive.today))
-
-
 def rotations_sound(archive: Archive) -> Iterator[Complaint]:  # 14(1)
     """Why a signed rotation or deviation does not count."""
     for record in archive.signed.get("rotation", ()):
@@ -48,7 +43,7 @@ def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个�
     registers, today = archive.registers, archive.today
     months = registers.parameter("password.max_age_months", today)
     warn = timedelta(registers.parameter("password.warn_days", today))
-    for account in in_use(archive):
+    for account in archive.registers.accounts_in_use(archive.today):
         begun = max(registers.policy.since, account.opened_on)
         changed = [local_date(r["rotated_at"]) for r in rotations(account.id, archive)]
         last = changed[-1] if changed else begun
@@ -74,7 +69,7 @@ def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个�
 
 def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少使用2种
     """What the last rotation of every account in use says of its password."""
-    for account in in_use(archive):
+    for account in archive.registers.accounts_in_use(archive.today):
         last = next(reversed(rotations(account.id, archive)), None)
         if last is None:
             continue

@@ -24,9 +24,7 @@
 10. The record keeps the form at least as long as policy says. | Human: that it is kept so long.
 """
 
-from pipeline.model.archive import Archive, Mode
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
-from pipeline.model.posts import Post
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule, reviewed
 from pipeline.rules.aff_form.filing import (
     entering,
     filed_in_time,
@@ -47,12 +45,6 @@ from pipeline.rules.aff_form.items import (
     same_title,
 )
 
-
-def _reviewed(_post: Post, archive: Archive) -> bool:
-    """A writer's draft has no evidence yet."""
-    return archive.mode is not Mode.DRAFT
-
-
 RULE = Rule(
     (
         ChangeClause(0, entering(numbered)),
@@ -62,12 +54,12 @@ RULE = Rule(
         ItemClause(3, same_title, ("title",)),
         ItemClause(4, named_source, ("origin",)),
         ItemClause(5, corrections_recorded, ("revision",)),
-        ItemClause(6, listed_once, applies=_reviewed),
+        ItemClause(6, listed_once, applies=reviewed),
         ChangeClause(6, entering(items_of_a_day)),
         PeriodClause(6, standing(items_of_a_day)),
         ChangeClause(7, entering(ink_scanned)),
         PeriodClause(7, standing(ink_scanned)),
-        ItemClause(8, filled_in_time, applies=_reviewed),
+        ItemClause(8, filled_in_time, applies=reviewed),
         ChangeClause(9, unchanged),
         PeriodClause(9, filed_in_time),
         ChangeClause(10, entering(kept)),

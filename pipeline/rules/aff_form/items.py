@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.posts import Post
@@ -70,7 +70,7 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     if planned > archive.as_of and archive.mode is not Mode.DRAFT:
         message = say(
             "The post is to be published at {time}, a time to come.",
-            time=f"{planned.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            time=minute(planned),
         )
         yield Complaint(Effect.HOLD, message, place, say("Nothing to do: wait for that time."))
     if post.id[:10] != day:
