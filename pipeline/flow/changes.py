@@ -12,8 +12,9 @@ from typing import Any
 
 from pipeline.flow.assemble import Trusted, When, trust
 from pipeline.flow.judge import change_report, judge_all, standing
-from pipeline.flow.ledger import Kept, Ledger, shared
+from pipeline.flow.ledger import Kept, Ledger
 from pipeline.flow.revocation import pinned
+from pipeline.flow.verdict_rows import shared
 from pipeline.flow.watched import Watch
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import Calendar

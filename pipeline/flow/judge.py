@@ -13,8 +13,8 @@ from pipeline.evidence.records import read_authorisations
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.evidence.statements import is_return
 from pipeline.flow.assemble import Trusted, When, assemble, trust
-from pipeline.flow.ledger import shared
 from pipeline.flow.revocation import flagged, late_signatures, pinned
+from pipeline.flow.verdict_rows import shared
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook

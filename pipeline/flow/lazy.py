@@ -26,6 +26,10 @@ class Lazy(Mapping[Key, Value]):
             self._made[key] = self._make(key)
         return self._made[key]
 
+    def drop(self, key: Key) -> None:
+        """Let go of a value; it is made again when somebody asks."""
+        self._made.pop(key, None)
+
     def __contains__(self, key: object) -> bool:
         return key in self._keys
 

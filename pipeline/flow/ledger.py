@@ -13,23 +13,24 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import pipeline
-from pipeline.flow.watched import Watch
-from pipeline.model.findings import (
-    ClauseOutcome,
-    Effect,
-    Finding,
-    Location,
-    Message,
-    Outcome,
-    Verdict,
+from pipeline.flow.verdict_rows import (
+    NotKept,
+    Outcomes,
+    Patterns,
+    outcomes_of,
+    row_of,
+    verdict_of,
+    written,
 )
+from pipeline.flow.watched import Watch
+from pipeline.model.findings import Verdict
 from pipeline.source.sealed import Sealed
 
 LIBRARIES = (
@@ -41,13 +42,6 @@ STATED = ("as_of", "demo")
 """What a policy may say about the time of a run."""
 MomentOf = Callable[[Mapping[str, Any]], datetime]
 """The time of this run, by what a policy says of it."""
-Pattern = tuple[tuple[str, str], ...]
-Patterns = dict[Pattern, int]
-_PLAIN = (str, int, float, bool, type(None))
-
-
-class _NotKept(Exception):
-    """A verdict that holds a value which cannot be written down; never leaves this module."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,7 @@ class Ledger:
         if raw is None:
             return cls(sealed, name)
         stored = json.loads(raw)
-        patterns = [{i: ClauseOutcome(Outcome(o)) for i, o in p} for p in stored["patterns"]]
+        patterns = outcomes_of(stored["patterns"])
         changes, duties = (dict(_read(stored[k], patterns)) for k in ("changes", "duties"))
         return cls(sealed, name, changes, duties)
 
@@ -163,106 +157,18 @@ def code_digest() -> str:
     return found.hexdigest()
 
 
-def shared(
-    verdicts: Iterable[Verdict], known: dict[Pattern, Mapping[str, ClauseOutcome]]
-) -> list[Verdict]:
-    """The verdicts, equal outcomes of different subjects held once."""
-    return [
-        replace(v, outcomes=known.setdefault(_pattern(v.outcomes), v.outcomes))
-        if not any(c.findings for c in v.outcomes.values())
-        else v
-        for v in verdicts
-    ]
-
-
-def _pattern(outcomes: Mapping[str, ClauseOutcome]) -> Pattern:
-    return tuple((clause, c.outcome.value) for clause, c in outcomes.items())
-
-
 def _written(kept: Mapping[str, Kept], patterns: Patterns) -> Iterable[tuple[str, list[Any]]]:
     for commit, one in kept.items():
-        with suppress(_NotKept):
-            rows = [_row(v, patterns) for v in one.verdicts]
-            said = {k: _moment(v) if isinstance(v, datetime) else v for k, v in one.archive.items()}
-            yield commit, [one.governance, said, _moment(one.low), _moment(one.high), rows]
+        with suppress(NotKept):
+            rows = [row_of(v, patterns) for v in one.verdicts]
+            said = {k: written(v) if isinstance(v, datetime) else v for k, v in one.archive.items()}
+            yield commit, [one.governance, said, written(one.low), written(one.high), rows]
 
 
-def _row(verdict: Verdict, patterns: Patterns) -> list[Any]:
-    number = patterns.setdefault(_pattern(verdict.outcomes), len(patterns))
-    found = {i: [_told(f) for f in c.findings] for i, c in verdict.outcomes.items() if c.findings}
-    return [verdict.subject, number, found, [_told(f) for f in verdict.extra]]
-
-
-def _told(finding: Finding) -> list[Any]:
-    remedy = None if finding.remedy is None else _said(finding.remedy)
-    place = finding.location
-    return [
-        finding.clause,
-        int(finding.effect),
-        _said(finding.message),
-        [place.path, place.line, place.column],
-        remedy,
-        finding.owes,
-        None if finding.due is None else _moment(finding.due),
-        finding.waivable,
-    ]
-
-
-def _said(message: Message) -> list[Any]:
-    values = [[k, v if type(v) in _PLAIN else _nested(v)] for k, v in message.values]
-    return [message.text, values]
-
-
-def _nested(value: object) -> dict[str, Any]:
-    if not isinstance(value, Message):
-        raise _NotKept
-    return {"message": _said(value)}
-
-
-def _moment(moment: datetime) -> str:
-    if type(moment) is not datetime:
-        raise _NotKept
-    return moment.isoformat()
-
-
-def _read(
-    commits: dict[str, Any], patterns: list[dict[str, ClauseOutcome]]
-) -> Iterable[tuple[str, Kept]]:
+def _read(commits: dict[str, Any], patterns: list[Outcomes]) -> Iterable[tuple[str, Kept]]:
     for commit, (governance, archive, low, high, rows) in commits.items():
         if "as_of" in archive:
             archive["as_of"] = datetime.fromisoformat(archive["as_of"])
-        verdicts = tuple(_verdict(row, patterns) for row in rows)
+        verdicts = tuple(verdict_of(row, patterns) for row in rows)
         span = datetime.fromisoformat(low), datetime.fromisoformat(high)
         yield commit, Kept(verdicts, governance, archive, *span)
-
-
-def _verdict(row: list[Any], patterns: list[dict[str, ClauseOutcome]]) -> Verdict:
-    subject, number, found, extra = row
-    outcomes = patterns[number]
-    if found:
-        outcomes = {
-            i: ClauseOutcome(c.outcome, tuple(map(_finding, found.get(i, ()))))
-            for i, c in outcomes.items()
-        }
-    return Verdict(subject, outcomes, tuple(map(_finding, extra)))
-
-
-def _finding(told: list[Any]) -> Finding:
-    clause, effect, message, place, remedy, owes, due, waivable = told
-    return Finding(
-        clause,
-        Effect(effect),
-        _message(message),
-        Location(*place),
-        None if remedy is None else _message(remedy),
-        owes,
-        None if due is None else datetime.fromisoformat(due),
-        waivable,
-    )
-
-
-def _message(said: list[Any]) -> Message:
-    text, values = said
-    return Message(
-        text, tuple((k, _message(v["message"]) if isinstance(v, dict) else v) for k, v in values)
-    )

@@ -1,7 +1,7 @@
 """All that a judgement looks at: one archive, one change, one time."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -78,7 +78,7 @@ class Archive:
     as_of: datetime
     registers: Registers
     posts: Mapping[str, Post]
-    post_ids: frozenset[str]
+    post_ids: Set[str]
     approvals: Mapping[str, Approvals]
     publications: tuple[Publication, ...]
     corrections: tuple[Correction, ...]
@@ -94,6 +94,14 @@ class Archive:
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Post id → posts whose bytes are erased, by signed records; those that await one included."""
 
+    rare: Mapping[str, Set[str]] | None = None
+    """Front-matter key → ids of the posts that may state it, where posts are not all read."""
+
+    def stating(self, key: str) -> Iterator[Post]:
+        """The posts whose front matter states one of the keys of `cards.RARE`, by id."""
+        ids = self.posts if self.rare is None else self.posts.keys() & self.rare[key]
+        return (p for p in (self.posts[i] for i in sorted(ids)) if key in p.meta)
+
     @cached_property
     def today(self) -> date:
         return local_date(self.as_of)
@@ -106,7 +114,7 @@ class Archive:
         return self._publications.get(post, ())
 
     @cached_property
-    def addresses(self) -> frozenset[str]:
+    def addresses(self) -> Set[str]:
         """Where publications stand, as recorded."""
         return frozenset(p.url for p in self.publications)
 

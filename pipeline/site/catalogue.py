@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from pipeline.site import words
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View, grouped
 from pipeline.site.workshop import Workshop
@@ -23,7 +22,7 @@ COLUMNS = (
 
 def catalogue_units(shop: Workshop) -> Iterator[Unit]:
     """catalogue/YEAR.json and .csv, and catalogue.json that lists the years, newest first."""
-    years = grouped(shop.views, lambda v: (v.post.year,))
+    years = grouped(shop.views, lambda v: (v.card.year,))
     for year, views in years.items():
         key = shop.key(year, [v.whole for v in views])
         yield Unit(f"catalogue:{year}", key, partial(_year, shop, year, views))
@@ -70,28 +69,27 @@ def _cell(value: object) -> str:
 
 def row(view: View, base: str) -> dict[str, object]:
     """What the catalogue says of a post; less of a withdrawn one."""
-    meta = view.post.meta
+    card = view.card
     found: dict[str, object] = {
         "index_no": view.index_no,
-        "id": view.post.id,
+        "id": card.id,
         "url": base + view.url,
         "title": view.title,
         "published_at": view.moment.isoformat(),
-        "validity": "withdrawn" if view.withdrawn else str(meta.get("validity", "valid")),
-        "revision": view.post.revision,
+        "validity": card.validity,
+        "revision": card.revision,
     }
     if view.withdrawn:
         return found
-    created = view.post.created_on
     return found | {
-        "category": view.category,
-        "kind": view.post.kind,
-        "kind_name": words.KINDS.get(view.post.kind, view.post.kind),
-        "topic": str(meta.get("topic", "")),
+        "category": card.category,
+        "kind": card.kind,
+        "kind_name": view.kind,
+        "topic": card.topic,
         "summary": view.summary,
-        "accounts": list(view.post.accounts),
+        "accounts": list(card.accounts),
         "tags": list(view.tags),
-        "doc_no": str(meta.get("doc_no") or ""),
-        "created_on": created.isoformat() if created else "",
-        "manifest": dict(sorted(view.post.manifest.items())),
+        "doc_no": card.doc_no,
+        "created_on": card.created_on,
+        "manifest": dict(card.files),
     }

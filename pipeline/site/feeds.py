@@ -55,11 +55,11 @@ def _files(shop: Workshop, feed: Feed) -> Iterator[File]:
 
 def entry_id(view: View, base: str) -> str:
     """A tag URI from host, year and post id: it outlives a move of the pages (RFC 4151)."""
-    return f"tag:{urlsplit(base).hostname},{view.post.year}:{view.post.id}"
+    return f"tag:{urlsplit(base).hostname},{view.card.year}:{view.id}"
 
 
 def _html(site: SiteInput, view: View) -> str:
-    rendition = site.archive.renditions.get((view.post.id, CHANNEL))
+    rendition = site.archive.renditions.get((view.id, CHANNEL))
     return rendition.html if rendition else ""
 
 
@@ -133,14 +133,14 @@ def _app(shop: Workshop) -> Unit:
     """app.json: the posts of the accounts that are APPs, as an APP shows them."""
     accounts = shop.site.archive.registers.accounts.values()
     apps = {a.id for a in accounts if a.platform == "app"}
-    views = [v for v in shop.present if apps & set(v.post.accounts)][:NEWEST]
+    views = [v for v in shop.present if apps & set(v.card.accounts)][:NEWEST]
 
     def make() -> Iterator[File]:
         site, archive = shop.site, shop.site.archive
         items = [
             site.feed_item(v.post, archive.registers, rendition)
             for v in views
-            if (rendition := archive.renditions.get((v.post.id, APP)))
+            if (rendition := archive.renditions.get((v.id, APP)))
         ]
         yield "app.json", _dumped(shop, "", "app.json", f"APP - {shop.name}", items)
 

@@ -60,7 +60,7 @@ def _archive_index(shop: Workshop) -> Page:
         "posts.html.j2",
         years={
             year: grouped(items, lambda v: (v.day.month,))
-            for year, items in grouped(shop.views, lambda v: (v.post.year,)).items()
+            for year, items in grouped(shop.views, lambda v: (v.card.year,)).items()
         },
         latest=shop.present[:20],
     )
@@ -117,7 +117,7 @@ def _search(shop: Workshop) -> Page:
         "检索",
         "在全部内容中检索",
         "search.html.j2",
-        years=sorted({v.post.year for v in shop.present}, reverse=True),
+        years=sorted({v.card.year for v in shop.present}, reverse=True),
         accounts=list(shop.site.archive.registers.accounts.values()),
     )
 
@@ -138,7 +138,7 @@ def _corrections(shop: Workshop) -> Page:
 
 
 def _inspector(shop: Workshop) -> Page:
-    years = grouped(shop.views, lambda v: (v.post.year,))
+    years = grouped(shop.views, lambda v: (v.card.year,))
     return shop.simple(
         "inspector/",
         "核验",

@@ -32,7 +32,7 @@ def list_units(shop: Workshop) -> Iterator[Unit]:
 
 
 def _years(shop: Workshop) -> Iterator[Unit]:
-    for year, items in grouped(shop.views, lambda v: (v.post.year,)).items():
+    for year, items in grouped(shop.views, lambda v: (v.card.year,)).items():
         months = grouped(items, lambda v: (v.day.month,))
         url = f"posts/{year}/"
         shown = {

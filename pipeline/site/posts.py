@@ -7,7 +7,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.model.evidence import Approved, Step
 from pipeline.site import evidence_bundle, feeds
 from pipeline.site.figures import players, with_sizes
 from pipeline.site.related import related
@@ -27,26 +26,26 @@ def post_units(shop: Workshop) -> Iterator[Unit]:
     near = related(shop.views)
     newer = (None, *shop.views[:-1])
     for view, later, earlier in zip_longest(shop.views, newer, shop.views[1:]):
-        around: Neighbours = (earlier, later, near.get(view.post.id, ()))
+        around: Neighbours = (earlier, later, near.get(view.id, ()))
         key = shop.key(*_inputs(shop, view, around, never))
         make = partial(_post, shop, view, around, never)
-        yield Unit(f"post:{view.post.id}", key, make, ((view.url, view.updated),))
+        yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),))
 
 
 def _inputs(
     shop: Workshop, view: View, around: Neighbours, never: frozenset[str]
 ) -> Iterator[object]:
     """All that a post's page and files are made of, besides what all pages share."""
-    site, post = shop.site, view.post
-    yield post.id
+    site = shop.site
+    yield view.id
     yield view.whole
     yield _evidence(shop, view)
     yield [
         (p.path, p.account, p.url, p.published_at.isoformat())
-        for p in site.archive.publications_of(post.id)
+        for p in site.archive.publications_of(view.id)
     ]
     yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
-    tally = counts(site.verdicts.get(post.id), site.rulebook, never)
+    tally = counts(site.verdicts.get(view.id), site.rulebook, never)
     yield tally
     earlier, later, near = around
     yield [(v.url, v.title) if v else None for v in (earlier, later)]
@@ -56,14 +55,8 @@ def _inputs(
 
 
 def _evidence(shop: Workshop, view: View) -> list[object]:
-    approvals = shop.site.archive.approvals.get(view.post.id)
-    states = [approvals.states.get(step) for step in Step] if approvals else []
-    reviews = [s.review for s in states if isinstance(s, Approved)]
-    proofs = [shop.site.log.place(r.digest) for r in reviews[-1:]] if shop.site.log else []
-    return [
-        *((r.path, r.digest, r.fingerprint, r.evidence, r.acting_for) for r in reviews),
-        *proofs,
-    ]
+    card, log = view.card, shop.site.log
+    return [card.evidence, log.place(card.confirmed) if log else None]
 
 
 def _post(shop: Workshop, view: View, around: Neighbours, never: frozenset[str]) -> Iterator[File]:
@@ -126,7 +119,7 @@ def _month_crumbs(view: View) -> tuple[Crumb, ...]:
 
 def _carried(shop: Workshop, view: View) -> list[dict[str, Any]]:
     accounts = shop.site.archive.registers.accounts
-    found = sorted(shop.site.archive.publications_of(view.post.id), key=lambda p: p.published_at)
+    found = sorted(shop.site.archive.publications_of(view.id), key=lambda p: p.published_at)
     return [
         {"account": accounts[p.account], "publication": p} for p in found if p.account in accounts
     ]

@@ -23,10 +23,10 @@ def related(views: Sequence[View]) -> Mapping[str, tuple[View, ...]]:
     for number, view in enumerate(oldest_first):
         shared = Counter(n for tag in dict.fromkeys(view.tags) for n in recent[f"tag {tag}"])
         best = sorted(shared, key=lambda n: (-shared[n], -n))[:MOST]
-        more = [n for n in reversed(recent[f"kind {view.post.kind}"]) if n not in shared]
+        more = [n for n in reversed(recent[f"kind {view.card.kind}"]) if n not in shared]
         chosen = [*best, *more[: MOST - len(best)]] if best else more[:MOST]
-        found[view.post.id] = tuple(oldest_first[n] for n in chosen)
+        found[view.id] = tuple(oldest_first[n] for n in chosen)
         for tag in dict.fromkeys(view.tags):
             recent[f"tag {tag}"].append(number)
-        recent[f"kind {view.post.kind}"].append(number)
+        recent[f"kind {view.card.kind}"].append(number)
     return found

@@ -33,13 +33,13 @@ def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
 
 
 def _text(shop: Workshop, view: View) -> str:
-    rendition = shop.site.archive.renditions.get((view.post.id, feeds.CHANNEL))
+    rendition = shop.site.archive.renditions.get((view.id, feeds.CHANNEL))
     return rendition.text if rendition else ""
 
 
 def _doc(shop: Workshop, view: View, text: str) -> SearchDoc:
     day, category = view.day.isoformat(), str(view.category)
-    return SearchDoc(view.url, view.title, text, day, category, view.post.accounts, view.kind)
+    return SearchDoc(view.url, view.title, text, day, category, view.card.accounts, view.kind)
 
 
 def search_list() -> Late:

@@ -5,13 +5,14 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, TypeVar
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date, minute
+from pipeline.model.calendar import SHANGHAI, minute
+from pipeline.model.cards import Card, card_of
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
@@ -53,26 +54,39 @@ class Alert:
 class View:
     """One post in words. `url` is relative to the site's root and ends in a slash."""
 
-    post: Post
+    card: Card
     url: str
     title: str
     summary: str
     index_no: str
     day: date
     moment: datetime
-    category: int
     accounts: tuple[Account, ...]
     tags: tuple[str, ...]
     alert: Alert | None
     corrections: tuple[Correction, ...]
+    posts: Mapping[str, Post] = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        return self.card.id
+
+    @property
+    def post(self) -> Post:
+        """The post itself, read from its files when its own page is made."""
+        return self.posts[self.card.id]
+
+    @property
+    def category(self) -> int:
+        return self.card.category
 
     @property
     def withdrawn(self) -> bool:
-        return self.post.withdrawn
+        return self.card.withdrawn
 
     @property
     def kind(self) -> str:
-        return words.KINDS.get(self.post.kind, self.post.kind)
+        return words.KINDS.get(self.card.kind, self.card.kind)
 
     @property
     def short_category(self) -> str:
@@ -91,47 +105,53 @@ class View:
     @cached_property
     def whole(self) -> str:
         """Digest of the post with all its files, and of what later records say of it."""
-        return digest(sorted(self.post.manifest.items()), self.row, self.changed_on)
+        return digest(self.card.files, self.row, self.changed_on)
 
     @cached_property
     def row(self) -> str:
         """Digest of what a list shows of the post."""
         alert = (self.alert.words, self.alert.colour, self.alert.state) if self.alert else None
         return digest(
-            self.url, self.title, self.summary, self.day, self.withdrawn, self.post.kind, alert,
+            self.url, self.title, self.summary, self.day, self.withdrawn, self.card.kind, alert,
             bool(self.corrections), self.index_no,
         )  # fmt: skip
 
 
-def views(archive: Archive) -> tuple[View, ...]:
-    """All posts, newest first; ties are broken by id, so the order is one."""
+def views(archive: Archive, cards: Mapping[str, Card] | None = None) -> tuple[View, ...]:
+    """All posts, newest first; ties are broken by id, so the order is one.
+
+    `cards`: of posts that need not be read for it.
+    """
     corrections: defaultdict[str, list[Correction]] = defaultdict(list)
     for correction in archive.corrections:
         corrections[correction.post].append(correction)
-    made = [_view(post, archive, corrections[post.id]) for post in archive.posts.values()]
-    return tuple(sorted(made, key=lambda v: (v.moment, v.post.id), reverse=True))
+    known = cards or {}
+    found = (
+        known.get(i) or card_of(archive.posts[i], archive.approvals.get(i)) for i in archive.posts
+    )
+    made = [_view(card, archive, corrections.get(card.id, ())) for card in found]
+    return tuple(sorted(made, key=lambda v: (v.moment, v.id), reverse=True))
 
 
-def _view(post: Post, archive: Archive, corrections: Iterable[Correction]) -> View:
-    moment = post.publish_at or datetime.fromisoformat(post.id[:10]).replace(tzinfo=SHANGHAI)
-    accounts = archive.registers.accounts
+def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> View:
+    moment, accounts = datetime.fromisoformat(card.moment), archive.registers.accounts
     return View(
-        post,
-        f"posts/{post.year}/{post.id}/",
-        clean(post.title),
-        "" if post.withdrawn else clean(str(post.meta.get("summary", ""))),
-        index_number(post, archive.registers),
-        local_date(moment),
-        moment.astimezone(SHANGHAI),
-        int(post.meta.get("category", 0)),
-        tuple(accounts[a] for a in post.accounts if a in accounts),
-        () if post.withdrawn else tuple(clean(str(t)) for t in post.meta.get("tags", ())),
-        _alert(post.meta.get("alert"), archive.as_of),
+        card,
+        f"posts/{card.year}/{card.id}/",
+        clean(card.title),
+        "" if card.withdrawn else clean(card.summary),
+        index_number(card.id, archive.registers),
+        moment.date(),
+        moment,
+        tuple(accounts[a] for a in card.accounts if a in accounts),
+        () if card.withdrawn else tuple(map(clean, card.tags)),
+        _alert(card.alert, archive.as_of),
         tuple(sorted(corrections, key=lambda c: (c.changed_on, c.id))),
+        archive.posts,
     )
 
 
-def index_number(post: Post, registers: Registers) -> str:
+def index_number(post: str, registers: Registers) -> str:
     """索引号: organisation code / year - month and day - name, all of them from the post's id.
 
     The guideline of the government information directory wants a number that never changes,
@@ -139,13 +159,14 @@ def index_number(post: Post, registers: Registers) -> str:
     earlier day joins later; the id is unique, never reused and never changes, so it counts.
     """
     code = str(registers.policy.unit.get("organisation_code", "")).replace("-", "")
-    year, month, day, name = post.id.split("-", 3)
+    year, month, day, name = post.split("-", 3)
     return f"{code}/{year}-{month}{day}-{name}"
 
 
-def _alert(alert: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
-    if not alert:
+def _alert(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
+    if not told:
         return None
+    alert = {**told} | {k: datetime.fromisoformat(told[k]) for k in _TIMES if told.get(k)}
     colour = str(alert.get("color", ""))
     lifted = alert.get("lifted_at")
     level = words.LEVELS.get(alert.get("level", 0), "")
@@ -162,6 +183,7 @@ def _alert(alert: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
 
 
 _ALERT_TIMES = ("issued_at", "starts_at", "ends_at")
+_TIMES = (*_ALERT_TIMES, "lifted_at")
 
 
 def alert_state(alert: Mapping[str, Any], as_of: datetime) -> str:
@@ -176,7 +198,7 @@ def alert_state(alert: Mapping[str, Any], as_of: datetime) -> str:
 
 def clean(text: str) -> str:
     """The text without what no feed can hold (XML 1.0, 2.2), nor what turns the words around."""
-    return _NOT_TEXT.sub("\ufffd", _TURNS.sub("", text))
+    return text if text.isprintable() else _NOT_TEXT.sub("\ufffd", _TURNS.sub("", text))
 
 
 def tag_slug(tag: str) -> str:

@@ -44,7 +44,7 @@ class Workshop:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        return views(self.site.archive)
+        return views(self.site.archive, self.site.cards)
 
     @cached_property
     def present(self) -> tuple[View, ...]:

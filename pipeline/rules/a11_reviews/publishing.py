@@ -109,8 +109,8 @@ def _ordered_out(
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
     """No more emergency orders in one month than policy allows."""
     orders: Counter[tuple[int, int]] = Counter()
-    for post in archive.posts.values():
-        if post.meta.get("emergency") and "emergency" not in post.invalid:
+    for post in archive.stating("emergency"):
+        if post.meta["emergency"] and "emergency" not in post.invalid:
             day = archive.day_of(post)
             orders[(day.year, day.month)] += 1
     most = archive.registers.parameter("review.post_hoc_per_month", archive.today)

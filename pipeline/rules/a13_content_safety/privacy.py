@@ -193,8 +193,8 @@ def _is_to_come(post: Post, archive: Archive) -> bool:
 
 def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """When an exemption is over, the page is de-identified or withdrawn."""
-    for post in archive.posts.values():
-        exemption = post.meta.get("pii_exemption")
+    for post in archive.stating("pii_exemption"):
+        exemption = post.meta["pii_exemption"]
         if not exemption or post.withdrawn or _is_to_come(post, archive):
             continue
         last = exemption["expires_on"]

@@ -1,0 +1,124 @@
+"""Verdicts as rows of JSON, and back: what is kept of them from one run to the next.
+
+Most verdicts of a run differ in nothing but their subject, so a row names the pattern of its
+outcomes by a number; findings stand in the row.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.model.findings import (
+    ClauseOutcome,
+    Effect,
+    Finding,
+    Location,
+    Message,
+    Outcome,
+    Verdict,
+)
+
+Pattern = tuple[tuple[str, str], ...]
+Patterns = dict[Pattern, int]
+"""Outcome of each clause → the number rows know it by; a new pattern gets the next one."""
+Outcomes = Mapping[str, ClauseOutcome]
+_PLAIN = (str, int, float, bool, type(None))
+
+
+class NotKept(Exception):
+    """A verdict that holds a value which cannot be written down."""
+
+
+def shared(
+    verdicts: Iterable[Verdict], known: dict[Pattern, Mapping[str, ClauseOutcome]]
+) -> list[Verdict]:
+    """The verdicts, equal outcomes of different subjects held once."""
+    return [
+        replace(v, outcomes=known.setdefault(_pattern(v.outcomes), v.outcomes))
+        if not any(c.findings for c in v.outcomes.values())
+        else v
+        for v in verdicts
+    ]
+
+
+def _pattern(outcomes: Mapping[str, ClauseOutcome]) -> Pattern:
+    return tuple((clause, c.outcome.value) for clause, c in outcomes.items())
+
+
+def row_of(verdict: Verdict, patterns: Patterns) -> list[Any]:
+    """The row of a verdict. Raises NotKept."""
+    number = patterns.setdefault(_pattern(verdict.outcomes), len(patterns))
+    found = {i: [_told(f) for f in c.findings] for i, c in verdict.outcomes.items() if c.findings}
+    return [verdict.subject, number, found, [_told(f) for f in verdict.extra]]
+
+
+def _told(finding: Finding) -> list[Any]:
+    remedy = None if finding.remedy is None else _said(finding.remedy)
+    place = finding.location
+    return [
+        finding.clause,
+        int(finding.effect),
+        _said(finding.message),
+        [place.path, place.line, place.column],
+        remedy,
+        finding.owes,
+        None if finding.due is None else written(finding.due),
+        finding.waivable,
+    ]
+
+
+def _said(message: Message) -> list[Any]:
+    values = [[k, v if type(v) in _PLAIN else _nested(v)] for k, v in message.values]
+    return [message.text, values]
+
+
+def _nested(value: object) -> dict[str, Any]:
+    if not isinstance(value, Message):
+        raise NotKept
+    return {"message": _said(value)}
+
+
+def written(moment: datetime) -> str:
+    """A plain time in ISO 8601. Raises NotKept for a watched one."""
+    if type(moment) is not datetime:
+        raise NotKept
+    return moment.isoformat()
+
+
+def outcomes_of(patterns: Iterable[Any]) -> list[Outcomes]:
+    """The patterns that were written down, in the order of their numbers."""
+    return [{i: ClauseOutcome(Outcome(o)) for i, o in p} for p in patterns]
+
+
+def verdict_of(row: list[Any], patterns: list[Outcomes]) -> Verdict:
+    """The verdict that `row_of` wrote."""
+    subject, number, found, extra = row
+    outcomes = patterns[number]
+    if found:
+        outcomes = {
+            i: ClauseOutcome(c.outcome, tuple(map(_finding, found.get(i, ()))))
+            for i, c in outcomes.items()
+        }
+    return Verdict(subject, outcomes, tuple(map(_finding, extra)))
+
+
+def _finding(told: list[Any]) -> Finding:
+    clause, effect, message, place, remedy, owes, due, waivable = told
+    return Finding(
+        clause,
+        Effect(effect),
+        _message(message),
+        Location(*place),
+        None if remedy is None else _message(remedy),
+        owes,
+        None if due is None else datetime.fromisoformat(due),
+        waivable,
+    )
+
+
+def _message(said: list[Any]) -> Message:
+    text, values = said
+    return Message(
+        text, tuple((k, _message(v["message"]) if isinstance(v, dict) else v) for k, v in values)
+    )

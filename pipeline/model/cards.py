@@ -1,0 +1,89 @@
+"""What lists, feeds and keys need of a post, told by plain values: a site reads no more of most.
+
+A card holds nothing but texts, numbers, lists and tables of them, so that it can be written down
+as JSON and be the same again.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.evidence import Approvals, Step
+from pipeline.model.posts import Post
+
+RARE = ("emergency", "pii_exemption")
+"""Front-matter keys of few posts, by which duties look for them (R11-6, R13-11)."""
+
+
+class Card(NamedTuple):
+    """One post, in the words of its front matter."""
+
+    id: str
+    title: str
+    summary: str
+    kind: str
+    revision: int
+    moment: str
+    """When it is to be published, ISO 8601 in Asia/Shanghai; without it, the day of its id."""
+    created_on: str
+    category: int
+    accounts: tuple[str, ...]
+    tags: tuple[str, ...]
+    topic: str
+    validity: str
+    doc_no: str
+    alert: Mapping[str, Any] | None
+    """As in the front matter, times as ISO 8601."""
+    files: tuple[tuple[str, str], ...]
+    """(path, sha256) of every file, by path."""
+    evidence: str
+    """sha256 (hex) over what a page shows of the steps that count."""
+    confirmed: str
+    """`Review.digest` of the last step that counts; empty when none does."""
+    rare: tuple[str, ...]
+    """Those of `RARE` that it states."""
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.validity == "withdrawn"
+
+    @property
+    def year(self) -> str:
+        return self.id[:4]
+
+
+def card_of(post: Post, approvals: Approvals | None) -> Card:
+    """The card of a post as it stands, with the steps that count."""
+    meta = post.meta
+    moment = post.publish_at or datetime.fromisoformat(post.id[:10]).replace(tzinfo=SHANGHAI)
+    alert = meta.get("alert")
+    steps = [approvals.approved(step) for step in Step] if approvals else []
+    rows = [(r.path, r.digest, r.fingerprint, r.evidence, r.acting_for) for r in steps if r]
+    return Card(
+        post.id,
+        post.title,
+        str(meta.get("summary", "")),
+        post.kind,
+        post.revision,
+        moment.astimezone(SHANGHAI).isoformat(),
+        post.created_on.isoformat() if post.created_on else "",
+        int(meta.get("category", 0)),
+        post.accounts,
+        tuple(map(str, meta.get("tags", ()))),
+        str(meta.get("topic", "")),
+        str(meta.get("validity", "valid")),
+        str(meta.get("doc_no") or ""),
+        {k: _plain(v) for k, v in alert.items()} if alert else None,
+        tuple(sorted(post.manifest.items())),
+        hashlib.sha256(repr(rows).encode()).hexdigest(),
+        rows[-1][1] if rows else "",
+        tuple(key for key in RARE if key in meta),
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
