@@ -2,7 +2,6 @@
 
 import functools
 import http.server
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
 
 if TYPE_CHECKING:
+    from pipeline.flow.changes import Means
     from pipeline.flow.publish import Order
     from pipeline.site.parcels import Shard
 
@@ -60,14 +60,27 @@ class Share(click.ParamType["Shard"]):
     help="Use a share made by --shard; can be given again.",
 )
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
+@click.option("--cache", metavar="DIR", help="Keep passing verdicts here instead of in .git.")
+@click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
 @click.pass_obj
-def build(session: Session, /, head: str, as_of: datetime | None, **given: Any) -> None:
+def build(
+    session: Session,
+    /,
+    head: str,
+    as_of: datetime | None,
+    cache: str | None,
+    no_cache: bool,
+    processes: int | None,
+    **given: Any,
+) -> None:
     """Build the public archive of what stands on main."""
+    from pipeline.flow.changes import Means
     from pipeline.flow.publish import build_site
     from pipeline.report.formats import render_text
 
     repository = session.repository()
-    order = _order(repository.root / "build", **given)
+    means = Means(session.sealed(repository, cache, not no_cache), processes or session.processes)
+    order = _order(repository.root / "build", means, **given)
     commit = repository.commit(head)
     built = build_site(repository, commit, session.when(as_of), order, session.tr)
     if built.site is None:
@@ -92,6 +105,7 @@ def build(session: Session, /, head: str, as_of: datetime | None, **given: Any) 
 
 def _order(
     home: Path,
+    means: "Means",
     output: Path | None,
     root: str,
     log_key: Path | None,
@@ -99,7 +113,6 @@ def _order(
     whole: bool,
     shard: "Shard | None",
     assemble: tuple[Path, ...],
-    processes: int | None,
 ) -> "Order":
     from pipeline.flow.publish import Order
     from pipeline.site.build import Plan
@@ -107,7 +120,7 @@ def _order(
     if shard and assemble:
         raise click.UsageError("--shard, --assemble")
     name = f"share-{shard.number}-of-{shard.of}" if shard else "site"
-    plan = Plan(processes or len(os.sched_getaffinity(0)), whole, assemble)
+    plan = Plan(means.processes, whole, assemble)
     return Order(
         output or home / name,
         home / "work",
@@ -115,6 +128,7 @@ def _order(
         shard,
         root,
         _read(log_key) if log_key else None,
+        means,
         _read(after) if after else None,
     )
 

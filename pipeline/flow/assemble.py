@@ -92,7 +92,7 @@ def assemble(
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree."""
     chosen = post_folders(tree, only)
     ids = post_ids(tree)
-    posts = _posts(trusted, tree, chosen, handlers)
+    posts = posts_of(trusted, tree, chosen, handlers)
     publications, bad = read_publications(
         signed_files(tree, _publication_paths(tree, as_of, only)),
         trusted.registers,
@@ -110,7 +110,7 @@ def assemble(
         registers=trusted.registers,
         posts=posts,
         post_ids=ids | gone.keys(),
-        approvals=_approvals(trusted, tree, posts, reviews, as_of),
+        approvals=approvals_of(trusted, tree, posts, as_of, reviews),
         publications=publications,
         corrections=corrections,
         renditions=Channels(posts, trusted.registers),
@@ -121,7 +121,7 @@ def assemble(
             *recorded.problems,
             *amiss,
             *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
-            *_orphans(reviews, ids | gone.keys(), publications),
+            *orphans(reviews, ids | gone.keys(), publications),
         ),
         expunged=gone,
         facts=recorded.facts,
@@ -129,12 +129,13 @@ def assemble(
     )
 
 
-def _posts(
+def posts_of(
     trusted: Trusted,
     tree: Files,
     chosen: Mapping[str, list[str]],
     handlers: Mapping[str, Iterable[Handler]],
 ) -> Lazy[str, Post]:
+    """Id → post of these folders (each with its paths), read when asked for."""
     named = _problems_by_folder(tree, chosen)
     folders = {folder.rsplit("/", 1)[-1]: folder for folder in chosen}
 
@@ -160,17 +161,22 @@ def _problems_by_folder(
     return found
 
 
-def _approvals(
+def approvals_of(
     trusted: Trusted,
     tree: Files,
     posts: Mapping[str, Post],
-    reviews: Mapping[str, list[str]],
     as_of: datetime,
+    reviews: Mapping[str, list[str]] | None = None,
 ) -> Lazy[str, Approvals]:
+    """Post → the state of its steps, verified when asked for.
+
+    `reviews`: paths by post, where all of them were looked for already.
+    """
     schema = trusted.statements["review"]
 
     def make(post_id: str) -> Approvals:
-        post, paths = posts[post_id], reviews.get(post_id, ())
+        listed = reviews_by_post(tree, {post_id}) if reviews is None else reviews
+        post, paths = posts[post_id], listed.get(post_id, ())
         if isinstance(tree, Tree):
             tree.prepare(paths)
         files = signed_files(tree, paths)
@@ -181,7 +187,7 @@ def _approvals(
     return Lazy(posts, make)
 
 
-def _orphans(
+def orphans(
     reviews_of: Mapping[str, list[str]], ids: frozenset[str], publications: Iterable[Publication]
 ) -> tuple[Finding, ...]:
     """Reviews and publications of posts that are not there (threats A17)."""

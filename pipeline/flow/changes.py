@@ -143,7 +143,11 @@ def _governance_of(
     for number, commit in enumerate(commits):
         if commit in kept:
             found.append(kept[commit].governance)
-        elif line and number and not any(_governs(c.path) for c in line.steps[number].changes):
+        elif (
+            line
+            and number
+            and not any(_governs(c.path) for c in line.steps[line.numbers[commit]].changes)
+        ):
             found.append(found[-1])
         else:
             found.append(governance(repository.tree(commit)))

@@ -26,6 +26,10 @@ class Channels(Mapping[Place, Rendition]):
             self._made[post] = render_channels(self._posts[post], self._registers)
         return self._made[post][place]
 
+    def drop(self, post: str) -> None:
+        """Let go of a post's renditions; they are made again when somebody asks."""
+        self._made.pop(post, None)
+
     def __contains__(self, place: object) -> bool:
         """Known from the post's accounts; nothing is rendered for the question."""
         post, channel = place if isinstance(place, tuple) else ("", "")

@@ -89,12 +89,16 @@ def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple
     known: dict[Any, Any] = {}
 
     def judge(post: str) -> Verdict:
-        found = _judge(post, archive, rulebook)
-        flags = (*found.extra, *flagged(archive, post))
-        return shared([replace(found, extra=flags)], known)[0]
+        return shared([judge_standing(post, archive, rulebook)], known)[0]
 
     posts = spread(sorted(archive.posts), judge, processes)
     return (*posts, judge_governance(archive, rulebook))
+
+
+def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
+    """One post of those that stand, with what is to be known of the keys that signed it."""
+    found = _judge(post, archive, rulebook)
+    return replace(found, extra=(*found.extra, *flagged(archive, post)))
 
 
 def _judge(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
@@ -131,7 +135,7 @@ def change_report(
     entries = _entries(history.changes(base, after), after)
     if not entries:
         return Report("verify", as_of, base, head, (), trusted.rulebook)
-    touched = frozenset(_touched(entries))
+    touched = frozenset(posts_named(e.path for e in entries))
     change = _change(base, head, after, entries, trusted, history)
     if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
         change = replace(change, messages=messages(repository, base, head))
@@ -175,10 +179,10 @@ def _entries(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
     )
 
 
-def _touched(entries: Iterable[Entry]) -> Iterable[str]:
-    """Ids of the posts that a change's files belong to."""
-    for entry in entries:
-        found = _POST_OF.match(entry.path)
+def posts_named(paths: Iterable[str]) -> Iterable[str]:
+    """Ids of the posts that files belong to."""
+    for path in paths:
+        found = _POST_OF.match(path)
         if found:
             yield next(filter(None, found.groups()))
 

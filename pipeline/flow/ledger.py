@@ -106,8 +106,7 @@ class Ledger:
         watch: Watch,
     ) -> Kept:
         """Enter what was found; only what passed is kept for the next run."""
-        said = {k: archive[k] for k in STATED if k in archive}
-        made = Kept(verdicts, governance, said, watch.low, watch.high)
+        made = Kept(verdicts, governance, said(archive), watch.low, watch.high)
         if all(v.publishable and not v.acknowledged for v in verdicts):
             self.kept[commit] = made
             self.changed = True
@@ -119,8 +118,7 @@ class Ledger:
         self, commit: str, verdict: Verdict, archive: Mapping[str, Any], watch: Watch
     ) -> None:
         """Keep the verdict on the duties at a commit; those of others are past."""
-        said = {k: archive[k] for k in STATED if k in archive}
-        self.duties = {commit: Kept((verdict,), "", said, watch.low, watch.high)}
+        self.duties = {commit: Kept((verdict,), "", said(archive), watch.low, watch.high)}
         self.changed = True
 
     def save(self, commits: Iterable[str]) -> None:
@@ -136,6 +134,21 @@ class Ledger:
         value["patterns"] = list(patterns)
         self.sealed.write(self.name, json.dumps(value, ensure_ascii=False).encode())
         self.changed = False
+
+
+def said(archive: Mapping[str, Any]) -> dict[str, Any]:
+    """What a policy says about the time of a run, out of all it says of its archive."""
+    return {k: archive[k] for k in STATED if k in archive}
+
+
+def as_json(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What `said` gave, in values of JSON."""
+    return {k: written(v) if isinstance(v, datetime) else v for k, v in told.items()}
+
+
+def of_json(told: dict[str, Any]) -> dict[str, Any]:
+    """What `as_json` was given."""
+    return told | {k: datetime.fromisoformat(told[k]) for k in ("as_of",) if k in told}
 
 
 def _fitting(kept: Kept | None, moment_of: MomentOf) -> Kept | None:
@@ -161,14 +174,14 @@ def _written(kept: Mapping[str, Kept], patterns: Patterns) -> Iterable[tuple[str
     for commit, one in kept.items():
         with suppress(NotKept):
             rows = [row_of(v, patterns) for v in one.verdicts]
-            said = {k: written(v) if isinstance(v, datetime) else v for k, v in one.archive.items()}
-            yield commit, [one.governance, said, written(one.low), written(one.high), rows]
+            yield (
+                commit,
+                [one.governance, as_json(one.archive), written(one.low), written(one.high), rows],
+            )
 
 
 def _read(commits: dict[str, Any], patterns: list[Outcomes]) -> Iterable[tuple[str, Kept]]:
     for commit, (governance, archive, low, high, rows) in commits.items():
-        if "as_of" in archive:
-            archive["as_of"] = datetime.fromisoformat(archive["as_of"])
         verdicts = tuple(verdict_of(row, patterns) for row in rows)
         span = datetime.fromisoformat(low), datetime.fromisoformat(high)
-        yield commit, Kept(verdicts, governance, archive, *span)
+        yield commit, Kept(verdicts, governance, of_json(archive), *span)

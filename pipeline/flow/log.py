@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,12 +10,12 @@ from pipeline.evidence.checkpoint import note_key, read_checkpoint, read_note, s
 from pipeline.evidence.log import checkpoint_of, follows, leaf_data, make_log, record_digest
 from pipeline.evidence.tiles import tiles
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Leaf, Levels, Log
+from pipeline.model.log import Leaf, Levels, Log, Place
 from pipeline.model.registers import Registers
 from pipeline.source.appearances import Appearance, appearances
 from pipeline.source.paths import POST_ID
 from pipeline.source.records import AUTHORISATIONS, CORRECTIONS, PUBLICATIONS, REVIEWS
-from pipeline.source.repository import Repository
+from pipeline.source.repository import REGULAR, Blob, Repository
 from pipeline.source.yaml import read_yaml
 
 FOLDER = "log/"
@@ -37,23 +37,45 @@ def origin_of(registers: Registers) -> str:
     return f"{place}/{archive.get('id', '')}"
 
 
-def publication_log(repository: Repository, head: str, origin: str) -> Log:
+def publication_log(
+    repository: Repository,
+    head: str,
+    origin: str,
+    after: str = "",
+    known: Iterable[Place] = (),
+) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
+
+    `after`, `known`: an earlier commit of main, and the places of its log.
 
     A signed record has its leaf in the change that completes it; one whose bytes change has a
     leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
     """
-    return make_log(origin, _leaves(repository, appearances(repository, head, *_SOURCES)))
+    leaves = [
+        Leaf(k, path, r, post, leaf_data(k, r, path, post), n) for k, path, r, post, n in known
+    ]
+    changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
+    before = repository.tree(after).files if after else {}
+    return make_log(origin, (*leaves, *_leaves(repository, changes, before, len(leaves))))
 
 
-def _leaves(repository: Repository, changes: Iterable[Appearance]) -> Iterator[Leaf]:
+def places(log: Log) -> tuple[Place, ...]:
+    """What makes the same log again, without its bytes."""
+    return tuple((f.kind, f.path, f.record, f.post, f.since) for f in log.leaves)
+
+
+def _leaves(
+    repository: Repository, changes: Iterable[Appearance], before: Mapping[str, Blob], size: int
+) -> Iterator[Leaf]:
     here: dict[str, str] = {}
-    size = 0
     for entries in _by_commit(changes):
         stems = set()
         for entry in entries:
             here[entry.path] = entry.oid
             stems.add(entry.path.removesuffix(".sig"))
+        for path in (p for stem in stems for p in (stem, f"{stem}.sig") if p not in here):
+            blob = before.get(path)
+            here[path] = blob.oid if blob and blob.mode in REGULAR else ""
         found = [f for stem in sorted(stems) if (f := _leaf(repository, here, stem)) is not None]
         size += len(found)
         for kind, path, record, post in found:

@@ -11,19 +11,24 @@ from pipeline.engine import judge_periods
 from pipeline.errors import Fault
 from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
-from pipeline.flow.assemble import Trusted, When
-from pipeline.flow.judge import judge_all, standing
+from pipeline.flow.assemble import When
+from pipeline.flow.changes import Means, governance
+from pipeline.flow.channels import Channels
+from pipeline.flow.lazy import Lazy
+from pipeline.flow.ledger import said
 from pipeline.flow.log import (
     checkpoint_note,
     log_files,
     not_extended,
     origin_of,
+    places,
     publication_log,
     verifier_key,
 )
-from pipeline.flow.replay import replay
-from pipeline.model.archive import Archive
-from pipeline.model.findings import Verdict, say
+from pipeline.flow.replay import Line, erased, replay_since
+from pipeline.flow.stand import Standing, shown, stand
+from pipeline.flow.stood import Keep, Stood
+from pipeline.model.findings import say
 from pipeline.model.log import Log
 from pipeline.model.reports import EXIT_REFUSE, Report
 from pipeline.render.app import feed_item
@@ -58,6 +63,8 @@ class Order:
     """sha256 of the first roster, given from outside."""
     log_key: bytes | None = None
     """OpenSSH private key that signs the log's checkpoint."""
+    means: Means = field(default_factory=Means)
+    """How many processes, and where to keep what the next build need not judge again."""
     after: bytes | None = None
     """The checkpoint that was published last, when the old site is not in `out`."""
 
@@ -67,13 +74,20 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
 
     A refusal on main means that something got in unseen: the old site stays (threats A20).
     """
-    archive, trusted = standing(repository, head, when)
-    posts = judge_all(archive, trusted.rulebook)
-    verdicts = (*replay(repository, head, when, order.root), *posts)
-    report = Report("build", archive.as_of, head, head, verdicts, trusted.rulebook)
+    gone, means = erased(repository, head), order.means
+    keep = Keep.of(means.sealed, (gone[post] for post in sorted(gone)))
+    past = keep.read()
+    standing = stand(repository, head, when, means, past)
+    line = replay_since(repository, head, when, order.root, gone, means, past)
+    archive, rulebook = standing.archive, standing.trusted.rulebook
+    verdicts = (*line.verdicts, *standing.verdicts)
+    report = Report("build", archive.as_of, head, head, verdicts, rulebook)
     if report.exit_code == EXIT_REFUSE:
         return Built(report, None, ())
-    site = site_input(repository, head, (archive, trusted, posts), tr, order.log_key)
+    log = _log(repository, head, standing)
+    if standing.fresh or past.commit != head:
+        keep.write(_stood(repository, head, standing, line, log))
+    site = site_input(repository, head, standing, log, tr, order.log_key)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
@@ -81,28 +95,58 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     return Built(report, _built(site, order), tuple(sorted(waiting)))
 
 
+def _log(repository: Repository, head: str, standing: Standing) -> Log:
+    past = standing.since.past
+    origin = origin_of(standing.archive.registers)
+    return publication_log(repository, head, origin, past.commit, past.leaves)
+
+
+def _stood(repository: Repository, head: str, standing: Standing, line: Line, log: Log) -> Stood:
+    """What the next build need not find out again."""
+    return Stood(
+        head,
+        line.genesis,
+        governance(repository.tree(head)),
+        said(standing.archive.registers.policy.archive),
+        line.low,
+        line.high,
+        frozenset(standing.heard.kinds),
+        frozenset(standing.heard.members),
+        standing.ever,
+        standing.rows,
+        standing.archive.publications,
+        places(log),
+    )
+
+
 def site_input(
     repository: Repository,
     head: str,
-    judged: tuple[Archive, Trusted, tuple[Verdict, ...]],
+    standing: Standing,
+    log: Log,
     tr: Translate,
     log_key: bytes | None = None,
 ) -> SiteInput:
     """What the site is made of, out of what stands at a commit and its verdicts."""
-    archive, trusted, posts = judged
-    verdicts = {v.subject: v for v in posts}
+    archive, rulebook, cards = standing.archive, standing.trusted.rulebook, shown(standing)
     tree = repository.tree(head)
-    log = publication_log(repository, head, origin_of(archive.registers))
+    theme = (*tree.files.under("site/"), "mkdocs.yml")
+    posts = Lazy(cards, archive.posts.__getitem__)
     return SiteInput(
-        archive=_only(archive, _shown(archive, verdicts)),
-        rulebook=trusted.rulebook,
-        verdicts=verdicts,
-        duties=judge_periods(archive, trusted.rulebook),
+        archive=replace(
+            archive,
+            posts=posts,
+            approvals=Lazy(cards, archive.approvals.__getitem__),
+            renditions=Channels(posts, archive.registers),
+        ),
+        rulebook=rulebook,
+        verdicts={post: standing.rows[post].verdict for post in cards},
+        duties=judge_periods(archive, rulebook),
         media=_reader(repository, head),
         gettext=tr,
         feed_item=feed_item,
         revision=head,
-        theme={p: tree.read(p) for p in tree.files if p.startswith("site/") or p == "mkdocs.yml"},
+        theme={p: tree.read(p) for p in theme if p in tree.files},
         log=_site_log(log, head, log_key),
     )
 
@@ -149,20 +193,3 @@ def _site_log(log: Log, head: str, key: bytes | None) -> SiteLog:
         objection=partial(not_extended, log),
         verifier=verifier_key(log, key) if key else "",
     )
-
-
-def _shown(archive: Archive, verdicts: dict[str, Verdict]) -> frozenset[str]:
-    """Reviewed, confirmed, judged publishable, and their time has come."""
-    return frozenset(
-        i
-        for i, post in archive.posts.items()
-        if verdicts[i].publishable
-        and archive.approvals[i].complete
-        and post.publish_at is not None
-        and post.publish_at <= archive.as_of
-    )
-
-
-def _only(archive: Archive, shown: frozenset[str]) -> Archive:
-    posts = {i: p for i, p in archive.posts.items() if i in shown}
-    return replace(archive, posts=posts, approvals={i: archive.approvals[i] for i in posts})

@@ -67,23 +67,10 @@ class RecordReader:
 
     def all(self, as_of: datetime, only: Collection[str] | None, change: Change | None) -> Recorded:
         """The records to look at; problems of a change's own files, or else of all there are."""
-        earliest = _earliest(as_of, only)
-        facts: Lazy[str, Read[Fact]] = Lazy(
-            (*record_kinds(self.schemas), SCANS),
-            lambda kind: (
-                (read_scans(self.tree), ())
-                if kind == SCANS
-                else self._facts(kind, records_since(self.tree, kind, earliest))
-            ),
-        )
-        signed: Lazy[str, Read[Signed]] = Lazy(
-            FOLDERS,
-            lambda kind: self._signed(kind, records_since(self.tree, FOLDERS[kind], earliest)),
-        )
+        facts, signed = self._kinds(_earliest(as_of, only))
         problems: tuple[Finding, ...] = ()
         if change is not None:
-            paths = [e.path for e in change.entries if e.path in self.tree.files]
-            problems = self._of(paths)
+            problems = self._of([e.path for e in change.entries if e.path in self.tree.files])
         elif only is None:
             paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
             problems = (
@@ -91,11 +78,24 @@ class RecordReader:
                 *(p for _, found in signed.values() for p in found),
                 *self._unknown(paths),
             )
-        return Recorded(
-            Lazy(facts, lambda kind: facts[kind][0]),
-            Lazy(signed, lambda kind: signed[kind][0]),
-            problems,
-        )
+        return _recorded(facts, signed, problems)
+
+    def since(self, paths: list[str]) -> Recorded:
+        """All records, and the problems of these files: the others are known to have none."""
+        return _recorded(*self._kinds(0), self._of(paths))
+
+    def _kinds(self, earliest: int) -> tuple[Lazy[str, Read[Fact]], Lazy[str, Read[Signed]]]:
+        """Kind → its records in folders of a year and later, read when asked for."""
+
+        def facts(kind: str) -> Read[Fact]:
+            if kind == SCANS:
+                return read_scans(self.tree), ()
+            return self._facts(kind, records_since(self.tree, kind, earliest))
+
+        def signed(kind: str) -> Read[Signed]:
+            return self._signed(kind, records_since(self.tree, FOLDERS[kind], earliest))
+
+        return Lazy((*record_kinds(self.schemas), SCANS), facts), Lazy(FOLDERS, signed)
 
     def _of(self, paths: list[str]) -> tuple[Finding, ...]:
         """What is wrong with these files alone, a statement with its signature."""
@@ -128,6 +128,16 @@ class RecordReader:
                 message = say("No schema says what a record of the kind {kind} is.", kind=kind)
                 remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
                 yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
+
+
+def _recorded(
+    facts: Lazy[str, Read[Fact]], signed: Lazy[str, Read[Signed]], problems: tuple[Finding, ...]
+) -> Recorded:
+    return Recorded(
+        Lazy(facts, lambda kind: facts[kind][0]),
+        Lazy(signed, lambda kind: signed[kind][0]),
+        problems,
+    )
 
 
 def _strays(waivers: Iterable[Signed], posts: frozenset[str]) -> Iterator[Finding]:

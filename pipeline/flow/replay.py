@@ -8,15 +8,18 @@ two people who authorise changes, with keys that held before it; it then stays v
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 
 from pipeline.evidence.records import read_authorisations
 from pipeline.flow.assemble import Trusted, When, trust
-from pipeline.flow.changes import Gone, Means, judge_at, judged
+from pipeline.flow.changes import Gone, Means, judge_at, judged, stated
 from pipeline.flow.expunged import read_expunged
-from pipeline.flow.ledger import Ledger
+from pipeline.flow.ledger import Kept, Ledger
 from pipeline.flow.revocation import pinned
+from pipeline.flow.stood import Stood
+from pipeline.flow.watched import FIRST, LAST
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
@@ -43,6 +46,39 @@ def replay(
     return verdicts
 
 
+@dataclass(frozen=True)
+class Line:
+    """Main up to a commit, every change of it judged."""
+
+    verdicts: tuple[Verdict, ...]
+    """Of every change, or of those after the commit that another run knew to be sound."""
+    genesis: str
+    low: datetime
+    high: datetime
+    """For which times of a run every change passes; never, when one did not."""
+
+
+def replay_since(
+    repository: Repository, head: str, when: When, root: str, gone: Gone, means: Means, past: Stood
+) -> Line:
+    """As `replay`, after a commit up to which every change is known to pass at this time."""
+    known = Kept((), past.governance, past.said, past.low, past.high)
+    sound = Ledger(None, "", {past.commit: known})
+    if known.holds(stated(when)(past.said)) and repository.on_main(past.commit, head):
+        new = first_parents(repository, f"{past.commit}..{head}")
+        commits, genesis, ledger = (past.commit, *new), past.genesis, sound
+    else:
+        commits = first_parents(repository, head)
+        genesis, ledger = commits[0], Ledger.open(means.sealed, (gone[p] for p in sorted(gone)))
+    verdicts = replayed(repository, commits, when, root, gone, ledger, means, genesis)
+    ledger.save(commits)
+    kept = [ledger.kept.get(c) for c in commits]
+    spans = [(k.low, k.high) for k in kept if k is not None]
+    if len(spans) < len(kept) or any(v.acknowledged or not v.publishable for v in verdicts):
+        return Line(verdicts, genesis, LAST, FIRST)
+    return Line(verdicts, genesis, max(low for low, _ in spans), min(high for _, high in spans))
+
+
 def replayed(
     repository: Repository,
     commits: Sequence[str],
@@ -51,12 +87,16 @@ def replayed(
     gone: Gone,
     ledger: Ledger,
     means: Means,
+    genesis: str = "",
 ) -> tuple[Verdict, ...]:
-    """As `replay`, of these commits of main, with what the ledger holds and into it."""
+    """As `replay`, of these commits of main, with what the ledger holds and into it.
+
+    `genesis`: the first commit of all, when the first of these is one that is known to pass.
+    """
     changes = judged(repository, commits, when, gone, ledger, means)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_named(commits[0], changes[0].verdicts))
-    verdicts += _root_verdict(_roster(repository.tree(commits[0])), root, verdicts)
+    verdicts += _root_verdict(_roster(repository.tree(genesis or commits[0])), root)
     lawful = 0
     for number, commit in enumerate(commits[1:], 1):
         here, after = changes[number - 1].governance, changes[number].governance
@@ -151,7 +191,7 @@ def _softened(verdict: Verdict) -> Verdict:
     return Verdict(f"{verdict.subject} ✓", {}, kept, acknowledged=True)
 
 
-def _root_verdict(found: str, root: str, verdicts: list[Verdict]) -> list[Verdict]:
+def _root_verdict(found: str, root: str) -> list[Verdict]:
     if not root or root == found:
         return []
     finding = Finding(
@@ -160,4 +200,4 @@ def _root_verdict(found: str, root: str, verdicts: list[Verdict]) -> list[Verdic
         Location(ROSTER),
         say("Ask the bureau for the digest it published, and compare the first commit."),
     )  # fmt: skip
-    return [replace(verdicts[-1], subject="root", extra=(finding,))]
+    return [Verdict("root", {}, (finding,))]

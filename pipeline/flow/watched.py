@@ -14,8 +14,8 @@ from typing import Any
 
 TICK = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
-_FIRST = datetime(1, 1, 1, tzinfo=UTC)
-_LAST = datetime(9999, 12, 31, tzinfo=UTC)
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LAST = datetime(9999, 12, 31, tzinfo=UTC)
 _TESTS: tuple[tuple[str, Callable[[Any, Any], bool], bool, bool], ...] = (
     ("__lt__", lt, False, False),
     ("__le__", le, True, False),
@@ -40,8 +40,12 @@ class Watch:
     """The span of times of a run, from `low` to before `high`, that give the same answers."""
 
     moment: datetime
-    low: datetime = _FIRST
-    high: datetime = _LAST
+    low: datetime = FIRST
+    high: datetime = LAST
+
+    def reset(self) -> None:
+        """Forget what was asked: what is judged next has a span of its own."""
+        self.low, self.high = FIRST, LAST
 
     @property
     def time(self) -> datetime:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from pipeline.model.calendar import local_date
+from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
 from pipeline.model.posts import Post
@@ -94,13 +95,16 @@ class Archive:
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Post id → posts whose bytes are erased, by signed records; those that await one included."""
 
-    rare: Mapping[str, Set[str]] | None = None
-    """Front-matter key → ids of the posts that may state it, where posts are not all read."""
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    """Post id → its card, of posts that need not be read for what it tells."""
+
+    def card(self, post: str) -> Card:
+        """What front matter and files of one of `posts` say, in brief."""
+        return self.cards.get(post) or card_of(self.posts[post])
 
     def stating(self, key: str) -> Iterator[Post]:
         """The posts whose front matter states one of the keys of `cards.RARE`, by id."""
-        ids = self.posts if self.rare is None else self.posts.keys() & self.rare[key]
-        return (p for p in (self.posts[i] for i in sorted(ids)) if key in p.meta)
+        return (self.posts[i] for i in sorted(self.posts) if key in self.card(i).rare)
 
     @cached_property
     def today(self) -> date:

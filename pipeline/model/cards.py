@@ -26,11 +26,15 @@ class Card(NamedTuple):
     kind: str
     revision: int
     moment: str
-    """When it is to be published, ISO 8601 in Asia/Shanghai; without it, the day of its id."""
+    """When it is to be published, ISO 8601 in Asia/Shanghai; without it, the day of its id; empty
+    when that is no day."""
     created_on: str
     category: int
     accounts: tuple[str, ...]
     tags: tuple[str, ...]
+    author: str
+    department: str
+    """Where it was written (`origin_dept`)."""
     topic: str
     validity: str
     doc_no: str
@@ -54,10 +58,9 @@ class Card(NamedTuple):
         return self.id[:4]
 
 
-def card_of(post: Post, approvals: Approvals | None) -> Card:
+def card_of(post: Post, approvals: Approvals | None = None) -> Card:
     """The card of a post as it stands, with the steps that count."""
     meta = post.meta
-    moment = post.publish_at or datetime.fromisoformat(post.id[:10]).replace(tzinfo=SHANGHAI)
     alert = meta.get("alert")
     steps = [approvals.approved(step) for step in Step] if approvals else []
     rows = [(r.path, r.digest, r.fingerprint, r.evidence, r.acting_for) for r in steps if r]
@@ -67,11 +70,13 @@ def card_of(post: Post, approvals: Approvals | None) -> Card:
         str(meta.get("summary", "")),
         post.kind,
         post.revision,
-        moment.astimezone(SHANGHAI).isoformat(),
+        _moment(post),
         post.created_on.isoformat() if post.created_on else "",
         int(meta.get("category", 0)),
         post.accounts,
         tuple(map(str, meta.get("tags", ()))),
+        str(meta.get("author", "")),
+        str(meta.get("origin_dept", "")),
         str(meta.get("topic", "")),
         str(meta.get("validity", "valid")),
         str(meta.get("doc_no") or ""),
@@ -81,6 +86,14 @@ def card_of(post: Post, approvals: Approvals | None) -> Card:
         rows[-1][1] if rows else "",
         tuple(key for key in RARE if key in meta),
     )
+
+
+def _moment(post: Post) -> str:
+    try:
+        moment = post.publish_at or datetime.fromisoformat(post.id[:10]).replace(tzinfo=SHANGHAI)
+    except ValueError:
+        return ""
+    return moment.astimezone(SHANGHAI).isoformat()
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,10 @@ Levels = tuple[tuple[bytes, ...], ...]
 """Hashes of complete subtrees: ``levels[k][i]`` covers the leaves from i·2ᵏ to (i+1)·2ᵏ."""
 
 
+Place = tuple[str, str, str, str, int]
+"""What a leaf says: kind, path, record, post, and `Leaf.since`."""
+
+
 @dataclass(frozen=True)
 class Leaf:
     """One fact that became public."""

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
-from pipeline.model.posts import Post
+from pipeline.model.cards import Card
 
 Quarter = tuple[int, int]
 """(year, number from 0)."""
@@ -32,15 +32,15 @@ def before(quarter: Quarter) -> Quarter:
     return (year, number - 1) if number else (year - 1, 3)
 
 
-def posts_of(archive: Archive, quarter: Quarter) -> tuple[Post, ...] | None:
-    """The standing posts of a quarter, by id; None unless every one of them is loaded.
+def posts_of(archive: Archive, quarter: Quarter) -> tuple[Card, ...] | None:
+    """The standing posts of a quarter, by id; None unless every one of them is there.
 
     A look at a single change holds only the posts it touches, and shares of these mean nothing.
     """
     ids = {i for i in archive.post_ids if _quarter_of_id(i) == quarter}
     if not ids <= archive.posts.keys():
         return None
-    return tuple(archive.posts[i] for i in sorted(ids) if not archive.posts[i].withdrawn)
+    return tuple(c for c in map(archive.card, sorted(ids)) if not c.withdrawn)
 
 
 def _quarter_of_id(post_id: str) -> Quarter | None:

@@ -11,6 +11,7 @@
 from collections.abc import Callable, Iterator
 
 from pipeline.model.archive import Archive
+from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
@@ -31,7 +32,7 @@ def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
 
 def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主业
     """The share of posts on other topics in the running quarter."""
-    other, count = _counted(archive, lambda post: post.meta.get("topic") == "other")
+    other, count = _counted(archive, lambda post: post.topic == "other")
     if other > archive.registers.parameter("focus.max_offtopic_ratio", archive.today) * count:
         message = say(
             "{other} of {count} posts of this quarter are outside the bureau's own duties.",
@@ -69,7 +70,7 @@ def stated_direction(post: Post, archive: Archive) -> Iterator[Complaint]:  # 4 
         )
 
 
-def _counted(archive: Archive, wanted: Callable[[Post], bool]) -> tuple[int, int]:
+def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:
     """(posts wanted, posts) of the running quarter; nothing where there are too few to judge."""
     standing = posts_of(archive, quarter_of(archive.today)) or ()
     if len(standing) < archive.registers.parameter("focus.min_posts", archive.today):

@@ -73,7 +73,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
     end = last_day(quarter)
     least = archive.registers.parameter("contrib.min_per_quarter", end)
     for name in archive.registers.departments:
-        supplied = sum(post.meta.get("origin_dept") == name for post in standing)
+        supplied = sum(post.department == name for post in standing)
         if supplied >= least:
             continue
         values = {

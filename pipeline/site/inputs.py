@@ -1,11 +1,10 @@
 """What a build of the public archive is given, and what it answers."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.model.archive import Archive
-from pipeline.model.cards import Card
 from pipeline.model.findings import Message, Verdict
 from pipeline.model.law import Rulebook
 from pipeline.model.log import Inclusion
@@ -60,8 +59,6 @@ class SiteInput:
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
-    cards: Mapping[str, Card] = field(default_factory=dict)
-    """Post id → its card, where it is known: the post is then read only for its own page."""
 
 
 @dataclass(frozen=True)

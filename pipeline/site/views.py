@@ -117,15 +117,12 @@ class View:
         )  # fmt: skip
 
 
-def views(archive: Archive, cards: Mapping[str, Card] | None = None) -> tuple[View, ...]:
-    """All posts, newest first; ties are broken by id, so the order is one.
-
-    `cards`: of posts that need not be read for it.
-    """
+def views(archive: Archive) -> tuple[View, ...]:
+    """All posts, newest first; ties are broken by id, so the order is one."""
     corrections: defaultdict[str, list[Correction]] = defaultdict(list)
     for correction in archive.corrections:
         corrections[correction.post].append(correction)
-    known = cards or {}
+    known = archive.cards
     found = (
         known.get(i) or card_of(archive.posts[i], archive.approvals.get(i)) for i in archive.posts
     )

@@ -44,7 +44,7 @@ class Workshop:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        return views(self.site.archive, self.site.cards)
+        return views(self.site.archive)
 
     @cached_property
     def present(self) -> tuple[View, ...]:

@@ -129,6 +129,14 @@ class Repository:
             ) from error
         return found.decode().strip()
 
+    def on_main(self, commit: str, head: str) -> bool:
+        """Whether `head` came from a commit along first parents alone."""
+        try:
+            since = self.git("rev-list", "--first-parent", f"{commit}..{head}").decode().split()
+            return commit == (self.commit(f"{since[-1]}^1") if since else self.commit(head))
+        except Fault:  # the commit is not here, or the line begins after it
+            return False
+
     def tree(self, treeish: str) -> Tree:
         """Every file of a commit or tree."""
         if treeish not in self._trees:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from pipeline.model.cards import card_of
 from pipeline.model.quarters import before, first_day, last_day, posts_of, quarter_of
 from tests.rules.builders import archive, post
 
@@ -34,8 +35,8 @@ def test_the_quarter_before_the_first_is_in_the_year_before() -> None:
 def test_posts_of_a_quarter_are_its_own_and_all_of_them() -> None:
     inside, outside = post("2026-10-01-a"), post("2026-09-30-b")
     look = archive(inside, outside)
-    assert posts_of(look, (2026, 3)) == (inside,)
-    assert posts_of(archive(inside, post_ids=look.post_ids), (2026, 3)) == (inside,)
+    assert posts_of(look, (2026, 3)) == (card_of(inside),)
+    assert posts_of(archive(inside, post_ids=look.post_ids), (2026, 3)) == (card_of(inside),)
     assert posts_of(archive(outside, post_ids=look.post_ids), (2026, 3)) is None
 
 

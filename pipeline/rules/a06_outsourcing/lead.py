@@ -44,7 +44,7 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 ä¸¥ç¦
     if len(standing) < registers.parameter("outsourcing.min_posts", today):
         return
     outside = {p.id for p in registers.people.values() if p.contractor}
-    written = sum(post.meta.get("author") in outside for post in standing)
+    written = sum(post.author in outside for post in standing)
     if written > registers.parameter("outsourcing.max_authored_ratio", today) * len(standing):
         yield Complaint(
             Effect.NOTE,

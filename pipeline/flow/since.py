@@ -1,0 +1,115 @@
+"""The archive at a commit, put together from what an earlier run read and from what came since."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.evidence.records import read_publications
+from pipeline.flow.assemble import (
+    Trusted,
+    approvals_of,
+    assemble,
+    orphans,
+    posts_of,
+)
+from pipeline.flow.channels import Channels
+from pipeline.flow.expunged import expunge_problems, read_expunged
+from pipeline.flow.lazy import Lazy
+from pipeline.flow.recorded import RecordReader
+from pipeline.flow.stood import Stood
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.posts import Handler, Post
+from pipeline.source.history import handlers
+from pipeline.source.posts import post_folders, post_ids
+from pipeline.source.records import (
+    PUBLICATIONS,
+    paths_under,
+    read_corrections,
+    reviews_by_post,
+    signed_files,
+)
+from pipeline.source.repository import RawChange, Tree
+
+
+@dataclass(frozen=True)
+class Since:
+    """What is known of an earlier commit of main, and what came after it."""
+
+    past: Stood
+    changes: tuple[RawChange, ...]
+    """Paths that differ between that commit and this one."""
+    touched: frozenset[str]
+    """Posts that a commit since touched, or a record of which changed."""
+    handled: Mapping[str, set[Handler]]
+    """Folder of a post → who touched it since."""
+
+
+def assemble_since(
+    trusted: Trusted, tree: Tree, as_of: datetime, since: Since, todo: Collection[str]
+) -> Archive:
+    """All that stands in a tree; `todo`: the posts that will be judged."""
+    if not since.past.commit:
+        return assemble(trusted, tree, Mode.STANDING, as_of, since.handled)
+    ids = post_ids(tree)
+    posts = _posts(trusted, tree, since, todo, ids)
+    fresh, bad = read_publications(
+        signed_files(tree, _publications(tree, since.touched)),
+        trusted.registers,
+        trusted.statements["publication"],
+    )
+    kept = (p for p in since.past.publications if p.post not in since.touched)
+    publications = tuple(sorted((*kept, *fresh), key=lambda p: p.path))
+    corrections, wrong = read_corrections(tree, trusted.schemas)
+    erased, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
+    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
+    recorded = reader.since([c.path for c in since.changes if c.status != "D"])
+    reviews = reviews_by_post(tree, since.touched)
+    return Archive(
+        mode=Mode.STANDING,
+        as_of=as_of,
+        registers=trusted.registers,
+        posts=posts,
+        post_ids=ids | erased.keys(),
+        approvals=approvals_of(trusted, tree, posts, as_of),
+        publications=publications,
+        corrections=corrections,
+        renditions=Channels(posts, trusted.registers),
+        record_problems=(
+            *bad,
+            *wrong,
+            *recorded.problems,
+            *amiss,
+            *expunge_problems(erased, erased, tree, ids, trusted.statements["review"]),
+            *orphans(reviews, ids | erased.keys(), publications),
+        ),
+        expunged=erased,
+        facts=recorded.facts,
+        signed=recorded.signed,
+    )
+
+
+def _posts(
+    trusted: Trusted, tree: Tree, since: Since, todo: Collection[str], ids: Collection[str]
+) -> Lazy[str, Post]:
+    """The posts to judge with all who handled them; any other is read alone when asked for."""
+    chosen = post_folders(tree, todo)
+    known = [f for f in chosen if f in since.past.ever or f not in since.handled]
+    handled = dict(since.handled)
+    if known:
+        handled |= handlers(tree.repository, tree.oid, paths=known)
+    judged = posts_of(trusted, tree, chosen, handled)
+
+    def make(post: str) -> Post:
+        if post in judged:
+            return judged[post]
+        return posts_of(trusted, tree, post_folders(tree, {post}), {})[post]
+
+    return Lazy(ids, make)
+
+
+def _publications(tree: Tree, touched: Collection[str]) -> list[str]:
+    """Paths of all publication records of these posts."""
+    if not touched:
+        return []
+    names = ((path, path.rpartition("/")[2].split(".")) for path in paths_under(tree, PUBLICATIONS))
+    return [path for path, name in names if len(name) > 2 and name[2] in touched]

@@ -1,0 +1,164 @@
+"""What stood at a commit of main when all that led there passed, kept from one build to the next.
+
+The commit's id names all that this is made of but the code and the erased posts, which are in the
+name of the file, and the time of the run, kept as the span for which each verdict holds
+(`watched`). A post that was refused or held is not kept: it is judged anew each time.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import astuple, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pipeline.flow.ledger import as_json, code_digest, of_json
+from pipeline.flow.verdict_rows import (
+    NotKept,
+    Outcomes,
+    Patterns,
+    outcomes_of,
+    row_of,
+    verdict_of,
+    written,
+)
+from pipeline.flow.watched import FIRST, LAST
+from pipeline.model.cards import Card
+from pipeline.model.findings import Verdict
+from pipeline.model.log import Place
+from pipeline.model.records import Publication
+from pipeline.source.sealed import Sealed
+
+
+@dataclass(frozen=True)
+class Row:
+    """One post that may be published."""
+
+    verdict: Verdict
+    card: Card
+    low: datetime
+    high: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether the verdict is that of this time of a run, too."""
+        return self.low <= moment < self.high
+
+
+@dataclass(frozen=True)
+class Stood:
+    """All that is known of one commit of main."""
+
+    commit: str = ""
+    genesis: str = ""
+    governance: str = ""
+    """Digest of what judges there (`changes.governance`)."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What the policy there says about the time of a run."""
+    low: datetime = LAST
+    high: datetime = FIRST
+    """For which times of a run every change up to there passes."""
+    kinds: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
+    """What verdicts asked for besides their posts (`overheard.Heard`)."""
+    ever: frozenset[str] = frozenset()
+    """Folders of posts that history knows."""
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    publications: tuple[Publication, ...] = ()
+    leaves: tuple[Place, ...] = ()
+
+
+NOTHING = Stood()
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Where what stood is kept, under a name for this very code."""
+
+    sealed: Sealed | None
+    name: str
+
+    @classmethod
+    def of(cls, sealed: Sealed | None, expunged: Iterable[Any]) -> "Keep":
+        made_of = [code_digest(), *map(repr, expunged)] if sealed else []
+        return cls(sealed, "stood-" + hashlib.sha256("\n".join(made_of).encode()).hexdigest())
+
+    def read(self) -> Stood:
+        """What the last build kept; `NOTHING` when there is none that this code sealed."""
+        raw = self.sealed.read(self.name) if self.sealed else None
+        return NOTHING if raw is None else _read(json.loads(raw))
+
+    def write(self, stood: Stood) -> None:
+        if self.sealed is not None:
+            raw = json.dumps(_told(stood), ensure_ascii=False, separators=(",", ":"))
+            self.sealed.write(self.name, raw.encode("utf-8", "surrogatepass"))
+
+
+def _told(stood: Stood) -> dict[str, Any]:
+    patterns: Patterns = {}
+    rows: dict[str, Any] = {}
+    for post, row in stood.rows.items():
+        with suppress(NotKept):
+            rows[post] = [
+                row_of(row.verdict, patterns), row.card, written(row.low), written(row.high)
+            ]  # fmt: skip
+    return {
+        "commit": [stood.commit, stood.genesis, stood.governance],
+        "said": as_json(stood.said),
+        "span": [written(stood.low), written(stood.high)],
+        "asked": [sorted(stood.kinds), sorted(stood.members)],
+        "ever": sorted(stood.ever - {f"content/posts/{p[:4]}/{p}" for p in rows}),
+        "patterns": list(patterns),
+        "rows": rows,
+        "publications": [_record(p) for p in stood.publications],
+        "leaves": stood.leaves,
+    }
+
+
+def _read(told: dict[str, Any]) -> Stood:
+    patterns = outcomes_of(told["patterns"])
+    rows = {post: _row(row, patterns) for post, row in told["rows"].items()}
+    commit, genesis, governance = told["commit"]
+    kinds, members = map(frozenset, told["asked"])
+    low, high = map(datetime.fromisoformat, told["span"])
+    return Stood(
+        commit,
+        genesis,
+        governance,
+        of_json(told["said"]),
+        low,
+        high,
+        kinds,
+        members,
+        frozenset(told["ever"]) | {f"content/posts/{p[:4]}/{p}" for p in rows},
+        rows,
+        tuple(map(_publication, told["publications"])),
+        tuple(map(tuple, told["leaves"])),
+    )
+
+
+def _row(row: list[Any], patterns: list[Outcomes]) -> Row:
+    verdict, card, low, high = row
+    return Row(
+        verdict_of(verdict, patterns),
+        Card(*map(_frozen, card)),
+        datetime.fromisoformat(low),
+        datetime.fromisoformat(high),
+    )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+_TIMES = (6, 9)  # published_at, recorded_at
+
+
+def _record(publication: Publication) -> list[Any]:
+    return [written(v) if n in _TIMES else v for n, v in enumerate(astuple(publication))]
+
+
+def _publication(told: list[Any]) -> Publication:
+    for n in _TIMES:
+        told[n] = datetime.fromisoformat(told[n])
+    return Publication(*told)
