@@ -1,0 +1,89 @@
+"""What an audit or a build keeps can be deleted, spoiled or be another's: the answer stays."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.flow.audit import audit
+from pipeline.flow.changes import Means
+from pipeline.model.reports import Report
+from pipeline.source.sealed import Sealed
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
+from tests.builders.files import folder
+
+KEY = bytes(range(32))
+PATH = f"{folder(POST)}/post.md"
+
+
+def _audit(archive: ArchiveRepo, sealed: Sealed | None) -> Report:
+    return audit(archive.open(), archive.head("main"), lambda _: AS_OF, "", Means(sealed))
+
+
+def _same(one: Report, two: Report) -> bool:
+    return (one.exit_code, one.verdicts) == (two.exit_code, two.verdicts)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Sealed:
+    return Sealed(tmp_path / "kept", KEY)
+
+
+@pytest.fixture
+def merged(approved: ArchiveRepo) -> ArchiveRepo:
+    approved.merge("proposal")
+    return approved
+
+
+def _forged(archive: ArchiveRepo) -> None:
+    archive.change(PATH, "断电、关火", "断电、点火")
+    archive.commit("直接推送", "gly-a")
+
+
+def test_a_second_audit_says_the_same(merged: ArchiveRepo, sealed: Sealed) -> None:
+    assert _same(_audit(merged, sealed), _audit(merged, None))
+    assert list(sealed.folder.iterdir())
+    assert _same(_audit(merged, sealed), _audit(merged, None))
+    _forged(merged)
+    report = _audit(merged, sealed)
+    assert report.exit_code == 11
+    assert _same(report, _audit(merged, None))
+    assert _same(_audit(merged, sealed), report)
+
+
+def test_what_was_kept_of_a_sound_archive_covers_no_other(
+    merged: ArchiveRepo, sealed: Sealed, tmp_path: Path
+) -> None:
+    """Files of the same names, made under the same key, of an archive that was not forged."""
+    twin = merged.copy(tmp_path / "twin")
+    _forged(twin)
+    _audit(merged, sealed)
+    report = _audit(twin, sealed)
+    assert report.exit_code == 11
+    assert _same(report, _audit(twin, None))
+
+
+@pytest.mark.parametrize("spoil", ["forged", "garbage", "empty", "foreign", "gone", "linked"])
+def test_a_spoiled_file_is_no_help(
+    merged: ArchiveRepo, sealed: Sealed, tmp_path: Path, spoil: str
+) -> None:
+    """An insider writes into .git what says that the forged commit passed."""
+    _audit(merged, sealed)
+    sound = merged.head("main")
+    _forged(merged)
+    for path in list(sealed.folder.iterdir()):
+        raw = path.read_bytes()
+        path.unlink()
+        if spoil == "forged":  # the passing row under the forged commit, behind the old seal
+            path.write_bytes(raw.replace(sound.encode(), merged.head("main").encode()))
+        elif spoil == "foreign":
+            content = raw[64:].replace(sound.encode(), merged.head("main").encode())
+            Sealed(sealed.folder, bytes(32)).write(path.name, content)
+        elif spoil == "linked":
+            (tmp_path / "other").write_bytes(raw)
+            path.symlink_to(tmp_path / "other")
+        elif spoil != "gone":
+            path.write_bytes({"garbage": b"{" * 5000, "empty": b""}[spoil])
+    report = _audit(merged, sealed)
+    assert report.exit_code == 11
+    assert _same(report, _audit(merged, None))

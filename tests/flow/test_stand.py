@@ -1,0 +1,282 @@
+"""A build that goes on from the last one finds what one that begins anew finds."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.flow.changes import Means
+from pipeline.flow.publish import Order, build_site
+from pipeline.flow.replay import erased, replay
+from pipeline.flow.stand import stand
+from pipeline.flow.stood import NOTHING, Keep, Stood
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Effect, Verdict
+from pipeline.report.language import translator
+from pipeline.site import workers
+from pipeline.source.sealed import Sealed
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, governance
+from tests.builders.files import folder
+from tests.site import sample
+
+OTHER = "2026-11-05-night-check"
+THIRD = "2026-11-05-linked"
+LATER = timedelta(days=40)
+"""Long after the reviews of a post that was carried nowhere have ended."""
+
+
+@dataclass
+class Place:
+    """An archive and what the last build of it kept."""
+
+    repo: ArchiveRepo
+    keep: Keep
+    out: Path
+    number: int = 0
+
+    def past(self) -> Stood:
+        return self.keep.read()
+
+    def build(self, as_of: datetime = AS_OF) -> None:
+        """Build, and forget the site itself: only what was judged is asked about here."""
+        means = Means(self.keep.sealed)
+        order = Order(self.out / "site", self.out / "work", means=means)
+        built = build_site(
+            self.repo.open(), self.repo.head("main"), lambda _: as_of, order, translator("zh")
+        )
+        assert built.site is not None or built.report.exit_code == 11
+
+    def agrees(self, as_of: datetime = AS_OF) -> dict[str, Verdict]:
+        """The verdicts, the same whether or not something was kept."""
+        head = self.repo.head("main")
+        warm, cold = (
+            stand(self.repo.open(), head, lambda _: as_of, Means(), past)
+            for past in (self.past(), NOTHING)
+        )
+        assert _told(warm.verdicts) == _told(cold.verdicts)
+        assert {i: r.card for i, r in warm.rows.items()} == {
+            i: r.card for i, r in cold.rows.items()
+        }
+        for name in ("publications", "corrections", "post_ids", "expunged"):
+            assert getattr(warm.archive, name) == getattr(cold.archive, name), name
+        return {v.subject: v for v in cold.verdicts}
+
+
+def _told(verdicts: tuple[Verdict, ...]) -> list[Any]:
+    return [(v.subject, v.outcomes, v.extra) for v in verdicts if v.subject != "registers"]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """Three reviewed posts on main, the third with a link to the second; built once."""
+    repo = ArchiveRepo(tmp_path / "archive")
+    repo.root.mkdir()
+    repo.git("init", "--quiet", "--initial-branch=main")
+    for path, raw in (governance() | sample.theme()).items():
+        repo.write(path, raw)
+    repo.commit("建库", "gly-a")
+    made = Place(repo, Keep.of(Sealed(tmp_path / "kept", bytes(32)), ()), tmp_path)
+    # What a site looks like is no matter here, and mkdocs takes a second each time.
+    monkeypatch.setattr("pipeline.flow.publish._built", lambda *_: object())
+    for post in (POST, OTHER):
+        _add(made, post)
+    link = f"https://archive.yunlan.example/posts/2026/{OTHER}/"
+    _add(made, THIRD, f"见[另一篇]({link})。\n")
+    made.build()
+    assert made.past().commit == repo.head("main")
+    return made
+
+
+def _add(place: Place, post: str, body: str = "睡前巡查四个地方。\n") -> None:
+    repo = place.repo
+    repo.branch(post)
+    repo.draft(post, body)
+    repo.approve_all(post)
+    repo.commit(post, "zz-a")
+    repo.merge(post)
+
+
+def _carry(place: Place) -> None:
+    place.repo.publication(POST)
+    place.repo.commit("发布", "gly-a")
+
+
+def _alter(place: Place) -> None:
+    place.number += 1
+    path = f"{folder(OTHER)}/post.md"
+    if (place.repo.root / path).exists():
+        place.repo.write(path, place.repo.read(path) + f"第{place.number}次\n".encode())
+    place.repo.commit("改", "gly-a")
+
+
+def _unsign(place: Place) -> None:
+    (place.repo.root / place.repo.place(POST, "final")).unlink(missing_ok=True)
+    place.repo.commit("删", "gly-a")
+
+
+def _come_and_go(place: Place) -> None:
+    """The second reviewer's hand in the post, although nothing of it is left."""
+    place.number += 1
+    repo, name, path = place.repo, f"b{place.number}", f"{folder(POST)}/post.md"
+    raw = repo.read(path)
+    repo.branch(name)
+    repo.write(path, raw + b"\n")
+    repo.commit("改", "kz-a")
+    repo.write(path, raw)
+    repo.commit("改回", "kz-a")
+    repo.merge(name)
+
+
+def _remove_target(place: Place) -> None:
+    place.repo.git("rm", "-rq", "--ignore-unmatch", folder(OTHER))
+    place.repo.commit("撤", "gly-a")
+
+
+def _govern(place: Place) -> None:
+    place.number += 1
+    path = "content/policy.yml"
+    place.repo.write(path, place.repo.read(path) + f"# {place.number}\n".encode())
+    place.repo.commit("改政策", "gly-a")
+
+
+def _record(place: Place) -> None:
+    place.number += 1
+    event = f"2026-11-0{place.number % 9 + 1}"
+    place.repo.event("wx", "change", event)
+    place.repo.commit("事项", "gly-a")
+
+
+def _more(place: Place) -> None:
+    place.number += 1
+    _add(place, f"2026-11-05-more-{place.number}")
+
+
+def _rebuild(place: Place) -> None:
+    place.build()
+
+
+def _undo(place: Place) -> None:
+    """The files as they stood a change ago, in a change of its own."""
+    place.repo.git("read-tree", "-u", "--reset", "HEAD~1")
+    place.repo.commit("退回", "gly-a")
+
+
+ACTS: tuple[Callable[[Place], None], ...] = (
+    _carry, _alter, _unsign, _come_and_go, _remove_target, _govern, _record, _more,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda f: f.__name__)
+def test_after_any_one_change_both_agree(place: Place, act: Callable[[Place], None]) -> None:
+    act(place)
+    place.agrees()
+    place.build()
+    place.agrees()
+
+
+def test_whoever_touched_a_post_is_seen_though_nothing_is_left(place: Place) -> None:
+    assert place.agrees()[POST].publishable
+    _come_and_go(place)
+    assert place.agrees()[POST].decision is Effect.REFUSE
+
+
+def test_a_link_to_a_post_that_goes_refuses_the_post_that_stays(place: Place) -> None:
+    assert place.agrees()[THIRD].publishable
+    _remove_target(place)
+    assert place.agrees()[THIRD].decision is Effect.REFUSE
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311
+    for act in draw.choices((*ACTS, _undo, _rebuild, _rebuild), k=6):
+        act(place)
+        place.agrees()
+    place.agrees(AS_OF + LATER)
+
+
+def test_time_alone_ends_what_was_kept(place: Place) -> None:
+    kept = place.past()
+    ends = [row.high for row in kept.rows.values()]
+    assert max(ends) < datetime(9999, 1, 1, tzinfo=SHANGHAI)
+    for moment in sorted({*ends, *(row.low for row in kept.rows.values())}):
+        for near in (moment - timedelta(seconds=1), moment, moment + timedelta(seconds=1)):
+            if near > AS_OF - LATER:
+                place.agrees(near.astimezone(SHANGHAI))
+
+
+def test_nothing_is_judged_again_when_nothing_changed(place: Place) -> None:
+    repository = place.repo.open()
+    again = stand(repository, place.repo.head("main"), lambda _: AS_OF, Means(), place.past())
+    assert not again.fresh
+    _more(place)
+    again = stand(
+        place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
+    )
+    assert again.since.touched == {"2026-11-05-more-1"}
+
+
+def test_a_change_on_the_line_is_found_though_the_last_build_passed(place: Place) -> None:
+    """Put back before the next build: only the history shows it."""
+    _alter(place)
+    _undo(place)
+    before = place.past()
+    place.build()
+    assert place.past() == before
+    repository, head = place.repo.open(), place.repo.head("main")
+    assert any(v.decision is Effect.REFUSE for v in replay(repository, head, lambda _: AS_OF))
+    assert erased(repository, head) == {}
+
+
+def test_another_history_of_the_same_files_takes_nothing_from_the_last(place: Place) -> None:
+    repo = place.repo
+    repo.git("checkout", "--quiet", "--orphan", "new", "main")
+    repo.commit("从头", "gly-a")
+    repo.git("branch", "--force", "main", "HEAD")
+    head = repo.head("main")
+    found = stand(repo.open(), head, lambda _: AS_OF, Means(), place.past())
+    assert found.since.past == NOTHING
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_processes_make_no_difference(
+    place: Place, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "FEW", 1)
+    head = place.repo.head("main")
+    one = stand(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
+    found = stand(place.repo.open(), head, lambda _: AS_OF, Means(processes=processes), NOTHING)
+    assert found.rows == one.rows
+    assert found.heard == replace(one.heard)
+
+
+def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
+    kept = place.past()
+    place.keep.write(kept)
+    assert place.past() == kept
+    assert all(row.verdict.publishable for row in kept.rows.values())
+
+
+def test_what_nobody_sealed_is_not_read(place: Place) -> None:
+    sealed = place.keep.sealed
+    assert sealed is not None
+    for path in sealed.folder.iterdir():
+        raw = path.read_bytes()
+        path.write_bytes(raw[:64] + raw[64:].replace(POST.encode(), OTHER.encode()))
+    assert place.past() == NOTHING
+
+
+def test_a_repository_without_the_commit_that_was_kept_begins_anew(
+    place: Place, tmp_path: Path
+) -> None:
+    other = ArchiveRepo.begin(tmp_path / "other")
+    repository = other.open()
+    with pytest.raises(Fault):
+        repository.commit(place.past().commit)
+    assert not repository.on_main(place.past().commit, other.head())
