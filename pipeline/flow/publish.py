@@ -80,12 +80,12 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     standing = stand(repository, head, when, means, past)
     line = replay_since(repository, head, when, order.root, gone, means, past)
     archive, rulebook = standing.archive, standing.trusted.rulebook
-    verdicts = (*line.verdicts, *standing.verdicts)
+    verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
     report = Report("build", archive.as_of, head, head, verdicts, rulebook)
     if report.exit_code == EXIT_REFUSE:
-        return Built(report, None, ())
+        return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log = _log(repository, head, standing)
-    if standing.fresh or past.commit != head:
+    if len(standing.judged) > 1 or past.commit != head:
         keep.write(_stood(repository, head, standing, line, log))
     site = site_input(repository, head, standing, log, tr, order.log_key)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
@@ -140,7 +140,7 @@ def site_input(
             renditions=Channels(posts, archive.registers),
         ),
         rulebook=rulebook,
-        verdicts={post: standing.rows[post].verdict for post in cards},
+        counts={post: standing.rows[post].counts for post in cards},
         duties=judge_periods(archive, rulebook),
         media=_reader(repository, head),
         gettext=tr,

@@ -5,9 +5,10 @@ schemas are those of X, no commit between touched the post or a record of it, no
 asked for elsewhere changed (`overheard`), and the time of the run lies in its span (`watched`).
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pipeline.engine import judge_governance
@@ -28,12 +29,15 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.filings import FOLDER as FILINGS
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Verdict
+from pipeline.site.tally import Counts, counts, never_checked
 from pipeline.site.workers import spread
 from pipeline.source.facts import kind_of_record
 from pipeline.source.history import handlers
 from pipeline.source.posts import post_ids
 from pipeline.source.repository import RawChange, Repository
 
+REGISTERS = ""
+"""What `Standing.judged` knows the verdict on registers and records by."""
 _OWN = ("publications", "corrections", "waivers", "filings", "authorisations")
 """Kinds of records that name the post or the day they are about, or are read at every run."""
 
@@ -45,16 +49,20 @@ class Standing:
     archive: Archive
     """At the time of the run; a post is read when somebody asks for it."""
     trusted: Trusted
-    verdicts: tuple[Verdict, ...]
-    """Of every post by id, then of the registers and records."""
+    judged: Mapping[str, Verdict]
+    """Verdicts made in this run, and the one on registers and records."""
     rows: Mapping[str, Row]
     """Of the posts that may be published."""
     heard: Heard
     ever: frozenset[str]
     since: Since
     """What was known before."""
-    fresh: bool
-    """Whether any post was judged anew."""
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Of every post by id, then of the registers and records."""
+        posts = (self.judged.get(i) or self.rows[i].verdict for i in sorted(self.archive.posts))
+        return (*posts, self.judged[REGISTERS])
 
 
 def stand(repository: Repository, head: str, when: When, means: Means, past: Stood) -> Standing:
@@ -66,23 +74,23 @@ def stand(repository: Repository, head: str, when: When, means: Means, past: Sto
     now, ids = watches[0].moment, post_ids(tree)
     same = past.governance == governance(tree)
     since = _since(repository, head, past if same else NOTHING, ids)
-    held = {i: r for i, r in since.past.rows.items() if i in ids - since.touched and r.holds(now)}
+    left = ids - since.touched
+    held = {i: r for i, r in since.past.rows.items() if i in left and r.holds(now)}
     todo = frozenset(ids - held.keys())
     archive = assemble_since(trusted, tree, as_of, since, todo)
     fresh, heard = _judged(archive, trusted, todo, watches[0], means.processes)
     heard.add(Heard("", set(since.past.kinds), set(since.past.members)))
     rows = held | {i: row for i, (_, row) in fresh.items() if row}
-    verdicts = {i: r.verdict for i, r in held.items()} | {i: v for i, (v, _) in fresh.items()}
     archive = replace(archive, as_of=now, cards={i: r.card for i, r in rows.items()})
     return Standing(
         archive,
         trusted,
-        (*(verdicts[i] for i in sorted(ids)), judge_governance(archive, trusted.rulebook)),
+        {i: v for i, (v, _) in fresh.items()}
+        | {REGISTERS: judge_governance(archive, trusted.rulebook)},
         rows,
         heard,
         since.past.ever | since.handled.keys(),
         since,
-        bool(fresh),
     )
 
 
@@ -123,7 +131,8 @@ def _judged(
     archive: Archive, trusted: Trusted, todo: Iterable[str], watch: Watch, processes: int
 ) -> tuple[dict[str, tuple[Verdict, Row | None]], Heard]:
     """Post → its verdict and, when it may be published, its row; and what was asked for."""
-    listening = overheard(archive)
+    listening, never = overheard(archive), never_checked(trusted.rulebook)
+    tally = partial(counts, rulebook=trusted.rulebook, never=never)
     known: dict[Any, Any] = {}
 
     def judge(post: str) -> tuple[Verdict, Row | None, Heard]:
@@ -131,7 +140,7 @@ def _judged(
         watch.reset()
         heard.subject, heard.kinds, heard.members = post, set(), set()
         verdict = shared([judge_standing(post, listening, trusted.rulebook)], known)[0]
-        row = _row(verdict, archive, watch)
+        row = _row(verdict, archive, watch, tally)
         _let_go(archive, post)
         return verdict, row, Heard("", heard.kinds, heard.members)
 
@@ -149,12 +158,14 @@ def _let_go(archive: Archive, post: str) -> None:
             made.drop(post)
 
 
-def _row(verdict: Verdict, archive: Archive, watch: Watch) -> Row | None:
+def _row(
+    verdict: Verdict, archive: Archive, watch: Watch, tally: Callable[[Verdict], Counts]
+) -> Row | None:
     """What is kept of a post that is judged publishable and has its four steps and its time."""
     post, approvals = archive.posts[verdict.subject], archive.approvals[verdict.subject]
     if not (verdict.publishable and approvals.complete and post.publish_at is not None):
         return None
-    return Row(verdict, card_of(post, approvals), watch.low, watch.high)
+    return Row(verdict, card_of(post, approvals), tally(verdict), watch.low, watch.high)
 
 
 def shown(standing: Standing) -> dict[str, Card]:

@@ -19,6 +19,7 @@ from pipeline.flow.verdict_rows import (
     Outcomes,
     Patterns,
     outcomes_of,
+    pattern_of,
     row_of,
     verdict_of,
     written,
@@ -28,6 +29,7 @@ from pipeline.model.cards import Card
 from pipeline.model.findings import Verdict
 from pipeline.model.log import Place
 from pipeline.model.records import Publication
+from pipeline.site.tally import Counts
 from pipeline.source.sealed import Sealed
 
 
@@ -35,10 +37,18 @@ from pipeline.source.sealed import Sealed
 class Row:
     """One post that may be published."""
 
-    verdict: Verdict
+    told: Verdict | list[Any]
+    """Its verdict, or the row of it (`verdict_rows`), which is looked into when somebody asks."""
     card: Card
+    counts: Counts
     low: datetime
     high: datetime
+    patterns: list[Outcomes] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict: nothing of it forbids to publish."""
+        return self.told if isinstance(self.told, Verdict) else verdict_of(self.told, self.patterns)
 
     def holds(self, moment: datetime) -> bool:
         """Whether the verdict is that of this time of a run, too."""
@@ -95,13 +105,13 @@ class Keep:
 
 
 def _told(stood: Stood) -> dict[str, Any]:
-    patterns: Patterns = {}
+    kept = next((row.patterns for row in stood.rows.values() if row.patterns), [])
+    patterns: Patterns = {pattern_of(outcomes): n for n, outcomes in enumerate(kept)}
     rows: dict[str, Any] = {}
     for post, row in stood.rows.items():
         with suppress(NotKept):
-            rows[post] = [
-                row_of(row.verdict, patterns), row.card, written(row.low), written(row.high)
-            ]  # fmt: skip
+            told = row_of(row.told, patterns) if isinstance(row.told, Verdict) else row.told
+            rows[post] = [told, row.card, row.counts, written(row.low), written(row.high)]
     return {
         "commit": [stood.commit, stood.genesis, stood.governance],
         "said": as_json(stood.said),
@@ -138,17 +148,16 @@ def _read(told: dict[str, Any]) -> Stood:
 
 
 def _row(row: list[Any], patterns: list[Outcomes]) -> Row:
-    verdict, card, low, high = row
-    return Row(
-        verdict_of(verdict, patterns),
-        Card(*map(_frozen, card)),
-        datetime.fromisoformat(low),
-        datetime.fromisoformat(high),
-    )
+    told, card, counts, low, high = row
+    for n in _LISTS:
+        card[n] = tuple(card[n])
+    card[_FILES] = tuple(map(tuple, card[_FILES]))
+    span = datetime.fromisoformat(low), datetime.fromisoformat(high)
+    return Row(told, Card(*card), Counts(*counts), *span, patterns)
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+_LISTS = [Card._fields.index(name) for name in ("accounts", "tags", "rare")]
+_FILES = Card._fields.index("files")
 
 
 _TIMES = (6, 9)  # published_at, recorded_at

@@ -35,20 +35,21 @@ def shared(
 ) -> list[Verdict]:
     """The verdicts, equal outcomes of different subjects held once."""
     return [
-        replace(v, outcomes=known.setdefault(_pattern(v.outcomes), v.outcomes))
+        replace(v, outcomes=known.setdefault(pattern_of(v.outcomes), v.outcomes))
         if not any(c.findings for c in v.outcomes.values())
         else v
         for v in verdicts
     ]
 
 
-def _pattern(outcomes: Mapping[str, ClauseOutcome]) -> Pattern:
+def pattern_of(outcomes: Outcomes) -> Pattern:
+    """What a row knows by a number."""
     return tuple((clause, c.outcome.value) for clause, c in outcomes.items())
 
 
 def row_of(verdict: Verdict, patterns: Patterns) -> list[Any]:
     """The row of a verdict. Raises NotKept."""
-    number = patterns.setdefault(_pattern(verdict.outcomes), len(patterns))
+    number = patterns.setdefault(pattern_of(verdict.outcomes), len(patterns))
     found = {i: [_told(f) for f in c.findings] for i, c in verdict.outcomes.items() if c.findings}
     return [verdict.subject, number, found, [_told(f) for f in verdict.extra]]
 

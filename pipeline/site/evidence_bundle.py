@@ -16,7 +16,7 @@ from pipeline.site import words
 from pipeline.site.evidence_files import NAMESPACE, tar
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, honest, pictures
-from pipeline.site.tally import Counts, counts
+from pipeline.site.tally import Counts
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class Bundle:
         return tuple(sorted(self.served))
 
 
-def bundle(site: SiteInput, post: Post, never: frozenset[str] | None = None) -> Bundle:
-    """Collect and check the evidence of a post. `never`: `never_checked` of the rulebook, if known.
+def bundle(site: SiteInput, post: Post) -> Bundle:
+    """Collect and check the evidence of a post.
 
     Raises Fault when a file's bytes are not those the manifest names.
     """
@@ -75,10 +75,9 @@ def bundle(site: SiteInput, post: Post, never: frozenset[str] | None = None) -> 
     signed = dict(_signed_files(site, reviews))
     files = {**served, **sized, "evidence.tar": tar({**signed, "manifest.sha256": manifest})}
     files["evidence.json"] = _json(site, post, reviews, served)
-    verdict = site.verdicts.get(post.id)
     return Bundle(
         tuple(_rows(site, post)),
-        counts(verdict, site.rulebook, never),
+        site.counts[post.id],
         hashlib.sha256(manifest).hexdigest(),
         files,
         served,

@@ -11,6 +11,7 @@ from pipeline.model.log import Inclusion
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
+from pipeline.site.tally import Counts
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ class SiteInput:
     """Mode.STANDING. `posts` are exactly those to show: reviewed, confirmed, and due by `as_of`;
     withdrawn ones are among them and become tombstones."""
     rulebook: Rulebook
-    verdicts: Mapping[str, Verdict]
-    """Post id → verdict."""
+    counts: Mapping[str, Counts]
+    """Post id → its clauses by what became of them."""
     duties: Verdict
     """The verdict on the archive's period duties (cadence and the like)."""
     media: Callable[[str], bytes]

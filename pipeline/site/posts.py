@@ -12,7 +12,6 @@ from pipeline.site.figures import players, with_sizes
 from pipeline.site.related import related
 from pipeline.site.stamp import Crumb, Page
 from pipeline.site.tables import classed
-from pipeline.site.tally import counts, never_checked
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
@@ -22,19 +21,16 @@ Neighbours = tuple[View | None, View | None, tuple[View, ...]]
 
 
 def post_units(shop: Workshop) -> Iterator[Unit]:
-    never = never_checked(shop.site.rulebook)
     near = related(shop.views)
     newer = (None, *shop.views[:-1])
     for view, later, earlier in zip_longest(shop.views, newer, shop.views[1:]):
         around: Neighbours = (earlier, later, near.get(view.id, ()))
-        key = shop.key(*_inputs(shop, view, around, never))
-        make = partial(_post, shop, view, around, never)
+        key = shop.key(*_inputs(shop, view, around))
+        make = partial(_post, shop, view, around)
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),))
 
 
-def _inputs(
-    shop: Workshop, view: View, around: Neighbours, never: frozenset[str]
-) -> Iterator[object]:
+def _inputs(shop: Workshop, view: View, around: Neighbours) -> Iterator[object]:
     """All that a post's page and files are made of, besides what all pages share."""
     site = shop.site
     yield view.id
@@ -45,8 +41,7 @@ def _inputs(
         for p in site.archive.publications_of(view.id)
     ]
     yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
-    tally = counts(site.verdicts.get(view.id), site.rulebook, never)
-    yield tally
+    yield site.counts[view.id]
     earlier, later, near = around
     yield [(v.url, v.title) if v else None for v in (earlier, later)]
     yield shop.rows_key(near)
@@ -59,9 +54,9 @@ def _evidence(shop: Workshop, view: View) -> list[object]:
     return [card.evidence, log.place(card.confirmed) if log else None]
 
 
-def _post(shop: Workshop, view: View, around: Neighbours, never: frozenset[str]) -> Iterator[File]:
+def _post(shop: Workshop, view: View, around: Neighbours) -> Iterator[File]:
     post = view.post
-    evidence = evidence_bundle.bundle(shop.site, post, never)
+    evidence = evidence_bundle.bundle(shop.site, post)
     rendition = None
     if not view.withdrawn:
         rendition = shop.site.archive.renditions.get((post.id, feeds.CHANNEL))

@@ -24,13 +24,12 @@ def never_checked(rulebook: Rulebook) -> frozenset[str]:
     return frozenset(clause_id for clause_id, open_ in shapes.items() if all(open_))
 
 
-def counts(
-    verdict: Verdict | None, rulebook: Rulebook, never: frozenset[str] | None = None
-) -> Counts:
-    """How many clauses were checked, declared and unchecked, apart from one another."""
-    outcomes = dict(verdict.outcomes) if verdict else {}
-    never = never_checked(rulebook) if never is None else never
-    tally = [c.outcome for i, c in outcomes.items() if i not in never]
+def counts(verdict: Verdict, rulebook: Rulebook, never: frozenset[str]) -> Counts:
+    """How many clauses were checked, declared and unchecked, apart from one another.
+
+    `never`: `never_checked` of the rulebook.
+    """
+    tally = [c.outcome for i, c in verdict.outcomes.items() if i not in never]
     return Counts(
         tally.count(Outcome.SATISFIED) + tally.count(Outcome.VIOLATED),
         tally.count(Outcome.VIOLATED),

@@ -32,6 +32,7 @@ from pipeline.model.registers import (
 from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
 from pipeline.site.inputs import SiteInput
+from pipeline.site.tally import counts, never_checked
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, seed
@@ -175,10 +176,12 @@ def make() -> SiteInput:
         Location("content/registers/accounts.yml", 3),
         owes="yunlan-wechat",
     )
+    rulebook = _rulebook(regulation)
+    verdict, never = Verdict("", {"R05-6": outcome}), never_checked(rulebook)
     return SiteInput(
         archive,
-        _rulebook(regulation),
-        {i: Verdict(i, {"R05-6": outcome}) for i in posts},
+        rulebook,
+        dict.fromkeys(posts, counts(verdict, rulebook, never)),
         Verdict("archive", {"R05-1": ClauseOutcome(Outcome.VIOLATED, (quiet,))}),
         store.__getitem__,
         str,

@@ -17,7 +17,6 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.site.evidence_bundle import bundle
 from pipeline.site.evidence_files import allowed_signers, tar
-from pipeline.site.tally import counts
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -113,7 +112,6 @@ def test_allowed_signers_leave_out_the_compromised_and_end_the_retired(built: Bu
 
 
 def test_unchecked_clauses_and_gaps_are_counted_apart(built: Built) -> None:
-    verdict = built.site.verdicts[sample.PLAIN]
-    found = counts(verdict, built.site.rulebook)
+    found = built.site.counts[sample.PLAIN]
     assert (found.checked, found.violated, found.declared) == (1, 0, 0)
     assert found.unchecked == 1 + 18  # R05-4, and eighteen articles without a rule
