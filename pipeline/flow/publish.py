@@ -34,9 +34,11 @@ from pipeline.model.reports import EXIT_REFUSE, Report
 from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.compiled import Compiled
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
 from pipeline.site.parcels import Shard
 from pipeline.source.repository import Repository
+from pipeline.source.sealed import Sealed
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     log = _log(repository, head, standing)
     if len(standing.judged) > 1 or past.commit != head:
         keep.write(_stood(repository, head, standing, line, log))
-    site = site_input(repository, head, standing, log, tr, order.log_key)
+    site = site_input(repository, head, standing, log, tr, order.log_key, means.sealed)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
@@ -126,6 +128,7 @@ def site_input(
     log: Log,
     tr: Translate,
     log_key: bytes | None = None,
+    sealed: Sealed | None = None,
 ) -> SiteInput:
     """What the site is made of, out of what stands at a commit and its verdicts."""
     archive, rulebook, cards = standing.archive, standing.trusted.rulebook, shown(standing)
@@ -147,6 +150,7 @@ def site_input(
         feed_item=feed_item,
         revision=head,
         theme={p: tree.read(p) for p in theme if p in tree.files},
+        compiled=Compiled(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
     )
 

@@ -6,14 +6,10 @@ from datetime import date, datetime
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
+from pipeline.model.once import Once
 
 
-def update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
-    """Account → days of its updates, in order.
-
-    A batch counts once a day, a post once however often it is recorded, so that neither a name
-    used again hides an update nor a repetition makes one.
-    """
+def _update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
     first: dict[tuple[str, str, str], datetime] = {}
     for p in archive.publications:
         if p.published_at <= archive.as_of:
@@ -28,3 +24,11 @@ def update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
     for (account, _, _), moment in first.items():
         days[account].append(local_date(moment))
     return {account: sorted(found) for account, found in days.items()}
+
+
+update_days: Once[Archive, Mapping[str, Sequence[date]]] = Once(_update_days)
+"""Account → days of its updates, in order.
+
+A batch counts once a day, a post once however often it is recorded, so that neither a name
+used again hides an update nor a repetition makes one.
+"""

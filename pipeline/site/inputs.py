@@ -11,6 +11,7 @@ from pipeline.model.log import Inclusion
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
+from pipeline.site.compiled import Compiled
 from pipeline.site.tally import Counts
 
 
@@ -60,6 +61,8 @@ class SiteInput:
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
+    compiled: Compiled | None = None
+    """Where compiled templates are kept, if anywhere; they never change what is made."""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class Workshop:
             autoescape=True,
             undefined=StrictUndefined,
             loader=FunctionLoader(source),
+            bytecode_cache=self.site.compiled,
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -39,7 +39,10 @@ class Sealed:
         return content if hmac.compare_digest(seal, self._seal(name, content)) else None
 
     def write(self, name: str, content: bytes) -> None:
-        """Put a file in place of the one before, whole or not at all; no harm if it cannot be."""
+        """Put a file in place of the one before, whole or not at all; no harm if it cannot be.
+
+        Names are ``KIND-DIGEST``: those of the same kind that other code or inputs wrote go.
+        """
         draft = self.folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -49,6 +52,9 @@ class Sealed:
             with draft.open("xb") as out:
                 out.write(self._seal(name, content) + content)
             draft.replace(self.folder / name)
+            for other in self.folder.glob(f"{name.partition('-')[0]}-*"):
+                if other.name != name:
+                    other.unlink(missing_ok=True)
         with suppress(OSError):
             draft.unlink(missing_ok=True)
 

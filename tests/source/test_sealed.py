@@ -63,6 +63,12 @@ def test_links_pipes_and_folders_are_not_read(sealed: Sealed, tmp_path: Path) ->
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
+def test_what_other_code_kept_of_a_kind_goes(sealed: Sealed) -> None:
+    for name in ("stood-1", "changes-1", "stood-2"):
+        sealed.write(name, b"one")
+    assert sorted(p.name for p in sealed.folder.iterdir()) == ["changes-1", "stood-2"]
+
+
 def test_a_folder_that_cannot_be_made_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     kept = Sealed(tmp_path / "file" / "kept", KEY)
