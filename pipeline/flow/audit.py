@@ -10,10 +10,12 @@ from pipeline.flow.revocation import pinned
 from pipeline.flow.watched import Watch
 from pipeline.model.findings import Verdict
 from pipeline.model.reports import Report, names_of
+from pipeline.site.collector import without_collector
 from pipeline.source.history import first_parents
 from pipeline.source.repository import Repository
 
 
+@without_collector()
 def audit(
     repository: Repository,
     head: str,

@@ -34,6 +34,7 @@ from pipeline.model.reports import EXIT_REFUSE, Report
 from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.collector import without_collector
 from pipeline.site.compiled import Compiled
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
 from pipeline.site.parcels import Shard
@@ -71,6 +72,7 @@ class Order:
     """The checkpoint that was published last, when the old site is not in `out`."""
 
 
+@without_collector()
 def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
     """Judge the history up to a commit and what stands there and, unless refused, build the site.
 

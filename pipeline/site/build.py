@@ -1,8 +1,7 @@
 """Build the public archive: only what changed is made, and it is exchanged whole (design.md §8)."""
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.site import output, parcels
 from pipeline.site.builder import build_shell, settings_of
+from pipeline.site.collector import without_collector
 from pipeline.site.exchange import fault_of, mend, told
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.log_files import refuse_unless_extended
@@ -38,7 +38,7 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
     when the theme cannot be built, and when the log does not extend the one that `out` shows.
     """
     plan = plan or Plan()
-    with told(out), _without_collector():
+    with told(out), without_collector():
         output.refuse_foreign(out)
         with output.held(out):
             mend(output.next_to(out), out)
@@ -53,23 +53,11 @@ def build_shard(
 ) -> BuildReport:
     """Make one share of the units into a parcel for `Plan.parcels`; no site comes of it alone."""
     out = folder / parcels.PART
-    with told(out), _without_collector():
+    with told(out), without_collector():
         output.refuse_foreign(out)
         with output.held(out):
             units = [u for u in _units(site, work)[0] if shard.takes(u)]
             return _replaced(out, (units, []), None, Plan(processes), site, None)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """A build makes no cycles; to look for some among 10,000 posts took half its time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _units(site: SiteInput, work: Path) -> tuple[list[Unit], list[Late]]:
