@@ -97,10 +97,8 @@ def verdict_of(row: list[Any], patterns: list[Outcomes]) -> Verdict:
     subject, number, found, extra = row
     outcomes = patterns[number]
     if found:
-        outcomes = {
-            i: ClauseOutcome(c.outcome, tuple(map(_finding, found.get(i, ()))))
-            for i, c in outcomes.items()
-        }
+        own = {i: ClauseOutcome(outcomes[i].outcome, tuple(map(_finding, found[i]))) for i in found}
+        outcomes = {**outcomes, **own}
     return Verdict(subject, outcomes, tuple(map(_finding, extra)))
 
 

@@ -1,7 +1,8 @@
 """Reports as text, JSON, GitHub annotations, SARIF and Markdown: a Report in, a string out."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -12,23 +13,47 @@ from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import EFFECTS, closing
 
+MOST_NOTES = 50
+"""Notes of one clause that a text names one by one."""
 REPORT_VERSION = 1
 """Raised whenever a field of the JSON report changes its meaning (schemas/report.json)."""
 
 
 def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]) -> str:
-    """For a terminal: subjects that have findings, open duties, then the closing lines."""
+    """For a terminal: subjects that have findings, open duties, then the closing lines.
+
+    Where a clause has more notes than anybody reads, as in an audit of years, they are counted.
+    """
     lines: list[str] = []
+    notes = Counter(f.clause for f in report.findings if _is_note(f))
+    many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
     for verdict in report.verdicts:
-        lines += _text_block(verdict, tr, paint)
+        lines += _text_block(verdict, tr, paint, () if verdict.acknowledged else many)
+    lines += [tr(_counted(*each)) for each in many.items()]
     lines += duty_lines(report.findings, report.names, report.as_of, tr)
     return "\n".join([*lines, *map(tr, closing(report))]) + "\n"
 
 
+def _is_note(finding: Finding) -> bool:
+    """Worth knowing, and no duty, which stands in a list of its own."""
+    return finding.effect is Effect.NOTE and finding.due is None
+
+
+def _counted(clause: str, count: int) -> Message:
+    return say("{clause}: {count} notes; --format json names each.", clause=clause, count=count)
+
+
 def _text_block(
-    verdict: Verdict, tr: Translate, paint: Callable[[str, Effect | None], str]
+    verdict: Verdict,
+    tr: Translate,
+    paint: Callable[[str, Effect | None], str],
+    counted: Collection[str],
 ) -> Iterator[str]:
-    findings = [f for f in verdict.findings if f.due is None or f.effect > Effect.NOTE]
+    findings = [
+        f
+        for f in verdict.findings
+        if f.effect > Effect.NOTE or (f.due is None and f.clause not in counted)
+    ]
     if not findings and verdict.publishable:
         return
     word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)

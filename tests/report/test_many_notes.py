@@ -1,0 +1,42 @@
+"""An audit of years has more notes than anybody reads: a text counts them, hiding nothing else."""
+
+from dataclasses import replace
+
+from pipeline.model.findings import (
+    ClauseOutcome,
+    Effect,
+    Finding,
+    Location,
+    Outcome,
+    Verdict,
+    say,
+)
+from pipeline.report import formats
+from tests.report.samples import TELL, sample_report
+
+
+def _noted(number: int, effect: Effect = Effect.NOTE) -> Verdict:
+    found = Finding("R10-5", effect, say("No picture."), Location(f"content/posts/{number}"))
+    outcome = ClauseOutcome(Outcome.VIOLATED, (found,))
+    return Verdict(str(number), {"R10-5": outcome})
+
+
+def _text(*verdicts: Verdict) -> str:
+    return formats.render_text(replace(sample_report(), verdicts=verdicts), TELL, lambda t, _e: t)
+
+
+def test_few_notes_are_named_one_by_one() -> None:
+    assert _text(*map(_noted, range(formats.MOST_NOTES))).count("No picture.") == formats.MOST_NOTES
+
+
+def test_many_notes_of_a_clause_are_counted() -> None:
+    text = _text(*map(_noted, range(formats.MOST_NOTES + 1)))
+    assert "No picture." not in text
+    assert f"R10-5: {formats.MOST_NOTES + 1} notes" in text
+
+
+def test_what_refuses_or_was_acknowledged_is_never_folded() -> None:
+    refused = _noted(900, Effect.REFUSE)
+    broken = replace(_noted(901), acknowledged=True)
+    text = _text(*map(_noted, range(formats.MOST_NOTES + 1)), refused, broken)
+    assert text.count("No picture.") == 2
