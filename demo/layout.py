@@ -8,7 +8,7 @@ import argparse
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -48,12 +48,12 @@ class Commit:
 
 @dataclass
 class Stream:
-    """A fast-import stream under construction: knows only marks and branch heads."""
+    """A fast-import stream being written: knows only marks and branch heads."""
 
     emails: Mapping[str, tuple[str, str]]
+    write: Callable[[bytes], object]
     heads: dict[str, int] = field(default_factory=dict)
     marks: int = 0
-    parts: list[bytes] = field(default_factory=list)
 
     def add(self, commit: Commit) -> None:
         """Append one commit; a new branch starts at main."""
@@ -85,13 +85,18 @@ class Stream:
             self._write(f"reset refs/heads/{commit.merges}\nfrom {'0' * 40}\n\n")
 
     def _write(self, text: str) -> None:
-        self.parts.append(text.encode())
+        self.write(text.encode())
 
     def _data(self, raw: bytes) -> None:
-        self.parts += [f"data {len(raw)}\n".encode(), raw, b"\n"]
+        self.write(b"data %d\n%b\n" % (len(raw), raw))
 
 
-def lay_out(commits: Iterable[Commit], emails: Mapping[str, tuple[str, str]], out: Path) -> None:
+def lay_out(
+    commits: Iterable[Commit],
+    emails: Mapping[str, tuple[str, str]],
+    out: Path,
+    checkout: bool = True,
+) -> None:
     """Make a repository of these commits in an empty or earlier laid-out folder."""
     if out.exists():
         if not (out / ".git" / "sanshen-layout").exists() and any(out.iterdir()):
@@ -99,16 +104,21 @@ def lay_out(commits: Iterable[Commit], emails: Mapping[str, tuple[str, str]], ou
         shutil.rmtree(out)
     clean = {"PATH": os.environ["PATH"], "HOME": str(out), "GIT_CONFIG_NOSYSTEM": "1"}
 
-    def git(*arguments: str, stdin: bytes = b"") -> None:
-        subprocess.run(["git", *arguments], input=stdin, env=clean, check=True, capture_output=True)
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], env=clean, check=True, capture_output=True)
 
     git("init", "--quiet", "--initial-branch=main", str(out))
     (out / ".git" / "sanshen-layout").touch()
-    stream = Stream(emails)
-    for commit in commits:
-        stream.add(commit)
-    git("-C", str(out), "fast-import", "--quiet", stdin=b"".join(stream.parts))
-    git("-C", str(out), "reset", "--quiet", "--hard", "main")
+    importing = ["git", "-C", str(out), "fast-import", "--quiet"]
+    with subprocess.Popen(importing, env=clean, stdin=subprocess.PIPE) as importer:
+        assert importer.stdin
+        stream = Stream(emails, importer.stdin.write)
+        for commit in commits:  # written as they come: a corpus may be larger than memory
+            stream.add(commit)
+    if importer.returncode:
+        raise SystemExit(f"{out}: git fast-import: {importer.returncode}")
+    if checkout:
+        git("-C", str(out), "reset", "--quiet", "--hard", "main")
 
 
 def demo_commits(plan: Any) -> Iterator[Commit]:

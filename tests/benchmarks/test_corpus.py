@@ -1,0 +1,57 @@
+"""The corpus: the same number gives the same commits, and every post passes in both shapes."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from benchmarks.corpus import MERGES, SHAPES, SINGLE, Corpus, make
+from pipeline.flow.audit import audit
+from pipeline.source.repository import Repository
+
+POSTS = 10
+
+
+def git(corpus: Corpus, *arguments: str) -> str:
+    command = ["git", "-C", str(corpus.folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Corpus]:
+    base = tmp_path_factory.mktemp("corpora")
+    return {shape: make(base / shape, POSTS, shape) for shape in SHAPES}
+
+
+def test_the_same_number_gives_the_same_commits(corpora: dict[str, Corpus], tmp_path: Path) -> None:
+    for shape, corpus in corpora.items():
+        again = make(tmp_path / shape, POSTS, shape)
+        assert git(again, "rev-parse", "HEAD") == git(corpus, "rev-parse", "HEAD")
+    trees = {git(corpus, "rev-parse", "HEAD^{tree}") for corpus in corpora.values()}
+    assert len(trees) == 1
+
+
+def test_merges_are_a_branch_a_post(corpora: dict[str, Corpus]) -> None:
+    merges = git(corpora[MERGES], "rev-list", "--merges", "HEAD").split()
+    assert len(merges) == POSTS - SINGLE
+    on_branch = git(corpora[MERGES], "log", "--format=%an", f"{merges[0]}^1..{merges[0]}^2")
+    assert on_branch.split() == ["kz-a", "ld-a", "kz-a", "xxy-a", "zz-a"]
+    assert git(corpora[MERGES], "branch", "--format=%(refname:short)") == "main"
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_last_commits_add_one_post_each(corpora: dict[str, Corpus], shape: str) -> None:
+    for back in range(SINGLE):
+        changed = git(corpora[shape], "diff", "--name-status", f"HEAD~{back + 1}", f"HEAD~{back}")
+        assert {line[0] for line in changed.splitlines()} == {"A"}
+        assert changed.count("/post.md") == 1
+    assert corpora[shape].last in git(corpora[shape], "diff", "--name-only", "HEAD~1")
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_change_and_every_post_passes(corpora: dict[str, Corpus], shape: str) -> None:
+    repository = Repository.open(corpora[shape].folder)
+    head = repository.commit("HEAD")
+    report = audit(repository, head, lambda r: r.policy.archive["as_of"])
+    stopped = {v.subject for v in report.verdicts if not v.publishable}
+    assert stopped <= {"archive"}  # duties alone: nothing is declared or filed
