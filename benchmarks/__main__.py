@@ -1,142 +1,105 @@
-"""``python -m benchmarks [--posts N]``: make the corpus, time ours and the peers, print ratios."""
+"""``python -m benchmarks``: ours beside its peers, in one run, as the Markdown of a document.
+
+Progress goes to stderr. ``--lean`` leaves out what 100,000 posts need not be asked again.
+"""
 
 import argparse
 import platform
-import resource
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
-from benchmarks.corpus import Corpus, make
-from demo.keys import public_line
-from pipeline.evidence.statements import NAMESPACE
+from benchmarks import clauses, ours, peers, precision, readers, site_peers
+from benchmarks.budgets import KB, MIB, Figure, Results, judged
+from benchmarks.lab import Lab
+from benchmarks.measure import Spent, empty, processors, remark, table
+from benchmarks.posts import SIGNATURES
+from benchmarks.readers import Sent
 
-WORK = Path("build/bench")
-SIGNATURES = 5
-"""Per post: three reviews, the confirmation, one publication."""
+SOURCES = (peers.rows, ours.rows, site_peers.rows, readers.rows)
+"""In this order: the peers of the site look at what ours built."""
 
+INTRODUCTION = """# Measurements
 
-def timed(command: list[str], runs: int = 3, folder: Path | None = None) -> float:
-    """Median wall seconds of a whole process, start included."""
-    spent = []
-    for _ in range(runs):
-        began = time.perf_counter()
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        spent.append(time.perf_counter() - began)
-        # 11 of an audit: the corpus declares and files nothing, so duties are overdue.
-        if done.returncode not in ((0, 11) if "audit" in command else (0,)):
-            told = f"{done.stdout}{done.stderr}"[-2000:]
-            raise SystemExit(f"{' '.join(command)}: {done.returncode}\n{told}")
-    return statistics.median(spent)
+`make bench` lays out deterministic archives, each post with four signed steps and one signed \
+publication, and times whole processes, start included, beside their peers in the same run; \
+`make bench-100000` does so for large ones. This page is what they print. Only ratios of one run \
+count: machines and hours differ. Budgets are judged by the clock.
+"""
+READING = """Rows are medians of up to three runs, one where a run takes more than ten seconds. \
+Cold: caches, and for a build its site and work folder too, were deleted before. ssh-keygen, git \
+and gittuf verify a sample, scaled to all signatures (gittuf: all posts). Hugo, material and \
+zensical neither verify nor, here, index; Pagefind does nothing else. Memory is that of all \
+processes together.
+"""
+WORDS = {True: "yes", False: "**no**", None: "–"}
 
 
-def ours(*arguments: str) -> Callable[[Corpus], float]:
-    """One of our commands on the corpus."""
-    return lambda corpus: timed(
-        [
-            sys.executable,
-            "-m",
-            "pipeline",
-            "-C",
-            str(corpus.folder),
-            *[a.replace("LAST", corpus.last) for a in arguments],
-        ]
-    )
+def measured(posts: int, lean: bool) -> Results:
+    """All rows of one size, told as they come."""
+    lab, figures = Lab.of(posts, lean), dict[str, Figure]()
+    for source in SOURCES:
+        for name, figure in source(lab):
+            figures[name] = figure
+            remark(f"  {name}: {_words(figure)}")
+    empty(lab.folder)
+    return Results(posts, lean, figures)
 
 
-def ssh_keygen(corpus: Corpus, sample: int = 200) -> float:
-    """Seconds for all signatures of the corpus by ``ssh-keygen -Y verify``, from a sample."""
-    signers = WORK / "allowed_signers"
-    signers.write_text("".join(f"{p} {public_line(p)}\n" for p in ("xxy-a", "kz-a", "ld-a")))
-    records = sorted(corpus.folder.glob("content/reviews/*/*/r1/*.json"))[:sample]
-    people = {"1": "xxy-a", "2": "kz-a", "3": "ld-a", "4": "kz-a"}
-    began = time.perf_counter()
-    for record in records:
-        subprocess.run(
-            [
-                "ssh-keygen",
-                "-Y",
-                "verify",
-                "-f",
-                str(signers),
-                "-I",
-                people[record.name[0]],
-                "-n",
-                NAMESPACE,
-                "-s",
-                f"{record}.sig",
-            ],
-            stdin=record.open("rb"),
-            capture_output=True,
-            check=True,
-        )
-    return (time.perf_counter() - began) / len(records) * SIGNATURES * corpus.posts
+def _words(figure: Figure) -> str:
+    return " · ".join(_cells(figure))
 
 
-def ed25519(corpus: Corpus) -> float:
-    """Seconds for all signatures by the library alone, one core: the floor."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
-    signature, public = key.sign(b"x" * 200), key.public_key()
-    began = time.perf_counter()
-    for _ in range(2000):
-        public.verify(signature, b"x" * 200)
-    return (time.perf_counter() - began) / 2000 * SIGNATURES * corpus.posts
-
-
-def mkdocs_material(corpus: Corpus) -> float:
-    """mkdocs-material on the same posts, out of nav, without search: pages only."""
-    folder = WORK / "material"
-    (folder / "docs").mkdir(parents=True, exist_ok=True)
-    (folder / "mkdocs.yml").write_text(
-        "site_name: bench\ntheme: {name: material, font: false}\nplugins: []\n"
-        "nav: [index.md]\nsite_dir: out\n"
-    )
-    (folder / "docs" / "index.md").write_text("# bench\n")
-    for post in corpus.folder.glob("content/posts/*/*/post.md"):
-        (folder / "docs" / f"{post.parent.name}.md").write_bytes(post.read_bytes())
-    return timed([sys.executable, "-m", "mkdocs", "build", "-q"], runs=1, folder=folder)
+def _cells(figure: Figure) -> tuple[str, ...]:
+    match figure:
+        case Spent():
+            peak = f"{figure.peak / MIB:.0f}" if figure.peak else "–"
+            return f"{figure.wall:.2f}", f"{figure.cpu:.2f}", peak, str(figure.runs)
+        case Sent():
+            return f"{figure.wire / KB:.0f} KB", f"raw {figure.raw / KB:.0f} KB"
+        case float():
+            return (f"{figure:.3f}",)
+    return (str(figure),)
 
 
-ROWS: tuple[tuple[str, Callable[[Corpus], float], str], ...] = (
-    ("Ed25519 floor, one core", ed25519, ""),
-    ("ssh-keygen -Y verify, a process each", ssh_keygen, ""),
-    ("verify: everything that stands", ours("verify"), "ssh-keygen -Y verify, a process each"),
-    ("verify: a change of one post", ours("verify", "--base", "HEAD~1"), ""),
-    ("check: one draft", ours("check", "LAST"), ""),
-    ("audit: from the first commit", ours("audit"), "ssh-keygen -Y verify, a process each"),
-    ("mkdocs-material, pages only", mkdocs_material, ""),
-    ("build: judged, pages, lists, feeds, search", ours("build"), "mkdocs-material, pages only"),
-)
+def section(here: Results, before: Results | None) -> Iterator[str]:
+    """What was measured of one size of archive, and its budgets."""
+    yield f"## {here.posts:,} posts, {SIGNATURES * here.posts:,} signatures\n"
+    spent = [(n, *_cells(f)) for n, f in here.figures.items() if isinstance(f, Spent)]
+    yield table("process | wall s | CPU s | memory MiB | runs", spent) + "\n"
+    rest = [(n, _words(f)) for n, f in here.figures.items() if not isinstance(f, Spent)]
+    if rest:
+        yield table("besides | measured", rest) + "\n"
+    lines = [(*line[:-1], WORDS[line.met]) for line in judged(here, before)]
+    met = sum(line.met is True for line in judged(here, before))
+    yield table("work | budget | measured | met", lines)
+    yield f"\n{met} of {len(lines)} budgets are met.\n"
 
 
-def _ratio(peer: float, own: float) -> str:
-    return f"{peer / own:.1f}× faster" if own <= peer else f"{own / peer:.1f}× slower"
+def document(sizes: list[int], lean: bool) -> Iterator[str]:
+    """The whole page; a lean run gives the sections that follow it."""
+    machine = f"{processors()} processors, {platform.machine()}, Python {platform.python_version()}"
+    if not lean:
+        yield INTRODUCTION
+        yield READING
+    yield f"Run of {datetime.now(UTC).date()} on {machine}.\n"
+    before = None
+    for posts in sizes:
+        here = measured(posts, lean)
+        yield from section(here, before)
+        before = here
+    if not lean:
+        yield from clauses.section(min(sizes))
+        yield precision.section()
 
 
 def main() -> None:
-    """Print one Markdown table: seconds, and the ratio to the peer of the same run."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--posts", type=int, default=1000)
-    count = parser.parse_args().posts
-    WORK.mkdir(parents=True, exist_ok=True)
-    corpus = make(WORK / f"corpus-{count}", count)
-    print(
-        f"{count} posts, {SIGNATURES * count} signatures; {platform.machine()}, Python "
-        f"{platform.python_version()}; whole processes, medians of 3\n"
-    )
-    print("| what | seconds | beside | ratio |\n|---|---|---|---|")
-    seconds: dict[str, float] = {}
-    for name, measure, peer in ROWS:
-        seconds[name] = measure(corpus)
-        ratio = _ratio(seconds[peer], seconds[name]) if peer else ""
-        print(f"| {name} | {seconds[name]:.2f} | {peer} | {ratio} |", flush=True)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"\nlargest process: {peak:.0f} MiB")
+    """Measure, then print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--posts", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--lean", action="store_true", help="only what grows with the archive")
+    given = parser.parse_args()
+    for part in document(sorted(given.posts), given.lean):
+        print(part, flush=True)
 
 
 if __name__ == "__main__":

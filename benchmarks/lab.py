@@ -1,0 +1,61 @@
+"""What all rows of a run share: a corpus, a folder for it, and where the peers lie."""
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.corpus import MERGES, Corpus, make
+from benchmarks.measure import WORK, Missing, Spent, empty, remark
+
+Row = tuple[str, Spent | Missing]
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One size of archive, with room to work."""
+
+    corpus: Corpus
+    lean: bool = False
+    """Only what is measured at 100,000."""
+
+    @classmethod
+    def of(cls, posts: int, lean: bool) -> "Lab":
+        folder = WORK / str(posts)
+        empty(folder)
+        folder.mkdir(parents=True)
+        remark(f"{posts} posts")
+        return cls(make(folder / "archive", posts), lean)
+
+    @property
+    def folder(self) -> Path:
+        return self.corpus.folder.parent
+
+    @property
+    def cache(self) -> Path:
+        """Where our verdicts are kept."""
+        return self.corpus.folder / ".git/sanshen-cache"
+
+    def merges(self) -> Corpus:
+        """The same posts as they come in life."""
+        return make(self.folder / "merges", self.corpus.posts, MERGES)
+
+    def fresh(self, name: str) -> Path:
+        folder = self.folder / name
+        empty(folder)
+        folder.mkdir()
+        return folder
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """(id, post.md) of every post, out of git: a large corpus has no work tree."""
+        command = ["git", "-C", str(self.corpus.folder), "archive", "HEAD", "content/posts"]
+        with (
+            subprocess.Popen(command, stdout=subprocess.PIPE) as packing,
+            tarfile.open(fileobj=packing.stdout, mode="r|") as packed,
+        ):
+            for member in packed:
+                if member.isfile():
+                    raw = packed.extractfile(member) or io.BytesIO()
+                    yield Path(member.name).parent.name, raw.read().decode()

@@ -1,0 +1,116 @@
+"""Our own commands, as a person or a workflow types them."""
+
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.corpus import SINGLE, Corpus
+from benchmarks.lab import Lab, Row
+from benchmarks.measure import Spent, empty, middle, repeated, spend
+
+CHANGE = "verify: a change of one post"
+CHECK = "check: one draft"
+STANDING = "verify: all that stands"
+AUDIT = "audit: cold"
+AUDIT_SAME = "audit: nothing changed"
+AUDIT_MERGES = "audit: cold, a merge a post"
+BUILD_ALL = "build: cold, everything: verified, built, indexed"
+BUILD = "build: cold, verification cached"
+ADDED = "build: one post added, search included"
+SAME = "build: nothing changed"
+SHARD = "build: the slowest of four shards, verification cached"
+ASSEMBLE = "build: four shards assembled"
+SHARDS = 4
+OVERDUE = 11
+"""Of an audit: the corpus declares and files nothing."""
+
+Run = Callable[[], Spent]
+
+
+def sanshen(corpus: Corpus, *arguments: str | Path, codes: tuple[int, ...] = (0,)) -> Run:
+    """One of our commands on a corpus."""
+    program = Path(sys.executable).with_name("sanshen")
+    command = [str(program), "-C", str(corpus.folder), *map(str, arguments)]
+    return partial(spend, command, codes=codes)
+
+
+def rows(lab: Lab) -> Iterator[Row]:
+    """All rows, in an order in which each finds the caches it names and no others."""
+    corpus, cold = lab.corpus, partial(empty, lab.cache)
+    yield CHANGE, repeated(sanshen(corpus, "verify", "--base", "HEAD~1"), cold)
+    if not lab.lean:
+        yield CHECK, repeated(sanshen(corpus, "check", corpus.last))
+        yield STANDING, repeated(sanshen(corpus, "verify"), cold)
+        yield from _audits(lab)
+    yield from _builds(lab)
+
+
+def _audits(lab: Lab) -> Iterator[Row]:
+    audit = sanshen(lab.corpus, "audit", codes=(0, OVERDUE))
+    yield AUDIT, repeated(audit, partial(empty, lab.cache))
+    yield AUDIT_SAME, repeated(audit)
+    merges = lab.merges()
+    audit = sanshen(merges, "audit", codes=(0, OVERDUE))
+    yield AUDIT_MERGES, repeated(audit, partial(empty, merges.folder / ".git/sanshen-cache"))
+    empty(merges.folder)
+
+
+def _builds(lab: Lab) -> Iterator[Row]:
+    site, work = site_of(lab), lab.corpus.folder / "build/work"
+    bare = partial(empty, site, work)
+
+    def build(head: str = "HEAD") -> Run:
+        return sanshen(lab.corpus, "build", "--head", head, "--output", site)
+
+    audited = lab.folder / "audited"
+    shutil.copytree(lab.cache, audited, dirs_exist_ok=True) if lab.cache.exists() else None
+    cold = repeated(build(), partial(empty, site, work, lab.cache))
+    yield BUILD_ALL, cold
+    # A workflow audits before it builds: what either has verified is known to the next build.
+    shutil.copytree(audited, lab.cache, dirs_exist_ok=True) if audited.exists() else None
+    yield BUILD, repeated(build(f"HEAD~{SINGLE}"), bare)
+    grown = [build(f"HEAD~{back}")() for back in reversed(range(SINGLE))]
+    yield ADDED, middle(grown)
+    _equal(cold, grown[-1], "posts added one by one")
+    yield SAME, repeated(build())
+    if not lab.lean:
+        yield from _shards(lab, cold)
+
+
+def site_of(lab: Lab) -> Path:
+    """The site that a build left, as other rows look at it."""
+    return lab.folder / "site"
+
+
+def _shards(lab: Lab, cold: Spent) -> Iterator[Row]:
+    work = lab.corpus.folder / "build/work"
+    shares = [lab.folder / f"share-{number}" for number in range(1, SHARDS + 1)]
+    spent = []
+    for number, share in enumerate(shares, 1):
+        empty(work)  # every shard is made on a machine of its own
+        which = ("--shard", f"{number}/{SHARDS}", "--output", share)
+        spent.append(sanshen(lab.corpus, "build", *which)())
+    yield SHARD, max(spent, key=lambda one: one.wall)
+    given = [part for share in shares for part in ("--assemble", share)]
+    out = lab.folder / "assembled"
+    empty(work)
+    whole = sanshen(lab.corpus, "build", *given, "--output", out)()
+    yield ASSEMBLE, whole
+    _equal(cold, whole, "shards assembled")
+    empty(out, *shares)
+
+
+def digest(built: Spent) -> str:
+    """The digest of a site that a build printed."""
+    found = re.search(r"^([0-9a-f]{64})  ", built.told, re.MULTILINE)
+    if not found:
+        raise SystemExit(f"no digest of a site in:\n{built.told[-2000:]}")
+    return found[1]
+
+
+def _equal(cold: Spent, other: Spent, how: str) -> None:
+    if digest(cold) != digest(other):
+        raise SystemExit(f"{how}: {digest(other)}, a cold build: {digest(cold)}: not one site")
