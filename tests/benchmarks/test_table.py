@@ -1,0 +1,81 @@
+"""The whole table of a tiny archive, without peers: that it can be made, not how fast."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks import budgets, lab, measure, ours, peers, readers
+from benchmarks.budgets import Judged, Results, judged
+from benchmarks.measure import Missing, Spent, spend
+
+POSTS = 8
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lab, "WORK", tmp_path_factory.mktemp("bench"))
+        patch.setattr(measure, "RUNS", 1)
+        patch.setattr(ours, "SHARDS", 1)
+        patch.setattr(ours, "SINGLE", 1)
+        patch.setattr(readers, "QUERIES", 2)
+        patch.setattr(bench, "SOURCES", (ours.rows, readers.rows))
+        return bench.measured(POSTS, lean=False)
+
+
+@pytest.mark.browser
+def test_every_row_of_ours_is_measured_and_every_budget_judged(results: Results) -> None:
+    for name, figure in results.figures.items():
+        assert not isinstance(figure, Missing), (name, figure)
+        assert not isinstance(figure, Spent) or (figure.wall > 0 and figure.cpu > 0), name
+    lines = list(judged(results, results))
+    mine = [budget for budget in budgets.BUDGETS if budget.posts[0] <= POSTS]
+    assert len(lines) == len(mine)
+    beside = (" than ", "× hugo", "× Ed25519")
+    for line in lines:
+        assert (line.met is None) == any(word in line.budget for word in beside), line
+    met = {(line.work, line.budget): line.met for line in lines}
+    assert met[ours.ADDED, "the bytes of a cold build"]
+    assert met[ours.ASSEMBLE, "the bytes of a cold build"]
+    assert met[readers.RECALL, "≥ 0.99"]
+
+
+@pytest.mark.browser
+def test_the_page_holds_every_row_and_says_what_is_missing(results: Results) -> None:
+    page = "\n".join(bench.section(results, None))
+    assert all(f"| {name} | " in page for name in results.figures)
+    assert "not measured: left out of this run" in page
+    assert "the smaller archive" not in page
+    reason = Missing("not installed")
+    page = "\n".join(
+        bench.section(Results(POSTS, False, {**results.figures, peers.GITTUF: reason}), None)
+    )
+    assert f"| {peers.GITTUF} | not installed |" in page
+    assert "not measured: not installed" in page
+
+
+def test_budgets_are_computed() -> None:
+    own, peer = Spent(2.0, 3.0, 1 << 30), Spent(4.0, 3.0, 0)
+    rows = {ours.AUDIT: own, peers.FLOOR: peer, peers.SSH_KEYGEN: peer.times(100)}
+
+    def lines(audit: Spent) -> dict[str, Judged]:
+        results = Results(10_000, False, {**rows, ours.AUDIT: audit})
+        return {line.budget: line for line in judged(results, None) if line.work == ours.AUDIT}
+
+    fast, slow = lines(own), lines(own.times(100))
+    assert fast[f"≤ 2.5× {peers.FLOOR}"][2:] == ("0.50× (CPU 1.00×)", True)
+    assert fast[f"≥ 40× faster than {peers.SSH_KEYGEN}"][2:] == ("200.00× (CPU 100.00×)", True)
+    assert fast["≤ 1024 MiB"].met is True
+    assert fast[f"≥ 100× faster than {peers.GITTUF}"].met is None
+    assert slow[f"≤ 2.5× {peers.FLOOR}"].met is False
+    assert slow[f"≥ 40× faster than {peers.SSH_KEYGEN}"].met is False
+
+
+def test_a_process_is_measured_with_its_children(tmp_path: Path) -> None:
+    busy = "import os, time; [os.fork() for _ in 'ab']; b = bytearray(10**8); b[:] = b'x' * 10**8"
+    once = spend([sys.executable, "-c", f"{busy}; time.sleep(1)"], tmp_path)
+    assert once.peak > 4 * 10**8
+    with pytest.raises(SystemExit, match="3"):
+        spend([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
