@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: archive test lint bench fuzz mutants html serve install dev browser demo messages lock clean
+.PHONY: archive test lint bench bench-100000 peers fuzz mutants html serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -65,11 +65,20 @@ lint: dev
 	$(BIN)/actionlint
 	$(BIN)/zizmor --offline --persona pedantic .github
 
-bench: dev
-	$(BIN)/python -m benchmarks.precision
-	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.clauses
-	$(BIN)/python -m benchmarks.site_peers
+# Every budget beside its peers, as the Markdown of docs/measurements.md: half an hour, progress on
+# stderr, so `make -s bench > docs/measurements.md`. A peer that cannot be had is named there.
+bench: dev browser peers
+	@$(BIN)/python -m benchmarks --posts 1000 10000
+
+# What follows docs/measurements.md: builds and a change in a large archive, beside hugo.
+bench-100000: dev browser
+	@$(BIN)/python -m benchmarks --lean --posts 10000 100000
+
+# The one peer of the system's package manager; the others are installed by the benchmark itself.
+peers:
+	@if ! command -v gittuf >/dev/null && command -v apt-get >/dev/null; then \
+	  SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq gittuf >&2 || true; fi
 
 INPUTS ?= 1000000
 # Long runs: every parser fed spoiled bytes; writers and builds killed at random moments.
