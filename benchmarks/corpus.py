@@ -36,6 +36,8 @@ from pipeline.model.evidence import Step
 
 BATCHES, MERGES = SHAPES = ("batches", "merges")
 A_BATCH, SINGLE = 100, 3
+AHEAD = 5000
+"""Posts that may be signed before they are written: no more lie in memory."""
 CHECKED_OUT = 20_000
 """Posts up to which there is a work tree: eleven files a post are slow to write and to remove."""
 EVENING = timedelta(hours=9)
@@ -77,7 +79,9 @@ def _posts(posts: int, laws: tuple[str, str]) -> Iterator[Made]:
     """All posts in order, signed in as many processes as there are processors."""
     processes = len(os.sched_getaffinity(0))
     with multiprocessing.get_context("fork").Pool(processes) as pool:
-        yield from pool.imap(partial(make_post, laws=laws), range(posts), A_BATCH)
+        for first in range(0, posts, AHEAD):
+            block = range(first, min(posts, first + AHEAD))
+            yield from pool.imap(partial(make_post, laws=laws), block, A_BATCH)
 
 
 def _batches(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:

@@ -13,26 +13,22 @@ from benchmarks.measure import Missing, Spent, spend
 POSTS = 8
 
 
-@pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab, "WORK", tmp_path_factory.mktemp("bench"))
-        patch.setattr(measure, "RUNS", 1)
-        patch.setattr(ours, "SHARDS", 1)
-        patch.setattr(ours, "SINGLE", 1)
-        patch.setattr(readers, "QUERIES", 2)
-        patch.setattr(bench, "SOURCES", (ours.rows, readers.rows))
-        return bench.measured(POSTS, lean=False)
-
-
 @pytest.mark.browser
-def test_every_row_of_ours_is_measured_and_every_budget_judged(results: Results) -> None:
+def test_every_row_of_ours_is_measured_and_every_budget_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lab, "WORK", tmp_path)
+    monkeypatch.setattr(measure, "RUNS", 1)
+    for name in ("SHARDS", "SINGLE"):
+        monkeypatch.setattr(ours, name, 1)
+    monkeypatch.setattr(readers, "QUERIES", 2)
+    monkeypatch.setattr(bench, "SOURCES", (ours.rows, readers.rows))
+    results = bench.measured(POSTS, lean=False)
     for name, figure in results.figures.items():
         assert not isinstance(figure, Missing), (name, figure)
         assert not isinstance(figure, Spent) or (figure.wall > 0 and figure.cpu > 0), name
     lines = list(judged(results, results))
-    mine = [budget for budget in budgets.BUDGETS if budget.posts[0] <= POSTS]
-    assert len(lines) == len(mine)
+    assert len(lines) == len([b for b in budgets.BUDGETS if b.posts[0] <= POSTS])
     beside = (" than ", "× hugo", "× Ed25519")
     for line in lines:
         assert (line.met is None) == any(word in line.budget for word in beside), line
@@ -40,20 +36,20 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(results: Results)
     assert met[ours.ADDED, "the bytes of a cold build"]
     assert met[ours.ASSEMBLE, "the bytes of a cold build"]
     assert met[readers.RECALL, "≥ 0.99"]
-
-
-@pytest.mark.browser
-def test_the_page_holds_every_row_and_says_what_is_missing(results: Results) -> None:
     page = "\n".join(bench.section(results, None))
     assert all(f"| {name} | " in page for name in results.figures)
-    assert "not measured: left out of this run" in page
-    assert "the smaller archive" not in page
+
+
+def test_the_page_says_what_is_missing() -> None:
     reason = Missing("not installed")
-    page = "\n".join(
-        bench.section(Results(POSTS, False, {**results.figures, peers.GITTUF: reason}), None)
-    )
+    results = Results(POSTS, False, {ours.AUDIT: Spent(1, 1, 1), peers.GITTUF: reason})
+    page = "\n".join(bench.section(results, None))
     assert f"| {peers.GITTUF} | not installed |" in page
-    assert "not measured: not installed" in page
+    assert f"faster than {peers.GITTUF} | not measured: not installed | – |" in page
+    assert "| not measured: left out of this run | – |" in page
+    assert "the smaller archive" not in page
+    lean = "\n".join(bench.section(Results(POSTS, True, {}), None))
+    assert "not measured" not in lean
 
 
 def test_budgets_are_computed() -> None:
