@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.model.findings import Message, say
 from pipeline.render.wechat_dark import contrast, dark_background, dark_text, day_colours
-from pipeline.render.wechat_tree import Element
+from pipeline.render.wechat_tree import Element, Start, each
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 
@@ -30,22 +30,27 @@ def colour_contrast(root: Element) -> Iterator[Message]:  # rule 11
 
 
 def background_image(root: Element) -> Iterator[Message]:  # rule 11
-    for element in root.walk():
-        value = element.style.get("background", "") + element.style.get("background-image", "")
-        if ("gradient" in value or "url(" in value) and element.text:
+    covered = {s for s in root.starts if _covers(s)}
+    for element in root.walk() if covered else ():
+        if element.start in covered and element.text:
             yield say("Text stands on a gradient or an image; dark mode cannot follow.")
 
 
-def positioned(root: Element) -> Iterator[Message]:  # rule 11
-    for element in root.walk():
-        if element.style.get("position", "").lower() in ("absolute", "fixed"):
-            yield say("An element is taken out of the order of the text.")
+@each
+def positioned(start: Start) -> Iterator[Message]:  # rule 11
+    if start.style.get("position", "").lower() in ("absolute", "fixed"):
+        yield say("An element is taken out of the order of the text.")
 
 
-def important(root: Element) -> Iterator[Message]:  # rule 11
-    for element in root.walk():
-        if any("!important" in value.lower() for value in element.style.values()):
-            yield say("A style is marked !important, which dark mode cannot change.")
+@each
+def important(start: Start) -> Iterator[Message]:  # rule 11
+    if any("!important" in value.lower() for value in start.style.values()):
+        yield say("A style is marked !important, which dark mode cannot change.")
+
+
+def _covers(start: Start) -> bool:
+    value = start.style.get("background", "") + start.style.get("background-image", "")
+    return "gradient" in value or "url(" in value
 
 
 APPEARANCE_RULES = (colour_contrast, background_image, positioned, important)

@@ -13,7 +13,7 @@ from pipeline.model.posts import Post
 from pipeline.model.renditions import ChannelProblem
 from pipeline.render.wechat_fields import COVER_RATIOS, WechatFields
 from pipeline.render.wechat_structure import STRUCTURE_RULES, STYLE_REMEDY
-from pipeline.render.wechat_tree import Element, tree_of
+from pipeline.render.wechat_tree import Start, each, tree_of
 
 TITLE, TITLE_WIDTH = 64, 64  # code points; columns, a Chinese character counting two
 AUTHOR = 16  # code points
@@ -139,10 +139,10 @@ def image_size(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, 
             yield Effect.REFUSE, found, say("Make the image smaller, to under 1 MB.")
 
 
-def image_alt(root: Element) -> Iterator[Message]:
-    for element in root.walk():
-        if element.tag == "img" and not element.attributes.get("alt", "").strip():
-            yield say("An image has no alternative text.")
+@each
+def image_alt(start: Start) -> Iterator[Message]:
+    if start.tag == "img" and not start.attributes.get("alt", "").strip():
+        yield say("An image has no alternative text.")
 
 
 def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:

@@ -12,7 +12,7 @@ from pipeline.model.findings import Message, say
 from pipeline.render.wechat import TAGS
 from pipeline.render.wechat_appearance import APPEARANCE_RULES
 from pipeline.render.wechat_blocks import HOST
-from pipeline.render.wechat_tree import Element
+from pipeline.render.wechat_tree import Element, Start, each
 
 LEAST_LINE_HEIGHT = 1.5  # without unit
 MOST_IDENTICAL = 10  # single-child elements inside one another with one tag and one style
@@ -29,29 +29,30 @@ _INLINE = frozenset({"a", "br", "em", "img", "span", "strong"})
 _MEDIA = frozenset({"img", "video", "svg", "mp-common-videosnap"})
 _CELLS = frozenset({"table", "col", "colgroup", "td", "th"})
 _SIDES = ("margin-left", "padding-left")
+_HEIGHTS = ("height", "max-height")
 
 STYLE_REMEDY = say("Mend the theme (pipeline/render/wechat_styles.py), not the pasted text.")
 StructureRule = Callable[[Element], Iterator[Message]]
 """Takes the root of an article's tree, yields what is wrong with it."""
 
 
-def font_family(root: Element) -> Iterator[Message]:  # rule 1
-    for element in root.walk():
-        fonts = element.style.get("font-family", "").replace("'", '"').lower()
-        if fonts and not fonts.startswith(OWN_FONTS):
-            yield say("An element names a font; a phone may not have it.")
+@each
+def font_family(start: Start) -> Iterator[Message]:  # rule 1
+    fonts = start.style.get("font-family", "").replace("'", '"').lower()
+    if fonts and not fonts.startswith(OWN_FONTS):
+        yield say("An element names a font; a phone may not have it.")
 
 
-def hidden_image(root: Element) -> Iterator[Message]:  # rule 2
-    for element in root.walk():
-        if element.tag in ("img", "svg", "image") and _zero(element.style.get("opacity")):
-            yield say("An image is wholly transparent.")
+@each
+def hidden_image(start: Start) -> Iterator[Message]:  # rule 2
+    if start.tag in ("img", "svg", "image") and _zero(start.style.get("opacity")):
+        yield say("An image is wholly transparent.")
 
 
-def hidden_caret(root: Element) -> Iterator[Message]:  # rule 3
-    for element in root.walk():
-        if element.style.get("caret-color", "").lower() == "transparent":
-            yield say("The caret is transparent, so nobody can edit the text.")
+@each
+def hidden_caret(start: Start) -> Iterator[Message]:  # rule 3
+    if start.style.get("caret-color", "").lower() == "transparent":
+        yield say("The caret is transparent, so nobody can edit the text.")
 
 
 def line_height(root: Element) -> Iterator[Message]:  # rule 4
@@ -67,62 +68,63 @@ def line_height(root: Element) -> Iterator[Message]:  # rule 4
             )
 
 
-def fixed_width(root: Element) -> Iterator[Message]:  # rule 5
-    for element in root.walk():
-        if "data-ignore-width" in element.attributes:
-            continue
-        fits = element.tag == "img" and element.style.get("max-width") == "100%"
-        wide = any(_PIXELS.search(element.style.get(n, "")) for n in ("width", "min-width"))
-        fixed_cell = element.tag in _CELLS and "width" in element.attributes
-        if (wide and not fits) or fixed_cell:
-            yield say("A {tag} element has a fixed width; phones are narrower.", tag=element.tag)
+@each
+def fixed_width(start: Start) -> Iterator[Message]:  # rule 5
+    if "data-ignore-width" in start.attributes:
+        return
+    fits = start.tag == "img" and start.style.get("max-width") == "100%"
+    wide = any(_PIXELS.search(start.style.get(n, "")) for n in ("width", "min-width"))
+    fixed_cell = start.tag in _CELLS and "width" in start.attributes
+    if (wide and not fits) or fixed_cell:
+        yield say("A {tag} element has a fixed width; phones are narrower.", tag=start.tag)
 
 
-def left_margin(root: Element) -> Iterator[Message]:  # rule 5
-    for element in root.walk():
-        pixels = max(0.0, *(_left(element, side) for side in _SIDES))
-        if pixels > MOST_MARGIN:
-            yield say(
-                "A left margin is {pixels} pixels; the most is {limit}.",
-                pixels=f"{pixels:g}",
-                limit=MOST_MARGIN,
-            )
+@each
+def left_margin(start: Start) -> Iterator[Message]:  # rule 5
+    pixels = max(0.0, *(_left(start, side) for side in _SIDES))
+    if pixels > MOST_MARGIN:
+        yield say(
+            "A left margin is {pixels} pixels; the most is {limit}.",
+            pixels=f"{pixels:g}",
+            limit=MOST_MARGIN,
+        )
 
 
-def fluid_image(root: Element) -> Iterator[Message]:  # rule 5
-    for element in root.walk():
-        if element.tag == "img" and element.style.get("max-width") != "100%":
-            yield say("An image may be wider than the screen: it lacks max-width of 100%.")
+@each
+def fluid_image(start: Start) -> Iterator[Message]:  # rule 5
+    if start.tag == "img" and start.style.get("max-width") != "100%":
+        yield say("An image may be wider than the screen: it lacks max-width of 100%.")
 
 
 def clipped_text(root: Element) -> Iterator[Message]:  # rule 6
-    for element in root.walk():
-        limits = (element.style.get("height", ""), element.style.get("max-height", ""))
-        if element.text and any(_PIXELS.search(h) or _zero(h) for h in limits):
+    limited = {s for s in root.starts if any(map(_limits, (s.style.get(h) for h in _HEIGHTS)))}
+    for element in root.walk() if limited else ():
+        if element.start in limited and element.text:
             yield say("An element with words has a fixed height and may cut them off.")
 
 
-def text_align(root: Element) -> Iterator[Message]:  # rule 7
-    for element in root.walk():
-        if element.style.get("text-align", "").lower() in ("start", "end"):
-            yield say("Text is aligned to start or end; use left or right.")
+@each
+def text_align(start: Start) -> Iterator[Message]:  # rule 7
+    if start.style.get("text-align", "").lower() in ("start", "end"):
+        yield say("Text is aligned to start or end; use left or right.")
 
 
-def animation_begin(root: Element) -> Iterator[Message]:  # rule 8
-    for element in root.walk():
-        begin = element.attributes.get("begin", "").lower()
-        if "touch" in begin and "click" not in begin:
-            yield say("An animation begins by touch alone; computers need click as well.")
+@each
+def animation_begin(start: Start) -> Iterator[Message]:  # rule 8
+    begin = start.attributes.get("begin", "").lower()
+    if "touch" in begin and "click" not in begin:
+        yield say("An animation begins by touch alone; computers need click as well.")
 
 
-def preformatted(root: Element) -> Iterator[Message]:  # rule 9
-    for element in root.walk():
-        if element.tag == "pre" or element.style.get("white-space", "").lower() == "pre":
-            yield say("Preformatted text does not wrap on a phone.")
+@each
+def preformatted(start: Start) -> Iterator[Message]:  # rule 9
+    if start.tag == "pre" or start.style.get("white-space", "").lower() == "pre":
+        yield say("Preformatted text does not wrap on a phone.")
 
 
 def identical_wrappers(root: Element) -> Iterator[Message]:  # rule 10
-    for element in root.walk():
+    deep = [e for e in root.walk() if e.depth > MOST_IDENTICAL]
+    for element in deep:
         if _same_around(element) == MOST_IDENTICAL:  # the one past the limit, reported once
             yield say(
                 "More than {limit} identical elements wrap one another.", limit=MOST_IDENTICAL
@@ -130,7 +132,7 @@ def identical_wrappers(root: Element) -> Iterator[Message]:  # rule 10
 
 
 def too_deep(root: Element) -> Iterator[Message]:  # rule 10
-    if (levels := _levels(root)) > MOST_LEVELS:
+    if (levels := max((e.depth for e in root.walk()), default=0)) > MOST_LEVELS:
         yield say(
             "Elements stand {levels} levels deep; the most is {limit}.",
             levels=levels,
@@ -139,7 +141,8 @@ def too_deep(root: Element) -> Iterator[Message]:  # rule 10
 
 
 def leaves(root: Element) -> Iterator[Message]:  # rule 10
-    for element in root.walk():
+    marked = any("leaf" in s.attributes or "nodeleaf" in s.attributes for s in root.starts)
+    for element in root.walk() if marked else ():
         is_leaf = element.tag == "span" and "leaf" in element.attributes
         if is_leaf and {e.tag for e in element.walk()} - _INLINE:
             yield say("A span marked as leaf holds blocks.")
@@ -151,35 +154,37 @@ def leaves(root: Element) -> Iterator[Message]:  # rule 10
 
 def empty_children(root: Element) -> Iterator[Message]:  # rule 10
     for element in (root, *root.walk()):
+        if len(element.elements) <= MOST_CHILDREN:
+            continue
         empty = [e for e in element.elements if e.tag not in ("br", "hr", "img") and _bare(e)]
-        if len(element.elements) > MOST_CHILDREN and len(empty) > MOST_EMPTY:
+        if len(empty) > MOST_EMPTY:
             yield say("An element holds {count} empty ones.", count=len(empty))
 
 
 def stripped_elements(root: Element) -> Iterator[Message]:  # rule 12
-    for tag in sorted({e.tag for e in root.walk()} - TAGS - _MEDIA):
+    for tag in sorted({s.tag for s in root.starts} - TAGS - _MEDIA):
         yield say("The editor strips or changes {tag} elements.", tag=tag)
 
 
 def stripped_attributes(root: Element) -> Iterator[Message]:  # rule 12
-    names = {n for e in root.walk() for n in e.attributes}
+    names = {n for s in root.starts for n in s.attributes}
     for name in sorted(n for n in names if n in ("class", "id") or n.startswith("on")):
         yield say("The editor strips the attribute {name}.", name=name)
 
 
-def links(root: Element) -> Iterator[Message]:
+@each
+def links(start: Start) -> Iterator[Message]:
     """Only addresses of WeChat's own articles work in a body."""
-    for element in root.walk():
-        if element.tag == "a" and _host(element.attributes.get("href", "")) != HOST:
-            yield say("A link leads out of WeChat and will not work.")
+    if start.tag == "a" and _host(start.attributes.get("href", "")) != HOST:
+        yield say("A link leads out of WeChat and will not work.")
 
 
-def image_addresses(root: Element) -> Iterator[Message]:
+@each
+def image_addresses(start: Start) -> Iterator[Message]:
     """Images are files to upload, or stand on WeChat's host already."""
-    for element in root.walk():
-        source = element.attributes.get("src", "")
-        if element.tag == "img" and ":" in source and _host(source) != IMAGE_HOST:
-            yield say("An image is fetched from elsewhere; the editor filters it out.")
+    source = start.attributes.get("src", "")
+    if start.tag == "img" and ":" in source and _host(source) != IMAGE_HOST:
+        yield say("An image is fetched from elsewhere; the editor filters it out.")
 
 
 def _host(url: str) -> str:
@@ -194,11 +199,15 @@ def _zero(value: str | None) -> bool:
     return bool(value and _NOTHING.fullmatch(value))
 
 
-def _left(element: Element, side: str) -> float:
+def _limits(height: str | None) -> bool:
+    return _zero(height) or _PIXELS.search(height or "") is not None
+
+
+def _left(start: Start, side: str) -> float:
     """Pixels that a declaration leaves free on the left: its own, or the shorthand's fourth."""
-    values = element.style.get(side.split("-")[0], "").split()
+    values = start.style.get(side.split("-")[0], "").split()
     short = values[{1: 0, 2: 1, 3: 1, 4: 3}[len(values)]] if 0 < len(values) < 5 else ""
-    found = _PIXELS.fullmatch(element.style.get(side, short))
+    found = _PIXELS.fullmatch(start.style.get(side, short))
     return float(found[1]) if found else 0.0
 
 
@@ -210,13 +219,6 @@ def _same_around(element: Element) -> int:
             break
         count, element = count + 1, parent
     return count
-
-
-def _levels(root: Element) -> int:
-    level, deepest = [root], 0
-    while level := [child for element in level for child in element.elements]:
-        deepest += 1
-    return deepest
 
 
 def _bare(element: Element) -> bool:
