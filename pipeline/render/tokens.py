@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pipeline.render.plain import plain_words
+
 DEEPEST = 20  # levels, two to a list; hostile brackets take time in proportion (A33)
 _NO_TEXT = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -42,7 +44,8 @@ def _links_or_names(url: str) -> bool:
     return links_to(url) or not _NOT_A_NAME.search(url)
 
 
-def _parser() -> MarkdownIt:
+def commonmark() -> MarkdownIt:
+    """The parser without its short ways."""
     options = {
         "html": False,
         "linkify": False,
@@ -54,7 +57,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-_PARSER = _parser()
+_PARSER = commonmark().use(plain_words)
 
 
 def parse(body: str) -> list[Token]:
@@ -68,7 +71,7 @@ def parse(body: str) -> list[Token]:
     if any(t.nesting == 1 and t.level >= DEEPEST - 1 for t in tokens):
         return [_verbatim(body)]
     for token in tokens:
-        if token.children:
+        if token.children and not _is_words(token):
             token.children = _links_only(token.children)
             _settle(token.children)
     return tokens
@@ -77,6 +80,11 @@ def parse(body: str) -> list[Token]:
 def _verbatim(body: str) -> Token:
     lines = [0, body.count("\n") + 1]
     return Token("code_block", "code", 0, map=lines, content=body, block=True)
+
+
+def _is_words(inline: Token) -> bool:
+    """Whether it is mere text, of which `well_formed` has left nothing to settle."""
+    return [c.type for c in inline.children or ()] == ["text"] and "&" not in inline.content
 
 
 def _links_only(children: Sequence[Token]) -> list[Token]:
