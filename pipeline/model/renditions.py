@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.model.findings import Effect, Location, Message
 
@@ -40,6 +42,27 @@ class ChannelProblem:
     remedy: Message | None = None
 
 
+def late(make: Callable[[], str]) -> Any:
+    """A text that is made when somebody first asks for it, and is the same whenever that is."""
+    return make
+
+
+class _Late:
+    """A text of a frozen value, given as it is or by `late`."""
+
+    def __init__(self, name: str) -> None:
+        self._kept = f"_{name}"
+
+    def __get__(self, instance: object, _owner: type) -> str:
+        given = vars(instance)[self._kept]
+        if not isinstance(given, str):
+            given = vars(instance)[self._kept] = given()
+        return str(given)
+
+    def __set__(self, instance: object, given: str | Callable[[], str]) -> None:
+        vars(instance)[self._kept] = given
+
+
 @dataclass(frozen=True)
 class Rendition:
     """What a channel would publish: made before judging, so that clauses judge it."""
@@ -47,7 +70,7 @@ class Rendition:
     channel: str
     title: str
     html: str
-    """Sanitised HTML fragment, source line included."""
+    """Sanitised HTML fragment, source line included; may be given `late`, for few ask for it."""
     text: str
     """The same as plain text."""
     links: tuple[Link, ...]
@@ -59,6 +82,10 @@ class Rendition:
     ai_label: str = ""
     """The words that say that a machine wrote or helped, as shown; empty: none are needed."""
     problems: tuple[ChannelProblem, ...] = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Another process gets the text, not what makes it."""
+        return {**vars(self), "_html": self.html}
 
     @property
     def digest(self) -> str:
@@ -76,6 +103,10 @@ class Rendition:
         }
         words = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+# In the body of the class it would be taken for the field's default.
+Rendition.html = _Late("html")  # type: ignore[assignment]
 
 
 def channel_of(platform: str) -> str:

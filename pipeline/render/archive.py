@@ -6,7 +6,7 @@ from markdown_it.token import Token
 
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Link, Rendition
+from pipeline.model.renditions import Link, Rendition, late
 from pipeline.render.body import Body, read_body
 from pipeline.render.markup import (
     UNKNOWN,
@@ -29,26 +29,37 @@ def render_archive(
 ) -> Rendition:
     """The rendition of channel ``archive``; of a withdrawn post nothing is left but its title.
 
-    `images` holds every image the body asks for, `links` the source's first. `body` spares a
-    second parse. Never raises.
+    `images` holds every image the body asks for, `links` the source's first. Its HTML is made
+    when somebody asks for it. Never raises.
     """
     if post.withdrawn:
         return Rendition(CHANNEL, post.title, "", "", (), ())
     body = body or read_body(post, registers)
-    tokens = _without_empty_headings(body.shown)
-    host = host_of(str(registers.policy.archive.get("url")))
-    look = Look(post, sizes, host, headings_of(tokens))
-    opening = source_html(body.source, look) + label_html(body.label)
+    look = _look(body, registers, sizes)
     return Rendition(
         CHANNEL,
         post.title,
-        sanitise(opening + "".join(blocks_html(tokens, look))),
+        late(lambda: _html(post, registers, sizes)),
         body.text(),
         tuple(_links(body, look)),
         body.images,
         tuple((h.level, h.id, h.text) for h in look.headings),
         ai_label=body.label,
     )
+
+
+def _look(body: Body, registers: Registers, sizes: Sizes) -> Look:
+    headings = headings_of(_without_empty_headings(body.shown))
+    return Look(body.post, sizes, host_of(str(registers.policy.archive.get("url"))), headings)
+
+
+def _html(post: Post, registers: Registers, sizes: Sizes) -> str:
+    """Read anew, so that a rendition nobody shows keeps no tokens."""
+    body = read_body(post, registers)
+    look = _look(body, registers, sizes)
+    opening = source_html(body.source, look) + label_html(body.label)
+    blocks = blocks_html(_without_empty_headings(body.shown), look)
+    return sanitise(opening + "".join(blocks))
 
 
 def _without_empty_headings(tokens: Sequence[Token]) -> list[Token]:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Image
@@ -31,13 +32,22 @@ class Body:
     """`ai_label`: part of what is shown, in every channel."""
 
     @cached_property
+    def _marks(self) -> frozenset[str]:
+        """Types of all that stands inside the lines: most bodies have neither image nor link."""
+        return frozenset(c.type for token in self.tokens for c in token.children or ())
+
+    @cached_property
     def shown(self) -> Sequence[Token]:
         """The tokens with words in place of pictures that are not there."""
+        if "image" not in self._marks:
+            return self.tokens
         return tuple(_with_pictures(self.tokens, self.post))
 
     @cached_property
     def images(self) -> tuple[Image, ...]:
         """Every image the body asks for, whether it is there or not."""
+        if "image" not in self._marks:
+            return ()
         first = self.post.body_line
         return tuple(
             Image(file_of(token), alt_of(token), first + line)
@@ -48,6 +58,8 @@ class Body:
     @cached_property
     def links(self) -> tuple[tuple[str, str, int], ...]:
         """(address, words, line of the file) of every link of the body."""
+        if "link_open" not in self._marks:
+            return ()
         first = self.post.body_line
         return tuple((url, words, first + line) for url, words, line in links_of(self.tokens))
 
@@ -63,8 +75,18 @@ class Body:
 
 
 def read_body(post: Post, registers: Registers) -> Body:
-    """Parse a body; its source line and label with it. Never raises."""
+    """Parse a body; its source line and label with it. Never raises.
+
+    The last few are remembered: the channels of one post are made one after another.
+    """
+    return _reader(registers)(post)
+
+
+def _read(post: Post, registers: Registers) -> Body:
     return Body(post, parse(post.body), source_line(post, registers), ai_label(post))
+
+
+_reader: Once[Registers, Once[Post, Body]] = Once(lambda r: Once(lambda post: _read(post, r)))
 
 
 def archive_url(post: Post, registers: Registers) -> str:

@@ -66,7 +66,8 @@ def render_channel(
     """The rendition of one channel of `RENDERERS`, with its problems. Never raises."""
     body = body or read_body(post, registers)
     made = RENDERERS[channel](post, registers, sizes, body)
-    return replace(made, problems=_problems(made, body, registers, sizes))
+    problems = _problems(made, body, registers, sizes)
+    return replace(made, problems=problems) if problems else made
 
 
 def _problems(

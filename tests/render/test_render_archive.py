@@ -1,10 +1,15 @@
 """The archive's rendition of honest posts."""
 
+import pickle
+from dataclasses import replace
+
 import pytest
 
 from pipeline.model.renditions import Image, Link
+from pipeline.render import archive
 from pipeline.render.archive import render_archive
 from pipeline.render.channels import render_channels
+from tests.render.conftest import make_post, make_registers
 
 SOURCE = {"id": "ylfb", "url": "https://news.example/a?b=1&c=2", "title": "通知"}
 
@@ -191,3 +196,17 @@ def test_every_channel_is_keyed_by_post_and_channel(post, registers):
     made = render_channels(draft, registers(), sizes)
     assert made == {(draft.id, "archive"): render_archive(draft, registers(), sizes)}
     assert 'width="3"' in made[draft.id, "archive"].html
+
+
+def test_html_is_made_when_somebody_asks_and_kept(monkeypatch):
+    asked = []
+    monkeypatch.setattr(archive, "sanitise", lambda html: asked.append(html) or html)
+    made = render_archive(make_post("字"), make_registers())
+    assert made.text == "字" and asked == []
+    assert made.html == made.html == "<p>字</p>\n" and len(asked) == 1
+
+
+def test_another_process_gets_the_html_itself():
+    made = render_archive(make_post("字"), make_registers())
+    assert vars(pickle.loads(pickle.dumps(made)))["_html"] == "<p>字</p>\n"
+    assert pickle.loads(pickle.dumps(made)) == made == replace(made)
