@@ -1,9 +1,10 @@
 """The structure rules about what dark mode can follow (wechatjs, article structure 1.0, part 4)."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.model.findings import Message, say
-from pipeline.render.wechat_dark import contrast, dark_background, dark_text, day_colours
+from pipeline.render.wechat_dark import Colour, contrast, dark_background, dark_text, day_colours
 from pipeline.render.wechat_tree import Element, Start, each
 
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
@@ -19,8 +20,7 @@ def colour_contrast(root: Element) -> Iterator[Message]:  # rule 11
             yield say("A colour is not written as #rrggbb, so its contrast is unknown.")
         elif (text, behind) not in seen:
             seen.add((text, behind))
-            night = dark_background(behind)
-            least = min(contrast(text, behind), contrast(dark_text(text, night), night))
+            least = _least_contrast(text, behind)
             if least < LEAST_CONTRAST:
                 yield say(
                     "Text has a contrast of {found} by day or by night; {least} is needed.",
@@ -34,6 +34,13 @@ def background_image(root: Element) -> Iterator[Message]:  # rule 11
     for element in root.walk() if covered else ():
         if element.start in covered and element.text:
             yield say("Text stands on a gradient or an image; dark mode cannot follow.")
+
+
+@lru_cache(maxsize=1024)
+def _least_contrast(text: Colour, behind: Colour) -> float:
+    """By day or by night, whichever is less."""
+    night = dark_background(behind)
+    return min(contrast(text, behind), contrast(dark_text(text, night), night))
 
 
 @each

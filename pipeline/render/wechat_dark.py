@@ -25,6 +25,7 @@ _HEX = re.compile(r"#(?:[0-9a-f]{3}){1,2}\b", re.IGNORECASE)
 _RGB = re.compile(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def colour_of(value: str) -> Colour | None:
     """The first ``#rgb``, ``#rrggbb`` or ``rgb()`` in a CSS value; None when there is none."""
     if found := _HEX.search(value):
@@ -34,7 +35,6 @@ def colour_of(value: str) -> Colour | None:
     return (int(numbers[1]), int(numbers[2]), int(numbers[3])) if numbers else None
 
 
-@lru_cache(maxsize=1024)
 def contrast(one: Colour, other: Colour) -> float:
     """Contrast ratio, 1 to 21 (WCAG 2.2)."""
     low, high = sorted((_luminance(one), _luminance(other)))

@@ -52,11 +52,11 @@ class Element:
 
     def walk(self) -> Iterator["Element"]:
         """Every element inside, in order of the document."""
-        return iter(self._inside)
+        return iter(self.inside)
 
     @cached_property
-    def _inside(self) -> list["Element"]:
-        """Kept, because every rule walks through the whole article."""
+    def inside(self) -> list["Element"]:
+        """What `walk` gives; kept, because every rule walks through the whole article."""
         found, waiting = [], self.elements[::-1]
         while waiting:
             element = waiting.pop()
@@ -67,7 +67,7 @@ class Element:
     @cached_property
     def starts(self) -> tuple[Start, ...]:
         """Every start tag inside, those that are alike once."""
-        return tuple(dict.fromkeys(e.start for e in self._inside))
+        return tuple(dict.fromkeys(e.start for e in self.inside))
 
     def inherited(self, name: str) -> str:
         """The nearest declaration of a property, from here outwards; empty without one."""
@@ -94,10 +94,12 @@ class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = self.place = Element(Start("", {}))
+        self._all = self.root.inside = []  # opened in order of the document
 
     def open(self, start: Start) -> None:
         element = Element(start, self.place)
         self.place.children.append(element)
+        self._all.append(element)
         if start.tag not in VOID:
             self.place = element
 
