@@ -32,6 +32,8 @@ _AFTER = re.compile(
 @lru_cache(maxsize=64)
 def quotations(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of quotations that a text reports without making them its own."""
+    if not any(mark in text for mark in "“「『"):
+        return ()
     found = {m.span(1) for m in _QUOTED.finditer(text)}
     found |= {m.span(1) for m in _QUOTE_FIRST.finditer(text)}
     return tuple(sorted(found))

@@ -46,6 +46,17 @@ class _Half:
     first: bool
     at: int
     """Offset of the half in its term."""
+    rest: str
+    """The other half, read away from this one."""
+    before: str
+    """The sign of this half beside it."""
+
+    @classmethod
+    def of(cls, term: _Term, first: bool) -> "_Half":
+        text, middle = term.text, len(term.text) // 2
+        if first:
+            return cls(term, True, 0, text[middle:], text[middle - 1 :][:1])
+        return cls(term, False, middle, text[:middle][::-1], text[middle:][:1])
 
 
 @dataclass(frozen=True)
@@ -90,17 +101,14 @@ def _told(folded: Folded, text: str, misses: dict[tuple[int, int], _Term]) -> It
 
 def _miss(half: _Half, start: int, text: str) -> tuple[int, int, int, int] | None:
     """(start, end) of the words and (start, end) of the wrong place; None where all is right."""
-    term = half.term.text
+    term, rest = half.term.text, half.rest
     if half.first:
-        size = len(term) // 2
-        rest, before = term[size:], term[size - 1]
-        place = start + size
+        place = start + len(term) - len(rest)
         beside = text[place : place + len(rest) + 1]
     else:
-        rest, before = term[: half.at][::-1], term[half.at]
         beside = text[max(0, start - len(rest) - 1) : start][::-1]
     edit = _edit(rest, beside)
-    if edit is None or _stands_alone(half, rest, beside, before, edit):
+    if edit is None or _stands_alone(half, rest, beside, half.before, edit):
         return None
     at, used = edit
     if half.first:
@@ -112,13 +120,13 @@ def _miss(half: _Half, start: int, text: str) -> tuple[int, int, int, int] | Non
 def _edit(rest: str, beside: str) -> tuple[int, int] | None:
     """(place of the one edit, signs of `beside` used) that turns it into `rest`, or None."""
     size = len(rest)
+    if beside.startswith(rest):
+        return None
     at = 0
     for one, other in zip(rest, beside, strict=False):
         if one != other:
             break
         at += 1
-    if at >= size:
-        return None
     letter = beside[at : at + 1].isalnum()
     if letter and beside[at + 1 : size + 1] == rest[at:]:
         return at, size + 1
@@ -148,8 +156,8 @@ def _build(entries: Sequence[Fact]) -> Terms:
         term = _term(entry)
         whole |= {term.text, *(n for n in term.near if n not in term.stems)}
         middle = len(term.text) // 2
-        halves.setdefault(term.text[:middle], []).append(_Half(term, True, 0))
-        halves.setdefault(term.text[middle:], []).append(_Half(term, False, middle))
+        halves.setdefault(term.text[:middle], []).append(_Half.of(term, True))
+        halves.setdefault(term.text[middle:], []).append(_Half.of(term, False))
     patterns = list(dict.fromkeys([*halves, *sorted(whole)]))
     return Terms(
         frozenset(i for i, p in enumerate(patterns) if p in whole),

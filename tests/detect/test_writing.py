@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.detect import typography
 from pipeline.detect.links import target, under
 from pipeline.detect.similarity import changed_numbers, likeness
 from pipeline.detect.typography import slips
@@ -136,3 +137,16 @@ def test_combinations_of_slips_are_told_apart() -> None:
     parts = ["共１２处", "，，", "(周日)", "的的"]
     for one, other in combinations(parts, 2):
         assert len(slips(f"{one}甲{other}乙")) >= 2
+
+
+SIGNS = "，。；：、！？的了进行开展是和字啊a1０Ａｚ0月日.,;:!?()\"'-—…·\u3000 \n|"
+SIGNS += "（）《》“”‘’「」【】〔〕`[]"
+
+
+@given(st.text(SIGNS, max_size=20))
+def test_whatever_is_a_slip_was_hinted_at_by_one_of_its_cues(text: str) -> None:
+    """What is not hinted at is not looked for."""
+    for form, _, cues in typography._SLIPS:
+        assert all(any(cue in m[0] for cue in cues) for m in form.finditer(text))
+    if list(typography._unpaired(text)):
+        assert any(sign in text for sign in typography._CUES[-1])
