@@ -6,25 +6,25 @@ from typing import Any
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
-from pipeline.render.channels import channels_of, render_channels
+from pipeline.render.channels import channels_of, render_channel
 
 Place = tuple[str, str]
 
 
 class Channels(Mapping[Place, Rendition]):
-    """(post id, channel) → rendition; those of a post are made together and kept."""
+    """(post id, channel) → rendition, kept once it is made; a page needs one of a post's many."""
 
     def __init__(self, posts: Mapping[str, Post], registers: Registers) -> None:
         self._posts, self._registers = posts, registers
-        self._made: dict[str, Mapping[Place, Rendition]] = {}
+        self._made: dict[Place, Rendition] = {}
 
     def __getitem__(self, place: Place) -> Rendition:
-        post = place[0]
-        if place not in self:
-            raise KeyError(place)
-        if post not in self._made:
-            self._made[post] = render_channels(self._posts[post], self._registers)
-        return self._made[post][place]
+        if place not in self._made:
+            if place not in self:
+                raise KeyError(place)
+            post, channel = place
+            self._made[place] = render_channel(channel, self._posts[post], self._registers)
+        return self._made[place]
 
     def drop(self, post: str) -> None:
         """Let go of a post's renditions; they are made again when somebody asks."""
@@ -32,6 +32,8 @@ class Channels(Mapping[Place, Rendition]):
 
     def __contains__(self, place: object) -> bool:
         """Known from the post's accounts; nothing is rendered for the question."""
+        if place in self._made:
+            return True
         post, channel = place if isinstance(place, tuple) else ("", "")
         return post in self._posts and channel in channels_of(self._posts[post], self._registers)
 
