@@ -21,6 +21,7 @@ from pipeline.model.law import (
     PeriodClause,
     Rulebook,
     Shape,
+    always,
 )
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post
@@ -40,7 +41,9 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
     """
 
     def run(clause: ItemClause) -> Iterable[Complaint] | None:
-        return clause.check(post, archive) if clause.applies(post, archive) else None
+        if clause.applies is always or clause.applies(post, archive):
+            return clause.check(post, archive)
+        return None
 
     def blocked(clause: ItemClause) -> bool:
         """Whether it needs a front-matter key that is missing its schema's blessing."""
@@ -153,7 +156,7 @@ def _outcome(
         remedy = say("Report this with the post's id; nothing is published until it is mended.")
         finding = Finding(clause_id, Effect.REFUSE, message, Location(path), remedy)
         return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
-    kept = DECLARED if not isinstance(clause, ChangeClause) and clause.declared else SATISFIED
+    kept = DECLARED if getattr(clause, "declared", False) else SATISFIED
     if not found:
         return kept
     violated = any(f.effect > Effect.NOTE for f in found)

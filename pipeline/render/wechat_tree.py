@@ -34,11 +34,7 @@ class Element:
         self.tag, self.attributes, self.style = start.tag, start.attributes, start.style
         self.depth: int = parent.depth + 1 if parent else 0
         self.children: list[Element | str] = []
-
-    @cached_property
-    def elements(self) -> list["Element"]:
-        """The elements among the children, once the tree is built."""
-        return [c for c in self.children if isinstance(c, Element)]
+        self.elements: list[Element] = []  # those among the children
 
     @property
     def own_text(self) -> str:
@@ -99,6 +95,7 @@ class _Builder(HTMLParser):
     def open(self, start: Start) -> None:
         element = Element(start, self.place)
         self.place.children.append(element)
+        self.place.elements.append(element)
         self._all.append(element)
         if start.tag not in VOID:
             self.place = element
