@@ -5,8 +5,6 @@ differ, and that the confirmation is in the log. Whose keys they are, the roster
 want to know give an allowed_signers file that they obtained elsewhere.
 """
 
-import binascii
-import json
 from base64 import b64decode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,13 +15,15 @@ from pipeline.evidence.keys import PublicKey
 from pipeline.evidence.log import record_digest
 from pipeline.evidence.merkle import leaf_hash, root, verify_inclusion
 from pipeline.evidence.sshsig import verify
-from pipeline.evidence.statements import NAMESPACE
+from pipeline.evidence.statements import NAMESPACE, strict_json
 from pipeline.model.evidence import REVIEW_STEPS, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Levels
 
 ORDER = tuple(step.value for step in Step)
 REVIEWS = tuple(step.value for step in REVIEW_STEPS)
+Trusted = Collection[str] | None
+"""Lines of a person and a key, see `bundle_problems`."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ class SiteBundle:
 def read_site_bundle(raw: bytes) -> SiteBundle | None:
     """The bundle, or None for bytes of another shape. Never raises."""
     try:
-        return _typed(json.loads(raw))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, binascii.Error):
+        return _typed(strict_json(raw))
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -102,16 +102,22 @@ def _typed(value: Any) -> SiteBundle:
         raise ValueError("a file twice")
     log = value.get("log")
     proof = None if log is None else _proof(log)
-    archive, post, revision = str(value["archive"]), str(value["post"]), int(value["revision"])
-    return SiteBundle(archive, post, revision, keys, files, steps, proof)
+    archive, post = str(value["archive"]), str(value["post"])
+    return SiteBundle(archive, post, _whole(value["revision"]), keys, files, steps, proof)
 
 
 def _proof(log: Any) -> Proof:
     hashes = tuple(_bytes(h) for h in log["hashes"])
     leaf = str(log["leaf"]).encode()
-    return Proof(
-        str(log["origin"]), leaf, int(log["index"]), int(log["size"]), _bytes(log["root"]), hashes
-    )
+    index, size = _whole(log["index"]), _whole(log["size"])
+    return Proof(str(log["origin"]), leaf, index, size, _bytes(log["root"]), hashes)
+
+
+def _whole(value: Any) -> int:
+    """Not `int()`: it takes 1.5 and "1" for 1, and raises OverflowError for 1e400."""
+    if type(value) is not int:
+        raise TypeError("no whole number")
+    return value
 
 
 def _bytes(text: str) -> bytes:
@@ -125,7 +131,7 @@ def _moment(text: str) -> datetime:
     return found
 
 
-def bundle_problems(bundle: SiteBundle, trusted: Collection[str] | None) -> Iterator[Message]:
+def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
     """What is wrong with the signatures, their order and their people.
 
     `trusted`: public key lines, each after its person (``xxy-a ssh-ed25519 AAAA…``), obtained
@@ -136,45 +142,53 @@ def bundle_problems(bundle: SiteBundle, trusted: Collection[str] | None) -> Iter
         return
     previous, since, people = None, None, []
     for number, signed in enumerate(bundle.steps):
-        problem = _step_problem(bundle, signed, trusted)
-        if problem is not None:
-            yield problem
+        said = _read_step(bundle, signed, trusted)
+        if isinstance(said, Message):
+            yield said
             return
-        said = json.loads(signed.statement)["predicate"]
-        moment = _moment(said["signed_at"])
         opening = number == 0 and bundle.revision > 1
-        if said["previous"] != previous and not opening:
+        if said.previous != previous and not opening:
             yield say("The step {step} does not follow the one before it.", step=signed.step)
-        if since is not None and moment < since:
+        if since is not None and said.moment < since:
             yield say("The step {step} claims to be older than the one before.", step=signed.step)
-        previous, since = record_digest(signed.statement, signed.signature), moment
-        people.append(str(said["reviewer"]))
+        previous, since = record_digest(signed.statement, signed.signature), said.moment
+        people.append(said.reviewer)
     if len(set(people[: len(REVIEWS)])) != len(REVIEWS):
         yield say("The three reviews are not by three different people.")
 
 
-def _step_problem(
-    bundle: SiteBundle, signed: SignedStep, trusted: Collection[str] | None
-) -> Message | None:
+@dataclass(frozen=True)
+class _Said:
+    """What the order of the steps asks of a statement."""
+
+    previous: str | None
+    moment: datetime
+    reviewer: str
+
+
+def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Said | Message:
+    """What a step says, or what is wrong with it by itself."""
     key = verify(signed.signature, signed.statement, NAMESPACE)
     if not isinstance(key, PublicKey):
         return say("The signature of the step {step} does not verify.", step=signed.step)
     try:
-        return _statement_problem(bundle, signed, key, trusted)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        value = strict_json(signed.statement)
+        said = value["predicate"]
+        read = _Said(said["previous"], _moment(said["signed_at"]), str(said["reviewer"]))
+        return _statement_problem(bundle, signed, value, key, trusted) or read
+    except (ValueError, TypeError, KeyError, AttributeError):
         return say("The statement of the step {step} cannot be read.", step=signed.step)
 
 
 def _statement_problem(
-    bundle: SiteBundle, signed: SignedStep, key: PublicKey, trusted: Collection[str] | None
+    bundle: SiteBundle, signed: SignedStep, value: Any, key: PublicKey, trusted: Trusted
 ) -> Message | None:
-    value = json.loads(signed.statement)
     said = value["predicate"]
-    named = {row["name"]: row["digest"]["sha256"] for row in value["subject"]}
+    named = sorted((row["name"], row["digest"]["sha256"]) for row in value["subject"])
     about = (said["archive"], said["post"], said["revision"], said["step"], said["decision"])
     if about != (bundle.archive, bundle.post, bundle.revision, signed.step, "approve"):
         return say("The step {step} was signed for something else.", step=signed.step)
-    if named != {name: digest for name, (digest, _) in bundle.files.items()}:
+    if named != sorted((name, digest) for name, (digest, _) in bundle.files.items()):
         return say("The step {step} was signed over other files.", step=signed.step)
     moment, person = _moment(said["signed_at"]), said["reviewer"]
     claims = [k for k in bundle.keys if k.fingerprint == key.fingerprint and k.line == key.line]
@@ -215,10 +229,7 @@ def proof_problems(
 
 
 def _names(leaf: bytes, record: str) -> bool:
-    try:
-        value = json.loads(leaf)
-    except (ValueError, RecursionError):
-        return False
+    value = strict_json(leaf)
     return isinstance(value, dict) and (value.get("kind"), value.get("record")) == (
         "confirmation",
         record,

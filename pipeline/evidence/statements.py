@@ -7,6 +7,7 @@ looked at before its signature holds. Format: https://github.com/in-toto/attesta
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from pipeline.model.findings import Location, Message, say
 NAMESPACE = "sanshen-review@v1"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 MAX_BYTES = 1_000_000
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,12 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     key = verify(signed.signature, signed.statement, NAMESPACE)
     if not isinstance(key, PublicKey):
         return unusable(say("The signature does not verify ({reason}).", reason=key.reason))
-    value = _strict_json(signed.statement)
+    value = strict_json(signed.statement)
     if not isinstance(value, dict):
         return unusable(say("The statement is not strict JSON."))
-    findings = [f for f, _ in schema.findings(Document(signed.path, value))]
-    if findings:
-        return unusable(say("The statement is malformed: {what}", what=findings[0].message))
+    finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
+    if finding is not None:
+        return unusable(say("The statement is malformed: {what}", what=finding.message))
     subject = {s["name"]: s["digest"]["sha256"] for s in value["subject"]}
     if len(subject) != len(value["subject"]):
         return unusable(say("The statement names a file twice."))
@@ -86,7 +88,7 @@ def digest(statement: bytes, signature: bytes) -> str:
 
 def is_return(raw: bytes) -> bool:
     """Whether bytes are a statement that returns a post, signed or not."""
-    value = _strict_json(raw)
+    value = strict_json(raw)
     predicate = value.get("predicate") if isinstance(value, dict) else None
     return isinstance(predicate, dict) and predicate.get("decision") == "return"
 
@@ -108,12 +110,18 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _strict_json(raw: bytes) -> Any:
-    """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused."""
+def strict_json(raw: bytes) -> Any:
+    """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused.
+
+    So is a surrogate without its other half: it is no character, and no page could be written.
+    """
     if len(raw) > MAX_BYTES:
         return None
     try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+        if _SURROGATE.search(raw):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
     except (ValueError, RecursionError):
         return None
 

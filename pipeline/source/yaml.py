@@ -7,6 +7,7 @@ libyaml's events (PyYAML): https://pyyaml.org/wiki/PyYAMLDocumentation#events
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -133,14 +134,7 @@ class _Builder:
             return self._mapping(route)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(route)
-        found = HIDDEN.search(event.value)
-        if found:  # raw ones were refused before; this one was written as an escape
-            code = f"U+{ord(found[0]):04X}"
-            raise _Refused(
-                say("There is an invisible character {code}.", code=code),
-                event.start_mark,
-                say("Write the text without it."),
-            )
+        _refuse_unseen(event)
         return _scalar(event)
 
     def _mapping(self, route: Route) -> dict[str, Any]:
@@ -154,6 +148,7 @@ class _Builder:
                     event.start_mark,
                     say("Keep one of the two lines."),
                 )
+            _refuse_unseen(event)
             if event.value == "<<":
                 raise _Refused(say("Merge keys (<<) are not allowed."), event.start_mark)
             here = (*route, event.value)
@@ -169,6 +164,24 @@ class _Builder:
 
     def _mark(self, event: Any) -> tuple[int, int]:
         return event.start_mark.line + 1 + self.before, event.start_mark.column + 1
+
+
+def _refuse_unseen(event: Any) -> None:
+    """Raw ones were refused before (`text.decode`); these were written as escapes."""
+    found = HIDDEN.search(event.value)
+    if found:
+        code = f"U+{ord(found[0]):04X}"
+        raise _Refused(
+            say("There is an invisible character {code}.", code=code),
+            event.start_mark,
+            say("Write the text without it."),
+        )
+    if not unicodedata.is_normalized("NFC", event.value):
+        raise _Refused(
+            say("A character is written in a decomposed form (NFD)."),
+            event.start_mark,
+            say("Save the file in Unicode form NFC."),
+        )
 
 
 def _scalar(event: Any) -> Any:

@@ -11,6 +11,7 @@ from pipeline.evidence.statements import (
     Statement,
     Unusable,
     read_statement,
+    strict_json,
     write_statement,
 )
 from pipeline.flow.assemble import Trusted, trust
@@ -182,6 +183,8 @@ def test_statements_are_the_same_bytes_for_the_same_words() -> None:
         b"{} {}",
         b"[" * 100_000,
         b'{"a": "' + b"x" * 1_000_000 + b'"}',
+        b'{"a": "\\ud800"}',
+        b'{"\\uDFFF": 1}',
     ],
     ids=lambda raw: str(raw[:20]),
 )
@@ -191,6 +194,10 @@ def test_what_is_no_strict_json_is_unusable(trusted: Trusted, raw: bytes) -> Non
     read = read_statement(signed, trusted.statements["publication"])
     assert isinstance(read, Unusable)
     assert str(read.reason) == "The statement is not strict JSON."
+
+
+def test_a_character_written_as_two_surrogates_is_one() -> None:
+    assert strict_json(b'["\\uD83D\\ude00", "\\\\ud800"]') == ["\U0001f600", "\\ud800"]
 
 
 def test_a_file_named_twice_is_unusable(trusted: Trusted) -> None:

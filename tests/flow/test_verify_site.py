@@ -336,3 +336,13 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
     assert _check(tmp_path / "none").returncode == 1
     assert "There is no folder" in _check(tmp_path / "none").stderr
     assert _check("http://127.0.0.1:9/").returncode == 1
+
+
+def test_a_log_names_a_post_by_half_a_character(site: Path, tmp_path: Path) -> None:
+    leaves = [b'{"kind":"publication","post":"\\ud800\\u001b[31m"}'] * 2
+    _entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
+    tile = next((site / "log" / "tile" / "0").rglob("2"))
+    tile.write_bytes(b"".join(leaf_hash(x) for x in leaves))
+    _relist(site)
+    _resign(site, tmp_path)
+    _refused(site, "was published, but the site does not show it.")

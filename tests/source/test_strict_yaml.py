@@ -219,3 +219,21 @@ def test_a_bomb_is_refused_at_its_first_anchor() -> None:
 def test_nothing_is_an_empty_document(text: str) -> None:
     assert _parse(text).value in ({}, None)
     assert not _parse(text).problems
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('a: "e\\u0301"', "A character is written in a decomposed form (NFD)."),
+        ('a: ["x", "\\u212B"]', "A character is written in a decomposed form (NFD)."),
+        ('"e\\u0301": 1', "A character is written in a decomposed form (NFD)."),
+        ('a: "x\\u202ey"', "There is an invisible character U+202E."),
+        ('"a\\u200b": 1', "There is an invisible character U+200B."),
+        ('a: {"\\e[2J": 1}', "There is an invisible character U+001B."),
+    ],
+)
+def test_an_escape_hides_nothing_in_values_or_keys(text: str, said: str) -> None:
+    document = read_yaml("a.yml", f"# 注\n{text}\n".encode())
+    assert document.value is None
+    assert [str(f.message) for f in document.problems] == [said]
+    assert document.problems[0].location.line == 2
