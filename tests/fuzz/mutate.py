@@ -1,7 +1,10 @@
-"""Make one input out of seeds, the same for the same number: no coverage, no clock."""
+"""Make one input out of seeds and forms, the same for the same number: no coverage, no clock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from random import Random
+
+from tests.fuzz.grammar import Form
 
 MAX_LENGTH = 16_384
 PIECES = (
@@ -14,10 +17,28 @@ PIECES = (
 """What parsers stumble over."""
 
 
-def mutated(seeds: Sequence[bytes], name: str) -> bytes:
-    """One input, a function of the seeds and a name such as ``7:roster:1234``."""
+@dataclass(frozen=True)
+class Target:
+    """One reader under fuzzing."""
+
+    seeds: tuple[bytes, ...]
+    meet: Callable[[bytes], None]
+    """Raises when the reader crashes or accepts what it must not."""
+    forms: tuple[Form, ...] = ()
+    """What follows the reader's grammar: three of four inputs, where there are any."""
+
+
+def made(target: Target, name: str) -> bytes:
+    """One input, a function of the target and a name such as ``7:roster:1234``."""
     random = Random(name)
-    raw = bytearray(random.choice(seeds))
+    if not target.forms or random.random() < 0.25:
+        return _mutated(random.choice(target.seeds), target.seeds, random)
+    raw = random.choice(target.forms)(random)
+    return raw if random.random() < 0.9 else _mutated(raw, target.seeds, random)
+
+
+def _mutated(seed: bytes, seeds: Sequence[bytes], random: Random) -> bytes:
+    raw = bytearray(seed)
     for _ in range(1 if random.random() < 0.5 else random.randint(2, 6)):
         _change(raw, seeds, random)
     return bytes(raw[:MAX_LENGTH])

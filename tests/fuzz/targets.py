@@ -1,205 +1,221 @@
-"""What is fuzzed: seeds, the reader that meets the input, and what it must never say."""
+"""What is fuzzed: seeds and forms, the reader that meets the input, what it must never say.
+
+Each reader is met as directly as its contract allows: a value or a finding, never an exception;
+what comes as sound can be written and read back; what comes as signed was signed.
+"""
 
 import json
-from base64 import b64decode, b64encode
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from random import Random
+from typing import Any
 
-from pipeline.evidence import checkpoint, merkle, tiles
-from pipeline.evidence.keys import PublicKey, parse_public_key
-from pipeline.evidence.log import leaf_data, make_log
-from pipeline.evidence.roster import roster_problems
-from pipeline.evidence.site_bundle import bundle_problems, proof_problems, read_site_bundle
-from pipeline.evidence.sshsig import verify
-from pipeline.evidence.statements import NAMESPACE, Statement, read_statement, write_statement
+from pipeline.evidence.chain import approvals
+from pipeline.evidence.counter import agreed
+from pipeline.evidence.roster import allowed_signers, roster_problems, succession_problems
+from pipeline.evidence.statements import (
+    NAMESPACE,
+    Statement,
+    digest,
+    read_statement,
+    write_statement,
+)
 from pipeline.flow.assemble import Trusted, trust
-from pipeline.flow.log import log_of_entries
 from pipeline.flow.shipped import Bundle, dump
 from pipeline.model.conformance import Conformance
-from pipeline.model.evidence import SignedFile
-from pipeline.model.log import Leaf
+from pipeline.model.documents import Document
+from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
+from pipeline.model.posts import Post
 from pipeline.source.posts import read_post
 from pipeline.source.registers import _roster as read_roster
+from pipeline.source.text import HIDDEN
 from pipeline.source.yaml import read_yaml
 from tests.builders.archive import BODY, POST
-from tests.builders.cast import governance, public_line, registers, seed, sign_as
+from tests.builders.cast import AS_OF, governance, registers
+from tests.builders.evidence import CAST
+from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree, yaml_form
+from tests.fuzz.mutate import Target
+from tests.fuzz.samples import META, SAID, full_roster
+from tests.fuzz.seals import SEALS, signed_by
+from tests.fuzz.sites import SITES
 
 FOLDER = f"content/posts/2026/{POST}"
-MESSAGE = b"what was signed\n"
-
-
-@dataclass(frozen=True)
-class Target:
-    """One reader under fuzzing."""
-
-    seeds: tuple[bytes, ...]
-    meet: Callable[[bytes], None]
-    """Raises when the reader crashes or accepts what it must not."""
+ROSTER = "content/registers/roster.yml"
 
 
 @cache
-def _trusted() -> tuple[Trusted, dict[str, bytes]]:
-    contents = governance()
-    return trust(Bundle(contents)), contents
+def _trusted() -> Trusted:
+    return trust(Bundle(governance()))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text of a value, keys included."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            yield from _texts(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _texts(below)
+    elif isinstance(value, str):
+        yield value
+
+
+def _sound(document: Document) -> None:
+    """Eye and machine see the same of what was read without a problem, and it can be written."""
+    for text in _texts(document.value):
+        assert not HIDDEN.search(text), "an invisible character was read"
+        assert unicodedata.is_normalized("NFC", text), "a decomposed character was read"
+    again = read_yaml(document.path, dump(document.value))
+    assert again.value == document.value, "it reads otherwise when written"
 
 
 def _front_matter(raw: bytes) -> None:
-    trusted, _ = _trusted()
-    contents = {f"{FOLDER}/post.md": raw}
-    post = read_post(Bundle(contents), FOLDER, list(contents), trusted.front_matter)
+    post = _post(raw)
     assert post.id == POST
     assert post.revision >= 1
-    _ = post.content_digest
+    _ = post.content_digest, post.publish_day, post.title
+    if not post.problems:
+        _sound(post.document)
+
+
+def _post(raw: bytes) -> Post:
+    contents = {f"{FOLDER}/post.md": raw}
+    return read_post(Bundle(contents), FOLDER, list(contents), _trusted().front_matter)
 
 
 def _roster(raw: bytes) -> None:
-    """One key has one owner, or the roster has a problem."""
-    trusted, _ = _trusted()
-    document = read_yaml("content/registers/roster.yml", raw)
+    """One key has one owner, or the roster has a problem; each key is one line for ssh-keygen."""
+    document = read_yaml(ROSTER, raw)
     if document.problems or list(_roster_schema().findings(document)):
         return
+    _sound(document)
     made = read_roster(_roster_schema().convert(document.value), document.digest)
-    documents = {**trusted.registers.documents, "roster": document}
-    found = replace(trusted.registers, roster=made, documents=documents)
-    owners = {k.fingerprint for k in made.keys}
-    assert roster_problems(found) or len(owners) == len(made.keys)
+    known = _trusted().registers
+    found = replace(known, roster=made, documents={**known.documents, "roster": document})
+    list(succession_problems(known, found))
+    if roster_problems(found):
+        return
+    assert len({k.fingerprint for k in made.keys}) == len(made.keys)
+    lines = allowed_signers(found, NAMESPACE).splitlines()
+    told = [k for k in made.keys if k.revocation != "compromised" or k.kept]
+    assert [line.split()[0] for line in lines if line] == [k.person for k in told]
 
 
 @cache
 def _roster_schema() -> Conformance:
-    return Conformance(json.loads(_trusted()[0].schemas["schemas/registers/roster.json"]), "R11-1")
+    return Conformance(json.loads(_trusted().schemas["schemas/registers/roster.json"]), "R11-1")
 
 
 def _statement(raw: bytes) -> None:
     """Signed by a known key: only the words are hostile."""
-    trusted, _ = _trusted()
-    signed = SignedFile("x/1-first.json", raw, sign_as("xxy-a", raw))
-    found = read_statement(signed, trusted.statements["review"])
+    signed = SignedFile("x/1-first.json", raw, signed_by("xxy-a", raw))
+    found = read_statement(signed, _trusted().statements["review"])
     if isinstance(found, Statement):
-        value = json.loads(raw)
+        value = json.loads(raw.decode("utf-8"))
         assert found.predicate["post"] == value["predicate"]["post"]
         assert len(found.subject) == len(value["subject"])
+        json.dumps(value, ensure_ascii=False).encode()
 
 
-def _signature(raw: bytes) -> None:
-    """No mutated signature is ever a signature."""
-    if raw != _SIGNATURE:
-        assert not isinstance(verify(raw, MESSAGE, NAMESPACE), PublicKey)
+def _reviews(raw: bytes) -> None:
+    """Four signed steps, one of them hostile: both counters agree, and what counts says this.
+
+    The first byte tells which step the rest stands for; those after it name it as `previous`.
+    """
+    number = (raw[0] if raw else 0) % 4
+    files: list[SignedFile] = []
+    for n, step in enumerate(Step):
+        said = raw[1:] if n == number else _review(step, _previous(files))
+        path = f"content/reviews/2026/{POST}/r1/{step.stem}.json"
+        files.append(SignedFile(path, said, signed_by(CAST[step.value], said)))
+    known, post = _trusted().registers, _approved()
+    found = approvals(post, files, known, AS_OF, _trusted().statements["review"])
+    assert agreed(found, post, files, known, AS_OF) is found, "the counters disagree"
+    if found.complete:
+        value, wanted = json.loads(raw[1:]), json.loads(_chain()[number])
+        assert sorted(set(value["predicate"].pop("accounts"))) == sorted(post.accounts)
+        for key in ("archive", "post", "revision", "step", "decision", "reviewer", "content"):
+            assert value["predicate"][key] == wanted["predicate"][key], key
+        assert value["subject"] == wanted["subject"]
 
 
-def _message(raw: bytes) -> None:
-    if raw != MESSAGE:
-        assert not isinstance(verify(_SIGNATURE, raw, NAMESPACE), PublicKey)
+def _previous(files: list[SignedFile]) -> str | None:
+    return digest(files[-1].statement or b"", files[-1].signature or b"") if files else None
 
 
-def _key(raw: bytes) -> None:
-    found = parse_public_key(raw.decode("utf-8", "replace"))
-    if isinstance(found, PublicKey):
-        assert parse_public_key(found.line) == found
+@cache
+def _approved() -> Post:
+    return _post(FRONT_MATTER)
 
 
-def _note(raw: bytes) -> None:
-    """Only what was signed verifies, whatever other signatures stand beside it."""
-    note = checkpoint.read_note(raw)
-    if note is not None and note.signed_by(_NOTE_KEY):
-        assert note.text == _TEXT
-    read = checkpoint.read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
-    if read is not None:
-        assert checkpoint.read_checkpoint(read.text) == read
+@cache
+def _chain() -> tuple[bytes, ...]:
+    """The four right statements."""
+    made: list[bytes] = []
+    files: list[SignedFile] = []
+    for step in Step:
+        made.append(_review(step, _previous(files)))
+        files.append(SignedFile("", made[-1], signed_by(CAST[step.value], made[-1])))
+    return tuple(made)
 
 
-def _note_key(raw: bytes) -> None:
-    found = checkpoint.read_key(raw.decode("utf-8", "replace"), "origin")
-    if found is not None and found.name != "origin":
-        assert checkpoint.read_key(found.text, "") == found
-
-
-def _tile(raw: bytes) -> None:
-    leaves = tiles.unpack_entries(raw)
-    if leaves is not None:
-        assert b"".join(tiles.pack_entry(x) for x in leaves) == raw
-        levels = merkle.grow(map(merkle.leaf_hash, leaves))
-        assert log_of_entries("o", leaves, levels).size == len(leaves)
-    hashes = tiles.unpack_tile(raw)
-    if hashes is not None:
-        assert b"".join(hashes) == raw
-
-
-def _bundle(raw: bytes) -> None:
-    found = read_site_bundle(raw)
-    if found is not None:
-        list(bundle_problems(found, None))
-        leaves = (b"leaf",)
-        list(proof_problems(found, "o", leaves, merkle.grow(map(merkle.leaf_hash, leaves))))
-
-
-_SIGNATURE = sign_as("xxy-a", MESSAGE)
-
-
-def _secret() -> bytes:
-    from cryptography.hazmat.primitives import serialization as form
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    return Ed25519PrivateKey.from_private_bytes(seed("log")).private_bytes(
-        form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption()
-    )
-
-
-_TEXT = checkpoint.Checkpoint("archive.example/a", 3, b"r" * 32, ("sanshen/commit abc",)).text
-_NOTE = checkpoint.sign_note(_TEXT, "archive.example/a", _secret())
-_NOTE_KEY = checkpoint.note_key("archive.example/a", _secret())
-
-_META = {
-    "title": "冬季防火三件事", "kind": "tip", "revision": 1, "accounts": ["wx"], "author": "zz-a",
-    "origin_dept": "jzk", "publish_at": "2026-11-05T09:30:00+08:00", "created_on": "2026-11-04",
-    "topic": "education", "category": 3, "origin": "original", "summary": "三件事。",
-    "tags": ["火"], "alert": {"issuer": "甲", "level": 1, "areas": ["全市"]},
-}  # fmt: skip
-_SAID = {
-    "archive": "yunlan-yjj", "post": POST, "revision": 1, "step": "first", "decision": "approve",
-    "opinion": "同意", "reviewer": "xxy-a", "role": "information-officer", "acting_for": "",
-    "accounts": ["wx"], "content": "0" * 64, "roster": {"serial": 1, "digest": "0" * 64},
-    "regulation": "0" * 64, "previous": None, "assertions": {"proofread": True},
-    "signed_at": "2026-11-04T10:00:00+08:00", "not_after": "2026-12-04T10:00:00+08:00",
-}  # fmt: skip
-
-
-def _log_files() -> tuple[bytes, ...]:
-    leaves = [
-        Leaf("publication", "p", f"{i:064x}", POST, leaf_data("publication", f"{i:064x}"), i + 1)
-        for i in range(5)
-    ]
-    return tuple(data for _, data in tiles.tiles(make_log("o", leaves)))
-
-
-def _bundle_seed() -> bytes:
-    said = write_statement("review", {f"{FOLDER}/post.md": "0" * 64}, _SAID)
-    step = {"statement": b64encode(said).decode(), "signature": b64encode(_SIGNATURE).decode()}
-    names = ("first", "second", "final", "confirm")
-    value = {
-        "archive": "yunlan-yjj", "post": POST, "revision": 1,
-        "keys": [{"person": "xxy-a", "line": public_line("xxy-a"), "fingerprint": "SHA256:x",
-                  "from": "2026-01-01T00:00:00+08:00", "until": None, "void": False}],
-        "files": [{"name": f"{FOLDER}/post.md", "sha256": "0" * 64, "url": "post.md"}],
-        "steps": [{"step": n, **step} for n in names],
-        "log": {"origin": "o", "leaf": "leaf", "index": 0, "size": 1,
-                "root": b64encode(b"r" * 32).decode(), "hashes": []},
+def _review(step: Step, previous: str | None) -> bytes:
+    post, known = _approved(), _trusted().registers
+    said = SAID | {
+        "step": step.value, "reviewer": CAST[step.value], "role": ROLE_OF_STEP[step],
+        "content": post.content_digest, "previous": previous, "regulation": known.regulation_digest,
+        "roster": {"serial": known.roster.serial, "digest": known.roster.digest},
+        "signed_at": f"2026-11-04T1{step.number}:00:00+08:00",
     }  # fmt: skip
-    return json.dumps(value).encode()
+    return write_statement("review", post.manifest, said)
+
+
+def _review_form(random: Random) -> bytes:
+    number = random.randrange(4)
+    text = as_json(disturbed(tree(json.loads(_chain()[number])), random), random)
+    return b"%d" % number + spoiled(text, random)
+
+
+FRONT_MATTER = b"---\n" + dump(META) + b"---\n\n" + BODY.encode()
+SAID_WELL = write_statement("review", {f"{FOLDER}/post.md": "0" * 64}, SAID)
+
+
+def _page(text: str) -> str:
+    return f"---\n{text}---\n\n{BODY}"
+
+
+def _post_with_body(random: Random) -> bytes:
+    """Fences and marks in the wrong place."""
+    parts = [
+        "---\n",
+        "--- \n",
+        "---",
+        "\n",
+        dump(META).decode(),
+        BODY,
+        "----\n",
+        "...\n",
+        "```\n---\n```\n",
+    ]
+    return spoiled("---\n" + "".join(random.choices(parts, k=random.randint(1, 6))), random)
 
 
 TARGETS: dict[str, Target] = {
-    "front-matter": Target((b"---\n" + dump(_META) + b"---\n\n" + BODY.encode(),), _front_matter),
-    "roster": Target((dump(registers()["roster"]),), _roster),
-    "statement": Target(
-        (write_statement("review", {f"{FOLDER}/post.md": "0" * 64}, _SAID),), _statement
+    "front-matter": Target(
+        (FRONT_MATTER,),
+        _front_matter,
+        (yaml_form(META, dump(META).decode(), _page),) * 4 + (_post_with_body,),
     ),
-    "signature": Target((_SIGNATURE, sign_as("kz-a", b"x"), b64decode("U1NIU0lH")), _signature),
-    "message": Target((MESSAGE,), _message),
-    "key": Target((public_line("xxy-a").encode(), public_line("kz-a").encode()), _key),
-    "note": Target((_NOTE, _TEXT.encode()), _note),
-    "note-key": Target((_NOTE_KEY.text.encode(), public_line("log").encode()), _note_key),
-    "tile": Target(_log_files(), _tile),
-    "bundle": Target((_bundle_seed(),), _bundle),
+    "roster": Target(
+        (dump(registers()["roster"]), dump(full_roster())),
+        _roster,
+        (yaml_form(full_roster(), dump(full_roster()).decode()),),
+    ),
+    "statement": Target((SAID_WELL,), _statement, (json_form(json.loads(SAID_WELL)),)),
+    "reviews": Target((b"0" + SAID_WELL,), _reviews, (_review_form,)),
+    **SEALS,
+    **SITES,
 }

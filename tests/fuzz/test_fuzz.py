@@ -1,17 +1,22 @@
 """A short run of every fuzz target; `make fuzz` is the long one."""
 
+import time
+
 import pytest
 
-from tests.fuzz.__main__ import run
-from tests.fuzz.mutate import mutated
-from tests.fuzz.targets import TARGETS, Target
+from tests.fuzz import __main__ as runner
+from tests.fuzz.__main__ import fuzz, run
+from tests.fuzz.mutate import Target, made
+from tests.fuzz.targets import TARGETS
 
-SLOW = {"front-matter": 400, "roster": 600, "statement": 800}
+COUNTS = {"reviews": 100} | dict.fromkeys(
+    ("bundle", "front-matter", "roster", "site", "statement"), 500
+)
 
 
 @pytest.mark.parametrize("name", sorted(TARGETS))
 def test_no_input_crashes_hangs_or_is_wrongly_accepted(name: str) -> None:
-    assert run(TARGETS[name], name, 1, 0, SLOW.get(name, 3000)) is None
+    assert run(TARGETS[name], name, 1, 0, COUNTS.get(name, 2000)) is None
 
 
 @pytest.mark.parametrize("name", sorted(TARGETS))
@@ -20,16 +25,50 @@ def test_the_seeds_themselves_are_met(name: str) -> None:
         TARGETS[name].meet(seed)
 
 
-def test_inputs_are_many_and_the_same_every_time() -> None:
-    seeds = TARGETS["note"].seeds
-    first = [mutated(seeds, f"1:note:{n}") for n in range(500)]
-    assert first == [mutated(seeds, f"1:note:{n}") for n in range(500)]
-    assert len(set(first)) > 450
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_inputs_are_many_and_the_same_every_time(name: str) -> None:
+    first = [made(TARGETS[name], f"1:{name}:{n}") for n in range(300)]
+    assert first == [made(TARGETS[name], f"1:{name}:{n}") for n in range(300)]
+    assert len(set(first)) > 200
 
 
-def test_a_reader_that_fails_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+def _with(monkeypatch: pytest.MonkeyPatch, target: Target) -> None:
+    monkeypatch.setitem(TARGETS, "it", target)
+
+
+def test_a_reader_that_fails_is_found_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(raw: bytes) -> None:
         assert b"\0" not in raw
 
-    assert run(Target((b"abc",), fails), "it", 1, 0, 10_000) is not None
-    assert "AssertionError" in capsys.readouterr().out
+    _with(monkeypatch, Target((b"abc",), fails))
+    found = fuzz("it", 1, 0, 10_000, 2)
+    assert isinstance(found, tuple)
+    assert "AssertionError" in found[1]
+    assert b"\0" in made(TARGETS["it"], f"1:it:{found[0]}")
+
+
+def test_a_reader_that_hangs_is_found_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hangs(raw: bytes) -> None:
+        while b"\0" in raw:
+            pass
+
+    monkeypatch.setattr(runner, "SECONDS", 0.05)
+    _with(monkeypatch, Target((b"abc",), hangs))
+    found = fuzz("it", 1, 0, 10_000, 2)
+    assert isinstance(found, tuple)
+    assert found[1].startswith("Hang")
+
+
+def test_a_reader_that_never_comes_back_is_killed_and_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def sleeps(raw: bytes) -> None:
+        if b"\0" in raw:
+            time.sleep(30)
+
+    monkeypatch.setattr(runner, "PATIENCE", 1)
+    _with(monkeypatch, Target((b"abc",), sleeps))
+    found = fuzz("it", 1, 0, 5000, 1)
+    assert isinstance(found, tuple)
+    assert "killed" in found[1]
+    assert b"\0" in made(TARGETS["it"], f"1:it:{found[0]}")

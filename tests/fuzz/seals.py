@@ -1,0 +1,180 @@
+"""Fuzz targets of what is sealed: signatures, keys, notes, the log and whole sites.
+
+Ed25519 is deterministic, and every key here is ours: what a reader takes for signed must be, byte
+for byte, what the key makes of those words.
+"""
+
+from base64 import b64decode, b64encode
+from dataclasses import fields, replace
+from functools import cache
+from random import Random
+
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from pipeline.evidence import checkpoint
+from pipeline.evidence.keys import SK_ED25519, PublicKey, pack, parse_public_key
+from pipeline.evidence.signing import sign_as_security_key
+from pipeline.evidence.sshsig import armor, signed_data, verify
+from pipeline.evidence.statements import NAMESPACE
+from tests.builders.cast import public_line, seed, sign_as
+from tests.evidence.taken_apart import Parts, blob_of, parts_of
+from tests.fuzz.grammar import spoiled
+from tests.fuzz.mutate import Target
+
+MESSAGE = b"what was signed\n"
+ORIGIN = "archive.example/a"
+ORDER_OF_CURVE = 2**252 + 27742317777372353535851937790883648493
+SOFTWARE = sign_as("xxy-a", MESSAGE)
+SECURITY_KEY = sign_as_security_key(MESSAGE, seed("kz-a"), NAMESPACE)
+SIGNATURES = (SOFTWARE, SECURITY_KEY)
+SECRET = Ed25519PrivateKey.from_private_bytes(seed("log")).private_bytes(
+    form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption()
+)
+"""The log's own key."""
+
+
+@cache
+def _pen(person: str) -> tuple[Ed25519PrivateKey, Parts]:
+    return Ed25519PrivateKey.from_private_bytes(seed(person)), parts_of(sign_as(person, b""))
+
+
+def signed_by(person: str, message: bytes) -> bytes:
+    """As `sign_as`, with the key read once: half of the time of a run."""
+    key, parts = _pen(person)
+    return replace(parts, signature=key.sign(signed_data(message, NAMESPACE))).armored()
+
+
+def _signature(raw: bytes) -> None:
+    """No mutated signature is ever a signature."""
+    if raw not in SIGNATURES:
+        assert not isinstance(verify(raw, MESSAGE, NAMESPACE), PublicKey)
+
+
+def _message(raw: bytes) -> None:
+    if raw != MESSAGE:
+        signature = SIGNATURES[len(raw) % 2]
+        assert not isinstance(verify(signature, raw, NAMESPACE), PublicKey)
+
+
+def bytes_near(raw: bytes, random: Random) -> bytes:
+    """A field of another length, value or form."""
+    at = random.randrange(len(raw) + 1)
+    match random.randrange(6):
+        case 0:
+            return raw[:at]
+        case 1:
+            return raw + random.randbytes(random.choice((1, 4, 32)))
+        case 2:
+            return random.choice((b"", b"\0" * len(raw), b"\xff" * len(raw), b"\1" + b"\0" * 31))
+        case 3 if len(raw) == 64:  # another S for the same equation
+            s = int.from_bytes(raw[32:], "little") + ORDER_OF_CURVE
+            return raw[:32] + (s % 2**256).to_bytes(32, "little")
+        case 4:
+            return random.choice(
+                (b"ssh-rsa", b"sha256", b"sha1", NAMESPACE.encode() + b"\0", b"ssh:x")
+            )
+        case _ if at < len(raw):
+            return raw[:at] + bytes((raw[at] ^ 1 << random.randrange(8),)) + raw[at + 1 :]
+    return raw
+
+
+def _parts(random: Random) -> bytes:
+    """A signature put together from parts, one or two of them wrong or another's."""
+    parts = parts_of(random.choice(SIGNATURES))
+    names = [f.name for f in fields(parts) if f.name != "version"]
+    for name in random.sample(names, random.choice((1, 1, 2))):
+        other = parts_of(random.choice(SIGNATURES))
+        value = getattr(random.choice((parts, other)), name)
+        parts = replace(parts, **{name: bytes_near(value, random)})
+    return replace(parts, version=random.choice((1,) * 8 + (0, 2))).armored()
+
+
+def _armors(random: Random) -> bytes:
+    """The right blob in another armor."""
+    lines = random.choice(SIGNATURES).split(b"\n")
+    text = b64encode(blob_of(random.choice(SIGNATURES))).rstrip(b"=" * random.randrange(2))
+    width = random.choice((64, 70, 76, 1000))
+    rows = [text[i : i + width] for i in range(0, len(text), width)]
+    body = random.choice((lines[1:-2], rows, [row + b" " for row in rows], rows[:-1]))
+    return random.choice((b"\n", b"\r\n")).join((lines[0], *body, *lines[-2:]))
+
+
+def _key(raw: bytes) -> None:
+    found = parse_public_key(raw.decode("utf-8", "replace"))
+    if isinstance(found, PublicKey):
+        assert parse_public_key(found.line) == found
+
+
+def _keys(random: Random) -> bytes:
+    """A key line over a blob of parts near to right ones."""
+    algorithm = random.choice((b"ssh-ed25519", SK_ED25519.encode()))
+    point = b64decode(public_line("xxy-a").split()[1])[-32:]
+    parts = [algorithm, point] + [b"ssh:"] * (algorithm != b"ssh-ed25519")
+    at = random.randrange(len(parts))
+    parts[at] = bytes_near(parts[at], random)
+    return b" ".join((algorithm, b64encode(pack(*parts)), b"x"))
+
+
+def _note(raw: bytes) -> None:
+    """Only what was signed verifies, whatever other signatures stand beside it."""
+    note = checkpoint.read_note(raw)
+    if note is not None and note.signed_by(NOTE_KEY):
+        assert note.text == TEXT
+    read = checkpoint.read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
+    if read is not None:
+        assert checkpoint.read_checkpoint(read.text) == read
+
+
+def notes(random: Random) -> bytes:
+    """Lines of a checkpoint and of signatures, some wrong, some twice, some of others."""
+    lines = TEXT.splitlines()
+    lines[random.randrange(len(lines))] = random.choice(
+        (
+            "0",
+            "00",
+            "-1",
+            "9" * 18,
+            "9" * 5000,
+            "\u0661",
+            "",
+            " ",
+            "a b",
+            "=",
+            "AAAA",
+            "\u2014 x AAAA",
+        )
+    )
+    text = random.choice((TEXT, "\n".join(lines) + "\n"))
+    held = b64decode(NOTE.split()[-1])
+    rows = [
+        f"\u2014 {random.choice((ORIGIN, 'x', 'a+b', '', 'ä'))} "
+        f"{b64encode(bytes_near(held, random)).decode()}\n"
+        for _ in range(random.choice((0, 1, 2, 101)))
+    ]
+    own = NOTE.decode().rsplit("\n\n")[-1]
+    return spoiled(text + random.choice(("\n", "\n", "\n\n", "")) + "".join(
+        random.sample([own, *rows], random.randint(0, len(rows) + 1))), random)  # fmt: skip
+
+
+def _note_key(raw: bytes) -> None:
+    found = checkpoint.read_key(raw.decode("utf-8", "replace"), ORIGIN)
+    if found is not None and found.name != ORIGIN:
+        assert checkpoint.read_key(found.text, "") == found
+
+
+TEXT = checkpoint.Checkpoint(ORIGIN, 3, b"r" * 32, ("sanshen/commit abc",)).text
+NOTE = checkpoint.sign_note(TEXT, ORIGIN, SECRET)
+NOTE_KEY = checkpoint.note_key(ORIGIN, SECRET)
+
+SEALS: dict[str, Target] = {
+    "signature": Target(
+        (*SIGNATURES, sign_as("kz-a", b"x"), armor(b"SSHSIG")),
+        _signature,
+        (_parts, _parts, _armors),
+    ),
+    "message": Target((MESSAGE,), _message),
+    "key": Target((public_line("xxy-a").encode(), public_line("kz-a").encode()), _key, (_keys,)),
+    "note": Target((NOTE, TEXT.encode()), _note, (notes,)),
+    "note-key": Target((NOTE_KEY.text.encode(), public_line("log").encode()), _note_key),
+}

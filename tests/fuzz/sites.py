@@ -1,0 +1,192 @@
+"""Fuzz targets of the publication log, of evidence files and of a whole site."""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from random import Random
+from typing import Any
+
+from pipeline.evidence import checkpoint, merkle, tiles
+from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.evidence.log import leaf_data, make_log, prove
+from pipeline.evidence.site_bundle import bundle_problems, proof_problems, read_site_bundle
+from pipeline.evidence.statements import digest, write_statement
+from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
+from pipeline.flow.verify_site import EVIDENCE, Site, verify_site
+from pipeline.model.log import Leaf, Log
+from tests.builders.archive import POST
+from tests.builders.cast import public_line
+from tests.builders.evidence import CAST
+from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree
+from tests.fuzz.mutate import Target
+from tests.fuzz.seals import NOTE_KEY, ORIGIN, SECRET, bytes_near, notes, signed_by
+
+
+def _tile(raw: bytes) -> None:
+    leaves = tiles.unpack_entries(raw)
+    if leaves is not None:
+        assert b"".join(tiles.pack_entry(x) for x in leaves) == raw
+        levels = merkle.grow(map(merkle.leaf_hash, leaves))
+        assert log_of_entries(ORIGIN, leaves, levels).size == len(leaves)
+    hashes = tiles.unpack_tile(raw)
+    if hashes is not None:
+        assert b"".join(hashes) == raw
+
+
+def _entries(random: Random) -> bytes:
+    """Entries whose leaves are near to right ones."""
+    value = tree(json.loads(leaf_data("publication", "0" * 64, "p", POST)))
+    leaves = (spoiled(as_json(disturbed(value, random), random), random)
+              for _ in range(random.choice((1, 2, 5))))  # fmt: skip
+    return b"".join(tiles.pack_entry(leaf[:65535]) for leaf in leaves)
+
+
+def _bundle(raw: bytes) -> None:
+    """What is found right was signed by whom it says, each of them in turn, and is in the log."""
+    found = read_site_bundle(raw)
+    if found is None:
+        return
+    list(bundle_problems(found, None))
+    problems = [*bundle_problems(found, TRUSTED)]
+    problems += proof_problems(found, ORIGIN, tuple(x.data for x in log().leaves), log().levels)
+    if not problems:
+        people = [json.loads(s.statement)["predicate"]["reviewer"] for s in found.steps]
+        assert len(set(people[:3])) == 3
+        for person, step in zip(people, found.steps, strict=True):
+            assert step.signature == signed_by(person, step.statement)
+
+
+def _steps(change: Callable[[int, bytes], bytes]) -> list[dict[str, str]]:
+    """Four signed steps, each statement changed before it is signed."""
+    made: list[dict[str, str]] = []
+    previous = None
+    for number, (step, person) in enumerate(CAST.items()):
+        said = {
+            "archive": "yunlan-yjj", "post": POST, "revision": 1, "step": step,
+            "decision": "approve", "reviewer": person, "previous": previous,
+            "signed_at": f"2026-11-04T1{number}:00:00+08:00",
+        }  # fmt: skip
+        raw = change(number, write_statement("review", {"post.md": PAGE_DIGEST}, said))
+        signature = signed_by(person, raw)
+        previous = digest(raw, signature)
+        made.append({
+            "step": step, "statement": b64encode(raw).decode(),
+            "signature": b64encode(signature).decode(),
+        })  # fmt: skip
+    return made
+
+
+def _bundle_of(steps: list[dict[str, str]]) -> dict[str, Any]:
+    proof = prove(log(), _record(_right_steps()[-1]))
+    assert proof is not None
+    return {
+        "archive": "yunlan-yjj", "post": POST, "revision": 1, "steps": steps,
+        "keys": [
+            {"person": p, "line": public_line(p), "fingerprint": _fingerprint(p), "void": False,
+             "from": "2026-01-01T00:00:00+08:00", "until": None}
+            for p in ("xxy-a", "kz-a", "ld-a")
+        ],
+        "files": [{"name": "post.md", "sha256": PAGE_DIGEST, "url": "post.md"}],
+        "log": {
+            "origin": ORIGIN, "leaf": proof.leaf.data.decode(), "index": proof.index,
+            "size": proof.size, "root": b64encode(proof.root).decode(),
+            "hashes": [b64encode(h).decode() for h in proof.hashes],
+        },
+    }  # fmt: skip
+
+
+def _bundles(random: Random) -> bytes:
+    """A bundle one of whose statements is hostile and rightly signed."""
+    wrong = random.randrange(4)
+
+    def change(number: int, raw: bytes) -> bytes:
+        if number != wrong:
+            return raw
+        return spoiled(as_json(disturbed(tree(json.loads(raw)), random), random), random)
+
+    return json.dumps(_bundle_of(_steps(change))).encode()
+
+
+@cache
+def _right_steps() -> list[dict[str, str]]:
+    return _steps(lambda _, raw: raw)
+
+
+def _record(step: dict[str, str]) -> str:
+    return digest(b64decode(step["statement"]), b64decode(step["signature"]))
+
+
+def _fingerprint(person: str) -> str:
+    key = parse_public_key(public_line(person))
+    assert isinstance(key, PublicKey)
+    return key.fingerprint
+
+
+@cache
+def log() -> Log:
+    """Four other leaves, then the confirmation, and a publication after it."""
+    last = _record(_right_steps()[-1])
+    kinds = [("correction", f"{n:064x}") for n in range(4)]
+    kinds += [("confirmation", last), ("publication", "f" * 64)]
+    return make_log(ORIGIN, [
+        Leaf(kind, "p", record, POST, leaf_data(kind, record, "p", POST), n + 1)
+        for n, (kind, record) in enumerate(kinds)
+    ])  # fmt: skip
+
+
+@cache
+def _site() -> dict[str, bytes]:
+    """A published site with one post, as files."""
+    bundle = json.dumps(_bundle_of(_right_steps())).encode()
+    files = {
+        f"{FOLDER}{path}": data for path, data in tiles.tiles(log())
+    } | {f"posts/{EVIDENCE}": bundle, "posts/post.md": PAGE, "index.html": b"<html>\n"}  # fmt: skip
+    manifest = "".join(f"{sha256(raw).hexdigest()}  {p}\n" for p, raw in sorted(files.items()))
+    name = sha256(manifest.encode()).hexdigest()
+    levels = log().levels
+    text = checkpoint.Checkpoint(
+        ORIGIN, log().size, merkle.root(levels), (f"{MANIFEST_LINE} {name}",)
+    ).text
+    note = checkpoint.sign_note(text, ORIGIN, SECRET)
+    return files | {MANIFEST: manifest.encode(), CHECKPOINT: note}
+
+
+def _whole_site(raw: bytes) -> None:
+    """``path`` newline ``bytes``: the site with that file is whole only when nothing changed."""
+    path, _, data = raw.partition(b"\n")
+    name = path.decode("utf-8", "replace")
+    files = _site() | {name: data}
+    found = verify_site(Site(files.get, files.keys()), NOTE_KEY.text, TRUSTED).problems
+    note = checkpoint.read_note(files[CHECKPOINT])
+    same = note is not None and note.text == checkpoint.read_note(_site()[CHECKPOINT]).text  # type: ignore[union-attr]
+    changed = name != ".sanshen-site" and _site().get(name) != data
+    assert bool(found) == changed or (name == CHECKPOINT and same), found
+
+
+def _site_files(random: Random) -> bytes:
+    name = random.choice(sorted(_site()))
+    raw = _site()[name]
+    made = {
+        CHECKPOINT: lambda: notes(random),
+        f"posts/{EVIDENCE}": lambda: random.choice((_bundles, _BUNDLE_FORM))(random),
+    }.get(name, lambda: bytes_near(raw, random))
+    return f"{name}\n".encode() + (made() if random.random() < 0.9 else raw)
+
+
+PAGE = "# 冬季防火\n".encode()
+PAGE_DIGEST = sha256(PAGE).hexdigest()
+TRUSTED = frozenset(f"{p} {public_line(p)}" for p in CAST.values())
+BUNDLE = _bundle_of(_right_steps())
+_BUNDLE_FORM = json_form(BUNDLE)
+
+SITES: dict[str, Target] = {
+    "tile": Target(tuple(d for _, d in tiles.tiles(log())), _tile, (_entries,)),
+    "bundle": Target((json.dumps(BUNDLE).encode(),), _bundle, (_BUNDLE_FORM, _bundles)),
+    "site": Target(
+        tuple(f"{name}\n".encode() + raw for name, raw in _site().items()),
+        _whole_site,
+        (_site_files,),
+    ),
+}
