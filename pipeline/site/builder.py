@@ -23,10 +23,12 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.policy import Policy
 from pipeline.site import csp
+from pipeline.site.program import program_digest
 from pipeline.site.stamp import Frame
 
 SECTIONS = ("posts", "categories", "accounts", "tags")
 """Sections with frames two and three folders deep."""
+_FRAMES = frozenset(f"frames/{s}/{deep}index.html" for s in SECTIONS for deep in ("", "deep/"))
 _LIST = "shell.json"
 _DROPPED = ("assets/javascripts/lunr/", "assets/javascripts/workers/", "frames/", "sitemap")
 _MENDED = (
@@ -107,7 +109,7 @@ def build_shell(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: P
 
 def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
     whole = hashlib.sha256()
-    versions = [version("mkdocs"), version("mkdocs-material")]
+    versions = [version("mkdocs"), version("mkdocs-material"), program_digest()]
     whole.update(json.dumps([versions, settings], sort_keys=True).encode())
     for path in sorted(theme):
         if not path.startswith(("site/templates/", "site/assets/")):
@@ -184,12 +186,12 @@ def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
 def _load(folder: Path) -> dict[str, bytes] | None:
     """A kept shell, or None when there is none or any byte of it is not what was kept."""
     try:
-        listed: dict[str, str] = json.loads((folder / _LIST).read_bytes())
+        listed = json.loads((folder / _LIST).read_bytes())
         files = {name: (folder / name).read_bytes() for name in listed}
-    except (OSError, ValueError):
+        whole = all(hashlib.sha256(files[n]).hexdigest() == d for n, d in listed.items())
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
-    whole = all(hashlib.sha256(files[n]).hexdigest() == d for n, d in listed.items())
-    return files if whole else None
+    return files if whole and files.keys() >= _FRAMES else None
 
 
 def _shell(files: Mapping[str, bytes]) -> Shell:
