@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: archive test lint bench bench-100000 peers fuzz mutants html serve install dev browser demo messages lock clean
+.PHONY: bench-search archive test lint bench bench-100000 peers fuzz mutants html serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -73,6 +73,11 @@ bench: dev browser peers
 # What follows docs/measurements.md: builds and a change in a large archive, beside hugo.
 bench-100000: dev browser
 	@$(BIN)/python -m benchmarks --lean --posts 10000 100000
+
+# The search index alone, on texts that no signing is needed for: so at 100,000 too.
+bench-search: dev browser
+	@$(BIN)/python -m benchmarks.search --posts 10000
+	@$(BIN)/python -m benchmarks.search --posts 100000
 
 # The one peer of the system's package manager; the others are installed by the benchmark itself.
 peers:

@@ -122,7 +122,7 @@ def named(files: dict[str, bytes]) -> tuple[str, str]:
     return hashlib.sha256(roster).hexdigest(), hashlib.sha256(law).hexdigest()
 
 
-def _text(number: int) -> str:
+def text_of(number: int) -> str:
     """600 to 1,500 characters of sentences drawn by a hash of the number."""
     draw = hashlib.shake_256(str(number).encode()).digest(300)
     sentences = [
@@ -153,7 +153,7 @@ def make_post(number: int, laws: tuple[str, str]) -> Made:
         "ai": "none",
         "secrecy_review": {"person": "xxy-a", "date": when.date(), "result": "releasable"},
     }
-    raw = b"---\n" + dump(meta) + b"---\n\n" + _text(number).encode() + b"\n"
+    raw = b"---\n" + dump(meta) + b"---\n\n" + text_of(number).encode() + b"\n"
     path = f"content/posts/{name[:4]}/{name}/post.md"
     manifest = {path: hashlib.sha256(raw).hexdigest()}
     common = {

@@ -5,11 +5,13 @@
   "use strict";
   if (window.sanshenSearch) return; // instant navigation may run the script again
 
-  const VERSION = 1; // of search/index.json
+  const VERSION = 2; // of search/index.json
   const GRAMS = 8; // lists read at most for one query, whatever its length
   const READ = 16; // posts read at most for one page: a phrase of common words has many candidates
-  const MOST = 48; // … and as long as none of them matched: an empty page helps nobody
-  const FEW = 8; // candidates in a part that are cheaper to read than further lists
+  const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
+  const STEP = 2; // lists read at a time of a part, rarest first
+  const FEW = 1; // candidates in a part that are cheaper to read than further lists
+  const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}";
   const WIDTHLESS = "\\u00ad\\u034f\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064" +
@@ -35,7 +37,7 @@
     let value = 0x811c9dc5;
     for (const c of key) value = Math.imul(value ^ c.codePointAt(0), 0x01000193);
     value >>>= 0;
-    return ((value ^ (value >>> 15)) & (shards - 1)) >>> 0;
+    return ((value ^ (value >>> 15)) >>> 0) % shards;
   }
 
   function decode(code) {
@@ -63,7 +65,7 @@
   }
 
   // ---- index: files, lists, candidates ----
-  const files = new Map(); // URL → promise of its JSON: what was read once needs no network
+  const files = new Map(); // URL → promise of its content: what was read once needs no network
   let root = new URL(".", document.baseURI);
   let folder = "search/";
 
@@ -72,7 +74,7 @@
     if (!files.has(url)) {
       const answer = fetch(url, options).then((response) => {
         if (!response.ok) throw new Error(`${response.status} ${url}`);
-        return response.json();
+        return path.includes(".json") ? response.json() : response.text();
       });
       answer.catch(() => files.delete(url));
       files.set(url, answer);
@@ -81,11 +83,13 @@
   }
 
   const loadPart = (part, path) =>
-    load(`${folder}${part.id}/${path}.json?v=${part.digest.slice(0, 12)}`);
+    load(`${folder}${part.id}/${path}?v=${part.digest.slice(0, 12)}`);
 
   async function listsOf(part, key) {
-    const table = await loadPart(part, `s/${shardOf(key, part.shards).toString(16)}`);
-    return Object.hasOwn(table, key) ? table[key].split(" ") : [""];
+    const name = shardOf(key, part.shards).toString(16);
+    const lines = `\n${await loadPart(part, `s/${name}.txt`)}`;
+    const at = lines.indexOf(`\n${key}`) + 1;
+    return at ? lines.slice(at + key.length, lines.indexOf("\n", at)).split(" ") : [""];
   }
 
   function intersect(codes, docs) {
@@ -109,36 +113,57 @@
         rounds[round].push(letters[at] + letters[at + 1]);
       }
     }
-    const cover = [...new Set(rounds[0])].slice(0, GRAMS);
-    const between = [...new Set(rounds[1])].filter((gram) => !cover.includes(gram));
+    const grams = [...new Set(rounds.flat())].slice(0, GRAMS);
     const exact = terms.length <= GRAMS && terms.every((term) => Array.from(term).length === 2);
-    return { terms, cover, between: between.slice(0, GRAMS - cover.length), exact };
+    return { terms, grams, exact };
   }
 
-  async function candidatesIn(part, ask, filters) {
+  const matched = (seen, count) => seen.filter((number) => number === count).length;
+
+  // The pairs worth asking every part for, rarest first: as many as leave hardly more posts of
+  // the largest part than all of them do. That part alone is asked for all.
+  async function worthwhile(parts, { grams, exact }) {
+    if (grams.length <= STEP) return grams;
+    const largest = parts.reduce((one, other) => (other.docs > one.docs ? other : one));
+    const read = await Promise.all(grams.map(async (gram) => {
+      const [code] = await listsOf(largest, gram);
+      return { gram, code, size: decode(code).length };
+    }));
+    read.sort((one, other) => one.size - other.size);
+    const codes = read.map(({ code }) => code);
+    const left = codes.map((_, at) => (
+      matched(intersect(codes.slice(0, at + 1), largest.docs), at + 1)));
+    const enough = left.findIndex((count) => count <= left.at(-1) * SLACK + FEW) + 1;
+    return read.map(({ gram }) => gram).slice(0, exact ? codes.length : Math.max(enough, STEP));
+  }
+
+  async function candidatesIn(part, { grams, exact }, filters) {
     const read = (keys) => Promise.all(keys.map((key) => listsOf(part, key)));
     const narrow = ["category", "account"].filter((field) => filters[field])
-      .map((field) => `${field}=${filters[field]}`);
-    const [chosen, lists] = await Promise.all([read(narrow), read(ask.cover)]);
-    const all = () => [...chosen, ...lists].map((list) => list[0]);
-    let seen = intersect(all(), part.docs);
-    if (seen.filter((count) => count === all().length).length > FEW) {
-      lists.push(...await read(ask.between));
-      seen = intersect(all(), part.docs);
-    }
+      .map((field) => `\t${field}=${filters[field]}\t`);
+    const lists = [];
+    let chosen, all, seen;
+    do {
+      const step = grams.slice(lists.length, lists.length + STEP);
+      const [filtered, more] = await Promise.all([read(narrow), read(step)]);
+      chosen = filtered;
+      lists.push(...more);
+      all = [...chosen, ...lists].map((list) => list[0]);
+      seen = intersect(all, part.docs);
+    } while (lists.length < grams.length
+      && matched(seen, all.length) > (exact ? 0 : FEW));
     const titles = intersect(lists.map((list) => list[1] ?? ""), part.docs);
     const found = [];
     for (let number = part.docs - 1; number >= 0; number -= 1) {
-      if (seen[number] === all().length) {
+      if (seen[number] === all.length) {
         found.push({ part, number, title: titles[number] === lists.length });
       }
     }
     return found;
   }
 
-  async function rowOf(candidate, block) {
-    const rows = await loadPart(candidate.part, `d/${Math.floor(candidate.number / block)}`);
-    const [title, url, date, category, accounts, kind, body] = rows[candidate.number % block];
+  async function rowOf({ part, number }) {
+    const [title, url, date, category, accounts, kind, body] = await loadPart(part, `d/${number}.json`);
     return { title, url, date, category, accounts, kind, body };
   }
 
@@ -149,7 +174,10 @@
 
   async function candidates(manifest, ask, filters) {
     const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
-    const found = (await Promise.all(parts.map((p) => candidatesIn(p, ask, filters)))).flat();
+    if (!parts.length) return [];
+    const grams = await worthwhile(parts, ask);
+    const asked = parts.map((part) => candidatesIn(part, { ...ask, grams }, filters));
+    const found = (await Promise.all(asked)).flat();
     found.forEach((candidate, rank) => { candidate.rank = rank; }); // newest first
     return found;
   }
@@ -157,7 +185,7 @@
   // A session reads candidates in the order of the answer: those whose title seems to match,
   // then the rest, each newest first. `left` counts what may still come, `exact` tells
   // whether all of it will; `page` gives the next hits, fewer if READ posts did not yield them.
-  function begin(ask, found, block) {
+  function begin(ask, found) {
     const [titles, others] = [found.filter((c) => c.title), found.filter((c) => !c.title)];
     const ready = [];
     const unread = () => titles.length + others.length;
@@ -177,7 +205,7 @@
     const read = async (count) => {
       const queue = titles.length ? titles : others;
       const batch = queue.slice(0, count);
-      const rows = await Promise.all(batch.map((candidate) => rowOf(candidate, block)));
+      const rows = await Promise.all(batch.map(rowOf));
       queue.splice(0, batch.length); // only now: what could not be read can be asked for again
       batch.forEach((candidate, at) => judge(candidate, rows[at]));
       return batch.length;
@@ -201,10 +229,10 @@
 
   async function open(query, filters = {}) {
     const ask = understand(query);
-    if (!ask.cover.length) return begin(ask, [], 1); // too short to look up
+    if (!ask.grams.length) return begin(ask, []); // too short to look up
     const manifest = await load(`${folder}index.json`, { cache: "no-cache" });
     if (manifest.version !== VERSION) throw new Error(`index version ${manifest.version}`);
-    return begin(ask, await candidates(manifest, ask, filters), manifest.block);
+    return begin(ask, await candidates(manifest, ask, filters));
   }
 
   // The text in pieces, its squeezed form, and which piece each unit of that form came from.

@@ -70,7 +70,7 @@
   // ---- what the page says ----
   function summary(session, shown, filtered) {
     const name = session.ask.terms.map((term) => `“${term}”`).join("、");
-    if (!session.ask.cover.length) {
+    if (!session.ask.grams.length) {
       return session.ask.terms[0]
         ? `${name}太短：请至少输入两个字。` : "请输入至少两个字，多个词用空格隔开。";
     }

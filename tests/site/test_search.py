@@ -2,12 +2,15 @@
 
 import json
 import random
+import sys
+import unicodedata
 from dataclasses import replace
 
 import pytest
 
 from pipeline.site import search
 from pipeline.site.search import SearchDoc
+from pipeline.site.search_text import normalise, squeeze
 
 
 def doc(number: int, **change: object) -> SearchDoc:
@@ -43,8 +46,11 @@ def decode(code: str) -> list[int]:
 def holders(files: dict[str, bytes], part: str, key: str) -> list[list[int]]:
     head = json.loads(files[f"search/{part}/part.json"])
     shard = search.shard_of(key, head["shards"])
-    table = json.loads(files[f"search/{part}/s/{shard:x}.json"])
-    return [decode(code) for code in table.get(key, "").split(" ")]
+    lines = files[f"search/{part}/s/{shard:x}.txt"].decode().split("\n")
+    assert lines.pop() == ""
+    assert lines == sorted(lines)
+    code = next((line.removeprefix(key) for line in lines if line.startswith(key)), "")
+    return [decode(code) for code in code.split(" ")]
 
 
 @pytest.mark.parametrize("docs", [1, 5, 6, 7, 63, 64, 65, 1793, 1794, 50000])
@@ -78,8 +84,22 @@ def test_dense_lists_are_bitmaps_and_sparse_ones_are_not() -> None:
     ],
 )
 def test_what_is_compared(written: str, compared: str) -> None:
-    assert search.squeeze(written) == compared
-    assert search.squeeze(compared) == compared
+    assert squeeze(written) == compared
+    assert squeeze(compared) == compared
+
+
+def test_folding_piece_by_piece_is_folding_the_whole() -> None:
+    known = [
+        chr(c)
+        for c in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(c)) not in ("Cn", "Co", "Cs")
+    ]
+    marks = [c for c in known if unicodedata.combining(c)]
+    draw = random.Random(5)
+    for pool in (known, marks, "，。 \n第7７ABＡé\u0301\u3099\u200b\uff9e각ᆨ"):
+        for _ in range(4000):
+            text = "".join(draw.choice(pool) + draw.choice("号一龥\u0301") for _ in range(8))
+            assert squeeze(text) == "".join(normalise(text).split())
 
 
 def test_pairs_cross_lines_but_never_title_and_body() -> None:
@@ -99,7 +119,7 @@ def test_lists_agree_with_a_plain_scan() -> None:
         for n in range(300)
     ]
     files = search.build_segment(2026, docs, closed=True)
-    flat = [(search.squeeze(d.title), search.squeeze(d.body)) for d in docs]
+    flat = [(squeeze(d.title), squeeze(d.body)) for d in docs]
     for left in "云岚市第7ab":
         for right in "应急号理c":
             anywhere = [
@@ -170,10 +190,36 @@ def test_digest_moves_with_any_byte() -> None:
     assert len(digests) == 4
 
 
-def test_no_file_holds_more_than_a_block_of_texts() -> None:
-    files = search.build_segment(2026, [doc(n) for n in range(search.BLOCK * 2 + 1)], closed=True)
-    sizes = [len(json.loads(data)) for path, data in files.items() if "/d/" in path]
-    assert sizes == [search.BLOCK, search.BLOCK, 1]
+def test_a_text_file_holds_one_post() -> None:
+    files = search.build_segment(2026, [doc(n) for n in range(5)], closed=True)
+    rows = [json.loads(files[f"search/2026-0/d/{n}.json"]) for n in range(5)]
+    assert [row[1] for row in rows] == [doc(n).url for n in range(5)]
+    assert sum("/d/" in path for path in files) == 5
+
+
+def test_lists_stay_in_small_files_and_filters_among_them() -> None:
+    draw = random.Random(11)
+    letters = [chr(c) for c in range(0x4E00, 0x5100)] + ["\U00020bb7"]
+    docs = [doc(n, body="".join(draw.choices(letters, k=300))) for n in range(200)]
+    files = search.build_segment(2026, docs, closed=True)
+    sizes = [len(data) for path, data in files.items() if "/s/" in path]
+    assert len(sizes) > 50
+    assert max(sizes) < 2 * search.SHARD_BYTES
+    assert 0.8 < sum(sizes) / len(sizes) / search.SHARD_BYTES < 1.2
+    every = [list(range(200))]
+    assert holders(files, "2026-0", search.filter_key("category", "notice")) == every
+    assert holders(files, "2026-0", search.filter_key("account", "wechat-main")) == every
+    rare = [n for n, d in enumerate(docs) if "\U00020bb7" in d.body[:-1]]
+    key = next(
+        d.body[d.body.index("\U00020bb7") :][:2] for d in docs if "\U00020bb7" in d.body[:-1]
+    )
+    assert rare[0] in holders(files, "2026-0", key)[0]
+
+
+@pytest.mark.parametrize("change", [{"category": "a\tb"}, {"accounts": ("a\nb",)}])
+def test_a_filter_is_one_line(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="one line"):
+        doc(0, **change)
 
 
 def test_an_empty_archive_has_an_empty_manifest() -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.site import search
+from pipeline.site.search_text import normalise, squeeze
 from tests.browser.search.search_archive import Site, ask, plain, queries, scan
 
 pytestmark = pytest.mark.browser
@@ -71,7 +72,7 @@ def test_both_normalisations_agree_on_every_character(page: Page) -> None:
         "e\u200b\u0301",
         "각ᆨ",
     ]
-    for name, here in (("normalise", search.normalise), ("squeeze", search.squeeze)):
+    for name, here in (("normalise", normalise), ("squeeze", squeeze)):
         there = page.evaluate(f"texts => texts.map(window.sanshenSearch.{name})", known + mixed)
         assert [t for t, out in zip(known + mixed, there, strict=True) if here(t) != out] == []
 
@@ -81,33 +82,29 @@ def test_piecewise_squeezing_loses_nothing(page: Page, small: Site) -> None:
     charts = page.evaluate("texts => texts.map(window.sanshenSearch.chart)", texts)
     for text, chart in zip(texts, charts, strict=True):
         assert "".join(chart["pieces"]) == text
-        assert chart["flat"] == search.squeeze(text)
+        assert chart["flat"] == squeeze(text)
         assert len(chart["owner"]) == len(chart["flat"].encode("utf-16-le")) // 2
 
 
 def test_both_sides_find_the_same_shard_and_list(page: Page) -> None:
     keys = ["应急", "7号", "𠮷野", "category=通知公告", "\u0000\uffff", "a"]
-    there = page.evaluate("keys => keys.map(k => window.sanshenSearch.shardOf(k, 2048))", keys)
-    assert there == [search.shard_of(key, 2048) for key in keys]
+    there = page.evaluate("keys => keys.map(k => window.sanshenSearch.shardOf(k, 1999))", keys)
+    assert there == [search.shard_of(key, 1999) for key in keys]
     for numbers in ([0, 63, 64, 65, 1999], list(range(0, 2000, 3)), [1793], [1999]):
         code = search.encode(numbers, 2000)
         assert page.evaluate("code => window.sanshenSearch.decode(code)", code) == numbers
 
 
 def test_first_query_is_light(browser: Browser, large: Site) -> None:
-    """Uncompressed bytes of index and texts, nothing cached, worst of 30 queries.
-
-    A part's mean shard is at most SHARD_BYTES, until MOST_SHARDS is reached at some 14,000 posts
-    a year. At 10,000 posts in eight years a query of k characters reads one file of each of at
-    most ten parts for each of at most min(k - 1, 8) pairs, and sixteen posts' texts of 5 to 9 kB.
-    """
+    """Bytes of scripts, index and texts, nothing packed, nothing cached, worst of 30 queries."""
     costs = []
     for query in queries(large.docs, 30):
         page = browser.new_page()
-        page.goto(large.address)
         large.sent.clear()
+        page.goto(large.address)
         page.evaluate("query => window.sanshenSearch(query, { limit: 10 })", query)
         page.close()
-        costs.append(sum(size for path, size in large.sent if path.endswith(".json")))
-    assert all(costs)
-    assert max(costs) <= 300_000, json.dumps(sorted(costs))
+        sent = [size for path, size in large.sent if path.endswith((".js", ".json", ".txt"))]
+        assert len(sent) > 6, query
+        costs.append(sum(sent))
+    assert max(costs) <= 250_000, json.dumps(sorted(costs))  # `benchmarks.search`: 10,000 posts
