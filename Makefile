@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 
-.PHONY: bench-search archive test lint bench bench-100000 peers fuzz mutants html serve install dev browser demo messages lock clean
+.PHONY: archive test lint bench bench-search bench-100000 peers fuzz mutants html serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)

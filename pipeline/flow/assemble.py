@@ -25,6 +25,7 @@ from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Expunged, Publication
 from pipeline.model.registers import Registers
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
+from pipeline.site.workers import TOGETHER
 from pipeline.source.paths import path_problems
 from pipeline.source.posts import Files, alike, post_folders, post_ids, read_post
 from pipeline.source.records import (
@@ -92,7 +93,9 @@ def assemble(
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree."""
     chosen = post_folders(tree, only)
     ids = post_ids(tree)
-    posts = posts_of(trusted, tree, chosen, handlers)
+    reviews = reviews_by_post(tree, only)
+    ready = ahead(tree, chosen, reviews)
+    posts = posts_of(trusted, tree, chosen, handlers, ready)
     publications, bad = read_publications(
         signed_files(tree, _publication_paths(tree, as_of, only)),
         trusted.registers,
@@ -103,14 +106,13 @@ def assemble(
     gone = {**here, **trusted.expunged}
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
     recorded = reader.all(as_of, only, change)
-    reviews = reviews_by_post(tree, only)
     return Archive(
         mode=mode,
         as_of=as_of,
         registers=trusted.registers,
         posts=posts,
         post_ids=ids | gone.keys(),
-        approvals=approvals_of(trusted, tree, posts, as_of, reviews),
+        approvals=approvals_of(trusted, tree, posts, as_of, reviews, ready),
         publications=publications,
         corrections=corrections,
         renditions=Channels(posts, trusted.registers),
@@ -129,17 +131,42 @@ def assemble(
     )
 
 
+def ahead(
+    tree: Files, chosen: Mapping[str, list[str]], reviews: Mapping[str, list[str]]
+) -> Callable[[str], None]:
+    """What reads the files of a post out of git, and in the same go those of its neighbours."""
+    if not isinstance(tree, Tree):
+        return lambda _post: None
+    folders = sorted(chosen, key=lambda folder: folder.rsplit("/", 1)[-1])
+    places = {folder.rsplit("/", 1)[-1]: at for at, folder in enumerate(folders)}
+    now = -1
+
+    def ready(post_id: str) -> None:
+        nonlocal now
+        block = places[post_id] // TOGETHER
+        if block != now:
+            now = block
+            some = folders[block * TOGETHER : (block + 1) * TOGETHER]
+            ids = (folder.rsplit("/", 1)[-1] for folder in some)
+            tree.prepare(p for folder in some for p in chosen[folder])
+            tree.prepare(p for post in ids for p in reviews.get(post, ()))
+
+    return ready
+
+
 def posts_of(
     trusted: Trusted,
     tree: Files,
     chosen: Mapping[str, list[str]],
     handlers: Mapping[str, Iterable[Handler]],
+    ready: Callable[[str], None],
 ) -> Lazy[str, Post]:
     """Id → post of these folders (each with its paths), read when asked for."""
     named = _problems_by_folder(tree, chosen)
     folders = {folder.rsplit("/", 1)[-1]: folder for folder in chosen}
 
     def make(post_id: str) -> Post:
+        ready(post_id)
         folder = folders[post_id]
         paths = chosen[folder]
         post = read_post(tree, folder, paths, trusted.front_matter, handlers.get(folder, ()))
@@ -166,19 +193,15 @@ def approvals_of(
     tree: Files,
     posts: Mapping[str, Post],
     as_of: datetime,
-    reviews: Mapping[str, list[str]] | None = None,
+    reviews: Mapping[str, list[str]],
+    ready: Callable[[str], None],
 ) -> Lazy[str, Approvals]:
-    """Post → the state of its steps, verified when asked for.
-
-    `reviews`: paths by post, where all of them were looked for already.
-    """
+    """Post → the state of its steps, verified when asked for; `reviews`: paths by post."""
     schema = trusted.statements["review"]
 
     def make(post_id: str) -> Approvals:
-        listed = reviews_by_post(tree, {post_id}) if reviews is None else reviews
-        post, paths = posts[post_id], listed.get(post_id, ())
-        if isinstance(tree, Tree):
-            tree.prepare(paths)
+        post, paths = posts[post_id], reviews.get(post_id, ())
+        ready(post_id)
         files = signed_files(tree, paths)
         first = approvals(post, files, trusted.registers, as_of, schema)
         both = agreed(first, post, files, trusted.registers, as_of)

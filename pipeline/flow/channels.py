@@ -28,7 +28,8 @@ class Channels(Mapping[Place, Rendition]):
 
     def drop(self, post: str) -> None:
         """Let go of a post's renditions; they are made again when somebody asks."""
-        self._made.pop(post, None)
+        for place in [place for place in self._made if place[0] == post]:
+            del self._made[place]
 
     def __contains__(self, place: object) -> bool:
         """Known from the post's accounts; nothing is rendered for the question."""

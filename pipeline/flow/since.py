@@ -7,6 +7,7 @@ from datetime import datetime
 from pipeline.evidence.records import read_publications
 from pipeline.flow.assemble import (
     Trusted,
+    ahead,
     approvals_of,
     assemble,
     orphans,
@@ -51,7 +52,8 @@ def assemble_since(
     if not since.past.commit:
         return assemble(trusted, tree, Mode.STANDING, as_of, since.handled)
     ids = post_ids(tree)
-    posts = _posts(trusted, tree, since, todo, ids)
+    listed = reviews_by_post(tree, since.touched | frozenset(todo))
+    posts = _posts(trusted, tree, since, todo, ids, listed)
     fresh, bad = read_publications(
         signed_files(tree, _publications(tree, since.touched)),
         trusted.registers,
@@ -63,14 +65,14 @@ def assemble_since(
     erased, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
     recorded = reader.since([c.path for c in since.changes if c.status != "D"])
-    reviews = reviews_by_post(tree, since.touched)
+    reviews = Lazy(ids, lambda i: _reviews(tree, i, listed, todo))
     return Archive(
         mode=Mode.STANDING,
         as_of=as_of,
         registers=trusted.registers,
         posts=posts,
         post_ids=ids | erased.keys(),
-        approvals=approvals_of(trusted, tree, posts, as_of),
+        approvals=approvals_of(trusted, tree, posts, as_of, reviews, lambda _post: None),
         publications=publications,
         corrections=corrections,
         renditions=Channels(posts, trusted.registers),
@@ -80,7 +82,7 @@ def assemble_since(
             *recorded.problems,
             *amiss,
             *expunge_problems(erased, erased, tree, ids, trusted.statements["review"]),
-            *orphans(reviews, ids | erased.keys(), publications),
+            *orphans(listed, ids | erased.keys(), publications),
         ),
         expunged=erased,
         facts=recorded.facts,
@@ -88,8 +90,21 @@ def assemble_since(
     )
 
 
+def _reviews(
+    tree: Tree, post: str, listed: Mapping[str, list[str]], todo: Collection[str]
+) -> list[str]:
+    """Paths of a post's reviews, looked for alone unless it is one of those to judge."""
+    found = listed if post in todo else reviews_by_post(tree, {post})
+    return found.get(post, [])
+
+
 def _posts(
-    trusted: Trusted, tree: Tree, since: Since, todo: Collection[str], ids: Collection[str]
+    trusted: Trusted,
+    tree: Tree,
+    since: Since,
+    todo: Collection[str],
+    ids: Collection[str],
+    reviews: Mapping[str, list[str]],
 ) -> Lazy[str, Post]:
     """The posts to judge with all who handled them; any other is read alone when asked for."""
     chosen = post_folders(tree, todo)
@@ -97,12 +112,12 @@ def _posts(
     handled = dict(since.handled)
     if known:
         handled |= handlers(tree.repository, tree.oid, paths=known)
-    judged = posts_of(trusted, tree, chosen, handled)
+    judged = posts_of(trusted, tree, chosen, handled, ahead(tree, chosen, reviews))
 
     def make(post: str) -> Post:
         if post in judged:
             return judged[post]
-        return posts_of(trusted, tree, post_folders(tree, {post}), {})[post]
+        return posts_of(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
 
     return Lazy(ids, make)
 

@@ -19,6 +19,8 @@ from pipeline.model.findings import say
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 _MOST = 16_000  # numbers of four bytes that a pipe holds on Linux
+TOGETHER = 16
+"""Tasks in a row that a worker takes at once, when there are many."""
 FEW = 24
 """Tasks that are not worth a fork."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -33,7 +35,7 @@ def spread(tasks: Sequence[Task], work: Callable[[Task], Answer], processes: int
     """
     if processes < 2 or len(tasks) < FEW or threading.active_count() > 1 or not _forks():
         return [work(task) for task in tasks]
-    size = -(-len(tasks) // _MOST)
+    size = max(-(-len(tasks) // _MOST), min(TOGETHER, len(tasks) // (TOGETHER * processes)), 1)
     numbers = _numbers(-(-len(tasks) // size))
     gc.freeze()  # a collection in a child would copy every page it touches
     try:

@@ -4,6 +4,7 @@ A process that was forked starts a `cat-file` of its own: two readers of one pip
 other's answers. https://git-scm.com/docs/git-cat-file#_batch_output
 """
 
+import io
 import os
 import weakref
 from collections.abc import Callable, Iterable, Iterator
@@ -17,10 +18,12 @@ _AT_ONCE = 1000
 """Requests written before an answer is read: fifty bytes each, and a pipe holds 64 KiB."""
 _KEPT = 64_000_000
 """Bytes of objects that are held ready at most."""
+_BUFFER = 65_536
+"""Bytes taken out of the pipe at once: all that a pipe of Linux holds."""
 
 
-class Reader(Protocol):
-    """A running ``git cat-file --batch-command``."""
+class Process(Protocol):
+    """A running ``git cat-file --batch-command --buffer``."""
 
     stdin: IO[bytes]
     stdout: IO[bytes]
@@ -28,15 +31,41 @@ class Reader(Protocol):
     def wait(self) -> int: ...
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Both ends of such a process. It must be referred to: it ends with its last reference."""
+
+    process: Process
+    owner: int
+    """Id of the process that asks."""
+    asks: IO[bytes]
+    answers: IO[bytes]
+
+    @classmethod
+    def of(cls, process: Process) -> "Reader":
+        stdout = process.stdout
+        raw = stdout.raw if isinstance(stdout, io.BufferedReader) else None
+        answers = io.BufferedReader(raw, _BUFFER) if raw is not None else stdout
+        return cls(process, os.getpid(), process.stdin, answers)
+
+    def end(self) -> None:
+        if self.owner == os.getpid():
+            self.asks.close()
+            self.answers.close()
+            self.process.wait()
+
+
 @dataclass
 class Objects:
     """Reads objects by id. All methods raise Fault for what git cannot read."""
 
-    start: Callable[[], Reader]
-    _readers: list[tuple[int, Reader]] = field(default_factory=list)
-    """Process id → its reader. Those of other processes stay referred to: the end of one's last
+    start: Callable[[], Process]
+    _readers: list[Reader] = field(default_factory=list)
+    """The last is this process's. Those of other processes stay referred to: the end of one's last
     reference would end the reader of the process that this one was forked from."""
     _ready: dict[str, bytes] = field(default_factory=dict)
+    _held: int = 0
+    """Bytes in `_ready`."""
 
     def read(self, oid: str) -> bytes:
         """The bytes of an object, whatever its kind."""
@@ -47,17 +76,17 @@ class Objects:
         return self._answer(reader, oid)
 
     def prepare(self, oids: Iterable[str]) -> None:
-        """Read these objects in one go, so that `read` finds them; what was ready is dropped."""
-        self._ready.clear()
-        held = 0
-        for some in _slices(oids):
+        """Read these objects in one go, so that `read` finds them; others may be dropped."""
+        for some in _slices(oid for oid in oids if oid not in self._ready):
             reader = self._running()
             self._ask(reader, "contents", some)
             for oid in some:
                 raw = self._answer(reader, oid)
-                held += len(raw)
-                if held <= _KEPT:
-                    self._ready[oid] = raw
+                if self._held + len(raw) > _KEPT:
+                    self._ready.clear()
+                    self._held = 0
+                self._held += len(raw)
+                self._ready[oid] = raw
 
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """Object id → size in bytes."""
@@ -69,30 +98,29 @@ class Objects:
         return found
 
     def _running(self) -> Reader:
-        owner, reader = self._readers[-1] if self._readers else (0, None)
-        if reader is None or owner != os.getpid():
-            self._ready, reader = {}, self.start()
-            self._readers.append((os.getpid(), reader))
-            weakref.finalize(self, _end, reader, os.getpid())
-        return reader
+        if not self._readers or self._readers[-1].owner != os.getpid():
+            self._readers.append(Reader.of(self.start()))
+            weakref.finalize(self, self._readers[-1].end)
+        return self._readers[-1]
 
     def _answer(self, reader: Reader, oid: str) -> bytes:
         size = self._header(reader, oid)
-        raw = reader.stdout.read(size)
-        if len(raw) != size or reader.stdout.read(1) != b"\n":
+        raw = reader.answers.read(size)
+        if len(raw) != size or reader.answers.read(1) != b"\n":
             raise self._failed(oid)
         return raw
 
     def _header(self, reader: Reader, oid: str) -> int:
-        words = reader.stdout.readline().split()
+        words = reader.answers.readline().split()
         if len(words) != 3 or words[0].decode() != oid:
             raise self._failed(oid)
         return int(words[2])
 
     def _ask(self, reader: Reader, word: str, oids: Iterable[str]) -> None:
         try:
-            reader.stdin.write("".join(f"{word} {oid}\n" for oid in oids).encode())
-            reader.stdin.flush()
+            asked = "".join(f"{word} {oid}\n" for oid in oids)
+            reader.asks.write(f"{asked}flush\n".encode())
+            reader.asks.flush()
         except OSError as error:  # it died on an object before this one
             raise self._failed("") from error
 
@@ -106,13 +134,6 @@ def _slices(oids: Iterable[str]) -> Iterator[list[str]]:
     """The ids, each once, as many at a time as may be asked for."""
     left = list(dict.fromkeys(oids))
     return (left[at : at + _AT_ONCE] for at in range(0, len(left), _AT_ONCE))
-
-
-def _end(reader: Reader, owner: int) -> None:
-    if owner == os.getpid():
-        reader.stdin.close()
-        reader.stdout.close()
-        reader.wait()
 
 
 def damaged(what: str) -> Fault:

@@ -11,6 +11,7 @@ from pipeline.model.findings import Finding
 from pipeline.model.records import Correction
 from pipeline.source.listing import Listing, files_under
 from pipeline.source.posts import Files
+from pipeline.source.repository import Tree
 from pipeline.source.yaml import read_yaml
 
 CORRECTIONS = "content/records/corrections/"
@@ -20,6 +21,8 @@ REVIEWS = "content/reviews/"
 CORRECTION_SCHEMA = "schemas/records/corrections.json"
 SIGNED_LIMIT = 1_000_000
 """Bytes of a statement; one of sixty files is about 8,000."""
+_PAIRS = 400
+"""Statements that are read out of git in one go."""
 _REVIEW_POST = re.compile(rf"{REVIEWS}\d{{4}}/([^/]+)/")
 
 
@@ -27,15 +30,13 @@ def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
     """Pair statements with their ``.sig``; a file alone, a link or a giant is paired with None."""
     chosen = set(paths)
     stems = sorted({p.removesuffix(".sig").removesuffix(".tsr") for p in chosen})
-    return tuple(
-        SignedFile(
-            stem,
-            _small(tree, stem, chosen),
-            _small(tree, f"{stem}.sig", chosen),
-            _small(tree, f"{stem}.tsr", chosen),
-        )
-        for stem in stems
-    )
+    found: list[SignedFile] = []
+    for start in range(0, len(stems), _PAIRS):
+        named = [(s, f"{s}.sig", f"{s}.tsr") for s in stems[start : start + _PAIRS]]
+        if isinstance(tree, Tree):
+            tree.prepare(path for paths in named for path in paths if path in chosen)
+        found += (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in named)
+    return tuple(found)
 
 
 def reviews_by_post(tree: Files, only: Collection[str] | None = None) -> dict[str, list[str]]:

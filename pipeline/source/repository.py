@@ -20,7 +20,7 @@ from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.source.listing import REGULAR, Blob, Listing, Row
-from pipeline.source.objects import Objects, Reader, damaged
+from pipeline.source.objects import Objects, Process, damaged
 
 __all__ = ["REGULAR", "Blob", "RawChange", "Repository", "Tree", "committer", "name_of"]
 
@@ -43,7 +43,7 @@ class RawChange:
     """Object id after the change."""
 
 
-AT_ONCE = 1_000_000
+AT_ONCE = 100_000
 """Bytes of a file that is read before somebody asks for it by name."""
 
 
@@ -246,11 +246,9 @@ class Repository:
         return bytes(out) if isinstance(out, bytes) else out.encode()
 
 
-def _reader(repo: git.Repo) -> Reader:
-    return cast(
-        Reader,
-        repo.git.execute(["git", "cat-file", "--batch-command"], istream=PIPE, as_process=True),
-    )
+def _reader(repo: git.Repo) -> Process:
+    asked = ["git", "cat-file", "--batch-command", "--buffer"]
+    return cast(Process, repo.git.execute(asked, istream=PIPE, as_process=True))
 
 
 def committer() -> str:
