@@ -26,6 +26,8 @@ from pipeline.model.findings import Location, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 
+_STEMS = frozenset(step.stem for step in Step)
+
 
 def approvals(
     post: Post,
@@ -185,7 +187,7 @@ def _place(path: str) -> tuple[int, str]:
     folder, name = path.split("/")[-2:]
     number = folder[1:] if folder[:1] == "r" and folder[1:].isdecimal() else "0"
     stem = name.removesuffix(".json")
-    return (int(number), stem) if stem in {s.stem for s in Step} else (0, path)
+    return (int(number), stem) if stem in _STEMS else (0, path)
 
 
 def _tolerance(registers: Registers, as_of: datetime) -> timedelta:

@@ -25,15 +25,18 @@ YEARS = range(1950, 2101)
 """Dates outside are slips of the pen, and would overflow the reckoning of days."""
 
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
 def _is_date(value: str) -> bool:
     # Week dates (2026-W45-1) are ISO 8601 too, but do not sort as text and no reader expects them.
-    plain = re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
-    return plain is not None and date.fromisoformat(value).year in YEARS
+    return _DATE.fullmatch(value) is not None and date.fromisoformat(value).year in YEARS
 
 
 def _is_moment(value: str) -> bool:
     moment = datetime.fromisoformat(value)
-    return _is_date(value[:10]) and moment.tzinfo is not None and moment.year in YEARS
+    plain = _DATE.fullmatch(value, 0, 10) is not None
+    return plain and moment.tzinfo is not None and moment.year in YEARS
 
 
 FORMATS: Mapping[str, Callable[[str], bool]] = {"date": _is_date, "date-time": _is_moment}
@@ -224,13 +227,15 @@ def _converter(schema: Mapping[str, Any]) -> Converter | None:
     if change is None and items is None and not others and not any(named.values()):
         return None
 
-    def below(key: str) -> Converter | None:
-        return named[key] if key in named else _converter(_below(schema, key)) if others else None
+    dated = tuple((key, to) for key, to in named.items() if to is not None)
 
     def convert(value: Any) -> Any:
         if isinstance(value, dict):
-            made = ((k, v, below(k)) for k, v in value.items())
-            return {k: v if to is None else to(v) for k, v, to in made}
+            made = {key: to(value[key]) for key, to in dated if key in value}
+            if others:
+                left = ((k, _converter(_below(schema, k))) for k in value if k not in named)
+                made |= {k: to(value[k]) for k, to in left if to is not None}
+            return {**value, **made}
         if isinstance(value, list):
             return value if items is None else [items(v) for v in value]
         return change(value) if change and isinstance(value, str) else value

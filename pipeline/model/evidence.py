@@ -16,14 +16,14 @@ class Step(Enum):
     FINAL = "final"
     CONFIRM = "confirm"
 
-    @property
-    def number(self) -> int:
-        return list(Step).index(self) + 1
+    number: int
+    """From 1."""
+    stem: str
+    """File name of the step's record, without its ending: ``1-first``."""
 
-    @property
-    def stem(self) -> str:
-        """File name of the step's record, without its ending: ``1-first``."""
-        return f"{self.number}-{self.value}"
+    def __init__(self, value: str) -> None:
+        self.number = len(type(self).__members__) + 1
+        self.stem = f"{self.number}-{value}"
 
 
 REVIEW_STEPS = (Step.FIRST, Step.SECOND, Step.FINAL)

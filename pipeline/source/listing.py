@@ -7,13 +7,13 @@ it would cost more than judging the change (docs/measurements.md).
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _PLAIN = re.compile(r"[\w.-]*\w[\w.-]*(?:/[\w.-]*\w[\w.-]*)*", re.ASCII)
 REGULAR = ("100644", "100755")
 
 
-@dataclass(frozen=True)
-class Blob:
+class Blob(NamedTuple):
     """A file of a tree: git mode, object id, size in bytes (0 for what is no blob)."""
 
     mode: str
@@ -23,8 +23,8 @@ class Blob:
 
 Row = tuple[str, Blob | None]
 """A path and what stands there: a blob, or None for a folder."""
-Node = dict[str, "Blob | Node"]
-"""Name → blob or folder; whether all names are there, `Listing` knows."""
+Node = dict[str, Blob | None]
+"""Name → blob, or None for a folder; whether all names are there, `Listing` knows."""
 
 
 @dataclass(eq=False)
@@ -32,7 +32,8 @@ class Listing(Mapping[str, Blob]):
     """Path → blob. `find(folders, deep)` lists below folders, all the way down if `deep`."""
 
     find: Callable[[Iterable[str], bool], Iterable[Row]]
-    _top: Node = field(default_factory=dict)
+    _nodes: dict[str, Node] = field(default_factory=lambda: {"": {}})
+    """Folder → what is known to stand in it."""
     _named: set[str] = field(default_factory=set)
     """Folders whose own names are known; `""` is the tree itself."""
     _whole: set[str] = field(default_factory=set)
@@ -47,32 +48,32 @@ class Listing(Mapping[str, Blob]):
         return made
 
     def __getitem__(self, path: str) -> Blob:
-        found = self._standing(path)
+        folder, _, name = path.rpartition("/")
+        node = self._nodes.get(folder)
+        found = node.get(name) if node else None
         if found is None:
-            folder, _, name = path.rpartition("/")
             found = (self._folder(folder) or {}).get(name)
-        if not isinstance(found, Blob):
+        if found is None:
             raise KeyError(path)
         return found
 
     def __iter__(self) -> Iterator[str]:
         self.complete("")
-        return (path for path, _ in _walk("", self._top))
+        return iter(self._walk(""))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def under(self, folder: str) -> Iterator[str]:
+    def under(self, folder: str) -> list[str]:
         """Every path below a folder, given with its final slash."""
         name = folder.rstrip("/")
         self.complete(name)
-        node = self._folder(name)
-        return (path for path, _ in _walk(folder, node or {}))
+        return self._walk(name) if self._folder(name) else []
 
     def folders(self, folder: str) -> tuple[str, ...]:
         """Names of the folders that stand directly in a folder, sorted."""
         node = self._folder(folder.rstrip("/")) or {}
-        return tuple(sorted(n for n, found in node.items() if not isinstance(found, Blob)))
+        return tuple(sorted(n for n, found in node.items() if found is None))
 
     def complete(self, *folders: str) -> None:
         """List these folders to their depth, all in one question."""
@@ -87,30 +88,28 @@ class Listing(Mapping[str, Blob]):
 
     def put(self, path: str, blob: Blob | None) -> None:
         """Let a file stand at a path, or none; a folder that becomes empty goes."""
-        *parts, name = path.split("/")
-        nodes = [self._top]
-        for part in parts:
-            below = nodes[-1].get(part)
-            if not isinstance(below, dict):
-                below = {}
-                nodes[-1][part] = below
-            nodes.append(below)
+        folder, _, name = path.rpartition("/")
         if blob is not None:
-            nodes[-1][name] = blob
+            self._open(folder)[name] = blob
             return
-        nodes[-1].pop(name, None)
-        for part, above, below in zip(parts[::-1], nodes[-2::-1], nodes[:0:-1], strict=True):
-            if not below:
-                del above[part]
+        node = self._nodes.get(folder, {})
+        if node.get(name) is not None:
+            del node[name]
+        while folder and not node:
+            self._nodes.pop(folder, None)
+            folder, _, name = folder.rpartition("/")
+            node = self._nodes.get(folder, {})
+            if node.get(name) is None:
+                node.pop(name, None)
 
-    def _standing(self, path: str) -> "Blob | Node | None":
-        """What is known to stand at a path; nothing is listed for it."""
-        found: Blob | Node | None = self._top
-        for part in path.split("/") if path else ():
-            if not isinstance(found, dict):
-                return None
-            found = found.get(part)
-        return found
+    def _open(self, folder: str) -> Node:
+        """The node of a folder, made with those above it where there is none."""
+        node = self._nodes.get(folder)
+        if node is None:
+            node = self._nodes[folder] = {}
+            above, _, name = folder.rpartition("/")
+            self._open(above)[name] = None
+        return node
 
     def _known(self, folder: str) -> bool:
         if "" in self._whole:
@@ -122,36 +121,37 @@ class Listing(Mapping[str, Blob]):
         """The node of a folder with all its names; None when there is none."""
         if not _plain(folder):
             self.complete("")
-        found = self._standing(folder)
         if not self._known(folder):
             at = ""
-            for part in folder.split("/") if found is None else ():
+            for part in folder.split("/") if folder not in self._nodes else ():
                 self._name(at)
                 at = f"{at}/{part}" if at else part
             self._name(folder)
-            found = self._standing(folder)
-        return found if isinstance(found, dict) else None
+        return self._nodes.get(folder)
 
     def _name(self, folder: str) -> None:
-        node = self._standing(folder)
-        if folder in self._named or not isinstance(node, dict):
+        node = self._nodes.get(folder)
+        if folder in self._named or node is None:
             return
         for path, blob in self.find([folder], False):
-            node.setdefault(path.rpartition("/")[2], {} if blob is None else blob)
+            name = path.rpartition("/")[2]
+            if blob is None:
+                self._open(path)
+            else:
+                node.setdefault(name, blob)
         self._named.add(folder)
+
+    def _walk(self, folder: str) -> list[str]:
+        prefix = f"{folder}/" if folder else ""
+        found: list[str] = []
+        for name, blob in self._nodes[folder].items():
+            found += [prefix + name] if blob is not None else self._walk(prefix + name)
+        return found
 
 
 def _plain(folder: str) -> bool:
     """Whether git takes a folder's name for itself: no ``..`` to resolve, no magic, no quotes."""
     return not folder or bool(_PLAIN.fullmatch(folder))
-
-
-def _walk(prefix: str, node: Node) -> Iterator[tuple[str, Blob]]:
-    for name, found in node.items():
-        if isinstance(found, Blob):
-            yield prefix + name, found
-        elif found:
-            yield from _walk(f"{prefix}{name}/", found)
 
 
 def files_under(files: Mapping[str, Blob], prefix: str) -> list[str]:
