@@ -16,6 +16,8 @@ def without_superseded(
     A record supersedes one of the same post, made no later than itself and not superseded
     already; one that claims more than that does not count, and what it names does.
     """
+    if not any(p.supersedes or p.void for p in found):
+        return tuple(found), ()
     named = {p.digest: p for p in found}
     gone: dict[str, Publication] = {}
     findings: list[Finding] = []

@@ -19,33 +19,52 @@ def read_publications(
 
     A record superseded by a later one does not count and stays visible as a note.
     """
+    return counted_publications(read_publication(f, registers, schema) for f in files)
+
+
+def counted_publications(
+    read: Iterable[Publication | Finding],
+) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
+    """As `read_publications`, of records that were read one by one."""
     found: list[Publication] = []
-    counted, problems = _counted(files, registers, schema, ("operator", "recorded_at"), "R11-4")
-    for statement in counted:
-        p = statement.predicate
-        found.append(
-            Publication(
-                statement.path,
-                p["post"],
-                p["revision"],
-                p["account"],
-                p["title"],
-                p["url"],
-                p["published_at"],
-                p["operator"],
-                p["batch"],
-                p["recorded_at"],
-                statement.subject,
-                statement.fingerprint,
-                statement.digest,
-                p.get("rendition", ""),
-                p.get("supersedes", ""),
-                p.get("reason", ""),
-                p.get("void", False),
-            )
-        )
+    problems: list[Finding] = []
+    for one in read:
+        if isinstance(one, Publication):
+            found.append(one)
+        else:
+            problems.append(one)
     standing, told = without_superseded(found)
     return standing, (*problems, *told)
+
+
+def read_publication(
+    file: SignedFile, registers: Registers, schema: Conformance
+) -> Publication | Finding:
+    """One verified publication, or why it does not count."""
+    statement = read_statement(file, schema)
+    objection = objection_to(statement, registers, "operator", "recorded_at")
+    if objection is not None or isinstance(statement, Unusable):
+        return refusal("R11-4", file.path, objection)
+    p = statement.predicate
+    return Publication(
+        statement.path,
+        p["post"],
+        p["revision"],
+        p["account"],
+        p["title"],
+        p["url"],
+        p["published_at"],
+        p["operator"],
+        p["batch"],
+        p["recorded_at"],
+        statement.subject,
+        statement.fingerprint,
+        statement.digest,
+        p.get("rendition", ""),
+        p.get("supersedes", ""),
+        p.get("reason", ""),
+        p.get("void", False),
+    )
 
 
 def read_authorisations(
@@ -53,7 +72,7 @@ def read_authorisations(
 ) -> tuple[tuple[Authorisation, ...], tuple[Finding, ...]]:
     """Verified authorisations, judged by the registers that held before the change (A1)."""
     found: list[Authorisation] = []
-    counted, problems = _counted(files, registers, schema, ("person", "signed_at"), "R13-7")
+    counted, problems = _counted(files, registers, schema)
     for statement in counted:
         p = statement.predicate
         files_after = {**statement.subject, **dict.fromkeys(p["removed"], "")}
@@ -82,20 +101,16 @@ def _expunging(value: Any) -> Expunging | None:
 
 
 def _counted(
-    files: Iterable[SignedFile],
-    registers: Registers,
-    schema: Conformance,
-    keys: tuple[str, str],
-    clause: str,
+    files: Iterable[SignedFile], registers: Registers, schema: Conformance
 ) -> tuple[list[Statement], tuple[Finding, ...]]:
-    """Statements that count, and findings on the others; `keys` name the signer and the time."""
+    """Authorisations that count, and findings on the others."""
     counted: list[Statement] = []
     problems: list[Finding] = []
     for signed in files:
         statement = read_statement(signed, schema)
-        objection = objection_to(statement, registers, *keys)
+        objection = objection_to(statement, registers, "person", "signed_at")
         if objection is not None or isinstance(statement, Unusable):
-            problems.append(refusal(clause, signed.path, objection))
+            problems.append(refusal("R13-7", signed.path, objection))
         else:
             counted.append(statement)
     return counted, tuple(problems)

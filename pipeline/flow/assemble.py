@@ -1,22 +1,21 @@
 """Put trusted governance and proposed content together into one `Archive` to judge."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pipeline.errors import Fault
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.counter import agreed
-from pipeline.evidence.records import read_publications
 from pipeline.evidence.roster import roster_problems
 from pipeline.evidence.timestamp import stamped
+from pipeline.flow.carried import Carried, Read
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.recorded import FOLDERS, RecordReader
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
@@ -26,10 +25,10 @@ from pipeline.model.records import Expunged, Publication
 from pipeline.model.registers import Registers
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
 from pipeline.site.workers import TOGETHER
+from pipeline.source.history import History
 from pipeline.source.paths import path_problems
 from pipeline.source.posts import Files, alike, post_folders, post_ids, read_post
 from pipeline.source.records import (
-    PUBLICATIONS,
     paths_under,
     read_corrections,
     reviews_by_post,
@@ -39,8 +38,6 @@ from pipeline.source.registers import read_registers
 from pipeline.source.repository import Tree
 
 STATEMENTS = ("review", "publication", "authorisation", *FOLDERS)
-RECENT = timedelta(days=120)
-"""Publications looked at for cadence when a change is judged; the audit looks at all."""
 
 
 When = Callable[[Registers], datetime]
@@ -58,6 +55,8 @@ class Trusted:
     schemas: Mapping[str, bytes]
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Posts whose bytes later signatures erased: a replay knows them before they come."""
+    carried: Read = field(init=False, default_factory=dict, repr=False, compare=False)
+    """What these registers make of publications that were read."""
 
 
 def trust(tree: Files) -> Trusted:
@@ -89,21 +88,25 @@ def assemble(
     handlers: Mapping[str, Iterable[Handler]],
     only: Collection[str] | None = None,
     change: Change | None = None,
+    history: History | None = None,
 ) -> Archive:
-    """Read posts (all, or those whose ids are in `only`), evidence and records of a tree."""
+    """Read posts (all, or those whose ids are in `only`), evidence and records of a tree.
+
+    `history`: what finds the publications to look at when a change is judged.
+    """
     chosen = post_folders(tree, only)
-    ids = post_ids(tree)
+    ids = post_ids(tree, only)
     reviews = reviews_by_post(tree, only)
     ready = ahead(tree, chosen, reviews)
     posts = posts_of(trusted, tree, chosen, handlers, ready)
-    publications, bad = read_publications(
-        signed_files(tree, _publication_paths(tree, as_of, only)),
-        trusted.registers,
-        trusted.statements["publication"],
+    carried = Carried(
+        tree, trusted.registers, trusted.statements["publication"], trusted.carried, history
     )
+    publications, bad = carried.since(as_of, only)
     corrections, wrong = read_corrections(tree, trusted.schemas)
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**here, **trusted.expunged}
+    known = ids | gone.keys() if gone else ids
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
     recorded = reader.all(as_of, only, change)
     return Archive(
@@ -111,7 +114,7 @@ def assemble(
         as_of=as_of,
         registers=trusted.registers,
         posts=posts,
-        post_ids=ids | gone.keys(),
+        post_ids=known,
         approvals=approvals_of(trusted, tree, posts, as_of, reviews, ready),
         publications=publications,
         corrections=corrections,
@@ -123,7 +126,7 @@ def assemble(
             *recorded.problems,
             *amiss,
             *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
-            *orphans(reviews, ids | gone.keys(), publications),
+            *orphans(reviews, known, _told_of(publications, change)),
         ),
         expunged=gone,
         facts=recorded.facts,
@@ -210,8 +213,16 @@ def approvals_of(
     return Lazy(posts, make)
 
 
+def _told_of(publications: Iterable[Publication], change: Change | None) -> Iterable[Publication]:
+    """Those whose problems are looked at: of a change its own, or else all there are."""
+    if change is None:
+        return publications
+    touched = {e.path.removesuffix(".sig") for e in change.entries}
+    return (p for p in publications if p.path in touched)
+
+
 def orphans(
-    reviews_of: Mapping[str, list[str]], ids: frozenset[str], publications: Iterable[Publication]
+    reviews_of: Mapping[str, list[str]], ids: Set[str], publications: Iterable[Publication]
 ) -> tuple[Finding, ...]:
     """Reviews and publications of posts that are not there (threats A17)."""
     remedy = say("Restore the post; a published one is withdrawn, not removed.")
@@ -230,15 +241,6 @@ def orphans(
         Finding(clause, Effect.REFUSE, message, Location(path), remedy)
         for clause, path, message in (*reviews, *carried)
     )
-
-
-def _publication_paths(tree: Files, as_of: datetime, only: Collection[str] | None) -> Iterable[str]:
-    """All publication records, or the recent ones and those of the posts in question."""
-    earliest = (local_date(as_of) - RECENT).isoformat()
-    for path in paths_under(tree, PUBLICATIONS):
-        name = path.rsplit("/", 1)[-1]
-        if only is None or name[:10] >= earliest or name.split(".")[2:3] in [[o] for o in only]:
-            yield path
 
 
 def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:

@@ -5,7 +5,7 @@ last three years are looked at, as with publications; what stands is judged with
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -62,7 +62,7 @@ class RecordReader:
     registers: Registers
     schemas: Mapping[str, bytes]
     statements: Mapping[str, Conformance]
-    posts: frozenset[str]
+    posts: Set[str]
     """Ids of all posts there are."""
 
     def all(self, as_of: datetime, only: Collection[str] | None, change: Change | None) -> Recorded:
@@ -140,7 +140,7 @@ def _recorded(
     )
 
 
-def _strays(waivers: Iterable[Signed], posts: frozenset[str]) -> Iterator[Finding]:
+def _strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
     """Waivers of no post, or whose name hides which post they are for."""
     for waiver in waivers:
         if waiver["post"] not in posts:

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 from pipeline.model.posts import Handler
+from pipeline.source.records import PUBLICATIONS, named_publications, paths_under
 from pipeline.source.repository import RawChange, Repository, Tree, name_of
 
 _OID = re.compile(r"[0-9a-f]{40,64}")
@@ -26,6 +27,9 @@ class History(Protocol):
 
     def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
         """Folder of a post → who touched it in what `head` reaches."""
+
+    def publications(self, after: Tree, posts: Collection[str], since: str) -> list[str]:
+        """Paths of publication records of these posts, or of days since, by their names."""
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         """Path under content/ → blobs that commits between held there, but not the end."""
@@ -46,6 +50,9 @@ class Asked:
     def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
         paths = tuple(folders)
         return handlers(self.repository, head, paths=paths) if paths else {}
+
+    def publications(self, after: Tree, posts: Collection[str], since: str) -> list[str]:
+        return named_publications(paths_under(after, PUBLICATIONS), posts, since)
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         return transient(self.repository, base, head, after)

@@ -34,6 +34,8 @@ class Listing(Mapping[str, Blob]):
     find: Callable[[Iterable[str], bool], Iterable[Row]]
     _nodes: dict[str, Node] = field(default_factory=lambda: {"": {}})
     """Folder → what is known to stand in it."""
+    _folded: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    """Folder → its folders by their names without case; of those that were asked for."""
     _named: set[str] = field(default_factory=set)
     """Folders whose own names are known; `""` is the tree itself."""
     _whole: set[str] = field(default_factory=set)
@@ -51,11 +53,17 @@ class Listing(Mapping[str, Blob]):
         folder, _, name = path.rpartition("/")
         node = self._nodes.get(folder)
         found = node.get(name) if node else None
-        if found is None:
+        if found is None and "" not in self._whole:
             found = (self._folder(folder) or {}).get(name)
         if found is None:
             raise KeyError(path)
         return found
+
+    def __contains__(self, path: object) -> bool:
+        try:
+            return isinstance(path, str) and bool(self[path])
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[str]:
         self.complete("")
@@ -74,6 +82,17 @@ class Listing(Mapping[str, Blob]):
         """Names of the folders that stand directly in a folder, sorted."""
         node = self._folder(folder.rstrip("/")) or {}
         return tuple(sorted(n for n, found in node.items() if found is None))
+
+    def alike(self, folder: str) -> tuple[str, ...]:
+        """Paths of the folders beside this one, itself included, that differ in case alone."""
+        above, _, name = folder.rpartition("/")
+        if above not in self._folded:
+            found: dict[str, set[str]] = {}
+            for other in self.folders(above):
+                found.setdefault(other.casefold(), set()).add(other)
+            self._folded[above] = found
+        names = self._folded[above].get(name.casefold(), ())
+        return tuple(f"{above}/{other}" for other in sorted(names))
 
     def complete(self, *folders: str) -> None:
         """List these folders to their depth, all in one question."""
@@ -98,6 +117,7 @@ class Listing(Mapping[str, Blob]):
         while folder and not node:
             self._nodes.pop(folder, None)
             folder, _, name = folder.rpartition("/")
+            self._folded.get(folder, {}).get(name.casefold(), set()).discard(name)
             node = self._nodes.get(folder, {})
             if node.get(name) is None:
                 node.pop(name, None)
@@ -109,6 +129,8 @@ class Listing(Mapping[str, Blob]):
             node = self._nodes[folder] = {}
             above, _, name = folder.rpartition("/")
             self._open(above)[name] = None
+            if above in self._folded:
+                self._folded[above].setdefault(name.casefold(), set()).add(name)
         return node
 
     def _known(self, folder: str) -> bool:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any, Protocol
 
 from pipeline.detect.attachments import look_into
@@ -57,23 +57,49 @@ def _folders_of(files: Listing, ids: Collection[str]) -> dict[str, list[str]]:
 
 def alike(tree: Files, chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The chosen folders, and those a disk without case would take for one of them."""
-    folded = {folder.casefold() for folder in chosen}
     found = dict(chosen)
     files = tree.files
     if isinstance(files, Listing):
-        for year in files.folders(POSTS):
-            for post in files.folders(f"{POSTS}{year}/"):
-                folder = f"{POSTS}{year}/{post}"
-                if folder not in chosen and folder.casefold() in folded:
-                    found[folder] = files_under(files, f"{folder}/")
+        for folder in chosen:
+            above, _, name = folder.rpartition("/")
+            for year in files.alike(above):
+                beside = [f for f in files.alike(f"{year}/{name}") if f not in chosen]
+                found |= {other: files_under(files, f"{other}/") for other in beside}
         return found
+    folded = {folder.casefold() for folder in chosen}
     others = post_folders(tree)
     return found | {f: paths for f, paths in others.items() if f.casefold() in folded}
 
 
-def post_ids(tree: Files) -> frozenset[str]:
-    """Ids of all posts of a tree."""
+class PostIds(Set[str]):
+    """Ids of all posts of a tree, looked up when somebody asks for one."""
+
+    def __init__(self, files: Listing) -> None:
+        self._files = files
+
+    def __contains__(self, post: object) -> bool:
+        if not isinstance(post, str) or "/" in post:
+            return False
+        years = sorted(self._files.folders(POSTS), key=lambda year: year != post[:4])
+        folders = (f"{POSTS}{year}/{post}" for year in years)
+        return any(folder in self._files.alike(folder) for folder in folders)
+
+    def __iter__(self) -> Iterator[str]:
+        return (p for y in self._files.folders(POSTS) for p in self._files.folders(f"{POSTS}{y}/"))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[Any]) -> Any:
+        return frozenset(it)
+
+
+def post_ids(tree: Files, only: Collection[str] | None = None) -> Set[str]:
+    """Ids of all posts of a tree; listed at once when all are looked at, not just `only`."""
     files = tree.files
+    if only is not None and isinstance(files, Listing):
+        return PostIds(files)
     if isinstance(files, Listing):
         years = files.folders(POSTS)
         return frozenset(post for year in years for post in files.folders(f"{POSTS}{year}/"))

@@ -63,6 +63,25 @@ def paths_under(tree: Files, prefix: str) -> list[str]:
     return files_under(tree.files, prefix)
 
 
+def named_publications(
+    paths: Iterable[str], posts: Collection[str] | None, since: str
+) -> list[str]:
+    """Those of publication records that are named for one of the posts, or for a day since.
+
+    `posts`: ids, None for all; `since`: an ISO day.
+    """
+    if posts is None:
+        return list(paths)
+    return [p for p in paths if publication_name(p)[0] >= since or publication_name(p)[1] in posts]
+
+
+def publication_name(path: str) -> tuple[str, str]:
+    """(day, post id) that a publication record's name tells; empty where it tells none."""
+    name = path.rpartition("/")[2]
+    parts = name.split(".", 3)
+    return name[:10], parts[2] if len(parts) > 2 else ""
+
+
 def read_corrections(
     tree: Files, schemas: Mapping[str, bytes]
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
