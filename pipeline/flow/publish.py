@@ -1,8 +1,6 @@
 """Build the public archive of what stands on main (design.md §8)."""
 
-import os
 from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -147,7 +145,8 @@ def site_input(
         rulebook=rulebook,
         counts={post: standing.rows[post].counts for post in cards},
         duties=judge_periods(archive, rulebook),
-        media=_reader(repository, head),
+        media=tree.read,
+        prepare=tree.prepare,
         gettext=tr,
         feed_item=feed_item,
         revision=head,
@@ -161,26 +160,6 @@ def _built(site: SiteInput, order: Order) -> BuildReport:
     if order.shard:
         return build_shard(site, order.out, order.work, order.shard, order.plan.processes)
     return build(site, order.out, order.work, order.plan)
-
-
-def _reader(repository: Repository, head: str) -> Callable[[str], bytes]:
-    """Read files of a commit, in a forked worker too.
-
-    One `git cat-file` answers one process: a worker that read from its parent's would take
-    answers that are not meant for it, so it opens the repository for itself.
-    """
-    owner = os.getpid()
-    own: dict[int, Callable[[str], bytes]] = {owner: repository.tree(head).read}
-
-    def read(path: str) -> bytes:
-        here = os.getpid()
-        if here not in own:
-            own[here] = replace(
-                repository.tree(head), repository=Repository.open(repository.root)
-            ).read
-        return own[here](path)
-
-    return read
 
 
 def _site_log(log: Log, head: str, key: bytes | None) -> SiteLog:

@@ -156,7 +156,7 @@ def _row(row: list[Any], patterns: list[Outcomes]) -> Row:
     return Row(told, Card(*card), Counts(*counts), *span, patterns)
 
 
-_LISTS = [Card._fields.index(name) for name in ("accounts", "tags", "rare")]
+_LISTS = [Card._fields.index(name) for name in ("accounts", "tags", "reviews", "rare")]
 _FILES = Card._fields.index("files")
 
 

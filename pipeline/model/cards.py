@@ -42,6 +42,8 @@ class Card(NamedTuple):
     """As in the front matter, times as ISO 8601."""
     files: tuple[tuple[str, str], ...]
     """(path, sha256) of every file, by path."""
+    reviews: tuple[str, ...]
+    """Paths of the steps that count."""
     evidence: str
     """sha256 (hex) over what a page shows of the steps that count."""
     confirmed: str
@@ -82,6 +84,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         str(meta.get("doc_no") or ""),
         {k: _plain(v) for k, v in alert.items()} if alert else None,
         tuple(sorted(post.manifest.items())),
+        tuple(path for path, *_ in rows),
         hashlib.sha256(repr(rows).encode()).hexdigest(),
         rows[-1][1] if rows else "",
         tuple(key for key in RARE if key in meta),

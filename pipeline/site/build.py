@@ -1,8 +1,10 @@
 """Build the public archive: only what changed is made, and it is exchanged whole (design.md §8)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 
 from pipeline.errors import Fault
@@ -17,6 +19,9 @@ from pipeline.site.pages import site_units
 from pipeline.site.state import State
 from pipeline.site.units import File, Late, Made, Unit, made_of
 from pipeline.site.workers import spread
+
+_AT_ONCE = 16
+"""Units whose files are read together: a round trip to git costs more than a file."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +100,8 @@ def _replaced(
         draft.give_up(same)
         kept = {i: m for i, m in same.items() if draft.before.get(i) == m or draft.keep(m.files)}
         todo = parcels.unpacked([u for u in units if u.id not in kept], plan.parcels)
-        made = spread(todo, lambda u: (u.id, _make(u, draft)), plan.processes)
-        state = _rounded_off(State({**kept, **dict(made)}), lates, draft)
+        made = spread([*_together(todo)], partial(_make, site, draft), plan.processes)
+        state = _rounded_off(State({**kept, **dict(chain(*made))}), lates, draft)
         if len(state.paths) != len(state.lines):
             raise Fault(say("Two pages want one path; the site was not built."))
         output.finish(draft, state, site.revision)
@@ -122,8 +127,16 @@ def _rounded_off(state: State, lates: Iterable[Late], draft: output.Draft) -> St
     return state
 
 
-def _make(unit: Unit, draft: output.Draft) -> Made:
-    return _put(unit.id, unit.key, unit.make(), draft)
+def _together(units: Iterable[Unit]) -> Iterator[list[Unit]]:
+    """Units that read files in some number, every other one by itself."""
+    for reading, some in groupby(units, key=lambda u: u.reads is not None):
+        todo, size = list(some), _AT_ONCE if reading else 1
+        yield from (todo[at : at + size] for at in range(0, len(todo), size))
+
+
+def _make(site: SiteInput, draft: output.Draft, units: Sequence[Unit]) -> list[tuple[str, Made]]:
+    site.prepare(path for unit in units if unit.reads for path in unit.reads())
+    return [(unit.id, _put(unit.id, unit.key, unit.make(), draft)) for unit in units]
 
 
 def _put(name: str, key: str, files: Iterable[File], draft: output.Draft) -> Made:

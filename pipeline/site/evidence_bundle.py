@@ -3,11 +3,12 @@
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import Fault
 from pipeline.model.calendar import minute, utc_stamp
+from pipeline.model.cards import Card
 from pipeline.model.evidence import Approved, Review, Step
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
@@ -17,6 +18,9 @@ from pipeline.site.evidence_files import NAMESPACE, tar
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, honest, pictures
 from pipeline.site.tally import Counts
+
+Signed = tuple[str, bytes, bytes]
+"""Stem of a review's file names, its statement and its signature, both as stored."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,14 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
     Raises Fault when a file's bytes are not those the manifest names.
     """
     reviews = tuple(_reviews(site, post))
+    signed = tuple((r.step.stem, site.media(r.path), site.media(f"{r.path}.sig")) for r in reviews)
     manifest = _manifest_lines(post)
     stored = {} if post.withdrawn else dict(_stored(site, post))
     drawn = pictures(stored.items())
     served = {n: d for n, d in stored.items() if _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
-    signed = dict(_signed_files(site, reviews))
-    files = {**served, **sized, "evidence.tar": tar({**signed, "manifest.sha256": manifest})}
-    files["evidence.json"] = _json(site, post, reviews, served)
+    files = {**served, **sized, "evidence.tar": tar(_taken(signed, manifest))}
+    files["evidence.json"] = _json(site, post, reviews, signed, served)
     return Bundle(
         tuple(_rows(site, post)),
         site.counts[post.id],
@@ -83,6 +87,13 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
         served,
         drawn,
     )
+
+
+def reads(card: Card) -> Iterator[str]:
+    """Every path that a post's page and its `bundle` ask for."""
+    yield from (path for path, _ in card.files)
+    for path in card.reviews:
+        yield from (path, f"{path}.sig")
 
 
 def _published(name: str, data: bytes, drawn: Mapping[str, Picture | None]) -> bool:
@@ -121,10 +132,12 @@ def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
         yield _name(post, path), data
 
 
-def _signed_files(site: SiteInput, reviews: tuple[Review, ...]) -> Iterator[tuple[str, bytes]]:
-    for review in reviews:
-        yield f"{review.step.stem}.json", site.media(review.path)
-        yield f"{review.step.stem}.json.sig", site.media(f"{review.path}.sig")
+def _taken(signed: Iterable[Signed], manifest: bytes) -> Iterator[tuple[str, bytes]]:
+    """The files of evidence.tar."""
+    for stem, statement, signature in signed:
+        yield f"{stem}.json", statement
+        yield f"{stem}.json.sig", signature
+    yield "manifest.sha256", manifest
 
 
 def _rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
@@ -155,7 +168,11 @@ def _rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
 
 
 def _json(
-    site: SiteInput, post: Post, reviews: tuple[Review, ...], served: Mapping[str, bytes]
+    site: SiteInput,
+    post: Post,
+    reviews: tuple[Review, ...],
+    signed: tuple[Signed, ...],
+    served: Mapping[str, bytes],
 ) -> bytes:
     registers = site.archive.registers
     value = {
@@ -175,10 +192,10 @@ def _json(
         "steps": [
             {
                 "step": review.step.value,
-                "statement": b64encode(site.media(review.path)).decode(),
-                "signature": b64encode(site.media(f"{review.path}.sig")).decode(),
+                "statement": b64encode(statement).decode(),
+                "signature": b64encode(signature).decode(),
             }
-            for review in reviews
+            for review, (_, statement, signature) in zip(reviews, signed, strict=True)
         ],
     }
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

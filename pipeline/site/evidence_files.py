@@ -1,6 +1,7 @@
 """Evidence as files for stock tools: ``tar``, ``sha256sum`` and ``ssh-keygen -Y verify``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.model.calendar import utc_stamp
 from pipeline.model.registers import Roster
@@ -10,18 +11,19 @@ NAMESPACE = "sanshen-review@v1"
 _BLOCK = 512
 
 
-def tar(files: Mapping[str, bytes]) -> bytes:
+def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A POSIX ustar archive (IEEE 1003.1, pax: ustar Interchange Format) of plain files.
 
     Owner, group and time are zero, so the same files give the same bytes. Names are ASCII and
     shorter than 100. One file in place of nine a post is what a site of 100,000 posts can carry.
     """
     parts: list[bytes] = []
-    for name, data in files.items():
+    for name, data in files:
         parts += (_header(name, len(data)), data, bytes(-len(data) % _BLOCK))
     return b"".join(parts) + bytes(2 * _BLOCK)
 
 
+@lru_cache(4096)  # nine names and few sizes of each, and thousands of posts
 def _header(name: str, size: int) -> bytes:
     fields = (
         name.encode("ascii").ljust(100, b"\0"),

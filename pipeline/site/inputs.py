@@ -61,6 +61,8 @@ class SiteInput:
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
+    prepare: Callable[[Iterable[str]], None] = lambda paths: None
+    """Told which paths `media` will be asked for, so that they can be read in one go."""
     compiled: Compiled | None = None
     """Where compiled templates are kept, if anywhere; they never change what is made."""
 

@@ -63,4 +63,4 @@ def _read(unit: Unit, folder: Path, made: Made) -> Unit:
         whole = all(made.files[path] == sha256(data).hexdigest() for path, data in read)
         return read if whole else unit.make()
 
-    return replace(unit, make=files)
+    return replace(unit, make=files, reads=None)

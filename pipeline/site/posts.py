@@ -27,7 +27,8 @@ def post_units(shop: Workshop) -> Iterator[Unit]:
         around: Neighbours = (earlier, later, near.get(view.id, ()))
         key = shop.key(*_inputs(shop, view, around))
         make = partial(_post, shop, view, around)
-        yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),))
+        reads = partial(evidence_bundle.reads, view.card)
+        yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
 
 
 def _inputs(shop: Workshop, view: View, around: Neighbours) -> Iterator[object]:

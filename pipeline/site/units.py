@@ -26,6 +26,8 @@ class Unit:
     make: Callable[[], Iterable[File]]
     pages: tuple[tuple[str, datetime], ...] = ()
     """(url, last change) of the pages in it, for the sitemap."""
+    reads: Callable[[], Iterable[str]] | None = None
+    """Archive paths that making it asks for; units that have some are made several at a time."""
 
 
 class Made(NamedTuple):

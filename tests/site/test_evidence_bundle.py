@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.site.evidence_bundle import bundle
+from pipeline.model.cards import card_of
+from pipeline.site.evidence_bundle import bundle, reads
 from pipeline.site.evidence_files import allowed_signers, tar
 from tests.site import sample
 from tests.site.conftest import Built
@@ -66,11 +67,11 @@ def test_the_recipe_refuses_what_was_changed(built: Built, taken: Path) -> None:
 
 def test_the_archive_file_is_what_tar_itself_reads(tmp_path: Path) -> None:
     files = {"a.json": b"x" * 511, "b.sig": b"y" * 512, "c": b"", "d": b"z" * 1025}
-    with tarfile.open(fileobj=io.BytesIO(tar(files))) as held:
+    with tarfile.open(fileobj=io.BytesIO(tar(files.items()))) as held:
         read = {m.name: held.extractfile(m) for m in held.getmembers()}
         assert {name: file.read() for name, file in read.items() if file} == files
         assert {(m.mode, m.uid, m.mtime, m.type) for m in held} == {(0o644, 0, 0, b"0")}
-    assert tar(files) == tar(dict(files))
+    assert tar(files.items()) == tar(dict(files).items())
 
 
 def test_bundle_holds_the_stored_bytes(built: Built) -> None:
@@ -115,3 +116,18 @@ def test_unchecked_clauses_and_gaps_are_counted_apart(built: Built) -> None:
     found = built.site.counts[sample.PLAIN]
     assert (found.checked, found.violated, found.declared) == (1, 0, 0)
     assert found.unchecked == 1 + 18  # R05-4, and eighteen articles without a rule
+
+
+@pytest.mark.parametrize("post_id", [sample.PLAIN, sample.WITHDRAWN, sample.ALERT])
+def test_all_files_of_a_bundle_are_told_beforehand_and_read_once(
+    built: Built, post_id: str
+) -> None:
+    asked: list[str] = []
+
+    def read(path: str) -> bytes:
+        asked.append(path)
+        return built.site.media(path)
+
+    post = built.site.archive.posts[post_id]
+    bundle(replace(built.site, media=read), post)
+    assert sorted(asked) == sorted(reads(card_of(post, built.site.archive.approvals[post.id])))
