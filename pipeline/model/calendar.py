@@ -17,7 +17,7 @@ def local_date(moment: datetime) -> date:
 
 def minute(moment: datetime) -> str:
     """``2026-11-03 09:30`` in Asia/Shanghai."""
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return moment.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]
 
 
 def chinese_day(day: date) -> str:

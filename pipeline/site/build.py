@@ -1,5 +1,6 @@
 """Build the public archive: only what changed is made, and it is exchanged whole (design.md §8)."""
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -136,7 +137,9 @@ def _together(units: Iterable[Unit]) -> Iterator[list[Unit]]:
 
 def _make(site: SiteInput, draft: output.Draft, units: Sequence[Unit]) -> list[tuple[str, Made]]:
     site.prepare(path for unit in units if unit.reads for path in unit.reads())
-    return [(unit.id, _put(unit.id, unit.key, unit.make(), draft)) for unit in units]
+    made = [(unit.id, _put(unit.id, unit.key, unit.make(), draft)) for unit in units]
+    gc.collect(0)  # a template that imports another with its context leaves cycles
+    return made
 
 
 def _put(name: str, key: str, files: Iterable[File], draft: output.Draft) -> Made:

@@ -5,15 +5,16 @@ are a sealed store's (`source.sealed`), or there is none.
 """
 
 from collections.abc import Callable
-from importlib.metadata import version
 from io import BytesIO
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from pipeline.site.program import program_digest
+
 
 class Compiled(BytecodeCache):
-    """Bytecode by the template's name, source, and the Jinja2 that made it."""
+    """Bytecode by the template's name, its source, and the program that compiled it."""
 
     def __init__(
         self, find: Callable[[str], bytes | None], keep: Callable[[str, bytes], None]
@@ -32,4 +33,4 @@ class Compiled(BytecodeCache):
 
 
 def _name(bucket: Bucket) -> str:
-    return f"template.{bucket.key}-{bucket.checksum}.{version('jinja2')}"
+    return f"template.{bucket.key}-{bucket.checksum}.{program_digest()}"

@@ -5,44 +5,30 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.errors import Fault
-from pipeline.model.calendar import minute, utc_stamp
 from pipeline.model.cards import Card
-from pipeline.model.evidence import Approved, Review, Step
+from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey
-from pipeline.site import words
 from pipeline.site.evidence_files import NAMESPACE, tar
+from pipeline.site.evidence_rows import STEPS, StepRow, recipe, step_rows
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, honest, pictures
 from pipeline.site.tally import Counts
 
-Signed = tuple[str, bytes, bytes]
-"""Stem of a review's file names, its statement and its signature, both as stored."""
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-@dataclass(frozen=True)
-class StepRow:
-    """One step, in words; not `counted` when no valid record stands for it."""
+class Signed(NamedTuple):
+    """A review that counts, with its statement and signature as stored."""
 
-    step: str
+    review: Review
     stem: str
-    role: str = ""
-    person: str = ""
-    """Id in allowed_signers: what ``ssh-keygen -I`` wants."""
-    name: str = ""
-    """Empty unless policy shows names."""
-    acting: bool = False
-    signed_at: str = ""
-    verify_time: str = ""
-    """YYYYMMDDHHMMSSZ, the moment to verify at with ssh-keygen."""
-    fingerprint: str = ""
-    evidence: str = ""
-    opinion: str = ""
-    """Empty unless policy shows opinions."""
-    counted: bool = False
+    statement: bytes
+    signature: bytes
 
 
 @dataclass(frozen=True)
@@ -60,6 +46,11 @@ class Bundle:
     """Pictures of the post by name, None where one cannot be shown."""
 
     @property
+    def recipe(self) -> str:
+        """Commands that verify the files of evidence.tar, a line each."""
+        return recipe(self.rows, bool(self.served))
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """Names of the post's own files that are published."""
         return tuple(sorted(self.served))
@@ -70,17 +61,19 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
 
     Raises Fault when a file's bytes are not those the manifest names.
     """
-    reviews = tuple(_reviews(site, post))
-    signed = tuple((r.step.stem, site.media(r.path), site.media(f"{r.path}.sig")) for r in reviews)
+    signed = tuple(
+        Signed(review, stem, site.media(review.path), site.media(f"{review.path}.sig"))
+        for review, stem in _reviews(site, post)
+    )
     manifest = _manifest_lines(post)
     stored = {} if post.withdrawn else dict(_stored(site, post))
     drawn = pictures(stored.items())
     served = {n: d for n, d in stored.items() if _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
     files = {**served, **sized, "evidence.tar": tar(_taken(signed, manifest))}
-    files["evidence.json"] = _json(site, post, reviews, signed, served)
+    files["evidence.json"] = _json(site, post, signed, served)
     return Bundle(
-        tuple(_rows(site, post)),
+        tuple(step_rows(site, post)),
         site.counts[post.id],
         hashlib.sha256(manifest).hexdigest(),
         files,
@@ -103,12 +96,13 @@ def _published(name: str, data: bytes, drawn: Mapping[str, Picture | None]) -> b
     return honest(name, data)
 
 
-def _reviews(site: SiteInput, post: Post) -> Iterator[Review]:
+def _reviews(site: SiteInput, post: Post) -> Iterator[tuple[Review, str]]:
+    """Reviews that count, each with the stem of its file names."""
     approvals = site.archive.approvals.get(post.id)
-    for step in Step:
+    for step, _, stem in STEPS:
         review = approvals.approved(step) if approvals else None
         if review:
-            yield review
+            yield review, stem
 
 
 def _manifest_lines(post: Post) -> bytes:
@@ -134,45 +128,14 @@ def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
 
 def _taken(signed: Iterable[Signed], manifest: bytes) -> Iterator[tuple[str, bytes]]:
     """The files of evidence.tar."""
-    for stem, statement, signature in signed:
+    for _, stem, statement, signature in signed:
         yield f"{stem}.json", statement
         yield f"{stem}.json.sig", signature
     yield "manifest.sha256", manifest
 
 
-def _rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
-    registers, approvals = site.archive.registers, site.archive.approvals.get(post.id)
-    names = bool(registers.policy.archive.get("show_names"))
-    opinions = bool(registers.policy.archive.get("show_opinions"))
-    for step in Step:
-        state = approvals.states.get(step) if approvals else None
-        if not isinstance(state, Approved):
-            yield StepRow(words.STEPS[step], step.stem)
-            continue
-        review = state.review
-        person = registers.people.get(review.reviewer)
-        yield StepRow(
-            words.STEPS[step],
-            step.stem,
-            words.ROLES.get(review.role, review.role),
-            review.reviewer,
-            person.name if names and person else "",
-            bool(review.acting_for),
-            minute(review.signed_at),
-            utc_stamp(review.signed_at),
-            review.fingerprint,
-            words.EVIDENCE.get(review.evidence, review.evidence),
-            review.opinion if opinions else "",
-            True,
-        )
-
-
 def _json(
-    site: SiteInput,
-    post: Post,
-    reviews: tuple[Review, ...],
-    signed: tuple[Signed, ...],
-    served: Mapping[str, bytes],
+    site: SiteInput, post: Post, signed: tuple[Signed, ...], served: Mapping[str, bytes]
 ) -> bytes:
     registers = site.archive.registers
     value = {
@@ -182,28 +145,28 @@ def _json(
         "revision": post.revision,
         "namespace": NAMESPACE,
         "roster": {"serial": registers.roster.serial, "digest": registers.roster.digest},
-        "keys": [_key(k) for k in _keys_of(registers, reviews)],
+        "keys": [_key(k) for k in _keys_of(registers, signed)],
         "files": [
             {"name": path, "sha256": digest, "url": name if name in served else None}
             for path, digest in sorted(post.manifest.items())
             for name in (_name(post, path),)
         ],
-        "log": _proof(site, reviews),
+        "log": _proof(site, signed),
         "steps": [
             {
                 "step": review.step.value,
                 "statement": b64encode(statement).decode(),
                 "signature": b64encode(signature).decode(),
             }
-            for review, (_, statement, signature) in zip(reviews, signed, strict=True)
+            for review, _, statement, signature in signed
         ],
     }
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _encode(value).encode()
 
 
-def _proof(site: SiteInput, reviews: tuple[Review, ...]) -> dict[str, object] | None:
+def _proof(site: SiteInput, signed: tuple[Signed, ...]) -> dict[str, object] | None:
     """That the confirmation stands in the publication log: leaf, place and path to the root."""
-    confirm = next((r for r in reviews if r.step is Step.CONFIRM), None)
+    confirm = next((s.review for s in signed if s.review.step is Step.CONFIRM), None)
     found = site.log.prove(confirm.digest) if site.log and confirm else None
     if site.log is None or found is None:
         return None
@@ -217,8 +180,8 @@ def _proof(site: SiteInput, reviews: tuple[Review, ...]) -> dict[str, object] | 
     }
 
 
-def _keys_of(registers: Registers, reviews: tuple[Review, ...]) -> Iterator[RosterKey]:
-    for fingerprint in sorted({review.fingerprint for review in reviews}):
+def _keys_of(registers: Registers, signed: tuple[Signed, ...]) -> Iterator[RosterKey]:
+    for fingerprint in sorted({s.review.fingerprint for s in signed}):
         key = registers.roster.key(fingerprint)
         if key:
             yield key

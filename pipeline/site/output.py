@@ -28,6 +28,7 @@ MARKER = ".sanshen-site"
 _WORD = "state "
 _UNFINISHED = "unfinished\n"
 _TRIES = 20
+_NO_NAMES = frozenset({"", ".", ".."})
 
 
 @contextmanager
@@ -98,7 +99,7 @@ class Draft:
     """Path → sha256 of files in the draft that may have to go: those of `give_up`."""
     lost: list[str] = field(default_factory=list)
     """Files that should stand in `out` but do not: then its tree is not built upon again."""
-    _folders: set[Path] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
 
     def give_up(self, wanted: Mapping[str, Made]) -> None:
         """Take note of the files that units have in the draft which are not `wanted` as they are.
@@ -116,18 +117,14 @@ class Draft:
         leaves the site or was written already, OSError as the system does.
         """
         name, data = file
-        place = PurePosixPath(name)
-        if place.is_absolute() or not {"..", "\n"}.isdisjoint((*place.parts, *name)) or name in (
-            "", MARKER,
-        ):  # fmt: skip
+        if name == MARKER or "\n" in name or not _NO_NAMES.isdisjoint(name.split("/")):
             raise _twice(name)
         digest = sha256(data)
         if self.holds.get(name) != digest and not (
             shared.get(name) == digest and self._shared(name)
         ):
             try:
-                with self._free(name).open("xb") as target:
-                    target.write(data)
+                _write(self._free(name), data)
             except FileExistsError as error:
                 raise _twice(name) from error
         return name, digest, len(data)
@@ -141,8 +138,7 @@ class Draft:
         return True
 
     def _shared(self, name: str) -> bool:
-        source = self.out / name
-        target = self._free(name)
+        source, target = f"{self.out}/{name}", self._free(name)
         try:
             os.link(source, target)
         except FileNotFoundError:
@@ -151,14 +147,15 @@ class Draft:
             shutil.copyfile(source, target)
         return True
 
-    def _free(self, name: str) -> Path:
+    def _free(self, name: str) -> str:
         """The place of a file, its folder there and nothing of that name in it."""
-        path = self.folder / name
-        if path.parent not in self._folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(path.parent)
+        path = f"{self.folder}/{name}"
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
         if name in self.holds:
-            path.unlink(missing_ok=True)
+            Path(path).unlink(missing_ok=True)
         return path
 
     def drop(self, names: Iterable[str]) -> None:
@@ -170,6 +167,17 @@ class Draft:
             if folder.parts:
                 with suppress(OSError):  # not empty
                     (self.folder / folder).rmdir()
+
+
+def _write(path: str, data: bytes) -> None:
+    """Make a file of these bytes, which must not be there; a site has hundreds of thousands."""
+    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(target, left) :]
+    finally:
+        os.close(target)
 
 
 def _twice(name: str) -> Fault:

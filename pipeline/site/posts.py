@@ -1,5 +1,6 @@
 """Post pages and tombstones, with the files that lie beside them: a unit each."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import zip_longest
@@ -74,7 +75,8 @@ def _post(shop: Workshop, view: View, around: Neighbours) -> Iterator[File]:
         related=around[2],
     )
     headings = rendition.headings if rendition else ()
-    toc = (*headings, *((2, name, text) for name, text in _SECTIONS if f'id="{name}"' in content))
+    there = set(_SECTION.findall(content))
+    toc = (*headings, *((2, name, text) for name, text in _SECTIONS.items() if name in there))
     yield shop.stamped(
         Page(
             view.url,
@@ -91,13 +93,14 @@ def _post(shop: Workshop, view: View, around: Neighbours) -> Iterator[File]:
         yield view.url + name, data
 
 
-_SECTIONS = (
-    ("media", "视频和音频"),
-    ("carried", "账号发布情况"),
-    ("corrections", "更正与变更"),
-    ("related", "相关内容"),
-    ("evidence", "审核与签名"),
-)
+_SECTIONS = {
+    "media": "视频和音频",
+    "carried": "账号发布情况",
+    "corrections": "更正与变更",
+    "related": "相关内容",
+    "evidence": "审核与签名",
+}
+_SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
 
 
 def _neighbour(view: View | None) -> Crumb | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import chain
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -16,25 +17,27 @@ _SLOT = re.compile(r"@@sanshen:([a-z]+)@@")
 class Frame:
     """Literal text and slot names in turn: text, slot, text, slot … text."""
 
-    parts: tuple[str, ...]
+    texts: tuple[bytes, ...]
+    """UTF-8, one more than slots: the same for thousands of pages, so encoded once."""
+    slots: tuple[str, ...]
 
     @classmethod
     def cut(cls, html: str, path: str) -> "Frame":
         """Cut a page at its slots. Raises Fault when it has no content slot or an unknown one."""
-        parts = tuple(_SLOT.split(html))
+        parts = _SLOT.split(html)
         names = set(parts[1::2])
         if "content" not in names or not names <= SLOTS:
             raise Fault(
                 say("The theme's page {path} has no content slot, or an unknown one.", path=path),
                 say("Compare site/overrides/main.html with pipeline/site/stamp.py."),
             )
-        return cls(parts)
+        return cls(tuple(text.encode() for text in parts[::2]), tuple(parts[1::2]))
 
     def fill(self, slots: Mapping[str, str]) -> bytes:
         """The page as bytes; what is filled in is HTML already and is not looked at again."""
-        pieces = list(self.parts)
-        pieces[1::2] = (slots.get(name, "") for name in self.parts[1::2])
-        return "".join(pieces).encode()
+        filled = [slots.get(name, "").encode() for name in self.slots]
+        pairs = zip(self.texts, (*filled, b""), strict=True)
+        return b"".join(chain.from_iterable(pairs))
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.site import words
 from pipeline.site.builder import Shell, base_url
 from pipeline.site.compare import compared
+from pipeline.site.drawing import Drawing
 from pipeline.site.inputs import SiteInput
 from pipeline.site.program import program_digest
 from pipeline.site.stamp import Crumb, Page, root_of, stamp
@@ -77,20 +76,14 @@ class Workshop:
         return digest(self.common, *values)
 
     @cached_property
-    def templates(self) -> Environment:
+    def templates(self) -> Drawing:
         def source(name: str) -> str | None:
             data = self.site.theme.get(TEMPLATES + name)
             return data.decode() if data is not None else None
 
-        made = Environment(
-            autoescape=True,
-            undefined=StrictUndefined,
-            loader=FunctionLoader(source),
-            bytecode_cache=self.site.compiled,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        made.globals.update(
+        return Drawing(
+            source,
+            self.site.compiled,
             words=words,
             day=chinese_day,
             minute=minute,
@@ -103,7 +96,6 @@ class Workshop:
             revision=self.site.revision,
             has_log=self.site.log is not None,
         )
-        return made
 
     def draw(self, template: str, url: str, **values: Any) -> str:
         page = self.templates.get_template(template)

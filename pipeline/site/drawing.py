@@ -1,0 +1,64 @@
+"""Templates that are drawn tens of thousands of times: Jinja without what each page pays twice.
+
+What a template shows is escaped as ever (to the same bytes), and only not wrapped in a `Markup`
+of its own before it is joined; names that all templates share are looked up in one dict.
+"""
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Expr
+
+_PAIRS = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
+
+
+def escaped(value: Any) -> str:
+    """The text of `markupsafe.escape`, in a third of its time for the words of a page."""
+    if type(value) is not str and hasattr(value, "__html__"):
+        html: str = value.__html__()
+        return html
+    text = str(value)
+    for character, reference in _PAIRS:
+        if character in text:
+            text = text.replace(character, reference)
+    return text
+
+
+class _Generator(CodeGenerator):
+    def _output_child_pre(
+        self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo
+    ) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
+
+
+class Drawing(Environment):
+    """The templates of a site: everything is escaped, nothing may be undefined."""
+
+    code_generator_class = _Generator
+    escaped = staticmethod(escaped)
+
+    def __init__(
+        self,
+        source: Callable[[str], str | None],
+        compiled: BytecodeCache | None = None,
+        **shared: object,
+    ) -> None:
+        super().__init__(
+            autoescape=True,
+            bytecode_cache=compiled,
+            undefined=StrictUndefined,
+            loader=FunctionLoader(source),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.globals.update(shared)
+        self.filters.update({name: value for name, value in shared.items() if callable(value)})
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names all templates share, in a dict: Jinja's chain of them is slow to copy."""
+        return {**self.globals, **(d or {})}
