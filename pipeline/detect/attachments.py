@@ -23,16 +23,18 @@ _SOUND = (".avif", ".mp3", ".m4a", ".wav", ".webm")
 _READ_ELSEWHERE = (".txt", ".md", ".vtt", ".srt")
 LIMIT = 30_000_000
 """Bytes that the parts of one file may unpack to; more is left unread."""
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What office programs write (ISO/IEC 29500-2, Annex C): no other unpacker is asked."""
 _WORDS_LIMIT = 400_000
 _PART = re.compile(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:w:p|a:p|si|c|ofd:TextObject|row|w:tr)>")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 _XML_AUTHOR = re.compile(
     r"<(?:dc:creator|cp:lastModifiedBy|ofd:Author|ofd:Creator|Author)>\s*[^<\s]"
 )
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
 _PDF_AUTHOR = re.compile(rb"/Author\s*(?:\(\s*[^)\s]|<\s*[0-9A-Fa-f]{2})|<dc:creator>")
-_PDF_WORDS = re.compile(rb"\(((?:[^()\\]|\\.){1,2000})\)")
+_PDF_WORDS = re.compile(rb"\(((?:[^()\\]|\\.){1,2000}+)(\))?")
 
 
 def look_into(path: str, raw: bytes) -> MediaFact:
@@ -66,9 +68,11 @@ def _zipped(path: str, raw: bytes) -> MediaFact:
     place = author = False
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LIMIT:
+            parts = archive.infolist()
+            plain = all(part.compress_type in _METHODS for part in parts)
+            if not plain or sum(part.file_size for part in parts) > LIMIT:
                 return MediaFact(path, unread=True)
-            for part in archive.infolist():
+            for part in parts:
                 data = archive.read(part)
                 if _PART.fullmatch(part.filename):
                     text = data.decode("utf-8", "replace")
@@ -86,7 +90,9 @@ def _pdf(path: str, raw: bytes) -> MediaFact:
     """Author and plain strings; glyph numbers of embedded fonts stay unread."""
     parts = [raw, *_streams(raw)]
     author = any(_PDF_AUTHOR.search(part) for part in parts)
-    words = (m[1].decode("latin-1") for part in parts[1:] for m in _PDF_WORDS.finditer(part))
+    words = (
+        m[1].decode("latin-1") for part in parts[1:] for m in _PDF_WORDS.finditer(part) if m[2]
+    )
     place = any(traces(part).place for part in parts if part[:3] == b"\xff\xd8\xff")
     return MediaFact(path, "\n".join(words)[:_WORDS_LIMIT], place, author, unread=True)
 
@@ -94,15 +100,26 @@ def _pdf(path: str, raw: bytes) -> MediaFact:
 def _streams(raw: bytes) -> Iterator[bytes]:
     """Unpacked streams of a PDF, up to the limit in all."""
     left = LIMIT
-    for match in _STREAM.finditer(raw):
-        if match[1][:3] == b"\xff\xd8\xff":
-            yield match[1]
+    for body in _bodies(raw):
+        if body[:3] == b"\xff\xd8\xff":
+            yield body
             continue
         try:
-            data = zlib.decompressobj().decompress(match[1], left)
+            data = zlib.decompressobj().decompress(body, left)
         except zlib.error:
             continue
         left -= len(data)
         yield data
         if left <= 0:
             return
+
+
+def _bodies(raw: bytes) -> Iterator[bytes]:
+    """What stands between ``stream`` and ``endstream``, in one pass over the file."""
+    at = 0
+    while begun := _STREAM.search(raw, at):
+        end = raw.find(b"\nendstream", begun.end())
+        if end < 0:
+            return
+        yield raw[begun.end() : end].removesuffix(b"\r")
+        at = end + len(b"\nendstream")

@@ -14,7 +14,7 @@ from pipeline.detect.folding import fold
 WEEKDAYS = "一二三四五六日"
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
-_WEEKDAY = r"(?:\s*[（(]?\s*(?:星期|周|礼拜)\s*([一二三四五六日天])(?![至到—~-])\s*[）)]?)?"
+_WEEKDAY = r"(?:\s*+[（(]?\s*+(?:星期|周|礼拜)\s*+([一二三四五六日天])(?![至到—~-])\s*[）)]?)?"
 _DATE = re.compile(
     r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
     r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + _WEEKDAY

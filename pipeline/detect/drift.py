@@ -22,7 +22,7 @@ PLACES: Mapping[str, Place] = {
 """Channel → where a saved page of it holds title and text."""
 
 _TIME = r"(?:今天|昨天|(?:\d{2,4}[-/年])?\d{1,2}[-/月]\d{1,2}日?)?\s*\d{1,2}:\d{2}(?::\d{2})?"
-_COUNTER = r"\s*[:：]?\s*[\d,.]*\s*[万wk]?\+?"
+_COUNTER = r"\s*+[:：]?\s*+[\d,.]*+\s*+[万wk]?\+?"
 ADDED: Mapping[str, re.Pattern[str]] = {
     "wechat": re.compile(
         rf"原创|{_TIME}|发表于.{{0,20}}|(?:阅读|赞|在看|分享|收藏|留言|喜欢作者|写留言){_COUNTER}"
@@ -37,7 +37,7 @@ ADDED: Mapping[str, re.Pattern[str]] = {
 }
 """Channel → lines that its pages add to every post."""
 
-_TAIL = re.compile(r"\s*(?:展开|收起)(?:全文)?[a-z]?$")
+_TAIL = re.compile(r"(?<!\s)\s*+(?:展开|收起)(?:全文)?[a-z]?$")
 _LIST_MARK = re.compile(r"(?:\d{1,3}\.|[•·◦▪])\s*")
 _URL = re.compile(r"https?://[!-~]*[A-Za-z0-9/=_&%#~+-]")
 _SHORTENED = re.compile(r"O?网页链接|(?:https?://)?t\.cn/\w+")

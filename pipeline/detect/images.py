@@ -23,7 +23,9 @@ _EXIF_IFD = 0x8769
 _XMP_PLACE = re.compile(
     rb"exif:GPS(?:Latitude|Longitude)|geo:lat|photoshop:City|Iptc4xmpCore:Location"
 )
-_XMP_AUTHOR = re.compile(rb"<dc:creator>(?:\s*<[^>]{1,40}>)*\s*[^<\s]|photoshop:AuthorsPosition")
+_XMP_AUTHOR = re.compile(
+    rb"<dc:creator>(?:\s*+<[^>]{1,40}>){0,32}+\s*+[^<\s]|photoshop:AuthorsPosition"
+)
 _VIDEO_PLACE = (b"\xa9xyz", b"com.apple.quicktime.location")
 _ENTRIES = 512
 """Entries of one Exif directory that are looked at."""

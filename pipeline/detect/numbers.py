@@ -23,7 +23,7 @@ UNITS = (
 _NUMBER = re.compile(rf"({COUNT})\s*([万亿]?)\s*(?:余|多)?\s*({UNITS}|)")
 _PER_CENT = re.compile(rf"百分之({COUNT}(?:点[{CHINESE}]+)?)")
 _FACT = re.compile(
-    rf"(?<![\d.第〔\[年月—-])({COUNT})\s*([万亿]?)\s*(?:余|多)?\s*({UNITS})(?!年|月|日|号)"
+    rf"(?<![\d.第〔\[年月—-])({COUNT})\s*+([万亿]?)\s*+(?:余|多)?\s*+({UNITS})(?!年|月|日|号)"
 )
 _LISTED = re.compile(
     r"(?:条|件|次|场|支|处|家|个)(?:事|措施|建议|要点|提示|注意|知识|问题|动作|步骤|大)"

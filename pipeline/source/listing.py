@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_PLAIN = re.compile(r"[\w.-]*\w[\w.-]*(?:/[\w.-]*\w[\w.-]*)*", re.ASCII)
+_PLAIN = re.compile(r"[.-]*+\w[\w.-]*+(?:/[.-]*+\w[\w.-]*+)*+", re.ASCII)
 REGULAR = ("100644", "100755")
 
 

@@ -1,6 +1,7 @@
 """Words and authors of tables, office documents and PDF; what cannot be read is called unread."""
 
 import io
+import time
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -96,3 +97,38 @@ def test_a_broken_or_huge_zip_is_unread() -> None:
 def test_texts_are_read_elsewhere_and_pictures_have_no_words() -> None:
     assert look_into("source.txt", ID.encode()) == MediaFact("source.txt")
     assert look_into("a.png", image("PNG")) == MediaFact("a.png")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_unpacker_that_no_office_program_asks_for_is_not_asked(method: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("word/document.xml", "<w:t>x</w:t>" * 99)
+    whole = out.getvalue()
+    for raw in (whole, whole[:60] + bytes(20) + whole[80:]):
+        assert look_into("a.docx", raw).unread
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.docx", zipped(word__document_xml="<" * 3_000_000)),
+        ("a.docx", zipped(docProps__core_xml="<dc:creator> " * 200_000)),
+        ("a.pdf", b"stream\n" * 400_000),
+        ("a.pdf", b"stream\r\n" + zlib.compress(b"(\\" * 1_500_000) + b"\r\nendstream"),
+        ("a.pdf", b"stream\r\n" + zlib.compress(b"(" + b"a" * 3_000_000) + b"\r\nendstream"),
+        ("a.pdf", b"/Author " * 300_000),
+        ("a.jpg", b"\xff\xd8" + b"\xff\xe1\xff\xff" + (b"<dc:creator> " * 5041)[:65533]),
+        ("a.gif", b"GIF8" + b"<dc:creator> " * 200_000),
+    ],
+)
+def test_no_file_takes_longer_than_its_length_allows(name: str, raw: bytes) -> None:
+    began = time.process_time()
+    look_into(name, raw)
+    assert time.process_time() - began < 5
+
+
+def test_strings_of_a_pdf_begin_anew_after_one_that_never_ends() -> None:
+    stream = zlib.compress(b"(\\( " + b"a" * 2500 + b"(open (1) (2\\)3) " + b"(4")
+    raw = b"stream\r\n" + stream + b"\r\nendstream\nstream\r\nx\nendstream"
+    assert look_into("a.pdf", raw).words.split() == ["1", "2\\)3"]

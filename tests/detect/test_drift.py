@@ -158,3 +158,11 @@ def test_differences_rebuild_the_platforms_text(approved, shown):
 def _bare(text: str) -> str:
     """What no normalisation may touch: the Chinese and the digits of a text, in order."""
     return "".join(c for c in text if c in "甲乙1ab。")
+
+
+@pytest.mark.parametrize("channel", ["wechat", "weibo", "app"])
+@pytest.mark.parametrize("line", ["阅读{}x", "今天{}x", "x{}y", "展开{}x", "+{}x"])
+def test_blanks_without_end_take_no_longer_than_their_length_allows(channel, line):
+    began = time.process_time()
+    drift(APPROVED, f"{APPROVED}\n{line.format(' ' * 20_000)}\n", channel)
+    assert time.process_time() - began < 3

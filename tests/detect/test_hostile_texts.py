@@ -13,6 +13,8 @@ from pipeline.detect.dates import wrong_dates
 from pipeline.detect.document_numbers import wrong_document_numbers
 from pipeline.detect.links import target
 from pipeline.detect.numbers import missing_numbers
+from pipeline.detect.private import private_data
+from pipeline.detect.secrets import secrets
 from pipeline.detect.similarity import changed_numbers, likeness
 from pipeline.detect.terms import terms
 from pipeline.detect.typography import slips
@@ -27,6 +29,15 @@ REPEATED = (
     "（《“",
 )  # fmt: skip
 """What the patterns begin with, what they repeat, and what they wait for."""
+BEGUN = (
+    ("红", " "), ("红色预警", " "), ("一级（", " "), ("经济损失5", " "), ("经济损失约", "约共"),
+    ("较大", "安全生产"), ("一般", "生产安全"), ("死亡", " "), ("造成1人", " "), ("1月1日", " "),
+    ("1月1日（", " "), ("2026年", " "), ("11日", " "), ("〔2026", " "), ("〔2026年", " "),
+    ("国办发〔2026〕第", " "), ("国办发〔2026〕5", " "), ("1", " "), ("一", " "), ("一万", " "),
+    ("转移12", " "), ("电话1", " "), ("a@a", "."), ("AKIA", "A"), ("password=", "a"),
+    ("1,", "000,"),
+)  # fmt: skip
+"""A beginning, and what may follow it without end before the pattern fails."""
 DETECTORS: tuple[Callable[[str], object], ...] = (
     terms(TERMS).find,
     lexicon(WORDS).find,
@@ -40,12 +51,22 @@ DETECTORS: tuple[Callable[[str], object], ...] = (
     lambda text: likeness(text, text[1:] + "甲"),
     lambda text: changed_numbers(text, text[1:] + "甲"),
     target,
+    private_data,
+    secrets,
 )
 
 
 @pytest.mark.parametrize("part", REPEATED)
 def test_a_long_text_takes_no_longer_than_its_length_allows(part: str) -> None:
-    text = (part * SIGNS)[:SIGNS] + "甲"
+    _holds((part * SIGNS)[:SIGNS] + "甲")
+
+
+@pytest.mark.parametrize(("begun", "part"), BEGUN)
+def test_a_beginning_without_end_takes_no_longer_either(begun: str, part: str) -> None:
+    _holds(begun + (part * SIGNS)[:SIGNS] + "甲")
+
+
+def _holds(text: str) -> None:
     for number, detect in enumerate(DETECTORS):
         began = time.process_time()
         detect(text)
