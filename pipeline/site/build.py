@@ -103,7 +103,7 @@ def _replaced(
         todo = parcels.unpacked([u for u in units if u.id not in kept], plan.parcels)
         made = spread([*_together(todo)], partial(_make, site, draft), plan.processes)
         state = _rounded_off(State({**kept, **dict(chain(*made))}), lates, draft)
-        if len(state.paths) != len(state.lines):
+        if state.twice:
             raise Fault(say("Two pages want one path; the site was not built."))
         output.finish(draft, state, site.revision)
     except BaseException:
@@ -124,7 +124,7 @@ def _rounded_off(state: State, lates: Iterable[Late], draft: output.Draft) -> St
     """The state with what is made of the files themselves."""
     for late in lates:
         files = late.make(state.units, lambda path: (draft.folder / path).read_bytes())
-        state = State({**state.units, late.id: _put(late.id, "", files, draft)})
+        state = state.plus(late.id, _put(late.id, "", files, draft))
     return state
 
 

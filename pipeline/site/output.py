@@ -95,6 +95,8 @@ class Draft:
     """Units that stand in the draft as it was found."""
     present: Mapping[str, Made]
     """Units that stand in `out`."""
+    known: bool
+    """Whether the state of `out` was found whole, so that the next build can build upon it."""
     holds: dict[str, str] = field(default_factory=dict)
     """Path → sha256 of files in the draft that may have to go: those of `give_up`."""
     lost: list[str] = field(default_factory=list)
@@ -192,7 +194,8 @@ def begin(out: Path, present: State | None) -> Draft:
         remove(folder)
         folder.mkdir()
     _mark(folder, _UNFINISHED)
-    return Draft(folder, out, before.units if before else {}, present.units if present else {})
+    there, shown = (state.units if state else {} for state in (before, present))
+    return Draft(folder, out, there, shown, present is not None)
 
 
 def finish(draft: Draft, state: State, note: str) -> None:
@@ -204,7 +207,7 @@ def finish(draft: Draft, state: State, note: str) -> None:
     draft.folder.chmod(0o755)
     exchange(draft.folder, draft.out)
     states.forget(draft.out, name, old)
-    if draft.lost or states.load(draft.out, old) is None:
+    if draft.lost or not draft.known:
         remove(draft.folder)  # of unknown content: the next build makes the second tree anew
 
 

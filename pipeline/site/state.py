@@ -5,17 +5,20 @@ A state that is missing, damaged, foreign or of another version counts for nothi
 then built as if for the first time.
 """
 
-import json
+from bisect import insort
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from operator import eq, itemgetter
 from pathlib import Path
 
 from pipeline.site.units import Made
 
-VERSION = 2
+_VERSION = "sanshen-state 3"
+_path = itemgetter(slice(66, None))
+"""The path in a line; as text sorts by code points, so do its bytes in UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +30,33 @@ class State:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """``sha256  path`` of every file, in the order of the paths' bytes."""
-        text = "".join(made.lines for made in self.units.values())
-        return tuple(sorted(text.splitlines(), key=lambda line: line[66:].encode()))
+        text = "".join([made.lines for made in self.units.values()])
+        return tuple(sorted(text.split("\n")[:-1], key=_path))
+
+    def plus(self, name: str, made: Made) -> "State":
+        """The state with one more unit, a small one; its lines are put among those there are."""
+        more = State({**self.units, name: made})
+        if name not in self.units:
+            lines = list(self.lines)
+            for line in made.lines.split("\n")[:-1]:
+                insort(lines, line, key=_path)
+            vars(more)["lines"] = tuple(lines)
+        return more
 
     @cached_property
     def paths(self) -> frozenset[str]:
-        return frozenset(line[66:] for line in self.lines)
+        return frozenset(map(_path, self.lines))
 
     @property
+    def twice(self) -> bool:
+        """Whether two units have one path."""
+        paths = [*map(_path, self.lines)]
+        return any(map(eq, paths, paths[1:]))
+
+    @cached_property
     def listing(self) -> bytes:
         """All files in the form of ``sha256sum``."""
-        return "".join(f"{line}\n" for line in self.lines).encode()
+        return "\n".join((*self.lines, "")).encode()
 
     @property
     def digest(self) -> str:
@@ -47,22 +66,28 @@ class State:
     @property
     def size(self) -> int:
         """Bytes of all files."""
-        return sum(made.size for made in self.units.values())
+        return sum([made.size for made in self.units.values()])
 
     def encode(self) -> bytes:
-        units = {i: [m.key, m.size, m.lines] for i, m in sorted(self.units.items())}
-        return json.dumps({"version": VERSION, "units": units}, separators=(",", ":")).encode()
+        """A paragraph for each unit: its id, key and size, then the lines of its files."""
+        ordered = [(i, self.units[i]) for i in sorted(self.units)]
+        units = [f"{i}\t{m.key}\t{m.size}\n{m.lines}" for i, m in ordered]
+        return "\n".join((f"{_VERSION}\n", *units)).encode()
 
 
 def decode(raw: bytes) -> State | None:
     """The state in some bytes; None when they are no state of this version."""
     try:
-        value = json.loads(raw)
-        if value["version"] != VERSION:
-            return None
-        return State({i: Made(*made) for i, made in value["units"].items()})
-    except (ValueError, TypeError, KeyError, AttributeError):
+        version, *units = raw.decode().removesuffix("\n").split("\n\n")
+        return State(dict(map(_unit, units))) if version == _VERSION else None
+    except ValueError:
         return None
+
+
+def _unit(text: str) -> tuple[str, Made]:
+    head, _, lines = text.partition("\n")
+    name, key, size = head.split("\t")
+    return name, Made(key, int(size), lines and f"{lines}\n")
 
 
 def path_of(out: Path, name: str) -> Path:

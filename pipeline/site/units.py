@@ -42,7 +42,7 @@ class Made(NamedTuple):
     @property
     def files(self) -> Mapping[str, str]:
         """Path → sha256."""
-        return {line[66:]: line[:64] for line in self.lines.splitlines()}
+        return {line[66:]: line[:64] for line in self.lines.split("\n")[:-1]}
 
 
 def made_of(key: str, files: Iterable[tuple[str, str, int]]) -> Made:

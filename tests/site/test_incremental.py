@@ -18,6 +18,8 @@ from pipeline.site import state as states
 from pipeline.site.build import Plan, build
 from pipeline.site.inputs import SiteInput
 from pipeline.site.output import MARKER, state_in
+from pipeline.site.state import State
+from pipeline.site.units import Made
 from tests.site import sample
 from tests.site.conftest import Built, tree
 from tests.site.sample_log import records, site_log
@@ -119,7 +121,7 @@ def _flip(path: Path) -> None:
 
 
 def _version(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b'{"version":2', b'{"version":1'))
+    path.write_bytes(path.read_bytes().replace(b"sanshen-state 3", b"sanshen-state 2"))
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, _cut, _flip, _version], ids=lambda f: f.__name__)
@@ -213,5 +215,22 @@ def test_the_state_survives_its_own_form(built: Built) -> None:
     assert states.decode(state.encode()) == state
     assert {line[66:] for line in state.lines} == set(tree(built.out)) - {MARKER}
     assert state.digest == built.report.digest
-    assert states.decode(b'{"version":2,"units":{"a":1}}') is None
-    assert states.decode(b"[]") is None
+    for wrong in (b"", b"[]", b"sanshen-state 2\n", b"sanshen-state 3\n\na\tb\n", b"\xff"):
+        assert states.decode(wrong) is None
+    small = State(
+        {"a": Made("", 0, ""), "b": Made("k", 7, f"{'0' * 64}  x/y\n"), "c": Made("", 0, "")}
+    )
+    for units in ({}, small.units, dict(reversed(small.units.items())), {"a": small.units["a"]}):
+        assert states.decode(State(units).encode()) == State(units)
+        assert State(units).encode() == State(dict(reversed(units.items()))).encode()
+
+
+def test_a_unit_more_gives_the_state_of_all_units(built: Built) -> None:
+    state = state_in(built.out, built.out)
+    assert state
+    more = Made("", 3, f"{'1' * 64}  a/first\n{'2' * 64}  zz/文件\n{'3' * 64}  m/\u2028x\n")
+    for name in ("new", "feed:"):
+        grown = state.plus(name, more)
+        assert (grown, grown.lines) == (State(grown.units), State(grown.units).lines)
+    assert not grown.twice
+    assert state.plus("other", more).plus("again", more).twice
