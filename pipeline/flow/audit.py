@@ -1,8 +1,11 @@
 """The whole history and the duties of the day in one report (design.md §5, §7)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pipeline.engine import judge_periods
 from pipeline.flow.assemble import When, trust
-from pipeline.flow.changes import Means, stated, watched
+from pipeline.flow.changes import Beside, Means, stated, watched
 from pipeline.flow.judge import standing
 from pipeline.flow.ledger import Ledger
 from pipeline.flow.replay import erased, replayed
@@ -28,18 +31,24 @@ def audit(
     commits = first_parents(repository, head)
     gone = erased(repository, head)
     ledger = Ledger.open(means.sealed, (gone[post] for post in sorted(gone)))
-    changes = replayed(repository, commits, when, root, gone, ledger, means)
+    known = ledger.duties_at(head, stated(when))
+    beside = Beside(lambda: _duties(repository, head, when))
+    changes = replayed(
+        repository, commits, when, root, gone, ledger, means, None if known else beside
+    )
     trusted = pinned(trust(repository.tree(head)), repository, head)
-    duties = ledger.duties_at(head, stated(when)) or _duties(repository, head, when, ledger)
+    duties = known or ledger.add_duties(head, *beside.answer())
     ledger.save(commits)
     as_of = when(trusted.registers)
     verdicts, names = (*changes, duties), names_of(trusted.registers)
     return Report("audit", as_of, commits[0], head, verdicts, trusted.rulebook, names)
 
 
-def _duties(repository: Repository, head: str, when: When, ledger: Ledger) -> Verdict:
+def _duties(
+    repository: Repository, head: str, when: When
+) -> tuple[Verdict, Mapping[str, Any], Watch]:
+    """The verdict on all duties, what the policy says of the archive, and what was asked."""
     watches: list[Watch] = []
     archive, trusted = standing(repository, head, watched(when, watches))
     verdict = judge_periods(archive, trusted.rulebook)
-    ledger.add_duties(head, verdict, trusted.registers.policy.archive, watches[0])
-    return verdict
+    return verdict, trusted.registers.policy.archive, watches[0]

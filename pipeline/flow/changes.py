@@ -6,7 +6,7 @@ means for the line of main, `replay` says.
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,8 @@ GOVERNING = ("content/registers/", "schemas/")
 GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")
 FEW = 6
 """Changes that are looked up one by one sooner than all of history is read."""
+BESIDE = -1
+"""Stands for what is done beside the changes, in their list."""
 AT_ONCE = 2_000
 """Changes between two words about progress."""
 
@@ -55,6 +57,19 @@ class Means:
     """Where passing verdicts are kept from run to run."""
     processes: int = 1
     progress: Progress = lambda _done, _all: None
+
+
+@dataclass
+class Beside:
+    """Work that asks nothing of the changes, done while other processes judge them."""
+
+    work: Callable[[], Any]
+    answers: list[Any] = field(default_factory=list)
+
+    def answer(self) -> Any:
+        if not self.answers:
+            self.answers.append(self.work())
+        return self.answers[0]
 
 
 @dataclass(frozen=True)
@@ -87,6 +102,7 @@ def judged(
     gone: Gone,
     ledger: Ledger,
     means: Means,
+    beside: Beside | None = None,
 ) -> list[Judged]:
     """The verdicts on every change, in order; those the ledger holds for this time are taken."""
     kept = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
@@ -97,7 +113,7 @@ def judged(
             some = todo[start : start + AT_ONCE]
             means.progress(some[0] + 1, len(commits))
             for number, (verdicts, watch) in zip(
-                some, _all(some, past, gone, means.processes), strict=True
+                some, _all(some, past, gone, means.processes, beside), strict=True
             ):
                 said = _judge(number, past).registers.policy.archive
                 kept[commits[number]] = ledger.add(
@@ -172,18 +188,24 @@ def _judge(number: int, past: Past) -> Trusted:
 
 
 def _all(
-    numbers: Sequence[int], past: Past, gone: Gone, processes: int
+    numbers: Sequence[int], past: Past, gone: Gone, processes: int, beside: Beside | None
 ) -> list[tuple[tuple[Verdict, ...], Watch]]:
     known: dict[Any, Any] = {}
     found = []
     if numbers[0] == 0:
         found.append(_genesis(past, gone, processes))
 
-    def one(number: int) -> tuple[tuple[Verdict, ...], Watch]:
+    def one(number: int) -> Any:
+        if beside is not None and number == BESIDE:
+            return beside.work()
         verdicts, watch = _change(number, past)
         return tuple(shared(verdicts, known)), watch
 
-    return [*found, *spread([n for n in numbers if n], one, processes)]
+    aside = [BESIDE] if beside is not None and not beside.answers else []
+    answers = spread([*aside, *(n for n in numbers if n)], one, processes, together=1)
+    if beside is not None and aside:  # the longest task is the first
+        beside.answers.append(answers.pop(0))
+    return [*found, *answers]
 
 
 def _genesis(past: Past, gone: Gone, processes: int) -> tuple[tuple[Verdict, ...], Watch]:

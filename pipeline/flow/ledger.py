@@ -116,10 +116,11 @@ class Ledger:
 
     def add_duties(
         self, commit: str, verdict: Verdict, archive: Mapping[str, Any], watch: Watch
-    ) -> None:
+    ) -> Verdict:
         """Keep the verdict on the duties at a commit; those of others are past."""
         self.duties = {commit: Kept((verdict,), "", said(archive), watch.low, watch.high)}
         self.changed = True
+        return verdict
 
     def save(self, commits: Iterable[str]) -> None:
         """Write what is known of these commits."""

@@ -14,7 +14,7 @@ from functools import cache
 
 from pipeline.evidence.records import read_authorisations
 from pipeline.flow.assemble import Trusted, When, trust
-from pipeline.flow.changes import Gone, Means, judge_at, judged, stated
+from pipeline.flow.changes import Beside, Gone, Means, judge_at, judged, stated
 from pipeline.flow.expunged import read_expunged
 from pipeline.flow.ledger import Kept, Ledger
 from pipeline.flow.revocation import pinned
@@ -70,7 +70,7 @@ def replay_since(
     else:
         commits = first_parents(repository, head)
         genesis, ledger = commits[0], Ledger.open(means.sealed, (gone[p] for p in sorted(gone)))
-    verdicts = replayed(repository, commits, when, root, gone, ledger, means, genesis)
+    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, genesis)
     ledger.save(commits)
     kept = [ledger.kept.get(c) for c in commits]
     spans = [(k.low, k.high) for k in kept if k is not None]
@@ -87,13 +87,14 @@ def replayed(
     gone: Gone,
     ledger: Ledger,
     means: Means,
+    beside: Beside | None = None,
     genesis: str = "",
 ) -> tuple[Verdict, ...]:
     """As `replay`, of these commits of main, with what the ledger holds and into it.
 
     `genesis`: the first commit of all, when the first of these is one that is known to pass.
     """
-    changes = judged(repository, commits, when, gone, ledger, means)
+    changes = judged(repository, commits, when, gone, ledger, means, beside)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_named(commits[0], changes[0].verdicts))
     verdicts += _root_verdict(_roster(repository.tree(genesis or commits[0])), root)

@@ -26,8 +26,13 @@ FEW = 24
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def spread(tasks: Sequence[Task], work: Callable[[Task], Answer], processes: int) -> list[Answer]:
-    """`work` of every task, in order.
+def spread(
+    tasks: Sequence[Task],
+    work: Callable[[Task], Answer],
+    processes: int,
+    together: int = TOGETHER,
+) -> list[Answer]:
+    """`work` of every task, in order; a worker takes up to `together` tasks at once.
 
     One process does it all when `processes` is one, when there is little to do, or when threads
     are running (a fork would copy their locks as they are). An exception of a worker is raised
@@ -35,7 +40,7 @@ def spread(tasks: Sequence[Task], work: Callable[[Task], Answer], processes: int
     """
     if processes < 2 or len(tasks) < FEW or threading.active_count() > 1 or not _forks():
         return [work(task) for task in tasks]
-    size = max(-(-len(tasks) // _MOST), min(TOGETHER, len(tasks) // (TOGETHER * processes)), 1)
+    size = max(-(-len(tasks) // _MOST), min(together, len(tasks) // (TOGETHER * processes)), 1)
     numbers = _numbers(-(-len(tasks) // size))
     gc.freeze()  # a collection in a child would copy every page it touches
     try:

@@ -51,6 +51,8 @@ class Line:
     numbers: Mapping[str, int]
     """Commit of main → number of its step."""
     _at: int = -1
+    _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
+    """Commit → who made it, of those that were asked for."""
     _files: Listing = field(default_factory=lambda: Listing.of({}))
 
     def merged(self, _base: str, head: str) -> Tree:
@@ -73,14 +75,16 @@ class Line:
     def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
         """As `history.handlers`."""
         number = self.numbers[head]
-        found = {
-            folder: {
-                person
-                for step, commit in self.touched.get(folder, ())
-                if step <= number
-                for person in people_of(self.repository, commit)
-            }
+        commits = {
+            folder: [commit for step, commit in self.touched.get(folder, ()) if step <= number]
             for folder in folders
+        }
+        new = {c for some in commits.values() for c in some} - self._people.keys()
+        self.repository.objects.prepare(sorted(new))
+        self._people.update((c, people_of(self.repository, c)) for c in new)
+        found = {
+            folder: {person for commit in some for person in self._people[commit]}
+            for folder, some in commits.items()
         }
         return {folder: people for folder, people in found.items() if people}
 

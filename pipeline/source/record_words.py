@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from pipeline.model.archive import Entry
@@ -42,16 +42,23 @@ def _json(text: str) -> Any:
         return text  # refused as a record; its words are looked at all the same
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: Any) -> list[str]:
     """Keys and scalars, in order."""
-    if isinstance(value, dict):
+    found: list[str] = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value: Any, found: list[str]) -> None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str):
+        if not _NO_WORDS.fullmatch(value):
+            found.append(value)
+    elif isinstance(value, dict):
         for key, below in value.items():
-            yield from _strings(key)
-            yield from _strings(below)
+            _gather(key, found)
+            _gather(below, found)
     elif isinstance(value, list):
         for below in value:
-            yield from _strings(below)
-    elif isinstance(value, str | int | float) and not (
-        isinstance(value, bool) or _NO_WORDS.fullmatch(str(value))
-    ):
-        yield str(value)
+            _gather(below, found)
