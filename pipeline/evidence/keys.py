@@ -7,6 +7,7 @@ OpenSSH PROTOCOL.u2f (sk-ssh-ed25519@openssh.com). Whose key it is, is the roste
 import binascii
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -57,12 +58,17 @@ class PublicKey:
     @property
     def fingerprint(self) -> str:
         """`SHA256:` and unpadded base64, as `ssh-keygen -l` prints it."""
-        return "SHA256:" + b64encode(sha256(self.blob).digest()).decode("ascii").rstrip("=")
+        return _fingerprint(self.blob)
 
     @property
     def line(self) -> str:
         """The public key line without comment, as authorized_keys and allowed_signers hold it."""
         return f"{self.algorithm} {b64encode(self.blob).decode('ascii')}"
+
+
+@lru_cache(maxsize=1024)
+def _fingerprint(blob: bytes) -> str:
+    return "SHA256:" + b64encode(sha256(blob).digest()).decode("ascii").rstrip("=")
 
 
 def pack(*fields: bytes) -> bytes:

@@ -20,6 +20,7 @@ file names it; hence these, which ssh-keygen accepts, are rejected too:
 """
 
 from base64 import b64encode
+from binascii import a2b_base64
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256, sha512
@@ -32,7 +33,6 @@ from pipeline.evidence.keys import (
     ED25519,
     KeyProblem,
     PublicKey,
-    decode_base64,
     pack,
     parse_blob,
     unpack,
@@ -82,12 +82,12 @@ def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | Sign
     blob = _dearmor(signature)
     if isinstance(blob, SignatureProblem):
         return blob
-    envelope = _parse(blob, namespace)
+    envelope = _envelope(blob, namespace)
     if isinstance(envelope, SignatureProblem):
         return envelope
     data = _signed_bytes(envelope, message, namespace)
     try:
-        Ed25519PublicKey.from_public_bytes(envelope.key.raw).verify(envelope.signature, data)
+        _verifier(envelope.key.raw).verify(envelope.signature, data)
     except InvalidSignature:
         return SignatureProblem("mismatch")
     return envelope.key
@@ -107,7 +107,12 @@ def signed_data(message: bytes, namespace: str, hash_algorithm: str = "sha512") 
     """
     name = hash_algorithm.encode("ascii", errors="replace")
     digest = _HASHES[name](message).digest()
-    return MAGIC + pack(namespace.encode("utf-8"), b"", name, digest)
+    return _before_digest(namespace, name) + pack(digest)
+
+
+@lru_cache(maxsize=64)
+def _before_digest(namespace: str, name: bytes) -> bytes:
+    return MAGIC + pack(namespace.encode("utf-8"), b"", name)
 
 
 def security_key_data(application: str, flags_and_counter: bytes, data: bytes) -> bytes:
@@ -121,10 +126,37 @@ def _dearmor(signature: bytes) -> bytes | SignatureProblem:
         return SignatureProblem("size")
     if not (signature.startswith(_BEGIN) and signature.endswith(_END)):
         return SignatureProblem("armor")
-    blob = decode_base64(signature[len(_BEGIN) : -len(_END)].replace(b"\n", b""))
-    if blob is None or armor(blob) != signature:
+    try:
+        blob = a2b_base64(signature[len(_BEGIN) : -len(_END)])
+    except ValueError:
         return SignatureProblem("armor")
-    return blob
+    # However leniently it was decoded: one text alone is the armor of these bytes.
+    return blob if armor(blob) == signature else SignatureProblem("armor")
+
+
+def _envelope(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
+    """As `_parse`; what signatures of one key in one namespace have in common is parsed once."""
+    head = blob[:-_SIGNATURE_LENGTH]
+    common = _common(head, namespace)
+    if common is None:
+        return _parse(blob, namespace)
+    return _Envelope(common.key, common.hash_algorithm, blob[len(head) :], b"")
+
+
+@lru_cache(maxsize=1024)
+def _common(head: bytes, namespace: str) -> _Envelope | None:
+    """The envelope of every blob with this beginning, but for R and S, which are its end.
+
+    None for what is no signature of a software key: a security key's has more after S.
+    """
+    envelope = _parse(head + bytes(_SIGNATURE_LENGTH), namespace)
+    plain = isinstance(envelope, _Envelope) and not envelope.flags_and_counter
+    return envelope if plain and isinstance(envelope, _Envelope) else None
+
+
+@lru_cache(maxsize=1024)
+def _verifier(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
 
 
 def _parse(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:

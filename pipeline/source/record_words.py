@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from pipeline.model.archive import Entry
@@ -13,6 +14,8 @@ from pipeline.source.yaml import read_yaml
 AREAS = ("records", "reviews")
 _NO_WORDS = re.compile(r"[0-9a-f]{64}|SHA256:\S+|\d{4}-\d\d-\d\dT[0-9:.+-]+")
 """Digests, fingerprints and times: nobody's words, and most of a statement's strings."""
+_SHORTEST = 8
+"""Characters that each of them has at least."""
 
 
 def words_of_records(tree: Files, entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
@@ -50,15 +53,15 @@ def _strings(value: Any) -> list[str]:
 
 
 def _gather(value: Any, found: list[str]) -> None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, str):
-        if not _NO_WORDS.fullmatch(value):
-            found.append(value)
-    elif isinstance(value, dict):
-        for key, below in value.items():
-            _gather(key, found)
-            _gather(below, found)
-    elif isinstance(value, list):
-        for below in value:
-            _gather(below, found)
+    if type(value) is dict:
+        parts: Iterable[Any] = chain.from_iterable(value.items())
+    else:
+        parts = value if type(value) is list else (value,)
+    for part in parts:
+        kind = type(part)
+        if kind is dict or kind is list:
+            _gather(part, found)
+        elif kind is str or kind is int or kind is float:
+            text = str(part)
+            if len(text) < _SHORTEST or not _NO_WORDS.fullmatch(text):
+                found.append(text)
