@@ -10,9 +10,11 @@ from pipeline.evidence.chain import approvals
 from pipeline.evidence.counter import agreed
 from pipeline.evidence.roster import roster_problems
 from pipeline.evidence.timestamp import stamped
+from pipeline.flow.ahead import read_ahead
 from pipeline.flow.carried import Carried, Read
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
+from pipeline.flow.governance import governance
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.recorded import FOLDERS, RecordReader
 from pipeline.model.archive import Archive, Change, Mode
@@ -24,7 +26,6 @@ from pipeline.model.posts import Handler, Post
 from pipeline.model.records import Expunged, Publication
 from pipeline.model.registers import Registers
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
-from pipeline.site.workers import TOGETHER
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
 from pipeline.source.posts import Files, alike, post_folders, post_ids, read_post
@@ -59,8 +60,24 @@ class Trusted:
     """What these registers make of publications that were read."""
 
 
+_TRUSTED: dict[str, Trusted] = {}
+"""Digest of what governs → what was read of it; a replay meets the same again and again."""
+_TRUSTED_LIMIT = 16
+
+
 def trust(tree: Files) -> Trusted:
     """Read the governance of a tree. Raises Fault when there is none to judge by."""
+    if not isinstance(tree, Tree):
+        return _trust(tree)
+    key = governance(tree)
+    if key not in _TRUSTED:
+        if len(_TRUSTED) >= _TRUSTED_LIMIT:
+            _TRUSTED.clear()
+        _TRUSTED[key] = _trust(tree)
+    return _TRUSTED[key]
+
+
+def _trust(tree: Files) -> Trusted:
     schemas = {p: tree.read(p) for p in paths_under(tree, "schemas/") if p.endswith(".json")}
     try:
         regulation = tree.read(REGULATION)
@@ -97,7 +114,7 @@ def assemble(
     chosen = post_folders(tree, only)
     ids = post_ids(tree, only)
     reviews = reviews_by_post(tree, only)
-    ready = ahead(tree, chosen, reviews)
+    ready = read_ahead(tree, chosen, reviews)
     posts = posts_of(trusted, tree, chosen, handlers, ready)
     carried = Carried(
         tree, trusted.registers, trusted.statements["publication"], trusted.carried, history
@@ -132,29 +149,6 @@ def assemble(
         facts=recorded.facts,
         signed=recorded.signed,
     )
-
-
-def ahead(
-    tree: Files, chosen: Mapping[str, list[str]], reviews: Mapping[str, list[str]]
-) -> Callable[[str], None]:
-    """What reads the files of a post out of git, and in the same go those of its neighbours."""
-    if not isinstance(tree, Tree):
-        return lambda _post: None
-    folders = sorted(chosen, key=lambda folder: folder.rsplit("/", 1)[-1])
-    places = {folder.rsplit("/", 1)[-1]: at for at, folder in enumerate(folders)}
-    now = -1
-
-    def ready(post_id: str) -> None:
-        nonlocal now
-        block = places[post_id] // TOGETHER
-        if block != now:
-            now = block
-            some = folders[block * TOGETHER : (block + 1) * TOGETHER]
-            ids = (folder.rsplit("/", 1)[-1] for folder in some)
-            tree.prepare(p for folder in some for p in chosen[folder])
-            tree.prepare(p for post in ids for p in reviews.get(post, ()))
-
-    return ready
 
 
 def posts_of(

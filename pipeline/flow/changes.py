@@ -4,13 +4,13 @@ A change is judged by the registers of its parent, whatever became of other chan
 means for the line of main, `replay` says.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from pipeline.flow.assemble import Trusted, When, trust
+from pipeline.flow.governance import governance, governs
 from pipeline.flow.judge import change_report, judge_all, standing
 from pipeline.flow.ledger import Kept, Ledger
 from pipeline.flow.revocation import pinned
@@ -27,12 +27,9 @@ from pipeline.site.workers import spread
 from pipeline.source.appearances import times
 from pipeline.source.history import Asked, History
 from pipeline.source.line import Line, read_line
-from pipeline.source.listing import files_under
-from pipeline.source.repository import Repository, Tree
+from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
 
-GOVERNING = ("content/registers/", "schemas/")
-GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")
 FEW = 6
 """Changes that are looked up one by one sooner than all of history is read."""
 BESIDE = -1
@@ -162,25 +159,13 @@ def _governance_of(
         elif (
             line
             and number
-            and not any(_governs(c.path) for c in line.steps[line.numbers[commit]].changes)
+            and not any(governs(c.path) for c in line.steps[line.numbers[commit]].changes)
         ):
             found.append(found[-1])
         else:
             found.append(governance(repository.tree(commit)))
             repository.forget(commit)
     return found
-
-
-def governance(tree: Tree) -> str:
-    """sha256 (hex) over paths and object ids of what judges in a tree: law, policy, registers."""
-    paths = [p for folder in GOVERNING for p in files_under(tree.files, folder)]
-    paths += [p for p in GOVERNING_FILES if p in tree.files]
-    rows = "\n".join(f"{p}:{tree.files[p].oid}" for p in sorted(paths))
-    return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _governs(path: str) -> bool:
-    return path.startswith(GOVERNING) or path in GOVERNING_FILES
 
 
 def _judge(number: int, past: Past) -> Trusted:

@@ -10,8 +10,9 @@ from pipeline.errors import Fault
 from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
 from pipeline.flow.assemble import When
-from pipeline.flow.changes import Means, governance
+from pipeline.flow.changes import Means
 from pipeline.flow.channels import Channels
+from pipeline.flow.governance import governance
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.ledger import said
 from pipeline.flow.log import (

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.evidence.records import read_publications
+from pipeline.flow.ahead import read_ahead
 from pipeline.flow.assemble import (
     Trusted,
-    ahead,
     approvals_of,
     assemble,
     orphans,
@@ -112,7 +112,7 @@ def _posts(
     handled = dict(since.handled)
     if known:
         handled |= handlers(tree.repository, tree.oid, paths=known)
-    judged = posts_of(trusted, tree, chosen, handled, ahead(tree, chosen, reviews))
+    judged = posts_of(trusted, tree, chosen, handled, read_ahead(tree, chosen, reviews))
 
     def make(post: str) -> Post:
         if post in judged:

@@ -13,8 +13,9 @@ from typing import Any
 
 from pipeline.engine import judge_governance
 from pipeline.flow.assemble import Trusted, When, trust
-from pipeline.flow.changes import Means, governance, watched
+from pipeline.flow.changes import Means, watched
 from pipeline.flow.channels import Channels
+from pipeline.flow.governance import governance
 from pipeline.flow.judge import judge_standing, posts_named
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.overheard import EVERYTHING, Heard, overheard
