@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
-from pipeline.model.archive import Archive, Change
-from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, say
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.law import Article, ChangeClause, ItemClause, PeriodClause, Rule, Rulebook
+from pipeline.model.policy import Unstated
+from tests.builders.cast import at
+from tests.rules import builders as made
+from tests.rules.governance import registers
 from tests.test_engine import _archive, _book
 
 
@@ -102,3 +106,59 @@ def test_a_problem_of_a_change_weighs_by_its_effect(effect: Effect, outcome: Out
     kept = judge_change(_archive(change=change), _book(ChangeClause(1, _owing)))
     assert kept.outcomes["R99-1"].outcome is Outcome.VIOLATED
     assert len(kept.outcomes["R99-1"].findings) == 2
+
+
+def _books(*numbers: str) -> Rulebook:
+    """Articles of one item clause each, which refuses."""
+    articles = (
+        Article(n, f"第{n}条", "", Rule((ItemClause(1, _refusing),)), f"a{n}", {}, {}, {})
+        for n in numbers
+    )
+    return Rulebook(tuple(articles), "d" * 64)
+
+
+def _refusing(*_: Any) -> Iterator[Complaint]:
+    yield Complaint(Effect.REFUSE, say("So it is."), Location("x", 1), say("Do it."))
+
+
+def test_what_stands_from_before_the_regulation_is_held_to_article_17_alone() -> None:
+    book, before = _books("16", "17"), made.post(publish_at=at("2001-01-01 09:00"))
+    forced = replace(_archive(), registers=registers(regulation__in_force_from="2020-01-01"))
+    standing = replace(forced, change=None, mode=Mode.STANDING)
+    assert _ran(judge_post(before, standing, book)) == ["R17-1"]
+    assert _ran(judge_post(before, forced, book)) == ["R16-1", "R17-1"], "a change brings it in"
+    assert _ran(judge_post(made.post(), standing, book)) == ["R16-1", "R17-1"]
+
+
+def test_only_the_duties_asked_for_are_looked_at() -> None:
+    book = _book(*(PeriodClause(n, _owing) for n in (1, 2, 3)))
+    assert _ran(judge_periods(_archive(), book)) == ["R99-1", "R99-2", "R99-3"]
+    assert _ran(judge_periods(_archive(), book, only={"R99-2", "R11-1"})) == ["R99-2"]
+    assert _ran(judge_periods(_archive(), book, only=())) == []
+
+
+def _ran(verdict: Verdict) -> list[str]:
+    return [i for i, c in verdict.outcomes.items() if c.outcome is Outcome.VIOLATED]
+
+
+def test_a_parameter_that_the_policy_lacks_refuses_by_its_name() -> None:
+    def asks(*_: Any) -> Iterator[Complaint]:
+        raise Unstated("cadence.days")
+        yield
+
+    for shape, judge in (
+        (PeriodClause, judge_periods),
+        (ChangeClause, judge_change),
+        (ItemClause, lambda archive, book: judge_post(*archive.posts.values(), archive, book)),
+    ):
+        found = judge(_archive(), _book(shape(1, asks))).outcomes["R99-1"]
+        assert found.outcome is Outcome.NOT_EVALUATED
+        assert found.findings == (
+            Finding(
+                "R99-1",
+                Effect.REFUSE,
+                say("The policy does not state the parameter {name}.", name="cadence.days"),
+                Location("content/policy.yml"),
+                say("State it in content/policy.yml; `sanshen rules --parameters` lists them all."),
+            ),
+        )
