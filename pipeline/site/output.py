@@ -25,6 +25,8 @@ from pipeline.site.units import File, Made, sha256
 
 MARKER = ".sanshen-site"
 """A folder holding this file is ours to replace; it names the state of the site in it."""
+_DRAFT = f"{MARKER}.new"
+"""All that a build leaves behind which is killed, or meets a full disk, at its first word."""
 _WORD = "state "
 _UNFINISHED = "unfinished\n"
 _TRIES = 20
@@ -61,11 +63,16 @@ def refuse_foreign(out: Path) -> None:
         raise Fault(
             say("{path} is not a folder.", path=str(out)), say("Choose another output folder.")
         )
-    if any(out.iterdir()) and not (out / MARKER).is_file():
+    if _foreign(out):
         raise Fault(
             say("{path} holds files that no build of ours made.", path=str(out)),
             say("Choose an empty output folder, or empty this one yourself."),
         )
+
+
+def _foreign(folder: Path) -> bool:
+    """Whether files stand in a folder without our marker; its draft alone is a begun build's."""
+    return not (folder / MARKER).is_file() and any(p.name != _DRAFT for p in folder.iterdir())
 
 
 def state_in(out: Path, tree: Path) -> State | None:
@@ -213,7 +220,7 @@ def finish(draft: Draft, state: State, note: str) -> None:
 
 def _mark(folder: Path, words: str) -> None:
     """Write the marker of a tree, at once and as a file of its own."""
-    draft = folder / f"{MARKER}.new"
+    draft = folder / _DRAFT
     draft.write_text(words, encoding="utf-8")
     draft.replace(folder / MARKER)
 
@@ -226,7 +233,7 @@ def remove(folder: Path) -> None:
     if not os.path.lexists(folder):
         return
     ours = folder.is_dir() and not folder.is_symlink()
-    if not ours or (any(folder.iterdir()) and not (folder / MARKER).is_file()):
+    if not ours or _foreign(folder):
         raise Fault(
             say("{path} holds files that no build of ours made.", path=str(folder)),
             say("Move it away; the build needs this name beside the site."),

@@ -162,6 +162,34 @@ def test_an_unfinished_tree_is_not_built_upon(tmp_path: Path) -> None:
     assert pages(out) == {"index.html": b"new", "same.html": b"same"}
 
 
+@pytest.mark.parametrize("words", [b"", b"unfin", b"unfinished\n"])
+def test_a_build_killed_at_its_first_word_stops_none_after_it(tmp_path: Path, words: bytes) -> None:
+    """So leaves it a disk that is full from the start."""
+    out = tmp_path / "out"
+    write(out, index=b"old")
+    output.remove(next_to(out))
+    next_to(out).mkdir()
+    (next_to(out) / f"{MARKER}.new").write_bytes(words)
+    write(out, index=b"new")
+    assert pages(out) == {"index.html": b"new"}
+
+
+def test_a_full_disk_leaves_nothing_that_stops_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> int:
+        raise OSError(errno.ENOSPC, "no space")
+
+    write(tmp_path / "out", index=b"old")
+    output.remove(next_to(tmp_path / "out"))
+    with monkeypatch.context() as patched, pytest.raises(Fault, match="disk is full"):
+        patched.setattr(Path, "replace", full)  # the marker's draft stands, the marker does not
+        write(tmp_path / "out", index=b"new")
+    assert pages(tmp_path / "out") == {"index.html": b"old"}
+    write(tmp_path / "out", index=b"new")
+    assert pages(tmp_path / "out") == {"index.html": b"new"}
+
+
 def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(output, "_TRIES", 1)
     write(tmp_path / "out", index=b"old")
