@@ -4,6 +4,7 @@ A record counts when none of the numbered conditions of `conditions.py` has an o
 (design.md §5; Articles 11 and 15(2); threats A3–A8, A10, A11, A24, A26).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -27,6 +28,8 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 
 _STEMS = frozenset(step.stem for step in Step)
+_REVISION = re.compile(r"r([1-9][0-9]{0,3})")
+"""One name for one revision, as in `source.paths`: r01 is not r1, and no number is endless."""
 
 
 def approvals(
@@ -185,9 +188,9 @@ def _strays(by_place: Mapping[tuple[int, str], SignedFile], post: Post) -> Itera
 def _place(path: str) -> tuple[int, str]:
     """``content/reviews/2026/<post>/r2/1-first.json`` → (2, ``1-first``); (0, …) for no place."""
     folder, name = path.split("/")[-2:]
-    number = folder[1:] if folder[:1] == "r" and folder[1:].isdecimal() else "0"
+    revision = _REVISION.fullmatch(folder)
     stem = name.removesuffix(".json")
-    return (int(number), stem) if stem in _STEMS else (0, path)
+    return (int(revision[1]) if revision else 0, stem) if stem in _STEMS else (0, path)
 
 
 def _tolerance(registers: Registers, as_of: datetime) -> timedelta:

@@ -15,6 +15,7 @@ made nothing of the post [7]; it is not older than the one before, not of the fu
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,8 @@ _PLAN: Final = (
     ("4-confirm", "confirm", ("section-head",)),
 )
 """File name, step, roles that may sign it."""
+_NUMBER: Final = re.compile("[1-9][0-9]{0,3}")
+"""A revision has one name."""
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 """Before everything, and still a time in every zone."""
 
@@ -142,7 +145,7 @@ def _end_of_earlier(found: Mapping[str, SignedFile], home: str, revision: int) -
     for path in found:
         folder, _, name = path.rpartition("/")
         number = folder.removeprefix(f"{home}/r")
-        if name in places and number.isdecimal() and int(number) < revision:
+        if name in places and _NUMBER.fullmatch(number) and int(number) < revision:
             earlier.append((int(number), places[name], path))
     opened = (_open(found[path]) for _, _, path in sorted(earlier, reverse=True))
     return next((o[2] for o in opened if o is not None), None)

@@ -1,14 +1,17 @@
 """Returns, earlier revisions and claimed times in a chain of reviews."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline.evidence import counter
 from pipeline.evidence.statements import digest
 from pipeline.model.evidence import Rejected, Returned, Step
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import bench_of
+from tests.builders.cast import AS_OF
 
 
 @pytest.fixture
@@ -53,6 +56,26 @@ def test_a_return_by_somebody_without_the_role_is_none(repo: ArchiveRepo) -> Non
     repo.review(POST, "first", "gly-a", decision="return", opinion="重写")
     repo.commit("退回", "gly-a")
     assert isinstance(bench_of(repo).judge().states[Step.FIRST], Rejected)
+
+
+@pytest.mark.parametrize("name", ["r0", "r01", "r١", "r٠", "r10000", "r" + "9" * 5000, "r-1", "r"])
+def test_a_revision_has_one_name(repo: ArchiveRepo, name: str) -> None:
+    """A record under another one is astray: it neither stands in for one nor opens a revision."""
+    for step in Step:
+        repo.review(POST, step.value)
+    repo.commit("审核", "gly-a")
+    bench = bench_of(repo)
+    astray = replace(bench.files[0], path=bench.files[0].path.replace("/r1/", f"/{name}/"))
+    files = (*bench.files, astray)
+    found = bench.judge(files)
+    known = bench.trusted.registers
+    assert bench.judge().complete
+    assert not found.complete
+    assert [str(s.reason) for s in found.stray] == [
+        "There is a review of a revision that does not exist."
+    ]
+    assert counter.count(bench.post, files, known, AS_OF) == len(Step)
+    assert counter.agreed(found, bench.post, files, known, AS_OF) is found
 
 
 def test_times_are_compared_as_moments(repo: ArchiveRepo) -> None:
