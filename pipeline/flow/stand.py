@@ -32,8 +32,9 @@ from pipeline.model.filings import SCANS
 from pipeline.model.findings import Verdict
 from pipeline.site.tally import Counts, counts, never_checked
 from pipeline.site.workers import spread
-from pipeline.source.facts import kind_of_record
+from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.history import handlers
+from pipeline.source.listing import Listing
 from pipeline.source.posts import post_ids
 from pipeline.source.repository import RawChange, Repository
 
@@ -69,6 +70,7 @@ class Standing:
 def stand(repository: Repository, head: str, when: When, means: Means, past: Stood) -> Standing:
     """Judge what stands at a commit; `past`: what an earlier build of this code judged."""
     tree = repository.tree(head)
+    _listed(tree.files)
     trusted = pinned(trust(tree), repository, head)
     watches: list[Watch] = []
     as_of = watched(when, watches)(trusted.registers)
@@ -93,6 +95,12 @@ def stand(repository: Repository, head: str, when: When, means: Means, past: Sto
         since.past.ever | since.handled.keys(),
         since,
     )
+
+
+def _listed(files: Listing) -> None:
+    """List in one question what every build looks at, whatever changed."""
+    kinds = (k for k in files.folders(RECORDS) if k != "publications")
+    files.complete("schemas", "content/registers", "site", *(f"{RECORDS}{k}" for k in kinds))
 
 
 def _since(repository: Repository, head: str, past: Stood, ids: Set[str]) -> Since:

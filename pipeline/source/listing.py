@@ -7,6 +7,7 @@ it would cost more than judging the change (docs/measurements.md).
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 _PLAIN = re.compile(r"[.-]*+\w[\w.-]*+(?:/[.-]*+\w[\w.-]*+)*+", re.ASCII)
@@ -96,7 +97,7 @@ class Listing(Mapping[str, Blob]):
 
     def complete(self, *folders: str) -> None:
         """List these folders to their depth, all in one question."""
-        todo = [f for f in folders if not self._known(f)]
+        todo = [f for f in folders if not self._known(f) and not self._absent(f)]
         if not all(map(_plain, todo)) or "" in todo:
             todo = [""]
         if todo:
@@ -132,6 +133,12 @@ class Listing(Mapping[str, Blob]):
             if above in self._folded:
                 self._folded[above].setdefault(name.casefold(), set()).add(name)
         return node
+
+    def _absent(self, folder: str) -> bool:
+        """Whether the names of a folder above are known and say that there is none."""
+        parts = folder.split("/") if folder else []
+        places = ["/".join(parts[:n]) for n in range(len(parts) + 1)]
+        return any(a in self._named and b not in self._nodes for a, b in pairwise(places))
 
     def _known(self, folder: str) -> bool:
         if "" in self._whole:
