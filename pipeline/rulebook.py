@@ -14,8 +14,6 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
 from pipeline import rules
 from pipeline.errors import Fault
@@ -175,18 +173,33 @@ def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
         schema = json.loads(raw)
         # The quick check first; what it does not plainly accept is held to jsonschema's own.
         if schema.get("$schema") != DRAFT or not jsonschema_rs.meta.is_valid(schema):
-            Draft202012Validator.check_schema(schema)
+            _check(schema, module)
         properties: Mapping[str, Any] = schema["properties"]
         return properties
-    except (ValueError, KeyError, TypeError, AttributeError, SchemaError) as error:
-        raise Fault(
-            say(
-                "The schema of {module} cannot be used: {error}.",
-                module=module,
-                error=type(error).__name__,
-            ),
-            say("Correct {path}{module}.json.", path=ARTICLE_SCHEMAS, module=module),
-        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unusable(module, error) from error
+
+
+def _check(schema: Mapping[str, Any], module: str) -> None:
+    # Most runs need no second opinion, and the import is a tenth of a short run.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        raise _unusable(module, error) from error
+
+
+def _unusable(module: str, error: Exception) -> Fault:
+    return Fault(
+        say(
+            "The schema of {module} cannot be used: {error}.",
+            module=module,
+            error=type(error).__name__,
+        ),
+        say("Correct {path}{module}.json.", path=ARTICLE_SCHEMAS, module=module),
+    )
 
 
 def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:

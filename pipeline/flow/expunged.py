@@ -1,6 +1,6 @@
 """Read which posts are erased, and what that does not cover (threats A36)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 
 from pipeline.evidence.expunge import expunged_posts, foreign_reviews
 from pipeline.evidence.records import read_authorisations
@@ -25,7 +25,7 @@ def expunge_problems(
     here: Mapping[str, Expunged],
     gone: Mapping[str, Expunged],
     tree: Files,
-    ids: Iterable[str],
+    ids: Container[str],
     schema: Conformance,
 ) -> tuple[Finding, ...]:
     """What an expunging does not cover: a post that is back, a review of other bytes.
@@ -40,7 +40,7 @@ def expunge_problems(
             Location(f"content/posts/{post[:4]}/{post}/post.md"),
             say("Remove it; write a new post under another name."),
         )
-        for post in sorted(set(ids) & {p for p, e in here.items() if not e.awaits})
+        for post in sorted(p for p, e in here.items() if not e.awaits and p in ids)
     ]
     reviews = reviews_by_post(tree) if gone else {}
     return (

@@ -100,10 +100,13 @@ class RecordReader:
     def _of(self, paths: list[str]) -> tuple[Finding, ...]:
         """What is wrong with these files alone, a statement with its signature."""
         found = list(self._unknown(paths))
+        of: dict[str, list[str]] = {}
+        for path in paths:
+            of.setdefault(kind_of_record(path), []).append(path)
         for kind in record_kinds(self.schemas):
-            found += self._facts(kind, paths)[1]
+            found += self._facts(kind, of.get(kind, ()))[1]
         for kind, folder in FOLDERS.items():
-            stems = {p.removesuffix(".sig") for p in paths if kind_of_record(p) == folder}
+            stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
             pairs = (p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files)
             found += self._signed(kind, pairs)[1]
         return tuple(found)

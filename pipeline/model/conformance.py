@@ -144,7 +144,7 @@ class Conformance:
 
 _SPACES_OF_PYTHON = r"\x1c-\x1f\x85"
 """Whitespace to Python's `re`, not to ECMA 262, which jsonschema-rs follows."""
-_SAME = re.compile(r"(?:[^\\\[]|\\[.\[\]{}ntS]|\[\^(?:[^\\\]]|\\[snt])+\]|\[(?!\^)[^\\\]]+\])*")
+_SAME = re.compile(r"(?:[^\\\[]|\\[.+\[\]{}ntS]|\[\^(?:[^\\\]]|\\[snt])+\]|\[(?!\^)[^\\\]]+\])*")
 """Patterns that both engines read alike once `_stricter` took Python's spaces out."""
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from pipeline.model.posts import Handler
-from pipeline.source.records import PUBLICATIONS, named_publications, paths_under
+from pipeline.source.records import PUBLICATIONS, named_publications
 from pipeline.source.repository import RawChange, Repository, Tree, name_of
 
 _OID = re.compile(r"[0-9a-f]{40,64}")
@@ -52,7 +52,7 @@ class Asked:
         return handlers(self.repository, head, paths=paths) if paths else {}
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> list[str]:
-        return named_publications(paths_under(after, PUBLICATIONS), posts, since)
+        return named_publications(sorted(after.names(PUBLICATIONS)), posts, since)
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         return transient(self.repository, base, head, after)

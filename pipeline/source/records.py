@@ -72,7 +72,13 @@ def named_publications(
     """
     if posts is None:
         return list(paths)
-    return [p for p in paths if publication_name(p)[0] >= since or publication_name(p)[1] in posts]
+    marks = tuple(f".{post}" for post in posts)
+    some = (p for p in paths if p.rpartition("/")[2] >= since or any(m in p for m in marks))
+    return [p for p in some if _concerns(publication_name(p), posts, since)]
+
+
+def _concerns(name: tuple[str, str], posts: Collection[str], since: str) -> bool:
+    return name[0] >= since or name[1] in posts
 
 
 def publication_name(path: str) -> tuple[str, str]:

@@ -62,6 +62,13 @@ class Tree:
             raise KeyError(path)
         return self.repository.blob(blob.oid)
 
+    def names(self, folder: str) -> list[str]:
+        """Paths of all that lies below a folder, without what `files` tells of each."""
+        raw = self.repository.git(
+            "ls-tree", "-r", "-z", "--full-tree", "--name-only", self.oid, "--", folder
+        )
+        return [name_of(name) for name in raw.split(b"\0") if name]
+
     def prepare(self, paths: Iterable[str]) -> None:
         """Read these files in one go, because they will be asked for."""
         blobs = [self.files[p] for p in paths]
