@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from pipeline.errors import Fault
 from pipeline.evidence.chain import approvals
@@ -28,7 +29,7 @@ from pipeline.model.registers import Registers
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
-from pipeline.source.posts import Files, alike, post_folders, post_ids, read_post
+from pipeline.source.posts import Files, alike, may_state, post_folders, post_ids, read_post
 from pipeline.source.records import (
     paths_under,
     read_corrections,
@@ -136,6 +137,7 @@ def assemble(
         publications=publications,
         corrections=corrections,
         renditions=Channels(posts, trusted.registers),
+        may_state=partial(may_state, tree, chosen),
         change=change,
         record_problems=(
             *bad,

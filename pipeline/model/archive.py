@@ -102,9 +102,15 @@ class Archive:
         """What front matter and files of one of `posts` say, in brief."""
         return self.cards.get(post) or card_of(self.posts[post])
 
+    may_state: Callable[[str], Set[str]] | None = None
+    """Front-matter key → ids of the posts whose bytes do not rule out that they state it."""
+
     def stating(self, key: str) -> Iterator[Post]:
         """The posts whose front matter states one of the keys of `cards.RARE`, by id."""
-        return (self.posts[i] for i in sorted(self.posts) if key in self.card(i).rare)
+        ids: Set[str] = self.posts.keys()
+        if not self.cards and self.may_state is not None:
+            ids &= self.may_state(key)
+        return (self.posts[i] for i in sorted(ids) if key in self.card(i).rare)
 
     @cached_property
     def today(self) -> date:
