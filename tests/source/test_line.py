@@ -1,0 +1,56 @@
+"""History read in one go answers as git does when asked for one change at a time."""
+
+import pytest
+
+from pipeline.source.history import Asked, first_parents
+from pipeline.source.line import read_line
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.files import folder
+
+PUBLISHED = "content/records/publications"
+OTHER = "2026-11-01-other"
+STEPS: tuple[dict[str, str | None], ...] = (
+    {f"2025/2025-12-31.wechat.{POST}.json": "one", f"2026/2026-11-20.wechat.{OTHER}.json": "two"},
+    {f"2025/2025-12-31.wechat.{POST}.json.sig": "three", "2026/2026-01-01.strange": "four"},
+    {f"2026/2026-11-20.wechat.{OTHER}.json": None, f"2026/2026-02-02.app.{POST}": "five"},
+)
+"""Record → its bytes after a change, or None for one that goes."""
+
+
+@pytest.fixture
+def published(approved: ArchiveRepo) -> ArchiveRepo:
+    approved.merge("proposal")
+    for step in STEPS:
+        for name, text in step.items():
+            path = approved.root / PUBLISHED / name
+            if text is None:
+                path.unlink()
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+        approved.commit("发布记录", "gly-a")
+    return approved
+
+
+@pytest.mark.parametrize("since", ["2026-01-01", "2026-11-20", "9999-12-31"])
+@pytest.mark.parametrize("posts", [[], [POST], [OTHER], [POST, OTHER]])
+def test_publications_are_found_by_name(
+    published: ArchiveRepo, posts: list[str], since: str
+) -> None:
+    repository = published.open()
+    asked, line = Asked(repository), read_line(repository, repository.commit("main"))
+    commits = first_parents(repository, "main")
+    for before, commit in zip(commits, commits[1:], strict=False):
+        told = asked.publications(asked.merged(before, commit), posts, since)
+        assert line.publications(line.merged(before, commit), posts, since) == told
+
+
+def test_changes_and_people_are_the_same(published: ArchiveRepo) -> None:
+    repository = published.open()
+    asked, line = Asked(repository), read_line(repository, repository.commit("main"))
+    commits = first_parents(repository, "main")
+    for before, commit in zip(commits, commits[1:], strict=False):
+        one, other = asked.merged(before, commit), line.merged(before, commit)
+        assert line.changes(before, other) == asked.changes(before, one)
+        assert line.handlers(commit, [folder(POST)]) == asked.handlers(commit, [folder(POST)])
+        assert dict(other.files) == dict(one.files)
