@@ -58,7 +58,13 @@ def test_a_return_by_somebody_without_the_role_is_none(repo: ArchiveRepo) -> Non
     assert isinstance(bench_of(repo).judge().states[Step.FIRST], Rejected)
 
 
-@pytest.mark.parametrize("name", ["r0", "r01", "r١", "r٠", "r10000", "r" + "9" * 5000, "r-1", "r"])
+NAMES = {
+    "nothing": "r0", "a zero before": "r01", "Arabic one": "r١", "Arabic zero": "r٠",
+    "signed": "r-1", "too long": "r10000", "without end": "r" + "9" * 5000, "no number": "r",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_a_revision_has_one_name(repo: ArchiveRepo, name: str) -> None:
     """A record under another one is astray: it neither stands in for one nor opens a revision."""
     for step in Step:
