@@ -65,7 +65,11 @@ def hard_site() -> SiteInput:
     read = site.media
     archive = replace(site.archive, posts=posts, renditions=renditions)
     return replace(
-        site, archive=archive, media=lambda p: store[p] if p in store else read(p), log=None
+        site,
+        archive=archive,
+        counts=dict.fromkeys(posts, site.counts[sample.PLAIN]),
+        media=lambda p: store[p] if p in store else read(p),
+        log=None,
     )
 
 
