@@ -105,7 +105,7 @@ class Reader:
         with self.browser.new_context() as context:
             page = context.new_page()
             files = self._visit(page, f"search/?q={quote(query)}")
-            page.wait_for_function("window.sanshenSearch")
+            page.wait_for_function("() => Boolean(window.sanshenSearch)")
             return files, page.evaluate(HITS, [query, MOST])
 
     def _visit(self, page: Any, path: str) -> frozenset[Path]:

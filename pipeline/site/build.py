@@ -100,6 +100,8 @@ def _replaced(
         same = {u.id: usable[u.id] for u in units if u.key and _is(usable.get(u.id), u)}
         draft.give_up(same)
         kept = {i: m for i, m in same.items() if draft.before.get(i) == m or draft.keep(m.files)}
+        gc.freeze()  # what stands by now is old: `_make` looks only for what a page leaves
+        gc.unfreeze()
         todo = parcels.unpacked([u for u in units if u.id not in kept], plan.parcels)
         made = spread([*_together(todo)], partial(_make, site, draft), plan.processes)
         state = _rounded_off(State({**kept, **dict(chain(*made))}), lates, draft)

@@ -27,7 +27,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import sub
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from pipeline.site.search_text import squeeze
 
@@ -191,9 +191,19 @@ def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:
     return {f"search/{part}/part.json": _json(head | measured)} | files
 
 
-def split_year(
-    year: int, docs: Iterable[SearchDoc], *, closed: bool
-) -> dict[str, tuple[SearchDoc, ...]]:
+class Dated(Protocol):
+    """What a part is cut by: `SearchDoc`, or less."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def date(self) -> str: ...
+
+
+Doc = TypeVar("Doc", bound=Dated)
+
+
+def split_year(year: int, docs: Iterable[Doc], *, closed: bool) -> dict[str, tuple[Doc, ...]]:
     """Part id → its posts, oldest first, ties by URL; a function of the set of posts alone.
 
     Raises ValueError for a post of another year and for a URL met twice.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import groupby
+from typing import NamedTuple
 
 from pipeline.site import feeds
 from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
@@ -13,18 +14,23 @@ from pipeline.site.workshop import Workshop
 _PART = "search:"
 
 
+class Listed(NamedTuple):
+    """A post as the parts are cut by: its text is read when its part is made."""
+
+    date: str
+    url: str
+    view: View
+
+
 def search_units(shop: Workshop) -> Iterator[Unit]:
     """A unit for every part of the index."""
-    by_url = {view.url: view for view in shop.present}
-    bare = sorted((_doc(shop, view, "") for view in shop.present), key=lambda doc: doc.date)
-    newest = int(bare[-1].date[:4]) if bare else 0
-    parts: dict[str, tuple[View, ...]] = {}
-    for year, docs in groupby(bare, key=lambda doc: int(doc.date[:4])):
-        for part, chosen in split_year(year, docs, closed=year < newest).items():
-            parts[part] = tuple(by_url[doc.url] for doc in chosen)
-    for part, views in parts.items():
-        key = shop.key(part, [view.whole for view in views])
-        yield Unit(f"{_PART}{part}", key, partial(_part, shop, part, views))
+    listed = [Listed(view.day.isoformat(), view.url, view) for view in reversed(shop.present)]
+    newest = int(listed[-1].date[:4]) if listed else 0
+    for year, some in groupby(listed, key=lambda each: int(each.date[:4])):
+        for part, chosen in split_year(year, some, closed=year < newest).items():
+            views = tuple(each.view for each in chosen)
+            key = shop.key(part, [view.whole for view in views])
+            yield Unit(f"{_PART}{part}", key, partial(_part, shop, part, views))
 
 
 def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
