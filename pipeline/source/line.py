@@ -4,18 +4,16 @@ Four questions to git, whatever the length of the history: the graph, what each 
 altered, what the commits merged by it held on the way, and what merges altered by themselves.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 
 from pipeline.model.posts import Handler
 from pipeline.source.history import people_of
 from pipeline.source.listing import Blob, Listing
 from pipeline.source.posts import POSTS
-from pipeline.source.records import PUBLICATIONS, publication_name
+from pipeline.source.publication_names import PublicationNames
 from pipeline.source.repository import RawChange, Repository, Tree, name_of
 
 Touched = defaultdict[str, list[tuple[int, str]]]
@@ -51,6 +49,7 @@ class Line:
     numbers: Mapping[str, int]
     """Commit of main → number of its step."""
     _at: int = -1
+    _publications: PublicationNames = field(default_factory=PublicationNames)
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
     """Commit → who made it, of those that were asked for."""
     _files: Listing = field(default_factory=lambda: Listing.of({}))
@@ -60,11 +59,13 @@ class Line:
         number = self.numbers[head]
         if number < self._at:
             self._at, self._files = -1, Listing.of({})
+            self._publications = PublicationNames()
         for step in self.steps[self._at + 1 : number + 1]:
             for change in step.changes:
                 gone = change.status == "D"
                 blob = None if gone else Blob(change.mode, change.oid, self._size(change.oid))
                 self._files.put(change.path, blob)
+                self._publications.put(change.path, gone)
         self._at = number
         return Tree(self.repository, head, self._files)
 
@@ -88,21 +89,9 @@ class Line:
         }
         return {folder: people for folder, people in found.items() if people}
 
-    def publications(self, after: Tree, posts: Collection[str], since: str) -> list[str]:
-        """As `history.History.publications`."""
-        named, days = self._publications
-        found = {path for post in posts for path in named.get(post, ())}
-        found.update(path for _, path in days[bisect_left(days, (since, "")) :])
-        return sorted(path for path in found if path in after.files)
-
-    @cached_property
-    def _publications(self) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
-        """(post → records ever named for it, all records by the day of their names)."""
-        paths = {c.path for s in self.steps for c in s.changes if c.path.startswith(PUBLICATIONS)}
-        named: defaultdict[str, list[str]] = defaultdict(list)
-        for path in paths:
-            named[publication_name(path)[1]].append(path)
-        return dict(named), sorted((publication_name(path)[0], path) for path in paths)
+    def publications(self, _after: Tree, posts: Collection[str], since: str) -> list[str]:
+        """As `history.History.publications`, of the tree answered last."""
+        return self._publications.of(posts, since)
 
     def transient(self, _base: str, head: str, after: Tree) -> dict[str, set[str]]:
         """As `history.transient`."""

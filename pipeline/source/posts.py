@@ -101,11 +101,8 @@ class PostIds(Set[str]):
 def post_ids(tree: Files, only: Collection[str] | None = None) -> Set[str]:
     """Ids of all posts of a tree; listed at once when all are looked at, not just `only`."""
     files = tree.files
-    if only is not None and isinstance(files, Listing):
-        return PostIds(files)
     if isinstance(files, Listing):
-        years = files.folders(POSTS)
-        return frozenset(post for year in years for post in files.folders(f"{POSTS}{year}/"))
+        return PostIds(files) if only is not None else frozenset(PostIds(files))
     return frozenset(folder.rsplit("/", 1)[-1] for folder in post_folders(tree))
 
 

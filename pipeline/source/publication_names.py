@@ -1,0 +1,37 @@
+"""Publication records of a moving tree, found by what their names tell: a day and a post."""
+
+from bisect import bisect_left
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from pipeline.source.records import PUBLICATIONS, publication_name
+
+
+@dataclass
+class PublicationNames:
+    """The names that stand; `put` tells of each path that changes."""
+
+    _days: list[tuple[str, str]] = field(default_factory=list)
+    """(day, path), in order."""
+    _named: dict[str, set[str]] = field(default_factory=dict)
+    """Post → paths."""
+
+    def put(self, path: str, gone: bool) -> None:
+        """A file stands at a path, or none."""
+        if not path.startswith(PUBLICATIONS):
+            return
+        day, post = publication_name(path)
+        at = bisect_left(self._days, (day, path))
+        there = self._days[at : at + 1] == [(day, path)]
+        if gone and there:
+            del self._days[at]
+            self._named[post].discard(path)
+        elif not gone and not there:
+            self._days.insert(at, (day, path))
+            self._named.setdefault(post, set()).add(path)
+
+    def of(self, posts: Collection[str], since: str) -> list[str]:
+        """Paths of the records of these posts and of days since, sorted."""
+        found = {path for post in posts for path in self._named.get(post, ())}
+        found.update(path for _, path in self._days[bisect_left(self._days, (since, "")) :])
+        return sorted(found)
