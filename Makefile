@@ -6,8 +6,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
+HTML := build/html
 
-.PHONY: archive test lint bench bench-search bench-100000 peers fuzz mutants html serve install dev browser demo messages lock clean
+.PHONY: archive test lint bench bench-search bench-100000 peers fuzz mutants html java serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -97,9 +98,24 @@ mutants: dev
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-# Optional, needs npm: the markup of every page.
-html: archive
-	npx --yes html-validate@9 --config tests/browser/htmlvalidate.json "build/site/**/*.html"
+# Needs npm: the markup of every page by two validators, style sheets and drawings by the second;
+# of the demo and of the hard cases of tests/browser/test_layout.py.
+html: archive dev java
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(HTML) html-validate@9.7.1 vnu-jar@26.9.27
+	$(BIN)/python -m tests.browser.hard_site $(HTML)/hard
+	$(HTML)/node_modules/.bin/html-validate --config tests/browser/htmlvalidate.json "build/site/**/*.html" "$(HTML)/hard/site/**/*.html"
+	find build/site $(HTML)/hard/site \( -name '*.html' -o -name '*.css' -o -name '*.svg' \) -exec \
+	  java -jar $(HTML)/node_modules/vnu-jar/build/dist/vnu.jar --Werror --also-check-css --also-check-svg \
+	  --filterfile tests/browser/vnu-filter.txt {} +
+
+# From the system's package manager: Java 17 or newer, for the second validator.
+java:
+	@if ! command -v java >/dev/null; then \
+	  if command -v apt-get >/dev/null; then \
+	    SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
+	    $$SUDO apt-get update -qq; \
+	    $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; \
+	  else echo "Install Java 17 or newer with your package manager, then run make html again."; exit 1; fi; fi
 
 # Maintainers: sign the demo again after its content changed.
 demo: install

@@ -128,7 +128,7 @@ def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -
                 text = f"---\ntitle: {section}\nsection: {section}/\n---\n"
                 _write(folder / f"site/pages/frames/{section}/{deep}index.md", text.encode())
         # JSON is YAML: the settings need no YAML writer and cannot be misread by one.
-        config = {"INHERIT": "mkdocs.yml", **settings, "site_dir": str(folder / "shell")}
+        config = {"INHERIT": "mkdocs.yml", **settings, "site_dir": "shell"}
         _write(folder / "shell.yml", json.dumps(config, ensure_ascii=False).encode())
         _run(folder)
         return _read(folder / "shell")

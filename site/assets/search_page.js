@@ -54,7 +54,8 @@
   }
 
   function result(row, terms, page) {
-    const link = element("a", "sanshen-hit__link", ...marked(row.title || "（无标题）", terms));
+    const title = element("bdi", "", ...marked(row.title || "（无标题）", terms));
+    const link = element("a", "sanshen-hit__link", title);
     const url = new URL(row.url, page.root);
     if (url.origin === page.root.origin) link.href = url.href;
     const date = element("time", "", row.date);

@@ -1,43 +1,17 @@
 """Layout under stress: titles without end, turned around or of markup, 40 columns, 12 pictures."""
 
 import gzip
-import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from pipeline.render.archive import render_archive
 from pipeline.site.build import build
-from pipeline.site.inputs import SiteInput
+from tests.browser.hard_site import HARD, hard_site
 from tests.browser.serving import served
-from tests.site import sample
-from tests.site.sample_drafts import picture
-from tests.site.test_media import FILM, MP4
 
 pytestmark = pytest.mark.browser
-COLUMNS = 40
-TABLE = (
-    f"| {' | '.join(f'第{n}列指标' for n in range(COLUMNS))} |\n"
-    f"|{'---|' * COLUMNS}\n" + f"| {' | '.join(['12345.67'] * COLUMNS)} |\n" * 3
-)
-PICTURES = {f"p{n}.png": picture(f"picture {n}", (1600 - 100 * n, 300 + 60 * n)) for n in range(12)}
-HARD: dict[str, tuple[str, str, dict[str, bytes]]] = {
-    "2026-11-01-endless": ("云岚" * 150, "短文。\n", {}),
-    "2026-11-01-unbroken": ("https://example.example/" + "a" * 276, "`" + "x" * 400 + "`\n", {}),
-    "2026-11-01-turned": ("שלום עולם \u202eתוכן של אבטחה\u202c 安全提示", "短文。\n", {}),
-    "2026-11-01-markup": ("<script>alert(1)</script><img src=x onerror=alert(2)>", "短文。\n", {}),
-    "2026-11-01-wide": ("宽表格", f"说明。\n\n{TABLE}\n", {}),
-    "2026-11-01-many": (
-        "十二张图片",
-        "\n\n".join(f"![第{n}张图片的说明](p{n}.png)" for n in range(12)) + "\n",
-        PICTURES,
-    ),
-    "2026-11-01-broken": ("坏图片", "![坏了的图](bad.png)\n", {"bad.png": b"no picture"}),
-    "2026-11-01-film": ("短片", "见下。\n", {"a.mp4": MP4, "a.txt": "文字稿一行。".encode()}),
-}
 LOOKS = {
     "desktop": ({"width": 1280, "height": 900}, "light", "screen", False),
     "phone": ({"width": 360, "height": 740}, "light", "screen", False),
@@ -47,32 +21,6 @@ LOOKS = {
 }
 
 
-def hard_site() -> SiteInput:
-    site = sample.make()
-    store: dict[str, bytes] = {}
-    plain = site.archive.posts[sample.PLAIN]
-    posts, renditions = dict(site.archive.posts), dict(site.archive.renditions)
-    for post_id, (title, body, files) in HARD.items():
-        folder = f"content/posts/2026/{post_id}"
-        own = {f"{folder}/{n}": d for n, d in {"post.md": body.encode(), **files}.items()}
-        store |= own
-        media = [{**FILM, "transcript": "a.txt"}] if "a.mp4" in files else []
-        meta = {**plain.meta, "title": title, "media": media, "tags": [title[:100]]}
-        manifest = {path: hashlib.sha256(data).hexdigest() for path, data in own.items()}
-        post = replace(plain, id=post_id, folder=folder, meta=meta, body=body, manifest=manifest)
-        posts[post_id] = post
-        renditions[post_id, "archive"] = render_archive(post, site.archive.registers)
-    read = site.media
-    archive = replace(site.archive, posts=posts, renditions=renditions)
-    return replace(
-        site,
-        archive=archive,
-        counts=dict.fromkeys(posts, site.counts[sample.PLAIN]),
-        media=lambda p: store[p] if p in store else read(p),
-        log=None,
-    )
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     base = tmp_path_factory.mktemp("layout")
@@ -80,7 +28,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from served(base / "out")
 
 
-PAGES = (*(f"posts/2026/{i}/" for i in HARD), "", "posts/2026/11/", "tags/", "search/?q=云岚云岚")
+LISTS = ("", "posts/", "posts/2026/", "posts/2026/11/", "categories/", "accounts/", "corrections/")
+FOUND = ("云岚云岚", "短文", "aaaa", "第9列指标", "onerror", "第11张图片")
+PAGES = (
+    *(f"posts/2026/{i}/" for i in HARD), *LISTS, "tags/", *(f"search/?q={q}" for q in FOUND),
+)  # fmt: skip
 AFTER = """[...document.querySelectorAll('main *')].filter((e) => {
   const r = e.getBoundingClientRect();
   const apart = e.closest('.table-scroll, .sn-scroll, pre, .sn-skip');
@@ -128,6 +80,33 @@ def test_a_title_that_turns_around_leaves_the_words_beside_it_alone(
     assert "\u202e" not in page.content()
     assert page.locator("h1 bdi").count() == 1
     assert page.locator(".sn-byline").evaluate("e => getComputedStyle(e).direction") == "ltr"
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_results_of_hard_titles_are_whole_on_a_phone(
+    browser: Browser, address: str, elder: bool
+) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    if elder:
+        page.add_init_script("localStorage.setItem('sanshen.elder', 'on')")
+    for query in FOUND:
+        page.goto(f"{address}search/?q={query}")
+        page.locator("#search-results:not([aria-busy]) mark").first.wait_for()
+        assert page.locator("#search-results script, #search-results img").count() == 0
+        assert "\u202e" not in page.content()
+        for box in page.locator(".sanshen-hit :is(a, p, time)").all():
+            seen = box.bounding_box()
+            assert seen
+            assert seen["x"] >= 0
+            assert seen["x"] + seen["width"] <= 360
+            assert box.evaluate("e => e.scrollWidth <= Math.max(e.clientWidth, e.offsetWidth)")
+    page.goto(f"{address}search/?q=安全提示")
+    title = page.locator(".sanshen-hit__link bdi").filter(has_text="שלום")
+    assert title.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    facts = page.locator(".sanshen-hit__facts").first
+    assert facts.evaluate("e => getComputedStyle(e).direction") == "ltr"
+    context.close()
 
 
 def test_a_wide_table_scrolls_by_keyboard_inside_its_own_frame(page: Page, address: str) -> None:
