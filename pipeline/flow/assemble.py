@@ -29,7 +29,8 @@ from pipeline.model.registers import Registers
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
-from pipeline.source.posts import Files, alike, may_state, post_folders, post_ids, read_post
+from pipeline.source.posts import Files, alike, post_folders, post_ids, read_post
+from pipeline.source.rare import may_state
 from pipeline.source.records import (
     paths_under,
     read_corrections,

@@ -12,15 +12,12 @@ from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.listing import Blob, Listing, files_under
-from pipeline.source.repository import Tree
 from pipeline.source.text import FORMAT_CLAUSE, decode, problem
 from pipeline.source.yaml import parse_yaml
 
 POSTS = "content/posts/"
 FILE_LIMIT = 20_000_000
 """Bytes of one media file; a hundred-megabyte image is refused before it is read (A35)."""
-AT_ONCE = 1000
-"""Posts whose text is looked through together."""
 FILES_LIMIT = 60
 """Files of one post."""
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -104,29 +101,6 @@ def post_ids(tree: Files, only: Collection[str] | None = None) -> Set[str]:
     if isinstance(files, Listing):
         return PostIds(files) if only is not None else frozenset(PostIds(files))
     return frozenset(folder.rsplit("/", 1)[-1] for folder in post_folders(tree))
-
-
-def may_state(tree: Files, folders: Iterable[str], key: str) -> frozenset[str]:
-    """Ids of the posts that may have a front-matter key, told by bytes and without parsing.
-
-    A key is its plain letters before a colon unless something is escaped (a backslash) or the
-    key is marked as one (a question mark; YAML 1.2.2 §8.2.2): where one of these is, it may.
-    """
-    named = re.compile(re.escape(key.encode()) + rb"[\"']?\s*:")
-    mains = [path for f in folders if (path := f"{f}/post.md") in tree.files]
-    found = []
-    for at in range(0, len(mains), AT_ONCE):
-        some = mains[at : at + AT_ONCE]
-        if isinstance(tree, Tree):
-            tree.prepare(some)
-        for path in some:
-            blob = tree.files[path]
-            if blob.mode != "100644" or blob.size > FILE_LIMIT:
-                continue  # such a file is not read at all, so it states nothing
-            raw = tree.read(path)
-            if b"\\" in raw or b"? " in raw or b"?\n" in raw or named.search(raw):
-                found.append(path.split("/")[3])
-    return frozenset(found)
 
 
 def read_post(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.source.listing import Blob
-from pipeline.source.posts import may_state
+from pipeline.source.rare import may_state
 from pipeline.source.yaml import read_yaml
 
 KEY = "emergency"
