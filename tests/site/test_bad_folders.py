@@ -98,3 +98,13 @@ def test_a_file_where_the_working_folder_should_be_is_a_fault(
         build(built.site, tmp_path / "out", tmp_path / "work")
     assert (tmp_path / place).read_bytes() == b"mine"
     assert not (tmp_path / "out").exists()
+
+
+def test_a_shell_is_whole_where_its_folder_is_named_from_here(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = builder.settings_of(built.site.archive.registers.policy)
+    near = builder.build_shell(built.site.theme, settings, Path("work"))
+    assert near == builder.build_shell(built.site.theme, settings, built.work)
+    assert near.frames
