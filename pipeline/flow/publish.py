@@ -89,8 +89,8 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log = _log(repository, head, standing)
     if len(standing.judged) > 1 or past.commit != head:
-        keep.write(_stood(repository, head, standing, line, log))
-    site = site_input(repository, head, standing, log, tr, order.log_key, means.sealed)
+        keep.write(_stood(head, standing, line, log))
+    site = site_input(head, standing, log, tr, order.log_key, means.sealed)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
@@ -104,12 +104,12 @@ def _log(repository: Repository, head: str, standing: Standing) -> Log:
     return publication_log(repository, head, origin, past.commit, past.leaves)
 
 
-def _stood(repository: Repository, head: str, standing: Standing, line: Line, log: Log) -> Stood:
+def _stood(head: str, standing: Standing, line: Line, log: Log) -> Stood:
     """What the next build need not find out again."""
     return Stood(
         head,
         line.genesis,
-        governance(repository.tree(head)),
+        governance(standing.tree),
         said(standing.archive.registers.policy.archive),
         line.low,
         line.high,
@@ -123,7 +123,6 @@ def _stood(repository: Repository, head: str, standing: Standing, line: Line, lo
 
 
 def site_input(
-    repository: Repository,
     head: str,
     standing: Standing,
     log: Log,
@@ -133,7 +132,7 @@ def site_input(
 ) -> SiteInput:
     """What the site is made of, out of what stands at a commit and its verdicts."""
     archive, rulebook, cards = standing.archive, standing.trusted.rulebook, shown(standing)
-    tree = repository.tree(head)
+    tree = standing.tree
     theme = (*tree.files.under("site/"), "mkdocs.yml")
     posts = Lazy(cards, archive.posts.__getitem__)
     return SiteInput(
@@ -147,6 +146,7 @@ def site_input(
         counts={post: standing.rows[post].counts for post in cards},
         duties=judge_periods(archive, rulebook),
         media=tree.read,
+        expect=tree.expect,
         prepare=tree.prepare,
         gettext=tr,
         feed_item=feed_item,

@@ -64,7 +64,8 @@ def replay_since(
     """As `replay`, after a commit up to which every change is known to pass at this time."""
     known = Kept((), past.governance, past.said, past.low, past.high)
     sound = Ledger(None, "", {past.commit: known})
-    if known.holds(stated(when)(past.said)) and repository.on_main(past.commit, head):
+    holds = past.commit and known.holds(stated(when)(past.said))
+    if holds and repository.on_main(past.commit, head):
         new = first_parents(repository, f"{past.commit}..{head}")
         commits, genesis, ledger = (past.commit, *new), past.genesis, sound
     else:

@@ -36,7 +36,7 @@ from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.history import handlers
 from pipeline.source.listing import Listing
 from pipeline.source.posts import post_ids
-from pipeline.source.repository import RawChange, Repository
+from pipeline.source.repository import RawChange, Repository, Tree
 
 REGISTERS = ""
 """What `Standing.judged` knows the verdict on registers and records by."""
@@ -51,6 +51,8 @@ class Standing:
     archive: Archive
     """At the time of the run; a post is read when somebody asks for it."""
     trusted: Trusted
+    tree: Tree
+    """Its files; what the archive reads and lists, this one knows."""
     judged: Mapping[str, Verdict]
     """Verdicts made in this run, and the one on registers and records."""
     rows: Mapping[str, Row]
@@ -88,6 +90,7 @@ def stand(repository: Repository, head: str, when: When, means: Means, past: Sto
     return Standing(
         archive,
         trusted,
+        tree,
         {i: v for i, (v, _) in fresh.items()}
         | {REGISTERS: judge_governance(archive, trusted.rulebook)},
         rows,

@@ -103,6 +103,7 @@ def _replaced(
         gc.freeze()  # what stands by now is old: `_make` looks only for what a page leaves
         gc.unfreeze()
         todo = parcels.unpacked([u for u in units if u.id not in kept], plan.parcels)
+        site.expect(path for unit in todo if unit.reads for path in unit.reads())
         made = spread([*_together(todo)], partial(_make, site, draft), plan.processes)
         state = _rounded_off(State({**kept, **dict(chain(*made))}), lates, draft)
         if state.twice:

@@ -61,6 +61,8 @@ class SiteInput:
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
+    expect: Callable[[Iterable[str]], None] = lambda paths: None
+    """Told which paths the whole build will ask for, so that they can be found in one go."""
     prepare: Callable[[Iterable[str]], None] = lambda paths: None
     """Told which paths `media` will be asked for, so that they can be read in one go."""
     compiled: Compiled | None = None

@@ -34,6 +34,9 @@ def search_units(shop: Workshop) -> Iterator[Unit]:
 
 
 def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
+    paths = [path for view in views for path, _ in view.card.files]
+    shop.site.expect(paths)
+    shop.site.prepare(paths)
     docs = [_doc(shop, view, _text(shop, view)) for view in views]
     yield from build_part(part, docs).items()
 

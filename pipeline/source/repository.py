@@ -47,6 +47,10 @@ AT_ONCE = 100_000
 """Bytes of a file that is read before somebody asks for it by name."""
 
 
+MANY = 400
+"""Folders that are sooner listed with all that lies beside them than by their names."""
+
+
 @dataclass(frozen=True)
 class Tree:
     """All files of one tree object, listed and read when they are asked for."""
@@ -68,6 +72,13 @@ class Tree:
             "ls-tree", "-r", "-z", "--full-tree", "--name-only", self.oid, "--", folder
         )
         return [name_of(name) for name in raw.split(b"\0") if name]
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """List the folders of these files in one go, because they will be asked for."""
+        folders = {path.rpartition("/")[0] for path in paths}
+        if len(folders) > MANY:
+            folders = {"/".join(folder.split("/")[:2]) for folder in folders}
+        self.files.complete(*sorted(folders))
 
     def prepare(self, paths: Iterable[str]) -> None:
         """Read these files in one go, because they will be asked for."""
