@@ -22,8 +22,8 @@ from tests.fuzz.targets import TARGETS, Target
 
 SECONDS = 2
 """Of the processor, for one input of 16 KB; they take a thousandth."""
-PATIENCE = 120
-"""Seconds after which a process is killed that does not come back to Python at all."""
+PATIENCE = 20
+"""Of the processor, after which a process is killed that does not come back to Python at all."""
 BATCH = 5_000
 Failure = tuple[int, str]
 """(number of the input, what became of it)."""
@@ -47,10 +47,11 @@ def run(target: Target, name: str, seed: int, start: int, count: int) -> Failure
     Time is the processor's, so that a busy machine makes no hang.
     """
     signal.signal(signal.SIGPROF, _alarm)
+    signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
     for number in range(start, start + count):
         _at[_slot] = number
         raw = made(target, f"{seed}:{name}:{number}")
-        signal.alarm(PATIENCE)
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             target.meet(raw)
@@ -58,7 +59,7 @@ def run(target: Target, name: str, seed: int, start: int, count: int) -> Failure
             return number, f"{type(error).__name__}: {error}\n{raw[:400]!r}"
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return None
 
 
