@@ -84,6 +84,20 @@ def test_a_revision_has_one_name(repo: ArchiveRepo, name: str) -> None:
     assert counter.agreed(found, bench.post, files, known, AS_OF) is found
 
 
+@pytest.mark.parametrize(
+    "name", ["0-first.json", "1-first.json.bak", "5-other.json", "1-First.json"]
+)
+def test_a_file_that_is_no_step_is_astray(repo: ArchiveRepo, name: str) -> None:
+    for step in Step:
+        repo.review(POST, step.value)
+    repo.commit("审核", "gly-a")
+    bench = bench_of(repo)
+    place = bench.files[0].path.replace("1-first.json", name)
+    found = bench.judge((*bench.files, replace(bench.files[0], path=place)))
+    assert not found.complete
+    assert [s.location.path for s in found.stray] == [place]
+
+
 def test_times_are_compared_as_moments(repo: ArchiveRepo) -> None:
     """The same moment in another offset is the same time."""
     for step in Step:
