@@ -108,10 +108,12 @@ def assemble(
     only: Collection[str] | None = None,
     change: Change | None = None,
     history: History | None = None,
+    entered: datetime | None = None,
 ) -> Archive:
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree.
 
-    `history`: what finds the publications to look at when a change is judged.
+    `history`: what finds the publications to look at when a change is judged; `entered`: when it
+    came to main. Records of long before that are not looked at.
     """
     chosen = post_folders(tree, only)
     ids = post_ids(tree, only)
@@ -121,13 +123,13 @@ def assemble(
     carried = Carried(
         tree, trusted.registers, trusted.statements["publication"], trusted.carried, history
     )
-    publications, bad = carried.since(as_of, only)
+    publications, bad = carried.since(entered or as_of, only)
     corrections, wrong = read_corrections(tree, trusted.schemas)
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**here, **trusted.expunged}
     known = ids | gone.keys() if gone else ids
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
-    recorded = reader.all(as_of, only, change)
+    recorded = reader.all(entered or as_of, only, change)
     return Archive(
         mode=mode,
         as_of=as_of,

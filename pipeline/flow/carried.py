@@ -43,11 +43,16 @@ class Carried:
     """What finds records by their names, where the tree is git's."""
 
     def since(
-        self, as_of: datetime, only: Collection[str] | None
+        self, moment: datetime, only: Collection[str] | None
     ) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
-        """All that count, or the recent ones and those of the posts in `only`; and problems."""
+        """All that count, or the recent ones and those of the posts in `only`; and problems.
+
+        `moment`: when the change came that is judged, so that a replay looks where it was looked.
+        """
         named: dict[str, list[str]] = {}
-        for path in self._paths((local_date(as_of) - RECENT).isoformat(), only):
+        # Without `only` the time is not asked: what is kept of the answer then holds on any day.
+        earliest = "" if only is None else (local_date(moment) - RECENT).isoformat()
+        for path in self._paths(earliest, only):
             named.setdefault(path.removesuffix(".sig").removesuffix(".tsr"), []).append(path)
         keys = [self._key(stem, named[stem]) for stem in sorted(named)]
         new = [p for key in keys if key not in self.known for p in named[key[0]]]

@@ -143,7 +143,7 @@ def change_report(
     if isinstance(proposed, Trusted):
         change = replace(change, proposed=proposed.registers)
     handled = history.handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(touched)))
-    archive = assemble(trusted, after, mode, as_of, handled, touched, change, history)
+    archive = assemble(trusted, after, mode, as_of, handled, touched, change, history, entered)
     posts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     # A signature that came alone is a problem of the statement it lacks.
     named = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}

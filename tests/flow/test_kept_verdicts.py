@@ -1,11 +1,13 @@
 """What an audit or a build keeps can be deleted, spoiled or be another's: the answer stays."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline.flow.audit import audit
 from pipeline.flow.changes import Means
+from pipeline.flow.ledger import Ledger
 from pipeline.model.reports import Report
 from pipeline.source.sealed import Sealed
 from tests.builders.archive import POST, ArchiveRepo
@@ -87,3 +89,34 @@ def test_a_spoiled_file_is_no_help(
     report = _audit(merged, sealed)
     assert report.exit_code == 11
     assert _same(report, _audit(merged, None))
+
+
+def test_what_is_kept_of_a_change_holds_beyond_the_day(merged: ArchiveRepo, sealed: Sealed) -> None:
+    """A nightly audit need not judge the whole history anew."""
+    _audit(merged, sealed)
+    repository, commit = merged.open(), merged.head("main")
+    kept = Ledger.open(sealed, ()).kept[commit]
+    assert kept.high - kept.low > timedelta(days=2)
+    later = audit(repository, commit, lambda _: AS_OF + timedelta(days=1), "", Means(sealed))
+    fresh = audit(repository, commit, lambda _: AS_OF + timedelta(days=1), "", Means())
+    assert _same(later, fresh)
+
+
+def test_a_link_to_an_article_of_the_time_still_passes_a_year_later(
+    merged: ArchiveRepo,
+) -> None:
+    merged.publication(POST, url="https://mp.weixin.qq.com/s/own-article")
+    merged.commit("发布", "gly-a")
+    merged.branch("linked")
+    linked = merged.draft(
+        "2026-11-05-linked", "见[原文](https://mp.weixin.qq.com/s/own-article)。\n"
+    )
+    merged.approve_all(linked)
+    merged.commit("一篇", "zz-a")
+    commit = merged.merge("linked")
+    for days in (0, 400):
+        report = audit(merged.open(), commit, lambda _, d=days: AS_OF + timedelta(d), "", Means())
+        of_post = [v for v in report.verdicts if v.subject == f"{commit[:12]} {linked}"]
+        told = [(f.clause, str(f.message)) for v in of_post for f in v.findings]
+        assert of_post, days
+        assert not any("account on" in message for _, message in told), (days, told)
