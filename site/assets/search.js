@@ -190,6 +190,7 @@
     const ready = [];
     const unread = () => titles.length + others.length;
     const session = { ask, left: unread(), given: 0, exact: ask.exact };
+    session.waiting = () => [...titles, ...others]; // what no page has been made of yet
 
     const judge = (candidate, row) => {
       const missing = absent(row.title, ask.terms);
