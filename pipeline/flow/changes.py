@@ -34,6 +34,8 @@ FEW = 6
 """Changes that are looked up one by one sooner than all of history is read."""
 BESIDE = -1
 """Stands for what is done beside the changes, in their list."""
+_WORTH_A_FORK = 3
+"""Changes, of which one may bring a hundred posts."""
 AT_ONCE = 2_000
 """Changes between two words about progress."""
 
@@ -187,7 +189,8 @@ def _all(
         return tuple(shared(verdicts, known)), watch
 
     aside = [BESIDE] if beside is not None and not beside.answers else []
-    answers = spread([*aside, *(n for n in numbers if n)], one, processes, together=1)
+    tasks = [*aside, *(n for n in numbers if n)]
+    answers = spread(tasks, one, processes, together=1, few=_WORTH_A_FORK)
     if beside is not None and aside:  # the longest task is the first
         beside.answers.append(answers.pop(0))
     return [*found, *answers]

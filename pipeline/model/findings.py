@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, IntEnum
+from functools import cached_property
+from operator import attrgetter
 
 
 class Effect(IntEnum):
@@ -22,6 +24,8 @@ class Outcome(Enum):
     DECLARED = "declared"
     NOT_APPLICABLE = "not-applicable"
     NOT_EVALUATED = "not-evaluated"
+
+    __hash__ = object.__hash__  # a member equals itself alone; Enum's own is slow by the million
 
 
 @dataclass(frozen=True)
@@ -98,19 +102,18 @@ class Verdict:
     acknowledged: bool = False
     """A break of the past that the right people answered for; its findings are notes."""
 
-    @property
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         own = [f for c in self.outcomes.values() for f in c.findings]
         return (*own, *self.extra)
 
-    @property
+    @cached_property
     def decision(self) -> Effect | None:
         """Maximum effect; a clause not evaluated refuses, no clause at all refuses."""
         if self.acknowledged:
             return Effect.NOTE
-        if not self.outcomes or any(
-            c.outcome is Outcome.NOT_EVALUATED for c in self.outcomes.values()
-        ):
+        outcomes = map(attrgetter("outcome"), self.outcomes.values())
+        if not self.outcomes or Outcome.NOT_EVALUATED in outcomes:
             return Effect.REFUSE
         return max((f.effect for f in self.findings), default=None)
 

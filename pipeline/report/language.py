@@ -3,6 +3,7 @@
 import gettext
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import as_file, files
 
 from pipeline.detect.private import mask
@@ -42,6 +43,9 @@ def _shown(value: object, translate: Translate) -> str:
     return harmless(str(value))
 
 
+@lru_cache(4096)  # an audit of years says the same names and places again and again
 def harmless(text: str) -> str:
     """Text of a draft that may be printed: private numbers masked, controls made visible (A33)."""
-    return mask("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text))[:400]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    return mask(text)[:400]

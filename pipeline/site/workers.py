@@ -31,14 +31,15 @@ def spread(
     work: Callable[[Task], Answer],
     processes: int,
     together: int = TOGETHER,
+    few: int = FEW,
 ) -> list[Answer]:
     """`work` of every task, in order; a worker takes up to `together` tasks at once.
 
-    One process does it all when `processes` is one, when there is little to do, or when threads
-    are running (a fork would copy their locks as they are). An exception of a worker is raised
-    here; Fault when a worker died.
+    One process does it all when `processes` is one, when there are fewer tasks than `few`, or
+    when threads are running (a fork would copy their locks as they are). An exception of a worker
+    is raised here; Fault when a worker died.
     """
-    if processes < 2 or len(tasks) < FEW or threading.active_count() > 1 or not _forks():
+    if processes < 2 or len(tasks) < few or threading.active_count() > 1 or not _forks():
         return [work(task) for task in tasks]
     size = max(-(-len(tasks) // _MOST), min(together, len(tasks) // (TOGETHER * processes)), 1)
     numbers = _numbers(-(-len(tasks) // size))

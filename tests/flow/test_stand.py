@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from pipeline.flow.stood import NOTHING, Keep, Stood
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Effect, Verdict
 from pipeline.report.language import translator
-from pipeline.site import workers
+from pipeline.site.workers import spread
 from pipeline.source.sealed import Sealed
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, governance
@@ -248,7 +249,7 @@ def test_another_history_of_the_same_files_takes_nothing_from_the_last(place: Pl
 def test_processes_make_no_difference(
     place: Place, processes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "FEW", 1)
+    monkeypatch.setattr("pipeline.flow.stand.spread", partial(spread, few=1))
     head = place.repo.head("main")
     one = stand(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
     found = stand(place.repo.open(), head, lambda _: AS_OF, Means(processes=processes), NOTHING)
