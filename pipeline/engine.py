@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import (
-    ClauseOutcome,
     Complaint,
     Effect,
     Finding,
@@ -28,6 +28,16 @@ from pipeline.model.posts import Post
 from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"
+
+
+@dataclass(frozen=True)
+class ClauseOutcome:
+    """The outcome of one clause on one subject, with what it found."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+
+
 NOT_APPLICABLE = ClauseOutcome(Outcome.NOT_APPLICABLE)
 NOT_EVALUATED = ClauseOutcome(Outcome.NOT_EVALUATED)
 DECLARED = ClauseOutcome(Outcome.DECLARED)
@@ -54,7 +64,7 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
     outcomes = _judge(rulebook, clauses, run, post.path, blocked if post.invalid else None)
     waived, problems = _waived(outcomes, post, archive)
-    return Verdict(post.id, _with_problems(waived, (*post.problems, *problems)))
+    return _verdict(post.id, _with_problems(waived, (*post.problems, *problems)))
 
 
 def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
@@ -67,7 +77,7 @@ def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
         return clause.check(change, archive)
 
     outcomes = _judge(rulebook, rulebook.of_shape(ChangeClause), run, "")
-    return Verdict("change", _with_problems(outcomes, change.problems))
+    return _verdict("change", _with_problems(outcomes, change.problems))
 
 
 def judge_periods(
@@ -81,17 +91,19 @@ def judge_periods(
     clauses = rulebook.of_shape(PeriodClause)
     if only is not None:
         clauses = tuple(row for row in clauses if row[0] in only)
-    return Verdict("archive", _judge(rulebook, clauses, run, ""))
+    return _verdict("archive", _judge(rulebook, clauses, run, ""))
 
 
 def judge_governance(archive: Archive, rulebook: Rulebook) -> Verdict:
     """Registers, policy and records as they stand: what could not be read violates its clause."""
     problems = (*archive.registers.problems, *archive.record_problems)
-    satisfied = {i: ClauseOutcome(Outcome.SATISFIED) for i in sorted({f.clause for f in problems})}
-    return Verdict(
-        "registers",
-        _with_problems(satisfied or {"R13-7": ClauseOutcome(Outcome.SATISFIED)}, problems),
-    )
+    satisfied = dict.fromkeys(sorted({f.clause for f in problems}) or ["R13-7"], SATISFIED)
+    return _verdict("registers", _with_problems(satisfied, problems))
+
+
+def _verdict(subject: str, outcomes: Mapping[str, ClauseOutcome]) -> Verdict:
+    own = tuple(f for c in outcomes.values() for f in c.findings)
+    return Verdict(subject, {i: c.outcome for i, c in outcomes.items()}, own)
 
 
 def _waived(

@@ -25,6 +25,7 @@ from pipeline.model.reports import Report
 from tests.builders.cast import AS_OF
 from tests.rules import builders as made
 from tests.rules.governance import registers
+from tests.verdicts import findings_of
 
 
 def _book(*clauses: Clause) -> Rulebook:
@@ -89,9 +90,9 @@ def _raises_late(*_: object) -> Iterator[Complaint]:
 def test_a_clause_that_crashes_refuses(check: Callable[..., Iterator[Complaint]]) -> None:
     verdict = _judged(ItemClause(1, check), ItemClause(2, _silent))
     assert verdict.decision is Effect.REFUSE
-    assert verdict.outcomes["R99-1"].outcome is Outcome.NOT_EVALUATED
-    assert verdict.outcomes["R99-2"].outcome is Outcome.SATISFIED
-    (found,) = verdict.outcomes["R99-1"].findings
+    assert verdict.outcomes["R99-1"] is Outcome.NOT_EVALUATED
+    assert verdict.outcomes["R99-2"] is Outcome.SATISFIED
+    (found,) = findings_of(verdict, "R99-1")
     assert found.effect is Effect.REFUSE
     assert str(found.message).startswith("The rule itself failed (")
     assert found.remedy
@@ -130,7 +131,7 @@ def test_a_crash_does_not_say_what_the_draft_holds() -> None:
 def test_effects(effect: Effect, outcome: Outcome, publishable: bool) -> None:
     verdict = _judged(ItemClause(1, _says(effect)), ItemClause(2, _silent))
     assert verdict.decision is effect
-    assert verdict.outcomes["R99-1"].outcome is outcome
+    assert verdict.outcomes["R99-1"] is outcome
     assert verdict.publishable is publishable
     (found,) = verdict.findings
     assert found == Finding(
@@ -152,8 +153,8 @@ def test_a_clause_without_what_it_needs_is_not_evaluated_and_refuses(invalid: st
     verdict = _judged(
         ItemClause(1, _silent, ("title",)), ItemClause(2, _silent), invalid=frozenset({invalid})
     )
-    assert verdict.outcomes["R99-1"].outcome is Outcome.NOT_EVALUATED
-    assert verdict.outcomes["R99-2"].outcome is Outcome.SATISFIED
+    assert verdict.outcomes["R99-1"] is Outcome.NOT_EVALUATED
+    assert verdict.outcomes["R99-2"] is Outcome.SATISFIED
     assert verdict.decision is Effect.REFUSE
 
 
@@ -161,7 +162,7 @@ def test_a_clause_out_of_scope_is_not_applicable() -> None:
     verdict = _judged(
         ItemClause(1, _raises(ValueError()), applies=lambda *_: False), ItemClause(2, _silent)
     )
-    assert verdict.outcomes["R99-1"].outcome is Outcome.NOT_APPLICABLE
+    assert verdict.outcomes["R99-1"] is Outcome.NOT_APPLICABLE
     assert verdict.decision is None
 
 
@@ -176,7 +177,7 @@ def test_every_clause_has_an_outcome_in_every_verdict() -> None:
         judge_change(archive, book),
     ):
         assert verdict.outcomes.keys() == {"R99-1", "R99-2", "R99-3", "R99-4"}
-        applied = {i for i, o in verdict.outcomes.items() if o.outcome is Outcome.SATISFIED}
+        applied = {i for i, o in verdict.outcomes.items() if o is Outcome.SATISFIED}
         assert len(applied) == 1
 
 
@@ -194,9 +195,9 @@ def test_a_problem_of_the_files_counts_against_the_clause_it_names() -> None:
     problem = Finding("R99-1", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
     stranger = Finding("R98-7", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
     verdict = _judged(ItemClause(1, _says(Effect.NOTE)), problems=(problem, stranger))
-    assert verdict.outcomes["R99-1"].outcome is Outcome.VIOLATED
-    assert [f.effect for f in verdict.outcomes["R99-1"].findings] == [Effect.REFUSE, Effect.NOTE]
-    assert verdict.outcomes["R98-7"].findings == (stranger,)
+    assert verdict.outcomes["R99-1"] is Outcome.VIOLATED
+    assert [f.effect for f in findings_of(verdict, "R99-1")] == [Effect.REFUSE, Effect.NOTE]
+    assert findings_of(verdict, "R98-7") == (stranger,)
 
 
 def test_a_problem_does_not_turn_a_clause_that_never_ran_into_one_that_did() -> None:

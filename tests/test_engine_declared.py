@@ -42,7 +42,7 @@ def test_a_declared_clause_is_declared_or_violated_and_never_checked(
     law = book(PeriodClause(1, duty(effect), declared=True), ItemClause(2, duty(None)))
     archive = made.archive(made.post())
     verdict = judge_periods(archive, law)
-    assert verdict.outcomes["R16-1"].outcome is outcome
+    assert verdict.outcomes["R16-1"] is outcome
     report = Report("audit", AS_OF, "b", "h", (verdict,), law)
     assert (report.counts.checked, report.counts.declared) == (0, 1)
 
@@ -68,7 +68,7 @@ def test_a_check_and_a_word_under_one_number_are_joined(
     parts = (PeriodClause(1, duty(checked)), PeriodClause(1, duty(word), declared=True))
     law = book(*(parts[n] for n in order), Unchecked(3))
     verdict = judge_periods(made.archive(), law)
-    assert verdict.outcomes["R16-1"].outcome is outcome
+    assert verdict.outcomes["R16-1"] is outcome
     assert len(verdict.findings) == sum(e is not None for e in (checked, word))
     report = Report("audit", AS_OF, "b", "h", (verdict,), law)
     assert (report.counts.checked, report.counts.declared, report.counts.unchecked) == (1, 0, 1)
@@ -79,4 +79,4 @@ def test_a_note_of_the_files_leaves_a_declared_clause_declared() -> None:
     archive: Archive = with_facts(made.archive(subject), waiver(subject, content="0" * 64))
     verdict = judge_post(subject, archive, book(ItemClause(2, duty(None), declared=True)))
     assert [f.effect for f in verdict.findings] == [Effect.NOTE]
-    assert verdict.outcomes["R16-2"].outcome is Outcome.DECLARED
+    assert verdict.outcomes["R16-2"] is Outcome.DECLARED

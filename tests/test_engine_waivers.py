@@ -16,6 +16,7 @@ from pipeline.model.records import Signed
 from tests.rules import builders as made
 from tests.rules.facts import signed, with_facts
 from tests.rules.governance import PEOPLE, day, person, registers
+from tests.verdicts import findings_of
 
 WORDS = "务必转发"
 
@@ -53,7 +54,7 @@ def judged(
 
 
 def told(verdict: Verdict) -> list[tuple[Effect, str]]:
-    return [(f.effect, str(f.message)) for f in verdict.outcomes["R16-2"].findings]
+    return [(f.effect, str(f.message)) for f in findings_of(verdict, "R16-2")]
 
 
 REFUSED = (Effect.REFUSE, "Words found.")
@@ -68,7 +69,7 @@ def test_without_a_waiver_the_finding_refuses() -> None:
 def test_a_waiver_that_counts_leaves_a_note_with_who_why_and_until_when(effect: Effect) -> None:
     verdict = judged(waiver(made.post()), clause=finds(effect=effect))
     assert told(verdict) == [EXCUSED]
-    assert verdict.outcomes["R16-2"].outcome is Outcome.SATISFIED
+    assert verdict.outcomes["R16-2"] is Outcome.SATISFIED
     assert verdict.publishable
 
 
@@ -98,7 +99,7 @@ def test_others_may_not_and_that_refuses_at_the_waiver(who: str, role: str, word
     given = waiver(made.post(), who, role)
     verdict = judged(given)
     assert told(verdict) == [(Effect.REFUSE, words), REFUSED]
-    assert verdict.outcomes["R16-2"].findings[0].location.path == given.path
+    assert findings_of(verdict, "R16-2")[0].location.path == given.path
 
 
 def test_a_contractor_may_not_waive_whatever_the_role() -> None:
@@ -175,7 +176,7 @@ def test_other_words_or_another_clause_excuse_nothing(changes: dict[str, Any]) -
 
 def test_a_clause_that_is_none_refuses() -> None:
     verdict = judged(waiver(made.post(), clause="R99-9"))
-    (finding,) = verdict.outcomes["R13-2"].findings
+    (finding,) = findings_of(verdict, "R13-2")
     assert finding.effect is Effect.REFUSE
     assert str(finding.message) == "The waiver names the clause R99-9, which is none."
 
@@ -202,7 +203,7 @@ def test_one_waiver_excuses_one_finding_and_not_its_neighbour() -> None:
 
     verdict = judged(waiver(made.post()), clause=ItemClause(2, both))
     assert told(verdict) == [EXCUSED, REFUSED]
-    assert verdict.outcomes["R16-2"].outcome is Outcome.VIOLATED
+    assert verdict.outcomes["R16-2"] is Outcome.VIOLATED
 
 
 def test_a_crashed_clause_is_never_excused() -> None:
@@ -210,7 +211,7 @@ def test_a_crashed_clause_is_never_excused() -> None:
         raise ValueError
 
     verdict = judged(waiver(made.post()), clause=ItemClause(2, crash))
-    assert verdict.outcomes["R16-2"].outcome is Outcome.NOT_EVALUATED
+    assert verdict.outcomes["R16-2"] is Outcome.NOT_EVALUATED
     assert not verdict.publishable
 
 

@@ -26,6 +26,7 @@ from pipeline.flow.verdict_rows import (
     Patterns,
     outcomes_of,
     row_of,
+    told_patterns,
     verdict_of,
     written,
 )
@@ -132,7 +133,7 @@ class Ledger:
             "changes": dict(_written(known, patterns)),
             "duties": dict(_written(self.duties, patterns)),
         }
-        value["patterns"] = list(patterns)
+        value["patterns"] = told_patterns(patterns)
         self.sealed.write(self.name, json.dumps(value, ensure_ascii=False).encode())
         self.changed = False
 

@@ -190,7 +190,7 @@ def _consenting(signed: Iterable[Authorisation], lawful: Trusted) -> Iterator[tu
 def _softened(verdict: Verdict) -> Verdict:
     """Every finding of a verdict as a note; the outcomes stay what they were."""
     kept = tuple(replace(f, effect=Effect.NOTE) for f in verdict.findings)
-    return Verdict(f"{verdict.subject} ✓", {}, kept, acknowledged=True)
+    return Verdict(f"{verdict.subject} ✓", {}, (), kept, acknowledged=True)
 
 
 def _root_verdict(found: str, root: str) -> list[Verdict]:
@@ -202,4 +202,4 @@ def _root_verdict(found: str, root: str) -> list[Verdict]:
         Location(ROSTER),
         say("Ask the bureau for the digest it published, and compare the first commit."),
     )  # fmt: skip
-    return [Verdict("root", {}, (finding,))]
+    return [Verdict("root", {}, (), (finding,))]

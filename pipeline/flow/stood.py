@@ -19,8 +19,8 @@ from pipeline.flow.verdict_rows import (
     Outcomes,
     Patterns,
     outcomes_of,
-    pattern_of,
     row_of,
+    told_patterns,
     verdict_of,
     written,
 )
@@ -106,7 +106,7 @@ class Keep:
 
 def _told(stood: Stood) -> dict[str, Any]:
     kept = next((row.patterns for row in stood.rows.values() if row.patterns), [])
-    patterns: Patterns = {pattern_of(outcomes): n for n, outcomes in enumerate(kept)}
+    patterns: Patterns = {tuple(outcomes.items()): n for n, outcomes in enumerate(kept)}
     rows: dict[str, Any] = {}
     for post, row in stood.rows.items():
         with suppress(NotKept):
@@ -118,7 +118,7 @@ def _told(stood: Stood) -> dict[str, Any]:
         "span": [written(stood.low), written(stood.high)],
         "asked": [sorted(stood.kinds), sorted(stood.members)],
         "ever": sorted(stood.ever - {f"content/posts/{p[:4]}/{p}" for p in rows}),
-        "patterns": list(patterns),
+        "patterns": told_patterns(patterns),
         "rows": rows,
         "publications": [_record(p) for p in stood.publications],
         "leaves": stood.leaves,

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.model.findings import (
-    ClauseOutcome,
     Effect,
     Finding,
     Location,
@@ -19,10 +18,11 @@ from pipeline.model.findings import (
     Verdict,
 )
 
-Pattern = tuple[tuple[str, str], ...]
+Outcomes = Mapping[str, Outcome]
+Pattern = tuple[tuple[str, Outcome], ...]
+"""The outcome of each clause, in their order."""
 Patterns = dict[Pattern, int]
-"""Outcome of each clause → the number rows know it by; a new pattern gets the next one."""
-Outcomes = Mapping[str, ClauseOutcome]
+"""Each with the number rows know it by; a new one gets the next."""
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -30,28 +30,18 @@ class NotKept(Exception):
     """A verdict that holds a value which cannot be written down."""
 
 
-def shared(
-    verdicts: Iterable[Verdict], known: dict[Pattern, Mapping[str, ClauseOutcome]]
-) -> list[Verdict]:
+def shared(verdicts: Iterable[Verdict], known: dict[Pattern, Outcomes]) -> list[Verdict]:
     """The verdicts, equal outcomes of different subjects held once."""
     return [
-        replace(v, outcomes=known.setdefault(pattern_of(v.outcomes), v.outcomes))
-        if not any(c.findings for c in v.outcomes.values())
-        else v
+        replace(v, outcomes=known.setdefault(tuple(v.outcomes.items()), v.outcomes))
         for v in verdicts
     ]
 
 
-def pattern_of(outcomes: Outcomes) -> Pattern:
-    """What a row knows by a number."""
-    return tuple((clause, c.outcome.value) for clause, c in outcomes.items())
-
-
 def row_of(verdict: Verdict, patterns: Patterns) -> list[Any]:
     """The row of a verdict. Raises NotKept."""
-    number = patterns.setdefault(pattern_of(verdict.outcomes), len(patterns))
-    found = {i: [_told(f) for f in c.findings] for i, c in verdict.outcomes.items() if c.findings}
-    return [verdict.subject, number, found, [_told(f) for f in verdict.extra]]
+    number = patterns.setdefault(tuple(verdict.outcomes.items()), len(patterns))
+    return [verdict.subject, number, [*map(_told, verdict.own)], [*map(_told, verdict.extra)]]
 
 
 def _told(finding: Finding) -> list[Any]:
@@ -87,19 +77,22 @@ def written(moment: datetime) -> str:
     return moment.isoformat()
 
 
+def told_patterns(patterns: Patterns) -> list[Any]:
+    """The patterns in values of JSON, in the order of their numbers."""
+    return [{i: o.value for i, o in pattern} for pattern in patterns]
+
+
 def outcomes_of(patterns: Iterable[Any]) -> list[Outcomes]:
-    """The patterns that were written down, in the order of their numbers."""
-    return [{i: ClauseOutcome(Outcome(o)) for i, o in p} for p in patterns]
+    """What `told_patterns` was given."""
+    return [{i: Outcome(o) for i, o in pattern.items()} for pattern in patterns]
 
 
 def verdict_of(row: list[Any], patterns: list[Outcomes]) -> Verdict:
     """The verdict that `row_of` wrote."""
-    subject, number, found, extra = row
-    outcomes = patterns[number]
-    if found:
-        own = {i: ClauseOutcome(outcomes[i].outcome, tuple(map(_finding, found[i]))) for i in found}
-        outcomes = {**outcomes, **own}
-    return Verdict(subject, outcomes, tuple(map(_finding, extra)))
+    subject, number, own, extra = row
+    return Verdict(
+        subject, patterns[number], tuple(map(_finding, own)), tuple(map(_finding, extra))
+    )
 
 
 def _finding(told: list[Any]) -> Finding:

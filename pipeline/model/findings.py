@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, IntEnum
 from functools import cached_property
-from operator import attrgetter
 
 
 class Effect(IntEnum):
@@ -84,36 +83,29 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class ClauseOutcome:
-    """The outcome of one clause on one subject, with what it found."""
-
-    outcome: Outcome
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
 class Verdict:
     """Every clause's outcome for one subject: a post id, ``change`` or ``archive``."""
 
     subject: str
-    outcomes: Mapping[str, ClauseOutcome] = field(default_factory=dict)
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    """By clause id; the verdicts of an archive share the few that there are (`verdict_rows`)."""
+    own: tuple[Finding, ...] = ()
+    """What the clauses found, in their order."""
     extra: tuple[Finding, ...] = ()
     """Findings outside the subject's own clauses, such as an overdue duty that holds a change."""
     acknowledged: bool = False
     """A break of the past that the right people answered for; its findings are notes."""
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        own = [f for c in self.outcomes.values() for f in c.findings]
-        return (*own, *self.extra)
+        return self.own + self.extra
 
     @cached_property
     def decision(self) -> Effect | None:
         """Maximum effect; a clause not evaluated refuses, no clause at all refuses."""
         if self.acknowledged:
             return Effect.NOTE
-        outcomes = map(attrgetter("outcome"), self.outcomes.values())
-        if not self.outcomes or Outcome.NOT_EVALUATED in outcomes:
+        if not self.outcomes or Outcome.NOT_EVALUATED in self.outcomes.values():
             return Effect.REFUSE
         return max((f.effect for f in self.findings), default=None)
 

@@ -65,7 +65,7 @@ class Report:
         Declared: all that is looked at is somebody's word, given or missing; never checked too.
         """
         apart = {id(v.outcomes): v.outcomes for v in self.verdicts}  # most share theirs
-        outcomes = {(i, c.outcome) for found in apart.values() for i, c in found.items()}
+        outcomes = {pair for found in apart.values() for pair in found.items()}
         checked = {i for i, o in outcomes if o in (Outcome.SATISFIED, Outcome.VIOLATED)}
         told = {i for i, o in outcomes if o is Outcome.DECLARED}
         declared = (told - checked) | ((told | checked) & self._words)

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache, wraps
 from html import unescape
 from html.parser import HTMLParser
 from types import MappingProxyType
+from weakref import ref
 
 from pipeline.model.findings import Message
 from pipeline.render.wechat import TAGS
@@ -30,11 +31,18 @@ class Element:
     """One element; children are elements and texts in order."""
 
     def __init__(self, start: Start, parent: "Element | None" = None) -> None:
-        self.start, self.parent = start, parent
+        self.start = start
+        # Weak, so that a tree goes with its last use: cycles are not looked for among thousands.
+        self._parent = ref(parent) if parent else None
         self.tag, self.attributes, self.style = start.tag, start.attributes, start.style
         self.depth: int = parent.depth + 1 if parent else 0
         self.children: list[Element | str] = []
         self.elements: list[Element] = []  # those among the children
+
+    @property
+    def parent(self) -> "Element | None":
+        """The element around it; whoever asks holds the root."""
+        return self._parent() if self._parent else None
 
     @property
     def own_text(self) -> str:

@@ -95,7 +95,7 @@ def _verdict(verdict: Verdict, tr: Translate) -> dict[str, Any]:
     return {
         "subject": harmless(verdict.subject),
         "decision": _word(verdict.decision),
-        "outcomes": {i: c.outcome.value for i, c in verdict.outcomes.items()},
+        "outcomes": {i: o.value for i, o in verdict.outcomes.items()},
         "findings": [_finding(f, tr) for f in sorted(verdict.findings, key=_order)],
     }
 

@@ -29,7 +29,7 @@ def counts(verdict: Verdict, rulebook: Rulebook, never: frozenset[str]) -> Count
 
     `never`: `never_checked` of the rulebook.
     """
-    tally = [c.outcome for i, c in verdict.outcomes.items() if i not in never]
+    tally = [o for i, o in verdict.outcomes.items() if i not in never]
     return Counts(
         tally.count(Outcome.SATISFIED) + tally.count(Outcome.VIOLATED),
         tally.count(Outcome.VIOLATED),

@@ -70,7 +70,7 @@ class Place:
 
 
 def _told(verdicts: tuple[Verdict, ...]) -> list[Any]:
-    return [(v.subject, v.outcomes, v.extra) for v in verdicts if v.subject != "registers"]
+    return [(v.subject, v.outcomes, v.own, v.extra) for v in verdicts if v.subject != "registers"]
 
 
 @pytest.fixture

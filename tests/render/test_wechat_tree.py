@@ -1,5 +1,7 @@
 """An article's tree: plain HTML, read quickly, makes the tree that the parser makes."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,3 +77,11 @@ def test_both_ways_read_the_demo_alike():
 def test_what_is_alike_is_read_once(html):
     one, other = tree_of(html), tree_of(html)
     assert [e.start for e in one.walk()] == [e.start for e in other.walk()]
+
+
+def test_a_tree_goes_with_its_last_use():
+    """Thousands are made while nobody looks for cycles (`site.collector`)."""
+    gc.collect()
+    tree_of("<section><p>一<strong>二</strong></p><p>三</p></section>")
+    parsed_tree("<section><p>一<strong>二</strong></p><p>三</section>")
+    assert gc.collect() == 0

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import (
-    ClauseOutcome,
     Effect,
     Finding,
     Location,
@@ -54,10 +53,10 @@ def sample_finding(
 def sample_report(*findings: Finding, subject: str = "2026-11-02-x") -> Report:
     """One subject with these findings; 1 and 2 checked, 3 declared, 4 open."""
     outcomes = {
-        "R09-1": ClauseOutcome(Outcome.VIOLATED if findings else Outcome.SATISFIED, findings),
-        "R09-2": ClauseOutcome(Outcome.SATISFIED),
-        "R09-3": ClauseOutcome(Outcome.DECLARED),
+        "R09-1": Outcome.VIOLATED if findings else Outcome.SATISFIED,
+        "R09-2": Outcome.SATISFIED,
+        "R09-3": Outcome.DECLARED,
     }
     as_of = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)
-    verdict = Verdict(subject, outcomes)
+    verdict = Verdict(subject, outcomes, findings)
     return Report("verify", as_of, "a" * 40, "b" * 40, (verdict,), sample_rulebook())

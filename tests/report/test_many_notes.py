@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from pipeline.model.findings import (
-    ClauseOutcome,
     Effect,
     Finding,
     Location,
@@ -17,8 +16,7 @@ from tests.report.samples import TELL, sample_report
 
 def _noted(number: int, effect: Effect = Effect.NOTE) -> Verdict:
     found = Finding("R10-5", effect, say("No picture."), Location(f"content/posts/{number}"))
-    outcome = ClauseOutcome(Outcome.VIOLATED, (found,))
-    return Verdict(str(number), {"R10-5": outcome})
+    return Verdict(str(number), {"R10-5": Outcome.VIOLATED}, (found,))
 
 
 def _text(*verdicts: Verdict) -> str:

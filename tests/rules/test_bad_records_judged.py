@@ -54,7 +54,7 @@ def standing(files: Mapping[str, bytes], when: str = "") -> Archive:
 
 def crashed(archive: Archive) -> list[str]:
     outcomes = judge_periods(archive, trusted().rulebook).outcomes
-    return [c for c, o in outcomes.items() if o.outcome is Outcome.NOT_EVALUATED]
+    return [c for c, o in outcomes.items() if o is Outcome.NOT_EVALUATED]
 
 
 @pytest.mark.parametrize("kind", RECORDS)

@@ -14,7 +14,6 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
 from pipeline.model.findings import (
-    ClauseOutcome,
     Effect,
     Finding,
     Location,
@@ -168,7 +167,6 @@ def make() -> SiteInput:
         Mode.STANDING, AS_OF, held, posts, frozenset(posts), approvals,
         _publications(posts), _corrections(), renditions,
     )  # fmt: skip
-    outcome = ClauseOutcome(Outcome.SATISFIED)
     quiet = Finding(
         "R05-1",
         Effect.REFUSE,
@@ -177,12 +175,12 @@ def make() -> SiteInput:
         owes="yunlan-wechat",
     )
     rulebook = _rulebook(regulation)
-    verdict, never = Verdict("", {"R05-6": outcome}), never_checked(rulebook)
+    verdict, never = Verdict("", {"R05-6": Outcome.SATISFIED}), never_checked(rulebook)
     return SiteInput(
         archive,
         rulebook,
         dict.fromkeys(posts, counts(verdict, rulebook, never)),
-        Verdict("archive", {"R05-1": ClauseOutcome(Outcome.VIOLATED, (quiet,))}),
+        Verdict("archive", {"R05-1": Outcome.VIOLATED}, (quiet,)),
         store.__getitem__,
         str,
         feed_item,

@@ -62,7 +62,7 @@ def test_clauses_that_need_a_bad_key_are_not_evaluated(archive: ArchiveRepo) -> 
     archive.draft(category="three")
     archive.commit("坏稿")
     verdict = next(v for v in archive.verify().verdicts if v.subject == POST)
-    outcome = verdict.outcomes["R09-1"].outcome
+    outcome = verdict.outcomes["R09-1"]
     assert outcome in (Outcome.NOT_EVALUATED, Outcome.VIOLATED)
     assert verdict.decision is Effect.REFUSE
 
@@ -72,5 +72,5 @@ def test_a_post_without_front_matter_evaluates_nothing_that_needs_it(archive: Ar
     archive.write(PATH, "只有正文。\n")
     archive.commit("坏稿")
     verdict = next(v for v in archive.verify().verdicts if v.subject == POST)
-    skipped = {i for i, o in verdict.outcomes.items() if o.outcome is Outcome.NOT_EVALUATED}
+    skipped = {i for i, o in verdict.outcomes.items() if o is Outcome.NOT_EVALUATED}
     assert {"R02-1", "R03-1", "R09-1", "F-1", "F-2"} <= skipped
