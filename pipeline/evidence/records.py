@@ -1,10 +1,11 @@
 """Signed records that are no reviews: publications and authorisations (design.md §5)."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from pipeline.evidence.publications import without_superseded
 from pipeline.evidence.statements import Statement, Unusable, read_statement
+from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
@@ -46,6 +47,10 @@ def read_publication(
     if objection is not None or isinstance(statement, Unusable):
         return refusal("R11-4", file.path, objection)
     p = statement.predicate
+    if not _named(file.path, p):  # records are found by their names
+        return refusal(
+            "R11-4", file.path, say("The file's name says another thing than the record.")
+        )
     return Publication(
         statement.path,
         p["post"],
@@ -65,6 +70,13 @@ def read_publication(
         p.get("reason", ""),
         p.get("void", False),
     )
+
+
+def _named(path: str, predicate: Mapping[str, Any]) -> bool:
+    """Whether a record's name tells the day, the account and the post that it is of."""
+    day, *names = path.rpartition("/")[2].removesuffix(".json").split(".")
+    said = local_date(predicate["published_at"]).isoformat()
+    return [day[:10], *names] == [said, predicate["account"], predicate["post"]]
 
 
 def read_authorisations(

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from pipeline.model.posts import Handler
+from pipeline.source.listing import files_under
 from pipeline.source.records import PUBLICATIONS, named_publications
 from pipeline.source.repository import RawChange, Repository, Tree, name_of
 
@@ -52,7 +53,12 @@ class Asked:
         return handlers(self.repository, head, paths=paths) if paths else {}
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> list[str]:
-        return named_publications(sorted(after.names(PUBLICATIONS)), posts, since)
+        years = [y for y in after.files.folders(PUBLICATIONS) if y >= since[:4]]
+        near = [
+            path for year in years for path in files_under(after.files, f"{PUBLICATIONS}{year}/")
+        ]
+        far = after.holding(PUBLICATIONS, (f".{post}" for post in posts))
+        return named_publications(sorted({*near, *far}), posts, since)
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         return transient(self.repository, base, head, after)

@@ -7,6 +7,7 @@ from pipeline.model.findings import Finding, say
 from pipeline.source.text import problem
 
 POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
+_ACCOUNT = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 _STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.(?:sig|tsr))?"
 _YEAR = r"\d{4}"
@@ -21,7 +22,11 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "reviews",
             rf"content/reviews/({_YEAR})/\1-{POST_ID[6:]}/r[1-9]\d{{0,3}}/{_STEP}",
         ),
-        ("records", rf"content/records/publications/{_YEAR}/{_FILE}\.json(?:\.sig)?"),
+        (
+            "records",
+            rf"content/records/publications/({_YEAR})/\1-\d\d-\d\d(?:-\d{{1,2}})?"
+            rf"\.{_ACCOUNT}\.{POST_ID}\.json(?:\.sig)?",
+        ),
         (
             "records",
             rf"content/records/corrections/{_YEAR}/{POST_ID}\.r[1-9]\d{{0,3}}\.yml",

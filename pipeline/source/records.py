@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
-from pipeline.model.findings import Finding
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Correction
 from pipeline.source.listing import Listing, files_under
 from pipeline.source.posts import Files
@@ -93,29 +93,34 @@ def read_corrections(
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
     """All corrections and the problems of those that cannot be used."""
     schema = Conformance(json.loads(schemas[CORRECTION_SCHEMA]), "F-5")
-    corrections: list[Correction] = []
-    problems: list[Finding] = []
-    for path in paths_under(tree, CORRECTIONS):
-        document = read_yaml(path, _small(tree, path, {path}) or b"", schema.clause)
-        found = list(document.problems) or [f for f, _ in schema.findings(document)]
-        problems += found
-        if not found:
-            value = schema.convert(document.value)
-            corrections.append(
-                Correction(
-                    path,
-                    path.rsplit("/", 1)[-1].removesuffix(".yml"),
-                    value["post"],
-                    value["revision"],
-                    value["kind"],
-                    value["reason"],
-                    value["changed_on"],
-                    value["person"],
-                    tuple((c["old"], c["new"]) for c in value.get("changes", ())),
-                    document,
-                )
-            )
-    return tuple(corrections), tuple(problems)
+    read = [_correction(tree, path, schema) for path in paths_under(tree, CORRECTIONS)]
+    corrections = tuple(c for c in read if isinstance(c, Correction))
+    return corrections, tuple(f for found in read if isinstance(found, list) for f in found)
+
+
+def _correction(tree: Files, path: str, schema: Conformance) -> Correction | list[Finding]:
+    """One correction, or what is wrong with it."""
+    document = read_yaml(path, _small(tree, path, {path}) or b"", schema.clause)
+    found = list(document.problems) or [f for f, _ in schema.findings(document)]
+    if found:
+        return found
+    value, name = schema.convert(document.value), path.rpartition("/")[2].removesuffix(".yml")
+    if name != f"{value['post']}.r{value['revision']}":  # records are found by their names
+        message = say("The file's name says another thing than the record.")
+        remedy = say("Name it {name}.", name=f"{value['post']}.r{value['revision']}.yml")
+        return [Finding(schema.clause, Effect.REFUSE, message, Location(path), remedy)]
+    return Correction(
+        path,
+        name,
+        value["post"],
+        value["revision"],
+        value["kind"],
+        value["reason"],
+        value["changed_on"],
+        value["person"],
+        tuple((c["old"], c["new"]) for c in value.get("changes", ())),
+        document,
+    )
 
 
 def _small(tree: Files, path: str, chosen: set[str]) -> bytes | None:

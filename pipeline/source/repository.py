@@ -66,12 +66,19 @@ class Tree:
             raise KeyError(path)
         return self.repository.blob(blob.oid)
 
-    def names(self, folder: str) -> list[str]:
-        """Paths of all that lies below a folder, without what `files` tells of each."""
+    def holding(self, folder: str, words: Iterable[str]) -> set[str]:
+        """Paths below a folder that hold one of these words, out of any number of others."""
         raw = self.repository.git(
             "ls-tree", "-r", "-z", "--full-tree", "--name-only", self.oid, "--", folder
         )
-        return [name_of(name) for name in raw.split(b"\0") if name]
+        found: set[str] = set()
+        for word in map(str.encode, words):
+            at = raw.find(word)
+            while at >= 0:
+                end = raw.find(b"\0", at)
+                found.add(name_of(raw[raw.rfind(b"\0", 0, at) + 1 : end]))
+                at = raw.find(word, end)
+        return found
 
     def expect(self, paths: Iterable[str]) -> None:
         """List the folders of these files in one go, because they will be asked for."""

@@ -168,8 +168,27 @@ def _undo(place: Place) -> None:
     place.repo.commit("退回", "gly-a")
 
 
+def _carry_under_another_name(place: Place) -> None:
+    """A record of one post in a file that is named for another."""
+    path = place.repo.publication(POST, revision=2)
+    _rename(place, path, f"{path}.sig")
+    place.repo.commit("发布", "gly-a")
+
+
+def _correct_under_another_name(place: Place) -> None:
+    _rename(place, place.repo.correction(POST, 1))
+    place.repo.commit("更正", "gly-a")
+
+
+def _rename(place: Place, *paths: str) -> None:
+    for path in paths:
+        place.repo.write(path.replace(POST, OTHER), place.repo.read(path))
+        (place.repo.root / path).unlink()
+
+
 ACTS: tuple[Callable[[Place], None], ...] = (
     _carry, _alter, _unsign, _come_and_go, _remove_target, _govern, _record, _more,
+    _carry_under_another_name, _correct_under_another_name,
 )  # fmt: skip
 
 

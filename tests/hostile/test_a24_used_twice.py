@@ -13,6 +13,7 @@ from pipeline.flow import desk
 from pipeline.flow.publication import Wrong, publication
 from pipeline.model.findings import Effect
 from pipeline.model.policy import Parameter
+from pipeline.report.language import translator
 from pipeline.source.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
@@ -163,3 +164,44 @@ def test_a_closed_account_carries_nothing(approved: ArchiveRepo) -> None:
     approved.commit("停用", "kz-a")
     with pytest.raises(Fault, match="was not open on that day"):
         record(approved)
+
+
+HIDING = (
+    f"2026/2026-11-05.wx.{POST.replace('winter', 'summer')}.json",
+    f"2026/2026-11-05.wb.{POST}.json",
+    f"2026/2026-01-05.wx.{POST}.json",
+    f"2026/2026-11-05.wx.{POST}.more.json",
+    f"2025/2026-11-05.wx.{POST}.json",
+    "2026/0.json",
+)
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_a_record_cannot_hide_behind_another_name(approved: ArchiveRepo, name: str) -> None:
+    """Records are found by their names: an unconfirmed revision would go unseen otherwise."""
+    base, place = approved.head(), f"content/records/publications/{name}"
+    path = approved.publication(POST, revision=2)
+    for end in ("", ".sig"):
+        approved.write(place + end, approved.read(path + end))
+        (approved.root / f"{path}{end}").unlink()
+    approved.commit("登记", "gly-a")
+    report = approved.verify(base, as_of=at("2026-11-05 18:00"))
+    told = {
+        translator("zh")(f.message)
+        for f in report.findings
+        if f.effect is Effect.REFUSE and f.location.path.removesuffix(".sig") == place
+    }
+    assert told & {"文件名与记录内容不一致。", "该路径不属于任何一类文件。"}
+
+
+def test_a_correction_cannot_hide_behind_another_name(approved: ArchiveRepo) -> None:
+    base, path = approved.head(), approved.correction(POST, 2)
+    place = path.replace("winter", "summer")
+    approved.write(place, approved.read(path))
+    (approved.root / path).unlink()
+    approved.commit("更正", "zz-a")
+    refused = [f for f in approved.verify(base).findings if f.effect is Effect.REFUSE]
+    (found,) = (f for f in refused if f.location.path == place)
+    assert found.remedy is not None
+    assert translator("zh")(found.message) == "文件名与记录内容不一致。"
+    assert f"{POST}.r2.yml" in translator("zh")(found.remedy)

@@ -54,6 +54,7 @@ CORRECTION: dict[str, Any] = {
     "changes": [{"old": "旧句。", "new": "新句。"}],
 }
 PLAIN = {**RECORDS, "filings": FILING, "corrections": CORRECTION}
+CORRECTION_NAME = f"{CORRECTION['post']}.r{CORRECTION['revision']}"
 WRONG: tuple[Any, ...] = (
     None,
     7.5,
@@ -135,7 +136,8 @@ def test_a_register_spoiled_in_any_field_by_any_shape(name: str) -> None:
 
 @pytest.mark.parametrize("kind", PLAIN)
 def test_a_record_spoiled_in_any_field_by_any_shape(kind: str) -> None:
-    path = f"content/records/{kind}/2026/one.yml"
+    name = CORRECTION_NAME if kind == "corrections" else "one"
+    path = f"content/records/{kind}/2026/{name}.yml"
     count = 0
     for route, made in bad(schema(f"records/{kind}"), PLAIN[kind]):
         tree = Bundle({path: dump(made)})
