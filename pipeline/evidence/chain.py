@@ -84,7 +84,7 @@ def _state(
     statement = read_statement(signed, schema)
     if isinstance(statement, Unusable):
         return Rejected(step, statement.reason, statement.location, statement.remedy)
-    review = _review(statement)
+    review = review_of(statement)
     if broken:
         return Rejected(
             step,
@@ -101,7 +101,8 @@ def _state(
     return Returned(step, review) if review.decision == "return" else Approved(step, review)
 
 
-def _review(statement: Statement) -> Review:
+def review_of(statement: Statement) -> Review:
+    """What a verified statement decides."""
     p = statement.predicate
     return Review(
         p["archive"],
@@ -144,7 +145,7 @@ def _earlier(
     for (number, _), signed in sorted(by_place.items()):
         statement = read_statement(signed, schema) if number < revision else None
         if isinstance(statement, Statement):
-            review = _review(statement)
+            review = review_of(statement)
             last = statement.digest
             key = registers.roster.key(review.fingerprint)
             if key is not None and key.person == review.reviewer:

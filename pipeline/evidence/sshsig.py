@@ -93,6 +93,13 @@ def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | Sign
     return envelope.key
 
 
+def named_key(signature: bytes, namespace: str) -> PublicKey | SignatureProblem:
+    """The key that an armored signature names. Nothing is verified: anyone can name a key."""
+    blob = _dearmor(signature)
+    envelope = blob if isinstance(blob, SignatureProblem) else _envelope(blob, namespace)
+    return envelope if isinstance(envelope, SignatureProblem) else envelope.key
+
+
 def armor(blob: bytes) -> bytes:
     """The text form of an SSHSIG blob, byte for byte as ssh-keygen writes it."""
     text = b64encode(blob)

@@ -1,12 +1,14 @@
 """Build the public archive of what stands on main (design.md §8)."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from pipeline.engine import judge_periods
 from pipeline.errors import Fault
+from pipeline.evidence.counted import counted
 from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
 from pipeline.flow.assemble import When
@@ -27,6 +29,8 @@ from pipeline.flow.log import (
 from pipeline.flow.replay import Line, erased, replay_since
 from pipeline.flow.stand import Standing, shown, stand
 from pipeline.flow.stood import Keep, Stood
+from pipeline.model.cards import Card
+from pipeline.model.evidence import Approvals
 from pipeline.model.findings import say
 from pipeline.model.log import Log
 from pipeline.model.reports import EXIT_REFUSE, Report
@@ -37,6 +41,7 @@ from pipeline.site.collector import without_collector
 from pipeline.site.compiled import Compiled
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
 from pipeline.site.parcels import Shard
+from pipeline.source.records import signed_files
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
 
@@ -139,7 +144,7 @@ def site_input(
         archive=replace(
             archive,
             posts=posts,
-            approvals=Lazy(cards, archive.approvals.__getitem__),
+            approvals=Lazy(cards, partial(_steps, standing, cards)),
             renditions=Channels(posts, archive.registers),
         ),
         rulebook=rulebook,
@@ -155,6 +160,14 @@ def site_input(
         compiled=Compiled(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
     )
+
+
+def _steps(standing: Standing, cards: Mapping[str, Card], post: str) -> Approvals:
+    """The steps of a post that is shown: verified here, unless its card was made of these bytes."""
+    reviews = cards[post].reviews
+    files = signed_files(standing.tree, (p for r in reviews for p in (r, f"{r}.sig")))
+    known = counted(cards[post], files, standing.trusted.statements["review"])
+    return known or standing.archive.approvals[post]
 
 
 def _built(site: SiteInput, order: Order) -> BuildReport:

@@ -5,7 +5,7 @@ as JSON and be the same again.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -45,7 +45,7 @@ class Card(NamedTuple):
     reviews: tuple[str, ...]
     """Paths of the steps that count."""
     evidence: str
-    """sha256 (hex) over what a page shows of the steps that count."""
+    """`steps_digest` of the steps that count: pins every byte of them."""
     confirmed: str
     """`Review.digest` of the last step that counts; empty when none does."""
     rare: tuple[str, ...]
@@ -65,7 +65,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
     meta = post.meta
     alert = meta.get("alert")
     steps = [approvals.approved(step) for step in Step] if approvals else []
-    rows = [(r.path, r.digest, r.fingerprint, r.evidence, r.acting_for) for r in steps if r]
+    rows = [(r.path, r.digest) for r in steps if r]
     return Card(
         post.id,
         post.title,
@@ -85,10 +85,15 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         {k: _plain(v) for k, v in alert.items()} if alert else None,
         tuple(sorted(post.manifest.items())),
         tuple(path for path, *_ in rows),
-        hashlib.sha256(repr(rows).encode()).hexdigest(),
+        steps_digest(rows),
         rows[-1][1] if rows else "",
         tuple(key for key in RARE if key in meta),
     )
+
+
+def steps_digest(steps: Iterable[tuple[str, str]]) -> str:
+    """sha256 (hex) over (path, `Review.digest`) of steps, in order."""
+    return hashlib.sha256(repr(list(steps)).encode()).hexdigest()
 
 
 def _moment(post: Post) -> str:
