@@ -1,11 +1,10 @@
 """Build the public archive: only what changed is made, and it is exchanged whole (design.md §8)."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, groupby
 from pathlib import Path
 
 from pipeline.errors import Fault
@@ -16,10 +15,11 @@ from pipeline.site.collector import without_collector
 from pipeline.site.exchange import fault_of, mend, told
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.log_files import refuse_unless_extended
-from pipeline.site.pages import site_units
+from pipeline.site.pages import Parts, site_units
 from pipeline.site.state import State
 from pipeline.site.units import File, Late, Made, Unit, made_of
 from pipeline.site.workers import spread
+from pipeline.site.workshop import Told
 
 _AT_ONCE = 16
 """Units whose files are read together: a round trip to git costs more than a file."""
@@ -48,10 +48,10 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
         output.refuse_foreign(out)
         with output.held(out):
             mend(output.next_to(out), out)
-            units, lates = _units(site, work)
+            parts = _parts(site, work)
             present, reason = _present(out, plan)
             refuse_unless_extended(out, present, site.log)
-            return _replaced(out, (units, lates), present, plan, site, reason)
+            return _replaced(out, parts, present, plan, site, reason)
 
 
 def build_shard(
@@ -62,11 +62,12 @@ def build_shard(
     with told(out), without_collector():
         output.refuse_foreign(out)
         with output.held(out):
-            units = [u for u in _units(site, work)[0] if shard.takes(u)]
-            return _replaced(out, (units, []), None, Plan(processes), site, None)
+            parts = _parts(site, work)
+            mine = parts._replace(units=[u for u in parts.units if shard.takes(u)], lates=[])
+            return _replaced(out, mine, None, Plan(processes), site, None)
 
 
-def _units(site: SiteInput, work: Path) -> tuple[list[Unit], list[Late]]:
+def _parts(site: SiteInput, work: Path) -> Parts:
     settings = settings_of(site.archive.registers.policy)
     try:
         shell = build_shell(site.theme, settings, work)
@@ -87,13 +88,13 @@ def _present(out: Path, plan: Plan) -> tuple[State | None, Message | None]:
 
 def _replaced(
     out: Path,
-    parts: tuple[Sequence[Unit], Sequence[Late]],
+    parts: Parts,
     present: State | None,
     plan: Plan,
     site: SiteInput,
     reason: Message | None,
 ) -> BuildReport:
-    units, lates = parts
+    units = parts.units
     draft = output.begin(out, present)
     try:
         usable = {} if plan.whole else draft.present
@@ -104,8 +105,8 @@ def _replaced(
         gc.unfreeze()
         todo = parcels.unpacked([u for u in units if u.id not in kept], plan.parcels)
         site.expect(path for unit in todo if unit.reads for path in unit.reads())
-        made = spread([*_together(todo)], partial(_make, site, draft), plan.processes)
-        state = _rounded_off(State({**kept, **dict(chain(*made))}), lates, draft)
+        made = dict(_all_made(todo, parts.told, site, draft, plan.processes))
+        state = _rounded_off(State({**kept, **made}), parts.lates, draft)
         if state.twice:
             raise Fault(say("Two pages want one path; the site was not built."))
         output.finish(draft, state, site.revision)
@@ -131,11 +132,40 @@ def _rounded_off(state: State, lates: Iterable[Late], draft: output.Draft) -> St
     return state
 
 
-def _together(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    """Units that read files in some number, every other one by itself."""
-    for reading, some in groupby(units, key=lambda u: u.reads is not None):
-        todo, size = list(some), _AT_ONCE if reading else 1
-        yield from (todo[at : at + size] for at in range(0, len(todo), size))
+def _all_made(
+    todo: Iterable[Unit],
+    told: dict[str, Told],
+    site: SiteInput,
+    draft: output.Draft,
+    processes: int,
+) -> Iterator[tuple[str, Made]]:
+    """What became of units: first of those that read files, then of those that they tell."""
+    reading: list[Unit] = []
+    others: list[list[Unit]] = []
+    for unit in todo:
+        if unit.reads:
+            reading.append(unit)
+        else:
+            others.append([unit])
+    make = partial(_make, site, draft)
+    together = [reading[at : at + _AT_ONCE] for at in range(0, len(reading), _AT_ONCE)]
+    for made, said in spread(together, partial(_make_telling, make, told), processes):
+        told |= said
+        yield from made
+    for made in spread(others, make, processes):
+        yield from made
+
+
+def _make_telling(
+    make: Callable[[Sequence[Unit]], list[tuple[str, Made]]],
+    told: dict[str, Told],
+    units: Sequence[Unit],
+) -> tuple[list[tuple[str, Made]], dict[str, Told]]:
+    """What became of units, and what they told, which the process that waits for it must hear."""
+    made = make(units)
+    said = dict(told)
+    told.clear()
+    return made, said
 
 
 def _make(site: SiteInput, draft: output.Draft, units: Sequence[Unit]) -> list[tuple[str, Made]]:

@@ -10,13 +10,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.site import words
-from pipeline.site.inputs import SiteInput
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
 
 NEWEST = 50  # entries of a feed
-CHANNEL = "archive"
 APP = "app"
 _EPOCH = date(2000, 1, 1)
 
@@ -32,20 +30,25 @@ class Feed:
 
 def feed_units(shop: Workshop) -> Iterator[Unit]:
     """feed.xml and feed.json of the archive, of every account and of every category."""
-    yield from _units(shop, Feed("", shop.name, shop.present[:NEWEST]))
-    for account in shop.site.archive.registers.accounts.values():
-        items = shop.by_account.get(account.id, ())[:NEWEST]
-        title = f"{account.name} - {shop.name}"
-        yield from _units(shop, Feed(f"accounts/{account.id}/", title, items))
-    for number, label in words.SHORT_CATEGORIES.items():
-        items = shop.by_category.get(number, ())[:NEWEST]
-        yield from _units(shop, Feed(f"categories/{number}/", f"{label} - {shop.name}", items))
+    for feed in _feeds(shop):
+        key = shop.key(feed.folder, feed.title, [v.whole for v in feed.views])
+        yield Unit(f"feed:{feed.folder}", key, partial(_files, shop, feed))
     yield _app(shop)
 
 
-def _units(shop: Workshop, feed: Feed) -> Iterator[Unit]:
-    key = shop.key(feed.folder, feed.title, [v.whole for v in feed.views])
-    yield Unit(f"feed:{feed.folder}", key, partial(_files, shop, feed))
+def fed(shop: Workshop) -> frozenset[str]:
+    """Ids of the posts that some feed shows whole."""
+    return frozenset(view.id for feed in _feeds(shop) for view in feed.views)
+
+
+def _feeds(shop: Workshop) -> Iterator[Feed]:
+    yield Feed("", shop.name, shop.present[:NEWEST])
+    for account in shop.site.archive.registers.accounts.values():
+        items = shop.by_account.get(account.id, ())[:NEWEST]
+        yield Feed(f"accounts/{account.id}/", f"{account.name} - {shop.name}", items)
+    for number, label in words.SHORT_CATEGORIES.items():
+        items = shop.by_category.get(number, ())[:NEWEST]
+        yield Feed(f"categories/{number}/", f"{label} - {shop.name}", items)
 
 
 def _files(shop: Workshop, feed: Feed) -> Iterator[File]:
@@ -58,17 +61,12 @@ def entry_id(view: View, base: str) -> str:
     return f"tag:{urlsplit(base).hostname},{view.card.year}:{view.id}"
 
 
-def _html(site: SiteInput, view: View) -> str:
-    rendition = site.archive.renditions.get((view.id, CHANNEL))
-    return rendition.html if rendition else ""
-
-
 def _atom(shop: Workshop, feed: Feed) -> bytes:
     policy, base = shop.site.archive.registers.policy, shop.base
     begun = datetime.combine(max(policy.since, _EPOCH), time(), SHANGHAI)  # of an empty feed
     stamp = max((v.updated for v in feed.views), default=begun)
     here, page = base + feed.folder + "feed.xml", base + feed.folder
-    entries = "".join(_entry(shop.site, view, base) for view in feed.views)
+    entries = "".join(_entry(shop, view, base) for view in feed.views)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
@@ -82,7 +80,7 @@ def _atom(shop: Workshop, feed: Feed) -> bytes:
     ).encode()
 
 
-def _entry(site: SiteInput, view: View, base: str) -> str:
+def _entry(shop: Workshop, view: View, base: str) -> str:
     url = base + view.url
     category = f"<category term={quoteattr(view.short_category)}/>\n" if view.category else ""
     return (
@@ -93,7 +91,7 @@ def _entry(site: SiteInput, view: View, base: str) -> str:
         f"<published>{view.moment.isoformat()}</published>\n"
         f"<updated>{view.updated.isoformat()}</updated>\n"
         f"{category}<summary>{escape(view.summary)}</summary>\n"
-        f'<content type="html">{escape(_html(site, view))}</content>\n'
+        f'<content type="html">{escape(shop.html(view.id))}</content>\n'
         "</entry>\n"
     )
 
@@ -105,7 +103,7 @@ def _json_feed(shop: Workshop, feed: Feed) -> bytes:
             "url": shop.base + view.url,
             "title": view.title,
             "summary": view.summary,
-            "content_html": _html(shop.site, view),
+            "content_html": shop.html(view.id),
             "date_published": view.moment.isoformat(),
             "date_modified": view.updated.isoformat(),
             "tags": list(view.tags),

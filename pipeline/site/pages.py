@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import NamedTuple
 
 from pipeline.site import csp, evidence_files
 from pipeline.site.builder import Shell
@@ -17,13 +18,24 @@ from pipeline.site.posts import post_units
 from pipeline.site.search_units import search_list, search_units
 from pipeline.site.sitemap import robots, sitemap_files
 from pipeline.site.units import File, Late, Unit
-from pipeline.site.workshop import Workshop
+from pipeline.site.workshop import Told, Workshop
 
 _ASSETS = "site/assets/"
 
 
-def site_units(site: SiteInput, shell: Shell) -> tuple[list[Unit], list[Late]]:
-    """The units of the whole site, the costly ones first, and what is made last of all."""
+class Parts(NamedTuple):
+    """What a site is made of."""
+
+    units: list[Unit]
+    """The costly ones first."""
+    lates: list[Late]
+    """What is made last of all."""
+    told: dict[str, Told]
+    """Where units that read files leave what the others need not read again."""
+
+
+def site_units(site: SiteInput, shell: Shell) -> Parts:
+    """The units of the whole site."""
     shop = Workshop(site, shell)
     units = [
         *search_units(shop),
@@ -39,7 +51,7 @@ def site_units(site: SiteInput, shell: Shell) -> tuple[list[Unit], list[Late]]:
     pages = sorted(page for unit in units for page in unit.pages)
     units += moved_units(shop, frozenset(url for url, _ in pages))
     units.append(Unit("sitemap", "", lambda: [*sitemap_files(pages, shop.base)]))
-    return units, [search_list(), *closing(site.log)]
+    return Parts(units, [search_list(), *closing(site.log)], shop.told)
 
 
 def _served(shop: Workshop) -> Iterator[File]:

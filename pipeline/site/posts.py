@@ -15,19 +15,19 @@ from pipeline.site.stamp import Crumb, Page
 from pipeline.site.tables import classed
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
-from pipeline.site.workshop import Workshop
+from pipeline.site.workshop import Told, Workshop
 
 Neighbours = tuple[View | None, View | None, tuple[View, ...]]
 """The post before, the post after, and related ones."""
 
 
 def post_units(shop: Workshop) -> Iterator[Unit]:
-    near = related(shop.views)
+    near, fed = related(shop.views), feeds.fed(shop)
     newer = (None, *shop.views[:-1])
     for view, later, earlier in zip_longest(shop.views, newer, shop.views[1:]):
         around: Neighbours = (earlier, later, near.get(view.id, ()))
         key = shop.key(*_inputs(shop, view, around))
-        make = partial(_post, shop, view, around)
+        make = partial(_post, shop, view, around, view.id in fed)
         reads = partial(evidence_bundle.reads, view.card)
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
 
@@ -56,13 +56,14 @@ def _evidence(shop: Workshop, view: View) -> list[object]:
     return [card.evidence, log.place(card.confirmed) if log else None]
 
 
-def _post(shop: Workshop, view: View, around: Neighbours) -> Iterator[File]:
+def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator[File]:
     post = view.post
     evidence = evidence_bundle.bundle(shop.site, post)
-    rendition = None
-    if not view.withdrawn:
-        rendition = shop.site.archive.renditions.get((post.id, feeds.CHANNEL))
-    html = with_sizes(rendition.html, evidence.pictures) if rendition else ""
+    rendition = None if view.withdrawn else shop.rendition(post.id)
+    html = ""
+    if rendition:
+        html = with_sizes(rendition.html, evidence.pictures)
+        shop.told[post.id] = Told(rendition.text, rendition.html if fed else None)
     content = shop.draw(
         "tombstone.html.j2" if view.withdrawn else "post.html.j2",
         view.url,

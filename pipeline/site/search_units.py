@@ -5,7 +5,6 @@ from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
-from pipeline.site import feeds
 from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
 from pipeline.site.units import File, Late, Made, Unit
 from pipeline.site.views import View
@@ -34,20 +33,15 @@ def search_units(shop: Workshop) -> Iterator[Unit]:
 
 
 def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
-    paths = [path for view in views for path, _ in view.card.files]
+    unread = (view for view in views if view.id not in shop.told)
+    paths = [path for view in unread for path, _ in view.card.files]
     shop.site.expect(paths)
     shop.site.prepare(paths)
-    docs = [_doc(shop, view, _text(shop, view)) for view in views]
-    yield from build_part(part, docs).items()
+    yield from build_part(part, [_doc(shop, view) for view in views]).items()
 
 
-def _text(shop: Workshop, view: View) -> str:
-    rendition = shop.site.archive.renditions.get((view.id, feeds.CHANNEL))
-    return rendition.text if rendition else ""
-
-
-def _doc(shop: Workshop, view: View, text: str) -> SearchDoc:
-    day, category = view.day.isoformat(), str(view.category)
+def _doc(shop: Workshop, view: View) -> SearchDoc:
+    text, day, category = shop.text(view.id), view.day.isoformat(), str(view.category)
     return SearchDoc(view.url, view.title, text, day, category, view.card.accounts, view.kind)
 
 

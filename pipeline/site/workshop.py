@@ -1,13 +1,14 @@
 """What every page of one build shares: the input, the shell, the templates, the sorted posts."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.model.calendar import chinese_day, minute
+from pipeline.model.renditions import Rendition
 from pipeline.site import words
 from pipeline.site.builder import Shell, base_url
 from pipeline.site.compare import compared
@@ -19,6 +20,15 @@ from pipeline.site.units import File, Unit, digest, sha256
 from pipeline.site.views import View, grouped, tag_slug, views
 
 TEMPLATES = "site/templates/"
+CHANNEL = "archive"
+
+
+class Told(NamedTuple):
+    """What a post's page shows of it, for those who show it too."""
+
+    text: str
+    html: str | None
+    """None where no feed shows it: thousands of them are held at a time."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,8 @@ class Workshop:
 
     site: SiteInput
     shell: Shell
+    told: dict[str, Told] = field(default_factory=dict, compare=False)
+    """Post id → what making its page told; of a post whose page stands, nothing is known."""
 
     @cached_property
     def base(self) -> str:
@@ -118,6 +130,21 @@ class Workshop:
         feed: str = values.pop("feed", "")
         content = self.draw(template, url, title=title, **values)
         return Page(url, title, description, content, crumbs, head=feed)
+
+    def rendition(self, post: str) -> Rendition | None:
+        """The post as the archive shows it; None for one without a rendition."""
+        return self.site.archive.renditions.get((post, CHANNEL))
+
+    def text(self, post: str) -> str:
+        """The post as plain text: as its page told it, or rendered for this."""
+        shown = self.told.get(post) or self.rendition(post)
+        return shown.text if shown else ""
+
+    def html(self, post: str) -> str:
+        """The post as HTML, without what its page adds."""
+        told = self.told.get(post)
+        shown = told if told and told.html is not None else self.rendition(post)
+        return (shown.html or "") if shown else ""
 
     @cached_property
     def newest(self) -> datetime:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter, UserDict
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import feedparser
 import pytest
 
+from pipeline.model.renditions import Rendition
 from pipeline.render.app import render_app
 from pipeline.site.build import build
 from pipeline.site.csp import hashes, inline_scripts
@@ -63,6 +65,25 @@ def test_a_damaged_shell_is_made_again(built: Built, tmp_path: Path) -> None:
     kept = next((tmp_path / "work/shell").glob("*/index.html"))
     kept.write_bytes(kept.read_bytes().replace(b"@@sanshen:content@@", b"@@sanshen:content@@<b>"))
     build(built.site, tmp_path / "out", tmp_path / "work")
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
+def test_a_post_is_rendered_once_for_its_page_the_search_and_the_feeds(
+    built: Built, tmp_path: Path
+) -> None:
+    asked: Counter[tuple[str, str]] = Counter()
+
+    class Asked(UserDict[tuple[str, str], Rendition]):
+        def __getitem__(self, place: tuple[str, str]) -> Rendition:
+            asked[place] += 1
+            return super().__getitem__(place)
+
+    archive = built.site.archive
+    counting = replace(archive, renditions=Asked(archive.renditions))
+    build(replace(built.site, archive=counting), tmp_path / "out", built.work)
+    shown = {place: n for place, n in asked.items() if place[1] == "archive"}
+    assert len(shown) > 10
+    assert set(shown.values()) == {1}
     assert tree(tmp_path / "out") == tree(built.out)
 
 
