@@ -38,9 +38,9 @@ from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
 from pipeline.site.collector import without_collector
-from pipeline.site.compiled import Compiled
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
 from pipeline.site.parcels import Shard
+from pipeline.site.shelf import Shelf
 from pipeline.source.records import signed_files
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
@@ -62,7 +62,7 @@ class Order:
 
     out: Path
     work: Path
-    """Where the shell is kept."""
+    """Where the shell is made, and kept when `means` has no place for it."""
     plan: Plan = field(default_factory=Plan)
     shard: Shard | None = None
     """Make only this share, into a parcel in `out`."""
@@ -157,7 +157,7 @@ def site_input(
         feed_item=feed_item,
         revision=head,
         theme={p: tree.read(p) for p in theme if p in tree.files},
-        compiled=Compiled(sealed.read, sealed.write) if sealed else None,
+        shelf=Shelf(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
     )
 

@@ -37,7 +37,7 @@ class Plan:
 
 
 def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> BuildReport:
-    """Build `site` into the folder `out`; `work` keeps the shell for the next build.
+    """Build `site` into the folder `out`; the shell is made in `work`, and kept there at need.
 
     The site that stood in `out` stays until the new one is whole. Raises Fault when `out` holds
     files that are not ours, when another build is under way, when a disk is full or read-only,
@@ -70,7 +70,7 @@ def build_shard(
 def _parts(site: SiteInput, work: Path) -> Parts:
     settings = settings_of(site.archive.registers.policy)
     try:
-        shell = build_shell(site.theme, settings, work)
+        shell = build_shell(site.theme, settings, work, site.shelf)
     except OSError as error:
         raise fault_of(error, work) from error
     return site_units(site, shell)

@@ -1,8 +1,8 @@
 """The shell: the few pages and frames that mkdocs builds. Nothing else here knows mkdocs.
 
 mkdocs runs in a process of its own, with an environment of its own, over a copy of the theme.
-Its output is cut into frames and kept under `work`, named by the digest of all that went in; a
-kept shell whose bytes do not match its own list is made again.
+Its output is cut into frames and kept, named by the digest of all that went in: on a shelf that
+vouches for it, or under `work`, where one whose bytes do not match its own list is made again.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -24,6 +25,7 @@ from pipeline.model.findings import say
 from pipeline.model.policy import Policy
 from pipeline.site import csp
 from pipeline.site.program import program_digest
+from pipeline.site.shelf import Shelf
 from pipeline.site.stamp import Frame
 
 SECTIONS = ("posts", "categories", "accounts", "tags")
@@ -94,17 +96,23 @@ def base_url(policy: Policy) -> str:
     return str(policy.archive["url"]).rstrip("/") + "/"
 
 
-def build_shell(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -> Shell:
+def build_shell(
+    theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path, shelf: Shelf | None = None
+) -> Shell:
     """Build or reuse the shell. No date goes into it, so it lasts until the theme changes.
 
     Raises Fault when mkdocs refuses the theme, OSError when `work` cannot be written.
     """
-    kept = work / "shell" / _key(theme, settings)
-    files = _load(kept)
+    key = _key(theme, settings)
+    name, kept = f"shell-{key}", work / "shell" / key
+    files = _unpacked(shelf.find(name)) if shelf else _load(kept)
     if files is None:
         files = _make(theme, settings, work)
-        _keep(kept, files)
-    return replace(_shell(files), digest=kept.name)
+        if shelf:
+            shelf.keep(name, _packed(files))
+        else:
+            _keep(kept, files)
+    return replace(_shell(files), digest=key)
 
 
 def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
@@ -192,6 +200,15 @@ def _load(folder: Path) -> dict[str, bytes] | None:
     except (OSError, ValueError, TypeError, AttributeError):
         return None
     return files if whole and files.keys() >= _FRAMES else None
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    return json.dumps({name: b64encode(data).decode() for name, data in files.items()}).encode()
+
+
+def _unpacked(raw: bytes | None) -> dict[str, bytes] | None:
+    """A shell off a shelf, which vouches for its bytes."""
+    return None if raw is None else {n: b64decode(data) for n, data in json.loads(raw).items()}
 
 
 def _shell(files: Mapping[str, bytes]) -> Shell:

@@ -11,7 +11,7 @@ from pipeline.model.log import Inclusion
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
-from pipeline.site.compiled import Compiled
+from pipeline.site.shelf import Shelf
 from pipeline.site.tally import Counts
 
 
@@ -65,8 +65,8 @@ class SiteInput:
     """Told which paths the whole build will ask for, so that they can be found in one go."""
     prepare: Callable[[Iterable[str]], None] = lambda paths: None
     """Told which paths `media` will be asked for, so that they can be read in one go."""
-    compiled: Compiled | None = None
-    """Where compiled templates are kept, if anywhere; they never change what is made."""
+    shelf: Shelf | None = None
+    """Where the shell and compiled templates are kept; it never changes what is made."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from pipeline.model.renditions import Rendition
 from pipeline.site import words
 from pipeline.site.builder import Shell, base_url
 from pipeline.site.compare import compared
+from pipeline.site.compiled import Compiled
 from pipeline.site.drawing import Drawing
 from pipeline.site.inputs import SiteInput
 from pipeline.site.program import program_digest
@@ -95,7 +96,7 @@ class Workshop:
 
         return Drawing(
             source,
-            self.site.compiled,
+            Compiled(*self.site.shelf) if self.site.shelf else None,
             words=words,
             day=chinese_day,
             minute=minute,

@@ -1,11 +1,16 @@
-"""Compiled templates that are kept make the same pages."""
+"""Compiled templates and a shell that are kept make the same pages."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+
+from pipeline.site import builder
+from pipeline.site.build import build
 from pipeline.site.builder import Shell, build_shell, settings_of
-from pipeline.site.compiled import Compiled
+from pipeline.site.shelf import Shelf
 from pipeline.site.workshop import Workshop
-from tests.site.conftest import Built
+from tests.site.conftest import Built, tree
 
 
 def _shell(built: Built) -> Shell:
@@ -18,15 +23,41 @@ def test_kept_templates_draw_the_same(built: Built) -> None:
     store: dict[str, bytes] = {}
     plain = shop.draw("about.html.j2", "about/", title="关于")
     for _ in range(2):
-        kept = replace(built.site, compiled=Compiled(store.get, store.__setitem__))
+        kept = replace(built.site, shelf=Shelf(store.get, store.__setitem__))
         assert Workshop(kept, _shell(built)).draw("about.html.j2", "about/", title="关于") == plain
     assert len(store) == 1
 
 
 def test_another_template_is_compiled_anew(built: Built) -> None:
     store: dict[str, bytes] = {}
-    kept = replace(built.site, compiled=Compiled(store.get, store.__setitem__))
+    kept = replace(built.site, shelf=Shelf(store.get, store.__setitem__))
     Workshop(kept, _shell(built)).draw("about.html.j2", "about/", title="关于")
     theme = {**built.site.theme, "site/templates/about.html.j2": b"another"}
     changed = replace(kept, theme=theme)
     assert Workshop(changed, _shell(built)).draw("about.html.j2", "about/") == "another"
+
+
+def test_a_shell_on_the_shelf_is_not_made_again_for_an_empty_folder(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store: dict[str, bytes] = {}
+    site = replace(built.site, shelf=Shelf(store.get, store.__setitem__))
+    build(site, tmp_path / "first", tmp_path / "work")
+    assert [name for name in store if name.startswith("shell-")]
+    assert not (tmp_path / "work/shell").exists()
+    monkeypatch.setattr(builder, "_run", None)
+    build(site, tmp_path / "second", tmp_path / "elsewhere")
+    assert tree(tmp_path / "first") == tree(tmp_path / "second") == tree(built.out)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_another_theme_has_a_shell_of_its_own(built: Built, tmp_path: Path) -> None:
+    store: dict[str, bytes] = {}
+    settings = builder.settings_of(built.site.archive.registers.policy)
+    other = {**built.site.theme, "mkdocs.yml": built.site.theme["mkdocs.yml"] + b"\n"}
+    first, second = (
+        build_shell(theme, settings, tmp_path, Shelf(store.get, store.__setitem__))
+        for theme in (built.site.theme, other)
+    )
+    assert first.digest != second.digest
+    assert len(store) == 2
