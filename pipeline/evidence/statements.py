@@ -84,7 +84,7 @@ def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | Non
     key = named_key(signed.signature, NAMESPACE)  # none, when the same bytes are cut elsewhere
     if not isinstance(key, PublicKey):
         return None
-    return _statement(signed, strict_json(signed.statement), schema, key)
+    return _statement(signed, json.loads(signed.statement.decode()), schema, key)
 
 
 def _statement(signed: SignedFile, value: Any, schema: Conformance, key: PublicKey) -> Statement:

@@ -33,6 +33,7 @@ from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import say
 from pipeline.model.log import Log
+from pipeline.model.posts import Post
 from pipeline.model.reports import EXIT_REFUSE, Report
 from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
@@ -41,6 +42,7 @@ from pipeline.site.collector import without_collector
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
 from pipeline.site.parcels import Shard
 from pipeline.site.shelf import Shelf
+from pipeline.source.posts import read_post
 from pipeline.source.records import signed_files
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
@@ -139,7 +141,7 @@ def site_input(
     archive, rulebook, cards = standing.archive, standing.trusted.rulebook, shown(standing)
     tree = standing.tree
     theme = (*tree.files.under("site/"), "mkdocs.yml")
-    posts = Lazy(cards, archive.posts.__getitem__)
+    posts = Lazy(cards, partial(_post, standing, cards))
     return SiteInput(
         archive=replace(
             archive,
@@ -160,6 +162,15 @@ def site_input(
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
     )
+
+
+def _post(standing: Standing, cards: Mapping[str, Card], post: str) -> Post:
+    """A post that is shown, read as its card names its files: none was looked for but these."""
+    files = cards[post].files
+    folder = "/".join(files[0][0].split("/")[:4])
+    read = read_post(standing.tree, folder, [p for p, _ in files], standing.trusted.front_matter)
+    same = tuple(sorted(read.manifest.items())) == files
+    return read if same else standing.archive.posts[post]
 
 
 def _steps(standing: Standing, cards: Mapping[str, Card], post: str) -> Approvals:

@@ -161,7 +161,7 @@ class Draft:
         path = f"{self.folder}/{name}"
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
-            Path(folder).mkdir(parents=True, exist_ok=True)
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 — half the time, a folder a post
             self._folders.add(folder)
         if name in self.holds:
             Path(path).unlink(missing_ok=True)

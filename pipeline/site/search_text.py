@@ -11,7 +11,7 @@ _ZERO_WIDTH = re.compile(
     "[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
 )
-_OTHER = re.compile("[^\u4e00-\u9fff]+")
+_OTHER = re.compile("([^\u4e00-\u9fff]+)")
 """Whatever is no common Han character. Those fold to themselves, are no mark and combine with
 none (UAX #15), so that what lies between two of them may be folded by itself: 3 times faster."""
 
@@ -28,7 +28,9 @@ def normalise(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """What is compared: `normalise` without white space, so `第 7 号` and `第7号` are one."""
-    return _OTHER.sub(lambda found: _squeezed(found[0]), text)
+    pieces = _OTHER.split(text)
+    pieces[1::2] = map(_squeezed, pieces[1::2])
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=10_000)
