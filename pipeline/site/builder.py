@@ -32,6 +32,8 @@ SECTIONS = ("posts", "categories", "accounts", "tags")
 """Sections with frames two and three folders deep."""
 _FRAMES = frozenset(f"frames/{s}/{deep}index.html" for s in SECTIONS for deep in ("", "deep/"))
 _LIST = "shell.json"
+_LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
+"""What shapes a shell besides the program and its own libraries (`program_digest`)."""
 _DROPPED = ("assets/javascripts/lunr/", "assets/javascripts/workers/", "frames/", "sitemap")
 _MENDED = (
     (re.compile(r'<html lang="zh"'), '<html lang="zh-CN"'),
@@ -117,7 +119,7 @@ def build_shell(
 
 def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
     whole = hashlib.sha256()
-    versions = [version("mkdocs"), version("mkdocs-material"), program_digest()]
+    versions = [*map(version, _LIBRARIES), program_digest()]
     whole.update(json.dumps([versions, settings], sort_keys=True).encode())
     for path in sorted(theme):
         if not path.startswith(("site/templates/", "site/assets/")):
