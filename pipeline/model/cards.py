@@ -50,6 +50,8 @@ class Card(NamedTuple):
     """`Review.digest` of the last step that counts; empty when none does."""
     rare: tuple[str, ...]
     """Those of `RARE` that it states."""
+    seal: str = ""
+    """sha256 (hex) over all the rest."""
 
     @property
     def withdrawn(self) -> bool:
@@ -66,7 +68,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
     alert = meta.get("alert")
     steps = [approvals.approved(step) for step in Step] if approvals else []
     rows = [(r.path, r.digest) for r in steps if r]
-    return Card(
+    card = Card(
         post.id,
         post.title,
         str(meta.get("summary", "")),
@@ -88,6 +90,9 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         steps_digest(rows),
         rows[-1][1] if rows else "",
         tuple(key for key in RARE if key in meta),
+    )
+    return card._replace(
+        seal=hashlib.sha256(repr(card).encode("utf-8", "surrogatepass")).hexdigest()
     )
 
 

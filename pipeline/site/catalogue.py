@@ -24,7 +24,7 @@ def catalogue_units(shop: Workshop) -> Iterator[Unit]:
     """catalogue/YEAR.json and .csv, and catalogue.json that lists the years, newest first."""
     years = grouped(shop.views, lambda v: (v.card.year,))
     for year, views in years.items():
-        key = shop.key(year, [v.whole for v in views])
+        key = shop.key(year, [v.mark for v in views])
         yield Unit(f"catalogue:{year}", key, partial(_year, shop, year, views))
     counted = {year: len(views) for year, views in years.items()}
     yield Unit("catalogue", "", partial(_index, shop, counted))

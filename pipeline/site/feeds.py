@@ -31,7 +31,7 @@ class Feed:
 def feed_units(shop: Workshop) -> Iterator[Unit]:
     """feed.xml and feed.json of the archive, of every account and of every category."""
     for feed in _feeds(shop):
-        key = shop.key(feed.folder, feed.title, [v.whole for v in feed.views])
+        key = shop.key(feed.folder, feed.title, [v.mark for v in feed.views])
         yield Unit(f"feed:{feed.folder}", key, partial(_files, shop, feed))
     yield _app(shop)
 
@@ -142,4 +142,4 @@ def _app(shop: Workshop) -> Unit:
         ]
         yield "app.json", _dumped(shop, "", "app.json", f"APP - {shop.name}", items)
 
-    return Unit("feed:app", shop.key("app", [v.whole for v in views]), make)
+    return Unit("feed:app", shop.key("app", [v.mark for v in views]), make)

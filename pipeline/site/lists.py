@@ -35,9 +35,7 @@ def _years(shop: Workshop) -> Iterator[Unit]:
     for year, items in grouped(shop.views, lambda v: (v.card.year,)).items():
         months = grouped(items, lambda v: (v.day.month,))
         url = f"posts/{year}/"
-        shown = {
-            m: (len(found), shop.rows_key(found[:_MONTH_LATEST])) for m, found in months.items()
-        }
+        shown = {m: (len(found), shop.marks(found[:_MONTH_LATEST])) for m, found in months.items()}
         make = partial(
             shop.simple,
             url,
@@ -70,7 +68,7 @@ def _month(shop: Workshop, year: str, month: int, found: Sequence[View]) -> Unit
         leaf=None,
         feed_url="",
     )
-    return shop.unit(url, shop.key(url, shop.rows_key(found)), make, max(v.updated for v in found))
+    return shop.unit(url, shop.key(url, shop.marks(found)), make, max(v.updated for v in found))
 
 
 def _leafed(
@@ -110,6 +108,6 @@ def _leafed(
             leaf=turn,
             feed_url=url if feed and place == 0 else "",
         )
-        key = shop.key(here, heading, note, shop.rows_key(leaf), sorted(turn.items()))
+        key = shop.key(here, heading, note, shop.marks(leaf), sorted(turn.items()))
         changed = max((v.updated for v in leaf), default=None)
         yield shop.unit(here, key, make, changed)

@@ -36,7 +36,7 @@ def _inputs(shop: Workshop, view: View, around: Neighbours) -> Iterator[object]:
     """All that a post's page and files are made of, besides what all pages share."""
     site = shop.site
     yield view.id
-    yield view.whole
+    yield view.mark
     yield _evidence(shop, view)
     yield [
         (p.path, p.account, p.url, p.published_at.isoformat())
@@ -46,7 +46,7 @@ def _inputs(shop: Workshop, view: View, around: Neighbours) -> Iterator[object]:
     yield site.counts[view.id]
     earlier, later, near = around
     yield [(v.url, v.title) if v else None for v in (earlier, later)]
-    yield shop.rows_key(near)
+    yield shop.marks(near)
     yield repr(view.alert) if view.alert else None
     yield site.archive.as_of if view.alert and not view.alert.over else None
 

@@ -28,7 +28,7 @@ def search_units(shop: Workshop) -> Iterator[Unit]:
     for year, some in groupby(listed, key=lambda each: int(each.date[:4])):
         for part, chosen in split_year(year, some, closed=year < newest).items():
             views = tuple(each.view for each in chosen)
-            key = shop.key(part, [view.whole for view in views])
+            key = shop.key(part, [view.mark for view in views])
             yield Unit(f"{_PART}{part}", key, partial(_part, shop, part, views))
 
 

@@ -103,18 +103,12 @@ class View:
         return max(self.moment, datetime.combine(self.changed_on, time(), SHANGHAI))
 
     @cached_property
-    def whole(self) -> str:
-        """Digest of the post with all its files, and of what later records say of it."""
-        return digest(self.card.files, self.row, self.changed_on)
-
-    @cached_property
-    def row(self) -> str:
-        """Digest of what a list shows of the post."""
-        alert = (self.alert.words, self.alert.colour, self.alert.state) if self.alert else None
-        return digest(
-            self.url, self.title, self.summary, self.day, self.withdrawn, self.card.kind, alert,
-            bool(self.corrections), self.index_no,
-        )  # fmt: skip
+    def mark(self) -> str:
+        """Another one whenever the post, later records of it, or the state of its alert change."""
+        if not (self.alert or self.corrections):
+            return self.card.seal
+        later = [(c.id, c.changed_on) for c in self.corrections]
+        return digest(self.card.seal, self.alert and self.alert.state, later)
 
 
 def views(archive: Archive) -> tuple[View, ...]:

@@ -164,6 +164,6 @@ class Workshop:
     def by_tag(self) -> dict[str, tuple[View, ...]]:
         return grouped(self.present, lambda v: dict.fromkeys(v.tags))
 
-    def rows_key(self, items: Iterable[View]) -> tuple[str, ...]:
-        """What a list of these posts shows of them."""
-        return tuple(view.row for view in items)
+    def marks(self, items: Iterable[View]) -> tuple[str, ...]:
+        """What names these posts as they stand."""
+        return tuple(view.mark for view in items)
