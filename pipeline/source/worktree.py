@@ -1,10 +1,13 @@
 """A writer's working tree with the same face as a git tree (`sanshen check` judges it)."""
 
+import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.source.repository import Blob, Repository, Tree
+from pipeline.source.listing import Blob, Listing
+from pipeline.source.repository import Repository, Tree, name_of
 
 
 @dataclass(frozen=True)
@@ -12,7 +15,7 @@ class WorkTree:
     """Files on disk that git tracks or would add, symbolic links as links."""
 
     root: Path
-    files: dict[str, Blob]
+    files: Mapping[str, Blob]
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file. Raises KeyError when there is none."""
@@ -23,35 +26,26 @@ class WorkTree:
 
 def work_tree(repository: Repository) -> WorkTree:
     """List what is judged in the working tree (content and schemas), ignored files left out."""
-    listed = repository.repo.git.execute(
-        [
-            "git",
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--full-name",
-            "--",
-            ":/content",
-            ":/schemas",
-        ],
-        stdout_as_string=False,
-        strip_newline_in_stdout=False,
+    raw = repository.git(
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--full-name",
+        "--",
+        ":/content",
+        ":/schemas",
     )
-    raw = listed if isinstance(listed, bytes) else str(listed).encode()
-    root = repository.root
-    found = {}
-    for name in {t.decode("utf-8", "surrogateescape") for t in raw.split(b"\0") if t}:
-        blob = _blob(root / name)
-        if blob:
-            found[name] = blob
-    return WorkTree(root, found)
+    names = sorted({name_of(t) for t in raw.split(b"\0") if t})
+    # In this order a file that git knows gives way to the folder that took its place.
+    found = ((name, _blob(f"{repository.root}/{name}")) for name in names)
+    return WorkTree(repository.root, Listing.of({name: blob for name, blob in found if blob}))
 
 
-def _blob(path: Path) -> Blob | None:
+def _blob(path: str) -> Blob | None:
     try:
-        status = path.lstat()
+        status = os.lstat(path)  # pathlib takes longer than the system for so many files
     except OSError:
         return None
     if stat.S_ISLNK(status.st_mode):
