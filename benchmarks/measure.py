@@ -24,8 +24,12 @@ WORK = Path("build/bench").resolve()
 RUNS, ENOUGH = 3, 10.0
 """The median of so many runs, or fewer once they took so many seconds."""
 STATE = WORK / "state"
-ENVIRONMENT = {**os.environ, "XDG_STATE_HOME": str(STATE)}
-"""The seal key of our caches lies in the benchmark's own folder."""
+_UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != _UNCOMPILED} | {
+    "XDG_STATE_HOME": str(STATE)
+}
+"""Of a person's machine: a package is compiled once, when it is installed or first run. The seal
+key of our caches lies in the benchmark's own folder."""
 
 
 def alone(folder: Path) -> dict[str, str]:
