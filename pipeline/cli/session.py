@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.errors import Fault
-from pipeline.flow.assemble import When
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Registers
 from pipeline.report.language import LANGUAGES, Translate, translator
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed, own_key
+
+if TYPE_CHECKING:  # most of the program stands behind it, and half the verbs do not judge
+    from pipeline.flow.assemble import When
 
 COLOURS = {
     Effect.REFUSE: "red",
@@ -65,7 +67,7 @@ class Session:
         """The present, to the second, in Asia/Shanghai: the only clock of the program."""
         return datetime.now(SHANGHAI).replace(microsecond=0)
 
-    def when(self, given: datetime | None) -> When:
+    def when(self, given: datetime | None) -> "When":
         """--as-of, else a demo archive's fixed time, else the present."""
         now = self.now()
 
