@@ -5,6 +5,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
+from pipeline.detect.terms import term_problems
 from pipeline.detect.words import lexicon_problems
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Location, Message, say
@@ -30,9 +31,9 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
         remedy = say("Let one period end before the other begins.")
         yield Finding(clauses["people"], Effect.REFUSE, message, where, remedy)
     yield from _strangers(registers, clauses.get("contractors", ""))
-    for complaint in lexicon_problems(registers.entries.get("lexicons", ())):
-        clause, remedy_ = clauses["lexicons"], complaint.remedy
-        yield Finding(clause, complaint.effect, complaint.message, complaint.location, remedy_)
+    for name, problems in (("lexicons", lexicon_problems), ("terms", term_problems)):
+        for found in problems(registers.entries.get(name, ())):
+            yield Finding(clauses[name], found.effect, found.message, found.location, found.remedy)
 
 
 def record_problems(facts: Iterable[Fact], registers: Registers, clause: str) -> Iterator[Finding]:

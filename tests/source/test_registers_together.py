@@ -16,8 +16,6 @@ from pipeline.source.yaml import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers
 from tests.rules.governance import day
 
-JOIN = {"role": "section-head", "department": "jzk"}
-
 
 def governed(name: str = "", rows: Iterable[dict[str, Any]] = ()) -> Registers:
     """The registers with more rows in one of them."""
@@ -144,6 +142,16 @@ def test_a_lexicon_entry_that_matches_everything_refuses(word: str) -> None:
         "reason": "试", "suggestion": "试",
     }  # fmt: skip
     assert {clause for clause, _ in refused("lexicons", row)} == {"R13-2"}
+
+
+def test_a_term_with_too_few_signs_refuses() -> None:
+    row = {"id": "short", "text": "，，，，，", "kind": "office", "reason": "试"}
+    assert refused("terms", row) == [("R15-2", "The term short has fewer than 4 signs.")]
+
+
+def test_a_term_that_is_its_own_neighbour_refuses() -> None:
+    row = {"id": "own", "text": "领导小组", "near": ["领导小组"], "kind": "office", "reason": "试"}
+    assert refused("terms", row) == [("R15-2", "A neighbour of the term own is the term itself.")]
 
 
 @pytest.mark.parametrize(
