@@ -86,7 +86,6 @@ ALERTS: Mapping[str, Theme] = MappingProxyType(
     }
 )
 """Colour of the warning signal → theme of its article."""
-THEMES: tuple[Theme, ...] = (PLAIN, *ALERTS.values())
 
 
 def theme_of(kind: str, alert: object) -> Theme:
