@@ -65,20 +65,7 @@ def init(
     members: tuple[str, ...],
 ) -> None:
     """Found a clean archive in a new folder, and print its root of trust."""
-    given = dict(_member(m) for m in members)
-    if missing := [r for r in ROLES if r not in given]:
-        raise Fault(
-            say("The role {role} has no member.", role=missing[0]),
-            say(
-                "Give --member {role}=KEY.pub,EMAIL; the writer needs no key:"
-                " --member writer=,EMAIL.",
-                role=missing[0],
-            ),
-        )
-    people = tuple(
-        Member(role, (ROLES | MORE)[role], role, email, _public_line(session, key) if key else "")
-        for role, (key, email) in given.items()
-    )
+    people = _people(session, members)
     archive = {
         "id": archive_id,
         "name": f"{unit}政务新媒体公开档案",
@@ -102,6 +89,24 @@ def init(
         )
     )
     click.echo(root)
+
+
+def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
+    """Who founds the archive; Fault when a role that it cannot do without has nobody."""
+    given = dict(_member(m) for m in members)
+    if missing := [r for r in ROLES if r not in given]:
+        raise Fault(
+            say("The role {role} has no member.", role=missing[0]),
+            say(
+                "Give --member {role}=KEY.pub,EMAIL; the writer needs no key:"
+                " --member writer=,EMAIL.",
+                role=missing[0],
+            ),
+        )
+    return tuple(
+        Member(role, (ROLES | MORE)[role], role, email, _public_line(session, key) if key else "")
+        for role, (key, email) in given.items()
+    )
 
 
 def _public_line(session: Session, name: str) -> str:

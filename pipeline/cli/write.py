@@ -84,28 +84,11 @@ def _front_matter(
 ) -> dict[str, Any]:
     schema = trusted.front_matter.schema["properties"]
     author = given["author"] or _author(session, repository, trusted)
-    accounts = list(given["accounts"]) or ask(
-        session,
-        "account",
-        None,
-        say(
-            "Accounts, separated by commas ({known})",
-            known=", ".join(trusted.registers.accounts),
-        ),
-    ).split(",")
-    carriers = [a.strip() for a in accounts]
+    carriers = _carriers(session, trusted, given)
     keys: dict[str, Any] = {
         "title": ask(session, "title", given["title"], say("Title")),
         "kind": choose(session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]),
-        "category": int(
-            choose(
-                session,
-                "category",
-                given["category"],
-                say("Category of Article 9"),
-                list(range(1, 8)),
-            )
-        ),
+        "category": int(choose(session, "category", given["category"], _CATEGORY, [*range(1, 8)])),
         "topic": choose(session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]),
         "origin": "reprint" if given["source"] else "original",
         "accounts": carriers,
@@ -117,9 +100,8 @@ def _front_matter(
         "summary": ask(session, "summary", given["summary"], say("Summary")),
         "ai": choose(session, "ai", given["ai"] or "none", say("AI"), schema["ai"]["enum"]),
     }
-    if given["secrecy_reviewer"]:
+    if reviewer := given["secrecy_reviewer"]:
         today = session.now().date().isoformat()
-        reviewer = given["secrecy_reviewer"]
         keys["secrecy_review"] = {"person": reviewer, "date": today, "result": "releasable"}
     else:
         _await_secrecy(session, trusted, author, moment)
@@ -133,6 +115,16 @@ def _front_matter(
     if given["source"]:
         keys |= _reprint(session, given, str(keys["title"]), session.now())
     return keys
+
+
+_CATEGORY = say("Category of Article 9")
+
+
+def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list[str]:
+    known = ", ".join(trusted.registers.accounts)
+    question = say("Accounts, separated by commas ({known})", known=known)
+    accounts = list(given["accounts"]) or ask(session, "account", None, question).split(",")
+    return [a.strip() for a in accounts]
 
 
 def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:

@@ -50,7 +50,7 @@ def expunge(
         "removed": [],
         "expunges": _block(place, base, post, title, known),
         "signed_at": now,
-        "roster": {"serial": registers.roster.serial, "digest": registers.roster.digest},
+        "roster": registers.roster.version,
     }
     statement = write_statement("authorisation", {}, predicate)
     path = f"{AUTHORISATIONS}{day.year}/expunge-{post}/{person.id}.json"

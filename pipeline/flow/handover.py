@@ -71,7 +71,7 @@ def evidence(archive: Archive, post: Post) -> dict[str, Any]:
         "revision": post.revision,
         "title": post.title,
         "namespace": NAMESPACE,
-        "roster": {"serial": roster.serial, "digest": roster.digest},
+        "roster": roster.version,
         "manifest_sha256": manifest_digest(post.folder, post.manifest),
         "reviews": [_review(r) for r in reviews_of(archive, post)],
         "publications": [

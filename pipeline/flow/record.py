@@ -32,14 +32,11 @@ def authorisation(
     then no file need differ. The registers at the base decide who may sign: a change does not
     appoint its own judges (threats A1).
     """
-    registers = trust(place.repository.tree(place.repository.commit(base))).registers
+    before, after = (place.repository.tree(place.repository.commit(c)) for c in (base, "HEAD"))
+    registers = trust(before).registers
     areas = registers.parameter("change.signed_areas", local_date(now))
-    after = place.repository.tree(place.repository.commit("HEAD"))
-    changed = [
-        c
-        for c in place.repository.changes(place.repository.commit(base), after.oid)
-        if area_of(c.path) in areas
-    ]
+    changes = place.repository.changes(before.oid, after.oid)
+    changed = [c for c in changes if area_of(c.path) in areas]
     if not changed and not acknowledges:
         raise Fault(
             say("Nothing between {base} and HEAD needs an authorisation.", base=base),
@@ -58,20 +55,13 @@ def authorisation(
         "removed": removed,
         **({"acknowledges": list(acknowledges)} if acknowledges else {}),
         "signed_at": now,
-        "roster": {
-            "serial": registers.roster.serial,
-            "digest": registers.roster.digest,
-        },
+        "roster": registers.roster.version,
     }
-    named = hashlib.sha256(
-        repr((sorted(subject.items()), removed, acknowledges)).encode()
-    ).hexdigest()[:8]
+    consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
+    named = hashlib.sha256(consented).hexdigest()[:8]
     statement = write_statement("authorisation", subject, predicate)
-    return Record(
-        f"{AUTHORISATIONS}{day.year}/{day}-{named}/{person.id}.json",
-        statement,
-        sign(statement),
-    )
+    path = f"{AUTHORISATIONS}{day.year}/{day}-{named}/{person.id}.json"
+    return Record(path, statement, sign(statement))
 
 
 def _role(person: Person, registers: Registers, day: date) -> str:

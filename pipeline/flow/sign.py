@@ -91,16 +91,8 @@ def review(
     Raises Fault when the machine refuses the post (an approval), or when the verifier would not
     count the record: wrong person, role, order or key.
     """
-    refused = [f for f in objections(place, post) if f.effect is Effect.REFUSE]
-    if refused and decision == "approve":
-        raise Fault(
-            refused[0].message,
-            say(
-                "Have it corrected first: `sanshen check {post}`, or"
-                " send it back with `sanshen return`.",
-                post=post.id,
-            ),
-        )
+    if decision == "approve":
+        _unless_refused(place, post)
     registers = place.trusted.registers
     before = place.archive.approvals[post.id]
     predicate = {
@@ -115,10 +107,7 @@ def review(
         "acting_for": acting_for,
         "accounts": sorted(post.accounts),
         "content": post.content_digest,
-        "roster": {
-            "serial": registers.roster.serial,
-            "digest": registers.roster.digest,
-        },
+        "roster": registers.roster.version,
         "regulation": registers.regulation_digest,
         "previous": _previous(place, post, before, step),
         "assertions": dict.fromkeys(ASSERTIONS[step], decision == "approve"),
@@ -131,6 +120,19 @@ def review(
     record = Record(path, statement, sign(statement))
     _prove(place, post, step, record, now)
     return record
+
+
+def _unless_refused(place: Desk, post: Post) -> None:
+    refused = [f for f in objections(place, post) if f.effect is Effect.REFUSE]
+    if refused:
+        raise Fault(
+            refused[0].message,
+            say(
+                "Have it corrected first: `sanshen check {post}`, or"
+                " send it back with `sanshen return`.",
+                post=post.id,
+            ),
+        )
 
 
 def _prove(place: Desk, post: Post, step: Step, record: Record, now: datetime) -> None:

@@ -128,22 +128,7 @@ def _registers(
                 for m in members
             ]
         },
-        "accounts": {
-            "accounts": [
-                {
-                    "id": "wechat",
-                    "name": unit["short_name"],
-                    "platform": "wechat",
-                    "content_mode": "text",
-                    "subject": unit["full_name"],
-                    "verified": True,
-                    "verified_until": now.replace(year=now.year + 1, day=1).date().isoformat(),
-                    "url": account_url,
-                    "opened_on": today,
-                    "filing": "待备案",
-                }
-            ]
-        },
+        "accounts": {"accounts": [_account(unit, account_url, now)]},
         "roster": {
             "serial": 1,
             "previous": None,
@@ -154,4 +139,20 @@ def _registers(
                 if m.key
             ],
         },
+    }
+
+
+def _account(unit: Mapping[str, Any], url: str, now: datetime) -> dict[str, Any]:
+    """The first account of a new archive."""
+    return {
+        "id": "wechat",
+        "name": unit["short_name"],
+        "platform": "wechat",
+        "content_mode": "text",
+        "subject": unit["full_name"],
+        "verified": True,
+        "verified_until": now.replace(year=now.year + 1, day=1).date().isoformat(),
+        "url": url,
+        "opened_on": local_date(now).isoformat(),
+        "filing": "待备案",
     }

@@ -150,6 +150,11 @@ class Roster:
     def key(self, fingerprint: str) -> RosterKey | None:
         return next((k for k in self.keys if k.fingerprint == fingerprint), None)
 
+    @property
+    def version(self) -> dict[str, Any]:
+        """What a statement names it by."""
+        return {"serial": self.serial, "digest": self.digest}
+
 
 @dataclass(frozen=True)
 class Registers:

@@ -44,54 +44,39 @@ def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | No
 
 
 def _decode_problems(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
+    found = _unreadable(raw)
+    if found:
+        line, message, remedy = found
+        yield problem(path, line, message, remedy, clause=clause)
+
+
+def _unreadable(raw: bytes) -> tuple[int, Message, Message] | None:
+    """The line, what keeps the bytes from being text, and the remedy."""
     if len(raw) > TEXT_LIMIT:
-        yield problem(
-            path,
+        return (
             0,
             say("The file is larger than {limit} bytes.", limit=TEXT_LIMIT),
             say("Shorten it, or split it into several posts."),
-            clause=clause,
         )
-        return
     if not raw.strip():
-        yield problem(
-            path,
-            0,
-            say("The file is empty."),
-            say("Write it anew: `sanshen new` gives a template."),
-            clause=clause,
-        )
-        return
+        template = say("Write it anew: `sanshen new` gives a template.")
+        return 0, say("The file is empty."), template
     if raw.startswith(b"\xef\xbb\xbf"):
-        yield problem(
-            path,
-            1,
-            say("The file begins with a byte order mark (BOM)."),
-            say("Save it as UTF-8 without BOM."),
-            clause=clause,
-        )
-        return
+        bom = say("The file begins with a byte order mark (BOM).")
+        return 1, bom, say("Save it as UTF-8 without BOM.")
     if b"\r" in raw:
-        line = raw[: raw.index(b"\r")].count(b"\n") + 1
-        yield problem(
-            path,
-            line,
-            say("The file has Windows line ends (CRLF)."),
-            say("Save it with LF line ends."),
-            clause=clause,
-        )
-        return
+        ends = say("The file has Windows line ends (CRLF).")
+        return _line_of(raw, raw.index(b"\r")), ends, say("Save it with LF line ends.")
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        yield problem(
-            path,
-            line,
-            say("The file is not UTF-8 text."),
-            say("Save it in the encoding UTF-8."),
-            clause=clause,
-        )
+        not_text = say("The file is not UTF-8 text.")
+        return _line_of(raw, error.start), not_text, say("Save it in the encoding UTF-8.")
+    return None
+
+
+def _line_of(raw: bytes, at: int) -> int:
+    return raw[:at].count(b"\n") + 1
 
 
 def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
