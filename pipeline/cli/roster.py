@@ -18,10 +18,10 @@ from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.desk import desk, signer
 from pipeline.flow.record import authorisation
 from pipeline.flow.revocation import pinned
-from pipeline.flow.roster import ROSTER, Ending, Mandate, NewKey, versions
+from pipeline.flow.roster import ROSTER, Ending, NewKey, versions
 from pipeline.flow.roster import propose as write_proposal
 from pipeline.model.findings import Message, say
-from pipeline.model.registers import RosterKey
+from pipeline.model.registers import Delegation, RosterKey
 from pipeline.model.reports import EXIT_REFUSE
 
 HEAD = click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit.")
@@ -124,14 +124,14 @@ def _joining(session: Session, text: str, at: datetime) -> NewKey:
     return NewKey(person, key.line, at)
 
 
-def _mandate(given: dict[str, Any], at: datetime) -> Mandate:
+def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
     parts = str(given["delegate"]).split(":")
     if len(parts) != 3 or given["until"] is None or not given["authority"]:
         raise Fault(
             say("A mandate needs LEADER:PERSON:ROLE, --until and --authority."),
             say("Its start is --at, or now."),
         )
-    return Mandate(parts[0], parts[1], parts[2], at, given["until"], given["authority"])
+    return Delegation(parts[0], parts[1], parts[2], at, given["until"], given["authority"])
 
 
 @roster.command()

@@ -15,7 +15,7 @@ from pipeline.flow.shipped import Bundle, dump
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.registers import RosterKey
+from pipeline.model.registers import Delegation, RosterKey
 from pipeline.source.appearances import appearances, times
 from pipeline.source.history import first_parents
 from pipeline.source.repository import Repository
@@ -47,18 +47,6 @@ class Ending:
 
 
 @dataclass(frozen=True)
-class Mandate:
-    """Somebody acts for a leader."""
-
-    delegator: str
-    delegate: str
-    role: str
-    start: datetime
-    end: datetime
-    authority: str
-
-
-@dataclass(frozen=True)
 class Version:
     """A roster as one commit of main brought it."""
 
@@ -75,7 +63,7 @@ def propose(
     base: str,
     keys: Iterable[NewKey] = (),
     endings: Iterable[Ending] = (),
-    mandates: Iterable[Mandate] = (),
+    mandates: Iterable[Delegation] = (),
 ) -> Path:
     """Write the next version of the roster into the working tree, after the one at `base`.
 
@@ -108,7 +96,7 @@ def _next(
     trusted: Trusted,
     keys: Iterable[NewKey],
     endings: Iterable[Ending],
-    mandates: Iterable[Mandate],
+    mandates: Iterable[Delegation],
 ) -> dict[str, Any]:
     registers = trusted.registers
     old: Mapping[str, Any] = registers.documents["roster"].value
