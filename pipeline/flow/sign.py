@@ -109,7 +109,7 @@ def review(
         "content": post.content_digest,
         "roster": registers.roster.version,
         "regulation": registers.regulation_digest,
-        "previous": _previous(place, post, before, step),
+        "previous": _previous(before, step),
         "assertions": dict.fromkeys(ASSERTIONS[step], decision == "approve"),
         "signed_at": now,
         "not_after": now
@@ -153,7 +153,7 @@ def _review_files(place: Desk, post: Post) -> tuple[SignedFile, ...]:
     return signed_files(place.files, reviews_by_post(place.files).get(post.id, ()))
 
 
-def _previous(place: Desk, post: Post, found: Approvals, step: Step) -> str | None:
+def _previous(found: Approvals, step: Step) -> str | None:
     """Digest of the record before: the step before, or the last one of the revision before."""
     if step is not Step.FIRST:
         state = found.states[list(Step)[step.number - 2]]

@@ -85,9 +85,7 @@ def found(
             say("Name a new folder; nothing there was touched."),
         )
     contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")}
-    contents |= starter(
-        contents, archive, unit, _registers(archive, unit, members, account_url, now)
-    )
+    contents |= starter(contents, archive, unit, _registers(unit, members, account_url, now))
     for path, raw in sorted(contents.items()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +103,6 @@ def found(
 
 
 def _registers(
-    archive: Mapping[str, Any],
     unit: Mapping[str, Any],
     members: tuple[Member, ...],
     account_url: str,

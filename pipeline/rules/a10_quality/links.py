@@ -9,7 +9,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Link, Rendition
+from pipeline.model.renditions import Rendition
 
 FAULTS: Mapping[str, Message] = {
     "unreadable": say("The address of a link cannot be read."),
@@ -24,14 +24,14 @@ def safe_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 é“¾æŽ
     """Every link of what would be published, judged on the rendition of the archive."""
     shown = archive.renditions[(post.id, "archive")]
     for link in shown.links:
-        judged = _judged(link, target(link.url), post, archive, shown)
+        judged = _judged(target(link.url), post, archive, shown)
         if judged:
             effect, message, remedy = judged
             yield Complaint(effect, message, Location(post.path, link.line), remedy)
 
 
 def _judged(
-    link: Link, to: Target, post: Post, archive: Archive, shown: Rendition
+    to: Target, post: Post, archive: Archive, shown: Rendition
 ) -> tuple[Effect, Message, Message] | None:
     """The gravest thing that is wrong with a link; None for nothing."""
     registers, day = archive.registers, archive.day_of(post)
