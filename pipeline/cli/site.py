@@ -1,7 +1,6 @@
 """build, serve: the public archive on disk and on this machine."""
 
 import functools
-import http.server
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,14 +145,16 @@ def _read(path: Path) -> bytes:
 @click.pass_obj
 def serve(session: Session, /, port: int, directory: Path | None) -> None:
     """Show a built site on this machine only."""
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
     folder = directory or session.repository().root / "build" / "site"
     if not (folder / "index.html").is_file():
         raise Fault(
             say("There is no built site in {path}.", path=str(folder)),
             say("Build it first: `sanshen build`."),
         )
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         session.remark(
             say(
                 "http://127.0.0.1:{port}/  (Ctrl+C ends it)",
