@@ -60,13 +60,16 @@ def test_it_refuses_what_the_pipeline_refuses() -> None:
 
 
 def test_the_editor_settings_bind_files_that_exist() -> None:
-    text = (ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8")
-    bound = json.loads(text)["yaml.schemas"]
-    registers = {
-        f"./{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "schemas/registers").glob("*.json")
-    }
-    assert registers <= bound.keys()
+    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+    bound = settings["yaml.schemas"]
+    assert _schemas("registers") | _schemas("records") <= bound.keys()
+    assert _schemas("statements") == {each["url"] for each in settings["json.schemas"]}
     for schema, globs in bound.items():
         assert (ROOT / schema).is_file(), schema
         for glob in [globs] if isinstance(globs, str) else globs:
             assert any(ROOT.glob(glob)), glob
+
+
+def _schemas(kind: str) -> set[str]:
+    paths = (ROOT / "schemas" / kind).glob("*.json")
+    return {f"./{p.relative_to(ROOT).as_posix()}" for p in paths}
