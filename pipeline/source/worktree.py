@@ -2,12 +2,17 @@
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.source.listing import Blob, Listing
+from pipeline.source.listing import Blob, Listing, Row
 from pipeline.source.repository import Repository, Tree, name_of
+
+_TOPS = ("content", "schemas")
+"""The folders that are judged."""
+Child = tuple[str, bool]
+"""A path, and whether a folder stands there (a symbolic link is none)."""
 
 
 @dataclass(frozen=True)
@@ -25,22 +30,70 @@ class WorkTree:
 
 
 def work_tree(repository: Repository) -> WorkTree:
-    """List what is judged in the working tree (content and schemas), ignored files left out."""
-    raw = repository.git(
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "--full-name",
-        "--",
-        ":/content",
-        ":/schemas",
-    )
-    names = sorted({name_of(t) for t in raw.split(b"\0") if t})
-    # In this order a file that git knows gives way to the folder that took its place.
-    found = ((name, _blob(f"{repository.root}/{name}")) for name in names)
-    return WorkTree(repository.root, Listing.of({name: blob for name, blob in found if blob}))
+    """What is judged in the working tree (content and schemas), ignored files left out.
+
+    Folders are looked into when somebody asks: a draft has nothing to do with most of them.
+    """
+    return WorkTree(repository.root, Listing(_Disk(repository, _listed(repository)).find))
+
+
+def _listed(repository: Repository, *options: str, under: str = "") -> frozenset[str]:
+    """Paths that `git ls-files` names below a folder, or below all that is judged."""
+    places = [f":(top,literal){place}" for place in ([under] if under else _TOPS)]
+    raw = repository.git("ls-files", "-z", "--full-name", *options, "--", *places)
+    return frozenset(name_of(name) for name in raw.split(b"\0") if name)
+
+
+@dataclass(frozen=True)
+class _Disk:
+    """What stands on disk and git tracks or would add."""
+
+    repository: Repository
+    tracked: frozenset[str]
+
+    def find(self, folders: Iterable[str], deep: bool) -> Iterator[Row]:
+        """As `Listing.find`; git is asked again only about a folder with files it does not know."""
+        for folder in folders:
+            strange = False
+            for child in self._children(folder):
+                for path in self._files(*child):
+                    strange = strange or path not in self.tracked
+                    if path in self.tracked:
+                        yield from self._row(folder, path, deep)
+                        if not deep and path != child[0]:
+                            break  # one file is enough to know that it is a folder
+            options = ("--others", "--exclude-standard")
+            for path in _listed(self.repository, *options, under=folder) if strange else ():
+                yield from self._row(folder, path, deep)
+
+    def _row(self, folder: str, path: str, deep: bool) -> Iterator[Row]:
+        start = len(folder) + 1 if folder else 0
+        end = -1 if deep else path.find("/", start)
+        if end >= 0:
+            yield path[:end], None
+        elif blob := _blob(f"{self.repository.root}/{path}"):
+            yield path, blob
+
+    def _children(self, folder: str) -> list[Child]:
+        """What lies in a folder that is judged and that no symbolic link leads to."""
+        if not folder:
+            return [child for child in self._inside("") if child[0] in _TOPS]
+        parts = folder.split("/")
+        way = [self.repository.root.joinpath(*parts[: n + 1]) for n in range(len(parts))]
+        real = way[-1].is_dir() and not any(place.is_symlink() for place in way)
+        return self._inside(folder) if real and parts[0] in _TOPS else []
+
+    def _inside(self, folder: str) -> list[Child]:
+        above = f"{folder}/" if folder else ""
+        with os.scandir(f"{self.repository.root}/{folder}") as found:
+            return sorted((above + e.name, e.is_dir(follow_symlinks=False)) for e in found)
+
+    def _files(self, path: str, is_folder: bool) -> Iterator[str]:
+        """A file's own path, or the paths of all files in a folder."""
+        if not is_folder or path in self.tracked:  # a repository of its own, or a file replaced
+            yield path
+        for child in self._inside(path) if is_folder else ():
+            yield from self._files(*child)
 
 
 def _blob(path: str) -> Blob | None:

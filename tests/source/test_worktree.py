@@ -1,0 +1,104 @@
+"""The working tree is listed a folder at a time, and shows what git would show of it all."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline.source.listing import Blob
+from pipeline.source.repository import Repository, name_of
+from pipeline.source.worktree import work_tree
+from tests.builders.archive import ArchiveRepo
+
+FOLDER = "content/posts/2026"
+
+
+@pytest.fixture
+def odd(archive: ArchiveRepo) -> ArchiveRepo:
+    """All that may stand in a working tree, beside an archive in order."""
+    for name in ("kept/a.md", "gone/a.md", "was-a-file", "ignored/tracked.log", "汉字/ b.md"):
+        archive.write(f"{FOLDER}/{name}", "x")
+    archive.write("content/.gitignore", "*.log\n/posts/2026/hidden/\n")
+    archive.write("elsewhere/a.md", "x")
+    archive.commit("有")
+    (archive.root / FOLDER / "gone/a.md").unlink()
+    (archive.root / FOLDER / "was-a-file").unlink()
+    for name in ("was-a-file/new.md", "new/a.md", "new/b.log", "hidden/a.md", "ignored/new.log"):
+        archive.write(f"{FOLDER}/{name}", "x")
+    (archive.root / FOLDER / "empty").mkdir()
+    (archive.root / FOLDER / "link.md").symlink_to("kept/a.md")
+    (archive.root / FOLDER / "link").symlink_to(archive.root / "elsewhere")
+    os.mkfifo(archive.root / FOLDER / "pipe")
+    nested = archive.root / FOLDER / "nested"
+    subprocess.run(["git", "init", "--quiet", str(nested)], check=True)
+    (nested / "a.md").write_text("x", encoding="utf-8")
+    return archive
+
+
+def _by_git(repository: Repository) -> dict[str, str]:
+    """Path → kind, of all that git tracks or would add and that is there."""
+    raw = repository.git(
+        "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "content", "schemas"
+    )
+    paths = {name_of(name) for name in raw.split(b"\0") if name}
+    return {p: _kind(repository.root / p) for p in paths if os.path.lexists(repository.root / p)}
+
+
+def _kind(path: Path) -> str:
+    if path.is_symlink():
+        return "120000"
+    return "100644" if path.is_file() else "040000"
+
+
+def _kinds(files: dict[str, Blob]) -> dict[str, str]:
+    return {path: blob.mode for path, blob in files.items()}
+
+
+def test_it_shows_what_git_would_show(odd: ArchiveRepo) -> None:
+    repository = odd.open()
+    expected = _by_git(repository)
+    assert expected.pop(f"{FOLDER}/was-a-file") == "040000"  # the folder stands there instead
+    assert _kinds(dict(work_tree(repository).files)) == expected
+    for shown in ("new/a.md", "was-a-file/new.md", "ignored/tracked.log", "link", "nested/"):
+        assert f"{FOLDER}/{shown}" in expected
+    for hidden in ("new/b.log", "hidden/a.md", "gone/a.md", "nested/a.md", "link/a.md", "pipe"):
+        assert f"{FOLDER}/{hidden}" not in expected
+
+
+def test_folders_asked_for_one_by_one_show_the_same(odd: ArchiveRepo) -> None:
+    repository = odd.open()
+    whole = dict(work_tree(repository).files)
+    for folder in ("kept", "gone", "new", "hidden", "empty", "link", "was-a-file", "汉字", "none"):
+        name = f"{FOLDER}/{folder}/"
+        expected = sorted(path for path in whole if path.startswith(name))
+        assert sorted(work_tree(repository).files.under(name)) == expected, folder
+    files = work_tree(repository).files
+    assert all(files[path] == blob for path, blob in whole.items())
+
+
+def test_a_folder_of_which_nothing_shows_is_none(odd: ArchiveRepo) -> None:
+    """Neither empty, nor ignored, nor deleted but not committed, nor behind a link."""
+    files = work_tree(odd.open()).files
+    assert set(files.folders(FOLDER)) >= {"kept", "new", "was-a-file", "ignored", "汉字"}
+    assert not {"gone", "hidden", "empty", "link", "pipe"} & set(files.folders(FOLDER))
+    assert set(files.folders("")) == {"content", "schemas"}
+    assert files.folders("elsewhere") == ()
+
+
+def test_a_folder_that_replaced_a_file_is_looked_into(archive: ArchiveRepo) -> None:
+    archive.write(f"{FOLDER}/was-a-file", "x")
+    archive.commit("有")
+    (archive.root / FOLDER / "was-a-file").unlink()
+    archive.write(f"{FOLDER}/was-a-file/post.md", "x")
+    files = work_tree(archive.open()).files
+    assert "was-a-file" in files.folders(FOLDER)
+    assert files[f"{FOLDER}/was-a-file/post.md"].mode == "100644"
+
+
+def test_a_link_in_place_of_a_folder_leads_nowhere(odd: ArchiveRepo) -> None:
+    (odd.root / "content").rename(odd.root / "moved")
+    (odd.root / "content").symlink_to("moved")
+    files = work_tree(odd.open()).files
+    assert files.under(FOLDER) == []
+    assert files["content"].mode == "120000"
