@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from pipeline.site.workers import TOGETHER
 from pipeline.source.posts import Files
 from pipeline.source.repository import Tree
+from pipeline.workers import TOGETHER
 
 
 def read_ahead(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.collector import without_collector
 from pipeline.engine import judge_periods
 from pipeline.flow.assemble import When, trust
 from pipeline.flow.changes import Beside, Means, stated, watched
@@ -13,7 +14,6 @@ from pipeline.flow.revocation import pinned
 from pipeline.flow.watched import Watch
 from pipeline.model.findings import Verdict
 from pipeline.model.reports import Report, names_of
-from pipeline.site.collector import without_collector
 from pipeline.source.history import first_parents
 from pipeline.source.repository import Repository
 

@@ -23,12 +23,12 @@ from pipeline.model.findings import Verdict
 from pipeline.model.policy import Policy
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers, Roster
-from pipeline.site.workers import spread
 from pipeline.source.appearances import times
 from pipeline.source.history import Asked, History
 from pipeline.source.line import Line, read_line
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
+from pipeline.workers import spread
 
 FEW = 6
 """Changes that are looked up one by one sooner than all of history is read."""

@@ -20,7 +20,6 @@ from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
-from pipeline.site.workers import spread
 from pipeline.source.history import Asked, History, handlers
 from pipeline.source.messages import messages
 from pipeline.source.paths import area_of
@@ -29,6 +28,7 @@ from pipeline.source.record_words import words_of_records
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
 from pipeline.source.repository import RawChange, Repository, Tree
 from pipeline.source.worktree import work_tree
+from pipeline.workers import spread
 
 _POST_OF = re.compile(
     r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from pipeline.collector import without_collector
 from pipeline.engine import judge_periods
 from pipeline.errors import Fault
 from pipeline.evidence.counted import counted
@@ -38,7 +39,6 @@ from pipeline.model.reports import EXIT_REFUSE, Report
 from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
-from pipeline.site.collector import without_collector
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
 from pipeline.site.parcels import Shard
 from pipeline.site.shelf import Shelf

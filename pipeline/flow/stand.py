@@ -31,12 +31,12 @@ from pipeline.model.filings import FOLDER as FILINGS
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Verdict
 from pipeline.site.tally import Counts, counts, never_checked
-from pipeline.site.workers import spread
 from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.history import handlers
 from pipeline.source.listing import Listing
 from pipeline.source.posts import post_ids
 from pipeline.source.repository import RawChange, Repository, Tree
+from pipeline.workers import spread
 
 REGISTERS = ""
 """What `Standing.judged` knows the verdict on registers and records by."""

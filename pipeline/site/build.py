@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from pipeline.collector import without_collector
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.site import output, parcels
 from pipeline.site.builder import build_shell, settings_of
-from pipeline.site.collector import without_collector
 from pipeline.site.exchange import fault_of, mend, told
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.log_files import refuse_unless_extended
 from pipeline.site.pages import Parts, site_units
 from pipeline.site.state import State
 from pipeline.site.units import File, Late, Made, Unit, made_of
-from pipeline.site.workers import spread
 from pipeline.site.workshop import Told
+from pipeline.workers import spread
 
 _AT_ONCE = 16
 """Units whose files are read together: a round trip to git costs more than a file."""

@@ -19,8 +19,8 @@ from pipeline.flow.stood import NOTHING, Keep, Stood
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Effect, Verdict
 from pipeline.report.language import translator
-from pipeline.site.workers import spread
 from pipeline.source.sealed import Sealed
+from pipeline.workers import spread
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.builders.files import folder

@@ -19,7 +19,7 @@ from pipeline.site.build import build
 from pipeline.site.compare import compared
 from pipeline.site.related import MOST, related
 from pipeline.site.views import views
-from pipeline.site.workers import FEW, spread
+from pipeline.workers import FEW, spread
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -128,7 +128,7 @@ def test_an_erased_post_keeps_its_address_and_nothing_else(built: Built, tmp_pat
 WORK = """
 import os, sys
 from pipeline.errors import Fault
-from pipeline.site.workers import spread
+from pipeline.workers import spread
 mode, count = sys.argv[1], int(sys.argv[2])
 def work(task):
     if mode == "raise" and task == 37: raise ValueError("task 37")
@@ -145,7 +145,7 @@ print(len({p for _, p in answers}), os.getpid() in {p for _, p in answers})
 
 LONG_WORK = """
 import os, time
-from pipeline.site.workers import spread
+from pipeline.workers import spread
 def work(n):
     os.write(1, b"%d\\n" % os.getpid())
     time.sleep(30)
