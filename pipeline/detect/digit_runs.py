@@ -6,7 +6,7 @@ begins and ends where a group of digits does, so that no part of a longer one is
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -18,7 +18,8 @@ PART = r" \t\u00a0\u3000\-\u2010-\u2015\u2212\uff0d\uff0e·•・._()（）"
 SHORTEST = 7
 TABLE = 200
 """In longer runs, which are tables of figures, nobody reads single digits as one number."""
-_RUN = re.compile(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}[0-9{CHINESE}]){{{SHORTEST - 1},}}")
+RUN = re.compile(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}[0-9{CHINESE}]){{{SHORTEST - 1},}}")
+"""Every run of seven digits or more."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,17 @@ class Run:
         return self.text[end : end + reach].partition("\n")[0]
 
 
-def digit_runs(text: str) -> Iterator[Run]:
-    """Every run of seven digits or more."""
-    for match in _RUN.finditer(text):
-        places = range(match.start(), match.end())
-        at = [i for i in places if text[i].isdecimal() or text[i] in CHINESE]
-        cuts = [
-            n
-            for n, (one, two) in enumerate(pairwise(at), 1)
-            if two > one + 1 or text[one].isdecimal() != text[two].isdecimal()
-        ]
-        if len(at) > TABLE:
-            cuts = [c for b, c, d in zip([0, *cuts], cuts, [*cuts[1:], len(at)], strict=False)
-                    if max(c - b, d - c) > 2]  # fmt: skip
-        digits = "".join(text[i] for i in at).translate(_VALUES)
-        yield Run(text, digits, at, (0, *cuts, len(at)))
+def run_of(match: re.Match[str]) -> Run:
+    """The run that a match of `RUN` is."""
+    text, places = match.string, range(*match.span())
+    at = [i for i in places if text[i].isdecimal() or text[i] in CHINESE]
+    cuts = [
+        n
+        for n, (one, two) in enumerate(pairwise(at), 1)
+        if two > one + 1 or text[one].isdecimal() != text[two].isdecimal()
+    ]
+    if len(at) > TABLE:
+        cuts = [c for b, c, d in zip([0, *cuts], cuts, [*cuts[1:], len(at)], strict=False)
+                if max(c - b, d - c) > 2]  # fmt: skip
+    digits = "".join(text[i] for i in at).translate(_VALUES)
+    return Run(text, digits, at, (0, *cuts, len(at)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from pipeline.detect.digit_runs import PART, SHORTEST, Run, digit_runs
+from pipeline.detect.digit_runs import PART, RUN, SHORTEST, Run, run_of
 
 Named = tuple[str, int, int, bool]
 """(kind, start, end, certain)"""
@@ -22,6 +22,8 @@ _ABOUT_CREDIT = re.compile(r"信用代码|机构代码|税号|识别号")
 _ABOUT_CARD = re.compile(r"银行卡|卡号|储蓄卡|工资卡|借记卡|信用卡|一卡通|社保卡|惠农卡")
 _ABOUT_BANK = re.compile(r"[账帐][号户]|开户|收款|汇[入至到]|转[账帐入至到]|打[入到]|存入")
 _ABOUT_PHONE = re.compile(r"电话|手机|联系|致电|拨打|tel|座机|传真|热线|号码")
+_PHONE_REACH = 8
+"""Signs before a number without area code among which such a word stands."""
 _ABOUT_SERIAL = re.compile(
     r"(?:编号|单号|流水号?|序号|文号|案号|许可证|登记号|证书号?|批号|条码|条形码|订单号?|代码|标识码|型号"
     r"|备案号?|期号|版本号?|编码|货号|工单|识别码|端口号?|设备号|资产号)[^，。；\n]{0,4}$"
@@ -49,8 +51,9 @@ _MAY_FOLLOW = re.compile(r"(?![a-z0-9])")
 
 def private_numbers(text: str) -> Iterator[Named]:
     """Every private number of a folded text (GB 11643, YD/T mobile numbers, ISO/IEC 7812)."""
-    for run in digit_runs(text):
-        yield from _in_run(run)
+    for match in RUN.finditer(text):
+        if _may_hold(match):
+            yield from _in_run(run_of(match))
     for stars in _STARS.finditer(text):
         if stars[0] == "x" or not text[max(0, stars.start() - 1)].isdecimal():
             continue  # a single x is the check sign of an identity number
@@ -58,6 +61,17 @@ def private_numbers(text: str) -> Iterator[Named]:
         tail = _TAIL.match(text, stars.end())
         if head and tail and _too_plain(head[0], len(stars[0]), tail[0]):
             yield "weak-mask", stars.start() - len(head[0]), tail.end(), False
+
+
+def _may_hold(match: re.Match[str]) -> bool:
+    """Whether a number may be in a run; most runs are dates, and too costly to be looked into.
+
+    Ten signs hold a landline at most, and one without a gap behind its area code, which needs a
+    word such as 电话 before it.
+    """
+    start, end = match.span()
+    near = max(0, start - _PHONE_REACH)
+    return end - start > 10 or _ABOUT_PHONE.search(match.string, near, start) is not None
 
 
 def _in_run(run: Run) -> Iterator[Named]:
@@ -181,7 +195,7 @@ def _landline(run: Run, first: int, last: int) -> Judged:
     if len(number) > 12 or (number[0] != "0" and first):
         return None
     groups = run.groups(first, last)
-    told = first == 0 and bool(_ABOUT_PHONE.search(run.before(first, 8)))
+    told = first == 0 and bool(_ABOUT_PHONE.search(run.before(first, _PHONE_REACH)))
     area = _AREA.match(number)
     if _QUANTITY.match(run.after(last)) or number.startswith("00"):
         return None
