@@ -12,7 +12,7 @@ from pipeline.evidence.counter import agreed
 from pipeline.evidence.roster import roster_problems
 from pipeline.evidence.timestamp import stamped
 from pipeline.flow.ahead import read_ahead
-from pipeline.flow.carried import Carried, Read
+from pipeline.flow.carried import Carried
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
 from pipeline.flow.governance import governance
@@ -58,8 +58,6 @@ class Trusted:
     schemas: Mapping[str, bytes]
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Posts whose bytes later signatures erased: a replay knows them before they come."""
-    carried: Read = field(init=False, default_factory=dict, repr=False, compare=False)
-    """What these registers make of publications that were read."""
 
 
 _TRUSTED: dict[str, Trusted] = {}
@@ -120,9 +118,7 @@ def assemble(
     reviews = reviews_by_post(tree, only)
     ready = read_ahead(tree, chosen, reviews)
     posts = posts_of(trusted, tree, chosen, handlers, ready)
-    carried = Carried(
-        tree, trusted.registers, trusted.statements["publication"], trusted.carried, history
-    )
+    carried = Carried(tree, trusted.registers, trusted.statements["publication"], history)
     publications, bad = carried.since(entered or as_of, only)
     corrections, wrong = read_corrections(tree, trusted.schemas)
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])

@@ -11,6 +11,7 @@ from pipeline.evidence.records import counted_publications, read_publication
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
+from pipeline.model.once import Once
 from pipeline.model.records import Publication
 from pipeline.model.registers import Registers
 from pipeline.source.history import History
@@ -28,6 +29,9 @@ RECENT = timedelta(days=120)
 Key = tuple[str, str, str]
 """A record's path, its git object and that of its signature; empty objects are never kept."""
 Read = dict[Key, Publication | Finding]
+_known: Once[Conformance, Once[Registers, Read]] = Once(lambda _: Once(lambda _: {}))
+"""What these very schemas and registers made of records; it grows, and is shared by all changes
+that they judge and by the duties of the day."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,6 @@ class Carried:
     tree: Files
     registers: Registers
     schema: Conformance
-    known: Read
-    """What these very registers made of records; it grows."""
     history: History | None
     """What finds records by their names, where the tree is git's."""
 
@@ -55,13 +57,14 @@ class Carried:
         for path in self._paths(earliest, only):
             named.setdefault(path.removesuffix(".sig").removesuffix(".tsr"), []).append(path)
         keys = [self._key(stem, named[stem]) for stem in sorted(named)]
-        new = [p for key in keys if key not in self.known for p in named[key[0]]]
+        known = _known(self.schema)(self.registers)
+        new = [p for key in keys if key not in known for p in named[key[0]]]
         read = {
             file.path: read_publication(file, self.registers, self.schema)
             for file in signed_files(self.tree, new)
         }
-        found = [read.get(key[0]) or self.known[key] for key in keys]
-        self.known.update((k, one) for k, one in zip(keys, found, strict=True) if all(k))
+        found = [read.get(key[0]) or known[key] for key in keys]
+        known.update((k, one) for k, one in zip(keys, found, strict=True) if all(k))
         return counted_publications(found)
 
     def _paths(self, earliest: str, only: Collection[str] | None) -> list[str]:

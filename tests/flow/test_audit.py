@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.evidence.records import read_publication
 from pipeline.flow.audit import audit
+from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from tests.builders.archive import POST, ArchiveRepo
@@ -41,6 +43,23 @@ def test_a_clean_history_passes(merged: ArchiveRepo) -> None:
     subjects = [v.subject for v in report.verdicts]
     assert f"{merged.head('main')[:12]} {POST}" in subjects
     assert subjects[-1] == "archive"
+
+
+def test_a_publication_is_verified_once_for_its_change_and_for_the_duties(
+    merged: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merged.publication(POST)
+    merged.commit("登记发布", "gly-a")
+    merged.merge("proposal")
+    read: list[str] = []
+
+    def seen(file: SignedFile, *others: Any) -> Any:
+        read.append(file.path)
+        return read_publication(file, *others)
+
+    monkeypatch.setattr("pipeline.flow.carried.read_publication", seen)
+    assert _audit(merged).exit_code == 0
+    assert len(read) == len(set(read)) == 1
 
 
 def test_a_post_edited_by_a_direct_push_is_named_with_its_commit(merged: ArchiveRepo) -> None:
