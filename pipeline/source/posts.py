@@ -234,8 +234,7 @@ def _conform(
 def _media(contents: Mapping[str, bytes], main: str) -> Iterator[MediaFact]:
     """Files that tell something beside their picture; the others are not worth a value."""
     for path, raw in contents.items():
-        fact = look_into(path, raw)
-        if path != main and fact != MediaFact(path):
+        if path != main and (fact := look_into(path, raw)) != MediaFact(path):
             yield fact
 
 

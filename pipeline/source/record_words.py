@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any
 
 from pipeline.model.archive import Entry
@@ -49,19 +48,19 @@ def _strings(value: Any) -> list[str]:
     """Keys and scalars, in order."""
     found: list[str] = []
     _gather(value, found)
-    return found
+    return [s for s in found if len(s) < _SHORTEST or not _NO_WORDS.fullmatch(s)]
 
 
 def _gather(value: Any, found: list[str]) -> None:
-    if type(value) is dict:
-        parts: Iterable[Any] = chain.from_iterable(value.items())
-    else:
-        parts = value if type(value) is list else (value,)
-    for part in parts:
-        kind = type(part)
-        if kind is dict or kind is list:
-            _gather(part, found)
-        elif kind is str or kind is int or kind is float:
-            text = str(part)
-            if len(text) < _SHORTEST or not _NO_WORDS.fullmatch(text):
-                found.append(text)
+    kind = type(value)
+    if kind is str:
+        found.append(value)
+    elif kind is dict:
+        for key, below in value.items():
+            found.append(key)
+            _gather(below, found)
+    elif kind is list:
+        for below in value:
+            _gather(below, found)
+    elif kind is int or kind is float:
+        found.append(str(value))

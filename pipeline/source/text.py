@@ -21,6 +21,10 @@ HIDDEN = re.compile(
 the variation selectors, which emoji need (https://www.unicode.org/reports/tr44/)."""
 
 
+_USUAL = re.compile(r"[\n\t -~\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
+"""What nearly every text is made of, none of it hidden: told twice as fast as what is."""
+
+
 def problem(
     path: str,
     line: int,
@@ -81,7 +85,7 @@ def _line_of(raw: bytes, at: int) -> int:
 
 def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
     """Control, bidirectional and zero-width characters: seen differently by eye and machine."""
-    if not HIDDEN.search(text):
+    if _USUAL.fullmatch(text) or not HIDDEN.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
         found = HIDDEN.search(line)

@@ -52,7 +52,7 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
     """Parse YAML text that follows `before` lines of its file."""
     marks: dict[Route, tuple[int, int]] = {}
     try:
-        events = yaml.parse(text, Loader=_LOADER)
+        events = iter(_LOADER(text).get_event, None)  # None comes after the end of the stream
         value = _Builder(events, marks, before).document()
     except _Refused as refused:
         where = Location(path, refused.mark.line + 1 + before, refused.mark.column + 1)
@@ -168,6 +168,8 @@ class _Builder:
 
 def _refuse_unseen(event: Any) -> None:
     """Raw ones were refused before (`text.decode`); these were written as escapes."""
+    if event.value.isascii() and event.value.isprintable():
+        return
     found = HIDDEN.search(event.value)
     if found:
         code = f"U+{ord(found[0]):04X}"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.findings import Effect, say
-from pipeline.source.text import TEXT_LIMIT, decode, problem
+from pipeline.source.text import _USUAL, HIDDEN, TEXT_LIMIT, decode, problem
 
 
 @given(st.binary(max_size=300))
@@ -19,6 +19,10 @@ def test_never_raises_and_gives_text_or_a_problem(raw: bytes) -> None:
         assert finding.effect is Effect.REFUSE
         assert finding.remedy is not None
         assert finding.location.path == "a.txt"
+
+
+def test_no_usual_sign_is_hidden() -> None:
+    assert not HIDDEN.search("".join(c for c in map(chr, range(0x110000)) if _USUAL.fullmatch(c)))
 
 
 LETTERS = st.text(
