@@ -18,7 +18,7 @@ _NO_WIDTH += "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _UNSEEN = re.compile(f"[{_NO_WIDTH}\U000e0100-\U000e01ef]")
 _PLANE = (
     f"{_NO_WIDTH}\u0130\u0300-\u036f\u0370-\u04ff\u2100-\u214f\u2160-\u217f\u2460-\u24ff"
-    "\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
+    "\u2776-\u2793\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 )
 _BEYOND = "\U000e0100-\U000e01ef\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff\U0002f800-\U0002fa1f"
 _ODD = re.compile(f"[{_PLANE}{_BEYOND}]")

@@ -44,7 +44,9 @@ def private_data(text: str) -> tuple[Found, ...]:
     Full-width and other digits, signs without width, Chinese numerals and separators hide
     nothing. Masked values (``138****0000``), unified social credit codes and hotlines are none.
     """
-    folded = fold(_MARKER.sub(" ", text))
+    folded = fold(text)
+    if not isinstance(folded.origin, range):  # of a text without odd signs it is one
+        folded = fold(_MARKER.sub(" ", text))
     named = (*private_numbers(folded.text), *private_words(folded.text))
     found = {Found(kind, *folded.span(start, end), sure) for kind, start, end, sure in named}
     return tuple(sorted(found, key=lambda f: (f.start, f.end, f.kind)))

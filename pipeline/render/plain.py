@@ -1,8 +1,9 @@
 """Short ways through the Markdown parser for plain words, which most of a post is.
 
-Both make the tokens that the parser's own rules make, only sooner: a paragraph is recognised
-before every other kind of block has been tried on its lines, and words without a single sign of
-markup are one text. What is not plain beyond doubt is left to the parser's rules.
+All make the tokens that the parser's own rules make, only sooner: a paragraph is recognised
+before every other kind of block has been tried on its lines, words without a single sign of
+markup are one text, and line ends are looked for by what few texts have. What is not plain beyond
+doubt is left to the parser's rules.
 """
 
 import re
@@ -21,9 +22,14 @@ _ACTIVE = re.compile(r"[\n\\`~*_\[<&]")
 
 
 def plain_words(parser: MarkdownIt) -> None:
-    """A parser's plugin: both short ways, before the rules that they spare."""
+    """A parser's plugin: the short ways, before the rules that they spare or in their place."""
+    parser.core.ruler.at("normalize", _one_line_end)
     parser.block.ruler.before("table", "plain_paragraph", _paragraph)
     parser.core.ruler.at("inline", _inline)
+
+
+def _one_line_end(state: StateCore) -> None:
+    state.src = state.src.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
 def _paragraph(state: StateBlock, start: int, _end: int, _silent: bool) -> bool:

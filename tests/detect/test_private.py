@@ -2,10 +2,19 @@
 
 import pytest
 
-from pipeline.detect.private import Found, mask, private_data, shown
+from pipeline.detect.folding import fold
+from pipeline.detect.private import _MARKER, Found, mask, private_data, shown
 from tests.corpora.fictional import card, credit, identity, mobile
 
 ID, MOBILE, CARD = identity(3), mobile(6), card(9, 19)
+
+
+def test_a_mark_of_a_list_is_an_odd_sign_and_its_own_plain_form_or_a_number() -> None:
+    """So a text whose fold left every sign in its place holds none."""
+    marks = [c for c in map(chr, range(0x3000)) if _MARKER.match(f"{c}1")]
+    assert len(marks) > 100
+    assert all(not isinstance(fold(mark).origin, range) for mark in marks)
+    assert fold("❶").text == "❶"
 
 
 def found(text: str) -> list[tuple[str, str, bool]]:
