@@ -51,6 +51,7 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: 
     home = f"content/reviews/{post.id[:4]}/{post.id}"
     previous = _end_of_earlier(found, home, post.revision)
     reviewers: set[str] = set()
+    makers = _made_by(post, registers)
     since = _NEVER
     until = as_of + timedelta(minutes=_tolerance(registers, as_of))
     for number, (stem, step, roles) in enumerate(_PLAN):
@@ -65,7 +66,7 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: 
             and said.get("previous") == previous  # [4]
             and _key_holds(said, key_hash, digest, moment, registers)  # [5]
             and _in_office(said, roles, moment, registers)  # [6]
-            and (step == "confirm" or said["reviewer"] not in reviewers | _made_by(post, registers))
+            and (step == "confirm" or said["reviewer"] not in reviewers | makers)
             and since <= moment <= min(until, _moment(said.get("not_after")))  # [8]
             and _roster_not_later(said, registers)  # [9]
         )
