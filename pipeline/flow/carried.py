@@ -3,8 +3,8 @@
 A replay meets the same records at every change, and most of what they hold is of no concern to it.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline.evidence.records import counted_publications, read_publication
@@ -28,10 +28,21 @@ RECENT = timedelta(days=120)
 """Publications looked at for cadence when a change is judged; the audit looks at all."""
 Key = tuple[str, str, str]
 """A record's path, its git object and that of its signature; empty objects are never kept."""
-Read = dict[Key, Publication | Finding]
-_known: Once[Conformance, Once[Registers, Read]] = Once(lambda _: Once(lambda _: {}))
-"""What these very schemas and registers made of records; it grows, and is shared by all changes
-that they judge and by the duties of the day."""
+Answer = tuple[tuple[Publication, ...], tuple[Finding, ...]]
+
+
+@dataclass
+class Known:
+    """What very schemas and registers made of records; it grows, and is shared by all changes that
+    they judge and by the duties of the day."""
+
+    read: dict[Key, Publication | Finding] = field(default_factory=dict)
+    paths: tuple[str, ...] = ()
+    """Those asked for last, and what came of them: changes of a day ask for the same ones."""
+    answer: Answer = ((), ())
+
+
+_known: Once[Conformance, Once[Registers, Known]] = Once(lambda _: Once(lambda _: Known()))
 
 
 @dataclass(frozen=True)
@@ -44,37 +55,38 @@ class Carried:
     history: History | None
     """What finds records by their names, where the tree is git's."""
 
-    def since(
-        self, moment: datetime, only: Collection[str] | None
-    ) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
+    def since(self, moment: datetime, only: Collection[str] | None) -> Answer:
         """All that count, or the recent ones and those of the posts in `only`; and problems.
 
         `moment`: when the change came that is judged, so that a replay looks where it was looked.
         """
-        named: dict[str, list[str]] = {}
         # Without `only` the time is not asked: what is kept of the answer then holds on any day.
         earliest = "" if only is None else (local_date(moment) - RECENT).isoformat()
-        for path in self._paths(earliest, only):
-            named.setdefault(path.removesuffix(".sig").removesuffix(".tsr"), []).append(path)
-        keys = [self._key(stem, named[stem]) for stem in sorted(named)]
-        known = _known(self.schema)(self.registers)
-        new = [p for key in keys if key not in known for p in named[key[0]]]
+        paths, known = self._paths(earliest, only), _known(self.schema)(self.registers)
+        if not paths or paths is not known.paths:
+            known.paths, known.answer = paths, counted_publications(self._read(paths, known.read))
+        return known.answer
+
+    def _read(
+        self, paths: Sequence[str], known: dict[Key, Publication | Finding]
+    ) -> list[Publication | Finding]:
+        """What every record is, by its path; those of the same objects as before are known."""
+        objects = {path: self._object(path) for path in paths}
+        stems = sorted({path.removesuffix(".sig").removesuffix(".tsr") for path in paths})
+        keys = [(s, objects.get(s, ""), objects.get(f"{s}.sig", "")) for s in stems]
+        new = {key[0]: key for key in keys if key not in known}
+        files = (p for s in new for p in (s, f"{s}.sig", f"{s}.tsr") if p in objects)
         read = {
             file.path: read_publication(file, self.registers, self.schema)
-            for file in signed_files(self.tree, new)
+            for file in signed_files(self.tree, files)
         }
-        found = [read.get(key[0]) or known[key] for key in keys]
-        known.update((k, one) for k, one in zip(keys, found, strict=True) if all(k))
-        return counted_publications(found)
+        known.update((new[path], one) for path, one in read.items() if all(new[path]))
+        return [read.get(key[0]) or known[key] for key in keys]
 
-    def _paths(self, earliest: str, only: Collection[str] | None) -> list[str]:
+    def _paths(self, earliest: str, only: Collection[str] | None) -> tuple[str, ...]:
         if self.history is not None and only is not None and isinstance(self.tree, Tree):
             return self.history.publications(self.tree, only, earliest)
-        return named_publications(paths_under(self.tree, PUBLICATIONS), only, earliest)
-
-    def _key(self, stem: str, chosen: Collection[str]) -> Key:
-        record, signature = (self._object(p) if p in chosen else "" for p in (stem, f"{stem}.sig"))
-        return stem, record, signature
+        return tuple(named_publications(paths_under(self.tree, PUBLICATIONS), only, earliest))
 
     def _object(self, path: str) -> str:
         """The git object of a regular file: a link to the same bytes is another thing."""

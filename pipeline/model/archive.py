@@ -12,6 +12,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
+from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
 from pipeline.model.registers import Registers
@@ -118,7 +119,7 @@ class Archive:
 
     @cached_property
     def _publications(self) -> Mapping[str, tuple[Publication, ...]]:
-        return _grouped(self.publications, lambda p: p.post)
+        return _carried(self.publications)
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
         return self._publications.get(post, ())
@@ -166,3 +167,9 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tup
     for row in rows:
         found[key(row)].append(row)
     return {name: tuple(kept) for name, kept in found.items()}
+
+
+_carried: Once[tuple[Publication, ...], Mapping[str, tuple[Publication, ...]]] = Once(
+    lambda publications: _grouped(publications, lambda p: p.post)
+)
+"""By post; the changes of a day, which a replay judges one by one, look at the same ones."""

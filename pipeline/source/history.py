@@ -29,8 +29,11 @@ class History(Protocol):
     def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
         """Folder of a post → who touched it in what `head` reaches."""
 
-    def publications(self, after: Tree, posts: Collection[str], since: str) -> list[str]:
-        """Paths of publication records of these posts, or of days since, by their names."""
+    def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
+        """Paths of publication records of these posts, or of days since, by their names.
+
+        Twice the same tuple only when no record changed in between.
+        """
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         """Path under content/ → blobs that commits between held there, but not the end."""
@@ -52,13 +55,13 @@ class Asked:
         paths = tuple(folders)
         return handlers(self.repository, head, paths=paths) if paths else {}
 
-    def publications(self, after: Tree, posts: Collection[str], since: str) -> list[str]:
+    def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
         years = [y for y in after.files.folders(PUBLICATIONS) if y >= since[:4]]
         near = [
             path for year in years for path in files_under(after.files, f"{PUBLICATIONS}{year}/")
         ]
         far = after.holding(PUBLICATIONS, (f".{post}" for post in posts))
-        return named_publications(sorted({*near, *far}), posts, since)
+        return tuple(named_publications(sorted({*near, *far}), posts, since))
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         return transient(self.repository, base, head, after)

@@ -89,7 +89,7 @@ class Line:
         }
         return {folder: people for folder, people in found.items() if people}
 
-    def publications(self, _after: Tree, posts: Collection[str], since: str) -> list[str]:
+    def publications(self, _after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
         """As `history.History.publications`, of the tree answered last."""
         return self._publications.of(posts, since)
 

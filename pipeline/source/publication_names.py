@@ -15,11 +15,14 @@ class PublicationNames:
     """(day, path), in order."""
     _named: dict[str, set[str]] = field(default_factory=dict)
     """Post → paths."""
+    _since: tuple[str, tuple[str, ...]] | None = None
+    """The day last asked for and its answer, while no record changed."""
 
     def put(self, path: str, gone: bool) -> None:
-        """A file stands at a path, or none."""
+        """A file stands at a path, another than before, or none."""
         if not path.startswith(PUBLICATIONS):
             return
+        self._since = None
         day, post = publication_name(path)
         at = bisect_left(self._days, (day, path))
         there = self._days[at : at + 1] == [(day, path)]
@@ -30,8 +33,15 @@ class PublicationNames:
             self._days.insert(at, (day, path))
             self._named.setdefault(post, set()).add(path)
 
-    def of(self, posts: Collection[str], since: str) -> list[str]:
-        """Paths of the records of these posts and of days since, sorted."""
-        found = {path for post in posts for path in self._named.get(post, ())}
-        found.update(path for _, path in self._days[bisect_left(self._days, (since, "")) :])
-        return sorted(found)
+    def of(self, posts: Collection[str], since: str) -> tuple[str, ...]:
+        """Paths of the records of these posts and of days since, sorted.
+
+        Twice the same tuple only when no record changed in between.
+        """
+        if self._since is None or self._since[0] != since:
+            days = self._days[bisect_left(self._days, (since, "")) :]
+            self._since = since, tuple(sorted(path for _, path in days))
+        recent = self._since[1]
+        named = (path for post in posts for path in self._named.get(post, ()))
+        others = [path for path in named if publication_name(path)[0] < since]
+        return tuple(sorted({*recent, *others})) if others else recent
