@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pipeline.evidence.keys import PublicKey
@@ -52,8 +53,12 @@ class Unusable:
 _SIGN_AGAIN = say("Remove the record and sign again with the command that `sanshen status` shows.")
 
 
+@lru_cache(maxsize=512)
 def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusable:
-    """Verify and read one signed record. Never raises for what its bytes hold."""
+    """Verify and read one signed record. Never raises for what its bytes hold.
+
+    The last few answers are kept: a post is judged when it comes to main and when it is published.
+    """
 
     def unusable(reason: Message) -> Unusable:
         return Unusable(reason, _SIGN_AGAIN, Location(signed.path))

@@ -16,6 +16,7 @@ from pipeline.flow.carried import Carried
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
 from pipeline.flow.governance import governance
+from pipeline.flow.lately import reader_of
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.recorded import FOLDERS, RecordReader
 from pipeline.model.archive import Archive, Change, Mode
@@ -29,7 +30,7 @@ from pipeline.model.registers import Registers
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
-from pipeline.source.posts import Files, alike, post_folders, post_ids, read_post
+from pipeline.source.posts import Files, alike, post_folders, post_ids
 from pipeline.source.rare import may_state
 from pipeline.source.records import (
     paths_under,
@@ -162,12 +163,12 @@ def posts_of(
     """Id → post of these folders (each with its paths), read when asked for."""
     named = _problems_by_folder(tree, chosen)
     folders = {folder.rsplit("/", 1)[-1]: folder for folder in chosen}
+    reader = reader_of(trusted.front_matter)
 
     def make(post_id: str) -> Post:
         ready(post_id)
         folder = folders[post_id]
-        paths = chosen[folder]
-        post = read_post(tree, folder, paths, trusted.front_matter, handlers.get(folder, ()))
+        post = reader.read(tree, folder, chosen[folder], handlers.get(folder, ()))
         found = named.get(folder, ())
         return replace(post, problems=(*post.problems, *found)) if found else post
 

@@ -3,12 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import channels_of, render_channel
 
 Place = tuple[str, str]
+
+_rendered: Once[Registers, Once[Post, dict[str, Rendition]]] = Once(lambda _: Once(lambda _: {}))
+"""Channel → rendition, of the last few posts: a replay meets the same post when it comes to main
+and again when it is published."""
 
 
 class Channels(Mapping[Place, Rendition]):
@@ -23,7 +28,10 @@ class Channels(Mapping[Place, Rendition]):
             if place not in self:
                 raise KeyError(place)
             post, channel = place
-            self._made[place] = render_channel(channel, self._posts[post], self._registers)
+            known = _rendered(self._registers)(self._posts[post])
+            if channel not in known:
+                known[channel] = render_channel(channel, self._posts[post], self._registers)
+            self._made[place] = known[channel]
         return self._made[place]
 
     def drop(self, post: str) -> None:
