@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -105,6 +106,7 @@ def _contradiction(post: Post, second: int) -> Rejected:
     )
 
 
+@lru_cache(maxsize=512)
 def _open(record: SignedFile | None) -> tuple[dict[str, Any], str, str] | None:
     """(predicate with its subject, key fingerprint, digest) of a signed record, or None."""
     if record is None or record.statement is None or record.signature is None:

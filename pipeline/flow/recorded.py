@@ -104,11 +104,13 @@ class RecordReader:
         for path in paths:
             of.setdefault(kind_of_record(path), []).append(path)
         for kind in record_kinds(self.schemas):
-            found += self._facts(kind, of.get(kind, ()))[1]
+            if kind in of:
+                found += self._facts(kind, of[kind])[1]
         for kind, folder in FOLDERS.items():
             stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
-            pairs = (p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files)
-            found += self._signed(kind, pairs)[1]
+            pairs = [p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files]
+            if pairs:
+                found += self._signed(kind, pairs)[1]
         return tuple(found)
 
     def _facts(self, kind: str, paths: Iterable[str]) -> Read[Fact]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
@@ -88,11 +89,16 @@ def publication_name(path: str) -> tuple[str, str]:
     return name[:10], parts[2] if len(parts) > 2 else ""
 
 
+@lru_cache(maxsize=8)
+def _conformance(schema: bytes) -> Conformance:
+    return Conformance(json.loads(schema), "F-5")
+
+
 def read_corrections(
     tree: Files, schemas: Mapping[str, bytes]
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
     """All corrections and the problems of those that cannot be used."""
-    schema = Conformance(json.loads(schemas[CORRECTION_SCHEMA]), "F-5")
+    schema = _conformance(schemas[CORRECTION_SCHEMA])
     read = [_correction(tree, path, schema) for path in paths_under(tree, CORRECTIONS)]
     corrections = tuple(c for c in read if isinstance(c, Correction))
     return corrections, tuple(f for found in read if isinstance(found, list) for f in found)

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pipeline.detect.folding import fold
-from pipeline.detect.places import is_marked_up, words_of
+from pipeline.detect.places import Words, is_marked_up, words_of
 from pipeline.detect.private import Found, private_data, shown
 from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.once import Once
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.registers import Registers
 
@@ -38,11 +39,14 @@ REMEDY = say(
 )
 
 
+_private: Once[Words, tuple[Found, ...]] = Once(lambda words: private_data(words.text))
+
+
 def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """Text, tables, links, front matter, file names, snapshots, attachments, pictures' data."""
     words = words_of(post)
     said: set[str] = set()
-    for found in private_data(words.text):
+    for found in _private(words):
         said.add(shown(found, words.text))
         yield from _shown(found, words.text, words.locate(found.start), post, archive)
     if is_marked_up(post):

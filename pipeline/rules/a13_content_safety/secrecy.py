@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.detect.places import words_of
+from pipeline.detect.places import Words, words_of
+from pipeline.detect.private import Found
 from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.once import Once
 from pipeline.model.posts import Post
 
 REVIEWERS = ("information-officer", "section-head", "leader-in-charge", "principal")
@@ -17,12 +19,16 @@ SECRETS: Mapping[str, Message] = {
     "cloud-key": say("the key of a cloud service"),
     "app-id": say("the id of a WeChat application"),
 }
+_secrecy: Once[Words, tuple[tuple[Found, ...], tuple[Found, ...]]] = Once(
+    lambda words: (secrecy_marks(words.text), secrets(words.text))
+)
 
 
 def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
     """Marks of secrecy and secrets of systems anywhere in the post; then the review itself."""
     words = words_of(post)
-    for mark in secrecy_marks(words.text):
+    marks, secret = _secrecy(words)
+    for mark in marks:
         place = words.locate(mark.start)
         if mark.certain:
             message = say("The post bears a mark of secrecy or of internal use.")
@@ -32,7 +38,7 @@ def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             message = say("The post speaks of internal material.")
             remedy = say("Check that nothing of it comes from a text that is not for the public.")
             yield Complaint(Effect.NOTE, message, place, remedy)
-    for found in secrets(words.text):
+    for found in secret:
         what = SECRETS[found.kind]
         effect = Effect.REFUSE if found.certain else Effect.NOTE
         remedy = say("Take it out and replace it: whoever read the draft knows it.")
