@@ -18,8 +18,8 @@ PART = r" \t\u00a0\u3000\-\u2010-\u2015\u2212\uff0d\uff0e·•・._()（）"
 SHORTEST = 7
 TABLE = 200
 """In longer runs, which are tables of figures, nobody reads single digits as one number."""
-RUN = re.compile(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}[0-9{CHINESE}]){{{SHORTEST - 1},}}")
-"""Every run of seven digits or more."""
+RUN = re.compile(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}+[0-9{CHINESE}]){{{SHORTEST - 1},}}+")
+"""Every run of seven digits or more. A digit parts nothing, so there is nothing to go back to."""
 
 
 @dataclass(frozen=True)

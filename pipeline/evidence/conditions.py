@@ -69,9 +69,9 @@ def _place_matches(case: Case) -> Objection:
 def _bytes_match(case: Case) -> Objection:
     """2. Every file of the post has the digest that was signed, and there is no other (A3, A5)."""
     signed, now = case.review.manifest, case.post.manifest
-    differing = sorted(p for p in signed.keys() | now.keys() if signed.get(p) != now.get(p))
-    if not differing and case.review.content == case.post.content_digest:
+    if signed == now and case.review.content == case.post.content_digest:
         return None
+    differing = sorted(p for p in signed.keys() | now.keys() if signed.get(p) != now.get(p))
     differing = differing or [case.post.path]
     return (
         say("{path} was changed after this review.", path=differing[0]),

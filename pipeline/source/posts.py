@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from itertools import islice
 from typing import Any, Protocol
 
 from pipeline.detect.attachments import look_into
@@ -185,7 +186,7 @@ def _split(path: str, raw: bytes | None) -> tuple[Document, str, int]:
     text, problems = decode(path, raw)
     if text is None or problems:
         return Document(path, None, {}, tuple(problems), digest), "", 1
-    fences = list(_FENCE.finditer(text))
+    fences = list(islice(_FENCE.finditer(text), 2))
     if not text.startswith("---") or not fences or fences[0].start() != 0:
         found = problem(
             path,

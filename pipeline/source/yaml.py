@@ -129,7 +129,8 @@ class _Builder:
             )
         if self.nodes > MAX_NODES or len(route) > MAX_DEPTH:
             raise _Refused(say("The document is too large or too deep."), event.start_mark)
-        self.marks.setdefault(route, self._mark(event))
+        if route not in self.marks:  # a value's is its key's
+            self.marks[route] = self._mark(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(route)
         if isinstance(event, yaml.SequenceStartEvent):
