@@ -26,6 +26,11 @@ _ODD_IN_PLANE = re.compile(f"[{_PLANE}]")
 """Half the work for a text without a sign beyond the basic plane, which is nearly every text.
 
 What has another plain form. Full-width punctuation is Chinese, and stays."""
+_USUAL = re.compile(
+    r"[\n -~\u00b0\u00b7\u00d7\u2010-\u2027\u2030\u25a0-\u25ff\u3000-\u303f\u4e00-\u9fff"
+    r"\uff01-\uff0f\uff1a-\uff20]*"
+)
+"""What nearly every text is made of, none of it odd: told in a quarter of the time."""
 _SKIPPED = r" \u3000*·•_~^\-"
 _PARTING = re.compile(rf"[{_SKIPPED}\n](?<=[{CJK}].)[{_SKIPPED}]{{0,2}}(?=[{CJK}])", re.DOTALL)
 """It begins with what it skips, because a search that begins with a look behind is slow."""
@@ -50,11 +55,16 @@ class Folded:
 @lru_cache(maxsize=32)
 def fold(text: str) -> Folded:
     """The text's one form; a fold of a fold is itself."""
-    beyond = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
-    odd = _ODD if beyond else _ODD_IN_PLANE
-    if not odd.search(text) and not _PARTING.search(text):
+    if not (_is_odd(text) or _PARTING.search(text)):
         return Folded(text.lower(), range(len(text)))
     return _without(_PARTING, _with_plain(text))
+
+
+def _is_odd(text: str) -> bool:
+    if _USUAL.fullmatch(text):
+        return False
+    beyond = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+    return (_ODD if beyond else _ODD_IN_PLANE).search(text) is not None
 
 
 def _with_plain(text: str) -> Folded:

@@ -55,10 +55,10 @@ class Watch:
     def is_before(self, bound: datetime) -> bool:
         """Whether the time of the run lies before a bound; the answer is remembered."""
         before = self.moment < bound
-        if before:
-            self.high = min(self.high, bound)
-        else:
-            self.low = max(self.low, bound)
+        if before and bound < self.high:
+            self.high = bound
+        elif not before and bound > self.low:
+            self.low = bound
         return before
 
 

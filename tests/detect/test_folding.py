@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.folding import fold
+from pipeline.detect.folding import _ODD, _USUAL, fold
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,10 @@ def test_offsets_lead_back_through_all_that_was_left_out() -> None:
     assert text[start:end] == "扫 **码** 购买"
     four = folded.text.index("iv")
     assert text[slice(*folded.span(four, four + 2))] == "Ⅳ"
+
+
+def test_no_usual_sign_is_odd() -> None:
+    assert not _ODD.search("".join(c for c in map(chr, range(0x110000)) if _USUAL.fullmatch(c)))
 
 
 @given(st.text(alphabet="扫码ａA1１ \u200b*Ⅳα\n，é", max_size=40))
