@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from benchmarks import clauses, ours, peers, precision, readers, site_peers
 from benchmarks.budgets import KB, MIB, Figure, Results, judged
 from benchmarks.lab import Lab
-from benchmarks.measure import Spent, empty, processors, remark, table
+from benchmarks.measure import Spent, processors, remark, remove, table
 from benchmarks.posts import SIGNATURES
 from benchmarks.readers import Sent
 
@@ -41,7 +41,7 @@ def measured(posts: int, lean: bool) -> Results:
         for name, figure in source(lab):
             figures[name] = figure
             remark(f"  {name}: {_words(figure)}")
-    empty(lab.folder)
+    remove(lab.folder)
     return Results(posts, lean, figures)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import MERGES, Corpus, make
-from benchmarks.measure import WORK, Missing, Spent, empty, remark
+from benchmarks.measure import WORK, Missing, Spent, remark, remove
 
 Row = tuple[str, Spent | Missing]
 
@@ -24,7 +24,7 @@ class Lab:
     @classmethod
     def of(cls, posts: int, lean: bool) -> "Lab":
         folder = WORK / str(posts)
-        empty(folder)
+        remove(folder)
         folder.mkdir(parents=True)
         remark(f"{posts} posts")
         return cls(make(folder / "archive", posts), lean)
@@ -44,7 +44,7 @@ class Lab:
 
     def fresh(self, name: str) -> Path:
         folder = self.folder / name
-        empty(folder)
+        remove(folder)
         folder.mkdir()
         return folder
 

