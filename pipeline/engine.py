@@ -94,7 +94,7 @@ def judge_periods(
     return _verdict("archive", _judge(rulebook, clauses, run, ""))
 
 
-def judge_governance(archive: Archive, rulebook: Rulebook) -> Verdict:
+def judge_governance(archive: Archive) -> Verdict:
     """Registers, policy and records as they stand: what could not be read violates its clause."""
     problems = (*archive.registers.problems, *archive.record_problems)
     satisfied = dict.fromkeys(sorted({f.clause for f in problems}) or ["R13-7"], SATISFIED)

@@ -111,7 +111,7 @@ def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
     if failed:
         raise failed
     if len(found) != count:
-        raise Fault(say("A process of the build was ended from outside."), say("Build again."))
+        raise Fault(say("A worker process was ended from outside."), say("Run the command again."))
     return [found[number] for number in range(count)]
 
 

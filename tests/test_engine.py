@@ -213,12 +213,11 @@ def test_a_problem_does_not_turn_a_clause_that_never_ran_into_one_that_did() -> 
 
 def test_registers_without_problems_are_publishable_and_with_them_not() -> None:
     archive = _archive()
-    book = _book(ItemClause(1, _silent))
-    assert judge_governance(archive, book).publishable
+    assert judge_governance(archive).publishable
     bad = Finding("R13-7", Effect.REFUSE, say("Bad."), Location("content/policy.yml"))
-    assert not judge_governance(replace(archive, record_problems=(bad,)), book).publishable
+    assert not judge_governance(replace(archive, record_problems=(bad,))).publishable
     broken = replace(archive.registers, problems=(bad,))
-    assert not judge_governance(replace(archive, registers=broken), book).publishable
+    assert not judge_governance(replace(archive, registers=broken)).publishable
 
 
 def test_gaps_are_named_and_never_a_pass() -> None:

@@ -81,7 +81,7 @@ def _problem(clause: str, effect: Effect) -> Finding:
 
 
 def test_registers_without_problems_satisfy_one_clause() -> None:
-    verdict = judge_governance(_archive(), _book())
+    verdict = judge_governance(_archive())
     assert verdict.subject == "registers"
     assert dict(verdict.outcomes) == {"R13-7": Outcome.SATISFIED}
 
@@ -89,7 +89,7 @@ def test_registers_without_problems_satisfy_one_clause() -> None:
 def test_registers_with_problems_violate_the_clauses_named() -> None:
     archive: Archive = _archive(record_problems=(_problem("R11-4", Effect.REFUSE),))
     noted = replace(archive.registers, problems=(_problem("R17-1", Effect.NOTE),))
-    verdict = judge_governance(replace(archive, registers=noted), _book())
+    verdict = judge_governance(replace(archive, registers=noted))
     assert dict(verdict.outcomes) == {
         "R11-4": Outcome.VIOLATED,
         "R17-1": Outcome.SATISFIED,

@@ -19,8 +19,9 @@ from pipeline.cli.rendered import (
 )
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
-from pipeline.flow.assemble import assemble, trust
+from pipeline.flow.assemble import assemble
 from pipeline.flow.pixels import image_sizes
+from pipeline.flow.trusted import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE

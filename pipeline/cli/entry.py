@@ -13,9 +13,9 @@ from pipeline.cli.fields import Field, assembled, fields, missing
 from pipeline.cli.session import Session
 from pipeline.cli.write import new as draft
 from pipeline.errors import Fault
-from pipeline.flow.assemble import trust
 from pipeline.flow.entry import Kind, free_stem, write_entry
 from pipeline.flow.shipped import shipped_schemas
+from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.source.repository import Repository

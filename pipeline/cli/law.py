@@ -9,8 +9,8 @@ import click
 
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
-from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.shipped import shipped
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, manners
 

@@ -14,12 +14,12 @@ from pipeline.evidence.key_files import public_line
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.roster import allowed_signers
 from pipeline.evidence.statements import NAMESPACE
-from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.desk import desk, signer
 from pipeline.flow.record import authorisation
 from pipeline.flow.revocation import pinned
 from pipeline.flow.roster import ROSTER, Ending, NewKey, versions
 from pipeline.flow.roster import propose as write_proposal
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Delegation, RosterKey
 from pipeline.model.reports import EXIT_REFUSE

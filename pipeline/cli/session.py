@@ -19,7 +19,7 @@ from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed, own_key
 
 if TYPE_CHECKING:  # most of the program stands behind it, and half the verbs do not judge
-    from pipeline.flow.assemble import When
+    from pipeline.flow.trusted import When
 
 COLOURS = {
     Effect.REFUSE: "red",

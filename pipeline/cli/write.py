@@ -10,7 +10,7 @@ import click
 from pipeline.cli.asking import ask, choose
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
-from pipeline.flow.assemble import Trusted, trust
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.flow.write import draft
 from pipeline.model.findings import say
 from pipeline.source.repository import Repository

@@ -1,101 +1,35 @@
 """Put trusted governance and proposed content together into one `Archive` to judge."""
 
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from pipeline.errors import Fault
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.counter import agreed
-from pipeline.evidence.roster import roster_problems
 from pipeline.evidence.timestamp import stamped
 from pipeline.flow.ahead import read_ahead
 from pipeline.flow.carried import Carried
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
-from pipeline.flow.governance import governance
 from pipeline.flow.lately import reader_of
 from pipeline.flow.lazy import Lazy
-from pipeline.flow.recorded import FOLDERS, RecordReader
+from pipeline.flow.recorded import RecordReader
+from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler, Post
-from pipeline.model.records import Expunged, Publication
-from pipeline.model.registers import Registers
-from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
+from pipeline.model.records import Publication
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
 from pipeline.source.posts import Files, alike, post_folders, post_ids
 from pipeline.source.rare import may_state
 from pipeline.source.records import (
-    paths_under,
     read_corrections,
     reviews_by_post,
     signed_files,
 )
-from pipeline.source.registers import read_registers
-from pipeline.source.repository import Tree
-
-STATEMENTS = ("review", "publication", "authorisation", *FOLDERS)
-
-
-When = Callable[[Registers], datetime]
-"""Gives the one time of a run once the policy is known (a demo archive has a fixed one)."""
-
-
-@dataclass(frozen=True)
-class Trusted:
-    """What may judge: law, rules, schemas, policy and registers of one tree."""
-
-    rulebook: Rulebook
-    registers: Registers
-    front_matter: Conformance
-    statements: Mapping[str, Conformance]
-    schemas: Mapping[str, bytes]
-    expunged: Mapping[str, Expunged] = field(default_factory=dict)
-    """Posts whose bytes later signatures erased: a replay knows them before they come."""
-
-
-_TRUSTED: dict[str, Trusted] = {}
-"""Digest of what governs → what was read of it; a replay meets the same again and again."""
-_TRUSTED_LIMIT = 16
-
-
-def trust(tree: Files) -> Trusted:
-    """Read the governance of a tree. Raises Fault when there is none to judge by."""
-    if not isinstance(tree, Tree):
-        return _trust(tree)
-    key = governance(tree)
-    if key not in _TRUSTED:
-        if len(_TRUSTED) >= _TRUSTED_LIMIT:
-            _TRUSTED.clear()
-        _TRUSTED[key] = _trust(tree)
-    return _TRUSTED[key]
-
-
-def _trust(tree: Files) -> Trusted:
-    schemas = {p: tree.read(p) for p in paths_under(tree, "schemas/") if p.endswith(".json")}
-    try:
-        regulation = tree.read(REGULATION)
-    except KeyError as error:
-        raise Fault(
-            say("There is no regulation here ({path}).", path=REGULATION),
-            say("Go to an archive's folder, or start one with `sanshen init`."),
-        ) from error
-    rulebook = load(regulation, schemas)
-    registers = read_registers(tree, schemas, parameter_schemas(rulebook), rulebook.digest)
-    return Trusted(
-        rulebook,
-        replace(registers, problems=(*registers.problems, *roster_problems(registers))),
-        Conformance(front_matter_schema(rulebook), "R11-2"),
-        {kind: _statement_schema(schemas, kind) for kind in STATEMENTS},
-        schemas,
-    )
 
 
 def assemble(
@@ -237,14 +171,3 @@ def orphans(
         Finding(clause, Effect.REFUSE, message, Location(path), remedy)
         for clause, path, message in (*reviews, *carried)
     )
-
-
-def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
-    path = f"schemas/statements/{kind}.json"
-    try:
-        return Conformance(json.loads(schemas[path]), "R11-1")
-    except (KeyError, ValueError) as error:
-        raise Fault(
-            say("The schema {path} is missing or cannot be read.", path=path),
-            say("Restore it from the last release; `sanshen init` writes all schemas."),
-        ) from error

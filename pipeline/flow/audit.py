@@ -5,12 +5,12 @@ from typing import Any
 
 from pipeline.collector import without_collector
 from pipeline.engine import judge_periods
-from pipeline.flow.assemble import When, trust
 from pipeline.flow.changes import Beside, Means, stated, watched
 from pipeline.flow.judge import standing
 from pipeline.flow.ledger import Ledger
 from pipeline.flow.replay import erased, replayed
 from pipeline.flow.revocation import pinned
+from pipeline.flow.trusted import When, trust
 from pipeline.flow.watched import Watch
 from pipeline.model.findings import Verdict
 from pipeline.model.reports import Report, names_of

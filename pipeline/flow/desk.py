@@ -6,8 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import Fault
-from pipeline.flow.assemble import Trusted, assemble, trust
+from pipeline.flow.assemble import assemble
 from pipeline.flow.revocation import pinned
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import say
 from pipeline.model.posts import Post

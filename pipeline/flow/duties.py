@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.engine import judge_periods
-from pipeline.flow.assemble import When
 from pipeline.flow.judge import standing
+from pipeline.flow.trusted import When
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Finding
 from pipeline.model.month import Month, Table

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.proposed import record_objections
 from pipeline.flow.recorded import RecordReader
 from pipeline.flow.shipped import Bundle
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Change, Entry
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say

@@ -12,11 +12,11 @@ from pipeline.engine import judge_post
 from pipeline.errors import Fault
 from pipeline.evidence.roster import allowed_signers
 from pipeline.evidence.statements import NAMESPACE
-from pipeline.flow.assemble import When
 from pipeline.flow.bag import NAME, write_bag
 from pipeline.flow.handover import README, as_json, evidence, signatures
 from pipeline.flow.judge import standing
 from pipeline.flow.pixels import image_sizes
+from pipeline.flow.trusted import When
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.filings import filings_of

@@ -1,43 +1,28 @@
 """The three judgements: a working tree, a change, and what stands (design.md §3)."""
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
 from pipeline.errors import Fault
-from pipeline.evidence.records import read_authorisations
 from pipeline.evidence.roster import mandate_problems, succession_problems
-from pipeline.evidence.statements import is_return
-from pipeline.flow.assemble import Trusted, When, assemble, trust
+from pipeline.flow.assemble import assemble
+from pipeline.flow.proposal import GOVERNED, change_of, entries_of, governance_after, posts_named
 from pipeline.flow.revocation import flagged, late_signatures, pinned
+from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
-from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
 from pipeline.source.history import Asked, History, handlers
 from pipeline.source.messages import messages
-from pipeline.source.paths import area_of
-from pipeline.source.posts import POSTS
-from pipeline.source.record_words import words_of_records
-from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
-from pipeline.source.repository import RawChange, Repository, Tree
+from pipeline.source.repository import Repository, Tree
 from pipeline.source.worktree import work_tree
 from pipeline.workers import spread
-
-_POST_OF = re.compile(
-    r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
-    r"|records/publications/\d{4}/[^/]+?\.[^/]+?\.(?P<publication>[^/]+?)\.json"
-    r"|records/corrections/\d{4}/(?P<correction>[^/]+?)\.r\d+\.yml"
-    r"|records/waivers/\d{4}/(?P<waiver>[^/]+?)\.[0-9a-f]{12}\.json"
-    r"|records/filings/\d{4}/(?P<filing>\d{4}-\d{2}-\d{2}-[a-z][^/]*?)\.yml)"
-)
-_GOVERNED = frozenset({"governance", "rules"})
 
 
 def check(repository: Repository, only: frozenset[str] | None, when: When) -> Report:
@@ -53,7 +38,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
         )
     verdicts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     if trusted.registers.problems:
-        verdicts.append(judge_governance(archive, trusted.rulebook))
+        verdicts.append(judge_governance(archive))
     return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook)
 
 
@@ -92,7 +77,7 @@ def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple
         return shared([judge_standing(post, archive, rulebook)], known)[0]
 
     posts = spread(sorted(archive.posts), judge, processes)
-    return (*posts, judge_governance(archive, rulebook))
+    return (*posts, judge_governance(archive))
 
 
 def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
@@ -132,14 +117,14 @@ def change_report(
     history = history or Asked(repository)
     as_of = when(trusted.registers)
     after = history.merged(base, head)
-    entries = _entries(history.changes(base, after), after)
+    entries = entries_of(history.changes(base, after), after)
     if not entries:
         return Report("verify", as_of, base, head, (), trusted.rulebook)
     touched = frozenset(posts_named(e.path for e in entries))
-    change = _change(base, head, after, entries, trusted, history)
+    change = change_of(base, head, after, entries, trusted, history)
     if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
         change = replace(change, messages=messages(repository, base, head))
-    proposed = _proposed(after, change, repository)
+    proposed = governance_after(after, change, repository)
     if isinstance(proposed, Trusted):
         change = replace(change, proposed=proposed.registers)
     handled = history.handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(touched)))
@@ -161,76 +146,6 @@ def change_report(
     return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook)
 
 
-def _entries(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
-    stand = [c.path for c in changes if c.status != "D"]
-    after.files.complete(*sorted({p.rpartition("/")[0] for p in stand if "/" in p}))
-    after.prepare(stand)
-    return tuple(
-        Entry(
-            c.path,
-            c.status,
-            area_of(c.path),
-            hashlib.sha256(after.read(c.path)).hexdigest()
-            if c.status != "D" and after.files[c.path].mode in ("100644", "100755")
-            else "",
-            c.mode,
-        )
-        for c in changes
-    )
-
-
-def posts_named(paths: Iterable[str]) -> Iterable[str]:
-    """Ids of the posts that files belong to."""
-    for path in paths:
-        found = _POST_OF.match(path)
-        if found:
-            yield next(filter(None, found.groups()))
-
-
-def _change(
-    base: str,
-    head: str,
-    after: Tree,
-    entries: tuple[Entry, ...],
-    trusted: Trusted,
-    history: History,
-) -> Change:
-    new = [e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"]
-    authorisations, problems = read_authorisations(
-        signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
-    )
-    gone = history.transient(base, head, after)
-    returns = [
-        p
-        for p, oids in sorted(gone.items())
-        if p.startswith(REVIEWS) and any(is_return(after.repository.blob(oid)) for oid in oids)
-    ]
-    passing = tuple(sorted(p for p in gone if p.startswith(POSTS) and p not in after.files))
-    spoiled = (*problems, *map(_removed_return, returns))
-    words = words_of_records(after, entries)
-    return Change(base, head, entries, passing, authorisations, spoiled, words=words)
-
-
-def _removed_return(path: str) -> Finding:
-    return Finding(
-        "R11-5",
-        Effect.REFUSE,
-        say("A signed return was taken away or replaced inside this proposal."),
-        Location(path),
-        say("Restore it, and answer it with a new revision."),
-    )
-
-
-def _proposed(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
-    """The governance as a change would leave it; why it cannot judge; None: it stays as it is."""
-    if not change.areas & _GOVERNED:
-        return None
-    try:
-        return pinned(trust(after), repository, change.base)
-    except Fault as fault:
-        return fault
-
-
 def _spoiled(
     after: Tree,
     change: Change,
@@ -242,7 +157,7 @@ def _spoiled(
     """What a change of governance or rules would break: succession, registers, standing posts."""
     if proposed is None:
         return ()
-    path = min(e.path for e in change.entries if e.area in _GOVERNED)
+    path = min(e.path for e in change.entries if e.area in GOVERNED)
     again = say("Correct the change, and have it authorised again.")
     if isinstance(proposed, Fault):
         remedy = proposed.remedy or again

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pipeline.engine import judge_change, judge_periods
-from pipeline.flow.assemble import Trusted
+from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Fact

@@ -12,7 +12,6 @@ from pipeline.errors import Fault
 from pipeline.evidence.counted import counted
 from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
-from pipeline.flow.assemble import When
 from pipeline.flow.changes import Means
 from pipeline.flow.channels import Channels
 from pipeline.flow.governance import governance
@@ -30,6 +29,7 @@ from pipeline.flow.log import (
 from pipeline.flow.replay import Line, erased, replay_since
 from pipeline.flow.stand import Standing, shown, stand
 from pipeline.flow.stood import Keep, Stood
+from pipeline.flow.trusted import When
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import say

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from pipeline.errors import Fault
 from pipeline.evidence.statements import write_statement
-from pipeline.flow.assemble import trust
 from pipeline.flow.desk import Desk, Record, Sign
 from pipeline.flow.publication import publication
+from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.registers import Person, Registers

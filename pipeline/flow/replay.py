@@ -13,12 +13,12 @@ from datetime import datetime
 from functools import cache
 
 from pipeline.evidence.records import read_authorisations
-from pipeline.flow.assemble import Trusted, When, trust
 from pipeline.flow.changes import Beside, Gone, Means, judge_at, judged, stated
 from pipeline.flow.expunged import read_expunged
 from pipeline.flow.ledger import Kept, Ledger
 from pipeline.flow.revocation import pinned
 from pipeline.flow.stood import Stood
+from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.watched import FIRST, LAST
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say

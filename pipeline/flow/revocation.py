@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pipeline.evidence.keys import PublicKey
 from pipeline.evidence.sshsig import verify
 from pipeline.evidence.statements import NAMESPACE, digest
-from pipeline.flow.assemble import Trusted
+from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Entry
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Approved, SignedFile

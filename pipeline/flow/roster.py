@@ -8,10 +8,10 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.roster import succession_problems
-from pipeline.flow.assemble import Trusted, When, trust
 from pipeline.flow.judge import change_report
 from pipeline.flow.revocation import pinned
 from pipeline.flow.shipped import Bundle, dump
+from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Effect, Finding, say

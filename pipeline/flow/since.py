@@ -6,18 +6,13 @@ from datetime import datetime
 
 from pipeline.evidence.records import read_publications
 from pipeline.flow.ahead import read_ahead
-from pipeline.flow.assemble import (
-    Trusted,
-    approvals_of,
-    assemble,
-    orphans,
-    posts_of,
-)
+from pipeline.flow.assemble import approvals_of, assemble, orphans, posts_of
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.recorded import RecordReader
 from pipeline.flow.stood import Stood
+from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.posts import Handler, Post
 from pipeline.source.history import handlers

@@ -12,17 +12,18 @@ from functools import partial
 from typing import Any
 
 from pipeline.engine import judge_governance
-from pipeline.flow.assemble import Trusted, When, trust
 from pipeline.flow.changes import Means, watched
 from pipeline.flow.channels import Channels
 from pipeline.flow.governance import governance
-from pipeline.flow.judge import judge_standing, posts_named
+from pipeline.flow.judge import judge_standing
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.overheard import EVERYTHING, Heard, overheard
+from pipeline.flow.proposal import posts_named
 from pipeline.flow.recorded import FOLDERS
 from pipeline.flow.revocation import pinned
 from pipeline.flow.since import Since, assemble_since
 from pipeline.flow.stood import NOTHING, Row, Stood
+from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
 from pipeline.flow.watched import Watch
 from pipeline.model.archive import Archive
@@ -91,8 +92,7 @@ def stand(repository: Repository, head: str, when: When, means: Means, past: Sto
         archive,
         trusted,
         tree,
-        {i: v for i, (v, _) in fresh.items()}
-        | {REGISTERS: judge_governance(archive, trusted.rulebook)},
+        {i: v for i, (v, _) in fresh.items()} | {REGISTERS: judge_governance(archive)},
         rows,
         heard,
         since.past.ever | since.handled.keys(),

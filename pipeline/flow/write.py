@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.flow.assemble import trust
 from pipeline.flow.shipped import SHIPPED, Bundle, dump, shipped, starter
+from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.source.posts import read_post

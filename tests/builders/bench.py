@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pipeline.evidence.chain import approvals
-from pipeline.flow.assemble import Trusted, assemble, trust
+from pipeline.flow.assemble import assemble
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Mode
 from pipeline.model.evidence import Approvals, SignedFile
 from pipeline.model.posts import Post

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pipeline.cli.entry import ELSEWHERE, new
-from pipeline.flow.assemble import trust
 from pipeline.flow.shipped import Bundle, shipped_schemas
+from pipeline.flow.trusted import trust
 from pipeline.source.facts import read_records, record_kinds
 from pipeline.source.registers import entry_registers
 from pipeline.source.yaml import read_yaml

@@ -14,7 +14,7 @@ from pipeline.evidence.statements import (
     strict_json,
     write_statement,
 )
-from pipeline.flow.assemble import Trusted, trust
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from tests.builders.archive import ArchiveRepo

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.evidence.roster import allowed_signers, roster_problems
 from pipeline.evidence.statements import NAMESPACE
-from pipeline.flow.assemble import trust
+from pipeline.flow.trusted import trust
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Registers
 from tests.builders.archive import ArchiveRepo

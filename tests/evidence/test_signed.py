@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.evidence.signed import read_signed
 from pipeline.evidence.statements import write_statement
-from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.shipped import Bundle
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from tests.builders.cast import at, governance, key, registers, sign_as

@@ -154,7 +154,7 @@ def test_an_empty_log_and_its_name(archive: ArchiveRepo) -> None:
     found = read_checkpoint(_note(log).decode())
     assert found is not None
     assert (found.size, found.root) == (0, sha256(b"").digest())
-    from pipeline.flow.assemble import trust
+    from pipeline.flow.trusted import trust
 
     registers = trust(archive.open().tree(archive.head())).registers
     assert origin_of(registers) == ORIGIN

@@ -22,8 +22,8 @@ from pipeline.evidence.statements import (
     read_statement,
     write_statement,
 )
-from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.shipped import Bundle, dump
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.flow.assemble import trust
 from pipeline.flow.pixels import image_sizes
+from pipeline.flow.trusted import trust
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import RENDERERS, render_channel
 from pipeline.source.posts import post_folders, read_post

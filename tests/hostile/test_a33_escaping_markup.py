@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from pipeline.flow.assemble import assemble, trust
+from pipeline.flow.assemble import assemble
+from pipeline.flow.trusted import trust
 from pipeline.model.archive import Mode
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.detect.images import pixel_size
-from pipeline.flow.assemble import trust
+from pipeline.flow.trusted import trust
 from pipeline.render.wechat import render_wechat
 from pipeline.render.wechat_check import check_wechat
 from pipeline.render.wechat_dark import dark_html

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from pipeline.engine import judge_periods
-from pipeline.flow.assemble import assemble, trust
+from pipeline.flow.assemble import assemble
 from pipeline.flow.shipped import Bundle, dump
+from pipeline.flow.trusted import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect, Finding, Outcome
 from tests.builders.cast import AS_OF, at

@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.evidence.signed import read_signed
 from pipeline.evidence.statements import write_statement
-from pipeline.flow.assemble import Trusted, trust
 from pipeline.flow.shipped import Bundle, dump
+from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect

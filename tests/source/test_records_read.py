@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.assemble import trust
 from pipeline.flow.recorded import Recorded, RecordReader
 from pipeline.flow.shipped import Bundle, dump
+from pipeline.flow.trusted import trust
 from pipeline.model.archive import Change, Entry
 from pipeline.source.facts import read_records
 from tests.builders.archive import ArchiveRepo

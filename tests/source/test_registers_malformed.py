@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.assemble import trust
 from pipeline.flow.shipped import Bundle, dump
+from pipeline.flow.trusted import trust
 from pipeline.model.findings import Effect
 from pipeline.source.facts import read_records, record_kinds
 from pipeline.source.registers import entry_registers

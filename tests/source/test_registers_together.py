@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.assemble import trust
 from pipeline.flow.shipped import Bundle, dump
+from pipeline.flow.trusted import trust
 from pipeline.model.calendar import ONE_DAY
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.registers import Registers

@@ -1,0 +1,100 @@
+"""A change of main, or one that is proposed: its entries, authorisations and what it governs."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.errors import Fault
+from pipeline.evidence.records import read_authorisations
+from pipeline.evidence.statements import is_return
+from pipeline.flow.revocation import pinned
+from pipeline.flow.trusted import Trusted, trust
+from pipeline.model.archive import Change, Entry
+from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.source.history import History
+from pipeline.source.paths import area_of
+from pipeline.source.posts import POSTS
+from pipeline.source.record_words import words_of_records
+from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
+from pipeline.source.repository import RawChange, Repository, Tree
+
+_POST_OF = re.compile(
+    r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
+    r"|records/publications/\d{4}/[^/]+?\.[^/]+?\.(?P<publication>[^/]+?)\.json"
+    r"|records/corrections/\d{4}/(?P<correction>[^/]+?)\.r\d+\.yml"
+    r"|records/waivers/\d{4}/(?P<waiver>[^/]+?)\.[0-9a-f]{12}\.json"
+    r"|records/filings/\d{4}/(?P<filing>\d{4}-\d{2}-\d{2}-[a-z][^/]*?)\.yml)"
+)
+GOVERNED = frozenset({"governance", "rules"})
+
+
+def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
+    """What a change does to each path; the files that stand after it are read in one go."""
+    stand = [c.path for c in changes if c.status != "D"]
+    after.files.complete(*sorted({p.rpartition("/")[0] for p in stand if "/" in p}))
+    after.prepare(stand)
+    return tuple(
+        Entry(
+            c.path,
+            c.status,
+            area_of(c.path),
+            hashlib.sha256(after.read(c.path)).hexdigest()
+            if c.status != "D" and after.files[c.path].mode in ("100644", "100755")
+            else "",
+            c.mode,
+        )
+        for c in changes
+    )
+
+
+def posts_named(paths: Iterable[str]) -> Iterable[str]:
+    """Ids of the posts that files belong to."""
+    for path in paths:
+        found = _POST_OF.match(path)
+        if found:
+            yield next(filter(None, found.groups()))
+
+
+def change_of(
+    base: str,
+    head: str,
+    after: Tree,
+    entries: tuple[Entry, ...],
+    trusted: Trusted,
+    history: History,
+) -> Change:
+    """A change as a value: entries, authorisations, what came and went inside it."""
+    new = [e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"]
+    authorisations, problems = read_authorisations(
+        signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
+    )
+    gone = history.transient(base, head, after)
+    returns = [
+        p
+        for p, oids in sorted(gone.items())
+        if p.startswith(REVIEWS) and any(is_return(after.repository.blob(oid)) for oid in oids)
+    ]
+    passing = tuple(sorted(p for p in gone if p.startswith(POSTS) and p not in after.files))
+    spoiled = (*problems, *map(_removed_return, returns))
+    words = words_of_records(after, entries)
+    return Change(base, head, entries, passing, authorisations, spoiled, words=words)
+
+
+def _removed_return(path: str) -> Finding:
+    return Finding(
+        "R11-5",
+        Effect.REFUSE,
+        say("A signed return was taken away or replaced inside this proposal."),
+        Location(path),
+        say("Restore it, and answer it with a new revision."),
+    )
+
+
+def governance_after(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
+    """The governance as a change would leave it; why it cannot judge; None: it stays as it is."""
+    if not change.areas & GOVERNED:
+        return None
+    try:
+        return pinned(trust(after), repository, change.base)
+    except Fault as fault:
+        return fault
