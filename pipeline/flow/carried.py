@@ -15,6 +15,7 @@ from pipeline.model.once import Once
 from pipeline.model.records import Publication
 from pipeline.model.registers import Registers
 from pipeline.source.history import History
+from pipeline.source.listing import Listing
 from pipeline.source.posts import Files
 from pipeline.source.records import (
     PUBLICATIONS,
@@ -86,7 +87,14 @@ class Carried:
     def _paths(self, earliest: str, only: Collection[str] | None) -> tuple[str, ...]:
         if self.history is not None and only is not None and isinstance(self.tree, Tree):
             return self.history.publications(self.tree, only, earliest)
-        return tuple(named_publications(paths_under(self.tree, PUBLICATIONS), only, earliest))
+        files = self.tree.files
+        if only is None or not isinstance(files, Listing):
+            return tuple(named_publications(paths_under(self.tree, PUBLICATIONS), only, earliest))
+        # A draft on disk: nothing of it was public before the day that its id begins with (F-2).
+        first = min([earliest[:4], *(post[:4] for post in only)])
+        years = [year for year in files.folders(PUBLICATIONS) if year >= first]
+        paths = (p for year in years for p in paths_under(self.tree, f"{PUBLICATIONS}{year}/"))
+        return tuple(named_publications(paths, only, earliest))
 
     def _object(self, path: str) -> str:
         """The git object of a regular file: a link to the same bytes is another thing."""
