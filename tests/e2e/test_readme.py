@@ -113,6 +113,8 @@ def served(walked: Path, tmp_path: Path) -> Iterator[str]:
         env=environment(tmp_path / "home"),
         stderr=subprocess.PIPE,
         text=True,
+        # A shell lets what it starts in the background ignore Ctrl-C, and so its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stderr is not None
     try:
