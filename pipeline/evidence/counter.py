@@ -106,7 +106,7 @@ def _contradiction(post: Post, second: int) -> Rejected:
     )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _open(record: SignedFile | None) -> tuple[dict[str, Any], str, str] | None:
     """(predicate with its subject, key fingerprint, digest) of a signed record, or None."""
     if record is None or record.statement is None or record.signature is None:

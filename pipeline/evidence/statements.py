@@ -53,7 +53,7 @@ class Unusable:
 _SIGN_AGAIN = say("Remove the record and sign again with the command that `sanshen status` shows.")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusable:
     """Verify and read one signed record. Never raises for what its bytes hold.
 
