@@ -1,4 +1,4 @@
-"""Work that makes hundreds of thousands of values, none of them in a cycle."""
+"""Commands that make hundreds of thousands of values, none of them in a cycle."""
 
 import gc
 from collections.abc import Iterator

@@ -3,6 +3,8 @@
 Each module holds the verbs of one reader; see docs/decisions/0001 for why this is a package.
 """
 
+import atexit
+import gc
 import gettext
 import os
 import sys
@@ -13,6 +15,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.session import Session, language_of
+from pipeline.collector import without_collector
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_FAULT
@@ -106,8 +109,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _translate_click()
         if {"-h", "--help"} & set(given) or not given:
             _localise(sanshen, catalogue(language).gettext)
+    atexit.register(gc.freeze)  # or the interpreter looks for cycles in all that a command read
     try:
-        sanshen.main(given, prog_name="sanshen", standalone_mode=True)
+        with without_collector():
+            sanshen.main(given, prog_name="sanshen", standalone_mode=True)
     except Fault as fault:
         _end(fault, language)
     except OSError as error:

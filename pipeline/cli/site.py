@@ -1,6 +1,7 @@
 """build, serve: the public archive on disk and on this machine."""
 
 import functools
+import gc
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,6 +162,7 @@ def serve(session: Session, /, port: int, directory: Path | None) -> None:
                 port=server.server_address[1],
             )
         )
+        gc.enable()  # unlike other commands, this one goes on
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -21,6 +21,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.log import Inclusion, Leaf, Log
 
 VERSION = 1
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def record_digest(statement: bytes, signature: bytes = b"") -> str:
@@ -33,8 +34,7 @@ def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
     value: dict[str, object] = {"kind": kind, "record": record, "version": VERSION}
     if kind != "confirmation":
         value |= {"path": path, "post": post}
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace")  # a path need not be text
+    return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
 
 
 def make_log(origin: str, leaves: Iterable[Leaf]) -> Log:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.collector import without_collector
 from pipeline.engine import judge_periods
 from pipeline.flow.changes import Beside, Means, stated, watched
 from pipeline.flow.judge import standing
@@ -18,7 +17,6 @@ from pipeline.source.history import first_parents
 from pipeline.source.repository import Repository
 
 
-@without_collector()
 def audit(
     repository: Repository,
     head: str,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.collector import without_collector
 from pipeline.engine import judge_periods
 from pipeline.errors import Fault
 from pipeline.evidence.counted import counted
@@ -78,7 +77,6 @@ class Order:
     """The checkpoint that was published last, when the old site is not in `out`."""
 
 
-@without_collector()
 def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
     """Judge the history up to a commit and what stands there and, unless refused, build the site.
 

@@ -9,8 +9,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from pipeline.flow.ledger import as_json, code_digest, of_json
@@ -161,10 +162,11 @@ _FILES = Card._fields.index("files")
 
 
 _TIMES = (6, 9)  # published_at, recorded_at
+_all_of = attrgetter(*(f.name for f in fields(Publication)))  # astuple copies deeply: 50 µs each
 
 
 def _record(publication: Publication) -> list[Any]:
-    return [written(v) if n in _TIMES else v for n, v in enumerate(astuple(publication))]
+    return [written(v) if n in _TIMES else v for n, v in enumerate(_all_of(publication))]
 
 
 def _publication(told: list[Any]) -> Publication:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.collector import without_collector
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.site import output, parcels
@@ -44,7 +43,7 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
     when the theme cannot be built, and when the log does not extend the one that `out` shows.
     """
     plan = plan or Plan()
-    with told(out), without_collector():
+    with told(out):
         output.refuse_foreign(out)
         with output.held(out):
             mend(output.next_to(out), out)
@@ -59,7 +58,7 @@ def build_shard(
 ) -> BuildReport:
     """Make one share of the units into a parcel for `Plan.parcels`; no site comes of it alone."""
     out = folder / parcels.PART
-    with told(out), without_collector():
+    with told(out):
         output.refuse_foreign(out)
         with output.held(out):
             parts = _parts(site, work)
