@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -38,18 +39,22 @@ from pipeline.source.sealed import Sealed
 class Row:
     """One post that may be published."""
 
-    told: Verdict | list[Any]
-    """Its verdict, or the row of it (`verdict_rows`), which is looked into when somebody asks."""
+    told: Verdict | str
+    """Its verdict, or the row of it (`verdict_rows`) in JSON, read when somebody asks."""
     card: Card
     counts: Counts
     low: datetime
     high: datetime
     patterns: list[Outcomes] = field(default_factory=list, repr=False, compare=False)
+    rest: str = field(default="", repr=False, compare=False)
+    """All but `told`, as it was read and will be written again."""
 
     @property
     def verdict(self) -> Verdict:
         """The verdict: nothing of it forbids to publish."""
-        return self.told if isinstance(self.told, Verdict) else verdict_of(self.told, self.patterns)
+        if isinstance(self.told, Verdict):
+            return self.told
+        return verdict_of(json.loads(self.told), self.patterns)
 
     def holds(self, moment: datetime) -> bool:
         """Whether the verdict is that of this time of a run, too."""
@@ -97,38 +102,52 @@ class Keep:
     def read(self) -> Stood:
         """What the last build kept; `NOTHING` when there is none that this code sealed."""
         raw = self.sealed.read(self.name) if self.sealed else None
-        return NOTHING if raw is None else _read(json.loads(raw))
+        return NOTHING if raw is None else _read(raw.decode("utf-8", "surrogatepass"))
 
     def write(self, stood: Stood) -> None:
         if self.sealed is not None:
-            raw = json.dumps(_told(stood), ensure_ascii=False, separators=(",", ":"))
-            self.sealed.write(self.name, raw.encode("utf-8", "surrogatepass"))
+            self.sealed.write(self.name, _told(stood).encode("utf-8", "surrogatepass"))
 
 
-def _told(stood: Stood) -> dict[str, Any]:
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _told(stood: Stood) -> str:
+    """A line for all that is no row, then two for each row: those of most rows were read so."""
     kept = next((row.patterns for row in stood.rows.values() if row.patterns), [])
     patterns: Patterns = {tuple(outcomes.items()): n for n, outcomes in enumerate(kept)}
-    rows: dict[str, Any] = {}
+    rows: dict[str, tuple[str, str]] = {}
     for post, row in stood.rows.items():
         with suppress(NotKept):
-            told = row_of(row.told, patterns) if isinstance(row.told, Verdict) else row.told
-            rows[post] = [told, row.card, row.counts, written(row.low), written(row.high)]
-    return {
+            rows[post] = _lines(row, patterns)
+    head = {
         "commit": [stood.commit, stood.genesis, stood.governance],
         "said": as_json(stood.said),
         "span": [written(stood.low), written(stood.high)],
         "asked": [sorted(stood.kinds), sorted(stood.members)],
         "ever": sorted(stood.ever - {f"content/posts/{p[:4]}/{p}" for p in rows}),
         "patterns": told_patterns(patterns),
-        "rows": rows,
         "publications": [_record(p) for p in stood.publications],
         "leaves": stood.leaves,
     }
+    return "\n".join([_encode(head), *chain.from_iterable(rows.values())])
 
 
-def _read(told: dict[str, Any]) -> Stood:
+def _lines(row: Row, patterns: Patterns) -> tuple[str, str]:
+    """A row in two lines of JSON. Raises NotKept."""
+    if isinstance(row.told, str):
+        return row.told, row.rest
+    rest = [row.card, row.counts, written(row.low), written(row.high)]
+    return _encode(row_of(row.told, patterns)), _encode(rest)
+
+
+def _read(text: str) -> Stood:
+    head, *lines = text.split("\n")
+    told: dict[str, Any] = json.loads(head)
     patterns = outcomes_of(told["patterns"])
-    rows = {post: _row(row, patterns) for post, row in told["rows"].items()}
+    rests = lines[1::2]
+    read = zip(lines[::2], json.loads(f"[{','.join(rests)}]"), rests, strict=True)
+    rows = {rest[0][0]: _row(of, rest, patterns, raw) for of, rest, raw in read}
     commit, genesis, governance = told["commit"]
     kinds, members = map(frozenset, told["asked"])
     low, high = map(datetime.fromisoformat, told["span"])
@@ -148,13 +167,13 @@ def _read(told: dict[str, Any]) -> Stood:
     )
 
 
-def _row(row: list[Any], patterns: list[Outcomes]) -> Row:
-    told, card, counts, low, high = row
+def _row(told: str, rest: list[Any], patterns: list[Outcomes], raw: str) -> Row:
+    card, counts, low, high = rest
     for n in _LISTS:
         card[n] = tuple(card[n])
     card[_FILES] = tuple(map(tuple, card[_FILES]))
     span = datetime.fromisoformat(low), datetime.fromisoformat(high)
-    return Row(told, Card(*card), Counts(*counts), *span, patterns)
+    return Row(told, Card(*card), Counts(*counts), *span, patterns, raw)
 
 
 _LISTS = [Card._fields.index(name) for name in ("accounts", "tags", "reviews", "rare")]
