@@ -19,7 +19,7 @@ from pipeline.source.history import handlers
 from pipeline.source.posts import post_folders, post_ids
 from pipeline.source.records import (
     PUBLICATIONS,
-    paths_under,
+    publication_name,
     read_corrections,
     reviews_by_post,
     signed_files,
@@ -119,7 +119,5 @@ def _posts(
 
 def _publications(tree: Tree, touched: Collection[str]) -> list[str]:
     """Paths of all publication records of these posts."""
-    if not touched:
-        return []
-    names = ((path, path.rpartition("/")[2].split(".")) for path in paths_under(tree, PUBLICATIONS))
-    return [path for path, name in names if len(name) > 2 and name[2] in touched]
+    found = tree.holding(PUBLICATIONS, (f".{post}" for post in touched)) if touched else ()
+    return sorted(path for path in found if publication_name(path)[1] in touched)

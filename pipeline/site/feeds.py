@@ -52,6 +52,7 @@ def _feeds(shop: Workshop) -> Iterator[Feed]:
 
 
 def _files(shop: Workshop, feed: Feed) -> Iterator[File]:
+    shop.ask(feed.views)
     yield f"{feed.folder}feed.xml", _atom(shop, feed)
     yield f"{feed.folder}feed.json", _json_feed(shop, feed)
 
@@ -135,6 +136,7 @@ def _app(shop: Workshop) -> Unit:
 
     def make() -> Iterator[File]:
         site, archive = shop.site, shop.site.archive
+        shop.ask(views)
         items = [
             site.feed_item(v.post, archive.registers, rendition)
             for v in views

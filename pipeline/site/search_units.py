@@ -33,10 +33,7 @@ def search_units(shop: Workshop) -> Iterator[Unit]:
 
 
 def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
-    unread = (view for view in views if view.id not in shop.told)
-    paths = [path for view in unread for path, _ in view.card.files]
-    shop.site.expect(paths)
-    shop.site.prepare(paths)
+    shop.ask(views)
     yield from build_part(part, [_doc(shop, view) for view in views]).items()
 
 

@@ -136,6 +136,13 @@ class Workshop:
         """The post as the archive shows it; None for one without a rendition."""
         return self.site.archive.renditions.get((post, CHANNEL))
 
+    def ask(self, views: Iterable[View]) -> None:
+        """Look for the files of posts in one go, unless all that is wanted of them was told."""
+        unread = (view for view in views if view.id not in self.told)
+        paths = [path for view in unread for path, _ in view.card.files]
+        self.site.expect(paths)
+        self.site.prepare(paths)
+
     def text(self, post: str) -> str:
         """The post as plain text: as its page told it, or rendered for this."""
         shown = self.told.get(post) or self.rendition(post)

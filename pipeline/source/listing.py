@@ -84,6 +84,12 @@ class Listing(Mapping[str, Blob]):
         node = self._folder(folder.rstrip("/")) or {}
         return tuple(sorted(n for n, found in node.items() if found is None))
 
+    def ask(self, *folders: str) -> None:
+        """Find out what stands directly in these folders, all in one question."""
+        if "" in folders or not all(map(_plain, folders)):
+            self.complete("")
+        self._name(*(f for f in folders if not self._known(f)))
+
     def alike(self, folder: str) -> tuple[str, ...]:
         """Paths of the folders beside this one, itself included, that differ in case alone."""
         above, _, name = folder.rpartition("/")
@@ -158,17 +164,15 @@ class Listing(Mapping[str, Blob]):
             self._name(folder)
         return self._nodes.get(folder)
 
-    def _name(self, folder: str) -> None:
-        node = self._nodes.get(folder)
-        if folder in self._named or node is None:
-            return
-        for path, blob in self.find([folder], False):
-            name = path.rpartition("/")[2]
+    def _name(self, *folders: str) -> None:
+        todo = [f for f in folders if f in self._nodes and f not in self._named]
+        for path, blob in self.find(todo, False) if todo else ():
             if blob is None:
                 self._open(path)
             else:
-                node.setdefault(name, blob)
-        self._named.add(folder)
+                above, _, name = path.rpartition("/")
+                self._nodes[above].setdefault(name, blob)
+        self._named.update(todo)
 
     def _walk(self, folder: str) -> list[str]:
         prefix = f"{folder}/" if folder else ""

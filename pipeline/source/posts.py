@@ -86,7 +86,9 @@ class PostIds(Set[str]):
         return any(folder in self._files.alike(folder) for folder in folders)
 
     def __iter__(self) -> Iterator[str]:
-        return (p for y in self._files.folders(POSTS) for p in self._files.folders(f"{POSTS}{y}/"))
+        years = [f"{POSTS}{year}" for year in self._files.folders(POSTS)]
+        self._files.ask(*years)
+        return (post for year in years for post in self._files.folders(year))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

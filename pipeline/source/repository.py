@@ -58,6 +58,8 @@ class Tree:
     repository: "Repository"
     oid: str
     files: Listing
+    _names: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    """Folder → the names of all files below it, where `holding` asked for them."""
 
     def read(self, path: str) -> bytes:
         """The stored bytes of a regular file. Raises KeyError when there is none."""
@@ -68,9 +70,11 @@ class Tree:
 
     def holding(self, folder: str, words: Iterable[str]) -> set[str]:
         """Paths below a folder that hold one of these words, out of any number of others."""
-        raw = self.repository.git(
-            "ls-tree", "-r", "-z", "--full-tree", "--name-only", self.oid, "--", folder
-        )
+        if folder not in self._names:
+            self._names[folder] = self.repository.git(
+                "ls-tree", "-r", "-z", "--full-tree", "--name-only", self.oid, "--", folder
+            )
+        raw = self._names[folder]
         found: set[str] = set()
         for word in map(str.encode, words):
             at = raw.find(word)

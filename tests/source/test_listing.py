@@ -1,8 +1,10 @@
 """A listing that moves with history: a file may take the place of a folder, and back."""
 
+from collections.abc import Iterable, Iterator
+
 import pytest
 
-from pipeline.source.listing import Blob, Listing
+from pipeline.source.listing import Blob, Listing, Row
 
 BLOB = Blob("100644", "a" * 40, 1)
 
@@ -36,3 +38,41 @@ def test_an_empty_folder_goes_with_those_above_it() -> None:
     listing = moved(Listing.of({"a/b/c": BLOB, "d": BLOB}), ("a/b/c", False))
     assert (sorted(listing), listing.folders(""), listing.under("a/")) == (["d"], (), [])
     assert "a/b/c" not in listing
+
+
+FILES = ("a/2025/x/1", "a/2026/y/1", "a/2026/2", "a/é/z/1", "b/1")
+
+
+def asked(*folders: str) -> tuple[Listing, list[tuple[list[str], bool]]]:
+    """A listing of `FILES` that was asked for folders, and the questions it put."""
+    questions: list[tuple[list[str], bool]] = []
+
+    def find(wanted: Iterable[str], deep: bool) -> Iterator[Row]:
+        questions.append(([*wanted], deep))
+        for path in FILES:
+            for folder in questions[-1][0]:
+                prefix = f"{folder}/" if folder else ""
+                name, slash, _ = path.removeprefix(prefix).partition("/")
+                if path.startswith(prefix):
+                    yield (path, BLOB) if deep or not slash else (prefix + name, None)
+
+    listing = Listing(find)
+    listing.folders("a")
+    questions.clear()
+    listing.ask(*folders)
+    return listing, questions
+
+
+def test_the_names_in_many_folders_are_one_question() -> None:
+    listing, questions = asked("a/2025", "a/2026", "a/2027")
+    assert questions == [(["a/2025", "a/2026"], False)]
+    assert [listing.folders(f"a/{y}") for y in (2025, 2026, 2027)] == [("x",), ("y",), ()]
+    assert listing["a/2026/2"] == BLOB
+    assert len(questions) == 1
+
+
+@pytest.mark.parametrize("folder", ["", "a/é"])
+def test_a_folder_that_git_would_take_for_another_is_asked_with_all(folder: str) -> None:
+    listing, questions = asked(folder, "a/2026")
+    assert questions == [([""], True)]
+    assert sorted(listing) == sorted(FILES)
