@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 DEMO := build/demo
 HTML := build/html
 
-.PHONY: archive test lint bench bench-search bench-100000 peers fuzz mutants html java serve install dev browser demo messages lock clean
+.PHONY: archive test hostile lint bench bench-search bench-100000 peers fuzz mutants html java serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -85,6 +85,12 @@ peers:
 	@if ! command -v gittuf >/dev/null && command -v apt-get >/dev/null; then \
 	  SUDO=; [ "$$(id -u)" = 0 ] || SUDO=sudo; \
 	  $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq gittuf >&2 || true; fi
+
+# The hostile archives of docs/threats.md alone; JUDGE=other-command holds another implementation
+# to them by its command line (tests/builders/judging.py).
+JUDGE ?=
+hostile: dev
+	SANSHEN_JUDGE="$(JUDGE)" $(BIN)/python -m pytest tests/hostile
 
 INPUTS ?= 1000000
 # Long runs: every parser fed spoiled bytes; writers and builds killed at random moments.

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.flow.audit import audit
 from pipeline.flow.judge import verify_change, verify_standing
 from pipeline.flow.shipped import dump
 from pipeline.model.reports import Report
@@ -13,6 +14,7 @@ from pipeline.source.repository import Repository
 from tests.builders.cast import AS_OF, email, governance
 from tests.builders.evidence import CAST, Evidence
 from tests.builders.files import folder
+from tests.builders.judging import JUDGE, heard
 
 POST = "2026-11-05-winter-fire"
 PNG = b"\x89PNG\r\n\x1a\n-a-picture"
@@ -124,6 +126,8 @@ class ArchiveRepo(Evidence):
 
     def verify(self, base: str = "main", head: str = "HEAD", as_of: datetime = AS_OF) -> Report:
         """The verdict on a change."""
+        if JUDGE:
+            return heard(self.root, "verify", as_of, "--base", base, "--head", head)
         repository = self.open()
         return verify_change(
             repository, repository.commit(base), repository.commit(head), lambda _: as_of
@@ -131,8 +135,17 @@ class ArchiveRepo(Evidence):
 
     def standing(self, head: str = "HEAD", as_of: datetime = AS_OF) -> Report:
         """The verdict on all that stands."""
+        if JUDGE:
+            return heard(self.root, "verify", as_of, "--head", head)
         repository = self.open()
         return verify_standing(repository, repository.commit(head), lambda _: as_of)
+
+    def audit(self, head: str = "HEAD", root: str = "") -> Report:
+        """The verdict on the whole history; `root`: digest of the first roster."""
+        if JUDGE:
+            given = ("--root", root) if root else ()
+            return heard(self.root, "audit", AS_OF, "--head", head, *given)
+        return audit(self.open(), self.head(head), lambda _: AS_OF, root)
 
 
 def _mail(person: str) -> str:

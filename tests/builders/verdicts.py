@@ -1,14 +1,12 @@
 """Read verdicts: every reason for a refusal must be the right one."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.reports import Report
-from tests.builders.cast import AS_OF, ROOT
-from tests.builders.git import ENVIRONMENT
+from tests.builders.cast import AS_OF
+from tests.builders.judging import run
 
 CONSEQUENCE = "A step before this one is missing or does not count."
 """Said of every step after the one that fails; never a reason of its own."""
@@ -56,19 +54,6 @@ def refused_for(report: Report, *wanted: tuple[str, str]) -> bool:
 
 def _meets(found: tuple[str, str], wanted: tuple[str, str]) -> bool:
     return found[0] == wanted[0] and wanted[1] in found[1]
-
-
-def run(folder: Path, *arguments: str, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    """The real command in a scrubbed environment."""
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", "-C", str(folder), "--lang", lang, *arguments],
-        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd=os.path.dirname(folder),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
 
 
 def run_verify(folder: Path, *arguments: str, lang: str = "en") -> subprocess.CompletedProcess[str]:

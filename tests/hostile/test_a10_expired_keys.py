@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.audit import audit
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, at, key, registers
+from tests.builders.cast import at, key, registers
 from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, refused_for
 
@@ -100,7 +99,7 @@ def test_a_whole_chain_dated_back_is_known_by_the_day_it_came(tmp_path: Path) ->
 def test_the_audit_finds_it_on_main_by_the_time_of_the_change(tmp_path: Path) -> None:
     archive = _dated_back(tmp_path)
     archive.merge("proposal")
-    report = audit(archive.open(), archive.head(), lambda _: AS_OF)
+    report = archive.audit()
     assert refused_for(report, (LATE[0], LATE[1].format(day=4)))
 
 
@@ -110,7 +109,7 @@ def test_a_commit_dated_back_behind_its_parent_gains_nothing(tmp_path: Path) -> 
     env = archive.git.people("gly-a@yunlan.example.org", "gly-a@yunlan.example.org")
     back = {**env, "GIT_COMMITTER_DATE": "1792375200 +0800", "GIT_AUTHOR_DATE": "1792375200 +0800"}
     archive.git("merge", "--quiet", "--no-ff", "--message", "合并", "proposal", env=back)
-    report = audit(archive.open(), archive.head(), lambda _: AS_OF)
+    report = archive.audit()
     assert refused_for(report, (LATE[0], LATE[1].format(day=4)))
 
 

@@ -2,9 +2,7 @@
 
 import pytest
 
-from pipeline.flow.audit import audit
 from tests.builders.archive import PNG, POST, ArchiveRepo
-from tests.builders.cast import AS_OF
 from tests.builders.verdicts import passes, refused_for, waits_for
 
 SITE = ("site/templates/post.html.j2", "site/assets/site.css", "mkdocs.yml")
@@ -35,7 +33,7 @@ def test_pushed_past_everybody_the_audit_names_it(approved: ArchiveRepo) -> None
     approved.merge("proposal")
     approved.write(SITE[1], b"article { display: none }\n")
     commit = approved.commit("直推", "gly-a")
-    report = audit(approved.open(), approved.head(), lambda _: AS_OF)
+    report = approved.audit()
     named = [v for v in report.verdicts if v.subject == f"{commit[:12]} change"]
     assert any("awaits a leader's signature" in str(f.message) for f in named[0].findings)
     assert report.exit_code == 11

@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.flow import desk, record
-from pipeline.flow.audit import audit
 from pipeline.flow.publish import Order, build_site
-from pipeline.model.reports import Report
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, at, key, registers, sign_as
@@ -16,10 +14,6 @@ from tests.builders.verdicts import reasons
 
 ROSTER = "content/registers/roster.yml"
 THIEF = "gly-b"
-
-
-def _audit(archive: ArchiveRepo) -> Report:
-    return audit(archive.open(), archive.head(), lambda _: AS_OF)
 
 
 def _build(archive: ArchiveRepo, out: Path) -> Any:
@@ -41,8 +35,8 @@ def robbed(archive: ArchiveRepo) -> ArchiveRepo:
 
 
 def test_the_audit_names_it_and_the_build_refuses(robbed: ArchiveRepo, tmp_path: Path) -> None:
-    assert _audit(robbed).exit_code == 11
-    assert "R13-7" in {clause for clause, _ in reasons(_audit(robbed))}
+    assert robbed.audit().exit_code == 11
+    assert "R13-7" in {clause for clause, _ in reasons(robbed.audit())}
     built = _build(robbed, tmp_path)
     assert built.site is None
     assert built.report.exit_code == 11
@@ -52,7 +46,7 @@ def test_the_audit_names_it_and_the_build_refuses(robbed: ArchiveRepo, tmp_path:
 def test_all_that_follows_is_judged_by_nobody(robbed: ArchiveRepo) -> None:
     robbed.write("README.md", b"x\n")
     robbed.commit("别的事", "gly-a")
-    said = {m for _, m in reasons(_audit(robbed))}
+    said = {m for _, m in reasons(robbed.audit())}
     assert any("was judged by registers that nobody with the right authorised" in m for m in said)
 
 
@@ -77,9 +71,9 @@ def _restored(archive: ArchiveRepo) -> list[str]:
 
 def test_two_people_answer_for_it_and_it_stays_visible(robbed: ArchiveRepo, tmp_path: Path) -> None:
     commits = _restored(robbed)
-    assert _audit(robbed).exit_code == 11
+    assert robbed.audit().exit_code == 11
     _acknowledge(robbed, commits, ("kz-a", "kz-a"), ("ld-a", "ld-a"))
-    report = _audit(robbed)
+    report = robbed.audit()
     assert report.exit_code == 0, reasons(report)
     assert any(v.acknowledged for v in report.verdicts)
 
@@ -98,4 +92,4 @@ def test_fewer_or_others_do_not_heal_it(
 ) -> None:
     commits = _restored(robbed)
     _acknowledge(robbed, commits, *signers)
-    assert _audit(robbed).exit_code == 11
+    assert robbed.audit().exit_code == 11

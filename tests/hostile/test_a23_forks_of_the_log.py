@@ -1,11 +1,14 @@
 """A23: an archive that was cut or written anew does not extend the log that was published."""
 
+import pytest
+
 from pipeline.flow.log import checkpoint_note, not_extended, publication_log
 from pipeline.model.findings import Message
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.verdicts import passes
 
 ORIGIN = "archive.example/a"
+pytestmark = pytest.mark.inside
 
 
 def _published(archive: ArchiveRepo) -> bytes:

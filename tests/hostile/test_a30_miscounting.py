@@ -7,6 +7,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, refused_for
 
+pytestmark = pytest.mark.inside
 CAUGHT = ("R11-1", "Two independent counts of the reviews disagree")
 
 

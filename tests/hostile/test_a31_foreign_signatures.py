@@ -1,15 +1,21 @@
 """A31: one list of algorithms, one namespace, one form of a signature."""
 
 import subprocess
+from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from pipeline.evidence.keys import SK_ED25519, encode_blob
+from pipeline.evidence.signing import sign_as_security_key
 from pipeline.evidence.statements import NAMESPACE
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import private_key_file, sign_as
+from tests.builders.cast import private_key_file, registers, seed, sign_as
+from tests.builders.evidence import CAST
 from tests.builders.git import ENVIRONMENT
-from tests.builders.verdicts import refused_for
+from tests.builders.verdicts import passes, refused_for
 
 
 def _refused(archive: ArchiveRepo, signature: bytes, reason: str) -> bool:
@@ -125,3 +131,45 @@ def test_json_that_two_readers_read_differently(
         "strict JSON" in m or "made for another" in m or "acts for" in m or "role" in m
         for m in found
     ), found
+
+
+SECURITY_KEY = seed("security key of ld-a")
+
+
+def _touched(tmp_path: Path, **how: Any) -> ArchiveRepo:
+    """The final reviewer holds a security key, made in software, and signs with it like this."""
+    point = Ed25519PrivateKey.from_private_bytes(SECURITY_KEY).public_key().public_bytes_raw()
+    line = f"{SK_ED25519} {b64encode(encode_blob(point, 'ssh:')).decode()}"
+    value = registers()["roster"]
+    value["keys"] = [k | {"key": line} if k["person"] == "ld-a" else k for k in value["keys"]]
+    archive = ArchiveRepo.begin(tmp_path / "own", changed={"roster": value})
+    archive.branch("proposal")
+    archive.draft()
+    archive.commit("起草")
+    for step in CAST:
+        path = archive.review(POST, step)
+        if step == "final":
+            signed = sign_as_security_key(archive.read(path), SECURITY_KEY, NAMESPACE, **how)
+            archive.write(f"{path}.sig", signed)
+    archive.commit("审核")
+    return archive
+
+
+def test_a_security_key_that_was_touched_counts(tmp_path: Path) -> None:
+    assert passes(_touched(tmp_path).verify())
+    assert passes(_touched(tmp_path / "later", counter=7).verify())
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"flags": 0}, "The signature does not verify (presence)."),
+        ({"flags": 4}, "The signature does not verify (presence)."),
+        ({"application": "ssh:other"}, "The key that signed is not in the roster."),
+    ],
+    ids=["not touched", "a number known, not touched", "for another application"],
+)
+def test_a_security_key_untouched_or_made_for_another_use(
+    tmp_path: Path, how: dict[str, Any], said: str
+) -> None:
+    assert refused_for(_touched(tmp_path, **how).verify(), ("R11-1", said))

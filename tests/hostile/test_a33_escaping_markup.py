@@ -48,6 +48,7 @@ def test_control_characters_in_front_matter_are_refused(archive: ArchiveRepo) ->
     assert "U+001B" in done.stdout
 
 
+@pytest.mark.inside
 def test_no_rendition_holds_live_markup(hostile: ArchiveRepo) -> None:
     tree = hostile.open().tree(hostile.head())
     archive = assemble(trust(tree), tree, Mode.CHANGE, AS_OF, {})

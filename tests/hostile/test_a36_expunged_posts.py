@@ -10,16 +10,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.log import prove
-from pipeline.flow.audit import audit
 from pipeline.flow.desk import desk, write_record
 from pipeline.flow.expunge import expunge, remove
-from pipeline.flow.judge import verify_change
 from pipeline.flow.log import checkpoint_note, not_extended, publication_log
 from pipeline.model.findings import Effect
 from pipeline.model.log import Log
 from pipeline.model.reports import Report
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, at, private_key_file, sign_as
+from tests.builders.cast import at, private_key_file, sign_as
 from tests.builders.verdicts import passes, reasons, refused_for, run
 
 ROSTER = "content/registers/roster.yml"
@@ -62,7 +60,7 @@ def _sign(archive: ArchiveRepo, *people: str) -> None:
 
 def _audit(archive: ArchiveRepo) -> Report:
     root = sha256(archive.git("show", f"{_first(archive)}:{ROSTER}").encode() + b"\n").hexdigest()
-    return audit(archive.open(), archive.head("main"), lambda _: AS_OF, root)
+    return archive.audit("main", root)
 
 
 def _first(archive: ArchiveRepo) -> str:
@@ -226,13 +224,7 @@ def test_the_command_erases_and_says_what_is_next(published: ArchiveRepo, tmp_pa
         assert SECRET not in done.stdout + done.stderr
         assert not (published.root / FOLDER).exists()
     published.commit("清除", "gly-a")
-    repository = published.open()
-    report = verify_change(
-        repository,
-        repository.commit("main"),
-        repository.commit("HEAD"),
-        lambda _: at("2027-01-01 00:00"),
-    )
+    report = published.verify(as_of=at("2027-01-01 00:00"))
     assert not {m for _, m in reasons(report)} & {"A post is deleted."}
     other = str(private_key_file("gly-a", tmp_path))
     refused = run(published.root, "expunge", POST, "-r", "x", "--key", other, "--yes")
