@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from pipeline.source.posts import Files
-from pipeline.source.repository import Tree
+from pipeline.source.tree import Tree
 from pipeline.workers import TOGETHER
 
 

@@ -15,7 +15,7 @@ from pipeline.model.once import Once
 from pipeline.model.records import Publication
 from pipeline.model.registers import Registers
 from pipeline.source.history import History
-from pipeline.source.listing import Listing
+from pipeline.source.listing import REGULAR, Listing
 from pipeline.source.posts import Files
 from pipeline.source.records import (
     PUBLICATIONS,
@@ -23,7 +23,7 @@ from pipeline.source.records import (
     paths_under,
     signed_files,
 )
-from pipeline.source.repository import REGULAR, Tree
+from pipeline.source.tree import Tree
 
 RECENT = timedelta(days=120)
 """Publications looked at for cadence when a change is judged; the audit looks at all."""

@@ -28,7 +28,8 @@ from pipeline.model.renditions import Rendition
 from pipeline.render.channels import render_channels
 from pipeline.render.form import forms_of_day
 from pipeline.source.records import paths_under
-from pipeline.source.repository import Repository, Tree
+from pipeline.source.repository import Repository
+from pipeline.source.tree import Tree
 
 Print = Callable[[Form], bytes]
 """Sets a form as PDF."""

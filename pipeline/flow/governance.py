@@ -3,7 +3,7 @@
 import hashlib
 
 from pipeline.source.records import paths_under
-from pipeline.source.repository import Tree
+from pipeline.source.tree import Tree
 
 GOVERNING = ("content/registers/", "schemas/")
 GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")

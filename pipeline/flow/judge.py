@@ -20,7 +20,8 @@ from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
 from pipeline.source.history import Asked, History, handlers
 from pipeline.source.messages import messages
-from pipeline.source.repository import Repository, Tree
+from pipeline.source.repository import Repository
+from pipeline.source.tree import Tree
 from pipeline.source.worktree import work_tree
 from pipeline.workers import spread
 

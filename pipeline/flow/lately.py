@@ -10,7 +10,7 @@ from pipeline.model.once import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.source.listing import Blob
 from pipeline.source.posts import Files, read_post
-from pipeline.source.repository import Tree
+from pipeline.source.tree import Tree
 
 KEPT = 32
 """Posts, the last that were read."""

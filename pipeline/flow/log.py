@@ -13,9 +13,10 @@ from pipeline.model.findings import Message, say
 from pipeline.model.log import Leaf, Levels, Log, Place
 from pipeline.model.registers import Registers
 from pipeline.source.appearances import Appearance, appearances
+from pipeline.source.listing import REGULAR, Blob
 from pipeline.source.paths import POST_ID
 from pipeline.source.records import AUTHORISATIONS, CORRECTIONS, PUBLICATIONS, REVIEWS
-from pipeline.source.repository import REGULAR, Blob, Repository
+from pipeline.source.repository import Repository
 from pipeline.source.yaml import read_yaml
 
 FOLDER = "log/"

@@ -16,7 +16,8 @@ from pipeline.source.paths import area_of
 from pipeline.source.posts import POSTS
 from pipeline.source.record_words import words_of_records
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
-from pipeline.source.repository import RawChange, Repository, Tree
+from pipeline.source.repository import RawChange, Repository
+from pipeline.source.tree import Tree
 
 _POST_OF = re.compile(
     r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"

@@ -25,7 +25,8 @@ from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.source.history import first_parents
 from pipeline.source.records import AUTHORISATIONS, paths_under, signed_files
-from pipeline.source.repository import Repository, Tree
+from pipeline.source.repository import Repository
+from pipeline.source.tree import Tree
 
 ROSTER = "content/registers/roster.yml"
 

@@ -19,7 +19,8 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.source.appearances import times
 from pipeline.source.records import signed_files
-from pipeline.source.repository import Repository, Tree
+from pipeline.source.repository import Repository
+from pipeline.source.tree import Tree
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _SIGNED = ("content/reviews/", "content/records/")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.flow.basis import LEGAL_BASIS, LIMITS
+from pipeline.source.listing import Blob
 from pipeline.source.registers import REGISTERS, entry_registers
-from pipeline.source.repository import Blob
 
 SHIPPED = (
     "schemas",

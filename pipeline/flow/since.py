@@ -24,7 +24,8 @@ from pipeline.source.records import (
     reviews_by_post,
     signed_files,
 )
-from pipeline.source.repository import RawChange, Tree
+from pipeline.source.repository import RawChange
+from pipeline.source.tree import Tree
 
 
 @dataclass(frozen=True)

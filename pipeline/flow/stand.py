@@ -36,7 +36,8 @@ from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.history import handlers
 from pipeline.source.listing import Listing
 from pipeline.source.posts import post_ids
-from pipeline.source.repository import RawChange, Repository, Tree
+from pipeline.source.repository import RawChange, Repository
+from pipeline.source.tree import Tree
 from pipeline.workers import spread
 
 REGISTERS = ""

@@ -18,7 +18,7 @@ from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_s
 from pipeline.source.posts import Files
 from pipeline.source.records import paths_under
 from pipeline.source.registers import read_registers
-from pipeline.source.repository import Tree
+from pipeline.source.tree import Tree
 
 STATEMENTS = ("review", "publication", "authorisation", *FOLDERS)
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model.calendar import SHANGHAI
-from pipeline.source.repository import REGULAR, Repository, name_of
+from pipeline.source.listing import REGULAR
+from pipeline.source.repository import Repository
+from pipeline.source.tree import name_of
 
 _HEADER = re.compile(rb"\n*([0-9a-f]{40,64}) (\d+)\n*")
 

@@ -10,7 +10,8 @@ from typing import Protocol
 from pipeline.model.posts import Handler
 from pipeline.source.listing import files_under
 from pipeline.source.records import PUBLICATIONS, named_publications
-from pipeline.source.repository import RawChange, Repository, Tree, name_of
+from pipeline.source.repository import RawChange, Repository
+from pipeline.source.tree import Store, Tree, name_of
 
 _OID = re.compile(r"[0-9a-f]{40,64}")
 _CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
@@ -74,7 +75,7 @@ def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
 
 
 def handlers(
-    repository: Repository, *revisions: str, paths: Iterable[str] = ()
+    repository: Store, *revisions: str, paths: Iterable[str] = ()
 ) -> dict[str, set[Handler]]:
     """Folder of a post → everyone whose commits touched it, from raw commit objects.
 
@@ -136,7 +137,7 @@ def transient(repository: Repository, base: str, head: str, after: Tree) -> dict
     return {n: oids - {before[n].oid} if n in before else oids for n, oids in found.items()}
 
 
-def people_of(repository: Repository, commit: str) -> frozenset[Handler]:
+def people_of(repository: Store, commit: str) -> frozenset[Handler]:
     """Author, committer and co-authors of a commit, from its raw bytes."""
     raw = repository.objects.read(commit)
     header, _, message = raw.partition(b"\n\n")

@@ -14,7 +14,8 @@ from pipeline.source.history import people_of
 from pipeline.source.listing import Blob, Listing
 from pipeline.source.posts import POSTS
 from pipeline.source.publication_names import PublicationNames
-from pipeline.source.repository import RawChange, Repository, Tree, name_of
+from pipeline.source.repository import RawChange, Repository
+from pipeline.source.tree import Tree, name_of
 
 Touched = defaultdict[str, list[tuple[int, str]]]
 """Folder of a post → (number of the step, commit) of what touched it."""

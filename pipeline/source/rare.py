@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from pipeline.source.posts import FILE_LIMIT, Files
-from pipeline.source.repository import Tree
+from pipeline.source.tree import Tree
 
 AT_ONCE = 1000
 """Posts whose text is looked through together."""

@@ -12,7 +12,7 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Correction
 from pipeline.source.listing import Listing, files_under
 from pipeline.source.posts import Files
-from pipeline.source.repository import Tree
+from pipeline.source.tree import Tree
 from pipeline.source.yaml import read_yaml
 
 CORRECTIONS = "content/records/corrections/"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.source.listing import Blob, Listing, Row
-from pipeline.source.repository import Repository, Tree, name_of
+from pipeline.source.repository import Repository
+from pipeline.source.tree import Tree, name_of
 
 _TOPS = ("content", "schemas")
 """The folders that are judged."""

@@ -8,8 +8,8 @@ from pipeline.flow.pixels import image_sizes
 from pipeline.flow.trusted import trust
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import RENDERERS, render_channel
+from pipeline.source.listing import Blob
 from pipeline.source.posts import post_folders, read_post
-from pipeline.source.repository import Blob
 from pipeline.source.worktree import WorkTree
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,8 +13,8 @@ from pipeline.render.wechat_check import check_wechat
 from pipeline.render.wechat_dark import dark_html
 from pipeline.render.wechat_fields import wechat_fields
 from pipeline.render.wechat_tree import tree_of
+from pipeline.source.listing import Blob
 from pipeline.source.posts import post_folders, read_post
-from pipeline.source.repository import Blob
 from pipeline.source.worktree import WorkTree
 
 ROOT = Path(__file__).resolve().parents[2]

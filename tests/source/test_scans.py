@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pipeline.source.repository import Blob
+from pipeline.source.listing import Blob
 from pipeline.source.scans import read_scans
 
 FOLDER = "content/records/filings/2026/"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.source.listing import Blob
-from pipeline.source.repository import Repository, name_of
+from pipeline.source.repository import Repository
+from pipeline.source.tree import name_of
 from pipeline.source.worktree import work_tree
 from tests.builders.archive import ArchiveRepo
 
