@@ -120,5 +120,5 @@ def _posts(
 
 def _publications(tree: Tree, touched: Collection[str]) -> list[str]:
     """Paths of all publication records of these posts."""
-    found = tree.holding(PUBLICATIONS, (f".{post}" for post in touched)) if touched else ()
+    found = tree.holding(PUBLICATIONS, [f".{post}" for post in touched])
     return sorted(path for path in found if publication_name(path)[1] in touched)

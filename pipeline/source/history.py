@@ -61,7 +61,7 @@ class Asked:
         near = [
             path for year in years for path in files_under(after.files, f"{PUBLICATIONS}{year}/")
         ]
-        far = after.holding(PUBLICATIONS, (f".{post}" for post in posts))
+        far = after.holding(PUBLICATIONS, [f".{post}" for post in posts])
         return tuple(named_publications(sorted({*near, *far}), posts, since))
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:

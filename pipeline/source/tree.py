@@ -1,16 +1,22 @@
 """One tree of the repository: its files, listed and read when somebody asks for them."""
 
-from collections.abc import Iterable
+import re
+import stat
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pipeline.source.listing import REGULAR, Listing
-from pipeline.source.objects import Objects
+from pipeline.source.objects import Objects, damaged
 
 AT_ONCE = 100_000
 """Bytes of a file that is read before somebody asks for it by name."""
 MANY = 400
 """Folders that are sooner listed with all that lies beside them than by their names."""
+SOUGHT = 64
+"""Words that are sooner looked for one by one than in a list of all paths."""
+_DEEP = re.compile(rb"4[0-7]{4} ")
+"""What the row of a folder begins with; an object's id may hold such bytes, too."""
 
 
 class Store(Protocol):
@@ -24,6 +30,35 @@ class Store(Protocol):
     def blob(self, oid: str) -> bytes: ...
 
 
+class _Folder(NamedTuple):
+    """A folder of a tree as git stores it."""
+
+    path: bytes
+    """With its final slash."""
+    raw: bytes
+    """The bytes of its tree object."""
+    width: int
+    """Bytes of an object's id."""
+
+    def rows(self) -> Iterator[tuple[bool, bytes, str]]:
+        """(whether a folder, path, object id) of what stands in it. Fault for what is no tree."""
+        at = 0
+        try:
+            while at < len(self.raw):
+                space = self.raw.index(b" ", at)
+                end = self.raw.index(b"\0", space)
+                deep = stat.S_ISDIR(int(self.raw[at:space], 8))  # as git: 40755 is one, too
+                at = end + 1 + self.width
+                yield deep, self.path + self.raw[space + 1 : end], self.raw[end + 1 : at].hex()
+        except ValueError as error:
+            raise damaged(name_of(self.path)) from error
+
+    def folders(self) -> list[tuple[bytes, str]]:
+        """(path, object id) of the folders in it."""
+        rows = self.rows() if _DEEP.search(self.raw) else ()
+        return [(path, oid) for deep, path, oid in rows if deep]
+
+
 @dataclass(frozen=True)
 class Tree:
     """All files of one tree object, listed and read when they are asked for."""
@@ -31,8 +66,8 @@ class Tree:
     repository: Store
     oid: str
     files: Listing
-    _names: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
-    """Folder → the names of all files below it, where `holding` asked for them."""
+    _folders: dict[str, list[_Folder]] = field(default_factory=dict, repr=False, compare=False)
+    """Folder → what `_below` found."""
 
     def read(self, path: str) -> bytes:
         """The stored bytes of a regular file. Raises KeyError when there is none."""
@@ -41,21 +76,36 @@ class Tree:
             raise KeyError(path)
         return self.repository.blob(blob.oid)
 
-    def holding(self, folder: str, words: Iterable[str]) -> set[str]:
-        """Paths below a folder that hold one of these words, out of any number of others."""
-        if folder not in self._names:
-            self._names[folder] = self.repository.git(
-                "ls-tree", "-r", "-z", "--full-tree", "--name-only", self.oid, "--", folder
-            )
-        raw = self._names[folder]
+    def holding(self, folder: str, words: Collection[str]) -> set[str]:
+        """Paths below a folder that hold one of these words, out of any number of others.
+
+        All paths when there are many words. The words are looked for in the bytes of the tree
+        objects: a change would pay for a path of each of 200,000 records otherwise.
+        """
+        marks = [word.encode("utf-8", "surrogateescape") for word in words]
+        few = len(marks) <= SOUGHT
         found: set[str] = set()
-        for word in map(str.encode, words):
-            at = raw.find(word)
-            while at >= 0:
-                end = raw.find(b"\0", at)
-                found.add(name_of(raw[raw.rfind(b"\0", 0, at) + 1 : end]))
-                at = raw.find(word, end)
+        for place in self._below(folder) if marks else ():
+            if few and not any(mark in place.path or mark in place.raw for mark in marks):
+                continue
+            paths = (path for deep, path, _ in place.rows() if not deep)
+            if few:
+                paths = (path for path in paths if any(mark in path for mark in marks))
+            found.update(map(name_of, paths))
         return found
+
+    def _below(self, folder: str) -> list[_Folder]:
+        """A folder and those below it."""
+        if folder not in self._folders:
+            asked = ("-z", "--full-tree", self.oid, "--", folder.rstrip("/"))
+            meta, _, path = self.repository.git("ls-tree", *asked).rstrip(b"\0").partition(b"\t")
+            todo = [(path, meta.split()[2].decode())] if b" tree " in meta else []
+            found = self._folders[folder] = []
+            for path, oid in todo:  # it grows
+                place = _Folder(path + b"/", self.repository.objects.read(oid), len(oid) // 2)
+                found.append(place)
+                todo.extend(place.folders())
+        return self._folders[folder]
 
     def expect(self, paths: Iterable[str]) -> None:
         """List the folders of these files in one go, because they will be asked for."""

@@ -1,0 +1,79 @@
+"""Names found in the bytes of tree objects are those that git itself lists."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.source.repository import Repository
+from pipeline.source.tree import SOUGHT
+from tests.builders.git import ENVIRONMENT
+
+PATHS = (
+    "r/2025/1.wx.fire.json",
+    "r/2025/1.wx.fire.json.sig",
+    "r/2025/2.wx.flood.json",
+    "r/2026/deep/3.wb.fire.json",
+    "r/2026/.fire/4.json",
+    "r/2026/火.fire",
+    "r/40000 .fire",
+    "s/1.wx.fire.json",
+)
+
+
+def git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    return subprocess.run(
+        ["git", "-C", str(root), *arguments],
+        input=given, capture_output=True, check=True, env=ENVIRONMENT,
+    ).stdout  # fmt: skip
+
+
+def made(root: Path, rows: bytes) -> str:
+    """A tree object of these very bytes, right or not."""
+    told = ("hash-object", "-t", "tree", "-w", "--literally", "--stdin")
+    return git(root, *told, given=rows).decode().strip()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    git(tmp_path, "init", "--quiet")
+    blob = git(tmp_path, "hash-object", "-w", "--stdin", given=b"x").decode().strip()
+    for path in PATHS:
+        git(tmp_path, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+    yield tmp_path
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], [".fire"], [".flood"], [".fire", ".flood"], ["nothing"], ["2026"],
+     [".fire", *map(str, range(9000, 9000 + SOUGHT))]],
+    ids=["none", "one", "another", "two", "nothing", "a folder", "many"],
+)  # fmt: skip
+def test_it_holds_what_git_lists(root: Path, words: list[str]) -> None:
+    tree = Repository.open(root).tree(git(root, "write-tree").decode().strip())
+    listed = [p for p in PATHS if p.startswith("r/")]
+    if len(words) <= SOUGHT:
+        listed = [p for p in listed if any(word in p for word in words)]
+    assert tree.holding("r/", words) == set(listed)
+    assert tree.holding("nowhere/", words) == set()
+
+
+@pytest.mark.parametrize("mode", [b"40000", b"040000", b"40755"])
+def test_a_folder_is_what_git_takes_for_one(root: Path, mode: bytes) -> None:
+    """Nobody may hide a record in a folder whose mode only some readers know."""
+    inner = git(root, "write-tree", "--prefix=r/2026/").decode().strip()
+    middle = made(root, mode + b" y\0" + bytes.fromhex(inner))
+    outer = made(root, b"40000 r\0" + bytes.fromhex(middle))
+    listed = git(root, "ls-tree", "-r", "-z", "--name-only", outer).decode().split("\0")[:-1]
+    assert len(listed) == 3
+    tree = Repository.open(root).tree(outer)
+    assert tree.holding("r/", [".fire"]) == {p for p in listed if ".fire" in p}
+
+
+@pytest.mark.parametrize("rows", [b"100644 x", b"1006x4 .fire\0" + bytes(20), b"100644.fire\0"])
+def test_what_is_no_tree_is_a_fault(root: Path, rows: bytes) -> None:
+    outer = made(root, b"40000 r\0" + bytes.fromhex(made(root, rows + b".fire")))
+    with pytest.raises(Fault, match="damaged"):
+        Repository.open(root).tree(outer).holding("r/", [".fire"])
