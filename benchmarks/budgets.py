@@ -170,6 +170,7 @@ def _ratio(over: Spent, under: Spent) -> tuple[float, str]:
 
 BUDGETS = (
     seconds(ours.CHANGE, 1.0, SMALL),
+    seconds(ours.CHANGE_MERGES, 1.0, SMALL),
     growth(ours.CHANGE, 1.3),
     seconds(ours.CHECK, 0.7),
     *(

@@ -12,6 +12,7 @@ from benchmarks.lab import Lab, Row
 from benchmarks.measure import Spent, empty, middle, remove, repeated, spend
 
 CHANGE = "verify: a change of one post"
+CHANGE_MERGES = "verify: a change of one post, a merge a post"
 CHECK = "check: one draft"
 STANDING = "verify: all that stands"
 AUDIT = "audit: cold"
@@ -53,6 +54,7 @@ def _audits(lab: Lab) -> Iterator[Row]:
     yield AUDIT, repeated(audit, partial(empty, lab.cache))
     yield AUDIT_SAME, repeated(audit)
     merges = lab.merges()
+    yield CHANGE_MERGES, repeated(sanshen(merges, "verify", "--base", "HEAD~1"))
     audit = sanshen(merges, "audit", codes=(0, OVERDUE))
     yield AUDIT_MERGES, repeated(audit, partial(empty, merges.folder / ".git/sanshen-cache"))
     remove(merges.folder)
