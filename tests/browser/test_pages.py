@@ -80,6 +80,20 @@ def test_every_kind_of_page(browser: Browser, address: str, look: str) -> None:
     assert trouble == []
 
 
+def test_no_page_fetches_what_grows_with_the_archive(page: Page, address: str) -> None:
+    """The theme's script took feeds for pages in another language and fetched the sitemap of each:
+    1.3 MB a page at 10,000 posts."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    for kind in KINDS:
+        page.goto(address + kind)
+        page.wait_for_load_state("networkidle")
+    data = {path for path in asked if path.endswith((".xml", ".json", ".txt"))}
+    assert {path for path in data if not path.startswith("search/")} == set()
+    feeds = page.locator("link[rel~=alternate][type^='application/']")
+    assert feeds.count() == 2, "browsers and readers still find the feeds"
+
+
 def verdict(page: Page, url: str) -> tuple[str, str]:
     page.goto(url)
     page.get_by_role("button", name="在本浏览器中核验签名").click()
