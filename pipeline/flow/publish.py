@@ -26,9 +26,10 @@ from pipeline.flow.log import (
     verifier_key,
 )
 from pipeline.flow.replay import Line, erased, replay_since
-from pipeline.flow.stand import Standing, shown, stand
+from pipeline.flow.stand import Standing, let_go, shown, stand
 from pipeline.flow.stood import Keep, Stood
 from pipeline.flow.trusted import When
+from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import say
@@ -139,26 +140,33 @@ def site_input(
     archive, rulebook, cards = standing.archive, standing.trusted.rulebook, shown(standing)
     tree = standing.tree
     theme = (*tree.files.under("site/"), "mkdocs.yml")
-    posts = Lazy(cards, partial(_post, standing, cards))
+    public = _public(standing, cards)
     return SiteInput(
-        archive=replace(
-            archive,
-            posts=posts,
-            approvals=Lazy(cards, partial(_steps, standing, cards)),
-            renditions=Channels(posts, archive.registers),
-        ),
+        archive=public,
         rulebook=rulebook,
         counts={post: standing.rows[post].counts for post in cards},
         duties=judge_periods(archive, rulebook),
         media=tree.read,
         expect=tree.expect,
         prepare=tree.prepare,
+        done=partial(let_go, public),
         gettext=tr,
         feed_item=feed_item,
         revision=head,
         theme={p: tree.read(p) for p in theme if p in tree.files},
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
+    )
+
+
+def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:
+    """What the site shows, each post read when its page is made."""
+    posts = Lazy(cards, partial(_post, standing, cards))
+    return replace(
+        standing.archive,
+        posts=posts,
+        approvals=Lazy(cards, partial(_steps, standing, cards)),
+        renditions=Channels(posts, standing.archive.registers),
     )
 
 

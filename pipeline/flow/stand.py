@@ -154,7 +154,7 @@ def _judged(
         heard.subject, heard.kinds, heard.members = post, set(), set()
         verdict = shared([judge_standing(post, listening, trusted.rulebook)], known)[0]
         row = _row(verdict, archive, watch, tally)
-        _let_go(archive, post)
+        let_go(archive, post)
         return verdict, row, Heard("", heard.kinds, heard.members)
 
     ordered, heard = sorted(todo), Heard()
@@ -164,8 +164,8 @@ def _judged(
     return {i: (v, row) for i, (v, row, _) in zip(ordered, found, strict=True)}, heard
 
 
-def _let_go(archive: Archive, post: str) -> None:
-    """Thousands of posts are judged one after another, and most are not looked at again."""
+def let_go(archive: Archive, post: str) -> None:
+    """Thousands of posts are read one after another, and most are not looked at again."""
     for made in (archive.posts, archive.approvals, archive.renditions):
         if isinstance(made, Lazy | Channels):
             made.drop(post)

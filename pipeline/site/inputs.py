@@ -65,6 +65,8 @@ class SiteInput:
     """Told which paths the whole build will ask for, so that they can be found in one go."""
     prepare: Callable[[Iterable[str]], None] = lambda paths: None
     """Told which paths `media` will be asked for, so that they can be read in one go."""
+    done: Callable[[str], None] = lambda post: None
+    """Told which post's page is made: hardly anything of it is asked for again."""
     shelf: Shelf | None = None
     """Where the shell and compiled templates are kept; it never changes what is made."""
 

@@ -92,6 +92,7 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
     )
     for name, data in evidence.files.items():
         yield view.url + name, data
+    shop.site.done(post.id)
 
 
 _SECTIONS = {
