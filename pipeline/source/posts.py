@@ -14,6 +14,7 @@ from pipeline.model.findings import Finding, say
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.listing import Blob, Listing, files_under
 from pipeline.source.text import FORMAT_CLAUSE, decode, problem
+from pipeline.source.tree import Tree
 from pipeline.source.yaml import parse_yaml
 
 POSTS = "content/posts/"
@@ -39,7 +40,7 @@ def post_folders(tree: Files, only: Collection[str] | None = None) -> dict[str, 
     `only`: ids of the posts to look for, wherever they lie.
     """
     if only is not None and isinstance(tree.files, Listing):
-        return _folders_of(tree.files, only)
+        return _folders_of(tree, tree.files, only)
     folders: dict[str, list[str]] = defaultdict(list)
     for path in files_under(tree.files, POSTS):
         folder = "/".join(path.split("/")[:4])
@@ -48,9 +49,15 @@ def post_folders(tree: Files, only: Collection[str] | None = None) -> dict[str, 
     return dict(folders)
 
 
-def _folders_of(files: Listing, ids: Collection[str]) -> dict[str, list[str]]:
-    years = files.folders(POSTS)
-    folders = [f"{POSTS}{year}/{post}" for year in years for post in sorted(ids)]
+def in_years(tree: Files, files: Listing, folder: str, ids: Collection[str]) -> list[str]:
+    """The folders of posts, or of their reviews, in whatever years they lie; some may be empty."""
+    if isinstance(tree, Tree) and not files.known(folder):
+        return tree.named(folder, ids)
+    return [f"{folder}{year}/{post}" for year in files.folders(folder) for post in sorted(ids)]
+
+
+def _folders_of(tree: Files, files: Listing, ids: Collection[str]) -> dict[str, list[str]]:
+    folders = in_years(tree, files, POSTS, ids)
     files.complete(*folders)
     found = {folder: files_under(files, f"{folder}/") for folder in folders}
     return {folder: paths for folder, paths in found.items() if paths}

@@ -11,7 +11,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Correction
 from pipeline.source.listing import Listing, files_under
-from pipeline.source.posts import Files
+from pipeline.source.posts import Files, in_years
 from pipeline.source.tree import Tree
 from pipeline.source.yaml import read_yaml
 
@@ -54,7 +54,7 @@ def _review_paths(tree: Files, only: Collection[str] | None) -> list[str]:
     files = tree.files
     if only is None or not isinstance(files, Listing):
         return files_under(files, REVIEWS)
-    folders = [f"{REVIEWS}{year}/{post}" for year in files.folders(REVIEWS) for post in only]
+    folders = in_years(tree, files, REVIEWS, only)
     files.complete(*folders)
     return sorted(path for folder in folders for path in files_under(files, f"{folder}/"))
 

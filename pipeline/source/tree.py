@@ -94,18 +94,37 @@ class Tree:
             found.update(map(name_of, paths))
         return found
 
+    def named(self, folder: str, names: Collection[str]) -> list[str]:
+        """Folders two levels below a folder that bear one of these names, sorted.
+
+        A post lies in the folder of a year, and may have been put into any other.
+        """
+        top = self._top(folder)
+        marks = {n: b" " + n.encode("utf-8", "surrogateescape") + b"\0" for n in names}
+        found: set[str] = set()
+        for year in map(self._open, top.folders() if top else ()):
+            if len(marks) > SOUGHT or any(mark in year.raw for mark in marks.values()):
+                paths = (name_of(path) for deep, path, _ in year.rows() if deep)
+                found.update(path for path in paths if path.rpartition("/")[2] in marks)
+        return sorted(found)
+
     def _below(self, folder: str) -> list[_Folder]:
         """A folder and those below it."""
         if folder not in self._folders:
-            asked = ("-z", "--full-tree", self.oid, "--", folder.rstrip("/"))
-            meta, _, path = self.repository.git("ls-tree", *asked).rstrip(b"\0").partition(b"\t")
-            todo = [(path, meta.split()[2].decode())] if b" tree " in meta else []
-            found = self._folders[folder] = []
-            for path, oid in todo:  # it grows
-                place = _Folder(path + b"/", self.repository.objects.read(oid), len(oid) // 2)
-                found.append(place)
-                todo.extend(place.folders())
+            top = self._top(folder)
+            found = self._folders[folder] = [top] if top else []
+            for place in found:  # it grows
+                found.extend(map(self._open, place.folders()))
         return self._folders[folder]
+
+    def _top(self, folder: str) -> _Folder | None:
+        asked = ("-z", "--full-tree", self.oid, "--", folder.rstrip("/"))
+        meta, _, path = self.repository.git("ls-tree", *asked).rstrip(b"\0").partition(b"\t")
+        return self._open((path, meta.split()[2].decode())) if b" tree " in meta else None
+
+    def _open(self, row: tuple[bytes, str]) -> _Folder:
+        path, oid = row
+        return _Folder(path + b"/", self.repository.objects.read(oid), len(oid) // 2)
 
     def expect(self, paths: Iterable[str]) -> None:
         """List the folders of these files in one go, because they will be asked for."""

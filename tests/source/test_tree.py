@@ -77,3 +77,15 @@ def test_what_is_no_tree_is_a_fault(root: Path, rows: bytes) -> None:
     outer = made(root, b"40000 r\0" + bytes.fromhex(made(root, rows + b".fire")))
     with pytest.raises(Fault, match="damaged"):
         Repository.open(root).tree(outer).holding("r/", [".fire"])
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_post_is_found_in_whatever_year_it_lies(root: Path, many: bool) -> None:
+    blob = git(root, "hash-object", "-w", "--stdin", given=b"x").decode().strip()
+    for path in ("p/2025/a/post.md", "p/2026/a/r1/1.json", "p/2026/ab/post.md", "p/odd/a/x",
+                 "p/2024/a", "p/a/post.md", "p/2026/b/a/x"):  # fmt: skip
+        git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
+    tree = Repository.open(root).tree(git(root, "write-tree").decode().strip())
+    names = ["a", "none", *(str(n) for n in range(SOUGHT) if many)]
+    assert tree.named("p/", names) == ["p/2025/a", "p/2026/a", "p/odd/a"]
+    assert tree.named("nowhere/", names) == []
