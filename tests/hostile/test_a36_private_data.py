@@ -68,7 +68,8 @@ def test_in_a_picture_and_in_its_name(archive: ArchiveRepo) -> None:
     found = refused(archive, "The file says where it was made (GPS position).")
     assert found == {(f"{HERE}/scene.jpg", 0)}
     archive.write(f"{HERE}/scan-{ID}.png", image("PNG"))
-    assert (f"{HERE}/scan-{ID}.png", 0) in refused(archive)
+    # The command masks the number in the path, too.
+    assert any(path.startswith(f"{HERE}/scan-{ID[:3]}") for path, _ in refused(archive))
 
 
 def test_in_a_key_that_nobody_knows(archive: ArchiveRepo) -> None:
