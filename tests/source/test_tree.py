@@ -1,7 +1,5 @@
 """Names found in the bytes of tree objects are those that git itself lists."""
 
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +7,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.source.repository import Repository
 from pipeline.source.tree import SOUGHT
-from tests.builders.git import ENVIRONMENT
+from tests.builders.git import Git
 
 PATHS = (
     "r/2025/1.wx.fire.json",
@@ -23,26 +21,19 @@ PATHS = (
 )
 
 
-def git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
-    return subprocess.run(
-        ["git", "-C", str(root), *arguments],
-        input=given, capture_output=True, check=True, env=ENVIRONMENT,
-    ).stdout  # fmt: skip
-
-
-def made(root: Path, rows: bytes) -> str:
-    """A tree object of these very bytes, right or not."""
-    told = ("hash-object", "-t", "tree", "-w", "--literally", "--stdin")
-    return git(root, *told, given=rows).decode().strip()
+def placed(git: Git, *paths: str) -> None:
+    """Put a file at each of these paths into the index."""
+    blob = git.blob(b"x")
+    for path in paths:
+        git("update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Iterator[Path]:
-    git(tmp_path, "init", "--quiet")
-    blob = git(tmp_path, "hash-object", "-w", "--stdin", given=b"x").decode().strip()
-    for path in PATHS:
-        git(tmp_path, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
-    yield tmp_path
+def git(tmp_path: Path) -> Git:
+    made = Git(tmp_path)
+    made("init", "--quiet")
+    placed(made, *PATHS)
+    return made
 
 
 @pytest.mark.parametrize(
@@ -51,8 +42,8 @@ def root(tmp_path: Path) -> Iterator[Path]:
      [".fire", *map(str, range(9000, 9000 + SOUGHT))]],
     ids=["none", "one", "another", "two", "nothing", "a folder", "many"],
 )  # fmt: skip
-def test_it_holds_what_git_lists(root: Path, words: list[str]) -> None:
-    tree = Repository.open(root).tree(git(root, "write-tree").decode().strip())
+def test_it_holds_what_git_lists(git: Git, words: list[str]) -> None:
+    tree = Repository.open(git.root).tree(git("write-tree"))
     listed = [p for p in PATHS if p.startswith("r/")]
     if len(words) <= SOUGHT:
         listed = [p for p in listed if any(word in p for word in words)]
@@ -61,31 +52,30 @@ def test_it_holds_what_git_lists(root: Path, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("mode", [b"40000", b"040000", b"40755"])
-def test_a_folder_is_what_git_takes_for_one(root: Path, mode: bytes) -> None:
+def test_a_folder_is_what_git_takes_for_one(git: Git, mode: bytes) -> None:
     """Nobody may hide a record in a folder whose mode only some readers know."""
-    inner = git(root, "write-tree", "--prefix=r/2026/").decode().strip()
-    middle = made(root, mode + b" y\0" + bytes.fromhex(inner))
-    outer = made(root, b"40000 r\0" + bytes.fromhex(middle))
-    listed = git(root, "ls-tree", "-r", "-z", "--name-only", outer).decode().split("\0")[:-1]
+    inner = git("write-tree", "--prefix=r/2026/")
+    middle = git.raw("tree", mode + b" y\0" + bytes.fromhex(inner))
+    outer = git.raw("tree", b"40000 r\0" + bytes.fromhex(middle))
+    listed = git("ls-tree", "-r", "-z", "--name-only", outer).split("\0")[:-1]
     assert len(listed) == 3
-    tree = Repository.open(root).tree(outer)
+    tree = Repository.open(git.root).tree(outer)
     assert tree.holding("r/", [".fire"]) == {p for p in listed if ".fire" in p}
 
 
 @pytest.mark.parametrize("rows", [b"100644 x", b"1006x4 .fire\0" + bytes(20), b"100644.fire\0"])
-def test_what_is_no_tree_is_a_fault(root: Path, rows: bytes) -> None:
-    outer = made(root, b"40000 r\0" + bytes.fromhex(made(root, rows + b".fire")))
+def test_what_is_no_tree_is_a_fault(git: Git, rows: bytes) -> None:
+    inner = git.raw("tree", rows + b".fire")
+    outer = git.raw("tree", b"40000 r\0" + bytes.fromhex(inner))
     with pytest.raises(Fault, match="damaged"):
-        Repository.open(root).tree(outer).holding("r/", [".fire"])
+        Repository.open(git.root).tree(outer).holding("r/", [".fire"])
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_a_post_is_found_in_whatever_year_it_lies(root: Path, many: bool) -> None:
-    blob = git(root, "hash-object", "-w", "--stdin", given=b"x").decode().strip()
-    for path in ("p/2025/a/post.md", "p/2026/a/r1/1.json", "p/2026/ab/post.md", "p/odd/a/x",
-                 "p/2024/a", "p/a/post.md", "p/2026/b/a/x"):  # fmt: skip
-        git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{path}")
-    tree = Repository.open(root).tree(git(root, "write-tree").decode().strip())
+def test_a_post_is_found_in_whatever_year_it_lies(git: Git, many: bool) -> None:
+    placed(git, "p/2025/a/post.md", "p/2026/a/r1/1.json", "p/2026/ab/post.md", "p/odd/a/x")
+    placed(git, "p/2024/a", "p/a/post.md", "p/2026/b/a/x")
+    tree = Repository.open(git.root).tree(git("write-tree"))
     names = ["a", "none", *(str(n) for n in range(SOUGHT) if many)]
     assert tree.named("p/", names) == ["p/2025/a", "p/2026/a", "p/odd/a"]
     assert tree.named("nowhere/", names) == []
