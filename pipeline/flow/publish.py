@@ -36,6 +36,7 @@ from pipeline.model.findings import say
 from pipeline.model.log import Log
 from pipeline.model.posts import Post
 from pipeline.model.reports import EXIT_REFUSE, Report
+from pipeline.model.volumes import Shown, bound
 from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
@@ -144,7 +145,10 @@ def site_input(
     return SiteInput(
         archive=public,
         rulebook=rulebook,
-        counts={post: standing.rows[post].counts for post in cards},
+        volumes=bound(
+            {p: Shown(c, standing.rows[p].counts, place_of(log, c)) for p, c in cards.items()},
+            archive.publications,
+        ),
         duties=judge_periods(archive, rulebook),
         media=tree.read,
         expect=tree.expect,
@@ -157,6 +161,12 @@ def site_input(
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
     )
+
+
+def place_of(log: Log, card: Card) -> tuple[int, int] | None:
+    """Where a post's confirmation is in the log: index, and size of the earliest tree with it."""
+    index = log.places.get(card.confirmed)
+    return None if index is None else (index, log.leaves[index].since)
 
 
 def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:
@@ -194,16 +204,11 @@ def _built(site: SiteInput, order: Order) -> BuildReport:
 
 
 def _site_log(log: Log, head: str, key: bytes | None) -> SiteLog:
-    def place(record: str) -> tuple[int, int] | None:
-        index = log.places.get(record)
-        return None if index is None else (index, log.leaves[index].since)
-
     return SiteLog(
         origin=log.origin,
         size=log.size,
         root=b64encode(root(log.levels)).decode(),
         prove=partial(prove, log),
-        place=place,
         files=partial(log_files, log),
         note=lambda manifest: checkpoint_note(log, manifest, head, key),
         objection=partial(not_extended, log),

@@ -31,7 +31,8 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.filings import FOLDER as FILINGS
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Verdict
-from pipeline.site.tally import Counts, counts, never_checked
+from pipeline.model.volumes import Counts
+from pipeline.site.tally import counts, never_checked
 from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.history import handlers
 from pipeline.source.listing import Listing

@@ -31,7 +31,7 @@ from pipeline.model.cards import Card
 from pipeline.model.findings import Verdict
 from pipeline.model.log import Place
 from pipeline.model.records import Publication
-from pipeline.site.tally import Counts
+from pipeline.model.volumes import Counts
 from pipeline.source.sealed import Sealed
 
 

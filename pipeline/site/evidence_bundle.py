@@ -13,11 +13,11 @@ from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey
+from pipeline.model.volumes import Counts
 from pipeline.site.evidence_files import NAMESPACE, tar
 from pipeline.site.evidence_rows import STEPS, StepRow, recipe, step_rows
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, honest, pictures
-from pipeline.site.tally import Counts
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -74,7 +74,7 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
     files["evidence.json"] = _json(site, post, signed, served)
     return Bundle(
         tuple(step_rows(site, post)),
-        site.counts[post.id],
+        site.shown(post.id).counts,
         hashlib.sha256(manifest).hexdigest(),
         files,
         served,

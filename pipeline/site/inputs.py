@@ -11,8 +11,8 @@ from pipeline.model.log import Inclusion
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
+from pipeline.model.volumes import Shown, Volume
 from pipeline.site.shelf import Shelf
-from pipeline.site.tally import Counts
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,6 @@ class SiteLog:
     """Base64 of the root over all entries."""
     prove: Callable[[str], Inclusion | None]
     """Digest of a record → proof in the earliest tree that holds it."""
-    place: Callable[[str], tuple[int, int] | None]
-    """Digest of a record → its (index, size of the earliest tree): cheaper than the proof."""
     files: Callable[[], Iterable[tuple[str, bytes]]]
     """Tiles and entry bundles, paths from the site's root."""
     note: Callable[[str], bytes]
@@ -45,8 +43,8 @@ class SiteInput:
     """Mode.STANDING. `posts` are exactly those to show: reviewed, confirmed, and due by `as_of`;
     withdrawn ones are among them and become tombstones."""
     rulebook: Rulebook
-    counts: Mapping[str, Counts]
-    """Post id → its clauses by what became of them."""
+    volumes: tuple[Volume, ...]
+    """The posts of the archive by the year of their ids, the oldest year first."""
     duties: Verdict
     """The verdict on the archive's period duties (cadence and the like)."""
     media: Callable[[str], bytes]
@@ -69,6 +67,10 @@ class SiteInput:
     """Told which post's page is made: hardly anything of it is asked for again."""
     shelf: Shelf | None = None
     """Where the shell and compiled templates are kept; it never changes what is made."""
+
+    def shown(self, post: str) -> Shown:
+        """What its volume tells of a post. Raises KeyError for one that is not shown."""
+        return next(v.posts[post] for v in self.volumes if v.year == post[:4])
 
 
 @dataclass(frozen=True)

@@ -34,26 +34,21 @@ def post_units(shop: Workshop) -> Iterator[Unit]:
 
 def _inputs(shop: Workshop, view: View, around: Neighbours) -> Iterator[object]:
     """All that a post's page and files are made of, besides what all pages share."""
-    site = shop.site
+    site, shown = shop.site, shop.site.shown(view.id)
     yield view.id
     yield view.mark
-    yield _evidence(shop, view)
+    yield [view.card.evidence, shown.place]
     yield [
         (p.path, p.account, p.url, p.published_at.isoformat())
         for p in site.archive.publications_of(view.id)
     ]
     yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
-    yield site.counts[view.id]
+    yield shown.counts
     earlier, later, near = around
     yield [(v.url, v.title) if v else None for v in (earlier, later)]
     yield shop.marks(near)
     yield repr(view.alert) if view.alert else None
     yield site.archive.as_of if view.alert and not view.alert.over else None
-
-
-def _evidence(shop: Workshop, view: View) -> list[object]:
-    card, log = view.card, shop.site.log
-    return [card.evidence, log.place(card.confirmed) if log else None]
 
 
 def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator[File]:

@@ -1,19 +1,8 @@
 """How many clauses a post's verdict checked, found violated, declared and left unchecked."""
 
-from typing import NamedTuple
-
 from pipeline.model.findings import Outcome, Verdict
 from pipeline.model.law import Rulebook, Unchecked
-
-
-class Counts(NamedTuple):
-    """Clauses by what became of them; never summed into one number (design.md §6)."""
-
-    checked: int
-    violated: int
-    declared: int
-    not_applicable: int
-    unchecked: int
+from pipeline.model.volumes import Counts
 
 
 def never_checked(rulebook: Rulebook) -> frozenset[str]:

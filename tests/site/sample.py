@@ -12,6 +12,7 @@ from pipeline.evidence.signing import sign_in_process
 from pipeline.evidence.statements import digest, write_statement
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.cards import card_of
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
 from pipeline.model.findings import (
     Effect,
@@ -28,6 +29,7 @@ from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import (
     Registers,
 )
+from pipeline.model.volumes import Counts, Shown, Volume, bound
 from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
 from pipeline.site.inputs import SiteInput
@@ -36,7 +38,7 @@ from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, draft
 from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, seed
 
-__all__ = ["ALERT", "AS_OF", "LONG", "PLAIN", "WITHDRAWN", "make", "theme", "without"]
+__all__ = ["ALERT", "AS_OF", "LONG", "PLAIN", "WITHDRAWN", "changed", "make", "theme", "without"]
 
 ROOT = Path(__file__).parents[2]
 REVIEWERS = {"first": "xxy-a", "second": "kz-a", "final": "ld-a", "confirm": "kz-a"}
@@ -179,7 +181,7 @@ def make() -> SiteInput:
     return SiteInput(
         archive,
         rulebook,
-        dict.fromkeys(posts, counts(verdict, rulebook, never)),
+        volumes(archive, counts(verdict, rulebook, never)),
         Verdict("archive", {"R05-1": Outcome.VIOLATED}, (quiet,)),
         store.__getitem__,
         str,
@@ -190,7 +192,23 @@ def make() -> SiteInput:
     )
 
 
+def volumes(archive: Archive, counts: Counts) -> tuple[Volume, ...]:
+    """The posts of an archive, each with these counts, and no place in a log."""
+    shown = {
+        i: Shown(card_of(post, archive.approvals.get(i)), counts)
+        for i, post in archive.posts.items()
+    }
+    return bound(shown, archive.publications)
+
+
+def changed(site: SiteInput, **fields: Any) -> SiteInput:
+    """The sample with other values in its archive, bound anew."""
+    archive = replace(site.archive, **fields)
+    counts = next(shown.counts for v in site.volumes for shown in v.posts.values())
+    return replace(site, archive=archive, volumes=volumes(archive, counts))
+
+
 def without(site: SiteInput, post_id: str) -> SiteInput:
     """The sample as it was before a post came."""
     posts = {i: p for i, p in site.archive.posts.items() if i != post_id}
-    return replace(site, archive=replace(site.archive, posts=posts))
+    return changed(site, posts=posts)

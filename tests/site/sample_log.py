@@ -40,16 +40,11 @@ def log_of(digests: Iterable[str]) -> Log:
 def site_log(digests: Iterable[str], key: bytes | None = KEY) -> SiteLog:
     log = log_of(digests)
 
-    def place(record: str) -> tuple[int, int] | None:
-        index = log.places.get(record)
-        return None if index is None else (index, log.leaves[index].since)
-
     return SiteLog(
         log.origin,
         log.size,
         b64encode(root(log.levels)).decode(),
         partial(prove, log),
-        place,
         partial(log_files, log),
         lambda manifest: checkpoint_note(log, manifest, "0" * 40, key),
         partial(not_extended, log),

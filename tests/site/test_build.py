@@ -174,13 +174,13 @@ def test_an_app_gets_a_feed_of_its_own_posts(built: Built, tmp_path: Path) -> No
     post = archive.posts[sample.PLAIN]
     carried = replace(post, meta={**post.meta, "accounts": ["yunlan-app"]})
     registers = replace(held, accounts={**held.accounts, app.id: app})
-    changed = replace(
-        archive,
+    changed = sample.changed(
+        built.site,
         registers=registers,
         posts={**archive.posts, post.id: carried},
         renditions={**archive.renditions, (post.id, "app"): render_app(carried, registers)},
     )
-    build(replace(built.site, archive=changed), tmp_path / "out", built.work)
+    build(changed, tmp_path / "out", built.work)
     feed = json.loads((tmp_path / "out/app.json").read_text("utf-8"))
     assert [item["url"] for item in feed["items"]] == [f"{HOST}posts/2026/{sample.PLAIN}/"]
     assert f'src="{HOST}posts/2026/{sample.PLAIN}/stove.png"' in feed["items"][0]["content_html"]

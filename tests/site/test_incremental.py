@@ -28,25 +28,21 @@ Change = Callable[[SiteInput], SiteInput]
 
 
 def later(site: SiteInput) -> SiteInput:
-    return replace(
-        site, archive=replace(site.archive, as_of=site.archive.as_of + timedelta(hours=60))
-    )
+    return sample.changed(site, as_of=site.archive.as_of + timedelta(hours=60))
 
 
 def corrected(site: SiteInput) -> SiteInput:
     """Another reason in a correction: the post's page, the list and the feeds follow."""
     first, *rest = site.archive.corrections
     changed = replace(first, reason="数字写错")
-    return replace(site, archive=replace(site.archive, corrections=(changed, *rest)))
+    return sample.changed(site, corrections=(changed, *rest))
 
 
 def renamed(site: SiteInput) -> SiteInput:
     registers = site.archive.registers
     accounts = dict(registers.accounts)
     accounts["yunlan-weibo"] = replace(accounts["yunlan-weibo"], name="@云岚应急发布")
-    return replace(
-        site, archive=replace(site.archive, registers=replace(registers, accounts=accounts))
-    )
+    return sample.changed(site, registers=replace(registers, accounts=accounts))
 
 
 def restyled(site: SiteInput) -> SiteInput:
@@ -64,7 +60,7 @@ CHANGES: dict[str, Change] = {
     "an account's name": renamed,
     "a template": restyled,
     "another commit": lambda s: replace(s, revision="f" * 40),
-    "no publications": lambda s: replace(s, archive=replace(s.archive, publications=())),
+    "no publications": lambda s: sample.changed(s, publications=()),
 }
 
 

@@ -46,8 +46,8 @@ def holding(site: SiteInput, files: Mapping[str, bytes], body: str) -> tuple[Sit
     source = site.media(post.path)
     manifest[post.path] = hashlib.sha256(source).hexdigest()
     changed = replace(post, manifest=manifest, body=body)
-    archive = replace(
-        site.archive,
+    with_files = sample.changed(
+        site,
         posts={**site.archive.posts, post.id: changed},
         renditions={
             **site.archive.renditions,
@@ -55,7 +55,7 @@ def holding(site: SiteInput, files: Mapping[str, bytes], body: str) -> tuple[Sit
         },
     )
     media = site.media
-    read = replace(site, archive=archive, media=lambda p: stored[p] if p in stored else media(p))
+    read = replace(with_files, media=lambda p: stored[p] if p in stored else media(p))
     return read, changed
 
 
@@ -199,7 +199,7 @@ def test_a_film_has_captions_or_its_words_or_says_that_it_has_neither(
     site, post = holding(built.site, {"a.mp4": MP4, **files}, "短片见下。\n")
     filmed = replace(post, meta={**post.meta, "media": [{**FILM, **more}]})
     posts = {**site.archive.posts, post.id: filmed}
-    site = replace(site, archive=replace(site.archive, posts=posts))
+    site = sample.changed(site, posts=posts)
     html, names = page(site, tmp_path, built)
     assert '<video controls preload="none"' in html
     assert words in html

@@ -1,0 +1,59 @@
+"""The archive bound by years: what stands of a year is read only when somebody opens it.
+
+A site of seventy years is brought up to date by opening the one year that changed, so each says
+by one mark whether anything in it did.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.model.cards import Card
+from pipeline.model.records import Publication
+
+
+class Counts(NamedTuple):
+    """Clauses by what became of them; never summed into one number (design.md §6)."""
+
+    checked: int
+    violated: int
+    declared: int
+    not_applicable: int
+    unchecked: int
+
+
+class Shown(NamedTuple):
+    """One post that may be shown, as lists and keys know it."""
+
+    card: Card
+    counts: Counts
+    place: tuple[int, int] | None = None
+    """Where its confirmation is in the log: index, and size of the earliest tree that holds it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """The posts of one year (that of their ids) that may be shown."""
+
+    year: str
+    mark: str
+    """Another one whenever anything of them changes: a card, counts, place or publication."""
+    posts: Mapping[str, Shown]
+    """By id; it may be read only when somebody asks for one."""
+
+
+def bound(shown: Mapping[str, Shown], publications: Iterable[Publication]) -> tuple[Volume, ...]:
+    """The volumes of these posts, the oldest first."""
+    years: dict[str, dict[str, Shown]] = {}
+    for post in sorted(shown):
+        years.setdefault(post[:4], {})[post] = shown[post]
+    carried: dict[str, list[str]] = {}
+    for publication in sorted(publications, key=lambda p: p.path):
+        carried.setdefault(publication.post[:4], []).append(repr(publication))
+    return tuple(Volume(y, _mark(posts, carried.get(y, ())), posts) for y, posts in years.items())
+
+
+def _mark(posts: Mapping[str, Shown], carried: Iterable[str]) -> str:
+    said = repr(([(s.card.seal, s.counts, s.place) for s in posts.values()], list(carried)))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
