@@ -50,11 +50,8 @@ def hard_site() -> SiteInput:
         posts[post_id] = post
         renditions[post_id, "archive"] = render_archive(post, site.archive.registers)
     read = site.media
-    archive = replace(site.archive, posts=posts, renditions=renditions)
     return replace(
-        site,
-        archive=archive,
-        counts=dict.fromkeys(posts, site.counts[sample.PLAIN]),
+        sample.changed(site, posts=posts, renditions=renditions),
         media=lambda p: store[p] if p in store else read(p),
         log=None,
     )
