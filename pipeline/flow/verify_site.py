@@ -17,6 +17,7 @@ from pipeline.evidence.tiles import read_entries, tiles
 from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
+from pipeline.site.finished import LISTS
 
 EVIDENCE = "evidence.json"
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\\]+)")
@@ -89,19 +90,26 @@ def verify_site(site: Site, key: str = "", trusted: Collection[str] | None = Non
 
 
 def _manifest(site: Site, run: _Run) -> dict[str, str]:
-    """Path → sha256 of the list of files; whatever of it cannot be used is named."""
-    raw = site.read(MANIFEST)
-    if raw is None:
-        run.add(MANIFEST, say("The list of files is missing."))
-        return {}
+    """Path → sha256 of the lists of files; whatever of them cannot be used is named."""
     listed: dict[str, str] = {}
+    _list(site, MANIFEST, listed, run)
+    for path in [path for path in listed if path.startswith(LISTS)]:
+        _list(site, path, listed, run)
+    return listed
+
+
+def _list(site: Site, path: str, listed: dict[str, str], run: _Run) -> None:
+    """Read one list: that of the whole site, or one that it names, of a year."""
+    raw = site.read(path)
+    if raw is None:
+        run.add(path, say("The list of files is missing."))
+        return
     for line in raw.decode("utf-8", "replace").removesuffix("\n").split("\n"):
         found = _LINE.fullmatch(line)
         if found is None or not _inside(found[2]) or found[2] in listed:
-            run.add(MANIFEST, say("The list of files has a line that cannot be used."))
+            run.add(path, say("The list of files has a line that cannot be used."))
             continue
         listed[found[2]] = found[1]
-    return listed
 
 
 def _inside(path: str) -> bool:

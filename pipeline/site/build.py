@@ -1,22 +1,22 @@
 """Build the public archive: only what changed is made, and it is exchanged whole (design.md §8)."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.site import output, parcels
-from pipeline.site.builder import build_shell, settings_of
+from pipeline.site.builder import Shell, build_shell, settings_of
 from pipeline.site.exchange import fault_of, mend, told
+from pipeline.site.finished import Finished
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.log_files import refuse_unless_extended
-from pipeline.site.pages import Parts, site_units
-from pipeline.site.state import State
-from pipeline.site.units import File, Late, Made, Unit, made_of
+from pipeline.site.pages import Parts, site_groups
+from pipeline.site.state import Damaged, State, Units
+from pipeline.site.units import File, Group, Made, Unit, made_of
 from pipeline.site.workshop import Told
 from pipeline.workers import spread
 
@@ -47,10 +47,24 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
         output.refuse_foreign(out)
         with output.held(out):
             mend(output.next_to(out), out)
-            parts = _parts(site, work)
+            shell = _shell(site, work)
             present, reason = _present(out, plan)
-            refuse_unless_extended(out, present, site.log)
-            return _replaced(out, parts, present, plan, site, reason)
+            try:
+                return _upon(present, out, shell, plan, site, reason)
+            except Damaged:
+                return _upon(None, out, shell, plan, site, _DAMAGED)
+
+
+def _upon(
+    present: State | None,
+    out: Path,
+    shell: Shell,
+    plan: Plan,
+    site: SiteInput,
+    reason: Message | None,
+) -> BuildReport:
+    refuse_unless_extended(out, present, site.log)
+    return _replaced(out, _parts(site, shell, present, plan), present, plan, site, reason)
 
 
 def build_shard(
@@ -61,18 +75,26 @@ def build_shard(
     with told(out):
         output.refuse_foreign(out)
         with output.held(out):
-            parts = _parts(site, work)
-            mine = parts._replace(units=[u for u in parts.units if shard.takes(u)], lates=[])
-            return _replaced(out, mine, None, Plan(processes), site, None)
+            plan = Plan(processes)
+            parts = _parts(site, _shell(site, work), None, plan)
+            mine = Parts([shard.share(g) for g in parts.groups], [], parts.told)
+            return _replaced(out, mine, None, plan, site, None)
 
 
-def _parts(site: SiteInput, work: Path) -> Parts:
+def _shell(site: SiteInput, work: Path) -> Shell:
     settings = settings_of(site.archive.registers.policy)
     try:
-        shell = build_shell(site.theme, settings, work, site.shelf)
+        return build_shell(site.theme, settings, work, site.shelf)
     except OSError as error:
         raise fault_of(error, work) from error
-    return site_units(site, shell)
+
+
+def _parts(site: SiteInput, shell: Shell, present: State | None, plan: Plan) -> Parts:
+    known = present.parts if present and not plan.whole else {}
+    return site_groups(site, shell, {group: part.told for group, part in known.items()})
+
+
+_DAMAGED = say("What the last build left is missing or damaged: everything is made anew.")
 
 
 def _present(out: Path, plan: Plan) -> tuple[State | None, Message | None]:
@@ -81,7 +103,7 @@ def _present(out: Path, plan: Plan) -> tuple[State | None, Message | None]:
         return None, None
     state = output.state_in(out, out)
     if state is None:
-        return None, say("What the last build left is missing or damaged: everything is made anew.")
+        return None, _DAMAGED
     return state, say("Everything is made anew, as asked.") if plan.whole else None
 
 
@@ -93,42 +115,52 @@ def _replaced(
     site: SiteInput,
     reason: Message | None,
 ) -> BuildReport:
-    units = parts.units
-    draft = output.begin(out, present)
+    usable = present.parts if present and not plan.whole else {}
+    groups = parts.groups
+    standing = {g.id for g in groups if g.key and g.id in usable and usable[g.id].key == g.key}
+    draft = output.begin(out, present, standing)
     try:
-        usable = {} if plan.whole else draft.present
-        same = {u.id: usable[u.id] for u in units if u.key and _is(usable.get(u.id), u)}
-        draft.give_up(same)
-        kept = {i: m for i, m in same.items() if draft.before.get(i) == m or draft.keep(m.files)}
+        opened, idle, kept = _looked_at(groups, standing, draft, plan.whole)
         gc.freeze()  # what stands by now is old: `_make` looks only for what a page leaves
         gc.unfreeze()
-        todo = parcels.unpacked([u for u in units if u.id not in kept], plan.parcels)
+        todo = [u for units in opened.values() for u in units if u.id not in kept]
+        todo = parcels.unpacked(todo, plan.parcels)
         site.expect(path for unit in todo if unit.reads for path in unit.reads())
         made = dict(_all_made(todo, parts.told, site, draft, plan.processes))
-        state = _rounded_off(State({**kept, **made}), parts.lates, draft)
-        if state.twice:
-            raise Fault(say("Two pages want one path; the site was not built."))
-        output.finish(draft, state, site.revision)
+        finished = Finished.of(groups, opened, kept | made, idle, usable, draft)
+        if parts.lates:
+            finished.close(parts.lates, partial(_put, draft))
+        digest, state = finished.digest, finished.state
+        output.finish(draft, state, finished.units, site.revision)
     except BaseException:
         with suppress(OSError):
             output.remove(draft.folder)
         raise
-    return BuildReport(
-        len(site.archive.posts), len(state.lines), state.size, state.digest, len(todo), reason
-    )
+    posts = sum(len(volume.posts) for volume in site.volumes)
+    return BuildReport(posts, state.files, state.size, digest, len(todo), reason)
 
 
-def _is(made: Made | None, unit: Unit) -> bool:
-    """Whether a unit of the present site is what it would be if it were made again."""
-    return made is not None and made.key == unit.key
+def _looked_at(
+    groups: Iterable[Group], standing: Set[str], draft: output.Draft, whole: bool
+) -> tuple[dict[str, list[Unit]], dict[str, Units], dict[str, Made]]:
+    """Groups to make with their units; those put into the draft as they are; what stands of both.
 
-
-def _rounded_off(state: State, lates: Iterable[Late], draft: output.Draft) -> State:
-    """The state with what is made of the files themselves."""
-    for late in lates:
-        files = late.make(state.units, lambda path: (draft.folder / path).read_bytes())
-        state = state.plus(late.id, _put(late.id, "", files, draft))
-    return state
+    A group that stands is made after all when one of its files is gone.
+    """
+    opened = {g.id: list(g.units()) for g in groups if g.id not in standing}
+    idle = {i: draft.groups[i] for i in standing - draft.as_wanted}
+    usable = {} if whole else draft.present
+    wanted = (unit for units in opened.values() for unit in units if unit.key)
+    same = {u.id: m for u in wanted if (m := usable.get(u.id)) is not None and m.key == u.key}
+    for units in idle.values():
+        same.update(units)
+    draft.give_up(same)
+    kept = {i: m for i, m in same.items() if draft.before.get(i) == m or draft.keep(m.files)}
+    for group in groups:
+        if group.id in idle and not idle[group.id].keys() <= kept.keys():
+            opened[group.id] = list(group.units())
+            del idle[group.id]
+    return opened, idle, kept
 
 
 def _all_made(
@@ -169,11 +201,11 @@ def _make_telling(
 
 def _make(site: SiteInput, draft: output.Draft, units: Sequence[Unit]) -> list[tuple[str, Made]]:
     site.prepare(path for unit in units if unit.reads for path in unit.reads())
-    made = [(unit.id, _put(unit.id, unit.key, unit.make(), draft)) for unit in units]
+    made = [(unit.id, _put(draft, unit.id, unit.key, unit.make())) for unit in units]
     gc.collect(0)  # a template that imports another with its context leaves cycles
     return made
 
 
-def _put(name: str, key: str, files: Iterable[File], draft: output.Draft) -> Made:
+def _put(draft: output.Draft, name: str, key: str, files: Iterable[File]) -> Made:
     shared = draft.present[name].files if name in draft.present else {}
     return made_of(key, (draft.put(file, shared) for file in files))

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from pipeline.site.units import File, Unit
-from pipeline.site.views import View, grouped
+from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
+from pipeline.site.years import Year
 
 VERSION = 2
 COLUMNS = (
@@ -20,14 +21,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def catalogue_units(shop: Workshop) -> Iterator[Unit]:
-    """catalogue/YEAR.json and .csv, and catalogue.json that lists the years, newest first."""
-    years = grouped(shop.views, lambda v: (v.card.year,))
-    for year, views in years.items():
-        key = shop.key(year, [v.mark for v in views])
-        yield Unit(f"catalogue:{year}", key, partial(_year, shop, year, views))
-    counted = {year: len(views) for year, views in years.items()}
-    yield Unit("catalogue", "", partial(_index, shop, counted))
+def catalogue_of(shop: Workshop, year: Year) -> Unit:
+    """catalogue/YEAR.json and .csv."""
+    key = shop.key(year.name, shop.marks(year.views))
+    return Unit(f"catalogue:{year.name}", key, partial(_year, shop, year.name, year.views))
+
+
+def catalogue(shop: Workshop) -> Unit:
+    """catalogue.json that lists the years, newest first."""
+    counted = {year.name: year.summary.posts for year in reversed(shop.years)}
+    return Unit("catalogue", "", partial(_index, shop, counted))
 
 
 def _year(shop: Workshop, year: str, views: Sequence[View]) -> Iterator[File]:

@@ -13,6 +13,7 @@ from pipeline.site import words
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
+from pipeline.site.years import ACCOUNT, CATEGORY, Year
 
 NEWEST = 50  # entries of a feed
 APP = "app"
@@ -21,40 +22,45 @@ _EPOCH = date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Feed:
-    """One feed: where it lies, what page it belongs to, and its newest posts."""
+    """One feed: where it lies, what page it belongs to, and which list it is of."""
 
     folder: str
     title: str
-    views: tuple[View, ...]
+    kind: str = ""
+    value: str = ""
 
 
 def feed_units(shop: Workshop) -> Iterator[Unit]:
     """feed.xml and feed.json of the archive, of every account and of every category."""
     for feed in _feeds(shop):
-        key = shop.key(feed.folder, feed.title, [v.mark for v in feed.views])
+        held: object = shop.marks(shop.newest_of(NEWEST))
+        if feed.kind:
+            held = list(shop.held.get((feed.kind, feed.value), {}).items())
+        key = shop.key(feed, held)
         yield Unit(f"feed:{feed.folder}", key, partial(_files, shop, feed))
     yield _app(shop)
 
 
-def fed(shop: Workshop) -> frozenset[str]:
-    """Ids of the posts that some feed shows whole."""
-    return frozenset(view.id for feed in _feeds(shop) for view in feed.views)
+def fed(shop: Workshop, year: Year) -> frozenset[str]:
+    """Ids of the posts of the newest year that some feed shows whole."""
+    shown = (year.listed(f.kind, f.value) if f.kind else year.present for f in _feeds(shop))
+    return frozenset(view.id for views in shown for view in views[:NEWEST])
 
 
 def _feeds(shop: Workshop) -> Iterator[Feed]:
-    yield Feed("", shop.name, shop.present[:NEWEST])
+    yield Feed("", shop.name)
     for account in shop.site.archive.registers.accounts.values():
-        items = shop.by_account.get(account.id, ())[:NEWEST]
-        yield Feed(f"accounts/{account.id}/", f"{account.name} - {shop.name}", items)
+        title = f"{account.name} - {shop.name}"
+        yield Feed(f"accounts/{account.id}/", title, ACCOUNT, account.id)
     for number, label in words.SHORT_CATEGORIES.items():
-        items = shop.by_category.get(number, ())[:NEWEST]
-        yield Feed(f"categories/{number}/", f"{label} - {shop.name}", items)
+        yield Feed(f"categories/{number}/", f"{label} - {shop.name}", CATEGORY, str(number))
 
 
 def _files(shop: Workshop, feed: Feed) -> Iterator[File]:
-    shop.ask(feed.views)
-    yield f"{feed.folder}feed.xml", _atom(shop, feed)
-    yield f"{feed.folder}feed.json", _json_feed(shop, feed)
+    views = shop.newest_of(NEWEST, feed.kind, feed.value)
+    shop.ask(views)
+    yield f"{feed.folder}feed.xml", _atom(shop, feed, views)
+    yield f"{feed.folder}feed.json", _json_feed(shop, feed, views)
 
 
 def entry_id(view: View, base: str) -> str:
@@ -62,12 +68,12 @@ def entry_id(view: View, base: str) -> str:
     return f"tag:{urlsplit(base).hostname},{view.card.year}:{view.id}"
 
 
-def _atom(shop: Workshop, feed: Feed) -> bytes:
+def _atom(shop: Workshop, feed: Feed, views: Sequence[View]) -> bytes:
     policy, base = shop.site.archive.registers.policy, shop.base
     begun = datetime.combine(max(policy.since, _EPOCH), time(), SHANGHAI)  # of an empty feed
-    stamp = max((v.updated for v in feed.views), default=begun)
+    stamp = max((v.updated for v in views), default=begun)
     here, page = base + feed.folder + "feed.xml", base + feed.folder
-    entries = "".join(_entry(shop, view, base) for view in feed.views)
+    entries = "".join(_entry(shop, view, base) for view in views)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">\n'
@@ -97,7 +103,7 @@ def _entry(shop: Workshop, view: View, base: str) -> str:
     )
 
 
-def _json_feed(shop: Workshop, feed: Feed) -> bytes:
+def _json_feed(shop: Workshop, feed: Feed, views: Sequence[View]) -> bytes:
     items = [
         {
             "id": entry_id(view, shop.base),
@@ -109,7 +115,7 @@ def _json_feed(shop: Workshop, feed: Feed) -> bytes:
             "date_modified": view.updated.isoformat(),
             "tags": list(view.tags),
         }
-        for view in feed.views
+        for view in views
     ]
     return _dumped(shop, feed.folder, "feed.json", feed.title, items)
 
@@ -131,11 +137,13 @@ def _dumped(shop: Workshop, folder: str, name: str, title: str, items: Sequence[
 def _app(shop: Workshop) -> Unit:
     """app.json: the posts of the accounts that are APPs, as an APP shows them."""
     accounts = shop.site.archive.registers.accounts.values()
-    apps = {a.id for a in accounts if a.platform == "app"}
-    views = [v for v in shop.present if apps & set(v.card.accounts)][:NEWEST]
+    apps = [a.id for a in accounts if a.platform == "app"]
 
     def make() -> Iterator[File]:
         site, archive = shop.site, shop.site.archive
+        found = {v.id: v for app in apps for v in shop.newest_of(NEWEST, ACCOUNT, app)}
+        newest = sorted(found.values(), key=lambda v: (v.moment, v.id), reverse=True)
+        views = newest[:NEWEST]
         shop.ask(views)
         items = [
             site.feed_item(v.post, archive.registers, rendition)
@@ -144,4 +152,5 @@ def _app(shop: Workshop) -> Unit:
         ]
         yield "app.json", _dumped(shop, "", "app.json", f"APP - {shop.name}", items)
 
-    return Unit("feed:app", shop.key("app", [v.mark for v in views]), make)
+    held = [list(shop.held.get((ACCOUNT, app), {}).items()) for app in apps]
+    return Unit("feed:app", shop.key("app", apps, held), make)

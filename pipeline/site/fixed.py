@@ -9,8 +9,9 @@ from pipeline.site import cadence, regulation, words
 from pipeline.site.erased import erased
 from pipeline.site.stamp import Page, stamp
 from pipeline.site.units import File, Unit
-from pipeline.site.views import grouped
+from pipeline.site.views import View, index_number, url_of
 from pipeline.site.workshop import Workshop
+from pipeline.site.years import ACCOUNT, CATEGORY
 
 _ACCOUNT_LATEST = 3  # posts of each account on the home page
 _HOME_LATEST = 10
@@ -39,17 +40,26 @@ def _home(shop: Workshop) -> Page:
         "home.html.j2",
         "",
         name=shop.name,
-        alerts=[v for v in shop.present if v.alert and v.alert.in_force],
-        latest=shop.present[:_HOME_LATEST],
+        alerts=list(_in_force(shop)),
+        latest=shop.newest_of(_HOME_LATEST),
         accounts=[
-            (a, shop.by_account.get(a.id, ())[:_ACCOUNT_LATEST])
-            for a in registers.accounts.values()
+            (a, shop.newest_of(_ACCOUNT_LATEST, ACCOUNT, a.id)) for a in registers.accounts.values()
         ],
-        groups=shop.by_category,
-        count=len(shop.present),
+        counts=_categories_counted(shop),
+        count=sum(y.summary.present.posts for y in shop.years),
     )
     summary = f"{registers.policy.unit.get('full_name', '')}政务新媒体已审核、可核验的公开档案"
     return Page("", "首页", summary, content)
+
+
+def _in_force(shop: Workshop) -> Iterator[View]:
+    """Posts with an alert in force, newest first; only years with an open one are opened."""
+    years = (year for year in reversed(shop.years) if year.summary.open)
+    return (v for year in years for v in year.present if v.alert and v.alert.in_force)
+
+
+def _categories_counted(shop: Workshop) -> dict[int, int]:
+    return {n: shop.counts.get((CATEGORY, str(n)), 0) for n in words.CATEGORIES}
 
 
 def _archive_index(shop: Workshop) -> Page:
@@ -58,11 +68,8 @@ def _archive_index(shop: Workshop) -> Page:
         "全部内容",
         "按年份和月份查阅全部内容",
         "posts.html.j2",
-        years={
-            year: grouped(items, lambda v: (v.day.month,))
-            for year, items in grouped(shop.views, lambda v: (v.card.year,)).items()
-        },
-        latest=shop.present[:20],
+        years={y.name: dict(y.summary.months) for y in reversed(shop.years)},
+        latest=shop.newest_of(20),
     )
 
 
@@ -95,19 +102,21 @@ def _regulation(shop: Workshop) -> Page:
 
 def _categories(shop: Workshop) -> Page:
     about = "按《细则》第九条的七类信息分栏目查阅"
-    return shop.simple("categories/", "栏目", about, "categories.html.j2", groups=shop.by_category)
+    counts = _categories_counted(shop)
+    return shop.simple("categories/", "栏目", about, "categories.html.j2", counts=counts)
 
 
 def _accounts(shop: Workshop) -> Page:
     accounts = [
-        (a, shop.by_account.get(a.id, ())) for a in shop.site.archive.registers.accounts.values()
+        (a, shop.newest_of(1, ACCOUNT, a.id), shop.counts.get((ACCOUNT, a.id), 0))
+        for a in shop.site.archive.registers.accounts.values()
     ]
     about = "本单位开设的全部账号、备案文号和更新情况"
     return shop.simple("accounts/", "政务新媒体账号", about, "accounts.html.j2", accounts=accounts)
 
 
 def _tags(shop: Workshop) -> Page:
-    tags = sorted(shop.by_tag.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    tags = sorted(shop.tags.items(), key=lambda pair: (-pair[1], pair[0]))
     return shop.simple("tags/", "关键词", "按关键词查阅", "tags.html.j2", tags=tags)
 
 
@@ -117,28 +126,30 @@ def _search(shop: Workshop) -> Page:
         "检索",
         "在全部内容中检索",
         "search.html.j2",
-        years=sorted({v.card.year for v in shop.present}, reverse=True),
+        years=[y.name for y in reversed(shop.years) if y.summary.present.posts],
         accounts=list(shop.site.archive.registers.accounts.values()),
     )
 
 
 def _corrections(shop: Workshop) -> Page:
-    rows = [(view, correction) for view in shop.views for correction in view.corrections]
-    rows.sort(key=lambda row: (row[1].changed_on, row[1].id), reverse=True)
+    titles = {post: title for y in shop.years for post, title in y.summary.corrected.items()}
+    rows = [c for c in shop.site.archive.corrections if c.post in titles]
+    rows.sort(key=lambda c: (c.changed_on, c.id), reverse=True)
     about = "更正、更新、撤回和失效的全部记录"
+    number = partial(index_number, registers=shop.site.archive.registers)
     return shop.simple(
         "corrections/",
         "更正与撤回",
         about,
         "corrections.html.j2",
-        rows=rows,
+        rows=[(c, titles[c.post], url_of(c.post), number(c.post)) for c in rows],
         erased=erased(shop),
-        tally=Counter(words.CORRECTIONS.get(c.kind, c.kind) for _, c in rows),
+        tally=Counter(words.CORRECTIONS.get(c.kind, c.kind) for c in rows),
     )
 
 
 def _inspector(shop: Workshop) -> Page:
-    years = grouped(shop.views, lambda v: (v.card.year,))
+    years = {y.name: y.summary.posts for y in reversed(shop.years)}
     return shop.simple(
         "inspector/",
         "核验",
@@ -146,9 +157,9 @@ def _inspector(shop: Workshop) -> Page:
         "inspector.html.j2",
         roster=shop.site.archive.registers.roster,
         rulebook=shop.site.rulebook,
-        count=len(shop.views),
-        years={year: len(items) for year, items in years.items()},
-        example=next(iter(shop.present), None),
+        count=sum(years.values()),
+        years=years,
+        example=next(iter(shop.newest_of(1)), None),
         log=shop.site.log,
         size=len,
     )

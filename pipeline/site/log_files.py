@@ -4,14 +4,14 @@ The list names every file of the site but itself and the checkpoint, so that a w
 site can be checked against one signature.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site.inputs import SiteLog
-from pipeline.site.state import State
-from pipeline.site.units import File, Late, Made, Unit, digest, sha256
+from pipeline.site.state import State, units_of
+from pipeline.site.units import WHOLE, File, Late, Standing, Unit, digest, sha256
 
 CHECKPOINT = "log/checkpoint"
 KEY = "log/key"
@@ -35,15 +35,15 @@ def log_units(log: SiteLog | None) -> Iterator[Unit]:
 def closing(log: SiteLog | None) -> Iterator[Late]:
     """The list of all files, then the checkpoint that names the list."""
 
-    def listed(units: Mapping[str, Made], _read: Callable[[str], bytes]) -> Iterator[File]:
-        yield MANIFEST, State(units).listing
+    def listed(site: Standing) -> Iterator[File]:
+        yield MANIFEST, site.listing()
 
     yield Late(_LIST, listed)
     if log is None:
         return
 
-    def noted(units: Mapping[str, Made], _read: Callable[[str], bytes]) -> Iterator[File]:
-        yield CHECKPOINT, log.note(units[_LIST].files[MANIFEST])
+    def noted(site: Standing) -> Iterator[File]:
+        yield CHECKPOINT, log.note(sha256(site.read(MANIFEST)))
 
     yield Late(_NOTE, noted)
 
@@ -54,7 +54,8 @@ def refuse_unless_extended(out: Path, present: State | None, log: SiteLog | None
         published = (out / CHECKPOINT).read_bytes()
     except FileNotFoundError:
         published = None
-    stored = present.units[_NOTE].files[CHECKPOINT] if present and _NOTE in present.units else None
+    known = units_of(out, present.parts[WHOLE]).get(_NOTE) if present else None
+    stored = known.files[CHECKPOINT] if known else None
     if stored and (published is None or sha256(published) != stored):
         raise Fault(
             say("The checkpoint published in {path} was changed after the build.", path=str(out)),

@@ -5,34 +5,43 @@
 """
 
 import json
-from collections.abc import Iterator, Mapping, Set
-from functools import partial
+from collections.abc import Iterator, Mapping
 from html import escape
 from urllib.parse import quote
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site.stamp import root_of
-from pipeline.site.units import File, Unit
+from pipeline.site.units import File, Late, Standing
 from pipeline.site.workshop import Workshop
 
 MOVED = "site/moved.json"
 
 
-def moved_units(shop: Workshop, pages: Set[str]) -> Iterator[Unit]:
+def moved(shop: Workshop) -> Iterator[Late]:
     """A page for every old address, and ``_redirects`` for hosts that read it.
 
     Raises Fault when the table cannot be read, names a page of today, or leads nowhere.
     """
     table = _table(shop.site.theme)
-    for old, new in table.items():
-        if old in pages or new not in pages or not old.endswith("/"):
-            raise Fault(
-                say("{path} moves {old} to {new}, which cannot be.", path=MOVED, old=old, new=new),
-                say("Name an address that was a page once, and one that is a page today."),
-            )
+
+    def make(site: Standing) -> Iterator[File]:
+        for old, new in table.items():
+            there = site.has(f"{old}index.html")
+            if there or not site.has(f"{new}index.html") or not old.endswith("/"):
+                raise Fault(
+                    say(
+                        "{path} moves {old} to {new}, which cannot be.",
+                        path=MOVED,
+                        old=old,
+                        new=new,
+                    ),
+                    say("Name an address that was a page once, and one that is a page today."),
+                )
+        yield from _files(shop, table)
+
     if table:
-        yield Unit("moved", "", partial(_files, shop, table))
+        yield Late("moved", make)
 
 
 def _table(theme: Mapping[str, bytes]) -> dict[str, str]:

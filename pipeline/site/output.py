@@ -11,7 +11,7 @@ import fcntl
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -20,8 +20,8 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site import state as states
 from pipeline.site.exchange import exchange
-from pipeline.site.state import State
-from pipeline.site.units import File, Made, sha256
+from pipeline.site.state import State, Units
+from pipeline.site.units import File, sha256
 
 MARKER = ".sanshen-site"
 """A folder holding this file is ours to replace; it names the state of the site in it."""
@@ -98,19 +98,23 @@ class Draft:
 
     folder: Path
     out: Path
-    before: Mapping[str, Made]
-    """Units that stand in the draft as it was found."""
-    present: Mapping[str, Made]
-    """Units that stand in `out`."""
+    before: Units
+    """Units that stand in the draft as it was found, of groups that are not as they should be."""
+    present: Units
+    """Units of these groups that stand in `out`."""
+    groups: Mapping[str, Units]
+    """The same by group."""
     known: bool
     """Whether the state of `out` was found whole, so that the next build can build upon it."""
+    as_wanted: frozenset[str] = frozenset()
+    """Groups that stand in the draft as they should be; nothing of them is looked at."""
     holds: dict[str, str] = field(default_factory=dict)
     """Path → sha256 of files in the draft that may have to go: those of `give_up`."""
     lost: list[str] = field(default_factory=list)
     """Files that should stand in `out` but do not: then its tree is not built upon again."""
     _folders: set[str] = field(default_factory=set)
 
-    def give_up(self, wanted: Mapping[str, Made]) -> None:
+    def give_up(self, wanted: Units) -> None:
         """Take note of the files that units have in the draft which are not `wanted` as they are.
 
         To be called before anything is written.
@@ -193,23 +197,48 @@ def _twice(name: str) -> Fault:
     return Fault(say("Two pages want {path}, or it is no place in a site.", path=name))
 
 
-def begin(out: Path, present: State | None) -> Draft:
-    """The tree beside the site, marked unfinished: the one before, when its state is known."""
+def begin(out: Path, present: State | None, wanted: Collection[str] = ()) -> Draft:
+    """The tree beside the site, marked unfinished: the one before, when its state is known.
+
+    `wanted`: groups of the present site that the new one shall have as they are. Raises
+    `state.Damaged` when units of the present site that are looked at cannot be read.
+    """
     folder = next_to(out)
+    parts = present.parts if present else {}
     before = state_in(out, folder) if present else None
+    there = before.parts if before else {}
+    same = frozenset(i for i in wanted if i in there and there[i].name == parts[i].name)
+    shown = _groups(out, parts, same)
+    try:
+        units = _flat(_groups(out, there, same))
+    except states.Damaged:
+        before, same, units, shown = None, frozenset(), {}, _groups(out, parts, ())
     if before is None:
         remove(folder)
         folder.mkdir()
     _mark(folder, _UNFINISHED)
-    there, shown = (state.units if state else {} for state in (before, present))
-    return Draft(folder, out, there, shown, present is not None)
+    return Draft(folder, out, units, _flat(shown), shown, present is not None, same)
 
 
-def finish(draft: Draft, state: State, note: str) -> None:
-    """Let the finished draft be the site; the site of before stays beside it for the next build."""
-    draft.drop(draft.holds.keys() - state.paths)
+def _groups(
+    out: Path, parts: Mapping[str, states.Part], but: Collection[str]
+) -> Mapping[str, Units]:
+    return {i: states.units_of(out, part) for i, part in parts.items() if i not in but}
+
+
+def _flat(groups: Mapping[str, Units]) -> Units:
+    return dict(pair for units in groups.values() for pair in units.items())
+
+
+def finish(draft: Draft, state: State, units: Mapping[str, Units], note: str) -> None:
+    """Let the finished draft be the site; the site of before stays beside it for the next build.
+
+    `units`: those of all groups but `draft.as_wanted`.
+    """
+    new = {path for some in units.values() for made in some.values() for path in made.files}
+    draft.drop(draft.holds.keys() - new)
     old = _name_in(draft.out)
-    name = states.save(draft.out, state)
+    name = states.save(draft.out, state, units)
     _mark(draft.folder, f"{note}\n{_WORD}{name}\n")
     draft.folder.chmod(0o755)
     exchange(draft.folder, draft.out)

@@ -1,24 +1,25 @@
-"""Every unit of the site: what there is, as a pure function of the input and the shell."""
+"""The groups of the site and their units: what there is, as a pure function of input and shell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.site import csp, evidence_files
 from pipeline.site.builder import Shell
-from pipeline.site.catalogue import catalogue_units
+from pipeline.site.catalogue import catalogue, catalogue_of
 from pipeline.site.erased import erased_units
 from pipeline.site.feeds import feed_units
 from pipeline.site.fixed import fixed_units
 from pipeline.site.inputs import SiteInput
-from pipeline.site.lists import list_units
+from pipeline.site.lists import first_pages, long_lists, year_pages
 from pipeline.site.log_files import closing, log_units
-from pipeline.site.moved import moved_units
+from pipeline.site.moved import moved
 from pipeline.site.posts import post_units
 from pipeline.site.search_units import search_list, search_units
-from pipeline.site.sitemap import robots, sitemap_files
-from pipeline.site.units import File, Late, Unit
+from pipeline.site.sitemap import robots, sitemap_list, sitemap_of
+from pipeline.site.units import WHOLE, File, Group, Late, Unit
 from pipeline.site.workshop import Told, Workshop
+from pipeline.site.years import Year
 
 _ASSETS = "site/assets/"
 
@@ -26,32 +27,58 @@ _ASSETS = "site/assets/"
 class Parts(NamedTuple):
     """What a site is made of."""
 
-    units: list[Unit]
-    """The costly ones first."""
+    groups: list[Group]
     lates: list[Late]
     """What is made last of all."""
     told: dict[str, Told]
     """Where units that read files leave what the others need not read again."""
 
 
-def site_units(site: SiteInput, shell: Shell) -> Parts:
-    """The units of the whole site."""
-    shop = Workshop(site, shell)
-    units = [
-        *search_units(shop),
-        *post_units(shop),
-        *erased_units(shop),
-        *list_units(shop),
-        *fixed_units(shop),
-        *feed_units(shop),
-        *catalogue_units(shop),
-        *log_units(site.log),
-        Unit("served", "", partial(_served, shop)),
-    ]
-    pages = sorted(page for unit in units for page in unit.pages)
-    units += moved_units(shop, frozenset(url for url, _ in pages))
-    units.append(Unit("sitemap", "", lambda: [*sitemap_files(pages, shop.base)]))
-    return Parts(units, [search_list(), *closing(site.log)], shop.told)
+def site_groups(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Parts:
+    """A group for every year, and one for the whole.
+
+    `previous`: group id → `Group.told` of the site that is built upon.
+    """
+    shop = Workshop(site, shell, previous)
+    around = zip((None, *shop.years), shop.years, (*shop.years[1:], None), strict=False)
+    years = [_year(shop, *three) for three in around]
+    whole = Group(WHOLE, "", partial(_whole, shop))
+    lates = [search_list(), sitemap_list(shop.base), *moved(shop), *closing(site.log)]
+    return Parts([*years, whole], lates, shop.told)
+
+
+def _year(shop: Workshop, before: Year | None, year: Year, after: Year | None) -> Group:
+    """All that shows nothing but a year and its neighbours."""
+    summary = year.summary
+    closed = any(y.name > year.name and y.summary.present.posts for y in shop.years)
+    key = shop.key(
+        summary.key,
+        summary.mark,
+        before.summary.mark if before else "",
+        after.summary.ends[0] if after else "",
+        closed,
+        long_lists(shop, year),
+        shop.site.archive.as_of if summary.open else None,
+    )
+
+    def units() -> Iterator[Unit]:
+        pages = [*post_units(shop, year, before, after), *year_pages(shop, year)]
+        yield from search_units(shop, year, closed=closed)
+        yield from pages
+        yield catalogue_of(shop, year)
+        yield sitemap_of(year.name, pages, shop.base, shop.common)
+
+    return Group(year.name, key, units, summary)
+
+
+def _whole(shop: Workshop) -> Iterator[Unit]:
+    pages = [*erased_units(shop), *first_pages(shop), *fixed_units(shop)]
+    yield from pages
+    yield from feed_units(shop)
+    yield catalogue(shop)
+    yield from log_units(shop.site.log)
+    yield Unit("served", "", partial(_served, shop))
+    yield sitemap_of("pages", pages, shop.base)
 
 
 def _served(shop: Workshop) -> Iterator[File]:

@@ -5,15 +5,17 @@ parcel when its key is the one wanted and every byte is what the parcel's state 
 is made as ever. So a parcel can save work but never change a byte.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import NoReturn
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site import output
-from pipeline.site.units import File, Made, Unit
+from pipeline.site.state import Damaged, units_of
+from pipeline.site.units import File, Group, Made, Unit
 
 PART = "part"
 """The tree inside a parcel's folder; its state lies beside it."""
@@ -35,6 +37,10 @@ class Shard:
         place = int.from_bytes(sha256(unit.id.encode()).digest()[:4]) % self.of
         return bool(unit.key) and place == self.number - 1
 
+    def share(self, group: Group) -> Group:
+        """The group with the units of this share alone."""
+        return replace(group, units=lambda: filter(self.takes, group.units()))
+
 
 def unpacked(units: Sequence[Unit], folders: Iterable[Path]) -> list[Unit]:
     """The units, those found in a parcel replaced by ones that read them there.
@@ -44,14 +50,27 @@ def unpacked(units: Sequence[Unit], folders: Iterable[Path]) -> list[Unit]:
     found: dict[tuple[str, str], tuple[Path, Made]] = {}
     for folder in folders:
         tree = folder / PART
-        state = output.state_in(tree, tree)
-        if state is None:
-            raise Fault(
-                say("{path} holds no share of a build.", path=str(folder)),
-                say("Make it with `sanshen build --shard`, and copy its hidden files too."),
-            )
-        found |= {(i, made.key): (tree, made) for i, made in state.units.items()}
+        for unit, made in _made_in(tree, folder):
+            found[unit, made.key] = tree, made
     return [_read(u, *found[u.id, u.key]) if (u.id, u.key) in found else u for u in units]
+
+
+def _made_in(tree: Path, folder: Path) -> Iterator[tuple[str, Made]]:
+    state = output.state_in(tree, tree)
+    if state is None:
+        _no_share(folder)
+    try:
+        for part in state.parts.values():
+            yield from units_of(tree, part).items()
+    except Damaged:
+        _no_share(folder)
+
+
+def _no_share(folder: Path) -> NoReturn:
+    raise Fault(
+        say("{path} holds no share of a build.", path=str(folder)),
+        say("Make it with `sanshen build --shard`, and copy its hidden files too."),
+    )
 
 
 def _read(unit: Unit, folder: Path, made: Made) -> Unit:

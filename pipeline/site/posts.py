@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import partial
-from itertools import zip_longest
 from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.model.volumes import Shown
 from pipeline.site import evidence_bundle, feeds
 from pipeline.site.figures import players, with_sizes
 from pipeline.site.related import related
@@ -16,25 +16,40 @@ from pipeline.site.tables import classed
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Told, Workshop
+from pipeline.site.years import Year
 
-Neighbours = tuple[View | None, View | None, tuple[View, ...]]
+Neighbours = tuple[Crumb | None, Crumb | None, tuple[View, ...]]
 """The post before, the post after, and related ones."""
 
 
-def post_units(shop: Workshop) -> Iterator[Unit]:
-    near, fed = related(shop.views), feeds.fed(shop)
-    newer = (None, *shop.views[:-1])
-    for view, later, earlier in zip_longest(shop.views, newer, shop.views[1:]):
+def post_units(
+    shop: Workshop, year: Year, before: Year | None, after: Year | None
+) -> Iterator[Unit]:
+    """The pages of a year's posts; `before`, `after`: the years beside it."""
+    near = related((*year.views, *(before.views if before else ())))
+    fed = frozenset() if after else feeds.fed(shop, year)
+    crumbs = [Crumb(v.title, v.url) for v in year.views]
+    newer = (_end(after, 0), *crumbs[:-1])
+    older = (*crumbs[1:], _end(before, -1))
+    for view, later, earlier in zip(year.views, newer, older, strict=True):
         around: Neighbours = (earlier, later, near.get(view.id, ()))
-        key = shop.key(*_inputs(shop, view, around))
+        key = shop.key(*_inputs(shop, year.volume.posts[view.id], view, around))
         make = partial(_post, shop, view, around, view.id in fed)
         reads = partial(evidence_bundle.reads, view.card)
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
 
 
-def _inputs(shop: Workshop, view: View, around: Neighbours) -> Iterator[object]:
+def _end(year: Year | None, which: int) -> Crumb | None:
+    """The oldest or the newest post of a year, which need not be opened for it."""
+    if year is None:
+        return None
+    url, title = year.summary.ends[which]
+    return Crumb(title, url)
+
+
+def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Iterator[object]:
     """All that a post's page and files are made of, besides what all pages share."""
-    site, shown = shop.site, shop.site.shown(view.id)
+    site = shop.site
     yield view.id
     yield view.mark
     yield [view.card.evidence, shown.place]
@@ -45,7 +60,7 @@ def _inputs(shop: Workshop, view: View, around: Neighbours) -> Iterator[object]:
     yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
     yield shown.counts
     earlier, later, near = around
-    yield [(v.url, v.title) if v else None for v in (earlier, later)]
+    yield [(c.url, c.text) if c else None for c in (earlier, later)]
     yield shop.marks(near)
     yield repr(view.alert) if view.alert else None
     yield site.archive.as_of if view.alert and not view.alert.over else None
@@ -81,8 +96,8 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
             content,
             _month_crumbs(view),
             tuple(toc),
-            _neighbour(around[0]),
-            _neighbour(around[1]),
+            around[0],
+            around[1],
         )
     )
     for name, data in evidence.files.items():
@@ -98,10 +113,6 @@ _SECTIONS = {
     "evidence": "审核与签名",
 }
 _SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
-
-
-def _neighbour(view: View | None) -> Crumb | None:
-    return Crumb(view.title, view.url) if view else None
 
 
 def _month_crumbs(view: View) -> tuple[Crumb, ...]:

@@ -1,6 +1,7 @@
 """Posts on the same matters: for each the earlier ones that share most keywords.
 
-Only earlier ones, so that a new post changes no page but its own and its neighbour's.
+Only earlier ones, so that a new post changes no page but its own and its neighbour's; of the same
+year and the one before, so that a page is a function of two years.
 """
 
 from collections import Counter, defaultdict, deque

@@ -1,16 +1,16 @@
 """The search index as units: a part is made again only when one of its posts changed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from itertools import groupby
 from typing import NamedTuple
 
 from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
-from pipeline.site.units import File, Late, Made, Unit
+from pipeline.site.units import File, Late, Standing, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
+from pipeline.site.years import Year
 
-_PART = "search:"
+FOLDER, HEAD = "search/", "part.json"
 
 
 class Listed(NamedTuple):
@@ -21,15 +21,14 @@ class Listed(NamedTuple):
     view: View
 
 
-def search_units(shop: Workshop) -> Iterator[Unit]:
-    """A unit for every part of the index."""
-    listed = [Listed(view.day.isoformat(), view.url, view) for view in reversed(shop.present)]
-    newest = int(listed[-1].date[:4]) if listed else 0
-    for year, some in groupby(listed, key=lambda each: int(each.date[:4])):
-        for part, chosen in split_year(year, some, closed=year < newest).items():
-            views = tuple(each.view for each in chosen)
-            key = shop.key(part, [view.mark for view in views])
-            yield Unit(f"{_PART}{part}", key, partial(_part, shop, part, views))
+def search_units(shop: Workshop, year: Year, *, closed: bool) -> Iterator[Unit]:
+    """A unit for every part of a year's index; `closed`: a later year has posts."""
+    listed = [Listed(view.day.isoformat(), view.url, view) for view in reversed(year.present)]
+    for part, chosen in split_year(int(year.name), listed, closed=closed).items():
+        views = tuple(each.view for each in chosen)
+        key = shop.key(part, shop.marks(views))
+        make = partial(_part, shop, part, views)
+        yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
 
 
 def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
@@ -45,9 +44,8 @@ def _doc(shop: Workshop, view: View) -> SearchDoc:
 def search_list() -> Late:
     """search/index.json, from the heads of all parts."""
 
-    def make(units: Mapping[str, Made], read: Callable[[str], bytes]) -> Iterator[File]:
-        parts = [i.removeprefix(_PART) for i in units if i.startswith(_PART)]
-        heads = [read(f"search/{part}/part.json") for part in parts]
-        yield "search/index.json", build_manifest(heads)
+    def make(site: Standing) -> Iterator[File]:
+        heads = [site.read(path) for path in site.heads if path.startswith(FOLDER)]
+        yield f"{FOLDER}index.json", build_manifest(heads)
 
     return Late("search", make)

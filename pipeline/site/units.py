@@ -9,8 +9,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+WHOLE = "whole"
+"""The group of what shows the whole site, looked at in every build."""
 File = tuple[str, bytes]
 """(path from the site's root, bytes)."""
 
@@ -28,6 +30,23 @@ class Unit:
     """(url, last change) of the pages in it, for the sitemap."""
     reads: Callable[[], Iterable[str]] | None = None
     """Archive paths that making it asks for; units that have some are made several at a time."""
+    heads: tuple[str, ...] = ()
+    """Paths of its files that lists of the whole site name."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Units that are looked at together: while its key is that of the last build, none of them is.
+
+    A site of seventy years is one group a year, and one more for what shows the whole.
+    """
+
+    id: str
+    key: str
+    """`digest` of all inputs of all its units; empty: looked at in every build."""
+    units: Callable[[], Iterable[Unit]]
+    told: Any = None
+    """Plain values of JSON, handed to the next build with the group's key."""
 
 
 class Made(NamedTuple):
@@ -57,8 +76,22 @@ class Late:
     """Files about other files of the site: made last, from what then stands in it."""
 
     id: str
-    make: Callable[[Mapping[str, Made], Callable[[str], bytes]], Iterable[File]]
-    """Takes every unit made so far, and how to read a file."""
+    make: Callable[["Standing"], Iterable[File]]
+
+
+class Standing(Protocol):
+    """What stands in a site by the time its last files are made."""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Those of all units, sorted."""
+
+    def has(self, path: str) -> bool: ...
+
+    def read(self, path: str) -> bytes: ...
+
+    def listing(self) -> bytes:
+        """All files that no list of a group names, in the form of ``sha256sum``."""
 
 
 def digest(*values: object) -> str:

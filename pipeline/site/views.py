@@ -6,16 +6,17 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any, TypeVar
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, minute
-from pipeline.model.cards import Card, card_of
+from pipeline.model.cards import Card
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
+from pipeline.model.volumes import Volume
 from pipeline.site import words
 from pipeline.site.units import digest
 
@@ -111,16 +112,11 @@ class View:
         return digest(self.card.seal, self.alert and self.alert.state, later)
 
 
-def views(archive: Archive) -> tuple[View, ...]:
-    """All posts, newest first; ties are broken by id, so the order is one."""
-    corrections: defaultdict[str, list[Correction]] = defaultdict(list)
-    for correction in archive.corrections:
-        corrections[correction.post].append(correction)
-    known = archive.cards
-    found = (
-        known.get(i) or card_of(archive.posts[i], archive.approvals.get(i)) for i in archive.posts
-    )
-    made = [_view(card, archive, corrections.get(card.id, ())) for card in found]
+def views_of(
+    volume: Volume, archive: Archive, corrections: Mapping[str, Sequence[Correction]]
+) -> tuple[View, ...]:
+    """The posts of a volume, newest first; ties are broken by id, so the order is one."""
+    made = [_view(s.card, archive, corrections.get(i, ())) for i, s in volume.posts.items()]
     return tuple(sorted(made, key=lambda v: (v.moment, v.id), reverse=True))
 
 
@@ -128,7 +124,7 @@ def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> Vi
     moment, accounts = datetime.fromisoformat(card.moment), archive.registers.accounts
     return View(
         card,
-        f"posts/{card.year}/{card.id}/",
+        url_of(card.id),
         clean(card.title),
         "" if card.withdrawn else clean(card.summary),
         index_number(card.id, archive.registers),
@@ -140,6 +136,11 @@ def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> Vi
         tuple(sorted(corrections, key=lambda c: (c.changed_on, c.id))),
         archive.posts,
     )
+
+
+def url_of(post: str) -> str:
+    """Where a post's page lies, from the site's root."""
+    return f"posts/{post[:4]}/{post}/"
 
 
 def index_number(post: str, registers: Registers) -> str:
@@ -171,6 +172,18 @@ def _alert(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
         lifted_at=minute(lifted) if lifted and lifted <= as_of else "",
         areas=tuple(clean(str(a)) for a in alert.get("areas", ())),
     )
+
+
+def turns_of(views: Iterable[View]) -> set[str]:
+    """The times at which the alerts of posts change their states, as `turn_of` writes them."""
+    told = (v.card.alert for v in views if v.card.alert)
+    times = (alert[key] for alert in told for key in _TIMES[1:] if alert.get(key))
+    return {turn_of(datetime.fromisoformat(time)) for time in times}
+
+
+def turn_of(moment: datetime) -> str:
+    """A time in a form that sorts as times do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 _ALERT_TIMES = ("issued_at", "starts_at", "ends_at")

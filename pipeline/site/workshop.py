@@ -1,6 +1,7 @@
 """What every page of one build shares: the input, the shell, the templates, the sorted posts."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.model.calendar import chinese_day, minute
+from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
 from pipeline.site import words
 from pipeline.site.builder import Shell, base_url
@@ -18,7 +20,9 @@ from pipeline.site.inputs import SiteInput
 from pipeline.site.program import program_digest
 from pipeline.site.stamp import Crumb, Page, root_of, stamp
 from pipeline.site.units import File, Unit, digest, sha256
-from pipeline.site.views import View, grouped, tag_slug, views
+from pipeline.site.views import View, tag_slug
+from pipeline.site.years import TAG, Listed, Year
+from pipeline.site.years import told as kept_summary
 
 TEMPLATES = "site/templates/"
 CHANNEL = "archive"
@@ -38,6 +42,8 @@ class Workshop:
 
     site: SiteInput
     shell: Shell
+    previous: Mapping[str, Any] = field(default_factory=dict)
+    """Group id → what the last build told of it (`Group.told`)."""
     told: dict[str, Told] = field(default_factory=dict, compare=False)
     """Post id → what making its page told; of a post whose page stands, nothing is known."""
 
@@ -55,13 +61,51 @@ class Workshop:
         return str(self.site.archive.registers.policy.archive["name"])
 
     @cached_property
-    def views(self) -> tuple[View, ...]:
-        return views(self.site.archive)
+    def years(self) -> tuple[Year, ...]:
+        """The oldest first."""
+        archive = self.site.archive
+        corrections: defaultdict[str, dict[str, list[Correction]]] = defaultdict(dict)
+        for correction in archive.corrections:
+            of_year = corrections[correction.post[:4]]
+            of_year.setdefault(correction.post, []).append(correction)
+        return tuple(
+            Year(
+                volume,
+                archive,
+                corrections[volume.year],
+                self.key(volume.year, volume.mark, repr(corrections[volume.year])),
+                kept_summary(self.previous.get(volume.year)),
+            )
+            for volume in self.site.volumes
+            if volume.posts
+        )
+
+    def newest_of(self, most: int, kind: str = "", value: str = "") -> tuple[View, ...]:
+        """The newest posts of a list, or of all; no year is opened that has none of them."""
+        found: list[View] = []
+        for year in reversed(self.years):
+            if len(found) >= most:
+                break
+            if not kind:
+                found += year.present
+            elif value in year.summary.lists[kind]:
+                found += year.listed(kind, value)
+        return tuple(found[:most])
 
     @cached_property
-    def present(self) -> tuple[View, ...]:
-        """All but the withdrawn."""
-        return tuple(v for v in self.views if not v.withdrawn)
+    def held(self) -> Mapping[tuple[str, str], Mapping[str, Listed]]:
+        """(kind, value) of a list → year → what it holds of it, the newest year first."""
+        found: defaultdict[tuple[str, str], dict[str, Listed]] = defaultdict(dict)
+        for year in reversed(self.years):
+            for kind, rows in year.summary.lists.items():
+                for value, row in rows.items():
+                    found[kind, value][year.name] = row
+        return found
+
+    @cached_property
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """(kind, value) of a list → how many posts it holds."""
+        return {k: sum(row.posts for row in rows.values()) for k, rows in self.held.items()}
 
     @cached_property
     def common(self) -> str:
@@ -157,19 +201,13 @@ class Workshop:
     @cached_property
     def newest(self) -> datetime:
         """When the newest post came; `as_of` would give every page a new date at every build."""
-        return max((v.updated for v in self.views), default=self.site.archive.as_of)
+        times = (datetime.fromisoformat(y.summary.updated) for y in self.years)
+        return max(times, default=self.site.archive.as_of)
 
     @cached_property
-    def by_category(self) -> dict[int, tuple[View, ...]]:
-        return grouped(self.present, lambda v: (v.category,))
-
-    @cached_property
-    def by_account(self) -> dict[str, tuple[View, ...]]:
-        return grouped(self.present, lambda v: [a.id for a in v.accounts])
-
-    @cached_property
-    def by_tag(self) -> dict[str, tuple[View, ...]]:
-        return grouped(self.present, lambda v: dict.fromkeys(v.tags))
+    def tags(self) -> dict[str, int]:
+        """Keyword → how many posts have it, sorted."""
+        return dict(sorted((tag, n) for (kind, tag), n in self.counts.items() if kind == TAG))
 
     def marks(self, items: Iterable[View]) -> tuple[str, ...]:
         """What names these posts as they stand."""

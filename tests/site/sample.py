@@ -32,13 +32,27 @@ from pipeline.model.registers import (
 from pipeline.model.volumes import Counts, Shown, Volume, bound
 from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
+from pipeline.site.builder import Shell
 from pipeline.site.inputs import SiteInput
 from pipeline.site.tally import counts, never_checked
+from pipeline.site.views import View
+from pipeline.site.workshop import Workshop
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, seed
 
-__all__ = ["ALERT", "AS_OF", "LONG", "PLAIN", "WITHDRAWN", "changed", "make", "theme", "without"]
+__all__ = [
+    "ALERT",
+    "AS_OF",
+    "LONG",
+    "PLAIN",
+    "WITHDRAWN",
+    "changed",
+    "make",
+    "theme",
+    "views",
+    "without",
+]
 
 ROOT = Path(__file__).parents[2]
 REVIEWERS = {"first": "xxy-a", "second": "kz-a", "final": "ld-a", "confirm": "kz-a"}
@@ -206,6 +220,12 @@ def changed(site: SiteInput, **fields: Any) -> SiteInput:
     archive = replace(site.archive, **fields)
     counts = next(shown.counts for v in site.volumes for shown in v.posts.values())
     return replace(site, archive=archive, volumes=volumes(archive, counts))
+
+
+def views(site: SiteInput) -> tuple[View, ...]:
+    """All posts of a site as its pages list them, newest first."""
+    years = Workshop(site, Shell({}, {}, ())).years
+    return tuple(view for year in reversed(years) for view in year.views)
 
 
 def without(site: SiteInput, post_id: str) -> SiteInput:

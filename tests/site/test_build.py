@@ -188,7 +188,9 @@ def test_an_app_gets_a_feed_of_its_own_posts(built: Built, tmp_path: Path) -> No
 
 
 def test_sitemap_names_every_page(built: Built) -> None:
-    listed = set(re.findall(r"<loc>([^<]+)</loc>", built.text("sitemap.xml")))
+    parts = re.findall(r"<loc>https://[^<]+/(sitemap-[^<]+)</loc>", built.text("sitemap.xml"))
+    assert parts == ["sitemap-2026.xml", "sitemap-pages.xml"]
+    listed = {u for p in parts for u in re.findall(r"<loc>([^<]+)</loc>", built.text(p))}
     made = {p.removesuffix("index.html") for p in pages(built.out) if p != "404.html"}
     assert {unquote(u) for u in listed} == {HOST + p for p in made}
 

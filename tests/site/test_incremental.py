@@ -1,5 +1,6 @@
 """What an incremental build gives is what a cold one gives, to the byte, whatever came before."""
 
+import hashlib
 import os
 import random
 import resource
@@ -18,8 +19,7 @@ from pipeline.site import state as states
 from pipeline.site.build import Plan, build
 from pipeline.site.inputs import SiteInput
 from pipeline.site.output import MARKER, state_in
-from pipeline.site.state import State
-from pipeline.site.units import Made
+from pipeline.site.units import WHOLE, Made
 from tests.site import sample
 from tests.site.conftest import Built, tree
 from tests.site.sample_log import records, site_log
@@ -117,7 +117,12 @@ def _flip(path: Path) -> None:
 
 
 def _version(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b"sanshen-state 3", b"sanshen-state 2"))
+    path.write_bytes(path.read_bytes().replace(b"sanshen-state 4", b"sanshen-state 3"))
+
+
+def named(out: Path) -> Path:
+    """The state that the marker of a site names."""
+    return states.path_of(out, (out / MARKER).read_text().split("state ")[1].strip())
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, _cut, _flip, _version], ids=lambda f: f.__name__)
@@ -125,7 +130,7 @@ def test_a_lost_or_damaged_state_means_everything_anew_and_says_so(
     built: Built, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
     build(built.site, tmp_path / "out", built.work)
-    harm(next(tmp_path.glob(".out.state-*")))
+    harm(named(tmp_path / "out"))
     report = build(built.site, tmp_path / "out", built.work)
     assert report.reason is not None
     assert "missing or damaged" in str(report.reason)
@@ -137,8 +142,8 @@ def test_a_state_of_another_site_counts_for_nothing(built: Built, tmp_path: Path
     other = sample.without(built.site, "2026-09-21-tip")
     build(other, tmp_path / "a" / "out", built.work)
     build(built.site, tmp_path / "b" / "out", built.work)
-    mine = next((tmp_path / "b").glob(".out.state-*"))
-    mine.write_bytes(next((tmp_path / "a").glob(".out.state-*")).read_bytes())
+    mine = named(tmp_path / "b/out")
+    mine.write_bytes(named(tmp_path / "a/out").read_bytes())
     assert state_in(tmp_path / "b/out", tmp_path / "b/out") is None
     assert build(built.site, tmp_path / "b/out", built.work).reason is not None
     assert tree(tmp_path / "b/out") == tree(built.out)
@@ -209,24 +214,34 @@ def test_the_state_survives_its_own_form(built: Built) -> None:
     state = state_in(built.out, built.out)
     assert state is not None
     assert states.decode(state.encode()) == state
-    assert {line[66:] for line in state.lines} == set(tree(built.out)) - {MARKER}
-    assert state.digest == built.report.digest
-    for wrong in (b"", b"[]", b"sanshen-state 2\n", b"sanshen-state 3\n\na\tb\n", b"\xff"):
+    units = {group: states.units_of(built.out, part) for group, part in state.parts.items()}
+    for group, part in state.parts.items():
+        assert states.part_of(part.key, units[group], part.heads, part.told) == part
+        assert states.decoded(states.encoded(units[group])) == units[group]
+    paths = {path for some in units.values() for made in some.values() for path in made.files}
+    assert paths == set(tree(built.out)) - {MARKER}
+    assert hashlib.sha256(states.listing(units[WHOLE])).hexdigest() == built.report.digest
+    for wrong in (
+        b"",
+        b"[]",
+        b"{}",
+        b'["sanshen-state 3", []]',
+        b'["sanshen-state 4", 7]',
+        b"\xff",
+    ):
         assert states.decode(wrong) is None
-    small = State(
-        {"a": Made("", 0, ""), "b": Made("k", 7, f"{'0' * 64}  x/y\n"), "c": Made("", 0, "")}
-    )
-    for units in ({}, small.units, dict(reversed(small.units.items())), {"a": small.units["a"]}):
-        assert states.decode(State(units).encode()) == State(units)
-        assert State(units).encode() == State(dict(reversed(units.items()))).encode()
+    small = {"a": Made("", 0, ""), "b": Made("k", 7, f"{'0' * 64}  x/y\n"), "c": Made("", 0, "")}
+    for some in ({}, small, dict(reversed(small.items())), {"a": small["a"]}):
+        assert states.decoded(states.encoded(some)) == some
+        assert states.encoded(some) == states.encoded(dict(reversed(some.items())))
 
 
-def test_a_unit_more_gives_the_state_of_all_units(built: Built) -> None:
-    state = state_in(built.out, built.out)
-    assert state
-    more = Made("", 3, f"{'1' * 64}  a/first\n{'2' * 64}  zz/文件\n{'3' * 64}  m/\u2028x\n")
-    for name in ("new", "feed:"):
-        grown = state.plus(name, more)
-        assert (grown, grown.lines) == (State(grown.units), State(grown.units).lines)
-    assert not grown.twice
-    assert state.plus("other", more).plus("again", more).twice
+def test_a_list_of_files_is_in_the_order_of_the_bytes_of_paths() -> None:
+    lines = [
+        f"{n * 64}  {path}\n"
+        for n, path in zip("123", ("zz/文件", "a/b", "m/\u2028x"), strict=True)
+    ]
+    units = {"b": Made("", 3, lines[0]), "a": Made("", 3, lines[1] + lines[2])}
+    found = states.listing(units)
+    assert found == "".join((lines[1], lines[2], lines[0])).encode()
+    assert found == b"".join(sorted(found.splitlines(keepends=True), key=lambda line: line[66:]))

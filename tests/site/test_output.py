@@ -14,7 +14,7 @@ from pipeline.site import exchange as exchanging
 from pipeline.site import output
 from pipeline.site.exchange import mend, told
 from pipeline.site.output import MARKER, next_to
-from pipeline.site.state import State
+from pipeline.site.state import State, part_of
 from pipeline.site.units import made_of
 from tests.site.conftest import tree
 
@@ -29,8 +29,9 @@ def write(out: Path, **files: bytes) -> State:
             draft.give_up({})
             present = draft.present["unit"].files if draft.present else {}
             made = [draft.put((f"{name}.html", data), present) for name, data in files.items()]
-            state = State({"unit": made_of("", made)})
-            output.finish(draft, state, "note")
+            units = {"unit": made_of("", made)}
+            state = State({"group": part_of("", units, (), None)})
+            output.finish(draft, state, {"group": units}, "note")
     return state
 
 
@@ -205,7 +206,7 @@ def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.M
 def test_only_the_states_of_the_two_trees_are_kept(tmp_path: Path) -> None:
     for number in range(5):
         write(tmp_path / "out", index=b"%d" % number)
-    assert len(list(tmp_path.glob(".out.state-*"))) == 2
+    assert len(list(tmp_path.glob(".out.state-*"))) == 4  # the groups, and the units of one
 
 
 def test_killed_at_any_moment_the_site_is_the_old_or_the_new_one(tmp_path: Path) -> None:

@@ -18,7 +18,6 @@ from pipeline.model.records import Expunged
 from pipeline.site.build import build
 from pipeline.site.compare import compared
 from pipeline.site.related import MOST, related
-from pipeline.site.views import views
 from pipeline.workers import FEW, spread
 from tests.site import sample
 from tests.site.conftest import Built
@@ -54,7 +53,7 @@ def test_markup_in_a_sentence_stays_text() -> None:
 
 
 def test_related_posts_are_earlier_ones_and_share_keywords(built: Built) -> None:
-    found = views(built.site.archive)
+    found = sample.views(built.site)
     near = related(found)
     order = {v.post.id: n for n, v in enumerate(reversed(found))}
     for view in found:
@@ -67,7 +66,7 @@ def test_related_posts_are_earlier_ones_and_share_keywords(built: Built) -> None
 
 
 def test_a_new_post_changes_what_is_related_to_no_other(built: Built) -> None:
-    whole = views(built.site.archive)
+    whole = sample.views(built.site)
     before = related(whole[1:])
     after = related(whole)
     assert {i: near for i, near in after.items() if i != whole[0].post.id} == before

@@ -6,17 +6,18 @@ from datetime import date, timedelta
 import pytest
 
 from pipeline.site.cadence import cadences
-from pipeline.site.sitemap import MOST_URLS, sitemap_files
-from pipeline.site.views import View, alert_state, index_number, leaves, tag_slug, views
+from pipeline.site.sitemap import MOST_URLS, sitemap_of
+from pipeline.site.units import Unit
+from pipeline.site.views import View, alert_state, index_number, leaves, tag_slug
 from tests.site import sample
 from tests.site.conftest import Built
 
 
 def test_newest_first_and_of_one_order(built: Built) -> None:
-    found = views(built.site.archive)
+    found = sample.views(built.site)
     assert [v.post.id for v in found][:2] == [sample.ALERT, "2026-11-16-video"]
     turned = dict(reversed(built.site.archive.posts.items()))
-    assert views(replace(built.site.archive, posts=turned)) == found
+    assert sample.views(sample.changed(built.site, posts=turned)) == found
 
 
 def test_index_number_is_of_the_post_alone(built: Built) -> None:
@@ -24,13 +25,13 @@ def test_index_number_is_of_the_post_alone(built: Built) -> None:
     numbers = {i: index_number(i, archive.registers) for i in archive.posts}
     assert numbers[sample.PLAIN] == "MB0000000/2026-1103-winter-co"
     assert len(set(numbers.values())) == len(numbers)
-    fewer = sample.without(built.site, "2026-09-21-tip").archive
-    assert {v.post.id: v.index_no for v in views(fewer)}.items() <= numbers.items()
+    fewer = sample.without(built.site, "2026-09-21-tip")
+    assert {v.post.id: v.index_no for v in sample.views(fewer)}.items() <= numbers.items()
 
 
 @pytest.mark.parametrize("count", [0, 1, 50, 99, 100, 149, 150, 151, 517])
 def test_a_new_post_changes_only_the_newest_leaf(built: Built, count: int) -> None:
-    view = views(built.site.archive)[0]
+    view = sample.views(built.site)[0]
     items: list[View] = [replace(view, title=str(n)) for n in range(count, 0, -1)]
     before = leaves(items)
     after = leaves([replace(view, title="new"), *items])
@@ -85,9 +86,11 @@ def test_a_batch_is_one_update(built: Built) -> None:
     assert wechat.total == 1
 
 
-def test_a_long_sitemap_becomes_an_index() -> None:
-    rows = [(f"p{n}/", sample.AS_OF) for n in range(MOST_URLS + 1)]
-    files = dict(sitemap_files(rows, "https://a.example/"))
-    assert set(files) == {"sitemap-0.xml", "sitemap-1.xml", "sitemap.xml"}
-    assert files["sitemap-0.xml"].count(b"<url>") == MOST_URLS
-    assert b"sitemap-1.xml" in files["sitemap.xml"]
+@pytest.mark.parametrize(("more", "last"), [(0, MOST_URLS), (1, 1)])
+def test_a_sitemap_has_no_more_addresses_than_the_format_allows(more: int, last: int) -> None:
+    pages = tuple((f"p{n}/", sample.AS_OF) for n in range(MOST_URLS + more))
+    unit = sitemap_of("2026", [Unit("", "", tuple, pages)], "https://a.example/")
+    files = dict(unit.make())
+    assert [*files] == list(unit.heads) == ["sitemap-2026.xml", "sitemap-2026-2.xml"][: 1 + more]
+    assert files[unit.heads[0]].count(b"<url>") == MOST_URLS
+    assert files[unit.heads[-1]].count(b"<url>") == last

@@ -1,0 +1,150 @@
+"""The site's years: what lists of the whole need to know of each, and its posts when it is opened.
+
+A digest stands for every list that a year has posts in, so that a page of the newest fifty is
+known to be as it was without a look at any of them.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from pipeline.model.archive import Archive
+from pipeline.model.records import Correction
+from pipeline.model.volumes import Volume
+from pipeline.site.units import digest
+from pipeline.site.views import View, grouped, turn_of, turns_of, views_of
+
+CATEGORY, ACCOUNT, TAG = "category", "account", "tag"
+End = tuple[str, str]
+"""(url, title) of the first or last post."""
+
+
+class Listed(NamedTuple):
+    """What a list holds of one year."""
+
+    posts: int
+    mark: str
+    updated: str
+    """When the last of them changed for a reader, ISO 8601."""
+
+
+class Summary(NamedTuple):
+    """A year in brief, in plain values of JSON."""
+
+    key: str
+    """`digest` of all that it tells of, but the time."""
+    turns: list[str]
+    """Times at which an alert changes its state, ISO 8601 in UTC, sorted."""
+    turn: int
+    """How many of them had passed."""
+    open: bool
+    """Whether an alert is not over."""
+    posts: int
+    mark: str
+    """Another one whenever what any list says of any post changes."""
+    updated: str
+    months: list[tuple[int, int]]
+    """(month, posts), the newest first."""
+    lists: dict[str, dict[str, Listed]]
+    """`CATEGORY`, `ACCOUNT` or `TAG` → its value → what is listed of it; the withdrawn are not."""
+    present: Listed
+    """All but the withdrawn."""
+    ends: list[End]
+    """The oldest and the newest post."""
+    corrected: dict[str, str]
+    """Id → title of posts with a record of a later change."""
+
+
+def told(summary: Any) -> Summary | None:
+    """The summary that a state kept; None when there is none."""
+    if summary is None:
+        return None
+    kept = Summary(*summary)
+    lists = {kind: {k: Listed(*v) for k, v in rows.items()} for kind, rows in kept.lists.items()}
+    ends = [(url, title) for url, title in kept.ends]
+    return kept._replace(lists=lists, present=Listed(*kept.present), ends=ends)
+
+
+@dataclass(frozen=True, eq=False)
+class Year:
+    """One year of the site."""
+
+    volume: Volume
+    archive: Archive
+    corrections: Mapping[str, Sequence[Correction]]
+    """By post, of this year's."""
+    key: str
+    kept: Summary | None
+    """What the last build found; it counts when it tells of the same."""
+
+    @property
+    def name(self) -> str:
+        return self.volume.year
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """All posts, newest first; ties are broken by id, so the order is one."""
+        return views_of(self.volume, self.archive, self.corrections)
+
+    @cached_property
+    def present(self) -> tuple[View, ...]:
+        """All but the withdrawn."""
+        return tuple(v for v in self.views if not v.withdrawn)
+
+    @cached_property
+    def summary(self) -> Summary:
+        kept = self.kept
+        if kept and kept.key == self.key and kept.turn == _passed(kept.turns, self.archive):
+            return kept
+        return self._summary()
+
+    def lists(self) -> Iterator[tuple[str, Mapping[Any, tuple[View, ...]]]]:
+        """Kind → its lists, by the value that the posts in each share."""
+        yield CATEGORY, grouped(self.present, lambda v: (v.category,))
+        yield ACCOUNT, grouped(self.present, lambda v: [a.id for a in v.accounts])
+        yield TAG, grouped(self.present, lambda v: dict.fromkeys(v.tags))
+
+    def listed(self, kind: str, value: str) -> tuple[View, ...]:
+        """The posts of one list, newest first."""
+        return self._lists.get((kind, value), ())
+
+    @cached_property
+    def _lists(self) -> Mapping[tuple[str, str], tuple[View, ...]]:
+        return {(k, str(v)): items for k, rows in self.lists() for v, items in rows.items()}
+
+    def _summary(self) -> Summary:
+        turns = sorted(turns_of(self.views))
+        lists = {
+            kind: {str(value): _listed(items) for value, items in rows.items()}
+            for kind, rows in self.lists()
+        }
+        months = Counter(v.day.month for v in self.views)
+        ends = [(v.url, v.title) for v in (self.views[-1], self.views[0])]
+        return Summary(
+            self.key,
+            turns,
+            _passed(turns, self.archive),
+            any(v.alert and not v.alert.over for v in self.views),
+            len(self.views),
+            digest([v.mark for v in self.views]),
+            max(v.updated for v in self.views).isoformat(),
+            [(month, months[month]) for month in sorted(months, reverse=True)],
+            lists,
+            _listed(self.present),
+            ends,
+            {v.id: v.title for v in self.views if v.corrections},
+        )
+
+
+def _listed(items: Sequence[View]) -> Listed:
+    updated = max((v.updated for v in items), default=None)
+    return Listed(
+        len(items), digest([v.mark for v in items]), updated.isoformat() if updated else ""
+    )
+
+
+def _passed(turns: Sequence[str], archive: Archive) -> int:
+    return bisect_right(turns, turn_of(archive.as_of))

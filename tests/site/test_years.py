@@ -1,0 +1,216 @@
+"""Years that did not change are not opened, and nothing of the site tells that they were not."""
+
+import random
+import re
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.model.records import Correction
+from pipeline.model.volumes import Shown
+from pipeline.site import state as states
+from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.inputs import SiteInput
+from pipeline.site.output import MARKER
+from pipeline.site.parcels import Shard
+from pipeline.site.state import State
+from tests.site import sample, sample_years
+from tests.site.conftest import Built, tree
+from tests.site.sample_registers import NOTHING
+
+Change = Callable[[SiteInput], SiteInput]
+NEW = "2026-11-22-one-more"
+
+
+@pytest.fixture(scope="module")
+def long(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    base = tmp_path_factory.mktemp("years")
+    site = sample_years.make()
+    return Built(site, base / "out", built.work, build(site, base / "out", built.work, Plan(2)))
+
+
+class Closed(Mapping[str, Shown]):
+    """The posts of a year that nobody may ask for anything but their number."""
+
+    def __init__(self, posts: Mapping[str, Shown]) -> None:
+        self._number = len(posts)
+
+    def __getitem__(self, post: str) -> Shown:
+        raise AssertionError(f"{post} was looked at")
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("a year was gone through")
+
+    def __len__(self) -> int:
+        return self._number
+
+
+def closed(site: SiteInput, *years: str) -> SiteInput:
+    return replace(
+        site,
+        volumes=tuple(
+            replace(v, posts=Closed(v.posts)) if v.year in years else v for v in site.volumes
+        ),
+    )
+
+
+def one_more(site: SiteInput) -> SiteInput:
+    return sample_years.holding(site, {NEW: {"title": "又一篇"}})
+
+
+def later(site: SiteInput) -> SiteInput:
+    return sample.changed(site, as_of=site.archive.as_of + timedelta(hours=60))
+
+
+def retitled(site: SiteInput) -> SiteInput:
+    return sample_years.holding(site, {"2024-03-02-n1": {"title": "改了的旧闻"}})
+
+
+def old_less(site: SiteInput) -> SiteInput:
+    return sample.without(site, "2023-03-02-n1")
+
+
+def year_less(site: SiteInput) -> SiteInput:
+    gone = {i: p for i, p in site.archive.posts.items() if not i.startswith("2024")}
+    return sample.changed(site, posts=gone)
+
+
+def corrected(site: SiteInput) -> SiteInput:
+    more = Correction(
+        "c9", "c9", "2023-03-04-n3", 1, "correction", "地名写错", date(2026, 11, 5), "kz-a", (),
+        NOTHING,
+    )  # fmt: skip
+    return sample.changed(site, corrections=(*site.archive.corrections, more))
+
+
+def short(site: SiteInput) -> SiteInput:
+    """No list is longer than its first page."""
+    few = {i: p for i, p in site.archive.posts.items() if not i.startswith("2025")}
+    return sample.changed(site, posts=few)
+
+
+CHANGES: dict[str, Change] = {
+    change.__name__: change
+    for change in (one_more, later, retitled, old_less, year_less, corrected, short)
+} | {"nothing": lambda site: site}
+
+
+def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
+    long: Built, tmp_path: Path
+) -> None:
+    cold = {}
+    for name, change in CHANGES.items():
+        report = build(change(long.site), tmp_path / name, long.work, Plan(2))
+        cold[name] = tree(tmp_path / name), report.digest, report.files, report.bytes
+    assert len({digest for _, digest, *_ in cold.values()}) == len(cold)
+    draw = random.Random(5)
+    for _ in range(24):
+        name = draw.choice(list(CHANGES))
+        report = build(CHANGES[name](long.site), tmp_path / "out", long.work)
+        assert (tree(tmp_path / "out"), report.digest, report.files, report.bytes) == cold[name]
+
+
+def test_a_post_more_opens_its_year_and_the_one_before(long: Built, tmp_path: Path) -> None:
+    build(long.site, tmp_path / "out", long.work, Plan(2))
+    grown = one_more(later(long.site))  # the open alert is lifted by then: 2022 is opened, too
+    build(later(long.site), tmp_path / "out", long.work)
+    report = build(closed(grown, "2022", "2023", "2024"), tmp_path / "out", long.work)
+    assert report.made < 40
+    build(grown, tmp_path / "cold", long.work)
+    assert tree(tmp_path / "out") == tree(tmp_path / "cold")
+
+
+def test_an_old_year_that_changed_opens_no_third(long: Built, tmp_path: Path) -> None:
+    build(later(long.site), tmp_path / "out", long.work, Plan(2))
+    changed = retitled(later(long.site))
+    build(closed(changed, "2022"), tmp_path / "out", long.work)
+    build(changed, tmp_path / "cold", long.work)
+    assert tree(tmp_path / "out") == tree(tmp_path / "cold")
+
+
+def test_an_open_alert_opens_its_year_whenever_time_passes(long: Built, tmp_path: Path) -> None:
+    page = f"posts/2022/{sample_years.OPEN}/index.html"
+    build(long.site, tmp_path / "out", long.work)
+    assert "生效中" in (tmp_path / "out" / page).read_text("utf-8")
+    assert sample_years.OPEN in (tmp_path / "out/index.html").read_text("utf-8")
+    build(later(long.site), tmp_path / "out", long.work)
+    assert "已解除" in (tmp_path / "out" / page).read_text("utf-8")
+    assert sample_years.OPEN not in (tmp_path / "out/index.html").read_text("utf-8")
+
+
+def test_a_long_list_names_its_years_and_a_short_one_has_no_more_pages(long: Built) -> None:
+    first = long.text("categories/3/index.html")
+    links = re.findall(r'<a href="(\d{4}/)">', first)
+    assert links == ["2026/", "2025/", "2024/", "2023/", "2022/"]
+    assert first.count('<li class="sn-entry') == 50
+    for link in links:
+        assert (long.out / "categories/3" / link / "index.html").is_file()
+    assert long.text("categories/3/2025/index.html").count('<li class="sn-entry') == 58
+    assert not list((long.out / "categories/1").glob("2*"))
+
+
+def _named(out: Path) -> State:
+    state = states.load(out, (out / MARKER).read_text().split("state ")[1].strip())
+    assert state
+    return state
+
+
+def _flip(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, _flip], ids=["deleted", "changed"])
+@pytest.mark.parametrize("year", ["2023", "2026", "whole"])
+def test_units_of_a_group_that_are_lost_mean_everything_anew(
+    long: Built, tmp_path: Path, harm: Callable[[Path], None], year: str
+) -> None:
+    out = tmp_path / "out"
+    build(long.site, out, long.work, Plan(2))
+    harm(states.path_of(out, _named(out).parts[year].name))
+    report = build(corrected(long.site), out, long.work, Plan(2))  # it opens 2023
+    build(corrected(long.site), tmp_path / "cold", long.work, Plan(2))
+    assert tree(out) == tree(tmp_path / "cold")
+    if year != "2026" or harm is Path.unlink:
+        assert report.reason is not None
+        assert "missing or damaged" in str(report.reason)
+
+
+def test_what_a_tree_lost_of_a_year_that_stands_is_made_again(long: Built, tmp_path: Path) -> None:
+    """The second tree needs a year that the first one has, but for a page."""
+    out = tmp_path / "out"
+    build(retitled(long.site), out, long.work, Plan(2))
+    build(long.site, out, long.work)
+    (out / "posts/2024/2024-03-03-n2/index.html").unlink()
+    build(one_more(long.site), out, long.work)
+    build(one_more(long.site), tmp_path / "cold", long.work, Plan(2))
+    assert tree(out) == tree(tmp_path / "cold")
+
+
+def test_shares_of_several_years_give_the_bytes_of_one_build(long: Built, tmp_path: Path) -> None:
+    folders = tuple(tmp_path / f"share-{n}" for n in (1, 2))
+    for number, folder in enumerate(folders, 1):
+        build_shard(long.site, folder, long.work, Shard(number, 2))
+    build(long.site, tmp_path / "out", long.work, Plan(parcels=folders))
+    assert tree(tmp_path / "out") == tree(long.out)
+
+
+def test_all_files_are_in_lists_that_stock_tools_check(long: Built) -> None:
+    lists = sorted(p.relative_to(long.out) for p in long.out.glob("manifest/*.sha256"))
+    assert [p.stem for p in lists] == ["2022", "2023", "2024", "2025", "2026"]
+    command = ["sha256sum", "--check", "--quiet", "site-manifest.sha256", *map(str, lists)]
+    done = subprocess.run(command, cwd=long.out, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    texts = [long.text("site-manifest.sha256"), *(long.text(str(path)) for path in lists)]
+    listed = [line[66:] for text in texts for line in text.splitlines()]
+    assert len(set(listed)) == len(listed)
+    assert set(listed) == set(tree(long.out)) - {
+        MARKER,
+        "site-manifest.sha256",
+        "log/checkpoint",
+    }
