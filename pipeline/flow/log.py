@@ -40,10 +40,7 @@ def origin_of(registers: Registers) -> str:
 
 
 def publication_log(
-    repository: Repository,
-    head: str,
-    origin: str,
-    kept: KeptLog | None = None,
+    repository: Repository, head: str, origin: str, kept: KeptLog | None = None
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
 
