@@ -18,7 +18,7 @@ from pipeline.evidence.merkle import (
     verify_inclusion,
 )
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Inclusion, Leaf, Log
+from pipeline.model.log import Inclusion, Leaf, Log, Place
 
 VERSION = 1
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -35,6 +35,12 @@ def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
     if kind != "confirmation":
         value |= {"path": path, "post": post}
     return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
+
+
+def leaf_of(place: Place) -> Leaf:
+    """The leaf that says this."""
+    kind, path, record, post, since = place
+    return Leaf(kind, path, record, post, leaf_data(kind, record, path, post), since)
 
 
 def make_log(origin: str, leaves: Iterable[Leaf]) -> Log:

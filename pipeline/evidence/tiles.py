@@ -5,7 +5,7 @@ an entry bundle the leaves of a level-0 tile, each after its length in two bytes
 not full has its width in its name.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from pipeline.evidence.merkle import DIGEST_SIZE
@@ -29,15 +29,33 @@ def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
 
 def tiles(log: Log) -> Iterator[tuple[str, bytes]]:
     """Every tile and entry bundle of a log: path below the log's folder, bytes."""
-    for level in range(0, len(log.levels), HEIGHT):
+    for index in range(len(blocks(log))):
+        yield from block_tiles(log, index)
+    yield from other_tiles(log)
+
+
+def blocks(log: Log) -> Sequence[bytes]:
+    """The hash of each full block of 256 leaves; a full block never changes."""
+    return log.levels[HEIGHT] if len(log.levels) > HEIGHT else ()
+
+
+def block_tiles(log: Log, index: int) -> Iterator[tuple[str, bytes]]:
+    """The level-0 tile and the entry bundle of a block of up to 256 leaves."""
+    at = index * WIDTH
+    leaves, hashes = log.leaves[at : at + WIDTH], log.levels[0][at : at + WIDTH]
+    yield tile_path(0, index, len(hashes)), b"".join(hashes)
+    yield tile_path("entries", index, len(leaves)), b"".join(pack_entry(x.data) for x in leaves)
+
+
+def other_tiles(log: Log) -> Iterator[tuple[str, bytes]]:
+    """What is of no full block: the leaves after the last one, and the tiles of higher levels."""
+    if log.size % WIDTH:
+        yield from block_tiles(log, log.size // WIDTH)
+    for level in range(HEIGHT, len(log.levels), HEIGHT):
         hashes = log.levels[level]
         for index, width in spans(len(hashes)):
             at = index * WIDTH
             yield tile_path(level // HEIGHT, index, width), b"".join(hashes[at : at + width])
-    for index, width in spans(log.size):
-        at = index * WIDTH
-        leaves = log.leaves[at : at + width]
-        yield tile_path("entries", index, width), b"".join(pack_entry(x.data) for x in leaves)
 
 
 def spans(count: int) -> Iterator[tuple[int, int]]:

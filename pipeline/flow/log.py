@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.evidence.checkpoint import note_key, read_checkpoint, read_note, sign_note
-from pipeline.evidence.log import checkpoint_of, follows, leaf_data, make_log, record_digest
-from pipeline.evidence.tiles import tiles
+from pipeline.evidence.log import checkpoint_of, follows, leaf_of, make_log, record_digest
+from pipeline.evidence.tiles import block_tiles, other_tiles
+from pipeline.flow.kept_log import KeptLog
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Leaf, Levels, Log, Place
+from pipeline.model.log import Leaf, Levels, Log
 from pipeline.model.registers import Registers
 from pipeline.source.appearances import Appearance, appearances
 from pipeline.source.listing import REGULAR, Blob
@@ -39,30 +40,21 @@ def origin_of(registers: Registers) -> str:
 
 
 def publication_log(
-    repository: Repository,
-    head: str,
-    origin: str,
-    after: str = "",
-    known: Iterable[Place] = (),
+    repository: Repository, head: str, origin: str, kept: KeptLog | None = None
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
 
-    `after`, `known`: an earlier commit of main, and the places of its log.
+    `kept`: the log of an earlier commit of main, so that only what came since is read.
 
     A signed record has its leaf in the change that completes it; one whose bytes change has a
     leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
     """
-    leaves = [
-        Leaf(k, path, r, post, leaf_data(k, r, path, post), n) for k, path, r, post, n in known
-    ]
+    after = kept.commit if kept else ""
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
-    return make_log(origin, (*leaves, *_leaves(repository, changes, before, len(leaves))))
-
-
-def places(log: Log) -> tuple[Place, ...]:
-    """What makes the same log again, without its bytes."""
-    return tuple((f.kind, f.path, f.record, f.post, f.since) for f in log.leaves)
+    size = kept.size + len(kept.outline.rest) if kept else 0
+    new = _leaves(repository, changes, before, size)
+    return kept.log(origin, new) if kept else make_log(origin, new)
 
 
 def _leaves(
@@ -79,8 +71,7 @@ def _leaves(
             here[path] = blob.oid if blob and blob.mode in REGULAR else ""
         found = [f for stem in sorted(stems) if (f := _leaf(repository, here, stem)) is not None]
         size += len(found)
-        for kind, path, record, post in found:
-            yield Leaf(kind, path, record, post, leaf_data(kind, record, path, post), size)
+        yield from (leaf_of((*told, size)) for told in found)
 
 
 def _by_commit(changes: Iterable[Appearance]) -> Iterator[list[Appearance]]:
@@ -143,10 +134,14 @@ def _correction(path: str, raw: bytes) -> tuple[str, str]:
     return (kind if kind in kinds else "correction"), post
 
 
-def log_files(log: Log) -> Iterator[tuple[str, bytes]]:
-    """Tiles and entry bundles as they lie on a site: path, bytes."""
-    for path, data in tiles(log):
-        yield FOLDER + path, data
+def block_files(log: Log, block: int) -> Iterator[tuple[str, bytes]]:
+    """The tile and the entry bundle of a full block as they lie on a site: path, bytes."""
+    return ((FOLDER + path, data) for path, data in block_tiles(log, block))
+
+
+def other_files(log: Log) -> Iterator[tuple[str, bytes]]:
+    """All other tiles and entry bundles as they lie on a site: path, bytes."""
+    return ((FOLDER + path, data) for path, data in other_tiles(log))
 
 
 def checkpoint_note(log: Log, manifest: str, commit: str, key: bytes | None) -> bytes:

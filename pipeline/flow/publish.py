@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from pipeline.engine import judge_periods
@@ -11,17 +11,19 @@ from pipeline.errors import Fault
 from pipeline.evidence.counted import counted
 from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
+from pipeline.evidence.tiles import blocks
 from pipeline.flow.changes import Means
 from pipeline.flow.channels import Channels
 from pipeline.flow.governance import governance
+from pipeline.flow.kept_log import KeptLog, Outline
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.ledger import said
 from pipeline.flow.log import (
+    block_files,
     checkpoint_note,
-    log_files,
     not_extended,
     origin_of,
-    places,
+    other_files,
     publication_log,
     verifier_key,
 )
@@ -94,9 +96,9 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     report = Report("build", archive.as_of, head, head, verdicts, rulebook)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
-    log = _log(repository, head, standing)
-    if len(standing.judged) > 1 or past.commit != head:
-        keep.write(_stood(head, standing, line, log))
+    log, kept = _log(repository, head, standing, means.sealed)
+    if kept and (len(standing.judged) > 1 or past.commit != head):
+        keep.write(_stood(head, standing, line, kept.plus(log)))
     site = site_input(head, standing, log, tr, order.log_key, means.sealed)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
@@ -105,13 +107,17 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     return Built(report, _built(site, order), tuple(sorted(waiting)))
 
 
-def _log(repository: Repository, head: str, standing: Standing) -> Log:
-    past = standing.since.past
-    origin = origin_of(standing.archive.registers)
-    return publication_log(repository, head, origin, past.commit, past.leaves)
+def _log(
+    repository: Repository, head: str, standing: Standing, sealed: Sealed | None
+) -> tuple[Log, KeptLog | None]:
+    """The log, and what is kept of an earlier one; None: nothing is kept anywhere."""
+    past, origin = standing.since.past, origin_of(standing.archive.registers)
+    anew = cache(partial(publication_log, repository, past.commit, origin))
+    kept = KeptLog(past.commit, past.log, sealed, anew) if sealed else None
+    return publication_log(repository, head, origin, kept), kept
 
 
-def _stood(head: str, standing: Standing, line: Line, log: Log) -> Stood:
+def _stood(head: str, standing: Standing, line: Line, log: Outline) -> Stood:
     """What the next build need not find out again."""
     return Stood(
         head,
@@ -125,7 +131,7 @@ def _stood(head: str, standing: Standing, line: Line, log: Log) -> Stood:
         standing.ever,
         standing.rows,
         standing.archive.publications,
-        places(log),
+        log,
     )
 
 
@@ -209,7 +215,9 @@ def _site_log(log: Log, head: str, key: bytes | None) -> SiteLog:
         size=log.size,
         root=b64encode(root(log.levels)).decode(),
         prove=partial(prove, log),
-        files=partial(log_files, log),
+        blocks=blocks(log),
+        block=partial(block_files, log),
+        others=partial(other_files, log),
         note=lambda manifest: checkpoint_note(log, manifest, head, key),
         objection=partial(not_extended, log),
         verifier=verifier_key(log, key) if key else "",

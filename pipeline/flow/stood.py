@@ -15,6 +15,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from pipeline.flow.kept_log import KIND, Outline, outline_of
 from pipeline.flow.ledger import as_json, code_digest, of_json
 from pipeline.flow.verdict_rows import (
     NotKept,
@@ -29,7 +30,6 @@ from pipeline.flow.verdict_rows import (
 from pipeline.flow.watched import FIRST, LAST
 from pipeline.model.cards import Card
 from pipeline.model.findings import Verdict
-from pipeline.model.log import Place
 from pipeline.model.records import Publication
 from pipeline.model.volumes import Counts
 from pipeline.source.sealed import Sealed
@@ -81,7 +81,7 @@ class Stood:
     """Folders of posts that history knows."""
     rows: Mapping[str, Row] = field(default_factory=dict)
     publications: tuple[Publication, ...] = ()
-    leaves: tuple[Place, ...] = ()
+    log: Outline = field(default_factory=Outline)
 
 
 NOTHING = Stood()
@@ -107,6 +107,7 @@ class Keep:
     def write(self, stood: Stood) -> None:
         if self.sealed is not None:
             self.sealed.write(self.name, _told(stood).encode("utf-8", "surrogatepass"))
+            self.sealed.only(KIND, stood.log.files)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -128,7 +129,7 @@ def _told(stood: Stood) -> str:
         "ever": sorted(stood.ever - {f"content/posts/{p[:4]}/{p}" for p in rows}),
         "patterns": told_patterns(patterns),
         "publications": [_record(p) for p in stood.publications],
-        "leaves": stood.leaves,
+        "log": stood.log,
     }
     return "\n".join([_encode(head), *chain.from_iterable(rows.values())])
 
@@ -163,7 +164,7 @@ def _read(text: str) -> Stood:
         frozenset(told["ever"]) | {f"content/posts/{p[:4]}/{p}" for p in rows},
         rows,
         tuple(map(_publication, told["publications"])),
-        tuple(map(tuple, told["leaves"])),
+        outline_of(told["log"]),
     )
 
 

@@ -3,10 +3,11 @@
 Nothing here knows signatures or git: `evidence.log` makes leaves, `flow.log` finds them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-Levels = tuple[tuple[bytes, ...], ...]
+Levels = Sequence[Sequence[bytes]]
 """Hashes of complete subtrees: ``levels[k][i]`` covers the leaves from i·2ᵏ to (i+1)·2ᵏ."""
 
 
@@ -43,16 +44,25 @@ class Inclusion:
     hashes: tuple[bytes, ...]
 
 
+class Places(Protocol):
+    """Where records are in a log."""
+
+    def get(self, record: str, /) -> int | None:
+        """Index of the first leaf with this `Leaf.record`; None: there is none."""
+
+
 @dataclass(frozen=True)
 class Log:
-    """All leaves of an archive in order, with the hashes of their tree."""
+    """All leaves of an archive in order, with the hashes of their tree.
+
+    They need not be in memory: a kept log (`flow.kept_log`) finds what is asked for.
+    """
 
     origin: str
     """The log's name, as its checkpoints state it."""
-    leaves: tuple[Leaf, ...]
+    leaves: Sequence[Leaf]
     levels: Levels
-    places: Mapping[str, int]
-    """`Leaf.record` → index of the first leaf that has it."""
+    places: Places
 
     @property
     def size(self) -> int:

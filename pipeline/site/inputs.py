@@ -1,6 +1,6 @@
 """What a build of the public archive is given, and what it answers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,12 @@ class SiteLog:
     """Base64 of the root over all entries."""
     prove: Callable[[str], Inclusion | None]
     """Digest of a record → proof in the earliest tree that holds it."""
-    files: Callable[[], Iterable[tuple[str, bytes]]]
-    """Tiles and entry bundles, paths from the site's root."""
+    blocks: Sequence[bytes]
+    """The hash of each full block of entries, which never changes."""
+    block: Callable[[int], Iterable[tuple[str, bytes]]]
+    """Number of a full block → its tile and entry bundle, paths from the site's root."""
+    others: Callable[[], Iterable[tuple[str, bytes]]]
+    """All other tiles and entry bundles, paths from the site's root."""
     note: Callable[[str], bytes]
     """sha256 of the list of files → the checkpoint, signed when there is a key."""
     objection: Callable[[bytes], Message | None]

@@ -5,6 +5,7 @@ site can be checked against one signature.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from pipeline.errors import Fault
@@ -20,16 +21,18 @@ _LIST, _NOTE = "manifest", "checkpoint"
 
 
 def log_units(log: SiteLog | None) -> Iterator[Unit]:
-    """Tiles, entries and the log's public key."""
+    """Tiles and entries, each full block by itself; the rest with the log's public key."""
     if log is None:
         return
+    for number, block in enumerate(log.blocks):
+        yield Unit(f"log:{number}", block.hex(), partial(log.block, number))
 
     def make() -> Iterator[File]:
-        yield from log.files()
+        yield from log.others()
         if log.verifier:
             yield KEY, f"{log.verifier}\n".encode()
 
-    yield Unit("log", digest(log.size, log.root, log.verifier), make)
+    yield Unit("log:rest", digest(log.size, log.root, log.verifier), make)
 
 
 def closing(log: SiteLog | None) -> Iterator[Late]:

@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,24 +40,32 @@ class Sealed:
         return content if hmac.compare_digest(seal, self._seal(name, content)) else None
 
     def write(self, name: str, content: bytes) -> None:
-        """Put a file in place of the one before, whole or not at all; no harm if it cannot be.
+        """Put a file in place of the one before; those of its kind under other names go."""
+        self._clear()
+        if self.put(name, content):
+            self.only(name.partition("-")[0], {name})
 
-        Names are ``KIND-DIGEST``: those of the same kind that other code or inputs wrote go.
+    def only(self, kind: str, names: Collection[str]) -> None:
+        """Remove the files ``KIND-DIGEST`` of a kind whose names are not among these."""
+        self._remove(n for n in self._names() if n.startswith(f"{kind}-") and n not in names)
+
+    def put(self, name: str, content: bytes) -> bool:
+        """Put a file beside the others, whole or not at all; False, and no harm, if it cannot be.
+
+        To be followed by `only`, which clears what is not wanted any more.
         """
         draft = self.folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, exist_ok=True)
             if self.folder.is_symlink():
-                return
-            self._clear()
+                return False
             with draft.open("xb") as out:
                 out.write(self._seal(name, content) + content)
             draft.replace(self.folder / name)
-            for other in self.folder.glob(f"{name.partition('-')[0]}-*"):
-                if other.name != name:
-                    other.unlink(missing_ok=True)
+            return True
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+        return False
 
     def _raw(self, name: str) -> bytes:
         opened = os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -72,10 +81,20 @@ class Sealed:
 
     def _clear(self) -> None:
         """Remove drafts that a killed run left behind; nobody refers to them."""
-        for left in self.folder.glob(".*"):
-            process = left.name.split(".")[-2]
-            if process.isdecimal() and not _runs(int(process)):
-                left.unlink(missing_ok=True)
+        drafts = ((n, n.split(".")[-2]) for n in self._names() if n.startswith("."))
+        self._remove(n for n, process in drafts if process.isdecimal() and not _runs(int(process)))
+
+    def _names(self) -> list[str]:
+        """What lies in the folder, unless that is elsewhere."""
+        with suppress(OSError):
+            if not self.folder.is_symlink():
+                return os.listdir(self.folder)  # noqa: PTH208 — a log has thousands of files
+        return []
+
+    def _remove(self, names: Iterable[str]) -> None:
+        for name in names:
+            with suppress(OSError):
+                (self.folder / name).unlink(missing_ok=True)
 
 
 def own_key(path: Path) -> bytes | None:

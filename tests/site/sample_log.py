@@ -9,7 +9,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from pipeline.evidence.log import leaf_data, make_log, prove
 from pipeline.evidence.merkle import root
-from pipeline.flow.log import checkpoint_note, log_files, not_extended, verifier_key
+from pipeline.evidence.tiles import blocks
+from pipeline.flow.log import (
+    block_files,
+    checkpoint_note,
+    not_extended,
+    other_files,
+    verifier_key,
+)
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.log import Leaf, Log
@@ -45,7 +52,9 @@ def site_log(digests: Iterable[str], key: bytes | None = KEY) -> SiteLog:
         log.size,
         b64encode(root(log.levels)).decode(),
         partial(prove, log),
-        partial(log_files, log),
+        blocks(log),
+        partial(block_files, log),
+        partial(other_files, log),
         lambda manifest: checkpoint_note(log, manifest, "0" * 40, key),
         partial(not_extended, log),
         verifier_key(log, key) if key else "",

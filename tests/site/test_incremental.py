@@ -7,22 +7,24 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.evidence.tiles import tiles
 from pipeline.site import state as states
 from pipeline.site.build import Plan, build
 from pipeline.site.inputs import SiteInput
 from pipeline.site.output import MARKER, state_in
-from pipeline.site.units import WHOLE, Made
+from pipeline.site.units import WHOLE, File, Made
 from tests.site import sample
 from tests.site.conftest import Built, tree
-from tests.site.sample_log import records, site_log
+from tests.site.sample_log import log_of, records, site_log
 
 Change = Callable[[SiteInput], SiteInput]
 
@@ -198,6 +200,25 @@ def test_a_log_that_was_cut_short_replaces_no_site(built: Built, tmp_path: Path)
         build(replace(built.site, log=None), out, built.work)
     assert tree(out) == before
     build(replace(built.site, log=site_log([*digests, "1" * 64])), out, built.work)
+
+
+def test_a_full_block_of_the_log_is_made_once(built: Built, tmp_path: Path) -> None:
+    out, many, asked = tmp_path / "out", [f"{n:064x}" for n in range(600)], list[int]()
+    for size, wanted in ((255, []), (257, [0]), (511, []), (600, [1]), (600, [])):
+        log = site_log(many[:size])
+        block = partial(_asked, asked, log.block)
+        build(replace(built.site, log=replace(log, block=block)), out, built.work)
+        assert asked == wanted
+        asked.clear()
+        there = {p: data for p, data in tree(out / "log").items() if p.startswith("tile/")}
+        assert there == dict(tiles(log_of(many[:size])))
+    build(replace(built.site, log=site_log(many)), tmp_path / "cold", built.work)
+    assert tree(tmp_path / "cold") == tree(out)
+
+
+def _asked(asked: list[int], make: Callable[[int], Iterable[File]], block: int) -> Iterable[File]:
+    asked.append(block)
+    return make(block)
 
 
 @pytest.mark.parametrize("harm", [Path.unlink, _flip], ids=["deleted", "changed"])

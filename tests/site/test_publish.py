@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.flow.changes import Means
 from pipeline.flow.log import CHECKPOINT, MANIFEST
 from pipeline.flow.publish import Built, Order, build_site
 from pipeline.flow.verify_site import Site, verify_site
@@ -12,6 +13,7 @@ from pipeline.report.language import translator
 from pipeline.site import log_files
 from pipeline.site.build import Plan
 from pipeline.site.parcels import Shard
+from pipeline.source.sealed import Sealed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.site import sample
@@ -55,6 +57,31 @@ def inspected(out: Path) -> list[str]:
     key = files["log/key"].decode()
     report = verify_site(Site(files.get, files.keys()), key)
     return [f"{path}: {message}" for path, message in report.problems]
+
+
+def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
+    repo: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blocks of two leaves instead of 256; once all that was kept of them is lost."""
+    for module in ("pipeline.evidence.tiles", "pipeline.flow.kept_log"):
+        monkeypatch.setattr(f"{module}.HEIGHT", 1)
+        monkeypatch.setattr(f"{module}.WIDTH", 2)
+    out, kept = tmp_path / "out", tmp_path / "kept"
+    means = Means(Sealed(kept, bytes(32)))
+    for number in range(4):
+        post = f"2026-11-05-more-{number}"
+        add(repo, post)
+        repo.publication(post)
+        repo.commit("发布", "gly-a")
+        if number == 2:
+            for path in kept.glob("log-*"):
+                path.unlink()
+        published(repo, out, tmp_path / "work", means=means)
+        assert inspected(out) == []
+        cold = tmp_path / f"cold-{number}"
+        published(repo, cold, tmp_path / "work")
+        assert tree(out) == tree(cold)
+    assert len(list(kept.glob("log-*"))) == 4 + 1  # nine leaves, and where their records are
 
 
 def test_names_of_the_log_are_those_the_inspector_looks_for() -> None:

@@ -69,10 +69,32 @@ def test_what_other_code_kept_of_a_kind_goes(sealed: Sealed) -> None:
     assert sorted(p.name for p in sealed.folder.iterdir()) == ["changes-1", "stood-2"]
 
 
+def test_files_of_a_kind_can_lie_beside_each_other(sealed: Sealed) -> None:
+    assert all(sealed.put(name, b"one") for name in ("log-1", "log-2", "log-3", "logs-1"))
+    sealed.only("log", {"log-2", "log-4"})
+    assert sorted(p.name for p in sealed.folder.iterdir()) == ["log-2", "logs-1"]
+    assert sealed.read("log-2") == b"one"
+
+
+def test_nothing_is_removed_where_a_link_leads(sealed: Sealed, tmp_path: Path) -> None:
+    sealed.put("log-1", b"one")
+    sealed.put(".log-1.999999999.0", b"")
+    linked = Sealed(tmp_path / "linked", KEY)
+    linked.folder.symlink_to(sealed.folder)
+    linked.only("log", ())
+    assert not linked.put("log-2", b"one")
+    linked.write("log-2", b"one")
+    assert sorted(p.name for p in sealed.folder.iterdir()) == [".log-1.999999999.0", "log-1"]
+    sealed.write("log-1", b"two")
+    assert [p.name for p in sealed.folder.iterdir()] == ["log-1"]
+
+
 def test_a_folder_that_cannot_be_made_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     kept = Sealed(tmp_path / "file" / "kept", KEY)
     kept.write("a", b"one")
+    kept.only("a", ())
+    assert not kept.put("a", b"one")
     assert kept.read("a") is None
 
 
