@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.model.findings import Message, say
 from pipeline.site import output, parcels
 from pipeline.site.builder import Shell, build_shell, settings_of
+from pipeline.site.draft import Draft
 from pipeline.site.exchange import fault_of, mend, told
 from pipeline.site.finished import Finished
 from pipeline.site.inputs import BuildReport, SiteInput
@@ -141,7 +142,7 @@ def _replaced(
 
 
 def _looked_at(
-    groups: Iterable[Group], standing: Set[str], draft: output.Draft, whole: bool
+    groups: Iterable[Group], standing: Set[str], draft: Draft, whole: bool
 ) -> tuple[dict[str, list[Unit]], dict[str, Units], dict[str, Made]]:
     """Groups to make with their units; those put into the draft as they are; what stands of both.
 
@@ -167,7 +168,7 @@ def _all_made(
     todo: Iterable[Unit],
     told: dict[str, Told],
     site: SiteInput,
-    draft: output.Draft,
+    draft: Draft,
     processes: int,
 ) -> Iterator[tuple[str, Made]]:
     """What became of units: first of those that read files, then of those that they tell."""
@@ -199,13 +200,13 @@ def _make_telling(
     return made, said
 
 
-def _make(site: SiteInput, draft: output.Draft, units: Sequence[Unit]) -> list[tuple[str, Made]]:
+def _make(site: SiteInput, draft: Draft, units: Sequence[Unit]) -> list[tuple[str, Made]]:
     site.prepare(path for unit in units if unit.reads for path in unit.reads())
     made = [(unit.id, _put(draft, unit.id, unit.key, unit.make())) for unit in units]
     gc.collect(0)  # a template that imports another with its context leaves cycles
     return made
 
 
-def _put(draft: output.Draft, name: str, key: str, files: Iterable[File]) -> Made:
+def _put(draft: Draft, name: str, key: str, files: Iterable[File]) -> Made:
     shared = draft.present[name].files if name in draft.present else {}
     return made_of(key, (draft.put(file, shared) for file in files))

@@ -7,9 +7,12 @@ of its own before it is joined; names that all templates share are looked up in 
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateError
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr
+
+from pipeline.errors import Fault
+from pipeline.model.findings import say
 
 _PAIRS = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
 
@@ -58,6 +61,21 @@ class Drawing(Environment):
         )
         self.globals.update(shared)
         self.filters.update({name: value for name, value in shared.items() if callable(value)})
+
+    def draw(self, name: str, /, **values: Any) -> str:
+        """A template filled with values. Raises Fault for one that is not there or asks for more:
+        an archive's theme may be older than the program."""
+        try:
+            return self.get_template(name).render(**values)
+        except TemplateError as error:
+            raise Fault(
+                say(
+                    "The theme's template {name} cannot be filled: {detail}.",
+                    name=name,
+                    detail=error.message or "",
+                ),
+                say("Bring site/ of the archive to the version of this program."),
+            ) from error
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The names all templates share, in a dict: Jinja's chain of them is slow to copy."""

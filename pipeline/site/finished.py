@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.site.output import Draft
+from pipeline.site.draft import Draft
 from pipeline.site.state import Part, State, Units, listing, part_of, units_of
 from pipeline.site.units import WHOLE, File, Group, Late, Made, Unit
 

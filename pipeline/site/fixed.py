@@ -174,7 +174,7 @@ def _accessibility(shop: Workshop) -> Page:
 
 
 def _not_found(shop: Workshop) -> File:
-    content = shop.templates.get_template("404.html.j2").render(root=shop.base_path)
+    content = shop.templates.draw("404.html.j2", root=shop.base_path)
     page = Page("404.html", "页面不存在", "没有这个页面", content)
     return "404.html", stamp(shop.shell.frames["404.html"], page, shop.name, shop.base)
 

@@ -155,8 +155,7 @@ class Workshop:
         )
 
     def draw(self, template: str, url: str, **values: Any) -> str:
-        page = self.templates.get_template(template)
-        return page.render(root=root_of(url), **values)
+        return self.templates.draw(template, root=root_of(url), **values)
 
     def stamped(self, page: Page) -> File:
         frame = self.shell.frame(page.url)

@@ -4,9 +4,10 @@ import gc
 from datetime import date
 
 import pytest
-from jinja2 import Environment, UndefinedError
+from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from pipeline.errors import Fault
 from pipeline.site.drawing import Drawing, escaped
 from tests.site.conftest import Built
 
@@ -45,8 +46,10 @@ def test_every_construct_gives_what_plain_jinja_gives(text: str) -> None:
 
 
 def test_what_is_undefined_is_a_fault() -> None:
-    with pytest.raises(UndefinedError):
-        Drawing({"t": "{{ x }}"}.get).get_template("t").render()
+    with pytest.raises(Fault, match=r"template t .*'x' is undefined"):
+        Drawing({"t": "{{ x }}"}.get).draw("t")
+    with pytest.raises(Fault, match="template u cannot be filled: u"):
+        Drawing({"t": ""}.get).draw("u")
 
 
 def test_shared_names_reach_an_imported_template_and_functions_are_filters() -> None:

@@ -12,8 +12,9 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.site import exchange as exchanging
 from pipeline.site import output
+from pipeline.site.draft import MARKER
 from pipeline.site.exchange import mend, told
-from pipeline.site.output import MARKER, next_to
+from pipeline.site.output import next_to
 from pipeline.site.state import State, part_of
 from pipeline.site.units import made_of
 from tests.site.conftest import tree

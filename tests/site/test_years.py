@@ -14,8 +14,8 @@ from pipeline.model.records import Correction
 from pipeline.model.volumes import Shown
 from pipeline.site import state as states
 from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.draft import MARKER
 from pipeline.site.inputs import SiteInput
-from pipeline.site.output import MARKER
 from pipeline.site.parcels import Shard
 from pipeline.site.state import State
 from tests.site import sample, sample_years
