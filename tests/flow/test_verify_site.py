@@ -98,6 +98,7 @@ def test_it_speaks_chinese(site: Path) -> None:
 
 def _relist(site: Path) -> None:
     """What a thief without the log's key can still do: make the list fit the changed files."""
+    shutil.rmtree(site / "manifest")
     lines = []
     for path in sorted(site.rglob("*"), key=lambda p: p.relative_to(site).as_posix().encode()):
         name = path.relative_to(site).as_posix()
@@ -135,6 +136,26 @@ def _bundle(site: Path, change: Callable[[dict[str, Any]], None]) -> None:
     value = json.loads(path.read_bytes())
     change(value)
     path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def test_a_file_is_taken_out_of_the_list_of_its_year(site: Path) -> None:
+    path = site / "manifest/2026.sha256"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if not x.endswith(f"{PAGE}/index.html\n")), "utf-8")
+    _refused(
+        site,
+        f"{PAGE}/index.html: This file is not in the list of files.",
+        "manifest/2026.sha256: This file was changed.",
+    )
+
+
+def test_the_list_of_a_year_is_gone(site: Path) -> None:
+    (site / "manifest/2026.sha256").unlink()
+    _refused(
+        site,
+        "manifest/2026.sha256: The list of files is missing.",
+        f"{PAGE}/index.html: This file is not in the list of files.",
+    )
 
 
 def test_a_page_is_changed(site: Path) -> None:
