@@ -1,7 +1,7 @@
 """Build the public archive: only what changed is made, and it is exchanged whole (design.md §8)."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -16,11 +16,12 @@ from pipeline.site.finished import Finished
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.log_files import refuse_unless_extended
 from pipeline.site.pages import Parts, site_groups
-from pipeline.site.state import Damaged, State, Units
-from pipeline.site.units import File, Group, Made, Unit, made_of
+from pipeline.site.state import Damaged, Part, State
+from pipeline.site.units import WHOLE, File, Group, Made, Unit, made_of
 from pipeline.site.workshop import Told
 from pipeline.workers import spread
 
+_POSTS_AT_ONCE = 10_000
 _AT_ONCE = 16
 """Units whose files are read together: a round trip to git costs more than a file."""
 
@@ -121,47 +122,68 @@ def _replaced(
     standing = {g.id for g in groups if g.key and g.id in usable and usable[g.id].key == g.key}
     draft = output.begin(out, present, standing)
     try:
-        opened, idle, kept = _looked_at(groups, standing, draft, plan.whole)
-        gc.freeze()  # what stands by now is old: `_make` looks only for what a page leaves
-        gc.unfreeze()
-        todo = [u for units in opened.values() for u in units if u.id not in kept]
-        todo = parcels.unpacked(todo, plan.parcels)
-        site.expect(path for unit in todo if unit.reads for path in unit.reads())
-        made = dict(_all_made(todo, parts.told, site, draft, plan.processes))
-        finished = Finished.of(groups, opened, kept | made, idle, usable, draft)
+        finished, made = Finished(draft, partial(_put, draft)), 0
+        for some in _together(groups):
+            known = {g.id: usable[g.id] for g in some if g.id in standing}
+            made += _make_groups(some, known, finished, parts.told, plan, site)
         if parts.lates:
-            finished.close(parts.lates, partial(_put, draft))
+            finished.close(parts.lates)
         digest, state = finished.digest, finished.state
-        output.finish(draft, state, finished.units, site.revision)
+        output.finish(draft, state, site.revision)
     except BaseException:
         with suppress(OSError):
             output.remove(draft.folder)
         raise
     posts = sum(len(volume.posts) for volume in site.volumes)
-    return BuildReport(posts, state.files, state.size, digest, len(todo), reason)
+    return BuildReport(posts, state.files, state.size, digest, made, reason)
 
 
-def _looked_at(
-    groups: Iterable[Group], standing: Set[str], draft: Draft, whole: bool
-) -> tuple[dict[str, list[Unit]], dict[str, Units], dict[str, Made]]:
-    """Groups to make with their units; those put into the draft as they are; what stands of both.
-
-    A group that stands is made after all when one of its files is gone.
-    """
-    opened = {g.id: list(g.units()) for g in groups if g.id not in standing}
-    idle = {i: draft.groups[i] for i in standing - draft.as_wanted}
-    usable = {} if whole else draft.present
-    wanted = (unit for units in opened.values() for unit in units if unit.key)
-    same = {u.id: m for u in wanted if (m := usable.get(u.id)) is not None and m.key == u.key}
-    for units in idle.values():
-        same.update(units)
-    draft.give_up(same)
-    kept = {i: m for i, m in same.items() if draft.before.get(i) == m or draft.keep(m.files)}
+def _together(groups: Iterable[Group]) -> Iterator[list[Group]]:
+    """Groups that are made at once: so many that all processes are busy, and no more, because what
+    is read and drawn for them is held until they are done. The whole goes with the newest year,
+    which tells what its lists and feeds show."""
+    some: list[Group] = []
     for group in groups:
-        if group.id in idle and not idle[group.id].keys() <= kept.keys():
-            opened[group.id] = list(group.units())
-            del idle[group.id]
-    return opened, idle, kept
+        if group.id != WHOLE and sum(g.posts for g in some) >= _POSTS_AT_ONCE:
+            yield some
+            some = []
+        some.append(group)
+    yield some
+
+
+def _make_groups(
+    groups: Iterable[Group],
+    known: Mapping[str, Part],
+    finished: Finished,
+    told: dict[str, Told],
+    plan: Plan,
+    site: SiteInput,
+) -> int:
+    """How many units were made. `known`: groups that stand, unless a file of them is gone."""
+    draft, kept = finished.draft, dict[str, Made]()
+    usable = {} if plan.whole else draft.present
+    opened: list[tuple[Group, list[Unit]]] = []
+    for group in groups:
+        part = known.get(group.id)
+        there = finished.keep(group.id, part) if part else {}
+        if there is None:
+            continue
+        kept |= there
+        units = list(group.units())
+        opened.append((group, units))
+        same = ((u.id, m) for u in units if u.key and (m := usable.get(u.id)) and m.key == u.key)
+        kept |= {i: m for i, m in same if i not in kept and draft.keep(m.files)}
+    gc.freeze()  # what stands by now is old: `_make` looks only for what a page leaves
+    gc.unfreeze()
+    todo = [u for _, units in opened for u in units if u.id not in kept]
+    todo = parcels.unpacked(todo, plan.parcels)
+    site.expect(path for unit in todo if unit.reads for path in unit.reads())
+    made = kept | dict(_all_made(todo, told, site, draft, plan.processes))
+    for group, units in opened:
+        finished.add(group, units, made)
+        group.done()
+    told.clear()
+    return len(todo)
 
 
 def _all_made(

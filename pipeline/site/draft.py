@@ -5,15 +5,16 @@ A file that stands in a tree is never written into, only replaced: the other tre
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site.state import Units
-from pipeline.site.units import File, sha256
+from pipeline.site.units import File, Made, sha256
 
 MARKER = ".sanshen-site"
 """A folder holding this file is ours to replace; it names the state of the site in it."""
@@ -26,30 +27,34 @@ class Draft:
 
     folder: Path
     out: Path
-    before: Units
-    """Units that stand in the draft as it was found, of groups that are not as they should be."""
-    present: Units
-    """Units of these groups that stand in `out`."""
     groups: Mapping[str, Units]
-    """The same by group."""
+    """Groups of the present site, with their units, that the draft does not hold as they are."""
     known: bool
     """Whether the state of `out` was found whole, so that the next build can build upon it."""
-    as_wanted: frozenset[str] = frozenset()
+    as_wanted: frozenset[str]
     """Groups that stand in the draft as they should be; nothing of them is looked at."""
-    holds: dict[str, str] = field(default_factory=dict)
-    """Path → sha256 of files in the draft that may have to go: those of `give_up`."""
+    holds: dict[str, str]
+    """Path → sha256 of files in the draft, as it was found, that no unit has claimed yet."""
     lost: list[str] = field(default_factory=list)
     """Files that should stand in `out` but do not: then its tree is not built upon again."""
+    _taken: set[str] = field(default_factory=set)
     _folders: set[str] = field(default_factory=set)
 
-    def give_up(self, wanted: Units) -> None:
-        """Take note of the files that units have in the draft which are not `wanted` as they are.
+    @cached_property
+    def present(self) -> Units:
+        """All units of `groups`."""
+        return dict(pair for units in self.groups.values() for pair in units.items())
 
-        To be called before anything is written.
+    def claim(self, made: Made) -> None:
+        """Let the files of a unit that was put or kept stay. Raises Fault for one claimed before.
+
+        What the draft did not hold when it was found cannot be written twice in the first place.
         """
-        for name, made in self.before.items():
-            if wanted.get(name) != made:
-                self.holds.update(made.files)
+        for name in made.files:
+            if name in self._taken:
+                raise _twice(name)
+            if self.holds.pop(name, None):
+                self._taken.add(name)
 
     def put(self, file: File, shared: Mapping[str, str]) -> tuple[str, str, int]:
         """Write a file unless it stands there already: (path, sha256, size).
@@ -72,10 +77,16 @@ class Draft:
 
     def keep(self, files: Mapping[str, str]) -> bool:
         """Let files of the present site stand in the new one; False when one is not there."""
+        shared: list[str] = []
         for name, digest in files.items():
-            if self.holds.get(name) != digest and not self._shared(name):
+            if self.holds.get(name) == digest:
+                continue
+            if not self._shared(name):
                 self.lost.append(name)
+                for there in shared:  # they will be written with the others
+                    Path(self.folder, there).unlink()
                 return False
+            shared.append(name)
         return True
 
     def _shared(self, name: str) -> bool:
@@ -84,6 +95,8 @@ class Draft:
             os.link(source, target)
         except FileNotFoundError:
             return False
+        except FileExistsError as error:
+            raise _twice(name) from error
         except OSError:  # a file system without hard links
             shutil.copyfile(source, target)
         return True
@@ -99,12 +112,12 @@ class Draft:
             Path(path).unlink(missing_ok=True)
         return path
 
-    def drop(self, names: Iterable[str]) -> None:
-        """Remove files that the new site does not have, and folders left empty."""
-        gone = list(names)
-        for name in gone:
+    def drop(self) -> None:
+        """Remove files that nobody claimed, and folders left empty."""
+        for name in self.holds:
             (self.folder / name).unlink(missing_ok=True)
-        for folder in sorted({p for n in gone for p in PurePosixPath(n).parents}, reverse=True):
+        folders = {folder for name in self.holds for folder in PurePosixPath(name).parents}
+        for folder in sorted(folders, reverse=True):
             if folder.parts:
                 with suppress(OSError):  # not empty
                     (self.folder / folder).rmdir()

@@ -1,55 +1,75 @@
-"""The end of a build: lists of what was made, and lists of those lists."""
+"""What stands in a site that is being made: its groups, lists of them, and the end of all."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 
-from pipeline.errors import Fault
-from pipeline.model.findings import say
+from pipeline.site import state as states
 from pipeline.site.draft import Draft
-from pipeline.site.state import Part, State, Units, listing, part_of, units_of
+from pipeline.site.state import Part, State, Units
 from pipeline.site.units import WHOLE, File, Group, Late, Made, Unit
 
 LISTS = "manifest/"
-"""Where the lists of the other groups' files lie."""
+"""Where the lists of the files of years lie."""
 Put = Callable[[str, str, Iterable[File]], Made]
 """Writes what a unit of this id and key is made of."""
 
 
 @dataclass
 class Finished:
-    """What stands in the draft; satisfies `units.Standing`."""
+    """The groups that stand in the draft by now; satisfies `units.Standing`."""
 
     draft: Draft
-    parts: dict[str, Part]
-    units: dict[str, Units]
-    """Of the groups that were looked at."""
+    put: Put
+    parts: dict[str, Part] = field(default_factory=dict)
+    lists: dict[str, Made] = field(default_factory=dict)
+    """The lists of the files of groups, each a unit of the whole."""
+    whole: dict[str, Made] = field(default_factory=dict)
+    """The units of the whole, when they are made."""
 
-    @classmethod
-    def of(
-        cls,
-        groups: Iterable[Group],
-        opened: Mapping[str, list[Unit]],
-        made: Mapping[str, Made],
-        idle: Mapping[str, Units],
-        usable: Mapping[str, Part],
-        draft: Draft,
-    ) -> "Finished":
-        """Raises Fault when two units have one path."""
-        parts, units = dict[str, Part](), dict[str, Units](idle)
-        for group in groups:
-            if group.id in opened:
-                own = opened[group.id]
-                units[group.id] = {u.id: made[u.id] for u in own}
-                heads = (head for u in own for head in u.heads)
-                parts[group.id] = part_of(group.key, units[group.id], heads, group.told)
-            else:
-                parts[group.id] = usable[group.id]
-        paths = [path for some in units.values() for one in some.values() for path in one.files]
-        if len(set(paths)) < len(paths):
-            raise Fault(say("Two pages want one path; the site was not built."))
-        return cls(draft, parts, units)
+    def keep(self, group: str, part: Part) -> Units | None:
+        """Let a group of the present site stand as it is; what of it does, when not all does."""
+        if group not in self.draft.as_wanted:
+            units = self.draft.groups[group]
+            kept = {i: made for i, made in units.items() if self.draft.keep(made.files)}
+            if len(kept) < len(units):
+                return kept
+            self._add(group, part, units)
+        self.parts[group] = part
+        self._list(group, part, None)
+        return None
+
+    def add(self, group: Group, own: Iterable[Unit], made: Mapping[str, Made]) -> None:
+        """A group that was looked at, with what became of its units."""
+        found = list(own)
+        units = {unit.id: made[unit.id] for unit in found}
+        heads = (head for unit in found for head in unit.heads)
+        part = states.part_of(group.key, units, heads, group.told)
+        self._add(group.id, part, units)
+        if group.id == WHOLE:
+            self.whole = units
+        else:
+            self._list(group.id, part, units)
+
+    def _add(self, group: str, part: Part, units: Units) -> None:
+        for made in units.values():
+            self.draft.claim(made)
+        self.parts[group] = part
+        states.save_units(self.draft.out, part, units)
+
+    def _list(self, group: str, part: Part, units: Units | None) -> None:
+        """The list of a group's files: as it was, or from its units."""
+        name = f"list:{group}"
+        known = self.draft.present.get(name)
+        if known and known.key == part.name and self.draft.keep(known.files):
+            self.lists[name] = known
+            return
+        raw = states.listing(units if units is not None else self._units(part))
+        self.lists[name] = self.put(name, part.name, [(f"{LISTS}{group}.sha256", raw)])
+
+    def _units(self, part: Part) -> Units:
+        return states.units_of(self.draft.out, part)
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
@@ -57,35 +77,25 @@ class Finished:
 
     def has(self, path: str) -> bool:
         """Whether a file stands in the new site; every group may be asked."""
-        return any(path in one.files for i in self.parts for one in self._units(i).values())
+        units = (one for part in self.parts.values() for one in self._units(part).values())
+        return any(path in one.files for one in units)
 
     def read(self, path: str) -> bytes:
         return (self.draft.folder / path).read_bytes()
 
     def listing(self) -> bytes:
-        return listing(self.units[WHOLE])
+        return states.listing(self.whole)
 
-    def _units(self, group: str) -> Units:
-        if group not in self.units:
-            self.units[group] = units_of(self.draft.out, self.parts[group])
-        return self.units[group]
-
-    def close(self, lates: Iterable[Late], put: Put) -> None:
-        """Make the list of every group but the whole, then what is made last of all."""
-        whole = dict(self.units[WHOLE])
-        for group in sorted(self.parts.keys() - {WHOLE}):
-            name, key = f"list:{group}", self.parts[group].name
-            known = self.draft.present.get(name)
-            if known and known.key == key and self.draft.keep(known.files):
-                whole[name] = known
-            else:
-                whole[name] = put(
-                    name, key, [(f"{LISTS}{group}.sha256", listing(self._units(group)))]
-                )
-        self.units[WHOLE] = whole
+    def close(self, lates: Iterable[Late]) -> None:
+        """Put the lists of all groups into the whole, then what is made last of all."""
+        self.whole |= self.lists
         for late in lates:
-            whole[late.id] = put(late.id, "", late.make(self))
-        self.parts[WHOLE] = part_of("", whole, (), self.parts[WHOLE].told)
+            self.whole[late.id] = self.put(late.id, "", late.make(self))
+        for name in (*self.lists, *(late.id for late in lates)):
+            self.draft.claim(self.whole[name])
+        told = self.parts[WHOLE].told
+        self.parts[WHOLE] = part = states.part_of("", self.whole, (), told)
+        states.save_units(self.draft.out, part, self.whole)
 
     @property
     def state(self) -> State:

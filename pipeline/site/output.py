@@ -98,37 +98,30 @@ def begin(out: Path, present: State | None, wanted: Collection[str] = ()) -> Dra
     before = state_in(out, folder) if present else None
     there = before.parts if before else {}
     same = frozenset(i for i in wanted if i in there and there[i].name == parts[i].name)
-    shown = _groups(out, parts, same)
     try:
-        units = _flat(_groups(out, there, same))
+        units = (unit for some in _units(out, there, same).values() for unit in some.values())
+        holds = {path: digest for unit in units for path, digest in unit.files.items()}
     except states.Damaged:
-        before, same, units, shown = None, frozenset(), {}, _groups(out, parts, ())
+        before, same, holds = None, frozenset(), {}
+    groups = _units(out, parts, same)
     if before is None:
         remove(folder)
         folder.mkdir()
     _mark(folder, _UNFINISHED)
-    return Draft(folder, out, units, _flat(shown), shown, present is not None, same)
+    return Draft(folder, out, groups, present is not None, same, holds)
 
 
-def _groups(
+def _units(
     out: Path, parts: Mapping[str, states.Part], but: Collection[str]
 ) -> Mapping[str, Units]:
     return {i: states.units_of(out, part) for i, part in parts.items() if i not in but}
 
 
-def _flat(groups: Mapping[str, Units]) -> Units:
-    return dict(pair for units in groups.values() for pair in units.items())
-
-
-def finish(draft: Draft, state: State, units: Mapping[str, Units], note: str) -> None:
-    """Let the finished draft be the site; the site of before stays beside it for the next build.
-
-    `units`: those of all groups but `draft.as_wanted`.
-    """
-    new = {path for some in units.values() for made in some.values() for path in made.files}
-    draft.drop(draft.holds.keys() - new)
+def finish(draft: Draft, state: State, note: str) -> None:
+    """Let the finished draft be the site; the site of before stays beside it for the next build."""
+    draft.drop()
     old = _name_in(draft.out)
-    name = states.save(draft.out, state, units)
+    name = states.save(draft.out, state)
     _mark(draft.folder, f"{note}\n{_WORD}{name}\n")
     draft.folder.chmod(0o755)
     exchange(draft.folder, draft.out)

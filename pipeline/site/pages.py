@@ -68,7 +68,7 @@ def _year(shop: Workshop, before: Year | None, year: Year, after: Year | None) -
         yield catalogue_of(shop, year)
         yield sitemap_of(year.name, pages, shop.base, shop.common)
 
-    return Group(year.name, key, units, summary)
+    return Group(year.name, key, units, summary, len(year.volume.posts), year.let_go)
 
 
 def _whole(shop: Workshop) -> Iterator[Unit]:

@@ -108,13 +108,15 @@ def path_of(out: Path, name: str) -> Path:
     return out.with_name(f".{out.name}.state-{name[:32]}.json")
 
 
-def save(out: Path, state: State, units: Mapping[str, Units]) -> str:
-    """Write a state beside a site, with the `units` of groups that were looked at; the name its
-    marker must give."""
-    for group, some in units.items():
-        path = path_of(out, state.parts[group].name)
-        if not path.exists():
-            _write(path, encoded(some))
+def save_units(out: Path, part: Part, units: Units) -> None:
+    """Write the units of a part beside a site, unless they are there."""
+    path = path_of(out, part.name)
+    if not path.exists():
+        _write(path, encoded(units))
+
+
+def save(out: Path, state: State) -> str:
+    """Write a state beside a site, when all its units are there; the name its marker must give."""
     raw = state.encode()
     name = sha256(raw).hexdigest()[:32]
     _write(path_of(out, name), raw)

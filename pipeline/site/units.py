@@ -47,6 +47,9 @@ class Group:
     units: Callable[[], Iterable[Unit]]
     told: Any = None
     """Plain values of JSON, handed to the next build with the group's key."""
+    posts: int = 0
+    done: Callable[[], None] = lambda: None
+    """Lets go of what was read for its units."""
 
 
 class Made(NamedTuple):

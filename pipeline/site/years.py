@@ -89,6 +89,11 @@ class Year:
         """All posts, newest first; ties are broken by id, so the order is one."""
         return views_of(self.volume, self.archive, self.corrections)
 
+    def let_go(self) -> None:
+        """Forget the posts: they are put together again when somebody asks."""
+        for name in ("views", "present", "_lists"):
+            vars(self).pop(name, None)
+
     @cached_property
     def present(self) -> tuple[View, ...]:
         """All but the withdrawn."""

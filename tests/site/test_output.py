@@ -15,7 +15,7 @@ from pipeline.site import output
 from pipeline.site.draft import MARKER
 from pipeline.site.exchange import mend, told
 from pipeline.site.output import next_to
-from pipeline.site.state import State, part_of
+from pipeline.site.state import State, part_of, save_units
 from pipeline.site.units import made_of
 from tests.site.conftest import tree
 
@@ -27,12 +27,13 @@ def write(out: Path, **files: bytes) -> State:
         with output.held(out):
             mend(next_to(out), out)
             draft = output.begin(out, output.state_in(out, out) if out.exists() else None)
-            draft.give_up({})
             present = draft.present["unit"].files if draft.present else {}
-            made = [draft.put((f"{name}.html", data), present) for name, data in files.items()]
-            units = {"unit": made_of("", made)}
-            state = State({"group": part_of("", units, (), None)})
-            output.finish(draft, state, {"group": units}, "note")
+            put = [draft.put((f"{name}.html", data), present) for name, data in files.items()]
+            made = made_of("", put)
+            draft.claim(made)
+            state = State({"group": part_of("", {"unit": made}, (), None)})
+            save_units(out, state.parts["group"], {"unit": made})
+            output.finish(draft, state, "note")
     return state
 
 
@@ -110,6 +111,29 @@ def test_two_pages_of_one_path_are_refused(tmp_path: Path) -> None:
     draft.put(("a.html", b"x"), {})
     with pytest.raises(Fault, match="Two pages"):
         draft.put(("a.html", b"y"), {})
+
+
+def test_two_pages_of_one_path_are_refused_where_the_site_before_had_one(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for text in (b"older", b"old"):
+        write(out, a=text)
+    draft = output.begin(out, output.state_in(out, out))
+    made = [made_of("", [draft.put(("a.html", data), {})]) for data in (b"x", b"y")]
+    draft.claim(made[0])
+    with pytest.raises(Fault, match="Two pages"):
+        draft.claim(made[1])
+
+
+def test_files_shared_for_a_page_that_is_made_after_all_are_no_second_ones(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, a=b"a", b=b"b")
+    (out / "b.html").unlink()
+    draft = output.begin(out, output.state_in(out, out))
+    files = draft.present["unit"].files
+    assert not draft.keep(files)
+    for name in files:
+        draft.put((name, name[:1].encode()), files)
+    assert pages(draft.folder) == {"a.html": b"a", "b.html": b"b"}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.model.records import Correction
 from pipeline.model.volumes import Shown
+from pipeline.site import build as building
 from pipeline.site import state as states
 from pipeline.site.build import Plan, build, build_shard
 from pipeline.site.draft import MARKER
@@ -214,3 +215,11 @@ def test_all_files_are_in_lists_that_stock_tools_check(long: Built) -> None:
         "site-manifest.sha256",
         "log/checkpoint",
     }
+
+
+def test_years_made_one_after_another_give_the_bytes_of_all_at_once(
+    long: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "_POSTS_AT_ONCE", 1)
+    build(long.site, tmp_path / "out", long.work)
+    assert tree(tmp_path / "out") == tree(long.out)
