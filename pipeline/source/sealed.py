@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,19 @@ class Sealed:
 
         Names are ``KIND-DIGEST``: those of the same kind that other code or inputs wrote go.
         """
+        self.put(name, content)
+        if (self.folder / name).exists():
+            self.clear(name.partition("-")[0], {name})
+
+    def clear(self, kind: str, named: Collection[str]) -> None:
+        """Remove the files of a kind that are not among those named."""
+        with suppress(OSError):
+            for other in self.folder.glob(f"{kind}-*"):
+                if other.name not in named:
+                    other.unlink(missing_ok=True)
+
+    def put(self, name: str, content: bytes) -> None:
+        """As `write`, beside others of its kind."""
         draft = self.folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -52,9 +66,6 @@ class Sealed:
             with draft.open("xb") as out:
                 out.write(self._seal(name, content) + content)
             draft.replace(self.folder / name)
-            for other in self.folder.glob(f"{name.partition('-')[0]}-*"):
-                if other.name != name:
-                    other.unlink(missing_ok=True)
         with suppress(OSError):
             draft.unlink(missing_ok=True)
 
