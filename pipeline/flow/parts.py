@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pipeline.flow.years import Block, Row, Year
 from pipeline.model.archive import Yearly
-from pipeline.model.publications import Tally, tally
+from pipeline.model.publications import Tally, by_post, tally
 from pipeline.model.records import Publication
 
 Value = TypeVar("Value")
@@ -55,6 +55,12 @@ class Part:
     def publications(self) -> tuple[Publication, ...]:
         return self.block.publications
 
+    def carrying(self, post: str) -> tuple[Publication, ...]:
+        """Those that carry one of the posts."""
+        if self.closed and post in self.closed.cited:
+            return self.closed.cited[post]
+        return by_post(self.publications).get(post, ())
+
     @cached_property
     def updates(self) -> Tally:
         """What its publications count up to the time of the run."""
@@ -71,6 +77,9 @@ class Part:
     def rows(self) -> int:
         """How many may be published."""
         return self.closed.posts if self.closed else len(self.block.rows)
+
+    def __contains__(self, post: str) -> bool:
+        return bool(self.closed and post in self.closed.cited) or post in self.ids
 
     def holds(self, post: str) -> bool:
         """Whether a post has a row: in a closed part each one has."""
@@ -108,7 +117,7 @@ class Ids(Yearly):
 
 def _in(parts: Parts, post: str) -> bool:
     part = parts.get(post[:4])
-    return part is not None and post in part.ids
+    return part is not None and post in part
 
 
 class Rows(Mapping[str, Value]):

@@ -16,7 +16,7 @@ from typing import Any
 from pipeline.flow.ledger import as_json, code_digest, of_json
 from pipeline.flow.verdict_rows import written
 from pipeline.flow.watched import FIRST, LAST
-from pipeline.flow.years import KIND, Block, Year, read_block
+from pipeline.flow.years import KIND, Block, Year, publication_of, read_block, record_of
 from pipeline.model.log import Place
 from pipeline.model.publications import Tally
 from pipeline.source.sealed import Sealed
@@ -80,11 +80,11 @@ class Keep:
         """Put it in place of what was kept: first the blocks that are new, then what names them."""
         if self.sealed is None:
             return
-        for year in stood.years.values():
-            if year.content:
-                self.sealed.put(year.block, year.content.encode("utf-8", "surrogatepass"))
-        self.sealed.write(self.name, _told(stood).encode("utf-8", "surrogatepass"))
-        self.sealed.clear(KIND, {year.block for year in stood.years.values()})
+        files = {year.block: year.content for year in stood.years.values() if year.content}
+        files[self.name] = _told(stood)
+        if all(self.sealed.put(n, f.encode("utf-8", "surrogatepass")) for n, f in files.items()):
+            self.sealed.clear("stood", {self.name})
+            self.sealed.clear(KIND, {year.block for year in stood.years.values()})
 
 
 def _told(stood: Stood) -> str:
@@ -121,17 +121,19 @@ def _told_year(year: Year) -> list[Any]:
     sets = (year.kinds, year.missing, year.bare, year.rare)
     return [
         year.block, year.posts, year.whole, written(year.low), written(year.high),
-        *map(sorted, sets), year.folders, year.updates.counts, sorted(year.updates.apart),
-        year.mark,
+        *map(sorted, sets), year.folders,
+        {post: [*map(record_of, of)] for post, of in year.cited.items()},
+        year.updates.counts, sorted(year.updates.apart), year.mark,
     ]  # fmt: skip
 
 
 def _year(told: list[Any]) -> Year:
     block, posts, whole, low, high, *rest = told
     kinds, missing, bare, rare = map(frozenset, rest[:4])
-    folders, counts, apart, mark = rest[4:]
+    folders, cited, counts, apart, mark = rest[4:]
     return Year(
         block, posts, whole, datetime.fromisoformat(low), datetime.fromisoformat(high),
         kinds, missing, bare, rare, (folders[0], folders[1]),
+        {post: tuple(map(publication_of, of)) for post, of in cited.items()},
         Tally(counts, frozenset((account, day, name) for account, day, name in apart)), mark,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What a run tells of the posts that stand: volumes to the site, and years to the next run."""
 
+from collections.abc import Set
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -63,17 +64,18 @@ def place_of(log: Log, card: Card) -> tuple[int, int] | None:
 def years(standing: Standing) -> dict[str, Year]:
     """What is to be kept of the posts: of closed years what was kept, of the others anew."""
     known, told = standing.since, {}
+    relayed = {relay.get("post", "") for relay in standing.archive.facts.get("relays", ())}
     for year, due in shown(standing).items():
         part = standing.parts[year]
         if part.closed:
             told[year] = part.closed
         elif part.block.rows or part.publications:
-            told[year] = _year(part, due, known, standing.archive.as_of)
+            told[year] = _year(part, due, known, standing.archive.as_of, relayed)
     return told
 
 
-def _year(part: Part, due: Part, known: Since, now: datetime) -> Year:
-    """What is kept of an open part; `due`: what is shown of it."""
+def _year(part: Part, due: Part, known: Since, now: datetime, relayed: Set[str]) -> Year:
+    """What is kept of an open part; `due`: what is shown of it; `relayed`: posts of relays."""
     block, year, carried = part.block, part.year, part.publications
     content, written = told_block(block)
     name, names, reviews = name_of(content), known.posts.names(year), known.reviews.names(year)
@@ -91,6 +93,7 @@ def _year(part: Part, due: Part, known: Since, now: datetime) -> Year:
         frozenset(p.post for p in carried if p.post not in part.ids),
         frozenset(key for row in rows for key in row.card.rare),
         known.folders(year),
+        {post: part.carrying(post) for post in sorted(part.ids & relayed)},
         part.updates,
         mark_of(Rows({year: due}, attrgetter("shown")), carried),
         "" if name == part.name else content,

@@ -100,6 +100,8 @@ class Year:
     """Keys of `cards.RARE` that a post of it states."""
     folders: tuple[str, str]
     """Git's objects of the folders of the year's posts and of their reviews."""
+    cited: Mapping[str, tuple[Publication, ...]]
+    """Post that a relay names → its publications: the duty to relay asks for them at every run."""
     updates: Tally
     mark: str
     """As `Volume.mark`."""
@@ -132,7 +134,7 @@ def told_block(block: Block) -> tuple[str, Set[str]]:
             rows[post] = _lines(row, patterns)
     head = [
         told_patterns(patterns),
-        [_record(p) for p in block.publications],
+        [record_of(p) for p in block.publications],
         sorted(block.others),
         [sorted(block.heard.kinds), sorted(block.heard.members), sorted(block.heard.missing)],
     ]
@@ -159,7 +161,7 @@ def read_block(text: str) -> Block:
     read = zip(lines[::2], json.loads(f"[{','.join(rests)}]"), rests, strict=True)
     return Block(
         {rest[0][0]: _row(of, rest, patterns, raw) for of, rest, raw in read},
-        tuple(map(_publication, publications)),
+        tuple(map(publication_of, publications)),
         frozenset(others),
         Heard("", *map(set, heard)),
     )
@@ -183,11 +185,13 @@ _TIMES = (6, 9)  # published_at, recorded_at
 _all_of = attrgetter(*(f.name for f in fields(Publication)))  # astuple copies deeply: 50 µs each
 
 
-def _record(publication: Publication) -> list[Any]:
+def record_of(publication: Publication) -> list[Any]:
+    """A publication in values of JSON."""
     return [written(v) if n in _TIMES else v for n, v in enumerate(_all_of(publication))]
 
 
-def _publication(told: list[Any]) -> Publication:
+def publication_of(told: list[Any]) -> Publication:
+    """What `record_of` was given."""
     for n in _TIMES:
         told[n] = datetime.fromisoformat(told[n])
     return Publication(*told)

@@ -13,9 +13,8 @@ from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
-from pipeline.model.once import Once
 from pipeline.model.posts import Post
-from pipeline.model.publications import ByYear
+from pipeline.model.publications import ByYear, by_post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import CHANNEL_PLATFORMS as CHANNELS
@@ -133,9 +132,8 @@ class Archive:
         return local_date(self.as_of)
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
-        every = self.publications
-        found = every.of_year(post[:4]) if isinstance(every, ByYear) else every
-        return _carried(found).get(post, ())
+        found = self.publications
+        return found.of_post(post) if isinstance(found, ByYear) else by_post(found).get(post, ())
 
     @cached_property
     def addresses(self) -> Set[str]:
@@ -180,9 +178,3 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tup
     for row in rows:
         found[key(row)].append(row)
     return {name: tuple(kept) for name, kept in found.items()}
-
-
-_carried: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(
-    lambda publications: _grouped(publications, lambda p: p.post)
-)
-"""By post; the changes of a day, which a replay judges one by one, look at the same ones."""

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple, Protocol, overload
 
 from pipeline.model.calendar import local_date
+from pipeline.model.once import Once
 from pipeline.model.records import Publication
 
 Batch = tuple[str, int, str]
@@ -76,6 +77,17 @@ def _counted(days: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
     return counts
 
 
+def _by_post(publications: Iterable[Publication]) -> Mapping[str, tuple[Publication, ...]]:
+    found: defaultdict[str, list[Publication]] = defaultdict(list)
+    for publication in publications:
+        found[publication.post].append(publication)
+    return {post: tuple(of) for post, of in found.items()}
+
+
+by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(_by_post)
+"""By post; the changes of a day, which a replay judges one by one, look at the same ones."""
+
+
 class Carrying(Protocol):
     """The posts of one year, as far as they were published."""
 
@@ -83,6 +95,7 @@ class Carrying(Protocol):
     def publications(self) -> tuple[Publication, ...]: ...
     @property
     def updates(self) -> Tally: ...
+    def carrying(self, post: str) -> tuple[Publication, ...]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +105,10 @@ class ByYear(Sequence[Publication]):
     years: Mapping[str, Carrying]
     """Year of the ids of posts → what carried them."""
 
-    def of_year(self, year: str) -> tuple[Publication, ...]:
-        """Those that carry posts of a year."""
-        found = self.years.get(year)
-        return found.publications if found else ()
+    def of_post(self, post: str) -> tuple[Publication, ...]:
+        """Those that carry a post."""
+        found = self.years.get(post[:4])
+        return found.carrying(post) if found else ()
 
     def tallies(self) -> Iterator[Tally]:
         """What counts, each update once: no publication is read for it but in a strange case."""
@@ -106,7 +119,8 @@ class ByYear(Sequence[Publication]):
         yield Tally(_counted((account, day) for account, day, _ in counted))
 
     def _batches(self, year: str) -> Collection[Batch]:
-        return {batch_of(p) for p in self.of_year(year) if p.batch}
+        found = self.years.get(year)
+        return {batch_of(p) for p in found.publications if p.batch} if found else set()
 
     @cached_property
     def _all(self) -> tuple[Publication, ...]:

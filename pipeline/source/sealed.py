@@ -44,30 +44,34 @@ class Sealed:
 
         Names are ``KIND-DIGEST``: those of the same kind that other code or inputs wrote go.
         """
-        self.put(name, content)
-        if (self.folder / name).exists():
+        if self.put(name, content):
             self.clear(name.partition("-")[0], {name})
 
     def clear(self, kind: str, named: Collection[str]) -> None:
         """Remove the files of a kind that are not among those named."""
+        if self.folder.is_symlink():
+            return
         with suppress(OSError):
             for other in self.folder.glob(f"{kind}-*"):
                 if other.name not in named:
                     other.unlink(missing_ok=True)
 
-    def put(self, name: str, content: bytes) -> None:
-        """As `write`, beside others of its kind."""
+    def put(self, name: str, content: bytes) -> bool:
+        """As `write`, beside others of its kind; whether it could be."""
         draft = self.folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        with suppress(OSError):
+        try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             if self.folder.is_symlink():
-                return
+                return False
             self._clear()
             with draft.open("xb") as out:
                 out.write(self._seal(name, content) + content)
             draft.replace(self.folder / name)
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        except OSError:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+            return False
+        return True
 
     def _raw(self, name: str) -> bytes:
         opened = os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

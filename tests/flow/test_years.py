@@ -10,6 +10,7 @@ import pytest
 from pipeline.evidence.statements import digest
 from pipeline.flow.changes import Means
 from pipeline.flow.publish import Built
+from pipeline.flow.shipped import dump
 from pipeline.flow.stand import stand
 from pipeline.flow.stood import Keep
 from pipeline.flow.years import KIND
@@ -29,6 +30,8 @@ EVE, NEW, PLAIN, WAITS = (
     "2026-12-31-eve", "2027-01-01-new", "2027-06-01-plain", "2027-12-31-waits",
 )  # fmt: skip
 LAST = "2028-01-03-last"
+ARTICLE = "https://mp.weixin.qq.com/s/eve"
+"""Where the first one stands on a platform."""
 NOW = at("2028-01-04 18:00")
 EXEMPTION = {
     "type": "penalty", "legal_basis": "行政处罚法第四十八条", "fields": ["name"],
@@ -49,8 +52,8 @@ def _add(place: Place, post: str, body: str = "睡前巡查四个地方。\n", *
 
 def _carry(place: Place, post: str, moment: datetime, batch: str = "", **more: object) -> None:
     place.number += 1
-    url = f"https://wechat.example/wx/{place.number}"
-    place.repo.publication(post, published_at=moment, batch=batch, url=url, **more)
+    more = {"url": f"https://mp.weixin.qq.com/s/{place.number}"} | more
+    place.repo.publication(post, published_at=moment, batch=batch, **more)
     place.repo.commit("发布", "gly-a")
 
 
@@ -64,10 +67,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
         repo.write(path, raw)
     # the accounts of these tests are certified for longer than the two years of most others
     repo.change("content/registers/accounts.yml", "2028-01-01", "2029-01-01")
+    repo.change(
+        "content/registers/accounts.yml", "https://wechat.example/", "https://mp.weixin.qq.com/"
+    )
     repo.commit("建库", "gly-a")
     place = Place(repo, Keep(None, ""), repo.root)
     _add(place, EVE, kind="penalty", pii_exemption=EXEMPTION)
-    _carry(place, EVE, at("2026-12-31 23:50"), "turn")
+    _carry(place, EVE, at("2026-12-31 23:50"), "turn", url=ARTICLE)
     _add(place, NEW)
     _carry(place, NEW, at("2027-01-01 10:10"), "turn")
     _add(place, PLAIN)
@@ -139,7 +145,7 @@ def _supersede(place: Place) -> None:
     first, second = (f"content/records/publications/2027/2027-06-01{n}.{name}" for n in ("", "-2"))
     old = {end: repo.read(first + end) for end in ("", ".sig")}
     repo.publication(
-        PLAIN, url="https://wechat.example/wx/2", published_at=at("2027-06-01 10:30"),
+        PLAIN, url="https://mp.weixin.qq.com/s/2", published_at=at("2027-06-01 10:30"),
         supersedes=digest(old[""], old[".sig"]), reason="时间写错了。",
         recorded_at=at("2027-06-03 10:00"),
     )  # fmt: skip
@@ -301,3 +307,41 @@ def test_a_hand_in_an_old_post_is_seen_though_its_year_is_lost(place: Place) -> 
     repo.merge("hand")
     _files(place)["2026"].unlink()
     assert place.agrees(NOW)[EVE].decision is Effect.REFUSE
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_link_to_an_article_that_goes_refuses_a_post_of_another_year(
+    place: Place, lost: bool
+) -> None:
+    _add(place, LAST, f"见[原文]({ARTICLE})。\n")
+    place.build(NOW)
+    assert place.agrees(NOW)[LAST].publishable
+    if lost:
+        _files(place)["2026"].unlink()
+    name = f"content/records/publications/2026/2026-12-31.wx.{EVE}.json"
+    place.repo.git("rm", "-q", name, f"{name}.sig")
+    place.repo.commit("删记录", "gly-a")
+    assert place.agrees(NOW)[LAST].decision is Effect.REFUSE
+
+
+def test_a_relay_of_an_old_year_opens_no_year(place: Place) -> None:
+    """The duty to relay asks for its posts at every run."""
+    relay = {
+        "title": "省厅通知", "source": {"name": "省应急厅", "level": "provincial", "url": "https://example.gov.cn/1"},
+        "source_published_at": "2027-06-01T08:00:00+08:00", "person": "xxy-d",
+        "post": PLAIN, "accounts": ["wx"],
+    }  # fmt: skip
+    place.repo.write("content/records/relays/2027/r1.yml", dump(relay))
+    place.repo.commit("转载", "gly-a")
+    place.build(NOW)
+    place.agrees(NOW)
+    _supersede(place)  # its year is written again, and knows now that it is asked for
+    place.build(NOW)
+    _add(place, LAST)
+    past = place.past()
+    found = stand(place.repo.open(), place.repo.head("main"), lambda _: NOW, Means(), past)
+    (asked,) = found.archive.facts["relays"]
+    assert len(found.archive.publications_of(asked["post"])) == 1
+    assert asked["post"] in found.archive.post_ids
+    assert past.opened == {}
+    place.agrees(NOW)
