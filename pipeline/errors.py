@@ -14,3 +14,10 @@ class Fault(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class Again(BaseException):
+    """What an earlier run kept turns out to be gone: the run begins again without it.
+
+    No `Exception`, because a clause that fails refuses, and this is no clause's failure.
+    """

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from pipeline.errors import Fault
+from pipeline.errors import Again, Fault
 from pipeline.model.findings import say
 
 Task = TypeVar("Task")
@@ -84,27 +84,27 @@ def _child(
 
 def _done(
     tasks: Sequence[Task], work: Callable[[Task], Answer], numbers: int, size: int
-) -> list[tuple[int, Answer]] | Exception:
+) -> list[tuple[int, Answer]] | BaseException:
     answers: list[tuple[int, Answer]] = []
     try:
         while number := os.read(numbers, 4):
             start = int.from_bytes(number) * size
             stop = min(start + size, len(tasks))
             answers += [(at, work(tasks[at])) for at in range(start, stop)]
-    except Exception as error:  # it is raised again in the parent
+    except (Exception, Again) as error:  # it is raised again in the parent
         return error
     return answers
 
 
 def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
     found: dict[int, Answer] = {}
-    failed: Exception | None = None
+    failed: BaseException | None = None
     for process, reader in children:
         with os.fdopen(reader, "rb") as answers:
             raw = answers.read()
         os.waitpid(process, 0)
         value = pickle.loads(raw) if raw else None  # noqa: S301 — written by our own fork
-        if isinstance(value, Exception):
+        if isinstance(value, BaseException):
             failed = failed or value
         else:
             found.update(value or ())

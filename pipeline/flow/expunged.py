@@ -42,7 +42,7 @@ def expunge_problems(
         )
         for post in sorted(p for p, e in here.items() if not e.awaits and p in ids)
     ]
-    reviews = reviews_by_post(tree) if gone else {}
+    reviews = reviews_by_post(tree, gone.keys()) if gone else {}
     return (
         *back,
         *(

@@ -1,6 +1,6 @@
 """Values that are made when somebody asks for them, and then kept."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 Key = TypeVar("Key")
@@ -14,8 +14,8 @@ class Lazy(Mapping[Key, Value]):
     verifies what it judges itself.
     """
 
-    def __init__(self, keys: Iterable[Key], make: Callable[[Key], Value]) -> None:
-        self._keys = dict.fromkeys(keys)
+    def __init__(self, keys: Collection[Key], make: Callable[[Key], Value]) -> None:
+        self._keys = keys
         self._make = make
         self._made: dict[Key, Value] = {}
 

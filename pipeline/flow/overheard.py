@@ -6,10 +6,10 @@ publications stand. That is listened to here, so that a kept verdict is known to
 nobody has to foresee what clauses ask.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from pipeline.model.archive import Archive
 from pipeline.model.records import Correction, Fact, Publication, Signed
@@ -29,10 +29,13 @@ class Heard:
     kinds: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     """Post ids and addresses of publications that were looked for, found or not."""
+    missing: set[str] = field(default_factory=set)
+    """Those that were not found."""
 
     def add(self, other: "Heard") -> None:
         self.kinds |= other.kinds
         self.members |= other.members
+        self.missing |= other.missing
 
 
 class _Rows(Mapping[Key, Value]):
@@ -73,7 +76,10 @@ class _Members(Set[str]):
 
     def __contains__(self, member: object) -> bool:
         self._heard.members.add(str(member))
-        return member in self._members
+        found = member in self._members
+        if not found:
+            self._heard.missing.add(str(member))
+        return found
 
     def __iter__(self) -> Iterator[str]:
         self._heard.kinds.add(EVERYTHING)
@@ -84,20 +90,28 @@ class _Members(Set[str]):
         return len(self._members)
 
 
-class _All(tuple[Value, ...]):
+class _All(Sequence[Value]):
     """Rows that are looked at as a whole."""
 
-    heard: Heard
+    def __init__(self, rows: Sequence[Value], heard: Heard) -> None:
+        self._rows, self._heard = rows, heard
+
+    def _whole(self) -> Sequence[Value]:
+        self._heard.kinds.add(EVERYTHING)
+        return self._rows
+
+    @overload
+    def __getitem__(self, at: int) -> Value: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Value]: ...
+    def __getitem__(self, at: int | slice) -> Value | Sequence[Value]:
+        return self._whole()[at]
 
     def __iter__(self) -> Iterator[Value]:
-        self.heard.kinds.add(EVERYTHING)
-        return super().__iter__()
+        return iter(self._whole())
 
-
-def _all(rows: tuple[Value, ...], heard: Heard) -> tuple[Value, ...]:
-    made = _All(rows)
-    made.heard = heard
-    return made
+    def __len__(self) -> int:
+        return len(self._whole())
 
 
 @dataclass(frozen=True)
@@ -142,7 +156,7 @@ def overheard(archive: Archive) -> Overheard:
     heard = Heard()
     given: dict[str, Any] = {f.name: getattr(archive, f.name) for f in fields(Archive)}
     for name in ("publications", "corrections", "record_problems"):
-        given[name] = _all(given[name], heard)
+        given[name] = _All(given[name], heard)
     for name in ("posts", "approvals", "renditions", "expunged"):
         given[name] = _Rows(given[name], heard)
     for name in ("facts", "signed"):

@@ -4,15 +4,16 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from operator import attrgetter
 from pathlib import Path
 
 from pipeline.engine import judge_periods
-from pipeline.errors import Fault
+from pipeline.errors import Again, Fault
 from pipeline.evidence.counted import counted
 from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
 from pipeline.evidence.tiles import blocks
-from pipeline.flow.changes import Means
+from pipeline.flow.changes import Gone, Means
 from pipeline.flow.channels import Channels
 from pipeline.flow.governance import governance
 from pipeline.flow.kept_log import KeptLog, Outline
@@ -27,9 +28,11 @@ from pipeline.flow.log import (
     publication_log,
     verifier_key,
 )
+from pipeline.flow.parts import Rows
 from pipeline.flow.replay import Line, erased, replay_since
-from pipeline.flow.stand import Standing, let_go, shown, stand
+from pipeline.flow.stand import Standing, let_go, stand
 from pipeline.flow.stood import Keep, Stood
+from pipeline.flow.told import placed, shown, volumes, years
 from pipeline.flow.trusted import When
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
@@ -38,7 +41,6 @@ from pipeline.model.findings import say
 from pipeline.model.log import Log
 from pipeline.model.posts import Post
 from pipeline.model.reports import EXIT_REFUSE, Report
-from pipeline.model.volumes import Shown, bound
 from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
@@ -49,6 +51,9 @@ from pipeline.source.posts import read_post
 from pipeline.source.records import signed_files
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
+
+UPDATES = "R05-"
+"""Clauses on updates: the site tells of no other duties over time."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,29 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
 
     A refusal on main means that something got in unseen: the old site stays (threats A20).
     """
-    gone, means = erased(repository, head), order.means
-    keep = Keep.of(means.sealed, (gone[post] for post in sorted(gone)))
+    gone = erased(repository, head)
+    keep = Keep.of(order.means.sealed, (gone[post] for post in sorted(gone)))
     past = keep.read()
+    build_upon = partial(_built_upon, past, keep, gone, repository, head, when, order, tr)
+    try:
+        return build_upon()
+    except Again:
+        for year in past.years:
+            past.block(year)  # what is lost is known then, and the rest is in memory
+        return build_upon()
+
+
+def _built_upon(
+    past: Stood,
+    keep: Keep,
+    gone: Gone,
+    repository: Repository,
+    head: str,
+    when: When,
+    order: Order,
+    tr: Translate,
+) -> Built:
+    means = order.means
     standing = stand(repository, head, when, means, past)
     line = replay_since(repository, head, when, order.root, gone, means, past)
     archive, rulebook = standing.archive, standing.trusted.rulebook
@@ -97,14 +122,20 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log, kept = _log(repository, head, standing, means.sealed)
+    standing = placed(standing, log)
     if kept and (len(standing.judged) > 1 or past.commit != head):
         keep.write(_stood(head, standing, line, kept.plus(log)))
     site = site_input(head, standing, log, tr, order.log_key, means.sealed)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
-    waiting = archive.posts.keys() - site.archive.posts.keys()
-    return Built(report, _built(site, order), tuple(sorted(waiting)))
+    return Built(report, _built(site, order), _waiting(standing, site.archive.posts))
+
+
+def _waiting(standing: Standing, shown: Mapping[str, Post]) -> tuple[str, ...]:
+    """The posts that stand and are not shown; of a closed year there are none."""
+    parts = (part for part in standing.parts.values() if not part.closed)
+    return tuple(sorted(i for part in parts for i in part.ids if i not in shown))
 
 
 def _log(
@@ -126,11 +157,8 @@ def _stood(head: str, standing: Standing, line: Line, log: Outline) -> Stood:
         said(standing.archive.registers.policy.archive),
         line.low,
         line.high,
-        frozenset(standing.heard.kinds),
-        frozenset(standing.heard.members),
-        standing.ever,
-        standing.rows,
-        standing.archive.publications,
+        standing.since.ever(),
+        years(standing),
         log,
     )
 
@@ -144,18 +172,16 @@ def site_input(
     sealed: Sealed | None = None,
 ) -> SiteInput:
     """What the site is made of, out of what stands at a commit and its verdicts."""
-    archive, rulebook, cards = standing.archive, standing.trusted.rulebook, shown(standing)
-    tree = standing.tree
+    rulebook, tree, parts = standing.trusted.rulebook, standing.tree, shown(standing)
     theme = (*tree.files.under("site/"), "mkdocs.yml")
-    public = _public(standing, cards)
+    public = _public(standing, Rows(parts, attrgetter("card")))
     return SiteInput(
         archive=public,
         rulebook=rulebook,
-        volumes=bound(
-            {p: Shown(c, standing.rows[p].counts, place_of(log, c)) for p, c in cards.items()},
-            archive.publications,
+        volumes=volumes(parts),
+        duties=judge_periods(
+            standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
         ),
-        duties=judge_periods(archive, rulebook),
         media=tree.read,
         expect=tree.expect,
         prepare=tree.prepare,
@@ -167,12 +193,6 @@ def site_input(
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
     )
-
-
-def place_of(log: Log, card: Card) -> tuple[int, int] | None:
-    """Where a post's confirmation is in the log: index, and size of the earliest tree with it."""
-    index = log.places.get(card.confirmed)
-    return None if index is None else (index, log.leaves[index].since)
 
 
 def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:

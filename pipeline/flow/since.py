@@ -1,31 +1,38 @@
-"""The archive at a commit, put together from what an earlier run read and from what came since."""
+"""What came since a commit that an earlier run judged, and what it leaves of that judgement.
 
-from collections.abc import Collection, Mapping
+A verdict kept from commit X holds at a later commit of main when the registers, the law and the
+schemas are those of X, no commit between touched the post or a record of it, nothing its clauses
+asked for elsewhere changed (`overheard`), and the time of the run lies in its span (`watched`).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from pipeline.evidence.records import read_publications
-from pipeline.flow.ahead import read_ahead
-from pipeline.flow.assemble import approvals_of, assemble, orphans, posts_of
-from pipeline.flow.channels import Channels
-from pipeline.flow.expunged import expunge_problems, read_expunged
-from pipeline.flow.lazy import Lazy
-from pipeline.flow.recorded import RecordReader
-from pipeline.flow.stood import Stood
+from pipeline.errors import Again
+from pipeline.flow.carried_since import NONE, Carried, read_carried, uncounted
+from pipeline.flow.overheard import EVERYTHING
+from pipeline.flow.parts import Part, Parts
+from pipeline.flow.proposal import posts_named
+from pipeline.flow.recorded import FOLDERS
+from pipeline.flow.stood import NOTHING, Stood
 from pipeline.flow.trusted import Trusted
-from pipeline.model.archive import Archive, Mode
-from pipeline.model.posts import Handler, Post
+from pipeline.flow.years import Block
+from pipeline.model.filings import FOLDER as FILINGS
+from pipeline.model.filings import SCANS
+from pipeline.model.posts import Handler
+from pipeline.source.facts import kind_of_record
+from pipeline.source.folders import Folders
 from pipeline.source.history import handlers
-from pipeline.source.posts import post_folders, post_ids
-from pipeline.source.records import (
-    PUBLICATIONS,
-    publication_name,
-    read_corrections,
-    reviews_by_post,
-    signed_files,
-)
-from pipeline.source.repository import RawChange
+from pipeline.source.posts import POSTS
+from pipeline.source.records import REVIEWS, publication_name
+from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Tree
+
+_OWN = ("publications", "corrections", "waivers", "filings", "authorisations")
+"""Kinds of records that name the post or the day they are about, or are read at every run."""
 
 
 @dataclass(frozen=True)
@@ -39,86 +46,151 @@ class Since:
     """Posts that a commit since touched, or a record of which changed."""
     handled: Mapping[str, set[Handler]]
     """Folder of a post → who touched it since."""
+    posts: Folders
+    reviews: Folders
+    before: Folders | None
+    """Those of posts at the earlier commit; None when nothing is known."""
+    parts: Parts
+    """Closed ones, and of the others what still holds."""
+    carried: Carried = NONE
+    """The records of publications that were read for the others."""
+
+    @property
+    def open(self) -> list[str]:
+        """Years in whose folders there may be posts to judge, or their reviews."""
+        years = {*self.posts.years, *self.reviews.years}
+        return sorted(y for y in years if y not in self.parts or not self.parts[y].closed)
+
+    def folders(self, year: str) -> tuple[str, str]:
+        """As `Year.folders`, here."""
+        return self.posts.years.get(year, ""), self.reviews.years.get(year, "")
+
+    def knew(self, folder: str) -> bool:
+        """Whether history up to the earlier commit knows a post's folder."""
+        return folder in self.past.ever or (self.before is not None and folder in self.before)
+
+    def ever(self) -> frozenset[str]:
+        """Folders of posts that history knows and that do not stand here."""
+        changed = {_folder(c.path) for c in self.changes if c.path.startswith(POSTS)}
+        return frozenset(
+            f for f in {*self.past.ever, *self.handled, *changed} if f not in self.posts
+        )
 
 
-def assemble_since(
-    trusted: Trusted, tree: Tree, as_of: datetime, since: Since, todo: Collection[str]
-) -> Archive:
-    """All that stands in a tree; `todo`: the posts that will be judged."""
-    if not since.past.commit:
-        return assemble(trusted, tree, Mode.STANDING, as_of, since.handled)
-    ids = post_ids(tree)
-    listed = reviews_by_post(tree, since.touched | frozenset(todo))
-    posts = _posts(trusted, tree, since, todo, ids, listed)
-    fresh, bad = read_publications(
-        signed_files(tree, _publications(tree, since.touched)),
-        trusted.registers,
-        trusted.statements["publication"],
-    )
-    kept = (p for p in since.past.publications if p.post not in since.touched)
-    publications = tuple(sorted((*kept, *fresh), key=lambda p: p.path))
-    corrections, wrong = read_corrections(tree, trusted.schemas)
-    erased, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
-    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
-    recorded = reader.since([c.path for c in since.changes if c.status != "D"])
-    reviews = Lazy(ids, lambda i: _reviews(tree, i, listed, todo))
-    return Archive(
-        mode=Mode.STANDING,
-        as_of=as_of,
-        registers=trusted.registers,
-        posts=posts,
-        post_ids=ids | erased.keys(),
-        approvals=approvals_of(trusted, tree, posts, as_of, reviews, lambda _post: None),
-        publications=publications,
-        corrections=corrections,
-        renditions=Channels(posts, trusted.registers),
-        record_problems=(
-            *bad,
-            *wrong,
-            *recorded.problems,
-            *amiss,
-            *expunge_problems(erased, erased, tree, ids, trusted.statements["review"]),
-            *orphans(listed, ids | erased.keys(), publications),
-        ),
-        expunged=erased,
-        facts=recorded.facts,
-        signed=recorded.signed,
-    )
+def since(
+    repository: Repository, tree: Tree, trusted: Trusted, past: Stood, now: datetime
+) -> Since:
+    """What came after `past`; after nothing at all when what it says may be out of date."""
+    posts, reviews = Folders(tree, POSTS), Folders(tree, REVIEWS)
+    if past.commit and repository.on_main(past.commit, tree.oid):
+        changes = repository.changes(past.commit, tree.oid)
+        handled = handlers(repository, f"{past.commit}..{tree.oid}")
+        touched = {folder.rpartition("/")[2] for folder in handled}
+        touched |= set(posts_named(c.path for c in changes))
+        days = {c.path.rpartition("/")[2][:10] for c in changes if c.path.startswith(FILINGS)}
+        touched |= {i for day in days for i in posts.names(day[:4]) if i[:10] == day}
+        before = Folders(repository.tree(past.commit), POSTS)
+        known = Since(past, changes, frozenset(touched), handled, posts, reviews, before, {})
+        found = _went_on(known, trusted, tree, now)
+        if not _stale(found):
+            return found
+    ids = _grouped(posts, posts.years)
+    parts = {year: Part.of(year, ids[year], Block(), now) for year in ids}
+    handled = handlers(repository, tree.oid)
+    return Since(NOTHING, (), frozenset(), handled, posts, reviews, None, parts)
 
 
-def _reviews(
-    tree: Tree, post: str, listed: Mapping[str, list[str]], todo: Collection[str]
-) -> list[str]:
-    """Paths of a post's reviews, looked for alone unless it is one of those to judge."""
-    found = listed if post in todo else reviews_by_post(tree, {post})
-    return found.get(post, [])
+def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since:
+    """The same with the parts that are closed, and what holds of the others."""
+    past, years = known.past, {post[:4] for post in known.touched}
+    parts: dict[str, Part] = {}
+    for year, of in past.years.items():
+        shut = of.closed(now, known.folders(year)) and year not in years
+        if shut and not past.lost(year):
+            names = partial(known.posts.names, year)
+            parts[year] = Part(year, names, _opener(past, year), now, of, of.block)
+    opened = {year: past.block(year) for year in past.years if year not in parts}
+    carried = read_carried(trusted, tree, past, known.touched, known.changes)
+    fresh = defaultdict(list)
+    for publication in carried.publications:
+        fresh[publication.post[:4]].append(publication)
+    others = uncounted(carried.paths, carried.publications)
+    ids = _grouped(known.posts, (y for y in known.posts.years if y not in parts))
+    for year in sorted({*ids, *opened, *fresh, *others}):
+        held = opened.get(year) or Block()
+        left = ids[year] - known.touched
+        kept = (p for p in held.publications if p.post not in known.touched)
+        block = Block(
+            {i: row for i, row in held.rows.items() if i in left and row.holds(now)},
+            tuple(sorted((*kept, *fresh[year]), key=lambda p: p.path)),
+            frozenset(_without(held.others, known.touched)) | others.get(year, set()),
+            held.heard,
+        )
+        name = past.years[year].block if opened.get(year) else ""
+        parts[year] = Part.of(year, frozenset(ids[year]), block, now, name)
+    return Since(
+        past, known.changes, known.touched, known.handled, known.posts, known.reviews,
+        known.before, dict(sorted(parts.items())), carried,
+    )  # fmt: skip
 
 
-def _posts(
-    trusted: Trusted,
-    tree: Tree,
-    since: Since,
-    todo: Collection[str],
-    ids: Collection[str],
-    reviews: Mapping[str, list[str]],
-) -> Lazy[str, Post]:
-    """The posts to judge with all who handled them; any other is read alone when asked for."""
-    chosen = post_folders(tree, todo)
-    known = [f for f in chosen if f in since.past.ever or f not in since.handled]
-    handled = dict(since.handled)
-    if known:
-        handled |= handlers(tree.repository, tree.oid, paths=known)
-    judged = posts_of(trusted, tree, chosen, handled, read_ahead(tree, chosen, reviews))
-
-    def make(post: str) -> Post:
-        if post in judged:
-            return judged[post]
-        return posts_of(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
-
-    return Lazy(ids, make)
+def _without(paths: Iterable[str], posts: Set[str]) -> Iterator[str]:
+    return (path for path in paths if publication_name(path)[1] not in posts)
 
 
-def _publications(tree: Tree, touched: Collection[str]) -> list[str]:
-    """Paths of all publication records of these posts."""
-    found = tree.holding(PUBLICATIONS, [f".{post}" for post in touched])
-    return sorted(path for path in found if publication_name(path)[1] in touched)
+def _opener(past: Stood, year: str) -> Callable[[], Block]:
+    def opened() -> Block:
+        block = past.block(year)
+        if block is None:
+            raise Again
+        return block
+
+    return opened
+
+
+def _grouped(posts: Folders, years: Iterable[str]) -> defaultdict[str, set[str]]:
+    """Year that ids begin with → the posts in the folders of some years: a post may be astray."""
+    ids: defaultdict[str, set[str]] = defaultdict(set)
+    for year in years:
+        for post in posts.names(year):
+            ids[post[:4]].add(post)
+    return ids
+
+
+def _stale(found: Since) -> bool:
+    """Whether something changed that a kept verdict asked for besides its own post."""
+    if any(found.past.lost(post[:4]) for post in found.touched):
+        return True  # nobody knows what went
+    years = found.past.years.values()
+    asked = {FOLDERS.get(kind, kind) for year in years for kind in year.kinds}
+    kinds = {kind_of_record(c.path) for c in found.changes} - {"", *_OWN}
+    # A scan that comes is named by a filing that comes; one that goes or changes may be missed.
+    kinds |= {SCANS for c in found.changes if c.path.startswith(FILINGS) and _undone(c)}
+    if (EVERYTHING in asked and found.changes) or kinds & asked:
+        return True
+    went, came = _moved(found)
+    if any(not year.missing.isdisjoint(came) for year in years):
+        return True
+    blocks = (found.past.block(year) for year in (found.past.years if went else ()))
+    return any(block and not block.heard.members.isdisjoint(went) for block in blocks)
+
+
+def _moved(found: Since) -> tuple[Set[str], Set[str]]:
+    """Post ids, and addresses of publications, that went since and that came."""
+    folders = {_folder(c.path) for c in found.changes if c.path.startswith(POSTS)}
+    before = {f.rpartition("/")[2] for f in folders if found.before and f in found.before}
+    after = {f.rpartition("/")[2] for f in folders if f in found.posts}
+    for year in {post[:4] for post in found.touched}:
+        block = found.past.block(year)
+        before |= {p.url for p in block.publications if p.post in found.touched} if block else set()
+    after |= {p.url for p in found.carried.publications if p.post in found.touched}
+    return before - after, after - before
+
+
+def _folder(path: str) -> str:
+    """The folder of a post that a file belongs to."""
+    return "/".join(path.split("/")[:4])
+
+
+def _undone(change: RawChange) -> bool:
+    return change.status != "A" and not change.path.endswith(".yml")

@@ -1,7 +1,8 @@
 """All that a judgement looks at: one archive, one change, one time."""
 
+from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -12,8 +13,8 @@ from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
-from pipeline.model.once import Once
 from pipeline.model.posts import Post
+from pipeline.model.publications import ByYear, by_post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import CHANNEL_PLATFORMS as CHANNELS
@@ -72,6 +73,14 @@ class Change:
         return frozenset(e.area for e in self.entries)
 
 
+class Yearly(Set[str]):
+    """Ids of posts that are named by years, when somebody asks."""
+
+    @abstractmethod
+    def of_year(self, year: str) -> Set[str]:
+        """Those that begin with a year."""
+
+
 @dataclass(frozen=True)
 class Archive:
     """One look at an archive. `posts` holds those under judgement, `post_ids` all there are."""
@@ -82,7 +91,7 @@ class Archive:
     posts: Mapping[str, Post]
     post_ids: Set[str]
     approvals: Mapping[str, Approvals]
-    publications: tuple[Publication, ...]
+    publications: Sequence[Publication]
     corrections: tuple[Correction, ...]
     renditions: Mapping[tuple[str, str], Rendition] = field(default_factory=dict)
     """(post id, channel) → rendition, made before judging."""
@@ -99,6 +108,11 @@ class Archive:
     cards: Mapping[str, Card] = field(default_factory=dict)
     """Post id → its card, of posts that need not be read for what it tells."""
 
+    def ids_of(self, year: str) -> Set[str]:
+        """Those of `post_ids` that begin with a year."""
+        ids = self.post_ids
+        return ids.of_year(year) if isinstance(ids, Yearly) else {i for i in ids if i[:4] == year}
+
     def card(self, post: str) -> Card:
         """What front matter and files of one of `posts` say, in brief."""
         return self.cards.get(post) or card_of(self.posts[post])
@@ -109,7 +123,7 @@ class Archive:
     def stating(self, key: str) -> Iterator[Post]:
         """The posts whose front matter states one of the keys of `cards.RARE`, by id."""
         ids: Set[str] = self.posts.keys()
-        if not self.cards and self.may_state is not None:
+        if self.may_state is not None:
             ids &= self.may_state(key)
         return (self.posts[i] for i in sorted(ids) if key in self.card(i).rare)
 
@@ -117,12 +131,9 @@ class Archive:
     def today(self) -> date:
         return local_date(self.as_of)
 
-    @cached_property
-    def _publications(self) -> Mapping[str, tuple[Publication, ...]]:
-        return _carried(self.publications)
-
     def publications_of(self, post: str) -> tuple[Publication, ...]:
-        return self._publications.get(post, ())
+        found = self.publications
+        return found.of_post(post) if isinstance(found, ByYear) else by_post(found).get(post, ())
 
     @cached_property
     def addresses(self) -> Set[str]:
@@ -167,9 +178,3 @@ def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tup
     for row in rows:
         found[key(row)].append(row)
     return {name: tuple(kept) for name, kept in found.items()}
-
-
-_carried: Once[tuple[Publication, ...], Mapping[str, tuple[Publication, ...]]] = Once(
-    lambda publications: _grouped(publications, lambda p: p.post)
-)
-"""By post; the changes of a day, which a replay judges one by one, look at the same ones."""

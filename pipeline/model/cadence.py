@@ -1,34 +1,65 @@
 """What counts as an update of an account (Article 5, R05-1): rules and pages count alike."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from operator import add
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
 from pipeline.model.once import Once
+from pipeline.model.publications import ByYear, tally
 
 
-def _update_days(archive: Archive) -> Mapping[str, Sequence[date]]:
-    first: dict[tuple[str, str, str], datetime] = {}
-    for p in archive.publications:
-        if p.published_at <= archive.as_of:
-            # Two marks, so that no batch can be named like a post.
-            batch = f"{local_date(p.published_at)} {p.batch}"
-            key = (
-                p.account,
-                *(("batch", batch) if p.batch else ("post", f"{p.post} {p.revision}")),
-            )
-            first[key] = min(first.get(key, p.published_at), p.published_at)
-    days: dict[str, list[date]] = defaultdict(list)
-    for (account, _, _), moment in first.items():
-        days[account].append(local_date(moment))
-    return {account: sorted(found) for account, found in days.items()}
+@dataclass(frozen=True)
+class Updates:
+    """The updates of one account, day by day, from the first to the last."""
+
+    first: date = date.min
+    counts: tuple[int, ...] = ()
+    """Of the first day and of each that follows; neither end is 0."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def last(self) -> date | None:
+        """The day of the last update, if there was any."""
+        return self._day(len(self.counts) - 1) if self.counts else None
+
+    def within(self, first: date, last: date) -> int:
+        """Updates from one day to another, both included."""
+        start = (first - self.first).days
+        return sum(self.counts[max(start, 0) : max(start + (last - first).days + 1, 0)])
+
+    def days(self) -> Iterator[date]:
+        """Each day that had an update, in order."""
+        return (self._day(n) for n, count in enumerate(self.counts) if count)
+
+    def _day(self, number: int) -> date:
+        return date.fromordinal(self.first.toordinal() + number)
 
 
-update_days: Once[Archive, Mapping[str, Sequence[date]]] = Once(_update_days)
-"""Account → days of its updates, in order.
+NONE = Updates()
 
-A batch counts once a day, a post once however often it is recorded, so that neither a name
-used again hides an update nor a repetition makes one.
-"""
+
+def _update_days(archive: Archive) -> Mapping[str, Updates]:
+    found = archive.publications
+    rows: dict[str, list[list[int]]] = {}
+    for each in found.tallies() if isinstance(found, ByYear) else (tally(found, archive.as_of),):
+        for account, row in each.counts.items():
+            rows.setdefault(account, []).append(list(row))
+    return {account: _added(of) for account, of in rows.items()}
+
+
+def _added(rows: list[list[int]]) -> Updates:
+    first = min(row[0] for row in rows)
+    counts = [0] * (max(row[0] + len(row) - 1 for row in rows) - first)
+    for start, *row in rows:
+        at = start - first
+        counts[at : at + len(row)] = map(add, counts[at : at + len(row)], row)
+    return Updates(date.fromordinal(first), tuple(counts))
+
+
+update_days: Once[Archive, Mapping[str, Updates]] = Once(_update_days)
+"""Account → its updates by day (`publications.tally` says what counts)."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
-from pipeline.model.cadence import update_days
+from pipeline.model.cadence import NONE, update_days
 from pipeline.model.calendar import local_date, minute, weeks_between
 from pipeline.model.findings import Finding, Message, say
 from pipeline.model.month import Cell, Month, Table
@@ -51,8 +51,7 @@ def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
         for monday in weeks_between(month.first, min(month.last, archive.today)):
             if not (account.active(monday) or account.active(monday + timedelta(days=6))):
                 continue
-            week = {monday + timedelta(days=n) for n in range(7)}
-            count = sum(day in week for day in days.get(account.id, ()))
+            count = days.get(account.id, NONE).within(monday, monday + timedelta(days=6))
             least = demanded if account.content_mode == "text" else None
             yield account.id, monday.isoformat(), count, least
 

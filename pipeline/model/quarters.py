@@ -37,7 +37,8 @@ def posts_of(archive: Archive, quarter: Quarter) -> tuple[Card, ...] | None:
 
     A look at a single change holds only the posts it touches, and shares of these mean nothing.
     """
-    ids = {i for i in archive.post_ids if _quarter_of_id(i) == quarter}
+    year = f"{quarter[0]:04}"
+    ids = {i for i in archive.ids_of(year) if _quarter_of_id(i) == quarter}
     if not ids <= archive.posts.keys():
         return None
     return tuple(c for c in map(archive.card, sorted(ids)) if not c.withdrawn)

@@ -48,12 +48,14 @@ def bound(shown: Mapping[str, Shown], publications: Iterable[Publication]) -> tu
     years: dict[str, dict[str, Shown]] = {}
     for post in sorted(shown):
         years.setdefault(post[:4], {})[post] = shown[post]
-    carried: dict[str, list[str]] = {}
+    carried: dict[str, list[Publication]] = {}
     for publication in sorted(publications, key=lambda p: p.path):
-        carried.setdefault(publication.post[:4], []).append(repr(publication))
-    return tuple(Volume(y, _mark(posts, carried.get(y, ())), posts) for y, posts in years.items())
+        carried.setdefault(publication.post[:4], []).append(publication)
+    return tuple(Volume(y, mark_of(posts, carried.get(y, ())), posts) for y, posts in years.items())
 
 
-def _mark(posts: Mapping[str, Shown], carried: Iterable[str]) -> str:
-    said = repr(([(s.card.seal, s.counts, s.place) for s in posts.values()], list(carried)))
+def mark_of(posts: Mapping[str, Shown], publications: Iterable[Publication]) -> str:
+    """The mark of a volume, of its posts by id and what carried them by path."""
+    carried = [repr(p) for p in publications]
+    said = repr(([(s.card.seal, s.counts, s.place) for s in posts.values()], carried))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

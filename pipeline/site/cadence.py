@@ -4,14 +4,13 @@ An update is a publication, or several of one batch, on one account (R05-1). Wha
 breach is the verdict's business and is shown beside; this page only counts.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from pipeline.model.archive import Archive
-from pipeline.model.cadence import update_days
+from pipeline.model.cadence import NONE, Updates, update_days
 from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
 from pipeline.model.registers import Account
 
@@ -83,36 +82,34 @@ class AccountCadence:
 def cadences(archive: Archive) -> tuple[AccountCadence, ...]:
     """Every account of the register, in its order."""
     days = update_days(archive)
-    start = min((d for each in days.values() for d in each), default=archive.today)
+    start = min((each.first for each in days.values()), default=archive.today)
     return tuple(
-        _account(account, days.get(account.id, ()), start, archive)
+        _account(account, days.get(account.id, NONE), start, archive)
         for account in archive.registers.accounts.values()
     )
 
 
-def _account(
-    account: Account, days: Sequence[date], start: date, archive: Archive
-) -> AccountCadence:
+def _account(account: Account, days: Updates, start: date, archive: Archive) -> AccountCadence:
     first = max(account.opened_on, start)
     last = min(archive.today, account.closed_on or archive.today)
-    counts = Counter(days)
     mondays = list(weeks_between(first, last))[-WEEKS_SHOWN:]
-    weeks = tuple(_week(m, counts, first, last, account, archive) for m in mondays)
+    weeks = tuple(_week(m, days, first, last, account, archive) for m in mondays)
     limit = _parameter(archive, "cadence.av.max_gap_days") if account.content_mode == "av" else None
-    sentences = tuple(_sentences(weeks, [first, *days, last], limit, archive.today))
-    return AccountCadence(account, weeks, sentences, days[-1] if days else None, len(days), limit)
+    gaps = None if limit is None else _gap_sentence([first, *days.days(), last], limit)
+    sentences = tuple(_sentences(weeks, gaps, days.last, archive.today))
+    return AccountCadence(account, weeks, sentences, days.last, days.total, limit)
 
 
 def _week(
     monday: date,
-    counts: Mapping[date, int],
+    updates: Updates,
     first: date,
     last: date,
     account: Account,
     archive: Archive,
 ) -> Week:
     days = [monday + timedelta(n) for n in range(7)]
-    cells = tuple(Cell(d, counts.get(d, 0) if first <= d <= last else None) for d in days)
+    cells = tuple(Cell(d, updates.within(d, d) if first <= d <= last else None) for d in days)
     text = account.content_mode == "text"
     needed = _parameter(archive, "cadence.text.count", monday) if text else None
     return Week(monday, cells, needed, days[-1] >= archive.today)
@@ -124,12 +121,12 @@ def _parameter(archive: Archive, name: str, on: date | None = None) -> int | Non
 
 
 def _sentences(
-    weeks: Sequence[Week], turns: Sequence[date], limit: int | None, today: date
+    weeks: Sequence[Week], gaps: str | None, latest: date | None, today: date
 ) -> Iterator[str]:
-    """`turns`: the first day counted, the days of updates, the last day counted."""
+    """`gaps`: what is to be said of them, where weeks do not count; `latest`: the last update."""
     done = [week for week in weeks if not week.running]
-    if limit is not None:
-        yield _gap_sentence(turns, limit)
+    if gaps is not None:
+        yield gaps
     elif done:
         good = sum(week.state == "good" for week in done)
         yield f"已结束的 {len(done)} 周中，{good} 周达到规定的次数。"
@@ -137,8 +134,8 @@ def _sentences(
             labels = [week.label for week in done if week.state == state]
             if labels:
                 yield f"{words}的周：{'、'.join(labels)}。"
-    if len(turns) > 2:
-        yield f"最近一次更新在{chinese_day(turns[-2])}，距今 {(today - turns[-2]).days} 天。"
+    if latest is not None:
+        yield f"最近一次更新在{chinese_day(latest)}，距今 {(today - latest).days} 天。"
     else:
         yield "还没有更新记录。"
 

@@ -57,7 +57,11 @@ def in_years(tree: Files, files: Listing, folder: str, ids: Collection[str]) -> 
 
 
 def _folders_of(tree: Files, files: Listing, ids: Collection[str]) -> dict[str, list[str]]:
-    folders = in_years(tree, files, POSTS, ids)
+    return paths_of(files, in_years(tree, files, POSTS, ids))
+
+
+def paths_of(files: Listing, folders: Collection[str]) -> dict[str, list[str]]:
+    """Folder → the paths below it, sorted; of those that have any."""
     files.complete(*folders)
     found = {folder: files_under(files, f"{folder}/") for folder in folders}
     return {folder: paths for folder, paths in found.items() if paths}

@@ -5,13 +5,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Correction
 from pipeline.source.listing import Listing, files_under
-from pipeline.source.posts import Files, in_years
+from pipeline.source.posts import Files, in_years, paths_of
 from pipeline.source.tree import Tree
 from pipeline.source.yaml import read_yaml
 
@@ -42,21 +43,24 @@ def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
 
 def reviews_by_post(tree: Files, only: Collection[str] | None = None) -> dict[str, list[str]]:
     """Post id → paths of its review files; of all posts, or of those in `only`."""
+    files = tree.files
+    if only is not None and isinstance(files, Listing):
+        return reviews_in(files, in_years(tree, files, REVIEWS, only))
+    found = _by_post(files_under(files, REVIEWS))
+    return {post: paths for post, paths in found.items() if only is None or post in only}
+
+
+def reviews_in(files: Listing, folders: Collection[str]) -> dict[str, list[str]]:
+    """Post id → paths of its review files, of the reviews in these folders."""
+    return _by_post(sorted(chain.from_iterable(paths_of(files, folders).values())))
+
+
+def _by_post(paths: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for path in _review_paths(tree, only):
-        named = _REVIEW_POST.match(path)
-        if named and (only is None or named[1] in only):
+    for path in paths:
+        if named := _REVIEW_POST.match(path):
             found[named[1]].append(path)
     return dict(found)
-
-
-def _review_paths(tree: Files, only: Collection[str] | None) -> list[str]:
-    files = tree.files
-    if only is None or not isinstance(files, Listing):
-        return files_under(files, REVIEWS)
-    folders = in_years(tree, files, REVIEWS, only)
-    files.complete(*folders)
-    return sorted(path for folder in folders for path in files_under(files, f"{folder}/"))
 
 
 def paths_under(tree: Files, prefix: str) -> list[str]:

@@ -41,12 +41,12 @@ class Sealed:
 
     def write(self, name: str, content: bytes) -> None:
         """Put a file in place of the one before; those of its kind under other names go."""
-        self._clear()
         if self.put(name, content):
             self.only(name.partition("-")[0], {name})
 
     def only(self, kind: str, names: Collection[str]) -> None:
-        """Remove the files ``KIND-DIGEST`` of a kind whose names are not among these."""
+        """Remove files ``KIND-DIGEST`` of a kind whose names are not among these, and drafts."""
+        self._clear()
         self._remove(n for n in self._names() if n.startswith(f"{kind}-") and n not in names)
 
     def put(self, name: str, content: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -17,6 +17,8 @@ SOUGHT = 64
 """Words that are sooner looked for one by one than in a list of all paths."""
 _DEEP = re.compile(rb"4[0-7]{4} ")
 """What the row of a folder begins with; an object's id may hold such bytes, too."""
+_ROWS = {width: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL) for width in (20, 32)}
+"""By the bytes of an object's id: mode, name and id of each row of a tree object."""
 
 
 class Store(Protocol):
@@ -40,18 +42,15 @@ class _Folder(NamedTuple):
     width: int
     """Bytes of an object's id."""
 
-    def rows(self) -> Iterator[tuple[bool, bytes, str]]:
+    def rows(self) -> list[tuple[bool, bytes, str]]:
         """(whether a folder, path, object id) of what stands in it. Fault for what is no tree."""
-        at = 0
-        try:
-            while at < len(self.raw):
-                space = self.raw.index(b" ", at)
-                end = self.raw.index(b"\0", space)
-                deep = stat.S_ISDIR(int(self.raw[at:space], 8))  # as git: 40755 is one, too
-                at = end + 1 + self.width
-                yield deep, self.path + self.raw[space + 1 : end], self.raw[end + 1 : at].hex()
-        except ValueError as error:
-            raise damaged(name_of(self.path)) from error
+        found = _ROWS[self.width].findall(self.raw)
+        if sum(len(mode) + len(name) + 2 + self.width for mode, name, _ in found) != len(self.raw):
+            raise damaged(name_of(self.path))
+        # as git: 40755 is a folder, too
+        return [
+            (stat.S_ISDIR(int(mode, 8)), self.path + name, oid.hex()) for mode, name, oid in found
+        ]
 
     def folders(self) -> list[tuple[bytes, str]]:
         """(path, object id) of the folders in it."""
@@ -107,6 +106,15 @@ class Tree:
                 paths = (name_of(path) for deep, path, _ in year.rows() if deep)
                 found.update(path for path in paths if path.rpartition("/")[2] in marks)
         return sorted(found)
+
+    def inside(self, folder: str, oid: str = "") -> dict[str, str]:
+        """Name → object id of the folders that stand directly in a folder; none if it is not there.
+
+        `oid`: the folder's own, where it is known.
+        """
+        place = self._open((folder.encode(), oid)) if oid else self._top(folder)
+        rows = place.folders() if place else ()
+        return {name_of(path.rpartition(b"/")[2]): found for path, found in rows}
 
     def _below(self, folder: str) -> list[_Folder]:
         """A folder and those below it."""

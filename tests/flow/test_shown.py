@@ -33,7 +33,9 @@ def shown(standing: Standing, **card: object) -> SiteInput:
     told = replace(row, card=row.card._replace(**card))  # type: ignore[arg-type]
     repository = standing.tree.repository
     log = publication_log(repository, standing.tree.oid, origin_of(standing.archive.registers))
-    known = replace(standing, rows={POST: told})
+    part = standing.parts[POST[:4]]
+    parts = {POST[:4]: part.holding(replace(part.block, rows={POST: told}))}
+    known = replace(standing, parts=parts)
     return site_input(standing.tree.oid, known, log, translator("zh"))
 
 

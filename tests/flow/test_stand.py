@@ -2,75 +2,31 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pipeline.errors import Fault
 from pipeline.flow.changes import Means
-from pipeline.flow.publish import Order, build_site
 from pipeline.flow.replay import erased, replay
 from pipeline.flow.stand import stand
-from pipeline.flow.stood import NOTHING, Keep, Stood
+from pipeline.flow.stood import NOTHING, Keep
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.findings import Effect, Verdict
-from pipeline.report.language import translator
+from pipeline.model.findings import Effect
 from pipeline.source.sealed import Sealed
 from pipeline.workers import spread
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.builders.files import folder
+from tests.flow.places import Place, block_of
 from tests.site import sample
 
 OTHER = "2026-11-05-night-check"
 THIRD = "2026-11-05-linked"
 LATER = timedelta(days=40)
 """Long after the reviews of a post that was carried nowhere have ended."""
-
-
-@dataclass
-class Place:
-    """An archive and what the last build of it kept."""
-
-    repo: ArchiveRepo
-    keep: Keep
-    out: Path
-    number: int = 0
-
-    def past(self) -> Stood:
-        return self.keep.read()
-
-    def build(self, as_of: datetime = AS_OF) -> None:
-        """Build, and forget the site itself: only what was judged is asked about here."""
-        means = Means(self.keep.sealed)
-        order = Order(self.out / "site", self.out / "work", means=means)
-        built = build_site(
-            self.repo.open(), self.repo.head("main"), lambda _: as_of, order, translator("zh")
-        )
-        assert built.site is not None or built.report.exit_code == 11
-
-    def agrees(self, as_of: datetime = AS_OF) -> dict[str, Verdict]:
-        """The verdicts, the same whether or not something was kept."""
-        head = self.repo.head("main")
-        warm, cold = (
-            stand(self.repo.open(), head, lambda _: as_of, Means(), past)
-            for past in (self.past(), NOTHING)
-        )
-        assert _told(warm.verdicts) == _told(cold.verdicts)
-        assert {i: r.card for i, r in warm.rows.items()} == {
-            i: r.card for i, r in cold.rows.items()
-        }
-        for name in ("publications", "corrections", "post_ids", "expunged"):
-            assert getattr(warm.archive, name) == getattr(cold.archive, name), name
-        return {v.subject: v for v in cold.verdicts}
-
-
-def _told(verdicts: tuple[Verdict, ...]) -> list[Any]:
-    return [(v.subject, v.outcomes, v.own, v.extra) for v in verdicts if v.subject != "registers"]
 
 
 @pytest.fixture
@@ -223,9 +179,10 @@ def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
 
 def test_time_alone_ends_what_was_kept(place: Place) -> None:
     kept = place.past()
-    ends = [row.high for row in kept.rows.values()]
+    rows = [row for year in kept.years for row in block_of(kept, year).rows.values()]
+    ends = [row.high for row in rows]
     assert max(ends) < datetime(9999, 1, 1, tzinfo=SHANGHAI)
-    for moment in sorted({*ends, *(row.low for row in kept.rows.values())}):
+    for moment in sorted({*ends, *(row.low for row in rows)}):
         for near in (moment - timedelta(seconds=1), moment, moment + timedelta(seconds=1)):
             if near > AS_OF - LATER:
                 place.agrees(near.astimezone(SHANGHAI))
@@ -272,15 +229,17 @@ def test_processes_make_no_difference(
     head = place.repo.head("main")
     one = stand(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
     found = stand(place.repo.open(), head, lambda _: AS_OF, Means(processes=processes), NOTHING)
-    assert found.rows == one.rows
-    assert found.heard == replace(one.heard)
+    assert {y: part.block for y, part in found.parts.items()} == {
+        y: part.block for y, part in one.parts.items()
+    }
 
 
 def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
     kept = place.past()
     place.keep.write(kept)
     assert place.past() == kept
-    assert all(row.verdict.publishable for row in kept.rows.values())
+    for year in kept.years:
+        assert all(row.verdict.publishable for row in block_of(kept, year).rows.values())
 
 
 def test_what_nobody_sealed_is_not_read(place: Place) -> None:

@@ -79,3 +79,13 @@ def test_a_post_is_found_in_whatever_year_it_lies(git: Git, many: bool) -> None:
     names = ["a", "none", *(str(n) for n in range(SOUGHT) if many)]
     assert tree.named("p/", names) == ["p/2025/a", "p/2026/a", "p/odd/a"]
     assert tree.named("nowhere/", names) == []
+
+
+def test_the_folders_in_a_folder_are_told_with_their_objects(git: Git) -> None:
+    repository = Repository.open(git.root)
+    tree = repository.tree(git("write-tree"))
+    found = tree.inside("r/")
+    assert found.keys() == {"2025", "2026"}
+    assert tree.inside("r/2026").keys() == {"deep", ".fire"}
+    assert tree.inside("elsewhere", found["2026"]) == tree.inside("r/2026")
+    assert tree.inside("none") == {}

@@ -1,14 +1,13 @@
 """Article 5: how often an account is updated, and for how long it may be silent."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model.archive import Archive
-from pipeline.model.cadence import update_days
+from pipeline.model.cadence import NONE, Updates, update_days
 from pipeline.model.calendar import week_of, weeks_between
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Complaint, Effect, Message, say
@@ -39,23 +38,21 @@ def text_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
     updates = update_days(archive)
     for account in archive.registers.accounts.values():
         if account.content_mode == "text":
-            weeks = Counter(week_of(day) for day in updates.get(account.id, ()))
-            yield from _finished_weeks(account, weeks, archive)
-            yield from _running_week(account, weeks, archive)
+            found = updates.get(account.id, NONE)
+            yield from _finished_weeks(account, found, archive)
+            yield from _running_week(account, found, archive)
 
 
-def _finished_weeks(
-    account: Account, weeks: Mapping[date, int], archive: Archive
-) -> Iterator[Complaint]:
+def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Iterator[Complaint]:
     start, window = _judged_from(account, "cadence.text.count", archive), _window(archive)
-    older: list[date] = []
+    exempt, older = _exempt(archive), list[date]()
     for monday in weeks_between(start, archive.today):
         needed = archive.registers.parameter("cadence.text.count", monday)
         whole = start <= monday and account.active(monday + SUNDAY)
-        exempt = monday in _exempt(archive)
-        if not whole or exempt or monday + SUNDAY >= archive.today:
+        if not whole or monday in exempt or monday + SUNDAY >= archive.today:
             continue
-        if weeks.get(monday, 0) >= needed:
+        count = updates.within(monday, monday + SUNDAY)
+        if count >= needed:
             continue
         if monday < window:
             older.append(monday)
@@ -63,7 +60,7 @@ def _finished_weeks(
         message = say(
             "Account {account} had {count} updates in the week of {monday}; {needed} are due.",
             account=account.id,
-            count=weeks.get(monday, 0),
+            count=count,
             monday=monday.isoformat(),
             needed=needed,
         )
@@ -80,16 +77,15 @@ def _finished_weeks(
         yield _owed(account, Effect.NOTE, message, remedy, archive)
 
 
-def _running_week(
-    account: Account, weeks: Mapping[date, int], archive: Archive
-) -> Iterator[Complaint]:
+def _running_week(account: Account, updates: Updates, archive: Archive) -> Iterator[Complaint]:
     today, monday = archive.today, week_of(archive.today)
+    count = updates.within(monday, monday + SUNDAY)
     needed = archive.registers.parameter("cadence.text.count", today)
     late = today.isoweekday() >= archive.registers.parameter("cadence.text.warn_day", today)
     whole = _judged_from(account, "cadence.text.count", archive) <= monday
-    short = whole and monday not in _exempt(archive) and weeks.get(monday, 0) < needed
+    short = whole and monday not in _exempt(archive) and count < needed
     if short and account.active(today):
-        values = {"account": account.id, "count": weeks.get(monday, 0), "needed": needed,
+        values = {"account": account.id, "count": count, "needed": needed,
                   "sunday": (monday + SUNDAY).isoformat()}  # fmt: skip
         message = (
             say(
@@ -170,14 +166,17 @@ def _owed(
 
 
 def _gaps(
-    account: Account, updates: Mapping[str, Sequence[date]], parameter: str, archive: Archive
+    account: Account, updates: Mapping[str, Updates], parameter: str, archive: Archive
 ) -> Iterator[Gap]:
+    """The gaps that may be too long; the first as well, for which a limit must be stated."""
     start = _judged_from(account, parameter, archive)
     end = min(archive.today, account.closed_on or archive.today)
-    days = (day for day in updates.get(account.id, ()) if start <= day <= end)
+    least = min(setting.value for setting in archive.registers.policy.parameters[parameter])
+    days = (day for day in updates.get(account.id, NONE).days() if start <= day <= end)
     pairs = list(pairwise((start, *days, end)))
     for index, (before, after) in enumerate(pairs if start <= end else (), 1):
-        yield Gap(before, after, index == len(pairs) and account.active(archive.today))
+        if (after - before).days >= least or index in (1, len(pairs)):
+            yield Gap(before, after, index == len(pairs) and account.active(archive.today))
 
 
 def _judged_from(account: Account, parameter: str, archive: Archive) -> date:

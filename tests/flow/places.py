@@ -1,0 +1,87 @@
+"""An archive and what the last build of it kept: whoever goes on from it finds no other verdict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine import judge_periods
+from pipeline.flow.changes import Means
+from pipeline.flow.log import origin_of, publication_log
+from pipeline.flow.publish import Built, Order, build_site
+from pipeline.flow.stand import Standing, stand
+from pipeline.flow.stood import NOTHING, Keep, Stood
+from pipeline.flow.told import placed, shown, volumes
+from pipeline.flow.years import Block
+from pipeline.model.cadence import update_days
+from pipeline.model.cards import RARE
+from pipeline.model.findings import Verdict
+from pipeline.model.volumes import Shown
+from pipeline.report.language import translator
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF
+
+
+@dataclass
+class Place:
+    """An archive and what the last build of it kept."""
+
+    repo: ArchiveRepo
+    keep: Keep
+    out: Path
+    number: int = 0
+
+    def past(self) -> Stood:
+        return self.keep.read()
+
+    def build(
+        self, as_of: datetime = AS_OF, tell: Callable[[Built], object] = lambda _: None
+    ) -> None:
+        """Build, and forget the site itself: only what was judged is asked about here."""
+        means = Means(self.keep.sealed)
+        order = Order(self.out / "site", self.out / "work", means=means)
+        built = build_site(
+            self.repo.open(), self.repo.head("main"), lambda _: as_of, order, translator("zh")
+        )
+        assert built.site is not None or built.report.exit_code == 11
+        tell(built)
+
+    def agrees(self, as_of: datetime = AS_OF) -> dict[str, Verdict]:
+        """The verdicts, the same whether or not something was kept."""
+        head = self.repo.head("main")
+        warm, cold = (
+            stand(self.repo.open(), head, lambda _: as_of, Means(), past)
+            for past in (self.past(), NOTHING)
+        )
+        assert _told(warm.verdicts) == _told(cold.verdicts)
+        assert warm.archive.cards == cold.archive.cards
+        for name in ("publications", "corrections"):
+            assert [*getattr(warm.archive, name)] == [*getattr(cold.archive, name)], name
+        for name in ("post_ids", "expunged"):
+            assert getattr(warm.archive, name) == getattr(cold.archive, name), name
+        assert update_days(warm.archive) == update_days(cold.archive)
+        assert [[p.id for p in warm.archive.stating(key)] for key in RARE] == [
+            [p.id for p in cold.archive.stating(key)] for key in RARE
+        ]
+        law = cold.trusted.rulebook
+        assert judge_periods(warm.archive, law) == judge_periods(cold.archive, law)
+        assert self.volumes(warm) == self.volumes(cold)
+        return {v.subject: v for v in cold.verdicts}
+
+    def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown]]]:
+        """What the site is given of the posts."""
+        origin = origin_of(standing.archive.registers)
+        log = publication_log(self.repo.open(), self.repo.head("main"), origin)
+        given = volumes(shown(placed(standing, log)))
+        return [(v.year, v.mark, dict(v.posts)) for v in given]
+
+
+def block_of(kept: Stood, year: str) -> Block:
+    block = kept.block(year)
+    assert block is not None
+    return block
+
+
+def _told(verdicts: tuple[Verdict, ...]) -> list[Any]:
+    return [(v.subject, v.outcomes, v.own, v.extra) for v in verdicts if v.subject != "registers"]
