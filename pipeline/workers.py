@@ -18,11 +18,12 @@ from pipeline.model.findings import say
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
-_MOST = 16_000  # numbers of four bytes that a pipe holds on Linux
 TOGETHER = 16
 """Tasks in a row that a worker takes at once, when there are many."""
 FEW = 24
 """Tasks that are not worth a fork."""
+ROUND = 10_000
+"""Tasks of one set of workers: what they hold ends with them. A pipe holds 16,000 numbers."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
@@ -41,7 +42,16 @@ def spread(
     """
     if processes < 2 or len(tasks) < few or threading.active_count() > 1 or not _forks():
         return [work(task) for task in tasks]
-    size = max(-(-len(tasks) // _MOST), min(together, len(tasks) // (TOGETHER * processes)), 1)
+    answers: list[Answer] = []
+    for start in range(0, len(tasks), ROUND):
+        answers += _round(tasks[start : start + ROUND], work, processes, together)
+    return answers
+
+
+def _round(
+    tasks: Sequence[Task], work: Callable[[Task], Answer], processes: int, together: int
+) -> list[Answer]:
+    size = max(min(together, len(tasks) // (TOGETHER * processes)), 1)
     numbers = _numbers(-(-len(tasks) // size))
     gc.freeze()  # a collection in a child would copy every page it touches
     try:
