@@ -157,7 +157,7 @@ def recall(row: str, limit: float) -> Budget:
 
 def same_site(row: str) -> Budget:
     def value(here: Results, _: Results) -> tuple[float, str]:
-        cold, own = (ours.digest(here.spent(name)) for name in (ours.BUILD_ALL, row))
+        cold, own = (ours.digest(here.spent(name)) for name in (ours.AGAIN, row))
         return float(own == cold), f"{own[:12]}…, cold {cold[:12]}…"
 
     return Budget(row, "the bytes of a cold build", 1, value, at_least=True)
