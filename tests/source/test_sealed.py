@@ -124,22 +124,3 @@ def test_a_key_of_another_length_or_a_link_is_none(tmp_path: Path) -> None:
     (tmp_path / "other").write_bytes(bytes(32))
     place.symlink_to(tmp_path / "other")
     assert own_key(place) is None
-
-
-def test_files_of_one_kind_stand_side_by_side_until_they_are_cleared(sealed: Sealed) -> None:
-    assert sealed.put("year-1", b"one") and sealed.put("year-2", b"two")
-    sealed.put("stood-1", b"both")
-    assert [sealed.read(n) for n in ("year-1", "year-2")] == [b"one", b"two"]
-    sealed.only("year", {"year-2"})
-    assert [sealed.read(n) for n in ("year-1", "year-2", "stood-1")] == [None, b"two", b"both"]
-
-
-def test_nothing_is_put_nor_cleared_behind_a_link(sealed: Sealed, tmp_path: Path) -> None:
-    sealed.put("year-1", b"one")
-    link = tmp_path / "link"
-    link.symlink_to(sealed.folder)
-    other = Sealed(link, KEY)
-    assert not other.put("year-2", b"two")
-    other.only("year", ())
-    other.write("year-1", b"other")
-    assert sealed.read("year-1") == b"one"
