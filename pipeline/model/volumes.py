@@ -43,17 +43,6 @@ class Volume:
     """By id; it may be read only when somebody asks for one."""
 
 
-def bound(shown: Mapping[str, Shown], publications: Iterable[Publication]) -> tuple[Volume, ...]:
-    """The volumes of these posts, the oldest first."""
-    years: dict[str, dict[str, Shown]] = {}
-    for post in sorted(shown):
-        years.setdefault(post[:4], {})[post] = shown[post]
-    carried: dict[str, list[Publication]] = {}
-    for publication in sorted(publications, key=lambda p: p.path):
-        carried.setdefault(publication.post[:4], []).append(publication)
-    return tuple(Volume(y, mark_of(posts, carried.get(y, ())), posts) for y, posts in years.items())
-
-
 def mark_of(posts: Mapping[str, Shown], publications: Iterable[Publication]) -> str:
     """The mark of a volume, of its posts by id and what carried them by path."""
     carried = [repr(p) for p in publications]

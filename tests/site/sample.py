@@ -29,7 +29,7 @@ from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import (
     Registers,
 )
-from pipeline.model.volumes import Counts, Shown, Volume, bound
+from pipeline.model.volumes import Counts, Shown, Volume, mark_of
 from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
 from pipeline.site.builder import Shell
@@ -207,12 +207,16 @@ def make() -> SiteInput:
 
 
 def volumes(archive: Archive, counts: Counts) -> tuple[Volume, ...]:
-    """The posts of an archive, each with these counts, and no place in a log."""
-    shown = {
-        i: Shown(card_of(post, archive.approvals.get(i)), counts)
-        for i, post in archive.posts.items()
-    }
-    return bound(shown, archive.publications)
+    """The posts of an archive by years, each with these counts, and no place in a log."""
+    years: dict[str, dict[str, Shown]] = {}
+    for i, post in sorted(archive.posts.items()):
+        shown = Shown(card_of(post, archive.approvals.get(i)), counts)
+        years.setdefault(i[:4], {})[i] = shown
+    carried = sorted(archive.publications, key=lambda p: p.path)
+    return tuple(
+        Volume(year, mark_of(posts, (p for p in carried if p.post[:4] == year)), posts)
+        for year, posts in years.items()
+    )
 
 
 def changed(site: SiteInput, **fields: Any) -> SiteInput:
