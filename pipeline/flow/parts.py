@@ -14,6 +14,7 @@ from pipeline.flow.years import Block, Row, Year
 from pipeline.model.archive import Yearly
 from pipeline.model.publications import Tally, by_post, tally
 from pipeline.model.records import Publication
+from pipeline.model.volumes import mark_of
 
 Value = TypeVar("Value")
 
@@ -67,6 +68,13 @@ class Part:
         if self.closed:
             return self.closed.updates
         return tally(self.publications, self._as_of, self.year)
+
+    @cached_property
+    def mark(self) -> str:
+        """As `Volume.mark`: the site and the next run ask for it."""
+        if self.closed:
+            return self.closed.mark
+        return mark_of({i: r.shown for i, r in self.block.rows.items()}, self.publications)
 
     @property
     def posts(self) -> int:

@@ -28,7 +28,7 @@ from pipeline.flow.log import (
     publication_log,
     verifier_key,
 )
-from pipeline.flow.parts import Rows
+from pipeline.flow.parts import Parts, Rows
 from pipeline.flow.replay import Line, erased, replay_since
 from pipeline.flow.stand import Standing, let_go, stand
 from pipeline.flow.stood import Keep, Stood
@@ -123,9 +123,10 @@ def _built_upon(
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log, kept = _log(repository, head, standing, means.sealed)
     standing = placed(standing, log)
+    due = shown(standing)
     if kept and (len(standing.judged) > 1 or past.commit != head):
-        keep.write(_stood(head, standing, line, kept.plus(log)))
-    site = site_input(head, standing, log, tr, order.log_key, means.sealed)
+        keep.write(_stood(head, standing, due, line, kept.plus(log)))
+    site = site_input(head, standing, due, log, tr, order.log_key, means.sealed)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
@@ -148,7 +149,7 @@ def _log(
     return publication_log(repository, head, origin, kept), kept
 
 
-def _stood(head: str, standing: Standing, line: Line, log: Outline) -> Stood:
+def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) -> Stood:
     """What the next build need not find out again."""
     return Stood(
         head,
@@ -158,7 +159,7 @@ def _stood(head: str, standing: Standing, line: Line, log: Outline) -> Stood:
         line.low,
         line.high,
         standing.since.ever(),
-        years(standing),
+        years(standing, due),
         log,
     )
 
@@ -166,19 +167,23 @@ def _stood(head: str, standing: Standing, line: Line, log: Outline) -> Stood:
 def site_input(
     head: str,
     standing: Standing,
+    due: Parts,
     log: Log,
     tr: Translate,
     log_key: bytes | None = None,
     sealed: Sealed | None = None,
 ) -> SiteInput:
-    """What the site is made of, out of what stands at a commit and its verdicts."""
-    rulebook, tree, parts = standing.trusted.rulebook, standing.tree, shown(standing)
+    """What the site is made of, out of what stands at a commit and its verdicts.
+
+    `due`: the posts that are shown.
+    """
+    rulebook, tree = standing.trusted.rulebook, standing.tree
     theme = (*tree.files.under("site/"), "mkdocs.yml")
-    public = _public(standing, Rows(parts, attrgetter("card")))
+    public = _public(standing, Rows(due, attrgetter("card")))
     return SiteInput(
         archive=public,
         rulebook=rulebook,
-        volumes=volumes(parts),
+        volumes=volumes(due),
         duties=judge_periods(
             standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
         ),

@@ -12,7 +12,7 @@ from pipeline.flow.watched import FIRST, LAST
 from pipeline.flow.years import Row, Year, name_of, told_block
 from pipeline.model.cards import Card
 from pipeline.model.log import Log
-from pipeline.model.volumes import Volume, mark_of
+from pipeline.model.volumes import Volume
 
 
 def shown(standing: Standing) -> Parts:
@@ -30,13 +30,11 @@ def shown(standing: Standing) -> Parts:
 
 def volumes(due: Parts) -> tuple[Volume, ...]:
     """The volumes of the posts that are `shown`."""
-    return tuple(_volume(part) for part in due.values() if part.rows)
-
-
-def _volume(part: Part) -> Volume:
-    posts = Rows({part.year: part}, attrgetter("shown"))
-    mark = part.closed.mark if part.closed else mark_of(posts, part.publications)
-    return Volume(part.year, mark, posts)
+    return tuple(
+        Volume(year, part.mark, Rows({year: part}, attrgetter("shown")))
+        for year, part in due.items()
+        if part.rows
+    )
 
 
 def placed(standing: Standing, log: Log) -> Standing:
@@ -61,16 +59,19 @@ def place_of(log: Log, card: Card) -> tuple[int, int] | None:
     return None if index is None else (index, log.leaves[index].since)
 
 
-def years(standing: Standing) -> dict[str, Year]:
-    """What is to be kept of the posts: of closed years what was kept, of the others anew."""
+def years(standing: Standing, due: Parts) -> dict[str, Year]:
+    """What is to be kept of the posts: of closed years what was kept, of the others anew.
+
+    `due`: the posts that are `shown`.
+    """
     known, told = standing.since, {}
     relayed = {relay.get("post", "") for relay in standing.archive.facts.get("relays", ())}
-    for year, due in shown(standing).items():
+    for year, of in due.items():
         part = standing.parts[year]
         if part.closed:
             told[year] = part.closed
         elif part.block.rows or part.publications:
-            told[year] = _year(part, due, known, standing.archive.as_of, relayed)
+            told[year] = _year(part, of, known, standing.archive.as_of, relayed)
     return told
 
 
@@ -95,6 +96,6 @@ def _year(part: Part, due: Part, known: Since, now: datetime, relayed: Set[str])
         known.folders(year),
         {post: part.carrying(post) for post in sorted(part.ids & relayed)},
         part.updates,
-        mark_of(Rows({year: due}, attrgetter("shown")), carried),
+        due.mark,
         "" if name == part.name else content,
     )

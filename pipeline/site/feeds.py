@@ -33,10 +33,8 @@ class Feed:
 def feed_units(shop: Workshop) -> Iterator[Unit]:
     """feed.xml and feed.json of the archive, of every account and of every category."""
     for feed in _feeds(shop):
-        held: object = shop.marks(shop.newest_of(NEWEST))
-        if feed.kind:
-            held = list(shop.held.get((feed.kind, feed.value), {}).items())
-        key = shop.key(feed, held)
+        known = shop.known(feed.kind, feed.value)
+        key = shop.key(feed, known or shop.marks(shop.newest_of(NEWEST, feed.kind, feed.value)))
         yield Unit(f"feed:{feed.folder}", key, partial(_files, shop, feed))
     yield _app(shop)
 
@@ -152,5 +150,5 @@ def _app(shop: Workshop) -> Unit:
         ]
         yield "app.json", _dumped(shop, "", "app.json", f"APP - {shop.name}", items)
 
-    held = [list(shop.held.get((ACCOUNT, app), {}).items()) for app in apps]
-    return Unit("feed:app", shop.key("app", apps, held), make)
+    known = [shop.known(ACCOUNT, app) for app in apps]
+    return Unit("feed:app", shop.key("app", apps, known), make)

@@ -59,7 +59,7 @@ def first_pages(shop: Workshop) -> Iterator[Unit]:
     """The page of every list: its newest posts, then the years."""
     for each in lists(shop):
         held = shop.held.get((each.kind, each.value), {})
-        key = shop.key(each, list(held.items()))
+        key = shop.key(each, shop.known(each.kind, each.value))
         changed = max((row.updated for row in held.values()), default="")
         when = datetime.fromisoformat(changed) if changed else None
         yield shop.unit(each.url, key, partial(_first, shop, each, held), when)

@@ -102,6 +102,10 @@ class Workshop:
                     found[kind, value][year.name] = row
         return found
 
+    def known(self, kind: str, value: str) -> tuple[tuple[str, Listed], ...]:
+        """What names a list of the whole as it stands, without a look at its posts."""
+        return tuple(self.held.get((kind, value), {}).items())
+
     @cached_property
     def counts(self) -> Mapping[tuple[str, str], int]:
         """(kind, value) of a list → how many posts it holds."""

@@ -10,6 +10,7 @@ from pipeline.flow.log import origin_of, publication_log
 from pipeline.flow.publish import site_input
 from pipeline.flow.stand import Standing, stand
 from pipeline.flow.stood import NOTHING
+from pipeline.flow.told import shown as due
 from pipeline.model.cards import Card
 from pipeline.report.language import translator
 from pipeline.site.inputs import SiteInput
@@ -36,7 +37,7 @@ def shown(standing: Standing, **card: object) -> SiteInput:
     part = standing.parts[POST[:4]]
     parts = {POST[:4]: part.holding(replace(part.block, rows={POST: told}))}
     known = replace(standing, parts=parts)
-    return site_input(standing.tree.oid, known, log, translator("zh"))
+    return site_input(standing.tree.oid, known, due(known), log, translator("zh"))
 
 
 def test_a_card_gives_the_post_and_the_steps_that_verification_gave(standing: Standing) -> None:
