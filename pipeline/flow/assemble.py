@@ -20,6 +20,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler, Post
+from pipeline.model.publications import Lately
 from pipeline.model.records import Publication
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
@@ -54,7 +55,8 @@ def assemble(
     ready = read_ahead(tree, chosen, reviews)
     posts = posts_of(trusted, tree, chosen, handlers, ready)
     carried = Carried(tree, trusted.registers, trusted.statements["publication"], history)
-    publications, bad = carried.since(entered or as_of, only)
+    publications, bad = carried.since(entered or as_of, only, change)
+    told = publications.own if isinstance(publications, Lately) else publications
     corrections, wrong = read_corrections(tree, trusted.schemas)
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**here, **trusted.expunged}
@@ -79,7 +81,7 @@ def assemble(
             *recorded.problems,
             *amiss,
             *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
-            *orphans(reviews, known, _told_of(publications, change)),
+            *orphans(reviews, known, told),
         ),
         expunged=gone,
         facts=recorded.facts,
@@ -141,14 +143,6 @@ def approvals_of(
         return stamped(both, files, trusted.registers, as_of)
 
     return Lazy(posts, make)
-
-
-def _told_of(publications: Iterable[Publication], change: Change | None) -> Iterable[Publication]:
-    """Those whose problems are looked at: of a change its own, or else all there are."""
-    if change is None:
-        return publications
-    touched = {e.path.removesuffix(".sig") for e in change.entries}
-    return (p for p in publications if p.path in touched)
 
 
 def orphans(

@@ -6,12 +6,15 @@ A replay meets the same records at every change, and most of what they hold is o
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from pipeline.evidence.records import counted_publications, read_publication
+from pipeline.model.archive import Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
 from pipeline.model.once import Once
+from pipeline.model.publications import Lately
 from pipeline.model.records import Publication
 from pipeline.model.registers import Registers
 from pipeline.source.history import History
@@ -27,9 +30,10 @@ from pipeline.source.tree import Tree
 
 RECENT = timedelta(days=120)
 """Publications looked at for cadence when a change is judged; the audit looks at all."""
+NO_DAY = "~"
+"""Later than every day that a name tells."""
 Key = tuple[str, str, str]
 """A record's path, its git object and that of its signature; empty objects are never kept."""
-Answer = tuple[tuple[Publication, ...], tuple[Finding, ...]]
 
 
 @dataclass
@@ -39,8 +43,8 @@ class Known:
 
     read: dict[Key, Publication | Finding] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
-    """Those asked for last, and what came of them: changes of a day ask for the same ones."""
-    answer: Answer = ((), ())
+    """The recent ones asked for last, and what came of them: changes of a day ask for the same."""
+    answer: tuple[Publication, ...] = ()
 
 
 _known: Once[Conformance, Once[Registers, Known]] = Once(lambda _: Once(lambda _: Known()))
@@ -56,16 +60,33 @@ class Carried:
     history: History | None
     """What finds records by their names, where the tree is git's."""
 
-    def since(self, moment: datetime, only: Collection[str] | None) -> Answer:
-        """All that count, or the recent ones and those of the posts in `only`; and problems.
+    def since(
+        self, moment: datetime, only: Collection[str] | None, change: Change | None = None
+    ) -> tuple[Sequence[Publication], tuple[Finding, ...]]:
+        """All that count and the problems of all; or those of the posts in `only` with the
+        problems of their records, and of a change's, and the recent ones when they are asked for.
 
         `moment`: when the change came that is judged, so that a replay looks where it was looked.
         """
-        # Without `only` the time is not asked: what is kept of the answer then holds on any day.
-        earliest = "" if only is None else (local_date(moment) - RECENT).isoformat()
-        paths, known = self._paths(earliest, only), _known(self.schema)(self.registers)
+        known = _known(self.schema)(self.registers)
+        if only is None:
+            return counted_publications(
+                self._read(paths_under(self.tree, PUBLICATIONS), known.read)
+            )
+        own = set(self._paths(NO_DAY, only))
+        if change:  # whatever its name tells
+            came = (e.path for e in change.entries if e.status != "D")
+            own.update(path for path in came if path.startswith(PUBLICATIONS))
+        found, problems = counted_publications(self._read(sorted(own), known.read))
+        earliest = (local_date(moment) - RECENT).isoformat()
+        return Lately(found, only, partial(self._recent, earliest, known)), problems
+
+    def _recent(self, earliest: str, known: Known) -> tuple[Publication, ...]:
+        """Those of the days since that count."""
+        paths = self._paths(earliest, ())
         if not paths or paths is not known.paths:
-            known.paths, known.answer = paths, counted_publications(self._read(paths, known.read))
+            known.paths = paths
+            known.answer, _ = counted_publications(self._read(paths, known.read))
         return known.answer
 
     def _read(
@@ -84,16 +105,18 @@ class Carried:
         known.update((new[path], one) for path, one in read.items() if all(new[path]))
         return [read.get(key[0]) or known[key] for key in keys]
 
-    def _paths(self, earliest: str, only: Collection[str] | None) -> tuple[str, ...]:
-        if self.history is not None and only is not None and isinstance(self.tree, Tree):
+    def _paths(self, earliest: str, only: Collection[str]) -> tuple[str, ...]:
+        """Of the records of these posts, and of days since."""
+        if self.history is not None and isinstance(self.tree, Tree):
             return self.history.publications(self.tree, only, earliest)
         files = self.tree.files
-        if only is None or not isinstance(files, Listing):
-            return tuple(named_publications(paths_under(self.tree, PUBLICATIONS), only, earliest))
+        if not isinstance(files, Listing):
+            paths = paths_under(self.tree, PUBLICATIONS)
+            return tuple(named_publications(paths, only, earliest))
         # A draft on disk: nothing of it was public before the day that its id begins with (F-2).
         first = min([earliest[:4], *(post[:4] for post in only)])
         years = [year for year in files.folders(PUBLICATIONS) if year >= first]
-        paths = (p for year in years for p in paths_under(self.tree, f"{PUBLICATIONS}{year}/"))
+        paths = [p for year in years for p in paths_under(self.tree, f"{PUBLICATIONS}{year}/")]
         return tuple(named_publications(paths, only, earliest))
 
     def _object(self, path: str) -> str:

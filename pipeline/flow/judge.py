@@ -188,6 +188,7 @@ def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
     # A policy that lacks the parameter is refused for that; here every duty then holds.
     stated = "gate.duties" in archive.registers.policy.parameters
     gates = archive.registers.parameter("gate.duties", archive.today) if stated else None
+    _ = len(archive.publications)  # read here, as in `_judge`
     return tuple(
         replace(f, effect=Effect.HOLD)
         for f in judge_periods(archive, rulebook, gates).findings

@@ -14,7 +14,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
 from pipeline.model.posts import Post
-from pipeline.model.publications import ByYear, by_post
+from pipeline.model.publications import Publications, by_post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import CHANNEL_PLATFORMS as CHANNELS
@@ -133,7 +133,9 @@ class Archive:
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
         found = self.publications
-        return found.of_post(post) if isinstance(found, ByYear) else by_post(found).get(post, ())
+        if isinstance(found, Publications):
+            return found.of_post(post)
+        return by_post(found).get(post, ())
 
     @cached_property
     def addresses(self) -> Set[str]:

@@ -1,7 +1,8 @@
 """Publications as they are asked for: all there are, those of a post, or how many on a day."""
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -98,15 +99,57 @@ class Carrying(Protocol):
     def carrying(self, post: str) -> tuple[Publication, ...]: ...
 
 
+class Publications(Sequence[Publication], ABC):
+    """Publications by path, of which those of a post can be had without reading all."""
+
+    @abstractmethod
+    def of_post(self, post: str) -> tuple[Publication, ...]:
+        """Those that carry a post."""
+
+    @property
+    @abstractmethod
+    def _all(self) -> tuple[Publication, ...]: ...
+
+    @overload
+    def __getitem__(self, at: int) -> Publication: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Publication, ...]: ...
+    def __getitem__(self, at: int | slice) -> Publication | tuple[Publication, ...]:
+        return self._all[at]
+
+    def __iter__(self) -> Iterator[Publication]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+
 @dataclass(frozen=True, eq=False)
-class ByYear(Sequence[Publication]):
-    """All publications by path, those of a year's posts read when somebody asks for them."""
+class Lately(Publications):
+    """Those of some posts, and of late; what came late is read when somebody asks for others."""
+
+    own: tuple[Publication, ...]
+    posts: Collection[str]
+    """What `own` carries."""
+    recent: Callable[[], Iterable[Publication]]
+
+    def of_post(self, post: str) -> tuple[Publication, ...]:
+        return by_post(self.own if post in self.posts else self._all).get(post, ())
+
+    @cached_property
+    def _all(self) -> tuple[Publication, ...]:
+        others = (p for p in self.recent() if p.post not in self.posts)
+        return tuple(sorted((*self.own, *others), key=lambda p: p.path))
+
+
+@dataclass(frozen=True, eq=False)
+class ByYear(Publications):
+    """All publications, those of a year's posts read when somebody asks for them."""
 
     years: Mapping[str, Carrying]
     """Year of the ids of posts → what carried them."""
 
     def of_post(self, post: str) -> tuple[Publication, ...]:
-        """Those that carry a post."""
         found = self.years.get(post[:4])
         return found.carrying(post) if found else ()
 
@@ -126,16 +169,3 @@ class ByYear(Sequence[Publication]):
     def _all(self) -> tuple[Publication, ...]:
         every = chain.from_iterable(y.publications for y in self.years.values())
         return tuple(sorted(every, key=lambda p: p.path))
-
-    @overload
-    def __getitem__(self, at: int) -> Publication: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Publication, ...]: ...
-    def __getitem__(self, at: int | slice) -> Publication | tuple[Publication, ...]:
-        return self._all[at]
-
-    def __iter__(self) -> Iterator[Publication]:
-        return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
