@@ -66,8 +66,8 @@ def replay_since(
     known = Kept((), past.governance, past.said, past.low, past.high)
     sound = Ledger(None, "", {past.commit: known})
     holds = past.commit and known.holds(stated(when)(past.said))
-    if holds and repository.on_main(past.commit, head):
-        new = first_parents(repository, f"{past.commit}..{head}")
+    new = repository.after(past.commit, head) if holds else None
+    if new is not None:
         commits, genesis, ledger = (past.commit, *new), past.genesis, sound
     else:
         commits = first_parents(repository, head)

@@ -82,7 +82,7 @@ def since(
 ) -> Since:
     """What came after `past`; after nothing at all when what it says may be out of date."""
     posts, reviews = Folders(tree, POSTS), Folders(tree, REVIEWS)
-    if past.commit and repository.on_main(past.commit, tree.oid):
+    if past.commit and repository.after(past.commit, tree.oid) is not None:
         changes = repository.changes(past.commit, tree.oid)
         handled = handlers(repository, f"{past.commit}..{tree.oid}")
         touched = {folder.rpartition("/")[2] for folder in handled}

@@ -6,7 +6,7 @@ Replace refs and grafts are off, because both show other bytes than the ones tha
 
 import os
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -101,37 +101,38 @@ class Repository:
             ) from error
         return found.decode().strip()
 
-    def on_main(self, commit: str, head: str) -> bool:
-        """Whether `head` came from a commit along first parents alone."""
+    def after(self, commit: str, head: str) -> tuple[str, ...] | None:
+        """Main's commits after one up to `head`, oldest first; None when `head` did not come from
+        it along first parents alone."""
+        asked = ("--first-parent", "--reverse", "--parents", f"{commit}..{head}")
         try:
-            since = self.git("rev-list", "--first-parent", f"{commit}..{head}").decode().split()
-            return commit == (self.commit(f"{since[-1]}^1") if since else self.commit(head))
-        except Fault:  # the commit is not here, or the line begins after it
-            return False
+            rows = [row.split() for row in self.git("rev-list", *asked).decode().splitlines()]
+        except Fault:  # the commit is not here
+            return None
+        if not rows:
+            return () if commit == self.commit(head) else None
+        return tuple(row[0] for row in rows) if rows[0][1:2] == [commit] else None
 
     def tree(self, treeish: str) -> Tree:
-        """Every file of a commit or tree."""
+        """Every file of a commit or tree, named by its object id."""
         if treeish not in self._trees:
 
             def find(folders: Iterable[str], deep: bool) -> Iterator[Row]:
-                return self._listed(treeish, folders, deep)
+                return self._below(treeish, folders) if deep else tree.listed(folders)
 
-            self._trees[treeish] = Tree(self, treeish, Listing(find))
+            tree = self._trees[treeish] = Tree(self, treeish, Listing(find))
         return self._trees[treeish]
 
-    def _listed(self, treeish: str, folders: Iterable[str], deep: bool) -> Iterator[Row]:
-        """What `git ls-tree` shows of folders: their own rows, or all below them."""
-        options = ["-z", "-l", "--full-tree", *(["-r"] if deep else [])]
+    def _below(self, treeish: str, folders: Iterable[str]) -> Iterator[Row]:
+        """All files below folders, as `git ls-tree` shows them."""
         places = [f"{f}/" for f in folders if f]
-        for line in filter(
-            None, self.git("ls-tree", *options, treeish, "--", *places).split(b"\0")
-        ):
+        asked = ("-z", "-l", "--full-tree", "-r", treeish, "--", *places)
+        for line in filter(None, self.git("ls-tree", *asked).split(b"\0")):
             meta, path = line.split(b"\t", 1)
             mode, _, oid, size = meta.decode().split()
             if size == "BAD":  # git's word for an object it cannot read
                 raise damaged(name_of(path))
-            folder = mode == "040000"
-            yield name_of(path), None if folder else Blob(mode, oid, _number(size))
+            yield name_of(path), Blob(mode, oid, _number(size))
 
     def forget(self, treeish: str) -> None:
         """Drop a listing that will not be asked for again; a long audit would keep them all."""
@@ -161,7 +162,9 @@ class Repository:
 
     def changes(self, base: str, after: str) -> tuple[RawChange, ...]:
         """Paths that differ between two trees; a rename is a deletion and an addition."""
-        raw = self.git("diff-tree", "-r", "-z", "--raw", "--no-renames", base, after)
+        asked = ("-r", "-z", "--raw", "--no-renames", base, after)
+        # It would read the index first, where every file of the archive has its row.
+        raw = self.git("diff-tree", *asked, env={"GIT_INDEX_FILE": str(self.kept / "no-index")})
         tokens = raw.split(b"\0")
         found = []
         for meta, path in zip(tokens[::2], tokens[1::2], strict=False):
@@ -190,7 +193,12 @@ class Repository:
         return self.git("config", "--get", name, ok=(0, 1)).decode().strip()
 
     def git(
-        self, command: str, *arguments: str, ok: tuple[int, ...] = (0,), stdin: bytes = b""
+        self,
+        command: str,
+        *arguments: str,
+        ok: tuple[int, ...] = (0,),
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
     ) -> bytes:
         try:
             with TemporaryFile() as given:
@@ -199,6 +207,7 @@ class Repository:
                 status, out, error = self.repo.git.execute(
                     ["git", command, *arguments],
                     istream=given,
+                    env=env,
                     with_extended_output=True,
                     with_exceptions=False,
                     stdout_as_string=False,

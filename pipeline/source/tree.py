@@ -2,13 +2,15 @@
 
 import re
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple, Protocol
 
-from pipeline.source.listing import REGULAR, Listing
+from pipeline.source.listing import REGULAR, Blob, Listing, Row
 from pipeline.source.objects import Objects, damaged
 
+FOLDER, LINK, MODULE = "040000", "120000", "160000"
 AT_ONCE = 100_000
 """Bytes of a file that is read before somebody asks for it by name."""
 MANY = 400
@@ -42,20 +44,29 @@ class _Folder(NamedTuple):
     width: int
     """Bytes of an object's id."""
 
-    def rows(self) -> list[tuple[bool, bytes, str]]:
-        """(whether a folder, path, object id) of what stands in it. Fault for what is no tree."""
+    def rows(self) -> list[tuple[str, bytes, str]]:
+        """(mode, path, object id) of what stands in it. Fault for what is no tree."""
         found = _ROWS[self.width].findall(self.raw)
         if sum(len(mode) + len(name) + 2 + self.width for mode, name, _ in found) != len(self.raw):
             raise damaged(name_of(self.path))
-        # as git: 40755 is a folder, too
-        return [
-            (stat.S_ISDIR(int(mode, 8)), self.path + name, oid.hex()) for mode, name, oid in found
-        ]
+        return [(_mode(mode), self.path + name, oid.hex()) for mode, name, oid in found]
 
     def folders(self) -> list[tuple[bytes, str]]:
         """(path, object id) of the folders in it."""
         rows = self.rows() if _DEEP.search(self.raw) else ()
-        return [(path, oid) for deep, path, oid in rows if deep]
+        return [(path, oid) for mode, path, oid in rows if mode == FOLDER]
+
+
+@cache
+def _mode(stored: bytes) -> str:
+    """The mode that git shows: of what is stored it takes the kind, and of a file whether it runs.
+
+    canon_mode in https://github.com/git/git/blob/master/object.h
+    """
+    mode = int(stored[-6:], 8)
+    if stat.S_ISREG(mode):
+        return "100755" if mode & stat.S_IXUSR else "100644"
+    return FOLDER if stat.S_ISDIR(mode) else LINK if stat.S_ISLNK(mode) else MODULE
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ class Tree:
         for place in self._below(folder) if marks else ():
             if few and not any(mark in place.path or mark in place.raw for mark in marks):
                 continue
-            paths = (path for deep, path, _ in place.rows() if not deep)
+            paths = (path for mode, path, _ in place.rows() if mode != FOLDER)
             if few:
                 paths = (path for path in paths if any(mark in path for mark in marks))
             found.update(map(name_of, paths))
@@ -103,7 +114,7 @@ class Tree:
         found: set[str] = set()
         for year in map(self._open, top.folders() if top else ()):
             if len(marks) > SOUGHT or any(mark in year.raw for mark in marks.values()):
-                paths = (name_of(path) for deep, path, _ in year.rows() if deep)
+                paths = (name_of(path) for path, _ in year.folders())
                 found.update(path for path in paths if path.rpartition("/")[2] in marks)
         return sorted(found)
 
@@ -125,14 +136,29 @@ class Tree:
                 found.extend(map(self._open, place.folders()))
         return self._folders[folder]
 
+    def listed(self, folders: Iterable[str]) -> Iterator[Row]:
+        """What stands directly in these folders."""
+        found = [row for place in map(self._top, folders) if place for row in place.rows()]
+        blobs = [oid for mode, _, oid in found if mode not in (FOLDER, MODULE)]
+        sizes = self.repository.objects.sizes(blobs)
+        for mode, path, oid in found:
+            yield name_of(path), None if mode == FOLDER else Blob(mode, oid, sizes.get(oid, 0))
+
     def _top(self, folder: str) -> _Folder | None:
-        asked = ("-z", "--full-tree", self.oid, "--", folder.rstrip("/"))
-        meta, _, path = self.repository.git("ls-tree", *asked).rstrip(b"\0").partition(b"\t")
-        return self._open((path, meta.split()[2].decode())) if b" tree " in meta else None
+        """A folder, found from the top; None when there is none."""
+        raw = self.repository.objects.read(self.oid)
+        tree = raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
+        place: _Folder | None = self._open((b"", tree))
+        for name in filter(None, folder.encode("utf-8", "surrogateescape").split(b"/")):
+            path = (place.path if place else b"") + name
+            oid = dict(place.folders()).get(path) if place else None
+            place = self._open((path, oid)) if oid else None
+        return place
 
     def _open(self, row: tuple[bytes, str]) -> _Folder:
         path, oid = row
-        return _Folder(path + b"/", self.repository.objects.read(oid), len(oid) // 2)
+        prefix = path + b"/" if path else b""
+        return _Folder(prefix, self.repository.objects.read(oid), len(oid) // 2)
 
     def expect(self, paths: Iterable[str]) -> None:
         """List the folders of these files in one go, because they will be asked for."""

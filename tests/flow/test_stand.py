@@ -258,4 +258,4 @@ def test_a_repository_without_the_commit_that_was_kept_begins_anew(
     repository = other.open()
     with pytest.raises(Fault):
         repository.commit(place.past().commit)
-    assert not repository.on_main(place.past().commit, other.head())
+    assert repository.after(place.past().commit, other.head()) is None

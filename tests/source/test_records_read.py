@@ -130,7 +130,7 @@ def test_a_link_in_place_of_a_record_refuses(archive: ArchiveRepo) -> None:
     target.parent.mkdir(parents=True)
     target.symlink_to("/etc/hostname")
     archive.commit("链接", "xxy-a")
-    tree = archive.open().tree("HEAD")
+    tree = archive.open().tree(archive.head())
     facts, problems = read_records(tree, governance(), "inquiries", [ONE])
     assert facts == ()
     assert [f.clause for f in problems] == ["R12-1"]
@@ -139,11 +139,11 @@ def test_a_link_in_place_of_a_record_refuses(archive: ArchiveRepo) -> None:
 def test_a_replayed_record_is_parsed_once(archive: ArchiveRepo) -> None:
     archive.write(ONE, dump(RECORDS["inquiries"]))
     archive.commit("来信", "xxy-a")
-    tree = archive.open().tree("HEAD")
+    tree = archive.open().tree(archive.head())
     schemas = governance()
     first = read_records(tree, schemas, "inquiries", [ONE])[0][0]
     assert read_records(tree, schemas, "inquiries", [ONE])[0][0] is first
     archive.write(ONE, dump(RECORDS["inquiries"] | {"summary": "另一件事"}))
     archive.commit("改", "xxy-a")
-    later = read_records(archive.open().tree("HEAD"), schemas, "inquiries", [ONE])[0][0]
+    later = read_records(archive.open().tree(archive.head()), schemas, "inquiries", [ONE])[0][0]
     assert later["summary"] == "另一件事"

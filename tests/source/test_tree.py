@@ -89,3 +89,42 @@ def test_the_folders_in_a_folder_are_told_with_their_objects(git: Git) -> None:
     assert tree.inside("r/2026").keys() == {"deep", ".fire"}
     assert tree.inside("elsewhere", found["2026"]) == tree.inside("r/2026")
     assert tree.inside("none") == {}
+
+
+def test_what_stands_in_a_folder_is_what_git_lists(git: Git) -> None:
+    """Modes, too, that git stores and shows as others: a link must not pass for a file."""
+    blob = bytes.fromhex(git.blob(b"12345"))
+    inner = bytes.fromhex(git("write-tree", "--prefix=r/2026/"))
+    modes = [
+        b"100644",
+        b"100755",
+        b"100664",
+        b"100600",
+        b"0100744",
+        b"120000",
+        b"120777",
+        b"100645",
+    ]
+    rows = b"".join(b"%s a%d\0%s" % (mode, n, blob) for n, mode in enumerate(modes))
+    folders = b"".join(b"%s f%d\0%s" % (m, n, inner) for n, m in enumerate((b"40000", b"40755")))
+    made = git.raw("tree", rows + folders + b"160000 m\0" + inner)
+    outer = git.raw("tree", b"40000 r\0" + bytes.fromhex(made))
+    tree = Repository.open(git.root).tree(outer)
+    told = {
+        path: None if blob is None else f"{blob.mode} {blob.oid} {blob.size or '-'}"
+        for path, blob in tree.listed(["r", "nowhere", "r/a0", "r/f0/deep"])
+    }
+    listed = {}
+    for place in ("r/", "r/f0/deep/"):
+        for row in git("ls-tree", "-z", "-l", outer, "--", place).split("\0")[:-1]:
+            meta, path = row.split("\t")
+            mode, _, oid, size = meta.split()
+            listed[path] = None if mode == "040000" else f"{mode} {oid} {size}"
+    assert len(listed) == len(modes) + 4 and told == listed
+
+
+def test_the_top_of_a_tree_is_listed_too(git: Git) -> None:
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.cn")
+    commit = git(*who, "commit-tree", "-m", "x", git("write-tree"))
+    tree = Repository.open(git.root).tree(commit)
+    assert dict(tree.listed([""])) == {"r": None, "s": None}
