@@ -10,8 +10,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
+from pipeline.detect.formats import sound
 from pipeline.detect.images import traces
 from pipeline.model.posts import MediaFact
 
@@ -39,6 +41,11 @@ _PDF_WORDS = re.compile(rb"\(((?:[^()\\]|\\.){1,2000}+)(\))?")
 
 def look_into(path: str, raw: bytes) -> MediaFact:
     """Look into a file by its ending. Never raises for what the bytes hold."""
+    found = _told(path, raw)
+    return found if sound(path, raw) else replace(found, broken=True)
+
+
+def _told(path: str, raw: bytes) -> MediaFact:
     ending = f".{path.rpartition('.')[2].lower()}"
     if ending in _READ_ELSEWHERE or ending in _SOUND:
         return MediaFact(path)

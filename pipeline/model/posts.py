@@ -36,6 +36,8 @@ class MediaFact:
     """Who made it, in a field that nobody sees."""
     unread: bool = False
     """There may be words that no machine looked at."""
+    broken: bool = False
+    """It cannot be read, or is not what its name says (R10-5)."""
 
 
 @dataclass(frozen=True)

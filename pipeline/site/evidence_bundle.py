@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.detect.formats import honest
 from pipeline.errors import Fault
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Review, Step
@@ -17,7 +18,7 @@ from pipeline.model.volumes import Counts
 from pipeline.site.evidence_files import NAMESPACE, tar
 from pipeline.site.evidence_rows import STEPS, StepRow, recipe, step_rows
 from pipeline.site.inputs import SiteInput
-from pipeline.site.media import Picture, honest, pictures
+from pipeline.site.media import Picture, pictures
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 

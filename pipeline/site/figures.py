@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
+from pipeline.detect.formats import ending
 from pipeline.model.posts import Post
-from pipeline.site.media import PLAYED, Picture, ending
+from pipeline.site.media import PLAYED, Picture
 
 _IMG = re.compile(r"<img\b[^>]*>")
 _SRC = re.compile(r'\bsrc="([^"]*)"')

@@ -1,4 +1,4 @@
-"""Files beside a post as a browser may have them: checked to be what they say, pictures resized.
+"""Files beside a post as a browser may have them: pictures resized.
 
 What is published is checked by content and not by name. A picture that carries data about its
 making (EXIF with a place, a name, a device) is shown in sizes made here, which carry none, and
@@ -6,51 +6,17 @@ its original is not published; its digest still stands in the manifest that was 
 """
 
 import io
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF"}
-"""Ending → the only format that may stand behind it; AVIF is served as it is."""
+from pipeline.detect.formats import PICTURES, decoded, ending
+
 PLAYED = {"mp4": "video", "webm": "video", "mp3": "audio", "m4a": "audio", "ogg": "audio"}
 WIDTHS = (480, 960, 1440)
-MOST_PIXELS = 50_000_000
-"""Larger pictures are not decoded: they would fill the memory of the build."""
 _QUALITY = 82
 _TELLING = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "Raw profile type exif"}
-_STARTS: Mapping[str, tuple[tuple[int, bytes], ...]] = {
-    "pdf": ((0, b"%PDF-"),),
-    "mp4": ((4, b"ftyp"),),
-    "m4a": ((4, b"ftyp"),),
-    "avif": ((4, b"ftyp"),),
-    "webm": ((0, b"\x1aE\xdf\xa3"),),
-    "ogg": ((0, b"OggS"),),
-    "mp3": ((0, b"ID3"), (0, b"\xff\xfb"), (0, b"\xff\xf3"), (0, b"\xff\xf2")),
-    "vtt": ((0, b"WEBVTT"), (0, b"\xef\xbb\xbfWEBVTT")),
-}
-_TEXTS = frozenset({"md", "txt", "srt", "vtt"})
-
-
-def ending(name: str) -> str:
-    return name.rpartition(".")[2].lower()
-
-
-def honest(name: str, data: bytes) -> bool:
-    """Whether a file that is no picture begins as its ending says; texts must be UTF-8.
-
-    SVG and HTML are never served: they are documents that can hold scripts.
-    """
-    kind = ending(name)
-    if kind in _STARTS and not any(data[at:].startswith(mark) for at, mark in _STARTS[kind]):
-        return False
-    if kind in _TEXTS:
-        try:
-            return "\0" not in data.decode()
-        except UnicodeDecodeError:
-            return False
-    return kind in _STARTS
 
 
 @dataclass(frozen=True)
@@ -77,20 +43,14 @@ def picture(name: str, data: bytes) -> Picture | None:
 
     The same bytes give the same sizes with the same release of Pillow.
     """
-    if ending(name) not in PICTURES:
-        return None
+    image = decoded(name, data)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower
-            with Image.open(io.BytesIO(data), formats=[PICTURES[ending(name)]]) as image:
-                small = image.width * image.height <= MOST_PIXELS
-                return _picture(name, image) if small else None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return _picture(name, image) if image else None
+    except (OSError, ValueError, SyntaxError):  # its data about itself, or its other frames
         return None
 
 
 def _picture(name: str, image: Image.Image) -> Picture:
-    image.load()
     told = bool(image.getexif()) or bool(_TELLING & image.info.keys())
     told = told or bool(getattr(image, "text", None))
     still = getattr(image, "n_frames", 1) == 1

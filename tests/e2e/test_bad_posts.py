@@ -25,6 +25,18 @@ REFUSED: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
         {"files": {"a.svg": b"<svg><script>alert(1)</script></svg>"}},
         {("R09-6", "File a.svg is not listed with author and licence.")},
     ),
+    "media that are not what they say, or are cut off": (
+        {
+            "body": "![图](gone.png)\n\n![二](drawn.svg)\n",
+            "media": [LISTED, LISTED | {"file": "drawn.svg"}, LISTED | {"file": "sheet.pdf"}],
+            "files": {"gone.png": b"\xff\xd8\xff", "drawn.svg": b"<svg/>", "sheet.pdf": b"PK"},
+        },
+        {
+            ("R10-5", "gone.png cannot be read, or is not what its name says."),
+            ("R10-5", "sheet.pdf cannot be read, or is not what its name says."),
+            ("R10-5", "Picture drawn.svg is of a kind that no page shows."),
+        },
+    ),
     "300 characters of title": ({"title": "长" * 300}, {("F-3", "title is too long.")}),
     "a title that is turned around": (
         {"title": "防火\u202e事三"},

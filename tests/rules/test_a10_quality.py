@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model.findings import Effect
-from pipeline.model.posts import Post
+from pipeline.model.posts import MediaFact, Post
 from pipeline.rules.a10_quality import RULE
 from tests.rules.builders import archive, complaints, line, only, post, rendition, where
 from tests.rules.governance import at, day
@@ -156,6 +156,27 @@ def test_5_violated_alternative_text(alt: str) -> None:
     words = "Picture a.png has no alternative text."
     found = only(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
     assert where(found) == (subject.path, 52)
+
+
+def test_5_violated_a_kind_that_no_page_shows() -> None:
+    subject = _pictured("a.svg", "b.AVIF")
+    shown = rendition(images=[("b.AVIF", "火场"), ("a.svg", "火场")])
+    look = archive(subject, renditions=[shown])
+    words = "Picture a.svg is of a kind that no page shows."
+    only(complaints(RULE, 5, subject, look), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_5_a_file_that_cannot_be_read(broken: bool) -> None:
+    base = _pictured("a.png")
+    fact = MediaFact(f"{base.folder}/a.png", broken=broken, author=True)
+    subject = replace(base, media=(fact,))
+    found = complaints(RULE, 5, subject, archive(subject))
+    if broken:
+        words = "a.png cannot be read, or is not what its name says."
+        assert where(only(found, Effect.REFUSE, words))[0] == fact.path
+    else:
+        assert found == []
 
 
 def test_5_boundary_no_picture_at_all() -> None:

@@ -10,13 +10,14 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from pipeline.detect.formats import honest
 from pipeline.model.posts import Post
 from pipeline.render.archive import render_archive
 from pipeline.site.build import build
 from pipeline.site.evidence_bundle import bundle
 from pipeline.site.figures import players, with_sizes
 from pipeline.site.inputs import SiteInput
-from pipeline.site.media import WIDTHS, honest, picture
+from pipeline.site.media import WIDTHS, picture
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture as drawn

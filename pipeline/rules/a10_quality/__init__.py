@@ -12,8 +12,9 @@
 3. A long title, long sentences and long paragraphs are noted, and a summary that only repeats the
    title. | Human: whether theme and language are clear.
 4. Official clichés are noted when a text holds many of them. | Human: tone.
-5. Every picture has an alternative text that is more than its file name; a WeChat post without
-   picture, sound, film or link is noted, and one full of emoji.
+5. Every picture has an alternative text that is more than its file name, can be read and is of
+   the format that its ending says, as are sounds, films and PDFs; a WeChat post without picture,
+   sound, film or link is noted, and one full of emoji.
    | Human: whether the text describes the picture.
 6. Links lead to a place that is there, to no host that policy denies and not to a disguised
    address; plain http and hosts outside policy's list are noted.
@@ -25,7 +26,7 @@ from pipeline.rules.a10_quality.alerts import consistent_alert, in_force
 from pipeline.rules.a10_quality.facts import consistent_facts
 from pipeline.rules.a10_quality.language import brief, few_cliches, proofread
 from pipeline.rules.a10_quality.links import safe_links
-from pipeline.rules.a10_quality.media import described_pictures, illustrated
+from pipeline.rules.a10_quality.media import described_pictures, illustrated, sound_files
 
 RULE = Rule(
     (
@@ -36,6 +37,7 @@ RULE = Rule(
         ItemClause(3, brief, ("title", "summary")),
         ItemClause(4, few_cliches),
         ItemClause(5, described_pictures),
+        ItemClause(5, sound_files),
         ItemClause(5, illustrated),
         ItemClause(6, safe_links),
     )

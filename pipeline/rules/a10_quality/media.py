@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from pipeline.detect.formats import MOST_PIXELS, SHOWN, ending
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.posts import Post
@@ -17,10 +18,27 @@ def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
             message = say("Picture {file} is not in the post's folder.", file=image.file)
             remedy = say("Put the picture beside post.md; pictures from elsewhere are not shown.")
             yield Complaint(Effect.REFUSE, message, Location(post.path, image.line), remedy)
+        elif ending(image.file) not in SHOWN:
+            message = say("Picture {file} is of a kind that no page shows.", file=image.file)
+            remedy = say("Save it as PNG, JPEG, WebP or GIF.")
+            yield Complaint(Effect.REFUSE, message, Location(post.path, image.line), remedy)
         if image.alt.strip() in ("", image.file, image.file.rpartition(".")[0]):
             message = say("Picture {file} has no alternative text.", file=image.file)
             remedy = say("Describe the picture between the square brackets.")
             yield Complaint(Effect.REFUSE, message, Location(post.path, image.line), remedy)
+
+
+def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
+    """Pictures, sounds and papers that can be shown: no page could show them otherwise."""
+    for fact in post.media:
+        if fact.broken:
+            name = fact.path.removeprefix(f"{post.folder}/")
+            message = say("{file} cannot be read, or is not what its name says.", file=name)
+            remedy = say(
+                "Save it anew in the format of its ending; a picture has {count} pixels at most.",
+                count=MOST_PIXELS,
+            )
+            yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
 
 
 def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力求图文并茂

@@ -1,0 +1,88 @@
+"""A file beside a post is what its name says and can be read, or it is said to be broken."""
+
+import io
+import random
+import zlib
+
+import pytest
+from PIL import Image
+
+from pipeline.detect.attachments import look_into
+from pipeline.detect.formats import MOST_PIXELS, PICTURES, decoded, sound
+
+SIZE = (640, 400)
+OTHERS = {
+    "a.pdf": b"%PDF-1.7\n",
+    "a.mp4": b"\0\0\0\x18ftypmp42",
+    "a.avif": b"\0\0\0\x1cftypavif",
+    "a.webm": b"\x1aE\xdf\xa3",
+    "a.mp3": b"ID3\x03",
+    "a.ogg": b"OggS\0",
+    "a.vtt": b"WEBVTT\n",
+}
+
+
+def drawn(form: str, size: tuple[int, int] = SIZE) -> bytes:
+    out = io.BytesIO()
+    noise = random.Random(7).randbytes(size[0] * size[1])  # noqa: S311
+    Image.frombytes("L", size, noise).save(out, form)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_is_sound_whole_and_by_its_name(kind: str) -> None:
+    raw = drawn(PICTURES[kind])
+    assert sound(f"a.{kind}", raw) and sound(f"A.{kind.upper()}", raw)
+    assert not sound(f"a.{kind}", raw[: len(raw) // 2])
+    assert not sound(f"a.{kind}", b"")
+    for other in {form for form in PICTURES.values() if form != PICTURES[kind]}:
+        assert not sound(f"a.{kind}", drawn(other))
+
+
+def test_a_picture_is_looked_at_small_and_shown_whole() -> None:
+    raw = drawn("JPEG")
+    small, whole = decoded("a.jpg", raw, small=True), decoded("a.jpg", raw)
+    assert small is not None and whole is not None
+    assert (small.size, whole.size) == ((80, 50), SIZE)
+
+
+def test_more_pixels_than_a_build_may_hold() -> None:
+    width, height = 10_000, MOST_PIXELS // 10_000
+    for rows, fits in ((height, True), (height + 1, False)):
+        assert sound("a.png", drawn_large(width, rows)) is fits
+
+
+def drawn_large(width: int, height: int) -> bytes:
+    """A white PNG of one bit a pixel."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        checked = name + data
+        return len(data).to_bytes(4, "big") + checked + zlib.crc32(checked).to_bytes(4, "big")
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((1, 0, 0, 0, 0))
+    rows = zlib.compress((b"\0" + b"\xff" * ((width + 7) // 8)) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_kinds_are_known_by_how_they_begin(name: str) -> None:
+    assert sound(name, OTHERS[name] + b"rest")
+    assert not sound(name, b"MZ" + OTHERS[name])
+
+
+def test_a_kind_that_is_never_served_is_no_matter() -> None:
+    assert sound("a.docx", b"anything") and sound("a.svg", b"<svg/>") and sound("none", b"")
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_spoiled_pictures_never_raise(kind: str) -> None:
+    draw, raw = random.Random(kind), drawn(PICTURES[kind], (64, 40))  # noqa: S311
+    verdicts = set()
+    for _ in range(300):
+        spoiled = bytearray(raw)
+        for _ in range(draw.randrange(1, 6)):
+            spoiled[draw.randrange(min(len(raw), draw.choice((40, len(raw)))))] = draw.randrange(
+                256
+            )
+        verdicts.add(look_into(f"a.{kind}", bytes(spoiled)).broken)
+    assert True in verdicts
