@@ -7,6 +7,7 @@ means for the line of main, `replay` says.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pipeline.flow.governance import governance, governs
@@ -211,7 +212,7 @@ def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Watch]:
         parent,
         commit,
         watched(past.when, watches),
-        _judge(number, past),
+        partial(_judge, number, past),
         Mode.STANDING,
         past.entered[commit],
         past.history,

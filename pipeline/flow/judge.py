@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md §3)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -95,8 +95,11 @@ def _judge(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
 
 def verify_change(repository: Repository, base: str, head: str, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
-    trusted = pinned(trust(repository.tree(base)), repository, base)
-    return change_report(repository, base, head, when, trusted)
+
+    def judge() -> Trusted:
+        return pinned(trust(repository.tree(base)), repository, base)
+
+    return change_report(repository, base, head, when, judge)
 
 
 def change_report(
@@ -104,31 +107,33 @@ def change_report(
     base: str,
     head: str,
     when: When,
-    trusted: Trusted,
+    judge: Callable[[], Trusted],
     mode: Mode = Mode.CHANGE,
     entered: datetime | None = None,
     history: History | None = None,
 ) -> Report:
-    """As `verify_change`, with the governance of the base already read.
+    """As `verify_change`, by the governance of the base that `judge` reads.
 
     The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited,
     and overdue duties are judged at its end. `entered`: when the change came to main; None: now.
     `history`: where the past is known already.
     """
     history = history or Asked(repository)
-    as_of = when(trusted.registers)
     after = history.merged(base, head)
-    entries = entries_of(history.changes(base, after), after)
+    changes = history.changes(base, after)
+    touched = frozenset(posts_named(c.path for c in changes))
+    handled = history.handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(touched)))
+    trusted = judge()
+    as_of = when(trusted.registers)
+    entries = entries_of(changes, after)
     if not entries:
         return Report("verify", as_of, base, head, (), trusted.rulebook)
-    touched = frozenset(posts_named(e.path for e in entries))
     change = change_of(base, head, after, entries, trusted, history)
     if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
         change = replace(change, messages=messages(repository, base, head))
     proposed = governance_after(after, change, repository)
     if isinstance(proposed, Trusted):
         change = replace(change, proposed=proposed.registers)
-    handled = history.handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(touched)))
     archive = assemble(trusted, after, mode, as_of, handled, touched, change, history, entered)
     posts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     # A signature that came alone is a problem of the statement it lacks.

@@ -167,5 +167,5 @@ def _unlawful(
     repository: Repository, parent: str, commit: str, when: When, entered: datetime
 ) -> tuple[Finding, ...]:
     before = pinned(trust(repository.tree(parent)), repository, parent)
-    report = change_report(repository, parent, commit, when, before, Mode.STANDING, entered)
+    report = change_report(repository, parent, commit, when, lambda: before, Mode.STANDING, entered)
     return tuple(f for f in report.findings if f.effect is Effect.REFUSE)

@@ -12,7 +12,8 @@ from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.source.posts import read_post
-from pipeline.source.repository import Repository, committer
+from pipeline.source.repository import Repository
+from pipeline.source.running import committer
 from pipeline.source.worktree import work_tree
 
 

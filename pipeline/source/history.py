@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
 
@@ -16,6 +17,33 @@ from pipeline.source.tree import Store, Tree, name_of
 _OID = re.compile(r"[0-9a-f]{40,64}")
 _CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
 _PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)>", re.MULTILINE)
+_HANDLERS = (
+    "-z",
+    "--full-history",  # without it, a side branch that brought the same bytes is hidden
+    "--format=%x00%H",
+    "--name-only",
+    "-c",
+)
+
+
+class Awaited(Mapping[str, set[Handler]]):
+    """Folder of a post → who touched it, waited for when somebody asks."""
+
+    def __init__(self, answer: Callable[[], dict[str, set[Handler]]]) -> None:
+        self._answer = answer
+
+    @cached_property
+    def _found(self) -> dict[str, set[Handler]]:
+        return self._answer()
+
+    def __getitem__(self, folder: str) -> set[Handler]:
+        return self._found[folder]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 class History(Protocol):
@@ -27,7 +55,7 @@ class History(Protocol):
     def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
         """Paths that differ between a base and a tree."""
 
-    def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
+    def handlers(self, head: str, folders: Iterable[str]) -> Mapping[str, set[Handler]]:
         """Folder of a post → who touched it in what `head` reaches."""
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
@@ -52,9 +80,13 @@ class Asked:
     def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
         return self.repository.changes(base, after.oid)
 
-    def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
+    def handlers(self, head: str, folders: Iterable[str]) -> Mapping[str, set[Handler]]:
+        """Git looks through all commits for them while the registers are read."""
         paths = tuple(folders)
-        return handlers(self.repository, head, paths=paths) if paths else {}
+        if not paths:
+            return {}
+        answer = self.repository.begin("log", *_HANDLERS, head, "--", *paths)
+        return Awaited(lambda: _handlers(self.repository, answer()))
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
         years = [y for y in after.files.folders(PUBLICATIONS) if y >= since[:4]]
@@ -83,17 +115,10 @@ def handlers(
     not make the merger a handler. No mailmap: the bytes of the commit decide.
     """
     chosen = list(paths) or ["content/posts"]
-    raw = repository.git(
-        "log",
-        "-z",
-        "--full-history",  # without it, a side branch that brought the same bytes is hidden
-        "--format=%x00%H",
-        "--name-only",
-        "-c",
-        *revisions,
-        "--",
-        *chosen,
-    )
+    return _handlers(repository, repository.git("log", *_HANDLERS, *revisions, "--", *chosen))
+
+
+def _handlers(repository: Store, raw: bytes) -> dict[str, set[Handler]]:
     found: dict[str, set[Handler]] = defaultdict(set)
     people: frozenset[Handler] = frozenset()
     previous = b"?"

@@ -1,34 +1,20 @@
-"""Git objects as values: the one module that talks to git (GitPython).
+"""Git objects as values. Paths come NUL-separated, never quoted."""
 
-Replace refs and grafts are off, because both show other bytes than the ones that were signed
-(threats A18; https://git-scm.com/docs/git-replace). Paths come NUL-separated, never quoted.
-"""
-
-import os
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from subprocess import PIPE
-from tempfile import TemporaryFile
-from typing import cast
 
 import git
-from git.exc import GitCommandError, InvalidGitRepositoryError, NoSuchPathError
+from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.source.listing import Blob, Listing, Row
-from pipeline.source.objects import Objects, Process, damaged
+from pipeline.source.objects import Objects, damaged
+from pipeline.source.running import ENVIRONMENT, Asking, reader
 from pipeline.source.tree import Tree, name_of
-
-_ENVIRONMENT = {
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
-    "GIT_OPTIONAL_LOCKS": "0",
-    "LC_ALL": "C",
-}
 
 
 @dataclass(frozen=True)
@@ -43,10 +29,9 @@ class RawChange:
 
 
 @dataclass(frozen=True)
-class Repository:
+class Repository(Asking):
     """One repository. All methods raise Fault when git cannot answer."""
 
-    repo: git.Repo
     objects: Objects
     _trees: dict[str, Tree] = field(default_factory=dict, repr=False, compare=False)
 
@@ -60,8 +45,8 @@ class Repository:
                 say("{path} is not a git repository.", path=str(path)),
                 say("Go to the archive's folder, or start one with `sanshen init`."),
             ) from error
-        repo.git.update_environment(**_ENVIRONMENT)
-        opened = cls(repo, Objects(partial(_reader, repo)))
+        repo.git.update_environment(**ENVIRONMENT)
+        opened = cls(repo, Objects(partial(reader, repo)))
         # GitPython keeps a `git cat-file` running; end it with the value that uses it.
         weakref.finalize(opened, repo.close)
         if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
@@ -192,62 +177,6 @@ class Repository:
         """A git configuration value, or nothing."""
         return self.git("config", "--get", name, ok=(0, 1)).decode().strip()
 
-    def git(
-        self,
-        command: str,
-        *arguments: str,
-        ok: tuple[int, ...] = (0,),
-        stdin: bytes = b"",
-        env: Mapping[str, str] | None = None,
-    ) -> bytes:
-        try:
-            with TemporaryFile() as given:
-                given.write(stdin)
-                given.seek(0)
-                status, out, error = self.repo.git.execute(
-                    ["git", command, *arguments],
-                    istream=given,
-                    env=env,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                )
-        except (GitCommandError, OSError) as problem:
-            raise Fault(say("git {command} could not run.", command=command)) from problem
-        if status not in ok:
-            raise Fault(
-                say(
-                    "git {command} failed: {error}",
-                    command=command,
-                    error=_first_line(error),
-                ),
-                say("Check the repository with `git status` and `git fsck`."),
-            )
-        return bytes(out) if isinstance(out, bytes) else out.encode()
-
-
-def _reader(repo: git.Repo) -> Process:
-    asked = ["git", "cat-file", "--batch-command", "--buffer"]
-    return cast(Process, repo.git.execute(asked, istream=PIPE, as_process=True))
-
-
-def committer() -> str:
-    """Who git would name as committer here; empty when it does not know (git-var(1))."""
-    try:
-        return str(
-            git.Git().execute(
-                ["git", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
-            )
-        )
-    except (GitCommandError, OSError):
-        return ""
-
 
 def _number(size: str) -> int:
     return 0 if size == "-" else int(size)
-
-
-def _first_line(text: str | bytes) -> str:
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return words.strip().split("\n")[0][:200]

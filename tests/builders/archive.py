@@ -1,6 +1,7 @@
 """Build a real archive in git: governance, posts, signed reviews, branches and merges."""
 
 import shutil
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,10 @@ from tests.builders.files import folder
 from tests.builders.judging import JUDGE, heard
 
 POST = "2026-11-05-winter-fire"
-PNG = b"\x89PNG\r\n\x1a\n-a-picture"
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
+)
+"""One white pixel."""
 BODY = "关好火源再出门。\n\n## 三件事\n\n断电、关火、清通道。\n"
 
 
