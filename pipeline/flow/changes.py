@@ -159,11 +159,7 @@ def _governance_of(
     for number, commit in enumerate(commits):
         if commit in kept:
             found.append(kept[commit].governance)
-        elif (
-            line
-            and number
-            and not any(governs(c.path) for c in line.steps[line.numbers[commit]].changes)
-        ):
+        elif line and number and not any(map(governs, line.paths(commit))):
             found.append(found[-1])
         else:
             found.append(governance(repository.tree(commit)))

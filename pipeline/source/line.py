@@ -7,35 +7,18 @@ altered, what the commits merged by it held on the way, and what merges altered 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from pipeline.model.posts import Handler
 from pipeline.source.history import people_of
-from pipeline.source.listing import Blob, Listing
+from pipeline.source.listing import Listing
 from pipeline.source.posts import POSTS
 from pipeline.source.publication_names import PublicationNames
 from pipeline.source.repository import RawChange, Repository
+from pipeline.source.steps import Step, paths_in, read_rows, sizes_of
 from pipeline.source.tree import Tree, name_of
 
 Touched = defaultdict[str, list[tuple[int, str]]]
 """Folder of a post → (number of the step, commit) of what touched it."""
-Altered = tuple[RawChange, str]
-"""A changed path, and the object id before; empty where nothing stood."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One change of main: from the commit before, by the commits it brought."""
-
-    number: int
-    parent: str
-    """Empty for the first commit."""
-    commit: str
-    changes: tuple[RawChange, ...]
-    before: Mapping[str, str]
-    """Changed path → object id before; empty where nothing stood."""
-    held: Mapping[str, frozenset[str]]
-    """Path under content/ → object ids that merged commits gave it on the way."""
 
 
 @dataclass
@@ -46,7 +29,6 @@ class Line:
     steps: tuple[Step, ...]
     touched: Mapping[str, tuple[tuple[int, str], ...]]
     """Folder of a post → (number of the step, commit) of all that touched it."""
-    sizes: Mapping[str, int]
     numbers: Mapping[str, int]
     """Commit of main → number of its step."""
     _at: int = -1
@@ -62,17 +44,19 @@ class Line:
             self._at, self._files = -1, Listing.of({})
             self._publications = PublicationNames()
         for step in self.steps[self._at + 1 : number + 1]:
-            for change in step.changes:
-                gone = change.status == "D"
-                blob = None if gone else Blob(change.mode, change.oid, self._size(change.oid))
-                self._files.put(change.path, blob)
-                self._publications.put(change.path, gone)
+            for path, blob in step.blobs:
+                self._files.put(path, blob)
+                self._publications.put(path, blob is None)
         self._at = number
         return Tree(self.repository, head, self._files)
 
     def changes(self, _base: str, after: Tree) -> tuple[RawChange, ...]:
         """As `Repository.changes`."""
         return self.steps[self.numbers[after.oid]].changes
+
+    def paths(self, commit: str) -> Iterator[str]:
+        """What a change of main altered."""
+        return self.steps[self.numbers[commit]].paths
 
     def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
         """As `history.handlers`."""
@@ -97,17 +81,15 @@ class Line:
     def transient(self, _base: str, head: str, after: Tree) -> dict[str, set[str]]:
         """As `history.transient`."""
         step = self.steps[self.numbers[head]]
+        held = step.held
+        before = step.before if held else {}
         found: dict[str, set[str]] = {}
-        for path, oids in step.held.items():
+        for path, oids in held.items():
             here = after.files.get(path)
             now = here.oid if here else ""
-            passed = oids - {now, step.before.get(path, now)}
             if oids - {now}:
-                found[path] = set(passed)
+                found[path] = oids - {now, before.get(path, now)}
         return found
-
-    def _size(self, oid: str) -> int:
-        return self.sizes.get(oid, 0)
 
 
 def read_line(repository: Repository, head: str) -> Line:
@@ -115,33 +97,24 @@ def read_line(repository: Repository, head: str) -> Line:
     graph = _graph(repository, head)
     main = _first_parents(graph, head)
     brought = _brought(graph, main)
-    altered = dict(_altered(repository, head))
     numbers = {commit: number for number, commit in enumerate(main)}
     side = {c: number for number, commits in enumerate(brought) for c in commits}
     merges = {c: n for c, n in {**side, **numbers}.items() if len(graph[c]) > 1}
-    held, touched = _held(repository, side, merges)
+    way, touched = _way(repository, side, merges)
+    altered = dict(_altered(repository, head))
     for commit, number in numbers.items():
         if commit not in merges:
-            _touch(touched, number, commit, (c.path for c, _ in altered.get(commit, ())))
+            _touch(touched, number, commit, paths_in(altered.get(commit, b"")))
     for commit, paths in _own(repository, merges).items():
         _touch(touched, merges[commit], commit, paths)
-    steps = tuple(
-        Step(
-            number,
-            parent,
-            commit,
-            tuple(change for change, _ in altered.get(commit, ())),
-            {change.path: before for change, before in altered.get(commit, ())},
-            held.get(number, {}),
-        )
-        for number, (parent, commit) in enumerate(pairwise(("", *main)))
-    )
-    blobs = (c.oid for s in steps for c in s.changes if c.status != "D" and c.mode != "160000")
+    rows = [altered.get(commit, b"") for commit in main]
+    sizes = sizes_of(repository, rows)
     return Line(
         repository,
-        steps,
-        {folder: tuple(sorted(rows)) for folder, rows in touched.items()},
-        repository.objects.sizes(blobs),
+        tuple(
+            Step(rows[number], of, tuple(way.get(number, ()))) for number, of in enumerate(sizes)
+        ),
+        {folder: tuple(sorted(found)) for folder, found in touched.items()},
         numbers,
     )
 
@@ -175,31 +148,29 @@ def _brought(graph: Mapping[str, tuple[str, ...]], main: list[str]) -> list[list
     return found
 
 
-def _altered(repository: Repository, head: str) -> Iterator[tuple[str, list[Altered]]]:
-    """(commit of main, its changes with the object id before)."""
-    raw = repository.git(
-        "log", "-z", "--first-parent", "--diff-merges=first-parent", "--root", "--raw",
-        "--no-abbrev", "--no-renames", "--format=%H", head,
+def _altered(repository: Repository, head: str) -> Iterator[tuple[str, bytes]]:
+    """(commit of main, the rows of its changes)."""
+    return read_rows(
+        repository.git(
+            "log", "-z", "--first-parent", "--diff-merges=first-parent", "--root", "--raw",
+            "--no-abbrev", "--no-renames", "--format=%H", head,
+        )
     )  # fmt: skip
-    return _read(raw)
 
 
-def _held(
+def _way(
     repository: Repository, side: Mapping[str, int], merges: Mapping[str, int]
-) -> tuple[dict[int, dict[str, frozenset[str]]], Touched]:
-    """(step → path → object ids on the way, what commits but merges touched)."""
-    found: dict[int, dict[str, frozenset[str]]] = defaultdict(dict)
+) -> tuple[dict[int, list[bytes]], Touched]:
+    """(step → rows of the commits it brought, what commits but merges touched)."""
+    found: dict[int, list[bytes]] = defaultdict(list)
     touched: Touched = defaultdict(list)
     raw = _diff_tree(
         repository, side, "-m", "--raw", "--no-abbrev", "--no-renames", "--", "content"
     )
-    for commit, changes in _read(raw):
-        held = found[side[commit]]
-        for change, _ in changes:
-            if change.status != "D":
-                held[change.path] = held.get(change.path, frozenset()) | {change.oid}
+    for commit, rows in read_rows(raw):
+        found[side[commit]].append(rows)
         if commit not in merges:
-            _touch(touched, side[commit], commit, (c.path for c, _ in changes))
+            _touch(touched, side[commit], commit, paths_in(rows))
     return found, touched
 
 
@@ -219,21 +190,6 @@ def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[st
 def _diff_tree(repository: Repository, commits: Iterable[str], *options: str) -> bytes:
     asked = "".join(f"{commit}\n" for commit in commits).encode()
     return repository.git("diff-tree", "--stdin", "-z", "-r", "--root", *options, stdin=asked)
-
-
-def _read(raw: bytes) -> Iterator[tuple[str, list[Altered]]]:
-    """(commit, its changes) of git's raw format, NUL-separated; once for each parent compared."""
-    found: list[tuple[str, list[Altered]]] = []
-    tokens = iter(raw.split(b"\0"))
-    for token in tokens:
-        meta = token.strip(b"\n")
-        if meta.startswith(b":"):
-            _, mode, before, oid, status = meta.decode().split()
-            change = RawChange(name_of(next(tokens)), status[0], mode, oid)
-            found[-1][1].append((change, before if before.strip("0") else ""))
-        elif meta:
-            found.append((meta.decode(), []))
-    return iter(found)
 
 
 def _touch(touched: Touched, step: int, commit: str, paths: Iterable[str]) -> None:
