@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from sys import intern
 
 from pipeline.source.records import PUBLICATIONS, publication_name
 
@@ -13,7 +14,7 @@ class PublicationNames:
 
     _days: list[tuple[str, str]] = field(default_factory=list)
     """(day, path), in order."""
-    _named: dict[str, set[str]] = field(default_factory=dict)
+    _named: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Post → paths."""
     _since: tuple[str, tuple[str, ...]] | None = None
     """The day last asked for and its answer, while no record changed."""
@@ -28,10 +29,10 @@ class PublicationNames:
         there = self._days[at : at + 1] == [(day, path)]
         if gone and there:
             del self._days[at]
-            self._named[post].discard(path)
+            self._named[post] = tuple(p for p in self._named[post] if p != path)
         elif not gone and not there:
-            self._days.insert(at, (day, path))
-            self._named.setdefault(post, set()).add(path)
+            self._days.insert(at, (intern(day), path))
+            self._named[post] = (*self._named.get(post, ()), path)
 
     def of(self, posts: Collection[str], since: str) -> tuple[str, ...]:
         """Paths of the records of these posts and of days since, sorted.
