@@ -64,7 +64,7 @@ class Signed(Stated):
         return Location(self.path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Publication:
     """An account carried a post, as the operator signed it (Articles 5 and 11)."""
 

@@ -16,7 +16,7 @@ from pipeline.model.findings import say
 
 _AT_ONCE = 1000
 """Requests written before an answer is read: fifty bytes each, and a pipe holds 64 KiB."""
-_KEPT = 64_000_000
+_KEPT = 16_000_000
 """Bytes of objects that are held ready at most."""
 _BUFFER = 65_536
 """Bytes taken out of the pipe at once: all that a pipe of Linux holds."""

@@ -17,7 +17,7 @@ from pipeline.source.running import ENVIRONMENT, Asking, reader
 from pipeline.source.tree import Tree, name_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RawChange:
     """One line of ``git diff-tree``."""
 

@@ -83,9 +83,13 @@ def _failed(command: str, error: str | bytes) -> Fault:
     )
 
 
+_WINDOWS = ("-c", "core.packedGitWindowSize=1m", "-c", "core.packedGitLimit=16m")
+"""How much of packs git holds in memory, in each of the processes that read: by default all."""
+
+
 def reader(repo: git.Repo) -> Process:
     """A process that reads objects by id (`objects.Objects`)."""
-    asked = ["git", "cat-file", "--batch-command", "--buffer"]
+    asked = ["git", *_WINDOWS, "cat-file", "--batch-command", "--buffer"]
     return cast(Process, repo.git.execute(asked, istream=PIPE, as_process=True))
 
 
