@@ -30,7 +30,7 @@ from pipeline.flow.log import (
 )
 from pipeline.flow.parts import Parts, Rows
 from pipeline.flow.replay import Line, erased, replay_since
-from pipeline.flow.stand import Standing, let_go, stand
+from pipeline.flow.stand import Standing, find, judge_found, let_go
 from pipeline.flow.stood import Keep, Stood
 from pipeline.flow.told import placed, shown, volumes, years
 from pipeline.flow.trusted import When
@@ -114,11 +114,13 @@ def _built_upon(
     tr: Translate,
 ) -> Built:
     means = order.means
-    standing = stand(repository, head, when, means, past)
+    found = find(repository, head, when, past)
+    # In between: what was read serves the replay, and workers copy what they find in memory.
     line = replay_since(repository, head, when, order.root, gone, means, past)
-    archive, rulebook = standing.archive, standing.trusted.rulebook
+    standing = judge_found(found, means)
+    rulebook = standing.trusted.rulebook
     verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
-    report = Report("build", archive.as_of, head, head, verdicts, rulebook)
+    report = Report("build", standing.archive.as_of, head, head, verdicts, rulebook)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log, kept = _log(repository, head, standing, means.sealed)

@@ -72,11 +72,29 @@ class Standing:
         return (*posts, self.judged[REGISTERS])
 
 
+@dataclass(frozen=True)
+class Found:
+    """What stands at a commit, not judged yet: its records are read, and its posts are not."""
+
+    archive: Archive
+    trusted: Trusted
+    tree: Tree
+    since: Since
+    todo: frozenset[str]
+    """The posts to judge."""
+    watch: Watch
+
+
 def stand(repository: Repository, head: str, when: When, means: Means, past: Stood) -> Standing:
     """Judge what stands at a commit; `past`: what an earlier build of this code judged.
 
     Raises Again when a year turns out to be lost after it was taken for granted.
     """
+    return judge_found(find(repository, head, when, past), means)
+
+
+def find(repository: Repository, head: str, when: When, past: Stood) -> Found:
+    """Look up what stands at a commit, and what of it an earlier build judged. Raises Again."""
     tree = repository.tree(head)
     _listed(tree.files)
     trusted = pinned(trust(tree), repository, head)
@@ -88,8 +106,14 @@ def stand(repository: Repository, head: str, when: When, means: Means, past: Sto
     left = [part for part in known.parts.values() if not part.closed]
     todo = frozenset(i for part in left for i in part.ids if i not in part.block.rows)
     archive = assemble_since(trusted, tree, as_of, known, todo)
-    fresh = _judged(archive, trusted, todo, watches[0], means.processes)
-    parts = _joined(archive, tree, known, fresh, now)
+    return Found(archive, trusted, tree, known, todo, watches[0])
+
+
+def judge_found(found: Found, means: Means) -> Standing:
+    """Judge what stands. Raises Again."""
+    archive, trusted, tree, now = found.archive, found.trusted, found.tree, found.watch.moment
+    fresh = _judged(archive, trusted, found.todo, found.watch, means.processes)
+    parts = _joined(archive, tree, found.since, fresh, now)
     archive = replace(
         archive,
         as_of=now,
@@ -98,7 +122,7 @@ def stand(repository: Repository, head: str, when: When, means: Means, past: Sto
     )
     judged = {i: verdict for i, (verdict, *_) in fresh.items()}
     judged[REGISTERS] = judge_governance(archive)
-    return Standing(archive, trusted, tree, judged, parts, known)
+    return Standing(archive, trusted, tree, judged, parts, found.since)
 
 
 def _joined(
