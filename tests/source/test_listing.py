@@ -76,3 +76,19 @@ def test_a_folder_that_git_would_take_for_another_is_asked_with_all(folder: str)
     listing, questions = asked(folder, "a/2026")
     assert questions == [([""], True)]
     assert sorted(listing) == sorted(FILES)
+
+
+@pytest.mark.parametrize("mode", ["100644", "100755", "120000", "160000", "040000"])
+@pytest.mark.parametrize("oid", ["", "0a" * 20, "f0" * 32])
+@pytest.mark.parametrize("size", [0, 1, 20_000_000_000])
+def test_a_file_comes_back_as_it_was_put(mode: str, oid: str, size: int) -> None:
+    blob = Blob(mode, oid, size)
+    assert dict(Listing.of({"a/b": blob})) == {"a/b": blob}
+
+
+def test_names_that_differ_in_case_come_and_go() -> None:
+    listing = Listing.of({"p/Straße/a": BLOB, "p/STRASSE/a": BLOB, "p/x/a": BLOB})
+    assert listing.alike("p/strasse") == ("p/STRASSE", "p/Straße")
+    moved(listing, ("p/STRASSE/a", False), ("p/strasse/a", True))
+    assert listing.alike("p/x") == ("p/x",)
+    assert listing.alike("p/strasse") == ("p/Straße", "p/strasse")
