@@ -53,4 +53,20 @@ def test_changes_and_people_are_the_same(published: ArchiveRepo) -> None:
         one, other = asked.merged(before, commit), line.merged(before, commit)
         assert line.changes(before, other) == asked.changes(before, one)
         assert line.handlers(commit, [folder(POST)]) == asked.handlers(commit, [folder(POST)])
+        assert line.transient(before, commit, other) == asked.transient(before, commit, one)
         assert dict(other.files) == dict(one.files)
+
+
+def test_what_came_and_went_on_the_way_is_the_same(approved: ArchiveRepo) -> None:
+    picture = approved.root / folder(POST) / "passing.png"
+    picture.write_bytes(b"seen by nobody")
+    approved.commit("加图", "zz-a")
+    picture.unlink()
+    approved.commit("去图", "zz-a")
+    approved.merge("proposal")
+    repository = approved.open()
+    asked, line = Asked(repository), read_line(repository, repository.commit("main"))
+    before, commit = first_parents(repository, "main")[-2:]
+    told = asked.transient(before, commit, asked.merged(before, commit))
+    assert line.transient(before, commit, line.merged(before, commit)) == told
+    assert [path.rpartition("/")[2] for path, oids in told.items() if oids] == ["passing.png"]
