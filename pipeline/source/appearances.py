@@ -13,7 +13,7 @@ from pipeline.source.tree import name_of
 _HEADER = re.compile(rb"\n*([0-9a-f]{40,64}) (\d+)\n*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Appearance:
     """What one change of main did to one path."""
 
