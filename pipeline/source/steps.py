@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.source.listing import Blob
+from pipeline.source.objects import damaged
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import name_of
 
-_COMMIT = re.compile(rb"\n*([0-9a-f]{40,64})\0+((?:\n*:[^\0]*+\0[^\0]*+\0)*+)")
-"""A commit, and the rows of what it changed."""
 _ROW = re.compile(rb":\d+ (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*\0([^\0]*+)\0")
 """Mode after the change, object ids before and after it, status, path."""
+_ROWS = rb"(?:\n*:\d+ \d+ [0-9a-f]+ [0-9a-f]+ [A-Z]\d*\0[^\0]*+\0)*+"
+_COMMIT = re.compile(rb"[\n\0]*([0-9a-f]{40,64})\0+(" + _ROWS + rb")\0*")
+"""A commit, and the rows of what it changed: one after another, whatever a path looks like."""
 _SUBMODULE = b"160000"
 _AT_ONCE = 100_000
 """Bytes of rows whose objects are asked about together."""
@@ -73,8 +75,18 @@ class Step(NamedTuple):
 
 
 def read_rows(raw: bytes) -> Iterator[tuple[str, bytes]]:
-    """(commit, rows of its changes) in git's raw format; once for each parent compared."""
-    return ((found[1].decode(), found[2]) for found in _COMMIT.finditer(raw))
+    """(commit, rows of its changes) in git's raw format; once for each parent compared.
+
+    Raises Fault for what is not understood: a change left out would be one that nobody judges.
+    """
+    at = 0
+    for found in _COMMIT.finditer(raw):
+        if found.start() != at:
+            break
+        at = found.end()
+        yield found[1].decode(), found[2]
+    if at != len(raw):
+        raise damaged(raw[at : at + 40].decode("utf-8", "replace"))
 
 
 def paths_in(rows: bytes) -> Iterator[str]:

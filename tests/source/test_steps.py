@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import Fault
 from pipeline.source.line import read_line
 from pipeline.source.repository import Repository
 from pipeline.source.steps import Step, read_rows
@@ -24,6 +25,14 @@ def test_a_path_is_no_commit() -> None:
     assert [(commit, [*step.paths]) for commit, step in read] == commits
     assert [c.path for c in read[0][1].changes] == [*STRANGE]
     assert {(c.status, c.mode, c.oid) for c in read[0][1].changes} == {("M", "100755", TWO)}
+
+
+@pytest.mark.parametrize("odd", ["M\0path\0", ROW, ROW.replace("M", "m") + "path\0", "x"])
+def test_what_is_not_understood_is_a_fault(odd: str) -> None:
+    """A change left out would be one that nobody judges."""
+    good = told(("a" * 40, ["one"]))
+    with pytest.raises(Fault, match="damaged"):
+        list(read_rows(good + odd.encode()))
 
 
 def test_what_stands_after_a_change_and_before() -> None:
