@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from pipeline.detect.folding import fold
 from pipeline.detect.numbers import COUNT, value_of
+from pipeline.model.regex import regex
 
 CLASSES = ("一般", "较大", "重大", "特别重大")
 DEATHS, INJURIES, LOSSES = (3, 10, 30), (10, 50, 100), (10**7, 5 * 10**7, 10**8)
@@ -22,27 +23,27 @@ DEATHS, INJURIES, LOSSES = (3, 10, 30), (10, 50, 100), (10**7, 5 * 10**7, 10**8)
 
 _LIMIT = r"(?!\s*(?:以上|以下|及以上|（含|左右以上))"
 _OF = r"[^，。；、\n\d]{0,10}?"
-_DEATHS = re.compile(
+_DEATHS = regex(
     rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:死亡|遇难|身亡|丧生|罹难)(?!事故)"
     rf"|(?:死亡|遇难|罹难|丧生)(?:人数|人员)?(?:共|已|达|为|升至|增至|至|:|：){{0,2}}({COUNT})\s*(?:人|名){_LIMIT}"
 )
-_INJURIES = re.compile(
+_INJURIES = regex(
     rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:重伤|急性工业中毒)"
     rf"|(?:重伤)(?:人数|人员)?(?:共|达|为)?({COUNT})\s*(?:人|名){_LIMIT}"
 )
-_LOSS = re.compile(
+_LOSS = regex(
     rf"(?:直接)?经济损失(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(万|亿)?(?:余|多)?\s*+元{_LIMIT}"
 )
 _TRADES = (
     r"(?:生产安全|安全生产|道路交通|道路运输|火灾|坍塌|爆炸|中毒和?窒息|中毒|窒息|高处坠落|机械伤害|触电|物体打击"
     r"|起重伤害|车辆伤害|透水|瓦斯|建筑施工|燃气|渔业船舶|水上交通|淹溺|灼烫|责任|安全|亡人|涉险)*+"
 )
-_STATED = re.compile(
+_STATED = regex(
     rf"(特别重大|重大|较大|一般){_TRADES}事故"
     r"(?!由|隐患|以上|及以上|\d|\s*[一二三四五六七八九十\d]+\s*起|的?(?:等级|划分|标准|风险|防控|防范|应急预案|调查处理规定))"
 )
-_FEARED = re.compile(r"(?:防范|遏制|杜绝|防止|预防|不发生|避免|严防)(?:和|各类|发生)?$")
-_RULES = re.compile(
+_FEARED = regex(r"(?:防范|遏制|杜绝|防止|预防|不发生|避免|严防)(?:和|各类|发生)?$")
+_RULES = regex(
     r"是指|的事故[。；，]|，为(?:一般|较大|重大|特别重大)事故的|以上.{0,12}以下|同比|去年同期|累计发生"
 )
 

@@ -5,29 +5,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.detect.folding import fold
+from pipeline.model.regex import regex
 
 COLOURS = {"红": 1, "橙": 2, "黄": 3, "蓝": 4}
 _LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
 _LEVEL = r"(iv|i{1,3}|[一二三四1-4])\s*级|(特别严重|严重|较重|一般)(?=[）)])"
-_COLOUR_FIRST = re.compile(
+_COLOUR_FIRST = regex(
     rf"(?P<colour>[红橙黄蓝])色?\s*+(?:预警|预警信号|火险预警)?\s*+[（(/、]\s*+(?:{_LEVEL})(?!应急响应|响应)"
 )
-_LEVEL_FIRST = re.compile(
+_LEVEL_FIRST = regex(
     rf"(?:{_LEVEL})\s*[（(/、]\s*(?P<colour>[红橙黄蓝])色?\s*(?:预警(?:信号)?)?\s*[）)]?"
 )
 _PAIRS = (
-    (re.compile(r"[红橙黄蓝]"), _COLOUR_FIRST),
-    (re.compile(r"[（(/、]\s*[红橙黄蓝]"), _LEVEL_FIRST),
-    (re.compile(r"级[红橙黄蓝]色预警"), re.compile(rf"(?:{_LEVEL})(?P<colour>[红橙黄蓝])色预警")),
+    (regex(r"[红橙黄蓝]"), _COLOUR_FIRST),
+    (regex(r"[（(/、]\s*[红橙黄蓝]"), _LEVEL_FIRST),
+    (regex(r"级[红橙黄蓝]色预警"), regex(rf"(?:{_LEVEL})(?P<colour>[红橙黄蓝])色预警")),
     (
-        re.compile(r"[红橙黄蓝]色"),
-        re.compile(rf"(?P<colour>[红橙黄蓝])色\s*(?:{_LEVEL})(?!应急响应|响应)预警"),
+        regex(r"[红橙黄蓝]色"),
+        regex(rf"(?P<colour>[红橙黄蓝])色\s*(?:{_LEVEL})(?!应急响应|响应)预警"),
     ),
 )
 """(what each match holds, quickly seen to be absent; the pair itself)"""
-_COLOUR = re.compile(r"[红橙黄蓝](?=色|\s*[（(/、）)])")
-_NAMED = re.compile(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
+_COLOUR = regex(r"[红橙黄蓝](?=色|\s*[（(/、）)])")
+_NAMED = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from html import unescape
 from pipeline.detect.formats import sound
 from pipeline.detect.images import traces
 from pipeline.model.posts import MediaFact
+from pipeline.model.regex import regex
 
 _TABLES = (".csv", ".tsv")
 _ZIPPED = (".docx", ".xlsx", ".pptx", ".ofd", ".docm", ".xlsm", ".wps")
@@ -28,15 +29,13 @@ LIMIT = 30_000_000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What office programs write (ISO/IEC 29500-2, Annex C): no other unpacker is asked."""
 _WORDS_LIMIT = 400_000
-_PART = re.compile(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:w:p|a:p|si|c|ofd:TextObject|row|w:tr)>")
-_TAG = re.compile(r"<[^<>]*+>")
-_XML_AUTHOR = re.compile(
-    r"<(?:dc:creator|cp:lastModifiedBy|ofd:Author|ofd:Creator|Author)>\s*[^<\s]"
-)
-_STREAM = re.compile(rb"stream\r?\n")
-_PDF_AUTHOR = re.compile(rb"/Author\s*(?:\(\s*[^)\s]|<\s*[0-9A-Fa-f]{2})|<dc:creator>")
-_PDF_WORDS = re.compile(rb"\(((?:[^()\\]|\\.){1,2000}+)(\))?")
+_PART = regex(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECASE)
+_BLOCK_END = regex(r"</(?:w:p|a:p|si|c|ofd:TextObject|row|w:tr)>")
+_TAG = regex(r"<[^<>]*+>")
+_XML_AUTHOR = regex(r"<(?:dc:creator|cp:lastModifiedBy|ofd:Author|ofd:Creator|Author)>\s*[^<\s]")
+_STREAM = regex(rb"stream\r?\n")
+_PDF_AUTHOR = regex(rb"/Author\s*(?:\(\s*[^)\s]|<\s*[0-9A-Fa-f]{2})|<dc:creator>")
+_PDF_WORDS = regex(rb"\(((?:[^()\\]|\\.){1,2000}+)(\))?")
 
 
 def look_into(path: str, raw: bytes) -> MediaFact:

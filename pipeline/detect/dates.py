@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.detect.folding import fold
+from pipeline.model.regex import regex
 
 WEEKDAYS = "一二三四五六日"
 REACH = 14
 """Signs after a date within which a day without month still belongs to it."""
 _WEEKDAY = r"(?:\s*+[（(]?\s*+(?:星期|周|礼拜)\s*+([一二三四五六日天])(?![至到—~-])\s*[）)]?)?"
-_DATE = re.compile(
+_DATE = regex(
     r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
     r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + _WEEKDAY
 )
-_DAY = re.compile(r"(?<![\d月.])(\d\d?)\s*日" + _WEEKDAY)
-_NO_SUN = re.compile(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
+_DAY = regex(r"(?<![\d月.])(\d\d?)\s*日" + _WEEKDAY)
+_NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
 
 
 @dataclass(frozen=True)

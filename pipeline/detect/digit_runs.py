@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from pipeline.model.regex import regex
+
 CHINESE = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺"
 _VALUES = str.maketrans(CHINESE, "0001234567891234567891")
 PART = r" \t\u00a0\u3000\-\u2010-\u2015\u2212\uff0d\uff0e·•・._()（）"
@@ -18,7 +20,7 @@ PART = r" \t\u00a0\u3000\-\u2010-\u2015\u2212\uff0d\uff0e·•・._()（）"
 SHORTEST = 7
 TABLE = 200
 """In longer runs, which are tables of figures, nobody reads single digits as one number."""
-RUN = re.compile(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}+[0-9{CHINESE}]){{{SHORTEST - 1},}}+")
+RUN = regex(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}+[0-9{CHINESE}]){{{SHORTEST - 1},}}+")
 """Every run of seven digits or more. A digit parts nothing, so there is nothing to go back to."""
 
 

@@ -9,16 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model.findings import Message, say
+from pipeline.model.regex import regex
 
-_ISSUER = re.compile(
+_ISSUER = regex(
     r"[\u4e00-\u9fff][发办函字令秘通检规批复电告政委综监防安消救灾指呈报议罚急管府党组](\s*)$"
 )
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"(?P<open>[〔\[［【(（﹝〈<{])\s*+(?P<year>[12]?\d?\d\d)\s*+(?P<nian>年?)\s*+"
     r"(?P<close>[〕\]］】)）﹞〉>}])\s*+(?P<di>第?)\s*+(?P<serial>\d{1,5})\s*(?P<hao>号|期|次)?"
     r"(?!楼|线|院|门|仓|台风|岗|机|井|桥|路|窑|库|公路|高速|国道|地块|车|船|\d|年|月|日|人|起|名|米|个|%)"
 )
-_SPACED = re.compile(r"\s")
+_SPACED = regex(r"\s")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
 from pipeline.detect.page_text import Place, page_text
+from pipeline.model.regex import regex
 
 PLACES: Mapping[str, Place] = {
     "wechat": Place(frozenset({"activity-name", "js_content"})),
@@ -24,24 +25,24 @@ PLACES: Mapping[str, Place] = {
 _TIME = r"(?:今天|昨天|(?:\d{2,4}[-/年])?\d{1,2}[-/月]\d{1,2}日?)?\s*\d{1,2}:\d{2}(?::\d{2})?"
 _COUNTER = r"\s*+[:：]?\s*+[\d,.]*+\s*+[万wk]?\+?"
 ADDED: Mapping[str, re.Pattern[str]] = {
-    "wechat": re.compile(
+    "wechat": regex(
         rf"原创|{_TIME}|发表于.{{0,20}}|(?:阅读|赞|在看|分享|收藏|留言|喜欢作者|写留言){_COUNTER}"
         r"|阅读原文|(?:轻触)?阅读原文|微信扫一扫|关注该公众号|继续滑动看下一个|向上滑动看下一个"
         r"|预览时标签不可点|已关注|关注|收录于.{0,30}|轻点两下取消(?:赞|在看)|，?\s*轻点两下取消.{0,4}"
     ),
-    "weibo": re.compile(
+    "weibo": regex(
         rf"{_TIME}|(?:转发|评论|赞|分享|收藏|阅读){_COUNTER}|\+?\s*关注|已关注|(?:展开|收起)(?:全文)?[a-z]?"
         r"|全文|(?:来自|发布于).{0,20}|公开|置顶|已编辑"
     ),
-    "app": re.compile(rf"{_TIME}|(?:阅读|赞|评论|分享|收藏){_COUNTER}"),
+    "app": regex(rf"{_TIME}|(?:阅读|赞|评论|分享|收藏){_COUNTER}"),
 }
 """Channel → lines that its pages add to every post."""
 
-_TAIL = re.compile(r"(?<!\s)\s*+(?:展开|收起)(?:全文)?[a-z]?$")
-_LIST_MARK = re.compile(r"(?:\d{1,3}\.|[•·◦▪])\s*")
-_URL = re.compile(r"https?://[!-~]*[A-Za-z0-9/=_&%#~+-]")
-_SHORTENED = re.compile(r"O?网页链接|(?:https?://)?t\.cn/\w+")
-_TOKEN = re.compile(rf"{_URL.pattern}|O?网页链接|[A-Za-z]+|\d+(?:\.\d+)*|.", re.DOTALL)
+_TAIL = regex(r"(?<!\s)\s*+(?:展开|收起)(?:全文)?[a-z]?$")
+_LIST_MARK = regex(r"(?:\d{1,3}\.|[•·◦▪])\s*")
+_URL = regex(r"https?://[!-~]*[A-Za-z0-9/=_&%#~+-]")
+_SHORTENED = regex(r"O?网页链接|(?:https?://)?t\.cn/\w+")
+_TOKEN = regex(rf"{_URL.pattern}|O?网页链接|[A-Za-z]+|\d+(?:\.\d+)*|.", re.DOTALL)
 _ENDS = frozenset("。!?;")
 _NO_WIDTH = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0xAD, *range(0xFE00, 0xFE10)])
 MOST_PAIRS = 4_000_000

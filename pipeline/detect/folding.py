@@ -12,27 +12,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.model.regex import regex
+
 CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 _NO_WIDTH = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
 _NO_WIDTH += "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-_UNSEEN = re.compile(f"[{_NO_WIDTH}\U000e0100-\U000e01ef]")
+_UNSEEN = regex(f"[{_NO_WIDTH}\U000e0100-\U000e01ef]")
 _PLANE = (
     f"{_NO_WIDTH}\u0130\u0300-\u036f\u0370-\u04ff\u2100-\u214f\u2160-\u217f\u2460-\u24ff"
     "\u2776-\u2793\u2e80-\u2fdf\u3200-\u33ff\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 )
 _BEYOND = "\U000e0100-\U000e01ef\U0001d400-\U0001d7ff\U0001f100-\U0001f1ff\U0002f800-\U0002fa1f"
-_ODD = re.compile(f"[{_PLANE}{_BEYOND}]")
-_ODD_IN_PLANE = re.compile(f"[{_PLANE}]")
+_ODD = regex(f"[{_PLANE}{_BEYOND}]")
+_ODD_IN_PLANE = regex(f"[{_PLANE}]")
 """Half the work for a text without a sign beyond the basic plane, which is nearly every text.
 
 What has another plain form. Full-width punctuation is Chinese, and stays."""
-_USUAL = re.compile(
+_USUAL = regex(
     r"[\n -~\u00b0\u00b7\u00d7\u2010-\u2027\u2030\u25a0-\u25ff\u3000-\u303f\u4e00-\u9fff"
     r"\uff01-\uff0f\uff1a-\uff20]*"
 )
 """What nearly every text is made of, none of it odd: told in a quarter of the time."""
 _SKIPPED = r" \u3000*·•_~^\-"
-_PARTING = re.compile(rf"[{_SKIPPED}\n](?<=[{CJK}].)[{_SKIPPED}]{{0,2}}(?=[{CJK}])", re.DOTALL)
+_PARTING = regex(rf"[{_SKIPPED}\n](?<=[{CJK}].)[{_SKIPPED}]{{0,2}}(?=[{CJK}])", re.DOTALL)
 """It begins with what it skips, because a search that begins with a look behind is slow."""
 
 _LOOKS = "αaеeοoоoаaсcрpхxуyіiјjѕsԁdһhνvκkιiτtυuρpωwмmнhтtвbкkззɡgɑa"

@@ -6,12 +6,13 @@ writes into MP4 and MOV. Nothing is decoded, and damaged files only yield less.
 """
 
 import io
-import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image
+
+from pipeline.model.regex import regex
 
 _JPEG, _PNG, _RIFF = b"\xff\xd8\xff", b"\x89PNG", b"RIFF"
 _GPS_IFD = 0x8825
@@ -20,12 +21,8 @@ _PLACE = _GPS_IFD * 0x10000 + 2
 _AUTHOR_TAGS = frozenset({0x013B, 0x9C9D, 0xA430})
 """Artist, XPAuthor, CameraOwnerName."""
 _EXIF_IFD = 0x8769
-_XMP_PLACE = re.compile(
-    rb"exif:GPS(?:Latitude|Longitude)|geo:lat|photoshop:City|Iptc4xmpCore:Location"
-)
-_XMP_AUTHOR = re.compile(
-    rb"<dc:creator>(?:\s*+<[^>]{1,40}>){0,32}+\s*+[^<\s]|photoshop:AuthorsPosition"
-)
+_XMP_PLACE = regex(rb"exif:GPS(?:Latitude|Longitude)|geo:lat|photoshop:City|Iptc4xmpCore:Location")
+_XMP_AUTHOR = regex(rb"<dc:creator>(?:\s*+<[^>]{1,40}>){0,32}+\s*+[^<\s]|photoshop:AuthorsPosition")
 _VIDEO_PLACE = (b"\xa9xyz", b"com.apple.quicktime.location")
 _ENTRIES = 512
 """Entries of one Exif directory that are looked at."""

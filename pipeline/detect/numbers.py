@@ -3,12 +3,12 @@
 Arabic and Chinese numerals mean the same: 1.2万, 12,000 and 一万二千 are one number.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.detect.folding import fold
+from pipeline.model.regex import regex
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
@@ -20,15 +20,15 @@ UNITS = (
     "人|名|例|起|户|亩|公顷|平方米|平方公里|立方米|吨|公斤|千克|米|公里|千米|毫米|厘米|元|辆|艘|架|台|套|间|栋|座"
     "|所|处|家|件|次|场|万|亿|℃|度|毫克|个百分点|%|％|倍|条|支|顶|床|具|只|头|棵|株"
 )
-_NUMBER = re.compile(rf"({COUNT})\s*([万亿]?)\s*(?:余|多)?\s*({UNITS}|)")
-_PER_CENT = re.compile(rf"百分之({COUNT}(?:点[{CHINESE}]+)?)")
-_FACT = re.compile(
+_NUMBER = regex(rf"({COUNT})\s*([万亿]?)\s*(?:余|多)?\s*({UNITS}|)")
+_PER_CENT = regex(rf"百分之({COUNT}(?:点[{CHINESE}]+)?)")
+_FACT = regex(
     rf"(?<![\d.第〔\[年月—-])({COUNT})\s*+([万亿]?)\s*+(?:余|多)?\s*+({UNITS})(?!年|月|日|号)"
 )
-_LISTED = re.compile(
+_LISTED = regex(
     r"(?:条|件|次|场|支|处|家|个)(?:事|措施|建议|要点|提示|注意|知识|问题|动作|步骤|大)"
 )
-_MANNER = re.compile(
+_MANNER = regex(
     r"一(?:次性|起|件事|家|处|场|台|套|条|人|名|户|所|座|度|间|倍)|万一|千万|两会|三人行|一键|两岸|半"
 )
 

@@ -4,17 +4,19 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-LOOKS_LIKE_HTML = re.compile(
+from pipeline.model.regex import regex
+
+LOOKS_LIKE_HTML = regex(
     r"<(?:!doctype|html|head|body|main|article|section|div|p|span|br|h[1-6]|ul|ol|table)\b[^<>]*>",
     re.IGNORECASE,
 )
-_VOID = re.compile("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
-_BLOCK = re.compile(
+_VOID = regex("area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
+_BLOCK = regex(
     "address|article|aside|blockquote|body|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header"
     "|hr|li|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul"
 )
-_UNSEEN = re.compile("button|head|iframe|noscript|script|select|style|svg|template|textarea|title")
-_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_UNSEEN = regex("button|head|iframe|noscript|script|select|style|svg|template|textarea|title")
+_NOT_SHOWN = regex(r"display\s*:\s*none", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

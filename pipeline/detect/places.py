@@ -1,6 +1,5 @@
 """Every word of a post in one text, each with the place it came from (R13-3, R13-10)."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,13 +7,14 @@ from pipeline.model.documents import Route
 from pipeline.model.findings import Location
 from pipeline.model.once import Once
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 
 _BETWEEN = "\n\n"
 """Parts stand apart, so that the words of one say nothing about a number in the next."""
-_MARK = re.compile(r"[*_~`\\&\[\]<>;]")
-_MARKED_UP = re.compile(r"\d[*_~`\\&\[\]<>]|[*_;\\`~\]>]\d|&#")
+_MARK = regex(r"[*_~`\\&\[\]<>;]")
+_MARKED_UP = regex(r"\d[*_~`\\&\[\]<>]|[*_;\\`~\]>]\d|&#")
 """Markup or an entity beside a digit: what readers see may hold a number that the source hides."""
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:]{5,8}(?:[+-]\d\d:\d\d|Z)?)?")
+_MOMENT = regex(r"\d{4}-\d\d-\d\d(?:T[\d:]{5,8}(?:[+-]\d\d:\d\d|Z)?)?")
 """Dates are no private data, and many; the looking would cost more than the rest of the keys."""
 
 

@@ -4,14 +4,14 @@ The kinds and what each needs around it follow GB 11643, GB 32100, ISO/IEC 7812 
 annex A. What is found is a place, never a value: `shown` is all that may be printed of it.
 """
 
-import re
 from dataclasses import dataclass
 
 from pipeline.detect.folding import fold
 from pipeline.detect.private_numbers import private_numbers
 from pipeline.detect.private_words import private_words
+from pipeline.model.regex import regex
 
-_NUMBERS = re.compile(
+_NUMBERS = regex(
     r"(?<![0-9A-Za-z])(?:"
     r"[1-8]\d{5}(?:19|20)\d{9}[\dXx]"  # identity number, GB 11643
     r"|[1-8]\d{14}"  # identity number of the old kind
@@ -19,7 +19,7 @@ _NUMBERS = re.compile(
     r"|\d{16,19}"  # bank card, ISO/IEC 7812
     r")(?![0-9A-Za-z])"
 )
-_MARKER = re.compile(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793](?=[0-9])")
+_MARKER = regex(r"[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793](?=[0-9])")
 """The mark of a list, such as ①, right before a number: no digit of it."""
 NUMERIC = ("identity", "identity-old", "mobile", "bank-card", "passport")
 """Kinds of which the first three and the last two signs may be shown."""

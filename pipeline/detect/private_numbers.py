@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipeline.detect.digit_runs import PART, RUN, SHORTEST, Run, run_of
+from pipeline.model.regex import regex
 
 Named = tuple[str, int, int, bool]
 """(kind, start, end, certain)"""
@@ -12,41 +13,41 @@ Judged = tuple[str, bool] | None
 LONGEST = 19
 """Digits of a bank card."""
 
-_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
+_PROVINCE = regex(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 """GB/T 2260 by province alone: county codes change, and a table refuses real ones."""
 _CREDIT = {sign: n for n, sign in enumerate("0123456789abcdefghjklmnpqrtuwxy")}
 _CREDIT_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 
-_ABOUT_IDENTITY = re.compile(r"身份证|身份号码|证件号|公民身份|居民证|id ?card")
-_ABOUT_CREDIT = re.compile(r"信用代码|机构代码|税号|识别号")
-_ABOUT_CARD = re.compile(r"银行卡|卡号|储蓄卡|工资卡|借记卡|信用卡|一卡通|社保卡|惠农卡")
-_ABOUT_BANK = re.compile(r"[账帐][号户]|开户|收款|汇[入至到]|转[账帐入至到]|打[入到]|存入")
-_ABOUT_PHONE = re.compile(r"电话|手机|联系|致电|拨打|tel|座机|传真|热线|号码")
+_ABOUT_IDENTITY = regex(r"身份证|身份号码|证件号|公民身份|居民证|id ?card")
+_ABOUT_CREDIT = regex(r"信用代码|机构代码|税号|识别号")
+_ABOUT_CARD = regex(r"银行卡|卡号|储蓄卡|工资卡|借记卡|信用卡|一卡通|社保卡|惠农卡")
+_ABOUT_BANK = regex(r"[账帐][号户]|开户|收款|汇[入至到]|转[账帐入至到]|打[入到]|存入")
+_ABOUT_PHONE = regex(r"电话|手机|联系|致电|拨打|tel|座机|传真|热线|号码")
 _PHONE_REACH = 8
 """Signs before a number without area code among which such a word stands."""
-_ABOUT_SERIAL = re.compile(
+_ABOUT_SERIAL = regex(
     r"(?:编号|单号|流水号?|序号|文号|案号|许可证|登记号|证书号?|批号|条码|条形码|订单号?|代码|标识码|型号"
     r"|备案号?|期号|版本号?|编码|货号|工单|识别码|端口号?|设备号|资产号)[^，。；\n]{0,4}$"
 )
-_LETTERS = re.compile(r"[a-z]+$")
+_LETTERS = regex(r"[a-z]+$")
 _WORDS = frozenset({"tel", "phone", "mobile", "mob", "call", "sms", "wx", "vx", "qq", "id", "no"})
 """Letters right before a number that do not make it part of a longer code."""
-_QUANTITY = re.compile(
+_QUANTITY = regex(
     r"\s*(?:[余多]?(?:万|亿|元|吨|公斤|千克|kg|克|立方|平方|公里|千米|米|千瓦|度|人次|字节|美元|港元|焦|伏)"
     r"|(?:人|次|份|个|件|条|步|毫秒|秒)(?![一-鿿])|%|\.\d{1,3}(?![\d.]))"
 )
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]*$")
-_CALL = re.compile(r"(?:tel|sms|mobile|phone|call)[:=/+]*$")
+_ADDRESS = regex(r"(?:https?://|www\.)[!-~]*$")
+_CALL = regex(r"(?:tel|sms|mobile|phone|call)[:=/+]*$")
 
-_MOBILE = re.compile(r"(0086|86|0)?1[3-9]\d{9}")
+_MOBILE = regex(r"(0086|86|0)?1[3-9]\d{9}")
 _MOBILE_GROUPS = frozenset(
     [(11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (5, 6), (1,) * 11]
 )
-_AREA = re.compile(r"0(?:10|2\d|[3-9]\d\d)")
-_STARS = re.compile(r"[*×●█x][*×●█x]*")
-_HEAD, _TAIL = re.compile(r"\d+$"), re.compile(r"\d*")
-_LISTED = re.compile(r"\n[ >*|\-]{0,4}\d{1,2}\.$")
-_MAY_FOLLOW = re.compile(r"(?![a-z0-9])")
+_AREA = regex(r"0(?:10|2\d|[3-9]\d\d)")
+_STARS = regex(r"[*×●█x][*×●█x]*")
+_HEAD, _TAIL = regex(r"\d+$"), regex(r"\d*")
+_LISTED = regex(r"\n[ >*|\-]{0,4}\d{1,2}\.$")
+_MAY_FOLLOW = regex(r"(?![a-z0-9])")
 
 
 def private_numbers(text: str) -> Iterator[Named]:

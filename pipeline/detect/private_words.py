@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from pipeline.model.regex import regex
+
 Named = tuple[str, int, int, bool]
 """(kind, start, end, certain)"""
 
@@ -13,7 +15,7 @@ _SURNAME = (
     "成游裴席卫查屈鲍覃霍翁隋甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边]"
 )
 _NAME = rf"(?:{_SURNAME})[\u4e00-\u9fff]{{1,2}}"
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = regex(
     r"..?[某×*○xX]|.(?:于|是|的|先生|女士|家属|在|被|因|已|们|等)|.*(?:化名|家属)|向[我本市县区局社有]"
 )
 _ENDS = (
@@ -26,35 +28,33 @@ _ADULT = (
 )
 _CHILD = "未成年人|溺水儿童|失踪儿童|走失儿童|小学生|中学生|男童|女童|儿童|幼童|学生|男孩|女孩"
 _CALLED = r"(?:[（(:：、，,\s]|姓名|名字|名叫|叫做?|为|是|系|即){0,3}"
-_BEHIND = re.compile(rf"{_CALLED}(?P<name>{_NAME}){_ENDS}")
-_AGED = re.compile(
-    rf"(?P<name>{_NAME})[，,（(、\s]{{0,2}}[男女]?[，,、\s]{{0,2}}(?:今年|现年|年仅)?$"
-)
-_AGE = re.compile(r"(?<!\d)(\d{1,3})岁")
-_BORN = re.compile(
+_BEHIND = regex(rf"{_CALLED}(?P<name>{_NAME}){_ENDS}")
+_AGED = regex(rf"(?P<name>{_NAME})[，,（(、\s]{{0,2}}[男女]?[，,、\s]{{0,2}}(?:今年|现年|年仅)?$")
+_AGE = regex(r"(?<!\d)(\d{1,3})岁")
+_BORN = regex(
     r"(?:出生(?:日期|年月日?|时间)[:：为是]?\s{0,2}|生于)(?:19|20)\d\d[年.\-/]\d{1,2}(?:[月.\-/]\d{1,2}日?)?"
     rf"|{_NAME}[，,（(、]{{1,2}}(?:[男女][，,、])?(?:19|20)\d\d年\d{{1,2}}月(?:\d{{1,2}}日)?(?:出)?生"
 )
-_PLATE = re.compile(
+_PLATE = regex(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][·•. \-]?"
     r"(?:[df][a-hj-np-z0-9]\d{4}|\d{5}[df]|[a-hj-np-z0-9]{4}[a-hj-np-z0-9挂学警港澳])(?![a-z0-9*])"
 )
-_PASSPORT = re.compile(r"(?<![a-z0-9])(?:[egdsphk]\d{8}|e[a-hj-np-z]\d{7})(?![a-z0-9])")
-_PERMIT = re.compile(r"(?<![a-z0-9])[cwhm]\d{8,10}(?![a-z0-9])")
-_OFFICER = re.compile(r"[^。；\n0-9]{0,8}?第?(?P<id>\d{6,8})(?!\d)")
-_EMAIL = re.compile(
+_PASSPORT = regex(r"(?<![a-z0-9])(?:[egdsphk]\d{8}|e[a-hj-np-z]\d{7})(?![a-z0-9])")
+_PERMIT = regex(r"(?<![a-z0-9])[cwhm]\d{8,10}(?![a-z0-9])")
+_OFFICER = regex(r"[^。；\n0-9]{0,8}?第?(?P<id>\d{6,8})(?!\d)")
+_EMAIL = regex(
     r"[a-z0-9][a-z0-9._%+\-]{0,63}[@＠](?:[a-z0-9\-]{1,63}\.){1,4}[a-z]{2,12}(?![a-z0-9])"
 )
-_QQ = re.compile(r"(?:号码?|群号?)?[:：为是]?\s{0,2}(?P<id>[1-9]\d{4,10})(?!\d)")
-_WECHAT = re.compile(
+_QQ = regex(r"(?:号码?|群号?)?[:：为是]?\s{0,2}(?P<id>[1-9]\d{4,10})(?!\d)")
+_WECHAT = regex(
     r"(?:号|id|账号)?(?:[:：]|是|为|\s)\s{0,2}(?P<id>[a-z][a-z0-9_\-]{5,19})(?![a-z0-9.@])"
 )
 _N = "[0-9一二三四五六七八九十百零〇][0-9一二三四五六七八九十百零〇]{0,4}"
 """Not ``{1,5}``: a search for what begins with one sign of a class is twice as fast."""
-_HOME = re.compile(
+_HOME = regex(
     rf"{_N}+(?:栋|幢|号楼|座|组|社|队|弄|巷|单元)[^\n，。；0-9]{{0,3}}?(?:{_N}(?:单元|层|楼)?)?{_N}(?:室|户|号|房)(?![楼线码])"
 )
-_OFFICE = re.compile(
+_OFFICE = regex(
     r"局|中心|大厦|政府|机关|办公|写字楼|酒店|宾馆|医院|学校|大学|学院|展厅|会议|礼堂|法院|厂|公司|园区|商场|超市|车站|站$"
 )
 _BEHIND_CUE = {
@@ -70,7 +70,7 @@ _NEAR_CUE = {
     **dict.fromkeys(("通行证", "回乡证", "台胞证"), ("permit", _PERMIT)),
 }
 """Word → kind and form of what stands near it."""
-_CUES = re.compile("|".join(sorted([*_BEHIND_CUE, *_NEAR_CUE], key=len, reverse=True)))
+_CUES = regex("|".join(sorted([*_BEHIND_CUE, *_NEAR_CUE], key=len, reverse=True)))
 
 
 def private_words(text: str) -> Iterator[Named]:

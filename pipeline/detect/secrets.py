@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from pipeline.detect.folding import fold
 from pipeline.detect.private import Found
+from pipeline.model.regex import regex
 
-_SHADOW = re.compile(
+_SHADOW = regex(
     r"[*×x.●•_\-]{3,}|<|\$?\{|^(?:your|my|the|example|sample)(?![a-z0-9])"
     r"|xxx|example|示例|请填|你的|占位",
     re.I,
@@ -19,12 +20,12 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "private-key",
         ("private key",),
-        re.compile(r"(?P<value>-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----)"),
+        regex(r"(?P<value>-----BEGIN (?:[A-Z0-9]{2,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----)"),
     ),
     (
         "app-secret",
         ("secret", "encodingaeskey", "应用密钥", "开发者密码"),
-        re.compile(
+        regex(
             r"(?:app_?secret|client_?secret|secret_?key|access_?key_?secret|encodingaeskey|\bsecret|应用密钥"
             r"|开发者密码)(?:\s?[（(]\w{1,12}[)）])?" + _ASSIGN + _VALUE % "16,200",
             re.I,
@@ -33,7 +34,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "token",
         ("token", "api", "令牌", "ticket", "bearer"),
-        re.compile(
+        regex(
             r"(?:(?:access|refresh|auth|api|bearer|id|jsapi)?[_\- ]?(?:token|ticket)"
             r"|api[_\- ]?key|令牌)"
             + _ASSIGN
@@ -45,7 +46,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "password",
         ("密码", "口令", "passw", "passcode", "pwd"),
-        re.compile(
+        regex(
             r"(?:密码|口令|password|passwd|passcode|\bpwd)(?:\s?[（(][^)）\n]{1,12}[)）])?"
             + _ASSIGN
             + _VALUE % "4,64",
@@ -55,7 +56,7 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "password",
         ("://",),
-        re.compile(
+        regex(
             r"[a-z][a-z0-9+.\-]{1,12}://[^\s/:@]{1,64}:(?P<value>[^\s/]{3,64})@[a-z0-9.\-]{2,}",
             re.I,
         ),
@@ -63,14 +64,14 @@ _FORMS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "cloud-key",
         ("ltai", "akia", "akid", "ghp_", "sk-"),
-        re.compile(
+        regex(
             r"(?<![A-Za-z0-9])(?P<value>(?:LTAI|AKIA|AKID)[A-Za-z0-9]{12,36}|ghp_[A-Za-z0-9]{30,40}"
             r"|sk-[A-Za-z0-9]{32,64})(?![A-Za-z0-9])"
         ),
     ),
-    ("app-id", ("wx",), re.compile(r"(?<![A-Za-z0-9])(?P<value>wx[0-9a-f]{16})(?![A-Za-z0-9])")),
+    ("app-id", ("wx",), regex(r"(?<![A-Za-z0-9])(?P<value>wx[0-9a-f]{16})(?![A-Za-z0-9])")),
 )
-_ANY_CUE = re.compile("|".join(c for _, cues, _ in _FORMS for c in cues if c != "://"))
+_ANY_CUE = regex("|".join(c for _, cues, _ in _FORMS for c in cues if c != "://"))
 _UNCERTAIN = ("app-id",)
 
 _LEVELS = r"绝\s{0,2}密|机\s{0,2}密|秘\s{0,2}密"
@@ -79,7 +80,7 @@ _LABELS = (
     r"|非公开资料"
 )
 _KEEP = r"(?:请?注意保[存密管]|(?:不得|严禁|请勿|不要|禁止|切勿)外传|不得公开|不宜公开|仅供内部)"
-_MARKS = re.compile(
+_MARKS = regex(
     rf"(?P<star>(?:{_LEVELS})\s{{0,2}}[★☆*]\s{{0,2}}(?:\d{{1,2}}\s?(?:年|个月)|长\s?期|解密)?)"
     rf"|(?P<field>(?:密\s{{0,2}}级|保密期限|密级和保密期限)\s?[:：]\s?(?:{_LEVELS}|内部|长期|\d{{1,2}}年))"
     rf"|(?P<alone>^[\s*#>|【\[（(]*(?:{_LEVELS})[\s*|】\]）)]*$)"
@@ -89,10 +90,10 @@ _MARKS = re.compile(
     rf"|(?P<said>{_LABELS})",
     re.MULTILINE,
 )
-_MARK_CUES = re.compile(
+_MARK_CUES = regex(
     "绝密|机密|秘密|密级|保密期限|内部|明传电报|密码电报|工作敏感|敏感资料|非公开|份号|外传|注意保|不得公开|不宜公开"
 )
-_SPOKEN = re.compile(
+_SPOKEN = regex(
     r"(?:保守|泄露|泄漏|窃取|刺探|涉及|属于|危害|保护|知悉|接触|以|擅自|非法|传播|发布|携带|处理|存储|不得将|不得|严禁|禁止|防止"
     r"|国家秘密、|商业秘密、|和|与|或|及|、)$"
 )

@@ -5,7 +5,6 @@ are looked for in one pass (Aho and Corasick 1975) and only what stands around t
 a text without halves costs that pass alone. Signs are compared in the one form of `folding`.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from pipeline.detect.spans import Spans
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.once import Once
 from pipeline.model.records import Fact
+from pipeline.model.regex import regex
 
 SHORTEST = 4
 """Signs of the shortest term: with three, every second word would be a neighbour."""
@@ -181,7 +181,7 @@ def terms(entries: Iterable[Fact]) -> Terms:
     return _terms(entries if isinstance(entries, tuple) else tuple(entries))
 
 
-_WORDS = re.compile(r"\w(?:[\w\s、，·“”]*\w)?")
+_WORDS = regex(r"\w(?:[\w\s、，·“”]*\w)?")
 
 
 def term_problems(entries: Iterable[Fact]) -> tuple[Complaint, ...]:

@@ -14,9 +14,10 @@ from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.spans import Spans
 from pipeline.model.findings import Message, say
+from pipeline.model.regex import regex
 
 _H = "\u3400-\u4dbf\u4e00-\u9fff"
-_MARKDOWN = re.compile(
+_MARKDOWN = regex(
     r"`[^`\n]*`|!?\[(?=[^\]\n]{0,300}\]\()|\]\([^)\n]{0,2000}\)|https?://[!-~]+"
     r"|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
     r"|^[ \t]*(?:[-*+>]|\d{1,3}[.)])[ \t]+|^[ \t:|-]+$|\\.",
@@ -30,39 +31,39 @@ _WIDE = "".join(map(chr, (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range
 _HALF = say("Chinese text has a half-width punctuation mark.")
 _SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
     (
-        re.compile(rf"[{_MARKS}](?:(?<![！？])[{_MARKS}]|[，。；：、])"),
+        regex(rf"[{_MARKS}](?:(?<![！？])[{_MARKS}]|[，。；：、])"),
         say("Two punctuation marks follow each other."),
         tuple(map("".join, product(_MARKS, _MARKS))),
     ),
     (
-        re.compile(r"([！？])\1{2,}"),
+        regex(r"([！？])\1{2,}"),
         say("A mark of exclamation or question is repeated."),
         ("！！！", "？？？"),
     ),
-    (re.compile(rf"[,;:!?](?<=[{_H}”）》].)(?=[{_H}“（《\s]|\Z)"), _HALF, (*",;:!?",)),
-    (re.compile(rf"\.(?<=[{_H}]\.)(?=[{_H}]|\s*(?:\n|\Z))"), _HALF, (".",)),
+    (regex(rf"[,;:!?](?<=[{_H}”）》].)(?=[{_H}“（《\s]|\Z)"), _HALF, (*",;:!?",)),
+    (regex(rf"\.(?<=[{_H}]\.)(?=[{_H}]|\s*(?:\n|\Z))"), _HALF, (".",)),
     (
-        re.compile(rf"\((?:(?=[{_H}])[^()\n]*|[^()\n]*(?<=[{_H}]))\)"),
+        regex(rf"\((?:(?=[{_H}])[^()\n]*|[^()\n]*(?<=[{_H}]))\)"),
         say("Chinese text has half-width brackets."),
         ("(",),
     ),
     (
-        re.compile(rf"\"(?=[{_H}])[^\"\n]*\""),
+        regex(rf"\"(?=[{_H}])[^\"\n]*\""),
         say("Chinese text has straight quotation marks."),
         ('"',),
     ),
     (
-        re.compile(r"[.。…·,](?:(?<=\.)\.{2,}|(?<=。)。+|(?<=(?<!…)…)(?!…)|(?<=·)·{2,}|(?<=,),+)"),
+        regex(r"[.。…·,](?:(?<=\.)\.{2,}|(?<=。)。+|(?<=(?<!…)…)(?!…)|(?<=·)·{2,}|(?<=,),+)"),
         say("An ellipsis is written ……"),
         ("...", "。。", "…", "···", ",,"),
     ),
     (
-        re.compile(r"[—-](?:(?<=(?<!-)-)-(?!-)|(?<=(?<!—)—)(?!—)(?=[，。；]))"),
+        regex(r"[—-](?:(?<=(?<!-)-)-(?!-)|(?<=(?<!—)—)(?!—)(?=[，。；]))"),
         say("A dash is written ——"),
         ("--", "—"),
     ),
     (
-        re.compile(
+        regex(
             rf"([{_PARTICLES}])\1(?!(?<=的的)确|(?<=了了)[解结然心]|(?<=为为)期|(?<=是是)非|(?<=和和)[气睦美平]"
             r"|(?<=对对)[碰联])"
         ),
@@ -70,24 +71,22 @@ _SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
         tuple(sign * 2 for sign in _PARTICLES),
     ),
     (
-        re.compile(rf"({_TWICE})\1"),
+        regex(rf"({_TWICE})\1"),
         say("A word stands twice."),
         tuple(word * 2 for word in _TWICE.split("|")),
     ),
     (
-        re.compile(r"0(?:(?<!\d0)\d月|\d日(?<=月0\d日))"),
+        regex(r"0(?:(?<!\d0)\d月|\d日(?<=月0\d日))"),
         say("A month or day is written without a zero before it."),
         ("月", "日"),
     ),
     (
-        re.compile(f"[{_WIDE}][{_WIDE}]*"),
+        regex(f"[{_WIDE}][{_WIDE}]*"),
         say("Digits or letters are full-width."),
         tuple(_WIDE),
     ),
     (
-        re.compile(
-            rf"[ \u3000](?:(?<=[{_H}{_MARKS}].)[ \u3000]*(?=[{_MARKS}）》”])|(?<=[（《“].))"
-        ),
+        regex(rf"[ \u3000](?:(?<=[{_H}{_MARKS}].)[ \u3000]*(?=[{_MARKS}）》”])|(?<=[（《“].))"),
         say("A space stands beside a punctuation mark."),
         (" ", "\u3000"),
     ),
@@ -106,13 +105,13 @@ PAIRS: Mapping[str, str] = {
     "「": "」",
 }
 _CLOSING = {close: opening for opening, close in PAIRS.items()}
-_PAIRED = re.compile("|".join((*PAIRS, *_CLOSING, r"\n\s*\n", r"\|\n")))
+_PAIRED = regex("|".join((*PAIRS, *_CLOSING, r"\n\s*\n", r"\|\n")))
 """A bracket, a quotation mark, or the end of a paragraph or table row."""
 _CUES = (*(tuple(cues) for _, _, cues in _SLIPS), (*PAIRS, *_CLOSING))
 """By form, and last of what stands in pairs: what has to be there for a slip of that form."""
 _FORMS = tuple(number for number, cues in enumerate(_CUES) for _ in cues)
 _MACHINE = AhoCorasick([cue for cues in _CUES for cue in cues])
-_LISTED = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])）")
+_LISTED = regex(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])）")
 
 
 @dataclass(frozen=True)

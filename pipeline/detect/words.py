@@ -17,10 +17,11 @@ from pipeline.detect.spans import Spans
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.once import Once
 from pipeline.model.records import Fact
+from pipeline.model.regex import regex
 
 REMEMBERED = 256
 """Texts whose hits a lexicon remembers: the clauses of one post ask for the same ones."""
-_SPEAKING = re.compile(r"\w.*\w", re.DOTALL)
+_SPEAKING = regex(r"\w.*\w", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A change of main, or one that is proposed: its entries, authorisations and what it governs."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.errors import Fault
@@ -11,6 +10,7 @@ from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Change, Entry
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.regex import regex
 from pipeline.source.history import History
 from pipeline.source.paths import area_of
 from pipeline.source.posts import POSTS
@@ -19,7 +19,7 @@ from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Tree
 
-_POST_OF = re.compile(
+_POST_OF = regex(
     r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
     r"|records/publications/\d{4}/[^/]+?\.[^/]+?\.(?P<publication>[^/]+?)\.json"
     r"|records/corrections/\d{4}/(?P<correction>[^/]+?)\.r\d+\.yml"

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from pipeline.model.once import Once
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Image
 from pipeline.render.ai_label import ai_label
@@ -17,7 +18,7 @@ from pipeline.render.reading import alt_of, links_of, located, plain_text
 from pipeline.render.source_line import SourceLine, source_line
 from pipeline.render.tokens import parse
 
-_PICTURE = re.compile(r".+\.(?:png|jpe?g|webp|gif|avif)", re.IGNORECASE | re.DOTALL)
+_PICTURE = regex(r".+\.(?:png|jpe?g|webp|gif|avif)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from markdown_it.token import Token
 
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.render.inline import paragraph_html, run_html, source_words, stressed
 from pipeline.render.reading import Heading
 from pipeline.render.source_line import SourceLine
@@ -20,8 +21,8 @@ Sizes = Mapping[str, tuple[int, int]]
 """Path inside the archive → (width, height) of an image, in pixels."""
 UNKNOWN: Sizes = MappingProxyType({})
 
-_HOST = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
-_ALIGN = re.compile(r"text-align:(left|center|right)")
+_HOST = regex(r"https?://([^/?#]*)", re.IGNORECASE)
+_ALIGN = regex(r"text-align:(left|center|right)")
 _AWAY = 'class="external" rel="noopener noreferrer nofollow"'
 _MARK = '<span class="external-mark">（站外）</span>'
 _START = Token("", "", 0)

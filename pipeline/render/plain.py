@@ -14,10 +14,12 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_WORDS = re.compile(r"[^\x00-@\[-`{-\x7f]|\d+[^\d.)\s]", re.ASCII)
+from pipeline.model.regex import regex
+
+_WORDS = regex(r"[^\x00-@\[-`{-\x7f]|\d+[^\d.)\s]", re.ASCII)
 """What a line begins with that neither begins nor ends any block but a paragraph: a letter or any
 character beyond ASCII (a class that excludes compiles a hundred times faster), or a number."""
-_ACTIVE = re.compile(r"[\n\\`~*_\[<&]")
+_ACTIVE = regex(r"[\n\\`~*_\[<&]")
 """Signs that a rule for inline tokens begins at; every other is a text's own."""
 
 

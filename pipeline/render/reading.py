@@ -1,6 +1,5 @@
 """What tokens say: words, links, images and headings, without any markup."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,10 +8,12 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
+from pipeline.model.regex import regex
+
 LONGEST_ID = 60  # characters of a heading that enter its id
 _START = Token("", "", 0)
-_SPACE = re.compile(r"\s+")
-_NOT_IN_ID = re.compile(r"[^\w-]+")
+_SPACE = regex(r"\s+")
+_NOT_IN_ID = regex(r"[^\w-]+")
 
 
 class Heading(NamedTuple):

@@ -11,18 +11,19 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pipeline.model.regex import regex
 from pipeline.render.plain import plain_words
 
 DEEPEST = 20  # levels, two to a list; hostile brackets take time in proportion (A33)
-_NO_TEXT = re.compile(
+_NO_TEXT = regex(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ufffe\uffff]"
 )
 """Also what turns the order of reading round: an entity brings it past every look at the source."""
 
-_WEB = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
-_OTHER = re.compile(r"(?:mailto:|tel:|#)\S+", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"[:\\\s]|^//")
+_WEB = regex(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+_OTHER = regex(r"(?:mailto:|tel:|#)\S+", re.IGNORECASE)
+_NOT_A_NAME = regex(r"[:\\\s]|^//")
 
 
 def links_to(url: str) -> bool:

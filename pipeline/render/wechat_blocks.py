@@ -9,6 +9,7 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.render.inline import paragraph_html, run_html, stressed
 from pipeline.render.markup import Sizes, host_of
 from pipeline.render.reading import says_something
@@ -19,8 +20,8 @@ HOST = "mp.weixin.qq.com"
 MOST_WRAPPERS = 4  # quotes and lists inside one another; the editor prunes from 15 elements on
 MOST_QUOTES = 2
 
-_ALIGN = re.compile(r"text-align:(?:left|center|right)")
-_GAPS = re.compile(r"^ +| {2,}", re.MULTILINE)
+_ALIGN = regex(r"text-align:(?:left|center|right)")
+_GAPS = regex(r"^ +| {2,}", re.MULTILINE)
 _WRAPPERS = ("</blockquote>", "</ul>", "</ol>")
 _START = Token("", "", 0)
 

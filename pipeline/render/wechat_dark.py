@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from html import escape
 
+from pipeline.model.regex import regex
 from pipeline.render.wechat_tree import VOID, Element, tree_of
 
 Colour = tuple[float, float, float]
@@ -21,8 +22,8 @@ NIGHT: Colour = (25, 25, 25)
 
 _NIGHT_LIGHTNESS = 25 / 255
 _WHITE, _BRIGHT, _HIGH, _LEAST, _MOST = 250.0, 190.0, 100.0, 65.0, 138.0
-_HEX = re.compile(r"#(?:[0-9a-f]{3}){1,2}\b", re.IGNORECASE)
-_RGB = re.compile(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)", re.IGNORECASE)
+_HEX = regex(r"#(?:[0-9a-f]{3}){1,2}\b", re.IGNORECASE)
+_RGB = regex(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1024)

@@ -4,11 +4,11 @@ The editor itself measures a laid-out page; here the same is read off inline sty
 strictly, so that what passes here raises no 结构异常 there.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 from pipeline.model.findings import Message, say
+from pipeline.model.regex import regex
 from pipeline.render.wechat import TAGS
 from pipeline.render.wechat_appearance import APPEARANCE_RULES
 from pipeline.render.wechat_blocks import HOST
@@ -22,9 +22,9 @@ MOST_CHILDREN, MOST_EMPTY = 20, 15
 IMAGE_HOST = "mmbiz.qpic.cn"
 OWN_FONTS = '"mp-quote", pingfang sc, system-ui, -apple-system'
 
-_PIXELS = re.compile(r"(-?[\d.]+)px")
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_NOTHING = re.compile(r"0*\.?0+(?:[a-z]+|%)?")
+_PIXELS = regex(r"(-?[\d.]+)px")
+_NUMBER = regex(r"\d+(?:\.\d+)?")
+_NOTHING = regex(r"0*\.?0+(?:[a-z]+|%)?")
 _INLINE = frozenset({"a", "br", "em", "img", "span", "strong"})
 _MEDIA = frozenset({"img", "video", "svg", "mp-common-videosnap"})
 _CELLS = frozenset({"table", "col", "colgroup", "td", "th"})

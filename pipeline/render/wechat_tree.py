@@ -1,6 +1,5 @@
 """An article's HTML as a tree of elements with their inline styles, for checks and dark mode."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache, wraps
 from html import unescape
@@ -9,11 +8,12 @@ from types import MappingProxyType
 from weakref import ref
 
 from pipeline.model.findings import Message
+from pipeline.model.regex import regex
 from pipeline.render.wechat import TAGS
 
 VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "source", "wbr"})
 """Elements without an end tag (HTML, 13.1.2)."""
-_PLAIN = re.compile(r'([a-z][a-z0-9]*)(?: [a-z]+(?:-[a-z]+)*="[^"]*")*')
+_PLAIN = regex(r'([a-z][a-z0-9]*)(?: [a-z]+(?:-[a-z]+)*="[^"]*")*')
 """A start tag that nobody can read in two ways, without its angle brackets."""
 
 

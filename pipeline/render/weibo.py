@@ -4,12 +4,12 @@ Nothing is lost in silence: what does not fit is cut at a sentence and leads to 
 page, and `weibo_check` says so.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Link, Rendition
 from pipeline.render.body import Body, archive_url, read_body
@@ -26,7 +26,7 @@ MOST_TOPICS = 3
 LONGEST_TOPIC = 32
 
 _ALERT = "预警"
-_SPACE = re.compile(r"\s+")
+_SPACE = regex(r"\s+")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Rendition
 from pipeline.render.body import Body, archive_url, read_body
@@ -12,8 +13,8 @@ from pipeline.render.weibo import LONG, SHORT, Parts, parts_of
 from pipeline.render.weibo_count import weibo_count
 
 MOST_IMAGES = 9
-_MENTION = re.compile(r"(?<![A-Za-z0-9_.+-])@([\w-]{2,30})")
-_PICTURE = re.compile(r".+\.(?:png|jpe?g|gif)", re.IGNORECASE | re.DOTALL)
+_MENTION = regex(r"(?<![A-Za-z0-9_.+-])@([\w-]{2,30})")
+_PICTURE = regex(r".+\.(?:png|jpe?g|gif)", re.IGNORECASE | re.DOTALL)
 
 
 def weibo_problems(

@@ -8,15 +8,17 @@ link that Weibo makes of it; only one longer than 140 bytes costs more.
 
 import re
 
+from pipeline.model.regex import regex
+
 URL_WIDTH = 20  # half-widths of a short link
 LONGEST_SHORTENED = 140  # bytes of an address; every further one counts
 LONGEST_OWN = 41  # bytes of an address of Weibo or Sina itself that is not shortened
 
-URL = re.compile(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
+URL = regex(r"https?://[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+", re.IGNORECASE)
 """An address in running text: the characters of RFC 3986, so Chinese and space end it."""
 
-_SHORT = re.compile(r"https?://t\.cn(?![\w.-])", re.IGNORECASE | re.ASCII)
-_OWN = re.compile(
+_SHORT = regex(r"https?://t\.cn(?![\w.-])", re.IGNORECASE | re.ASCII)
+_OWN = regex(
     r"https?://(?:[\w-]+\.)*(?:weibo|sina)\.(?:com\.cn|com|cn)(?![\w.-])", re.IGNORECASE | re.ASCII
 )
 

@@ -1,6 +1,5 @@
 """The words of a body as Weibo can carry them, and where they may be cut."""
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -8,15 +7,16 @@ from itertools import count
 
 from markdown_it.token import Token
 
+from pipeline.model.regex import regex
 from pipeline.render.reading import words_of
 from pipeline.render.tokens import well_formed
 from pipeline.render.weibo_count import URL
 
 CELLS = "｜"  # between the cells of a table row
 BULLET = "·"
-_SENTENCE = re.compile(r"[。！？；…]+[”’」』）)]*|\n")
-_JOINED = re.compile("[\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+_SENTENCE = regex(r"[。！？；…]+[”’」』）)]*|\n")
+_JOINED = regex("[\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_FLAG = regex("[\U0001f1e6-\U0001f1ff]")
 
 
 def weibo_lines(tokens: Sequence[Token]) -> str:

@@ -9,7 +9,6 @@
    of an archive can show that they are reached. | Human: all of it.
 """
 
-import re
 from collections.abc import Iterator
 
 from pipeline.model.archive import Archive, Change
@@ -18,8 +17,9 @@ from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.law import ChangeClause, PeriodClause, Rule, Unchecked
 from pipeline.model.legal_basis import UNNUMBERED, cited, mark_of, names_article
 from pipeline.model.policy import Parameter, Policy
+from pipeline.model.regex import regex
 
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"\S+〔[0-9]{4}〕[0-9]+号"  # 国办发〔2018〕123号
     r"|\S*令(?:第|〔[0-9]{4}〕)?[0-9]+号"  # 国务院令第711号
     r"|[A-Z]+(?:/T)? ?[0-9]+(?:\.[0-9]+)?-[0-9]{4}"  # GB/T 37668-2019

@@ -9,14 +9,15 @@ from itertools import pairwise
 from typing import Protocol
 
 from pipeline.model.posts import Handler
+from pipeline.model.regex import regex
 from pipeline.source.listing import files_under
 from pipeline.source.records import PUBLICATIONS, named_publications
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Store, Tree, name_of
 
-_OID = re.compile(r"[0-9a-f]{40,64}")
-_CO_AUTHOR = re.compile(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
-_PERSON = re.compile(rb"^(author|committer) [^\n]*<([^<>\n]*)>", re.MULTILINE)
+_OID = regex(r"[0-9a-f]{40,64}")
+_CO_AUTHOR = regex(rb"^co-authored-by:[^\n]*<([^<>\n]+)>", re.IGNORECASE | re.MULTILINE)
+_PERSON = regex(rb"^(author|committer) [^\n]*<([^<>\n]*)>", re.MULTILINE)
 _HANDLERS = (
     "-z",
     "--full-history",  # without it, a side branch that brought the same bytes is hidden

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.model.findings import Finding, say
+from pipeline.model.regex import regex
 from pipeline.source.text import problem
 
 POST_ID = r"\d{4}-\d{2}-\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -15,7 +16,7 @@ _PLAIN = "account-events|filings|incidents|inquiries|opinions|relays|statistics|
 _SIGNED = "declarations|rotations|waivers"
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (area, re.compile(pattern))
+    (area, regex(pattern))
     for area, pattern in (
         ("posts", rf"content/posts/({_YEAR})/\1-(?!.*\.{{2}}){POST_ID[6:]}/{_FILE}"),
         (
@@ -51,7 +52,7 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """First match wins; what matches nothing is ``unknown`` and refused, wherever it stands (A17)."""
 
-_RESERVED = re.compile(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
+_RESERVED = regex(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 
 
 def area_of(path: str) -> str:

@@ -9,17 +9,18 @@ import re
 from math import prod
 
 from pipeline.model.findings import Message, say
+from pipeline.model.regex import regex
 
 LONGEST = 200
 WAYS = 4096
 """In how many ways a pattern may be tried at one place: repetitions, options, alternatives."""
-_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
-_ESCAPED = re.compile(r"\\(?:[^1-9])")
-_UNBOUNDED = re.compile(r"[*+]|\{\d*,\}")
-_REPEATED_GROUP = re.compile(r"\)[?*+{]")
-_REFERENCE = re.compile(r"\\[1-9]|\(\?P=|\(\?\(")
-_CHOICE = re.compile(r"(?<!\()\?|\|")
-_REPEAT = re.compile(r"\{(\d+)(?:,(\d+))?\}")
+_CLASS = regex(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
+_ESCAPED = regex(r"\\(?:[^1-9])")
+_UNBOUNDED = regex(r"[*+]|\{\d*,\}")
+_REPEATED_GROUP = regex(r"\)[?*+{]")
+_REFERENCE = regex(r"\\[1-9]|\(\?P=|\(\?\(")
+_CHOICE = regex(r"(?<!\()\?|\|")
+_REPEAT = regex(r"\{(\d+)(?:,(\d+))?\}")
 
 
 def pattern_problem(pattern: str) -> Message | None:

@@ -1,6 +1,5 @@
 """Article 9 paragraph 2: a reprint's title and text against the snapshot of its source."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -9,9 +8,10 @@ from itertools import takewhile
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.rules.a09_reposts.refusals import refuse
 
-UNREAD = re.compile(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)")
+UNREAD = regex(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)")
 """Images and link targets in Markdown; `_likeness` ignores the other marks."""
 COMPARED = 4_000_000
 """Pairs of characters compared at most; beyond that two texts count as unlike."""

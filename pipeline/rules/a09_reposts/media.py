@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.rules.a09_reposts.refusals import refuse
 
-MEDIA = re.compile(r"\.(png|jpe?g|gif|webp|svg|mp3|m4a|ogg|wav|mp4|webm|mov)$", re.IGNORECASE)
+MEDIA = regex(r"\.(png|jpe?g|gif|webp|svg|mp3|m4a|ogg|wav|mp4|webm|mov)$", re.IGNORECASE)
 
 
 def media_known(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2

@@ -1,6 +1,5 @@
 """Article 10: facts of a text against one another (真实、准确)."""
 
-import re
 from collections.abc import Iterator
 
 from pipeline.detect.accidents import wrong_classes
@@ -13,8 +12,9 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.passages import Passage, passages
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 
-_UNREAD = re.compile(r"[\s*_`]+")
+_UNREAD = regex(r"[\s*_`]+")
 
 
 def consistent_facts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确

@@ -1,6 +1,5 @@
 """Article 10: plain, short and well-written language."""
 
-import re
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
@@ -10,10 +9,11 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 
 _SENTENCE_ENDS, _PARAGRAPH_ENDS = "。！？；", "|"
 """What ends a part beside the end of its line."""
-_UNREAD = re.compile(r"!?\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)|https?://[!-~]+|[*_`#>|\s-]")
+_UNREAD = regex(r"!?\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)|https?://[!-~]+|[*_`#>|\s-]")
 
 
 def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确

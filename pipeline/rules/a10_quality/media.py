@@ -1,14 +1,14 @@
 """Article 10: pictures and what else a text is illustrated with."""
 
-import re
 from collections.abc import Iterator
 
 from pipeline.detect.formats import MOST_PIXELS, SHOWN, ending
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 
-_EMOJI = re.compile("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf]")
+_EMOJI = regex("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf]")
 
 
 def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10

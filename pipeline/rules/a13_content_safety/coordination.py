@@ -1,6 +1,5 @@
 """13(3): what concerns another unit's work is agreed with it beforehand."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,8 +8,9 @@ from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 
-_BODY = re.compile(
+_BODY = regex(
     "(?:公安|教育|教体|民政|司法|财政|人力资源和?社会保障|人社|自然资源(?:和规划)?|生态环境|住房和?城乡建设|住建"
     "|城市管理|城管|交通运输|水利|水务|农业农村|商务|文化和?旅游|文旅|卫生健康|卫健|市场监督管理|市场监管|气象|林业"
     "|数据资源管理|消防救援|发展和?改革|发改|经济和信息化|经信|医疗保障|医保|审计|统计|地震|信访|粮食和物资储备)"

@@ -9,13 +9,14 @@ from itertools import pairwise
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.records import Fact
+from pipeline.model.regex import regex
 
-_DEMAND = re.compile(
+_DEMAND = regex(
     r"(?:点赞|转发|关注|粉丝|下载|评论|阅读)[^，。；！？\n]{0,12}?"
     r"(?:不少于|不低于|至少|达到|任务|指标|排名|考核|[0-9０-９]+ *[次个条人％%])"
 )
 """A number, a task or a ranking right behind what the public is to do."""
-_NEGATED = re.compile(r"[不未无禁][^。；！？\n]*\Z")
+_NEGATED = regex(r"[不未无禁][^。；！？\n]*\Z")
 """A sentence that has said no before."""
 
 
