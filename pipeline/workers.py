@@ -4,10 +4,8 @@ The numbers of the tasks lie in a pipe from which every worker takes the next on
 for another and none can hold a lock when it dies. The answers come back in the order of the work.
 """
 
-import ctypes
 import gc
 import os
-import pickle
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -83,6 +81,8 @@ def _child(
     if process:
         os.close(writer)
         return process, reader
+    import pickle  # like ctypes below: a run of one post never forks
+
     try:
         _die_with_parent()
         os.close(reader)
@@ -107,6 +107,8 @@ def _done(
 
 
 def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
+    import pickle
+
     found: dict[int, Answer] = {}
     failed: BaseException | None = None
     for process, reader in children:
@@ -127,6 +129,8 @@ def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
 
 def _die_with_parent() -> None:
     """No worker outlives a build that was killed (Linux; elsewhere the build's lock waits)."""
+    import ctypes
+
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     except (AttributeError, OSError):

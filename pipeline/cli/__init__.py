@@ -9,7 +9,6 @@ import gettext
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.resources import as_file, files
 
 import click
 
@@ -19,7 +18,7 @@ from pipeline.collector import without_collector
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_FAULT
-from pipeline.report.language import LANGUAGES, catalogue, translator
+from pipeline.report.language import LANGUAGES, LOCALE, catalogue, translator
 
 
 class LazyGroup(click.Group):
@@ -147,7 +146,6 @@ def _asked(arguments: Sequence[str]) -> str | None:
 
 def _translate_click() -> None:
     """Click's own sentences come from the gettext domain ``messages``."""
-    with as_file(files("pipeline") / "locale") as folder:
-        gettext.bindtextdomain("messages", str(folder))
-        gettext.textdomain("messages")
+    gettext.bindtextdomain("messages", str(LOCALE))
+    gettext.textdomain("messages")
     os.environ["LANGUAGE"] = "zh_CN"

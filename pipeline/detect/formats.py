@@ -3,8 +3,10 @@
 import io
 import warnings
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from PIL import Image
+if TYPE_CHECKING:  # a run without pictures does without
+    from PIL import Image
 
 PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF"}
 """Ending → the only format that may stand behind it."""
@@ -56,13 +58,15 @@ def sound(name: str, data: bytes) -> bool:
     return honest(name, data) if kind in _STARTS else True
 
 
-def decoded(name: str, data: bytes, small: bool = False) -> Image.Image | None:
+def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None":
     """A picture with its pixels; None when it cannot be read, is too large or lies about its type.
 
     `small`: at the least size that its decoder gives for less work (JPEG: an eighth).
     """
     if ending(name) not in PICTURES:
         return None
+    from PIL import Image
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our limit is lower

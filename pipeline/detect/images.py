@@ -10,8 +10,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PIL import Image
-
 from pipeline.model.regex import regex
 
 _JPEG, _PNG, _RIFF = b"\xff\xd8\xff", b"\x89PNG", b"RIFF"
@@ -40,6 +38,8 @@ class Traces:
 
 def pixel_size(raw: bytes) -> tuple[int, int] | None:
     """(width, height), or None for what is no image or cannot be trusted."""
+    from PIL import Image  # most posts have none
+
     try:
         with Image.open(io.BytesIO(raw), formats=("PNG", "JPEG", "WEBP", "GIF")) as image:
             return image.size

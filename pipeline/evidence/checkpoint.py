@@ -12,7 +12,6 @@ from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
 from pipeline.errors import Fault
 from pipeline.evidence.keys import ED25519, PublicKey, parse_public_key
@@ -166,6 +165,9 @@ def _holds(raw: bytes, signature: bytes, text: str) -> bool:
 
 
 def _signer(private_key: bytes) -> Ed25519PrivateKey:
+    # Whoever only verifies has no key to read.
+    from cryptography.hazmat.primitives.serialization import load_ssh_private_key
+
     try:
         key = load_ssh_private_key(private_key, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

@@ -4,7 +4,7 @@ import gettext
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from importlib.resources import as_file, files
+from pathlib import Path
 
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
@@ -12,6 +12,8 @@ from pipeline.model.findings import Message
 
 DEFAULT = "zh_CN"
 LANGUAGES = ("zh", "en")
+LOCALE = Path(__file__).parents[1] / "locale"
+"""Not by importlib.resources, which takes as long to import as the whole catalogue to read."""
 Translate = Callable[[Message], str]
 
 
@@ -19,8 +21,7 @@ def catalogue(language: str) -> gettext.NullTranslations:
     """The catalogue of ``zh`` or ``en``; the English text is its own id."""
     if language == "en":
         return gettext.NullTranslations()
-    with as_file(files("pipeline") / "locale") as folder:
-        return gettext.translation("sanshen", folder, [DEFAULT])
+    return gettext.translation("sanshen", LOCALE, [DEFAULT])
 
 
 def translator(language: str) -> Translate:

@@ -1,6 +1,5 @@
 """Two folders exchanged in one step, and what the operating system refuses in words."""
 
-import ctypes
 import errno
 import os
 from collections.abc import Iterator
@@ -36,6 +35,8 @@ def mend(fresh: Path, out: Path) -> None:
 
 def _at_once(one: Path, other: Path) -> bool:
     """Exchange by Linux's renameat2; False where that is not to be had."""
+    import ctypes  # a site that stays as it is exchanges nothing
+
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.site import words
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
+from pipeline.site.xml_text import escape, quoteattr
 from pipeline.site.years import ACCOUNT, CATEGORY, Year
 
 NEWEST = 50  # entries of a feed

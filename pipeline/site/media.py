@@ -8,10 +8,12 @@ its original is not published; its digest still stands in the manifest that was 
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from pipeline.detect.formats import PICTURES, decoded, ending
+
+if TYPE_CHECKING:  # a build that draws no picture anew does without
+    from PIL import Image
 
 PLAYED = {"mp4": "video", "webm": "video", "mp3": "audio", "m4a": "audio", "ogg": "audio"}
 WIDTHS = (480, 960, 1440)
@@ -50,7 +52,9 @@ def picture(name: str, data: bytes) -> Picture | None:
         return None
 
 
-def _picture(name: str, image: Image.Image) -> Picture:
+def _picture(name: str, image: "Image.Image") -> Picture:
+    from PIL import ImageOps
+
     told = bool(image.getexif()) or bool(_TELLING & image.info.keys())
     told = told or bool(getattr(image, "text", None))
     still = getattr(image, "n_frames", 1) == 1
@@ -66,13 +70,15 @@ def _picture(name: str, image: Image.Image) -> Picture:
     return Picture(name, width, height, sizes, files, not told)
 
 
-def _webp(image: Image.Image, width: int) -> bytes:
+def _webp(image: "Image.Image", width: int) -> bytes:
     """The picture at a width, with nothing but its pixels."""
+    from PIL.Image import Resampling
+
     height = max(1, round(image.height * width / image.width))
     clear = "A" in image.getbands() or "transparency" in image.info
     plain = image.convert("RGBA" if clear else "RGB")
     if width != image.width:
-        plain = plain.resize((width, height), Image.Resampling.LANCZOS)
+        plain = plain.resize((width, height), Resampling.LANCZOS)
     out = io.BytesIO()
     plain.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", xmp=b"")
     return out.getvalue()

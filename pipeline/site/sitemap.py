@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.site.units import File, Late, Standing, Unit, digest
+from pipeline.site.xml_text import escape
 
 MOST_URLS = 50_000  # of one sitemap file (sitemaps.org)
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

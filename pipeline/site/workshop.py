@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.model.calendar import chinese_day, minute
@@ -14,14 +14,15 @@ from pipeline.model.renditions import Rendition
 from pipeline.site import words
 from pipeline.site.builder import Shell, base_url
 from pipeline.site.compare import compared
-from pipeline.site.compiled import Compiled
-from pipeline.site.drawing import Drawing
 from pipeline.site.inputs import SiteInput
 from pipeline.site.program import program_digest
 from pipeline.site.stamp import Crumb, Page, root_of, stamp
 from pipeline.site.units import File, Unit, digest, sha256
 from pipeline.site.views import View, tag_slug
 from pipeline.site.years import TAG, Listed, Year
+
+if TYPE_CHECKING:  # jinja2 stands behind it, and a site that stays as it is is not drawn
+    from pipeline.site.drawing import Drawing
 from pipeline.site.years import told as kept_summary
 
 TEMPLATES = "site/templates/"
@@ -137,7 +138,10 @@ class Workshop:
         return digest(self.common, *values)
 
     @cached_property
-    def templates(self) -> Drawing:
+    def templates(self) -> "Drawing":
+        from pipeline.site.compiled import Compiled
+        from pipeline.site.drawing import Drawing
+
         def source(name: str) -> str | None:
             data = self.site.theme.get(TEMPLATES + name)
             return data.decode() if data is not None else None
