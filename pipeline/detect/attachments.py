@@ -7,7 +7,6 @@ unread, never taken for clean.
 
 import io
 import re
-import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +25,6 @@ _SOUND = (".avif", ".mp3", ".m4a", ".wav", ".webm")
 _READ_ELSEWHERE = (".txt", ".md", ".vtt", ".srt")
 LIMIT = 30_000_000
 """Bytes that the parts of one file may unpack to; more is left unread."""
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What office programs write (ISO/IEC 29500-2, Annex C): no other unpacker is asked."""
 _WORDS_LIMIT = 400_000
 _PART = regex(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECASE)
@@ -72,10 +70,13 @@ def _zipped(path: str, raw: bytes) -> MediaFact:
     """Words of every XML part, a line to each paragraph or cell; pictures inside as well."""
     words: list[str] = []
     place = author = False
+    import zipfile  # with bz2 and lzma, for a post that carries a document
+
+    methods = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
-            plain = all(part.compress_type in _METHODS for part in parts)
+            plain = all(part.compress_type in methods for part in parts)
             if not plain or sum(part.file_size for part in parts) > LIMIT:
                 return MediaFact(path, unread=True)
             for part in parts:

@@ -7,7 +7,6 @@ from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
-from pipeline.render.channels import channels_of, render_channel
 
 Place = tuple[str, str]
 
@@ -28,6 +27,9 @@ class Channels(Mapping[Place, Rendition]):
             if place not in self:
                 raise KeyError(place)
             post, channel = place
+            # A build that adds nothing renders nothing, and parses neither Markdown nor HTML.
+            from pipeline.render.channels import render_channel
+
             known = _rendered(self._registers)(self._posts[post])
             if channel not in known:
                 known[channel] = render_channel(channel, self._posts[post], self._registers)
@@ -44,12 +46,17 @@ class Channels(Mapping[Place, Rendition]):
         if place in self._made:
             return True
         post, channel = place if isinstance(place, tuple) else ("", "")
-        return post in self._posts and channel in channels_of(self._posts[post], self._registers)
+        return post in self._posts and channel in self._of(post)
 
     def __iter__(self) -> Iterator[Place]:
         for post in self._posts:
-            for channel in channels_of(self._posts[post], self._registers):
+            for channel in self._of(post):
                 yield post, channel
+
+    def _of(self, post: str) -> tuple[str, ...]:
+        from pipeline.render.channels import channels_of
+
+        return channels_of(self._posts[post], self._registers)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -57,3 +64,10 @@ class Channels(Mapping[Place, Rendition]):
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process gets the renditions, made here."""
         return dict, (dict(self),)
+
+
+def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[str, Any]:
+    """As `render.app` makes it, which is imported for it like the channels above."""
+    from pipeline.render import app
+
+    return app.feed_item(post, registers, rendition)

@@ -14,7 +14,7 @@ from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
 from pipeline.evidence.tiles import blocks
 from pipeline.flow.changes import Gone, Means
-from pipeline.flow.channels import Channels
+from pipeline.flow.channels import Channels, feed_item
 from pipeline.flow.governance import governance
 from pipeline.flow.kept_log import KeptLog, Outline
 from pipeline.flow.lazy import Lazy
@@ -41,7 +41,6 @@ from pipeline.model.findings import say
 from pipeline.model.log import Log
 from pipeline.model.posts import Post
 from pipeline.model.reports import EXIT_REFUSE, Report
-from pipeline.render.app import feed_item
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
 from pipeline.site.inputs import BuildReport, SiteInput, SiteLog

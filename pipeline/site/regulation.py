@@ -8,8 +8,6 @@ from datetime import date
 from html import escape
 from itertools import count, pairwise
 
-from markdown_it import MarkdownIt
-
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, Rulebook, manners
@@ -19,7 +17,6 @@ from pipeline.site.tables import scrolling
 REGULATION = "content/regulation.md"
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _SPACES = re.compile(r"\s+")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _HOW = {
     "item": "逐条检查",
     "period": "周期检查",
@@ -110,14 +107,17 @@ def render(
     numbers: Iterator[int],
 ) -> str:
     """Markdown of the law as HTML: no raw HTML, ids on headings, wide tables scroll by keyboard."""
-    tokens = _MARKDOWN.parse(markdown)
+    from markdown_it import MarkdownIt  # the law seldom changes
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(markdown)
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             name = names.get(inline.content, _SPACES.sub("-", inline.content))
             opening.attrSet("id", name)
             if opening.tag != "h1":
                 headings.append((int(opening.tag[1]), name, inline.content))
-    html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    html = str(parser.renderer.render(tokens, parser.options, {}))
     html = re.sub(r"<h1[^>]*>.*?</h1>\n?", "", html)  # the page has its own
     return scrolling(_MARK.sub(_emended, html), numbers)
 
