@@ -106,7 +106,10 @@ class _watched(threading.Thread):  # noqa: N801 (used as a context)
 
     def run(self) -> None:
         while not self.over.wait(0.1):
-            self.most = max(self.most, sum(map(_resident, _tree(self.process))))
+            # A set: until it runs a program of its own, a child that was started with vfork(2)
+            # shows the very memory of its parent, who waits for it.
+            told = set(map(_memory, _tree(self.process)))
+            self.most = max(self.most, sum(map(_resident, told)))
 
     def __enter__(self) -> "_watched":
         self.start()
@@ -124,11 +127,17 @@ def _tree(process: int) -> Iterator[int]:
             yield from _tree(int(child))
 
 
-def _resident(process: int) -> int:
-    with suppress(OSError, ValueError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+def _memory(process: int) -> str:
+    """What the kernel tells of a process's memory; nothing of one that is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/smaps_rollup").read_text()
+    return ""
+
+
+def _resident(told: str) -> int:
+    for line in told.splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
     return 0
 
 
