@@ -128,13 +128,12 @@ def change_report(
     entries = entries_of(changes, after)
     if not entries:
         return Report("verify", as_of, base, head, (), trusted.rulebook)
-    change = change_of(base, head, after, entries, trusted, history)
-    if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
-        change = replace(change, messages=messages(repository, base, head))
-    proposed = governance_after(after, change, repository)
-    if isinstance(proposed, Trusted):
-        change = replace(change, proposed=proposed.registers)
+    change, proposed = _understood(
+        repository, change_of(base, head, after, entries, trusted, history), after, mode
+    )
     archive = assemble(trusted, after, mode, as_of, handled, touched, change, history, entered)
+    if mode is Mode.CHANGE and touched:
+        _ = len(archive.publications)  # for `_held`; git still looks for who handled the posts
     posts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     # A signature that came alone is a problem of the statement it lacks.
     named = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}
@@ -150,6 +149,18 @@ def change_report(
         ),
     )
     return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook)
+
+
+def _understood(
+    repository: Repository, change: Change, after: Tree, mode: Mode
+) -> tuple[Change, Trusted | Fault | None]:
+    """A change with its messages, and the governance that it would leave."""
+    if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
+        change = replace(change, messages=messages(repository, change.base, change.head))
+    proposed = governance_after(after, change, repository)
+    if isinstance(proposed, Trusted):
+        change = replace(change, proposed=proposed.registers)
+    return change, proposed
 
 
 def _spoiled(
@@ -193,7 +204,6 @@ def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
     # A policy that lacks the parameter is refused for that; here every duty then holds.
     stated = "gate.duties" in archive.registers.policy.parameters
     gates = archive.registers.parameter("gate.duties", archive.today) if stated else None
-    _ = len(archive.publications)  # read here, as in `_judge`
     return tuple(
         replace(f, effect=Effect.HOLD)
         for f in judge_periods(archive, rulebook, gates).findings
