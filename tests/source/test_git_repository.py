@@ -171,3 +171,35 @@ def test_a_created_repository_begins_on_main(tmp_path: Path) -> None:
     with pytest.raises(Fault):
         made.commit("HEAD")
     assert made.setting("no.such.setting") == ""
+
+
+def test_an_answer_of_git_is_waited_for_and_its_refusal_is_a_fault(archive: ArchiveRepo) -> None:
+    repository = archive.open()
+    answer = repository.begin("rev-parse", "HEAD")
+    assert answer().decode().strip() == archive.head()
+    refused = repository.begin("log", "nothing-there", "--")
+    with pytest.raises(Fault, match="git log failed"):
+        refused()
+
+
+def test_main_went_on_from_a_commit_along_first_parents_alone(archive: ArchiveRepo) -> None:
+    repository, main = archive.open(), archive.head("main")
+    archive.draft()
+    first = archive.commit("起草")
+    merged = archive.merge("proposal")
+    assert repository.after(main, merged) == (merged,)
+    assert repository.after(merged, merged) == ()
+    assert repository.after(first, merged) is None  # it came by the side
+    assert repository.after(merged, main) is None
+    assert repository.after("0" * 40, main) is None
+
+
+def test_two_commits_are_compared_whatever_the_index_holds(archive: ArchiveRepo) -> None:
+    repository, main = archive.open(), archive.head("main")
+    archive.draft()
+    head = archive.commit("起草")
+    told = repository.changes(main, head)
+    archive.git("rm", "-r", "--quiet", "--cached", ".")
+    assert repository.changes(main, head) == told
+    (archive.root / ".git/index").write_bytes(b"no index")
+    assert repository.changes(main, head) == told
