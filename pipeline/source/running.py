@@ -83,7 +83,7 @@ def _failed(command: str, error: str | bytes) -> Fault:
     )
 
 
-_WINDOWS = ("-c", "core.packedGitWindowSize=1m", "-c", "core.packedGitLimit=16m")
+_WINDOWS = ("-c", "core.packedGitWindowSize=8m", "-c", "core.packedGitLimit=64m")
 """How much of packs git holds in memory, in each of the processes that read: by default all."""
 
 
