@@ -35,8 +35,8 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
             name = fact.path.removeprefix(f"{post.folder}/")
             message = say("{file} cannot be read, or is not what its name says.", file=name)
             remedy = say(
-                "Save it anew in the format of its ending; a picture has {count} pixels at most.",
-                count=MOST_PIXELS,
+                "Save it in the format of its ending; a picture has {count} megapixels at most.",
+                count=MOST_PIXELS // 1_000_000,
             )
             yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
 
