@@ -22,16 +22,14 @@ from pipeline.source.listing import REGULAR, Listing
 from pipeline.source.posts import Files
 from pipeline.source.records import (
     PUBLICATIONS,
+    each_signed,
     named_publications,
     paths_under,
-    signed_files,
 )
 from pipeline.source.tree import Tree
 
 RECENT = timedelta(days=120)
 """Publications looked at for cadence when a change is judged; the audit looks at all."""
-_AT_ONCE = 2000
-"""Records that are read out of git before any of them is verified."""
 NO_DAY = "~"
 """Later than every day that a name tells."""
 Key = tuple[str, str, str]
@@ -99,13 +97,11 @@ class Carried:
         stems = sorted({path.removesuffix(".sig").removesuffix(".tsr") for path in paths})
         keys = [(s, objects.get(s, ""), objects.get(f"{s}.sig", "")) for s in stems]
         new = {key[0]: key for key in keys if key not in known}
-        left = list(new)
-        read: dict[str, Publication | Finding] = {}
-        for at in range(0, len(left), _AT_ONCE):  # the bytes of all would be 200 MB
-            some = left[at : at + _AT_ONCE]
-            files = (p for s in some for p in (s, f"{s}.sig", f"{s}.tsr") if p in objects)
-            for file in signed_files(self.tree, files):
-                read[file.path] = read_publication(file, self.registers, self.schema)
+        files = (p for s in new for p in (s, f"{s}.sig", f"{s}.tsr") if p in objects)
+        read = {
+            file.path: read_publication(file, self.registers, self.schema)
+            for file in each_signed(self.tree, files)
+        }
         known.update((new[path], one) for path, one in read.items() if all(new[path]))
         return [read.get(key[0]) or known[key] for key in keys]
 

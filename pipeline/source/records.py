@@ -3,7 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 
@@ -30,15 +30,18 @@ _REVIEW_POST = re.compile(rf"{REVIEWS}\d{{4}}/([^/]+)/")
 
 def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
     """Pair statements with their ``.sig``; a file alone, a link or a giant is paired with None."""
+    return tuple(each_signed(tree, paths))
+
+
+def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
+    """As `signed_files`, one by one: the bytes of a hundred thousand records are 200 MB."""
     chosen = set(paths)
     stems = sorted({p.removesuffix(".sig").removesuffix(".tsr") for p in chosen})
-    found: list[SignedFile] = []
     for start in range(0, len(stems), _PAIRS):
         named = [(s, f"{s}.sig", f"{s}.tsr") for s in stems[start : start + _PAIRS]]
         if isinstance(tree, Tree):
             tree.prepare(path for paths in named for path in paths if path in chosen)
-        found += (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in named)
-    return tuple(found)
+        yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in named)
 
 
 def reviews_by_post(tree: Files, only: Collection[str] | None = None) -> dict[str, list[str]]:
