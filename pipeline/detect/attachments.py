@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 
-from pipeline.detect.formats import sound
+from pipeline.detect.formats import ending, sound
 from pipeline.detect.images import traces
 from pipeline.model.posts import MediaFact
 from pipeline.model.regex import regex
@@ -25,7 +25,9 @@ _SOUND = (".avif", ".mp3", ".m4a", ".wav", ".webm")
 _READ_ELSEWHERE = (".txt", ".md", ".vtt", ".srt")
 LIMIT = 30_000_000
 """Bytes that the parts of one file may unpack to; more is left unread."""
-"""What office programs write (ISO/IEC 29500-2, Annex C): no other unpacker is asked."""
+_METHODS = (0, 8)
+"""Stored and deflated, as office programs write (ISO/IEC 29500-2, Annex C; numbers: APPNOTE.TXT
+4.4.5): no other unpacker is asked."""
 _WORDS_LIMIT = 400_000
 _PART = regex(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECASE)
 _BLOCK_END = regex(r"</(?:w:p|a:p|si|c|ofd:TextObject|row|w:tr)>")
@@ -43,17 +45,17 @@ def look_into(path: str, raw: bytes) -> MediaFact:
 
 
 def _told(path: str, raw: bytes) -> MediaFact:
-    ending = f".{path.rpartition('.')[2].lower()}"
-    if ending in _READ_ELSEWHERE or ending in _SOUND:
+    kind = f".{ending(path)}"
+    if kind in _READ_ELSEWHERE or kind in _SOUND:
         return MediaFact(path)
-    if ending in _PICTURES:
+    if kind in _PICTURES:
         found = traces(raw)
         return MediaFact(path, "", found.place, found.author)
-    if ending in _TABLES:
+    if kind in _TABLES:
         return MediaFact(path, _decoded(raw)[:_WORDS_LIMIT])
-    if ending in _ZIPPED:
+    if kind in _ZIPPED:
         return _zipped(path, raw)
-    if ending == ".pdf":
+    if kind == ".pdf":
         return _pdf(path, raw)
     return MediaFact(path, unread=True)
 
@@ -68,15 +70,14 @@ def _decoded(raw: bytes) -> str:
 
 def _zipped(path: str, raw: bytes) -> MediaFact:
     """Words of every XML part, a line to each paragraph or cell; pictures inside as well."""
-    words: list[str] = []
-    place = author = False
     import zipfile  # with bz2 and lzma, for a post that carries a document
 
-    methods = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    words: list[str] = []
+    place = author = False
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
-            plain = all(part.compress_type in methods for part in parts)
+            plain = all(part.compress_type in _METHODS for part in parts)
             if not plain or sum(part.file_size for part in parts) > LIMIT:
                 return MediaFact(path, unread=True)
             for part in parts:

@@ -13,14 +13,14 @@ from typing import NamedTuple
 from pipeline.source.listing import Blob
 from pipeline.source.objects import damaged
 from pipeline.source.repository import RawChange, Repository
-from pipeline.source.tree import name_of
+from pipeline.source.tree import MODULE, name_of
 
 _ROW = re.compile(rb":\d+ (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*\0([^\0]*+)\0")
 """Mode after the change, object ids before and after it, status, path."""
 _ROWS = rb"(?:\n*:\d+ \d+ [0-9a-f]+ [0-9a-f]+ [A-Z]\d*\0[^\0]*+\0)*+"
 _COMMIT = re.compile(rb"[\n\0]*([0-9a-f]{40,64})\0+(" + _ROWS + rb")\0*")
 """A commit, and the rows of what it changed: one after another, whatever a path looks like."""
-_SUBMODULE = b"160000"
+_MODULE = MODULE.encode()
 _AT_ONCE = 100_000
 """Bytes of rows whose objects are asked about together."""
 
@@ -37,7 +37,7 @@ class Step(NamedTuple):
 
     @property
     def paths(self) -> Iterator[str]:
-        return (name_of(path) for *_, path in _ROW.findall(self.rows))
+        return paths_in(self.rows)
 
     @property
     def changes(self) -> tuple[RawChange, ...]:
@@ -100,10 +100,7 @@ def sizes_of(repository: Repository, rows: Iterable[bytes]) -> Iterator[Sequence
     for of in rows:
         found = _ROW.findall(of)
         waiting.append(
-            [
-                "" if s == b"D" or mode == _SUBMODULE else oid.decode()
-                for mode, _, oid, s, _ in found
-            ]
+            ["" if s == b"D" or mode == _MODULE else oid.decode() for mode, _, oid, s, _ in found]
         )
         held += len(of)
         if held > _AT_ONCE:
