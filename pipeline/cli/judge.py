@@ -77,14 +77,18 @@ def verify(
     as_of: datetime | None,
 ) -> None:
     """Judge a change by its base's registers, or everything that stands."""
-    from pipeline.flow.judge import verify_change, verify_standing
+    from pipeline.source.proposed import proposed
 
     repository, when = session.repository(), session.when(as_of)
-    proposed = repository.commit(head)
+    commit = repository.commit(head)
+    told = proposed(repository, repository.commit(base), commit) if base else None
+
+    from pipeline.flow.judge import verify_change, verify_standing  # git looks meanwhile
+
     report = (
-        verify_change(repository, repository.commit(base), proposed, when)
-        if base
-        else verify_standing(repository, proposed, when, session.processes)
+        verify_change(repository, told, when)
+        if told
+        else verify_standing(repository, commit, when, session.processes)
     )
     _tell(session, report, form, output)
 

@@ -49,9 +49,10 @@ def assemble(
     `history`: what finds the publications to look at when a change is judged; `entered`: when it
     came to main. Records of long before that are not looked at.
     """
-    chosen = post_folders(tree, only)
+    came = None if change is None else [e.path for e in change.entries]
+    chosen = post_folders(tree, only, came)
     ids = post_ids(tree, only)
-    reviews = reviews_by_post(tree, only)
+    reviews = reviews_by_post(tree, only, came)
     ready = read_ahead(tree, chosen, reviews)
     posts = posts_of(trusted, tree, chosen, handlers, ready)
     carried = Carried(tree, trusted.registers, trusted.statements["publication"], history)

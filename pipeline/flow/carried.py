@@ -20,12 +20,8 @@ from pipeline.model.registers import Registers
 from pipeline.source.history import History
 from pipeline.source.listing import REGULAR, Listing
 from pipeline.source.posts import Files
-from pipeline.source.records import (
-    PUBLICATIONS,
-    each_signed,
-    named_publications,
-    paths_under,
-)
+from pipeline.source.publication_names import PUBLICATIONS, named_publications
+from pipeline.source.records import each_signed, paths_under
 from pipeline.source.tree import Tree
 
 RECENT = timedelta(days=120)

@@ -9,7 +9,8 @@ from pipeline.flow.stood import Stood
 from pipeline.flow.trusted import Trusted
 from pipeline.model.findings import Finding
 from pipeline.model.records import Publication
-from pipeline.source.records import PUBLICATIONS, paths_under, publication_name, signed_files
+from pipeline.source.publication_names import PUBLICATIONS, publication_name
+from pipeline.source.records import paths_under, signed_files
 from pipeline.source.repository import RawChange
 from pipeline.source.tree import Tree
 

@@ -7,7 +7,6 @@ means for the line of main, `replay` says.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from pipeline.flow.governance import governance, governs
@@ -27,6 +26,7 @@ from pipeline.model.registers import Registers, Roster
 from pipeline.source.appearances import times
 from pipeline.source.history import Asked, History
 from pipeline.source.line import Line, read_line
+from pipeline.source.proposed import proposed
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
 from pipeline.workers import spread
@@ -205,13 +205,11 @@ def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Watch]:
     watches: list[Watch] = []
     report = change_report(
         past.repository,
-        parent,
-        commit,
+        proposed(past.repository, parent, commit, past.history),
         watched(past.when, watches),
-        partial(_judge, number, past),
+        _judge(number, past),
         Mode.STANDING,
         past.entered[commit],
-        past.history,
     )
     return report.verdicts, watches[0]
 

@@ -15,6 +15,11 @@ _rendered: Once[Registers, Once[Post, dict[str, Rendition]]] = Once(lambda _: On
 and again when it is published."""
 
 
+def ready() -> None:
+    """Read the part of the program that renders, while something else is awaited."""
+    import pipeline.render.channels  # noqa: F401
+
+
 class Channels(Mapping[Place, Rendition]):
     """(post id, channel) → rendition, kept once it is made; a page needs one of a post's many."""
 

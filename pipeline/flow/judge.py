@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md §3)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
 from pipeline.errors import Fault
 from pipeline.evidence.roster import mandate_problems, succession_problems
+from pipeline.flow import channels
 from pipeline.flow.assemble import assemble
-from pipeline.flow.proposal import GOVERNED, change_of, entries_of, governance_after, posts_named
+from pipeline.flow.proposal import GOVERNED, change_of, entries_of, governance_after
 from pipeline.flow.revocation import flagged, late_signatures, pinned
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
@@ -18,8 +19,9 @@ from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
-from pipeline.source.history import Asked, History, handlers
+from pipeline.source.history import handlers
 from pipeline.source.messages import messages
+from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
 from pipeline.source.worktree import work_tree
@@ -93,47 +95,37 @@ def _judge(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
     return judge_post(archive.posts[post], archive, rulebook)
 
 
-def verify_change(repository: Repository, base: str, head: str, when: When) -> Report:
+def verify_change(repository: Repository, told: Proposed, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
-
-    def judge() -> Trusted:
-        return pinned(trust(repository.tree(base)), repository, base)
-
-    return change_report(repository, base, head, when, judge)
+    trusted = pinned(trust(repository.tree(told.base)), repository, told.base)
+    return change_report(repository, told, when, trusted)
 
 
 def change_report(
     repository: Repository,
-    base: str,
-    head: str,
+    told: Proposed,
     when: When,
-    judge: Callable[[], Trusted],
+    trusted: Trusted,
     mode: Mode = Mode.CHANGE,
     entered: datetime | None = None,
-    history: History | None = None,
 ) -> Report:
-    """As `verify_change`, by the governance of the base that `judge` reads.
+    """As `verify_change`, by the governance of the base.
 
     The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited,
     and overdue duties are judged at its end. `entered`: when the change came to main; None: now.
-    `history`: where the past is known already.
     """
-    history = history or Asked(repository)
-    after = history.merged(base, head)
-    changes = history.changes(base, after)
-    touched = frozenset(posts_named(c.path for c in changes))
-    handled = history.handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(touched)))
-    trusted = judge()
+    base, head, after = told.base, told.head, told.after
     as_of = when(trusted.registers)
-    entries = entries_of(changes, after)
+    entries = entries_of(told.changes, after)
     if not entries:
         return Report("verify", as_of, base, head, (), trusted.rulebook)
-    change, proposed = _understood(
-        repository, change_of(base, head, after, entries, trusted, history), after, mode
+    change, proposed = _understood(repository, change_of(told, entries, trusted), after, mode)
+    archive = assemble(
+        trusted, after, mode, as_of, told.handlers, told.touched, change, told.history, entered
     )
-    archive = assemble(trusted, after, mode, as_of, handled, touched, change, history, entered)
-    if mode is Mode.CHANGE and touched:
-        _ = len(archive.publications)  # for `_held`; git still looks for who handled the posts
+    if mode is Mode.CHANGE and told.touched:  # git still looks for who handled the posts
+        _ = len(archive.publications)
+        channels.ready()
     posts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     # A signature that came alone is a problem of the statement it lacks.
     named = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}

@@ -16,7 +16,8 @@ from pipeline.model.registers import Registers
 from pipeline.source.appearances import Appearance, appearances
 from pipeline.source.listing import REGULAR, Blob
 from pipeline.source.paths import POST_ID
-from pipeline.source.records import AUTHORISATIONS, CORRECTIONS, PUBLICATIONS, REVIEWS
+from pipeline.source.publication_names import PUBLICATIONS
+from pipeline.source.records import AUTHORISATIONS, CORRECTIONS, REVIEWS
 from pipeline.source.repository import Repository
 from pipeline.source.yaml import read_yaml
 

@@ -1,7 +1,7 @@
 """A change of main, or one that is proposed: its entries, authorisations and what it governs."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pipeline.errors import Fault
 from pipeline.evidence.records import read_authorisations
@@ -10,22 +10,14 @@ from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Change, Entry
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.regex import regex
-from pipeline.source.history import History
 from pipeline.source.paths import area_of
 from pipeline.source.posts import POSTS
+from pipeline.source.proposed import Proposed
 from pipeline.source.record_words import words_of_records
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Tree
 
-_POST_OF = regex(
-    r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
-    r"|records/publications/\d{4}/[^/]+?\.[^/]+?\.(?P<publication>[^/]+?)\.json"
-    r"|records/corrections/\d{4}/(?P<correction>[^/]+?)\.r\d+\.yml"
-    r"|records/waivers/\d{4}/(?P<waiver>[^/]+?)\.[0-9a-f]{12}\.json"
-    r"|records/filings/\d{4}/(?P<filing>\d{4}-\d{2}-\d{2}-[a-z][^/]*?)\.yml)"
-)
 GOVERNED = frozenset({"governance", "rules"})
 
 
@@ -48,28 +40,14 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
     )
 
 
-def posts_named(paths: Iterable[str]) -> Iterable[str]:
-    """Ids of the posts that files belong to."""
-    for path in paths:
-        found = _POST_OF.match(path)
-        if found:
-            yield next(filter(None, found.groups()))
-
-
-def change_of(
-    base: str,
-    head: str,
-    after: Tree,
-    entries: tuple[Entry, ...],
-    trusted: Trusted,
-    history: History,
-) -> Change:
+def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> Change:
     """A change as a value: entries, authorisations, what came and went inside it."""
+    base, head, after = told.base, told.head, told.after
     new = [e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"]
     authorisations, problems = read_authorisations(
         signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
     )
-    gone = history.transient(base, head, after)
+    gone = told.history.transient(base, head, after)
     returns = [
         p
         for p, oids in sorted(gone.items())

@@ -18,7 +18,8 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person, Registers
 from pipeline.model.renditions import channel_of
-from pipeline.source.records import PUBLICATIONS, paths_under, signed_files
+from pipeline.source.publication_names import PUBLICATIONS
+from pipeline.source.records import paths_under, signed_files
 
 
 @dataclass(frozen=True)

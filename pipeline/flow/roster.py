@@ -18,6 +18,7 @@ from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, RosterKey
 from pipeline.source.appearances import appearances, times
 from pipeline.source.history import first_parents
+from pipeline.source.proposed import proposed
 from pipeline.source.repository import Repository
 
 ROSTER = "content/registers/roster.yml"
@@ -166,6 +167,7 @@ def versions(
 def _unlawful(
     repository: Repository, parent: str, commit: str, when: When, entered: datetime
 ) -> tuple[Finding, ...]:
+    told = proposed(repository, parent, commit)
     before = pinned(trust(repository.tree(parent)), repository, parent)
-    report = change_report(repository, parent, commit, when, lambda: before, Mode.STANDING, entered)
+    report = change_report(repository, told, when, before, Mode.STANDING, entered)
     return tuple(f for f in report.findings if f.effect is Effect.REFUSE)

@@ -15,7 +15,6 @@ from pipeline.errors import Again
 from pipeline.flow.carried_since import NONE, Carried, read_carried, uncounted
 from pipeline.flow.overheard import EVERYTHING
 from pipeline.flow.parts import Part, Parts
-from pipeline.flow.proposal import posts_named
 from pipeline.flow.recorded import FOLDERS
 from pipeline.flow.stood import NOTHING, Stood
 from pipeline.flow.trusted import Trusted
@@ -27,7 +26,9 @@ from pipeline.source.facts import kind_of_record
 from pipeline.source.folders import Folders
 from pipeline.source.history import handlers
 from pipeline.source.posts import POSTS
-from pipeline.source.records import REVIEWS, publication_name
+from pipeline.source.proposed import posts_named
+from pipeline.source.publication_names import publication_name
+from pipeline.source.records import REVIEWS
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Tree
 

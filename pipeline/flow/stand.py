@@ -33,7 +33,8 @@ from pipeline.model.volumes import Counts
 from pipeline.site.tally import counts, never_checked
 from pipeline.source.facts import RECORDS
 from pipeline.source.listing import Listing
-from pipeline.source.records import PUBLICATIONS, paths_under
+from pipeline.source.publication_names import PUBLICATIONS
+from pipeline.source.records import paths_under
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
 from pipeline.workers import spread

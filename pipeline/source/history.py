@@ -11,7 +11,7 @@ from typing import Protocol
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
 from pipeline.source.listing import files_under
-from pipeline.source.records import PUBLICATIONS, named_publications
+from pipeline.source.publication_names import PUBLICATIONS, named_publications
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Store, Tree, name_of
 
@@ -90,12 +90,14 @@ class Asked:
         return Awaited(lambda: _handlers(self.repository, answer()))
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
-        years = [y for y in after.files.folders(PUBLICATIONS) if y >= since[:4]]
-        near = [
-            path for year in years for path in files_under(after.files, f"{PUBLICATIONS}{year}/")
-        ]
-        far = after.holding(PUBLICATIONS, [f".{post}" for post in posts])
-        return tuple(named_publications(sorted({*near, *far}), posts, since))
+        first, marks = min((post[:4] for post in posts), default=since), [f".{p}" for p in posts]
+        found: set[str] = set()
+        for year in after.files.folders(PUBLICATIONS):
+            if year >= since[:4]:
+                found.update(files_under(after.files, f"{PUBLICATIONS}{year}/"))
+            elif year >= first:
+                found |= after.holding(f"{PUBLICATIONS}{year}/", marks)
+        return tuple(named_publications(sorted(found), posts, since))
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         return transient(self.repository, base, head, after)

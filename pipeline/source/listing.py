@@ -161,10 +161,6 @@ class Listing(Mapping[str, Blob]):
         places = ["/".join(parts[:n]) for n in range(len(parts) + 1)]
         return any(a in self._named and b not in self._nodes for a, b in pairwise(places))
 
-    def known(self, folder: str) -> bool:
-        """Whether every file below a folder is known."""
-        return self._known(folder.rstrip("/"))
-
     def _known(self, folder: str) -> bool:
         if "" in self._whole:
             return True

@@ -14,7 +14,6 @@ from pipeline.model.findings import Finding, say
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.listing import Blob, Listing, files_under
 from pipeline.source.text import FORMAT_CLAUSE, decode, problem
-from pipeline.source.tree import Tree
 from pipeline.source.yaml import parse_yaml
 
 POSTS = "content/posts/"
@@ -34,13 +33,15 @@ class Files(Protocol):
     def read(self, path: str) -> bytes: ...
 
 
-def post_folders(tree: Files, only: Collection[str] | None = None) -> dict[str, list[str]]:
+def post_folders(
+    tree: Files, only: Collection[str] | None = None, came: Collection[str] | None = None
+) -> dict[str, list[str]]:
     """Folder of a post → its paths, sorted; whatever lies at the depth of a post is one.
 
-    `only`: ids of the posts to look for, wherever they lie.
+    `only`: ids of the posts to look for, `came`: as in `in_years`.
     """
     if only is not None and isinstance(tree.files, Listing):
-        return _folders_of(tree, tree.files, only)
+        return paths_of(tree.files, in_years(tree.files, POSTS, only, came))
     folders: dict[str, list[str]] = defaultdict(list)
     for path in files_under(tree.files, POSTS):
         folder = "/".join(path.split("/")[:4])
@@ -49,15 +50,20 @@ def post_folders(tree: Files, only: Collection[str] | None = None) -> dict[str, 
     return dict(folders)
 
 
-def in_years(tree: Files, files: Listing, folder: str, ids: Collection[str]) -> list[str]:
-    """The folders of posts, or of their reviews, in whatever years they lie; some may be empty."""
-    if isinstance(tree, Tree) and not files.known(folder):
-        return tree.named(folder, ids)
-    return [f"{folder}{year}/{post}" for year in files.folders(folder) for post in sorted(ids)]
+def in_years(
+    files: Listing, folder: str, ids: Collection[str], came: Collection[str] | None = None
+) -> list[str]:
+    """The folders that posts, or their reviews, may lie in; some may be empty.
 
-
-def _folders_of(tree: Files, files: Listing, ids: Collection[str]) -> dict[str, list[str]]:
-    return paths_of(files, in_years(tree, files, POSTS, ids))
+    `came`: paths that came with the change that is judged. It may have put them into any year;
+    what stood before it lies in the year of its id, or its path was refused when it came
+    (`source.paths`). None: whatever the years.
+    """
+    if came is None:
+        return [f"{folder}{year}/{post}" for year in files.folders(folder) for post in sorted(ids)]
+    places = {"/".join(path.split("/")[:4]) for path in came if path.startswith(folder)}
+    put = {place for place in places if place.rpartition("/")[2] in ids}
+    return sorted({f"{folder}{post[:4]}/{post}" for post in ids} | put)
 
 
 def paths_of(files: Listing, folders: Collection[str]) -> dict[str, list[str]]:

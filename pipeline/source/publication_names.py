@@ -1,11 +1,11 @@
 """Publication records of a moving tree, found by what their names tell: a day and a post."""
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from sys import intern
 
-from pipeline.source.records import PUBLICATIONS, publication_name
+PUBLICATIONS = "content/records/publications/"
 
 
 @dataclass
@@ -43,6 +43,40 @@ class PublicationNames:
             days = self._days[bisect_left(self._days, (since, "")) :]
             self._since = since, tuple(sorted(path for _, path in days))
         recent = self._since[1]
-        named = (path for post in posts for path in self._named.get(post, ()))
+        named = (p for post in posts for p in self._named.get(post, ()) if timely(p, post))
         others = [path for path in named if publication_name(path)[0] < since]
         return tuple(sorted({*recent, *others})) if others else recent
+
+
+def named_publications(
+    paths: Iterable[str], posts: Collection[str] | None, since: str
+) -> list[str]:
+    """Those of publication records that are named for one of the posts, or for a day since.
+
+    `posts`: ids, None for all; `since`: an ISO day.
+    """
+    if posts is None:
+        return list(paths)
+    marks = tuple(f".{post}" for post in posts)
+    some = (p for p in paths if p.rpartition("/")[2] >= since or any(m in p for m in marks))
+    return [p for p in some if _concerns(p, posts, since)]
+
+
+def _concerns(path: str, posts: Collection[str], since: str) -> bool:
+    day, post = publication_name(path)
+    return day >= since or (post in posts and timely(path, post))
+
+
+def timely(path: str, post: str) -> bool:
+    """Whether a publication lies in the year of its post or a later one.
+
+    No other is lawful (F-2): it is looked at when it comes, and as long as everything is judged.
+    """
+    return path.removeprefix(PUBLICATIONS)[:4] >= post[:4]
+
+
+def publication_name(path: str) -> tuple[str, str]:
+    """(day, post id) that a publication record's name tells; empty where it tells none."""
+    name = path.rpartition("/")[2]
+    parts = name.split(".", 3)
+    return name[:10], parts[2] if len(parts) > 2 else ""

@@ -17,7 +17,6 @@ from pipeline.source.tree import Tree
 from pipeline.source.yaml import read_yaml
 
 CORRECTIONS = "content/records/corrections/"
-PUBLICATIONS = "content/records/publications/"
 AUTHORISATIONS = "content/records/authorisations/"
 REVIEWS = "content/reviews/"
 CORRECTION_SCHEMA = "schemas/records/corrections.json"
@@ -44,11 +43,16 @@ def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
         yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in named)
 
 
-def reviews_by_post(tree: Files, only: Collection[str] | None = None) -> dict[str, list[str]]:
-    """Post id → paths of its review files; of all posts, or of those in `only`."""
+def reviews_by_post(
+    tree: Files, only: Collection[str] | None = None, came: Collection[str] | None = None
+) -> dict[str, list[str]]:
+    """Post id → paths of its review files; of all posts, or of those in `only`.
+
+    `came`: as in `in_years`.
+    """
     files = tree.files
     if only is not None and isinstance(files, Listing):
-        return reviews_in(files, in_years(tree, files, REVIEWS, only))
+        return reviews_in(files, in_years(files, REVIEWS, only, came))
     found = _by_post(files_under(files, REVIEWS))
     return {post: paths for post, paths in found.items() if only is None or post in only}
 
@@ -69,31 +73,6 @@ def _by_post(paths: Iterable[str]) -> dict[str, list[str]]:
 def paths_under(tree: Files, prefix: str) -> list[str]:
     """Paths below a folder, sorted."""
     return files_under(tree.files, prefix)
-
-
-def named_publications(
-    paths: Iterable[str], posts: Collection[str] | None, since: str
-) -> list[str]:
-    """Those of publication records that are named for one of the posts, or for a day since.
-
-    `posts`: ids, None for all; `since`: an ISO day.
-    """
-    if posts is None:
-        return list(paths)
-    marks = tuple(f".{post}" for post in posts)
-    some = (p for p in paths if p.rpartition("/")[2] >= since or any(m in p for m in marks))
-    return [p for p in some if _concerns(publication_name(p), posts, since)]
-
-
-def _concerns(name: tuple[str, str], posts: Collection[str], since: str) -> bool:
-    return name[0] >= since or name[1] in posts
-
-
-def publication_name(path: str) -> tuple[str, str]:
-    """(day, post id) that a publication record's name tells; empty where it tells none."""
-    name = path.rpartition("/")[2]
-    parts = name.split(".", 3)
-    return name[:10], parts[2] if len(parts) > 2 else ""
 
 
 @lru_cache(maxsize=8)

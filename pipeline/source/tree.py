@@ -104,20 +104,6 @@ class Tree:
             found.update(map(name_of, paths))
         return found
 
-    def named(self, folder: str, names: Collection[str]) -> list[str]:
-        """Folders two levels below a folder that bear one of these names, sorted.
-
-        A post lies in the folder of a year, and may have been put into any other.
-        """
-        top = self._top(folder)
-        marks = {n: b" " + n.encode("utf-8", "surrogateescape") + b"\0" for n in names}
-        found: set[str] = set()
-        for year in map(self._open, top.folders() if top else ()):
-            if len(marks) > SOUGHT or any(mark in year.raw for mark in marks.values()):
-                paths = (name_of(path) for path, _ in year.folders())
-                found.update(path for path in paths if path.rpartition("/")[2] in marks)
-        return sorted(found)
-
     def inside(self, folder: str, oid: str = "") -> dict[str, str]:
         """Name → object id of the folders that stand directly in a folder; none if it is not there.
 

@@ -11,6 +11,7 @@ from pipeline.flow.audit import audit
 from pipeline.flow.judge import verify_change, verify_standing
 from pipeline.flow.shipped import dump
 from pipeline.model.reports import Report
+from pipeline.source.proposed import proposed
 from pipeline.source.repository import Repository
 from tests.builders.cast import AS_OF, email, governance
 from tests.builders.evidence import CAST, Evidence
@@ -133,9 +134,8 @@ class ArchiveRepo(Evidence):
         if JUDGE:
             return heard(self.root, "verify", as_of, "--base", base, "--head", head)
         repository = self.open()
-        return verify_change(
-            repository, repository.commit(base), repository.commit(head), lambda _: as_of
-        )
+        told = proposed(repository, repository.commit(base), repository.commit(head))
+        return verify_change(repository, told, lambda _: as_of)
 
     def standing(self, head: str = "HEAD", as_of: datetime = AS_OF) -> Report:
         """The verdict on all that stands."""

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.flow.judge import verify_change
 from pipeline.flow.roster import versions
+from pipeline.source.proposed import proposed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, private_key_file, public_line, registers
 from tests.builders.verdicts import passes, refused_for, run
@@ -57,9 +58,8 @@ def test_a_key_joins_and_the_chain_verifies(founded: ArchiveRepo, keys: Path) ->
     _propose(founded, "--add", f"gly-b={keys / 'gly-b'}.pub", "--at", "2026-11-04")
     _sign(founded, keys, "kz-a", "ld-a")
     repository = founded.open()
-    report = verify_change(
-        repository, repository.commit("main"), repository.commit("HEAD"), lambda r: _now(founded)
-    )
+    told = proposed(repository, repository.commit("main"), repository.commit("HEAD"))
+    report = verify_change(repository, told, lambda _: _now(founded))
     assert passes(report)
     founded.merge("keys")
     chain, rooted = versions(founded.open(), founded.head(), lambda _: _now(founded), root)
@@ -165,9 +165,8 @@ def test_a_mandate_is_signed_by_who_gives_it_or_by_the_principal(
     )  # fmt: skip
     _sign(founded, keys, "kz-a", leader or "gly-b")
     repository = founded.open()
-    report = verify_change(
-        repository, repository.commit("main"), repository.commit("HEAD"), lambda _: _now(founded)
-    )
+    told = proposed(repository, repository.commit("main"), repository.commit("HEAD"))
+    report = verify_change(repository, told, lambda _: _now(founded))
     if good:
         assert passes(report)
     else:

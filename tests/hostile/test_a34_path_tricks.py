@@ -135,3 +135,17 @@ def test_plain_names_pass_the_same_road(approved: ArchiveRepo) -> None:
     """The raw commit is refused for its names only: a good name is only unapproved."""
     report = approved.verify("main", _planted(approved, f"{HERE}/plan.txt"))
     assert refused_for(report, ("R11-1", f"{HERE}/plan.txt was changed after this review."))
+
+
+@pytest.mark.parametrize("area", ["posts", "reviews"])
+def test_a_post_or_review_in_the_folder_of_another_year(approved: ArchiveRepo, area: str) -> None:
+    """It came with the change, so it is looked at, and named, wherever the change put it."""
+    moved = f"content/{area}/2019/{POST}"
+    oid = approved.git.blob(approved.read(f"{HERE}/post.md"))
+    env = approved.git.people(email("zz-a"), email("zz-a"))
+    name = "post.md" if area == "posts" else "r1/1-first.json"
+    head = approved.git.grow(approved.head(), [("100644", oid, f"{moved}/{name}")], env)
+    report = approved.verify("main", head)
+    assert report.exit_code == 11
+    assert NO_CLASS in reasons(report)
+    assert any(f.location.path == f"{moved}/{name}" for f in report.findings)

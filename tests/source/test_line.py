@@ -45,6 +45,15 @@ def test_publications_are_found_by_name(
         assert line.publications(line.merged(before, commit), posts, since) == told
 
 
+def test_a_record_of_a_year_before_its_post_is_not_looked_for_again(published: ArchiveRepo) -> None:
+    """The change that brings it is refused (F-2); without that, every change read all years."""
+    repository = published.open()
+    tree = repository.tree(published.head("main"))
+    told = Asked(repository).publications(tree, [POST, OTHER], "9999-12-31")
+    assert told == (f"{PUBLISHED}/2026/2026-02-02.app.{POST}",)
+    assert f"{PUBLISHED}/2025/2025-12-31.wechat.{POST}.json" in tree.files
+
+
 def test_changes_and_people_are_the_same(published: ArchiveRepo) -> None:
     repository = published.open()
     asked, line = Asked(repository), read_line(repository, repository.commit("main"))

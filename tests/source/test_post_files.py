@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.model.findings import Effect
+from pipeline.source.listing import Blob, Listing
+from pipeline.source.posts import in_years
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.builders.verdicts import run, run_verify
@@ -189,3 +191,15 @@ def test_the_command_never_shows_a_traceback(archive: ArchiveRepo, case: str) ->
         assert f"{clause}  REFUSED  {PATH}{f':{line}' if line else ''}" in done.stdout
         assert "Next: " in done.stdout
         assert "Traceback" not in done.stderr
+
+
+def test_a_post_is_looked_for_in_its_year_and_where_a_change_put_it() -> None:
+    posts, one = "content/posts/", "2026-11-05-a"
+    there = [f"{posts}{year}/{one}" for year in (2019, 2026)]
+    files = Listing.of(
+        dict.fromkeys((f"{place}/post.md" for place in there), Blob("100644", "", 0))
+    )
+    assert in_years(files, posts, [one]) == there
+    assert in_years(files, posts, [one], [f"content/reviews/2020/{one}/x"]) == there[1:]
+    came = [f"{there[0]}/post.md", f"{posts}2020/2026-11-05-b/post.md", f"{posts}2021"]
+    assert in_years(files, posts, [one], came) == there

@@ -71,16 +71,6 @@ def test_what_is_no_tree_is_a_fault(git: Git, rows: bytes) -> None:
         Repository.open(git.root).tree(outer).holding("r/", [".fire"])
 
 
-@pytest.mark.parametrize("many", [False, True])
-def test_a_post_is_found_in_whatever_year_it_lies(git: Git, many: bool) -> None:
-    placed(git, "p/2025/a/post.md", "p/2026/a/r1/1.json", "p/2026/ab/post.md", "p/odd/a/x")
-    placed(git, "p/2024/a", "p/a/post.md", "p/2026/b/a/x")
-    tree = Repository.open(git.root).tree(git("write-tree"))
-    names = ["a", "none", *(str(n) for n in range(SOUGHT) if many)]
-    assert tree.named("p/", names) == ["p/2025/a", "p/2026/a", "p/odd/a"]
-    assert tree.named("nowhere/", names) == []
-
-
 def test_the_folders_in_a_folder_are_told_with_their_objects(git: Git) -> None:
     repository = Repository.open(git.root)
     tree = repository.tree(git("write-tree"))
