@@ -143,7 +143,7 @@ class Overheard(Archive):
         return self._plain.waivers_of(post)
 
     def relays_of(self, post: str) -> tuple[Fact, ...]:
-        self.heard.kinds.add("relays")
+        self._own(post)
         return self._plain.relays_of(post)
 
     @cached_property

@@ -19,10 +19,11 @@ from pipeline.flow.recorded import FOLDERS
 from pipeline.flow.stood import NOTHING, Stood
 from pipeline.flow.trusted import Trusted
 from pipeline.flow.years import Block
+from pipeline.model.archive import RELAYS
 from pipeline.model.filings import FOLDER as FILINGS
 from pipeline.model.filings import SCANS
 from pipeline.model.posts import Handler
-from pipeline.source.facts import kind_of_record
+from pipeline.source.facts import kind_of_record, read_records
 from pipeline.source.folders import Folders
 from pipeline.source.history import handlers
 from pipeline.source.posts import POSTS
@@ -90,7 +91,10 @@ def since(
         touched |= set(posts_named(c.path for c in changes))
         days = {c.path.rpartition("/")[2][:10] for c in changes if c.path.startswith(FILINGS)}
         touched |= {i for day in days for i in posts.names(day[:4]) if i[:10] == day}
-        before = Folders(repository.tree(past.commit), POSTS)
+        earlier = repository.tree(past.commit)
+        for each in (earlier, tree):
+            touched |= _relayed(each, trusted, changes)
+        before = Folders(earlier, POSTS)
         known = Since(past, changes, frozenset(touched), handled, posts, reviews, before, {})
         found = _went_on(known, trusted, tree, now)
         if not _stale(found):
@@ -99,6 +103,13 @@ def since(
     parts = {year: Part.of(year, ids[year], Block(), now) for year in ids}
     handled = handlers(repository, tree.oid)
     return Since(NOTHING, (), frozenset(), handled, posts, reviews, None, parts)
+
+
+def _relayed(tree: Tree, trusted: Trusted, changes: Iterable[RawChange]) -> set[str]:
+    """The posts that changed records of relays name here: what they say is asked of no other."""
+    paths = [c.path for c in changes if kind_of_record(c.path) == RELAYS and c.path in tree.files]
+    relays, _ = read_records(tree, trusted.schemas, RELAYS, paths) if paths else ((), ())
+    return {relay["post"] for relay in relays if "post" in relay.value}
 
 
 def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since:

@@ -21,6 +21,8 @@ from pipeline.model.renditions import CHANNEL_PLATFORMS as CHANNELS
 from pipeline.model.renditions import Rendition
 
 Row = TypeVar("Row")
+RELAYS = "relays"
+"""Record kind: items of superior bodies, each with the post that relays it."""
 
 
 class Mode(Enum):
@@ -151,7 +153,7 @@ class Archive:
 
     @cached_property
     def _relays(self) -> Mapping[str, tuple[Fact, ...]]:
-        return _grouped(self.facts.get("relays", ()), lambda r: r.get("post", ""))
+        return _grouped(self.facts.get(RELAYS, ()), lambda r: r.get("post", ""))
 
     def relays_of(self, post: str) -> tuple[Fact, ...]:
         """The items of superior bodies that a post relays."""

@@ -11,6 +11,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.flow.changes import Means
 from pipeline.flow.replay import erased, replay
+from pipeline.flow.shipped import dump
 from pipeline.flow.stand import stand
 from pipeline.flow.stood import NOTHING, Keep
 from pipeline.model.calendar import SHANGHAI
@@ -109,6 +110,18 @@ def _record(place: Place) -> None:
     place.repo.commit("事项", "gly-a")
 
 
+def _relay(place: Place) -> None:
+    """A record of an item that goes to an account too few; it names one post, then another."""
+    place.number += 1
+    relay = {
+        "title": "省厅通知", "source": {"name": "省厅", "level": "provincial", "url": "https://example.gov.cn/1"},
+        "source_published_at": "2026-11-05T08:00:00+08:00", "person": "xxy-d",
+        "post": (POST, OTHER)[place.number % 2], "accounts": ["app"],
+    }  # fmt: skip
+    place.repo.write("content/records/relays/2026/r1.yml", dump(relay))
+    place.repo.commit("转载", "gly-a")
+
+
 def _more(place: Place) -> None:
     place.number += 1
     _add(place, f"2026-11-05-more-{place.number}")
@@ -143,7 +156,7 @@ def _rename(place: Place, *paths: str) -> None:
 
 
 ACTS: tuple[Callable[[Place], None], ...] = (
-    _carry, _alter, _unsign, _come_and_go, _remove_target, _govern, _record, _more,
+    _carry, _alter, _unsign, _come_and_go, _remove_target, _govern, _record, _relay, _more,
     _carry_under_another_name, _correct_under_another_name,
 )  # fmt: skip
 
@@ -160,6 +173,22 @@ def test_whoever_touched_a_post_is_seen_though_nothing_is_left(place: Place) -> 
     assert place.agrees()[POST].publishable
     _come_and_go(place)
     assert place.agrees()[POST].decision is Effect.REFUSE
+
+
+def test_a_relay_is_asked_for_by_the_post_it_names_alone(place: Place) -> None:
+    """Before, after, and when it is gone: no other post is judged again for it."""
+    for named, refused in ((OTHER, {OTHER}), (POST, {POST})):
+        _relay(place)
+        found = place.agrees()
+        assert {i for i in (POST, OTHER, THIRD) if not found[i].publishable} == refused
+        again = stand(
+            place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
+        )
+        assert named in again.since.touched
+        assert not again.judged.keys() & {THIRD}
+    place.repo.git("rm", "-q", "content/records/relays/2026/r1.yml")
+    place.repo.commit("删", "gly-a")
+    assert all(place.agrees()[i].publishable for i in (POST, OTHER, THIRD))
 
 
 def test_a_link_to_a_post_that_goes_refuses_the_post_that_stays(place: Place) -> None:
