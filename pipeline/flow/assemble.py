@@ -26,11 +26,7 @@ from pipeline.source.history import History
 from pipeline.source.paths import path_problems
 from pipeline.source.posts import Files, alike, post_folders, post_ids
 from pipeline.source.rare import may_state
-from pipeline.source.records import (
-    read_corrections,
-    reviews_by_post,
-    signed_files,
-)
+from pipeline.source.records import reviews_by_post, signed_files
 
 
 def assemble(
@@ -58,7 +54,6 @@ def assemble(
     carried = Carried(tree, trusted.registers, trusted.statements["publication"], history)
     publications, bad = carried.since(entered or as_of, only, change)
     told = publications.own if isinstance(publications, Lately) else publications
-    corrections, wrong = read_corrections(tree, trusted.schemas)
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**here, **trusted.expunged}
     known = ids | gone.keys() if gone else ids
@@ -72,13 +67,12 @@ def assemble(
         post_ids=known,
         approvals=approvals_of(trusted, tree, posts, as_of, reviews, ready),
         publications=publications,
-        corrections=corrections,
+        corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),
         may_state=partial(may_state, tree, chosen),
         change=change,
         record_problems=(
             *bad,
-            *wrong,
             *recorded.problems,
             *amiss,
             *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),

@@ -19,7 +19,7 @@ from pipeline.model.findings import Effect, Finding, say
 from pipeline.source.calendar import CALENDAR
 from pipeline.source.facts import RECORDS
 from pipeline.source.paths import area_of
-from pipeline.source.records import read_corrections
+from pipeline.source.records import CORRECTIONS, paths_under, read_corrections
 from pipeline.source.registers import REGISTERS
 from pipeline.source.repository import Repository
 from pipeline.source.worktree import WorkTree, work_tree
@@ -181,7 +181,7 @@ def _objections(
         known = {_mark(f) for f in trust(before).registers.problems}
         found = [f for f in trusted.registers.problems if _mark(f) not in known]
     elif kind.name == "corrections":
-        found = list(read_corrections(after, trusted.schemas)[1])
+        found = list(read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1])
         found += record_objections(trusted, path, after.read(path), now)
     else:
         found = list(_record_objections(trusted, path, after, now))

@@ -3,7 +3,7 @@
 Nothing that is written stays private: a draft of a record is judged before it touches the disk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pipeline.engine import judge_change, judge_periods
@@ -22,7 +22,7 @@ def record_objections(
     path: str,
     raw: bytes,
     now: datetime,
-    facts: Mapping[str, tuple[Fact, ...]] | None = None,
+    facts: Mapping[str, Sequence[Fact]] | None = None,
 ) -> tuple[Finding, ...]:
     """The refusals that a record would bring; `facts`: the records there are, itself included."""
     words = ((path, record_words(path, raw)),)

@@ -5,10 +5,11 @@ last three years are looked at, as with publications; what stands is judged with
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from functools import partial
+from typing import Any
 
 from pipeline.evidence.signed import read_signed
 from pipeline.flow.lazy import Lazy
@@ -17,18 +18,23 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.records import Fact, Signed
+from pipeline.model.named import Named, Read, Row
+from pipeline.model.once import Once
+from pipeline.model.records import Correction, Fact, Signed
 from pipeline.model.registers import Registers
 from pipeline.source.coherence import record_problems
 from pipeline.source.facts import (
+    RECORDS,
     kind_of_record,
     read_records,
     record_clause,
     record_kinds,
     records_since,
+    schema_of,
 )
+from pipeline.source.listing import Listing
 from pipeline.source.posts import Files
-from pipeline.source.records import signed_files
+from pipeline.source.records import CORRECTION_SCHEMA, read_corrections, signed_files
 from pipeline.source.scans import read_scans
 
 FOLDERS: Mapping[str, str] = {
@@ -39,19 +45,23 @@ FOLDERS: Mapping[str, str] = {
 """Predicate kind → folder under content/records."""
 YEARS = 2
 """Years before the present one whose records are looked at when a change is judged."""
-OTHERS = ("publications", "corrections", "authorisations")
+CORRECTIONS, FILINGS = "corrections", "filings"
+OTHERS = ("publications", CORRECTIONS, "authorisations")
 """Kinds with readers of their own."""
-Value = TypeVar("Value")
-Read = tuple[tuple[Value, ...], tuple[Finding, ...]]
 
 
 @dataclass(frozen=True)
 class Recorded:
     """The records of an archive, and what is wrong with those that were asked about."""
 
-    facts: Mapping[str, tuple[Fact, ...]]
-    signed: Mapping[str, tuple[Signed, ...]]
-    problems: tuple[Finding, ...]
+    facts: Mapping[str, Named[Fact]]
+    signed: Mapping[str, Named[Signed]]
+    corrections: Named[Correction]
+    problems: tuple[Finding, ...] = ()
+
+
+_lately: Once[Listing, dict[tuple[str, int], tuple[object, Any]]] = Once(lambda _: {})
+"""What was read last of a kind: a replay moves one listing on, and few changes bring records."""
 
 
 @dataclass(frozen=True)
@@ -67,45 +77,85 @@ class RecordReader:
 
     def all(self, as_of: datetime, only: Collection[str] | None, change: Change | None) -> Recorded:
         """The records to look at; problems of a change's own files, or else of all there are."""
-        facts, signed = self._kinds(_earliest(as_of, only))
-        problems: tuple[Finding, ...] = ()
+        found = self._since(_earliest(as_of, only))
         if change is not None:
-            problems = self._of([e.path for e in change.entries if e.path in self.tree.files])
-        elif only is None:
-            paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
-            problems = (
-                *(p for _, found in facts.values() for p in found),
-                *(p for _, found in signed.values() for p in found),
-                *self._unknown(paths),
-            )
-        return _recorded(facts, signed, problems)
+            paths = [e.path for e in change.entries if e.path in self.tree.files]
+            return replace(found, problems=self._of(paths))
+        return found if only is not None else replace(found, problems=self._any(found))
 
     def since(self, paths: list[str]) -> Recorded:
         """All records, and the problems of these files: the others are known to have none."""
-        return _recorded(*self._kinds(0), self._of(paths))
+        return replace(self._since(0), problems=self._of(paths))
 
-    def _kinds(self, earliest: int) -> tuple[Lazy[str, Read[Fact]], Lazy[str, Read[Signed]]]:
-        """Kind → its records in folders of a year and later, read when asked for."""
+    def _since(self, earliest: int) -> Recorded:
+        """The records in folders of a year and later; corrections of all years."""
 
-        def facts(kind: str) -> Read[Fact]:
+        def facts(kind: str) -> Named[Fact]:
             if kind == SCANS:
-                return read_scans(self.tree), ()
-            return self._facts(kind, records_since(self.tree, kind, earliest))
+                return self._named(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
+            read = partial(read_records, self.tree, self.schemas, kind)
+            return self._named(kind, earliest, read, schema_of(self.schemas, kind))
 
-        def signed(kind: str) -> Read[Signed]:
-            return self._signed(kind, records_since(self.tree, FOLDERS[kind], earliest))
+        def signed(kind: str) -> Named[Signed]:
+            return self._named(FOLDERS[kind], earliest, partial(self._signed, kind))
 
-        return Lazy((*record_kinds(self.schemas), SCANS), facts), Lazy(FOLDERS, signed)
+        return Recorded(
+            Lazy((*record_kinds(self.schemas), SCANS), facts),
+            Lazy(FOLDERS, signed),
+            self._named(CORRECTIONS, 0, self._corrections, self.schemas[CORRECTION_SCHEMA]),
+        )
+
+    def _named(
+        self,
+        folder: str,
+        earliest: int,
+        read: Callable[[Iterable[str]], Read[Row]],
+        schema: bytes | None = None,
+    ) -> Named[Row]:
+        """`schema`: all that a reading depends on besides the files; None: on registers, too."""
+        files, place = self.tree.files, f"{RECORDS}{folder}"
+
+        def named(stem: str) -> Read[Row]:
+            if not isinstance(files, Listing):
+                paths = records_since(self.tree, folder, earliest)
+                return read([p for p in paths if p.rpartition("/")[2].startswith(stem)])
+            years = [year for year in files.folders(place) if year >= f"{earliest:04}"]
+            return read([p for y in years for p in files.beginning(f"{place}/{y}", stem)])
+
+        def whole() -> Read[Row]:
+            if schema is None or not isinstance(files, Listing):
+                return read(records_since(self.tree, folder, earliest))
+            files.complete(place)
+            known, state = _lately(files), (schema, files.state(place))
+            if known.get((folder, earliest), ("",))[0] != state:
+                paths = records_since(self.tree, folder, earliest)
+                known[folder, earliest] = state, read(paths)
+            found: Read[Row] = known[folder, earliest][1]
+            return found
+
+        return Named(named, whole)
+
+    def _any(self, found: Recorded) -> tuple[Finding, ...]:
+        """What is wrong with any record there is."""
+        paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
+        return (
+            *found.corrections.problems,
+            *(p for k, of in found.facts.items() for p in self._amiss(k, of, of.problems)),
+            *(p for of in found.signed.values() for p in of.problems),
+            *self._unknown(paths),
+        )
 
     def _of(self, paths: list[str]) -> tuple[Finding, ...]:
         """What is wrong with these files alone, a statement with its signature."""
-        found = list(self._unknown(paths))
         of: dict[str, list[str]] = {}
         for path in paths:
             of.setdefault(kind_of_record(path), []).append(path)
+        found = list(self._corrections(of.get(CORRECTIONS, ()))[1])
+        found += self._unknown(paths)
         for kind in record_kinds(self.schemas):
             if kind in of:
-                found += self._facts(kind, of[kind])[1]
+                read = read_records(self.tree, self.schemas, kind, of[kind])
+                found += self._amiss(kind, *read)
         for kind, folder in FOLDERS.items():
             stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
             pairs = [p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files]
@@ -113,10 +163,17 @@ class RecordReader:
                 found += self._signed(kind, pairs)[1]
         return tuple(found)
 
-    def _facts(self, kind: str, paths: Iterable[str]) -> Read[Fact]:
-        facts, problems = read_records(self.tree, self.schemas, kind, paths)
+    def _amiss(
+        self, kind: str, facts: Iterable[Fact], problems: Iterable[Finding]
+    ) -> tuple[Finding, ...]:
+        """What is wrong with records of one kind, and with what they name."""
+        if kind == SCANS:
+            return ()
         clause = record_clause(self.schemas, kind)
-        return facts, (*problems, *record_problems(facts, self.registers, clause))
+        return (*problems, *record_problems(facts, self.registers, clause))
+
+    def _corrections(self, paths: Iterable[str]) -> Read[Correction]:
+        return read_corrections(self.tree, self.schemas, paths)
 
     def _signed(self, kind: str, paths: Iterable[str]) -> Read[Signed]:
         files = signed_files(self.tree, paths)
@@ -133,16 +190,6 @@ class RecordReader:
                 message = say("No schema says what a record of the kind {kind} is.", kind=kind)
                 remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
                 yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
-
-
-def _recorded(
-    facts: Lazy[str, Read[Fact]], signed: Lazy[str, Read[Signed]], problems: tuple[Finding, ...]
-) -> Recorded:
-    return Recorded(
-        Lazy(facts, lambda kind: facts[kind][0]),
-        Lazy(signed, lambda kind: signed[kind][0]),
-        problems,
-    )
 
 
 def _strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:

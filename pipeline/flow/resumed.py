@@ -18,7 +18,7 @@ from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
 from pipeline.source.history import handlers
 from pipeline.source.posts import paths_of, post_folders
-from pipeline.source.records import read_corrections, reviews_by_post, reviews_in
+from pipeline.source.records import reviews_by_post, reviews_in
 from pipeline.source.tree import Tree
 
 
@@ -31,7 +31,6 @@ def assemble_since(
     ids = Ids(since.parts)
     listed = reviews_in(tree.files, since.reviews.where(since.touched | todo, since.open))
     posts = _posts(trusted, tree, since, todo, ids, listed)
-    corrections, wrong = read_corrections(tree, trusted.schemas)
     erased, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     known = Ids(since.parts, erased.keys())
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
@@ -45,11 +44,10 @@ def assemble_since(
         post_ids=known,
         approvals=approvals_of(trusted, tree, posts, as_of, reviews, lambda _post: None),
         publications=ByYear(since.parts),
-        corrections=corrections,
+        corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),
         record_problems=(
             *since.carried.problems,
-            *wrong,
             *recorded.problems,
             *amiss,
             *expunge_problems(erased, erased, tree, ids, trusted.statements["review"]),

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -13,6 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
+from pipeline.model.named import named
 from pipeline.model.posts import Post
 from pipeline.model.publications import Publications, by_post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
@@ -94,15 +95,15 @@ class Archive:
     post_ids: Set[str]
     approvals: Mapping[str, Approvals]
     publications: Sequence[Publication]
-    corrections: tuple[Correction, ...]
+    corrections: Sequence[Correction]
     renditions: Mapping[tuple[str, str], Rendition] = field(default_factory=dict)
     """(post id, channel) → rendition, made before judging."""
     change: Change | None = None
     record_problems: tuple[Finding, ...] = ()
     """Findings on records that could not be read or verified."""
-    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    facts: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
     """Record kind (``inquiries``, ``relays`` …) → plain records, by path."""
-    signed: Mapping[str, tuple[Signed, ...]] = field(default_factory=dict)
+    signed: Mapping[str, Sequence[Signed]] = field(default_factory=dict)
     """Predicate kind (``declaration``, ``rotation``, ``waiver``) → verified records, by path."""
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Post id → posts whose bytes are erased, by signed records; those that await one included."""
@@ -144,28 +145,24 @@ class Archive:
         """Where publications stand, as recorded."""
         return frozenset(p.url for p in self.publications)
 
-    @cached_property
-    def _corrections(self) -> Mapping[str, tuple[Correction, ...]]:
-        return _grouped(self.corrections, lambda c: c.post)
-
     def corrections_of(self, post: str) -> tuple[Correction, ...]:
-        return self._corrections.get(post, ())
+        return tuple(c for c in named(self.corrections, f"{post}.r") if c.post == post)
 
     @cached_property
-    def _relays(self) -> Mapping[str, tuple[Fact, ...]]:
-        return _grouped(self.facts.get(RELAYS, ()), lambda r: r.get("post", ""))
+    def _relays(self) -> Mapping[str, list[Fact]]:
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for relay in self.facts.get(RELAYS, ()):
+            found[relay.get("post", "")].append(relay)
+        return dict(found)
 
     def relays_of(self, post: str) -> tuple[Fact, ...]:
         """The items of superior bodies that a post relays."""
-        return self._relays.get(post, ())
-
-    @cached_property
-    def _waivers(self) -> Mapping[str, tuple[Signed, ...]]:
-        return _grouped(self.signed.get("waiver", ()), lambda w: w["post"])
+        return tuple(self._relays.get(post, ()))
 
     def waivers_of(self, post: str) -> tuple[Signed, ...]:
-        """The verified waivers that name a post."""
-        return self._waivers.get(post, ())
+        """The verified waivers that name a post, in the file's name as in what is signed."""
+        found = named(self.signed.get("waiver", ()), f"{post}.")
+        return tuple(w for w in found if w["post"] == post)
 
     def channels_of(self, post: str) -> tuple[str, ...]:
         """The channels that a post has a rendition for, in order."""
@@ -174,11 +171,3 @@ class Archive:
     def day_of(self, post: Post) -> date:
         """The day whose policy judges a post: its publication day, else today."""
         return post.publish_day or self.today
-
-
-def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tuple[Row, ...]]:
-    """Rows by a key, in their order; made once where every post's clauses ask for a few."""
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[key(row)].append(row)
-    return {name: tuple(kept) for name, kept in found.items()}

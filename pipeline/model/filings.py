@@ -1,9 +1,9 @@
 """Approval forms that were laid into the archive, signed in ink or electronically (附件)."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from pipeline.model.archive import Archive
+from pipeline.model.named import named
 from pipeline.model.records import Fact
 
 KIND, SCANS = "filings", "scans"
@@ -21,17 +21,8 @@ def filings(archive: Archive) -> Sequence[Fact]:
 
 
 def filings_of(archive: Archive, post: str) -> Sequence[Fact]:
-    """The filings in force that list a post; their names begin with its day.
-
-    `Archive.facts` is ordered by path, so that thousands of posts need not read them all.
-    """
-    found = archive.facts.get(KIND, ())
-    prefix = f"{FOLDER}{post[:4]}/{post[:10]}"
-    near = []
-    for fact in found[bisect_left(found, prefix, key=lambda f: f.document.path) :]:
-        if not fact.document.path.startswith(prefix):
-            break
-        near.append(fact)
+    """The filings in force that list a post; their names begin with its day."""
+    near = named(archive.facts.get(KIND, ()), post[:10])
     gone = {f["replaces"] for f in near if "replaces" in f.value}
     return [f for f in near if f.id not in gone and any(i["post"] == post for i in f["items"])]
 

@@ -38,6 +38,10 @@ class Fact(Stated):
     route: Route = ()
     """Where the entry stands in its document; empty for a record, which is one file."""
 
+    @property
+    def path(self) -> str:
+        return self.document.path
+
     def at(self, *route: str | int) -> Location:
         """Where a value of this entry stands."""
         return self.document.locate(*self.route, *route)

@@ -52,7 +52,7 @@ def read_records(
 
     Raises KeyError for a kind without schema.
     """
-    raw = schemas[f"{RECORD_SCHEMAS}{kind}.json"]
+    raw = schema_of(schemas, kind)
     found = [_one(tree, path, kind, raw) for path in sorted(paths) if _kind_of(path) == kind]
     facts = tuple(fact for fact, _ in found if fact is not None)
     return facts, (*(f for _, problems in found for f in problems), *_repeated(facts))
@@ -60,7 +60,12 @@ def read_records(
 
 def record_clause(schemas: Mapping[str, bytes], kind: str) -> str:
     """The clause that a faulty record of a kind violates."""
-    return _conformance(schemas[f"{RECORD_SCHEMAS}{kind}.json"]).clause
+    return _conformance(schema_of(schemas, kind)).clause
+
+
+def schema_of(schemas: Mapping[str, bytes], kind: str) -> bytes:
+    """The schema of a kind of records. Raises KeyError when there is none."""
+    return schemas[f"{RECORD_SCHEMAS}{kind}.json"]
 
 
 def kind_of_record(path: str) -> str:

@@ -5,6 +5,7 @@ it would cost more than judging the change (docs/measurements.md).
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -47,6 +48,8 @@ class Listing(Mapping[str, Blob]):
     """Folders whose own names are known; `""` is the tree itself."""
     _whole: set[str] = field(default_factory=set)
     """Folders of which every file is known."""
+    _puts: Counter[str] = field(default_factory=Counter)
+    """The first three folders of a path → how often something was put there."""
 
     @classmethod
     def of(cls, files: Mapping[str, Blob]) -> "Listing":
@@ -91,6 +94,19 @@ class Listing(Mapping[str, Blob]):
         node = self._folder(folder.rstrip("/")) or {}
         return tuple(sorted(n for n, found in node.items() if found is None))
 
+    def beginning(self, folder: str, stem: str) -> list[str]:
+        """The files directly in a folder whose names begin like this, sorted."""
+        node = self._folder(folder) or {}
+        names = sorted(n for n, found in node.items() if n.startswith(stem) and found is not None)
+        return [f"{folder}/{name}" for name in names]
+
+    def state(self, folder: str) -> int:
+        """Another number whenever a file came, went or changed below a folder of the third level.
+
+        A replay moves one listing from commit to commit.
+        """
+        return self._puts[folder]
+
     def ask(self, *folders: str) -> None:
         """Find out what stands directly in these folders, all in one question."""
         if "" in folders or not all(map(_plain, folders)):
@@ -121,6 +137,7 @@ class Listing(Mapping[str, Blob]):
     def put(self, path: str, blob: Blob | None) -> None:
         """Let a file stand at a path, or none; a folder that becomes empty goes."""
         folder, _, name = path.rpartition("/")
+        self._puts["/".join(folder.split("/")[:3])] += 1
         if blob is not None:
             self._open(folder)[_shared(name)] = _pack(blob)
             return

@@ -81,11 +81,11 @@ def _conformance(schema: bytes) -> Conformance:
 
 
 def read_corrections(
-    tree: Files, schemas: Mapping[str, bytes]
+    tree: Files, schemas: Mapping[str, bytes], paths: Iterable[str]
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
-    """All corrections and the problems of those that cannot be used."""
+    """The corrections in these files and the problems of those that cannot be used."""
     schema = _conformance(schemas[CORRECTION_SCHEMA])
-    read = [_correction(tree, path, schema) for path in paths_under(tree, CORRECTIONS)]
+    read = [_correction(tree, path, schema) for path in paths]
     corrections = tuple(c for c in read if isinstance(c, Correction))
     return corrections, tuple(f for found in read if isinstance(found, list) for f in found)
 

@@ -143,7 +143,7 @@ def test_a_record_spoiled_in_any_field_by_any_shape(kind: str) -> None:
         tree = Bundle({path: dump(made)})
         facts: tuple[Any, ...]
         if kind == "corrections":
-            facts, problems = read_corrections(tree, shipped())
+            facts, problems = read_corrections(tree, shipped(), [path])
         else:
             facts, problems = read_records(tree, shipped(), kind, [path])
         assert facts == (), route

@@ -1,7 +1,9 @@
 """Plain records out of a tree: typed, named, referred; only what a change looks at is read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,7 +12,9 @@ from pipeline.flow.recorded import Recorded, RecordReader
 from pipeline.flow.shipped import Bundle, dump
 from pipeline.flow.trusted import trust
 from pipeline.model.archive import Change, Entry
+from pipeline.model.named import named
 from pipeline.source.facts import read_records
+from pipeline.source.listing import Blob, Listing
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.builders.samples import RECORDS
@@ -61,8 +65,8 @@ def test_values_are_typed_and_can_be_pointed_at() -> None:
 
 def test_every_kind_is_there_though_nothing_is_recorded() -> None:
     found, _ = looked_at({})
-    assert found.facts["opinions"] == ()
-    assert found.signed["waiver"] == ()
+    assert not found.facts["opinions"]
+    assert not found.signed["waiver"]
     assert "passwords" not in found.facts
     with pytest.raises(KeyError):
         found.facts["passwords"]
@@ -71,10 +75,64 @@ def test_every_kind_is_there_though_nothing_is_recorded() -> None:
 def test_nothing_is_read_before_it_is_asked_for() -> None:
     found, tree = looked_at({ONE: RECORDS["inquiries"]}, only=frozenset())
     assert tree.seen == []
-    assert found.facts["relays"] == ()
+    assert not found.facts["relays"]
     assert tree.seen == []
     assert len(found.facts["inquiries"]) == len(found.facts["inquiries"]) == 1
     assert tree.seen == [ONE]
+
+
+def test_of_records_found_by_name_no_other_is_read() -> None:
+    paths = [f"content/records/inquiries/{y}/{n}.yml" for y, n in ((2025, "a1"), (2026, "b1"))]
+    found, tree = looked_at(dict.fromkeys(paths, RECORDS["inquiries"]), only=frozenset())
+    assert [f.id for f in named(found.facts["inquiries"], "b")] == ["b1"]
+    assert tree.seen == paths[1:]
+    assert [f.id for f in named(tuple(found.facts["inquiries"]), "a")] == ["a1"]
+    assert named(found.facts["inquiries"], "c") == ()
+
+
+@dataclass
+class Moving:
+    """A tree whose files change, as that of a replay does."""
+
+    raw: dict[str, bytes] = field(default_factory=dict)
+    files: Listing = field(default_factory=lambda: Listing.of({}))
+    seen: list[str] = field(default_factory=list)
+
+    def put(self, path: str, value: Any) -> None:
+        if value is None:
+            self.files.put(path, None)
+            return
+        self.raw[path] = dump(value)
+        oid = sha256(path.encode() + self.raw[path]).hexdigest()
+        self.files.put(path, Blob("100644", oid, len(self.raw[path])))
+
+    def read(self, path: str) -> bytes:
+        self.seen.append(path)
+        return self.raw[path]
+
+
+def test_a_kind_is_read_again_when_a_record_of_it_changed_and_only_then() -> None:
+    """A replay asks for all relays at each of ten thousand changes."""
+    trusted, tree = trust(Bundle(governance())), Moving()
+
+    def summaries() -> list[str]:
+        reader = RecordReader(
+            tree, trusted.registers, trusted.schemas, trusted.statements, frozenset()
+        )
+        found = reader.all(AS_OF, frozenset({"2026-11-05-a"}), None)
+        assert named(found.facts["inquiries"], "one") == tuple(found.facts["inquiries"])
+        return [f["summary"] for f in found.facts["inquiries"]]
+
+    assert summaries() == []
+    tree.put(ONE, RECORDS["inquiries"] | {"summary": "甲"})
+    assert summaries() == summaries() == ["甲"]
+    assert tree.seen == [ONE]
+    tree.put(ONE.replace("inquiries", "relays"), RECORDS["relays"])
+    assert summaries() == ["甲"]
+    tree.put(ONE, RECORDS["inquiries"] | {"summary": "乙"})
+    assert summaries() == ["乙"]
+    tree.put(ONE, None)
+    assert summaries() == []
 
 
 def test_a_change_does_not_look_at_records_of_all_years() -> None:
@@ -121,7 +179,7 @@ def test_a_kind_without_schema_is_not_silently_unread() -> None:
 )
 def test_what_is_no_record_refuses_under_its_clause(raw: bytes) -> None:
     found, _ = looked_at({ONE: raw})
-    assert found.facts["inquiries"] == ()
+    assert not found.facts["inquiries"]
     assert {clause for clause, _ in told(found)} == {"R12-1"}
 
 

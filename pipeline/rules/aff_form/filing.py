@@ -18,6 +18,7 @@ from pipeline.model.filings import (
 )
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.forms import form_number, manifest_digest
+from pipeline.model.named import named
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 
@@ -106,7 +107,8 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
             yield Complaint(Effect.REFUSE, message, filing.at("signature"), remedy)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
-    stored = {s.id: s["sha256"] for s in archive.facts.get(SCANS, ())}
+    near = named(archive.facts.get(SCANS, ()), scan["file"])
+    stored = {s.id: s["sha256"] for s in near}
     if stored.get(path) != scan["sha256"]:
         message = say("The stored scan is not the one that the record names.")
         remedy = say("Store the scan as it was made, under the name that the record gives.")
