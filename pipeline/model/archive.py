@@ -14,6 +14,7 @@ from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Finding
 from pipeline.model.named import named
+from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.publications import Publications, by_post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed
@@ -148,16 +149,10 @@ class Archive:
     def corrections_of(self, post: str) -> tuple[Correction, ...]:
         return tuple(c for c in named(self.corrections, f"{post}.r") if c.post == post)
 
-    @cached_property
-    def _relays(self) -> Mapping[str, list[Fact]]:
-        found: dict[str, list[Fact]] = defaultdict(list)
-        for relay in self.facts.get(RELAYS, ()):
-            found[relay.get("post", "")].append(relay)
-        return dict(found)
-
     def relays_of(self, post: str) -> tuple[Fact, ...]:
         """The items of superior bodies that a post relays."""
-        return tuple(self._relays.get(post, ()))
+        rows = self.facts.get(RELAYS, ())[:]  # of a tuple that is the very same tuple
+        return tuple(_by_post(rows).get(post, ()))
 
     def waivers_of(self, post: str) -> tuple[Signed, ...]:
         """The verified waivers that name a post, in the file's name as in what is signed."""
@@ -171,3 +166,13 @@ class Archive:
     def day_of(self, post: Post) -> date:
         """The day whose policy judges a post: its publication day, else today."""
         return post.publish_day or self.today
+
+
+def _grouped(relays: Sequence[Fact]) -> Mapping[str, list[Fact]]:
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for relay in relays:
+        found[relay.get("post", "")].append(relay)
+    return dict(found)
+
+
+_by_post: Once[Sequence[Fact], Mapping[str, list[Fact]]] = Once(_grouped)

@@ -28,10 +28,13 @@ class Named(Sequence[Row]):
     def __init__(self, named: Callable[[str], Read[Row]], whole: Callable[[], Read[Row]]) -> None:
         """`named`: what is found in files whose names begin like this; `whole`: in all files."""
         self._named, self._read = named, whole
+        self._found: dict[str, tuple[Row, ...]] = {}
 
     def named(self, stem: str) -> tuple[Row, ...]:
         """Those whose file names begin like this, in whatever folder; no other is read."""
-        return self._named(stem)[0]
+        if stem not in self._found:
+            self._found[stem] = self._named(stem)[0]
+        return self._found[stem]
 
     @cached_property
     def _whole(self) -> Read[Row]:
