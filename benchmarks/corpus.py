@@ -2,8 +2,9 @@
 
 Two shapes. `BATCHES`: a commit a hundred posts, so that a measurement is not one of git's own log.
 `MERGES`: as an archive grows in life, a branch a post with the writer's commit and one a reviewer,
-merged by the operator, who records the publications of a day in the evening. The last `SINGLE`
-posts come one a first-parent commit, with all that belongs to them, in both.
+merged by the operator, who records in the evening the publications of the day, its filed form, an
+inquiry that was answered and, now and then, an item of a superior body. The last `SINGLE` posts
+come one a first-parent commit, with all that belongs to them, in both.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from benchmarks.posts import (
     moment,
     named,
     post_id,
+    records_of_day,
     signed_at,
 )
 from demo.layout import Commit, lay_out
@@ -94,14 +96,15 @@ def _batches(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:
 
 
 def _merges(made: Iterator[tuple[int, Made]], until: int) -> Iterator[Commit]:
-    published: Files = {}
+    day: list[tuple[int, Made]] = []
     for number in range(until):
-        post = next(made)[1]
-        yield from _merged(number, post)
-        published |= post.publication
+        day.append((number, next(made)[1]))
+        yield from _merged(*day[-1])
         if number % PER_DAY == PER_DAY - 1 or number == until - 1:
-            yield Commit("main", "gly-a", moment(number) + EVENING, "published", published)
-            published = {}
+            published = chain.from_iterable(post.publication.items() for _, post in day)
+            files = dict(published) | records_of_day(day)
+            yield Commit("main", "gly-a", moment(number) + EVENING, "evening", files)
+            day = []
 
 
 def _merged(number: int, post: Made) -> Iterator[Commit]:

@@ -4,7 +4,7 @@ Everything follows from a post's number, so any process can make any post.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,10 +16,12 @@ from pipeline.flow.shipped import dump, shipped, starter
 from pipeline.flow.sign import ASSERTIONS
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import ROLE_OF_STEP, Step
+from pipeline.model.forms import form_number, manifest_digest
 from pipeline.source.posts import content_of
 
 START = datetime(2023, 3, 21, 9, 0, tzinfo=SHANGHAI)
 PER_DAY = 4
+CODE = "000000000"
 PEOPLE = {
     "xxy-a": "information-officer",
     "kz-a": "section-head",
@@ -73,7 +75,7 @@ def genesis(posts: int) -> dict[str, bytes]:
     unit = {
         "full_name": "测试市应急管理局",
         "short_name": "测试应急",
-        "organisation_code": "000000000",
+        "organisation_code": CODE,
         "footer": {},
     }
     return {**contents, **starter(contents, archive, unit, _registers(START.date().isoformat()))}
@@ -170,6 +172,55 @@ def make_post(number: int, laws: tuple[str, str]) -> Made:
     }
     steps = tuple(_steps(name, when, manifest, common))
     return Made({path: raw}, steps, _publication(name, when, manifest, str(meta["title"])))
+
+
+def records_of_day(posts: Sequence[tuple[int, Made]]) -> Files:
+    """The filed form of a day's posts, an inquiry, and every third day an item that was relayed."""
+    first = posts[0][0]
+    when, day = moment(first), moment(first).date()
+    records: dict[str, dict[str, Any]] = {
+        f"filings/{day.year}/{day}": {
+            "number": form_number(CODE, str(day)),
+            "day": str(day),
+            "items": [_item(post_id(number), post.draft) for number, post in posts],
+            "form": hashlib.sha256(str(day).encode()).hexdigest(),
+            "signature": "electronic",
+            "status": "filed",
+            "filed_on": str(day),
+            "location": "局档案室",
+            "retention": "10年",
+            "person": "gly-a",
+        },
+        f"inquiries/{day.year}/{day}-question": {
+            "person": "xxy-a",
+            "account": "wechat",
+            "type": "general",
+            "received_at": when.isoformat(),
+            "summary": f"咨询{WORDS[first % len(WORDS)]}",
+            "drafted": {"person": "xxy-a", "at": (when + timedelta(hours=1)).isoformat()},
+            "reply": {
+                "person": "gly-a",
+                "at": (when + timedelta(hours=2)).isoformat(),
+                "text": f"您好，{WORDS[first % len(WORDS)]}的办法见本号当天文章。",
+            },
+        },
+    }
+    if first // PER_DAY % 3 == 0:
+        records[f"relays/{day.year}/{day}-item"] = {
+            "person": "xxy-a",
+            "title": f"{WORDS[first % len(WORDS)]}通知",
+            "source": {"name": "省厅", "level": "provincial", "url": f"https://a.example/{first}"},
+            "source_published_at": (when - timedelta(hours=2)).isoformat(),
+            "accounts": ["wechat"],
+            "post": post_id(first),
+        }
+    return {f"content/records/{name}.yml": dump(record) for name, record in records.items()}
+
+
+def _item(post: str, draft: Files) -> dict[str, Any]:
+    folder = f"content/posts/{post[:4]}/{post}"
+    manifest = {path: hashlib.sha256(raw or b"").hexdigest() for path, raw in draft.items()}
+    return {"post": post, "revision": 1, "manifest": manifest_digest(folder, manifest)}
 
 
 def _steps(

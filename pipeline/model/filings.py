@@ -15,16 +15,23 @@ RETENTIONS = ("10年", "30年", "永久")
 
 def filings(archive: Archive) -> Sequence[Fact]:
     """Every filing that no later one replaces, by path."""
-    found = archive.facts.get(KIND, ())
-    gone = {f["replaces"] for f in found if "replaces" in f.value}
-    return [f for f in found if f.id not in gone]
+    return _in_force(archive.facts.get(KIND, ()))
+
+
+def filings_on(archive: Archive, day: str) -> Sequence[Fact]:
+    """Those of the forms of a day (ISO 8601): their names begin with it."""
+    return _in_force(named(archive.facts.get(KIND, ()), day))
 
 
 def filings_of(archive: Archive, post: str) -> Sequence[Fact]:
-    """The filings in force that list a post; their names begin with its day."""
-    near = named(archive.facts.get(KIND, ()), post[:10])
-    gone = {f["replaces"] for f in near if "replaces" in f.value}
-    return [f for f in near if f.id not in gone and any(i["post"] == post for i in f["items"])]
+    """Those that list a post."""
+    near = filings_on(archive, post[:10])
+    return [f for f in near if any(i["post"] == post for i in f["items"])]
+
+
+def _in_force(found: Sequence[Fact]) -> list[Fact]:
+    gone = {f["replaces"] for f in found if "replaces" in f.value}
+    return [f for f in found if f.id not in gone]
 
 
 def subject_of(filing: Fact) -> str:

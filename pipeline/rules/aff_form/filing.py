@@ -14,6 +14,7 @@ from pipeline.model.filings import (
     SCANS,
     filings,
     filings_of,
+    filings_on,
     subject_of,
 )
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
@@ -31,9 +32,10 @@ def entering(check: Check) -> Callable[[Change, Archive], Iterator[Complaint]]:
 
     def gate(change: Change, archive: Archive) -> Iterator[Complaint]:
         new = {e.path for e in change.entries if e.status != "D" and e.path.startswith(FOLDER)}
-        for filing in filings(archive) if new else ():
-            if filing.document.path in new:
-                yield from check(filing, archive)
+        for day in sorted({path.rpartition("/")[2][:10] for path in new}):
+            for filing in filings_on(archive, day):
+                if filing.path in new:
+                    yield from check(filing, archive)
 
     return gate
 
