@@ -73,6 +73,20 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Upon:
+    """What is known of history before changes are judged."""
+
+    entered: Mapping[str, datetime]
+    """When each of the changes came to main."""
+    genesis: str = ""
+    """The first commit of all, when the first of the commits is not."""
+    commit: str = ""
+    """The first of the commits, when an earlier run knew it, and history up to it."""
+    knew: Callable[[str], bool] = lambda _folder: True
+    """Whether history up to it ever held a post's folder."""
+
+
+@dataclass(frozen=True)
 class Judged:
     """One change of main: its verdicts, and which registers stand after it."""
 
@@ -103,12 +117,14 @@ def judged(
     ledger: Ledger,
     means: Means,
     beside: Beside | None = None,
+    upon: Upon | None = None,
 ) -> list[Judged]:
     """The verdicts on every change, in order; those the ledger holds for this time are taken."""
     kept = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
     todo = [number for number, commit in enumerate(commits) if commit not in kept]
     if todo:
-        past = _past(repository, commits, when, gone, kept, todo)
+        upon = upon or Upon(times(repository, commits[-1]))
+        past = _past(repository, commits, when, gone, kept, todo, upon)
         for start in range(0, len(todo), AT_ONCE):
             some = todo[start : start + AT_ONCE]
             means.progress(some[0] + 1, len(commits))
@@ -134,6 +150,7 @@ def _past(
     gone: Gone,
     kept: Mapping[str, Kept],
     todo: Sequence[int],
+    upon: Upon,
 ) -> Past:
     line = read_line(repository, commits[-1]) if len(todo) > FEW else None
     governance = _governance_of(repository, commits, kept, line)
@@ -145,8 +162,8 @@ def _past(
         commits,
         governance,
         trusted,
-        line or Asked(repository),
-        times(repository, commits[-1]),
+        line or Asked(repository, upon.commit, upon.knew),
+        upon.entered,
         when,
     )
 

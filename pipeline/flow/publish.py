@@ -159,6 +159,7 @@ def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) 
         said(standing.archive.registers.policy.archive),
         line.low,
         line.high,
+        line.entered,
         standing.since.ever(),
         years(standing, due),
         log,

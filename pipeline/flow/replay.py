@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 
 from pipeline.evidence.records import read_authorisations
-from pipeline.flow.changes import Beside, Gone, Means, judge_at, judged, stated
+from pipeline.flow.changes import Beside, Gone, Means, Upon, judge_at, judged, stated
 from pipeline.flow.expunged import read_expunged
 from pipeline.flow.ledger import Kept, Ledger
 from pipeline.flow.revocation import pinned
@@ -23,6 +23,7 @@ from pipeline.flow.watched import FIRST, LAST
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
+from pipeline.source.appearances import times
 from pipeline.source.history import first_parents
 from pipeline.source.records import AUTHORISATIONS, paths_under, signed_files
 from pipeline.source.repository import Repository
@@ -57,6 +58,8 @@ class Line:
     low: datetime
     high: datetime
     """For which times of a run every change passes; never, when one did not."""
+    entered: datetime
+    """When the last of them came to main."""
 
 
 def replay_since(
@@ -68,17 +71,22 @@ def replay_since(
     holds = past.commit and known.holds(stated(when)(past.said))
     new = repository.after(past.commit, head) if holds else None
     if new is not None:
-        commits, genesis, ledger = (past.commit, *new), past.genesis, sound
+        commits, ledger = (past.commit, *new), sound
+        entered = times(repository, head, past.commit, past.entered) if new else {}
+        upon = Upon(entered, past.genesis, past.commit, past.knew(repository))
     else:
         commits = first_parents(repository, head)
-        genesis, ledger = commits[0], Ledger.open(means.sealed, (gone[p] for p in sorted(gone)))
-    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, genesis)
+        ledger = Ledger.open(means.sealed, (gone[p] for p in sorted(gone)))
+        upon = Upon(times(repository, head), commits[0])
+    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, upon)
     ledger.save(commits)
+    last, genesis = upon.entered.get(head, past.entered), upon.genesis
     kept = [ledger.kept.get(c) for c in commits]
     spans = [(k.low, k.high) for k in kept if k is not None]
     if len(spans) < len(kept) or any(v.acknowledged or not v.publishable for v in verdicts):
-        return Line(verdicts, genesis, LAST, FIRST)
-    return Line(verdicts, genesis, max(low for low, _ in spans), min(high for _, high in spans))
+        return Line(verdicts, genesis, LAST, FIRST, last)
+    low, high = max(low for low, _ in spans), min(high for _, high in spans)
+    return Line(verdicts, genesis, low, high, last)
 
 
 def replayed(
@@ -90,16 +98,14 @@ def replayed(
     ledger: Ledger,
     means: Means,
     beside: Beside | None = None,
-    genesis: str = "",
+    upon: Upon | None = None,
 ) -> tuple[Verdict, ...]:
-    """As `replay`, of these commits of main, with what the ledger holds and into it.
-
-    `genesis`: the first commit of all, when the first of these is one that is known to pass.
-    """
-    changes = judged(repository, commits, when, gone, ledger, means, beside)
+    """As `replay`, of these commits of main, with what the ledger holds and into it."""
+    changes = judged(repository, commits, when, gone, ledger, means, beside, upon)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_named(commits[0], changes[0].verdicts))
-    verdicts += _root_verdict(_roster(repository.tree(genesis or commits[0])), root)
+    genesis = upon.genesis if upon else commits[0]
+    verdicts += _root_verdict(_roster(repository.tree(genesis)), root)
     lawful = 0
     for number, commit in enumerate(commits[1:], 1):
         here, after = changes[number - 1].governance, changes[number].governance

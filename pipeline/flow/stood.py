@@ -8,7 +8,7 @@ kept in a file a year (`years`), which this file names by what they hold.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,9 @@ from pipeline.flow.verdict_rows import written
 from pipeline.flow.watched import FIRST, LAST
 from pipeline.flow.years import KIND, Block, Year, publication_of, read_block, record_of
 from pipeline.model.publications import Tally
+from pipeline.source.folders import Folders
+from pipeline.source.posts import POSTS
+from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
 
 
@@ -36,6 +39,8 @@ class Stood:
     low: datetime = LAST
     high: datetime = FIRST
     """For which times of a run every change up to there passes."""
+    entered: datetime = FIRST
+    """When it came to main (`appearances.times`)."""
     ever: frozenset[str] = frozenset()
     """Folders of posts that history knows and that do not stand there."""
     years: Mapping[str, Year] = field(default_factory=dict)
@@ -51,6 +56,11 @@ class Stood:
             found = None if raw is None else read_block(raw.decode("utf-8", "surrogatepass"))
             self.opened[year] = found
         return self.opened.get(year)
+
+    def knew(self, repository: Repository) -> Callable[[str], bool]:
+        """Whether history up to the commit ever held the folder of a post."""
+        there = Folders(repository.tree(self.commit), POSTS)
+        return lambda folder: folder in self.ever or folder in there
 
     def lost(self, year: str) -> bool:
         """Whether a year is known to be gone."""
@@ -93,7 +103,7 @@ def _told(stood: Stood) -> str:
     head = {
         "commit": [stood.commit, stood.genesis, stood.governance],
         "said": as_json(stood.said),
-        "span": [written(stood.low), written(stood.high)],
+        "span": [written(stood.low), written(stood.high), written(stood.entered)],
         "ever": sorted(stood.ever),
         "years": {year: _told_year(of) for year, of in stood.years.items()},
         "log": stood.log,
@@ -104,7 +114,7 @@ def _told(stood: Stood) -> str:
 def _read(text: str, sealed: Sealed | None) -> Stood:
     told: dict[str, Any] = json.loads(text)
     commit, genesis, governance = told["commit"]
-    low, high = map(datetime.fromisoformat, told["span"])
+    low, high, entered = map(datetime.fromisoformat, told["span"])
     return Stood(
         commit,
         genesis,
@@ -112,6 +122,7 @@ def _read(text: str, sealed: Sealed | None) -> Stood:
         of_json(told["said"]),
         low,
         high,
+        entered,
         frozenset(told["ever"]),
         {year: _year(of) for year, of in told["years"].items()},
         outline_of(told["log"]),

@@ -57,19 +57,24 @@ def _read(tokens: Iterator[bytes]) -> Iterator[Appearance]:
             commit = header[1].decode()
 
 
-def times(repository: Repository, head: str) -> dict[str, datetime]:
+def times(
+    repository: Repository, head: str, after: str = "", latest: datetime | None = None
+) -> dict[str, datetime]:
     """Commit of main → the earliest moment it can have entered, oldest first.
+
+    `after`: a commit of main, only those behind it are told, and `latest` is what was told of it.
 
     A committer's time is a claim, but no change enters before the one it stands on: the latest
     claim so far counts, so a commit dated back behind its parent gains nothing (threats A10).
     """
-    raw = repository.git("log", "--first-parent", "--reverse", "--format=%H %ct", head)
+    span = f"{after}..{head}" if after else head
+    raw = repository.git("log", "--first-parent", "--reverse", "--format=%H %ct", span)
     found: dict[str, datetime] = {}
-    latest = 0
+    last = int(latest.timestamp()) if latest else 0
     for line in raw.decode().splitlines():
         commit, seconds = line.split()
-        latest = max(latest, int(seconds))
-        found[commit] = datetime.fromtimestamp(latest, SHANGHAI)
+        last = max(last, int(seconds))
+        found[commit] = datetime.fromtimestamp(last, SHANGHAI)
     return found
 
 

@@ -74,6 +74,10 @@ class Asked:
     """Asks git about one change at a time: best for one change."""
 
     repository: Repository
+    known: str = ""
+    """A commit, ancestor of all changes, up to which it is known what history holds."""
+    knew: Callable[[str], bool] = lambda _folder: True
+    """Whether history up to there ever held a post's folder."""
 
     def merged(self, base: str, head: str) -> Tree:
         return self.repository.tree(self.repository.merged(base, head))
@@ -86,7 +90,10 @@ class Asked:
         paths = tuple(folders)
         if not paths:
             return {}
-        answer = self.repository.begin("log", *_HANDLERS, head, "--", *paths)
+        # A post that is new to history was touched by nobody before.
+        new = self.known and not any(map(self.knew, paths))
+        span = f"{self.known}..{head}" if new else head
+        answer = self.repository.begin("log", *_HANDLERS, span, "--", *paths)
         return Awaited(lambda: _handlers(self.repository, answer()))
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:

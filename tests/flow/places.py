@@ -10,6 +10,7 @@ from pipeline.engine import judge_periods
 from pipeline.flow.changes import Means
 from pipeline.flow.log import origin_of, publication_log
 from pipeline.flow.publish import Built, Order, build_site
+from pipeline.flow.replay import replay, replay_since
 from pipeline.flow.stand import Standing, stand
 from pipeline.flow.stood import NOTHING, Keep, Stood
 from pipeline.flow.told import placed, shown, volumes
@@ -19,6 +20,7 @@ from pipeline.model.cards import RARE
 from pipeline.model.findings import Verdict
 from pipeline.model.volumes import Shown
 from pipeline.report.language import translator
+from pipeline.source.appearances import times
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 
@@ -67,7 +69,18 @@ class Place:
         law = cold.trusted.rulebook
         assert judge_periods(warm.archive, law) == judge_periods(cold.archive, law)
         assert self.volumes(warm) == self.volumes(cold)
+        self._replays(head, as_of)
         return {v.subject: v for v in cold.verdicts}
+
+    def _replays(self, head: str, as_of: datetime) -> None:
+        """Changes since the last build are judged as from the first commit on."""
+        past, repository = self.past(), self.repo.open()
+        line = replay_since(repository, head, lambda _: as_of, "", {}, Means(), past)
+        cold = replay(self.repo.open(), head, lambda _: as_of)
+        new = {commit[:12] for commit in repository.after(past.commit, head) or ()}
+        later = tuple(v for v in cold if v.subject[:12] in new)
+        assert line.verdicts in (later, cold)
+        assert line.entered == times(repository, head)[head]
 
     def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown]]]:
         """What the site is given of the posts."""

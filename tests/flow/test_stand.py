@@ -26,6 +26,7 @@ from tests.site import sample
 
 OTHER = "2026-11-05-night-check"
 THIRD = "2026-11-05-linked"
+GONE = "2026-11-05-gone"
 LATER = timedelta(days=40)
 """Long after the reviews of a post that was carried nowhere have ended."""
 
@@ -189,6 +190,27 @@ def test_a_relay_is_asked_for_by_the_post_it_names_alone(place: Place) -> None:
     place.repo.git("rm", "-q", "content/records/relays/2026/r1.yml")
     place.repo.commit("删", "gly-a")
     assert all(place.agrees()[i].publishable for i in (POST, OTHER, THIRD))
+
+
+@pytest.mark.parametrize("governed", [False, True])
+def test_whoever_touched_a_post_before_the_last_build_is_seen(place: Place, governed: bool) -> None:
+    """Also when registers changed since, and when the post had gone: git is not asked for less."""
+    repo = place.repo
+    repo.branch("old")
+    repo.draft(GONE)
+    repo.commit("稿", "kz-a")  # the second reviewer
+    repo.git("rm", "-rq", folder(GONE))
+    repo.commit("撤稿", "kz-a")
+    repo.merge("old")
+    place.build()
+    assert folder(GONE) in place.past().ever
+    if governed:
+        _govern(place)
+    _add(place, GONE)
+    found = replay(repo.open(), repo.head("main"), lambda _: AS_OF)
+    (verdict,) = (v for v in found if v.subject == f"{repo.head('main')[:12]} {GONE}")
+    assert verdict.decision is Effect.REFUSE
+    place.agrees()
 
 
 def test_a_link_to_a_post_that_goes_refuses_the_post_that_stays(place: Place) -> None:
