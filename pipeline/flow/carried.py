@@ -20,14 +20,17 @@ from pipeline.model.registers import Registers
 from pipeline.source.history import History
 from pipeline.source.listing import REGULAR, Listing
 from pipeline.source.posts import Files
-from pipeline.source.publication_names import PUBLICATIONS, named_publications
+from pipeline.source.publication_names import (
+    NO_DAY,
+    PUBLICATIONS,
+    named_publications,
+    publications_on_disk,
+)
 from pipeline.source.records import each_signed, paths_under
 from pipeline.source.tree import Tree
 
 RECENT = timedelta(days=120)
 """Publications looked at for cadence when a change is judged; the audit looks at all."""
-NO_DAY = "~"
-"""Later than every day that a name tells."""
 Key = tuple[str, str, str]
 """A record's path, its git object and that of its signature; empty objects are never kept."""
 
@@ -109,11 +112,7 @@ class Carried:
         if not isinstance(files, Listing):
             paths = paths_under(self.tree, PUBLICATIONS)
             return tuple(named_publications(paths, only, earliest))
-        # A draft on disk: nothing of it was public before the day that its id begins with (F-2).
-        first = min([earliest[:4], *(post[:4] for post in only)])
-        years = [year for year in files.folders(PUBLICATIONS) if year >= first]
-        paths = [p for year in years for p in paths_under(self.tree, f"{PUBLICATIONS}{year}/")]
-        return tuple(named_publications(paths, only, earliest))
+        return publications_on_disk(files, only, earliest)
 
     def _object(self, path: str) -> str:
         """The git object of a regular file: a link to the same bytes is another thing."""

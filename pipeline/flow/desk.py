@@ -1,6 +1,6 @@
 """The signer's desk: the committed archive with the fresh records of the working tree on top."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +11,15 @@ from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import say
-from pipeline.model.posts import Post
+from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
-from pipeline.source.history import handlers
+from pipeline.source.history import Asked, handlers
 from pipeline.source.paths import area_of
 from pipeline.source.repository import Repository
 from pipeline.source.worktree import Overlay, overlay
 
+_COMMITTED = ("content/posts", "content/policy.yml", "content/regulation.md", "content/registers")
+"""Where nothing may differ from what is signed."""
 Sign = Callable[[bytes], bytes]
 """Statement bytes → armored SSHSIG, by whatever holds the person's key."""
 
@@ -57,11 +59,12 @@ def desk(
     `leaving`: a post whose files may be gone from the working tree already.
     """
     head = repository.commit("HEAD")
+    handled = _handled(repository, head, only)
     files = overlay(repository, head)
     going = f"content/posts/{leaving[:4]}/{leaving}/" if leaving else "\0"
     dirty = [
         p
-        for p in repository.uncommitted()
+        for p in repository.uncommitted(*_COMMITTED)
         if area_of(p) in ("posts", "governance") and not p.startswith(going)
     ]
     if dirty:
@@ -73,10 +76,16 @@ def desk(
             say("Commit or discard it, then sign."),
         )
     trusted = pinned(trust(files), repository, head)
-    folders = [f"content/posts/{i[:4]}/{i}" for i in sorted(only or ())]
-    handled = handlers(repository, head, paths=folders)
     archive = assemble(trusted, files, Mode.CHANGE, now, handled, only)
     return Desk(repository, trusted, files, archive)
+
+
+def _handled(
+    repository: Repository, head: str, only: frozenset[str] | None
+) -> Mapping[str, set[Handler]]:
+    if only is None:
+        return handlers(repository, head)
+    return Asked(repository).handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(only)))
 
 
 def signer(place: Desk, fingerprint: str) -> Person:

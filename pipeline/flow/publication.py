@@ -18,8 +18,8 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person, Registers
 from pipeline.model.renditions import channel_of
-from pipeline.source.publication_names import PUBLICATIONS
-from pipeline.source.records import paths_under, signed_files
+from pipeline.source.publication_names import NO_DAY, PUBLICATIONS, publications_on_disk
+from pipeline.source.records import signed_files
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def _free(place: Desk, published_at: datetime, account: str, post: str) -> str:
 def _proven(place: Desk, post: Post, record: Record) -> Record:
     """The record: the verifier would count it, and no clause objects to it."""
     trusted, files = place.trusted, place.files
-    paths = [p for p in paths_under(files, PUBLICATIONS) if p.split(".")[2:3] == [post.id]]
+    paths = publications_on_disk(files.files, {post.id}, NO_DAY)
     made = SignedFile(record.path, record.statement, record.signature)
     found, problems = read_publications(
         (*signed_files(files, paths), made), trusted.registers, trusted.statements["publication"]

@@ -150,7 +150,7 @@ def _prove(place: Desk, post: Post, step: Step, record: Record, now: datetime) -
 
 
 def _review_files(place: Desk, post: Post) -> tuple[SignedFile, ...]:
-    return signed_files(place.files, reviews_by_post(place.files).get(post.id, ()))
+    return signed_files(place.files, reviews_by_post(place.files, {post.id}).get(post.id, ()))
 
 
 def _previous(found: Approvals, step: Step) -> str | None:

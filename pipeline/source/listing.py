@@ -98,7 +98,7 @@ class Listing(Mapping[str, Blob]):
         """The files directly in a folder whose names begin like this, sorted."""
         node = self._folder(folder) or {}
         names = sorted(n for n, found in node.items() if n.startswith(stem) and found is not None)
-        return [f"{folder}/{name}" for name in names]
+        return [f"{folder}/{name}" if folder else name for name in names]
 
     def state(self, folder: str) -> int:
         """Another number whenever a file came, went or changed below a folder of the third level.

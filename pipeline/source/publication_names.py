@@ -5,7 +5,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from sys import intern
 
+from pipeline.source.listing import Listing, files_under
+
 PUBLICATIONS = "content/records/publications/"
+NO_DAY = "~"
+"""Later than every day that a name tells."""
 
 
 @dataclass
@@ -46,6 +50,14 @@ class PublicationNames:
         named = (p for post in posts for p in self._named.get(post, ()) if timely(p, post))
         others = [path for path in named if publication_name(path)[0] < since]
         return tuple(sorted({*recent, *others})) if others else recent
+
+
+def publications_on_disk(files: Listing, posts: Collection[str], since: str) -> tuple[str, ...]:
+    """Paths of the records of these posts and of days since; others are not even listed."""
+    first = min([since[:4], *(post[:4] for post in posts)])
+    years = [year for year in files.folders(PUBLICATIONS) if year >= first]
+    paths = [p for year in years for p in files_under(files, f"{PUBLICATIONS}{year}/")]
+    return tuple(named_publications(paths, posts, since))
 
 
 def named_publications(

@@ -157,9 +157,11 @@ class Repository(Asking):
             found.append(RawChange(name_of(path), status[0], mode, oid))
         return tuple(found)
 
-    def uncommitted(self) -> tuple[str, ...]:
-        """Paths that differ from HEAD in the index or the working tree, untracked ones included."""
-        raw = self.git("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+    def uncommitted(self, *places: str) -> tuple[str, ...]:
+        """Paths at or below these that differ from HEAD in the index or the working tree, untracked
+        ones included."""
+        asked = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        raw = self.git("status", *asked, "--", *(f":(top,literal){place}" for place in places))
         return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
 
     def add_and_commit(self, paths: Iterable[Path], message: str) -> str:

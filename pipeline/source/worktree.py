@@ -2,8 +2,9 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pipeline.source.listing import Blob, Listing, Row
@@ -21,7 +22,7 @@ class WorkTree:
     """Files on disk that git tracks or would add, symbolic links as links."""
 
     root: Path
-    files: Mapping[str, Blob]
+    files: Listing
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file. Raises KeyError when there is none."""
@@ -115,7 +116,7 @@ class Overlay:
 
     committed: Tree
     working: WorkTree
-    files: dict[str, Blob]
+    files: Listing
 
     def read(self, path: str) -> bytes:
         """The bytes of a regular file. Raises KeyError when there is none."""
@@ -128,6 +129,32 @@ _SIGNED = ("content/reviews/", "content/records/")
 def overlay(repository: Repository, commit: str) -> Overlay:
     """The archive a signer works on: committed posts and registers, fresh records."""
     committed, working = repository.tree(commit), work_tree(repository)
-    files = {p: b for p, b in committed.files.items() if not p.startswith(_SIGNED)}
-    files |= {p: b for p, b in working.files.items() if p.startswith(_SIGNED)}
-    return Overlay(committed, working, files)
+    return Overlay(committed, working, Listing(partial(_laid, committed.files, working.files)))
+
+
+def _laid(
+    committed: Listing, working: Listing, folders: Iterable[str], deep: bool
+) -> Iterator[Row]:
+    """What stands in these folders: what is signed in the working tree, all else in the commit."""
+    asked = [*folders]
+    for files, fresh in ((committed, False), (working, True)):
+        some = [f for f in asked if _signed(f) is fresh or _above(f)]
+        if deep:
+            files.complete(*some)
+        for folder in some:
+            inner = () if deep else files.folders(folder)
+            for path in files.under(folder) if deep else files.beginning(folder, ""):
+                if _signed(path) is fresh:
+                    yield path, files[path]
+            for path in (f"{folder}/{name}" if folder else name for name in inner):
+                if _signed(path) is fresh or _above(path):
+                    yield path, None
+
+
+def _signed(path: str) -> bool:
+    return f"{path}/".startswith(_SIGNED)
+
+
+def _above(folder: str) -> bool:
+    """Whether what is signed lies somewhere below."""
+    return any(area.startswith(f"{folder}/" if folder else "") for area in _SIGNED)

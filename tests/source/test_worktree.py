@@ -9,7 +9,7 @@ import pytest
 from pipeline.source.listing import Blob
 from pipeline.source.repository import Repository
 from pipeline.source.tree import name_of
-from pipeline.source.worktree import work_tree
+from pipeline.source.worktree import overlay, work_tree
 from tests.builders.archive import ArchiveRepo
 
 FOLDER = "content/posts/2026"
@@ -103,3 +103,27 @@ def test_a_link_in_place_of_a_folder_leads_nowhere(odd: ArchiveRepo) -> None:
     files = work_tree(odd.open()).files
     assert files.under(FOLDER) == []
     assert files["content"].mode == "120000"
+
+
+def test_a_signer_sees_the_commit_with_the_records_of_the_working_tree(
+    approved: ArchiveRepo,
+) -> None:
+    """Whatever is asked for first, and without looking at all the rest."""
+    signed = ("content/reviews/", "content/records/")
+    for name in ("reviews/2026/a/r1/1-first.json", "records/waivers/2026/a.json", "records/loose"):
+        approved.write(f"content/{name}", "old")
+    approved.commit("签")
+    approved.write("content/reviews/2026/a/r1/2-second.json", "new")
+    (approved.root / "content/records/waivers/2026/a.json").unlink()
+    repository, head = approved.open(), approved.head()
+    expected = {p: b for p, b in repository.tree(head).files.items() if not p.startswith(signed)}
+    expected |= {p: b for p, b in work_tree(repository).files.items() if p.startswith(signed)}
+    assert dict(overlay(repository, head).files) == expected
+    assert "content/records/waivers/2026/a.json" not in expected
+    for folder in ("", "content", "content/reviews/2026", "content/records", FOLDER, "schemas"):
+        files, above = overlay(repository, head).files, f"{folder}/" if folder else ""
+        below = {p.removeprefix(above) for p in expected if p.startswith(above)}
+        inner = {p.split("/")[0] for p in below if "/" in p}
+        assert set(files.folders(folder)) == inner, folder
+        assert files.beginning(folder, "") == sorted(above + p for p in below if "/" not in p)
+        assert sorted(files.under(folder)) == sorted(above + p for p in below)
