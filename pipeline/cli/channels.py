@@ -129,6 +129,7 @@ def _standing(session: Session, wanted: str) -> Archive:
 def _with(archive: Archive, wanted: str) -> Archive:
     if wanted not in archive.posts:
         raise Fault(
-            say("There is no post {post}.", post=wanted), say("`sanshen status` lists the posts.")
+            say("There is no post {post}.", post=wanted),
+            say("`sanshen status --all` lists the posts."),
         )
     return archive

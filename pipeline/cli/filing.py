@@ -79,7 +79,7 @@ def _form(archive: Archive, subject: str) -> Form:
         if name not in archive.posts:
             raise Fault(
                 say("There is no post {post}.", post=name),
-                say("`sanshen status` lists the posts."),
+                say("`sanshen status --all` lists the posts."),
             ) from None
         return item_form(archive, archive.posts[name])
     found = forms_of_day(archive, day)

@@ -84,7 +84,7 @@ def _chosen(
         if name not in archive.posts:
             raise Fault(
                 say("There is no post {post}.", post=name),
-                say("`sanshen status` lists the posts."),
+                say("`sanshen status --all` lists the posts."),
             )
         return (item_form(archive, archive.posts[name]),)
     if day is not None:

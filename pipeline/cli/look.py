@@ -5,6 +5,7 @@ import click
 from pipeline.cli.session import Session
 from pipeline.evidence.conditions import makers
 from pipeline.flow.desk import Desk, desk
+from pipeline.flow.waiting import may_wait
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
     REVIEW_STEPS,
@@ -32,7 +33,9 @@ STEPS = {
 @click.pass_obj
 def status(session: Session, everything: bool) -> None:
     """What waits for whom, and the exact next command."""
-    place = desk(session.repository(), session.now(), None)
+    repository, now = session.repository(), session.now()
+    only = None if everything else may_wait(repository, repository.commit("HEAD"), now)
+    place = desk(repository, now, only)
     shown = 0
     for post_id, post in sorted(place.archive.posts.items()):
         found = place.archive.approvals[post_id]

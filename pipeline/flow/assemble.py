@@ -13,7 +13,7 @@ from pipeline.flow.carried import Carried
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
 from pipeline.flow.lately import reader_of
-from pipeline.flow.lazy import Lazy
+from pipeline.flow.lazy import Later, Lazy
 from pipeline.flow.recorded import RecordReader
 from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Mode
@@ -71,12 +71,14 @@ def assemble(
         renditions=Channels(posts, trusted.registers),
         may_state=partial(may_state, tree, chosen),
         change=change,
-        record_problems=(
-            *bad,
-            *recorded.problems,
-            *amiss,
-            *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
-            *orphans(reviews, known, told),
+        record_problems=Later(
+            lambda: (
+                *bad,
+                *recorded.problems,
+                *amiss,
+                *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
+                *orphans(reviews, known, told),
+            )
         ),
         expunged=gone,
         facts=recorded.facts,

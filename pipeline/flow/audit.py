@@ -5,7 +5,7 @@ from typing import Any
 
 from pipeline.engine import judge_periods
 from pipeline.flow.changes import Beside, Means, stated, watched
-from pipeline.flow.judge import standing
+from pipeline.flow.judge import overview
 from pipeline.flow.ledger import Ledger
 from pipeline.flow.replay import erased, replayed
 from pipeline.flow.revocation import pinned
@@ -47,6 +47,6 @@ def _duties(
 ) -> tuple[Verdict, Mapping[str, Any], Watch]:
     """The verdict on all duties, what the policy says of the archive, and what was asked."""
     watches: list[Watch] = []
-    archive, trusted = standing(repository, head, watched(when, watches))
+    archive, trusted = overview(repository, head, watched(when, watches))
     verdict = judge_periods(archive, trusted.rulebook)
     return verdict, trusted.registers.policy.archive, watches[0]

@@ -46,7 +46,7 @@ class Desk:
         if post_id not in self.archive.posts:
             raise Fault(
                 say("There is no post {post}.", post=post_id),
-                say("`sanshen status` lists the posts."),
+                say("`sanshen status --all` lists the posts."),
             )
         return self.archive.posts[post_id]
 

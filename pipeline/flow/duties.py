@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.engine import judge_periods
-from pipeline.flow.judge import standing
+from pipeline.flow.judge import overview
 from pipeline.flow.trusted import When
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Finding
@@ -23,7 +23,7 @@ class Duties:
 
 def duties(repository: Repository, head: str, when: When) -> Duties:
     """The findings of every period clause at the run's time."""
-    archive, trusted = standing(repository, head, when)
+    archive, trusted = overview(repository, head, when)
     return Duties(archive, judge_periods(archive, trusted.rulebook).findings)
 
 

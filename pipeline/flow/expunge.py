@@ -75,7 +75,7 @@ def _block(
     if not pairs:
         raise Fault(
             say("Main never held the post {post}.", post=post),
-            say("`sanshen status` lists the posts."),
+            say("`sanshen status --all` lists the posts."),
         )
     files = [{"name": name, "sha256": digest} for name, digest in sorted(pairs)]
     return {"post": post, "revision": revision, "title": shown, "files": files}

@@ -9,18 +9,21 @@ from pipeline.engine import judge_change, judge_governance, judge_periods, judge
 from pipeline.errors import Fault
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
-from pipeline.flow.assemble import assemble
+from pipeline.flow.assemble import assemble, posts_of
+from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import GOVERNED, change_of, entries_of, governance_after
 from pipeline.flow.revocation import flagged, late_signatures, pinned
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
 from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
-from pipeline.source.history import handlers
+from pipeline.source.history import Awaited, handlers
 from pipeline.source.messages import messages
+from pipeline.source.posts import post_folders
 from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
@@ -37,7 +40,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
     if only and (unknown := only - archive.post_ids):
         raise Fault(
             say("There is no post {post}.", post=min(unknown)),
-            say("`sanshen status` lists the posts."),
+            say("`sanshen status --all` lists the posts."),
         )
     verdicts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     if trusted.registers.problems:
@@ -57,6 +60,19 @@ def standing(
     trusted = replace(trusted, expunged=expunged or {})
     handled = handlers(repository, head)
     return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled), trusted
+
+
+def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Trusted]:
+    """As `standing`, for who asks for few posts.
+
+    Who handled a post is asked of all history when its steps are looked at, not for its card.
+    """
+    tree = repository.tree(head)
+    trusted = pinned(trust(tree), repository, head)
+    handled = Awaited(lambda: handlers(repository, head))
+    archive = assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled)
+    posts = posts_of(trusted, tree, post_folders(tree), {}, lambda _post: None)
+    return replace(archive, cards=Lazy(posts, lambda post: card_of(posts[post]))), trusted
 
 
 def verify_standing(repository: Repository, head: str, when: When, processes: int = 1) -> Report:

@@ -1,7 +1,8 @@
 """Values that are made when somebody asks for them, and then kept."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar, overload
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -42,3 +43,27 @@ class Lazy(Mapping[Key, Value]):
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process gets the values, made here."""
         return dict, (dict(self),)
+
+
+class Later(Sequence[Value]):
+    """A sequence that is made when somebody looks at it."""
+
+    def __init__(self, make: Callable[[], Sequence[Value]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _all(self) -> Sequence[Value]:
+        return self._make()
+
+    @overload
+    def __getitem__(self, at: int) -> Value: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Value]: ...
+    def __getitem__(self, at: int | slice) -> Value | Sequence[Value]:
+        return self._all[at]
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)

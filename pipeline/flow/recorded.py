@@ -5,14 +5,14 @@ last three years are looked at, as with publications; what stands is judged with
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from pipeline.evidence.signed import read_signed
-from pipeline.flow.lazy import Lazy
+from pipeline.flow.lazy import Later, Lazy
 from pipeline.model.archive import Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
@@ -57,7 +57,7 @@ class Recorded:
     facts: Mapping[str, Named[Fact]]
     signed: Mapping[str, Named[Signed]]
     corrections: Named[Correction]
-    problems: tuple[Finding, ...] = ()
+    problems: Sequence[Finding] = ()
 
 
 _lately: Once[Listing, dict[tuple[str, int], tuple[object, Any]]] = Once(lambda _: {})
@@ -81,7 +81,9 @@ class RecordReader:
         if change is not None:
             paths = [e.path for e in change.entries if e.path in self.tree.files]
             return replace(found, problems=self._of(paths))
-        return found if only is not None else replace(found, problems=self._any(found))
+        return (
+            found if only is not None else replace(found, problems=Later(lambda: self._any(found)))
+        )
 
     def since(self, paths: list[str]) -> Recorded:
         """All records, and the problems of these files: the others are known to have none."""

@@ -100,7 +100,7 @@ class Archive:
     renditions: Mapping[tuple[str, str], Rendition] = field(default_factory=dict)
     """(post id, channel) → rendition, made before judging."""
     change: Change | None = None
-    record_problems: tuple[Finding, ...] = ()
+    record_problems: Sequence[Finding] = ()
     """Findings on records that could not be read or verified."""
     facts: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
     """Record kind (``inquiries``, ``relays`` …) → plain records, by path."""

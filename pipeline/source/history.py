@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
@@ -25,6 +26,10 @@ _HANDLERS = (
     "--name-only",
     "-c",
 )
+
+
+MANY = 40
+"""Posts that are sooner looked for with all the others of their years."""
 
 
 class Awaited(Mapping[str, set[Handler]]):
@@ -93,6 +98,8 @@ class Asked:
         # A post that is new to history was touched by nobody before.
         new = self.known and not any(map(self.knew, paths))
         span = f"{self.known}..{head}" if new else head
+        if len(paths) > MANY:  # git holds each name against each of the paths
+            paths = tuple(sorted({path.rpartition("/")[0] for path in paths}))
         answer = self.repository.begin("log", *_HANDLERS, span, "--", *paths)
         return Awaited(lambda: _handlers(self.repository, answer()))
 
@@ -114,6 +121,16 @@ def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
     """Main's commits from the first to `head`."""
     out = repository.git("rev-list", "--first-parent", "--reverse", head)
     return tuple(out.decode().split())
+
+
+def changed_since(repository: Repository, head: str, day: date, *places: str) -> set[str]:
+    """Paths at or below places that commits of a day and later touched, by what they say of time.
+
+    It is for looking, not for judging: a committer may say any time.
+    """
+    main = ("--first-parent", "--diff-merges=first-parent", f"--since={day.isoformat()}T00:00:00Z")
+    raw = repository.git("log", "-z", "--format=", "--name-only", *main, head, "--", *places)
+    return {name_of(name.strip(b"\n")) for name in raw.split(b"\0") if name.strip(b"\n")}
 
 
 def handlers(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.source.history import Asked, first_parents
+from pipeline.source.history import MANY, Asked, first_parents
 from pipeline.source.line import read_line
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
@@ -64,6 +64,19 @@ def test_changes_and_people_are_the_same(published: ArchiveRepo) -> None:
         assert line.handlers(commit, [folder(POST)]) == asked.handlers(commit, [folder(POST)])
         assert line.transient(before, commit, other) == asked.transient(before, commit, one)
         assert dict(other.files) == dict(one.files)
+
+
+@pytest.mark.parametrize("many", [0, MANY + 5])
+@pytest.mark.parametrize("knew", [True, False])
+def test_who_touched_a_post_is_asked_of_what_may_hold_it(
+    published: ArchiveRepo, many: int, knew: bool
+) -> None:
+    repository, first, head = published.open(), published.head("main~3"), published.head("main")
+    folders = [folder(POST), *(f"content/posts/2025/n{i}" for i in range(many))]
+    told = Asked(repository).handlers(head, folders)[folder(POST)]
+    assert told
+    since = Asked(repository, first, lambda f: knew and f == folder(POST))
+    assert since.handlers(head, folders).get(folder(POST), set()) == (told if knew else set())
 
 
 def test_what_came_and_went_on_the_way_is_the_same(approved: ArchiveRepo) -> None:
