@@ -20,12 +20,12 @@ from pipeline.cli.rendered import (
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
 from pipeline.flow.assemble import assemble
+from pipeline.flow.judge import standing_of
 from pipeline.flow.pixels import image_sizes
 from pipeline.flow.trusted import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
-from pipeline.source.history import handlers
 from pipeline.source.posts import Files
 from pipeline.source.worktree import work_tree
 
@@ -119,11 +119,8 @@ def _standing(session: Session, wanted: str) -> Archive:
     """One post with its reviews as committed."""
     repository = session.repository()
     head = repository.commit("HEAD")
-    tree = repository.tree(head)
-    trusted = trust(tree)
-    as_of = session.when(None)(trusted.registers)
-    handled = handlers(repository, head, paths=[f"content/posts/{wanted[:4]}/{wanted}"])
-    return _with(assemble(trusted, tree, Mode.STANDING, as_of, handled, {wanted}), wanted)
+    archive, _ = standing_of(repository, head, session.when(None), wanted)
+    return _with(archive, wanted)
 
 
 def _with(archive: Archive, wanted: str) -> Archive:

@@ -9,7 +9,7 @@ import click
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
 from pipeline.flow.filing import Told, filing
-from pipeline.flow.judge import standing
+from pipeline.flow.judge import standing_of
 from pipeline.model.archive import Archive
 from pipeline.model.filings import RETENTIONS
 from pipeline.model.findings import say
@@ -40,7 +40,8 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
     if bool(given["replaces"]) != bool((given["reason"] or "").strip()):
         raise click.UsageError(session.tr(say("--replaces and --reason go together.")))
     repository = session.repository()
-    archive, _ = standing(repository, repository.commit("HEAD"), session.when(None))
+    head, when = repository.commit("HEAD"), session.when(None)
+    archive, _ = standing_of(repository, head, when, post_id(subject))
     scan: Path | None = given["scan"]
     filed_on = _day(given["filed_on"]) or archive.today
     told = Told(

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.session import Moment, Session, post_id
 from pipeline.errors import Fault
-from pipeline.flow.judge import standing
+from pipeline.flow.judge import standing_of
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import Form
@@ -58,7 +58,8 @@ def form(
     if sum(given is not None for given in (day, post, month)) != 1:
         raise click.UsageError(session.tr(say("Give one of --day, --post and --month.")))
     repository = session.repository()
-    archive, _ = standing(repository, repository.commit(head), session.when(as_of))
+    beginning = post_id(post) if post else f"{day:%Y-%m-%d}" if day else f"{month:%Y-%m}"
+    archive, _ = standing_of(repository, repository.commit(head), session.when(as_of), beginning)
     forms = _chosen(archive, day, post, month)
     layout = _layout(kind)
     for made in forms:

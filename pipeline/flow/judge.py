@@ -21,9 +21,9 @@ from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
-from pipeline.source.history import Awaited, handlers
+from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import messages
-from pipeline.source.posts import post_folders
+from pipeline.source.posts import post_folders, post_ids
 from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
@@ -60,6 +60,19 @@ def standing(
     trusted = replace(trusted, expunged=expunged or {})
     handled = handlers(repository, head)
     return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled), trusted
+
+
+def standing_of(
+    repository: Repository, head: str, when: When, beginning: str
+) -> tuple[Archive, Trusted]:
+    """As `standing`, of the posts whose ids begin like this: a month, a day, or one post."""
+    tree = repository.tree(head)
+    ids = frozenset(i for i in post_ids(tree, ()) if i.startswith(beginning))
+    folders = (f"content/posts/{i[:4]}/{i}" for i in sorted(ids))
+    handled = Asked(repository).handlers(head, folders)
+    trusted = pinned(trust(tree), repository, head)
+    as_of = when(trusted.registers)
+    return assemble(trusted, tree, Mode.STANDING, as_of, handled, ids), trusted
 
 
 def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Trusted]:
