@@ -26,7 +26,7 @@ from pipeline.flow.trusted import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.worktree import work_tree
 
 FORMS = ("text", "json")

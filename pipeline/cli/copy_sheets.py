@@ -18,7 +18,7 @@ from pipeline.render.weibo import LONG, SHORT
 from pipeline.render.weibo_check import MOST_IMAGES
 from pipeline.render.weibo_count import weibo_count
 from pipeline.report.copy_page import CopySheet, Picture, copy_page
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 
 TYPES = {
     ".png": "png",

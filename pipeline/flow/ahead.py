@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.tree import Tree
 from pipeline.workers import TOGETHER
 

@@ -24,7 +24,7 @@ from pipeline.model.publications import Lately
 from pipeline.model.records import Publication
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
-from pipeline.source.posts import Files, alike, post_folders, post_ids
+from pipeline.source.places import Files, alike, post_folders, post_ids
 from pipeline.source.rare import may_state
 from pipeline.source.records import reviews_by_post, signed_files
 

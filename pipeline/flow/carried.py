@@ -19,7 +19,7 @@ from pipeline.model.records import Publication
 from pipeline.model.registers import Registers
 from pipeline.source.history import History
 from pipeline.source.listing import REGULAR, Listing
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.publication_names import (
     NO_DAY,
     PUBLICATIONS,

@@ -8,7 +8,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.records import AUTHORISATIONS, paths_under, reviews_by_post, signed_files
 
 

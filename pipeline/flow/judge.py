@@ -23,7 +23,7 @@ from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import messages
-from pipeline.source.posts import post_folders, post_ids
+from pipeline.source.places import post_folders, post_ids
 from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree

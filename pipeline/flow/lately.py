@@ -9,7 +9,8 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.once import Once
 from pipeline.model.posts import Handler, Post
 from pipeline.source.listing import Blob
-from pipeline.source.posts import Files, read_post
+from pipeline.source.places import Files
+from pipeline.source.posts import read_post
 from pipeline.source.tree import Tree
 
 KEPT = 32

@@ -3,7 +3,7 @@
 from pipeline.detect.formats import PICTURES, ending
 from pipeline.detect.images import pixel_size
 from pipeline.model.posts import Post
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 
 
 def image_sizes(post: Post, tree: Files) -> dict[str, tuple[int, int]]:

@@ -11,7 +11,7 @@ from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Change, Entry
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.source.paths import area_of
-from pipeline.source.posts import POSTS
+from pipeline.source.places import POSTS
 from pipeline.source.proposed import Proposed
 from pipeline.source.record_words import words_of_records
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files

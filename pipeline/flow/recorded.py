@@ -33,7 +33,7 @@ from pipeline.source.facts import (
     schema_of,
 )
 from pipeline.source.listing import Listing
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.records import CORRECTION_SCHEMA, read_corrections, signed_files
 from pipeline.source.scans import read_scans
 

@@ -17,7 +17,7 @@ from pipeline.model.posts import Post
 from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
 from pipeline.source.history import handlers
-from pipeline.source.posts import paths_of, post_folders
+from pipeline.source.places import paths_of, post_folders
 from pipeline.source.records import reviews_by_post, reviews_in
 from pipeline.source.tree import Tree
 

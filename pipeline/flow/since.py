@@ -26,7 +26,7 @@ from pipeline.model.posts import Handler
 from pipeline.source.facts import kind_of_record, read_records
 from pipeline.source.folders import Folders
 from pipeline.source.history import handlers
-from pipeline.source.posts import POSTS
+from pipeline.source.places import POSTS
 from pipeline.source.proposed import posts_named
 from pipeline.source.publication_names import publication_name
 from pipeline.source.records import REVIEWS

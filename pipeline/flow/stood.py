@@ -21,7 +21,7 @@ from pipeline.flow.watched import FIRST, LAST
 from pipeline.flow.years import KIND, Block, Year, publication_of, read_block, record_of
 from pipeline.model.publications import Tally
 from pipeline.source.folders import Folders
-from pipeline.source.posts import POSTS
+from pipeline.source.places import POSTS
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
 

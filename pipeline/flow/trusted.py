@@ -15,7 +15,7 @@ from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.records import paths_under
 from pipeline.source.registers import read_registers
 from pipeline.source.tree import Tree

@@ -5,7 +5,7 @@ from datetime import datetime
 from pipeline.flow.carried import RECENT
 from pipeline.model.calendar import local_date
 from pipeline.source.history import changed_since
-from pipeline.source.posts import POSTS, post_ids
+from pipeline.source.places import POSTS, post_ids
 from pipeline.source.proposed import posts_named
 from pipeline.source.publication_names import PUBLICATIONS, publication_name
 from pipeline.source.records import REVIEWS, paths_under

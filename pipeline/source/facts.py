@@ -14,7 +14,7 @@ from pipeline.model.documents import Document
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Fact
 from pipeline.source.listing import files_under
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.records import CORRECTION_SCHEMA, SIGNED_LIMIT
 from pipeline.source.yaml import read_yaml
 

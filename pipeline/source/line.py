@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pipeline.model.posts import Handler
 from pipeline.source.history import people_of
 from pipeline.source.listing import Listing
-from pipeline.source.posts import POSTS
+from pipeline.source.places import POSTS
 from pipeline.source.publication_names import PublicationNames
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.steps import Step, paths_in, read_rows, sizes_of

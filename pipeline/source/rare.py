@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from pipeline.source.posts import FILE_LIMIT, Files
+from pipeline.source.places import Files
+from pipeline.source.posts import FILE_LIMIT
 from pipeline.source.tree import Tree
 
 AT_ONCE = 1000

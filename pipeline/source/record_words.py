@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipeline.model.archive import Entry
-from pipeline.source.posts import Files
+from pipeline.source.places import Files
 from pipeline.source.records import SIGNED_LIMIT
 from pipeline.source.yaml import read_yaml
 

@@ -12,7 +12,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Correction
 from pipeline.source.listing import Listing, files_under
-from pipeline.source.posts import Files, in_years, paths_of
+from pipeline.source.places import Files, in_years, paths_of
 from pipeline.source.tree import Tree
 from pipeline.source.yaml import read_yaml
 

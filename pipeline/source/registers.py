@@ -29,8 +29,8 @@ from pipeline.source.calendar import CALENDAR, calendar_problems, year_of
 from pipeline.source.coherence import register_problems
 from pipeline.source.facts import entries_of
 from pipeline.source.listing import files_under
+from pipeline.source.places import Files
 from pipeline.source.policy import read_policy
-from pipeline.source.posts import Files
 from pipeline.source.yaml import read_yaml
 
 POLICY = "content/policy.yml"

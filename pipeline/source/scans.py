@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from pipeline.model.documents import Document
 from pipeline.model.filings import SCANS
 from pipeline.model.records import Fact
-from pipeline.source.posts import FILE_LIMIT, Files
+from pipeline.source.places import Files
+from pipeline.source.posts import FILE_LIMIT
 
 ENDINGS = (".pdf", ".jpg", ".png")
 

@@ -9,7 +9,8 @@ from pipeline.flow.trusted import trust
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import RENDERERS, render_channel
 from pipeline.source.listing import Blob
-from pipeline.source.posts import post_folders, read_post
+from pipeline.source.places import post_folders
+from pipeline.source.posts import read_post
 from pipeline.source.worktree import WorkTree
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,8 @@ from pipeline.render.wechat_dark import dark_html
 from pipeline.render.wechat_fields import wechat_fields
 from pipeline.render.wechat_tree import tree_of
 from pipeline.source.listing import Blob
-from pipeline.source.posts import post_folders, read_post
+from pipeline.source.places import post_folders
+from pipeline.source.posts import read_post
 from pipeline.source.worktree import WorkTree
 
 ROOT = Path(__file__).resolve().parents[2]

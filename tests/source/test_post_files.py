@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.model.findings import Effect
 from pipeline.source.listing import Blob, Listing
-from pipeline.source.posts import in_years
+from pipeline.source.places import in_years
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.builders.verdicts import run, run_verify
