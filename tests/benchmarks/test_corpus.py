@@ -27,8 +27,17 @@ def test_the_same_number_gives_the_same_commits(corpora: dict[str, Corpus], tmp_
     for shape, corpus in corpora.items():
         again = make(tmp_path / shape, POSTS, shape)
         assert git(again, "rev-parse", "HEAD") == git(corpus, "rev-parse", "HEAD")
-    trees = {git(corpus, "rev-parse", "HEAD^{tree}") for corpus in corpora.values()}
-    assert len(trees) == 1
+    for same in ("posts", "reviews", "registers", "records/publications"):
+        assert len({git(c, "rev-parse", f"HEAD:content/{same}") for c in corpora.values()}) == 1
+
+
+def test_as_in_life_a_day_ends_with_its_records(corpora: dict[str, Corpus]) -> None:
+    evening = git(corpora[MERGES], "log", "--format=%H", "--grep=^evening$").split()[-1]
+    kinds = {
+        line.split("/")[2]
+        for line in git(corpora[MERGES], "show", "--name-only", "--format=", evening).split()
+    }
+    assert kinds == {"filings", "inquiries", "publications", "relays"}
 
 
 def test_merges_are_a_branch_a_post(corpora: dict[str, Corpus]) -> None:
