@@ -108,6 +108,11 @@ def posts_of(
     return Lazy(folders, make)
 
 
+def post_alone(trusted: Trusted, tree: Files, post: str) -> Post:
+    """One post as it stands, without who handled it: for those that are looked at, not judged."""
+    return posts_of(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
+
+
 def _problems_by_folder(
     tree: Files, chosen: Mapping[str, list[str]]
 ) -> dict[str, tuple[Finding, ...]]:

@@ -15,6 +15,7 @@ from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
 from pipeline.source.history import Asked, handlers
 from pipeline.source.paths import area_of
+from pipeline.source.places import home
 from pipeline.source.repository import Repository
 from pipeline.source.worktree import Overlay, overlay
 
@@ -61,7 +62,7 @@ def desk(
     head = repository.commit("HEAD")
     handled = _handled(repository, head, only)
     files = overlay(repository, head)
-    going = f"content/posts/{leaving[:4]}/{leaving}/" if leaving else "\0"
+    going = f"{home(leaving)}/" if leaving else "\0"
     dirty = [
         p
         for p in repository.uncommitted(*_COMMITTED)
@@ -85,7 +86,7 @@ def _handled(
 ) -> Mapping[str, set[Handler]]:
     if only is None:
         return handlers(repository, head)
-    return Asked(repository).handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(only)))
+    return Asked(repository).handlers(head, map(home, sorted(only)))
 
 
 def signer(place: Desk, fingerprint: str) -> Person:

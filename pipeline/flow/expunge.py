@@ -13,6 +13,7 @@ from pipeline.model.findings import say
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Person
 from pipeline.source.appearances import versions_of
+from pipeline.source.places import home
 from pipeline.source.records import AUTHORISATIONS
 
 _OFFICES = (("section-head", True), ("leader-in-charge", False), ("principal", False))
@@ -64,7 +65,7 @@ def _block(
     if known is not None:
         pairs, revision, shown = known.files, known.revision, known.title
     else:
-        folder = f"content/posts/{post[:4]}/{post}"
+        folder = home(post)
         repository = place.repository
         versions = versions_of(repository, repository.commit(base), folder)
         pairs = frozenset(

@@ -8,7 +8,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
-from pipeline.source.places import Files
+from pipeline.source.places import Files, home
 from pipeline.source.records import AUTHORISATIONS, paths_under, reviews_by_post, signed_files
 
 
@@ -37,7 +37,7 @@ def expunge_problems(
             "R13-10",
             Effect.REFUSE,
             say("The post was erased by signature and stands here again."),
-            Location(f"content/posts/{post[:4]}/{post}/post.md"),
+            Location(f"{home(post)}/post.md"),
             say("Remove it; write a new post under another name."),
         )
         for post in sorted(p for p, e in here.items() if not e.awaits and p in ids)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
 from pipeline.errors import Fault
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
-from pipeline.flow.assemble import assemble, posts_of
+from pipeline.flow.assemble import assemble, post_alone
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import GOVERNED, change_of, entries_of, governance_after
 from pipeline.flow.revocation import flagged, late_signatures, pinned
@@ -19,11 +20,12 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.law import Rulebook
+from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import messages
-from pipeline.source.places import post_folders, post_ids
+from pipeline.source.places import home, post_ids
 from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
@@ -49,30 +51,34 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
 
 
 def standing(
-    repository: Repository, head: str, when: When, expunged: Mapping[str, Expunged] | None = None
+    repository: Repository,
+    head: str,
+    when: When,
+    expunged: Mapping[str, Expunged] | None = None,
+    only: frozenset[str] | None = None,
+    handled: Mapping[str, set[Handler]] | None = None,
 ) -> tuple[Archive, Trusted]:
     """All that stands at a commit, read with the registers that stand there.
 
-    `expunged`: posts that later signatures erased, when an early commit is looked at.
+    `expunged`: posts that later signatures erased, when an early commit is looked at; `only`: ids
+    of the posts to look at; `handled`: who touched them, where that is asked for elsewhere.
     """
     tree = repository.tree(head)
     trusted = pinned(trust(tree), repository, head)
     trusted = replace(trusted, expunged=expunged or {})
-    handled = handlers(repository, head)
-    return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled), trusted
+    if handled is None:
+        handled = handlers(repository, head)
+    return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled, only), trusted
 
 
 def standing_of(
     repository: Repository, head: str, when: When, beginning: str
 ) -> tuple[Archive, Trusted]:
     """As `standing`, of the posts whose ids begin like this: a month, a day, or one post."""
-    tree = repository.tree(head)
-    ids = frozenset(i for i in post_ids(tree, ()) if i.startswith(beginning))
-    folders = (f"content/posts/{i[:4]}/{i}" for i in sorted(ids))
-    handled = Asked(repository).handlers(head, folders)
-    trusted = pinned(trust(tree), repository, head)
-    as_of = when(trusted.registers)
-    return assemble(trusted, tree, Mode.STANDING, as_of, handled, ids), trusted
+    ids = post_ids(repository.tree(head), ())
+    only = frozenset(i for i in ids if i.startswith(beginning))
+    handled = Asked(repository).handlers(head, map(home, sorted(only)))
+    return standing(repository, head, when, None, only, handled)
 
 
 def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Trusted]:
@@ -80,12 +86,10 @@ def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Tr
 
     Who handled a post is asked of all history when its steps are looked at, not for its card.
     """
-    tree = repository.tree(head)
-    trusted = pinned(trust(tree), repository, head)
     handled = Awaited(lambda: handlers(repository, head))
-    archive = assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled)
-    posts = posts_of(trusted, tree, post_folders(tree), {}, lambda _post: None)
-    return replace(archive, cards=Lazy(posts, lambda post: card_of(posts[post]))), trusted
+    archive, trusted = standing(repository, head, when, None, None, handled)
+    read = partial(post_alone, trusted, repository.tree(head))
+    return replace(archive, cards=Lazy(archive.posts, lambda post: card_of(read(post)))), trusted
 
 
 def verify_standing(repository: Repository, head: str, when: When, processes: int = 1) -> Report:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
+
+from pipeline.model.whole import Whole
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -45,7 +47,7 @@ class Lazy(Mapping[Key, Value]):
         return dict, (dict(self),)
 
 
-class Later(Sequence[Value]):
+class Later(Whole[Value]):
     """A sequence that is made when somebody looks at it."""
 
     def __init__(self, make: Callable[[], Sequence[Value]]) -> None:
@@ -54,16 +56,3 @@ class Later(Sequence[Value]):
     @cached_property
     def _all(self) -> Sequence[Value]:
         return self._make()
-
-    @overload
-    def __getitem__(self, at: int) -> Value: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Value]: ...
-    def __getitem__(self, at: int | slice) -> Value | Sequence[Value]:
-        return self._all[at]
-
-    def __iter__(self) -> Iterator[Value]:
-        return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)

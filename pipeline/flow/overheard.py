@@ -9,10 +9,11 @@ nobody has to foresee what clauses ask.
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from pipeline.model.archive import Archive
 from pipeline.model.records import Correction, Fact, Publication, Signed
+from pipeline.model.whole import Whole
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -90,28 +91,16 @@ class _Members(Set[str]):
         return len(self._members)
 
 
-class _All(Sequence[Value]):
+class _All(Whole[Value]):
     """Rows that are looked at as a whole."""
 
     def __init__(self, rows: Sequence[Value], heard: Heard) -> None:
         self._rows, self._heard = rows, heard
 
-    def _whole(self) -> Sequence[Value]:
+    @property
+    def _all(self) -> Sequence[Value]:
         self._heard.kinds.add(EVERYTHING)
         return self._rows
-
-    @overload
-    def __getitem__(self, at: int) -> Value: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Value]: ...
-    def __getitem__(self, at: int | slice) -> Value | Sequence[Value]:
-        return self._whole()[at]
-
-    def __iter__(self) -> Iterator[Value]:
-        return iter(self._whole())
-
-    def __len__(self) -> int:
-        return len(self._whole())
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Set
 from datetime import datetime
 
 from pipeline.flow.ahead import read_ahead
-from pipeline.flow.assemble import approvals_of, assemble, orphans, posts_of
+from pipeline.flow.assemble import approvals_of, assemble, orphans, post_alone, posts_of
 from pipeline.flow.channels import Channels
 from pipeline.flow.expunged import expunge_problems, read_expunged
 from pipeline.flow.lazy import Lazy
@@ -17,7 +17,7 @@ from pipeline.model.posts import Post
 from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
 from pipeline.source.history import handlers
-from pipeline.source.places import paths_of, post_folders
+from pipeline.source.places import paths_of
 from pipeline.source.records import reviews_by_post, reviews_in
 from pipeline.source.tree import Tree
 
@@ -91,8 +91,6 @@ def _posts(
     judged = posts_of(trusted, tree, chosen, handled, read_ahead(tree, chosen, reviews))
 
     def make(post: str) -> Post:
-        if post in judged:
-            return judged[post]
-        return posts_of(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
+        return judged[post] if post in judged else post_alone(trusted, tree, post)
 
     return Lazy(ids, make)

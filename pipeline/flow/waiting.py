@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pipeline.flow.carried import RECENT
 from pipeline.model.calendar import local_date
-from pipeline.source.history import changed_since
+from pipeline.source.appearances import appearances
 from pipeline.source.places import POSTS, post_ids
 from pipeline.source.proposed import posts_named
 from pipeline.source.publication_names import PUBLICATIONS, publication_name
@@ -22,6 +22,7 @@ def may_wait(repository: Repository, head: str, now: datetime) -> frozenset[str]
     ids = frozenset(post_ids(tree))
     carried = {publication_name(path)[1] for path in paths_under(tree, PUBLICATIONS)}
     places = (POSTS, REVIEWS, PUBLICATIONS)
-    moved = {*changed_since(repository, head, first, *places), *repository.uncommitted(*places)}
+    changed = (a.path for a in appearances(repository, head, *places, since=first))
+    moved = {*changed, *repository.uncommitted(*places)}
     late = {post for post in ids if post[:10] >= first.isoformat()}
     return ids & (late | (ids - carried) | set(posts_named(moved)))

@@ -3,11 +3,12 @@
 A replay meets the records of three years at every change, and a change has to do with a few.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Protocol, TypeVar, overload
+from typing import Protocol, TypeVar
 
 from pipeline.model.findings import Finding
+from pipeline.model.whole import Whole
 
 
 class Filed(Protocol):
@@ -22,7 +23,7 @@ Read = tuple[tuple[Row, ...], tuple[Finding, ...]]
 """Records, and what is wrong with those that are none."""
 
 
-class Named(Sequence[Row]):
+class Named(Whole[Row]):
     """The sound records of one kind, by path; looking at one as a whole reads all of them."""
 
     def __init__(self, named: Callable[[str], Read[Row]], whole: Callable[[], Read[Row]]) -> None:
@@ -41,22 +42,13 @@ class Named(Sequence[Row]):
         return self._read()
 
     @property
+    def _all(self) -> tuple[Row, ...]:
+        return self._whole[0]
+
+    @property
     def problems(self) -> tuple[Finding, ...]:
         """What is wrong with the files of the kind, each by itself."""
         return self._whole[1]
-
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
-        return self._whole[0][at]
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self._whole[0])
-
-    def __len__(self) -> int:
-        return len(self._whole[0])
 
 
 def named(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:

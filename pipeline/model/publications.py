@@ -1,17 +1,18 @@
 """Publications as they are asked for: all there are, those of a post, or how many on a day."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple, Protocol, overload
+from typing import NamedTuple, Protocol
 
 from pipeline.model.calendar import local_date
 from pipeline.model.once import Once
 from pipeline.model.records import Publication
+from pipeline.model.whole import Whole
 
 Batch = tuple[str, int, str]
 """Account, day (`date.toordinal`), name."""
@@ -99,29 +100,12 @@ class Carrying(Protocol):
     def carrying(self, post: str) -> tuple[Publication, ...]: ...
 
 
-class Publications(Sequence[Publication], ABC):
+class Publications(Whole[Publication]):
     """Publications by path, of which those of a post can be had without reading all."""
 
     @abstractmethod
     def of_post(self, post: str) -> tuple[Publication, ...]:
         """Those that carry a post."""
-
-    @property
-    @abstractmethod
-    def _all(self) -> tuple[Publication, ...]: ...
-
-    @overload
-    def __getitem__(self, at: int) -> Publication: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Publication, ...]: ...
-    def __getitem__(self, at: int | slice) -> Publication | tuple[Publication, ...]:
-        return self._all[at]
-
-    def __iter__(self) -> Iterator[Publication]:
-        return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.source.listing import REGULAR
@@ -25,8 +25,13 @@ class Appearance:
     """A added, M modified, D deleted, T type changed."""
 
 
-def appearances(repository: Repository, head: str, *folders: str) -> tuple[Appearance, ...]:
-    """What main's changes did below these folders: oldest change first, then by path."""
+def appearances(
+    repository: Repository, head: str, *folders: str, since: date | None = None
+) -> tuple[Appearance, ...]:
+    """What main's changes did below these folders: oldest change first, then by path.
+
+    `since`: only changes of that day and later, by what they say of time: for looking, not judging.
+    """
     raw = repository.git(
         "log",
         "-z",
@@ -38,6 +43,7 @@ def appearances(repository: Repository, head: str, *folders: str) -> tuple[Appea
         "--no-abbrev",
         "--no-renames",
         "--format=%H %ct",
+        *([f"--since={since.isoformat()}T00:00:00Z"] if since else []),
         head,
         "--",
         *folders,

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Protocol
@@ -121,16 +120,6 @@ def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
     """Main's commits from the first to `head`."""
     out = repository.git("rev-list", "--first-parent", "--reverse", head)
     return tuple(out.decode().split())
-
-
-def changed_since(repository: Repository, head: str, day: date, *places: str) -> set[str]:
-    """Paths at or below places that commits of a day and later touched, by what they say of time.
-
-    It is for looking, not for judging: a committer may say any time.
-    """
-    main = ("--first-parent", "--diff-merges=first-parent", f"--since={day.isoformat()}T00:00:00Z")
-    raw = repository.git("log", "-z", "--format=", "--name-only", *main, head, "--", *places)
-    return {name_of(name.strip(b"\n")) for name in raw.split(b"\0") if name.strip(b"\n")}
 
 
 def handlers(

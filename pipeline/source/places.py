@@ -17,6 +17,11 @@ class Files(Protocol):
     def read(self, path: str) -> bytes: ...
 
 
+def home(post: str) -> str:
+    """The folder that a post of this id belongs in."""
+    return f"{POSTS}{post[:4]}/{post}"
+
+
 def post_folders(
     tree: Files, only: Collection[str] | None = None, came: Collection[str] | None = None
 ) -> dict[str, list[str]]:

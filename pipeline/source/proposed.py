@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
 from pipeline.source.history import Asked, History
+from pipeline.source.places import home
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Tree
 
@@ -47,7 +48,7 @@ def proposed(
     after = history.merged(base, head)
     changes = history.changes(base, after)
     touched = frozenset(posts_named(c.path for c in changes))
-    handlers = history.handlers(head, (f"content/posts/{i[:4]}/{i}" for i in sorted(touched)))
+    handlers = history.handlers(head, map(home, sorted(touched)))
     return Proposed(base, head, after, changes, touched, handlers, history)
 
 
