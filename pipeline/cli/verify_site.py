@@ -11,7 +11,8 @@ import click
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.evidence.site_bundle import trusted_lines
-from pipeline.flow.verify_site import Site
+from pipeline.flow.log import CHECKPOINT
+from pipeline.flow.verify_site import Site, verify_log
 from pipeline.flow.verify_site import verify_site as check
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
@@ -29,13 +30,30 @@ TIMEOUT = 30.0
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="An allowed_signers file obtained elsewhere: only these keys count.",
 )
+@click.option(
+    "--after",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint kept from an earlier look: the log must extend it.",
+)
+@click.option("--log-only", is_flag=True, help="Only the log: quick, however large the site.")
 @click.pass_obj
-def verify_site(session: Session, /, place: str, key: str, signers: Path | None) -> None:
+def verify_site(
+    session: Session,
+    /,
+    place: str,
+    key: str,
+    signers: Path | None,
+    after: Path | None,
+    log_only: bool,
+) -> None:
     """Check every page, every signature and the log of a site, without its repository."""
+    if log_only and signers:
+        raise click.UsageError("--log-only, --signers")
     trusted = trusted_lines(signers.read_text(encoding="utf-8")) if signers else None
     given = Path(key).read_text(encoding="utf-8") if key and Path(key).is_file() else key
     site = _server(place) if urlsplit(place).scheme in ("http", "https") else _folder(Path(place))
-    report = check(site, given, trusted)
+    earlier = after.read_bytes() if after else None
+    report = verify_log(site, given, earlier) if log_only else check(site, given, trusted, earlier)
     for path, message in report.problems:
         click.echo(f"{_printable(path)}: {session.tr(message)}")
     for message in report.remarks:
@@ -51,7 +69,9 @@ def verify_site(session: Session, /, place: str, key: str, signers: Path | None)
     if report.problems:
         session.remark(say("{n} things do not hold.", n=len(report.problems)))
         raise SystemExit(EXIT_REFUSE)
-    click.echo(session.tr(say("The site is whole and what it shows was signed.")))
+    whole = say("The site is whole and what it shows was signed.")
+    click.echo(session.tr(say("The log is whole.") if log_only else whole))
+    session.remark(say("Keep a copy of {path} for the next look (--after).", path=CHECKPOINT))
 
 
 def _printable(path: str) -> str:
@@ -72,8 +92,11 @@ def _folder(root: Path) -> Site:
             return None
         return target.read_bytes() if target.stat().st_size <= MAX_FILE else None
 
-    found = [p for p in home.rglob("*") if p.is_symlink() or not p.is_dir()]
-    return Site(read, frozenset(p.relative_to(home).as_posix() for p in found))
+    def listing() -> frozenset[str]:
+        found = (p for p in home.rglob("*") if p.is_symlink() or not p.is_dir())
+        return frozenset(p.relative_to(home).as_posix() for p in found)
+
+    return Site(read, listing)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

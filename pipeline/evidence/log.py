@@ -11,10 +11,12 @@ from hashlib import sha256
 
 from pipeline.evidence.checkpoint import Checkpoint
 from pipeline.evidence.merkle import (
+    consistency_proof,
     grow,
     inclusion_proof,
     leaf_hash,
     root,
+    verify_consistency,
     verify_inclusion,
 )
 from pipeline.model.findings import Message, say
@@ -85,7 +87,8 @@ def follows(log: Log, published: Checkpoint) -> Message | None:
             now=log.size,
             before=published.size,
         )
-    if root(log.levels, published.size) != published.root:
+    proof = consistency_proof(log.levels, published.size)
+    if not verify_consistency(published.size, log.size, published.root, root(log.levels), proof):
         return say(
             "The first {before} entries are not those that were published: history was changed.",
             before=published.size,

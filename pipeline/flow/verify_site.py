@@ -14,7 +14,14 @@ from pipeline.evidence.site_bundle import (
     read_site_bundle,
 )
 from pipeline.evidence.tiles import read_entries, tiles
-from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
+from pipeline.flow.log import (
+    CHECKPOINT,
+    FOLDER,
+    MANIFEST,
+    MANIFEST_LINE,
+    log_of_entries,
+    not_extended,
+)
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
 from pipeline.site.finished import LISTS
@@ -31,8 +38,8 @@ class Site:
 
     read: Callable[[str], bytes | None]
     """Bytes at a path below the site's root; None: there is nothing."""
-    listing: Collection[str] | None = None
-    """Every path there is; None for a server, which tells no such thing."""
+    listing: Callable[[], Collection[str]] = tuple
+    """Every path there is; none for a server, which tells no such thing."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +63,25 @@ class _Run:
         self.problems += [(path, m) for m in messages]
 
 
-def verify_site(site: Site, key: str = "", trusted: Collection[str] | None = None) -> SiteReport:
+def verify_site(
+    site: Site,
+    key: str = "",
+    trusted: Collection[str] | None = None,
+    after: bytes | None = None,
+) -> SiteReport:
     """Check every file against the list, the list and the log against the checkpoint, every
-    page's evidence by itself and against the log.
+    page's evidence by itself and against the log, and the log as `verify_log` does.
 
-    `key`: the log's public key, obtained elsewhere (``name+id+base64`` or an OpenSSH line);
-    `trusted`: ``person key`` lines, see `bundle_problems`.
+    `trusted`: ``person key`` lines, see `bundle_problems`; the others: see `verify_log`.
     """
     run = _Run()
     listed = _manifest(site, run)
-    checkpoint = _checkpoint(site, key, run)
+    checkpoint, log = _growing(site, key, after, run)
     if checkpoint is not None:
         named = checkpoint.extension(MANIFEST_LINE)
         if named != sha256(site.read(MANIFEST) or b"").hexdigest():
             run.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
     bundles = dict(_files(site, listed, run))
-    log = _log(site, checkpoint, run) if checkpoint else None
     leaves = tuple(x.data for x in log.leaves) if log else ()
     for path, bundle in bundles.items():
         run.add(path, *bundle_problems(bundle, trusted))
@@ -80,13 +90,44 @@ def verify_site(site: Site, key: str = "", trusted: Collection[str] | None = Non
             run.add(path, *proof_problems(bundle, log.origin, leaves, log.levels))
     if log is not None:
         run.add(CHECKPOINT, *_hidden(log, {b.post for b in bundles.values()}))
-    remarks = () if key else (say("No key was given: who signed the checkpoint was not checked."),)
-    if trusted is None:
-        told = say("The reviewers' keys were taken as the site presents them.")
-        remarks = (*remarks, told)
+    told = say("The reviewers' keys were taken as the site presents them.")
+    remarks = (*_unchecked(key, after), *([told] if trusted is None else []))
     return SiteReport(
         tuple(run.problems), remarks, len(listed), len(bundles), log.size if log else 0
     )
+
+
+def verify_log(site: Site, key: str = "", after: bytes | None = None) -> SiteReport:
+    """Check the log alone, which takes a few hundred small files of the largest site: that its
+    entries and tiles are those its checkpoint states, and that it extends an earlier checkpoint.
+
+    `key`: the log's public key, obtained elsewhere (``name+id+base64`` or an OpenSSH line);
+    `after`: a checkpoint of this log that was kept from an earlier look (threats A23).
+    """
+    run = _Run()
+    _, log = _growing(site, key, after, run)
+    return SiteReport(
+        tuple(run.problems), tuple(_unchecked(key, after)), 0, 0, log.size if log else 0
+    )
+
+
+def _growing(
+    site: Site, key: str, after: bytes | None, run: _Run
+) -> tuple[Checkpoint | None, Log | None]:
+    """The checkpoint and the log that it states, which must extend the earlier one."""
+    checkpoint = _checkpoint(site, key, run)
+    log = _log(site, checkpoint, run) if checkpoint else None
+    objection = not_extended(log, after) if log and after is not None else None
+    if objection:
+        run.add(CHECKPOINT, objection)
+    return checkpoint, log
+
+
+def _unchecked(key: str, after: bytes | None) -> Iterator[Message]:
+    if not key:
+        yield say("No key was given: who signed the checkpoint was not checked.")
+    if after is None:
+        yield say("No earlier checkpoint was given: whether the log only grew was not checked.")
 
 
 def _manifest(site: Site, run: _Run) -> dict[str, str]:
@@ -118,7 +159,7 @@ def _inside(path: str) -> bool:
 
 def _files(site: Site, listed: Mapping[str, str], run: _Run) -> Iterator[tuple[str, SiteBundle]]:
     """Hold every file to its digest; the evidence files among them, typed."""
-    for path in sorted(set(site.listing or ()) - listed.keys() - _FREE):
+    for path in sorted(set(site.listing()) - listed.keys() - _FREE):
         run.add(path, say("This file is not in the list of files."))
     for path, digest in listed.items():
         raw = site.read(path)

@@ -91,6 +91,62 @@ def test_without_a_key_it_says_what_was_not_checked(site: Path) -> None:
     assert "as the site presents them" in done.stderr
 
 
+def test_the_log_extends_what_was_kept(site: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes((site / "log" / "checkpoint").read_bytes())
+    for only in ((), ("--log-only",)):
+        done = _check(site, "--after", str(kept), *only)
+        assert done.returncode == 0, (done.stdout, done.stderr)
+        assert "No earlier checkpoint" not in done.stderr
+        assert "Keep a copy of log/checkpoint" in done.stderr
+    assert "No earlier checkpoint was given" in _check(site).stderr
+
+
+def test_who_holds_the_logs_key_makes_it_anew(site: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes((site / "log" / "checkpoint").read_bytes())
+    leaves = [leaf_data("publication", str(n) * 64, "x", POST) for n in range(2)]
+    _entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
+    next((site / "log" / "tile" / "0").rglob("2")).write_bytes(b"".join(map(leaf_hash, leaves)))
+    _relist(site)
+    _resign(site, tmp_path)
+    assert _check(site, "--log-only").returncode == 0  # it is whole in itself
+    done = _check(site, "--log-only", "--after", str(kept))
+    said = "The first 2 entries are not those that were published: history was changed."
+    assert (done.returncode, done.stdout) == (11, f"log/checkpoint: {said}\n")
+    assert said in _check(site, "--after", str(kept)).stdout
+
+
+def test_the_log_was_cut_since(site: Path, tmp_path: Path) -> None:
+    kept, origin = tmp_path / "kept", (site / "log" / "checkpoint").read_text().split("\n")[0]
+    kept.write_text(Checkpoint(origin, 3, root(grow([leaf_hash(b"")] * 3))).text)
+    done = _check(site, "--log-only", "--after", str(kept))
+    assert done.returncode == 11
+    assert "The log has 2 entries, but 3 were published: it was cut short." in done.stdout
+
+
+def test_a_kept_checkpoint_that_is_none_or_of_another_log(site: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes(b"\xff")
+    assert "cannot be read" in _check(site, "--log-only", "--after", str(kept)).stdout
+    kept.write_text(Checkpoint("elsewhere", 0, root(grow([]))).text, encoding="utf-8")
+    done = _check(site, "--log-only", "--after", str(kept))
+    assert done.returncode == 11
+    assert "is of another log (elsewhere)" in done.stdout
+
+
+def test_the_log_alone_looks_at_no_page(site: Path, tmp_path: Path) -> None:
+    (site / "index.html").unlink()
+    assert _check(site, "--log-only").returncode == 0
+    next((site / "log" / "tile" / "0").rglob("2")).write_bytes(b"\0" * 64)
+    done = _check(site, "--log-only")
+    assert done.returncode == 11
+    assert "A tile of the log does not hold the log's hashes." in done.stdout
+    signers = tmp_path / "signers"
+    signers.write_text("", encoding="utf-8")
+    assert _check(site, "--log-only", "--signers", str(signers)).returncode == 2
+
+
 def test_it_speaks_chinese(site: Path) -> None:
     done = run(ROOT, "verify-site", str(site), lang="zh")
     assert done.returncode == 0

@@ -158,7 +158,7 @@ def _whole_site(raw: bytes) -> None:
     path, _, data = raw.partition(b"\n")
     name = path.decode("utf-8", "replace")
     files = _site() | {name: data}
-    found = verify_site(Site(files.get, files.keys()), NOTE_KEY.text, TRUSTED).problems
+    found = verify_site(Site(files.get, files.keys), NOTE_KEY.text, TRUSTED).problems
     note = checkpoint.read_note(files[CHECKPOINT])
     same = note is not None and note.text == checkpoint.read_note(_site()[CHECKPOINT]).text  # type: ignore[union-attr]
     changed = name != ".sanshen-site" and _site().get(name) != data

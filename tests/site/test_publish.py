@@ -55,7 +55,7 @@ def published(repo: ArchiveRepo, out: Path, work: Path, **how: object) -> Built:
 def inspected(out: Path) -> list[str]:
     files = tree(out)
     key = files["log/key"].decode()
-    report = verify_site(Site(files.get, files.keys()), key)
+    report = verify_site(Site(files.get, files.keys), key)
     return [f"{path}: {message}" for path, message in report.problems]
 
 
