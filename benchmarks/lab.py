@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.corpus import MERGES, Corpus, make
-from benchmarks.measure import WORK, Missing, Spent, remark, remove
+from benchmarks.measure import WORK, Missing, Spent, empty, remark
 
 Row = tuple[str, Spent | Missing]
 
@@ -21,10 +21,15 @@ class Lab:
     lean: bool = False
     """Only what is measured at 100,000."""
 
+    @staticmethod
+    def place(posts: int) -> Path:
+        """Where an archive of that size lies, with all that is made of it."""
+        return WORK / str(posts)
+
     @classmethod
     def of(cls, posts: int, lean: bool) -> "Lab":
-        folder = WORK / str(posts)
-        remove(folder)
+        folder = cls.place(posts)
+        empty(folder)
         folder.mkdir(parents=True)
         remark(f"{posts} posts")
         return cls(make(folder / "archive", posts), lean)
@@ -44,7 +49,7 @@ class Lab:
 
     def fresh(self, name: str) -> Path:
         folder = self.folder / name
-        remove(folder)
+        empty(folder)
         folder.mkdir()
         return folder
 

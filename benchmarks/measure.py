@@ -164,8 +164,8 @@ def middle(runs: Sequence[Spent]) -> Spent:
 def empty(*folders: Path) -> None:
     """Make folders new, and let the disk finish before anything is timed.
 
-    The old ones wait aside until `remove`: ext4 makes files at a third of its speed where many
-    were just removed, and that would be measured.
+    The old ones wait aside until `remove`, when all is measured: for a minute after many files
+    were removed, ext4 makes new ones at a tenth of its speed, whoever makes them.
     """
     for folder in folders:
         aside = folder.with_name(f".{folder.name}.gone")

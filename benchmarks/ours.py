@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.corpus import SINGLE, Corpus
 from benchmarks.lab import Lab, Row
-from benchmarks.measure import Spent, empty, middle, remove, repeated, spend
+from benchmarks.measure import Spent, empty, middle, repeated, spend
 
 CHANGE = "verify: a change of one post"
 CHANGE_MERGES = "verify: a change of one post, a merge a post"
@@ -57,7 +57,7 @@ def _audits(lab: Lab) -> Iterator[Row]:
     yield CHANGE_MERGES, repeated(sanshen(merges, "verify", "--base", "HEAD~1"))
     audit = sanshen(merges, "audit", codes=(0, OVERDUE))
     yield AUDIT_MERGES, repeated(audit, partial(empty, merges.folder / ".git/sanshen-cache"))
-    remove(merges.folder)
+    empty(merges.folder)
 
 
 def _builds(lab: Lab) -> Iterator[Row]:
@@ -102,7 +102,7 @@ def _shards(lab: Lab, cold: Spent) -> Iterator[Row]:
     whole = sanshen(lab.corpus, "build", *given, "--output", out)()
     yield ASSEMBLE, whole
     _equal(cold, whole, "shards assembled")
-    remove(out, *shares)
+    empty(out, *shares)
 
 
 def digest(built: Spent) -> str:

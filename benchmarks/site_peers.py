@@ -4,7 +4,6 @@ They are installed into an environment of their own under build/bench, never int
 cannot be installed are named as missing. Pagefind indexes what our own build wrote.
 """
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -85,7 +84,7 @@ def _hugo(lab: Lab, program: Path) -> Iterator[Row]:
 
     yield HUGO, repeated(build, lambda: empty(folder / "public"))
     yield HUGO_CHANGED, repeated(build, change)
-    shutil.rmtree(folder)
+    empty(folder)
 
 
 def _mkdocs(lab: Lab, name: str, place: str, plugins: str) -> Path:
@@ -104,5 +103,5 @@ def _mkdocs(lab: Lab, name: str, place: str, plugins: str) -> Path:
 def _made(command: list[str], folder: Path) -> Spent:
     """One run: the slow peers take minutes, and their spread is no part of any budget."""
     spent = spend(command, folder)
-    shutil.rmtree(folder)
+    empty(folder)
     return spent
