@@ -3,7 +3,7 @@
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.volumes import Counts
-from pipeline.site.evidence_files import NAMESPACE, tar
+from pipeline.site.evidence_files import NAMESPACE, evidence_tar, manifest_lines
 from pipeline.site.evidence_rows import STEPS, StepRow, recipe, step_rows
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, pictures
@@ -66,12 +66,12 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
         Signed(review, stem, site.media(review.path), site.media(f"{review.path}.sig"))
         for review, stem in _reviews(site, post)
     )
-    manifest = _manifest_lines(post)
+    manifest = manifest_lines(post.manifest)
     stored = {} if post.withdrawn else dict(_stored(site, post))
     drawn = pictures(stored.items())
     served = {n: d for n, d in stored.items() if _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
-    files = {**served, **sized, "evidence.tar": tar(_taken(signed, manifest))}
+    files = {**served, **sized, "evidence.tar": evidence_tar((s[1:] for s in signed), manifest)}
     files["evidence.json"] = _json(site, post, signed, served)
     return Bundle(
         tuple(step_rows(site, post)),
@@ -106,12 +106,6 @@ def _reviews(site: SiteInput, post: Post) -> Iterator[tuple[Review, str]]:
             yield review, stem
 
 
-def _manifest_lines(post: Post) -> bytes:
-    """The manifest in the form of ``sha256sum``, with names as they stand beside the page."""
-    pairs = sorted((_name(post, path), digest) for path, digest in post.manifest.items())
-    return "".join(f"{digest}  {name}\n" for name, digest in pairs).encode()
-
-
 def _name(post: Post, path: str) -> str:
     return path.removeprefix(f"{post.folder}/")
 
@@ -125,14 +119,6 @@ def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
                 say("Build from the commit that was verified."),
             )
         yield _name(post, path), data
-
-
-def _taken(signed: Iterable[Signed], manifest: bytes) -> Iterator[tuple[str, bytes]]:
-    """The files of evidence.tar."""
-    for _, stem, statement, signature in signed:
-        yield f"{stem}.json", statement
-        yield f"{stem}.json.sig", signature
-    yield "manifest.sha256", manifest
 
 
 def _json(

@@ -1,6 +1,6 @@
 """Evidence as files for stock tools: ``tar``, ``sha256sum`` and ``ssh-keygen -Y verify``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from pipeline.model.calendar import utc_stamp
@@ -9,6 +9,20 @@ from pipeline.model.registers import Roster
 NAMESPACE = "sanshen-review@v1"
 """The SSHSIG namespace of reviews (design.md §5)."""
 _BLOCK = 512
+
+
+def evidence_tar(steps: Iterable[tuple[str, bytes, bytes]], manifest: bytes) -> bytes:
+    """The archive beside a page; `steps`: stem of the file names, statement, signature."""
+    files: list[tuple[str, bytes]] = []
+    for stem, statement, signature in steps:
+        files += ((f"{stem}.json", statement), (f"{stem}.json.sig", signature))
+    return tar((*files, ("manifest.sha256", manifest)))
+
+
+def manifest_lines(manifest: Mapping[str, str]) -> bytes:
+    """A post's manifest as ``sha256sum`` reads it, with names as they stand beside the page."""
+    pairs = sorted((path.split("/", 4)[4], digest) for path, digest in manifest.items())
+    return "".join(f"{digest}  {name}\n" for name, digest in pairs).encode()
 
 
 def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
