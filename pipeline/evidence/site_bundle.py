@@ -6,7 +6,7 @@ want to know give an allowed_signers file that they obtained elsewhere.
 """
 
 from base64 import b64decode
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,16 +14,17 @@ from typing import Any
 from pipeline.evidence.keys import PublicKey
 from pipeline.evidence.log import record_digest
 from pipeline.evidence.merkle import leaf_hash, root, verify_inclusion
+from pipeline.evidence.signers import Signer
 from pipeline.evidence.sshsig import verify
 from pipeline.evidence.statements import NAMESPACE, strict_json
 from pipeline.model.evidence import REVIEW_STEPS, Step
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Levels
+from pipeline.model.log import Log
 
 ORDER = tuple(step.value for step in Step)
 REVIEWS = tuple(step.value for step in REVIEW_STEPS)
-Trusted = Collection[str] | None
-"""Lines of a person and a key, see `bundle_problems`."""
+Trusted = Collection[Signer] | None
+"""Who may sign, see `bundle_problems`."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def read_site_bundle(raw: bytes) -> SiteBundle | None:
 
 
 def _typed(value: Any) -> SiteBundle:
+    if (value["version"], value["namespace"]) != (1, NAMESPACE):
+        raise ValueError("another version")
     steps = tuple(
         SignedStep(str(s["step"]), _bytes(s["statement"]), _bytes(s["signature"]))
         for s in value["steps"]
@@ -134,8 +137,8 @@ def _moment(text: str) -> datetime:
 def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
     """What is wrong with the signatures, their order and their people.
 
-    `trusted`: public key lines, each after its person (``xxy-a ssh-ed25519 AAAA…``), obtained
-    elsewhere; None: the keys are taken as the site presents them.
+    `trusted`: keys obtained elsewhere (`signers.read_signers`), each for its person and its time;
+    None: the keys are taken as the site presents them.
     """
     if tuple(s.step for s in bundle.steps) != ORDER:
         yield say("The four steps are not there in order.")
@@ -198,14 +201,12 @@ def _statement_problem(
     ):
         return say("The key of the step {step} was not valid for {person}.", step=signed.step,
                    person=str(person)[:64])  # fmt: skip
-    if trusted is not None and f"{person} {key.line}" not in trusted:
+    if trusted is not None and not any(t.signs(person, key.line, moment) for t in trusted):
         return say("The key of {person} is not among those you trust.", person=str(person)[:64])
     return None
 
 
-def proof_problems(
-    bundle: SiteBundle, origin: str, leaves: tuple[bytes, ...], levels: Levels
-) -> Iterator[Message]:
+def proof_problems(bundle: SiteBundle, log: Log) -> Iterator[Message]:
     """What is wrong with a bundle's place in the log that the site's checkpoint commits to."""
     proof = bundle.proof
     if proof is None:
@@ -214,11 +215,11 @@ def proof_problems(
     confirm = next((s for s in bundle.steps if s.step == ORDER[-1]), None)
     record = record_digest(confirm.statement, confirm.signature) if confirm else ""
     wanted = (
-        proof.origin == origin
-        and 0 <= proof.index < proof.size <= len(leaves)
-        and leaves[proof.index] == proof.leaf
+        proof.origin == log.origin
+        and 0 <= proof.index < proof.size <= log.size
+        and log.leaves[proof.index].data == proof.leaf
         and _names(proof.leaf, record)
-        and proof.root == root(levels, proof.size)
+        and proof.root == root(log.levels, proof.size)
     )
     if not wanted:
         yield say("The confirmation is not in the log where the page says.")
@@ -236,15 +237,14 @@ def _names(leaf: bytes, record: str) -> bool:
     )
 
 
-def trusted_lines(allowed_signers: str) -> frozenset[str]:
-    """``person key`` of every line of an allowed_signers file (ssh-keygen(1))."""
-    return frozenset(_line(row.split()) for row in _rows(allowed_signers.splitlines()))
+def reviewers_of(bundle: SiteBundle) -> frozenset[str]:
+    """The people that the three reviews name, however well they are signed."""
+    found = (_reviewer(s.statement) for s in bundle.steps if s.step in REVIEWS)
+    return frozenset(person for person in found if person)
 
 
-def _rows(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if line.strip() and not line.startswith("#"))
-
-
-def _line(words: list[str]) -> str:
-    at = next((n for n, w in enumerate(words) if w.startswith(("ssh-", "sk-ssh-"))), len(words))
-    return " ".join((words[0], *words[at : at + 2]))
+def _reviewer(statement: bytes) -> str:
+    try:
+        return str(strict_json(statement)["predicate"]["reviewer"])
+    except (ValueError, TypeError, KeyError):
+        return ""

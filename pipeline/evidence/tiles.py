@@ -13,6 +13,8 @@ from pipeline.model.log import Log
 
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
+MAX_LEAF: Final = 4096
+"""Bytes of a leaf that is read at all; one of ours has about 250."""
 
 
 def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
@@ -70,13 +72,13 @@ def pack_entry(data: bytes) -> bytes:
 
 
 def unpack_entries(bundle: bytes) -> tuple[bytes, ...] | None:
-    """The leaves of an entry bundle, or None when its lengths do not add up."""
+    """The leaves of an entry bundle, or None when its lengths do not add up or are none of ours."""
     found: list[bytes] = []
     at = 0
     while at < len(bundle):
         start = at + 2
         end = start + int.from_bytes(bundle[at:start], "big")
-        if end > len(bundle) or start > len(bundle):
+        if end > len(bundle) or start > len(bundle) or end - start > MAX_LEAF:
             return None
         found.append(bundle[start:end])
         at = end

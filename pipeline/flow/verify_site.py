@@ -1,137 +1,84 @@
 """Check a whole published site without its repository: files, signatures, log (threats A23)."""
 
+import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 
-from pipeline.evidence.checkpoint import Checkpoint, Note, read_checkpoint, read_key, read_note
-from pipeline.evidence.merkle import grow, leaf_hash, root
 from pipeline.evidence.site_bundle import (
-    SiteBundle,
+    Trusted,
     bundle_problems,
     proof_problems,
     read_site_bundle,
 )
-from pipeline.evidence.tiles import read_entries, tiles
-from pipeline.flow.log import (
-    CHECKPOINT,
-    FOLDER,
-    MANIFEST,
-    MANIFEST_LINE,
-    log_of_entries,
-    not_extended,
-)
+from pipeline.flow.log import CHECKPOINT, MANIFEST, MANIFEST_LINE
+from pipeline.flow.verify_log import Run, Site, SiteReport, growing, unchecked
+from pipeline.flow.verify_page import EVIDENCE, READ, Folder, page_problems
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
 from pipeline.site.finished import LISTS
+from pipeline.source.paths import POST_ID
 
-EVIDENCE = "evidence.json"
-_LINE = re.compile(r"([0-9a-f]{64})  ([^\x00-\x1f\\]+)")
+_LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
+_POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})/")
+_CHANGE = re.compile(r".*\.r([1-9]\d{0,3})\.yml", re.DOTALL)
+_CHANGES = frozenset({"correction", "update", "withdrawal", "expiry"})
 _FREE = frozenset({MANIFEST, CHECKPOINT, ".sanshen-site"})
-MAX_ENTRIES = 10_000_000
-
-
-@dataclass(frozen=True)
-class Site:
-    """A site as it can be read."""
-
-    read: Callable[[str], bytes | None]
-    """Bytes at a path below the site's root; None: there is nothing."""
-    listing: Callable[[], Collection[str]] = tuple
-    """Every path there is; none for a server, which tells no such thing."""
-
-
-@dataclass(frozen=True)
-class SiteReport:
-    """What was found, by path, and how much was looked at."""
-
-    problems: tuple[tuple[str, Message], ...]
-    remarks: tuple[Message, ...]
-    files: int
-    posts: int
-    entries: int
+MAX_FILES = 5_000_000
+"""Many times what a hundred thousand posts have."""
 
 
 @dataclass
-class _Run:
-    """Findings as they come in."""
+class _Known:
+    """What the log says of posts."""
 
-    problems: list[tuple[str, Message]] = field(default_factory=list)
-
-    def add(self, path: str, *messages: Message) -> None:
-        self.problems += [(path, m) for m in messages]
+    revision: dict[str, int] = field(default_factory=dict)
+    """Of the newest correction."""
+    published: set[str] = field(default_factory=set)
+    withdrawn: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
 
 
 def verify_site(
-    site: Site,
-    key: str = "",
-    trusted: Collection[str] | None = None,
-    after: bytes | None = None,
+    site: Site, key: str | None = None, trusted: Trusted = None, after: bytes | None = None
 ) -> SiteReport:
-    """Check every file against the list, the list and the log against the checkpoint, every
-    page's evidence by itself and against the log, and the log as `verify_log` does.
+    """Check every file against the lists, lists and log against the checkpoint, every post's page
+    and evidence by itself and against the log, and the log as `verify_log` does.
 
-    `trusted`: ``person key`` lines, see `bundle_problems`; the others: see `verify_log`.
+    `trusted`: who may sign, see `bundle_problems`; the others: see `verify_log`.
     """
-    run = _Run()
+    run = Run()
     listed = _manifest(site, run)
-    checkpoint, log = _growing(site, key, after, run)
+    checkpoint, log = growing(site, key, after, run)
     if checkpoint is not None:
         named = checkpoint.extension(MANIFEST_LINE)
         if named != sha256(site.read(MANIFEST) or b"").hexdigest():
             run.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
-    bundles = dict(_files(site, listed, run))
-    leaves = tuple(x.data for x in log.leaves) if log else ()
-    for path, bundle in bundles.items():
-        run.add(path, *bundle_problems(bundle, trusted))
-        run.add(path, *_served(path, bundle, listed))
-        if log is not None:
-            run.add(path, *proof_problems(bundle, log.origin, leaves, log.levels))
-    if log is not None:
-        run.add(CHECKPOINT, *_hidden(log, {b.post for b in bundles.values()}))
-    told = say("The reviewers' keys were taken as the site presents them.")
-    remarks = (*_unchecked(key, after), *([told] if trusted is None else []))
-    return SiteReport(
-        tuple(run.problems), remarks, len(listed), len(bundles), log.size if log else 0
+    for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
+        run.add(path, say("This file is not in the list of files."))
+    posts = _files(site, listed, log, trusted, run)
+    remarks = (*unchecked(key, after), *_not_looked_at(site, trusted))
+    return SiteReport(tuple(run.problems), remarks, len(listed), len(posts), log.size if log else 0)
+
+
+def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
+    if trusted is None:
+        yield say("The reviewers' keys were taken as the site presents them.")
+    if site.listing is None:
+        yield say("A server lists no files: pages that no list names were not looked for.")
+    yield say(
+        "Compared with what was signed: title, text and files of every post. Lists, feeds, search "
+        "and smaller copies of pictures are only what the checkpoint names."
+    )
+    yield say(
+        "Which office a reviewer held is not published: `sanshen audit` of a clone checks it."
     )
 
 
-def verify_log(site: Site, key: str = "", after: bytes | None = None) -> SiteReport:
-    """Check the log alone, which takes a few hundred small files of the largest site: that its
-    entries and tiles are those its checkpoint states, and that it extends an earlier checkpoint.
-
-    `key`: the log's public key, obtained elsewhere (``name+id+base64`` or an OpenSSH line);
-    `after`: a checkpoint of this log that was kept from an earlier look (threats A23).
-    """
-    run = _Run()
-    _, log = _growing(site, key, after, run)
-    return SiteReport(
-        tuple(run.problems), tuple(_unchecked(key, after)), 0, 0, log.size if log else 0
-    )
-
-
-def _growing(
-    site: Site, key: str, after: bytes | None, run: _Run
-) -> tuple[Checkpoint | None, Log | None]:
-    """The checkpoint and the log that it states, which must extend the earlier one."""
-    checkpoint = _checkpoint(site, key, run)
-    log = _log(site, checkpoint, run) if checkpoint else None
-    objection = not_extended(log, after) if log and after is not None else None
-    if objection:
-        run.add(CHECKPOINT, objection)
-    return checkpoint, log
-
-
-def _unchecked(key: str, after: bytes | None) -> Iterator[Message]:
-    if not key:
-        yield say("No key was given: who signed the checkpoint was not checked.")
-    if after is None:
-        yield say("No earlier checkpoint was given: whether the log only grew was not checked.")
-
-
-def _manifest(site: Site, run: _Run) -> dict[str, str]:
-    """Path → sha256 of the lists of files; whatever of them cannot be used is named."""
+def _manifest(site: Site, run: Run) -> dict[str, str]:
+    """Path → sha256 of the lists of files; the first line of each that cannot be used is named."""
     listed: dict[str, str] = {}
     _list(site, MANIFEST, listed, run)
     for path in [path for path in listed if path.startswith(LISTS)]:
@@ -139,96 +86,97 @@ def _manifest(site: Site, run: _Run) -> dict[str, str]:
     return listed
 
 
-def _list(site: Site, path: str, listed: dict[str, str], run: _Run) -> None:
+def _list(site: Site, path: str, listed: dict[str, str], run: Run) -> None:
     """Read one list: that of the whole site, or one that it names, of a year."""
     raw = site.read(path)
     if raw is None:
         run.add(path, say("The list of files is missing."))
         return
-    for line in raw.decode("utf-8", "replace").removesuffix("\n").split("\n"):
+    for line in io.BytesIO(raw):
         found = _LINE.fullmatch(line)
-        if found is None or not _inside(found[2]) or found[2] in listed:
+        name = found[2].decode("utf-8", "replace") if found else ""
+        if not found or not _inside(name) or name in listed or len(listed) >= MAX_FILES:
             run.add(path, say("The list of files has a line that cannot be used."))
-            continue
-        listed[found[2]] = found[1]
+            return
+        listed[name] = found[1].decode()
 
 
 def _inside(path: str) -> bool:
     return not path.startswith("/") and not {"", ".", ".."} & set(path.split("/"))
 
 
-def _files(site: Site, listed: Mapping[str, str], run: _Run) -> Iterator[tuple[str, SiteBundle]]:
-    """Hold every file to its digest; the evidence files among them, typed."""
-    for path in sorted(set(site.listing()) - listed.keys() - _FREE):
-        run.add(path, say("This file is not in the list of files."))
-    for path, digest in listed.items():
-        raw = site.read(path)
-        if raw is None:
-            run.add(path, say("This file is missing."))
-        elif sha256(raw).hexdigest() != digest:
-            run.add(path, say("This file was changed."))
-        elif path.rpartition("/")[2] == EVIDENCE:
-            bundle = read_site_bundle(raw)
-            if bundle is None:
-                run.add(path, say("The evidence cannot be read."))
-            else:
-                yield path, bundle
+def _files(
+    site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, run: Run
+) -> set[str]:
+    """Hold every file to its digest, and every post's to its evidence; the posts that are shown."""
+    known, shown = _known(log), set()
+    for folder, paths in groupby(sorted(listed), key=_folder):
+        digests, held = {}, {}
+        for path in paths:
+            name = path[len(folder) :]
+            digests[name] = listed[path]
+            raw = _held(site, path, listed[path], run)
+            if raw is not None and folder and name in READ:
+                held[name] = raw
+            elif not folder and path.rpartition("/")[2] == EVIDENCE:
+                run.add(path, say("There is evidence where no post has its page."))
+        if folder:
+            post = folder.split("/")[2]
+            newest, gone = known.revision.get(post, 0), post in known.withdrawn
+            here = Folder(post, digests, held, newest, gone)
+            if EVIDENCE in digests:
+                shown.add(post)
+                run.add(folder + EVIDENCE, *_evidence(here, log, trusted))
+            elif post not in known.erased or digests.keys() != {"index.html"}:
+                run.add(folder, say("A post is shown without evidence."))
+    for post in sorted(known.published - known.erased - shown):
+        run.add(CHECKPOINT, say("{post} was published, but the site does not show it.", post=post))
+    return shown
 
 
-def _checkpoint(site: Site, key: str, run: _Run) -> Checkpoint | None:
-    raw = site.read(CHECKPOINT)
+def _folder(path: str) -> str:
+    """The folder of a post that a path lies in; empty for any other."""
+    found = _POST.match(path)
+    return found[0] if found else ""
+
+
+def _held(site: Site, path: str, digest: str, run: Run) -> bytes | None:
+    """The bytes of a file, when they are what the list says."""
+    raw = site.read(path)
     if raw is None:
-        run.add(CHECKPOINT, say("The log's checkpoint is missing."))
-        return None
-    note = read_note(raw)
-    found = read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
-    if found is None or found.size > MAX_ENTRIES:
-        run.add(CHECKPOINT, say("The log's checkpoint cannot be read."))
-        return None
-    if key:
-        run.add(CHECKPOINT, *_unsigned(note, key, found.origin))
-    return found
+        run.add(path, say("This file is missing, or larger than any of a site."))
+    elif sha256(raw).hexdigest() != digest:
+        run.add(path, say("This file was changed."))
+    else:
+        return raw
+    return None
 
 
-def _unsigned(note: Note | None, key: str, origin: str) -> Iterator[Message]:
-    wanted = read_key(key, origin)
-    if wanted is None:
-        yield say("The key that was given is none.")
-    elif note is None:
-        yield say("The checkpoint is not signed.")
-    elif wanted.name != origin or not note.signed_by(wanted):
-        yield say("The checkpoint is not signed by the key that was given.")
+def _evidence(folder: Folder, log: Log | None, trusted: Trusted) -> Iterator[Message]:
+    """What is wrong with one post."""
+    raw = folder.held.get(EVIDENCE)
+    bundle = read_site_bundle(raw) if raw is not None else None
+    if bundle is None:
+        if raw is not None:
+            yield say("The evidence cannot be read.")
+        return
+    yield from bundle_problems(bundle, trusted)
+    yield from page_problems(folder, bundle)
+    if log is not None:
+        yield from proof_problems(bundle, log)
 
 
-def _log(site: Site, checkpoint: Checkpoint, run: _Run) -> Log | None:
-    """The log made anew from its entries, when it is the one the checkpoint states."""
-    entries = read_entries(lambda path: site.read(FOLDER + path), checkpoint.size)
-    if isinstance(entries, str):
-        run.add(FOLDER + entries, say("Entries of the log are missing or cut."))
-        return None
-    levels = grow(leaf_hash(data) for data in entries)
-    if root(levels) != checkpoint.root:
-        run.add(CHECKPOINT, say("The log's entries are not those the checkpoint states."))
-        return None
-    log = log_of_entries(checkpoint.origin, entries, levels)
-    for path, data in tiles(log):
-        if site.read(FOLDER + path) != data:
-            run.add(FOLDER + path, say("A tile of the log does not hold the log's hashes."))
-    return log
-
-
-def _served(path: str, bundle: SiteBundle, listed: Mapping[str, str]) -> Iterator[Message]:
-    """Files that the page offers as reviewed must be the bytes that were reviewed."""
-    folder = path.rpartition("/")[0]
-    for name, (digest, address) in bundle.files.items():
-        place = f"{folder}/{address}" if folder else address
-        if address and listed.get(place) != digest:
-            yield say("{name} is not the file that was reviewed.", name=name[:200])
-
-
-def _hidden(log: Log, shown: Collection[str]) -> Iterator[Message]:
-    """Posts that the log says were published and that the site neither shows nor erased."""
-    erased = {x.post for x in log.leaves if x.kind == "expunge"}
-    published: Iterable[str] = (x.post for x in log.leaves if x.kind == "publication" and x.post)
-    for post in sorted(set(published) - set(shown) - erased):
-        yield say("{post} was published, but the site does not show it.", post=post)
+def _known(log: Log | None) -> _Known:
+    """What the leaves of the log say of posts; they are only what the site says they are."""
+    known = _Known()
+    for leaf in log.leaves if log else ():
+        if leaf.kind == "expunge":
+            known.erased.add(leaf.post)
+        elif leaf.kind == "publication" and leaf.post:
+            known.published.add(leaf.post)
+        elif leaf.kind in _CHANGES and (found := _CHANGE.fullmatch(leaf.path)):
+            revision = max(int(found[1]), known.revision.get(leaf.post, 0))
+            known.revision[leaf.post] = revision
+            if leaf.kind == "withdrawal":
+                known.withdrawn.add(leaf.post)
+    return known

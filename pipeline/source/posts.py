@@ -38,7 +38,7 @@ def read_post(
         p for p in paths if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT
     ][:FILES_LIMIT]
     contents = {p: tree.read(p) for p in readable}
-    document, body, body_line = _split(main, contents.get(main))
+    document, body, body_line = split_post(main, contents.get(main))
     meta, invalid, found = _conform(document, schema)
     texts, unread = _texts(contents, main)
     return Post(
@@ -60,7 +60,7 @@ def read_post(
 
 def content_of(path: str, raw: bytes, manifest: Mapping[str, str]) -> str:
     """`content_digest` of a post.md as stored, for whoever signs without reading all of a post."""
-    document, body, _ = _split(path, raw)
+    document, body, _ = split_post(path, raw)
     return content_digest(document.value, body, manifest, path)
 
 
@@ -97,8 +97,8 @@ def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding
             )
 
 
-def _split(path: str, raw: bytes | None) -> tuple[Document, str, int]:
-    """(front matter, body, line the body starts on) of post.md."""
+def split_post(path: str, raw: bytes | None) -> tuple[Document, str, int]:
+    """(front matter, body, line the body starts on) of post.md. Never raises."""
     if raw is None:
         return Document(path), "", 1
     digest = hashlib.sha256(raw).hexdigest()

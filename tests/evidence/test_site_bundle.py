@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.evidence.log import make_log
 from pipeline.evidence.site_bundle import bundle_problems, proof_problems, read_site_bundle
 from pipeline.evidence.statements import digest
 from tests.builders.cast import public_line, sign_as
@@ -33,8 +34,10 @@ def _bundle(changed: int = -1, **changes: Any) -> bytes:
         steps.append({"step": step, "statement": _text(raw), "signature": _text(signature)})
     keys = [_key(person) for person in dict.fromkeys(CAST.values())]
     files = [{"name": "post.md", "sha256": "0" * 64, "url": None}]
-    return json.dumps({"archive": "a", "post": "p", "revision": 1, "steps": steps, "keys": keys,
-                       "files": files, "log": None}).encode()  # fmt: skip
+    return json.dumps({
+        "version": 1, "namespace": "sanshen-review@v1", "archive": "a", "post": "p", "revision": 1,
+        "steps": steps, "keys": keys, "files": files, "log": None,
+    }).encode()  # fmt: skip
 
 
 def _text(raw: bytes) -> str:
@@ -57,7 +60,7 @@ def test_a_right_one_has_no_problem_but_its_place_in_the_log() -> None:
     assert _problems(_bundle()) == []
     found = read_site_bundle(_bundle())
     assert found is not None
-    assert "no proof" in str(next(proof_problems(found, "o", (), ((),))))
+    assert "no proof" in str(next(proof_problems(found, make_log("o", ()))))
 
 
 @pytest.mark.parametrize("key", ["previous", "signed_at", "reviewer", "decision"])

@@ -1,54 +1,36 @@
 """A whole site without its repository: it holds, and no tampering of any kind does."""
 
 import http.server
-import json
 import shutil
+import signal
 import threading
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.evidence.checkpoint import Checkpoint, sign_note
+from pipeline.cli import verify_site as cli
+from pipeline.errors import Fault
+from pipeline.evidence.checkpoint import Checkpoint
 from pipeline.evidence.log import leaf_data
 from pipeline.evidence.merkle import grow, leaf_hash, root
 from pipeline.evidence.tiles import pack_entry
-from pipeline.flow.publish import Order, build_site
-from pipeline.report.language import translator
-from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, ROOT, private_key_file, public_line
+from tests.builders.archive import POST
+from tests.builders.cast import ROOT, public_line
+from tests.builders.published import PAGE, entries, publish, rebundle, relist, resign
 from tests.builders.verdicts import run
 
-PAGE = f"posts/2026/{POST}"
 KEY = public_line("log")
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    archive = ArchiveRepo.begin(folder / "archive")
-    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
-    archive.git("add", "--all")
-    archive.git("commit", "--quiet", "--amend", "--no-edit", env=archive.git.people("a@b", "a@b"))
-    archive.branch("proposal")
-    archive.draft(files={"more.txt": "附件。\n".encode()})
-    archive.commit("起草")
-    archive.approve_all()
-    archive.commit("审核")
-    archive.publication(POST)
-    archive.commit("发布", "gly-a")
-    archive.merge("proposal")
-    key = private_key_file("log", folder)
-    order = Order(folder / "site", folder / "work", log_key=key.read_bytes())
-    made = build_site(archive.open(), archive.head(), lambda _: AS_OF, order, translator("zh"))
-    assert made.site is not None, made.report.findings
-    return folder / "site"
+    return publish(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture
@@ -65,19 +47,20 @@ def _refused(site: Path, *said: str) -> None:
     assert done.returncode == 11, (done.stdout, done.stderr)
     for words in said:
         assert words in done.stdout, done.stdout
-    assert "site is whole" not in done.stdout
+    assert "site is whole" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_it_holds(site: Path, tmp_path: Path) -> None:
     done = _check(site)
     assert done.returncode == 0, (done.stdout, done.stderr)
-    assert "The site is whole and what it shows was signed." in done.stdout
+    assert "The site agrees with itself; give --key and --signers" in done.stdout
     assert "1 posts, 2 entries" in done.stderr
     signers = tmp_path / "signers"
-    signers.write_text(
-        "".join(f'{p} namespaces="x" {public_line(p)}\n' for p in ("xxy-a", "kz-a", "ld-a"))
-    )
-    assert _check(site, "--signers", str(signers)).returncode == 0
+    signers.write_text("".join(f"{p} {public_line(p)}\n" for p in ("xxy-a", "kz-a", "ld-a")))
+    known = _check(site, "--signers", str(signers))
+    assert known.returncode == 0
+    assert "The site is whole and what it shows was signed." in known.stdout
     signers.write_text(f"xxy-a {public_line('xxy-a')}\nkz-a {public_line('gly-a')}\n")
     other = _check(site, "--signers", str(signers))
     assert other.returncode == 11
@@ -106,10 +89,10 @@ def test_who_holds_the_logs_key_makes_it_anew(site: Path, tmp_path: Path) -> Non
     kept = tmp_path / "kept"
     kept.write_bytes((site / "log" / "checkpoint").read_bytes())
     leaves = [leaf_data("publication", str(n) * 64, "x", POST) for n in range(2)]
-    _entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
+    entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
     next((site / "log" / "tile" / "0").rglob("2")).write_bytes(b"".join(map(leaf_hash, leaves)))
-    _relist(site)
-    _resign(site, tmp_path)
+    relist(site)
+    resign(site, tmp_path)
     assert _check(site, "--log-only").returncode == 0  # it is whole in itself
     done = _check(site, "--log-only", "--after", str(kept))
     said = "The first 2 entries are not those that were published: history was changed."
@@ -152,48 +135,6 @@ def test_it_speaks_chinese(site: Path) -> None:
     assert done.returncode == 0
 
 
-def _relist(site: Path) -> None:
-    """What a thief without the log's key can still do: make the list fit the changed files."""
-    shutil.rmtree(site / "manifest")
-    lines = []
-    for path in sorted(site.rglob("*"), key=lambda p: p.relative_to(site).as_posix().encode()):
-        name = path.relative_to(site).as_posix()
-        if path.is_file() and name not in (
-            "site-manifest.sha256",
-            "log/checkpoint",
-            ".sanshen-site",
-        ):
-            lines.append(f"{sha256(path.read_bytes()).hexdigest()}  {name}\n")
-    (site / "site-manifest.sha256").write_text("".join(lines), encoding="utf-8")
-
-
-def _resign(site: Path, folder: Path, **changes: Any) -> None:
-    """What a thief with the log's key can do: a checkpoint over anything."""
-    log = site / "log"
-    raw = b"".join(p.read_bytes() for p in sorted(log.glob("tile/entries/*.p/*")))
-    leaves = []
-    while raw:
-        size = int.from_bytes(raw[:2], "big")
-        leaves.append(raw[2 : 2 + size])
-        raw = raw[2 + size :]
-    listed = sha256((site / "site-manifest.sha256").read_bytes()).hexdigest()
-    origin = (log / "checkpoint").read_text(encoding="utf-8").split("\n")[0]
-    made = Checkpoint(
-        changes.get("origin", origin), changes.get("size", len(leaves)),
-        changes.get("root", root(grow(leaf_hash(x) for x in leaves))),
-        (f"sanshen/site-manifest {listed}",),
-    )  # fmt: skip
-    key = private_key_file("log", folder).read_bytes()
-    (log / "checkpoint").write_bytes(sign_note(made.text, made.origin, key))
-
-
-def _bundle(site: Path, change: Callable[[dict[str, Any]], None]) -> None:
-    path = site / PAGE / "evidence.json"
-    value = json.loads(path.read_bytes())
-    change(value)
-    path.write_text(json.dumps(value), encoding="utf-8")
-
-
 def test_a_file_is_taken_out_of_the_list_of_its_year(site: Path) -> None:
     path = site / "manifest/2026.sha256"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -218,13 +159,13 @@ def test_a_page_is_changed(site: Path) -> None:
     page = site / PAGE / "index.html"
     page.write_bytes(page.read_bytes().replace("冬季防火".encode(), "夏季防火".encode()))
     _refused(site, f"{PAGE}/index.html: This file was changed.")
-    _relist(site)
+    relist(site)
     _refused(site, "The list of files is not the one the checkpoint names.")
 
 
 def test_a_page_is_missing(site: Path) -> None:
     (site / PAGE / "index.html").unlink()
-    _refused(site, f"{PAGE}/index.html: This file is missing.")
+    _refused(site, f"{PAGE}/index.html: This file is missing, or larger than any of a site.")
 
 
 def test_a_page_is_slipped_in(site: Path) -> None:
@@ -248,7 +189,7 @@ def test_a_line_of_the_list_points_outside(site: Path, line: str) -> None:
 def test_a_link_points_outside(site: Path) -> None:
     (site / PAGE / "index.html").unlink()
     (site / PAGE / "index.html").symlink_to("/etc/hostname")
-    _refused(site, f"{PAGE}/index.html: This file is missing.")
+    _refused(site, f"{PAGE}/index.html: This file is missing, or larger than any of a site.")
 
 
 def test_the_checkpoint_is_another_ones(site: Path, tmp_path: Path) -> None:
@@ -263,12 +204,8 @@ def test_the_checkpoint_is_another_ones(site: Path, tmp_path: Path) -> None:
     _refused(site, "cannot be read")
 
 
-def _entries(site: Path) -> Path:
-    return next((site / "log" / "tile" / "entries").rglob("2"))
-
-
 def test_the_log_is_cut_or_changed(site: Path) -> None:
-    path = _entries(site)
+    path = entries(site)
     raw = path.read_bytes()
     path.write_bytes(raw[:-3])
     _refused(site, "Entries of the log are missing or cut.")
@@ -279,25 +216,25 @@ def test_the_log_is_cut_or_changed(site: Path) -> None:
 def test_a_tile_lies(site: Path, tmp_path: Path) -> None:
     path = next((site / "log" / "tile" / "0").rglob("2"))
     path.write_bytes(b"\0" * 64)
-    _relist(site)
-    _resign(site, tmp_path)
+    relist(site)
+    resign(site, tmp_path)
     _refused(site, "A tile of the log does not hold the log's hashes.")
 
 
 def test_a_post_that_was_published_is_hidden(site: Path, tmp_path: Path) -> None:
     shutil.rmtree(site / PAGE)
-    _relist(site)
-    _resign(site, tmp_path)
+    relist(site)
+    resign(site, tmp_path)
     _refused(site, f"{POST} was published, but the site does not show it.")
 
 
 def test_the_log_is_made_anew_without_the_confirmation(site: Path, tmp_path: Path) -> None:
     leaves = [leaf_data("publication", "0" * 64, "x", POST)] * 2
-    _entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
+    entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
     tile = next((site / "log" / "tile" / "0").rglob("2"))
     tile.write_bytes(b"".join(leaf_hash(x) for x in leaves))
-    _relist(site)
-    _resign(site, tmp_path)
+    relist(site)
+    resign(site, tmp_path)
     _refused(site, "The confirmation is not in the log where the page says.")
 
 
@@ -362,23 +299,23 @@ def _wrong_root(value: dict[str, Any]) -> None:
 def test_evidence_is_changed_by_who_holds_the_logs_key(
     site: Path, tmp_path: Path, change: Callable[[dict[str, Any]], None], said: str
 ) -> None:
-    _bundle(site, change)
-    _relist(site)
-    _resign(site, tmp_path)
+    rebundle(site, change)
+    relist(site)
+    resign(site, tmp_path)
     _refused(site, said)
 
 
 def test_evidence_of_another_shape(site: Path, tmp_path: Path) -> None:
     (site / PAGE / "evidence.json").write_text("[]", encoding="utf-8")
-    _relist(site)
-    _resign(site, tmp_path)
+    relist(site)
+    resign(site, tmp_path)
     _refused(site, "The evidence cannot be read.")
 
 
 def test_a_file_beside_the_page_is_not_the_reviewed_one(site: Path, tmp_path: Path) -> None:
     (site / PAGE / "more.txt").write_text("别的附件。\n", encoding="utf-8")
-    _relist(site)
-    _resign(site, tmp_path)
+    relist(site)
+    resign(site, tmp_path)
     _refused(site, "more.txt is not the file that was reviewed.")
 
 
@@ -406,7 +343,7 @@ def server(site: Path) -> Iterator[str]:
 def test_a_running_site_and_a_host_that_sends_elsewhere(server: str) -> None:
     done = _check(server)
     assert done.returncode == 11
-    assert done.stdout == "404.html: This file is missing.\n"
+    assert done.stdout == "404.html: This file is missing, or larger than any of a site.\n"
 
 
 def test_a_place_that_is_none(tmp_path: Path) -> None:
@@ -417,9 +354,75 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
 
 def test_a_log_names_a_post_by_half_a_character(site: Path, tmp_path: Path) -> None:
     leaves = [b'{"kind":"publication","post":"\\ud800\\u001b[31m"}'] * 2
-    _entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
+    entries(site).write_bytes(b"".join(pack_entry(x) for x in leaves))
     tile = next((site / "log" / "tile" / "0").rglob("2"))
     tile.write_bytes(b"".join(leaf_hash(x) for x in leaves))
-    _relist(site)
-    _resign(site, tmp_path)
+    relist(site)
+    resign(site, tmp_path)
     _refused(site, "was published, but the site does not show it.")
+
+
+def test_a_list_of_millions_of_lines_that_cannot_be_used(site: Path) -> None:
+    (site / "site-manifest.sha256").write_bytes(b"\n" * 20_000_000)
+    done = _check(site)
+    assert done.returncode == 11
+    assert done.stdout.count("has a line that cannot be used") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_a_leaf_larger_than_any_of_ours(site: Path) -> None:
+    entries(site).write_bytes(pack_entry(b"x" * 5000) * 2)
+    _refused(site, "Entries of the log are missing or cut.")
+
+
+def test_a_loop_of_links_and_a_name_no_disk_takes(site: Path) -> None:
+    (site / PAGE / "post.md").unlink()
+    (site / PAGE / "post.md").symlink_to("post.md")
+    path = site / "site-manifest.sha256"
+    path.write_bytes(path.read_bytes() + b"0" * 64 + b"  " + b"n" * 5000 + b"\n")
+    _refused(site, f"{PAGE}/post.md: This file is missing", "nnn: This file is missing")
+
+
+@pytest.mark.parametrize("address", ["http://[::1", "http://a..b/", f"http://{'x' * 70}.example/"])
+def test_an_address_that_is_none(address: str) -> None:
+    done = _check(address)
+    assert done.returncode == 1
+    assert "does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--key", "--signers"])
+def test_a_file_of_keys_that_is_no_text(site: Path, tmp_path: Path, option: str) -> None:
+    (tmp_path / "keys").write_bytes(b"\xff\xfe")
+    done = _check(site, option, str(tmp_path / "keys"), key="")
+    assert done.returncode == 1
+    assert "cannot be read" in done.stderr
+
+
+def test_a_server_that_lets_bytes_drip(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Drips(http.server.BaseHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+        def do_GET(self) -> None:  # noqa: N802
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(1000):
+                    self.wfile.write(b"x")
+                    time.sleep(0.05)
+
+    monkeypatch.setattr(cli, "DEADLINE", 0.3)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Drips) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(Fault, match="does not answer: TimeoutError"):
+            cli._server(f"http://127.0.0.1:{made.server_address[1]}").read("index.html")
+        assert time.monotonic() - began < 10
+        made.shutdown()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_server_is_said_to_list_nothing(server: str) -> None:
+    assert "A server lists no files" in _check(server).stderr

@@ -11,11 +11,16 @@ from typing import Any
 from pipeline.evidence import checkpoint, merkle, tiles
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.log import leaf_data, make_log, prove
+from pipeline.evidence.signers import Signer
 from pipeline.evidence.site_bundle import bundle_problems, proof_problems, read_site_bundle
-from pipeline.evidence.statements import digest, write_statement
+from pipeline.evidence.statements import NAMESPACE, digest, write_statement
 from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
-from pipeline.flow.verify_site import EVIDENCE, Site, verify_site
+from pipeline.flow.verify_log import Site
+from pipeline.flow.verify_page import EVIDENCE
+from pipeline.flow.verify_site import verify_site
+from pipeline.model.evidence import Step
 from pipeline.model.log import Leaf, Log
+from pipeline.site.evidence_files import evidence_tar, manifest_lines
 from tests.builders.archive import POST
 from tests.builders.cast import public_line
 from tests.builders.evidence import CAST
@@ -50,7 +55,7 @@ def _bundle(raw: bytes) -> None:
         return
     list(bundle_problems(found, None))
     problems = [*bundle_problems(found, TRUSTED)]
-    problems += proof_problems(found, ORIGIN, tuple(x.data for x in log().leaves), log().levels)
+    problems += proof_problems(found, log())
     if not problems:
         people = [json.loads(s.statement)["predicate"]["reviewer"] for s in found.steps]
         assert len(set(people[:3])) == 3
@@ -68,7 +73,7 @@ def _steps(change: Callable[[int, bytes], bytes]) -> list[dict[str, str]]:
             "decision": "approve", "reviewer": person, "previous": previous,
             "signed_at": f"2026-11-04T1{number}:00:00+08:00",
         }  # fmt: skip
-        raw = change(number, write_statement("review", {"post.md": PAGE_DIGEST}, said))
+        raw = change(number, write_statement("review", {MAIN: POST_DIGEST}, said))
         signature = signed_by(person, raw)
         previous = digest(raw, signature)
         made.append({
@@ -82,13 +87,14 @@ def _bundle_of(steps: list[dict[str, str]]) -> dict[str, Any]:
     proof = prove(log(), _record(_right_steps()[-1]))
     assert proof is not None
     return {
+        "version": 1, "namespace": NAMESPACE,
         "archive": "yunlan-yjj", "post": POST, "revision": 1, "steps": steps,
         "keys": [
             {"person": p, "line": public_line(p), "fingerprint": _fingerprint(p), "void": False,
              "from": "2026-01-01T00:00:00+08:00", "until": None}
             for p in ("xxy-a", "kz-a", "ld-a")
         ],
-        "files": [{"name": "post.md", "sha256": PAGE_DIGEST, "url": "post.md"}],
+        "files": [{"name": MAIN, "sha256": POST_DIGEST, "url": "post.md"}],
         "log": {
             "origin": ORIGIN, "leaf": proof.leaf.data.decode(), "index": proof.index,
             "size": proof.size, "root": b64encode(proof.root).decode(),
@@ -139,10 +145,18 @@ def log() -> Log:
 @cache
 def _site() -> dict[str, bytes]:
     """A published site with one post, as files."""
-    bundle = json.dumps(_bundle_of(_right_steps())).encode()
-    files = {
-        f"{FOLDER}{path}": data for path, data in tiles.tiles(log())
-    } | {f"posts/{EVIDENCE}": bundle, "posts/post.md": PAGE, "index.html": b"<html>\n"}  # fmt: skip
+    signed = ((s["step"], b64decode(s["statement"]), b64decode(s["signature"]))
+              for s in _right_steps())  # fmt: skip
+    stems = {step.value: step.stem for step in Step}
+    held = evidence_tar(
+        ((stems[n], s, g) for n, s, g in signed), manifest_lines({MAIN: POST_DIGEST})
+    )
+    own = {
+        "index.html": INDEX, "post.md": PAGE, "evidence.tar": held,
+        "evidence.json": json.dumps(_bundle_of(_right_steps())).encode(),
+    }  # fmt: skip
+    files = {f"{FOLDER}{path}": data for path, data in tiles.tiles(log())}
+    files |= {f"{PLACE}{name}": data for name, data in own.items()} | {"index.html": b"<html>\n"}
     manifest = "".join(f"{sha256(raw).hexdigest()}  {p}\n" for p, raw in sorted(files.items()))
     name = sha256(manifest.encode()).hexdigest()
     levels = log().levels
@@ -170,14 +184,19 @@ def _site_files(random: Random) -> bytes:
     raw = _site()[name]
     made = {
         CHECKPOINT: lambda: notes(random),
-        f"posts/{EVIDENCE}": lambda: random.choice((_bundles, _BUNDLE_FORM))(random),
+        f"{PLACE}{EVIDENCE}": lambda: random.choice((_bundles, _BUNDLE_FORM))(random),
     }.get(name, lambda: bytes_near(raw, random))
     return f"{name}\n".encode() + (made() if random.random() < 0.9 else raw)
 
 
-PAGE = "# 冬季防火\n".encode()
-PAGE_DIGEST = sha256(PAGE).hexdigest()
-TRUSTED = frozenset(f"{p} {public_line(p)}" for p in CAST.values())
+PAGE = "---\ntitle: 冬季防火\nauthor: zz-a\n---\n出门关火。\n".encode()
+INDEX = (
+    '<h1 class="sn-title"><bdi>冬季防火</bdi></h1><div class="sn-body"><p>出门关火。</p></div>'
+).encode()
+POST_DIGEST = sha256(PAGE).hexdigest()
+PLACE = f"posts/{POST[:4]}/{POST}/"
+MAIN = f"content/{PLACE}post.md"
+TRUSTED = tuple(Signer(p, public_line(p)) for p in CAST.values())
 BUNDLE = _bundle_of(_right_steps())
 _BUNDLE_FORM = json_form(BUNDLE)
 

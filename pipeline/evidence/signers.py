@@ -1,0 +1,97 @@
+"""An allowed_signers file as a reader brings it (ssh-keygen(1), ALLOWED SIGNERS).
+
+Read strictly: what ssh-keygen would take for less than it seems to say (another namespace, a
+certificate authority, an end) must never count for more here, so a line that this reader does not
+understand is a fault and not a guess. Times without a Z are Beijing's, as everywhere.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from pipeline.errors import Fault
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import say
+
+_LINE: Final = re.compile(
+    r'(?P<who>[^\s"]+)\s+(?:(?P<options>(?:[^\s"]|"[^"]*")+)\s+)?'
+    r"(?P<kind>(?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+(?P<key>[A-Za-z0-9+/=]+)(?:\s.*)?"
+)
+_OPTION: Final = re.compile(r'([a-z-]+)(?:="([^"]*)")?(?:,|\Z)')
+_PLAIN: Final = re.compile(r"[^*?!,]+")
+_TIMES: Final = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A person and a key that signs for them."""
+
+    person: str
+    line: str
+    """Algorithm and key, without a comment."""
+    start: datetime | None = None
+    end: datetime | None = None
+    """The first moment at which it signs no more."""
+
+    def signs(self, person: str, line: str, moment: datetime) -> bool:
+        """Whether this is the person's key and holds at a moment."""
+        begun = self.start is None or self.start <= moment
+        return (
+            (self.person, self.line) == (person, line)
+            and begun
+            and (self.end is None or moment < self.end)
+        )
+
+
+def read_signers(text: str, namespace: str) -> Collection[Signer]:
+    """Those who may sign in a namespace. Raises Fault for a line that cannot be used."""
+    lines = ((n, line.strip()) for n, line in enumerate(text.splitlines(), 1))
+    found = (_signer(n, line, namespace) for n, line in lines if line and line[0] != "#")
+    return tuple(signer for signer in found if signer)
+
+
+def _signer(number: int, line: str, namespace: str) -> Signer | None:
+    """None: the line is of another namespace."""
+    found = _LINE.fullmatch(line)
+    if found is None or not _PLAIN.fullmatch(found["who"]):
+        raise _unusable(number)
+    options = dict(_options(found["options"] or "", number))
+    spaces = options.pop("namespaces", namespace).split(",")
+    start, end = (_time(options.pop(name, ""), number) for name in ("valid-after", "valid-before"))
+    if options or not all(map(_PLAIN.fullmatch, spaces)):
+        raise _unusable(number)
+    key = f"{found['kind']} {found['key']}"
+    return Signer(found["who"], key, start, end) if namespace in spaces else None
+
+
+def _options(text: str, number: int) -> Iterator[tuple[str, str]]:
+    at, seen = 0, set[str]()
+    while at < len(text):
+        found = _OPTION.match(text, at)
+        if found is None or found[1] in seen or found[2] is None:
+            raise _unusable(number)
+        seen.add(found[1])
+        yield found[1], found[2]
+        at = found.end()
+
+
+def _time(text: str, number: int) -> datetime | None:
+    if not text:
+        return None
+    digits, zone = text.removesuffix("Z"), UTC if text.endswith("Z") else SHANGHAI
+    try:
+        return datetime.strptime(digits, _TIMES[len(digits)]).replace(tzinfo=zone)
+    except (KeyError, ValueError) as error:
+        raise _unusable(number) from error
+
+
+def _unusable(number: int) -> Fault:
+    return Fault(
+        say("Line {n} of the allowed_signers file cannot be used.", n=number),
+        say(
+            "Write a person, namespaces, valid-after and valid-before, and the key: no patterns, "
+            "no other options."
+        ),
+    )

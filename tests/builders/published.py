@@ -1,0 +1,88 @@
+"""A small published site on disk, and what thieves can do to it."""
+
+import json
+import shutil
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from pipeline.evidence.checkpoint import Checkpoint, sign_note
+from pipeline.evidence.merkle import grow, leaf_hash, root
+from pipeline.flow.publish import Order, build_site
+from pipeline.report.language import translator
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, ROOT, private_key_file
+
+PAGE = f"posts/2026/{POST}"
+
+
+def publish(folder: Path) -> Path:
+    """Build the site of an archive with one published post; its log is signed."""
+    archive = ArchiveRepo.begin(folder / "archive")
+    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
+    archive.git("add", "--all")
+    archive.git("commit", "--quiet", "--amend", "--no-edit", env=archive.git.people("a@b", "a@b"))
+    archive.branch("proposal")
+    archive.draft(files={"more.txt": "附件。\n".encode()})
+    archive.commit("起草")
+    archive.approve_all()
+    archive.commit("审核")
+    archive.publication(POST)
+    archive.commit("发布", "gly-a")
+    archive.merge("proposal")
+    key = private_key_file("log", folder)
+    order = Order(folder / "site", folder / "work", log_key=key.read_bytes())
+    made = build_site(archive.open(), archive.head(), lambda _: AS_OF, order, translator("zh"))
+    assert made.site is not None, made.report.findings
+    return folder / "site"
+
+
+def relist(site: Path) -> None:
+    """What a thief without the log's key can still do: make the list fit the changed files."""
+    shutil.rmtree(site / "manifest")
+    lines = []
+    for path in sorted(site.rglob("*"), key=lambda p: p.relative_to(site).as_posix().encode()):
+        name = path.relative_to(site).as_posix()
+        if path.is_file() and name not in (
+            "site-manifest.sha256",
+            "log/checkpoint",
+            ".sanshen-site",
+        ):
+            lines.append(f"{sha256(path.read_bytes()).hexdigest()}  {name}\n")
+    (site / "site-manifest.sha256").write_text("".join(lines), encoding="utf-8")
+
+
+def resign(site: Path, folder: Path, **changes: Any) -> None:
+    """What a thief with the log's key can do: a checkpoint over anything."""
+    log = site / "log"
+    raw = b"".join(p.read_bytes() for p in sorted(log.glob("tile/entries/*.p/*")))
+    leaves = []
+    while raw:
+        size = int.from_bytes(raw[:2], "big")
+        leaves.append(raw[2 : 2 + size])
+        raw = raw[2 + size :]
+    listed = sha256((site / "site-manifest.sha256").read_bytes()).hexdigest()
+    origin = (log / "checkpoint").read_text(encoding="utf-8").split("\n")[0]
+    made = Checkpoint(
+        changes.get("origin", origin), changes.get("size", len(leaves)),
+        changes.get("root", root(grow(leaf_hash(x) for x in leaves))),
+        (f"sanshen/site-manifest {listed}",),
+    )  # fmt: skip
+    key = private_key_file("log", folder).read_bytes()
+    (log / "checkpoint").write_bytes(sign_note(made.text, made.origin, key))
+
+
+def rebundle(site: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    """Change the evidence of the post."""
+    path = site / PAGE / "evidence.json"
+    value = json.loads(path.read_bytes())
+    change(value)
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def entries(site: Path) -> Path:
+    """The entries of the log, which are two."""
+    return next((site / "log" / "tile" / "entries").rglob("2"))

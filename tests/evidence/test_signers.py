@@ -1,0 +1,82 @@
+"""allowed_signers as readers bring them: what counts here counts for ssh-keygen too."""
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.evidence.signers import read_signers
+from tests.builders.cast import public_line, sign_as
+
+SPACE = "sanshen-review@v1"
+MOMENT = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
+KEY = public_line("kz-a")
+
+
+def _counts(text: str) -> bool:
+    return any(s.signs("kz-a", KEY, MOMENT) for s in read_signers(text, SPACE))
+
+
+def _stock(text: str, folder: Path) -> bool:
+    """What ssh-keygen says, in the zone of Beijing."""
+    (folder / "signers").write_text(text, encoding="utf-8")
+    (folder / "sig").write_bytes(sign_as("kz-a", b"x"))
+    command = [
+        "ssh-keygen", "-Y", "verify", "-f", folder / "signers", "-I", "kz-a", "-n", SPACE,
+        "-s", folder / "sig", "-O", "verify-time=20261126040000Z",
+    ]  # fmt: skip
+    env = {"TZ": "Asia/Shanghai", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, input=b"x", capture_output=True, check=False, env=env)
+    return done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "counts"),
+    [
+        (f"kz-a {KEY}", True),
+        (f"kz-a {KEY} a comment", True),
+        (f"# a remark\n\n  kz-a\t{KEY}", True),
+        (f"kz-b {KEY}", False),
+        (f"kz-a {public_line('kz-b')}", False),
+        (f'kz-a namespaces="{SPACE}" {KEY}', True),
+        (f'kz-a namespaces="git,{SPACE}" {KEY}', True),
+        (f'kz-a namespaces="git" {KEY}', False),
+        (f'kz-a valid-after="20261126035959Z" {KEY}', True),
+        (f'kz-a valid-after="20261126040001Z" {KEY}', False),
+        (f'kz-a valid-before="20261126040001Z" {KEY}', True),
+        (f'kz-a valid-before="20261126035959Z" {KEY}', False),
+        (f'kz-a valid-after="202611261159" {KEY}', True),  # Beijing's
+        (f'kz-a valid-after="202611261201" {KEY}', False),
+        (f'kz-a valid-before="20261126" {KEY}', False),
+        (f'kz-a namespaces="{SPACE}",valid-after="20200101",valid-before="20300101" {KEY}', True),
+    ],
+)
+def test_as_ssh_keygen_says(line: str, counts: bool, tmp_path: Path) -> None:
+    assert _counts(line + "\n") is counts
+    assert _stock(line + "\n", tmp_path) is counts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        KEY,
+        f"kz-a,kz-b {KEY}",
+        f"* {KEY}",
+        f"!kz-a {KEY}",
+        f'"kz-a" {KEY}',
+        f"kz-a cert-authority {KEY}",
+        f'kz-a namespaces="san*" {KEY}',
+        f'kz-a namespaces="{SPACE}",namespaces="git" {KEY}',
+        f"kz-a namespaces={SPACE} {KEY}",
+        f'kz-a valid-before="2026" {KEY}',
+        f'kz-a valid-before="20261301" {KEY}',
+        f'kz-a unknown="x" {KEY}',
+        "kz-a",
+        "kz-a ssh-ed25519",
+    ],
+)
+def test_a_line_that_could_say_less_than_it_seems_is_a_fault(line: str) -> None:
+    with pytest.raises(Fault, match="Line 2 "):
+        read_signers(f"kz-b {KEY}\n{line}\n", SPACE)

@@ -1,0 +1,214 @@
+"""A thief who holds the log's key still cannot show other words or files than were signed."""
+
+import io
+import re
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.evidence.log import leaf_data
+from pipeline.evidence.merkle import leaf_hash
+from pipeline.evidence.tiles import pack_entry, unpack_entries
+from tests.builders.archive import PNG, POST
+from tests.builders.cast import ROOT, public_line
+from tests.builders.published import PAGE, entries, publish, rebundle, relist, resign
+from tests.builders.verdicts import run
+
+PEOPLE = ("xxy-a", "kz-a", "ld-a", "zz-a")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "site"))
+
+
+def _stolen(site: Path, folder: Path) -> tuple[int, str]:
+    """Code and findings after the thief made lists and checkpoint fit, keys known elsewhere."""
+    relist(site)
+    resign(site, folder)
+    signers = folder / "signers"
+    signers.write_text("".join(f"{p} {public_line(p)}\n" for p in PEOPLE), encoding="utf-8")
+    done = run(
+        ROOT, "verify-site", str(site), "--key", public_line("log"), "--signers", str(signers)
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout
+
+
+def _page(site: Path, old: str, new: str, count: int = 1) -> None:
+    page = site / PAGE / "index.html"
+    text = page.read_text(encoding="utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def test_made_to_fit_again_it_holds(site: Path, tmp_path: Path) -> None:
+    assert _stolen(site, tmp_path) == (0, "The site is whole and what it shows was signed.\n")
+
+
+BODY = '<div class="sn-body">'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("<bdi>", "<bdi>假", "The title on the page is not that of post.md."),
+        ('<h1 class="sn-title">', '<h1 class="sn-title">x</h1><h1 class="sn-title">', "The title"),
+        (BODY, f"{BODY}<p>假的。</p>", "The page says “假的"),
+        (BODY, f'{BODY}<p class="ai-label">本内容由人工智能生成</p>', "The page says “本内容由"),
+        (BODY, f'{BODY}<p class="source-line">来源：别处</p>', "The page says “来源别处"),
+        (BODY, f'{BODY}<p><input value="假的"></p>', "cannot be told from the rest"),
+        (BODY, f"{BODY}<!-- > -->", "cannot be told from the rest"),
+        (BODY, f"{BODY}<svg><text>假</text></svg>", "cannot be told from the rest"),
+        (BODY, f'{BODY}</div><div class="sn-body">', "cannot be told from the rest"),
+        (BODY, '<div class="other">', "cannot be told from the rest"),
+        (BODY, f'{BODY}<p><img src="/assets/x.png" alt=""></p>', "A picture on the page is none"),
+        (BODY, f'{BODY}<span class="sn-broken">［图片无法显示：假］</span>', "A link or the words"),
+        ('id="s-', 'id="s-假的', "A link or the words"),
+        (BODY, f'{BODY}<a href="https://elsewhere.example/"></a>', "A link or the words"),
+    ],
+)
+def test_the_page_says_what_nobody_signed(
+    site: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    _page(site, old, new)
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert said in told
+
+
+@pytest.mark.parametrize("new", ["", "甲"])
+@pytest.mark.parametrize("cut", [0, 7, -1])
+def test_a_letter_of_the_page_is_changed_or_left_out(
+    site: Path, tmp_path: Path, cut: int, new: str
+) -> None:
+    page = site / PAGE / "index.html"
+    text = page.read_text(encoding="utf-8")
+    start = text.index(BODY) + len(BODY)
+    ours = [n for n in range(start, text.index("</div>", start)) if ord(text[n]) >= 0x4E00]
+    at = ours[cut]
+    page.write_text(text[:at] + new + text[at + 1 :], encoding="utf-8")
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert "post.md" in told
+
+
+def _swap_files(site: Path) -> None:
+    (site / PAGE / "post.md").write_bytes(b"forged")
+    rebundle(site, lambda v: [f.update(url=None) for f in v["files"]] and None)
+
+
+def _point_away(site: Path) -> None:
+    (site / PAGE / "real").mkdir()
+    shutil.copy(site / PAGE / "post.md", site / PAGE / "real/post.md")
+    rebundle(site, lambda v: [f.update(url="real/post.md") for f in v["files"]] and None)
+
+
+def _other_tar(site: Path) -> None:
+    with tarfile.open(site / PAGE / "evidence.tar", "w") as held:
+        for name in ("allowed_signers", "../../evil.sh"):
+            held.addfile(tarfile.TarInfo(name), io.BytesIO())
+
+
+def _move_evidence(site: Path) -> None:
+    shutil.move(site / PAGE, site / "elsewhere")
+
+
+def _another_post(site: Path) -> None:
+    shutil.copytree(site / PAGE, site / "posts/2026/2026-11-06-other")
+
+
+def _no_evidence(site: Path) -> None:
+    (site / "posts/2026/2026-11-06-other").mkdir()
+    shutil.copy(site / PAGE / "index.html", site / "posts/2026/2026-11-06-other/index.html")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: (s / PAGE / "index.html").unlink(), "but the page of the post is not"),
+        (lambda s: (s / PAGE / "post.md").unlink(), "post.md is missing, though the log knows"),
+        (lambda s: (s / PAGE / "extra.png").write_bytes(PNG), "extra.png lies beside the page"),
+        (_swap_files, "post.md is not the file that was reviewed."),
+        (_point_away, "another address than its own"),
+        (_other_tar, "evidence.tar does not hold what the evidence holds."),
+        (_move_evidence, "There is evidence where no post has its page."),
+        (_another_post, "The evidence is that of another post."),
+        (_no_evidence, "A post is shown without evidence."),
+    ],
+)
+def test_files_that_nobody_signed(
+    site: Path, tmp_path: Path, change: Callable[[Path], object], said: str
+) -> None:
+    change(site)
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert said in told
+
+
+def _log(site: Path, *more: bytes) -> None:
+    old = entries(site)
+    leaves = [*(unpack_entries(old.read_bytes()) or ()), *more]
+    for path, data in (
+        (old, b"".join(pack_entry(x) for x in leaves)),
+        (next((site / "log/tile/0").rglob("2")), b"".join(map(leaf_hash, leaves))),
+    ):
+        path.unlink()
+        path.with_name(str(len(leaves))).write_bytes(data)
+
+
+def test_an_older_revision_than_the_log_knows_of(site: Path, tmp_path: Path) -> None:
+    path = f"content/records/corrections/2026/{POST}.r2.yml"
+    _log(site, leaf_data("correction", "0" * 64, path, POST))
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert "Revision 1 is shown, but the log knows of revision 2." in told
+
+
+def test_a_post_that_the_log_says_was_withdrawn_needs_no_text(site: Path, tmp_path: Path) -> None:
+    path = f"content/records/corrections/2026/{POST}.r1.yml"
+    _log(site, leaf_data("withdrawal", "0" * 64, path, POST))
+    (site / PAGE / "post.md").unlink()
+    assert _stolen(site, tmp_path)[0] == 0
+
+
+def test_a_reviewer_wrote_the_post(site: Path, tmp_path: Path) -> None:
+    path = site / PAGE / "post.md"
+    raw = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'author: "?[a-z-]+"?', "author: kz-a", raw), encoding="utf-8")
+    assert "author: kz-a" in path.read_text(encoding="utf-8")
+    assert "One of the reviewers wrote the post." in _stolen(site, tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ('namespaces="git"', "The key of xxy-a is not among those you trust."),
+        ('valid-before="20260101"', "The key of xxy-a is not among those you trust."),
+        ('valid-after="20300101"', "The key of xxy-a is not among those you trust."),
+        ("cert-authority", "Line 1 of the allowed_signers file cannot be used."),
+    ],
+)
+def test_trusted_keys_count_for_what_they_say(
+    site: Path, tmp_path: Path, option: str, said: str
+) -> None:
+    signers = tmp_path / "signers"
+    signers.write_text("".join(f"{p} {option} {public_line(p)}\n" for p in PEOPLE), "utf-8")
+    done = run(ROOT, "verify-site", str(site), "--signers", str(signers))
+    assert done.returncode != 0
+    assert said in done.stdout + done.stderr
+
+
+def test_an_empty_key_file_is_no_key_at_all(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"")
+    done = run(ROOT, "verify-site", str(site), "--key", str(tmp_path / "key"))
+    assert done.returncode == 11
+    assert "The key that was given is none." in done.stdout
