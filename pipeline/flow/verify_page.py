@@ -27,6 +27,8 @@ from pipeline.source.posts import split_post
 PAGE, EVIDENCE, TAR, MAIN = "index.html", "evidence.json", "evidence.tar", "post.md"
 READ = frozenset({PAGE, EVIDENCE, TAR, MAIN})
 """Files whose bytes are looked at; of the others the digest is enough."""
+ERASED = "erased-"
+"""How the signed records beside an erased post's page begin."""
 SIZED = "sized/"
 """Pictures made smaller, which nobody signed."""
 _BODY = re.compile(r'<div class="sn-body">')

@@ -2,20 +2,24 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 
+from pipeline.errors import Fault
+from pipeline.evidence.erasure import erasure_problems
+from pipeline.evidence.signers import Signer, read_signers
 from pipeline.evidence.site_bundle import (
     Trusted,
     bundle_problems,
     proof_problems,
     read_site_bundle,
 )
+from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.log import CHECKPOINT, MANIFEST, MANIFEST_LINE
 from pipeline.flow.verify_log import Run, Site, SiteReport, growing, unchecked
-from pipeline.flow.verify_page import EVIDENCE, READ, Folder, page_problems
+from pipeline.flow.verify_page import ERASED, EVIDENCE, PAGE, READ, Folder, page_problems
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
 from pipeline.site.finished import LISTS
@@ -26,6 +30,7 @@ _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})/")
 _CHANGE = re.compile(r".*\.r([1-9]\d{0,3})\.yml", re.DOTALL)
 _CHANGES = frozenset({"correction", "update", "withdrawal", "expiry"})
 _FREE = frozenset({MANIFEST, CHECKPOINT, ".sanshen-site"})
+KEYS = "evidence/allowed_signers"
 MAX_FILES = 5_000_000
 """Many times what a hundred thousand posts have."""
 
@@ -38,7 +43,8 @@ class _Known:
     """Of the newest correction."""
     published: set[str] = field(default_factory=set)
     withdrawn: set[str] = field(default_factory=set)
-    erased: set[str] = field(default_factory=set)
+    erased: dict[str, set[str]] = field(default_factory=dict)
+    """Post → digests of the records that erase it."""
 
 
 def verify_site(
@@ -69,8 +75,8 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
     if site.listing is None:
         yield say("A server lists no files: pages that no list names were not looked for.")
     yield say(
-        "Compared with what was signed: title, text and files of every post. Lists, feeds, search "
-        "and smaller copies of pictures are only what the checkpoint names."
+        "Compared with what was signed: title, text and files of every post. Lists, feeds, search, "
+        "where a post was carried and smaller pictures are only what the checkpoint names."
     )
     yield say(
         "Which office a reviewer held is not published: `sanshen audit` of a clone checks it."
@@ -109,27 +115,31 @@ def _files(
     site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, run: Run
 ) -> set[str]:
     """Hold every file to its digest, and every post's to its evidence; the posts that are shown."""
-    known, shown = _known(log), set()
+    known, shown, gone = _known(log), set[str](), set[str]()
+    signers = _claimed(site) if trusted is None else trusted
     for folder, paths in groupby(sorted(listed), key=_folder):
         digests, held = {}, {}
         for path in paths:
             name = path[len(folder) :]
             digests[name] = listed[path]
             raw = _held(site, path, listed[path], run)
-            if raw is not None and folder and name in READ:
+            if raw is not None and folder and (name in READ or name.startswith(ERASED)):
                 held[name] = raw
             elif not folder and path.rpartition("/")[2] == EVIDENCE:
                 run.add(path, say("There is evidence where no post has its page."))
         if folder:
             post = folder.split("/")[2]
-            newest, gone = known.revision.get(post, 0), post in known.withdrawn
-            here = Folder(post, digests, held, newest, gone)
+            newest, withdrawn = known.revision.get(post, 0), post in known.withdrawn
+            here = Folder(post, digests, held, newest, withdrawn)
             if EVIDENCE in digests:
                 shown.add(post)
                 run.add(folder + EVIDENCE, *_evidence(here, log, trusted))
-            elif post not in known.erased or digests.keys() != {"index.html"}:
+            elif post not in known.erased:
                 run.add(folder, say("A post is shown without evidence."))
-    for post in sorted(known.published - known.erased - shown):
+            else:
+                gone.add(post)
+                run.add(folder, *_erased(here, known.erased[post], signers))
+    for post in sorted((known.published | known.erased.keys()) - shown - gone):
         run.add(CHECKPOINT, say("{post} was published, but the site does not show it.", post=post))
     return shown
 
@@ -166,12 +176,30 @@ def _evidence(folder: Folder, log: Log | None, trusted: Trusted) -> Iterator[Mes
         yield from proof_problems(bundle, log)
 
 
+def _erased(
+    folder: Folder, records: Collection[str], signers: Collection[Signer]
+) -> Iterator[Message]:
+    """What is wrong with the page of an erased post."""
+    signed = {name: raw for name, raw in folder.held.items() if name.startswith(ERASED)}
+    if folder.digests.keys() != {PAGE, *signed}:
+        yield say("A post that was erased has other files than its page and what was signed.")
+    yield from erasure_problems(folder.post, signed, records, signers)
+
+
+def _claimed(site: Site) -> Collection[Signer]:
+    """The keys that the site itself presents; what cannot be used is none."""
+    try:
+        return read_signers((site.read(KEYS) or b"").decode("utf-8", "replace"), NAMESPACE)
+    except Fault:
+        return ()
+
+
 def _known(log: Log | None) -> _Known:
     """What the leaves of the log say of posts; they are only what the site says they are."""
     known = _Known()
     for leaf in log.leaves if log else ():
         if leaf.kind == "expunge":
-            known.erased.add(leaf.post)
+            known.erased.setdefault(leaf.post, set()).add(leaf.record)
         elif leaf.kind == "publication" and leaf.post:
             known.published.add(leaf.post)
         elif leaf.kind in _CHANGES and (found := _CHANGE.fullmatch(leaf.path)):

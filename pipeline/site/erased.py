@@ -1,11 +1,11 @@
 """Posts whose bytes two signatures erased: their address stays and says so (threats A36)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from pipeline.model.records import Expunged
 from pipeline.site.stamp import Page
-from pipeline.site.units import Unit
+from pipeline.site.units import File, Unit
 from pipeline.site.workshop import Workshop
 
 
@@ -19,11 +19,24 @@ def erased(shop: Workshop) -> tuple[Expunged, ...]:
 def erased_units(shop: Workshop) -> Iterator[Unit]:
     for each in erased(shop):
         url = f"posts/{each.post[:4]}/{each.post}/"
-        key = shop.key(url, each.title, each.reason, each.on.isoformat(), sorted(each.files))
-        yield shop.unit(url, key, partial(_page, shop, each, url), each.on)
+        signed = {f"erased-{n}.json": path for n, path in enumerate(each.paths, 1)}
+        told = (each.title, each.reason, each.on.isoformat(), sorted(each.files), each.people)
+        key = shop.key(url, *told, each.paths)
+        make = partial(_files, shop, each, url, signed)
+        yield Unit(f"page:{url}", key, make, ((url, each.on),))
 
 
-def _page(shop: Workshop, each: Expunged, url: str) -> Page:
+def _files(shop: Workshop, each: Expunged, url: str, signed: Mapping[str, str]) -> Iterator[File]:
+    """The page, and beside it what two people signed; `signed`: name beside the page → path."""
+    yield shop.stamped(_page(shop, each, url, tuple(signed)))
+    for name, path in signed.items():
+        yield f"{url}{name}", shop.site.media(path)
+        yield f"{url}{name}.sig", shop.site.media(f"{path}.sig")
+
+
+def _page(shop: Workshop, each: Expunged, url: str, records: tuple[str, ...]) -> Page:
     about = "本条内容已依规清除，保留本页以备查考"
     files = sorted((path.rsplit("/", 1)[-1], digest) for path, digest in each.files)
-    return shop.simple(url, each.title, about, "erased.html.j2", each=each, files=files)
+    return shop.simple(
+        url, each.title, about, "erased.html.j2", each=each, files=files, records=records
+    )

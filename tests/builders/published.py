@@ -19,6 +19,11 @@ PAGE = f"posts/2026/{POST}"
 
 def publish(folder: Path) -> Path:
     """Build the site of an archive with one published post; its log is signed."""
+    return built_site(begun(folder), folder)
+
+
+def begun(folder: Path) -> ArchiveRepo:
+    """An archive with one published post."""
     archive = ArchiveRepo.begin(folder / "archive")
     for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -33,6 +38,11 @@ def publish(folder: Path) -> Path:
     archive.publication(POST)
     archive.commit("发布", "gly-a")
     archive.merge("proposal")
+    return archive
+
+
+def built_site(archive: ArchiveRepo, folder: Path) -> Path:
+    """Build the site of an archive; its log is signed."""
     key = private_key_file("log", folder)
     order = Order(folder / "site", folder / "work", log_key=key.read_bytes())
     made = build_site(archive.open(), archive.head(), lambda _: AS_OF, order, translator("zh"))
@@ -42,7 +52,7 @@ def publish(folder: Path) -> Path:
 
 def relist(site: Path) -> None:
     """What a thief without the log's key can still do: make the list fit the changed files."""
-    shutil.rmtree(site / "manifest")
+    shutil.rmtree(site / "manifest", ignore_errors=True)
     lines = []
     for path in sorted(site.rglob("*"), key=lambda p: p.relative_to(site).as_posix().encode()):
         name = path.relative_to(site).as_posix()

@@ -109,14 +109,20 @@ def test_an_erased_post_keeps_its_address_and_nothing_else(built: Built, tmp_pat
     path = "content/posts/2026/2026-10-08-leak/post.md"
     gone = Expunged(
         "2026-10-08-leak", 1, "误发的名单", "含个人信息", sample.AS_OF,
-        frozenset({(path, "a" * 64)}), ("kz-a", "ld-a"), (),
+        frozenset({(path, "a" * 64)}), ("kz-a", "ld-a"), ("one.json", "two.json"),
     )  # fmt: skip
     waiting = replace(gone, post="2026-10-09-other", awaits=("leader",))
     expunged = {g.post: g for g in (gone, waiting)}
-    site = replace(built.site, archive=replace(built.site.archive, expunged=expunged))
+    site = replace(
+        built.site,
+        archive=replace(built.site.archive, expunged=expunged),
+        media=lambda path: path.encode() if path[:3] in ("one", "two") else built.site.media(path),
+    )
     build(site, tmp_path / "out", built.work)
     folder = tmp_path / "out/posts/2026/2026-10-08-leak"
-    assert [p.name for p in folder.iterdir()] == ["index.html"]
+    signed = ("erased-1.json", "erased-1.json.sig", "erased-2.json", "erased-2.json.sig")
+    assert sorted(p.name for p in folder.iterdir()) == [*signed, "index.html"]
+    assert (folder / "erased-2.json.sig").read_bytes() == b"two.json.sig"
     html = (folder / "index.html").read_text("utf-8")
     assert "已依规清除" in html
     assert "a" * 64 in html
