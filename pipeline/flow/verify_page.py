@@ -1,7 +1,8 @@
 """A post's page and the files beside it, held to what was signed (threats A15, A23, A24).
 
-The words that a reader sees are compared with the signed bytes as letters and digits, because
-everything else on a page is made by a release of this program, which nobody signs.
+The words of title and text are compared with the signed bytes as letters and digits, because
+everything else on a page is made by a release of this program, which nobody signs: who holds the
+log's key can still add to a page, or hide a part of it.
 """
 
 import re
