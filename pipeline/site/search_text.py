@@ -15,6 +15,9 @@ _OTHER = re.compile("([^\u4e00-\u9fff]+)")
 """Whatever is no common Han character. Those fold to themselves, are no mark and combine with
 none (UAX #15), so that what lies between two of them may be folded by itself: 3 times faster."""
 
+_UNENDED = re.compile(r"[^\s。！？…；：，、.!?;:,”’」』）)》】][”’」』）)》】]*$", re.MULTILINE)
+"""The end of a line that no mark ends; closing quotes and brackets may follow either."""
+
 
 def normalise(text: str) -> str:
     """NFKC, case-folded, without characters that have no width.
@@ -31,6 +34,15 @@ def squeeze(text: str) -> str:
     pieces = _OTHER.split(text)
     pieces[1::2] = map(_squeezed, pieces[1::2])
     return "".join(pieces)
+
+
+def sentences(text: str) -> str:
+    """The text with a full stop after every line that has no mark at its end.
+
+    Lines are blocks: headings, rows, alternative texts of pictures. A result shows them one
+    behind the other, where nothing else would tell a picture from the sentence that follows it.
+    """
+    return _UNENDED.sub(r"\g<0>。", text)
 
 
 @lru_cache(maxsize=10_000)
