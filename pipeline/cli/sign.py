@@ -4,13 +4,12 @@ from typing import Any
 
 import click
 
-from pipeline.cli.look import STEPS
 from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
 from pipeline.flow import sign
 from pipeline.flow.desk import Desk, desk, signer
-from pipeline.model.evidence import Step
+from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.report.formats import place as shown_place
@@ -88,7 +87,7 @@ def _review(
     step = sign.next_step(place.archive.approvals[wanted])
     if confirming is not None and confirming is not (step is Step.CONFIRM):
         raise Fault(
-            say("The post waits for {step}.", step=STEPS[step]),
+            say("The post waits for {step}.", step=STEP_NAMES[step]),
             say(
                 "Use `sanshen {verb} {post}`.",
                 post=post.id,
@@ -115,7 +114,9 @@ def _review(
         "approve": say("{step} of {post} approved by {person}."),
         "return": say("{step} of {post} returned by {person}."),
     }[decision]
-    done = Message(verb.text, (("step", STEPS[step]), ("post", post.id), ("person", person.name)))
+    done = Message(
+        verb.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
+    )
     store(session, place, record, options, done)
 
 
@@ -123,7 +124,7 @@ def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
     """What is about to be signed: the content, its files, and what the machine found."""
     rendition = place.archive.renditions[(post.id, "archive")]
     lines = [
-        f"{session.tr(STEPS[step])}  {post.id}  r{post.revision}",
+        f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}",
         harmless(post.title),
         "",
     ]

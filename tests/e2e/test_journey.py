@@ -110,6 +110,7 @@ def post(bureau: Bureau) -> str:
         "information-officer",
     )
     post_id = Path(written.splitlines()[0]).parent.name
+    assert f"请通读一遍，然后运行：`sanshen check {post_id}`。" in written
     bureau.sanshen("check", post_id)
     bureau.git("add", "content")
     bureau.git("commit", "-q", "-m", "起草")
