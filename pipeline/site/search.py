@@ -16,23 +16,21 @@ title": the posts that hold the key anywhere, then those that hold it in the tit
 one key, without the organisation's code (`number_key`): all of a year's begin alike, and their
 pairs of characters would tell no post from another.
 
-Nothing is packed, so that what a query costs is the same from a host that packs nothing.
+Nothing is packed: a query costs the same from a host that packs nothing.
 """
 
 import base64
 import hashlib
 import json
 import re
-import sys
-from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import sub
 from typing import Any, Protocol, TypeVar
 
-from pipeline.site.search_text import squeeze
+from pipeline.site.search_text import grams, squeeze, texts_of
 
 VERSION = 3
 STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
@@ -70,9 +68,7 @@ class SearchDoc:
         if not _DATE.fullmatch(self.date):
             raise ValueError(f"search: not a date: {self.date!r}")
         if not all(map(_FILTER.fullmatch, (self.category, self.index_no, *self.accounts))):
-            raise ValueError(
-                f"search: not one line: {self.category!r}, {self.index_no!r}, {self.accounts!r}"
-            )
+            raise ValueError(f"search: not one line in {self!r}")
         if not _URL.fullmatch(self.url):
             raise ValueError(f"search: not a path below the site's root: {self.url!r}")
 
@@ -136,39 +132,24 @@ def _bitmap(numbers: Sequence[int], docs: int) -> str:
     return _BITMAP + base64.b64encode(packed).decode()[: -(-docs // 6)]
 
 
-_NATIVE = f"utf-32-{sys.byteorder[0]}e"
-
-
-def _grams(text: str) -> set[int]:
-    """Every two neighbouring characters, as the 64 bits of both: half the time of pairing texts."""
-    letters = memoryview(text.encode(_NATIVE))
-    even, odd = len(text) // 2 * 8, (len(text) - 1) // 2 * 8
-    return {*letters[:even].cast("Q"), *letters[4 : 4 + odd].cast("Q")} if even else set()
-
-
-def _texts(grams: Collection[int]) -> list[str]:
-    letters = array("Q", grams).tobytes().decode(_NATIVE)
-    return [letters[at : at + 2] for at in range(0, len(letters), 2)]
-
-
 def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
     """Every key of the part → its encoded list."""
     anywhere: defaultdict[int, list[int]] = defaultdict(list)
     titles: defaultdict[int, list[int]] = defaultdict(list)
     fields: defaultdict[str, list[int]] = defaultdict(list)
     for number, doc in enumerate(docs):
-        in_title = _grams(squeeze(doc.title))
+        in_title = grams(squeeze(doc.title))
         for gram in in_title:
             titles[gram].append(number)
-        for gram in in_title | _grams(squeeze(doc.body)):
+        for gram in in_title | grams(squeeze(doc.body)):
             anywhere[gram].append(number)
         for key in _fields(doc):
             fields[key].append(number)
     count = len(docs)
-    keys = [*_texts(anywhere), *fields]
+    keys = [*texts_of(anywhere), *fields]
     lists = [encode(numbers, count) for held in (anywhere, fields) for numbers in held.values()]
     found = dict(zip(keys, lists, strict=True))
-    for key, numbers in zip(_texts(titles), titles.values(), strict=True):
+    for key, numbers in zip(texts_of(titles), titles.values(), strict=True):
         found[key] += " " + encode(numbers, count)
     return found
 
