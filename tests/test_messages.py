@@ -2,11 +2,14 @@
 
 import re
 import string
+from datetime import date
 
 import pytest
 
-from pipeline.model.findings import say
+from pipeline.model.evidence import STEP_NAMES
+from pipeline.model.findings import say, say_day
 from pipeline.report.language import translator
+from pipeline.site import words
 from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, sentences
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -30,6 +33,19 @@ def test_translations_fill_the_same_names() -> None:
     for message in read_catalogue("sanshen"):
         if message.id and "`" not in message.id:
             assert _names(message.id) == _names(message.string), message.id
+
+
+def test_commands_and_pages_call_the_steps_alike() -> None:
+    assert {step: translator("zh")(name) for step, name in STEP_NAMES.items()} == words.STEPS
+    assert [m.id for m in read_catalogue("sanshen") if "最终确认" in str(m.string)] == []
+
+
+def test_a_day_is_written_as_the_language_writes_it() -> None:
+    sentence = say("Let it take effect on {day} or later.", day=say_day(date(2026, 9, 7)))
+    assert (
+        str(sentence) == translator("en")(sentence) == "Let it take effect on 2026-09-07 or later."
+    )
+    assert translator("zh")(sentence) == "生效日期应为2026年9月7日或以后。"
 
 
 @pytest.mark.parametrize("domain", DOMAINS)

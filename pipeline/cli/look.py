@@ -10,6 +10,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
     REVIEW_STEPS,
     ROLE_OF_STEP,
+    STEP_NAMES,
     Approvals,
     Missing,
     Rejected,
@@ -19,13 +20,6 @@ from pipeline.model.evidence import (
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.report.language import harmless
-
-STEPS = {
-    Step.FIRST: say("first review"),
-    Step.SECOND: say("second review"),
-    Step.FINAL: say("final review"),
-    Step.CONFIRM: say("confirmation"),
-}
 
 
 @click.command()
@@ -62,7 +56,7 @@ def _waits(
         ]
     for step in Step:
         state = found.states[step]
-        name = session.tr(STEPS[step])
+        name = session.tr(STEP_NAMES[step])
         if isinstance(state, Missing):
             verb = "confirm" if step is Step.CONFIRM else "approve"
             people = ", ".join(_holders(place, step, post)) or "—"

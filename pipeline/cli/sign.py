@@ -4,15 +4,16 @@ from typing import Any
 
 import click
 
-from pipeline.cli.look import STEPS
+from pipeline.cli.front_matter import front_matter_lines
 from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
 from pipeline.flow import sign
 from pipeline.flow.desk import Desk, desk, signer
-from pipeline.model.evidence import Step
+from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
+from pipeline.render.body import read_body
 from pipeline.report.formats import place as shown_place
 from pipeline.report.language import harmless
 from pipeline.report.summary import EFFECTS
@@ -88,7 +89,7 @@ def _review(
     step = sign.next_step(place.archive.approvals[wanted])
     if confirming is not None and confirming is not (step is Step.CONFIRM):
         raise Fault(
-            say("The post waits for {step}.", step=STEPS[step]),
+            say("The post waits for {step}.", step=STEP_NAMES[step]),
             say(
                 "Use `sanshen {verb} {post}`.",
                 post=post.id,
@@ -115,24 +116,23 @@ def _review(
         "approve": say("{step} of {post} approved by {person}."),
         "return": say("{step} of {post} returned by {person}."),
     }[decision]
-    done = Message(verb.text, (("step", STEPS[step]), ("post", post.id), ("person", person.name)))
+    done = Message(
+        verb.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
+    )
     store(session, place, record, options, done)
 
 
 def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
     """What is about to be signed: the content, its files, and what the machine found."""
-    rendition = place.archive.renditions[(post.id, "archive")]
+    registers = place.archive.registers
+    text = "" if post.withdrawn else read_body(post, registers).numbered
     lines = [
-        f"{session.tr(STEPS[step])}  {post.id}  r{post.revision}",
+        f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}",
         harmless(post.title),
         "",
     ]
-    lines += [
-        f"  {key}: {harmless(str(value))}"
-        for key, value in post.document.value.items()
-        if key != "title"
-    ]
-    lines += ["", *(harmless(line) for line in rendition.text.splitlines())]
+    lines += front_matter_lines(session, post, registers)
+    lines += ["", *(harmless(line) for line in text.splitlines())]
     lines += [
         "",
         *(f"  {digest[:16]}  {path}" for path, digest in post.manifest.items()),

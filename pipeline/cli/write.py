@@ -70,9 +70,10 @@ def new(session: Session, /, slug: str | None, **given: Any) -> None:
     body, files = _contents(given, keys)
     path = draft(repository, name, keys, body, files)
     click.echo(path.relative_to(repository.root).as_posix())
-    session.remark(
-        say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
-    )
+    following = say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
+    if given["body"]:
+        following = say("Look it over, then: `sanshen check {post}`.", post=path.parent.name)
+    session.remark(following)
 
 
 def _front_matter(

@@ -14,7 +14,8 @@ from itertools import zip_longest
 from types import MappingProxyType
 from urllib.parse import unquote
 
-from pipeline.evidence.site_bundle import SiteBundle, reviewers_of
+from pipeline.evidence.bundle_checks import reviewers_of
+from pipeline.evidence.site_bundle import SiteBundle
 from pipeline.flow.changes import NO_REGISTERS
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say

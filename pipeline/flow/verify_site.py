@@ -8,14 +8,10 @@ from hashlib import sha256
 from itertools import groupby
 
 from pipeline.errors import Fault
+from pipeline.evidence.bundle_checks import Trusted, bundle_problems, proof_problems
 from pipeline.evidence.erasure import erasure_problems
 from pipeline.evidence.signers import Signer, read_signers
-from pipeline.evidence.site_bundle import (
-    Trusted,
-    bundle_problems,
-    proof_problems,
-    read_site_bundle,
-)
+from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.log import CHECKPOINT, MANIFEST, MANIFEST_LINE
 from pipeline.flow.verify_log import Run, Site, SiteReport, growing, unchecked

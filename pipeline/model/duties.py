@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Registers
 
@@ -129,13 +129,13 @@ def period_fault(archive: Archive, name: str, first: date, last: date, day: date
     """
     if last < first:
         return say("The period declared ends ({last}) before it begins ({first}).",
-                   first=first.isoformat(), last=last.isoformat())  # fmt: skip
+                   first=say_day(first), last=say_day(last))  # fmt: skip
     if last > day:
         return say("A declaration speaks of a period that has passed when it is signed.")
     owed = earliest(archive, name)
     if first < owed.replace(day=1):
         return say("Nothing is declared for days before {day}, when it was first owed.",
-                   day=owed.isoformat())  # fmt: skip
+                   day=say_day(owed))  # fmt: skip
     return None
 
 
@@ -164,13 +164,14 @@ def _due(
     since = max(archive.registers.policy.since, begun, there)
     last = max(last_declared(archive, wording, subject) or since, since)
     day = months_after(last, wording["every_months"]) + timedelta(days=wording.get("grace_days", 0))
-    what = wording["name"] + (f" ({subject})" if subject else "")
-    remedy = say("`sanshen declare {name}` shows the wording and signs it.", name=wording["name"])
+    what = wording["name"] + (f" ({archive.registers.name_of(subject)})" if subject else "")
+    command = wording["name"] + (f" --subject {subject}" if subject else "")
+    remedy = say("`sanshen declare {name}` shows the wording and signs it.", name=command)
     yield duty(
         archive,
         end_of(day),
-        say("The declaration {what} is due on {day}.", what=what, day=day.isoformat()),
-        say("The declaration {what} was due on {day}.", what=what, day=day.isoformat()),
+        say("The declaration {what} is due on {day}.", what=what, day=say_day(day)),
+        say("The declaration {what} was due on {day}.", what=what, day=say_day(day)),
         wording.at("name"),
         remedy,
         owes,

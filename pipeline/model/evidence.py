@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from pipeline.model.findings import Location, Message
+from pipeline.model.findings import Location, Message, say
 
 
 class Step(Enum):
@@ -25,6 +25,14 @@ class Step(Enum):
         self.number = len(type(self).__members__) + 1
         self.stem = f"{self.number}-{value}"
 
+
+STEP_NAMES: Mapping[Step, Message] = {
+    Step.FIRST: say("first review"),
+    Step.SECOND: say("second review"),
+    Step.FINAL: say("final review"),
+    Step.CONFIRM: say("confirmation"),
+}
+"""What a sentence calls each step; its Chinese is that of the site (`site.words.STEPS`)."""
 
 REVIEW_STEPS = (Step.FIRST, Step.SECOND, Step.FINAL)
 

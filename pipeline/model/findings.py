@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, IntEnum
 from functools import cached_property
 
@@ -41,6 +41,11 @@ class Message:
 def say(text: str, **values: object) -> Message:
     """Make a `Message`; the text is its gettext id, the values fill its ``{names}``."""
     return Message(text, tuple(values.items()))
+
+
+def say_day(day: date) -> Message:
+    """A day inside a sentence: ``2026-09-07``, in Chinese ``2026年9月7日`` (GB/T 9704)."""
+    return say("{year}-{month:0>2}-{day:0>2}", year=day.year, month=day.month, day=day.day)
 
 
 @dataclass(frozen=True, order=True)

@@ -3,11 +3,20 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Message
 
-Cell = str | int | Message | None
+
+class Named(NamedTuple):
+    """An account, a department or a person: the id for machines, the name for people."""
+
+    id: str
+    name: str
+
+
+Cell = str | int | Message | Named | None
 
 
 @dataclass(frozen=True)

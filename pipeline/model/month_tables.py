@@ -8,7 +8,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cadence import NONE, update_days
 from pipeline.model.calendar import SHANGHAI, local_date, minute, weeks_between
 from pipeline.model.findings import Finding, Message, say
-from pipeline.model.month import Cell, Month, Table
+from pipeline.model.month import Cell, Month, Named, Table
 from pipeline.model.records import Fact
 from pipeline.model.reports import open_duties
 
@@ -36,6 +36,10 @@ def _table(
     return Table(name, title, columns, tuple(rows))
 
 
+def _named(entry: str, archive: Archive) -> Named:
+    return Named(entry, archive.registers.name_of(entry))
+
+
 _CADENCE = (
     ("account", say("account")),
     ("week", say("week from Monday")),
@@ -53,7 +57,7 @@ def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 continue
             count = days.get(account.id, NONE).within(monday, monday + timedelta(days=6))
             least = demanded if account.content_mode == "text" else None
-            yield account.id, monday.isoformat(), count, least
+            yield _named(account.id, archive), monday.isoformat(), count, least
 
 
 _PUBLISHED = (
@@ -69,7 +73,8 @@ def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
     for p in rows:
         if month.holds(local_date(p.published_at)) and p.published_at <= archive.as_of:
-            yield minute(p.published_at), p.account, p.post, p.title, p.url
+            account = _named(p.account, archive)
+            yield minute(p.published_at), account, p.post, p.title, p.url
 
 
 _RELAYS = (
@@ -97,7 +102,7 @@ def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 relay.id,
                 relay["title"],
                 minute(start),
-                account,
+                _named(account, archive),
                 minute(at) if at else None,
                 minutes,
             )
@@ -151,7 +156,7 @@ def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]
     now = archive.as_of.astimezone(SHANGHAI).isoformat()
     counts = Counter(c.department for c in cards if not c.withdrawn and c.moment <= now)
     for department in archive.registers.departments:
-        yield department, counts[department]
+        yield _named(department, archive), counts[department]
 
 
 _DECLARED = (
@@ -168,7 +173,8 @@ def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for s in rows:
         if month.holds(local_date(s.signed_at)) and s.signed_at <= archive.as_of:
             signed, until = minute(s.signed_at), s["until"].isoformat()
-            yield s["name"], s["subject"], s.person, signed, until
+            about, person = _named(s["subject"], archive), _named(s.person, archive)
+            yield s["name"], about, person, signed, until
 
 
 _PASSWORDS = (
@@ -192,7 +198,8 @@ def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
         ]
         last = max(changed, default=None)
         age = (archive.today - last).days if last else None
-        yield account.id, account.custodian, last.isoformat() if last else None, age
+        named = (_named(i, archive) for i in (account.id, account.custodian))
+        yield *named, last.isoformat() if last else None, age
 
 
 _OVERDUE = (
@@ -207,4 +214,4 @@ def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cel
     for duty in open_duties(periods):
         if duty.due is None or duty.due < archive.as_of:
             moment = minute(duty.due) if duty.due else None
-            yield duty.clause, moment, duty.owes, duty.message
+            yield duty.clause, moment, _named(duty.owes, archive), duty.message

@@ -189,6 +189,13 @@ class Registers:
         listed = self.sources.get(str(source.get("id", "")))
         return listed.name if listed else str(source.get("name") or "")
 
+    def name_of(self, entry: str) -> str:
+        """What the account, department or person of an id is called; the id, where none has it."""
+        for register in (self.accounts, self.departments, self.people):
+            if known := register.get(entry):
+                return known.name
+        return entry
+
     def accounts_in_use(self, day: date) -> Iterator[Account]:
         """The accounts active on a day."""
         return (a for a in self.accounts.values() if a.active(day))

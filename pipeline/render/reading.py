@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from markdown_it.token import Token
@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from pipeline.model.regex import regex
 
 LONGEST_ID = 60  # characters of a heading that enter its id
+BULLET = "·"
 _START = Token("", "", 0)
 _SPACE = regex(r"\s+")
 _NOT_IN_ID = regex(r"[^\w-]+")
@@ -119,11 +120,46 @@ def _unused(slug: str, taken: Counter[str]) -> str:
     return name
 
 
-def plain_text(tokens: Sequence[Token]) -> str:
-    """The body as text: a line to each block, a space between the cells of a table row."""
+class ListMarks:
+    """The number or bullet that opens an item of a list, for a walk over all tokens of a body."""
+
+    def __init__(self) -> None:
+        self._lists: list[Iterator[str]] = []
+        self._due = ""
+
+    def see(self, token: Token) -> None:
+        """Called with every token, before its words are written."""
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            self._lists.append(_marks(token))
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            self._lists.pop()
+        elif token.type in ("list_item_open", "list_item_close"):
+            self._due = next(self._lists[-1]) if token.nesting == 1 else ""
+
+    def take(self) -> str:
+        """What stands before the next words: once for each item, empty otherwise."""
+        due, self._due = self._due, ""
+        return due
+
+
+def _marks(opening: Token) -> Iterator[str]:
+    if opening.type == "ordered_list_open":
+        first = int(opening.attrs.get("start", 1))
+        return (f"{n}. " for n in count(first))
+    return (f"{BULLET} " for _ in count())
+
+
+def plain_text(tokens: Sequence[Token], *, numbered: bool = False) -> str:
+    """The body as text: a line to each block, a space between the cells of a table row.
+
+    `numbered`: with the number or bullet of each item of a list.
+    """
     lines: list[str] = []
     target = lines
+    marks = ListMarks()
     for before, token in pairwise((_START, *tokens)):
+        if numbered:
+            marks.see(token)
         if token.type == "tr_open":
             target = []
         elif token.type == "tr_close":
@@ -131,9 +167,10 @@ def plain_text(tokens: Sequence[Token]) -> str:
             target = lines
         elif token.type == "inline":
             free = before.type == "paragraph_open"
-            target.extend(_lines_of(token) if free else (words_of(token.children).strip(),))
+            said = [*_lines_of(token)] if free else [words_of(token.children).strip()]
+            target.extend([marks.take() + said[0], *said[1:]] if any(said[:1]) else said)
         elif token.type in ("fence", "code_block"):
-            target.append(token.content.strip("\n"))
+            target.append(marks.take() + token.content.strip("\n"))
     return "\n".join(filter(None, lines))
 
 

@@ -3,17 +3,15 @@
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
 
 from markdown_it.token import Token
 
 from pipeline.model.regex import regex
-from pipeline.render.reading import words_of
+from pipeline.render.reading import ListMarks, words_of
 from pipeline.render.tokens import well_formed
 from pipeline.render.weibo_count import URL
 
 CELLS = "｜"  # between the cells of a table row
-BULLET = "·"
 _SENTENCE = regex(r"[。！？；…]+[”’」』）)]*|\n")
 _JOINED = regex("[\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _FLAG = regex("[\U0001f1e6-\U0001f1ff]")
@@ -26,27 +24,20 @@ def weibo_lines(tokens: Sequence[Token]) -> str:
     """
     lines: list[str] = []
     cells: list[str] | None = None
-    lists: list[Iterator[str]] = []
-    mark = ""
+    marks = ListMarks()
     for token in tokens:
-        if token.type in ("bullet_list_open", "ordered_list_open"):
-            lists.append(_marks(token))
-        elif token.type in ("bullet_list_close", "ordered_list_close"):
-            lists.pop()
-        elif token.type in ("list_item_open", "list_item_close"):
-            mark = next(lists[-1]) if token.nesting == 1 else ""
-        elif token.type == "tr_open":
+        marks.see(token)
+        if token.type == "tr_open":
             cells = []
         elif token.type == "tr_close":
-            lines.append(mark + CELLS.join(filter(None, cells or ())))
-            cells, mark = None, ""
+            lines.append(marks.take() + CELLS.join(filter(None, cells or ())))
+            cells = None
         elif token.type in ("inline", "fence", "code_block"):
             words = weibo_safe(_words(token)).strip()
             if cells is not None:
                 cells.append(words)
             elif words:
-                lines.append(mark + words)
-                mark = ""
+                lines.append(marks.take() + words)
     return "\n".join(filter(None, lines))
 
 
@@ -97,13 +88,6 @@ def _one_sign(pair: str) -> bool:
         or bool(_JOINED.match(after) or (_FLAG.match(before) and _FLAG.match(after)))
         or unicodedata.combining(after) > 0
     )
-
-
-def _marks(opening: Token) -> Iterator[str]:
-    if opening.type == "ordered_list_open":
-        first = int(opening.attrs.get("start", 1))
-        return (f"{n}. " for n in count(first))
-    return (f"{BULLET} " for _ in count())
 
 
 def _words(token: Token) -> str:

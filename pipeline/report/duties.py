@@ -70,12 +70,11 @@ def is_late(duty: Finding, as_of: datetime) -> bool:
 
 
 def owner(duty: Finding, names: Mapping[str, str], tr: Translate) -> str:
-    """Id and name of the person or account that owes a duty."""
+    """The name of the person, account or department that owes a duty; the id where it has none."""
     if not duty.owes:
         nobody: Message = say("nobody named")
         return tr(nobody)
-    name = names.get(duty.owes, "")
-    return harmless(f"{duty.owes} {name}".strip())
+    return harmless(names.get(duty.owes, duty.owes))
 
 
 def _moment(duty: Finding) -> str:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declarations_due, end_of
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, Rule
 from pipeline.model.posts import Post
 from pipeline.model.registers import Account
@@ -58,15 +58,15 @@ def _ending(
     if end is None:
         message = say(
             "The register does not say when the certificate of account {account} ends.",
-            account=account.id,
+            account=account.name,
         )
         remedy = say("Enter the day the platform shows as `verified_until`.")
         yield Complaint(Effect.NOTE, message, place, remedy, account.id)
     elif end - archive.today <= warn:
         message = say(
             "The certificate of account {account} ends on {day}.",
-            account=account.id,
-            day=end.isoformat(),
+            account=account.name,
+            day=say_day(end),
         )
         remedy = say("Renew it on the platform before that day.")
         yield Complaint(Effect.NOTE, message, place, remedy, account.id, end_of(end))
@@ -92,7 +92,7 @@ def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
             continue
         message = say(
             "Account {account} is on {platform}, a platform the regulation does not list.",
-            account=account.id,
+            account=account.name,
             platform=account.platform,
         )
         remedy = say("Nothing to do while the account stays registered and filed.")
@@ -105,7 +105,7 @@ def _unfiled(account: Account, place: Location) -> Complaint:
         say(
             "Account {account} is on {platform}, which the regulation does not list, "
             "and it has no filing.",
-            account=account.id,
+            account=account.name,
             platform=account.platform,
         ),
         place,
@@ -117,19 +117,19 @@ def _unfiled(account: Account, place: Location) -> Complaint:
 def _faults(account: Account, day: date, archive: Archive) -> Iterator[Message]:
     unit = archive.registers.policy.unit["full_name"]
     if not account.verified:
-        yield say("Account {account} is not verified on its platform.", account=account.id)
+        yield say("Account {account} is not verified on its platform.", account=account.name)
     if account.subject != unit:
         yield say(
             "Account {account} is not verified in the name of {unit}.",
-            account=account.id,
+            account=account.name,
             unit=unit,
         )
     end = account.verified_until
     if account.verified and end is not None and end < day:
         yield say(
             "The certificate of account {account} ended on {day}.",
-            account=account.id,
-            day=end.isoformat(),
+            account=account.name,
+            day=say_day(end),
         )
 
 

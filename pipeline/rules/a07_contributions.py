@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.duties import duty, end_of
-from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.law import PeriodClause, Rule
 from pipeline.model.quarters import Quarter, before, first_day, last_day, posts_of, quarter_of
 
@@ -28,12 +28,13 @@ def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务�
         ]
         if not officers:
             message = say("Department {department} has no information officer in office today.",
-                          department=name)  # fmt: skip
+                          department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let it name one and enter the role in people.yml.")
             yield Complaint(Effect.REFUSE, message, _place(name, archive), remedy, name)
         elif len(officers) == 1:
             message = say("{person} is the only information officer of {department}.",
-                          person=officers[0], department=name)  # fmt: skip
+                          person=archive.registers.name_of(officers[0]),
+                          department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let the department name a stand-in.")
             yield Complaint(Effect.NOTE, message, _place(name, archive), remedy, name)
 
@@ -77,10 +78,10 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
         if supplied >= least:
             continue
         values = {
-            "department": name,
+            "department": archive.registers.name_of(name),
             "supplied": supplied,
             "least": least,
-            "day": end.isoformat(),
+            "day": say_day(end),
         }
         yield duty(
             archive,

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declarations_due
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.force import bound, in_force_from
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
 from pipeline.model.policy import Parameter, Policy
@@ -31,7 +31,7 @@ def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自�
             Effect.NOTE,
             say(
                 "The post is dated before the regulation took effect on {day}, and is not judged.",
-                day=in_force_from(archive).isoformat(),
+                day=say_day(in_force_from(archive)),
             ),
             post.at("publish_at"),
             say("Nothing to do; a change of the post will be judged like any other."),
@@ -45,7 +45,7 @@ def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日
         yield Complaint(
             Effect.REFUSE,
             say("The archive counts duties from before the regulation took effect on {day}.",
-                day=day.isoformat()),
+                day=say_day(day)),
             policy.document.locate("archive", "since"),
             say("Set `since` to the day the archive began, not before the regulation."),
         )  # fmt: skip
@@ -93,7 +93,7 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
     message = say(
         "The setting of {name} from {day} is changed or removed, though it has taken effect.",
         name=setting.name,
-        day=setting.effective_from.isoformat(),
+        day=say_day(setting.effective_from),
     )
     remedy = say("Restore it and add another setting with a day of its own.")
     place = head.document.locate("parameters", setting.name)
@@ -104,9 +104,9 @@ def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> C
     message = say(
         "The new setting of {name} takes effect on {day}, before the change itself.",
         name=setting.name,
-        day=setting.effective_from.isoformat(),
+        day=say_day(setting.effective_from),
     )
-    remedy = say("Let it take effect on {day} or later.", day=decided.isoformat())
+    remedy = say("Let it take effect on {day} or later.", day=say_day(decided))
     place = head.document.locate("parameters", setting.name, index, "effective_from")
     return Complaint(Effect.REFUSE, message, place, remedy)
 
@@ -116,7 +116,7 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
         for index, (before, after) in enumerate(pairwise(settings), 1):
             if before.effective_from == after.effective_from:
                 message = say("{name} has two settings from {day}.", name=name,
-                              day=after.effective_from.isoformat())  # fmt: skip
+                              day=say_day(after.effective_from))  # fmt: skip
                 remedy = say("Keep one of them.")
                 place = policy.document.locate("parameters", name, index)
                 yield Complaint(Effect.REFUSE, message, place, remedy)

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.model.archive import Archive, Change
-from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.findings import Complaint, Effect, Message, say, say_day
 from pipeline.model.law import ChangeClause, PeriodClause, Rule
 from pipeline.model.legal_basis import LAYERS, cited, mark_of
 from pipeline.model.policy import Policy
@@ -113,7 +113,7 @@ def _laxer_settings(limit: Limit, policy: Policy, today: date) -> Iterator[tuple
         if setting.effective_from >= since and not _allowed(setting.value, limit):
             yield (
                 say("The setting of {name} from {day} is laxer than {source} allows.", name=name,
-                    day=setting.effective_from.isoformat(), source=limit["source"]),
+                    day=say_day(setting.effective_from), source=limit["source"]),
                 say("Make it as strict as the limit, or stricter."),
             )  # fmt: skip
 

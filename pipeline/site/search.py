@@ -6,32 +6,33 @@ before. A part `P` is made of
 
     search/P/part.json     {"id", "year", "docs", "shards", "bytes", "digest"}
     search/P/s/HEX.txt     lines, sorted: the keys whose `shard_of` is HEX, each before its list
-    search/P/d/N.json      post N as [title, url, date, category, accounts, kind, body]
+    search/P/d/N.json      post N as [title, url, date, category, accounts, kind, body, index_no,
+                           withdrawn]
 
 and `search/index.json` lists the parts, newest first. A key is two neighbouring characters of
-`squeeze(text)`, or a filter between two tabs (`filter_key`). A list is "all" or "all title": the
-posts that hold the key anywhere, then those that hold it in the title, in the code of `encode`.
-Two characters are never paired across the border of title and body.
+`squeeze(text)`, or a value of a field between two tabs (`field_key`). A list is "all" or "all
+title": the posts that hold the key anywhere, then those that hold it in the title, in the code of
+`encode`. Two characters are never paired across the border of title and body. An index number is
+one key, without the organisation's code (`number_key`): all of a year's begin alike, and their
+pairs of characters would tell no post from another.
 
-Nothing is packed, so that what a query costs is the same from a host that packs nothing.
+Nothing is packed: a query costs the same from a host that packs nothing.
 """
 
 import base64
 import hashlib
 import json
 import re
-import sys
-from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import sub
 from typing import Any, Protocol, TypeVar
 
-from pipeline.site.search_text import squeeze
+from pipeline.site.search_text import grams, squeeze, texts_of
 
-VERSION = 2
+VERSION = 3
 STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
 SHARD_BYTES = 3072  # the mean file: a query reads two to eight files of every part
 MOST_SHARDS = 4096  # a part: at 100,000 posts in eight years some 33,000 files
@@ -56,15 +57,18 @@ class SearchDoc:
     date: str
     """YYYY-MM-DD; its year chooses the part."""
     category: str
-    """The value of the category filter's option, and what a result shows."""
+    """The value of the category filter's option, and what a result shows; may be empty."""
     accounts: tuple[str, ...]
     kind: str
+    index_no: str = ""
+    """索引号: the organisation's code, a slash, and what no other post has."""
+    withdrawn: bool = False
 
     def __post_init__(self) -> None:
         if not _DATE.fullmatch(self.date):
             raise ValueError(f"search: not a date: {self.date!r}")
-        if not all(map(_FILTER.fullmatch, (self.category, *self.accounts))):
-            raise ValueError(f"search: not one line: {self.category!r}, {self.accounts!r}")
+        if not all(map(_FILTER.fullmatch, (self.category, self.index_no, *self.accounts))):
+            raise ValueError(f"search: not one line in {self!r}")
         if not _URL.fullmatch(self.url):
             raise ValueError(f"search: not a path below the site's root: {self.url!r}")
 
@@ -77,9 +81,14 @@ def shard_of(key: str, shards: int) -> int:
     return (value ^ value >> 15) % shards
 
 
-def filter_key(field: str, value: str) -> str:
+def field_key(field: str, value: str) -> str:
     """The key of the posts whose `category` or `account` is `value`; no pair begins with a tab."""
     return f"\t{field}={value}\t"
+
+
+def number_key(index_no: str) -> str:
+    """The key of the post that has an index number, with or without the organisation's code."""
+    return field_key("number", squeeze(index_no).rpartition("/")[2])
 
 
 def encode(numbers: Sequence[int], docs: int) -> str:
@@ -123,42 +132,32 @@ def _bitmap(numbers: Sequence[int], docs: int) -> str:
     return _BITMAP + base64.b64encode(packed).decode()[: -(-docs // 6)]
 
 
-_NATIVE = f"utf-32-{sys.byteorder[0]}e"
-
-
-def _grams(text: str) -> set[int]:
-    """Every two neighbouring characters, as the 64 bits of both: half the time of pairing texts."""
-    letters = memoryview(text.encode(_NATIVE))
-    even, odd = len(text) // 2 * 8, (len(text) - 1) // 2 * 8
-    return {*letters[:even].cast("Q"), *letters[4 : 4 + odd].cast("Q")} if even else set()
-
-
-def _texts(grams: Collection[int]) -> list[str]:
-    letters = array("Q", grams).tobytes().decode(_NATIVE)
-    return [letters[at : at + 2] for at in range(0, len(letters), 2)]
-
-
 def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
     """Every key of the part → its encoded list."""
     anywhere: defaultdict[int, list[int]] = defaultdict(list)
     titles: defaultdict[int, list[int]] = defaultdict(list)
-    filters: defaultdict[str, list[int]] = defaultdict(list)
+    fields: defaultdict[str, list[int]] = defaultdict(list)
     for number, doc in enumerate(docs):
-        in_title = _grams(squeeze(doc.title))
+        in_title = grams(squeeze(doc.title))
         for gram in in_title:
             titles[gram].append(number)
-        for gram in in_title | _grams(squeeze(doc.body)):
+        for gram in in_title | grams(squeeze(doc.body)):
             anywhere[gram].append(number)
-        for key in {filter_key("account", name) for name in doc.accounts}:
-            filters[key].append(number)
-        filters[filter_key("category", doc.category)].append(number)
+        for key in _fields(doc):
+            fields[key].append(number)
     count = len(docs)
-    keys = [*_texts(anywhere), *filters]
-    lists = [encode(numbers, count) for held in (anywhere, filters) for numbers in held.values()]
+    keys = [*texts_of(anywhere), *fields]
+    lists = [encode(numbers, count) for held in (anywhere, fields) for numbers in held.values()]
     found = dict(zip(keys, lists, strict=True))
-    for key, numbers in zip(_texts(titles), titles.values(), strict=True):
+    for key, numbers in zip(texts_of(titles), titles.values(), strict=True):
         found[key] += " " + encode(numbers, count)
     return found
+
+
+def _fields(doc: SearchDoc) -> set[str]:
+    named = [("category", doc.category), *(("account", name) for name in doc.accounts)]
+    number = {number_key(doc.index_no)} if doc.index_no else set()
+    return {field_key(field, value) for field, value in named if value} | number
 
 
 def _json(value: object) -> bytes:
@@ -175,7 +174,8 @@ def _shards(lists: Mapping[str, str]) -> list[bytes]:
 
 def _row(doc: SearchDoc) -> list[object]:
     body = " ".join(doc.body.split())
-    return [doc.title, doc.url, doc.date, doc.category, list(doc.accounts), doc.kind, body]
+    named = [doc.title, doc.url, doc.date, doc.category, list(doc.accounts), doc.kind]
+    return [*named, body, doc.index_no, doc.withdrawn]
 
 
 def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:

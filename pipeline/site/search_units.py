@@ -5,6 +5,7 @@ from functools import partial
 from typing import NamedTuple
 
 from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
+from pipeline.site.search_text import sentences
 from pipeline.site.units import File, Late, Standing, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
@@ -23,7 +24,7 @@ class Listed(NamedTuple):
 
 def search_units(shop: Workshop, year: Year, *, closed: bool) -> Iterator[Unit]:
     """A unit for every part of a year's index; `closed`: a later year has posts."""
-    listed = [Listed(view.day.isoformat(), view.url, view) for view in reversed(year.present)]
+    listed = [Listed(view.day.isoformat(), view.url, view) for view in reversed(year.views)]
     for part, chosen in split_year(int(year.name), listed, closed=closed).items():
         views = tuple(each.view for each in chosen)
         key = shop.key(part, shop.marks(views))
@@ -32,13 +33,18 @@ def search_units(shop: Workshop, year: Year, *, closed: bool) -> Iterator[Unit]:
 
 
 def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
-    shop.ask(views)
+    shop.ask(view for view in views if not view.withdrawn)
     yield from build_part(part, [_doc(shop, view) for view in views]).items()
 
 
 def _doc(shop: Workshop, view: View) -> SearchDoc:
-    text, day, category = shop.text(view.id), view.day.isoformat(), str(view.category)
-    return SearchDoc(view.url, view.title, text, day, category, view.card.accounts, view.kind)
+    """What is public of a post: of a withdrawn one, its title and its index number."""
+    day = view.day.isoformat()
+    if view.withdrawn:
+        return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, withdrawn=True)
+    text, category = sentences(shop.text(view.id)), str(view.category)
+    accounts = view.card.accounts
+    return SearchDoc(view.url, view.title, text, day, category, accounts, view.kind, view.index_no)
 
 
 def search_list() -> Late:

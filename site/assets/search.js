@@ -5,13 +5,14 @@
   "use strict";
   if (window.sanshenSearch) return; // instant navigation may run the script again
 
-  const VERSION = 2; // of search/index.json
+  const VERSION = 3; // of search/index.json
   const GRAMS = 8; // lists read at most for one query, whatever its length
   const READ = 16; // posts read at most for one page: a phrase of common words has many candidates
   const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
   const STEP = 2; // lists read at a time of a part, rarest first
   const FEW = 1; // candidates in a part that are cheaper to read than further lists
   const SLACK = 1.1; // of candidates: a list that rules out fewer is not worth its bytes
+  const NUMBER = /(?:^|\/)(\d{4}-\d{4}-[^/]+)$/u; // 索引号, the organisation's code before it or not
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const MORE = "!#$%&'()*,-.:;<=>?@[]^_`{|}";
   const WIDTHLESS = "\\u00ad\\u034f\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064" +
@@ -115,7 +116,8 @@
     }
     const grams = [...new Set(rounds.flat())].slice(0, GRAMS);
     const exact = terms.length <= GRAMS && terms.every((term) => Array.from(term).length === 2);
-    return { terms, grams, exact };
+    const numbers = terms.filter((term) => NUMBER.test(term));
+    return { terms, grams, exact, numbers };
   }
 
   const matched = (seen, count) => seen.filter((number) => number === count).length;
@@ -137,10 +139,13 @@
     return read.map(({ gram }) => gram).slice(0, exact ? codes.length : Math.max(enough, STEP));
   }
 
+  const keyOf = (field, value) => `\t${field}=${value}\t`;
+  const narrowing = (filters) => ["category", "account"].filter((field) => filters[field])
+    .map((field) => keyOf(field, filters[field]));
+
   async function candidatesIn(part, { grams, exact }, filters) {
     const read = (keys) => Promise.all(keys.map((key) => listsOf(part, key)));
-    const narrow = ["category", "account"].filter((field) => filters[field])
-      .map((field) => `\t${field}=${filters[field]}\t`);
+    const narrow = narrowing(filters);
     const lists = [];
     let chosen, all, seen;
     do {
@@ -162,9 +167,21 @@
     return found;
   }
 
+  // The posts whose index number is a term: they come first, as if their title held it.
+  async function numberedIn(part, { numbers }, filters) {
+    const found = await Promise.all(numbers.map(async (term) => {
+      const keys = [keyOf("number", NUMBER.exec(term)[1]), ...narrowing(filters)];
+      const lists = (await Promise.all(keys.map((key) => listsOf(part, key)))).map(([list]) => list);
+      const seen = intersect(lists, part.docs);
+      return decode(lists[0]).filter((number) => seen[number] === lists.length);
+    }));
+    return found.flat().map((number) => ({ part, number, title: true }));
+  }
+
   async function rowOf({ part, number }) {
-    const [title, url, date, category, accounts, kind, body] = await loadPart(part, `d/${number}.json`);
-    return { title, url, date, category, accounts, kind, body };
+    const [title, url, date, category, accounts, kind, body, indexNumber, withdrawn] =
+      await loadPart(part, `d/${number}.json`);
+    return { title, url, date, category, accounts, kind, body, indexNumber, withdrawn };
   }
 
   const absent = (text, terms) => {
@@ -172,12 +189,24 @@
     return terms.filter((term) => !flat.includes(term));
   };
 
+  // Those of the terms that are the index number of a post.
+  const naming = (row, { numbers }) => {
+    const own = numbers.length ? squeeze(row.indexNumber) : "";
+    return numbers.filter((term) => own.endsWith(term));
+  };
+
   async function candidates(manifest, ask, filters) {
     const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
     if (!parts.length) return [];
     const grams = await worthwhile(parts, ask);
-    const asked = parts.map((part) => candidatesIn(part, { ...ask, grams }, filters));
-    const found = (await Promise.all(asked)).flat();
+    const all = (look, of) => Promise.all(parts.map((part) => look(part, of, filters)));
+    const asked = [all(numberedIn, ask), all(candidatesIn, { ...ask, grams })];
+    const known = new Map(); // once each, though number and words may both lead to it
+    for (const candidate of (await Promise.all(asked)).flat(2)) {
+      const key = `${candidate.part.id}/${candidate.number}`;
+      if (!known.has(key)) known.set(key, candidate);
+    }
+    const found = [...known.values()];
     found.forEach((candidate, rank) => { candidate.rank = rank; }); // newest first
     return found;
   }
@@ -193,7 +222,8 @@
     session.waiting = () => [...titles, ...others]; // what no page has been made of yet
 
     const judge = (candidate, row) => {
-      const missing = absent(row.title, ask.terms);
+      const named = naming(row, ask);
+      const missing = absent(row.title, ask.terms.filter((term) => !named.includes(term)));
       if (absent(row.body, missing).length) return; // the lists met, the words do not
       if (candidate.title && missing.length) {
         candidate.title = false; // matches, though not in the title: takes its turn by date
@@ -258,5 +288,7 @@
   // Every post that matches, title hits first, then newest first.
   window.sanshenSearch = async (query, filters = {}) =>
     (await open(query, filters)).page(filters.limit ?? Infinity);
-  Object.assign(window.sanshenSearch, { open, locate, chart, normalise, squeeze, shardOf, decode });
+  Object.assign(window.sanshenSearch, {
+    open, locate, chart, naming, normalise, squeeze, shardOf, decode,
+  });
 })();

@@ -9,6 +9,7 @@
   const [BEFORE, AFTER] = [24, 96]; // characters of text around the first hit
   const MORE = "显示更多";
   const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
+  const WITHDRAWN = "已撤回";
   const FILTERS = ["year", "category", "account"];
   const engine = window.sanshenSearch;
 
@@ -53,19 +54,24 @@
     return option ? option.text : value;
   }
 
-  function result(row, terms, page) {
+  function result(row, ask, page) {
+    const { terms } = ask;
     const title = element("bdi", "", ...marked(row.title || "（无标题）", terms));
     const link = element("a", "sanshen-hit__link", title);
     const url = new URL(row.url, page.root);
     if (url.origin === page.root.origin) link.href = url.href;
     const date = element("time", "", row.date);
     date.dateTime = row.date;
+    const gone = row.withdrawn ? [" · ", element("strong", "", WITHDRAWN)] : [];
+    const named = engine.naming(row, ask).length
+      ? [" · 索引号 ", ...marked(row.indexNumber, terms)] : [];
     const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");
-    const rest = [label(page.field("category"), row.category), accounts].filter(Boolean);
-    const facts = element("p", "sanshen-hit__facts", date, ...rest.map((fact) => ` · ${fact}`));
-    const text = element("p", "sanshen-hit__text", ...marked(row.body, terms, true));
+    const category = row.category && label(page.field("category"), row.category);
+    const rest = [category, accounts].filter(Boolean).map((fact) => ` · ${fact}`);
+    const facts = element("p", "sanshen-hit__facts", date, ...gone, ...rest, ...named);
     const heading = element("h2", "sanshen-hit__title", link);
-    return element("li", "sanshen-hit", heading, facts, text);
+    const text = element("p", "sanshen-hit__text", ...marked(row.body, terms, true));
+    return element("li", "sanshen-hit", heading, facts, ...(row.body ? [text] : []));
   }
 
   // ---- what the page says ----
@@ -108,8 +114,7 @@
   async function show(page, turn, filtered) {
     const rows = await page.session.page(PAGE);
     if (turn !== page.turn) return; // a later search has begun
-    const { terms } = page.session.ask;
-    page.list.append(...rows.map((row) => result(row, terms, page)));
+    page.list.append(...rows.map((row) => result(row, page.session.ask, page)));
     page.more.hidden = !page.session.left;
     page.more.textContent = rows.length < PAGE ? FURTHER : MORE;
     page.status.textContent = summary(page.session, page.list.children.length, filtered);

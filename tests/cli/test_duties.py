@@ -69,9 +69,9 @@ def tables(archive: ArchiveRepo, *more: str) -> dict[str, list[dict[str, Any]]]:
 def test_what_is_overdue_stands_before_what_is_due(archive: ArchiveRepo) -> None:
     text = run(due, archive, *LATER).stdout
     overdue, coming = text.split("Due within 30 days:")
-    assert "2026-12-11 23:59  R14-4  gly-a 某gly-a" in overdue
-    assert "account-hygiene (wb) was due on 2026-12-11" in overdue
-    assert "2026-12-12 23:59  R05-4  xxy-a 某xxy-a" in coming
+    assert "2026-12-11 23:59  R14-4  某gly-a" in overdue
+    assert "account-hygiene (云岚wb) was due on 2026-12-11" in overdue
+    assert "2026-12-12 23:59  R05-4  某xxy-a" in coming
     assert "relays-complete is due on 2026-12-12" in coming
 
 
@@ -79,7 +79,7 @@ def test_a_duty_is_not_late_before_its_last_second_has_passed(archive: ArchiveRe
     last = ("--as-of", "2026-12-11T23:59:59+08:00")
     for moment, late in ((last, False), (LATER, True)):
         value = conforms("due.json", run(due, archive, *moment, "--format", "json").stdout)
-        found = [d for d in value["duties"] if "account-hygiene (wb)" in d["message"]]
+        found = [d for d in value["duties"] if "account-hygiene (云岚wb)" in d["message"]]
         assert [d["overdue"] for d in found] == [late]
         assert [(d["owes"], d["name"]) for d in found] == [("gly-a", "某gly-a")]
 
@@ -93,7 +93,7 @@ def test_looking_ahead_is_bounded(archive: ArchiveRepo) -> None:
 def test_the_audit_names_who_owes_what(archive: ArchiveRepo) -> None:
     made = run(audit, archive, *LATER)
     assert made.exit_code == 11
-    assert "  2026-12-11 23:59  R14-4  gly-a 某gly-a" in made.stdout
+    assert "  2026-12-11 23:59  R14-4  某gly-a" in made.stdout
     assert "Clauses: " in made.stdout
 
 
@@ -106,13 +106,13 @@ def test_the_calendar_feed_is_the_same_bytes_and_keeps_its_ids(archive: ArchiveR
     assert len(set(uids)) == len(uids) > 5
     assert all(u.endswith("@yunlan-yjj") for u in uids)
     assert {e["DTSTAMP"].dt for e in events} == {at("2026-12-12 00:00")}
-    late = next(e for e in events if "account-hygiene (wb)" in e["SUMMARY"])
+    late = next(e for e in events if "account-hygiene (云岚wb)" in e["SUMMARY"])
     assert late["SUMMARY"].startswith("Overdue: ")
     assert late["DTEND"].dt == at("2026-12-11 23:59") + timedelta(seconds=59)
     before = icalendar.Calendar.from_ical(
         run(due, archive, "--format", "ical", "--as-of", "2026-12-01T00:00").stdout_bytes
     )
-    earlier = next(e for e in before.walk("VEVENT") if "account-hygiene (wb)" in e["SUMMARY"])
+    earlier = next(e for e in before.walk("VEVENT") if "account-hygiene (云岚wb)" in e["SUMMARY"])
     assert earlier["UID"] == late["UID"]
     assert not earlier["SUMMARY"].startswith("Overdue")
 
@@ -161,8 +161,12 @@ def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
 def test_markdown_and_csv_show_no_more_than_text(archive: ArchiveRepo) -> None:
     shown = run(report, archive, "-m", "2026-11", *LATER).stdout
     assert "&#124;三不要" in shown
+    assert "| 云岚wx | 2026-11-02 | 1 | 2 |" in shown
+    assert "| 灾害救助科 | 1 |" in shown
+    assert "| relays-complete |  | 某xxy-a |" in shown
     assert shown.rstrip().endswith("A machine pass is not a finding of legality.")
     rows = list(csv.reader(io.StringIO(run(report, archive, "-m", "2026-11", "-f", "csv").stdout)))
+    assert ["Publications", "2026-11-05 12:00", "云岚wx"] in [row[:3] for row in rows]
     assert ["'=炉火|三不要" in row for row in rows].count(True) == 1
     assert not [c for row in rows for c in row if c.startswith(("=", "+", "@"))]
 

@@ -110,12 +110,17 @@ def post(bureau: Bureau) -> str:
         "information-officer",
     )
     post_id = Path(written.splitlines()[0]).parent.name
+    assert f"请通读一遍，然后运行：`sanshen check {post_id}`。" in written
     bureau.sanshen("check", post_id)
     bureau.git("add", "content")
     bureau.git("commit", "-q", "-m", "起草")
     bureau.sanshen("verify", "--base", "main", code=10)
     for role in ROLES[:3]:
-        bureau.sanshen("approve", post_id, "--key", str(bureau.home / role), "--yes", "--commit")
+        shown = bureau.sanshen(
+            "approve", post_id, "--key", str(bureau.home / role), "--yes", "--commit"
+        )
+        assert "  主题：防灾减灾救灾\n" in shown
+        assert "\n2. 发现火情先撤离，再拨打 119。\n" in shown
         bureau.git("checkout", "-q", "post/forest")
     assert f"sanshen confirm {post_id}" in bureau.sanshen("status")
     bureau.sanshen(

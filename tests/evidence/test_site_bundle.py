@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.evidence.bundle_checks import bundle_problems, proof_problems
 from pipeline.evidence.log import make_log
-from pipeline.evidence.site_bundle import bundle_problems, proof_problems, read_site_bundle
+from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import digest
+from pipeline.model.evidence import STEP_NAMES, Step
 from tests.builders.cast import public_line, sign_as
 from tests.builders.evidence import CAST
 from tests.evidence.taken_apart import key_of
@@ -68,21 +70,23 @@ def test_a_right_one_has_no_problem_but_its_place_in_the_log() -> None:
 def test_a_signed_statement_leaves_out_what_it_must_say(step: int, key: str) -> None:
     name = list(CAST)[step]
     assert _problems(_bundle(step, **{key: "-"})) == [
-        f"The statement of the step {name} cannot be read."
+        f"The statement of the step {STEP_NAMES[Step(name)]} cannot be read."
     ]
 
 
 @pytest.mark.parametrize("value", [1, None, [], {}, "2026-11-04T10:00", "x", "9" * 5000])
 def test_a_signed_time_is_none(value: Any) -> None:
     assert _problems(_bundle(1, signed_at=value)) == [
-        "The statement of the step second cannot be read."
+        "The statement of the step second review cannot be read."
     ]
 
 
 def test_a_signed_statement_names_a_file_twice() -> None:
     row = {"name": "post.md", "digest": {"sha256": "1" * 64}}
     twice = [row, {"name": "post.md", "digest": {"sha256": "0" * 64}}]
-    assert _problems(_bundle(0, subject=twice)) == ["The step first was signed over other files."]
+    assert _problems(_bundle(0, subject=twice)) == [
+        "The step first review was signed over other files."
+    ]
 
 
 @pytest.mark.parametrize(

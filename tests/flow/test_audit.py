@@ -176,7 +176,7 @@ def test_an_overdue_duty_holds_a_change(silent: ArchiveRepo) -> None:
     assert not reasons(report)
     held = reasons(report, Effect.HOLD)
     assert {c for c, _ in held} == {"R05-1", "R05-3"}
-    assert all("Account wx " in m for _, m in held)
+    assert all("Account 云岚wx " in m for _, m in held)
 
 
 def test_it_does_not_hold_the_change_that_heals_it(silent: ArchiveRepo) -> None:

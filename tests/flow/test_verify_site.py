@@ -286,7 +286,7 @@ def _wrong_root(value: dict[str, Any]) -> None:
     [
         (_swap, "The four steps are not there in order."),
         (_no_step, "The four steps are not there in order."),
-        (_forge, "The signature of the step final does not verify."),
+        (_forge, "The signature of the step final review does not verify."),
         (_other_files, "was signed over other files"),
         (_other_post, "was signed for something else"),
         (_short_window, "was not valid for"),

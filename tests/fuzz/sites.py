@@ -9,10 +9,11 @@ from random import Random
 from typing import Any
 
 from pipeline.evidence import checkpoint, merkle, tiles
+from pipeline.evidence.bundle_checks import bundle_problems, proof_problems
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.log import leaf_data, make_log, prove
 from pipeline.evidence.signers import Signer
-from pipeline.evidence.site_bundle import bundle_problems, proof_problems, read_site_bundle
+from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import NAMESPACE, digest, write_statement
 from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
 from pipeline.flow.verify_log import Site

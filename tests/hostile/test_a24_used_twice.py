@@ -74,7 +74,8 @@ def test_records_that_got_in_by_another_way_refuse(approved: ArchiveRepo) -> Non
     stated["recorded_at"] = at("2026-11-05 11:40")
     approved.sign(again, write_statement("publication", approved.manifest(POST), stated), "gly-a")
     approved.commit("再登记", "gly-a")
-    assert refusals(approved) == [("F-2", "Account wx carried revision 1 twice under one review.")]
+    words = "Account 云岚wx carried revision 1 twice under one review."
+    assert refusals(approved) == [("F-2", words)]
     assert (approved.read(path), approved.read(f"{path}.sig")) == (raw, signature)
 
 

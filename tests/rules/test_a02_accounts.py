@@ -23,11 +23,11 @@ def test_1_accepted_verified_account() -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({"verified": False}, "Account wx is not verified on its platform."),
-        ({"subject": "某公司"}, "Account wx is not verified in the name of 云岚市应急管理局."),
+        ({"verified": False}, "Account 云岚wx is not verified on its platform."),
+        ({"subject": "某公司"}, "Account 云岚wx is not verified in the name of 云岚市应急管理局."),
         (
             {"verified_until": day("2026-11-02")},
-            "The certificate of account wx ended on 2026-11-02.",
+            "The certificate of account 云岚wx ended on 2026-11-02.",
         ),
     ],
 )
@@ -54,7 +54,7 @@ def test_1_boundary_thirty_days_before_the_end(end: str, noted: bool) -> None:
         [(Effect.NOTE, at(f"{end} 23:59").replace(second=59))] if noted else []
     )
     if noted:
-        only(found, Effect.NOTE, "The certificate of account wx ends on 2026-12-22.")
+        only(found, Effect.NOTE, "The certificate of account 云岚wx ends on 2026-12-22.")
 
 
 def test_1_boundary_closed_account_owes_nothing() -> None:
@@ -64,7 +64,7 @@ def test_1_boundary_closed_account_owes_nothing() -> None:
 
 def test_1_boundary_certificate_whose_end_nobody_entered() -> None:
     look = archive(registers=registers([account(verified_until=None)]))
-    words = "The register does not say when the certificate of account wx ends."
+    words = "The register does not say when the certificate of account 云岚wx ends."
     only(checked(RULE, 1, look), Effect.NOTE, words)
 
 
@@ -94,7 +94,9 @@ def test_2_accepted_listed_platform() -> None:
 def test_2_violated_unlisted_and_unfiled() -> None:
     subject = post(accounts=["sp"])
     look = archive(subject, registers=registers([account("sp", "channels", filing=" ")]))
-    words = "Account sp is on channels, which the regulation does not list, and it has no filing."
+    words = (
+        "Account 云岚sp is on channels, which the regulation does not list, and it has no filing."
+    )
     found = only(complaints(RULE, 2, subject, look), Effect.REFUSE, words)
     assert where(found) == line(subject, "accounts", 0)
     assert where(only(duties(RULE, 2, look), Effect.REFUSE, words)) == (REGISTER, 2)
@@ -103,7 +105,7 @@ def test_2_violated_unlisted_and_unfiled() -> None:
 def test_2_boundary_unlisted_but_filed_is_noted_once_in_the_audit() -> None:
     subject = post(accounts=["sp"])
     look = archive(subject, registers=registers([account("sp", "channels")]))
-    words = "Account sp is on channels, a platform the regulation does not list."
+    words = "Account 云岚sp is on channels, a platform the regulation does not list."
     only(duties(RULE, 2, look), Effect.NOTE, words)
     assert complaints(RULE, 2, subject, look) == []
 

@@ -53,7 +53,7 @@ def test_1_violated_one_in_a_finished_week() -> None:
     found = only(
         duties(RULE, 1, look([publication("2026-11-10 09:00")])),
         Effect.REFUSE,
-        "Account wx had 1 updates in the week of 2026-11-09; 2 are due.",
+        "Account 云岚wx had 1 updates in the week of 2026-11-09; 2 are due.",
     )
     assert (where(found), found.owes) == ((REGISTER, 2), "wx")
 
@@ -97,7 +97,7 @@ def test_1_boundary_another_account_does_not_count() -> None:
 def test_1_boundary_running_week_from_friday(as_of: str, noted: bool) -> None:
     found = duties(RULE, 1, look([], as_of=as_of))
     if noted:
-        words = "Account wx has 0 of 2 updates; the week ends on 2026-11-15."
+        words = "Account 云岚wx has 0 of 2 updates; the week ends on 2026-11-15."
         only(found, Effect.NOTE, words)
     else:
         assert found == []
@@ -105,7 +105,7 @@ def test_1_boundary_running_week_from_friday(as_of: str, noted: bool) -> None:
 
 def test_1_boundary_sunday_night_is_still_the_running_week() -> None:
     found = [publication("2026-11-10 09:00")]
-    words = "Account wx has 1 of 2 updates; the week ends on 2026-11-15."
+    words = "Account 云岚wx has 1 of 2 updates; the week ends on 2026-11-15."
     only(duties(RULE, 1, look(found, as_of="2026-11-15 23:59")), Effect.NOTE, words)
     found.append(publication("2026-11-15 23:59"))
     assert duties(RULE, 1, look(found, as_of="2026-11-15 23:59")) == []
@@ -128,14 +128,14 @@ def test_1_boundary_audit_window_of_eight_weeks() -> None:
     only(
         [older],
         Effect.NOTE,
-        "Account wx fell short in 2 earlier weeks, last in that of 2026-09-14.",
+        "Account 云岚wx fell short in 2 earlier weeks, last in that of 2026-09-14.",
     )
 
 
 def test_1_boundary_no_duty_before_the_regulation() -> None:
     ancient = account(opened_on=day("2019-01-01"))
     words = str(duties(RULE, 1, look([], ancient, "2023-04-03 09:00"))[-1].message)
-    assert words == "Account wx had 0 updates in the week of 2023-03-27; 2 are due."
+    assert words == "Account 云岚wx had 0 updates in the week of 2023-03-27; 2 are due."
     assert len(duties(RULE, 1, look([], ancient, "2023-04-03 09:00"))) == 1
 
 
@@ -148,7 +148,7 @@ def test_2_accepted_within_ten_days() -> None:
 def test_2_boundary_ten_and_eleven_days_from_the_opening(first: str, refused: bool) -> None:
     found = duties(RULE, 2, look([publication(f"{first} 00:00", on="sp")], FILM))
     if refused:
-        words = "Account sp had no update for 11 days from 2026-11-01; 10 is the most."
+        words = "Account 云岚sp had no update for 11 days from 2026-11-01; 10 is the most."
         assert only(found, Effect.REFUSE, words).owes == "sp"
     else:
         assert found == []
@@ -167,7 +167,7 @@ def test_2_boundary_running_gap(as_of: str, effect: Effect | None) -> None:
     found = duties(RULE, 2, look([], FILM, f"{as_of} 09:00"))
     assert [c.effect for c in found] == ([effect] if effect else [])
     if as_of == "2026-11-09":
-        words = "Account sp has had no update for 8 days; one is due by 2026-11-11."
+        words = "Account 云岚sp has had no update for 8 days; one is due by 2026-11-11."
         assert where(only(found, Effect.NOTE, words)) == (REGISTER, 2)
 
 
@@ -190,7 +190,7 @@ def test_3_accepted_thirteen_days() -> None:
 
 def test_3_violated_fourteen_days_on_any_account() -> None:
     text = account(opened_on=day("2026-11-01"))
-    words = "Account wx was silent for 14 days from 2026-11-01: 14 fail the inspection."
+    words = "Account 云岚wx was silent for 14 days from 2026-11-01: 14 fail the inspection."
     found = only(duties(RULE, 3, look([], text, "2026-11-15 09:00")), Effect.REFUSE, words)
     assert (where(found), found.owes) == ((REGISTER, 2), "wx")
     assert str(found.remedy) == "Publish on this account now."

@@ -55,7 +55,9 @@ def test_4_accepted_both_accounts_within_twelve_hours() -> None:
 def test_4_violated_an_account_did_not_carry_it() -> None:
     found = own(look("2026-11-20 21:00", on("wx", "2026-11-20 09:00")))
     one = only(
-        found, Effect.REFUSE, "Account wb has not relayed r1; it was due at 2026-11-20 20:00."
+        found,
+        Effect.REFUSE,
+        "Account 云岚wb has not relayed 关于做好寒潮防范的通知; it was due at 2026-11-20 20:00.",
     )
     assert (one.owes, one.due) == ("wb", at("2026-11-20 20:00"))
     assert where(one)[0] == "content/records/relays/2026/r1.yml"
@@ -86,7 +88,10 @@ def test_4_boundary_night_and_holiday_are_hours_too() -> None:
 
 def test_4_violated_a_late_relay_is_told_and_noted_when_old() -> None:
     carried = (on("wx", "2026-11-20 09:00"), on("wb", "2026-11-21 09:00"))
-    words = "Account wb relayed r1 only at 2026-11-21 09:00; 12 hours are allowed."
+    words = (
+        "Account 云岚wb relayed 关于做好寒潮防范的通知 only at 2026-11-21 09:00; "
+        "12 hours are allowed."
+    )
     only(own(look("2026-11-22 08:00", *carried)), Effect.REFUSE, words)
     only(own(look("2027-02-01 08:00", *carried)), Effect.NOTE, words)
 
@@ -99,7 +104,7 @@ def test_4_violated_a_post_that_does_not_exist() -> None:
 def test_4_boundary_the_target_of_weibo_is_only_noted() -> None:
     carried = (on("wx", "2026-11-20 10:00"), on("wb", "2026-11-20 10:00"))
     found = own(look("2026-11-22 08:00", *carried, relay__weibo_target_hours=1))
-    only(found, Effect.NOTE, "Account wb missed the target of 2026-11-20 09:00.")
+    only(found, Effect.NOTE, "Account 云岚wb missed the target of 2026-11-20 09:00.")
 
 
 def declared(**changes: Any) -> Archive:

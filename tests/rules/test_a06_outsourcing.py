@@ -170,7 +170,7 @@ def test_2_boundary_a_role_that_ended_yesterday() -> None:
 
 def test_2_violated_a_contractor_keeps_a_password_or_replies() -> None:
     look = employing(contractor(), accounts=[account(custodian="wb-a")])
-    words = "A contractor keeps the password of account wx."
+    words = "A contractor keeps the password of account 云岚wx."
     assert kinds(look) == [(Effect.REFUSE, words)]
     answered = fact("inquiries", reply={"person": "wb-a", "at": at("2026-11-02 10:00")})
     words = "wb-a of a contractor sent the reply."

@@ -41,7 +41,7 @@ def test_1_violated_a_department_without_officer(other: Person) -> None:
     found = only(
         duties(RULE, 1, staffed(*people)),
         Effect.REFUSE,
-        "Department jzk has no information officer in office today.",
+        "Department 救助科 has no information officer in office today.",
     )
     assert (where(found), found.owes) == ((DEPARTMENTS, 3), "jzk")
 
@@ -49,7 +49,7 @@ def test_1_violated_a_department_without_officer(other: Person) -> None:
 def test_1_boundary_a_single_officer_is_noted() -> None:
     last = person("b", "information-officer@xjk", until="2026-11-22")
     found = duties(RULE, 1, staffed(PAIR[0], last))
-    words = "a is the only information officer of jzk."
+    words = "某a is the only information officer of 救助科."
     only(found, Effect.NOTE, words)
 
 
@@ -72,7 +72,7 @@ def test_2_violated_a_quarter_gone_by_without_a_post() -> None:
     found = only(
         duties(RULE, 2, supplied("2027-01-01 00:00", BOTH[0])),
         Effect.NOTE,
-        "Department jzk supplied 0 posts of at least 1 in the quarter that ended on 2026-12-31.",
+        "Department 救助科 supplied 0 posts of at least 1 in the quarter that ended on 2026-12-31.",
     )
     assert (found.owes, where(found)) == ("jzk", (DEPARTMENTS, 3))
 
@@ -84,7 +84,7 @@ def test_2_boundary_named_in_the_last_thirty_days(on: str, count: int) -> None:
     if found:
         assert found[0].due == at("2026-12-31 23:59").replace(second=59)
         assert str(found[0].message) == (
-            "Department jzk has supplied 0 posts of at least 1; the quarter ends on 2026-12-31."
+            "Department 救助科 has supplied 0 posts of at least 1; the quarter ends on 2026-12-31."
         )
 
 

@@ -87,7 +87,7 @@ def test_1_boundary_first_and_last_day_of_use(opened: str, closed: str | None, f
 def test_1_violated_publication_on_another_host(url: str) -> None:
     subject = post()
     carried = publication("2026-11-03 09:30", url=url)
-    words = "The address recorded for account wx is not on that account's host."
+    words = "The address recorded for account 云岚wx is not on that account's host."
     look = archive(subject, publications=(carried,))
     assert only(complaints(RULE, 1, subject, look), Effect.REFUSE, words).location.path == (
         carried.path

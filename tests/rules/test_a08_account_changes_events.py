@@ -97,18 +97,20 @@ def test_2_boundary_a_late_filing_is_only_noted() -> None:
     only(
         duties(RULE, 2, look(late)),
         Effect.NOTE,
-        "The event on account app was filed after 2026-11-14.",
+        "The event on account 云岚app was filed after 2026-11-14.",
     )
 
 
 def test_2_violated_an_account_without_filing_or_event() -> None:
     bare = look(of=replace(LATE, filing="", opened_on=day("2026-11-01")))
-    assert only(duties(RULE, 2, bare), Effect.REFUSE, "Account app has no filing.").owes == "app"
+    assert (
+        only(duties(RULE, 2, bare), Effect.REFUSE, "Account 云岚app has no filing.").owes == "app"
+    )
 
 
 def test_2_violated_a_filing_alone_is_no_opening() -> None:
     """LATE has its filing's reference, but nobody recorded who applied, reviewed and signed."""
-    words = "No opening of account app is recorded for 2026-11-10."
+    words = "No opening of account 云岚app is recorded for 2026-11-10."
     assert only(duties(RULE, 2, look()), Effect.REFUSE, words).owes == "app"
     assert duties(RULE, 2, look(of=replace(LATE, opened_on=day("2026-11-01")))) == []
 
@@ -147,7 +149,7 @@ def test_2_boundary_opened_and_closed_on_one_day_whatever_their_names() -> None:
 
 def test_2_violated_a_new_account_may_not_be_used_before_its_event() -> None:
     subject = post(accounts=["wx", "app"])
-    words = "The opening of account app is not in order."
+    words = "The opening of account 云岚app is not in order."
     only(complaints(RULE, 2, subject, look()), Effect.REFUSE, words)
     spoiled = event(signed={"person": "ld-a", "on": day("2026-11-04")})
     only(complaints(RULE, 2, subject, look(spoiled)), Effect.REFUSE, words)
@@ -174,14 +176,14 @@ def test_3_accepted_what_an_event_says() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (None, LATE, "No opening of account app is recorded for 2026-11-10."),
-        (LATE, None, "Account app was taken out of the register."),
-        (LATE, replace(LATE, name="云岚发布"), "No event gives account app this name."),
-        (LATE, replace(LATE, custodian="gly-b"), "No event gives account app this custodian."),
+        (None, LATE, "No opening of account 云岚app is recorded for 2026-11-10."),
+        (LATE, None, "Account 云岚app was taken out of the register."),
+        (LATE, replace(LATE, name="云岚发布"), "No event gives account 云岚app this name."),
+        (LATE, replace(LATE, custodian="gly-b"), "No event gives account 云岚app this custodian."),
         (LATE, replace(LATE, closed_on=day("2026-11-20")),
-         "No closing of account app is recorded for that day."),
+         "No closing of account 云岚app is recorded for that day."),
         (replace(LATE, closed_on=day("2026-11-20")), LATE,
-         "Account app is closed and stays so; enter a new one."),
+         "Account 云岚app is closed and stays so; enter a new one."),
     ],
 )  # fmt: skip
 def test_3_violated_a_change_without_event(
@@ -194,13 +196,13 @@ def test_3_violated_a_change_without_event(
 def test_3_boundary_another_value_than_the_event_gives() -> None:
     other = replace(LATE, name="云岚安全")
     found = changed(event(type="change", changes={"name": "云岚发布"}), after=other)
-    only(found, Effect.REFUSE, "No event gives account app this name.")
+    only(found, Effect.REFUSE, "No event gives account 云岚app this name.")
     assert changed(after=replace(LATE, verified_until=day("2028-01-01"))) == []
 
 
 def test_3_violated_an_event_without_its_leaders_gives_nothing() -> None:
     unsigned = event(signed={"person": "ld-a", "on": day("2026-11-04")})
-    words = "No opening of account app is recorded for 2026-11-10."
+    words = "No opening of account 云岚app is recorded for 2026-11-10."
     only(changed(unsigned, before=None, after=LATE), Effect.REFUSE, words)
     assert changed(event(filing=None), before=None, after=LATE) == []
 
@@ -212,7 +214,7 @@ def test_3_violated_an_older_event_gives_no_value_back() -> None:
         event(type="change", changes={"name": "云岚乙"}, effective_on=day("2026-11-12")), id="e2"
     )
     before, after = replace(LATE, name="云岚乙"), replace(LATE, name="云岚甲")
-    words = "No event gives account app this name."
+    words = "No event gives account 云岚乙 this name."
     for events in ((first, second), (second, first)):
         only(changed(*events, before=before, after=after), Effect.REFUSE, words)
         assert changed(*events, before=after, after=before) == []

@@ -109,6 +109,6 @@ def test_4_boundary_an_earlier_revision_rests_on_its_own_confirmation() -> None:
 
 def test_4_violated_publication_of_no_post() -> None:
     out = publication("2026-11-03 09:30", of="2026-11-03-ghost")
-    words = "Account wx carried a post that does not exist."
+    words = "Account 云岚wx carried a post that does not exist."
     found = only(duties(RULE, 4, archive(post(), publications=(OUT, out))), Effect.REFUSE, words)
     assert found.location.path == out.path

@@ -145,7 +145,7 @@ def test_6_boundary_overdue_is_noted_and_refused_after_five_days(when: str, effe
 
 
 def test_6_boundary_a_late_answer_stays_noted() -> None:
-    words = "The department jzk answered after 2026-11-18."
+    words = "The department 救助科 answered after 2026-11-18."
     only(said(6, tasked(returned_at=at("2026-11-19 00:00"))), Effect.NOTE, words)
 
 
@@ -171,7 +171,7 @@ def test_7_accepted_open_accounts() -> None:
 def test_7_violated_an_account_takes_no_messages() -> None:
     closed = registers([account(interaction=False)])
     found = duties(RULE, 7, archive(registers=closed))
-    assert only(found, Effect.REFUSE, "Account wx takes no comments or messages.").owes == "wx"
+    assert only(found, Effect.REFUSE, "Account 云岚wx takes no comments or messages.").owes == "wx"
 
 
 def test_7_boundary_a_closed_account_owes_nothing() -> None:

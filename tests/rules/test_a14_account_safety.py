@@ -43,13 +43,13 @@ def test_1_accepted_changed_within_three_months() -> None:
     assert checked(RULE, 1, look) == []
     (found,) = declared(RULE, 1, look)
     assert (found.effect, found.owes, where(found)) == (Effect.NOTE, "gly-a", (ACCOUNTS, 2))
-    assert str(found.message) == "The password of account wx is to be changed by 2027-01-20."
+    assert str(found.message) == "The password of account 云岚wx is to be changed by 2027-01-20."
     assert found.due == at("2027-01-20 23:59").replace(second=59)
 
 
 def test_1_violated_older_than_three_months() -> None:
     found = declared(RULE, 1, kept(rotation("2026-08-21 09:00")))
-    words = "The password of account wx was to be changed by 2026-11-21."
+    words = "The password of account 云岚wx was to be changed by 2026-11-21."
     only(found, Effect.REFUSE, words)
 
 
@@ -57,7 +57,7 @@ def test_1_violated_never_changed_since_recording_began() -> None:
     found = only(
         declared(RULE, 1, kept()),
         Effect.REFUSE,
-        "The password of account wx was to be changed by 2026-11-17.",
+        "The password of account 云岚wx was to be changed by 2026-11-17.",
     )
     assert str(found.remedy) == "Change it and sign: sanshen rotate wx"
 
@@ -174,13 +174,13 @@ def test_2_accepted_two_kinds() -> None:
 @pytest.mark.parametrize("classes", [0, 1])
 def test_2_violated_one_kind(classes: int) -> None:
     found = declared(RULE, 2, kept(rotation("2026-11-02 09:00", classes=classes)))
-    words = "The password of account wx has fewer than 2 kinds of characters."
+    words = "The password of account 云岚wx has fewer than 2 kinds of characters."
     only(found, Effect.REFUSE, words)
 
 
 def test_2_boundary_short_is_noted_and_the_last_rotation_counts() -> None:
     short = kept(rotation("2026-11-02 09:00", long_enough=False))
-    only(declared(RULE, 2, short), Effect.NOTE, "The password of account wx is short.")
+    only(declared(RULE, 2, short), Effect.NOTE, "The password of account 云岚wx is short.")
     mended = kept(rotation("2026-11-02 09:00", classes=1), rotation("2026-11-02 09:10"))
     assert declared(RULE, 2, mended) == []
     assert declared(RULE, 2, kept()) == []
@@ -229,6 +229,6 @@ def test_4_boundary_hygiene_is_declared_each_month_for_each_account() -> None:
     look = replace(look, as_of=at("2026-11-30 23:59"))
     made = declaration(monthly, "gly-b", "2026-10-31 09:00", subject="wx")
     assert said(declared(RULE, 4, with_facts(look, made))) == [
-        (Effect.REFUSE, "The declaration account-hygiene (wb) was due on 2026-09-17."),
-        (Effect.NOTE, "The declaration account-hygiene (wx) is due on 2026-11-30."),
+        (Effect.REFUSE, "The declaration account-hygiene (云岚wb) was due on 2026-09-17."),
+        (Effect.NOTE, "The declaration account-hygiene (云岚wx) is due on 2026-11-30."),
     ]

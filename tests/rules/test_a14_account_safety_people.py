@@ -33,7 +33,9 @@ def test_3_accepted_changed_on_the_last_day_and_all_given_back() -> None:
 
 
 def test_3_violated_nothing_was_done() -> None:
-    words = "gly-b left on 2026-11-10: the password of account wx was to be changed by 2026-11-11."
+    words = (
+        "gly-b left on 2026-11-10: the password of account 云岚wx was to be changed by 2026-11-11."
+    )
     found = only(declared(RULE, 3, left("2026-11-10")), Effect.REFUSE, words)
     assert (found.owes, found.due) == ("wx", at("2026-11-11 23:59").replace(second=59))
 
@@ -43,7 +45,7 @@ def test_3_violated_nothing_was_done() -> None:
 )
 def test_3_boundary_changed_after_the_day_is_noted(when: str, late: bool) -> None:
     found = declared(RULE, 3, left("2026-11-10", rotation(when, **DONE)))
-    words = "gly-b left on 2026-11-10: the password of account wx was changed late."
+    words = "gly-b left on 2026-11-10: the password of account 云岚wx was changed late."
     assert said(found) == ([(Effect.NOTE, words)] if late else [])
 
 
@@ -98,13 +100,14 @@ def test_3_boundary_an_account_opened_after_the_end() -> None:
 @pytest.mark.parametrize(
     ("custodian", "effect", "words"),
     [
-        ("", Effect.NOTE, "Nobody is named who keeps account wx."),
+        ("", Effect.NOTE, "Nobody is named who keeps account 云岚wx."),
         (
             "gly-b",
             Effect.REFUSE,
-            "The register names another keeper of account wx than the last change of its password.",
+            "The register names another keeper of account 云岚wx than the last change of its "
+            "password.",
         ),
-        ("nobody", Effect.REFUSE, "nobody keeps account wx without holding a role today."),
+        ("nobody", Effect.REFUSE, "nobody keeps account 云岚wx without holding a role today."),
     ],
 )
 def test_3_violated_keeper_of_an_account(custodian: str, effect: Effect, words: str) -> None:
@@ -114,7 +117,7 @@ def test_3_violated_keeper_of_an_account(custodian: str, effect: Effect, words: 
 
 def test_3_violated_a_keeper_who_left() -> None:
     look = left("2026-11-21", accounts=[account(custodian="gly-b")])
-    words = "gly-b keeps account wx without holding a role today."
+    words = "gly-b keeps account 云岚wx without holding a role today."
     only(checked(RULE, 3, look), Effect.REFUSE, words)
 
 

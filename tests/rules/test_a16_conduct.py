@@ -31,7 +31,7 @@ def test_1_violated_a_leap_up_or_down(after: int) -> None:
     found = only(
         checked(RULE, 1, counts(("2026-11-02", 10000), ("2026-11-09", after))),
         Effect.NOTE,
-        f"The followers of account wx went from 10000 to {after} between 2026-11-02 and "
+        f"The followers of account 云岚wx went from 10000 to {after} between 2026-11-02 and "
         "2026-11-09.",
     )
     assert found.owes == "wx"
@@ -109,7 +109,7 @@ def test_4_accepted_no_advertising() -> None:
 
 def test_4_violated_advertising_is_switched_on() -> None:
     look = archive(registers=registers(accounts=[account("wb"), account(ads=True)]))
-    words = "Advertising is switched on for account wx."
+    words = "Advertising is switched on for account 云岚wx."
     found = only(checked(RULE, 4, look), Effect.REFUSE, words)
     assert (where(found), found.owes) == (("content/registers/accounts.yml", 12), "wx")
 

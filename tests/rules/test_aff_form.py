@@ -100,7 +100,7 @@ def test_3_accepted_same_title() -> None:
 def test_3_violated_other_title() -> None:
     subject = post()
     out = publication("2026-11-03 09:30", title="冬季防火")
-    words = "Account wx carries another title than the form."
+    words = "Account 云岚wx carries another title than the form."
     look = archive(subject, publications=(out,))
     assert only(complaints(RULE, 3, subject, look), Effect.REFUSE, words).location.path == out.path
 

@@ -48,7 +48,7 @@ def test_1_boundary_without_its_rendition_nothing_is_said_to_be_fine() -> None:
 def test_1_violated_other_words_were_given_to_the_account() -> None:
     subject = post()
     out = publication("2026-11-03 09:30", rendition=rendition("wechat", "别的话。").digest)
-    words = "Account wx was given other words than are rendered now."
+    words = "Account 云岚wx was given other words than are rendered now."
     found = complaints(RULE, 1, subject, archive(subject, publications=(out,)))
     assert only(found, Effect.NOTE, words).location.path == out.path
     same = replace(out, rendition=rendition("wechat").digest)
@@ -58,7 +58,7 @@ def test_1_violated_other_words_were_given_to_the_account() -> None:
 def test_2_violated_an_account_carries_a_revision_twice() -> None:
     subject = post()
     once, again = publication("2026-11-03 09:30"), publication("2026-11-03 10:30")
-    words = "Account wx carried revision 1 twice under one review."
+    words = "Account 云岚wx carried revision 1 twice under one review."
     found = complaints(RULE, 2, subject, archive(subject, publications=(again, once)))
     assert only(found, Effect.REFUSE, words).location.path == again.path
 

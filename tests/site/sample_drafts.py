@@ -124,7 +124,7 @@ def drafts() -> dict[str, tuple[dict[str, Any], str, dict[str, bytes]]]:
                 kind="notice",
                 tags=["撤"],
             ),
-            "",
+            "误写的正文，不再公开。\n",
             {"leaked.png": picture("leaked")},
         ),
         "2026-11-16-video": (

@@ -87,6 +87,13 @@ def test_a_post_is_rendered_once_for_its_page_the_search_and_the_feeds(
     assert tree(tmp_path / "out") == tree(built.out)
 
 
+def test_what_search_shows_of_a_post_ends_its_pictures_and_headings(built: Built) -> None:
+    rows = [json.loads(d) for p, d in tree(built.out).items() if re.match(r"search/[^/]+/d/", p)]
+    (body,) = (row[6] for row in rows if row[1] == f"posts/2026/{sample.PLAIN}/")
+    assert " 煤炉取暖要点示意图。" in body
+    assert " 取暖要通风。 用煤炉取暖" in body
+
+
 def test_withdrawn_content_is_nowhere_but_its_tombstone(built: Built) -> None:
     files = tree(built.out)
     folder = f"posts/2026/{sample.WITHDRAWN}/"
@@ -95,12 +102,19 @@ def test_withdrawn_content_is_nowhere_but_its_tombstone(built: Built) -> None:
     assert "post.md" not in beside
     leaked = built.site.media(f"content/posts/2026/{sample.WITHDRAWN}/leaked.png")
     assert leaked not in files.values()
+    assert not any("误写的正文".encode() in data for data in files.values())
     title = "关于某项检查的通报".encode()
     mention = {p for p, data in files.items() if title in data and not p.startswith(folder)}
     neighbours = {p for p in mention if p.startswith("posts/2026/2026-")}  # next and previous
     assert len(neighbours) == 2
     allowed = {"posts/2026/index.html", "posts/2026/10/index.html", "corrections/index.html"}
-    assert mention - neighbours == allowed | {"catalogue/2026.json", "catalogue/2026.csv"}
+    found = {p for p in mention if p.startswith("search/")}
+    listed = {"catalogue/2026.json", "catalogue/2026.csv"}
+    assert mention - neighbours == allowed | listed | found
+    (row,) = (json.loads(files[p]) for p in found)
+    assert row == [
+        title.decode(), folder, "2026-10-20", "", [], "", "", "MB0000000/2026-1020-old-notice", True
+    ]  # fmt: skip
     tombstone = built.text(f"{folder}index.html")
     assert "本条内容已撤回" in tombstone
     assert "MB0000000/2026-1020-old-notice" in tombstone

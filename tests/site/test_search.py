@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.site import search
 from pipeline.site.search import SearchDoc
-from pipeline.site.search_text import normalise, squeeze
+from pipeline.site.search_text import normalise, sentences, squeeze
 
 
 def doc(number: int, **change: object) -> SearchDoc:
@@ -207,8 +207,8 @@ def test_lists_stay_in_small_files_and_filters_among_them() -> None:
     assert max(sizes) < 2 * search.SHARD_BYTES
     assert 0.8 < sum(sizes) / len(sizes) / search.SHARD_BYTES < 1.2
     every = [list(range(200))]
-    assert holders(files, "2026-0", search.filter_key("category", "notice")) == every
-    assert holders(files, "2026-0", search.filter_key("account", "wechat-main")) == every
+    assert holders(files, "2026-0", search.field_key("category", "notice")) == every
+    assert holders(files, "2026-0", search.field_key("account", "wechat-main")) == every
     rare = [n for n, d in enumerate(docs) if "\U00020bb7" in d.body[:-1]]
     key = next(
         d.body[d.body.index("\U00020bb7") :][:2] for d in docs if "\U00020bb7" in d.body[:-1]
@@ -216,7 +216,36 @@ def test_lists_stay_in_small_files_and_filters_among_them() -> None:
     assert rare[0] in holders(files, "2026-0", key)[0]
 
 
-@pytest.mark.parametrize("change", [{"category": "a\tb"}, {"accounts": ("a\nb",)}])
+def test_a_post_is_known_by_its_index_number_and_a_withdrawn_one_too() -> None:
+    gone = doc(2, body="", category="", accounts=(), index_no="MB0/2026-0101-b", withdrawn=True)
+    files = search.build_segment(
+        2026, [doc(1, index_no="ＭＢ0/2026-0101-Ａ"), gone, doc(3)], closed=True
+    )
+    keys = [line for path, data in files.items() if "/s/" in path for line in data.splitlines()]
+    assert sum(line.startswith(b"\tnumber=") for line in keys) == 2
+    assert b"\tcategory=\t" not in b"".join(keys)
+    assert holders(files, "2026-0", "\tnumber=2026-0101-a\t") == [[0]]
+    assert holders(files, "2026-0", search.number_key(gone.index_no)) == [[1]]
+    row = json.loads(files["search/2026-0/d/1.json"])
+    assert row[3:] == ["", [], "news", "", "MB0/2026-0101-b", True]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("亮着绿灯\n学校周边", "亮着绿灯。\n学校周边。"),
+        ("好！\n注意：\n他说“好。”\n（略）", "好！\n注意：\n他说“好。”\n（略）。"),
+        ("他说“好”\n\nhttps://a.example/b", "他说“好”。\n\nhttps://a.example/b。"),
+        ("", ""),
+    ],
+)
+def test_a_block_ends_as_a_sentence_where_blocks_run_together(text: str, shown: str) -> None:
+    assert sentences(text) == shown
+
+
+@pytest.mark.parametrize(
+    "change", [{"category": "a\tb"}, {"accounts": ("a\nb",)}, {"index_no": "a\tb"}]
+)
 def test_a_filter_is_one_line(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="one line"):
         doc(0, **change)

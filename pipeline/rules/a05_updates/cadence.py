@@ -10,7 +10,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cadence import NONE, Updates, update_days
 from pipeline.model.calendar import week_of, weeks_between
 from pipeline.model.duties import end_of
-from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.findings import Complaint, Effect, Message, say, say_day
 from pipeline.model.registers import Account
 
 SUNDAY = timedelta(days=6)
@@ -59,9 +59,9 @@ def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Ite
             continue
         message = say(
             "Account {account} had {count} updates in the week of {monday}; {needed} are due.",
-            account=account.id,
+            account=account.name,
             count=count,
-            monday=monday.isoformat(),
+            monday=say_day(monday),
             needed=needed,
         )
         remedy = say("A past week cannot be mended: keep to the number now and report the cause.")
@@ -69,9 +69,9 @@ def _finished_weeks(account: Account, updates: Updates, archive: Archive) -> Ite
     if older:
         message = say(
             "Account {account} fell short in {weeks} earlier weeks, last in that of {monday}.",
-            account=account.id,
+            account=account.name,
             weeks=len(older),
-            monday=older[-1].isoformat(),
+            monday=say_day(older[-1]),
         )
         remedy = say("Nothing to do; the audit keeps them in view.")
         yield _owed(account, Effect.NOTE, message, remedy, archive)
@@ -85,8 +85,8 @@ def _running_week(account: Account, updates: Updates, archive: Archive) -> Itera
     whole = _judged_from(account, "cadence.text.count", archive) <= monday
     short = whole and monday not in _exempt(archive) and count < needed
     if short and account.active(today):
-        values = {"account": account.id, "count": count, "needed": needed,
-                  "sunday": (monday + SUNDAY).isoformat()}  # fmt: skip
+        values = {"account": account.name, "count": count, "needed": needed,
+                  "sunday": say_day(monday + SUNDAY)}  # fmt: skip
         message = (
             say(
                 "Account {account} has {count} of {needed} updates; the week ends on {sunday}.",
@@ -130,7 +130,7 @@ def av_cadence(archive: Archive) -> Iterator[Complaint]:  # 5
 
 def _coming(account: Account, gap: Gap, due: date, urgent: bool) -> Message:
     """What an audio or video account owes next."""
-    values = {"account": account.id, "days": gap.days, "due": due.isoformat()}
+    values = {"account": account.name, "days": gap.days, "due": say_day(due)}
     if urgent:
         return say(
             "Account {account} has had no update for {days} days; one is due by {due}.", **values
@@ -149,7 +149,7 @@ def red_line(archive: Archive) -> Iterator[Complaint]:  # 5
 
 
 def _silence(account: Account, gap: Gap, text: Message, limit: int, archive: Archive) -> Complaint:
-    values = {"account": account.id, "days": gap.days, "start": gap.start.isoformat()}
+    values = {"account": account.name, "days": gap.days, "start": say_day(gap.start)}
     message = replace(text, values=(*values.items(), ("limit", limit)))
     past = say("A past gap cannot be mended: keep to the number now and report the cause.")
     remedy = say("Publish on this account now.") if gap.running else past

@@ -27,14 +27,14 @@ def relayed_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
 def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complaint]:
     start = _start(relay)
     hours = archive.registers.parameter("relay.hours", local_date(start))
-    due = start + timedelta(hours=hours)
+    due, name = start + timedelta(hours=hours), archive.registers.name_of(account)
     carried = min(_carried(relay, account, archive), default=None)
     if carried is None:
         yield _open(relay, account, due, archive)
     elif carried > due:
         message = say(
             "Account {account} relayed {relay} only at {at}; {hours} hours are allowed.",
-            account=account, relay=relay.id, at=minute(carried), hours=hours,
+            account=name, relay=relay["title"], at=minute(carried), hours=hours,
         )  # fmt: skip
         weeks = archive.registers.parameter("cadence.audit_weeks", archive.today)
         recent = carried > archive.as_of - timedelta(weeks=weeks)
@@ -42,7 +42,7 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
         remedy = say("A late relay cannot be mended: report the cause to the lead department.")
         yield Complaint(effect, message, relay.at(), remedy, account)
     elif (target := _weibo_target(relay, account, archive)) and carried > target:
-        message = say("Account {account} missed the target of {at}.", account=account,
+        message = say("Account {account} missed the target of {at}.", account=name,
                       at=minute(target))  # fmt: skip
         remedy = say("Nothing to do; the target of the province is earlier than the duty.")
         yield Complaint(Effect.NOTE, message, relay.at(), remedy, account)
@@ -52,7 +52,8 @@ def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complai
     """A relay that is still owed: urgent from the warning hour, overdue after the last."""
     warn = archive.registers.parameter("relay.warn_hours", archive.today)
     urgent = archive.as_of >= _start(relay) + timedelta(hours=warn)
-    values = {"account": account, "relay": relay.id, "at": minute(due)}
+    name = archive.registers.name_of(account)
+    values = {"account": name, "relay": relay["title"], "at": minute(due)}
     coming: Message = say("Account {account} owes the relay {relay} by {at}.", **values)
     if urgent:
         coming = say("Account {account} must carry the relay {relay} now, by {at}.", **values)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.duties import end_of
-from pipeline.model.findings import Complaint, Effect, Message, say
+from pipeline.model.findings import Complaint, Effect, Message, say, say_day
 from pipeline.model.records import Fact
 
 TERMS: tuple[tuple[str, Message], ...] = (
@@ -73,9 +73,9 @@ def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
         contract["until"],
         archive,
         say("The contract of {contractor} ends on {day}.", contractor=contractor.id,
-            day=contract["until"].isoformat()),
+            day=say_day(contract["until"])),
         say("The contract of {contractor} ended on {day}, and its people are still in office.",
-            contractor=contractor.id, day=contract["until"].isoformat()),
+            contractor=contractor.id, day=say_day(contract["until"])),
         remedy,
         "contract",
     )  # fmt: skip
@@ -98,9 +98,9 @@ def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
         nda["until"],
         archive,
         say("The agreement on secrecy of {contractor} ends on {day}.", contractor=contractor.id,
-            day=nda["until"].isoformat()),
+            day=say_day(nda["until"])),
         say("The agreement on secrecy of {contractor} ended on {day}.", contractor=contractor.id,
-            day=nda["until"].isoformat()),
+            day=say_day(nda["until"])),
         remedy,
         "nda",
     )  # fmt: skip

@@ -57,7 +57,7 @@ def _custodians(archive: Archive) -> Iterator[Complaint]:
         keeper = registers.people.get(account.custodian)
         if keeper and keeper.contractor and account.active(archive.today):
             message = say("A contractor keeps the password of account {account}.",
-                          account=account.id)  # fmt: skip
+                          account=account.name)  # fmt: skip
             remedy = say("Change it, hand it to an operator of the bureau and sign the rotation.")
             place = registers.documents["accounts"].locate("accounts", index, "custodian")
             yield _refuse(place, message, remedy, account.id)

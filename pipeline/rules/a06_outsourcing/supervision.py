@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declarations_due, duty, end_of
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.rules.a06_outsourcing.contracts import contracts_sound
 from pipeline.rules.a06_outsourcing.people import contractors_bounded
 
@@ -32,7 +32,7 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
             if s["contractor"] == contractor.id and s["on"] <= today
         )
         due = max((since, *inspections)) + timedelta(days)
-        values = {"contractor": contractor.id, "day": due.isoformat()}
+        values = {"contractor": contractor.id, "day": say_day(due)}
         yield duty(
             archive,
             end_of(due),

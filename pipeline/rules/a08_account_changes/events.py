@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pipeline.model.archive import Archive
 from pipeline.model.duties import duty, end_of
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 
@@ -30,11 +30,11 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
         place = archive.registers.documents["accounts"].locate("accounts", index)
         if begun > date.min and account.opened_on > begun:
             message = say("No opening of account {account} is recorded for {day}.",
-                          account=account.id, day=account.opened_on.isoformat())  # fmt: skip
+                          account=account.name, day=say_day(account.opened_on))  # fmt: skip
             remedy = say("Record it: sanshen new account-events.")
             yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
         elif not account.filing:
-            message = say("Account {account} has no filing.", account=account.id)
+            message = say("Account {account} has no filing.", account=account.name)
             remedy = say("File it with the municipal office and enter the reference.")
             yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
 
@@ -48,7 +48,7 @@ def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
         opening = _recorded_opening(name, archive)
         faulty = opening is None or any(faults(opening, archive))
         if faulty:
-            message = say("The opening of account {account} is not in order.", account=name)
+            message = say("The opening of account {account} is not in order.", account=account.name)
             remedy = say("`sanshen audit` says what is missing; until then publish elsewhere.")
             yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, name)
 
@@ -83,10 +83,10 @@ def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
     for step, role, message in (
         ("reviewed", "leader-in-charge",
          say("{person} was not the leader in charge on {day}.", person=event["reviewed"]["person"],
-             day=event["reviewed"]["on"].isoformat())),
+             day=say_day(event["reviewed"]["on"]))),
         ("signed", "principal",
          say("{person} was not the principal on {day}.", person=event["signed"]["person"],
-             day=event["signed"]["on"].isoformat())),
+             day=say_day(event["signed"]["on"]))),
     ):  # fmt: skip
         person = registers.people.get(event[step]["person"])
         if person is None or not person.holds(role, event[step]["on"]):
@@ -113,7 +113,8 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
     signed: date = event["signed"]["on"]
     days = archive.registers.parameter("filing.within_days", signed)
     due = signed + timedelta(days=days)
-    values = {"account": event["account"], "day": due.isoformat()}
+    name = archive.registers.name_of(event["account"])
+    values = {"account": name, "day": say_day(due)}
     filing = event.get("filing")
     if filing is None:
         yield duty(

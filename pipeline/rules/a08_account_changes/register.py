@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.model.archive import Archive, Change
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.records import Fact
 from pipeline.model.registers import Account
 from pipeline.rules.a08_account_changes.events import ENDS, faults
@@ -42,19 +42,21 @@ def _events_of(account: str, archive: Archive) -> list[Fact]:
 def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) -> Iterator[Message]:
     if new is None:
         assert old is not None
-        yield say("Account {account} was taken out of the register.", account=old.id)
+        yield say("Account {account} was taken out of the register.", account=old.name)
         return
     if old is None:
         opened = any(e["type"] == "open" and e["effective_on"] == new.opened_on for e in events)
         if not opened:
-            yield say("No opening of account {account} is recorded for {day}.", account=new.id,
-                      day=new.opened_on.isoformat())  # fmt: skip
+            yield say("No opening of account {account} is recorded for {day}.", account=new.name,
+                      day=say_day(new.opened_on))  # fmt: skip
         return
     yield from _ended(old, new, events)
     was, now = _facts(old), _facts(new)
     for field in sorted(f for f in was if was[f] != now[f]):
         if now[field] not in _latest(field, events):
-            yield say("No event gives account {account} this {field}.", account=new.id, field=field)
+            yield say(
+                "No event gives account {account} this {field}.", account=old.name, field=field
+            )
 
 
 def _latest(field: str, events: list[Fact]) -> list[Any]:
@@ -68,9 +70,9 @@ def _ended(old: Account, new: Account, events: list[Fact]) -> Iterator[Message]:
     if old.closed_on == new.closed_on:
         return
     if old.closed_on is not None:
-        yield say("Account {account} is closed and stays so; enter a new one.", account=new.id)
+        yield say("Account {account} is closed and stays so; enter a new one.", account=new.name)
     elif not any(e["type"] in ENDS and e["effective_on"] == new.closed_on for e in events):
-        yield say("No closing of account {account} is recorded for that day.", account=new.id)
+        yield say("No closing of account {account} is recorded for that day.", account=new.name)
 
 
 def _facts(account: Account) -> Mapping[str, Any]:
@@ -88,20 +90,20 @@ def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice o
     closed = {e["account"] for e in events}
     for account in archive.registers.accounts.values():
         if account.closed_on and account.id not in closed:
-            message = say("The closing of account {account} is not recorded.", account=account.id)
+            message = say("The closing of account {account} is not recorded.", account=account.name)
             remedy = say("Record it: sanshen new account-events.")
             yield Complaint(Effect.NOTE, message, Location(REGISTER), remedy, account.id)
 
 
 def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
-    notice = event.get("notice_post", "")
+    notice, name = event.get("notice_post", ""), archive.registers.name_of(event["account"])
     for missing, message in (
         (notice not in archive.post_ids,
-         say("The closing of {account} has no public notice.", account=event["account"])),
+         say("The closing of {account} has no public notice.", account=name)),
         (event.get("archived_on") is None,
-         say("The last copy of {account} is not in the archive.", account=event["account"])),
+         say("The last copy of {account} is not in the archive.", account=name)),
         (not event.get("national_report"),
-         say("The closing of {account} was not reported nationally.", account=event["account"])),
+         say("The closing of {account} was not reported nationally.", account=name)),
     ):  # fmt: skip
         if missing:
             remedy = say("Make good what is missing and add it to the record of the closing.")
@@ -113,7 +115,7 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
     found: dict[str, list[str]] = defaultdict(list)
     for account in archive.registers.accounts.values():
         if account.active(archive.today):
-            found[account.platform].append(account.id)
+            found[account.platform].append(account.name)
     for platform, names in sorted(found.items()):
         if len(names) > 1 and platform != "other":
             message = say(

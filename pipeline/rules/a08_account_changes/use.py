@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declarations_due
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 
@@ -34,7 +34,7 @@ def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Message]:
     if account is None:
         yield say("Account {account} is not in the register.", account=name)
     elif not account.active(day):
-        yield say("Account {account} is not in use on {day}.", account=name, day=day.isoformat())
+        yield say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
 
 
 def _published_where(publication: Publication, archive: Archive) -> Iterator[Complaint]:
@@ -51,7 +51,7 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
             Effect.REFUSE,
             say(
                 "The address recorded for account {account} is not on that account's host.",
-                account=account.id,
+                account=account.name,
             ),
             place,
             say("The operator records the address under which the platform shows the post."),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.detect.alerts import colours_named
 from pipeline.model.archive import Archive
-from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.posts import Post
 
 COLORS = {"red": (1, "红"), "orange": (2, "橙"), "yellow": (3, "黄"), "blue": (4, "蓝")}
@@ -53,7 +53,7 @@ def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         remedy = say("Correct effective_on or expires_on.")
         yield Complaint(Effect.REFUSE, message, post.at("expires_on"), remedy)
     if ends and ends < archive.today and post.meta.get("validity", "valid") == "valid":
-        message = say("The content expired on {day} and is still valid.", day=ends.isoformat())
+        message = say("The content expired on {day} and is still valid.", day=say_day(ends))
         remedy = say("Publish a revision with validity: expired.")
         yield Complaint(Effect.NOTE, message, post.at("expires_on"), remedy)
     alert = post.meta.get("alert")

@@ -9,7 +9,7 @@ from pipeline.detect.document_numbers import wrong_document_numbers
 from pipeline.detect.folding import fold
 from pipeline.detect.numbers import missing_numbers
 from pipeline.model.archive import Archive
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.passages import Passage, passages
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
@@ -40,7 +40,7 @@ def _dates(passage: Passage, post: Post, archive: Archive) -> Iterator[Complaint
         else:
             message = say(
                 "{date} is no 星期{stated}, it is 星期{right}.",
-                date=wrong.meant.isoformat(),
+                date=say_day(wrong.meant),
                 stated=wrong.stated,
                 right=wrong.right,
             )

@@ -61,7 +61,8 @@ def known_posts(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     for publication in archive.publications:
         if publication.post not in archive.post_ids:
             message = say(
-                "Account {account} carried a post that does not exist.", account=publication.account
+                "Account {account} carried a post that does not exist.",
+                account=archive.registers.name_of(publication.account),
             )
             remedy = say("Record the publication under the id of its post.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)

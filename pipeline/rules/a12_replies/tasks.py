@@ -6,7 +6,7 @@ from datetime import timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.records import Fact
 
 
@@ -19,11 +19,10 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
             if returned is None or returned > archive.as_of:
                 yield from _open(inquiry, index, archive)
             elif local_date(returned) > task["due"]:
-                day, department = task["due"].isoformat(), task["department"]
                 message = say(
                     "The department {department} answered after {day}.",
-                    department=department,
-                    day=day,
+                    department=archive.registers.name_of(task["department"]),
+                    day=say_day(task["due"]),
                 )
                 remedy = say("Nothing to do; the audit keeps it in view.")
                 place = inquiry.at("tasks", index)
@@ -52,9 +51,9 @@ def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
     days = archive.registers.parameter("reply.escalate_days", archive.today)
     escalated = archive.as_of > end_of(task["due"] + timedelta(days=days))
     values = {
-        "department": task["department"],
+        "department": archive.registers.name_of(task["department"]),
         "inquiry": inquiry.id,
-        "day": task["due"].isoformat(),
+        "day": say_day(task["due"]),
     }
     yield duty(
         archive,
@@ -73,7 +72,7 @@ def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of 
     document = archive.registers.documents["accounts"]
     for index, account in enumerate(archive.registers.accounts.values()):
         if account.active(archive.today) and not account.interaction:
-            message = say("Account {account} takes no comments or messages.", account=account.id)
+            message = say("Account {account} takes no comments or messages.", account=account.name)
             remedy = say("Open them: being closed alone fails the national inspection.")
             place = document.locate("accounts", index, "interaction")
             yield Complaint(Effect.REFUSE, message, place, remedy, account.id)

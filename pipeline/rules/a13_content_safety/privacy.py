@@ -1,7 +1,7 @@
 """13(3): private data is taken out, but where the law demands that it be shown."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
 from pipeline.detect.folding import fold
@@ -10,29 +10,13 @@ from pipeline.detect.private import Found, private_data, shown
 from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.once import Once
 from pipeline.model.posts import MediaFact, Post
+from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
 
 LEADERS = ("leader-in-charge", "principal")
-KINDS: Mapping[str, Message] = {
-    "identity": say("an identity number"),
-    "identity-old": say("an identity number of the old kind"),
-    "mobile": say("a mobile number"),
-    "landline": say("a telephone number"),
-    "bank-card": say("a bank card number"),
-    "passport": say("a passport number"),
-    "permit": say("the number of a permit or an officer's card"),
-    "plate": say("a number plate"),
-    "email": say("an e-mail address"),
-    "messenger": say("a QQ or WeChat number"),
-    "address": say("a home address"),
-    "name": say("the name of a person concerned"),
-    "birth": say("a name with an age or a birthday"),
-    "minor": say("the name of a child"),
-    "weak-mask": say("a number that is masked too little"),
-}
 REMEDY = say(
     "Take it out or mask it, like 138****0000 or 张某; an office's own number belongs into the"
     " parameter pii.published_numbers."
@@ -65,7 +49,7 @@ def _shown(
     known = is_published(found, text, archive.registers, archive.day_of(post))
     if known or found.kind in _exempt(post, archive):
         return
-    what, value = KINDS[found.kind], shown(found, text)
+    what, value = PRIVATE_KINDS[found.kind], shown(found, text)
     if _refused(found, post, archive):
         message = say("The post shows {what}: {value}", what=what, value=value)
         yield Complaint(Effect.REFUSE, message, place, REMEDY)
@@ -128,7 +112,7 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
                 words = say(
                     "The message of commit {commit} holds {what}: {value}",
                     commit=commit[:10],
-                    what=KINDS[found.kind],
+                    what=PRIVATE_KINDS[found.kind],
                     value=shown(found, message),
                 )
                 remedy = say("Write the commit anew (git commit --amend) before it is merged.")
@@ -148,7 +132,7 @@ def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     never = archive.registers.parameter("pii.never_exempt", day)
     for index, kind in enumerate(exemption["fields"]):
         if kind in never:
-            message = say("No exemption allows {what}.", what=KINDS[kind])
+            message = say("No exemption allows {what}.", what=PRIVATE_KINDS[kind])
             yield _refuse(post, message, say("Take it out of fields and mask it."), "fields", index)
     yield from _term(post, exemption["expires_on"], day, archive)
     yield from _approved(post, exemption["approved_by"], day, archive)
@@ -208,12 +192,12 @@ def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
             say(
                 "The private data of {post} is shown until {day}.",
                 post=post.id,
-                day=last.isoformat(),
+                day=say_day(last),
             ),
             say(
                 "The private data of {post} was to be shown until {day}.",
                 post=post.id,
-                day=last.isoformat(),
+                day=say_day(last),
             ),
             post.at("pii_exemption", "expires_on"),
             say("Publish a revision without the data and the exemption, or withdraw the post."),

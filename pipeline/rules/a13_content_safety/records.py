@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pipeline.detect.private import private_data, shown
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.findings import Complaint, Effect, Location, say
-from pipeline.rules.a13_content_safety.privacy import KINDS, is_published
+from pipeline.model.private_kinds import PRIVATE_KINDS
+from pipeline.rules.a13_content_safety.privacy import is_published
 
 REMEDY = say(
     "Write the record without it: 一名市民 for a name, 138****0000 for a number; the full data"
@@ -26,8 +27,10 @@ def clean_records(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
             place = Location(path)
             if found.certain and found.kind in kinds:
                 message = say("The record holds {what}: {value}",
-                              what=KINDS[found.kind], value=value)  # fmt: skip
+                              what=PRIVATE_KINDS[found.kind], value=value)  # fmt: skip
                 yield Complaint(Effect.REFUSE, message, place, REMEDY)
             elif archive.mode is Mode.CHANGE and path.endswith(".yml"):
-                message = say("This may be {what}: {value}", what=KINDS[found.kind], value=value)
+                message = say(
+                    "This may be {what}: {value}", what=PRIVATE_KINDS[found.kind], value=value
+                )
                 yield Complaint(Effect.NOTE, message, place, REMEDY)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import ONE_DAY, local_date
 from pipeline.model.duties import duty, end_of
-from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.records import Signed
 from pipeline.model.registers import Person
 from pipeline.rules.a14_account_safety.passwords import place_of, rotations
@@ -28,7 +28,7 @@ def handed_over(archive: Archive) -> Iterator[Complaint]:  # 14(1) 管理人员�
             if not changed:
                 yield _owed(person, left, account.id, place_of(account, archive), archive)
             elif local_date(changed[0]["rotated_at"]) > _due(left, archive):
-                yield _late(person, left, changed[0])
+                yield _late(person, left, changed[0], archive)
         if after and not any(
             r.get("devices_returned", False) and r.get("access_revoked", False) for r in after
         ):
@@ -65,16 +65,16 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
         keeper = archive.registers.people.get(account.custodian)
         last = next(reversed(rotations(account.id, archive)), None)
         if not account.custodian:
-            message = say("Nobody is named who keeps account {account}.", account=account.id)
+            message = say("Nobody is named who keeps account {account}.", account=account.name)
             remedy = say("Enter the keeper of the password as `custodian`.")
             yield Complaint(Effect.NOTE, message, place, remedy, account.id)
         elif keeper is None or not any(t.covers(archive.today) for t in keeper.tenures):
             message = say("{person} keeps account {account} without holding a role today.",
-                          person=account.custodian, account=account.id)  # fmt: skip
+                          person=account.custodian, account=account.name)  # fmt: skip
             yield Complaint(Effect.REFUSE, message, place, DONE, account.id)
         elif last and last["custodian"] != account.custodian:
             message = say("The register names another keeper of account {account} than the last "
-                          "change of its password.", account=account.id)  # fmt: skip
+                          "change of its password.", account=account.name)  # fmt: skip
             yield Complaint(Effect.REFUSE, message, place, DONE, account.id)
 
 
@@ -94,9 +94,10 @@ def _due(left: date, archive: Archive) -> date:
     return left + timedelta(archive.registers.parameter("password.handover_days", left))
 
 
-def _late(person: Person, left: date, record: Signed) -> Complaint:
+def _late(person: Person, left: date, record: Signed, archive: Archive) -> Complaint:
+    account = archive.registers.name_of(record["account"])
     message = say("{person} left on {left}: the password of account {account} was changed late.",
-                  person=person.id, left=left.isoformat(), account=record["account"])  # fmt: skip
+                  person=person.id, left=say_day(left), account=account)  # fmt: skip
     remedy = say("Nothing to do; change it at once next time.")
     return Complaint(Effect.NOTE, message, record.at(), remedy, record["account"])
 
@@ -105,9 +106,9 @@ def _owed(person: Person, left: date, account: str, place: Location, archive: Ar
     due = _due(left, archive)
     values = {
         "person": person.id,
-        "account": account,
-        "left": left.isoformat(),
-        "day": due.isoformat(),
+        "account": archive.registers.name_of(account),
+        "left": say_day(left),
+        "day": say_day(due),
     }
     return duty(
         archive,
@@ -124,7 +125,7 @@ def _owed(person: Person, left: date, account: str, place: Location, archive: Ar
 
 def _unstated(person: Person, left: date, record: Signed, archive: Archive) -> Complaint:
     due = _due(left, archive)
-    values = {"person": person.id, "left": left.isoformat()}
+    values = {"person": person.id, "left": say_day(left)}
     return duty(
         archive,
         end_of(due),

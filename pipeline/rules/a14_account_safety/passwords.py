@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of, months_after
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.records import Signed
 from pipeline.model.registers import Account
 
@@ -48,7 +48,7 @@ def passwords_fresh(archive: Archive) -> Iterator[Complaint]:  # 14(1) 每3个�
         changed = [local_date(r["rotated_at"]) for r in rotations(account.id, archive)]
         last = changed[-1] if changed else begun
         due = months_after(last, months)
-        values = {"account": account.id, "day": due.isoformat()}
+        values = {"account": account.name, "day": say_day(due)}
         coming: Message = say("The password of account {account} is to be changed by {day}.",
                               **values)  # fmt: skip
         if due - today <= warn:
@@ -79,12 +79,12 @@ def passwords_strong(archive: Archive) -> Iterator[Complaint]:  # 14(1) 至少�
         if last["classes"] < least:
             message = say(
                 "The password of account {account} has fewer than {least} kinds of characters.",
-                account=account.id,
+                account=account.name,
                 least=least,
             )
             yield Complaint(Effect.REFUSE, message, last.at(), remedy, account.id)
         elif not last["long_enough"]:
-            message = say("The password of account {account} is short.", account=account.id)
+            message = say("The password of account {account} is short.", account=account.name)
             yield Complaint(Effect.NOTE, message, last.at(), remedy, account.id)
 
 

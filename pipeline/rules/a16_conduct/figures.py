@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from pipeline.model.archive import Archive
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
 
@@ -31,7 +31,7 @@ def steady_figures(archive: Archive) -> Iterator[Complaint]:  # 16 严禁购买�
     for _, counts in sorted(by_account.items()):
         for before, after in pairwise(sorted(counts, key=lambda c: (c["on"], c.id))):
             if after["on"] >= earliest and _leaps(before, after, archive):
-                yield _noted(before, after)
+                yield _noted(before, after, archive)
 
 
 def _leaps(before: Fact, after: Fact, archive: Archive) -> bool:
@@ -47,17 +47,17 @@ def _leaps(before: Fact, after: Fact, archive: Archive) -> bool:
     return change > share and change > number
 
 
-def _noted(before: Fact, after: Fact) -> Complaint:
+def _noted(before: Fact, after: Fact, archive: Archive) -> Complaint:
     return Complaint(
         Effect.NOTE,
         say(
             "The followers of account {account} went from {before} to {after} between {first} "
             "and {last}.",
-            account=after["account"],
+            account=archive.registers.name_of(after["account"]),
             before=before["followers"],
             after=after["followers"],
-            first=before["on"].isoformat(),
-            last=after["on"].isoformat(),
+            first=say_day(before["on"]),
+            last=say_day(after["on"]),
         ),
         after.at("followers"),
         say("Find out why, and report to the lead department if followers were bought."),

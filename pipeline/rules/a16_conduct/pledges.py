@@ -28,7 +28,7 @@ def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与�
         if account.ads and account.active(archive.today):
             yield Complaint(
                 Effect.REFUSE,
-                say("Advertising is switched on for account {account}.", account=account.id),
+                say("Advertising is switched on for account {account}.", account=account.name),
                 archive.registers.documents["accounts"].locate("accounts", index, "ads"),
                 say("Switch it off on the platform and correct the register of accounts."),
                 account.id,

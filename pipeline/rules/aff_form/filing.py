@@ -17,7 +17,7 @@ from pipeline.model.filings import (
     filings_on,
     subject_of,
 )
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.forms import form_number, manifest_digest
 from pipeline.model.named import named
 from pipeline.model.posts import Post
@@ -161,7 +161,7 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
         day + timedelta(days=archive.registers.parameter(name, day))
         for name in ("form.archive_note_days", "form.archive_days")
     )
-    told = {"day": day.isoformat(), "count": len(posts), "late": late.isoformat()}
+    told = {"day": say_day(day), "count": len(posts), "late": say_day(late)}
     coming = say("The form of {day} ({count} items) is to be filed by {late}.", **told)
     if archive.today > early:
         coming = say(
@@ -173,7 +173,7 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
         coming,
         say("The form of {day} ({count} items) was to be filed by {late}.", **told),
         Location(path),
-        say("`sanshen file {day} --in PLACE --by PERSON` writes the record.", day=told["day"]),
+        say("`sanshen file {day} --in PLACE --by PERSON` writes the record.", day=day.isoformat()),
         operator,
     )
 

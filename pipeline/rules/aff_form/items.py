@@ -57,7 +57,7 @@ def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
             if made and made.digest != carried.rendition:
                 message = say(
                     "Account {account} was given other words than are rendered now.",
-                    account=carried.account,
+                    account=account.name,
                 )
                 remedy = say("Compare the platform's text by `sanshen drift`.")
                 yield Complaint(Effect.NOTE, message, Location(carried.path), remedy)
@@ -88,17 +88,17 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
             )
             remedy = say("The operator records the true day; keep to the planned one.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
-    yield from _carried_twice(publications)
+    yield from _carried_twice(publications, archive)
 
 
-def _carried_twice(publications: Sequence[Publication]) -> Iterator[Complaint]:
+def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Iterator[Complaint]:
     """A publication closes its review: a revision goes out once per account (threats A24)."""
     seen: set[tuple[str, int]] = set()
     for carried in sorted(publications, key=lambda p: (p.published_at, p.path)):
         if (carried.account, carried.revision) in seen:
             message = say(
                 "Account {account} carried revision {n} twice under one review.",
-                account=carried.account,
+                account=archive.registers.name_of(carried.account),
                 n=carried.revision,
             )
             remedy = say("Have a new revision reviewed, or take the wrong record back by --void.")
@@ -115,7 +115,7 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, ä
         if publication.revision == post.revision and publication.title != post.title:
             message = say(
                 "Account {account} carries another title than the form.",
-                account=publication.account,
+                account=archive.registers.name_of(publication.account),
             )
             remedy = say("Correct the title on the platform, or record it as it stands there.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)

@@ -46,6 +46,7 @@ def corpus(count: int, length: int, years: int = 2) -> list[SearchDoc]:
                     number % 3
                 ],
                 kind="news",
+                index_no=f"MB0000000/{date[:4]}-{date[5:7]}{date[8:]}-{number}",
             )
         )
     return docs

@@ -4,13 +4,15 @@ import json
 import random
 import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.site import search
+from pipeline.site.search import SearchDoc
 from pipeline.site.search_text import normalise, squeeze
-from tests.browser.search.search_archive import Site, ask, plain, queries, scan
+from tests.browser.search.search_archive import Site, ask, plain, queries, scan, serve
 
 pytestmark = pytest.mark.browser
 
@@ -58,6 +60,37 @@ def test_filters_narrow_the_answer(page: Page, small: Site) -> None:
     filters = {"year": "2025", "category": "news", "account": "weibo-main"}
     assert {hit["url"] for hit in ask(page, "应急管理", **filters)} == chosen
     assert ask(page, "应急管理", category="no-such") == []
+
+
+def test_an_index_number_finds_its_post_alone_and_first(page: Page, small: Site) -> None:
+    for post in small.docs[::25]:
+        tail = post.index_no.partition("/")[2]
+        for query in (post.index_no, tail, f" {post.index_no.lower()} ", tail.replace("-", "－")):
+            assert [hit["url"] for hit in ask(page, query)] == [post.url], query
+        assert [h["url"] for h in ask(page, tail, category=post.category)] == [post.url]
+        other = {"notice": "news", "news": "notice"}[post.category]
+        assert ask(page, tail, category=other) == []
+        assert ask(page, f"MB9999999/{tail}") == []
+        assert ask(page, f"{tail}0") == []
+
+
+def test_an_index_number_is_found_where_another_post_quotes_it(
+    browser: Browser, tmp_path: Path
+) -> None:
+    old, new = (
+        SearchDoc(f"posts/2026/2026-01-0{n}-a/", "通告", text, f"2026-01-0{n}", "1", (), "通告", no)
+        for n, text, no in (
+            (1, "正文。", "MB0000000/2026-0101-a"),
+            (2, "原文索引号 MB0000000/2026-0101-a。", "MB0000000/2026-0102-a"),
+        )
+    )
+    for site in serve(tmp_path, [old, new]):
+        page = browser.new_page()
+        page.goto(site.address)
+        for query in ("MB0000000/2026-0101-a", "2026-0101-a", "通告 2026-0101-a"):
+            assert [hit["url"] for hit in ask(page, query)] == [old.url, new.url], query
+        assert [hit["url"] for hit in ask(page, "正文 2026-0101-a")] == [old.url]
+        page.close()
 
 
 def test_both_normalisations_agree_on_every_character(page: Page) -> None:

@@ -136,6 +136,25 @@ def test_markup_in_a_post_stays_text(browser: Browser, tmp_path: Path) -> None:
         page.close()
 
 
+def test_a_withdrawn_post_is_listed_by_title_and_number_and_marked(
+    browser: Browser, tmp_path: Path
+) -> None:
+    gone = SearchDoc(
+        "posts/2026/2026-11-20-heating-tip/", "取暖提示", "", "2026-11-20", "", (), "",
+        "MB0000000/2026-1120-heating-tip", withdrawn=True,
+    )  # fmt: skip
+    for site in serve(tmp_path, [gone]):
+        page = browser.new_page()
+        for query, number in (("取暖提示", ""), (gone.index_no, f" · 索引号 {gone.index_no}")):
+            page.goto(f"{site.address}?q={query}")
+            hit = page.locator("#search-results li")
+            expect(hit.locator(".sanshen-hit__facts")).to_have_text(f"2026-11-20 · 已撤回{number}")
+            assert hit.locator("mark").inner_text() == query
+            assert hit.locator(".sanshen-hit__text").count() == 0
+            assert Axe().run(page).response["violations"] == []
+        page.close()
+
+
 @pytest.mark.parametrize("query", ["", "号", "第7号", "龘龘"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_state_is_accessible(browser: Browser, small: Site, query: str, scheme: str) -> None:

@@ -1,0 +1,99 @@
+"""What a reviewer reads before signing: no key and no code of the front matter as it is stored."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.cli.front_matter import CODES, LABELS, NAMED, SHOWN, front_matter_lines
+from pipeline.cli.session import Session
+from pipeline.cli.sign import approve
+from pipeline.flow.trusted import trust
+from pipeline.render.body import read_body
+from pipeline.report.language import translator
+from pipeline.source.posts import read_post
+from pipeline.source.worktree import work_tree
+from tests.builders import fixtures
+from tests.builders.archive import POST, ArchiveRepo, folder
+from tests.builders.cast import ROOT
+from tests.cli.at_the_desk import run
+
+template = fixtures.template
+archive = fixtures.archive
+
+BODY = "出门前：\n\n3. 关火\n4. 断电\n\n- 带钥匙\n"
+
+
+def parts(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(key, schema) of every key of a mapping, at any depth."""
+    for key, part in schema.get("properties", {}).items():
+        yield key, part
+        yield from parts(part)
+        yield from parts(part.get("items", {}))
+
+
+def front_matter() -> list[tuple[str, Mapping[str, Any]]]:
+    return list(parts(json.loads((ROOT / "schemas/front-matter.json").read_text("utf-8"))))
+
+
+def test_every_key_has_a_label_and_every_code_a_word() -> None:
+    found = front_matter()
+    assert len(found) > 80
+    assert {key for key, _ in found} == set(LABELS)
+    for key, part in found:
+        codes = part.get("enum") or part.get("items", {}).get("enum") or ()
+        assert set(codes) <= {*CODES.get(key, ()), *SHOWN.get(key, ())}, key
+    assert {*NAMED, *CODES, *SHOWN} <= set(LABELS)
+
+
+def lines(archive: ArchiveRepo, language: str) -> list[str]:
+    tree = work_tree(archive.open())
+    trusted = trust(tree)
+    paths = [path for path in tree.files if path.startswith(f"{folder(POST)}/")]
+    post = read_post(tree, folder(POST), paths, trusted.front_matter)
+    session = Session(Path(archive.root), language, translator(language), {})
+    shown = list(front_matter_lines(session, post, trusted.registers))
+    return [*shown, *read_body(post, trusted.registers).numbered.splitlines()]
+
+
+def test_a_reviewer_reads_words(archive: ArchiveRepo) -> None:
+    media = [
+        {"file": f"{n}.png", "alt": f"图{n}", "author": "zz-a", "licence": "原创"} for n in (1, 2)
+    ]
+    archive.draft(body=BODY, media=media, kind="alert", ai="assisted", unknown="照样显示")
+    chinese = lines(archive, "zh")
+    for line in (
+        "  稿件类型：预警信息",
+        "  发布账号：云岚wx",
+        "  作者：某zz-a",
+        "  计划发布时间：2026-11-05 09:30",
+        "  成稿日期：2026年11月4日",
+        "  第九条所列信息发布范围：各类政务资讯、宣传教育、单位形象展示、公益活动等信息",
+        "  来历：原创",
+        "  人工智能参与程度：辅助生成",
+        "  保密审查：人员：某xxy-d；日期：2026年11月4日；结论：可以公开",
+        "  图片和音视频：",
+        "    1. 文件：1.png；替代文字：图1；作者：某zz-a；授权：原创",
+        "    2. 文件：2.png；替代文字：图2；作者：某zz-a；授权：原创",
+        "  unknown：照样显示",
+        "3. 关火",
+        "4. 断电",
+        "· 带钥匙",
+    ):
+        assert line in chinese, "\n".join(chinese)
+    assert not any("{" in line or "[" in line for line in chinese)
+    english = lines(archive, "en")
+    assert "  Made on: 2026-11-04" in english
+    assert "  Reviewed for secrecy: Person: 某xxy-d; Day: 2026-11-04; Result: may be released" in (
+        english
+    )
+    assert "  Kind: alert" in english
+
+
+def test_that_is_what_is_shown_before_the_question(archive: ArchiveRepo) -> None:
+    archive.draft(body=BODY)
+    archive.commit("起草", "zz-a")
+    shown = run(approve, archive, POST, by="xxy-a").stderr
+    assert "  Accounts: 云岚wx\n" in shown
+    assert "\n3. 关火\n4. 断电\n· 带钥匙\n" in shown
+    assert "secrecy_review" not in shown
