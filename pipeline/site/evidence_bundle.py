@@ -132,7 +132,7 @@ def _json(
         "revision": post.revision,
         "namespace": NAMESPACE,
         "roster": {"serial": registers.roster.serial, "digest": registers.roster.digest},
-        "keys": [_key(k) for k in _keys_of(registers, signed)],
+        "keys": [_key(k, signed) for k in _keys_of(registers, signed)],
         "files": [
             {"name": path, "sha256": digest, "url": name if name in served else None}
             for path, digest in sorted(post.manifest.items())
@@ -174,13 +174,15 @@ def _keys_of(registers: Registers, signed: tuple[Signed, ...]) -> Iterator[Roste
             yield key
 
 
-def _key(key: RosterKey) -> dict[str, object]:
+def _key(key: RosterKey, signed: tuple[Signed, ...]) -> dict[str, object]:
+    """A key as the bundle's checks take it: void when something that it signed here is (A11)."""
     end = key.end
+    here = {s.review.digest for s in signed if s.review.fingerprint == key.fingerprint}
     return {
         "person": key.person,
         "line": key.line,
         "fingerprint": key.fingerprint,
         "from": key.valid_from.isoformat(),
         "until": end.isoformat() if end else None,
-        "void": key.revocation == "compromised",
+        "void": key.revocation == "compromised" and not here <= key.kept,
     }

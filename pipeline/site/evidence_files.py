@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from pipeline.model.calendar import utc_stamp
-from pipeline.model.registers import Roster
-
 NAMESPACE = "sanshen-review@v1"
 """The SSHSIG namespace of reviews (design.md §5)."""
 _BLOCK = 512
@@ -50,18 +47,3 @@ def _header(name: str, size: int) -> bytes:
     )
     raw = b"".join(fields).ljust(_BLOCK, b"\0")
     return raw[:148] + b"%06o\0 " % sum(raw) + raw[156:]
-
-
-def allowed_signers(roster: Roster) -> bytes:
-    """The roster for ``ssh-keygen -Y verify -f`` (ssh-keygen(1), ALLOWED SIGNERS).
-
-    A key revoked as compromised is left out: nothing it signed counts.
-    """
-    lines = []
-    for key in sorted(roster.keys, key=lambda k: (k.person, k.fingerprint)):
-        if key.revocation == "compromised":
-            continue
-        before = f',valid-before="{utc_stamp(key.end)}"' if key.end else ""
-        after = f'valid-after="{utc_stamp(key.valid_from)}"'
-        lines.append(f'{key.person} namespaces="{NAMESPACE}",{after}{before} {key.line}\n')
-    return "".join(lines).encode()

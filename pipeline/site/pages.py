@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from pipeline.site import csp, evidence_files
+from pipeline.model.signers import allowed_signers
+from pipeline.site import csp
 from pipeline.site.builder import Shell
 from pipeline.site.catalogue import catalogue, catalogue_of
 from pipeline.site.erased import erased_units
+from pipeline.site.evidence_files import NAMESPACE
 from pipeline.site.feeds import feed_units
 from pipeline.site.fixed import fixed_units
 from pipeline.site.inputs import SiteInput
@@ -84,7 +86,7 @@ def _whole(shop: Workshop) -> Iterator[Unit]:
 def _served(shop: Workshop) -> Iterator[File]:
     site = shop.site
     roster = site.archive.registers.roster
-    yield "evidence/allowed_signers", evidence_files.allowed_signers(roster)
+    yield "evidence/allowed_signers", allowed_signers(roster, NAMESPACE).encode()
     yield "_headers", csp.headers_file(shop.shell.html)
     yield "robots.txt", robots(shop.base)
     yield from shop.shell.assets.items()

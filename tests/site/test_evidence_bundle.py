@@ -16,8 +16,13 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.cards import card_of
+from pipeline.model.evidence import Step
+from pipeline.model.registers import RosterKey
+from pipeline.model.signers import allowed_signers
+from pipeline.site.builder import Shell
 from pipeline.site.evidence_bundle import bundle, reads
-from pipeline.site.evidence_files import allowed_signers, tar
+from pipeline.site.evidence_files import NAMESPACE, tar
+from pipeline.site.workshop import Workshop
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -106,10 +111,45 @@ def test_allowed_signers_leave_out_the_compromised_and_end_the_retired(built: Bu
     first, second, *rest = roster.keys
     lost = replace(first, revocation="compromised", revoked_at=sample.AS_OF)
     retired = replace(second, revocation="retired", revoked_at=sample.AS_OF)
-    text = allowed_signers(replace(roster, keys=(lost, retired, *rest))).decode()
+    text = allowed_signers(replace(roster, keys=(lost, retired, *rest)), NAMESPACE)
     assert first.line not in text
     line = next(row for row in text.splitlines() if second.line in row)
     assert 'valid-before="20261122120000Z"' in line
+
+
+@pytest.mark.parametrize("kept", ["all", "another", "none"])
+def test_a_lost_key_is_void_unless_it_signed_before(built: Built, kept: str) -> None:
+    archive = built.site.archive
+    final = archive.approvals[sample.PLAIN].approved(Step.FINAL)
+    assert final
+    stood = {"all": {final.digest}, "another": {"0" * 64}, "none": set()}[kept]
+
+    def lost(key: RosterKey) -> RosterKey:
+        held = frozenset(stood)
+        return replace(key, revocation="compromised", revoked_at=sample.AS_OF, kept=held)
+
+    keys = (lost(k) if k.person == "ld-a" else k for k in archive.registers.roster.keys)
+    roster = replace(archive.registers.roster, keys=tuple(keys))
+    site = sample.changed(built.site, registers=replace(archive.registers, roster=roster))
+    told = json.loads(bundle(site, archive.posts[sample.PLAIN]).files["evidence.json"])
+    void = {k["person"]: k["void"] for k in told["keys"]}
+    assert void == {"xxy-a": False, "kz-a": False, "ld-a": kept != "all"}
+
+
+def test_what_a_lost_key_signed_before_is_part_of_every_pages_key_in_one_order(
+    built: Built,
+) -> None:
+    """A set tells itself in another order in each process: every page would be made anew."""
+    registers = built.site.archive.registers
+    first, *rest = registers.roster.keys
+    assert repr(replace(first, kept=frozenset("ab"))) == repr(first)
+
+    def common(*kept: str) -> str:
+        keys = (replace(first, kept=frozenset(kept)), *rest)
+        changed = replace(registers, roster=replace(registers.roster, keys=keys))
+        return Workshop(sample.changed(built.site, registers=changed), Shell({}, {}, ())).common
+
+    assert common("a", "b") == common("b", "a") != common("a")
 
 
 def test_unchecked_clauses_and_gaps_are_counted_apart(built: Built) -> None:
