@@ -17,6 +17,7 @@ from pipeline.site.lists import first_pages, long_lists, year_pages
 from pipeline.site.log_files import closing, log_units
 from pipeline.site.moved import moved
 from pipeline.site.posts import post_units
+from pipeline.site.roster_file import public_roster
 from pipeline.site.search_units import search_list, search_units
 from pipeline.site.sitemap import robots, sitemap_list, sitemap_of
 from pipeline.site.units import WHOLE, File, Group, Late, Unit
@@ -87,6 +88,9 @@ def _served(shop: Workshop) -> Iterator[File]:
     site = shop.site
     roster = site.archive.registers.roster
     yield "evidence/allowed_signers", allowed_signers(roster, NAMESPACE).encode()
+    roster_file = public_roster(site)
+    if roster_file is not None:
+        yield "evidence/roster.yml", roster_file
     yield "_headers", csp.headers_file(shop.shell.html)
     yield "robots.txt", robots(shop.base)
     yield from shop.shell.assets.items()

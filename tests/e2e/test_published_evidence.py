@@ -1,6 +1,10 @@
 """What a site publishes, checked as a reader would: by `verify-site` and by the page's commands."""
 
+import html
 import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +84,12 @@ def test_what_stood_before_a_theft_holds_on_the_site_as_in_the_audit(
     told = run(archive.root, "roster", "allowed-signers").stdout
     assert (site / "evidence" / "allowed_signers").read_text(encoding="utf-8") == told
     assert "ld-a " in told
+    for name in ("evidence.tar", "post.md", "more.txt"):
+        shutil.copy(site / PAGE / name, tmp_path)
+    shutil.copy(site / "evidence" / "allowed_signers", tmp_path)
+    page = (site / PAGE / "index.html").read_text(encoding="utf-8")
+    (printed,) = re.findall(r"<pre class=\"sn-pre\"><code>(.*?)</code>", page, re.DOTALL)
+    pasted = subprocess.run(
+        ["bash", "-c", html.unescape(printed)], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert pasted.stdout.decode().endswith(f"核验通过：{POST} 第 1 次修订\n")
