@@ -12,7 +12,6 @@ from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.evidence.key_files import public_line
 from pipeline.evidence.keys import PublicKey, parse_public_key
-from pipeline.evidence.roster import allowed_signers
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.desk import desk, signer
 from pipeline.flow.record import authorisation
@@ -23,6 +22,7 @@ from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Delegation, RosterKey
 from pipeline.model.reports import EXIT_REFUSE
+from pipeline.model.signers import allowed_signers
 
 HEAD = click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit.")
 
@@ -186,7 +186,7 @@ def verify(session: Session, /, head: str, root: str, as_of: datetime | None) ->
 @click.pass_obj
 def allowed_signers_(session: Session, /, head: str) -> None:
     """Print the roster as `ssh-keygen -Y verify` reads it."""
-    click.echo(allowed_signers(_trusted(session, head).registers, NAMESPACE), nl=False)
+    click.echo(allowed_signers(_trusted(session, head).registers.roster, NAMESPACE), nl=False)
 
 
 def _trusted(session: Session, head: str) -> Trusted:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from pipeline.evidence.keys import PublicKey, parse_public_key
-from pipeline.model.calendar import utc_stamp
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.registers import Registers, RosterKey
 
@@ -136,20 +135,3 @@ def mandate_problems(
         for index, d in enumerate(new.roster.delegations)
         if d not in old.roster.delegations and not {d.delegator, *principals} & set(signers)
     )
-
-
-def allowed_signers(registers: Registers, namespace: str) -> str:
-    """The roster as ``ssh-keygen -Y verify`` reads it (ssh-keygen(1), ALLOWED SIGNERS).
-
-    A compromised key is left out unless it is void from a point only: then what stood before still
-    counts, and whether a signature stood there is for `sanshen audit` to say. A retired key ends
-    at its revocation.
-    """
-    lines = []
-    for key in registers.roster.keys:
-        if key.revocation == "compromised" and not key.kept:
-            continue
-        options = [f'namespaces="{namespace}"', f'valid-after="{utc_stamp(key.valid_from)}"']
-        options += [f'valid-before="{utc_stamp(key.end)}"'] if key.end else []
-        lines.append(f"{key.person} {','.join(options)} {key.line}")
-    return "\n".join(lines) + "\n"

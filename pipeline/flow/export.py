@@ -10,7 +10,6 @@ from typing import Any
 from pipeline import __version__
 from pipeline.engine import judge_post
 from pipeline.errors import Fault
-from pipeline.evidence.roster import allowed_signers
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.bag import NAME, write_bag
 from pipeline.flow.handover import README, as_json, evidence, signatures
@@ -25,6 +24,7 @@ from pipeline.model.forms import Form
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.renditions import Rendition
+from pipeline.model.signers import allowed_signers
 from pipeline.render.channels import render_channels
 from pipeline.render.form import forms_of_day
 from pipeline.source.records import paths_under
@@ -122,7 +122,7 @@ def _files(chosen: _Year, print_form: Print) -> Iterator[tuple[str, bytes]]:
     for form, data in {f.name: d for f, d in forms.values()}.items():
         yield f"forms/{form}.pdf", data
     archive = chosen.archive
-    yield "allowed_signers", allowed_signers(archive.registers, NAMESPACE).encode()
+    yield "allowed_signers", allowed_signers(archive.registers.roster, NAMESPACE).encode()
     yield "signatures.tsv", signatures(archive, chosen.posts)
     yield "index.json", as_json({"version": 1, "year": chosen.year, "posts": rows})
     yield "README.txt", README.format(year=chosen.year, namespace=NAMESPACE).encode()

@@ -23,7 +23,7 @@ from pipeline.model.posts import Post
 from pipeline.render.ai_label import ai_label
 from pipeline.render.archive import render_archive
 from pipeline.render.sanitise import sanitise
-from pipeline.site.evidence_files import evidence_tar, manifest_lines
+from pipeline.site.evidence_files import evidence_tar
 from pipeline.source.posts import split_post
 
 PAGE, EVIDENCE, TAR, MAIN = "index.html", "evidence.json", "evidence.tar", "post.md"
@@ -91,7 +91,7 @@ def _tar(bundle: SiteBundle) -> bytes:
     """The archive as it must be."""
     stems = {step.value: step.stem for step in Step}
     steps = ((stems.get(s.step, ""), s.statement, s.signature) for s in bundle.steps)
-    return evidence_tar(steps, manifest_lines({p: d for p, (d, _) in bundle.files.items()}))
+    return evidence_tar(steps)
 
 
 def _beside(folder: Folder, own: Mapping[str, str]) -> Iterator[Message]:

@@ -42,7 +42,7 @@ class Row:
     """发布类型/来源: ``原创（灾害救助科）``, ``转载（来源：…）`` or ``转发（来源：…）``."""
     remarks: tuple[str, ...]
     manifest_digest: str
-    """sha256 (hex) of ``manifest.sha256`` as the archive serves it beside the post."""
+    """sha256 (hex) of the post's list of files, see `manifest_digest`."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def form_number(organisation_code: str, name: str) -> str:
 def manifest_digest(folder: str, manifest: Mapping[str, str]) -> str:
     """sha256 (hex) over the lines of ``sha256sum``, names as beside the post's page.
 
-    The same bytes as the archive serves as ``manifest.sha256``, so that a scan of the paper can be
-    compared with it by ``sha256sum manifest.sha256``.
+    The post's page shows it too, and its commands make it from the signed statements: so a scan of
+    the paper can be compared with either.
     """
     named = ((path.removeprefix(f"{folder}/"), digest) for path, digest in manifest.items())
     return lines_digest(sorted(named))

@@ -110,7 +110,7 @@ class RosterKey:
     """``retired`` keeps what was signed before; ``compromised`` voids; empty: not revoked."""
     revoked_from: str = ""
     """From where a compromised key is void: a commit of main or a time; empty: all it signed."""
-    kept: frozenset[str] = frozenset()
+    kept: frozenset[str] = field(default=frozenset(), repr=False)  # a set tells itself in any order
     """Digests of the signed records that stood on main before `revoked_from` (threats A11)."""
 
     @property

@@ -12,11 +12,13 @@ from pipeline.errors import Fault
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Review, Step
 from pipeline.model.findings import say
+from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.volumes import Counts
-from pipeline.site.evidence_files import NAMESPACE, evidence_tar, manifest_lines
-from pipeline.site.evidence_rows import STEPS, StepRow, recipe, step_rows
+from pipeline.site.evidence_files import NAMESPACE, evidence_tar
+from pipeline.site.evidence_recipe import recipe
+from pipeline.site.evidence_rows import STEPS, StepRow, step_rows
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, pictures
 
@@ -45,11 +47,8 @@ class Bundle:
     """The post's own files among them: name → bytes."""
     pictures: Mapping[str, Picture | None]
     """Pictures of the post by name, None where one cannot be shown."""
-
-    @property
-    def recipe(self) -> str:
-        """Commands that verify the files of evidence.tar, a line each."""
-        return recipe(self.rows, bool(self.served))
+    recipe: str
+    """Commands that verify all this, see `evidence_recipe.recipe`."""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -66,20 +65,20 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
         Signed(review, stem, site.media(review.path), site.media(f"{review.path}.sig"))
         for review, stem in _reviews(site, post)
     )
-    manifest = manifest_lines(post.manifest)
     stored = {} if post.withdrawn else dict(_stored(site, post))
     drawn = pictures(stored.items())
     served = {n: d for n, d in stored.items() if _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
-    files = {**served, **sized, "evidence.tar": evidence_tar((s[1:] for s in signed), manifest)}
+    files = {**served, **sized, "evidence.tar": evidence_tar(s[1:] for s in signed)}
     files["evidence.json"] = _json(site, post, signed, served)
     return Bundle(
         tuple(step_rows(site, post)),
         site.shown(post.id).counts,
-        hashlib.sha256(manifest).hexdigest(),
+        manifest_digest(post.folder, post.manifest),
         files,
         served,
         drawn,
+        recipe(_archive(site), post.id, post.revision, sorted(served)),
     )
 
 
@@ -88,6 +87,10 @@ def reads(card: Card) -> Iterator[str]:
     yield from (path for path, _ in card.files)
     for path in card.reviews:
         yield from (path, f"{path}.sig")
+
+
+def _archive(site: SiteInput) -> str:
+    return str(site.archive.registers.policy.archive["id"])
 
 
 def _published(name: str, data: bytes, drawn: Mapping[str, Picture | None]) -> bool:
@@ -127,12 +130,12 @@ def _json(
     registers = site.archive.registers
     value = {
         "version": 1,
-        "archive": str(registers.policy.archive["id"]),
+        "archive": _archive(site),
         "post": post.id,
         "revision": post.revision,
         "namespace": NAMESPACE,
         "roster": {"serial": registers.roster.serial, "digest": registers.roster.digest},
-        "keys": [_key(k) for k in _keys_of(registers, signed)],
+        "keys": [_key(k, signed) for k in _keys_of(registers, signed)],
         "files": [
             {"name": path, "sha256": digest, "url": name if name in served else None}
             for path, digest in sorted(post.manifest.items())
@@ -174,13 +177,15 @@ def _keys_of(registers: Registers, signed: tuple[Signed, ...]) -> Iterator[Roste
             yield key
 
 
-def _key(key: RosterKey) -> dict[str, object]:
+def _key(key: RosterKey, signed: tuple[Signed, ...]) -> dict[str, object]:
+    """A key as the bundle's checks take it: void when something that it signed here is (A11)."""
     end = key.end
+    here = {s.review.digest for s in signed if s.review.fingerprint == key.fingerprint}
     return {
         "person": key.person,
         "line": key.line,
         "fingerprint": key.fingerprint,
         "from": key.valid_from.isoformat(),
         "until": end.isoformat() if end else None,
-        "void": key.revocation == "compromised",
+        "void": key.revocation == "compromised" and not here <= key.kept,
     }

@@ -1,35 +1,26 @@
 """Evidence as files for stock tools: ``tar``, ``sha256sum`` and ``ssh-keygen -Y verify``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-
-from pipeline.model.calendar import utc_stamp
-from pipeline.model.registers import Roster
 
 NAMESPACE = "sanshen-review@v1"
 """The SSHSIG namespace of reviews (design.md §5)."""
 _BLOCK = 512
 
 
-def evidence_tar(steps: Iterable[tuple[str, bytes, bytes]], manifest: bytes) -> bytes:
+def evidence_tar(steps: Iterable[tuple[str, bytes, bytes]]) -> bytes:
     """The archive beside a page; `steps`: stem of the file names, statement, signature."""
     files: list[tuple[str, bytes]] = []
     for stem, statement, signature in steps:
         files += ((f"{stem}.json", statement), (f"{stem}.json.sig", signature))
-    return tar((*files, ("manifest.sha256", manifest)))
-
-
-def manifest_lines(manifest: Mapping[str, str]) -> bytes:
-    """A post's manifest as ``sha256sum`` reads it, with names as they stand beside the page."""
-    pairs = sorted((path.split("/", 4)[4], digest) for path, digest in manifest.items())
-    return "".join(f"{digest}  {name}\n" for name, digest in pairs).encode()
+    return tar(files)
 
 
 def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A POSIX ustar archive (IEEE 1003.1, pax: ustar Interchange Format) of plain files.
 
     Owner, group and time are zero, so the same files give the same bytes. Names are ASCII and
-    shorter than 100. One file in place of nine a post is what a site of 100,000 posts can carry.
+    shorter than 100. One file in place of eight a post is what a site of 100,000 posts can carry.
     """
     parts: list[bytes] = []
     for name, data in files:
@@ -37,7 +28,7 @@ def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     return b"".join(parts) + bytes(2 * _BLOCK)
 
 
-@lru_cache(4096)  # nine names and few sizes of each, and thousands of posts
+@lru_cache(4096)  # eight names and few sizes of each, and thousands of posts
 def _header(name: str, size: int) -> bytes:
     fields = (
         name.encode("ascii").ljust(100, b"\0"),
@@ -50,18 +41,3 @@ def _header(name: str, size: int) -> bytes:
     )
     raw = b"".join(fields).ljust(_BLOCK, b"\0")
     return raw[:148] + b"%06o\0 " % sum(raw) + raw[156:]
-
-
-def allowed_signers(roster: Roster) -> bytes:
-    """The roster for ``ssh-keygen -Y verify -f`` (ssh-keygen(1), ALLOWED SIGNERS).
-
-    A key revoked as compromised is left out: nothing it signed counts.
-    """
-    lines = []
-    for key in sorted(roster.keys, key=lambda k: (k.person, k.fingerprint)):
-        if key.revocation == "compromised":
-            continue
-        before = f',valid-before="{utc_stamp(key.end)}"' if key.end else ""
-        after = f'valid-after="{utc_stamp(key.valid_from)}"'
-        lines.append(f'{key.person} namespaces="{NAMESPACE}",{after}{before} {key.line}\n')
-    return "".join(lines).encode()

@@ -7,6 +7,8 @@ from functools import partial
 from pipeline.model.findings import Effect, say
 from pipeline.site import cadence, regulation, words
 from pipeline.site.erased import erased
+from pipeline.site.evidence_recipe import SIGNERS
+from pipeline.site.roster_file import public_roster
 from pipeline.site.stamp import Page, stamp
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View, index_number, url_of
@@ -156,6 +158,8 @@ def _inspector(shop: Workshop) -> Page:
         "怎样不依靠本站独立核验每一篇内容",
         "inspector.html.j2",
         roster=shop.site.archive.registers.roster,
+        roster_file=public_roster(shop.site) is not None,
+        signers=SIGNERS,
         rulebook=shop.site.rulebook,
         count=sum(years.values()),
         years=years,

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from pipeline.site import csp, evidence_files
+from pipeline.model.signers import allowed_signers
+from pipeline.site import csp
 from pipeline.site.builder import Shell
 from pipeline.site.catalogue import catalogue, catalogue_of
 from pipeline.site.erased import erased_units
+from pipeline.site.evidence_files import NAMESPACE
 from pipeline.site.feeds import feed_units
 from pipeline.site.fixed import fixed_units
 from pipeline.site.inputs import SiteInput
@@ -15,6 +17,7 @@ from pipeline.site.lists import first_pages, long_lists, year_pages
 from pipeline.site.log_files import closing, log_units
 from pipeline.site.moved import moved
 from pipeline.site.posts import post_units
+from pipeline.site.roster_file import public_roster
 from pipeline.site.search_units import search_list, search_units
 from pipeline.site.sitemap import robots, sitemap_list, sitemap_of
 from pipeline.site.units import WHOLE, File, Group, Late, Unit
@@ -84,7 +87,10 @@ def _whole(shop: Workshop) -> Iterator[Unit]:
 def _served(shop: Workshop) -> Iterator[File]:
     site = shop.site
     roster = site.archive.registers.roster
-    yield "evidence/allowed_signers", evidence_files.allowed_signers(roster)
+    yield "evidence/allowed_signers", allowed_signers(roster, NAMESPACE).encode()
+    roster_file = public_roster(site)
+    if roster_file is not None:
+        yield "evidence/roster.yml", roster_file
     yield "_headers", csp.headers_file(shop.shell.html)
     yield "robots.txt", robots(shop.base)
     yield from shop.shell.assets.items()

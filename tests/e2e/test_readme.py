@@ -1,6 +1,5 @@
-"""The commands that README.md and docs/inspector.md promise, run as a reader would paste them."""
+"""The commands that README.md promises, run as a reader would paste them."""
 
-import os
 import re
 import shutil
 import signal
@@ -13,43 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def block(document: str, name: str) -> str:
-    """The shell block that follows ``<!-- name -->``; exactly one."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-    found = re.findall(rf"^<!-- {name} -->\n```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert len(found) == 1, f"{document} has {len(found)} blocks {name}"
-    return str(found[0])
-
-
-def environment(home: Path) -> dict[str, str]:
-    """A reader's machine: the command on the path, a git name that is nobody's in the archive."""
-    home.mkdir(exist_ok=True)
-    (home / ".gitconfig").write_text("[user]\nname = Reader\nemail = reader@home.example\n")
-    return {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.getenv('PATH', os.defpath)}",
-        "HOME": str(home),
-        "LANG": "en_US.UTF-8",
-        "GIT_CONFIG_NOSYSTEM": "1",
-    }
-
-
-def paste(script: str, folder: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=folder,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-# README.md
+from tests.e2e.pasted import block, environment, paste
 
 
 @pytest.fixture(scope="module")
@@ -131,96 +94,3 @@ def test_serve_shows_it(walked: Path, served: str) -> None:
     where = _page(walked).parent.relative_to(walked / "build" / "site").as_posix()
     with urllib.request.urlopen(f"{served}{where}/", timeout=30) as answer:
         assert "居家用气安全三件事" in answer.read().decode()
-
-
-# docs/inspector.md
-
-POST = "2026-08-17-mountain-flood-alert"
-REVIEWS = f"content/reviews/2026/{POST}/r1"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo archive, laid out as a repository of its own."""
-    folder = tmp_path_factory.mktemp("demo") / "archive"
-    subprocess.run([sys.executable, "-m", "demo.layout", str(folder)], cwd=ROOT, check=True)
-    return folder
-
-
-@pytest.fixture
-def copy(demo: Path, tmp_path: Path) -> Path:
-    """The demo archive, to be spoiled."""
-    return Path(shutil.copytree(demo, tmp_path / "copy"))
-
-
-def inspect(folder: Path, home: Path) -> subprocess.CompletedProcess[str]:
-    """The blocks of the page, one after another, with its scratch file in the reader's home."""
-    blocks = [block("docs/inspector.md", n) for n in ("root", "signers", "post", "makers")]
-    script = "\n".join(blocks).replace("/tmp/allowed_signers", str(home / "allowed_signers"))
-    env = environment(home)
-    env["PATH"] = os.getenv("PATH", os.defpath)  # nothing of ours
-    return paste(script, folder, env)
-
-
-def test_the_inspector_needs_stock_tools_only(demo: Path, tmp_path: Path) -> None:
-    done = inspect(demo, tmp_path / "home")
-    assert done.returncode == 0, done.stderr
-    people = re.findall(r'^Good "sanshen-review@v1" signature for (\S+) ', done.stdout, re.M)
-    assert people == ["xxy-a", "kz-a", "ld-a", "kz-a"]
-    assert "sanshen" not in re.sub(r"sanshen-review@v1", "", block("docs/inspector.md", "post"))
-
-
-def _append(path: Path, raw: bytes) -> None:
-    path.write_bytes(path.read_bytes() + raw)
-
-
-def _swap(one: Path, other: Path) -> None:
-    for end in ("", ".sig"):
-        first, second = Path(f"{one}{end}"), Path(f"{other}{end}")
-        held = first.read_bytes()
-        first.write_bytes(second.read_bytes())
-        second.write_bytes(held)
-
-
-SPOILS = {
-    "text changed": lambda a: _append(a / f"content/posts/2026/{POST}/post.md", b"x"),
-    "image changed": lambda a: _append(a / f"content/posts/2026/{POST}/risk-map.png", b"x"),
-    "statement changed": lambda a: _append(a / REVIEWS / "3-final.json", b" "),
-    "review removed": lambda a: (a / REVIEWS / "2-second.json").unlink(),
-    "steps swapped": lambda a: _swap(a / REVIEWS / "2-second.json", a / REVIEWS / "3-final.json"),
-    "key not in the roster": lambda a: (a / "content/registers/roster.yml").write_text(
-        "keys: []\n"
-    ),
-}
-
-
-@pytest.mark.parametrize("spoil", SPOILS)
-def test_the_inspector_finds_what_was_spoiled(spoil: str, copy: Path, tmp_path: Path) -> None:
-    SPOILS[spoil](copy)
-    done = inspect(copy, tmp_path / "home")
-    assert done.returncode != 0, done.stdout
-
-
-def test_the_inspector_finds_an_added_file(copy: Path, tmp_path: Path) -> None:
-    (copy / f"content/posts/2026/{POST}/more.png").write_bytes(b"x")
-    subprocess.run(["git", "add", "--all"], cwd=copy, check=True)
-    assert inspect(copy, tmp_path / "home").returncode != 0
-
-
-def test_the_inspector_finds_reviews_of_another_post(copy: Path, tmp_path: Path) -> None:
-    others = sorted((copy / "content" / "reviews" / "2026").iterdir())
-    other = next(o for o in others if o.name != POST)
-    shutil.rmtree(copy / REVIEWS)
-    shutil.copytree(other / "r1", copy / REVIEWS)
-    assert inspect(copy, tmp_path / "home").returncode != 0
-
-
-def test_the_exported_roster_names_the_keys_that_the_pipeline_names(
-    demo: Path, tmp_path: Path
-) -> None:
-    inspect(demo, tmp_path / "home")
-    shown = (tmp_path / "home" / "allowed_signers").read_text()
-    roster = (demo / "content" / "registers" / "roster.yml").read_text(encoding="utf-8")
-    keys = re.findall(r"ssh-ed25519 [A-Za-z0-9+/]+", roster)
-    assert re.findall(r"ssh-ed25519 [A-Za-z0-9+/]+", shown) == keys
-    assert shown.count('valid-after="20260801000000"') == len(keys)

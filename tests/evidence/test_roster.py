@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.roster import allowed_signers, roster_problems
+from pipeline.evidence.roster import roster_problems
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.trusted import trust
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Registers
+from pipeline.model.signers import allowed_signers
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, key, registers, sign_as
 from tests.builders.git import ENVIRONMENT
@@ -157,7 +158,7 @@ def test_stock_ssh_keygen_gives_the_same_answer(
     statement = b"{}\n"
     theirs = _stock_verifies(
         tmp_path,
-        allowed_signers(found, NAMESPACE),
+        allowed_signers(found.roster, NAMESPACE),
         "gly-b",
         f"{at(moment):%Y%m%d%H%M%S}",
         statement,
@@ -167,7 +168,7 @@ def test_stock_ssh_keygen_gives_the_same_answer(
 
 
 def test_stock_ssh_keygen_takes_no_other_persons_key(tmp_path: Path) -> None:
-    signers = allowed_signers(_registers(tmp_path), NAMESPACE)
+    signers = allowed_signers(_registers(tmp_path).roster, NAMESPACE)
     statement = b"{}\n"
     signature = sign_as("kz-a", statement)
     now = "20261105120000"

@@ -14,7 +14,7 @@ from pipeline.flow.verify_page import Folder, page_problems
 from pipeline.model.documents import Document
 from pipeline.model.posts import Post
 from pipeline.render.archive import render_archive
-from pipeline.site.evidence_files import evidence_tar, manifest_lines
+from pipeline.site.evidence_files import evidence_tar
 from pipeline.site.tables import classed
 
 POST = "2026-11-05-winter-fire"
@@ -41,7 +41,7 @@ def _problems(body: str, page: str, title: str = "冬季防火", **meta: str) ->
         "a", POST, 1, (), {p: (d, p.rpartition("/")[2]) for p, d in files.items()}, (), None
     )
     html = f'<h1 class="sn-title">{title}</h1><div class="sn-body">{page}</div>'
-    tar = evidence_tar((), manifest_lines(files))
+    tar = evidence_tar(())
     held = {"post.md": raw, "evidence.tar": tar, "index.html": html.encode()}
     digests = {p.removeprefix(f"{HOME}/"): d for p, d in files.items()}
     digests |= {"index.html": "", "evidence.json": "", "evidence.tar": ""}

@@ -21,7 +21,7 @@ from pipeline.flow.verify_page import EVIDENCE
 from pipeline.flow.verify_site import verify_site
 from pipeline.model.evidence import Step
 from pipeline.model.log import Leaf, Log
-from pipeline.site.evidence_files import evidence_tar, manifest_lines
+from pipeline.site.evidence_files import evidence_tar
 from tests.builders.archive import POST
 from tests.builders.cast import public_line
 from tests.builders.evidence import CAST
@@ -149,9 +149,7 @@ def _site() -> dict[str, bytes]:
     signed = ((s["step"], b64decode(s["statement"]), b64decode(s["signature"]))
               for s in _right_steps())  # fmt: skip
     stems = {step.value: step.stem for step in Step}
-    held = evidence_tar(
-        ((stems[n], s, g) for n, s, g in signed), manifest_lines({MAIN: POST_DIGEST})
-    )
+    held = evidence_tar((stems[n], s, g) for n, s, g in signed)
     own = {
         "index.html": INDEX, "post.md": PAGE, "evidence.tar": held,
         "evidence.json": json.dumps(_bundle_of(_right_steps())).encode(),

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.counter import agreed
-from pipeline.evidence.roster import allowed_signers, roster_problems, succession_problems
+from pipeline.evidence.roster import roster_problems, succession_problems
 from pipeline.evidence.statements import (
     NAMESPACE,
     Statement,
@@ -28,6 +28,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
+from pipeline.model.signers import allowed_signers
 from pipeline.source.posts import read_post
 from pipeline.source.registers import _roster as read_roster
 from pipeline.source.text import HIDDEN
@@ -99,7 +100,7 @@ def _roster(raw: bytes) -> None:
     if roster_problems(found):
         return
     assert len({k.fingerprint for k in made.keys}) == len(made.keys)
-    lines = allowed_signers(found, NAMESPACE).splitlines()
+    lines = allowed_signers(made, NAMESPACE).splitlines()
     told = [k for k in made.keys if k.revocation != "compromised" or k.kept]
     assert [line.split()[0] for line in lines if line] == [k.person for k in told]
 

@@ -34,12 +34,13 @@ from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
 from pipeline.site.builder import Shell
 from pipeline.site.inputs import SiteInput
+from pipeline.site.roster_file import ROSTER
 from pipeline.site.tally import counts, never_checked
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
-from tests.site.sample_registers import NOTHING, registers, seed
+from tests.site.sample_registers import NOTHING, registers, roster_file, seed
 
 __all__ = [
     "ALERT",
@@ -179,6 +180,7 @@ def make() -> SiteInput:
         renditions[(post_id, rendition.channel)] = rendition
     regulation = (ROOT / "content/regulation.md").read_bytes()
     store["content/regulation.md"] = regulation
+    store[ROSTER] = roster_file(held.roster.keys)
     archive = Archive(
         Mode.STANDING, AS_OF, held, posts, frozenset(posts), approvals,
         _publications(posts), _corrections(), renditions,

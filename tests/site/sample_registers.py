@@ -1,12 +1,14 @@
 """The registers of the sample bureau, with throw-away keys made from names."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.keys import PublicKey, encode_blob, parse_blob
+from pipeline.flow.shipped import dump
 from pipeline.model.calendar import SHANGHAI, Calendar
 from pipeline.model.documents import Document
 from pipeline.model.policy import Parameter, Policy
@@ -38,7 +40,18 @@ def _roster() -> Roster:
         assert isinstance(key, PublicKey)
         start = datetime(2024, 4, 1, tzinfo=SHANGHAI)
         keys.append(RosterKey(person, key.line, key.fingerprint, start, end, None, ""))
-    return Roster(1, None, "5" * 64, tuple(keys), ())
+    raw = roster_file(keys)
+    return Roster(1, None, hashlib.sha256(raw).hexdigest(), tuple(keys), ())
+
+
+def roster_file(keys: Iterable[RosterKey]) -> bytes:
+    """The bytes of content/registers/roster.yml."""
+    rows = [
+        {"person": k.person, "key": k.line, "from": k.valid_from.isoformat()}
+        | ({"until": k.valid_until.isoformat()} if k.valid_until else {})
+        for k in keys
+    ]
+    return dump({"serial": 1, "previous": None, "keys": rows, "delegations": []})
 
 
 def _policy() -> Policy:

@@ -1,71 +1,30 @@
-"""The published evidence, verified as an outsider would: with stock ssh-keygen and sha256sum."""
+"""The evidence of a post as it is published: stored bytes, whole, in one archive file."""
 
 import hashlib
-import html
 import io
 import json
-import re
-import shutil
-import subprocess
 import tarfile
 from base64 import b64decode
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.cards import card_of
+from pipeline.model.evidence import Step
+from pipeline.model.registers import RosterKey
+from pipeline.model.signers import allowed_signers
+from pipeline.site.builder import Shell
 from pipeline.site.evidence_bundle import bundle, reads
-from pipeline.site.evidence_files import allowed_signers, tar
+from pipeline.site.evidence_files import NAMESPACE, tar
+from pipeline.site.workshop import Workshop
 from tests.site import sample
 from tests.site.conftest import Built
 
 PAGE = f"posts/2026/{sample.PLAIN}/"
 
 
-@pytest.fixture
-def taken(built: Built, tmp_path: Path) -> Path:
-    """What a reader downloads, in one folder, as the page says."""
-    for path in (built.out / PAGE).rglob("*"):
-        if path.is_file():
-            shutil.copy(path, tmp_path)
-    shutil.copy(built.out / "evidence/allowed_signers", tmp_path)
-    return tmp_path
-
-
-def recipe(built: Built) -> list[str]:
-    found = re.search(
-        r"<pre class=\"sn-pre\"><code>(.*?)</code>", built.text(f"{PAGE}index.html"), re.S
-    )
-    assert found
-    return html.unescape(found[1]).strip().splitlines()
-
-
-def run(line: str, folder: Path) -> int:
-    return subprocess.run(
-        ["bash", "-c", line], cwd=folder, capture_output=True, check=False
-    ).returncode
-
-
-def test_the_recipe_on_the_page_verifies(built: Built, taken: Path) -> None:
-    lines = recipe(built)
-    assert len(lines) == 6
-    assert [run(line, taken) for line in lines] == [0] * 6
-
-
-def test_the_recipe_refuses_what_was_changed(built: Built, taken: Path) -> None:
-    unpack, *checks = recipe(built)
-    assert run(unpack, taken) == 0
-    for name in ("2-second.json", "post.md"):
-        (taken / name).write_bytes((taken / name).read_bytes() + b" ")
-    codes = [run(line, taken) for line in checks]
-    assert codes[1] != 0
-    assert codes[4] != 0
-    assert [codes[0], codes[2], codes[3]] == [0, 0, 0]
-
-
-def test_the_archive_file_is_what_tar_itself_reads(tmp_path: Path) -> None:
+def test_the_archive_file_is_what_tar_itself_reads() -> None:
     files = {"a.json": b"x" * 511, "b.sig": b"y" * 512, "c": b"", "d": b"z" * 1025}
     with tarfile.open(fileobj=io.BytesIO(tar(files.items()))) as held:
         read = {m.name: held.extractfile(m) for m in held.getmembers()}
@@ -106,10 +65,45 @@ def test_allowed_signers_leave_out_the_compromised_and_end_the_retired(built: Bu
     first, second, *rest = roster.keys
     lost = replace(first, revocation="compromised", revoked_at=sample.AS_OF)
     retired = replace(second, revocation="retired", revoked_at=sample.AS_OF)
-    text = allowed_signers(replace(roster, keys=(lost, retired, *rest))).decode()
+    text = allowed_signers(replace(roster, keys=(lost, retired, *rest)), NAMESPACE)
     assert first.line not in text
     line = next(row for row in text.splitlines() if second.line in row)
     assert 'valid-before="20261122120000Z"' in line
+
+
+@pytest.mark.parametrize("kept", ["all", "another", "none"])
+def test_a_lost_key_is_void_unless_it_signed_before(built: Built, kept: str) -> None:
+    archive = built.site.archive
+    final = archive.approvals[sample.PLAIN].approved(Step.FINAL)
+    assert final
+    stood = {"all": {final.digest}, "another": {"0" * 64}, "none": set()}[kept]
+
+    def lost(key: RosterKey) -> RosterKey:
+        held = frozenset(stood)
+        return replace(key, revocation="compromised", revoked_at=sample.AS_OF, kept=held)
+
+    keys = (lost(k) if k.person == "ld-a" else k for k in archive.registers.roster.keys)
+    roster = replace(archive.registers.roster, keys=tuple(keys))
+    site = sample.changed(built.site, registers=replace(archive.registers, roster=roster))
+    told = json.loads(bundle(site, archive.posts[sample.PLAIN]).files["evidence.json"])
+    void = {k["person"]: k["void"] for k in told["keys"]}
+    assert void == {"xxy-a": False, "kz-a": False, "ld-a": kept != "all"}
+
+
+def test_what_a_lost_key_signed_before_is_part_of_every_pages_key_in_one_order(
+    built: Built,
+) -> None:
+    """A set tells itself in another order in each process: every page would be made anew."""
+    registers = built.site.archive.registers
+    first, *rest = registers.roster.keys
+    assert repr(replace(first, kept=frozenset("ab"))) == repr(first)
+
+    def common(*kept: str) -> str:
+        keys = (replace(first, kept=frozenset(kept)), *rest)
+        changed = replace(registers, roster=replace(registers.roster, keys=keys))
+        return Workshop(sample.changed(built.site, registers=changed), Shell({}, {}, ())).common
+
+    assert common("a", "b") == common("b", "a") != common("a")
 
 
 def test_unchecked_clauses_and_gaps_are_counted_apart(built: Built) -> None:

@@ -172,7 +172,7 @@ def test_what_is_kept_back_stays_in_the_manifest(built: Built) -> None:
     site, post = holding(built.site, {"a.jpg": jpeg(telling=True)}, "![图](a.jpg)\n")
     found = bundle(site, post)
     assert "a.jpg" not in found.files
-    assert b"a.jpg" in found.files["evidence.tar"]
+    assert b"a.jpg" in found.files["evidence.json"]
     assert PLACE not in b"".join(found.files.values())
 
 

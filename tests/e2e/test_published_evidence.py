@@ -1,0 +1,95 @@
+"""What a site publishes, checked as a reader would: by `verify-site` and by the page's commands."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.flow.publish import Order, build_site
+from pipeline.report.language import translator
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, ROOT, at, key, registers
+from tests.builders.verdicts import run
+
+PAGE = f"posts/2026/{POST}"
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    """An archive with its site's theme and one post that stands on main."""
+    archive = ArchiveRepo.begin(tmp_path_factory.mktemp("standing") / "archive")
+    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
+    archive.git("add", "--all")
+    archive.git("commit", "--quiet", "--amend", "--no-edit", env=archive.git.people("a@b", "a@b"))
+    archive.branch("proposal")
+    archive.draft(files={"more.txt": "附件。\n".encode()})
+    archive.commit("起草")
+    archive.approve_all()
+    archive.commit("审核")
+    archive.publication(POST)
+    archive.commit("发布", "gly-a")
+    archive.merge("proposal")
+    return archive
+
+
+@pytest.fixture
+def archive(standing: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
+    return standing.copy(tmp_path / "archive")
+
+
+def build(archive: ArchiveRepo, place: Path) -> Path:
+    made = build_site(
+        archive.open(),
+        archive.head(),
+        lambda _: AS_OF,
+        Order(place / "site", place / "work"),
+        translator("zh"),
+    )
+    assert made.site is not None, made.report.findings
+    return place / "site"
+
+
+def lose(archive: ArchiveRepo, person: str, **point: Any) -> None:
+    """The roster that says a key was stolen, lawfully on main."""
+    archive.branch("theft")
+    gone = key(person, revoked_at="2026-11-05T08:00:00+08:00", revocation="compromised", **point)
+    keys = [gone if k["person"] == person else k for k in registers()["roster"]["keys"]]
+    archive.next_roster(keys=keys)
+    archive.commit("失窃", "gly-a")
+    for signer, role in (("kz-a", "section-head"), ("ld-b", "principal")):
+        archive.authorise(signer, role, signed_at=at("2026-11-04 08:10"))
+    archive.commit("授权", "gly-a")
+    archive.merge("theft")
+
+
+def test_what_stood_before_a_theft_holds_on_the_site_as_in_the_audit(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    theft = archive.commit("那天被盗", "gly-a")
+    lose(archive, "ld-a", revoked_from=theft)
+    site = build(archive, tmp_path)
+    done = run(ROOT, "verify-site", str(site))
+    assert done.returncode == 0, done.stdout
+    held = json.loads((site / PAGE / "evidence.json").read_text(encoding="utf-8"))
+    assert {k["person"]: k["void"] for k in held["keys"]} == dict.fromkeys(
+        ("xxy-a", "kz-a", "ld-a"), False
+    )
+    told = run(archive.root, "roster", "allowed-signers").stdout
+    assert (site / "evidence" / "allowed_signers").read_text(encoding="utf-8") == told
+    assert "ld-a " in told
+    for name in ("evidence.tar", "post.md", "more.txt"):
+        shutil.copy(site / PAGE / name, tmp_path)
+    shutil.copy(site / "evidence" / "allowed_signers", tmp_path)
+    page = (site / PAGE / "index.html").read_text(encoding="utf-8")
+    (printed,) = re.findall(r"<pre class=\"sn-pre\"><code>(.*?)</code>", page, re.DOTALL)
+    pasted = subprocess.run(
+        ["bash", "-c", html.unescape(printed)], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert pasted.stdout.decode().endswith(f"核验通过：{POST} 第 1 次修订\n")
