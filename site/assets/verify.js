@@ -1,315 +1,265 @@
-// Verifies a post's evidence in the reader's browser from the published files: SSHSIG signatures
-// (OpenSSH PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the log, the files.
+// Verifies a post in the reader's browser from the published files: SSHSIG signatures (OpenSSH
+// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the log, the files; words.js the words.
 (() => {
-  "use strict";
-  const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
-  const ARMOR = /^-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=\n]+)-----END SSH SIGNATURE-----\n$/;
-  const HASHES = { sha512: "SHA-512", sha256: "SHA-256" };
-  const [SOFT, HARD] = ["ssh-ed25519", "sk-ssh-ed25519@openssh.com"];
-  const text = new TextDecoder("utf-8", { fatal: true });
-  const utf8 = (words) => new TextEncoder().encode(words);
+"use strict";
+const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
+const ROLES = { "information-officer": "政务新媒体信息员", "section-head": "科室负责人", "leader-in-charge": "分管领导", principal: "主要负责人" };
+const NAMESPACE = "sanshen-review@v1";
+const WORDS = new URL("words.js", document.currentScript.src);
+const P = 2n ** 255n - 19n;
+const [BEGIN, END] = ["BEGIN", "END"].map((word) => `-----${word} SSH SIGNATURE-----\n`);
+const text = new TextDecoder("utf-8", { fatal: true });
+const utf8 = (words) => new TextEncoder().encode(words);
+const ascii = (bytes) => String.fromCharCode(...bytes);
+const base64 = (bytes) => btoa(ascii(bytes));
+const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+const digest = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes));
+const sum = (bytes) => digest("SHA-256", bytes);
+const sha256 = async (bytes) => hex(await sum(bytes));
+const join = (...parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
+const count = (selector) => document.querySelectorAll(selector).length;
 
-  const demand = (truth, words) => {
-    if (!truth) throw new Error(words);
+function demand(truth, words) {
+  if (!truth) throw new Error(words);
+}
+
+function unbase64(code) {
+  const bytes = Uint8Array.from(atob(code), (c) => c.charCodeAt(0));
+  demand(base64(bytes) === code, "数据写法不规范");
+  return bytes;
+}
+
+// Duplicate names, 1.0 for 1 and the like do not come out as they went in.
+function strict(words, indent) {
+  const value = JSON.parse(words);
+  demand(JSON.stringify(value, null, indent) === words.trimEnd(), "数据写法不规范");
+  return value;
+}
+
+function when(time) {
+  demand(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/.test(time), "时间写法不对");
+  return Date.parse(time);
+}
+
+async function get(path, base, what) {
+  const answer = await fetch(new URL(path, base), { cache: "no-store" });
+  demand(answer.ok, `${what}取不到`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+// SSH strings: length in four bytes, then the bytes (RFC 4251 §5); those packed here are short.
+const pack = (...fields) => join(...fields.flatMap((field) => [[0, 0, 0, field.length], field]));
+
+function unpack(data, count) {
+  const fields = [];
+  for (let at = 0, end; at < data.length; at = end) {
+    end = at + 4 + parseInt(hex(data.subarray(at, at + 4)), 16);
+    demand(end <= data.length, "签名数据不完整");
+    fields.push(data.subarray(at + 4, end));
+  }
+  demand(fields.length === count, "签名数据不完整或有多余");
+  return fields;
+}
+
+// Who signed: the key's line and fingerprint, when the signature holds.
+async function signer({ statement, signature: file }) {
+  const armored = text.decode(file);
+  const whole = unbase64(armored.slice(BEGIN.length, -END.length).replaceAll("\n", ""));
+  demand(armored === BEGIN + base64(whole).replace(/.{1,70}/g, "$&\n") + END, "签名文件格式不对");
+  demand(ascii(whole.subarray(0, 10)) === "SSHSIG\0\0\0\x01", "不是 SSH 签名");
+  const [blob, namespace, reserved, hash, inner] = unpack(whole.subarray(10), 5);
+  demand(ascii(namespace) === NAMESPACE && !reserved.length, "签名用途不符");
+  demand(/^sha(256|512)$/.test(ascii(hash)), "签名的摘要算法不认识");
+  const hard = ascii(blob.subarray(4, 30)) === "sk-ssh-ed25519@openssh.com";
+  const [kind, raw, application] = unpack(blob, hard ? 3 : 2);
+  demand((hard || ascii(kind) === "ssh-ed25519") && raw.length === 32, "密钥不是 Ed25519");
+  // Under a point whose order divides 8 anyone can sign anything, and browsers do not refuse it.
+  const y = BigInt(`0x${hex(raw.slice().reverse())}`) % 2n ** 255n;
+  demand(y < P && (y ** 3n - y) * (243332n * y * y - 121666n - 121665n * y ** 4n) % P, "密钥是弱密钥");
+  demand(!hard || /^ssh:[ -~]*$/.test(ascii(application)), "安全密钥的用途不符");
+  const cut = inner.length - (hard ? 5 : 0);
+  const [again, signature] = unpack(inner.subarray(0, cut), 2);
+  demand(ascii(again) === ascii(kind) && signature.length === 64, "签名算法与密钥不符");
+  demand(!hard || inner[cut] & 1, "签名时没有人触碰安全密钥");
+  const message = await digest(ascii(hash).replace("sha", "SHA-"), statement);
+  let data = join(utf8("SSHSIG"), pack(namespace, reserved, hash, message));
+  if (hard) data = join(await sum(application), inner.subarray(cut), await sum(data));
+  const key = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
+  demand(await crypto.subtle.verify("Ed25519", key, signature, data), "签名与声明不符，声明或签名被改动过");
+  const fingerprint = `SHA256:${base64(await sum(blob)).replace("=", "")}`; // 32 bytes: one =
+  return { line: `${ascii(kind)} ${base64(blob)}`, fingerprint };
+}
+
+async function checkStep(name, bundle, chain) {
+  const step = bundle.steps.find((each) => each.step === name);
+  demand(step, "缺少这一步的记录");
+  const { previous, since } = chain;
+  chain.previous = await sha256(join(step.statement, step.signature));
+  const { line, fingerprint } = await signer(step);
+  const key = bundle.keys.find((entry) => entry.line === line);
+  demand(key, "签名所用密钥不在名册中");
+  demand(key.fingerprint === fingerprint, "名册所列指纹不是这把密钥的");
+  demand(!key.void, "签名所用密钥已因泄露作废");
+  const { predicateType, predicate: said, subject } = strict(text.decode(step.statement), 1);
+  demand(predicateType === "urn:sanshen:review/v1", "声明的种类不对");
+  demand(said.archive === bundle.archive && said.post === bundle.post, "声明说的是另一篇内容");
+  demand(said.revision === bundle.revision && said.step === name, "声明说的是另一步或另一版");
+  demand(said.decision === "approve", "这一步没有同意");
+  demand(said.previous === previous || (name === "first" && bundle.revision > 1), "与前一步的衔接断裂");
+  const rows = (files) => files.map((file) => JSON.stringify(file)).sort().join();
+  const named = rows(subject.map((s) => [s.name, s.digest.sha256]));
+  demand(named === rows(bundle.files.map((f) => [f.name, f.sha256])), "声明所列文件与本页文件清单不符");
+  demand(key.person === said.reviewer, "密钥不属于声明中的审核人");
+  const moment = chain.since = when(said.signed_at);
+  demand(when(key.from) <= moment, "签署时密钥尚未生效");
+  demand(key.until === null || moment < when(key.until), "签署时密钥已经失效");
+  demand(!(moment < since), "签署时间早于前一步");
+  demand(name === "confirm" || !chain.people.includes(key.person), "三级审核必须由三个不同的人完成");
+  chain.people.push(key.person);
+  return `签名有效，声明所写角色：${ROLES[said.role] ?? said.role}${said.acting_for ? "（代行）" : ""}，密钥 ${fingerprint}`;
+}
+
+// The log: RFC 9162 §2.1.3, tiles as in c2sp.org/tlog-tiles.
+const nodeHash = (left, right) => sum(join([1], left, right));
+const half = (size) => 2 ** (Math.ceil(Math.log2(size)) - 1);
+
+async function rootFrom(leaf, index, size, path) {
+  demand(path.length || size === 1, "日志证明不完整");
+  if (size === 1) return demand(!path.length, "日志证明太长") ?? leaf;
+  const [middle, side] = [half(size), path.pop()];
+  if (index < middle) return nodeHash(await rootFrom(leaf, index, middle, path), side);
+  return nodeHash(side, await rootFrom(leaf, index - middle, size - middle, path));
+}
+
+// Hashes over leaves `begin` to `end` of a log, out of its tiles.
+function treeReader(folder, size) {
+  const tiles = {};
+  const name = (n, x = "") => (n < 1000 ? "" : `${name(Math.floor(n / 1000), "x")}/`) + x + `${n % 1000}`.padStart(3, "0");
+  const load = async (level, number) => {
+    const width = Math.min(256, Math.floor(size / 256 ** level) - number * 256);
+    const bytes = await get(`tile/${level}/${name(number)}${width < 256 ? `.p/${width}` : ""}`, folder, "日志的数据");
+    demand(bytes.length === width * 32, "日志的数据不完整");
+    return bytes;
   };
-  const unbase64 = (code) => Uint8Array.from(atob(code), (c) => c.charCodeAt(0));
-  const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-  const digest = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(name, bytes));
-  const sha256 = async (bytes) => hex(await digest("SHA-256", bytes));
+  return async function over(begin, end) {
+    const span = end - begin;
+    const [level, middle] = [Math.log2(span) / 8, begin + half(span)];
+    if (level % 1) return nodeHash(await over(begin, middle), await over(middle, end));
+    const at = (begin / span % 256) * 32;
+    const number = Math.floor(begin / span / 256);
+    return (await (tiles[[level, number]] ??= load(level, number))).subarray(at, at + 32);
+  };
+}
 
-  function join(...parts) {
-    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+async function checkLog({ log }, folder, record) {
+  demand(log, "没有日志证明");
+  const { leaf, index, size, root } = log;
+  demand(leaf === `{"kind":"confirmation","record":"${record}","version":1}`, "日志记的是另一份确认");
+  demand([index, size].every(Number.isSafeInteger) && index >= 0 && index < size, "日志中的位置不对");
+  const proved = await rootFrom(await sum(join([0], utf8(leaf))), index, size, log.hashes.map(unbase64));
+  demand(base64(proved) === root, "日志证明算不出它所说的根");
+  const [origin, count, top] = text.decode(await get("checkpoint", folder, "日志的检查点")).split("\n");
+  demand(origin === log.origin && `${+count}` === count && +count >= size, "检查点属于另一份日志，或日志被截短");
+  const over = treeReader(folder, +count);
+  demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
+  demand(base64(await over(0, +count)) === top, "日志与它的检查点不符");
+  return `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…）`;
+}
+
+async function attempt(rows, label, work) {
+  try {
+    rows.push(["✓", label, await work()]);
+  } catch (error) {
+    rows.push(["✗", label, error.constructor === Error ? error.message : "数据格式不对"]);
   }
+}
 
-  // An SSH string: length in four bytes, then the bytes (RFC 4251 §5).
-  const pack = (...fields) => join(...fields.flatMap((field) => {
-    const length = new Uint8Array(4);
-    new DataView(length.buffer).setUint32(0, field.length);
-    return [length, field];
-  }));
-
-  function reader(bytes) {
-    let at = 0;
-    const take = (count) => {
-      demand(at + count <= bytes.length, "签名数据不完整");
-      return bytes.subarray(at, (at += count));
-    };
-    const number = () => new DataView(take(4).slice().buffer).getUint32(0);
-    return { take, number, field: () => take(number()), done: () => at === bytes.length };
-  }
-
-  function readKey(blob) {
-    const data = reader(blob);
-    const kind = text.decode(data.field());
-    demand(kind === SOFT || kind === HARD, "密钥不是 Ed25519");
-    const raw = data.field();
-    const application = kind === HARD ? data.field() : null;
-    demand(raw.length === 32 && data.done(), "密钥格式不对");
-    return { kind, raw, application };
-  }
-
-  function readSignature(armored, namespace) {
-    const body = ARMOR.exec(text.decode(armored));
-    demand(body, "签名文件格式不对");
-    const data = reader(unbase64(body[1].replaceAll("\n", "")));
-    demand(text.decode(data.take(6)) === "SSHSIG" && data.number() === 1, "不是 SSH 签名");
-    const blob = data.field();
-    demand(text.decode(data.field()) === namespace, "签名用途不符");
-    demand(data.field().length === 0, "签名的保留字段不为空");
-    const hash = text.decode(data.field());
-    demand(Object.hasOwn(HASHES, hash), "签名的摘要算法不认识");
-    const inner = reader(data.field());
-    demand(data.done(), "签名文件有多余数据");
-    const key = readKey(blob);
-    demand(text.decode(inner.field()) === key.kind, "签名算法与密钥不符");
-    const signature = inner.field();
-    const tail = key.kind === HARD ? inner.take(5) : new Uint8Array();
-    demand(signature.length === 64 && inner.done(), "签名长度不对");
-    demand(key.kind === SOFT || tail[0] & 1, "签名时没有人触碰安全密钥");
-    return { blob, key, hash, signature, tail };
-  }
-
-  async function signedBytes({ key, hash, tail }, message, namespace) {
-    const inner = await digest(HASHES[hash], message);
-    const data = join(utf8("SSHSIG"), pack(utf8(namespace), utf8(""), utf8(hash), inner));
-    if (key.kind === SOFT) return data;
-    return join(await digest("SHA-256", key.application), tail, await digest("SHA-256", data));
-  }
-
-  async function keyOf(step, bundle) {
-    const found = readSignature(step.signature, bundle.namespace);
-    const key = await crypto.subtle.importKey("raw", found.key.raw, "Ed25519", false, ["verify"]);
-    const data = await signedBytes(found, step.statement, bundle.namespace);
-    const good = await crypto.subtle.verify("Ed25519", key, found.signature, data);
-    demand(good, "签名与声明不符，声明或签名被改动过");
-    const line = `${found.key.kind} ${btoa(String.fromCharCode(...found.blob))}`;
-    const listed = bundle.keys.find((entry) => entry.line === line);
-    demand(listed, "签名所用密钥不在名册中");
-    demand(!listed.void, "签名所用密钥已因泄露作废");
-    return listed;
-  }
-
-  function inTime(key, signedAt) {
-    const moment = Date.parse(signedAt);
-    demand(Date.parse(key.from) <= moment, "签署时密钥尚未生效");
-    demand(!key.until || moment < Date.parse(key.until), "签署时密钥已经失效");
-  }
-
-  // The statement says what its place needs: this post, this step, these files, after that one.
-  function agrees(statement, step, bundle, before) {
-    const said = statement.predicate;
-    demand(said.archive === bundle.archive && said.post === bundle.post, "声明说的是另一篇内容");
-    demand(said.revision === bundle.revision && said.step === step, "声明说的是另一步或另一修订");
-    demand(said.decision === "approve", "这一步没有同意");
-    if (before) demand(said.previous === before, "与前一步的衔接断裂");
-    else if (bundle.revision === 1) demand(said.previous === null, "首份声明不应有前一步");
-    const named = statement.subject.map((s) => `${s.name} ${s.digest.sha256}`).sort().join("\n");
-    const shown = bundle.files.map((f) => `${f.name} ${f.sha256}`).sort().join("\n");
-    demand(named === shown, "声明所列文件与本页文件清单不符");
-  }
-
-  async function checkStep(name, bundle, before, people) {
-    const step = bundle.steps.find((each) => each.step === name);
-    demand(step, "缺少这一步的记录");
-    const key = await keyOf(step, bundle);
-    const statement = JSON.parse(text.decode(step.statement));
-    agrees(statement, name, bundle, before);
-    demand(key.person === statement.predicate.reviewer, "密钥不属于声明中的审核人");
-    inTime(key, statement.predicate.signed_at);
-    demand(name === "confirm" || !people.has(key.person), "三级审核必须由三个不同的人完成");
-    if (name !== "confirm") people.add(key.person);
-    return `签名有效，密钥 ${key.fingerprint}`;
-  }
-
-  async function checkFile(file, base) {
-    if (!file.url) return "不公开，只核对了各份声明中的摘要";
-    const answer = await fetch(new URL(file.url, base), { cache: "no-store" });
-    demand(answer.ok, "文件取不到");
-    const found = await sha256(new Uint8Array(await answer.arrayBuffer()));
-    demand(found === file.sha256, "文件内容与签名时不同");
-    return "与签名时的内容一致";
-  }
-
-  async function load(url) {
-    const answer = await fetch(url, { cache: "no-store" });
-    demand(answer.ok, "证据文件取不到");
-    const bundle = await answer.json();
-    demand(bundle.version === 1, "证据文件的版本不认识");
-    for (const step of bundle.steps) {
-      step.statement = unbase64(step.statement);
-      step.signature = unbase64(step.signature);
-    }
-    return bundle;
-  }
-
-  // The log: RFC 9162 §2.1.3.2, tiles as in c2sp.org/tlog-tiles.
-  const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
-  const leafHash = (leaf) => digest("SHA-256", join(new Uint8Array([0]), leaf));
-  const nodeHash = (left, right) => digest("SHA-256", join(new Uint8Array([1]), left, right));
-
-  async function rootFrom(leaf, index, size, hashes) {
-    let [here, last, found] = [index, size - 1, leaf];
-    demand(index >= 0 && index < size, "日志中的位置不对");
-    for (const sibling of hashes) {
-      demand(last > 0, "日志证明太长");
-      if (here % 2 || here === last) {
-        found = await nodeHash(sibling, found);
-        while (here % 2 === 0 && here) [here, last] = [here / 2, Math.floor(last / 2)];
-      } else {
-        found = await nodeHash(found, sibling);
+// Every row of the answer: [sign, label, words].
+async function verify(url, logs) {
+  const bundle = strict(text.decode(await get("", url, "证据文件")));
+  demand(bundle.version === 1, "证据文件的版本不认识");
+  const rows = [];
+  const here = new URL(".", url).pathname.split("/").at(-2);
+  const folder = `content/posts/${here.slice(0, 4)}/${here}/`;
+  const post = bundle.files.find((file) => file.name === `${folder}post.md`);
+  const gone = count(".sn-gone") > 0;
+  await attempt(rows, "本页", () => {
+    demand(bundle.post === here, "证据属于另一篇内容");
+    demand(Number.isSafeInteger(bundle.revision) && bundle.revision > 0, "版号不是整数");
+    demand(bundle.steps.map((s) => s.step).join() === Object.keys(STEPS).join(), "四步不齐或次序不对");
+    demand(count("h1") === 1 && count(".sn-body") === (gone ? 0 : 1), "本页的标题或正文不止一处");
+    demand(new Set(bundle.files.map((f) => f.name)).size === bundle.files.length && post, "文件清单不对");
+    return `证据属于本篇第 ${bundle.revision} 版`;
+  });
+  const chain = { previous: null, people: [] };
+  for (const step of bundle.steps) for (const part of ["statement", "signature"]) step[part] = unbase64(step[part]);
+  for (const name in STEPS) await attempt(rows, STEPS[name], () => checkStep(name, bundle, chain));
+  if (logs || bundle.log) await attempt(rows, "发布日志", () => checkLog(bundle, logs, chain.previous));
+  for (const { name, sha256: listed, url: place } of bundle.files) {
+    await attempt(rows, `文件 ${name.split("/").at(-1)}`, async () => {
+      const brief = `sha256 ${listed.slice(0, 12)}…`;
+      demand(place === null ? gone || name !== post.name : folder + place === name, "文件的公开地址不对");
+      if (place === null) return `不公开，只核对了各份声明中的摘要，${brief}`;
+      const bytes = await get(`./${place.split("/").map(encodeURIComponent).join("/")}`, url, "文件");
+      demand(await sha256(bytes) === listed, "文件内容与签名时不同");
+      if (name === post.name) {
+        const { checks } = await import(WORDS);
+        for (const [label, work] of checks(text.decode(bytes))) await attempt(rows, label, work);
       }
-      [here, last] = [Math.floor(here / 2), Math.floor(last / 2)];
+      return `与签名时的内容一致，${brief}`;
+    });
+  }
+  rows.push(["○", "未核对", `密钥归谁取自本站，请与另行取得的名册核对；${logs ? "日志检查点由谁签名" : "本站没有发布日志"}；${gone ? "本页文字" : "标题和正文以外的文字"}`]);
+  return [rows, gone ? "，本条已撤回，文字和文件无从核对" : "，文字和全部公开文件都一致"];
+}
+
+const element = (name, textContent = "", className = "") =>
+  Object.assign(document.createElement(name), { textContent, className });
+
+function show(place, result, headline, rows = []) {
+  place.dataset.result = result;
+  const list = element("ul");
+  list.append(...rows.map(([sign, label, words]) => element("li", `${sign} ${label}：${words}`, sign === "✗" ? "sn-is-bad" : "")));
+  place.replaceChildren(element("p", headline), ...(rows.length ? [list] : []));
+}
+
+async function capable() {
+  if (!window.isSecureContext || !crypto.subtle) return "本页不在安全连接（https）中，浏览器不提供核验功能。";
+  try {
+    await crypto.subtle.importKey("raw", new Uint8Array(32).fill(1), "Ed25519", false, ["verify"]);
+    return "";
+  } catch (error) {
+    // A browser may refuse the point but know the algorithm: only the latter matters here.
+    return error.name === "NotSupportedError" ? "本浏览器不支持 Ed25519 签名。" : "";
+  }
+}
+
+async function run(button, place, url, logs) {
+  button.disabled = true;
+  show(place, "busy", "正在核验……");
+  try {
+    const lack = await capable();
+    if (lack) {
+      show(place, "lack", `${lack}请展开下面的“下载证据”，用 ssh-keygen 核验。`);
+      document.querySelector(".sn-evidence details").open = true;
+      return;
     }
-    demand(last === 0, "日志证明不完整");
-    return base64(found);
+    const [rows, rest] = await verify(url, logs);
+    const bad = rows.filter(([sign]) => sign === "✗").length;
+    if (bad) show(place, "bad", `✗ 核验不通过：${bad} 项有问题`, rows);
+    else show(place, "good", `✓ 核验通过：四步签名和先后衔接${logs ? "、发布日志" : ""}有效${rest}`, rows);
+  } catch (error) {
+    show(place, "bad", `✗ 核验不通过：证据文件无法读取（${error.message}）`);
+  } finally {
+    button.disabled = false;
   }
+}
 
-  async function checkProof(bundle) {
-    const { log } = bundle;
-    const confirm = bundle.steps.find((each) => each.step === "confirm");
-    demand(log && confirm, "没有日志证明");
-    const record = await sha256(join(confirm.statement, confirm.signature));
-    demand(JSON.parse(log.leaf).record === record, "日志记的是另一份确认");
-    const root = await rootFrom(await leafHash(utf8(log.leaf)), log.index, log.size, log.hashes.map(unbase64));
-    demand(root === log.root, "日志证明算不出它所说的根");
-    return `确认记录是发布日志的第 ${log.index + 1} 条`;
-  }
-
-  // Hashes over leaves `begin` to `end` of a log, out of its tiles.
-  function treeReader(folder, size) {
-    const tiles = new Map();
-    const name = (number, x = "") => (number < 1000 ? "" : `${name(Math.floor(number / 1000), "x")}/`) +
-      x + String(number % 1000).padStart(3, "0");
-    const load = async (level, number) => {
-      const width = Math.min(256, Math.floor(size / 256 ** level) - number * 256);
-      const path = `tile/${level}/${name(number)}${width < 256 ? `.p/${width}` : ""}`;
-      const answer = await fetch(new URL(path, folder));
-      demand(answer.ok, "日志的数据取不到");
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      demand(bytes.length === width * 32, "日志的数据不完整");
-      return bytes;
-    };
-    const full = async (height, index) => {
-      const level = Math.floor(height / 8);
-      if (height % 8) return nodeHash(await full(height - 1, index * 2), await full(height - 1, index * 2 + 1));
-      const key = `${level}/${Math.floor(index / 256)}`;
-      if (!tiles.has(key)) tiles.set(key, load(level, Math.floor(index / 256)));
-      return (await tiles.get(key)).slice((index % 256) * 32).subarray(0, 32);
-    };
-    return async function over(begin, end) {
-      const height = Math.floor(Math.log2(end - begin));
-      if (end - begin === 2 ** height) return full(height, begin / 2 ** height);
-      const middle = begin + 2 ** height;
-      return nodeHash(await over(begin, middle), await over(middle, end));
-    };
-  }
-
-  async function checkLog({ log }, folder) {
-    const answer = await fetch(new URL("checkpoint", folder), { cache: "no-store" });
-    demand(answer.ok, "日志的检查点取不到");
-    const [origin, count, root] = (await answer.text()).split("\n");
-    const size = Number(count);
-    demand(log && origin === log.origin && size >= log.size, "检查点属于另一份日志，或日志被截短");
-    const over = treeReader(folder, size);
-    demand(base64(await over(log.index, log.index + 1)) === base64(await leafHash(utf8(log.leaf))), "日志里这一条已被改动");
-    demand(base64(await over(0, log.size)) === log.root, "日志的旧条目已被改动");
-    demand(base64(await over(0, size)) === root, "日志与它的检查点不符");
-    return `与本站检查点一致，共 ${size} 条，根 ${root.slice(0, 12)}…`;
-  }
-
-  async function attempt(label, work, rows) {
-    try {
-      rows.push({ label, good: true, words: await work() });
-    } catch (error) {
-      rows.push({ label, good: false, words: error.message });
-    }
-  }
-
-  // Every row of the answer: four steps, then every file.
-  async function verify(url, logs) {
-    const bundle = await load(url);
-    const [rows, people] = [[], new Set()];
-    const here = new URL(".", url).pathname.split("/").at(-2);
-    await attempt("本页", async () => {
-      demand(bundle.post === here, "证据属于另一篇内容");
-      return `证据属于本篇第 ${bundle.revision} 次修订`;
-    }, rows);
-    let before = null;
-    for (const name of Object.keys(STEPS)) {
-      await attempt(STEPS[name], () => checkStep(name, bundle, before, people), rows);
-      const step = bundle.steps.find((each) => each.step === name);
-      before = step ? await sha256(join(step.statement, step.signature)) : "";
-    }
-    if (logs && "log" in bundle) {
-      await attempt("发布日志", () => checkProof(bundle), rows);
-      await attempt("日志检查点", () => checkLog(bundle, logs), rows);
-    }
-    for (const file of bundle.files) {
-      await attempt(`文件 ${file.name.split("/").at(-1)}`, () => checkFile(file, url), rows);
-    }
-    return rows;
-  }
-
-  function element(name, words, className) {
-    const made = document.createElement(name);
-    made.textContent = words;
-    if (className) made.className = className;
-    return made;
-  }
-
-  function show(place, result, headline, rows = []) {
-    place.dataset.result = result;
-    const list = document.createElement("ul");
-    for (const row of rows) {
-      const words = `${row.good ? "✓" : "✗"} ${row.label}：${row.words}`;
-      list.append(element("li", words, row.good ? "" : "sn-is-bad"));
-    }
-    place.replaceChildren(element("p", headline), ...(rows.length ? [list] : []));
-  }
-
-  async function capable() {
-    if (!window.isSecureContext || !crypto.subtle) return "本页不在安全连接（https）中，浏览器不提供核验功能。";
-    try {
-      await crypto.subtle.importKey("raw", new Uint8Array(32).fill(1), "Ed25519", false, ["verify"]);
-      return "";
-    } catch (error) {
-      // A browser may refuse the point but know the algorithm: only the latter matters here.
-      return error.name === "NotSupportedError" ? "本浏览器不支持 Ed25519 签名。" : "";
-    }
-  }
-
-  async function run(button, place, url, logs) {
-    button.disabled = true;
-    show(place, "busy", "正在核验……");
-    try {
-      const lack = await capable();
-      if (lack) {
-        show(place, "lack", `${lack}请展开下面的“下载证据”，用 ssh-keygen 核验。`);
-        document.querySelector(".sn-evidence details").open = true;
-        return;
-      }
-      const rows = await verify(url, logs);
-      const bad = rows.filter((row) => !row.good).length;
-      if (bad) show(place, "bad", `✗ 核验不通过：${bad} 项有问题`, rows);
-      else show(place, "good", "✓ 核验通过：四步签名、先后衔接、发布日志和全部公开文件都一致", rows);
-    } catch (error) {
-      show(place, "bad", `✗ 核验不通过：证据文件无法读取（${error.message}）`);
-    } finally {
-      button.disabled = false;
-    }
-  }
-
-  const panel = document.querySelector("[data-sanshen-evidence]");
-  const button = panel?.querySelector("[data-sanshen-verify]");
-  if (!button) return;
-  const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
-  const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
-  button.hidden = false;
-  button.addEventListener("click", () => run(button, panel.querySelector("[data-sanshen-verdict]"), url, logs));
+const panel = document.querySelector("[data-sanshen-evidence]");
+const button = panel?.querySelector("[data-sanshen-verify]");
+if (!button) return;
+const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
+const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
+button.hidden = false;
+button.addEventListener("click", () => run(button, panel.querySelector("[data-sanshen-verdict]"), url, logs));
 })();

@@ -1,0 +1,195 @@
+// Whether the words on a post's page are those of its post.md, whose bytes `verify.js` has checked
+// against the signatures before it asks here.
+const LABELS = { generated: "本内容由人工智能生成", assisted: "本内容由人工智能辅助生成" };
+
+function demand(truth, words) {
+  if (!truth) throw new Error(words);
+}
+
+// What counts of a text: all but blanks, what cannot be seen, and signs that Markdown may take away.
+const seen = (words) => words.replace(/[\\*_`[]/g, "").replaceAll("~~", " ")
+  .replace(/[\s\p{Cc}\p{Cf}\ufffd!#&()<=>;|\]]|[-+~:](?!\d)/gu, "");
+const [ALT, FILE, UNDER, ITEM, NUMBER, STRUCK, CODE] = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4\ufdd5\ufdd6";
+const ELEMENTS = new Set(("A BDI BLOCKQUOTE BR CODE DIV EM FIGCAPTION FIGURE H1 H2 H3 H4 H5 H6 HR IMG LI OL P PRE S SPAN " +
+  "STRONG TABLE TBODY TD TH THEAD TR UL").split(" "));
+
+// The words a reader sees in a part of the page; pictures, numbers of lists and strokes as marks.
+function view(node) {
+  if (node.nodeType === 3) return node.data;
+  const looked = { checkOpacity: true, checkVisibilityCSS: true };
+  if (node.nodeType !== 1 || node.checkVisibility?.(looked) === false) return "";
+  demand(ELEMENTS.has(node.tagName), `正文里不应有 ${node.tagName}`);
+  const [first, ...rest] = [...node.childNodes].map(view);
+  const words = [first, ...rest].join("");
+  const up = node.parentNode;
+  if (node.className === "external-mark" && words === "（站外）") return "";
+  const broken = node.className === "sn-broken" && /^［图片无法显示(?:：([^]*))?］$/.exec(words);
+  if (broken) return ALT + (broken[1] ?? "") + FILE;
+  switch (node.tagName) {
+    case "A": return `${words} `;
+    case "CODE": return words.replace(/(?<!\\)\](?=[([])/g, CODE); // a link that is none
+    case "S": return STRUCK + words + STRUCK;
+    case "LI": {
+      if (up.tagName === "UL") return words;
+      return ITEM + (up.firstElementChild === node ? up.start : node.value || "") + NUMBER + words;
+    }
+    case "IMG": { // in several sizes, each named for the file that was reviewed
+      const files = `${node.getAttribute("src")}, ${node.srcset}`.split(", ").filter(Boolean)
+        .map((each) => each.replace(/ .*/, "").replace(/^sized\/(.+)\.\d+\.webp$/, "$1"));
+      return ALT + node.alt + FILE + decodeURIComponent([...new Set(files)].join());
+    }
+    case "FIGURE": {
+      const [alt, under] = [first.split(FILE)[0].slice(1), rest.join("")].map(seen);
+      return first + (under && under === alt ? "" : UNDER + (under || (alt && UNDER)));
+    }
+  }
+  return words;
+}
+
+// Markdown: what a source may say that its page does not (CommonMark 0.31, GFM tables and strokes).
+const QUOTED = /("(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|\((?:\\[^]|[^()\\])*\))/.source;
+const PLACE = /(<[^<>\n]*>|(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*\))*)/.source;
+const TAIL = `\\(\\s*${PLACE}(?:\\s+${QUOTED})?\\s*\\)`;
+const START = "(?<=^(?:[ \\t>]|[*+-][ \\t]|\\d{1,9}[.)][ \\t])*)";
+const TOKEN = new RegExp([
+  "\\\\[!-/:-@[-`{-~]\\d?",
+  `!\\[(?:\\\\.|[^\\[\\]\\\\]|\\[[^\\[\\]]*\\](?:\\([^()]*\\))?)*\\](?:${TAIL}|\\[[^\\[\\]]*\\])?`,
+  `\\](?:${TAIL}|\\[[^\\[\\]]*\\])?`,
+  `${START}\\[(?:\\\\.|[^\\[\\]\\\\])+\\]:[ \\t]*\\n?[ \\t]*(?=\\S)${PLACE}(?:[ \\t]*\\n?[ \\t]+${QUOTED})?[ \\t]*$`,
+  `${START}(\\d{1,9})[.)](?=\\s|$)`,
+  `${START}(?:\`{3,}[^\`\\n]*|~{3,}.*)$`,
+  "<([a-z][a-z\\d+.-]*:[^\\s<>]*)>",
+  "&(?:#\\d{1,7}|#x[\\da-f]{1,6}|\\w+);",
+  "~~|!\\[|\\n",
+].join("|"), "gim");
+
+const decode = (words) => words.replace(/&#?\w+;/g, (e) => new DOMParser().parseFromString(e, "text/html").body.textContent);
+const plain = (words) => decode(words.replace(/\\([!-/:-@[-`{-~])/g, "$1"));
+// A reader is shown %E8%B7%AF as a word, but nothing that would end a part of an address.
+const unpercent = (words) => words.replace(/(?:%(?!2[3-6bcf]|3[abdf]|40)[\da-f]{2})+/gi,
+  (run) => new TextDecoder().decode(Uint8Array.from(run.slice(1).split("%"), (h) => parseInt(h, 16))));
+const fileOf = (place) => seen(unpercent(plain(place.replace(/^<|>$/g, ""))));
+
+// Whether a page shows what a source says: every place in the one that a place in the other may be.
+function compare(source, shown) {
+  const reached = { 0: new Set([0]) };
+  let far = (TOKEN.lastIndex = 0);
+  // What may stand on the page where an image ends, and in place of one that is not there.
+  const ends = ([place, title]) => ["", fileOf(place)].flatMap((file) =>
+    [FILE + file, FILE + file + UNDER + (title?.length > 2 ? seen(plain(title.slice(1, -1))) : "")]);
+  const lacks = ([place]) => [plain(place), fileOf(place)].map((file) => seen(`图片缺失：${file}`));
+  const defined = [...source.matchAll(TOKEN)].filter((token) => token[5]).map((token) => token.slice(5, 7));
+  const [definedEnds, definedLacks] = [ends, lacks].map((each) => [...new Set(defined.flatMap(each))]);
+  for (let at = 0; at < source.length; at += 1) {
+    const go = (to, ...ways) => {
+      for (const place of reached[at]) {
+        for (const way of ways) {
+          let length = 0;
+          while (length < way.length && way[length] === shown[place + length]) length += 1;
+          if (length === way.length) (reached[to] ??= new Set()).add(place + length);
+          far = Math.max(far, place + length);
+        }
+      }
+    };
+    if (!reached[at]) continue;
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(source);
+    const start = token?.index ?? source.length;
+    if (start > at) {
+      go(start, seen(source.slice(at, start)));
+      continue;
+    }
+    const [whole, image, named, place, title, , , number, address] = token;
+    const after = at + whole.length;
+    const tail = [image ?? place, named ?? title];
+    // Once the markup is gone, a sign may stand before a digit.
+    const [, sign] = /([-+~:])[\s`*_[\]]*$/.exec(source.slice(Math.max(0, at - 9), at)) ?? [];
+    if (sign) go(at, sign);
+    if (!/^[\\\n]/.test(whole)) go(at + 1, seen(whole[0])); // as it stands: it is code, or no markup
+    if (/^[\\\n]/.test(whole)) go(after, seen(whole));
+    else if (whole[0] === "!") {
+      go(at + 2, ALT, "");
+      go(after, ...(image === undefined ? definedLacks : lacks(tail)));
+    } else if (whole[0] === "]") {
+      go(at + 1, "", CODE, ...definedEnds);
+      go(after, "", ...(place === undefined ? definedEnds : ends(tail)));
+    } else if (number) go(after, ITEM + +number + NUMBER, ITEM + NUMBER);
+    else if (address) go(after, seen(address), seen(unpercent(address)));
+    else if (whole[0] === "&") go(after, seen(decode(whole)));
+    else if (whole === "~~") go(after, "", STRUCK);
+    else go(after, "");
+  }
+  const near = shown.slice(Math.max(0, far - 8), far + 8).replace(/[\ufdd0-\ufdd6]/g, "");
+  demand(reached[source.length]?.has(shown.length), `文字与 post.md 不同，在“${near}”处`);
+}
+
+// A scalar of the front matter: plain, quoted or folded (YAML 1.2).
+function scalar(front, key) {
+  const [, raw] = new RegExp(`^["']?${key}["']?[ \\t]*:(?=\\s)[ \\t]*([^]*?)\\s*(?=\\n\\S|$(?![^]))`, "m").exec(front) ?? [];
+  const [, double, single] = /^"((?:\\[^]|[^"\\])*)"|^'((?:''|[^'])*)'/.exec(raw) ?? [];
+  return double?.replace(/\\(?:x(..)|u(....)|U(.{8})|([^]))/g, (_, a, b, c, d) =>
+    d?.replace(/\w/, " ") ?? String.fromCodePoint(parseInt(a ?? b ?? c, 16))) ??
+    single?.replaceAll("''", "'") ?? raw?.replace(...(/^[|>]/.test(raw) ? [/^.*/, ""] : [/(^|\s)#.*/g, ""]));
+}
+
+function checkTitle(front) {
+  const [title, shown] = [scalar(front, "title"), seen(view(document.querySelector("h1")))];
+  const same = title === undefined ? shown && seen(front).includes(shown) : shown === seen(title);
+  demand(same, "标题与 post.md 不同");
+  return "与 post.md 一致";
+}
+
+// Every address that a text holds, as a browser writes it; where one ends, a link may say.
+function addresses(markdown) {
+  const found = new Set();
+  for (const [, run] of markdown.matchAll(/(?=((?:(?:https?|mailto|tel):|(?<![^\s<>(])[^\s<>()]+@)[^<>\n]+))/gi)) {
+    for (const { index } of run.matchAll(/[\s)"',}]|$/g)) {
+      const address = plain(run.slice(0, index));
+      found.add(canonical(address)).add(canonical(`mailto:${address}`));
+    }
+  }
+  return found;
+}
+
+const canonical = (href) => unescape(Object.assign(document.createElement("a"), { href }).href);
+
+function checkLinks(links, markdown) {
+  const known = addresses(markdown);
+  for (const link of links) {
+    const href = link.getAttribute("href") ?? "";
+    demand(href[0] === "#" || known.has(canonical(href)), `链接 ${href} 不在 post.md 中`);
+  }
+}
+
+// The register knows a source's name, post.md need not: what cannot be compared is said.
+function checkSource(line, front) {
+  const [origin, source] = [scalar(front, "origin")?.trim(), scalar(front, "source")];
+  const reprint = /^(reprint|forward)$/.test(origin);
+  demand(!line || reprint || !origin, "本篇不是转载，不应有来源行");
+  demand(line || !reprint || !source, "转载没有来源行");
+  const words = line ? view(line) : "";
+  demand(words.length < 200, "来源行过长");
+  if (source) checkLinks(line?.querySelectorAll("a") ?? [], front);
+  return seen(source ?? "").includes(seen(words.split(/[：:]/).pop())) ? "" : "；来源行未与 post.md 核对";
+}
+
+function checkBody(front, body) {
+  const place = document.querySelector(".sn-body");
+  const parts = [...place.childNodes];
+  const take = (name) => {
+    const first = parts.findIndex((part) => part.nodeType === 1);
+    return parts[first]?.className === name ? parts.splice(first, 1)[0] : null;
+  };
+  const [line, label] = [take("source-line"), take("ai-label")];
+  const told = checkSource(line, front);
+  demand((label ? view(label) : "") === (LABELS[scalar(front, "ai")?.trim()] ?? ""), "人工智能标识与 post.md 不同");
+  compare(body, seen(parts.map(view).join("")));
+  checkLinks(parts.flatMap((part) => [part, ...(part.querySelectorAll?.("a") ?? [])]).filter((part) => part.href), body);
+  return `文字和链接与 post.md 一致${place.querySelector("img") ? "；图片为缩小版，原图的摘要已核对" : ""}${told}`;
+}
+
+// [label, work] of what there is to compare.
+export function checks(markdown) {
+  const [head, front] = /^---[ \t]*\n([^]*?)^---[ \t]*$/m.exec(markdown);
+  return [["标题", () => checkTitle(front)], ["正文", () => checkBody(front, markdown.slice(head.length))]];
+}

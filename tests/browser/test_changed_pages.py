@@ -1,0 +1,86 @@
+"""The button on a page whose HTML was changed while the evidence was left as it is."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from pipeline.site.build import build
+from tests.browser.serving import served
+from tests.browser.test_pages import verdict
+from tests.site import sample
+
+pytestmark = pytest.mark.browser
+POST = f"posts/2026/{sample.PLAIN}/"
+BODY = '<div class="sn-body">'
+WORDS = "用煤炉取暖的房间要装烟囱，并常开窗。"
+Change = Callable[[str], str]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    base = tmp_path_factory.mktemp("changed")
+    build(sample.make(), base / "out", base / "work")
+    yield from served(base / "out")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def _put(old: str, new: str) -> Change:
+    def change(html: str) -> str:
+        assert old in html
+        return html.replace(old, new, 1)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_put("拨打 120", "拨打 121"), "文字与 post.md 不同"),
+        (_put("1.5 米", "15 米"), "文字与 post.md 不同"),
+        (_put("不要", "<s>不要</s>"), "文字与 post.md 不同"),
+        (_put("不要", "<span hidden>不要</span>"), "文字与 post.md 不同"),
+        (
+            _put("不要", '不要<span class="external-mark">（站外）另有</span>'),
+            "文字与 post.md 不同",
+        ),
+        (_put("不要", '<input value="要">不要'), "正文里不应有 INPUT"),
+        (_put("<ol>", '<ol start="2">'), "文字与 post.md 不同"),
+        (_put(WORDS, WORDS + '<p class="source-line">另有规定</p>'), "文字与 post.md 不同"),
+        (_put(BODY, BODY + '<p class="source-line">来源：甲</p>' * 2), "文字与 post.md 不同"),
+        (_put(BODY, f'{BODY}<p class="source-line">{"甲" * 200}</p>'), "来源行过长"),
+        (_put(BODY, BODY + '<p class="ai-label">本内容可以不看</p>'), "人工智能标识"),
+        (_put(BODY, BODY + '<p class="ai-label">本内容由人工智能生成</p>'), "人工智能标识"),
+        (_put(WORDS, f'<a href="https://elsewhere.example/">{WORDS}</a>'), "不在 post.md 中"),
+        (_put(WORDS, f'<a href="javascript:alert(1)">{WORDS}</a>'), "不在 post.md 中"),
+        (_put('src="stove.png"', 'src="other.png"'), "文字与 post.md 不同"),
+        (_put("stove.png.480.webp", "other.png.480.webp"), "文字与 post.md 不同"),
+        (_put('alt="煤炉取暖要点示意图"', 'alt="不必通风"'), "文字与 post.md 不同"),
+        (_put("<figcaption>煤炉取暖要点示意图</figcaption>", ""), "文字与 post.md 不同"),
+        (_put("防范一氧化碳中毒</bdi></h1>", "不必防范</bdi></h1>"), "标题与 post.md 不同"),
+        (_put(BODY, '<div class="sn-body">另一份正文</div>' + BODY), "不止一处"),
+        (_put(BODY, '<div class="sn-body" hidden>'), "文字与 post.md 不同"),
+        (_put(BODY, '<div class="other">'), "不止一处"),
+        (_put(BODY, f'<div class="sn-gone">已撤回</div>{BODY}'), "不止一处"),
+        (lambda html: re.sub(r' data-sanshen-log="[^"]*"', "", html), "✗ 发布日志"),
+    ],
+)
+def test_a_changed_page_is_red(page: Page, address: str, change: Change, words: str) -> None:
+    page.route(
+        f"**/{POST}", lambda r: r.fulfill(body=change(page.request.get(r.request.url).text()))
+    )
+    result, said = verdict(page, address + POST)
+    assert result == "bad", said
+    assert words in said
+
+
+def test_words_cannot_be_compared_without_the_script_for_it(page: Page, address: str) -> None:
+    page.route("**/words.js", lambda route: route.abort())
+    assert verdict(page, address + POST)[0] == "bad"

@@ -1,0 +1,240 @@
+"""The button on a page against those who forge evidence or change what the page shows."""
+
+import json
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.statements import NAMESPACE, digest
+from pipeline.site.build import build
+from tests.browser.serving import served
+from tests.browser.test_pages import verdict
+from tests.site import sample
+from tests.site.sample_registers import seed
+
+pytestmark = pytest.mark.browser
+POST = f"posts/2026/{sample.PLAIN}/"
+Bundle = dict[str, Any]
+Change = Callable[[Bundle], Any]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    base = tmp_path_factory.mktemp("verifier")
+    build(sample.make(), base / "out", base / "work")
+    yield from served(base / "out")
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def _serve(page: Page, pattern: str, change: Callable[[str], str]) -> None:
+    """Serve one file of the site with its text changed."""
+    page.route(pattern, lambda r: r.fulfill(body=change(page.request.get(r.request.url).text())))
+
+
+def _told(page: Page, address: str, change: Callable[[str], str]) -> str:
+    """What is said of a changed evidence file, which is never found right."""
+    _serve(page, "**/evidence.json", change)
+    result, said = verdict(page, address + POST)
+    assert result == "bad", said
+    return said
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: str) -> None:
+    result, said = verdict(page, address + POST)
+    assert result == "good", said
+    line = next(k for k in sample.make().archive.registers.roster.keys if k.person == "xxy-a")
+    assert f"初审：签名有效，声明所写角色：政务新媒体信息员，密钥 {line.fingerprint}" in said
+    assert re.search(r"文件 post\.md：与签名时的内容一致，sha256 [0-9a-f]{12}…", said)
+    assert "第 1 版" in said
+    assert "图片为缩小版，原图的摘要已核对" in said
+    assert "○ 未核对：密钥归谁取自本站，请与另行取得的名册核对" in said
+
+
+def test_every_honest_page_is_green(page: Page, address: str) -> None:
+    told = {i: verdict(page, f"{address}posts/2026/{i}/") for i in sample.make().archive.posts}
+    assert {i: said for i, (result, said) in told.items() if result != "good"} == {}
+    assert "来源行未与 post.md 核对" in told["2026-11-10-fire-month"][1]
+    gone = told[sample.WITHDRAWN][1]
+    assert "本条已撤回，文字和文件无从核对" in gone
+    assert "全部公开文件" not in gone
+
+
+def _set(*route: Any) -> Change:
+    """Put the last value at the route of keys before it."""
+    *way, key, value = route
+
+    def change(bundle: Bundle) -> None:
+        place: Any = bundle
+        for step in way:
+            place = place[step]
+        place[key] = value
+
+    return change
+
+
+def _with_armor(bundle: Bundle) -> None:
+    armor = b64decode(bundle["steps"][3]["signature"]).replace(b"\n-----END", b"\n\n-----END")
+    bundle["steps"][3]["signature"] = b64encode(armor).decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda b: b.pop("log"), "没有日志证明"),
+        (_set("keys", 0, "fingerprint", "SHA256:FORGED"), "指纹不是这把密钥的"),
+        (lambda b: b["log"].update(leaf=b["log"]["leaf"].replace("confirmation", "publication")),
+         "另一份确认"),
+        (lambda b: b["log"].update(leaf=" " + b["log"]["leaf"]), "另一份确认"),
+        (lambda b: b["log"].update(index=b["log"]["index"] + 0.5), "位置不对"),
+        (lambda b: b["steps"].append(b["steps"][0]), "四步不齐或次序不对"),
+        (lambda b: b["steps"].append(b["steps"][0] | {"step": "extra"}), "四步不齐或次序不对"),
+        (lambda b: b["steps"].reverse(), "四步不齐或次序不对"),
+        (lambda b: b["files"].append(b["files"][0]), "文件清单不对"),
+        (_set("files", 0, "url", None), "公开地址不对"),
+        (_set("files", 0, "url", "copy.md"), "公开地址不对"),
+        (_set("files", 1, "url", "../stove.png"), "公开地址不对"),
+        (_set("revision", 1.5), "版号不是整数"),
+        (_set("revision", 0), "版号不是整数"),
+        (_set("keys", 0, "until", ""), "时间写法不对"),
+        (_set("keys", 0, "from", "2026-01-01"), "时间写法不对"),
+        (_set("archive", "other"), "另一篇"),
+        (_with_armor, "格式不对"),
+    ],
+)  # fmt: skip
+def test_a_changed_bundle(page: Page, address: str, change: Change, words: str) -> None:
+    def changed(raw: str) -> str:
+        bundle = json.loads(raw)
+        change(bundle)
+        return _compact(bundle)
+
+    assert words in _told(page, address, changed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"archive":', '"post":"other","archive":'),
+        ('"revision":1', '"revision":1.0'),
+        ('"revision":1', '"revision":1e0'),
+        ('"version":1}', '"version":1,"version":1}'),
+    ],
+)
+def test_a_bundle_that_two_readers_read_differently(
+    page: Page, address: str, old: str, new: str
+) -> None:
+    assert "写法不规范" in _told(page, address, lambda raw: raw.replace(old, new, 1))
+
+
+def _without_log(page: Page) -> None:
+    """The page of a site that has no log: what remains is to be refused for its own sake."""
+    _serve(page, f"**/{POST}", lambda html: re.sub(r' data-sanshen-log="[^"]*"', "", html))
+
+
+def _resigned(
+    raw: str,
+    change: Callable[[int, str], str] = lambda _number, words: words,
+    namespace: str = NAMESPACE,
+    keys: Callable[[str], Any] = seed,
+) -> Bundle:
+    """The bundle signed anew, every statement changed before it is signed; without a log."""
+    bundle: Bundle = json.loads(raw) | {"log": None, "namespace": namespace}
+    previous = None
+    for number, step in enumerate(bundle["steps"]):
+        said = json.loads(b64decode(step["statement"]))
+        said["predicate"]["previous"] = previous
+        words = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        statement = change(number, words).encode()
+        signature = sign_in_process(statement, keys(said["predicate"]["reviewer"]), namespace)
+        previous = digest(statement, signature)
+        step |= {"statement": b64encode(statement).decode(),
+                 "signature": b64encode(signature).decode()}  # fmt: skip
+    return bundle
+
+
+def test_signed_anew_by_the_same_people_it_is_right(page: Page, address: str) -> None:
+    _without_log(page)
+    _serve(page, "**/evidence.json", lambda raw: _compact(_resigned(raw)))
+    result, said = verdict(page, address + POST)
+    assert result == "good", said
+    assert "发布日志、" not in said
+    assert "本站没有发布日志" in said
+
+
+def _later(number: int, words: str) -> str:
+    return re.sub(r"T\d\d:(\d\d:\d\d\+08:00\",\n  \"step)", rf"T{9 - number:02}:\1", words)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_later, "✗ 复审：签署时间早于前一步"),
+        (
+            lambda _, w: w.replace('"revision": 1,', '"revision": 1,\n  "revision": 1,'),
+            "写法不规范",
+        ),
+        (lambda _, w: w.replace('"revision": 1,', '"revision": 1.0,'), "写法不规范"),
+        (lambda _, w: w.replace("urn:sanshen:review/v1", "urn:sanshen:waiver/v1"), "种类不对"),
+        (lambda _, w: w.replace('"decision": "approve"', '"decision": "return"'), "没有同意"),
+        (lambda _, w: w.replace("+08:00", ""), "时间写法不对"),
+    ],
+)
+def test_a_statement_signed_for_something_else(
+    page: Page, address: str, change: Callable[[int, str], str], words: str
+) -> None:
+    _without_log(page)
+    assert words in _told(page, address, lambda raw: _compact(_resigned(raw, change)))
+
+
+def test_signatures_of_another_purpose(page: Page, address: str) -> None:
+    _without_log(page)
+    said = _told(page, address, lambda raw: _compact(_resigned(raw, namespace="file")))
+    assert said.count("签名用途不符") == 4
+
+
+def _forged(raw: str, weak: bool) -> str:
+    """Keys made by the forger under the fingerprints of the reviewers."""
+    bundle = _resigned(raw, keys=lambda person: seed(f"thief of {person}"))
+    armors = {}
+    for step in bundle["steps"]:
+        armor = b64decode(step["signature"]).decode()
+        blob = b64decode("".join(armor.split("\n")[1:-2]))
+        key = blob[14 : 14 + 51]
+        if weak:
+            point = bytes([1]) + bytes(31)
+            signature = blob.replace(key[19:], point)[:-64] + point + bytes(32)
+            key, blob = key[:19] + point, signature
+            text = re.sub(r"(.{1,70})", r"\1\n", b64encode(blob).decode())
+            step["signature"] = b64encode(
+                f"-----BEGIN SSH SIGNATURE-----\n{text}-----END SSH SIGNATURE-----\n".encode()
+            ).decode()
+        reviewer = json.loads(b64decode(step["statement"]))["predicate"]["reviewer"]
+        armors[reviewer] = f"ssh-ed25519 {b64encode(key).decode()}"
+    for entry in bundle["keys"]:
+        entry["line"] = armors[entry["person"]]
+    return _compact(bundle)
+
+
+def test_keys_of_a_forger_under_the_reviewers_fingerprints(page: Page, address: str) -> None:
+    _without_log(page)
+    said = _told(page, address, lambda raw: _forged(raw, weak=False))
+    assert said.count("指纹不是这把密钥的") == 4
+
+
+def test_keys_under_which_anyone_can_sign_anything(page: Page, address: str) -> None:
+    _without_log(page)
+    assert _told(page, address, lambda raw: _forged(raw, weak=True)).count("弱密钥") == 4
