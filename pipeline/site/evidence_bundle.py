@@ -17,7 +17,7 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.volumes import Counts
 from pipeline.site.evidence_files import NAMESPACE, evidence_tar
-from pipeline.site.evidence_recipe import recipe
+from pipeline.site.evidence_recipe import recipe, two_lines
 from pipeline.site.evidence_rows import STEPS, StepRow, step_rows
 from pipeline.site.inputs import SiteInput
 from pipeline.site.media import Picture, pictures
@@ -49,6 +49,8 @@ class Bundle:
     """Pictures of the post by name, None where one cannot be shown."""
     recipe: str
     """Commands that verify all this, see `evidence_recipe.recipe`."""
+    two_lines: str
+    """Commands that verify the last signature; empty when there is none."""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -79,6 +81,7 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
         served,
         drawn,
         recipe(_archive(site), post.id, post.revision, sorted(served)),
+        "".join(two_lines(s.stem, s.review.reviewer, s.review.signed_at) for s in signed[-1:]),
     )
 
 

@@ -6,6 +6,10 @@ who trust no page.
 
 import shlex
 from collections.abc import Iterable
+from datetime import datetime
+
+from pipeline.model.calendar import utc_stamp
+from pipeline.site.evidence_files import NAMESPACE
 
 SIGNERS = r"""signers() {
   awk '
@@ -64,6 +68,18 @@ grep -h '"reviewer":' 1-first.json 2-second.json 3-final.json | sort -u | wc -l 
 echo "清单 $(grep -c . manifest.sha256) 个文件中核对了 $# 个，清单摘要 ${manifest%% *}"
 echo "核验通过：$post 第 $revision 次修订"
 """
+
+
+def two_lines(stem: str, person: str, signed_at: datetime) -> str:
+    """Commands that verify one signature: who signed these bytes, and nothing of the post.
+
+    `stem`: of the step's file names; `person`: id in allowed_signers.
+    """
+    return (
+        f"tar xf evidence.tar {stem}.json {stem}.json.sig\n"
+        f"ssh-keygen -Y verify -f allowed_signers -I {shlex.quote(person)} -n {NAMESPACE} "
+        f"-O verify-time={utc_stamp(signed_at)} -s {stem}.json.sig < {stem}.json\n"
+    )
 
 
 def recipe(archive: str, post: str, revision: int, files: Iterable[str]) -> str:

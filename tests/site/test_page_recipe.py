@@ -29,11 +29,11 @@ STEMS = ("1-first", "2-second", "3-final", "4-confirm")
 Step = dict[str, Any]
 
 
-def commands(built: Built, page: str = PAGE) -> str:
+def commands(built: Built, page: str = PAGE, which: int = 0) -> str:
     text = built.text(f"{page}index.html")
     found = re.findall(r"<pre class=\"sn-pre\"><code>(.*?)</code>", text, re.DOTALL)
-    assert len(found) == 1
-    return html.unescape(found[0])
+    assert len(found) == 2
+    return html.unescape(found[which])
 
 
 def offered(built: Built, page: str, folder: Path) -> Path:
@@ -60,6 +60,18 @@ def paste(script: str, folder: Path, *shell: str) -> subprocess.CompletedProcess
         text=True,
         check=False,
     )
+
+
+def test_two_lines_verify_one_signature(built: Built, taken: Path) -> None:
+    script = commands(built, which=1)
+    assert script.count("\n") == 2
+    done = paste(script, taken)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f'Good "{NAMESPACE}" signature for ')
+    (taken / "evidence.tar").write_bytes(
+        (taken / "evidence.tar").read_bytes().replace(b"confirm", b"confirn")
+    )
+    assert paste(script, taken).returncode != 0
 
 
 def refuses(script: str, folder: Path) -> str:
