@@ -69,7 +69,7 @@ def test_two_lines_verify_one_signature(built: Built, taken: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.startswith(f'Good "{NAMESPACE}" signature for ')
     (taken / "evidence.tar").write_bytes(
-        (taken / "evidence.tar").read_bytes().replace(b"confirm", b"confirn")
+        (taken / "evidence.tar").read_bytes().replace(b'"approve"', b'"approvE"')
     )
     assert paste(script, taken).returncode != 0
 
