@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.source.listing import REGULAR
+from pipeline.source.objects import damaged
 from pipeline.source.repository import Repository
 from pipeline.source.tree import name_of
 
-_HEADER = re.compile(rb"\n*([0-9a-f]{40,64}) (\d+)\n*")
+_HEADER = re.compile(rb"\n*([0-9a-f]{40,64})\n*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,8 @@ def appearances(
         "--first-parent",
         "--diff-merges=first-parent",
         "--reverse",
-        "--root",
         "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "--format=%H %ct",
+        "--format=%H",
         *([f"--since={since.isoformat()}T00:00:00Z"] if since else []),
         head,
         "--",
@@ -61,6 +59,9 @@ def _read(tokens: Iterator[bytes]) -> Iterator[Appearance]:
             yield Appearance(commit, name_of(next(tokens)), kept, status[0])
         elif (header := _HEADER.fullmatch(token)) is not None:
             commit = header[1].decode()
+
+        elif meta:
+            raise damaged(name_of(meta[:40]))
 
 
 def times(
@@ -90,12 +91,9 @@ def versions_of(repository: Repository, head: str, folder: str) -> frozenset[tup
         "log",
         "-z",
         "--full-history",
-        "--root",
         "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "-m",
-        "--format=%H %ct",
+        "--diff-merges=separate",
+        "--format=%H",
         head,
         "--",
         folder,

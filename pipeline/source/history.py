@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
 from pipeline.source.listing import files_under
+from pipeline.source.objects import damaged
 from pipeline.source.publication_names import PUBLICATIONS, named_publications
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Store, Tree, name_of
@@ -142,8 +143,10 @@ def _handlers(repository: Store, raw: bytes) -> dict[str, set[Handler]]:
         text = token.strip(b"\n")
         if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
             people = people_of(repository, text.decode())
-        elif text:
+        elif people and text.startswith(b"content/"):
             found["/".join(name_of(text).split("/")[:4])] |= people
+        elif text:  # what is not understood could be a maker who is not seen
+            raise damaged(name_of(text[:40]))
         previous = text
     return dict(found)
 
@@ -160,9 +163,7 @@ def transient(repository: Repository, base: str, head: str, after: Tree) -> dict
         "--full-history",
         "--format=",
         "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "-m",
+        "--diff-merges=separate",
         f"{base}..{head}",
         "--",
         "content",

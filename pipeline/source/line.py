@@ -152,8 +152,8 @@ def _altered(repository: Repository, head: str) -> Iterator[tuple[str, bytes]]:
     """(commit of main, the rows of its changes)."""
     return read_rows(
         repository.git(
-            "log", "-z", "--first-parent", "--diff-merges=first-parent", "--root", "--raw",
-            "--no-abbrev", "--no-renames", "--format=%H", head,
+            "log", "-z", "--first-parent", "--diff-merges=first-parent", "--raw", "--format=%H",
+            head,
         )
     )  # fmt: skip
 
@@ -164,9 +164,7 @@ def _way(
     """(step → rows of the commits it brought, what commits but merges touched)."""
     found: dict[int, list[bytes]] = defaultdict(list)
     touched: Touched = defaultdict(list)
-    raw = _diff_tree(
-        repository, side, "-m", "--raw", "--no-abbrev", "--no-renames", "--", "content"
-    )
+    raw = _diff_tree(repository, side, "--diff-merges=separate", "--raw", "--", "content")
     for commit, rows in read_rows(raw):
         found[side[commit]].append(rows)
         if commit not in merges:
@@ -189,7 +187,7 @@ def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[st
 
 def _diff_tree(repository: Repository, commits: Iterable[str], *options: str) -> bytes:
     asked = "".join(f"{commit}\n" for commit in commits).encode()
-    return repository.git("diff-tree", "--stdin", "-z", "-r", "--root", *options, stdin=asked)
+    return repository.git("diff-tree", "--stdin", "-z", "-r", *options, stdin=asked)
 
 
 def _touch(touched: Touched, step: int, commit: str, paths: Iterable[str]) -> None:

@@ -48,6 +48,9 @@ class Repository(Asking):
         repo.git.update_environment(**ENVIRONMENT)
         opened = cls(repo, Objects(partial(reader, repo)))
         # GitPython keeps a `git cat-file` running; end it with the value that uses it.
+        if repo.working_tree_dir:
+            _stands_in(path, Path(repo.working_tree_dir))
+            repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
         weakref.finalize(opened, repo.close)
         if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
             raise Fault(
@@ -135,7 +138,7 @@ class Repository(Asking):
         if self.git("merge-base", base, head, ok=(0, 1)).decode().strip() == base:
             return head
         try:
-            return self.git("merge-tree", "--write-tree", base, head).split(b"\n")[0].decode()
+            return self.merge(base, head).split(b"\n")[0].decode()
         except Fault as error:
             raise Fault(
                 say("The proposal conflicts with main and cannot be judged."),
@@ -160,7 +163,7 @@ class Repository(Asking):
     def uncommitted(self, *places: str) -> tuple[str, ...]:
         """Paths at or below these that differ from HEAD in the index or the working tree, untracked
         ones included."""
-        asked = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        asked = ("--porcelain=v1", "-z", "--untracked-files=all")
         raw = self.git("status", *asked, "--", *(f":(top,literal){place}" for place in places))
         return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
 
@@ -182,3 +185,12 @@ class Repository(Asking):
 
 def _number(size: str) -> int:
     return 0 if size == "-" else int(size)
+
+
+def _stands_in(path: Path, root: Path) -> None:
+    """The setting core.worktree may lead to files, and so to a repository, of somebody else."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise Fault(
+            say("The work tree of {path} lies elsewhere: {root}.", path=str(path), root=str(root)),
+            say("Take core.worktree out of the repository's settings, or clone it."),
+        )
