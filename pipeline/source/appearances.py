@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.model.calendar import SHANGHAI
+from pipeline.source.history import readable
 from pipeline.source.listing import REGULAR
 from pipeline.source.objects import damaged
 from pipeline.source.repository import Repository
@@ -59,7 +60,6 @@ def _read(tokens: Iterator[bytes]) -> Iterator[Appearance]:
             yield Appearance(commit, name_of(next(tokens)), kept, status[0])
         elif (header := _HEADER.fullmatch(token)) is not None:
             commit = header[1].decode()
-
         elif meta:
             raise damaged(name_of(meta[:40]))
 
@@ -72,15 +72,16 @@ def times(
     `after`: a commit of main, only those behind it are told, and `latest` is what was told of it.
 
     A committer's time is a claim, but no change enters before the one it stands on: the latest
-    claim so far counts, so a commit dated back behind its parent gains nothing (threats A10).
+    claim so far counts, so a commit dated back behind its parent, or not readably, gains nothing
+    (threats A10).
     """
     span = f"{after}..{head}" if after else head
-    raw = repository.git("log", "--first-parent", "--reverse", "--format=%H %ct", span)
+    raw = repository.git("rev-list", "--timestamp", "--first-parent", "--reverse", span)
     found: dict[str, datetime] = {}
     last = int(latest.timestamp()) if latest else 0
     for line in raw.decode().splitlines():
-        commit, seconds = line.split()
-        last = max(last, int(seconds))
+        stated, commit = line.split()
+        last = max(last, int(stated) if readable(stated) else 0)
         found[commit] = datetime.fromtimestamp(last, SHANGHAI)
     return found
 

@@ -28,6 +28,8 @@ _HANDLERS = (
 )
 
 
+_LATEST = 253_370_764_800
+"""9999-01-01, in seconds: after it there is a year that no calendar here can tell."""
 MANY = 40
 """Posts that are sooner looked for with all the others of their years."""
 
@@ -73,6 +75,9 @@ class History(Protocol):
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         """Path under content/ → blobs that commits between held there, but not the end."""
 
+    def undated(self, base: str, head: str) -> tuple[str, ...]:
+        """Commits between that do not say readably when they were made."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -115,6 +120,19 @@ class Asked:
 
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         return transient(self.repository, base, head, after)
+
+    def undated(self, base: str, head: str) -> tuple[str, ...]:
+        rows = self.repository.git("rev-list", "--timestamp", f"{base}..{head}").decode()
+        told = map(str.split, rows.splitlines())
+        return tuple(sorted(commit for stated, commit in told if not readable(stated)))
+
+
+def readable(stated: str) -> bool:
+    """Whether git could read a committer's time; it gives 0 for none, for a word and before 1970.
+
+    `stated`: seconds, as `git rev-list --timestamp` tells them.
+    """
+    return 0 < int(stated) < _LATEST
 
 
 def first_parents(repository: Repository, head: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.model.posts import Handler
-from pipeline.source.history import people_of
+from pipeline.source.history import people_of, readable
 from pipeline.source.listing import Listing
 from pipeline.source.places import POSTS
 from pipeline.source.publication_names import PublicationNames
@@ -31,6 +31,8 @@ class Line:
     """Folder of a post → (number of the step, commit) of all that touched it."""
     numbers: Mapping[str, int]
     """Commit of main → number of its step."""
+    undated_at: Mapping[int, tuple[str, ...]]
+    """Number of a step → as `undated`, of those that have any."""
     _at: int = -1
     _publications: PublicationNames = field(default_factory=PublicationNames)
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
@@ -91,15 +93,21 @@ class Line:
                 found[path] = oids - {now, before.get(path, now)}
         return found
 
+    def undated(self, _base: str, head: str) -> tuple[str, ...]:
+        """As `history.Asked.undated`."""
+        return self.undated_at.get(self.numbers[head], ())
+
 
 def read_line(repository: Repository, head: str) -> Line:
     """Read all changes of main up to `head`."""
-    graph = _graph(repository, head)
+    graph, undated = _graph(repository, head)
     main = _first_parents(graph, head)
     brought = _brought(graph, main)
     numbers = {commit: number for number, commit in enumerate(main)}
     side = {c: number for number, commits in enumerate(brought) for c in commits}
-    merges = {c: n for c, n in {**side, **numbers}.items() if len(graph[c]) > 1}
+    when = side | numbers
+    at = {when[c]: tuple(sorted(o for o in undated if when[o] == when[c])) for c in undated}
+    merges = {c: n for c, n in when.items() if len(graph[c]) > 1}
     way, touched = _way(repository, side, merges)
     altered = dict(_altered(repository, head))
     for commit, number in numbers.items():
@@ -116,13 +124,16 @@ def read_line(repository: Repository, head: str) -> Line:
         ),
         {folder: tuple(sorted(found)) for folder, found in touched.items()},
         numbers,
+        at,
     )
 
 
-def _graph(repository: Repository, head: str) -> dict[str, tuple[str, ...]]:
-    """Commit → parents, of all that `head` reaches."""
-    lines = repository.git("rev-list", "--parents", head).decode().splitlines()
-    return {words[0]: tuple(words[1:]) for words in map(str.split, lines)}
+def _graph(repository: Repository, head: str) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """(commit → parents, of all that `head` reaches; the commits without a readable time)."""
+    lines = repository.git("rev-list", "--timestamp", "--parents", head).decode().splitlines()
+    rows = [line.split() for line in lines]
+    undated = [words[1] for words in rows if not readable(words[0])]
+    return {words[1]: tuple(words[2:]) for words in rows}, undated
 
 
 def _first_parents(graph: Mapping[str, tuple[str, ...]], head: str) -> list[str]:
