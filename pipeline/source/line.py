@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pipeline.model.posts import Handler
 from pipeline.source.history import people_of, readable
 from pipeline.source.listing import Listing
+from pipeline.source.objects import damaged, twisted
+from pipeline.source.paths import printable
 from pipeline.source.places import POSTS
 from pipeline.source.publication_names import PublicationNames
 from pipeline.source.repository import RawChange, Repository
@@ -40,17 +42,25 @@ class Line:
     _files: Listing = field(default_factory=lambda: Listing.of({}))
 
     def merged(self, _base: str, head: str) -> Tree:
-        """The tree of a change; the one answered before is out of date from then on."""
+        """The tree of a change; the one answered before is out of date from then on.
+
+        Raises Fault when a change cannot have come of trees that git would write.
+        """
         number = self.numbers[head]
         if number < self._at:
             self._at, self._files = -1, Listing.of({})
             self._publications = PublicationNames()
-        for step in self.steps[self._at + 1 : number + 1]:
-            for path, blob in step.blobs:
-                self._files.put(path, blob)
-                self._publications.put(path, blob is None)
+        for commit in [*self.numbers][self._at + 1 : number + 1]:
+            self._go_on(commit)
         self._at = number
         return Tree(self.repository, head, self._files)
+
+    def _go_on(self, commit: str) -> None:
+        for path, new, blob in self.steps[self.numbers[commit]].blobs:
+            if new is None or new is (path in self._files):
+                raise twisted(f"{commit[:12]}:{printable(path.rpartition('/')[0])}")
+            self._files.put(path, blob)
+            self._publications.put(path, blob is None)
 
     def changes(self, _base: str, after: Tree) -> tuple[RawChange, ...]:
         """As `Repository.changes`."""
@@ -191,8 +201,10 @@ def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[st
     for name in map(name_of, raw.split(b"\0")):
         if name in merges:
             commit = name
-        elif name:
+        elif commit and name.startswith(POSTS):
             found[commit].append(name)
+        elif name:
+            raise damaged(name[:40])
     return found
 
 

@@ -14,7 +14,9 @@ from pipeline.model.findings import say
 from pipeline.source.listing import Blob, Listing, Row
 from pipeline.source.objects import Objects, damaged
 from pipeline.source.running import ENVIRONMENT, Asking, reader
-from pipeline.source.tree import Tree, name_of
+from pipeline.source.tree import FOLDER, Tree, in_order, name_of
+
+_FOLDER = FOLDER.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ class Repository(Asking):
                 say("Go to the archive's folder, or start one with `sanshen init`."),
             ) from error
         repo.git.update_environment(**ENVIRONMENT)
-        opened = cls(repo, Objects(partial(reader, repo)))
-        # GitPython keeps a `git cat-file` running; end it with the value that uses it.
         if repo.working_tree_dir:
             _stands_in(path, Path(repo.working_tree_dir))
             repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
+        opened = cls(repo, Objects(partial(reader, repo)))
+        # GitPython keeps a `git cat-file` running; end it with the value that uses it.
         weakref.finalize(opened, repo.close)
         if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
             raise Fault(
@@ -114,9 +116,13 @@ class Repository(Asking):
     def _below(self, treeish: str, folders: Iterable[str]) -> Iterator[Row]:
         """All files below folders, as `git ls-tree` shows them."""
         places = [f"{f}/" for f in folders if f]
-        asked = ("-z", "-l", "--full-tree", "-r", treeish, "--", *places)
-        for line in filter(None, self.git("ls-tree", *asked).split(b"\0")):
-            meta, path = line.split(b"\t", 1)
+        asked = ("-z", "-l", "--full-tree", "-r", "-t", treeish, "--", *places)
+        lines = filter(None, self.git("ls-tree", *asked).split(b"\0"))
+        rows = [line.split(b"\t", 1) for line in lines]
+        in_order([(path, meta.startswith(_FOLDER)) for meta, path in rows], treeish)
+        for meta, path in rows:
+            if meta.startswith(_FOLDER):
+                continue
             mode, _, oid, size = meta.decode().split()
             if size == "BAD":  # git's word for an object it cannot read
                 raise damaged(name_of(path))
@@ -149,15 +155,22 @@ class Repository(Asking):
             ) from error
 
     def changes(self, base: str, after: str) -> tuple[RawChange, ...]:
-        """Paths that differ between two trees; a rename is a deletion and an addition."""
-        asked = ("-r", "-z", "--raw", "--no-renames", base, after)
+        """Paths that differ between two trees; a rename is a deletion and an addition.
+
+        Raises Fault when a folder that differs is none that git would write.
+        """
+        asked = ("-r", "-t", "-z", "--raw", base, after)
         # It would read the index first, where every file of the archive has its row.
         raw = self.git("diff-tree", *asked, env={"GIT_INDEX_FILE": str(self.kept / "no-index")})
         tokens = raw.split(b"\0")
-        found = []
+        found, folders = [], []
         for meta, path in zip(tokens[::2], tokens[1::2], strict=False):
-            _, mode, _, oid, status = meta.decode().lstrip(":").split()
-            found.append(RawChange(name_of(path), status[0], mode, oid))
+            was, mode, _, oid, status = meta.decode().lstrip(":").split()
+            if mode == FOLDER:
+                folders.append((path, oid))
+            elif was != FOLDER:
+                found.append(RawChange(name_of(path), status[0], mode, oid))
+        self.tree(after).check(folders)
         return tuple(found)
 
     def uncommitted(self, *places: str) -> tuple[str, ...]:
@@ -183,10 +196,6 @@ class Repository(Asking):
         return self.git("config", "--get", name, ok=(0, 1)).decode().strip()
 
 
-def _number(size: str) -> int:
-    return 0 if size == "-" else int(size)
-
-
 def _stands_in(path: Path, root: Path) -> None:
     """The setting core.worktree may lead to files, and so to a repository, of somebody else."""
     if not path.resolve().is_relative_to(root.resolve()):
@@ -194,3 +203,7 @@ def _stands_in(path: Path, root: Path) -> None:
             say("The work tree of {path} lies elsewhere: {root}.", path=str(path), root=str(root)),
             say("Take core.worktree out of the repository's settings, or clone it."),
         )
+
+
+def _number(size: str) -> int:
+    return 0 if size == "-" else int(size)
