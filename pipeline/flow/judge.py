@@ -150,7 +150,7 @@ def change_report(
     base, head, after = told.base, told.head, told.after
     as_of = when(trusted.registers)
     entries = entries_of(told.changes, after)
-    if not entries:
+    if not entries and not told.problems:
         return Report("verify", as_of, base, head, (), trusted.rulebook)
     change, proposed = _understood(repository, change_of(told, entries, trusted), after, mode)
     archive = assemble(

@@ -54,7 +54,7 @@ def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> C
         if p.startswith(REVIEWS) and any(is_return(after.repository.blob(oid)) for oid in oids)
     ]
     passing = tuple(sorted(p for p in gone if p.startswith(POSTS) and p not in after.files))
-    spoiled = (*problems, *map(_removed_return, returns))
+    spoiled = (*told.problems, *problems, *map(_removed_return, returns))
     words = words_of_records(after, entries)
     return Change(base, head, entries, passing, authorisations, spoiled, words=words)
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.model.calendar import SHANGHAI
+from pipeline.source.history import readable
 from pipeline.source.listing import REGULAR
+from pipeline.source.objects import damaged
 from pipeline.source.repository import Repository
 from pipeline.source.tree import name_of
 
-_HEADER = re.compile(rb"\n*([0-9a-f]{40,64}) (\d+)\n*")
+_HEADER = re.compile(rb"\n*([0-9a-f]{40,64})\n*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,8 @@ def appearances(
         "--first-parent",
         "--diff-merges=first-parent",
         "--reverse",
-        "--root",
         "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "--format=%H %ct",
+        "--format=%H",
         *([f"--since={since.isoformat()}T00:00:00Z"] if since else []),
         head,
         "--",
@@ -61,6 +60,8 @@ def _read(tokens: Iterator[bytes]) -> Iterator[Appearance]:
             yield Appearance(commit, name_of(next(tokens)), kept, status[0])
         elif (header := _HEADER.fullmatch(token)) is not None:
             commit = header[1].decode()
+        elif meta:
+            raise damaged(name_of(meta[:40]))
 
 
 def times(
@@ -71,15 +72,16 @@ def times(
     `after`: a commit of main, only those behind it are told, and `latest` is what was told of it.
 
     A committer's time is a claim, but no change enters before the one it stands on: the latest
-    claim so far counts, so a commit dated back behind its parent gains nothing (threats A10).
+    claim so far counts, so a commit dated back behind its parent, or not readably, gains nothing
+    (threats A10).
     """
     span = f"{after}..{head}" if after else head
-    raw = repository.git("log", "--first-parent", "--reverse", "--format=%H %ct", span)
+    raw = repository.git("rev-list", "--timestamp", "--first-parent", "--reverse", span)
     found: dict[str, datetime] = {}
     last = int(latest.timestamp()) if latest else 0
     for line in raw.decode().splitlines():
-        commit, seconds = line.split()
-        last = max(last, int(seconds))
+        stated, commit = line.split()
+        last = max(last, int(stated) if readable(stated) else 0)
         found[commit] = datetime.fromtimestamp(last, SHANGHAI)
     return found
 
@@ -90,12 +92,9 @@ def versions_of(repository: Repository, head: str, folder: str) -> frozenset[tup
         "log",
         "-z",
         "--full-history",
-        "--root",
         "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "-m",
-        "--format=%H %ct",
+        "--diff-merges=separate",
+        "--format=%H",
         head,
         "--",
         folder,

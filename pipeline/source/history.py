@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
 from pipeline.source.listing import files_under
+from pipeline.source.objects import damaged
 from pipeline.source.publication_names import PUBLICATIONS, named_publications
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Store, Tree, name_of
@@ -27,6 +28,8 @@ _HANDLERS = (
 )
 
 
+_LATEST = 253_370_764_800
+"""9999-01-01, in seconds: after it there is a year that no calendar here can tell."""
 MANY = 40
 """Posts that are sooner looked for with all the others of their years."""
 
@@ -72,6 +75,9 @@ class History(Protocol):
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         """Path under content/ → blobs that commits between held there, but not the end."""
 
+    def undated(self, base: str, head: str) -> tuple[str, ...]:
+        """Commits between that do not say readably when they were made."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -115,6 +121,19 @@ class Asked:
     def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
         return transient(self.repository, base, head, after)
 
+    def undated(self, base: str, head: str) -> tuple[str, ...]:
+        rows = self.repository.git("rev-list", "--timestamp", f"{base}..{head}").decode()
+        told = map(str.split, rows.splitlines())
+        return tuple(sorted(commit for stated, commit in told if not readable(stated)))
+
+
+def readable(stated: str) -> bool:
+    """Whether git could read a committer's time; it gives 0 for none, for a word and before 1970.
+
+    `stated`: seconds, as `git rev-list --timestamp` tells them.
+    """
+    return 0 < int(stated) < _LATEST
+
 
 def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
     """Main's commits from the first to `head`."""
@@ -142,8 +161,10 @@ def _handlers(repository: Store, raw: bytes) -> dict[str, set[Handler]]:
         text = token.strip(b"\n")
         if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
             people = people_of(repository, text.decode())
-        elif text:
+        elif people and text.startswith(b"content/"):
             found["/".join(name_of(text).split("/")[:4])] |= people
+        elif text:  # what is not understood could be a maker who is not seen
+            raise damaged(name_of(text[:40]))
         previous = text
     return dict(found)
 
@@ -160,9 +181,7 @@ def transient(repository: Repository, base: str, head: str, after: Tree) -> dict
         "--full-history",
         "--format=",
         "--raw",
-        "--no-abbrev",
-        "--no-renames",
-        "-m",
+        "--diff-merges=separate",
         f"{base}..{head}",
         "--",
         "content",

@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.model.posts import Handler
-from pipeline.source.history import people_of
+from pipeline.source.history import people_of, readable
 from pipeline.source.listing import Listing
+from pipeline.source.objects import damaged, twisted
+from pipeline.source.paths import printable
 from pipeline.source.places import POSTS
 from pipeline.source.publication_names import PublicationNames
 from pipeline.source.repository import RawChange, Repository
@@ -31,6 +33,8 @@ class Line:
     """Folder of a post → (number of the step, commit) of all that touched it."""
     numbers: Mapping[str, int]
     """Commit of main → number of its step."""
+    undated_at: Mapping[int, tuple[str, ...]]
+    """Number of a step → as `undated`, of those that have any."""
     _at: int = -1
     _publications: PublicationNames = field(default_factory=PublicationNames)
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
@@ -38,17 +42,25 @@ class Line:
     _files: Listing = field(default_factory=lambda: Listing.of({}))
 
     def merged(self, _base: str, head: str) -> Tree:
-        """The tree of a change; the one answered before is out of date from then on."""
+        """The tree of a change; the one answered before is out of date from then on.
+
+        Raises Fault when a change cannot have come of trees that git would write.
+        """
         number = self.numbers[head]
         if number < self._at:
             self._at, self._files = -1, Listing.of({})
             self._publications = PublicationNames()
-        for step in self.steps[self._at + 1 : number + 1]:
-            for path, blob in step.blobs:
-                self._files.put(path, blob)
-                self._publications.put(path, blob is None)
+        for commit in [*self.numbers][self._at + 1 : number + 1]:
+            self._go_on(commit)
         self._at = number
         return Tree(self.repository, head, self._files)
+
+    def _go_on(self, commit: str) -> None:
+        for path, new, blob in self.steps[self.numbers[commit]].blobs:
+            if new is None or new is (path in self._files):
+                raise twisted(f"{commit[:12]}:{printable(path.rpartition('/')[0])}")
+            self._files.put(path, blob)
+            self._publications.put(path, blob is None)
 
     def changes(self, _base: str, after: Tree) -> tuple[RawChange, ...]:
         """As `Repository.changes`."""
@@ -91,15 +103,21 @@ class Line:
                 found[path] = oids - {now, before.get(path, now)}
         return found
 
+    def undated(self, _base: str, head: str) -> tuple[str, ...]:
+        """As `history.Asked.undated`."""
+        return self.undated_at.get(self.numbers[head], ())
+
 
 def read_line(repository: Repository, head: str) -> Line:
     """Read all changes of main up to `head`."""
-    graph = _graph(repository, head)
+    graph, undated = _graph(repository, head)
     main = _first_parents(graph, head)
     brought = _brought(graph, main)
     numbers = {commit: number for number, commit in enumerate(main)}
     side = {c: number for number, commits in enumerate(brought) for c in commits}
-    merges = {c: n for c, n in {**side, **numbers}.items() if len(graph[c]) > 1}
+    when = side | numbers
+    at = {when[c]: tuple(sorted(o for o in undated if when[o] == when[c])) for c in undated}
+    merges = {c: n for c, n in when.items() if len(graph[c]) > 1}
     way, touched = _way(repository, side, merges)
     altered = dict(_altered(repository, head))
     for commit, number in numbers.items():
@@ -116,13 +134,16 @@ def read_line(repository: Repository, head: str) -> Line:
         ),
         {folder: tuple(sorted(found)) for folder, found in touched.items()},
         numbers,
+        at,
     )
 
 
-def _graph(repository: Repository, head: str) -> dict[str, tuple[str, ...]]:
-    """Commit → parents, of all that `head` reaches."""
-    lines = repository.git("rev-list", "--parents", head).decode().splitlines()
-    return {words[0]: tuple(words[1:]) for words in map(str.split, lines)}
+def _graph(repository: Repository, head: str) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """(commit → parents, of all that `head` reaches; the commits without a readable time)."""
+    lines = repository.git("rev-list", "--timestamp", "--parents", head).decode().splitlines()
+    rows = [line.split() for line in lines]
+    undated = [words[1] for words in rows if not readable(words[0])]
+    return {words[1]: tuple(words[2:]) for words in rows}, undated
 
 
 def _first_parents(graph: Mapping[str, tuple[str, ...]], head: str) -> list[str]:
@@ -152,8 +173,8 @@ def _altered(repository: Repository, head: str) -> Iterator[tuple[str, bytes]]:
     """(commit of main, the rows of its changes)."""
     return read_rows(
         repository.git(
-            "log", "-z", "--first-parent", "--diff-merges=first-parent", "--root", "--raw",
-            "--no-abbrev", "--no-renames", "--format=%H", head,
+            "log", "-z", "--first-parent", "--diff-merges=first-parent", "--raw", "--format=%H",
+            head,
         )
     )  # fmt: skip
 
@@ -164,9 +185,7 @@ def _way(
     """(step → rows of the commits it brought, what commits but merges touched)."""
     found: dict[int, list[bytes]] = defaultdict(list)
     touched: Touched = defaultdict(list)
-    raw = _diff_tree(
-        repository, side, "-m", "--raw", "--no-abbrev", "--no-renames", "--", "content"
-    )
+    raw = _diff_tree(repository, side, "--diff-merges=separate", "--raw", "--", "content")
     for commit, rows in read_rows(raw):
         found[side[commit]].append(rows)
         if commit not in merges:
@@ -182,14 +201,16 @@ def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[st
     for name in map(name_of, raw.split(b"\0")):
         if name in merges:
             commit = name
-        elif name:
+        elif commit and name.startswith(POSTS):
             found[commit].append(name)
+        elif name:
+            raise damaged(name[:40])
     return found
 
 
 def _diff_tree(repository: Repository, commits: Iterable[str], *options: str) -> bytes:
     asked = "".join(f"{commit}\n" for commit in commits).encode()
-    return repository.git("diff-tree", "--stdin", "-z", "-r", "--root", *options, stdin=asked)
+    return repository.git("diff-tree", "--stdin", "-z", "-r", *options, stdin=asked)
 
 
 def _touch(touched: Touched, step: int, commit: str, paths: Iterable[str]) -> None:

@@ -154,14 +154,15 @@ class Listing(Mapping[str, Blob]):
 
     def _open(self, folder: str) -> Node:
         """The node of a folder, made with those above it where there is none."""
-        node = self._nodes.get(folder)
-        if node is None:
-            node = self._nodes[folder] = {}
-            above, _, name = folder.rpartition("/")
-            self._open(above)[name] = None
-            if above in self._folded:
-                self._fold(above, name)
-        return node
+        new = folder not in self._nodes
+        made = self._nodes.setdefault(folder, {})
+        while new and folder:  # no calls: a folder may be a thousand deep
+            folder, _, name = folder.rpartition("/")
+            new = folder not in self._nodes
+            self._nodes.setdefault(folder, {})[name] = None
+            if folder in self._folded:
+                self._fold(folder, name)
+        return made
 
     def _fold(self, above: str, name: str) -> None:
         names, folded = self._folded[above], name.casefold()
@@ -179,10 +180,9 @@ class Listing(Mapping[str, Blob]):
         return any(a in self._named and b not in self._nodes for a, b in pairwise(places))
 
     def _known(self, folder: str) -> bool:
-        if "" in self._whole:
-            return True
         parts = folder.split("/")
-        return any("/".join(parts[:n]) in self._whole for n in range(1, len(parts) + 1))
+        whole = ("/".join(parts[:n]) in self._whole for n in range(1, len(parts) + 1))
+        return "" in self._whole or any(whole)
 
     def _folder(self, folder: str) -> Node | None:
         """The node of a folder with all its names; None when there is none."""
@@ -207,10 +207,14 @@ class Listing(Mapping[str, Blob]):
         self._named.update(todo)
 
     def _walk(self, folder: str) -> list[str]:
-        prefix = f"{folder}/" if folder else ""
-        found: list[str] = []
-        for name, blob in self._nodes[folder].items():
-            found += [prefix + name] if blob is not None else self._walk(prefix + name)
+        found, todo = [], [(folder, True)]
+        while todo:
+            path, is_folder = todo.pop()
+            if is_folder:
+                prefix, rows = f"{path}/" if path else "", reversed(self._nodes[path].items())
+                todo += [(prefix + name, blob is None) for name, blob in rows]
+            else:
+                found.append(path)
         return found
 
 
@@ -241,7 +245,6 @@ def _plain(folder: str) -> bool:
 
 def files_under(files: Mapping[str, Blob], prefix: str) -> list[str]:
     """Paths that begin like this, sorted: a folder with its final slash, or any other beginning."""
-    if isinstance(files, Listing):
-        folder = prefix[: prefix.rfind("/") + 1]
-        return sorted(path for path in files.under(folder) if path.startswith(prefix))
-    return sorted(path for path in files if path.startswith(prefix))
+    folder = prefix[: prefix.rfind("/") + 1]
+    found = files.under(folder) if isinstance(files, Listing) else files
+    return sorted(path for path in found if path.startswith(prefix))

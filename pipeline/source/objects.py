@@ -136,6 +136,17 @@ def _slices(oids: Iterable[str]) -> Iterator[list[str]]:
     return (left[at : at + _AT_ONCE] for at in range(0, len(left), _AT_ONCE))
 
 
+def twisted(place: str) -> Fault:
+    """The fault of a tree that one program reads otherwise than the next; `place`: commit:path.
+
+    https://git-scm.com/docs/git-fsck: treeNotSorted, duplicateEntries, fullPathname
+    """
+    return Fault(
+        say("{place} holds names out of order, twice or with a slash in them.", place=place),
+        say("Take back the commit that brought it: programs read such a folder differently."),
+    )
+
+
 def damaged(what: str) -> Fault:
     """The fault of an object that git cannot read."""
     return Fault(

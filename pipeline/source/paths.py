@@ -52,11 +52,15 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """First match wins; what matches nothing is ``unknown`` and refused, wherever it stands (A17)."""
 
+DEEPEST = 40
+"""Folders that a path may lie in; where there are a thousand, programs give up."""
 _RESERVED = regex(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 
 
 def area_of(path: str) -> str:
     """The area a path belongs to, as named in `Entry.area`."""
+    if path.count("/") > DEEPEST:
+        return "unknown"
     return next((area for area, pattern in AREAS if pattern.fullmatch(path)), "unknown")
 
 

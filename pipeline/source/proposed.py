@@ -7,6 +7,7 @@ program is read meanwhile (docs/measurements.md).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
 from pipeline.source.history import Asked, History
@@ -38,6 +39,8 @@ class Proposed:
     """Folder of a touched post → who ever touched it."""
     history: History
     """What answers further questions of the past."""
+    problems: tuple[Finding, ...] = ()
+    """What is wrong with its commits as git stores them."""
 
 
 def proposed(
@@ -49,7 +52,19 @@ def proposed(
     changes = history.changes(base, after)
     touched = frozenset(posts_named(c.path for c in changes))
     handlers = history.handlers(head, map(home, sorted(touched)))
-    return Proposed(base, head, after, changes, touched, handlers, history)
+    problems = tuple(map(_undated, history.undated(base, head)))
+    return Proposed(base, head, after, changes, touched, handlers, history, problems)
+
+
+def _undated(commit: str) -> Finding:
+    """A time that git cannot read; nothing would tell when the change entered main."""
+    return Finding(
+        "R13-7",
+        Effect.REFUSE,
+        say("Commit {commit} does not say readably when it was made.", commit=commit[:12]),
+        Location(""),
+        say("Make it anew: `git commit --amend --reset-author`."),
+    )
 
 
 def posts_named(paths: Iterable[str]) -> Iterable[str]:

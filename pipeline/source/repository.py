@@ -14,7 +14,9 @@ from pipeline.model.findings import say
 from pipeline.source.listing import Blob, Listing, Row
 from pipeline.source.objects import Objects, damaged
 from pipeline.source.running import ENVIRONMENT, Asking, reader
-from pipeline.source.tree import Tree, name_of
+from pipeline.source.tree import FOLDER, Tree, in_order, name_of
+
+_FOLDER = FOLDER.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class Repository(Asking):
                 say("Go to the archive's folder, or start one with `sanshen init`."),
             ) from error
         repo.git.update_environment(**ENVIRONMENT)
+        if repo.working_tree_dir:
+            _stands_in(path, Path(repo.working_tree_dir))
+            repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
         opened = cls(repo, Objects(partial(reader, repo)))
         # GitPython keeps a `git cat-file` running; end it with the value that uses it.
         weakref.finalize(opened, repo.close)
@@ -111,9 +116,13 @@ class Repository(Asking):
     def _below(self, treeish: str, folders: Iterable[str]) -> Iterator[Row]:
         """All files below folders, as `git ls-tree` shows them."""
         places = [f"{f}/" for f in folders if f]
-        asked = ("-z", "-l", "--full-tree", "-r", treeish, "--", *places)
-        for line in filter(None, self.git("ls-tree", *asked).split(b"\0")):
-            meta, path = line.split(b"\t", 1)
+        asked = ("-z", "-l", "--full-tree", "-r", "-t", treeish, "--", *places)
+        lines = filter(None, self.git("ls-tree", *asked).split(b"\0"))
+        rows = [line.split(b"\t", 1) for line in lines]
+        in_order([(path, meta.startswith(_FOLDER)) for meta, path in rows], treeish)
+        for meta, path in rows:
+            if meta.startswith(_FOLDER):
+                continue
             mode, _, oid, size = meta.decode().split()
             if size == "BAD":  # git's word for an object it cannot read
                 raise damaged(name_of(path))
@@ -135,7 +144,7 @@ class Repository(Asking):
         if self.git("merge-base", base, head, ok=(0, 1)).decode().strip() == base:
             return head
         try:
-            return self.git("merge-tree", "--write-tree", base, head).split(b"\n")[0].decode()
+            return self.merge(base, head).split(b"\n")[0].decode()
         except Fault as error:
             raise Fault(
                 say("The proposal conflicts with main and cannot be judged."),
@@ -146,21 +155,28 @@ class Repository(Asking):
             ) from error
 
     def changes(self, base: str, after: str) -> tuple[RawChange, ...]:
-        """Paths that differ between two trees; a rename is a deletion and an addition."""
-        asked = ("-r", "-z", "--raw", "--no-renames", base, after)
+        """Paths that differ between two trees; a rename is a deletion and an addition.
+
+        Raises Fault when a folder that differs is none that git would write.
+        """
+        asked = ("-r", "-t", "-z", "--raw", base, after)
         # It would read the index first, where every file of the archive has its row.
         raw = self.git("diff-tree", *asked, env={"GIT_INDEX_FILE": str(self.kept / "no-index")})
         tokens = raw.split(b"\0")
-        found = []
+        found, folders = [], []
         for meta, path in zip(tokens[::2], tokens[1::2], strict=False):
-            _, mode, _, oid, status = meta.decode().lstrip(":").split()
-            found.append(RawChange(name_of(path), status[0], mode, oid))
+            was, mode, _, oid, status = meta.decode().lstrip(":").split()
+            if mode == FOLDER:
+                folders.append((path, oid))
+            elif was != FOLDER:
+                found.append(RawChange(name_of(path), status[0], mode, oid))
+        self.tree(after).check(folders)
         return tuple(found)
 
     def uncommitted(self, *places: str) -> tuple[str, ...]:
         """Paths at or below these that differ from HEAD in the index or the working tree, untracked
         ones included."""
-        asked = ("--porcelain=v1", "-z", "--untracked-files=all", "--no-renames")
+        asked = ("--porcelain=v1", "-z", "--untracked-files=all")
         raw = self.git("status", *asked, "--", *(f":(top,literal){place}" for place in places))
         return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
 
@@ -178,6 +194,15 @@ class Repository(Asking):
     def setting(self, name: str) -> str:
         """A git configuration value, or nothing."""
         return self.git("config", "--get", name, ok=(0, 1)).decode().strip()
+
+
+def _stands_in(path: Path, root: Path) -> None:
+    """The setting core.worktree may lead to files, and so to a repository, of somebody else."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise Fault(
+            say("The work tree of {path} lies elsewhere: {root}.", path=str(path), root=str(root)),
+            say("Take core.worktree out of the repository's settings, or clone it."),
+        )
 
 
 def _number(size: str) -> int:

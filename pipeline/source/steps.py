@@ -47,13 +47,18 @@ class Step(NamedTuple):
         )
 
     @property
-    def blobs(self) -> Iterator[tuple[str, Blob | None]]:
-        """Changed path → what stands there after the change."""
+    def blobs(self) -> Iterator[tuple[str, bool | None, Blob | None]]:
+        """Changed path, whether nothing stood there before, and what stands there after.
+
+        None instead of whether: it is out of order, and so was a tree (`tree.in_order`).
+        """
+        last = b""
         for size, (mode, _, oid, status, path) in zip(
             self.sizes, _ROW.findall(self.rows), strict=True
         ):
-            gone = status == b"D"
-            yield name_of(path), None if gone else Blob(mode.decode(), oid.decode(), size)
+            blob = None if status == b"D" else Blob(mode.decode(), oid.decode(), size)
+            yield name_of(path), status == b"A" if last < path else None, blob
+            last = path
 
     @property
     def before(self) -> Mapping[str, str]:

@@ -5,10 +5,13 @@ import stat
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
+from operator import lt
 from typing import NamedTuple, Protocol
 
 from pipeline.source.listing import REGULAR, Blob, Listing, Row
-from pipeline.source.objects import Objects, damaged
+from pipeline.source.objects import Objects, damaged, twisted
+from pipeline.source.paths import printable
 
 FOLDER, LINK, MODULE = "040000", "120000", "160000"
 AT_ONCE = 100_000
@@ -43,12 +46,22 @@ class _Folder(NamedTuple):
     """The bytes of its tree object."""
     width: int
     """Bytes of an object's id."""
+    tree: str
+    """Object id of the commit or tree that it was found in."""
 
     def rows(self) -> list[tuple[str, bytes, str]]:
-        """(mode, path, object id) of what stands in it. Fault for what is no tree."""
+        """(mode, path, object id) of what stands in it. Fault for what git would not write."""
         found = _ROWS[self.width].findall(self.raw)
         if sum(len(mode) + len(name) + 2 + self.width for mode, name, _ in found) != len(self.raw):
             raise damaged(name_of(self.path))
+        names = {name for _, name, _ in found}
+        order = [name + b"/" if _mode(mode) == FOLDER else name for mode, name, _ in found]
+        if (
+            len(names) < len(order)
+            or not all(map(lt, order, order[1:]))
+            or any(b"/" in name for name in names)
+        ):
+            raise twisted(f"{self.tree[:12]}:{printable(name_of(self.path[:-1]))}")
         return [(_mode(mode), self.path + name, oid.hex()) for mode, name, oid in found]
 
     def folders(self) -> list[tuple[bytes, str]]:
@@ -144,7 +157,15 @@ class Tree:
     def _open(self, row: tuple[bytes, str]) -> _Folder:
         path, oid = row
         prefix = path + b"/" if path else b""
-        return _Folder(prefix, self.repository.objects.read(oid), len(oid) // 2)
+        return _Folder(prefix, self.repository.objects.read(oid), len(oid) // 2, self.oid)
+
+    def check(self, folders: Iterable[tuple[bytes, str]]) -> None:
+        """Fault when the top or one of these folders (path, object id) is none git would write."""
+        rows = [*folders]
+        self.repository.objects.prepare(oid for _, oid in rows)
+        for place in (self._top(""), *map(self._open, rows)):
+            if place:
+                place.rows()
 
     def expect(self, paths: Iterable[str]) -> None:
         """List the folders of these files in one go, because they will be asked for."""
@@ -159,6 +180,22 @@ class Tree:
         self.repository.objects.prepare(
             b.oid for b in blobs if b.mode in REGULAR and b.size <= AT_ONCE
         )
+
+
+def in_order(rows: Collection[tuple[bytes, bool]], tree: str) -> None:
+    """Fault unless these come as git lists a tree that it would write.
+
+    `rows`: (path, whether it is a folder) of all that stands below some folders, and the folders
+    on the way to these.
+    """
+    folders = {b""} | {path for path, is_folder in rows if is_folder}
+    keys = [path + b"/" if is_folder else path for path, is_folder in rows]
+    wrong = [later for key, later in pairwise(keys) if key >= later]
+    wrong += {path.rpartition(b"/")[0] for path, _ in rows} - folders
+    wrong += (path for path, is_folder in rows if not is_folder and path in folders)
+    if wrong:
+        above = wrong[0].rstrip(b"/").rpartition(b"/")[0]
+        raise twisted(f"{tree[:12]}:{printable(name_of(above))}")
 
 
 def name_of(path: bytes) -> str:

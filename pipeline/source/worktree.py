@@ -92,10 +92,13 @@ class _Disk:
 
     def _files(self, path: str, is_folder: bool) -> Iterator[str]:
         """A file's own path, or the paths of all files in a folder."""
-        if not is_folder or path in self.tracked:  # a repository of its own, or a file replaced
-            yield path
-        for child in self._inside(path) if is_folder else ():
-            yield from self._files(*child)
+        todo = [(path, is_folder)]
+        while todo:
+            place, deeper = todo.pop()
+            if not deeper or place in self.tracked:  # a repository of its own, or a file replaced
+                yield place
+            if deeper:
+                todo += reversed(self._inside(place))
 
 
 def _blob(path: str) -> Blob | None:

@@ -7,6 +7,8 @@ import zlib
 import pytest
 
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
+from tests.builders.judging import run
 from tests.builders.verdicts import reasons, refused_for
 
 SECONDS = 30
@@ -114,3 +116,46 @@ def test_a_picture_that_unpacks_to_gigabytes(archive: ArchiveRepo) -> None:
     archive.approve_all()
     archive.commit("审核")
     assert archive.verify().exit_code in (0, 10, 11)  # it is judged without being unpacked
+
+
+def _nested(archive: ArchiveRepo, depth: int) -> str:
+    """A tree object with a file at the bottom of so many folders."""
+    tree = archive.git.raw("tree", b"100644 a\0" + bytes.fromhex(archive.git.blob(b"x")))
+    for _ in range(depth):
+        tree = archive.git.raw("tree", b"40000 a\0" + bytes.fromhex(tree))
+    return tree
+
+
+@pytest.mark.parametrize("top", ["site", "docs", "content/posts/2026/deep"])
+@pytest.mark.parametrize("depth", [60, 1200])
+def test_a_folder_of_a_thousand_in_one_another(archive: ArchiveRepo, top: str, depth: int) -> None:
+    archive.git("read-tree", f"--prefix={top}/zz/", _nested(archive, depth))
+    tree = archive.git("write-tree")
+    env = archive.git.people("zz-a@yunlan.example.org", "zz-a@yunlan.example.org")
+    made = archive.git("commit-tree", tree, "-p", "HEAD", "-m", "深", env=env)
+    report = archive.verify("main", made)
+    assert report.exit_code == 11
+    assert ("R13-7", "The path belongs to no class of files.") in reasons(report)
+    archive.git("update-ref", "refs/heads/main", made)
+    assert archive.audit("main").exit_code == 11
+    archive.standing("main")
+
+
+@pytest.mark.parametrize("depth", [60, 1500, 2500])
+def test_a_folder_of_a_thousand_that_git_does_not_know(archive: ArchiveRepo, depth: int) -> None:
+    archive.draft()
+    place = archive.root / f"content/posts/2026/{POST}"
+    (place / "a").mkdir()
+    (place / "a/f.txt").touch()
+    for _ in range(depth):  # a path as long as this can be made, and not be named
+        (place / "b").mkdir()
+        (place / "a").rename(place / "b/a")
+        (place / "b").rename(place / "a")
+    done = run(archive.root, "check", "--as-of", AS_OF.isoformat())
+    for _ in range(depth):  # pytest cannot remove it
+        (place / "a/a").rename(place / "b")
+        (place / "a").rmdir()
+        (place / "b").rename(place / "a")
+    assert "Traceback" not in done.stderr, done.stderr[-500:]
+    assert done.returncode in (1, 11)
+    assert "/a/a/a/" in done.stdout + done.stderr

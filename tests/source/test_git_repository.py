@@ -98,6 +98,12 @@ def test_a_missing_object(approved: ArchiveRepo) -> None:
     assert "Traceback" not in done.stderr, done.stderr[-300:]
 
 
+def test_advice_of_git_is_not_the_error(approved: ArchiveRepo) -> None:
+    """It warns of the graft file that is named so that none is read."""
+    with pytest.raises(Fault, match="failed: fatal: bad object"):
+        approved.open().git("rev-list", "0" * 39 + "1")
+
+
 def test_replace_refs_are_off(approved: ArchiveRepo) -> None:
     path = f"{folder(POST)}/post.md"
     oid = approved.head(f"HEAD:{path}")

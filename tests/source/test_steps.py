@@ -38,7 +38,7 @@ def test_what_is_not_understood_is_a_fault(odd: str) -> None:
 def test_what_stands_after_a_change_and_before() -> None:
     rows = f":000000 100644 {NONE} {ONE} A\0new\0:100644 000000 {TWO} {NONE} D\0old\0".encode()
     step = Step(rows, (7, 0), (rows, f":000000 100644 {NONE} {TWO} A\0new\0".encode()))
-    assert dict(step.blobs) == {"new": ("100644", ONE, 7), "old": None}
+    assert [*step.blobs] == [("new", True, ("100644", ONE, 7)), ("old", False, None)]
     assert step.before == {"new": "", "old": TWO}
     assert step.held == {"new": {ONE, TWO}}
 

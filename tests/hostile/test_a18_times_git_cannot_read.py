@@ -1,0 +1,102 @@
+"""A18: a commit must say when it was made, or nobody can tell when its change entered main."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.flow.publish import Order, build_site
+from pipeline.report.language import translator
+from pipeline.source.appearances import times
+from pipeline.source.history import Asked, first_parents
+from pipeline.source.line import read_line
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, email
+from tests.builders.verdicts import reasons, refused_for, run_verify
+
+WHO = f"a <{email('zz-a')}>"
+COMMITTERS = {
+    "none": "",
+    "a word": f"committer {WHO} tomorrow\n",
+    "no number": f"committer {WHO}\n",
+    "before 1970": f"committer {WHO} -5 +0000\n",
+    "year 20000": f"committer {WHO} 569000000000 +0000\n",
+    "no end": f"committer {WHO} {'9' * 30} +0000\n",
+}
+SAID = "does not say readably when it was made."
+
+
+def _made(archive: ArchiveRepo, committer: str) -> str:
+    """A commit on the proposal that brings a note."""
+    archive.write("docs/note.md", "x\n")
+    archive.git("add", "--all")
+    tree, parent = archive.git("write-tree"), archive.head()
+    author = f"author {WHO} 1793760000 +0800\n"
+    raw = f"tree {tree}\nparent {parent}\n{author}{committer}\nx\n".encode()
+    made = archive.git.raw("commit", raw)
+    archive.git("update-ref", "HEAD", made)
+    return made
+
+
+@pytest.mark.parametrize("name", COMMITTERS)
+def test_it_is_refused_by_name(archive: ArchiveRepo, name: str) -> None:
+    made = _made(archive, COMMITTERS[name])
+    assert refused_for(archive.verify(), ("R13-7", f"Commit {made[:12]} {SAID}"))
+
+
+def test_a_commit_on_the_way_and_one_that_changes_nothing(archive: ArchiveRepo) -> None:
+    made = _made(archive, "")
+    (archive.root / "docs/note.md").unlink()
+    archive.commit("去掉", "zz-a")
+    assert archive.git("diff", "--name-only", "main", "HEAD") == ""
+    assert refused_for(archive.verify(), ("R13-7", f"Commit {made[:12]} {SAID}"))
+
+
+@pytest.mark.parametrize("name", COMMITTERS)
+def test_on_main_the_audit_names_it(archive: ArchiveRepo, name: str) -> None:
+    made = _made(archive, COMMITTERS[name])
+    archive.git("update-ref", "refs/heads/main", made)
+    report = archive.audit("main")
+    assert report.exit_code == 11
+    assert ("R13-7", f"Commit {made[:12]} {SAID}") in reasons(report)
+
+
+@pytest.mark.inside
+def test_the_build_refuses_and_says_so(archive: ArchiveRepo, tmp_path: Path) -> None:
+    made = _made(archive, "")
+    order = Order(tmp_path / "site", tmp_path / "work")
+    built = build_site(archive.open(), made, lambda _: AS_OF, order, translator("en"))
+    assert built.site is None
+    assert ("R13-7", f"Commit {made[:12]} {SAID}") in reasons(built.report)
+
+
+@pytest.mark.inside
+@pytest.mark.parametrize("name", COMMITTERS)
+def test_it_enters_no_earlier_than_what_it_stands_on(archive: ArchiveRepo, name: str) -> None:
+    made = _made(archive, COMMITTERS[name])
+    later = archive.commit("后来", "zz-a")
+    told = times(archive.open(), later)
+    first, last = told[archive.head("main")], told[later]
+    assert first == told[made] < last
+
+
+@pytest.mark.inside
+def test_a_replay_in_one_go_sees_the_same(archive: ArchiveRepo) -> None:
+    """On main, and on a branch that was merged."""
+    one = _made(archive, COMMITTERS["a word"])
+    archive.switch("main")
+    archive.commit("别的", "zz-a")
+    merged = archive.merge("proposal")
+    other = _made(archive, "")
+    repository = archive.open()
+    line, asked = read_line(repository, other), Asked(repository)
+    commits = first_parents(repository, other)
+    for base, commit in zip(commits, commits[1:], strict=False):
+        assert line.undated(base, commit) == asked.undated(base, commit)
+    assert (line.undated("", merged), line.undated("", other)) == ((one,), (other,))
+
+
+def test_in_chinese(archive: ArchiveRepo) -> None:
+    made = _made(archive, "")
+    done = run_verify(archive.root, "--base", "main", lang="zh")
+    assert done.returncode == 11, done.stderr
+    assert f"提交 {made[:12]} 没有写明能读出的提交时间" in done.stdout
