@@ -88,7 +88,7 @@ def test_what_stood_before_a_theft_holds_on_the_site_as_in_the_audit(
         shutil.copy(site / PAGE / name, tmp_path)
     shutil.copy(site / "evidence" / "allowed_signers", tmp_path)
     page = (site / PAGE / "index.html").read_text(encoding="utf-8")
-    (printed,) = re.findall(r"<pre class=\"sn-pre\"><code>(.*?)</code>", page, re.DOTALL)
+    printed, _ = re.findall(r"<pre class=\"sn-pre\"><code>(.*?)</code>", page, re.DOTALL)
     pasted = subprocess.run(
         ["bash", "-c", html.unescape(printed)], cwd=tmp_path, capture_output=True, check=False
     )
