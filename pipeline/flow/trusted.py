@@ -1,6 +1,5 @@
 """What judges: law, rules, schemas, policy and registers of one tree, read together."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +13,7 @@ from pipeline.model.findings import say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
+from pipeline.model.schemas import schema_in
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
 from pipeline.source.places import Files
 from pipeline.source.records import paths_under
@@ -80,7 +80,7 @@ def _trust(tree: Files) -> Trusted:
 def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
     path = f"schemas/statements/{kind}.json"
     try:
-        return Conformance(json.loads(schemas[path]), "R11-1")
+        return Conformance(schema_in(schemas[path]), "R11-1")
     except (KeyError, ValueError) as error:
         raise Fault(
             say("The schema {path} is missing or cannot be read.", path=path),

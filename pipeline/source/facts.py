@@ -3,7 +3,6 @@
 A new kind is a new schema under schemas/registers/ or schemas/records/: nothing is named here.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -13,6 +12,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Fact
+from pipeline.model.schemas import schema_in
 from pipeline.source.listing import files_under
 from pipeline.source.places import Files
 from pipeline.source.records import CORRECTION_SCHEMA, SIGNED_LIMIT
@@ -118,7 +118,7 @@ def _parsed(path: str, kind: str, raw: bytes, schema: bytes) -> Read:
 
 @lru_cache(maxsize=64)
 def _conformance(schema: bytes) -> Conformance:
-    return Conformance(json.loads(schema), "R13-7")
+    return Conformance(schema_in(schema), "R13-7")
 
 
 def _repeated(facts: Iterable[Fact]) -> Iterator[Finding]:

@@ -114,3 +114,24 @@ def test_a_picture_that_unpacks_to_gigabytes(archive: ArchiveRepo) -> None:
     archive.approve_all()
     archive.commit("审核")
     assert archive.verify().exit_code in (0, 10, 11)  # it is judged without being unpacked
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "schemas/records/relays.json",
+        "schemas/records/corrections.json",
+        "schemas/registers/people.json",
+        "schemas/statements/review.json",
+        "schemas/articles/a05_updates.json",
+    ],
+)
+@pytest.mark.parametrize(
+    "raw", ["[" * 100_000, '{"items": ' * 900 + "{}" + "}" * 900], ids=["brackets", "items"]
+)
+def test_a_schema_nested_without_end(archive: ArchiveRepo, path: str, raw: str) -> None:
+    archive.write(path, raw)
+    archive.commit("模式", "gly-a")
+    report = archive.verify()
+    assert report.exit_code == 11
+    assert ("R13-7", path) in {(f.clause, f.location.path) for f in report.findings}
