@@ -18,7 +18,8 @@ SIGNED = (
     AUTHORISATIONS,
 )
 LEADERS = ("leader-in-charge", "principal")
-TEXTS = (".md", ".txt")
+TEXTS = (".md", ".txt", ".yml", ".json", ".sig", ".tsr")
+"""Drafts, records and signatures are written anew on the way; what shows something is not."""
 
 
 def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(2)
