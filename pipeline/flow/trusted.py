@@ -15,6 +15,7 @@ from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.model.schemas import schema_in
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
+from pipeline.source.listing import REGULAR
 from pipeline.source.places import Files
 from pipeline.source.records import paths_under
 from pipeline.source.registers import read_registers
@@ -58,7 +59,8 @@ def trust(tree: Files) -> Trusted:
 
 
 def _trust(tree: Files) -> Trusted:
-    schemas = {p: tree.read(p) for p in paths_under(tree, "schemas/") if p.endswith(".json")}
+    named = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
+    schemas = {path: tree.read(path) for path in named if tree.files[path].mode in REGULAR}
     try:
         regulation = tree.read(REGULATION)
     except KeyError as error:
