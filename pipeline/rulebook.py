@@ -6,11 +6,11 @@ annex form's; the schema of the same stem stands in ``schemas/articles/``. Nothi
 
 import hashlib
 import importlib
-import json
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import jsonschema_rs
@@ -19,6 +19,7 @@ from pipeline import rules
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
+from pipeline.model.schemas import schema_in
 
 REGULATION = "content/regulation.md"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -121,7 +122,8 @@ def _articles(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
     except UnicodeDecodeError as error:
         raise Fault(say("{path} is not UTF-8 text.", path=REGULATION)) from error
     found = list(_HEADING.finditer(text))
-    for here, following in zip(found, [*found[1:], None], strict=True):
+    for here, following in pairwise([*found, None]):
+        assert here is not None
         body = text[here.end() : following.start() if following else len(text)]
         end = _SECTION_END.search(body)
         yield (
@@ -170,7 +172,7 @@ def _article(key: str, heading: str, text: str, module: str | None, schema: byte
 @lru_cache(maxsize=256)
 def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
     try:
-        schema = json.loads(raw)
+        schema = schema_in(raw)
         # The quick check first; what it does not plainly accept is held to jsonschema's own.
         if schema.get("$schema") != DRAFT or not jsonschema_rs.meta.is_valid(schema):
             _check(schema, module)
@@ -205,7 +207,8 @@ def _unusable(module: str, error: Exception) -> Fault:
 def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
     """(number, text) of each ``N. checked | human`` line of a rule file's docstring."""
     starts = list(_CLAUSE_LINE.finditer(docstring))
-    for here, following in zip(starts, [*starts[1:], None], strict=True):
+    for here, following in pairwise([*starts, None]):
+        assert here is not None
         line = " ".join(docstring[here.end() : following.start() if following else None].split())
         checked, _, human = line.partition(" | ")
         yield int(here[1]), ClauseText(checked, human.removeprefix("Human: "))

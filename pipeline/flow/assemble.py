@@ -24,7 +24,7 @@ from pipeline.model.publications import Lately
 from pipeline.model.records import Publication
 from pipeline.source.history import History
 from pipeline.source.paths import path_problems
-from pipeline.source.places import Files, alike, post_folders, post_ids
+from pipeline.source.places import Files, alike, id_of, ill_named, post_folders, post_ids
 from pipeline.source.rare import may_state
 from pipeline.source.records import reviews_by_post, signed_files
 
@@ -46,8 +46,12 @@ def assemble(
     came to main. Records of long before that are not looked at.
     """
     came = None if change is None else [e.path for e in change.entries]
+    # What has no place at all is refused with the change.
+    placed = None
+    if change is not None:
+        placed = [e.path for e in change.entries if e.status != "D" and e.area != "unknown"]
     chosen = post_folders(tree, only, came)
-    ids = post_ids(tree, only)
+    ids = post_ids(tree, only) if only is not None else frozenset(map(id_of, chosen))
     reviews = reviews_by_post(tree, only, came)
     ready = read_ahead(tree, chosen, reviews)
     posts = posts_of(trusted, tree, chosen, handlers, ready)
@@ -57,7 +61,7 @@ def assemble(
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**here, **trusted.expunged}
     known = ids | gone.keys() if gone else ids
-    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
+    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, known)
     recorded = reader.all(entered or as_of, only, change)
     return Archive(
         mode=mode,
@@ -78,6 +82,7 @@ def assemble(
                 *amiss,
                 *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
                 *orphans(reviews, known, told),
+                *ill_named(tree, placed),
             )
         ),
         expunged=gone,
@@ -95,7 +100,7 @@ def posts_of(
 ) -> Lazy[str, Post]:
     """Id → post of these folders (each with its paths), read when asked for."""
     named = _problems_by_folder(tree, chosen)
-    folders = {folder.rsplit("/", 1)[-1]: folder for folder in chosen}
+    folders = {id_of(folder): folder for folder in chosen}
     reader = reader_of(trusted.front_matter)
 
     def make(post_id: str) -> Post:

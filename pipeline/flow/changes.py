@@ -4,7 +4,7 @@ A change is judged by the registers of its parent, whatever became of other chan
 means for the line of main, `replay` says.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from pipeline.model.registers import Registers, Roster
 from pipeline.source.appearances import times
 from pipeline.source.history import Asked, History
 from pipeline.source.line import Line, read_line
-from pipeline.source.proposed import proposed
+from pipeline.source.proposed import passed_by, proposed
 from pipeline.source.repository import Repository
 from pipeline.source.sealed import Sealed
 from pipeline.workers import spread
@@ -105,6 +105,8 @@ class Past:
     trusted: Mapping[str, Trusted]
     """Such digest → the registers as judges, of those that are needed."""
     history: History
+    passed: Mapping[str, Collection[str]]
+    """Commit of main → folders of the posts that it, or what it merged, touched; where known."""
     entered: Mapping[str, datetime]
     when: When
 
@@ -163,6 +165,7 @@ def _past(
         governance,
         trusted,
         line or Asked(repository, upon.commit, upon.knew),
+        passed_by(line) if line else {},
         upon.entered,
         when,
     )
@@ -222,7 +225,7 @@ def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Watch]:
     watches: list[Watch] = []
     report = change_report(
         past.repository,
-        proposed(past.repository, parent, commit, past.history),
+        proposed(past.repository, parent, commit, past.history, past.passed.get(commit)),
         watched(past.when, watches),
         _judge(number, past),
         Mode.STANDING,

@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md §3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,15 @@ from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
 from pipeline.flow.lazy import Lazy
-from pipeline.flow.proposal import GOVERNED, change_of, entries_of, governance_after
+from pipeline.flow.proposal import (
+    GOVERNED,
+    amiss,
+    change_of,
+    dated_ahead,
+    entries_of,
+    governance_after,
+    with_relayed,
+)
 from pipeline.flow.revocation import flagged, late_signatures, pinned
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
@@ -24,7 +32,7 @@ from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report
 from pipeline.source.history import Asked, Awaited, handlers
-from pipeline.source.messages import messages
+from pipeline.source.messages import Said, messages
 from pipeline.source.places import home, post_ids
 from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
@@ -150,9 +158,15 @@ def change_report(
     base, head, after = told.base, told.head, told.after
     as_of = when(trusted.registers)
     entries = entries_of(told.changes, after)
-    if not entries and not told.problems:
-        return Report("verify", as_of, base, head, (), trusted.rulebook)
-    change, proposed = _understood(repository, change_of(told, entries, trusted), after, mode)
+    said: tuple[Said, ...] = ()
+    if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
+        said = messages(repository, base, head)
+        if not (entries or said or told.undated):
+            return Report("verify", as_of, base, head, (), trusted.rulebook)
+    told = with_relayed(told, trusted)
+    ahead = dated_ahead(repository, told, said, trusted, as_of, entered)
+    entered = entered and min(entered, as_of)
+    change, proposed = _understood(repository, change_of(told, entries, trusted), after, said)
     archive = assemble(
         trusted, after, mode, as_of, told.handlers, told.touched, change, told.history, entered
     )
@@ -160,14 +174,13 @@ def change_report(
         _ = len(archive.publications)
         channels.ready()
     posts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
-    # A signature that came alone is a problem of the statement it lacks.
-    named = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}
     whole = judge_change(archive, trusted.rulebook)
     whole = replace(
         whole,
         extra=(
             *trusted.registers.problems,
-            *(f for f in archive.record_problems if f.location.path in named),
+            *ahead,
+            *amiss(archive, entries),
             *_spoiled(after, change, as_of, repository, trusted, proposed),
             *late_signatures(after, entries, trusted.registers, entered or as_of),
             *(_held(archive, trusted.rulebook) if mode is Mode.CHANGE else ()),
@@ -177,11 +190,10 @@ def change_report(
 
 
 def _understood(
-    repository: Repository, change: Change, after: Tree, mode: Mode
+    repository: Repository, change: Change, after: Tree, said: Iterable[Said]
 ) -> tuple[Change, Trusted | Fault | None]:
     """A change with its messages, and the governance that it would leave."""
-    if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
-        change = replace(change, messages=messages(repository, change.base, change.head))
+    change = replace(change, messages=tuple((each.commit, each.words) for each in said))
     proposed = governance_after(after, change, repository)
     if isinstance(proposed, Trusted):
         change = replace(change, proposed=proposed.registers)
@@ -208,7 +220,7 @@ def _spoiled(
         handled = handlers(repository, change.head)
         archive = assemble(proposed, after, Mode.STANDING, as_of, handled)
         refused = [v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE]
-    except (TypeError, ValueError, KeyError, AttributeError):
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         # A schema that says nothing leaves values untyped: what it lets in cannot be judged.
         message = say("What stands cannot be judged by the schemas this change proposes.")
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)

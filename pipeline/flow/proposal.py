@@ -1,24 +1,30 @@
 """A change of main, or one that is proposed: its entries, authorisations and what it governs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from pipeline.errors import Fault
 from pipeline.evidence.records import read_authorisations
 from pipeline.evidence.statements import is_return
 from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
-from pipeline.model.archive import Change, Entry
+from pipeline.model.archive import RELAYS, Archive, Change, Entry
 from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.source.facts import kind_of_record, read_records, record_kinds
+from pipeline.source.messages import Said, committed
 from pipeline.source.paths import area_of
-from pipeline.source.places import POSTS
-from pipeline.source.proposed import Proposed
+from pipeline.source.places import home
+from pipeline.source.proposed import Proposed, posts_named
 from pipeline.source.record_words import words_of_records
 from pipeline.source.records import AUTHORISATIONS, REVIEWS, signed_files
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Tree
 
 GOVERNED = frozenset({"governance", "rules"})
+AHEAD = timedelta(minutes=10)
+"""How far a commit may be dated after the run that judges it: clocks differ."""
 
 
 def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
@@ -40,6 +46,79 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
     )
 
 
+def relayed(tree: Tree, trusted: Trusted, changes: Iterable[RawChange]) -> set[str]:
+    """The posts that changed records of relays name in a tree: what they ask is asked of these."""
+    if RELAYS not in record_kinds(trusted.schemas):
+        return set()
+    paths = [c.path for c in changes if kind_of_record(c.path) == RELAYS and c.path in tree.files]
+    relays, _ = read_records(tree, trusted.schemas, RELAYS, paths)
+    return {relay["post"] for relay in relays if "post" in relay.value}
+
+
+def with_relayed(told: Proposed, trusted: Trusted) -> Proposed:
+    """A change that touches the posts which its relays name, too."""
+    more = relayed(told.after, trusted, told.changes) - told.touched
+    if not more:
+        return told
+    handlers = told.history.handlers(told.head, map(home, sorted(more)))
+    return replace(told, touched=told.touched | more, handlers={**told.handlers, **handlers})
+
+
+def amiss(archive: Archive, entries: Iterable[Entry]) -> Iterator[Finding]:
+    """What is wrong with files of a change, and with any of a post whose erasing it signs."""
+    # A signature that came alone is a problem of the statement it lacks.
+    named = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}
+    erased = {post for post, e in archive.expunged.items() if not named.isdisjoint(e.paths)}
+    for found in archive.record_problems:
+        path = found.location.path
+        if path in named or not erased.isdisjoint(posts_named([path])):
+            yield found
+
+
+def dated_ahead(
+    repository: Repository,
+    told: Proposed,
+    said: Iterable[Said],
+    trusted: Trusted,
+    as_of: datetime,
+    entered: datetime | None,
+) -> tuple[Finding, ...]:
+    """Commits of a proposal that claim a time to come, or one that main holds already.
+
+    By such a claim all that comes later would be judged as if it came then. `said`: by the commits
+    of a proposal; `entered`: the latest claim on main so far. A demo's time stands still.
+    """
+    if trusted.registers.policy.archive.get("demo"):
+        return ()
+    if entered is not None:
+        if entered <= as_of + AHEAD:
+            return ()
+        said = (Said(told.head, committed(repository, told.head), ""),)
+    latest = (as_of + AHEAD).timestamp()
+    return tuple(
+        Finding(
+            "R13-7",
+            Effect.REFUSE,
+            say("Commit {commit} is dated in the future.", commit=each.commit[:12]),
+            Location(""),
+            say("Set the clock right and make the commit anew: git commit --amend --no-edit."),
+        )
+        for each in said
+        if each.seconds > latest and each.commit not in told.undated
+    )
+
+
+def _undated(commit: str) -> Finding:
+    """A time that git cannot read; nothing would tell when the change entered main."""
+    return Finding(
+        "R13-7",
+        Effect.REFUSE,
+        say("Commit {commit} does not say readably when it was made.", commit=commit[:12]),
+        Location(""),
+        say("Make it anew: `git commit --amend --reset-author`."),
+    )
+
+
 def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> Change:
     """A change as a value: entries, authorisations, what came and went inside it."""
     base, head, after = told.base, told.head, told.after
@@ -53,8 +132,8 @@ def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> C
         for p, oids in sorted(gone.items())
         if p.startswith(REVIEWS) and any(is_return(after.repository.blob(oid)) for oid in oids)
     ]
-    passing = tuple(sorted(p for p in gone if p.startswith(POSTS) and p not in after.files))
-    spoiled = (*told.problems, *problems, *map(_removed_return, returns))
+    passing = tuple(sorted(p for p in gone if p not in after.files))
+    spoiled = (*map(_undated, told.undated), *problems, *map(_removed_return, returns))
     words = words_of_records(after, entries)
     return Change(base, head, entries, passing, authorisations, spoiled, words=words)
 

@@ -32,6 +32,7 @@ from pipeline.flow.parts import Parts, Rows
 from pipeline.flow.replay import Line, erased, replay_since
 from pipeline.flow.stand import Standing, find, judge_found, let_go
 from pipeline.flow.stood import Keep, Stood
+from pipeline.flow.theme import theme_of
 from pipeline.flow.told import placed, shown, volumes, years
 from pipeline.flow.trusted import When
 from pipeline.model.archive import Archive
@@ -180,7 +181,6 @@ def site_input(
     `due`: the posts that are shown.
     """
     rulebook, tree = standing.trusted.rulebook, standing.tree
-    theme = (*tree.files.under("site/"), "mkdocs.yml")
     public = _public(standing, Rows(due, attrgetter("card")))
     return SiteInput(
         archive=public,
@@ -196,7 +196,7 @@ def site_input(
         gettext=tr,
         feed_item=feed_item,
         revision=head,
-        theme={p: tree.read(p) for p in theme if p in tree.files},
+        theme=theme_of(tree),
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,
         log=_site_log(log, head, log_key),
     )

@@ -1,7 +1,8 @@
 """Plain and signed records of an archive, each kind read once and only when somebody asks.
 
 A change of one post is judged without the records of all years: of those only the folders of the
-last three years are looked at, as with publications; what stands is judged with all of them.
+last three years are looked at, and those of the years before its posts'; what is found by its name
+is found wherever it lies, and what stands is judged with all of them.
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 
 from pipeline.evidence.signed import read_signed
 from pipeline.flow.lazy import Later, Lazy
-from pipeline.model.archive import Change
+from pipeline.model.archive import RELAYS, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.filings import SCANS
@@ -30,6 +31,7 @@ from pipeline.source.facts import (
     record_clause,
     record_kinds,
     records_since,
+    repeated,
     schema_of,
 )
 from pipeline.source.listing import Listing
@@ -45,6 +47,8 @@ FOLDERS: Mapping[str, str] = {
 """Predicate kind → folder under content/records."""
 YEARS = 2
 """Years before the present one whose records are looked at when a change is judged."""
+EVER = frozenset({"account-events"})
+"""Kinds of which a record of any year counts: an account's opening, as long as it carries posts."""
 CORRECTIONS, FILINGS = "corrections", "filings"
 OTHERS = ("publications", CORRECTIONS, "authorisations")
 """Kinds with readers of their own."""
@@ -73,13 +77,13 @@ class RecordReader:
     schemas: Mapping[str, bytes]
     statements: Mapping[str, Conformance]
     posts: Set[str]
-    """Ids of all posts there are."""
+    """Ids of all posts there are, and of those that were erased: their evidence stays."""
 
     def all(self, as_of: datetime, only: Collection[str] | None, change: Change | None) -> Recorded:
         """The records to look at; problems of a change's own files, or else of all there are."""
-        found = self._since(_earliest(as_of, only))
+        paths = [e.path for e in change.entries if e.path in self.tree.files] if change else []
+        found = self._since(_earliest(as_of, only, paths))
         if change is not None:
-            paths = [e.path for e in change.entries if e.path in self.tree.files]
             return replace(found, problems=self._of(paths))
         return (
             found if only is not None else replace(found, problems=Later(lambda: self._any(found)))
@@ -90,13 +94,14 @@ class RecordReader:
         return replace(self._since(0), problems=self._of(paths))
 
     def _since(self, earliest: int) -> Recorded:
-        """The records in folders of a year and later; corrections of all years."""
+        """The records in folders of a year and later; of some kinds, of all years."""
 
         def facts(kind: str) -> Named[Fact]:
             if kind == SCANS:
                 return self._named(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
             read = partial(read_records, self.tree, self.schemas, kind)
-            return self._named(kind, earliest, read, schema_of(self.schemas, kind))
+            first = 0 if kind in EVER else earliest
+            return self._named(kind, first, read, schema_of(self.schemas, kind))
 
         def signed(kind: str) -> Named[Signed]:
             return self._named(FOLDERS[kind], earliest, partial(self._signed, kind))
@@ -114,14 +119,17 @@ class RecordReader:
         read: Callable[[Iterable[str]], Read[Row]],
         schema: bytes | None = None,
     ) -> Named[Row]:
-        """`schema`: all that a reading depends on besides the files; None: on registers, too."""
+        """`earliest`: year of the first folder that is read when all of the kind are asked for;
+        `schema`: all that a reading depends on besides the files; None: on registers, too.
+        """
         files, place = self.tree.files, f"{RECORDS}{folder}"
 
         def named(stem: str) -> Read[Row]:
             if not isinstance(files, Listing):
-                paths = records_since(self.tree, folder, earliest)
+                paths = records_since(self.tree, folder, 0)
                 return read([p for p in paths if p.rpartition("/")[2].startswith(stem)])
-            years = [year for year in files.folders(place) if year >= f"{earliest:04}"]
+            # A filing and its scan have no place but in the year that their names begin with.
+            years = (stem[:4],) if folder == FILINGS else files.folders(place)
             return read([p for y in years for p in files.beginning(f"{place}/{y}", stem)])
 
         def whole() -> Read[Row]:
@@ -143,6 +151,7 @@ class RecordReader:
         return (
             *found.corrections.problems,
             *(p for k, of in found.facts.items() for p in self._amiss(k, of, of.problems)),
+            *(p for k in record_kinds(self.schemas) for p in repeated(self.tree, k)),
             *(p for of in found.signed.values() for p in of.problems),
             *self._unknown(paths),
         )
@@ -158,6 +167,7 @@ class RecordReader:
             if kind in of:
                 read = read_records(self.tree, self.schemas, kind, of[kind])
                 found += self._amiss(kind, *read)
+                found += repeated(self.tree, kind, {p.rpartition("/")[2] for p in of[kind]})
         for kind, folder in FOLDERS.items():
             stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
             pairs = [p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files]
@@ -172,7 +182,8 @@ class RecordReader:
         if kind == SCANS:
             return ()
         clause = record_clause(self.schemas, kind)
-        return (*problems, *record_problems(facts, self.registers, clause))
+        early = _too_early(facts, clause) if kind == RELAYS else ()
+        return (*problems, *record_problems(facts, self.registers, clause), *early)
 
     def _corrections(self, paths: Iterable[str]) -> Read[Correction]:
         return read_corrections(self.tree, self.schemas, paths)
@@ -207,9 +218,30 @@ def _strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
         yield Finding(waiver["clause"], Effect.REFUSE, message, waiver.at(), remedy)
 
 
-def _earliest(as_of: datetime, only: Collection[str] | None) -> int:
-    """The first year whose folders are looked at: all when everything is judged."""
+def _too_early(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
+    """Relays where a later change of the post that they name would not look for them."""
+    for relay in relays:
+        post = str(relay.get("post", ""))
+        if post and relay.path.split("/")[3] < f"{_before(post):04}":
+            message = say("The relay lies in the folder of a year long before that of its post.")
+            remedy = say(
+                "Record it under another name in this year's folder, and name the post there."
+            )
+            yield Finding(clause, Effect.REFUSE, message, relay.at("post"), remedy)
+
+
+def _before(post: str) -> int:
+    """The year before a post's: in December somebody records what is relayed in January."""
+    return int(post[:4]) - 1
+
+
+def _earliest(as_of: datetime, only: Collection[str] | None, came: Iterable[str]) -> int:
+    """The first year whose folders are looked at: all when everything is judged.
+
+    `came`: files of a change, looked at in whatever year it put them.
+    """
     if only is None:
         return 0
-    years = [int(post[:4]) for post in only if re.match(r"\d{4}-", post)]
-    return min([local_date(as_of).year - YEARS, *years])
+    posts = [_before(post) for post in only if re.match(r"[0-9]{4}-", post)]
+    put = [int(p.split("/")[3]) for p in came if re.match(rf"{RECORDS}[^/]+/[0-9]{{4}}/", p)]
+    return min([local_date(as_of).year - YEARS, *posts, *put])

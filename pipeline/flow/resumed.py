@@ -17,7 +17,7 @@ from pipeline.model.posts import Post
 from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
 from pipeline.source.history import handlers
-from pipeline.source.places import paths_of
+from pipeline.source.places import ill_named, paths_of
 from pipeline.source.records import reviews_by_post, reviews_in
 from pipeline.source.tree import Tree
 
@@ -33,8 +33,9 @@ def assemble_since(
     posts = _posts(trusted, tree, since, todo, ids, listed)
     erased, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     known = Ids(since.parts, erased.keys())
-    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
-    recorded = reader.since([c.path for c in since.changes if c.status != "D"])
+    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, known)
+    came = [c.path for c in since.changes if c.status != "D"]
+    recorded = reader.since(came)
     reviews = Lazy(ids, lambda i: _reviews(tree, i, listed, todo))
     return Archive(
         mode=Mode.STANDING,
@@ -52,6 +53,7 @@ def assemble_since(
             *amiss,
             *expunge_problems(erased, erased, tree, ids, trusted.statements["review"]),
             *orphans(listed, known, _to_check(since.parts, known)),
+            *ill_named(tree, came),
         ),
         expunged=erased,
         facts=recorded.facts,

@@ -15,18 +15,18 @@ from pipeline.errors import Again
 from pipeline.flow.carried_since import NONE, Carried, read_carried, uncounted
 from pipeline.flow.overheard import EVERYTHING
 from pipeline.flow.parts import Part, Parts
+from pipeline.flow.proposal import relayed
 from pipeline.flow.recorded import FOLDERS
 from pipeline.flow.stood import NOTHING, Stood
 from pipeline.flow.trusted import Trusted
 from pipeline.flow.years import Block
-from pipeline.model.archive import RELAYS
 from pipeline.model.filings import FOLDER as FILINGS
 from pipeline.model.filings import SCANS
 from pipeline.model.posts import Handler
-from pipeline.source.facts import kind_of_record, read_records
+from pipeline.source.facts import kind_of_record
 from pipeline.source.folders import Folders
 from pipeline.source.history import handlers
-from pipeline.source.places import POSTS
+from pipeline.source.places import POSTS, id_of
 from pipeline.source.proposed import posts_named
 from pipeline.source.publication_names import publication_name
 from pipeline.source.records import REVIEWS
@@ -93,23 +93,16 @@ def since(
         touched |= {i for day in days for i in posts.names(day[:4]) if i[:10] == day}
         earlier = repository.tree(past.commit)
         for each in (earlier, tree):
-            touched |= _relayed(each, trusted, changes)
+            touched |= relayed(each, trusted, changes)
         before = Folders(earlier, POSTS)
         known = Since(past, changes, frozenset(touched), handled, posts, reviews, before, {})
         found = _went_on(known, trusted, tree, now)
         if not _stale(found):
             return found
-    ids = _grouped(posts, posts.years)
+    ids = _grouped(posts.filled(posts.years, frozenset()))
     parts = {year: Part.of(year, ids[year], Block(), now) for year in ids}
     handled = handlers(repository, tree.oid)
     return Since(NOTHING, (), frozenset(), handled, posts, reviews, None, parts)
-
-
-def _relayed(tree: Tree, trusted: Trusted, changes: Iterable[RawChange]) -> set[str]:
-    """The posts that changed records of relays name here: what they say is asked of no other."""
-    paths = [c.path for c in changes if kind_of_record(c.path) == RELAYS and c.path in tree.files]
-    relays, _ = read_records(tree, trusted.schemas, RELAYS, paths) if paths else ((), ())
-    return {relay["post"] for relay in relays if "post" in relay.value}
 
 
 def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since:
@@ -127,7 +120,9 @@ def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since
     for publication in carried.publications:
         fresh[publication.post[:4]].append(publication)
     others = uncounted(carried.paths, carried.publications)
-    ids = _grouped(known.posts, (y for y in known.posts.years if y not in parts))
+    rows = {i for held in opened.values() if held for i in held.rows}
+    open_years = (y for y in known.posts.years if y not in parts)
+    ids = _grouped(known.posts.filled(open_years, rows - known.touched))
     for year in sorted({*ids, *opened, *fresh, *others}):
         held = opened.get(year) or Block()
         left = ids[year] - known.touched
@@ -160,12 +155,11 @@ def _opener(past: Stood, year: str) -> Callable[[], Block]:
     return opened
 
 
-def _grouped(posts: Folders, years: Iterable[str]) -> defaultdict[str, set[str]]:
-    """Year that ids begin with → the posts in the folders of some years: a post may be astray."""
+def _grouped(folders: Iterable[str]) -> defaultdict[str, set[str]]:
+    """Year that ids begin with → the posts in folders of whatever year: a post may be astray."""
     ids: defaultdict[str, set[str]] = defaultdict(set)
-    for year in years:
-        for post in posts.names(year):
-            ids[post[:4]].add(post)
+    for post in map(id_of, folders):
+        ids[post[:4]].add(post)
     return ids
 
 

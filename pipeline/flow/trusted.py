@@ -1,6 +1,5 @@
 """What judges: law, rules, schemas, policy and registers of one tree, read together."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,7 +13,9 @@ from pipeline.model.findings import say
 from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
+from pipeline.model.schemas import schema_in
 from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
+from pipeline.source.listing import REGULAR
 from pipeline.source.places import Files
 from pipeline.source.records import paths_under
 from pipeline.source.registers import read_registers
@@ -58,7 +59,8 @@ def trust(tree: Files) -> Trusted:
 
 
 def _trust(tree: Files) -> Trusted:
-    schemas = {p: tree.read(p) for p in paths_under(tree, "schemas/") if p.endswith(".json")}
+    named = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
+    schemas = {path: tree.read(path) for path in named if tree.files[path].mode in REGULAR}
     try:
         regulation = tree.read(REGULATION)
     except KeyError as error:
@@ -80,7 +82,7 @@ def _trust(tree: Files) -> Trusted:
 def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
     path = f"schemas/statements/{kind}.json"
     try:
-        return Conformance(json.loads(schemas[path]), "R11-1")
+        return Conformance(schema_in(schemas[path]), "R11-1")
     except (KeyError, ValueError) as error:
         raise Fault(
             say("The schema {path} is missing or cannot be read.", path=path),

@@ -61,7 +61,7 @@ class Change:
     head: str
     entries: tuple[Entry, ...]
     passing: tuple[str, ...] = ()
-    """Paths under content/posts that commits of the change held but its end does not (A16)."""
+    """Paths under content/ that commits of the change held but its end does not (A16)."""
     authorisations: tuple[Authorisation, ...] = ()
     problems: tuple[Finding, ...] = ()
     """Findings on registers as the change would leave them."""

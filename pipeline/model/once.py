@@ -13,7 +13,7 @@ history and meets the same few registers again and again."""
 
 
 class Once(Generic[Given, Made]):
-    """A pure function that remembers its last few answers by the identity of what it was given.
+    """A pure function that remembers the answers asked for last by the identity of what it was given.
 
     The value given must be immutable; it is kept alive with its answer, so that its identity
     cannot pass to another value.
@@ -25,8 +25,11 @@ class Once(Generic[Given, Made]):
 
     def __call__(self, given: Given) -> Made:
         known = self._kept.get(id(given))
-        if known is None:
-            known = self._kept[id(given)] = given, self._make(given)
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        return known[1]
+        if known is not None:
+            self._kept.move_to_end(id(given))
+            return known[1]
+        made = self._make(given)
+        self._kept[id(given)] = given, made
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return made

@@ -3,9 +3,8 @@
 A new kind is a new schema under schemas/registers/ or schemas/records/: nothing is named here.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +12,8 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Fact
-from pipeline.source.listing import files_under
+from pipeline.model.schemas import schema_in
+from pipeline.source.listing import Listing, files_under
 from pipeline.source.places import Files
 from pipeline.source.records import CORRECTION_SCHEMA, SIGNED_LIMIT
 from pipeline.source.yaml import read_yaml
@@ -55,7 +55,7 @@ def read_records(
     raw = schema_of(schemas, kind)
     found = [_one(tree, path, kind, raw) for path in sorted(paths) if _kind_of(path) == kind]
     facts = tuple(fact for fact, _ in found if fact is not None)
-    return facts, (*(f for _, problems in found for f in problems), *_repeated(facts))
+    return facts, tuple(f for _, problems in found for f in problems)
 
 
 def record_clause(schemas: Mapping[str, bytes], kind: str) -> str:
@@ -118,15 +118,28 @@ def _parsed(path: str, kind: str, raw: bytes, schema: bytes) -> Read:
 
 @lru_cache(maxsize=64)
 def _conformance(schema: bytes) -> Conformance:
-    return Conformance(json.loads(schema), "R13-7")
+    return Conformance(schema_in(schema), "R13-7")
 
 
-def _repeated(facts: Iterable[Fact]) -> Iterator[Finding]:
-    """A name used in two years' folders would name two records."""
-    seen: set[str] = set()
-    for fact in facts:
-        if fact.id in seen:
-            message = say("The id {id} is there twice.", id=fact.id)
+def repeated(tree: Files, kind: str, names: Collection[str] | None = None) -> Iterator[Finding]:
+    """Records of a kind whose name stands in several years' folders: it would mean each of them.
+
+    `names`: those of files to look for; None: of all.
+    """
+    same: dict[str, list[str]] = {}
+    for path in sorted(_named(tree, kind, names)):
+        same.setdefault(path.rpartition("/")[2], []).append(path)
+    for name, paths in same.items():
+        for path in paths if len(paths) > 1 else ():
+            message = say("The id {id} is there twice.", id=name.removesuffix(".yml"))
             remedy = say("Give every entry an id of its own, for ever.")
-            yield Finding("R13-7", Effect.REFUSE, message, Location(fact.document.path), remedy)
-        seen.add(fact.id)
+            yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
+
+
+def _named(tree: Files, kind: str, names: Collection[str] | None) -> Iterable[str]:
+    files, place = tree.files, f"{RECORDS}{kind}"
+    if names is not None and isinstance(files, Listing):
+        paths = (f"{place}/{year}/{name}" for year in files.folders(place) for name in names)
+        return [path for path in paths if path in files]
+    known = (path for path in files_under(files, f"{place}/") if _kind_of(path) == kind)
+    return [path for path in known if names is None or path.rpartition("/")[2] in names]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Set
 
+from pipeline.source.places import holds_files, id_of
 from pipeline.source.tree import Tree
 
 
@@ -15,7 +16,7 @@ class Folders:
         self._names: dict[str, frozenset[str]] = {}
 
     def names(self, year: str) -> frozenset[str]:
-        """What stands in the folder of a year."""
+        """What stands in the folder of a year, folders without files included."""
         if year not in self._names:
             oid = self.years.get(year)
             found = self._tree.inside(f"{self._top}{year}", oid) if oid else ()
@@ -24,7 +25,15 @@ class Folders:
 
     def __contains__(self, folder: object) -> bool:
         _, year, name = str(folder).rsplit("/", 2)
-        return name in self.names(year)
+        return name in self.names(year) and holds_files(self._tree.files, str(folder))
+
+    def filled(self, years: Iterable[str], known: Set[str]) -> list[str]:
+        """The folders in some of the years that hold files; `known`: names that surely do."""
+        found = [f"{self._top}{year}/{i}" for year in years for i in self.names(year)]
+        new = [folder for folder in found if id_of(folder) not in known]
+        self._tree.expect(f"{folder}/" for folder in new)
+        empty = {folder for folder in new if not holds_files(self._tree.files, folder)}
+        return [folder for folder in found if folder not in empty]
 
     def where(self, posts: Set[str], years: Iterable[str]) -> list[str]:
         """The folders of these posts in some of the years, sorted."""

@@ -12,7 +12,7 @@ _ACCOUNT = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 _STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.(?:sig|tsr))?"
 _YEAR = r"\d{4}"
-_PLAIN = "account-events|filings|incidents|inquiries|opinions|relays|statistics|supervisions"
+_PLAIN = "account-events|incidents|inquiries|opinions|relays|statistics|supervisions"
 _SIGNED = "declarations|rotations|waivers"
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -30,11 +30,15 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "records",
-            rf"content/records/corrections/{_YEAR}/{POST_ID}\.r[1-9]\d{{0,3}}\.yml",
+            rf"content/records/corrections/({_YEAR})/\1-{POST_ID[6:]}\.r[1-9]\d{{0,3}}\.yml",
         ),
         ("records", rf"content/records/(?:{_PLAIN})/{_YEAR}/{_FILE}\.yml"),
         ("records", rf"content/records/(?:{_SIGNED})/{_YEAR}/{_FILE}\.json(?:\.sig)?"),
-        ("records", rf"content/records/filings/{_YEAR}/{_FILE}\.(?:pdf|jpg|png)"),
+        # Found by their names, years after they came: they lie in the year that these begin with.
+        (
+            "records",
+            rf"content/records/filings/({_YEAR})/(?=\1-){_FILE}\.(?:yml|pdf|jpg|png)",
+        ),
         (
             "records",
             rf"content/records/authorisations/{_YEAR}/{_FILE}/[a-z0-9-]+\.json(?:\.sig)?",
@@ -57,6 +61,12 @@ DEEPEST = 40
 _RESERVED = regex(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 
 
+_IN_A_POST = say(
+    "Use small letters, digits and hyphens, directly in the post's folder; see docs/writer.md."
+)
+_ELSEWHERE = say("Remove it, or put it where the layout has a place for it.")
+
+
 def area_of(path: str) -> str:
     """The area a path belongs to, as named in `Entry.area`."""
     if path.count("/") > DEEPEST:
@@ -66,30 +76,25 @@ def area_of(path: str) -> str:
 
 def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
     """Names under content/ that some disk, browser or reader would take for something else."""
-    seen: dict[str, str] = {}
+    alike: dict[str, list[str]] = {}
     for path in sorted(p for p in paths if p.startswith("content/")):
+        alike.setdefault(path.casefold(), []).append(path)
         if area_of(path) == "unknown" or _RESERVED.search(path) or ".." in path:
             yield problem(
                 printable(path),
                 0,
                 say("This path has no place in an archive."),
-                say(
-                    "Use small letters, digits and hyphens, directly in the post's folder; see"
-                    " docs/writer.md."
-                ),
+                _IN_A_POST if path.startswith("content/posts/") else _ELSEWHERE,
             )
-        folded = path.casefold()
-        if folded in seen:
-            yield problem(
-                printable(path),
-                0,
-                say(
-                    "Its name differs from {other} in capitals only.",
-                    other=seen[folded],
-                ),
-                say("Rename one of the two: some disks hold only one of them."),
-            )
-        seen.setdefault(folded, path)
+    for same in alike.values():
+        for path, other in zip(same, same[1:] + same[:1], strict=True):
+            if path != other:
+                yield problem(
+                    printable(path),
+                    0,
+                    say("Its name differs from {other} in capitals only.", other=printable(other)),
+                    say("Rename one of the two: some disks hold only one of them."),
+                )
 
 
 def printable(path: str) -> str:

@@ -4,9 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any, Protocol
 
+from pipeline.model.findings import Finding
 from pipeline.source.listing import Blob, Listing, files_under
+from pipeline.source.paths import path_problems
 
-POSTS = "content/posts/"
+CONTENT, POSTS = "content/", "content/posts/"
+_SMALL = ("content/records/publications/", "content/records/corrections/", "content/reviews/")
+"""Whose names have no capitals, or no place: there is no need to list thousands beside one."""
 
 
 class Files(Protocol):
@@ -22,6 +26,11 @@ def home(post: str) -> str:
     return f"{POSTS}{post[:4]}/{post}"
 
 
+def id_of(folder: str) -> str:
+    """The id of the post whose folder, or that of whose reviews, this is."""
+    return folder.rpartition("/")[2]
+
+
 def post_folders(
     tree: Files, only: Collection[str] | None = None, came: Collection[str] | None = None
 ) -> dict[str, list[str]]:
@@ -34,7 +43,7 @@ def post_folders(
     folders: dict[str, list[str]] = defaultdict(list)
     for path in files_under(tree.files, POSTS):
         folder = "/".join(path.split("/")[:4])
-        if folder != path and (only is None or folder.rsplit("/", 1)[-1] in only):
+        if folder != path and (only is None or id_of(folder) in only):
             folders[folder].append(path)
     return dict(folders)
 
@@ -51,7 +60,7 @@ def in_years(
     if came is None:
         return [f"{folder}{year}/{post}" for year in files.folders(folder) for post in sorted(ids)]
     places = {"/".join(path.split("/")[:4]) for path in came if path.startswith(folder)}
-    put = {place for place in places if place.rpartition("/")[2] in ids}
+    put = {place for place in places if id_of(place) in ids}
     return sorted({f"{folder}{post[:4]}/{post}" for post in ids} | put)
 
 
@@ -78,6 +87,33 @@ def alike(tree: Files, chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return found | {f: paths for f, paths in others.items() if f.casefold() in folded}
 
 
+def holds_files(files: Listing, folder: str) -> bool:
+    """Whether a file stands in a folder: git takes one that is empty from who writes it by hand,
+    and shows it to nobody."""
+    return bool(files.beginning(folder, "") or files.under(f"{folder}/"))
+
+
+def ill_named(tree: Files, came: Iterable[str] | None = None) -> tuple[Finding, ...]:
+    """What is wrong with the names under content/ that are no post's (threats A34).
+
+    `came`: files of a change, held against those that stand beside them; None: all there are.
+    """
+    if came is None:
+        paths = set(files_under(tree.files, CONTENT))
+    else:
+        paths = {path for path in came if path.startswith(CONTENT)}
+        mixed = {p.rpartition("/")[0] for p in paths if not p.startswith((POSTS, *_SMALL))}
+        paths |= {path for folder in mixed for path in _beside(tree.files, folder)}
+    return tuple(path_problems(path for path in paths if not path.startswith(POSTS)))
+
+
+def _beside(files: Mapping[str, Blob], folder: str) -> list[str]:
+    """The files directly in a folder, and in those a disk without case would take for it."""
+    if isinstance(files, Listing):
+        return [path for other in files.alike(folder) for path in files.beginning(other, "")]
+    return [p for p in files if p.rpartition("/")[0].casefold() == folder.casefold()]
+
+
 class PostIds(Set[str]):
     """Ids of all posts of a tree, looked up when somebody asks for one."""
 
@@ -89,7 +125,7 @@ class PostIds(Set[str]):
             return False
         years = sorted(self._files.folders(POSTS), key=lambda year: year != post[:4])
         folders = (f"{POSTS}{year}/{post}" for year in years)
-        return any(folder in self._files.alike(folder) for folder in folders)
+        return any(holds_files(self._files, folder) for folder in folders)
 
     def __iter__(self) -> Iterator[str]:
         years = [f"{POSTS}{year}" for year in self._files.folders(POSTS)]
@@ -109,4 +145,4 @@ def post_ids(tree: Files, only: Collection[str] | None = None) -> Set[str]:
     files = tree.files
     if isinstance(files, Listing):
         return PostIds(files) if only is not None else frozenset(PostIds(files))
-    return frozenset(folder.rsplit("/", 1)[-1] for folder in post_folders(tree))
+    return frozenset(map(id_of, post_folders(tree)))

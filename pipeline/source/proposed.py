@@ -4,16 +4,20 @@ It imports little: git goes through all of history for who made a post, and the 
 program is read meanwhile (docs/measurements.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
 from pipeline.source.history import Asked, History
-from pipeline.source.places import home
+from pipeline.source.places import POSTS, home
 from pipeline.source.repository import RawChange, Repository
 from pipeline.source.tree import Tree
+
+if TYPE_CHECKING:  # read by whoever holds one
+    from pipeline.source.line import Line
 
 _POST_OF = regex(
     r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
@@ -34,37 +38,47 @@ class Proposed:
     """What main would hold."""
     changes: tuple[RawChange, ...]
     touched: frozenset[str]
-    """Ids of the posts that the changed files belong to."""
+    """Ids of the posts that the changed files belong to, or that a commit touched on the way."""
     handlers: Mapping[str, set[Handler]]
     """Folder of a touched post → who ever touched it."""
     history: History
     """What answers further questions of the past."""
-    problems: tuple[Finding, ...] = ()
-    """What is wrong with its commits as git stores them."""
+    undated: tuple[str, ...] = ()
+    """Its commits whose time git cannot read."""
 
 
 def proposed(
-    repository: Repository, base: str, head: str, history: History | None = None
+    repository: Repository,
+    base: str,
+    head: str,
+    history: History | None = None,
+    passed: Iterable[str] | None = None,
 ) -> Proposed:
-    """The change between two commits. `history`: where the past is known already."""
+    """The change between two commits. `history`: where the past is known already; `passed`: folders
+    of the posts that its commits touched, where these are known.
+
+    Who touched a post counts though nothing of it is left in the end (threats A8).
+    """
     history = history or Asked(repository)
     after = history.merged(base, head)
+    if passed is None:  # git looks while the files are compared
+        passed = Asked(repository).handlers(f"{base}..{head}", [POSTS])
     changes = history.changes(base, after)
-    touched = frozenset(posts_named(c.path for c in changes))
+    paths = chain((c.path for c in changes), (f"{folder}/" for folder in passed))
+    touched = frozenset(posts_named(paths))
     handlers = history.handlers(head, map(home, sorted(touched)))
-    problems = tuple(map(_undated, history.undated(base, head)))
-    return Proposed(base, head, after, changes, touched, handlers, history, problems)
+    undated = tuple(history.undated(base, head))
+    return Proposed(base, head, after, changes, touched, handlers, history, undated)
 
 
-def _undated(commit: str) -> Finding:
-    """A time that git cannot read; nothing would tell when the change entered main."""
-    return Finding(
-        "R13-7",
-        Effect.REFUSE,
-        say("Commit {commit} does not say readably when it was made.", commit=commit[:12]),
-        Location(""),
-        say("Make it anew: `git commit --amend --reset-author`."),
-    )
+def passed_by(line: "Line") -> Mapping[str, Collection[str]]:
+    """Commit of main → folders of the posts that it, or a commit it merged, touched."""
+    main = {number: commit for commit, number in line.numbers.items()}
+    found: dict[str, set[str]] = {commit: set() for commit in line.numbers}
+    for folder, touches in line.touched.items():
+        for number, _ in touches:
+            found[main[number]].add(folder)
+    return found
 
 
 def posts_named(paths: Iterable[str]) -> Iterable[str]:

@@ -1,6 +1,5 @@
 """Records out of a tree: corrections as values, signed files as bytes for `evidence`."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -11,6 +10,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Correction
+from pipeline.model.schemas import schema_in
 from pipeline.source.listing import Listing, files_under
 from pipeline.source.places import Files, in_years, paths_of
 from pipeline.source.tree import Tree
@@ -77,7 +77,7 @@ def paths_under(tree: Files, prefix: str) -> list[str]:
 
 @lru_cache(maxsize=8)
 def _conformance(schema: bytes) -> Conformance:
-    return Conformance(json.loads(schema), "F-5")
+    return Conformance(schema_in(schema), "F-5")
 
 
 def read_corrections(

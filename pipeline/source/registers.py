@@ -3,7 +3,6 @@
 import base64
 import binascii
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -25,6 +24,7 @@ from pipeline.model.registers import (
     Source,
     Tenure,
 )
+from pipeline.model.schemas import schema_in
 from pipeline.source.calendar import CALENDAR, calendar_problems, year_of
 from pipeline.source.coherence import register_problems
 from pipeline.source.facts import entries_of
@@ -103,7 +103,7 @@ def _calendar(tree: Files, schema: Conformance, problems: list[Finding]) -> Cale
 
 def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
     try:
-        return Conformance(json.loads(schemas[f"{SCHEMAS}{name}.json"]), "R13-7")
+        return Conformance(schema_in(schemas[f"{SCHEMAS}{name}.json"]), "R13-7")
     except (KeyError, ValueError) as error:
         raise Fault(
             say(

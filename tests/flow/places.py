@@ -11,13 +11,13 @@ from pipeline.flow.changes import Means
 from pipeline.flow.log import origin_of, publication_log
 from pipeline.flow.publish import Built, Order, build_site
 from pipeline.flow.replay import replay, replay_since
-from pipeline.flow.stand import Standing, stand
+from pipeline.flow.stand import REGISTERS, Standing, stand
 from pipeline.flow.stood import NOTHING, Keep, Stood
 from pipeline.flow.told import placed, shown, volumes
 from pipeline.flow.years import Block
 from pipeline.model.cadence import update_days
 from pipeline.model.cards import RARE
-from pipeline.model.findings import Verdict
+from pipeline.model.findings import Effect, Finding, Verdict
 from pipeline.model.volumes import Shown
 from pipeline.report.language import translator
 from pipeline.source.appearances import times
@@ -57,6 +57,7 @@ class Place:
             for past in (self.past(), NOTHING)
         )
         assert _told(warm.verdicts) == _told(cold.verdicts)
+        assert _refusals(warm) == _refusals(cold)
         assert warm.archive.cards == cold.archive.cards
         for name in ("publications", "corrections"):
             assert [*getattr(warm.archive, name)] == [*getattr(cold.archive, name)], name
@@ -94,6 +95,11 @@ def block_of(kept: Stood, year: str) -> Block:
     block = kept.block(year)
     assert block is not None
     return block
+
+
+def _refusals(standing: Standing) -> set[Finding]:
+    """What is wrong with registers and records; a run that goes on may name it in another order."""
+    return {f for f in standing.judged[REGISTERS].findings if f.effect is Effect.REFUSE}
 
 
 def _told(verdicts: tuple[Verdict, ...]) -> list[Any]:

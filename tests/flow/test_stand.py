@@ -21,6 +21,7 @@ from pipeline.workers import spread
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.builders.files import folder
+from tests.builders.records import erase, waive
 from tests.flow.places import Place, block_of
 from tests.site import sample
 
@@ -111,6 +112,53 @@ def _record(place: Place) -> None:
     place.repo.commit("事项", "gly-a")
 
 
+def _record_twice(place: Place) -> None:
+    """A record and another of its name, in capitals or in the folder of another year."""
+    place.number += 1
+    place.repo.event("wx", "change", "2026-10-01")
+    path = "content/records/account-events/2026/2026-10-01-wx-change.yml"
+    if place.number > 1:
+        change = ("/2026/", "/2025/") if place.number % 2 else ("-wx-", "-WX-")
+        place.repo.write(path.replace(*change), place.repo.read(path))
+    place.repo.commit("事项", "gly-a")
+
+
+def _waive_in_another_year(place: Place) -> None:
+    """A waiver that counts for nothing, where nobody would look for one."""
+    path = waive(place.repo, role="principal")
+    for end in ("", ".sig"):
+        place.repo.write(path.replace("/2026/", "/2001/") + end, place.repo.read(path + end))
+        (place.repo.root / (path + end)).unlink()
+    place.repo.commit("豁免", "gly-a")
+
+
+def _erase_and_keep(place: Place) -> None:
+    """Two signatures erase a post, which goes, or stands all the same; it had a waiver."""
+    repo = place.repo
+    if not (repo.root / folder(POST)).exists():
+        return
+    waive(repo)
+    repo.commit("豁免", "kz-a")
+    place.number += 1
+    repo.branch(f"erase{place.number}")
+    erase(repo, "kz-a", "ld-a")
+    if place.number % 2:
+        repo.git("checkout", "--quiet", "main", "--", folder(POST))
+        repo.commit("还原", "gly-a")
+    repo.merge(f"erase{place.number}")
+
+
+def _empty_folder(place: Place) -> None:
+    """A folder without files, which no index would hold, where a post would stand."""
+    repo = place.repo
+    env = repo.git.people("zz-a@yunlan.example.org", "zz-a@yunlan.example.org")
+    empty = repo.git.raw("tree", b"")
+    for post in (GONE, OTHER):
+        if not (repo.root / folder(post)).exists():
+            made = repo.git.grow(repo.head("main"), [("40000", empty, folder(post))], env)
+            repo.git("update-ref", "refs/heads/main", made)
+
+
 def _relay(place: Place) -> None:
     """A record of an item that goes to an account too few; it names one post, then another."""
     place.number += 1
@@ -158,7 +206,8 @@ def _rename(place: Place, *paths: str) -> None:
 
 ACTS: tuple[Callable[[Place], None], ...] = (
     _carry, _alter, _unsign, _come_and_go, _remove_target, _govern, _record, _relay, _more,
-    _carry_under_another_name, _correct_under_another_name,
+    _carry_under_another_name, _correct_under_another_name, _record_twice, _waive_in_another_year,
+    _erase_and_keep, _empty_folder,
 )  # fmt: skip
 
 
@@ -217,6 +266,20 @@ def test_a_link_to_a_post_that_goes_refuses_the_post_that_stays(place: Place) ->
     assert place.agrees()[THIRD].publishable
     _remove_target(place)
     assert place.agrees()[THIRD].decision is Effect.REFUSE
+
+
+def test_a_folder_without_files_is_no_post(place: Place) -> None:
+    """A post that goes and leaves one behind is gone for those that link to it."""
+    _empty_folder(place)
+    assert GONE not in place.agrees()
+    place.build()
+    assert place.past().commit == place.repo.head("main")
+    place.repo.git("rm", "-rq", folder(OTHER))
+    place.repo.commit("撤", "gly-a")
+    _empty_folder(place)
+    found = place.agrees()
+    assert not found.keys() & {GONE, OTHER}
+    assert found[THIRD].decision is Effect.REFUSE
 
 
 @pytest.mark.parametrize("seed", range(6))

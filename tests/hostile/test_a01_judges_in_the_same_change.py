@@ -5,7 +5,7 @@ import pytest
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import key
 from tests.builders.evidence import CAST
-from tests.builders.verdicts import reasons, refused_for, run_verify
+from tests.builders.verdicts import reasons, refused_for, run, run_verify
 
 
 def _edit(archive: ArchiveRepo, area: str) -> None:
@@ -89,3 +89,17 @@ def test_the_command_says_so(approved: ArchiveRepo) -> None:
     assert "The change mixes governance (content/policy.yml) with posts" in done.stdout
     assert "Next: Split it: each of these classes is a change of its own." in done.stdout
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("law", ["", "# 细则\n", "### 第一条\n"])
+def test_a_law_without_articles(archive: ArchiveRepo, law: str) -> None:
+    archive.write("content/regulation.md", law)
+    archive.commit("改细则", "gly-a")
+    report = archive.verify()
+    assert report.exit_code == 11
+    wanted = [m for c, m in reasons(report) if c == "R13-7"]
+    assert any("The regulation has no article for the rule or schema" in m for m in wanted)
+    archive.merge("proposal")
+    done = run(archive.root, "verify", lang="zh")
+    assert done.returncode == 1
+    assert "细则中没有与规则" in done.stderr

@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email, person, registers
+from tests.builders.files import folder
 from tests.builders.verdicts import passes, reasons, refused_for, run_verify
 
 STRANGER = ("R11-1", "by someone who is not in the register of people")
@@ -156,3 +157,30 @@ def test_the_command_names_the_person(archive: ArchiveRepo) -> None:
     assert done.returncode == 11
     assert "ld-a wrote or committed this post and may not review it." in done.stdout
     assert "Next: Ask someone else who holds the role of this step." in done.stdout
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a page"])
+@pytest.mark.parametrize("how", ["words", "mode", "away and back"])
+def test_a_hand_of_which_nothing_is_left(approved: ArchiveRepo, how: str, beside: bool) -> None:
+    """Whoever touched the post is seen for ever, so the change that brings it must say so."""
+    approved.merge("proposal")
+    assert passes(approved.standing())
+    approved.branch("again")
+    path = approved.root / f"{folder(POST)}/post.md"
+    raw = path.read_bytes()
+    if how == "words":
+        path.write_bytes(raw + b"x\n")
+    elif how == "mode":
+        path.chmod(0o755)
+    else:
+        path.unlink()
+    approved.commit("改", "kz-a")
+    path.unlink(missing_ok=True)
+    path.write_bytes(raw)
+    if beside:
+        approved.write("docs/a.md", "x\n")
+    approved.commit("改回", "zz-a")
+    assert refused_for(approved.verify(), _wrote("kz-a"))
+    approved.merge("again")
+    assert refused_for(approved.standing(), _wrote("kz-a"))
+    assert _wrote("kz-a") in reasons(approved.audit("main"))

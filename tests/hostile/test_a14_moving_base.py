@@ -3,10 +3,12 @@
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.flow.shipped import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import account, registers
 from tests.builders.files import folder
-from tests.builders.verdicts import passes, refused_for, run_verify
+from tests.builders.samples import RECORDS
+from tests.builders.verdicts import passes, reasons, refused_for, run_verify
 
 
 def test_the_account_was_closed_meanwhile(approved: ArchiveRepo) -> None:
@@ -81,3 +83,21 @@ def test_histories_that_never_met(approved: ArchiveRepo) -> None:
     approved.commit("孤岛")
     with pytest.raises(Fault):
         approved.verify("main", "island")
+
+
+@pytest.mark.parametrize("named", [False, True], ids=["too few accounts", "all accounts"])
+def test_a_relay_that_names_a_post_that_stands(approved: ArchiveRepo, named: bool) -> None:
+    """The record comes alone, and gives the post a duty that nobody reviewed it for."""
+    approved.merge("proposal")
+    approved.branch("relay")
+    relay = RECORDS["relays"] | {"post": POST, "accounts": ["wx"] if named else ["wx", "wb"]}
+    approved.write("content/records/relays/2026/r1.yml", dump(relay))
+    approved.commit("转发", "xxy-a")
+    if named:
+        assert passes(approved.verify())
+        return
+    wanted = ("R05-5", "The relay r1 must also go to wb.")
+    assert refused_for(approved.verify(), wanted)
+    approved.merge("relay")
+    assert refused_for(approved.standing(), wanted)
+    assert wanted in reasons(approved.audit("main"))

@@ -2,9 +2,10 @@
 
 import pytest
 
+from pipeline.model.evidence import Step
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.files import folder
-from tests.builders.verdicts import passes, places, refused_for
+from tests.builders.verdicts import passes, places, reasons, refused_for
 
 
 @pytest.mark.parametrize("name", ["fire.png", "scan.pdf", "film.mp4"])
@@ -56,6 +57,43 @@ def test_the_final_tree_decides_about_the_post(archive: ArchiveRepo) -> None:
     archive.commit("错稿")
     archive.draft()
     archive.commit("改好")
+    archive.approve_all()
+    archive.commit("审核")
+    assert passes(archive.verify())
+
+
+def test_a_medium_that_came_and_went_and_nothing_else(approved: ArchiveRepo) -> None:
+    """Nothing differs in the end, and yet there is something to judge."""
+    approved.merge("proposal")
+    approved.branch("again")
+    approved.write(f"{folder(POST)}/fire.png", PNG)
+    approved.commit("加图")
+    (approved.root / folder(POST) / "fire.png").unlink()
+    approved.commit("删图")
+    wanted = ("R13-7", "adds and removes a file that stays in its history")
+    assert refused_for(approved.verify(), wanted)
+    approved.merge("again")
+    assert wanted[0] in {clause for clause, _ in reasons(approved.audit("main"))}
+
+
+def test_a_scan_that_came_and_went_beside_a_page(archive: ArchiveRepo) -> None:
+    scan = "content/records/filings/2026/2026-11-05.pdf"
+    archive.write(scan, b"%PDF")
+    archive.commit("扫描件")
+    (archive.root / scan).unlink()
+    archive.write("docs/a.md", "x\n")
+    archive.commit("说明")
+    report = archive.verify()
+    assert refused_for(report, ("R13-7", "adds and removes a file that stays in its history"))
+    assert places(report, "R13-7") == {(scan, 0)}
+
+
+def test_a_review_that_was_signed_again_is_no_finding(archive: ArchiveRepo) -> None:
+    archive.draft()
+    for step in ("first", "second"):
+        archive.review(POST, step, to=f"content/reviews/2026/{POST}/r2/{Step(step).stem}.json")
+    archive.commit("放错位置")
+    archive.git("rm", "-rq", f"content/reviews/2026/{POST}")
     archive.approve_all()
     archive.commit("审核")
     assert passes(archive.verify())

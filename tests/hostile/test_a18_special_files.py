@@ -4,9 +4,11 @@ import os
 
 import pytest
 
+from pipeline.evidence.statements import write_statement
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at
 from tests.builders.files import folder
-from tests.builders.verdicts import places, reasons, run_verify
+from tests.builders.verdicts import passes, places, reasons, refused_for, run_verify
 
 HERE = folder(POST)
 
@@ -92,3 +94,52 @@ def test_the_command_says_what_to_do(approved: ArchiveRepo) -> None:
     assert "Only regular files may enter content (mode 120000)." in done.stdout
     assert "Next: Replace the link, module or executable by a plain file." in done.stdout
     assert "root:" not in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["link", "module"])
+def test_a_link_that_two_people_authorised_as_removed(archive: ArchiveRepo, kind: str) -> None:
+    """It has no digest that could be signed, and the site needs its bytes."""
+    path = "site/extra.css"
+    if kind == "link":
+        (archive.root / path).parent.mkdir(parents=True, exist_ok=True)
+        os.symlink("/etc/passwd", archive.root / path)
+    for who, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
+        stated = {
+            "archive": "yunlan-yjj", "person": who, "role": role, "reason": "x",
+            "removed": [path], "signed_at": at("2026-11-05 10:00"), "roster": archive.roster(),
+        }  # fmt: skip
+        record = f"content/records/authorisations/2026/change/{who}.json"
+        archive.sign(record, write_statement("authorisation", {}, stated), who)
+    archive.git("add", "--all", "--force")
+    if kind == "module":
+        oid = archive.head("main")
+        archive.git("update-index", "--add", "--cacheinfo", f"160000,{oid},{path}")
+    env = archive.git.people("zz-a@yunlan.example.org", "zz-a@yunlan.example.org")
+    archive.git("commit", "--quiet", "--message", "样式", env=env)
+    assert refused_for(archive.verify(), ("R13-7", "No link and no module may enter an archive"))
+
+
+def test_a_schema_that_is_a_link(archive: ArchiveRepo) -> None:
+    schema = archive.root / "schemas/records/relays.json"
+    schema.rename(archive.root / "relays.json")
+    os.symlink("../../relays.json", schema)
+    archive.commit("链接")
+    report = archive.verify()
+    assert report.exit_code == 11
+    assert any("No link and no module" in m for _, m in reasons(report)), reasons(report)
+
+
+@pytest.mark.parametrize("deep", [False, True], ids=["empty", "empty below"])
+def test_a_folder_without_files_is_no_post(approved: ArchiveRepo, deep: bool) -> None:
+    """Git takes it from who writes a tree by hand, and shows it to nobody."""
+    approved.merge("proposal")
+    empty = approved.git.raw("tree", b"")
+    if deep:
+        empty = approved.git.raw("tree", b"40000 a\0" + bytes.fromhex(empty))
+    env = approved.git.people("zz-a@yunlan.example.org", "zz-a@yunlan.example.org")
+    folder_of_none = ("40000", empty, "content/posts/2026/2026-11-05-zz")
+    made = approved.git.grow(approved.head(), [folder_of_none], env)
+    assert passes(approved.verify("main", made))
+    report = approved.standing(made)
+    assert passes(report)
+    assert {v.subject for v in report.verdicts} == {POST, "registers"}

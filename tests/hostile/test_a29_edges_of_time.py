@@ -3,7 +3,8 @@
 import pytest
 
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import at
+from tests.builders.cast import AS_OF, account, at, email, registers
+from tests.builders.evidence import CAST
 from tests.builders.git import ENVIRONMENT
 from tests.builders.verdicts import passes, reasons, refused_for, run_verify
 
@@ -64,3 +65,68 @@ def test_a_confirmation_holds_to_the_very_second(archive: ArchiveRepo) -> None:
     archive.commit("改")
     late = archive.verify(as_of=at("2026-11-05 09:30"))
     assert refused_for(late, wanted)
+
+
+def _dated(archive: ArchiveRepo, moment: int, message: str) -> str:
+    env = archive.git.people(email("zz-a"), email("zz-a"))
+    env["GIT_COMMITTER_DATE"] = f"@{moment} +0000"
+    archive.git("add", "--all", "--force")
+    archive.git("commit", "--quiet", "--allow-empty", "--message", message, env=env)
+    return archive.head()
+
+
+AHEAD = 600
+"""Seconds that a commit may be dated after the run that judges it: clocks differ."""
+TO_COME = ("R13-7", "is dated in the future.")
+
+
+@pytest.mark.parametrize(
+    ("moment", "refused"),
+    [
+        (int(AS_OF.timestamp()) + AHEAD, False),
+        (int(AS_OF.timestamp()) + AHEAD + 1, True),
+        (221_845_392_000, True),
+    ],
+    ids=["within the tolerance", "a second more", "the year 9000"],
+)
+def test_a_commit_of_a_time_to_come(archive: ArchiveRepo, moment: int, refused: bool) -> None:
+    """By it, all that comes later would be judged as if it came then."""
+    archive.write("docs/a.md", "x\n")
+    _dated(archive, moment, "说明")
+    assert refused_for(archive.verify(), TO_COME) if refused else passes(archive.verify())
+    archive.switch("main")
+    archive.git("merge", "--quiet", "--ff-only", "proposal")
+    assert any(TO_COME[1] in m for _, m in reasons(archive.audit("main"))) is refused
+
+
+def test_after_a_commit_of_a_time_to_come_others_are_judged_as_of_now(
+    approved: ArchiveRepo,
+) -> None:
+    """Pushed past the checks, it is the one that is refused."""
+    approved.switch("main")
+    first = _dated(approved, 221_845_392_000, "未来")
+    approved.merge("proposal")
+    refused = {m for _, m in reasons(approved.audit("main"))}
+    assert refused == {f"Commit {first[:12]} is dated in the future."}
+
+
+@pytest.mark.parametrize("day", ["2028-03-01", "2029-03-01", "2035-03-01"])
+def test_an_account_whose_opening_was_recorded_years_ago(archive: ArchiveRepo, day: str) -> None:
+    archive.switch("main")
+    opened = account("wy", "wechat", opened_on="2026-12-01", verified_until="2040-01-01")
+    accounts = [*registers()["accounts"]["accounts"], opened]
+    archive.event("wy", "open", "2026-12-01")
+    archive.commit("开设", "gly-a")
+    archive.register("accounts", {"accounts": accounts})
+    archive.commit("登记", "gly-a")
+    archive.branch("later")
+    post, noon = f"{day}-far", at(f"{day} 12:00")
+    review = {"person": "xxy-d", "date": day, "result": "releasable"}
+    archive.draft(post, accounts=["wy"], created_on=day, secrecy_review=review)
+    for hour, step in enumerate(CAST):
+        archive.review(post, step, signed_at=at(f"{day} 0{hour + 4}:00"))
+    _dated(archive, int(at(f"{day} 08:40").timestamp()), "后来")
+    assert not reasons(archive.verify(as_of=noon))
+    archive.switch("main")
+    archive.git("merge", "--quiet", "--ff-only", "later")
+    assert not reasons(archive.standing(as_of=noon))

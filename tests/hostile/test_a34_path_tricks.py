@@ -2,10 +2,13 @@
 
 import pytest
 
+from pipeline.flow.shipped import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder
-from tests.builders.verdicts import reasons, refused_for, run_verify
+from tests.builders.records import waive
+from tests.builders.samples import RECORDS
+from tests.builders.verdicts import passes, places, reasons, refused_for, run_verify
 
 HERE = folder(POST)
 NO_PLACE = ("R11-2", "This path has no place in an archive.")
@@ -149,3 +152,102 @@ def test_a_post_or_review_in_the_folder_of_another_year(approved: ArchiveRepo, a
     assert report.exit_code == 11
     assert NO_CLASS in reasons(report)
     assert any(f.location.path == f"{moved}/{name}" for f in report.findings)
+
+
+EVENT = "content/records/account-events/2026/2026-11-01-wx-change.yml"
+CAPITALS = EVENT.replace("-wx-", "-WX-")
+
+
+@pytest.mark.parametrize("first", [EVENT, CAPITALS])
+def test_two_records_that_collide_without_case(archive: ArchiveRepo, first: str) -> None:
+    """Whichever came first: the one that comes is named, and where it stands, both are."""
+    archive.event("wx", "change", "2026-11-01")
+    raw = archive.read(EVENT)
+    (archive.root / EVENT).unlink()
+    archive.write(first, raw)
+    archive.commit("事项", "gly-a")
+    assert passes(archive.verify())
+    archive.merge("proposal")
+    archive.branch("again")
+    for path in (EVENT, CAPITALS):
+        archive.write(path, raw)
+    archive.commit("再来", "gly-a")
+    report = archive.verify()
+    assert refused_for(report, ("R11-2", f"differs from {first} in capitals only"))
+    archive.merge("again")
+    assert places(archive.standing(), "R11-2") == {(EVENT, 0), (CAPITALS, 0)}
+
+
+@pytest.mark.parametrize("name", ["con", "a..b", "AUX"])
+def test_a_record_of_a_name_that_is_none(archive: ArchiveRepo, name: str) -> None:
+    archive.event("wx", "change", "2026-11-01")
+    (archive.root / EVENT).rename(archive.root / EVENT.replace("2026-11-01-wx-change", name))
+    archive.commit("事项", "gly-a")
+    assert refused_for(archive.verify(), NO_PLACE)
+
+
+@pytest.mark.parametrize("year", ["2025", "2027"])
+def test_one_name_in_the_folders_of_two_years(archive: ArchiveRepo, year: str) -> None:
+    """What refers to the record by its name would mean either."""
+    archive.event("wx", "change", "2026-11-01")
+    archive.commit("事项", "gly-a")
+    archive.merge("proposal")
+    archive.branch("again")
+    twin = EVENT.replace("/2026/", f"/{year}/")
+    archive.write(twin, archive.read(EVENT))
+    archive.commit("再来", "gly-a")
+    report = archive.verify()
+    assert refused_for(report, ("R13-7", "The id 2026-11-01-wx-change is there twice."))
+    assert places(report, "R13-7") == {(twin, 0)}
+    archive.merge("again")
+    assert places(archive.standing(), "R13-7") == {(EVENT, 0), (twin, 0)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "content/records/filings/2001/2026-11-05.yml",
+        "content/records/filings/2001/2026-11-05.pdf",
+        "content/records/filings/2026/form.yml",
+        f"content/records/corrections/2001/{POST}.r2.yml",
+    ],
+)
+def test_a_record_in_a_year_that_its_name_denies(archive: ArchiveRepo, path: str) -> None:
+    """It is looked for by its name, years later, where the name says that it lies."""
+    archive.write(path, b"%PDF")
+    archive.commit("归档", "gly-a")
+    report = archive.verify()
+    assert NO_CLASS in reasons(report), reasons(report)
+    assert (path, 0) in places(report, "R13-7")
+
+
+@pytest.mark.parametrize("year", ["2001", "2026"])
+def test_a_waiver_of_any_year_is_found_when_it_comes(approved: ArchiveRepo, year: str) -> None:
+    approved.merge("proposal")
+    approved.branch("again")
+    path = waive(approved, role="principal")
+    for end in ("", ".sig"):
+        raw = approved.read(path + end)
+        (approved.root / (path + end)).unlink()
+        approved.write(path.replace("/2026/", f"/{year}/") + end, raw)
+    approved.commit("豁免", "gly-a")
+    wanted = ("R16-2", "kz-a may not waive")
+    assert refused_for(approved.verify(), wanted)
+    approved.merge("again")
+    assert refused_for(approved.standing(), wanted)
+
+
+def test_a_relay_in_a_year_where_no_later_change_looks(approved: ArchiveRepo) -> None:
+    approved.merge("proposal")
+    approved.branch("again")
+    relay = dump(RECORDS["relays"] | {"post": POST, "accounts": ["wx"]})
+    for number, year in enumerate(("2025", "2026", "2027")):
+        approved.write(f"content/records/relays/{year}/r{number}.yml", relay)
+    approved.commit("转发", "xxy-a")
+    assert passes(approved.verify())
+    approved.write("content/records/relays/2024/old.yml", relay)
+    approved.commit("再转发", "xxy-a")
+    wanted = ("R05-4", "in the folder of a year long before that of its post")
+    assert refused_for(approved.verify(), wanted)
+    approved.merge("again")
+    assert refused_for(approved.standing(), wanted)

@@ -159,3 +159,24 @@ def test_a_folder_of_a_thousand_that_git_does_not_know(archive: ArchiveRepo, dep
     assert "Traceback" not in done.stderr, done.stderr[-500:]
     assert done.returncode in (1, 11)
     assert "/a/a/a/" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "schemas/records/relays.json",
+        "schemas/records/corrections.json",
+        "schemas/registers/people.json",
+        "schemas/statements/review.json",
+        "schemas/articles/a05_updates.json",
+    ],
+)
+@pytest.mark.parametrize(
+    "raw", ["[" * 100_000, '{"items": ' * 900 + "{}" + "}" * 900], ids=["brackets", "items"]
+)
+def test_a_schema_nested_without_end(archive: ArchiveRepo, path: str, raw: str) -> None:
+    archive.write(path, raw)
+    archive.commit("模式", "gly-a")
+    report = archive.verify()
+    assert report.exit_code == 11
+    assert ("R13-7", path) in {(f.clause, f.location.path) for f in report.findings}

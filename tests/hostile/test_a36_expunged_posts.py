@@ -10,20 +10,19 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.log import prove
-from pipeline.flow.desk import desk, write_record
-from pipeline.flow.expunge import expunge, remove
+from pipeline.flow.expunge import remove
 from pipeline.flow.log import checkpoint_note, not_extended, publication_log
 from pipeline.model.findings import Effect
 from pipeline.model.log import Log
 from pipeline.model.reports import Report
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file, sign_as
+from tests.builders.records import erase, waive
 from tests.builders.verdicts import passes, reasons, refused_for, run
 
 ROSTER = "content/registers/roster.yml"
 FOLDER = f"content/posts/2026/{POST}"
 SECRET = "张三，身份证号"
-NOW = at("2026-11-05 17:00")
 
 
 @pytest.fixture
@@ -43,19 +42,6 @@ def published(archive: ArchiveRepo) -> ArchiveRepo:
     archive.commit("再审核")
     archive.merge("later")
     return archive
-
-
-def _sign(archive: ArchiveRepo, *people: str) -> None:
-    for person in people:
-        place = desk(archive.open(), NOW, frozenset({POST}), leaving=POST)
-        who = place.trusted.registers.people[person]
-        record = expunge(
-            place, "main", POST, "（内容已清除）", "误载个人信息", who, NOW,
-            lambda m, person=person: sign_as(person, m),
-        )  # fmt: skip
-        write_record(archive.root, record)
-        remove(archive.root, POST)
-        archive.commit("清除", "gly-a")
 
 
 def _audit(archive: ArchiveRepo) -> Report:
@@ -95,7 +81,7 @@ def _holds_secret(archive: ArchiveRepo) -> bool:
 @pytest.fixture
 def erased(published: ArchiveRepo) -> ArchiveRepo:
     published.branch("erase")
-    _sign(published, "kz-a", "ld-a")
+    erase(published, "kz-a", "ld-a")
     return published
 
 
@@ -170,7 +156,7 @@ def test_one_office_alone_erases_nothing(
     published: ArchiveRepo, people: tuple[str, ...], effect: Effect, said: str
 ) -> None:
     published.branch("erase")
-    _sign(published, *people)
+    erase(published, *people)
     report = published.verify()
     assert report.exit_code == 10, reasons(report)
     assert any(said in m for _, m in reasons(report, effect))
@@ -242,3 +228,26 @@ def test_the_command_erases_and_says_what_is_next(published: ArchiveRepo, tmp_pa
     )
     assert nothing.returncode == 1
     assert "Main never held the post" in nothing.stderr
+
+
+def test_a_post_with_a_waiver_is_erased_and_the_waiver_stays(published: ArchiveRepo) -> None:
+    """Nobody may delete what was signed, so it must not be in the way."""
+    waive(published)
+    published.commit("豁免", "kz-a")
+    published.branch("erase")
+    erase(published, "kz-a", "ld-a")
+    assert passes(published.verify())
+    published.merge("erase")
+    assert passes(published.standing())
+
+
+def test_two_signatures_that_erase_a_post_which_stays(published: ArchiveRepo) -> None:
+    published.branch("erase")
+    erase(published, "kz-a", "ld-a")
+    published.git("checkout", "--quiet", "main", "--", FOLDER)
+    published.commit("还原", "gly-a")
+    wanted = ("R13-10", "The post was erased by signature and stands here again.")
+    assert refused_for(published.verify(), wanted)
+    published.merge("erase")
+    assert refused_for(published.standing(), wanted)
+    assert wanted in reasons(_audit(published))

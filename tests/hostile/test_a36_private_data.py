@@ -110,3 +110,13 @@ def test_a_clean_post_with_every_kind_of_file_is_not_refused(approved: ArchiveRe
     approved.write(f"{HERE}/list.csv", "地点,电话\n广场,12345\n".encode())
     approved.commit("加图")
     assert "R13-10" not in {c for c, _ in reasons(approved.verify())}
+
+
+def test_an_identity_number_in_the_message_of_a_commit_without_files(archive: ArchiveRepo) -> None:
+    archive.commit(f"身份证号 {ID}")
+    archive.write("docs/a.md", "x\n")
+    archive.commit("加")
+    archive.git("rm", "-q", "docs/a.md")
+    archive.commit("删")
+    (message,) = {m for c, m in reasons(archive.verify()) if c == "R13-10"}
+    assert "holds an identity number" in message

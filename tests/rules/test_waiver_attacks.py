@@ -4,18 +4,17 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.statements import write_statement
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from tests.builders import fixtures
 from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import at, person, registers
+from tests.builders.records import WORDS, waive
 from tests.builders.verdicts import passes, reasons, refused_for
 
 template = fixtures.template
 archive = fixtures.archive
 
-WORDS = "务必转发"
 FOUND = ("R16-2", f"“{WORDS}” stands here")
 NEIGHBOUR = "转发任务"
 BODY_WITH_WORDS = BODY + f"\n有人说{WORDS}给家人。\n"
@@ -26,33 +25,6 @@ def drafted(archive: ArchiveRepo, body: str = BODY_WITH_WORDS, **meta: Any) -> A
     archive.draft(body=body, **meta)
     archive.commit("起草", "zz-a")
     return archive
-
-
-def waive(
-    archive: ArchiveRepo,
-    who: str = "kz-a",
-    /,
-    *,
-    key: str = "",
-    name: str = "0" * 12,
-    **changes: Any,
-) -> str:
-    """A waiver that counts, changed as told; the path of its statement."""
-    stated = {
-        "archive": "yunlan-yjj",
-        "person": who,
-        "role": "section-head",
-        "signed_at": at("2026-11-04 14:00"),
-        "clause": "R16-2",
-        "post": POST,
-        "text": WORDS,
-        "content": archive.content(POST),
-        "reason": "转述来稿原话",
-        "expires_on": "2026-12-01",
-    } | changes
-    path = f"content/records/waivers/2026/{POST}.{name}.json"
-    archive.sign(path, write_statement("waiver", archive.manifest(POST), stated), key or who)
-    return path
 
 
 def judged(archive: ArchiveRepo) -> Report:

@@ -64,9 +64,12 @@ def test_a_plain_name_beside_a_post(name: str) -> None:
     assert bool(list(path_problems([path]))) is (".." in name or reserved)
 
 
-def test_a_pair_that_differs_in_capitals_only() -> None:
-    (found,) = path_problems([f"{POST}/fire.png", f"{POST}/Fire.png"])
-    assert "in capitals only" in str(found.message)
+def test_each_of_a_pair_that_differs_in_capitals_only_is_named() -> None:
+    """A change brings one of them, and is told only what is wrong with its own files."""
+    pair = [f"{POST}/Fire.png", f"{POST}/fire.png"]
+    found = list(path_problems(pair))
+    assert [f.location.path for f in found] == pair
+    assert all("in capitals only" in str(f.message) for f in found)
     assert list(path_problems([f"{POST}/fire.png", f"{POST}/fires.png"])) == []
 
 

@@ -143,6 +143,31 @@ def test_a_change_does_not_look_at_records_of_all_years() -> None:
     assert len(found.facts["relays"]) == 4
     found, _ = looked_at(years)
     assert len(found.facts["relays"]) == 4
+    event = RECORDS["account-events"]
+    events = {p.replace("relays", "account-events"): event for p in years}
+    found, _ = looked_at(events, only=frozenset({"2026-11-05-winter-fire"}))
+    assert len(found.facts["account-events"]) == 4, "an opening counts as long as the account"
+
+
+def test_a_change_looks_at_its_own_records_wherever_it_put_them() -> None:
+    years = {f"content/records/relays/{y}/r{y}.yml": RECORDS["relays"] for y in (2001, 2026)}
+    found, _ = looked_at(years, frozenset(), change_of("content/records/relays/2026/r2026.yml"))
+    assert [f.id for f in found.facts["relays"]] == ["r2026"]
+    found, _ = looked_at(years, frozenset(), change_of("content/records/relays/2001/r2001.yml"))
+    assert [f.id for f in found.facts["relays"]] == ["r2001", "r2026"]
+
+
+def test_a_change_of_a_january_looks_at_the_relays_of_the_december_before() -> None:
+    relay = "content/records/relays/2021/2021-12-31-1.yml"
+    found, _ = looked_at({relay: RECORDS["relays"]}, only=frozenset({"2022-01-01-new-year"}))
+    assert [f.path for f in found.facts["relays"]] == [relay]
+
+
+def test_records_that_are_asked_for_by_name_are_found_in_any_year() -> None:
+    path = ONE.replace("2026", "2001")
+    found, _ = looked_at({path: RECORDS["inquiries"]}, only=frozenset())
+    assert [f.path for f in named(found.facts["inquiries"], "one")] == [path]
+    assert not found.facts["inquiries"]
 
 
 def test_problems_of_a_change_are_those_of_its_own_records() -> None:
@@ -164,7 +189,12 @@ def test_a_record_may_name_an_account_that_is_about_to_open() -> None:
 
 def test_one_name_in_two_years_refuses() -> None:
     again = {ONE.replace("2026", y): RECORDS["inquiries"] for y in ("2025", "2026")}
-    assert ("R13-7", "The id one is there twice.") in told(looked_at(again)[0])
+    twice = [(p, "The id one is there twice.") for p in again]
+    found, _ = looked_at(again)
+    assert [(f.location.path, str(f.message)) for f in found.problems] == twice
+    for path in again:
+        found, _ = looked_at(again, frozenset(), change_of(path))
+        assert [(f.location.path, str(f.message)) for f in found.problems] == twice
 
 
 def test_a_kind_without_schema_is_not_silently_unread() -> None:

@@ -14,8 +14,8 @@
 6. Words of personal views and moods are noted, in a reply refused. | Human: tone.
 7. Nothing registered is changed without authority: a change of governance, rules, site or workflows
    stands alone and carries the signatures of the head of the lead department and of a leader over
-   exactly its files; nothing unknown, no special file, no removed medium enters, no review or
-   signed record is rewritten, and no post or record is deleted.
+   exactly its files; nothing unknown, no special file, no removed medium and no commit of a time
+   to come enters, no review or signed record is rewritten, and no post or record is deleted.
    | Human: whether the change is wise.
 8. The half-yearly declaration of every information officer on staff conduct is there and fresh.
    | Human: conduct.

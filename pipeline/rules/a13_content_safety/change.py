@@ -17,8 +17,11 @@ SIGNED = (
     "content/records/waivers/",
     AUTHORISATIONS,
 )
+PLAIN, REGULAR = ("100644",), ("100644", "100755")
+"""Git's modes of a file that is no program, and of any that is neither link nor module."""
 LEADERS = ("leader-in-charge", "principal")
-TEXTS = (".md", ".txt")
+TEXTS = (".md", ".txt", ".yml", ".json", ".sig", ".tsr")
+"""Drafts, records and signatures are written anew on the way; what shows something is not."""
 
 
 def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(2)
@@ -127,9 +130,14 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         message = say("The path belongs to no class of files.")
         remedy = say("Remove it, or put it where the layout has a place for it.")
         yield _refuse(entry.path, message, remedy)
-    if entry.mode != "100644" and entry.status != "D" and entry.path.startswith("content/"):
+    content = entry.path.startswith("content/")
+    if entry.status != "D" and entry.mode not in (PLAIN if content else REGULAR):
         message = say("Only regular files may enter content (mode {mode}).", mode=entry.mode)
         remedy = say("Replace the link, module or executable by a plain file.")
+        if not content:
+            message = say("No link and no module may enter an archive (mode {mode}).",
+                          mode=entry.mode)  # fmt: skip
+            remedy = say("Replace it by the file itself: nobody can sign what it leads to.")
         yield _refuse(entry.path, message, remedy)
     if rewritten and (entry.area == "reviews" or entry.path.startswith(SIGNED)):
         message = say("A signed file is changed or deleted; what was signed stands.")
