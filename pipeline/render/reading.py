@@ -119,15 +119,15 @@ def _unused(slug: str, taken: Counter[str]) -> str:
     return name
 
 
-def plain_text(tokens: Sequence[Token]) -> str:
-    """The body as text: a line to each block, a space between the cells of a table row."""
+def plain_text(tokens: Sequence[Token], between: str = " ") -> str:
+    """The body as text: a line to each block, `between` the cells of a table row."""
     lines: list[str] = []
     target = lines
     for before, token in pairwise((_START, *tokens)):
         if token.type == "tr_open":
             target = []
         elif token.type == "tr_close":
-            lines.append(" ".join(filter(None, target)))
+            lines.append(between.join(filter(None, target)))
             target = lines
         elif token.type == "inline":
             free = before.type == "paragraph_open"

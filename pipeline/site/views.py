@@ -66,6 +66,7 @@ class View:
     tags: tuple[str, ...]
     alert: Alert | None
     corrections: tuple[Correction, ...]
+    """The newest last."""
     posts: Mapping[str, Post] = field(repr=False, compare=False)
 
     @property
@@ -93,6 +94,11 @@ class View:
     def short_category(self) -> str:
         return words.SHORT_CATEGORIES.get(self.category, "")
 
+    @property
+    def change(self) -> Correction | None:
+        """The newest record of a change after publication."""
+        return self.corrections[-1] if self.corrections else None
+
     @cached_property
     def changed_on(self) -> date:
         """The day of the last public change: publication, or a later correction record."""
@@ -108,7 +114,7 @@ class View:
         """Another one whenever the post, later records of it, or the state of its alert change."""
         if not (self.alert or self.corrections):
             return self.card.seal
-        later = [(c.id, c.changed_on) for c in self.corrections]
+        later = [(c.id, c.kind, c.changed_on) for c in self.corrections]
         return digest(self.card.seal, self.alert and self.alert.state, later)
 
 
@@ -133,7 +139,7 @@ def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> Vi
         tuple(accounts[a] for a in card.accounts if a in accounts),
         () if card.withdrawn else tuple(map(clean, card.tags)),
         _alert(card.alert, archive.as_of),
-        tuple(sorted(corrections, key=lambda c: (c.changed_on, c.id))),
+        tuple(sorted(corrections, key=lambda c: (c.changed_on, c.revision, c.id))),
         archive.posts,
     )
 

@@ -213,6 +213,13 @@ def test_title_of_markup_stays_text(built: Built) -> None:
             '来源：<a href="https://www.mem.example/a/1"',
         ),
         (f"posts/2026/{sample.PLAIN}/index.html", "报警器装在离地 <del>1.2</del> 米处。"),
+        ("corrections/index.html", "烟道 ｜ 无破损 ｜ 每<del>月</del>一次"),
+        (
+            f"posts/2026/{sample.PLAIN}/index.html",
+            '<a href="#corrections">本文已于2026年11月4日更正</a>',
+        ),
+        (f"posts/2026/{sample.WITHDRAWN}/index.html", "本文已于2026年10月21日撤回"),
+        ("posts/2026/11/index.html", '<span class="sn-chip sn-chip--note">已更正</span>'),
         (f"posts/2026/{sample.PLAIN}/index.html", "2026-11-03 09:38"),
         ("cadence/index.html", "没有更新的周：10月12日—10月18日。"),
         ("regulation/index.html", "第十八条"),
