@@ -219,6 +219,7 @@ def test_title_of_markup_stays_text(built: Built) -> None:
             '<a href="#corrections">本文已于2026年11月4日更正</a>',
         ),
         (f"posts/2026/{sample.WITHDRAWN}/index.html", "本文已于2026年10月21日撤回"),
+        ("posts/2026/2026-10-23-rain-alert/index.html", "<td>已失效</td>"),
         ("posts/2026/11/index.html", '<span class="sn-chip sn-chip--note">已更正</span>'),
         (f"posts/2026/{sample.PLAIN}/index.html", "2026-11-03 09:38"),
         ("cadence/index.html", "没有更新的周：10月12日—10月18日。"),
