@@ -7,6 +7,7 @@ from functools import partial
 from pipeline.model.findings import Effect, say
 from pipeline.site import cadence, regulation, words
 from pipeline.site.erased import erased
+from pipeline.site.key_rows import key_rows
 from pipeline.site.stamp import Page, stamp
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View, index_number, url_of
@@ -164,6 +165,7 @@ def _inspector(shop: Workshop) -> Page:
         "怎样不依靠本站独立核验每一篇内容",
         "inspector.html.j2",
         roster=shop.site.archive.registers.roster,
+        keys=list(key_rows(shop.site.archive)),
         rulebook=shop.site.rulebook,
         count=sum(years.values()),
         years=years,

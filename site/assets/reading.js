@@ -1,5 +1,5 @@
 // What a page offers where scripts run: large text, remembered in this browser only and off by
-// default, and the navigation drawer by keyboard. Runs in <head>, before anything is painted, so
+// default, the navigation drawer by keyboard, and tables that stay tables. Runs in <head>, before anything is painted, so
 // that nothing jumps.
 (() => {
   "use strict";
@@ -56,10 +56,24 @@
     });
   }
 
+  // Where a style sheet lays a table out as cards, some browsers tell of no table any more.
+  function tell() {
+    const roles = { THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+    for (const table of document.querySelectorAll(".sn-table, .sn-meta")) {
+      table.setAttribute("role", "table");
+      for (const part of table.querySelectorAll("*")) {
+        const head = part.scope === "col" ? "columnheader" : "rowheader";
+        const role = part.tagName === "TH" ? head : roles[part.tagName];
+        if (role) part.setAttribute("role", role);
+      }
+    }
+  }
+
   page.classList.replace("no-js", "js");
   page.classList.toggle("sn-elder-mode", remembered());
   document.addEventListener("DOMContentLoaded", () => {
     offer();
     lead();
+    tell();
   });
 })();
