@@ -14,7 +14,7 @@ from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
 from pipeline.evidence.tiles import blocks
 from pipeline.flow.changes import Gone, Means
-from pipeline.flow.channels import Channels, feed_item
+from pipeline.flow.channels import Channels, feed_item, quoted
 from pipeline.flow.governance import governance
 from pipeline.flow.kept_log import KeptLog, Outline
 from pipeline.flow.lazy import Lazy
@@ -195,6 +195,7 @@ def site_input(
         done=partial(let_go, public),
         gettext=tr,
         feed_item=feed_item,
+        quoted=quoted,
         revision=head,
         theme=theme_of(tree),
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,

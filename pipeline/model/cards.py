@@ -37,6 +37,8 @@ class Card(NamedTuple):
     """Where it was written (`origin_dept`)."""
     topic: str
     validity: str
+    expires_on: str
+    """The last day on which it holds, ISO 8601; empty when it names none."""
     doc_no: str
     alert: Mapping[str, Any] | None
     """As in the front matter, times as ISO 8601."""
@@ -83,6 +85,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         str(meta.get("origin_dept", "")),
         str(meta.get("topic", "")),
         str(meta.get("validity", "valid")),
+        str(meta.get("expires_on") or ""),
         str(meta.get("doc_no") or ""),
         {k: _plain(v) for k, v in alert.items()} if alert else None,
         tuple(sorted(post.manifest.items())),

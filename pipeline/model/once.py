@@ -13,7 +13,7 @@ history and meets the same few registers again and again."""
 
 
 class Once(Generic[Given, Made]):
-    """A pure function that remembers the answers asked for last by the identity of what it was given.
+    """A pure function that remembers what it was asked last, by the identity of what it was given.
 
     The value given must be immutable; it is kept alive with its answer, so that its identity
     cannot pass to another value.

@@ -149,8 +149,8 @@ def _marks(opening: Token) -> Iterator[str]:
     return (f"{BULLET} " for _ in count())
 
 
-def plain_text(tokens: Sequence[Token], *, numbered: bool = False) -> str:
-    """The body as text: a line to each block, a space between the cells of a table row.
+def plain_text(tokens: Sequence[Token], between: str = " ", *, numbered: bool = False) -> str:
+    """The body as text: a line to each block, `between` the cells of a table row.
 
     `numbered`: with the number or bullet of each item of a list.
     """
@@ -163,7 +163,7 @@ def plain_text(tokens: Sequence[Token], *, numbered: bool = False) -> str:
         if token.type == "tr_open":
             target = []
         elif token.type == "tr_close":
-            lines.append(" ".join(filter(None, target)))
+            lines.append(between.join(filter(None, target)))
             target = lines
         elif token.type == "inline":
             free = before.type == "paragraph_open"

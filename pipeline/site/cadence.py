@@ -135,7 +135,8 @@ def _sentences(
             if labels:
                 yield f"{words}的周：{'、'.join(labels)}。"
     if latest is not None:
-        yield f"最近一次更新在{chinese_day(latest)}，距今 {(today - latest).days} 天。"
+        ago = f"距今 {(today - latest).days} 天" if latest < today else "就在今天"
+        yield f"最近一次更新在{chinese_day(latest)}，{ago}。"
     else:
         yield "还没有更新记录。"
 

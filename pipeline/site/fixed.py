@@ -8,6 +8,7 @@ from pipeline.model.findings import Effect, say
 from pipeline.site import cadence, regulation, words
 from pipeline.site.erased import erased
 from pipeline.site.evidence_recipe import SIGNERS
+from pipeline.site.key_rows import key_rows
 from pipeline.site.roster_file import public_roster
 from pipeline.site.stamp import Page, stamp
 from pipeline.site.units import File, Unit
@@ -21,12 +22,14 @@ _UPDATES = "R05-"  # clauses on updates; other duties of an account are not this
 
 
 def fixed_units(shop: Workshop) -> Iterator[Unit]:
-    """Pages that are made at every build: they are few, and show the whole or the time."""
+    """Pages that are made at every build, for they are few and show the whole or the time; and two
+    that take longer and follow from little."""
     for url, make in _PAGES.items():
         yield shop.unit(url, "", partial(make, shop))
     registers = shop.site.archive.registers
     law = shop.key(registers.policy.parameters, _texts(shop))
     yield shop.unit("regulation/", law, partial(_regulation, shop))
+    yield _corrections(shop)
     yield Unit("page:404.html", "", lambda: [_not_found(shop)])
 
 
@@ -133,21 +136,27 @@ def _search(shop: Workshop) -> Page:
     )
 
 
-def _corrections(shop: Workshop) -> Page:
+def _corrections(shop: Workshop) -> Unit:
+    """Made when what it tells is another: the sentences it quotes are parsed for it."""
     titles = {post: title for y in shop.years for post, title in y.summary.corrected.items()}
     rows = [c for c in shop.site.archive.corrections if c.post in titles]
     rows.sort(key=lambda c: (c.changed_on, c.id), reverse=True)
+    gone = erased(shop)
+    told = [(e.post, e.title, e.reason, e.on.isoformat()) for e in gone]
+    key = shop.key([(repr(c), titles[c.post]) for c in rows], told)
     about = "更正、更新、撤回和失效的全部记录"
     number = partial(index_number, registers=shop.site.archive.registers)
-    return shop.simple(
+    make = partial(
+        shop.simple,
         "corrections/",
         "更正与撤回",
         about,
         "corrections.html.j2",
         rows=[(c, titles[c.post], url_of(c.post), number(c.post)) for c in rows],
-        erased=erased(shop),
+        erased=gone,
         tally=Counter(words.CORRECTIONS.get(c.kind, c.kind) for c in rows),
     )
+    return shop.unit("corrections/", key, make)
 
 
 def _inspector(shop: Workshop) -> Page:
@@ -160,6 +169,7 @@ def _inspector(shop: Workshop) -> Page:
         roster=shop.site.archive.registers.roster,
         roster_file=public_roster(shop.site) is not None,
         signers=SIGNERS,
+        keys=list(key_rows(shop.site.archive)),
         rulebook=shop.site.rulebook,
         count=sum(years.values()),
         years=years,
@@ -190,7 +200,6 @@ _PAGES = {
     "accounts/": _accounts,
     "tags/": _tags,
     "cadence/": _cadence,
-    "corrections/": _corrections,
     "search/": _search,
     "inspector/": _inspector,
     "about/": _about,

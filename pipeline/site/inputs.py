@@ -57,6 +57,8 @@ class SiteInput:
     gettext: Callable[[Message], str]
     feed_item: Callable[[Post, Registers, Rendition], Mapping[str, Any]]
     """A post as an item of the APP's feed, from its rendition of channel ``app``."""
+    quoted: Callable[[str], str]
+    """A sentence of a post's Markdown as a reader saw it."""
     revision: str
     """Head commit, hex."""
     theme: Mapping[str, bytes]

@@ -6,12 +6,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, minute
+from pipeline.model.calendar import SHANGHAI
 from pipeline.model.cards import Card
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction
@@ -19,36 +19,11 @@ from pipeline.model.registers import Account, Registers
 from pipeline.model.volumes import Volume
 from pipeline.site import words
 from pipeline.site.units import digest
+from pipeline.site.validity import Alert, alert_of, validity_of
+from pipeline.site.xml_text import clean
 
 Key = TypeVar("Key", bound=Hashable)
-_NOT_TEXT = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # Unicode 16, UAX 9
 _SLUG = re.compile(r"[^\w]+")
-
-
-@dataclass(frozen=True)
-class Alert:
-    """A warning with level and colour in words, and its state at `as_of`."""
-
-    words: str
-    colour: str
-    state: str
-    """生效中, 未开始, 已解除 or 已过期."""
-    issuer: str
-    issued_at: str
-    starts_at: str
-    ends_at: str
-    lifted_at: str
-    areas: tuple[str, ...]
-
-    @property
-    def over(self) -> bool:
-        """Nothing about it depends on the time of a build any more."""
-        return self.state in ("已解除", "已过期")
-
-    @property
-    def in_force(self) -> bool:
-        return self.state == "生效中"
 
 
 @dataclass(frozen=True)
@@ -65,7 +40,10 @@ class View:
     accounts: tuple[Account, ...]
     tags: tuple[str, ...]
     alert: Alert | None
+    validity: str
+    """`validity_of` it at `as_of`."""
     corrections: tuple[Correction, ...]
+    """The newest last."""
     posts: Mapping[str, Post] = field(repr=False, compare=False)
 
     @property
@@ -93,6 +71,11 @@ class View:
     def short_category(self) -> str:
         return words.SHORT_CATEGORIES.get(self.category, "")
 
+    @property
+    def change(self) -> Correction | None:
+        """The newest record of a change after publication."""
+        return self.corrections[-1] if self.corrections else None
+
     @cached_property
     def changed_on(self) -> date:
         """The day of the last public change: publication, or a later correction record."""
@@ -105,11 +88,11 @@ class View:
 
     @cached_property
     def mark(self) -> str:
-        """Another one whenever the post, later records of it, or the state of its alert change."""
-        if not (self.alert or self.corrections):
+        """Another one whenever the post, later records of it, or whether it holds change."""
+        if not (self.alert or self.corrections or self.card.expires_on):
             return self.card.seal
-        later = [(c.id, c.changed_on) for c in self.corrections]
-        return digest(self.card.seal, self.alert and self.alert.state, later)
+        later = [(c.id, c.kind, c.changed_on) for c in self.corrections]
+        return digest(self.card.seal, self.alert and self.alert.state, self.validity, later)
 
 
 def views_of(
@@ -122,6 +105,7 @@ def views_of(
 
 def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> View:
     moment, accounts = datetime.fromisoformat(card.moment), archive.registers.accounts
+    alert = alert_of(card.alert, archive.as_of)
     return View(
         card,
         url_of(card.id),
@@ -132,8 +116,9 @@ def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> Vi
         moment,
         tuple(accounts[a] for a in card.accounts if a in accounts),
         () if card.withdrawn else tuple(map(clean, card.tags)),
-        _alert(card.alert, archive.as_of),
-        tuple(sorted(corrections, key=lambda c: (c.changed_on, c.id))),
+        alert,
+        validity_of(card, alert, archive.today),
+        tuple(sorted(corrections, key=lambda c: (c.changed_on, c.revision, c.id))),
         archive.posts,
     )
 
@@ -153,56 +138,6 @@ def index_number(post: str, registers: Registers) -> str:
     code = str(registers.policy.unit.get("organisation_code", "")).replace("-", "")
     year, month, day, name = post.split("-", 3)
     return f"{code}/{year}-{month}{day}-{name}"
-
-
-def _alert(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
-    if not told:
-        return None
-    alert = {**told} | {k: datetime.fromisoformat(told[k]) for k in _TIMES if told.get(k)}
-    colour = str(alert.get("color", ""))
-    lifted = alert.get("lifted_at")
-    level = words.LEVELS.get(alert.get("level", 0), "")
-    times = {k: minute(alert[k]) if alert.get(k) else "" for k in _ALERT_TIMES}
-    return Alert(
-        words=f"{words.COLOURS.get(colour, '')}预警 {level}".strip(),
-        colour=colour,
-        state=alert_state(alert, as_of),
-        issuer=clean(str(alert.get("issuer", ""))),
-        **times,
-        lifted_at=minute(lifted) if lifted and lifted <= as_of else "",
-        areas=tuple(clean(str(a)) for a in alert.get("areas", ())),
-    )
-
-
-def turns_of(views: Iterable[View]) -> set[str]:
-    """The times at which the alerts of posts change their states, as `turn_of` writes them."""
-    told = (v.card.alert for v in views if v.card.alert)
-    times = (alert[key] for alert in told for key in _TIMES[1:] if alert.get(key))
-    return {turn_of(datetime.fromisoformat(time)) for time in times}
-
-
-def turn_of(moment: datetime) -> str:
-    """A time in a form that sorts as times do."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-_ALERT_TIMES = ("issued_at", "starts_at", "ends_at")
-_TIMES = (*_ALERT_TIMES, "lifted_at")
-
-
-def alert_state(alert: Mapping[str, Any], as_of: datetime) -> str:
-    """A lifted alert is lifted even after its end; an end is the first moment no longer warned."""
-    lifted, start, end = (alert.get(k) for k in ("lifted_at", "starts_at", "ends_at"))
-    if lifted and lifted <= as_of:
-        return "已解除"
-    if end and end <= as_of:
-        return "已过期"
-    return "未开始" if start and start > as_of else "生效中"
-
-
-def clean(text: str) -> str:
-    """The text without what no feed can hold (XML 1.0, 2.2), nor what turns the words around."""
-    return text if text.isprintable() else _NOT_TEXT.sub("\ufffd", _TURNS.sub("", text))
 
 
 def tag_slug(tag: str) -> str:

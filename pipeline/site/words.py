@@ -48,8 +48,8 @@ TOPICS: Mapping[str, str] = {
 }
 VALIDITY: Mapping[str, str] = {
     "valid": "有效",
-    "expired": "失效",
-    "repealed": "废止",
+    "expired": "已失效",
+    "repealed": "已废止",
     "withdrawn": "已撤回",
 }
 PLATFORMS: Mapping[str, str] = {

@@ -154,7 +154,7 @@ class Workshop:
             day=chinese_day,
             minute=minute,
             tag_slug=tag_slug,
-            compared=compared,
+            compared=self._compared,
             unit=self.site.archive.registers.policy.unit,
             archive=self.site.archive.registers.policy.archive,
             as_of=self.site.archive.as_of,
@@ -162,6 +162,11 @@ class Workshop:
             revision=self.site.revision,
             has_log=self.site.log is not None,
         )
+
+    def _compared(self, old: str, new: str) -> tuple[str, str]:
+        """What went and what came of a sentence; as it was typed, if a reader saw no difference."""
+        said = self.site.quoted(old), self.site.quoted(new)
+        return compared(*(said if said[0] != said[1] else (old, new)))
 
     def draw(self, template: str, url: str, **values: Any) -> str:
         return self.templates.draw(template, root=root_of(url), **values)

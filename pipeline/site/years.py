@@ -15,7 +15,8 @@ from pipeline.model.archive import Archive
 from pipeline.model.records import Correction
 from pipeline.model.volumes import Volume
 from pipeline.site.units import digest
-from pipeline.site.views import View, grouped, turn_of, turns_of, views_of
+from pipeline.site.validity import turn_of, turns_of
+from pipeline.site.views import View, grouped, views_of
 
 CATEGORY, ACCOUNT, TAG = "category", "account", "tag"
 End = tuple[str, str]
@@ -37,7 +38,7 @@ class Summary(NamedTuple):
     key: str
     """`digest` of all that it tells of, but the time."""
     turns: list[str]
-    """Times at which an alert changes its state, ISO 8601 in UTC, sorted."""
+    """Times at which a post comes to hold or ceases to, ISO 8601 in UTC, sorted."""
     turn: int
     """How many of them had passed."""
     open: bool
@@ -121,7 +122,7 @@ class Year:
         return {(k, str(v)): items for k, rows in self.lists() for v, items in rows.items()}
 
     def _summary(self) -> Summary:
-        turns = sorted(turns_of(self.views))
+        turns = sorted(turns_of(v.card for v in self.views))
         lists = {
             kind: {str(value): _listed(items) for value, items in rows.items()}
             for kind, rows in self.lists()

@@ -1,5 +1,6 @@
-// Elder mode: large text by a class on <html>, remembered in this browser only, off by default.
-// Runs in <head>, before anything is painted, so that the text never jumps.
+// What a page offers where scripts run: large text, remembered in this browser only and off by
+// default, the navigation drawer by keyboard, and tables that stay tables. Runs in <head>, before anything is painted, so
+// that nothing jumps.
 (() => {
   "use strict";
   const KEY = "sanshen.elder";
@@ -34,6 +35,45 @@
     }
   }
 
+  // The drawer is the theme's: a checkbox, which style sheets look at. It covers the page, so it
+  // takes the focus when it opens, gives it back when it closes, and closes when the focus goes on.
+  function lead() {
+    const box = document.getElementById("__drawer");
+    const drawer = document.getElementById("sn-drawer");
+    const button = document.querySelector("[data-sanshen-menu]");
+    button.hidden = false;
+    button.addEventListener("click", () => box.click());
+    box.addEventListener("change", () => {
+      button.setAttribute("aria-expanded", String(box.checked));
+      if (box.checked) drawer.querySelector("li a").focus();
+      else if (document.activeElement === document.body || drawer.contains(document.activeElement)) button.focus();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && box.checked) box.click();
+    });
+    document.addEventListener("focusin", (event) => {
+      if (box.checked && !drawer.contains(event.target) && event.target !== button) box.click();
+    });
+  }
+
+  // Where a style sheet lays a table out as cards, some browsers tell of no table any more.
+  function tell() {
+    const roles = { THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell" };
+    for (const table of document.querySelectorAll(".sn-table, .sn-meta")) {
+      table.setAttribute("role", "table");
+      for (const part of table.querySelectorAll("*")) {
+        const head = part.scope === "col" ? "columnheader" : "rowheader";
+        const role = part.tagName === "TH" ? head : roles[part.tagName];
+        if (role) part.setAttribute("role", role);
+      }
+    }
+  }
+
+  page.classList.replace("no-js", "js");
   page.classList.toggle("sn-elder-mode", remembered());
-  document.addEventListener("DOMContentLoaded", offer);
+  document.addEventListener("DOMContentLoaded", () => {
+    offer();
+    lead();
+    tell();
+  });
 })();

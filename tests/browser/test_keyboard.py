@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from pipeline.site.build import build
 from tests.browser.serving import served
@@ -72,6 +72,88 @@ def test_contents_path_and_turning_lead_where_they_say(page: Page, address: str)
     later.click()
     page.wait_for_load_state()
     assert page.locator("h1").inner_text() == words
+
+
+PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1000, "height": 800}
+FOCUSED = """() => {
+  const here = document.activeElement;
+  if (here === document.body) return null;
+  const e = here.matches(".md-option") ? here.nextElementSibling : here;  // shown by its label
+  const r = e.getBoundingClientRect();
+  const seen = r.width > 0 && r.right > 0 && r.left < innerWidth;
+  return [e.textContent.trim() || here.getAttribute("aria-label"), seen];
+}"""
+
+
+def tour(page: Page) -> list[tuple[str, bool]]:
+    """What the Tab key comes to, from the top of the page to its end, and whether it is in sight
+    from side to side."""
+    found: list[tuple[str, bool]] = []
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        here = page.evaluate(FOCUSED)
+        if here is None:
+            return found
+        found.append((here[0], here[1]))
+    raise AssertionError("the focus never comes round")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, TABLET], ids=["phone", "tablet"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_focus_is_always_in_sight(
+    browser: Browser, address: str, viewport: ViewportSize, script: bool
+) -> None:
+    context = browser.new_context(viewport=viewport, java_script_enabled=script)
+    page = context.new_page()
+    page.goto(address + POST)
+    met = tour(page)
+    assert met[0][0] == "跳到正文"
+    assert [words for words, seen in met if not seen] == []
+    names = [words for words, _ in met]
+    if script:
+        assert "导航菜单" in names
+        assert "更正与撤回" not in names, "the drawer is closed"
+    else:
+        assert "导航菜单" not in names
+        assert names.count("更正与撤回") == 1
+    context.close()
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_menu_opens_by_keyboard_and_gives_the_focus_back(
+    browser: Browser, address: str, key: str
+) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(address + POST)
+    button = page.get_by_role("button", name="导航菜单")
+    inside = "document.getElementById('sn-drawer').contains(document.activeElement)"
+    button.focus()
+    page.keyboard.press(key)
+    assert button.get_attribute("aria-expanded") == "true"
+    assert page.evaluate(inside)
+    page.keyboard.press("Escape")
+    assert button.get_attribute("aria-expanded") == "false"
+    assert button.evaluate("e => e === document.activeElement")
+    page.keyboard.press(key)
+    for _ in range(11):
+        assert page.evaluate(inside)
+        page.keyboard.press("Tab")
+    assert button.get_attribute("aria-expanded") == "false", "the focus went on to the page"
+    assert not page.evaluate(inside)
+    assert not button.evaluate("e => e === document.activeElement")
+    context.close()
+
+
+def test_the_menu_leads_to_a_page(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(address + POST)
+    page.get_by_role("button", name="导航菜单").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/posts/")
+    context.close()
 
 
 def test_an_empty_footer_field_is_said_aloud(page: Page, address: str) -> None:

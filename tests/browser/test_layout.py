@@ -73,6 +73,19 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def test_the_name_breaks_between_whose_and_what_it_is(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    parts = page.locator(".md-header .sn-name__part")
+    assert parts.all_inner_texts() == ["云岚市应急管理局", "政务新媒体公开档案"]
+    whose, what = (part.bounding_box() for part in parts.all())
+    assert whose
+    assert what
+    assert whose["x"] == what["x"]
+    assert whose["y"] + whose["height"] <= what["y"]
+    assert whose["height"] == what["height"] < 24, "each on a line of its own"
+
+
 def test_a_title_that_turns_around_leaves_the_words_beside_it_alone(
     page: Page, address: str
 ) -> None:

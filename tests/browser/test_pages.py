@@ -238,6 +238,9 @@ def test_readable_without_script(browser: Browser, address: str) -> None:
     assert page.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
     assert page.locator("[data-sanshen-verify]").is_hidden()
     assert page.locator(".sn-evidence noscript").inner_text().startswith("在浏览器中核验需要脚本")
+    page.goto(address + "search/")
+    assert page.locator("#sanshen-search").is_hidden()
+    assert page.locator("article noscript").inner_text().startswith("检索需要脚本")
     context.close()
 
 
@@ -247,6 +250,18 @@ def test_print_leaves_out_navigation(page: Page, address: str) -> None:
     assert page.locator("header.md-header").is_hidden()
     assert page.locator(".md-tabs").is_hidden()
     assert page.get_by_text("用煤炉取暖的房间要装烟囱").is_visible()
+    said = page.locator(".sn-paper").inner_text()
+    assert "演示" in said
+    assert "云岚市应急管理局政务新媒体公开档案" in said
+    assert f"https://archive.yunlan-yjj.example/{POST}" in said
+    table = page.locator(".sn-table").first
+    assert table.evaluate("e => getComputedStyle(e).breakInside") == "auto"
+    row = table.locator("tbody tr").first
+    assert row.evaluate("e => getComputedStyle(e).breakInside") == "avoid"
+    page.goto(address + "regulation/")
+    assert page.locator(".sn-clauses").first.is_hidden()
+    page.emulate_media(media="screen")
+    assert page.locator(".sn-paper").is_hidden()
 
 
 @pytest.mark.parametrize(("script", "limit"), [("verify.js", 15_000), ("words.js", 11_000)])

@@ -32,6 +32,7 @@ from pipeline.model.registers import (
 from pipeline.model.volumes import Counts, Shown, Volume, mark_of
 from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
+from pipeline.render.quoted import quoted
 from pipeline.site.builder import Shell
 from pipeline.site.inputs import SiteInput
 from pipeline.site.roster_file import ROSTER
@@ -121,7 +122,10 @@ def _publications(posts: Mapping[str, Post]) -> tuple[Publication, ...]:
 
 
 def _corrections() -> tuple[Correction, ...]:
-    changes = (("报警器装在离地 1.2 米处。", "报警器装在离地 1.5 米处。"),)
+    changes = (
+        ("报警器**装在**离地 1.2 米处。", "报警器**装在**离地 1.5 米处。"),
+        ("| 烟道 | 无破损 | 每月一次 |", "| 烟道 | 无破损 | 每周一次 |"),
+    )
     return (
         Correction(
             "c1", "c1", PLAIN, 1, "correction", "高度写错", date(2026, 11, 4), "kz-a", changes,
@@ -202,6 +206,7 @@ def make() -> SiteInput:
         store.__getitem__,
         str,
         feed_item,
+        quoted,
         "0123456789abcdef0123456789abcdef01234567",
         theme(),
         site_log(records(archive)),

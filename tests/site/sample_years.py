@@ -1,7 +1,7 @@
 """The sample bureau with older years: lists of more than a page, an alert that is long open."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pipeline.model.calendar import SHANGHAI
@@ -15,6 +15,8 @@ SOURCE = "2026-09-21-tip"
 """Whose text they all have."""
 OPEN = "2022-03-01-n0"
 """Its alert is lifted two days after the time of the sample."""
+EXPIRES = "2024-03-01-n0"
+"""Holds to the day after that of the sample."""
 LIFTED = datetime(2026, 11, 24, 20, 0, tzinfo=SHANGHAI)
 
 
@@ -52,6 +54,7 @@ def _post(source: Post, post: str, meta: dict[str, Any]) -> Post:
     given: dict[str, Any] = {"title": f"旧闻 {post}", "publish_at": day} | (
         {"alert": alert} if post == OPEN else {}
     )
+    given |= {"expires_on": date(2026, 11, 23)} if post == EXPIRES else {}
     folder = f"content/posts/{post[:4]}/{post}"
     digest = source.manifest[source.path]
     return replace(

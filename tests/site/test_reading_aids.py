@@ -52,6 +52,31 @@ def test_markup_in_a_sentence_stays_text() -> None:
     assert "<script>" not in "".join(compared("<script>一", "<script>二"))
 
 
+def test_a_post_is_said_to_be_what_its_newest_record_says(built: Built, tmp_path: Path) -> None:
+    """An alert that was lifted was updated, which is nothing to warn of in red."""
+    first = built.site.archive.corrections[0]
+    later = replace(first, id="c9", kind="update", revision=2, reason="预警解除")
+    both = sample.changed(built.site, corrections=(*built.site.archive.corrections, later))
+    build(both, tmp_path / "out", built.work)
+    listed = (tmp_path / "out/posts/2026/11/index.html").read_text("utf-8")
+    assert '<span class="sn-chip">已更新</span>' in listed
+    assert "已更正" not in listed
+    page = (tmp_path / f"out/posts/2026/{sample.PLAIN}/index.html").read_text("utf-8")
+    assert "本文已于2026年11月4日更新" in page
+    assert "<strong>更正</strong>" in page
+
+
+def test_what_a_reader_saw_no_change_of_is_shown_as_it_was_typed(
+    built: Built, tmp_path: Path
+) -> None:
+    first = built.site.archive.corrections[0]
+    links = (("见[通知](https://a.example/1)。", "见[通知](https://a.example/2)。"),)
+    other = sample.changed(built.site, corrections=(replace(first, changes=links),))
+    build(other, tmp_path / "out", built.work)
+    page = (tmp_path / "out/corrections/index.html").read_text("utf-8")
+    assert "见[通知](https://a.example/<del>1</del>)。" in page
+
+
 def test_related_posts_are_earlier_ones_and_share_keywords(built: Built) -> None:
     found = sample.views(built.site)
     near = related(found)

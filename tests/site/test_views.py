@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from pipeline.model.cards import card_of
 from pipeline.site.cadence import cadences
 from pipeline.site.sitemap import MOST_URLS, sitemap_of
 from pipeline.site.units import Unit
-from pipeline.site.views import View, alert_state, index_number, leaves, tag_slug
+from pipeline.site.validity import alert_of, alert_state, validity_of
+from pipeline.site.views import View, index_number, leaves, tag_slug
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -56,6 +59,29 @@ def test_a_new_post_changes_only_the_newest_leaf(built: Built, count: int) -> No
 def test_alert_state_at_its_borders(hours: dict[str, int], state: str) -> None:
     alert = {k: sample.AS_OF + timedelta(hours=h) for k, h in hours.items()}
     assert alert_state(alert, sample.AS_OF) == state
+
+
+@pytest.mark.parametrize(
+    ("meta", "words"),
+    [
+        ({}, "有效"),
+        ({"expires_on": sample.AS_OF.date()}, "有效"),
+        ({"expires_on": sample.AS_OF.date() - timedelta(days=1)}, "已失效"),
+        ({"expires_on": date.max}, "有效"),
+        ({"validity": "repealed", "expires_on": date(2026, 1, 1)}, "已废止"),
+        ({"validity": "withdrawn", "expires_on": date(2026, 1, 1)}, "已撤回"),
+        ({"alert": {"starts_at": 1, "ends_at": 2}}, "尚未生效"),
+        ({"alert": {"starts_at": -1, "ends_at": 2}}, "有效"),
+        ({"alert": {"starts_at": -2, "ends_at": 0}}, "已失效"),
+        ({"alert": {"starts_at": -2, "ends_at": 2, "lifted_at": 0}}, "已解除"),
+    ],
+)
+def test_a_post_holds_as_its_facts_say(meta: dict[str, Any], words: str) -> None:
+    times = {k: sample.AS_OF + timedelta(hours=h) for k, h in meta.get("alert", {}).items()}
+    post = sample.make().archive.posts[sample.PLAIN]
+    card = card_of(replace(post, meta={**post.meta, **meta, "alert": times or None}))
+    alert = alert_of(card.alert, sample.AS_OF)
+    assert validity_of(card, alert, sample.AS_OF.date()) == words
 
 
 def test_keywords_that_look_alike_keep_apart() -> None:

@@ -143,6 +143,24 @@ def test_an_open_alert_opens_its_year_whenever_time_passes(long: Built, tmp_path
     assert sample_years.OPEN not in (tmp_path / "out/index.html").read_text("utf-8")
 
 
+def test_a_last_day_turns_a_page_once_and_then_its_year_stays_closed(
+    long: Built, tmp_path: Path
+) -> None:
+    out, page = tmp_path / "out", f"posts/2024/{sample_years.EXPIRES}/index.html"
+
+    def until(hours: int) -> SiteInput:
+        return sample.changed(long.site, as_of=long.site.archive.as_of + timedelta(hours=hours))
+
+    build(long.site, out, long.work, Plan(2))
+    build(closed(until(27), "2024"), out, long.work)
+    assert "<td>有效，有效期至2026年11月23日</td>" in (out / page).read_text("utf-8")
+    build(until(28), out, long.work)  # midnight after the last day
+    assert "<td>已失效，有效期至2026年11月23日</td>" in (out / page).read_text("utf-8")
+    build(closed(until(99), "2024"), out, long.work)
+    build(until(99), tmp_path / "cold", long.work)
+    assert tree(out) == tree(tmp_path / "cold")
+
+
 def test_a_long_list_names_its_years_and_a_short_one_has_no_more_pages(long: Built) -> None:
     first = long.text("categories/3/index.html")
     links = re.findall(r'<a href="(\d{4}/)">', first)

@@ -1,0 +1,64 @@
+"""What the inspector's page says of a key: whose, and what that person may sign today."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipeline.model.registers import Delegation, Person, Tenure
+from pipeline.site.build import build
+from pipeline.site.key_rows import key_rows
+from tests.site import sample
+from tests.site.conftest import Built
+
+LONG_AGO, LAST_YEAR = date(2024, 1, 8), date(2025, 12, 31)
+
+
+def _person(name: str, *tenures: tuple[str, str, date | None]) -> Person:
+    return Person(name, f"人员{name}", False, (), tuple(
+        Tenure(role, department, LONG_AGO, end) for role, department, end in tenures
+    ))  # fmt: skip
+
+
+def test_roles_of_today_with_the_steps_they_sign(built: Built) -> None:
+    archive = built.site.archive
+    people = {
+        "kz-a": _person("kz-a", ("section-head", "xjk", None), ("writer", "xjk", LAST_YEAR)),
+        "ld-a": _person("ld-a", ("leader-in-charge", "xjk", None)),
+        "xxy-a": _person("xxy-a", ("information-officer", "jzk", None), ("operator", "xjk", None)),
+        "zz-a": _person("zz-a", ("section-head", "jzk", None), ("section-head", "jzk", None)),
+    }
+    start, end = sample.AS_OF - timedelta(days=1), sample.AS_OF + timedelta(days=1)
+    acting = Delegation("ld-a", "kz-a", "leader-in-charge", start, end, "请假")
+    over = Delegation("ld-a", "zz-a", "leader-in-charge", start, sample.AS_OF, "请假")
+    roster = replace(archive.registers.roster, delegations=(acting, over))
+    registers = replace(archive.registers, people=people, roster=roster)
+    rows = list(key_rows(sample.changed(built.site, registers=registers).archive))
+    assert {row.key.person: row.roles for row in rows} == {
+        "kz-a": ("科室负责人（复审、发布前确认）", "代行分管领导（终审）"),
+        "ld-a": ("分管领导（终审）",),
+        "xxy-a": ("政务新媒体信息员（初审）", "专职管理员（发布记录）"),
+        "zz-a": ("科室负责人（复审）",),
+    }
+    assert {row.name for row in rows} == {""}
+
+
+def test_a_checkpoint_without_signature_is_said_in_its_line(built: Built, tmp_path: Path) -> None:
+    assert built.site.log
+    unsigned = replace(built.site, log=replace(built.site.log, verifier=""))
+    build(unsigned, tmp_path / "out", built.work)
+    page = (tmp_path / "out/inspector/index.html").read_text("utf-8")
+    assert '<dd><strong class="sn-week--short">检查点尚未签名</strong></dd>' in page
+    assert '<td data-label="角色">部门作者</td>' in page
+
+
+def test_names_only_where_policy_shows_them(built: Built) -> None:
+    registers = built.site.archive.registers
+    policy = replace(registers.policy, archive={**registers.policy.archive, "show_names": True})
+    shown = replace(registers, policy=policy, people={"kz-a": registers.people["kz-a"]})
+    rows = key_rows(sample.changed(built.site, registers=shown).archive)
+    assert {row.key.person: (row.name, row.roles) for row in rows} == {
+        "kz-a": ("人员kz-a", ("部门作者",)),
+        "ld-a": ("", ()),
+        "xxy-a": ("", ()),
+        "zz-a": ("", ()),
+    }
