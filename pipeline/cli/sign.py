@@ -88,13 +88,10 @@ def _review(
     post = place.post(wanted)
     step = sign.next_step(place.archive.approvals[wanted])
     if confirming is not None and confirming is not (step is Step.CONFIRM):
+        verb = "confirm" if step is Step.CONFIRM else "approve"
         raise Fault(
             say("The post waits for {step}.", step=STEP_NAMES[step]),
-            say(
-                "Use `sanshen {verb} {post}`.",
-                post=post.id,
-                verb="confirm" if step is Step.CONFIRM else "approve",
-            ),
+            say("Use `sanshen {verb} {post}`.", post=post.id, verb=verb),
         )
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
@@ -112,12 +109,12 @@ def _review(
         session.now(),
         signer_of(session, key),
     )
-    verb = {
+    told = {
         "approve": say("{step} of {post} approved by {person}."),
         "return": say("{step} of {post} returned by {person}."),
     }[decision]
     done = Message(
-        verb.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
+        told.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
     )
     store(session, place, record, options, done)
 

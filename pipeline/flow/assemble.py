@@ -46,10 +46,6 @@ def assemble(
     came to main. Records of long before that are not looked at.
     """
     came = None if change is None else [e.path for e in change.entries]
-    # What has no place at all is refused with the change.
-    placed = None
-    if change is not None:
-        placed = [e.path for e in change.entries if e.status != "D" and e.area != "unknown"]
     chosen = post_folders(tree, only, came)
     ids = post_ids(tree, only) if only is not None else frozenset(map(id_of, chosen))
     reviews = reviews_by_post(tree, only, came)
@@ -82,13 +78,20 @@ def assemble(
                 *amiss,
                 *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
                 *orphans(reviews, known, told),
-                *ill_named(tree, placed),
+                *ill_named(tree, _placed(change)),
             )
         ),
         expunged=gone,
         facts=recorded.facts,
         signed=recorded.signed,
     )
+
+
+def _placed(change: Change | None) -> list[str] | None:
+    """What a change brings that has a place; what has none at all is refused with the change."""
+    if change is None:
+        return None
+    return [e.path for e in change.entries if e.status != "D" and e.area != "unknown"]
 
 
 def posts_of(

@@ -205,7 +205,7 @@ def test_without_ed25519_the_recipe_is_shown(page: Page, address: str) -> None:
     result, said = verdict(page, address + POST)
     assert result == "lack"
     assert "不支持 Ed25519" in said
-    assert page.get_by_text("ssh-keygen -Y verify").is_visible()
+    assert page.get_by_text("ssh-keygen -Y verify").first.is_visible()
 
 
 def test_elder_mode_is_off_at_first_and_remembered(page: Page, address: str) -> None:
