@@ -66,7 +66,7 @@ for step in 1-first 2-second 3-final 4-confirm; do
 done
 grep -h '"reviewer":' 1-first.json 2-second.json 3-final.json | sort -u | wc -l | grep -qw 3
 echo "清单 $(grep -c . manifest.sha256) 个文件中核对了 $# 个，清单摘要 ${manifest%% *}"
-echo "核验通过：$post 第 $revision 次修订"
+echo "核验通过：$post 第 $revision 版"
 """
 
 

@@ -92,4 +92,4 @@ def test_what_stood_before_a_theft_holds_on_the_site_as_in_the_audit(
     pasted = subprocess.run(
         ["bash", "-c", html.unescape(printed)], cwd=tmp_path, capture_output=True, check=False
     )
-    assert pasted.stdout.decode().endswith(f"核验通过：{POST} 第 1 次修订\n")
+    assert pasted.stdout.decode().endswith(f"核验通过：{POST} 第 1 版\n")

@@ -118,7 +118,7 @@ def test_what_the_page_offers_passes(built: Built, taken: Path, shell: tuple[str
     stated = re.search(r"清单摘要.*?<code[^>]*>([0-9a-f]{64})", built.text(f"{PAGE}index.html"))
     assert stated
     assert told == f"清单 2 个文件中核对了 2 个，清单摘要 {stated[1]}"
-    assert last == f"核验通过：{sample.PLAIN} 第 1 次修订"
+    assert last == f"核验通过：{sample.PLAIN} 第 1 版"
 
 
 def test_the_reader_recognises_what_is_run(built: Built) -> None:
