@@ -1,12 +1,11 @@
 """A post's page and the files beside it, held to what was signed (threats A15, A23, A24).
 
-The words of title and text are compared with the signed bytes as letters and digits, because
-everything else on a page is made by a release of this program, which nobody signs: who holds the
-log's key can still add to a page, or hide a part of it.
+Title and text are compared with what the signed bytes render to here, blanks apart. Everything
+else on a page is made by a release of this program, which nobody signs: who holds the log's key
+can still add to a page, or hide a part of it.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import unescape
@@ -45,7 +44,7 @@ _SRC = re.compile(r'\bsrc="([^"]*)"')
 _LARGEST = 8_000_000
 """Bytes of a page that are looked at."""
 _AROUND = 12
-"""Letters shown where the words part."""
+"""Characters shown where the words part."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +113,9 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     post = _post(folder, bundle)
     if _writers(post) & reviewers_of(bundle):
         yield say("One of the reviewers wrote the post.")
-    page = folder.held[PAGE][:_LARGEST].decode("utf-8", "replace")
+    page = _decoded(folder.held[PAGE])
     titles = _TITLE.findall(page)
-    if len(titles) != 1 or letters(_text(titles[0])) != letters(post.title):
+    if len(titles) != 1 or visible(_text(titles[0])) != visible(post.title):
         yield say("The title on the page is not that of post.md.")
     shown = _shown(page)
     if shown is None:
@@ -127,7 +126,7 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     written, expected = _written(shown, post), _expected(post)
     if _ATTRIBUTE.findall(written) != _ATTRIBUTE.findall(expected):
         yield say("A link or the words for a picture on the page are not those of post.md.")
-    seen, signed = letters(_text(written)), letters(ai_label(post) + _text(expected))
+    seen, signed = visible(_text(written)), visible(ai_label(post) + _text(expected))
     if seen != signed:
         pairs = enumerate(zip_longest(seen, signed))
         start = next(at for at, (one, other) in pairs if one != other)
@@ -136,6 +135,14 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
             seen=seen[start : start + _AROUND] or "—",
             signed=signed[start : start + _AROUND] or "—",
         )
+
+
+def _decoded(raw: bytes) -> str:
+    """The page; empty when it is no UTF-8 or larger than any of ours."""
+    try:
+        return raw.decode("utf-8") if len(raw) <= _LARGEST else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def _writers(post: Post) -> set[str]:
@@ -189,7 +196,6 @@ def _text(html: str) -> str:
     return unescape(_TAG.sub(" ", html))
 
 
-def letters(text: str) -> str:
-    """The letters and digits of a text, full-width ones folded."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LNM")
+def visible(text: str) -> str:
+    """All of a text but its blanks: a point more makes 15 of 1.5."""
+    return "".join(text.split())

@@ -75,6 +75,7 @@ def _mutants(page: str, random: Random) -> Iterator[str]:
         yield before + here * 2 + after
         if after[:1] != here and after[:1].isalnum():
             yield before + after[0] + here + after[1:]
+        yield before + here + "." + after
 
 
 @pytest.mark.parametrize("body", BODIES)

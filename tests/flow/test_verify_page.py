@@ -64,7 +64,7 @@ BODY = '<div class="sn-body">'
         ('<h1 class="sn-title">', '<h1 class="sn-title">x</h1><h1 class="sn-title">', "The title"),
         (BODY, f"{BODY}<p>假的。</p>", "The page says “假的"),
         (BODY, f'{BODY}<p class="ai-label">本内容由人工智能生成</p>', "The page says “本内容由"),
-        (BODY, f'{BODY}<p class="source-line">来源：别处</p>', "The page says “来源别处"),
+        (BODY, f'{BODY}<p class="source-line">来源：别处</p>', "The page says “来源：别处"),
         (BODY, f'{BODY}<p><input value="假的"></p>', "cannot be told from the rest"),
         (BODY, f"{BODY}<!-- > -->", "cannot be told from the rest"),
         (BODY, f"{BODY}<svg><text>假</text></svg>", "cannot be told from the rest"),

@@ -8,16 +8,17 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
+from pipeline.errors import Fault
 from pipeline.evidence import checkpoint, merkle, tiles
 from pipeline.evidence.bundle_checks import bundle_problems, proof_problems
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.log import leaf_data, make_log, prove
-from pipeline.evidence.signers import Signer
+from pipeline.evidence.signers import Signer, read_signers
 from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import NAMESPACE, digest, write_statement
 from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
 from pipeline.flow.verify_log import Site
-from pipeline.flow.verify_page import EVIDENCE
+from pipeline.flow.verify_page import EVIDENCE, Folder, page_problems
 from pipeline.flow.verify_site import verify_site
 from pipeline.model.evidence import Step
 from pipeline.model.log import Leaf, Log
@@ -188,6 +189,32 @@ def _site_files(random: Random) -> bytes:
     return f"{name}\n".encode() + (made() if random.random() < 0.9 else raw)
 
 
+def _signers(raw: bytes) -> None:
+    """A line is refused, or says who signs with which key when it is written plainly."""
+    try:
+        found = read_signers(raw.decode("utf-8", "replace"), NAMESPACE)
+    except Fault:
+        return
+    for signer in found:
+        plain = read_signers(f"{signer.person} {signer.line}\n", NAMESPACE)
+        assert plain == (Signer(signer.person, signer.line),)
+
+
+def _page(raw: bytes) -> None:
+    """A page and the words of its post.md, parted by a zero byte, both as a thief would have them:
+    it may only be taken for honest when its own words are post.md's."""
+    index, _, main = raw.partition(b"\0")
+    bundle = read_site_bundle(json.dumps(BUNDLE).encode())
+    assert bundle is not None
+    own = {"index.html": index, "post.md": main or PAGE, "evidence.tar": b"", EVIDENCE: b""}
+    folder = Folder(POST, {**dict.fromkeys(own, ""), "post.md": POST_DIGEST}, own)
+    words = [m for m in page_problems(folder, bundle) if "evidence.tar" not in str(m)]
+    if not words and not main:
+        bare = b"".join(index.split())
+        assert ">冬季防火<".encode() in bare
+        assert ">出门关火。<".encode() in bare
+
+
 PAGE = "---\ntitle: 冬季防火\nauthor: zz-a\n---\n出门关火。\n".encode()
 INDEX = (
     '<h1 class="sn-title"><bdi>冬季防火</bdi></h1><div class="sn-body"><p>出门关火。</p></div>'
@@ -196,12 +223,21 @@ POST_DIGEST = sha256(PAGE).hexdigest()
 PLACE = f"posts/{POST[:4]}/{POST}/"
 MAIN = f"content/{PLACE}post.md"
 TRUSTED = tuple(Signer(p, public_line(p)) for p in CAST.values())
+OPTIONS = (
+    "",
+    f'namespaces="{NAMESPACE}" ',
+    f'namespaces="git,{NAMESPACE}",valid-after="20260101",valid-before="20270101120000Z" ',
+)
 BUNDLE = _bundle_of(_right_steps())
 _BUNDLE_FORM = json_form(BUNDLE)
 
 SITES: dict[str, Target] = {
     "tile": Target(tuple(d for _, d in tiles.tiles(log())), _tile, (_entries,)),
     "bundle": Target((json.dumps(BUNDLE).encode(),), _bundle, (_BUNDLE_FORM, _bundles)),
+    "signers": Target(
+        tuple(f"xxy-a {options}{public_line('xxy-a')}\n".encode() for options in OPTIONS), _signers
+    ),
+    "page": Target((INDEX, INDEX + b"\0" + PAGE), _page),
     "site": Target(
         tuple(f"{name}\n".encode() + raw for name, raw in _site().items()),
         _whole_site,
