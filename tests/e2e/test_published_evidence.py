@@ -14,29 +14,14 @@ from pipeline.flow.publish import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, at, key, registers
+from tests.builders.published import PAGE, begun
 from tests.builders.verdicts import run
-
-PAGE = f"posts/2026/{POST}"
 
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     """An archive with its site's theme and one post that stands on main."""
-    archive = ArchiveRepo.begin(tmp_path_factory.mktemp("standing") / "archive")
-    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
-        if path.is_file() and "__pycache__" not in path.parts:
-            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
-    archive.git("add", "--all")
-    archive.git("commit", "--quiet", "--amend", "--no-edit", env=archive.git.people("a@b", "a@b"))
-    archive.branch("proposal")
-    archive.draft(files={"more.txt": "附件。\n".encode()})
-    archive.commit("起草")
-    archive.approve_all()
-    archive.commit("审核")
-    archive.publication(POST)
-    archive.commit("发布", "gly-a")
-    archive.merge("proposal")
-    return archive
+    return begun(tmp_path_factory.mktemp("standing"))
 
 
 @pytest.fixture
