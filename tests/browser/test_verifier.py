@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from pipeline.evidence.signing import sign_in_process
 from pipeline.evidence.statements import NAMESPACE, digest
@@ -28,13 +28,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     base = tmp_path_factory.mktemp("verifier")
     build(sample.make(), base / "out", base / "work")
     yield from served(base / "out")
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
-    yield context.new_page()
-    context.close()
 
 
 def _serve(page: Page, pattern: str, change: Callable[[str], str]) -> None:

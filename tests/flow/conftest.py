@@ -1,8 +1,24 @@
-"""Archives to begin with."""
+"""Archives and sites to begin with."""
+
+import shutil
+from pathlib import Path
+
+import pytest
 
 from tests.builders import fixtures
+from tests.builders.published import publish
 
 template = fixtures.template
 archive = fixtures.archive
 approved_template = fixtures.approved_template
 approved = fixtures.approved
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def site(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "site"))

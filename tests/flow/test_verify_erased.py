@@ -49,11 +49,6 @@ def _sign(archive: ArchiveRepo, person: str) -> None:
     archive.commit("清除", "gly-a")
 
 
-@pytest.fixture
-def site(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "site"))
-
-
 def _stolen(site: Path, folder: Path, *more: str) -> tuple[int, str]:
     relist(site)
     resign(site, folder)

@@ -14,20 +14,10 @@ from pipeline.evidence.merkle import leaf_hash
 from pipeline.evidence.tiles import pack_entry, unpack_entries
 from tests.builders.archive import PNG, POST
 from tests.builders.cast import ROOT, public_line
-from tests.builders.published import PAGE, entries, publish, rebundle, relist, resign
+from tests.builders.published import PAGE, entries, rebundle, relist, resign
 from tests.builders.verdicts import run
 
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "zz-a")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def site(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "site"))
 
 
 def _stolen(site: Path, folder: Path) -> tuple[int, str]:

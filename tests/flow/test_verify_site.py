@@ -22,20 +22,10 @@ from pipeline.evidence.merkle import grow, leaf_hash, root
 from pipeline.evidence.tiles import pack_entry
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line
-from tests.builders.published import PAGE, entries, publish, rebundle, relist, resign
+from tests.builders.published import PAGE, entries, rebundle, relist, resign
 from tests.builders.verdicts import run
 
 KEY = public_line("log")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def site(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built, tmp_path / "site"))
 
 
 def _check(site: Path | str, *more: str, key: str = KEY) -> Any:
