@@ -50,14 +50,15 @@ class Line:
         if number < self._at:
             self._at, self._files = -1, Listing.of({})
             self._publications = PublicationNames()
-        for commit in [*self.numbers][self._at + 1 : number + 1]:
-            self._go_on(commit)
+        for step in range(self._at + 1, number + 1):
+            self._go_on(step)
         self._at = number
         return Tree(self.repository, head, self._files)
 
-    def _go_on(self, commit: str) -> None:
-        for path, new, blob in self.steps[self.numbers[commit]].blobs:
+    def _go_on(self, number: int) -> None:
+        for path, new, blob in self.steps[number].blobs:
             if new is None or new is (path in self._files):
+                commit = [*self.numbers][number]
                 raise twisted(f"{commit[:12]}:{printable(path.rpartition('/')[0])}")
             self._files.put(path, blob)
             self._publications.put(path, blob is None)
