@@ -17,7 +17,6 @@ from pipeline.evidence.merkle import (
     leaf_hash,
     root,
     verify_consistency,
-    verify_inclusion,
 )
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Inclusion, Leaf, Log, Place
@@ -65,11 +64,6 @@ def prove(log: Log, record: str) -> Inclusion | None:
     leaf = log.leaves[index]
     hashes = inclusion_proof(log.levels, index, leaf.since)
     return Inclusion(leaf, index, leaf.since, root(log.levels, leaf.since), hashes)
-
-
-def holds(data: bytes, index: int, size: int, hashes: Sequence[bytes], wanted: bytes) -> bool:
-    """Whether a leaf's bytes stand at an index of the tree of that size and root."""
-    return verify_inclusion(leaf_hash(data), index, size, hashes, wanted)
 
 
 def checkpoint_of(log: Log, extensions: Sequence[str] = ()) -> Checkpoint:

@@ -1,6 +1,7 @@
 """Signed notes and checkpoints (C2SP signed-note, tlog-checkpoint)."""
 
 from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.evidence import checkpoint as cp
 from tests.builders.cast import private_key_file, public_line
+from tests.evidence.taken_apart import GOOD, key_of
 
 GO_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 GO_NOTE = (
@@ -43,7 +45,7 @@ def test_what_we_sign_reads_back(secret: bytes) -> None:
     note = cp.read_note(raw)
     assert note is not None
     assert note.text == TEXT
-    for given in (cp.note_key(ORIGIN, secret).text, f"{public_line('log')} remark"):
+    for given in (cp.note_key(ORIGIN, secret).text, f"{public_line('log')} a long remark"):
         key = cp.read_key(given, ORIGIN)
         assert key is not None
         assert note.signed_by(key)
@@ -52,6 +54,8 @@ def test_what_we_sign_reads_back(secret: bytes) -> None:
     assert read is not None
     assert read.extension("sanshen/commit") == "abc"
     assert read.extension("other") == ""
+    spaced = cp.Checkpoint(ORIGIN, 3, b"r" * 32, ("a b c", "sanshen/commit"))
+    assert (spaced.extension("a"), spaced.extension("sanshen/commit")) == ("b c", "")
 
 
 def test_no_changed_byte_of_a_note_verifies(secret: bytes) -> None:
@@ -78,6 +82,7 @@ def test_signatures_of_others_beside_ours_do_no_harm(secret: bytes) -> None:
     [
         b"", b"\n", b"text\n", b"text\n\n", b"text\n\nno dash\n", "text\n\n— name AAAA\n".encode(),
         "text\n\n— a+b AAAAAAA=\n".encode(), b"\xff\n\n", "a\tb\n\n— n AAAAAAA=\n".encode(),
+        "text\n\n— n AAAAAA==\n".encode(), "text\n\n— n m AAAAAAA=\n".encode(),
         "text\n\n— n AAAAAAA=".encode(), "text\n\n— n AAAAAAB=\n".encode(), b"x" * 70_000,
         ("text\n\n" + "— n AAAAAAA=\n" * 101).encode(),
     ],
@@ -100,10 +105,27 @@ def test_what_is_no_checkpoint(text: str) -> None:
     assert cp.read_checkpoint(text) is None
 
 
+def _named(name: str, raw: bytes = b"\x01" + bytes(32)) -> str:
+    """A verifier key whose id is right, whatever else it is."""
+    id_ = sha256(name.encode() + b"\n" + raw).digest()[:4]
+    return f"{name}+{id_.hex()}+{b64encode(raw).decode()}"
+
+
+def test_such_a_key_with_a_name_is_one() -> None:
+    key = cp.read_key(_named("n"), ORIGIN)
+    assert key == cp.NoteKey("n", bytes(32))
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "name", "name+00000000+AAAA", GO_KEY.replace("c74f", "c74e"), "ssh-rsa AAAA", "ssh-"],
-)
+    [
+        "", "name", "name+00000000+AAAA", GO_KEY.replace("c74f", "c74e"), "ssh-rsa AAAA", "ssh-",
+        key_of(GOOD["security-key"]).line, _named("a b"), _named("", b"\x01" + bytes(32)),
+        _named("n", b"\x02" + bytes(32)), _named("n", b"\x01" + bytes(31)),
+        _named("n", b"\x01" + bytes(33)),
+    ],
+    ids=repr,
+)  # fmt: skip
 def test_what_is_no_key(text: str) -> None:
     assert cp.read_key(text, ORIGIN) is None
 

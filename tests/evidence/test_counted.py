@@ -75,6 +75,7 @@ def test_nor_other_records_than_the_four_in_order(bench: Bench) -> None:
     assert known(bench, [*others, first]) is None
     assert known(bench, [*bench.files, first]) is None
     assert known(bench, [replace(first, signature=None), *others]) is None
+    assert known(bench, [replace(first, statement=None), *others]) is None
     assert known(bench, [replace(first, path=f"{first.path}x"), *others]) is None
     assert known(bench, [], card_of(bench.post)) is None
 

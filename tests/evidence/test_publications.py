@@ -56,7 +56,13 @@ def test_a_correction_may_itself_be_corrected_and_taken_back() -> None:
 def test_what_claims_too_much_does_not_count_and_what_it_names_does(second: Publication) -> None:
     standing, findings = without_superseded((record("a", 1), second))
     assert [p.digest for p in standing] == ["a"]
-    assert [(f.effect, f.location.path) for f in findings] == [(Effect.REFUSE, second.path)]
+    assert [(f.clause, f.effect, f.location.path) for f in findings] == [
+        ("R11-4", Effect.REFUSE, second.path)
+    ]
+
+
+def test_a_record_of_the_same_minute_supersedes() -> None:
+    assert counted((record("a", 1), record("b", 1, "a"))) == ["b"]
 
 
 def test_a_record_is_superseded_once() -> None:

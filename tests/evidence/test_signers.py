@@ -80,3 +80,9 @@ def test_as_ssh_keygen_says(line: str, counts: bool, tmp_path: Path) -> None:
 def test_a_line_that_could_say_less_than_it_seems_is_a_fault(line: str) -> None:
     with pytest.raises(Fault, match="Line 2 "):
         read_signers(f"kz-b {KEY}\n{line}\n", SPACE)
+
+
+def test_a_key_counts_from_its_first_moment_and_not_at_its_end() -> None:
+    """ssh-keygen takes the very second of the end, too: here it is the first that is over."""
+    assert _counts(f'kz-a valid-after="20261126040000Z" {KEY}')
+    assert not _counts(f'kz-a valid-before="20261126040000Z" {KEY}')

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.evidence.bundle_checks import bundle_problems, proof_problems
 from pipeline.evidence.log import make_log
-from pipeline.evidence.site_bundle import read_site_bundle
+from pipeline.evidence.site_bundle import Proof, read_site_bundle
 from pipeline.evidence.statements import digest
 from pipeline.model.evidence import STEP_NAMES, Step
 from tests.builders.cast import public_line, sign_as
@@ -117,3 +117,24 @@ def test_a_place_in_the_log_is_no_whole_number(place: str) -> None:
 )  # fmt: skip
 def test_what_is_no_bundle_is_none(raw: bytes) -> None:
     assert read_site_bundle(raw) is None
+
+
+PROOF: Said = {
+    "origin": "o", "leaf": "{}", "index": 3, "size": 7, "root": _text(b"r"),
+    "hashes": [_text(b"a"), _text(b"b")],
+}  # fmt: skip
+
+
+def _proof(**changes: Any) -> Proof | None:
+    found = read_site_bundle(json.dumps(json.loads(_bundle()) | {"log": PROOF | changes}).encode())
+    return found.proof if found else None
+
+
+def test_a_place_in_the_log_is_read_as_it_is_told() -> None:
+    assert _proof() == Proof("o", b"{}", 3, 7, b"r", (b"a", b"b"))
+
+
+@pytest.mark.parametrize("text", ["c!g==", "cg==\n", "cg", "c", " cg=="])
+def test_bytes_have_one_form(text: str) -> None:
+    assert _proof(root=text) is None
+    assert _proof(hashes=[text]) is None

@@ -1,0 +1,291 @@
+"""What evidence beside a page proves: signatures, their order, their people, their place in a log.
+
+Each case changes one thing about evidence that holds; what a server may write instead of
+evidence is the subject of `test_site_bundle`.
+"""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.evidence.bundle_checks import bundle_problems, proof_problems, reviewers_of
+from pipeline.evidence.keys import PublicKey
+from pipeline.evidence.log import leaf_data, make_log, prove, record_digest
+from pipeline.evidence.signers import Signer
+from pipeline.evidence.site_bundle import KeyClaim, Proof, SignedStep, SiteBundle
+from pipeline.evidence.sshsig import verify
+from pipeline.evidence.statements import NAMESPACE
+from pipeline.model.log import Leaf, Log
+from tests.builders.cast import at, public_line, sign_as
+from tests.builders.evidence import CAST
+
+FILES = {"post.md": ("0" * 64, "post.md"), "a.png": ("1" * 64, "")}
+STEPS = tuple(CAST)
+TIMES = dict(zip(STEPS, ("10:00", "10:00", "11:00", "12:00"), strict=True))
+
+
+def _bundle(revision: int = 1, **changes: dict[str, Any]) -> SiteBundle:
+    """Four steps in order; `changes`: step → what its statement says otherwise."""
+    steps, previous = [], None if revision == 1 else "e" * 64
+    for step, person in CAST.items():
+        other = changes.get(step, {})
+        said = {
+            "archive": "a", "post": "p", "revision": revision, "step": step, "decision": "approve",
+            "reviewer": person, "previous": previous,
+            "signed_at": f"2026-11-04T{TIMES[step]}:00+08:00",
+        } | {k: v for k, v in other.items() if k not in ("key", "subject")}  # fmt: skip
+        subject = other.get("subject", {n: d for n, (d, _) in FILES.items()})
+        rows = [{"name": n, "digest": {"sha256": d}} for n, d in subject.items()]
+        raw = json.dumps({"predicate": said, "subject": rows}).encode()
+        signature = sign_as(other.get("key", person), raw)
+        steps.append(SignedStep(step, raw, signature))
+        previous = record_digest(raw, signature)
+    keys = tuple(map(_claim, dict.fromkeys(CAST.values())))
+    return SiteBundle("a", "p", revision, keys, FILES, tuple(steps), None)
+
+
+def _claim(person: str) -> KeyClaim:
+    key = verify(sign_as(person, b""), b"", NAMESPACE)
+    assert isinstance(key, PublicKey)
+    line, start = public_line(person), at("2026-01-01 00:00")
+    return KeyClaim(person, line, key.fingerprint, start, None, False)
+
+
+def _said(bundle: SiteBundle, trusted: tuple[Signer, ...] | None = None) -> list[str]:
+    return [str(m) for m in bundle_problems(bundle, trusted)]
+
+
+@pytest.mark.parametrize("revision", [1, 2, 3])
+def test_what_holds_has_no_problem(revision: int) -> None:
+    assert _said(_bundle(revision)) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_step_names_the_one_before(step: str) -> None:
+    """But the first of a later revision names one that the evidence does not hold."""
+    word = _word(step)
+    wrong = [f"The step {word} does not follow the one before it."]
+    assert _said(_bundle(1, **{step: {"previous": "f" * 64}})) == wrong
+    assert _said(_bundle(2, **{step: {"previous": "f" * 64}})) == (
+        [] if step == STEPS[0] else wrong
+    )
+
+
+def _word(step: str) -> str:
+    return str(SignedStep(step, b"", b"").word)
+
+
+def test_a_step_is_never_older_than_the_one_before() -> None:
+    early = {"signed_at": "2026-11-04T09:59:59+08:00"}
+    assert _said(_bundle(second=early)) == [
+        "The step second review claims to be older than the one before."
+    ]
+    # In another zone the same moment is the same moment.
+    assert _said(_bundle(second={"signed_at": "2026-11-04T02:00:00+00:00"})) == []
+
+
+@pytest.mark.parametrize("swap", [(0, 1), (2, 3)])
+def test_the_four_steps_stand_in_order(swap: tuple[int, int]) -> None:
+    bundle = _bundle()
+    steps = [*bundle.steps]
+    steps[swap[0]], steps[swap[1]] = steps[swap[1]], steps[swap[0]]
+    for others in (steps, bundle.steps[:3], (*bundle.steps, bundle.steps[3]), ()):
+        assert _said(replace(bundle, steps=tuple(others))) == [
+            "The four steps are not there in order."
+        ]
+
+
+def test_three_people_review_and_one_of_them_may_confirm() -> None:
+    assert _said(_bundle(final={"reviewer": "kz-a", "key": "kz-a"})) == [
+        "The three reviews are not by three different people."
+    ]
+    keys = (*_bundle().keys, _claim("gly-a"))
+    other = replace(_bundle(confirm={"reviewer": "gly-a", "key": "gly-a"}), keys=keys)
+    assert _said(other) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"archive": "b"}, "was signed for something else"),
+        ({"post": "q"}, "was signed for something else"),
+        ({"revision": 2}, "was signed for something else"),
+        ({"step": "final"}, "was signed for something else"),
+        ({"decision": "return"}, "was signed for something else"),
+        ({"subject": {"post.md": "0" * 64}}, "was signed over other files"),
+        ({"subject": {"post.md": "0" * 64, "b.png": "1" * 64}}, "was signed over other files"),
+        ({"subject": {"post.md": "2" * 64, "a.png": "1" * 64}}, "was signed over other files"),
+    ],
+    ids=str,
+)
+def test_a_step_that_was_signed_for_another_thing(changes: dict[str, Any], found: str) -> None:
+    assert _said(_bundle(second=changes)) == [f"The step second review {found}."]
+
+
+def test_a_signature_of_other_bytes_ends_the_look() -> None:
+    bundle = _bundle()
+    steps = [*bundle.steps]
+    steps[1] = replace(steps[1], statement=steps[1].statement + b" ")
+    assert _said(replace(bundle, steps=tuple(steps))) == [
+        "The signature of the step second review does not verify."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "holds"),
+    [
+        ({}, True),
+        ({"start": at("2026-11-04 10:00")}, True),
+        ({"start": at("2026-11-04 10:01")}, False),
+        ({"end": at("2026-11-04 10:01")}, True),
+        ({"end": at("2026-11-04 10:00")}, False),
+        ({"void": True}, False),
+        ({"person": "somebody"}, False),
+        ({"fingerprint": "SHA256:x"}, False),
+        ({"line": "ssh-ed25519 AAAA"}, False),
+    ],
+    ids=str,
+)
+def test_a_key_counts_for_its_person_and_its_time(changes: dict[str, Any], holds: bool) -> None:
+    bundle = _bundle()
+    first = replace(bundle.keys[0], **changes)
+    said = _said(replace(bundle, keys=(first, *bundle.keys[1:])))
+    assert said == ([] if holds else ["The key of the step first review was not valid for xxy-a."])
+
+
+def _trusted(**changes: Any) -> tuple[Signer, ...]:
+    rows = [Signer(p, public_line(p)) for p in dict.fromkeys(CAST.values())]
+    return tuple(replace(r, **changes) if r.person == "kz-a" else r for r in rows)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"person": "x"},
+        {"line": public_line("gly-a")},
+        {"end": at("2026-11-04 10:00")},
+        {"start": at("2026-11-04 10:01")},
+    ],
+    ids=str,
+)
+def test_a_key_that_the_reader_does_not_know(changes: dict[str, Any]) -> None:
+    assert _said(_bundle(), _trusted()) == []
+    assert _said(_bundle(), _trusted(**changes)) == [
+        "The key of kz-a is not among those you trust."
+    ]
+
+
+def test_a_person_is_named_no_longer_than_a_line() -> None:
+    long = "k" * 400
+    told = f"The key of the step first review was not valid for {long[:64]}."
+    bundle = _bundle(first={"reviewer": long, "key": "xxy-a"})
+    assert _said(bundle) == [told]
+    keys = (replace(bundle.keys[0], person=long), *bundle.keys[1:])
+    assert _said(replace(bundle, keys=keys), _trusted()) == [
+        f"The key of {long[:64]} is not among those you trust."
+    ]
+
+
+def test_the_reviewers_are_those_whom_the_three_reviews_name() -> None:
+    bundle = _bundle(confirm={"reviewer": "gly-a", "key": "gly-a"})
+    assert reviewers_of(bundle) == {"xxy-a", "kz-a", "ld-a"}
+    for broken in (b"", b"[]", b"{}", b'{"predicate": 1}', b'{"predicate": {}}'):
+        steps = (replace(bundle.steps[0], statement=broken), *bundle.steps[1:])
+        assert reviewers_of(replace(bundle, steps=steps)) == {"kz-a", "ld-a"}
+
+
+def _logged(extra: int = 5, at_: int = 2) -> tuple[SiteBundle, Log]:
+    """Evidence with its place in a log of `extra` other leaves, at the index `at_`."""
+    bundle = _bundle()
+    confirm = bundle.steps[-1]
+    record = record_digest(confirm.statement, confirm.signature)
+    leaves = [_leaf("publication", f"{n:064x}") for n in range(extra)]
+    leaves.insert(at_, _leaf("confirmation", record))
+    grown = [replace(leaf, since=n + 1) for n, leaf in enumerate(leaves)]
+    log = make_log("origin", grown)
+    found = prove(log, record)
+    assert found is not None
+    place = Proof("origin", found.leaf.data, found.index, found.size, found.root, found.hashes)
+    return replace(bundle, proof=place), log
+
+
+def _leaf(kind: str, record: str) -> Leaf:
+    return Leaf(kind, "p", record, "", leaf_data(kind, record, "p", ""), 0)
+
+
+def _placed(bundle: SiteBundle, log: Log) -> list[str]:
+    return [str(m) for m in proof_problems(bundle, log)]
+
+
+ELSEWHERE = ["The confirmation is not in the log where the page says."]
+
+
+@pytest.mark.parametrize(("extra", "at_"), [(0, 0), (1, 0), (1, 1), (5, 0), (5, 2), (5, 5)])
+def test_a_place_in_the_log_holds(extra: int, at_: int) -> None:
+    bundle, log = _logged(extra, at_)
+    assert _placed(bundle, log) == []
+
+
+def test_no_place_is_no_proof() -> None:
+    bundle, log = _logged()
+    assert _placed(replace(bundle, proof=None), log) == [
+        "There is no proof that the confirmation is in the log."
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"origin": "other"},
+        {"index": -4},
+        {"index": 0},
+        {"index": 3},
+        {"index": 6},
+        {"size": 2},
+        {"size": 4},
+        {"size": 7},
+        {"root": bytes(32)},
+        {"leaf": b"{}"},
+        {"leaf": b"[]"},
+        {"leaf": _leaf("confirmation", "0" * 64).data},
+    ],
+    ids=str,
+)
+def test_another_place_is_named(changes: dict[str, Any]) -> None:
+    bundle, log = _logged()
+    assert bundle.proof is not None
+    assert _placed(replace(bundle, proof=replace(bundle.proof, **changes)), log) == ELSEWHERE
+
+
+def test_a_leaf_of_the_log_that_names_another_record() -> None:
+    """The place of a publication, proven rightly, is not that of the confirmation."""
+    bundle, log = _logged()
+    other = log.leaves[0]
+    found = prove(log, other.record)
+    assert found is not None
+    proof = Proof("origin", other.data, 0, found.size, found.root, found.hashes)
+    assert _placed(replace(bundle, proof=proof), log) == ELSEWHERE
+    assert _placed(replace(bundle, steps=bundle.steps[:3]), log) == ELSEWHERE
+
+
+def test_the_confirmation_named_as_something_else() -> None:
+    bundle, log = _logged()
+    confirm = bundle.steps[-1]
+    record = record_digest(confirm.statement, confirm.signature)
+    named = make_log("origin", [replace(_leaf("publication", record), since=1)])
+    found = prove(named, record)
+    assert found is not None
+    proof = Proof("origin", found.leaf.data, 0, 1, found.root, found.hashes)
+    assert _placed(replace(bundle, proof=proof), named) == ELSEWHERE
+
+
+def test_a_path_that_does_not_lead_to_the_root() -> None:
+    bundle, log = _logged()
+    assert bundle.proof is not None
+    proof = bundle.proof
+    for hashes in ((), proof.hashes[:-1], (*proof.hashes, bytes(32)), (bytes(32),)):
+        assert _placed(replace(bundle, proof=replace(proof, hashes=hashes)), log) == [
+            "The proof that the confirmation is in the log does not hold."
+        ]
