@@ -200,6 +200,58 @@ def test_a_token_far_from_the_claimed_time_does_not_fit(
     assert "does not fit the time the reviewer claims" in str(judged.reason)
 
 
+@pytest.mark.parametrize(
+    ("stated", "first", "last"),
+    [
+        ({"review.stamp_hours": 5, "time.tolerance_minutes": 7}, -420, 18_000),
+        ({"review.stamp_hours": None, "time.tolerance_minutes": None}, 0, 0),
+    ],
+)
+def test_a_token_fits_to_the_second(
+    bench: Bench, authority: Authority, stated: dict[str, Any], first: int, last: int
+) -> None:
+    """`first`, `last`: seconds from the claimed time to the token's that policy still takes."""
+    asked = _asked(bench, authority, ["confirm"], **stated)
+    rows = asked.policy.parameters
+    known = {n: () if n in stated and stated[n] is None else v for n, v in rows.items()}
+    registers = replace(asked, policy=replace(asked.policy, parameters=known))
+    files = _with_tokens(bench, authority, 3)
+    found = approvals(bench.post, files, registers, _soon(), bench.trusted.statements["review"])
+    state, confirm = found.states[Step.CONFIRM], files[3]
+    assert isinstance(state, Approved)
+    assert confirm.token is not None
+    message = (confirm.statement or b"") + (confirm.signature or b"")
+    moment = token_time(confirm.token, message, [authority.root])
+    assert isinstance(moment, datetime)
+    for late in (first - 1, first, last, last + 1):
+        moved = replace(state.review, signed_at=moment - timedelta(seconds=late))
+        states = {**found.states, Step.CONFIRM: replace(state, review=moved)}
+        judged = stamped(replace(found, states=states), files, registers, _soon())
+        assert judged.complete is (first <= late <= last), late
+
+
+def test_a_refused_token_names_its_step_and_what_to_do(bench: Bench, authority: Authority) -> None:
+    judged = _judged(bench, bench.files, _asked(bench, authority, ["confirm"]))
+    found = judged.states[Step.CONFIRM]
+    assert isinstance(found, Rejected)
+    assert (found.step, found.location.path) == (Step.CONFIRM, bench.files[3].path)
+    assert "docs/reviewer.md" in str(found.remedy)
+
+
+def test_a_void_key_counts_where_it_is_said_to_have_signed(
+    bench: Bench, authority: Authority
+) -> None:
+    registers = _asked(bench, authority, ["confirm"])
+    files = _with_tokens(bench, authority, 3)
+    found = approvals(bench.post, files, registers, _soon(), bench.trusted.statements["review"])
+    state = found.states[Step.CONFIRM]
+    assert isinstance(state, Approved)
+    for kept, counts in ((frozenset({state.review.digest}), True), (frozenset(), False)):
+        keys = (replace(k, revocation="compromised", kept=kept) for k in registers.roster.keys)
+        void = replace(registers, roster=replace(registers.roster, keys=tuple(keys)))
+        assert stamped(found, files, void, _soon()).complete is counts
+
+
 def test_a_key_that_had_ended_by_then_does_not_count(bench: Bench, authority: Authority) -> None:
     registers = _asked(bench, authority, ["confirm"])
     files = _with_tokens(bench, authority, 3)
@@ -216,7 +268,8 @@ def test_a_key_that_had_ended_by_then_does_not_count(bench: Bench, authority: Au
 def test_a_certificate_that_cannot_be_read_is_no_root(bench: Bench, authority: Authority) -> None:
     der = bytearray(authority.root.public_bytes(Encoding.DER))
     der[der.index(b"\xa0\x03\x02\x01\x02") + 4] = 3  # there is no such version
-    roots = [b64encode(bytes(der)).decode()]
+    good = b64encode(authority.root.public_bytes(Encoding.DER)).decode()
+    roots = [b64encode(bytes(der)).decode(), f"{good[:8]}!{good[8:]}"]
     registers = _asked(bench, authority, ["confirm"], **{"review.stamp_roots": roots})
     judged = _judged(bench, _with_tokens(bench, authority, 3), registers).states[Step.CONFIRM]
     assert isinstance(judged, Rejected)

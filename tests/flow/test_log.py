@@ -52,6 +52,7 @@ def test_one_leaf_for_everything_that_became_public_in_order(published: ArchiveR
     for leaf in log.leaves:
         found = prove(log, leaf.record)
         assert found is not None
+        assert found.leaf == leaf
         data = leaf_hash(leaf.data)
         assert verify_inclusion(data, found.index, found.size, found.hashes, found.root)
     assert prove(log, "0" * 64) is None
