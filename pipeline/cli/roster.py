@@ -77,7 +77,7 @@ def _state(key: RosterKey, now: datetime) -> Message:
 @click.option("--void-from", default="", metavar="POINT", help="Commit or time of the theft.")
 @click.option("--at", type=Moment(), help="When it begins or ends; default: now.")
 @click.option("--delegate", metavar="LEADER:PERSON:ROLE", help="Somebody acts for a leader.")
-@click.option("--until", type=Moment(), help="End of the mandate.")
+@click.option("--until", type=Moment(last=True), help="Its last day, or moment.")
 @click.option("--authority", default="", help="The paper that grants the mandate.")
 @click.pass_obj
 def propose(session: Session, /, base: str, **given: Any) -> None:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,9 +131,12 @@ class Session:
             draft.unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
 class Moment(click.ParamType[datetime]):
-    """An ISO 8601 date-time; without an offset it is Asia/Shanghai."""
+    """An ISO 8601 date-time; without an offset it is Asia/Shanghai, without a time a day's first
+    second, or its last."""
 
+    last: bool = False
     name = "time"
 
     def convert(
@@ -143,6 +146,8 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value))
+            if self.last and not {"T", " "} & set(str(value)):
+                moment += timedelta(days=1, seconds=-1)
         except ValueError:
             self.fail(f"{value!r}: 2026-11-03T09:30:00+08:00", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)

@@ -158,7 +158,7 @@ def _delegated(case: Case) -> bool:
         d.delegator == review.acting_for
         and d.delegate == review.reviewer
         and d.role == review.role
-        and d.start <= review.signed_at <= d.end
+        and d.covers(review.signed_at)
         for d in case.registers.roster.delegations
     )
 

@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.records import Authorisation
 from pipeline.model.registers import Registers, RosterKey
 
 CLAUSE = "R11-1"
@@ -113,17 +115,15 @@ def _harder(key: RosterKey) -> tuple[tuple[str, datetime | None], ...]:
 
 
 def mandate_problems(
-    old: Registers, new: Registers, signers: Collection[str]
+    old: Registers, new: Registers, signed: Collection[Authorisation]
 ) -> tuple[Finding, ...]:
     """A new mandate is signed by the leader who gives it, or by the principal (threats A26).
 
-    `signers`: who authorised the change. While nobody has, that is what the change waits for.
+    `signed`: what authorises the change. While nothing does, that is what the change waits for.
     """
-    if not signers:
+    if not signed or any(_by_principal(a, old) for a in signed):
         return ()
-    principals = {
-        p.id for p in old.people.values() if any(t.role == "principal" for t in p.tenures)
-    }
+    signers = {a.person for a in signed}
     return tuple(
         Finding(
             CLAUSE,
@@ -133,5 +133,11 @@ def mandate_problems(
             say("Have it signed by them or by the principal: `sanshen roster sign`."),
         )
         for index, d in enumerate(new.roster.delegations)
-        if d not in old.roster.delegations and not {d.delegator, *principals} & set(signers)
+        if d not in old.roster.delegations and d.delegator not in signers
     )
+
+
+def _by_principal(signed: Authorisation, registers: Registers) -> bool:
+    """Whether the principal of that day signed: who was it once gives nobody a mandate."""
+    person = registers.people.get(signed.person)
+    return person is not None and person.holds("principal", local_date(signed.signed_at))

@@ -226,9 +226,7 @@ def _spoiled(
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
         *succession_problems(trusted.registers, proposed.registers),
-        *mandate_problems(
-            trusted.registers, proposed.registers, {a.person for a in change.authorisations}
-        ),
+        *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
         *(f for v in refused for f in v.findings if f.effect is Effect.REFUSE),
     )
 

@@ -136,6 +136,9 @@ class Delegation:
     end: datetime
     authority: str
 
+    def covers(self, moment: datetime) -> bool:
+        return self.start <= moment <= self.end
+
 
 @dataclass(frozen=True)
 class Roster:

@@ -100,7 +100,7 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
     acting = {
         d.delegate
         for d in registers.roster.delegations
-        if d.role == "section-head" and d.start <= archive.as_of <= d.end
+        if d.role == "section-head" and d.covers(archive.as_of)
     }
     heads = [
         p

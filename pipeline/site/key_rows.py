@@ -36,7 +36,7 @@ def _roles(archive: Archive, holder: str) -> Iterator[str]:
         if tenure.covers(archive.today):
             yield _role(tenure.role, tenure.department == registers.lead_department)
     for given in registers.roster.delegations:
-        if given.delegate == holder and given.start <= archive.as_of < given.end:
+        if given.delegate == holder and given.covers(archive.as_of):
             yield f"代行{_role(given.role, lead=False)}"
 
 

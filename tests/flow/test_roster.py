@@ -163,6 +163,7 @@ def test_a_mandate_is_signed_by_who_gives_it_or_by_the_principal(
         founded, "--delegate", "ld-a:xxy-b:leader-in-charge", "--at", "2026-11-06",
         "--until", "2026-11-09", "--authority", "云应急〔2026〕7号",
     )  # fmt: skip
+    assert b'until: "2026-11-09T23:59:59+08:00"' in founded.read(ROSTER)  # that day included
     _sign(founded, keys, "kz-a", leader or "gly-b")
     repository = founded.open()
     told = proposed(repository, repository.commit("main"), repository.commit("HEAD"))

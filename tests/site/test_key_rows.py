@@ -29,7 +29,8 @@ def test_roles_of_today_with_the_steps_they_sign(built: Built) -> None:
     }
     start, end = sample.AS_OF - timedelta(days=1), sample.AS_OF + timedelta(days=1)
     acting = Delegation("ld-a", "kz-a", "leader-in-charge", start, end, "请假")
-    over = Delegation("ld-a", "zz-a", "leader-in-charge", start, sample.AS_OF, "请假")
+    last = sample.AS_OF - timedelta(seconds=1)
+    over = Delegation("ld-a", "zz-a", "leader-in-charge", start, last, "请假")
     roster = replace(archive.registers.roster, delegations=(acting, over))
     registers = replace(archive.registers, people=people, roster=roster)
     rows = list(key_rows(sample.changed(built.site, registers=registers).archive))

@@ -86,7 +86,7 @@ def _who(step: Step, archive: Archive) -> Iterator[Person]:
     acting = {
         d.delegate
         for d in registers.roster.delegations
-        if d.role in roles and d.start <= archive.as_of <= d.end
+        if d.role in roles and d.covers(archive.as_of)
     }
     for person in registers.people.values():
         in_office = any(person.holds(r, archive.today, department) for r in roles)

@@ -117,8 +117,7 @@ def _entitled(found: Authorisation, archive: Archive) -> bool:
     acted_for = (
         registers.people.get(d.delegator)
         for d in registers.roster.delegations
-        if (d.delegate, d.role) == (found.person, found.role)
-        and d.start <= found.signed_at <= d.end
+        if (d.delegate, d.role) == (found.person, found.role) and d.covers(found.signed_at)
     )
     return any(p and p.holds(found.role, day, department) for p in (person, *acted_for))
 

@@ -1,0 +1,183 @@
+"""The next roster: it counts on from the one in force, and takes nothing back (threats A2, A26)."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.evidence.roster import mandate_problems, succession_problems
+from pipeline.flow.shipped import Bundle
+from pipeline.flow.trusted import trust
+from pipeline.model.findings import Effect, Finding
+from pipeline.model.records import Authorisation
+from pipeline.model.registers import Delegation, Registers, RosterKey, Tenure
+from tests.builders.cast import at, governance, registers
+
+ENDED = at("2026-11-03 00:00")
+REMOVED = "A key of ld-a was removed or given to someone else."
+TAKEN_BACK = "A revocation of a key of ld-a was taken back."
+LD_A = 3
+"""Place of ld-a's key in the roster."""
+
+
+@pytest.fixture(scope="module")
+def old() -> Registers:
+    mandates = [
+        {"delegator": leader, "delegate": "xxy-b", "role": "leader-in-charge",
+         "from": "2026-11-04T00:00:00+08:00", "until": "2026-11-09T23:59:59+08:00",
+         "authority": "云应急〔2026〕7号"}
+        for leader in ("ld-a", "ld-b")
+    ]  # fmt: skip
+    roster = registers()["roster"] | {"delegations": mandates}
+    return trust(Bundle(governance({"roster": roster}))).registers
+
+
+def _next(old: Registers, **changes: Any) -> Registers:
+    before = old.roster
+    follows = {"serial": before.serial + 1, "previous": before.digest, "digest": "f" * 64}
+    return replace(old, roster=replace(before, **(follows | changes)))
+
+
+def _with_key(old: Registers, **changes: Any) -> Registers:
+    keys = [*old.roster.keys]
+    keys[LD_A] = replace(keys[LD_A], **changes)
+    return replace(old, roster=replace(old.roster, keys=tuple(keys)))
+
+
+def _words(found: tuple[Finding, ...]) -> list[str]:
+    for each in found:
+        assert (each.clause, each.effect) == ("R11-1", Effect.REFUSE)
+        assert each.location.path == "content/registers/roster.yml"
+    return [str(each.message) for each in found]
+
+
+def test_the_same_roster_and_one_that_follows_have_no_problem(old: Registers) -> None:
+    assert succession_problems(old, old) == ()
+    assert succession_problems(old, _next(old)) == ()
+    turned = tuple(reversed(old.roster.keys))
+    assert succession_problems(old, _next(old, keys=turned)) == ()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"serial": 1}, {"serial": 3}, {"previous": "0" * 64}, {"previous": None}]
+)
+def test_one_that_does_not_follow_is_told_what_to_say(
+    old: Registers, changes: dict[str, Any]
+) -> None:
+    found = succession_problems(old, _next(old, **changes))
+    assert _words(found) == ["The roster does not follow the one in force."]
+    assert str(found[0].remedy) == f"Set serial to 2 and previous to {old.roster.digest}."
+    assert found[0].location.line == 1
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_key_stays_with_its_person(old: Registers, gone: bool) -> None:
+    keys = old.roster.keys
+    other: tuple[RosterKey, ...] = () if gone else (replace(keys[LD_A], person="ld-b"),)
+    new = _next(old, keys=(*keys[:LD_A], *other, *keys[LD_A + 1 :]))
+    found = succession_problems(old, new)
+    assert _words(found) == [REMOVED]
+    assert "end it with until or revocation" in str(found[0].remedy)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stays"),
+    [
+        (("retired", ENDED), ("retired", ENDED), True),
+        (("retired", ENDED), ("compromised", ENDED), True),
+        (("compromised", ENDED), ("compromised", ENDED), True),
+        (("compromised", ENDED), ("retired", ENDED), False),
+        (("retired", ENDED), ("retired", at("2026-11-04 00:00")), False),
+        (("retired", ENDED), ("compromised", at("2026-11-04 00:00")), False),
+        (("retired", ENDED), ("", None), False),
+        (("compromised", ENDED), ("compromised", None), False),
+        (("", None), ("retired", ENDED), True),
+    ],
+)
+def test_what_is_revoked_stays_revoked(
+    old: Registers,
+    before: tuple[str, datetime | None],
+    after: tuple[str, datetime | None],
+    stays: bool,
+) -> None:
+    then = _with_key(old, revocation=before[0], revoked_at=before[1])
+    keys = _with_key(old, revocation=after[0], revoked_at=after[1]).roster.keys
+    found = succession_problems(then, _next(then, keys=keys))
+    assert _words(found) == ([] if stays else [TAKEN_BACK])
+    assert stays or "enter a new key" in str(found[0].remedy)
+
+
+def test_everything_wrong_is_told(old: Registers) -> None:
+    then = _with_key(old, revocation="retired", revoked_at=ENDED)
+    keys = old.roster.keys[1:]
+    assert _words(succession_problems(then, _next(then, serial=9, keys=keys))) == [
+        "The roster does not follow the one in force.",
+        REMOVED.replace("ld-a", "xxy-a"),
+        TAKEN_BACK,
+    ]
+
+
+def _signed(*people: str, on: str = "2026-11-05 10:00") -> tuple[Authorisation, ...]:
+    return tuple(
+        Authorisation(f"{p}.json", p, "leader-in-charge", "", at(on), {}, 1, "") for p in people
+    )
+
+
+def _mandates(old: Registers, *changes: dict[str, Any]) -> Registers:
+    """The mandates in force, and one more for each of these."""
+    known = old.roster.delegations
+    more: tuple[Delegation, ...] = tuple(replace(known[0], **each) for each in changes)
+    return _next(old, delegations=(*known, *more))
+
+
+LONGER = {"end": at("2026-12-09 00:00")}
+UNSIGNED = "{} did not sign the mandate they are said to give."
+
+
+@pytest.mark.parametrize("changes", [LONGER, {"delegate": "gly-b"}, {"role": "principal"}], ids=str)
+def test_a_new_mandate_is_signed_by_who_gives_it(old: Registers, changes: dict[str, Any]) -> None:
+    new = _mandates(old, changes)
+    for signers in (("kz-a", "ld-a"), ("ld-a",), ("kz-a", "ld-b")):
+        assert mandate_problems(old, new, _signed(*signers)) == ()
+    (found,) = mandate_problems(old, new, _signed("kz-a", "gly-b"))
+    assert _words((found,)) == [UNSIGNED.format("ld-a")]
+    assert "sanshen roster sign" in str(found.remedy)
+    third = new.documents["roster"].locate("delegations", 2)
+    assert found.location == third
+
+
+def test_each_mandate_by_its_own_giver_and_those_in_force_by_nobody(old: Registers) -> None:
+    new = _mandates(old, LONGER, {"delegator": "kz-a"})
+    assert _words(mandate_problems(old, new, _signed("kz-a"))) == [UNSIGNED.format("ld-a")]
+    assert _words(mandate_problems(old, new, _signed("gly-b"))) == [
+        UNSIGNED.format("ld-a"), UNSIGNED.format("kz-a"),
+    ]  # fmt: skip
+    assert mandate_problems(old, _mandates(old), _signed("gly-b")) == ()
+
+
+def test_while_nobody_signed_that_is_what_is_awaited(old: Registers) -> None:
+    assert mandate_problems(old, _mandates(old, LONGER), ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "start", "end", "counts"),
+    [
+        ("principal", "2026-01-01", None, True),
+        ("principal", "2026-01-01", "2026-11-05", True),
+        ("principal", "2026-01-01", "2026-11-04", False),
+        ("principal", "2026-11-06", None, False),
+        ("leader-in-charge", "2026-01-01", None, False),
+    ],
+)
+def test_the_principal_is_who_was_it_on_the_day_of_signing(
+    old: Registers, role: str, start: str, end: str | None, counts: bool
+) -> None:
+    last = date.fromisoformat(end) if end else None
+    tenure = Tenure(role, "bgs", date.fromisoformat(start), last)
+    people = {**old.people, "gly-b": replace(old.people["gly-b"], tenures=(tenure,))}
+    before = replace(old, people=people)
+    found = mandate_problems(before, _mandates(before, LONGER), _signed("kz-a", "gly-b"))
+    assert _words(found) == ([] if counts else [UNSIGNED.format("ld-a")])
+    unknown = _signed("nobody", "gly-b")
+    assert bool(mandate_problems(before, _mandates(before, LONGER), unknown)) is not counts
