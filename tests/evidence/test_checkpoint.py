@@ -91,6 +91,31 @@ def test_what_is_no_note(raw: bytes) -> None:
     assert cp.read_note(raw) is None
 
 
+def test_a_text_may_hold_blank_lines(secret: bytes) -> None:
+    note = cp.read_note(cp.sign_note("a\n\nb\n", ORIGIN, secret))
+    assert note is not None
+    assert note.text == "a\n\nb\n"
+    assert note.signed_by(cp.note_key(ORIGIN, secret))
+
+
+@pytest.mark.parametrize(("more", "read"), [(0, True), (1, False)])
+def test_a_note_has_a_largest_size_and_number_of_signatures(more: int, read: bool) -> None:
+    line = "— n AAAAAAA=\n"
+    tail = f"\n\n{line}"
+    long = "x" * (cp.MAX_NOTE + more - len(tail.encode())) + tail
+    assert (cp.read_note(long.encode()) is not None) is read
+    many = "text\n\n" + line * (cp.MAX_SIGNATURES + more)
+    assert (cp.read_note(many.encode()) is not None) is read
+
+
+def test_the_shortest_checkpoint_and_the_largest_size() -> None:
+    root = b64encode(b"r" * 32).decode()
+    assert cp.read_checkpoint(f"o\n0\n{root}\n") == cp.Checkpoint("o", 0, b"r" * 32)
+    size = int("9" * 18)
+    assert cp.read_checkpoint(f"o\n{size}\n{root}\n") == cp.Checkpoint("o", size, b"r" * 32)
+    assert cp.read_checkpoint(f"o\n1\n{root}\n\n") is None
+
+
 @pytest.mark.parametrize(
     "text",
     [

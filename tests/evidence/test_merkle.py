@@ -164,5 +164,36 @@ def test_places_outside_the_tree_are_refused() -> None:
             merkle.inclusion_proof(levels, index, size)
     with pytest.raises(ValueError, match="no tree"):
         merkle.root(levels, 4)
-    with pytest.raises(ValueError, match="no tree"):
-        merkle.consistency_proof(levels, 3, 2)
+    for old, new in ((3, 2), (-1, 3), (1, 4)):
+        with pytest.raises(ValueError, match="no tree"):
+            merkle.consistency_proof(levels, old, new)
+
+
+def test_nothing_need_be_shown_of_the_empty_tree_and_of_the_same() -> None:
+    levels = _grown(6)
+    assert merkle.consistency_proof(levels, 0) == ()
+    assert merkle.consistency_proof(levels, 6) == ()
+    assert merkle.consistency_proof(levels, 5, 5) == ()
+
+
+@pytest.mark.parametrize("sibling", [b"s" * 32, b"s" * 31])
+def test_a_root_made_to_fit_a_proof_that_cannot_be(sibling: bytes) -> None:
+    """Whoever names the root, too, gets no leaf in by a path longer than the tree is high, or
+    by a hash of another length, which would part its bytes elsewhere."""
+    leaf = merkle.leaf_hash(b"x")
+    left, right = merkle.node_hash(sibling, leaf), merkle.node_hash(leaf, sibling)
+    for root in (left, right):
+        assert not merkle.verify_inclusion(leaf, 0, 1, (sibling,), root)
+    sound = len(sibling) == merkle.DIGEST_SIZE
+    assert merkle.verify_inclusion(leaf, 0, 2, (sibling,), right) is sound
+    assert merkle.verify_inclusion(leaf, 1, 2, (sibling,), left) is sound
+    assert merkle.verify_consistency(1, 2, leaf, right, (sibling,)) is sound
+    assert not merkle.verify_consistency(-1, 2, leaf, right, (sibling,))
+
+
+@pytest.mark.parametrize(("old", "new"), [(3, 5), (2, 3), (4, 8), (6, 7)])
+def test_no_proof_shows_nothing(old: int, new: int) -> None:
+    levels = _grown(new)
+    was, now = merkle.root(levels, old), merkle.root(levels)
+    assert not merkle.verify_consistency(old, new, was, now, ())
+    assert not merkle.verify_consistency(old, new, was, was, ())

@@ -61,3 +61,9 @@ def test_a_bundle_that_is_cut_missing_or_too_long_is_named() -> None:
 def test_an_entry_that_does_not_fit_is_refused() -> None:
     with pytest.raises(OverflowError):
         tiles.pack_entry(b"x" * 65_536)
+
+
+@pytest.mark.parametrize(("more", "read"), [(0, True), (1, False)])
+def test_an_entry_has_a_largest_size(more: int, read: bool) -> None:
+    data = b"x" * (tiles.MAX_LEAF + more)
+    assert tiles.unpack_entries(tiles.pack_entry(data)) == ((data,) if read else None)

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.evidence import tokens
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.timestamp import stamped
 from pipeline.evidence.tokens import MAX_TOKEN, token_time
@@ -99,9 +100,29 @@ def test_no_changed_byte_tells_another_time(
     assert isinstance(found, Message) or found == good
 
 
-@pytest.mark.parametrize("raw", [b"", b"0", b"\x30\x80", b"x" * (MAX_TOKEN + 1)])
-def test_bytes_that_are_no_token(authority: Authority, raw: bytes) -> None:
-    assert isinstance(token_time(raw, b"message", [authority.root]), Message)
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        *((raw, "cannot be read") for raw in (b"", b"0", b"\x30\x80", b"x" * MAX_TOKEN)),
+        (b"x" * (MAX_TOKEN + 1), "is too large"),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_bytes_that_are_no_token(authority: Authority, raw: bytes, why: str) -> None:
+    found = token_time(raw, b"message", [authority.root])
+    assert str(found) == f"The token of trusted time {why}."
+
+
+def test_what_a_library_says_of_a_token_is_told_in_one_short_line(
+    authority: Authority, token: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise ValueError("a\n\x1b[31mb" + "c" * 200)
+
+    monkeypatch.setattr(tokens, "VerifierBuilder", fail)
+    found = token_time(token, b"message", [authority.root])
+    told = f"a[31mb{'c' * 74}"
+    assert str(found) == f"The token of trusted time does not hold ({told})."
 
 
 @pytest.fixture(scope="module")
