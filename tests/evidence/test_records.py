@@ -17,6 +17,7 @@ from pipeline.evidence.statements import (
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
+from pipeline.model.records import Expunging
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as
 
@@ -91,6 +92,26 @@ def test_a_publication_that_does_not_count_is_a_finding(
     assert problem.remedy
 
 
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("2026-11-05.wx.2026-11-05-winter-fire", True),
+        ("2026-11-05-2.wx.2026-11-05-winter-fire", True),  # a second record of that day
+        ("2026-11-06.wx.2026-11-05-winter-fire", False),
+        ("2026-11-05.wb.2026-11-05-winter-fire", False),
+        ("2026-11-05.wx.2026-11-05-winter-fires", False),
+        ("2026-11-05.wx.2026-11-05-winter-fire.2", False),
+        ("2026-11-05.wx", False),
+    ],
+)
+def test_a_record_is_named_after_what_it_tells(trusted: Trusted, name: str, counts: bool) -> None:
+    path = f"content/records/publications/2026/{name}.json"
+    found, problems = _read(trusted, _signed("publication", _publication(), "gly-a", path))
+    assert bool(found) is counts
+    told = [] if counts else ["The file's name says another thing than the record."]
+    assert [str(p.message) for p in problems] == told
+
+
 @pytest.mark.parametrize("part", ["statement", "signature"])
 def test_half_a_record_is_a_finding(trusted: Trusted, part: str) -> None:
     signed = _signed("publication", _publication(), "gly-a")
@@ -130,6 +151,17 @@ def test_an_authorisation_names_what_it_removes(trusted: Trusted) -> None:
     assert problems == ()
     assert found.files == {**SUBJECT, "content/registers/calendar/2025.yml": ""}
     assert (found.person, found.role, found.roster_serial) == ("kz-a", "section-head", 1)
+
+
+def test_an_authorisation_names_what_it_erases(trusted: Trusted) -> None:
+    erased = {"post": "2026-11-05-winter-fire", "revision": 2, "title": "（内容已清除）",
+              "files": [{"name": "post.md", "sha256": "e" * 64}]}  # fmt: skip
+    signed = _signed("authorisation", _authorisation(expunges=erased), "kz-a")
+    schema = trusted.statements["authorisation"]
+    (found,), problems = read_authorisations([signed], trusted.registers, schema)
+    assert problems == ()
+    files = frozenset({("post.md", "e" * 64)})
+    assert found.expunges == Expunging("2026-11-05-winter-fire", 2, "（内容已清除）", files)
 
 
 @pytest.mark.parametrize(

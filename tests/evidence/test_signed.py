@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,7 @@ def test_a_record_that_verifies_is_read_with_typed_values(trusted: Trusted, kind
     (signed,), problems = read(trusted, kind, made(kind))
     assert problems == ()
     assert (signed.kind, signed.id, signed.person) == (kind, "one", "kz-a")
+    assert signed.path == f"content/records/{PLACES[kind]}/2026/one.json"
     assert signed.role == PREDICATES[kind]["role"]
     assert signed.signed_at == at("2026-11-04 10:00")
     assert signed.subject == {"x": "a" * 64}
@@ -98,6 +100,16 @@ def test_a_record_that_does_not_count_is_named_under_its_clause(
     assert (problem.clause, problem.effect) == (DEFAULT[kind], Effect.REFUSE)
     assert str(problem.message) == words
     assert problem.location.path == f"content/records/{PLACES[kind]}/2026/one.json"
+
+
+def test_without_wordings_a_declaration_counts_against_the_clause_of_its_schema(
+    trusted: Trusted,
+) -> None:
+    known = trusted.registers
+    entries = {name: rows for name, rows in known.entries.items() if name != "wordings"}
+    schema, file = trusted.statements["declaration"], made("declaration", archive="other")
+    _, (problem,) = read_signed([file], replace(known, entries=entries), schema, "declaration")
+    assert problem.clause == schema.clause
 
 
 @pytest.mark.parametrize("kind", PREDICATES)
