@@ -43,6 +43,7 @@ def test_tiles_hold_the_whole_tree(size: int) -> None:
         hashes += found
     assert merkle.root(merkle.grow(hashes)) == merkle.root(log.levels)
     assert ("tile/1/000.p/1" in files) == (256 <= size < 512)
+    assert all(files.values()), "no empty tile stands for what is not there"
     if size == 600:
         top = tiles.unpack_tile(files["tile/1/000.p/2"])
         assert top == log.levels[8]
@@ -61,6 +62,10 @@ def test_a_bundle_that_is_cut_missing_or_too_long_is_named() -> None:
 def test_an_entry_that_does_not_fit_is_refused() -> None:
     with pytest.raises(OverflowError):
         tiles.pack_entry(b"x" * 65_536)
+
+
+def test_an_entry_without_bytes_is_one_too() -> None:
+    assert tiles.unpack_entries(tiles.pack_entry(b"x") + tiles.pack_entry(b"")) == (b"x", b"")
 
 
 @pytest.mark.parametrize(("more", "read"), [(0, True), (1, False)])
