@@ -19,7 +19,7 @@ from pipeline.flow.proposal import (
     dated_ahead,
     entries_of,
     governance_after,
-    with_relayed,
+    with_named,
 )
 from pipeline.flow.revocation import flagged, late_signatures, pinned
 from pipeline.flow.trusted import Trusted, When, trust
@@ -34,7 +34,7 @@ from pipeline.model.reports import Report
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import Said, messages
 from pipeline.source.places import home, post_ids
-from pipeline.source.proposed import Proposed
+from pipeline.source.proposed import Proposed, posts_named
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
 from pipeline.source.worktree import work_tree
@@ -163,7 +163,7 @@ def change_report(
         said = messages(repository, base, head)
         if not (entries or said or told.undated):
             return Report("verify", as_of, base, head, (), trusted.rulebook)
-    told = with_relayed(told, trusted)
+    told = with_named(told, trusted)
     ahead = dated_ahead(repository, told, said, trusted, as_of, entered)
     entered = entered and min(entered, as_of)
     change, proposed = _understood(repository, change_of(told, entries, trusted), after, said)
@@ -234,10 +234,14 @@ def _spoiled(
 
 
 def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
-    """An overdue duty holds a change, but never one that heals it, nor an alert (design.md §7)."""
-    if not archive.posts or any(p.kind == "alert" for p in archive.posts.values()):
+    """An overdue duty holds a change of posts, but never one that heals it, nor an alert (design.md
+    §7), nor what is recorded of posts that stand: a relay, a filed form.
+    """
+    own = set(posts_named(e.path for e in archive.change.entries)) if archive.change else set()
+    posts = [post for i, post in archive.posts.items() if i in own]
+    if not posts or any(p.kind == "alert" for p in posts):
         return ()
-    served = {a for p in archive.posts.values() for a in p.accounts}
+    served = {a for p in posts for a in p.accounts}
     # A policy that lacks the parameter is refused for that; here every duty then holds.
     stated = "gate.duties" in archive.registers.policy.parameters
     gates = archive.registers.parameter("gate.duties", archive.today) if stated else None
