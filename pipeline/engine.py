@@ -1,7 +1,7 @@
 """Judge: every clause of the rulebook on every subject; what cannot run refuses (design.md §3)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.model.archive import Archive
@@ -92,6 +92,17 @@ def judge_periods(
     if only is not None:
         clauses = tuple(row for row in clauses if row[0] in only)
     return _verdict("archive", _judge(rulebook, clauses, run, ""))
+
+
+def judge_written(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
+    """What period clauses refuse in what is written: no lapse, and nothing that fell due."""
+
+    def run(clause: PeriodClause) -> Iterable[Complaint]:
+        return clause.check(archive)
+
+    clauses = (row for row in rulebook.of_shape(PeriodClause) if not row[1].lapse)
+    for outcome in _judge(rulebook, clauses, run, "").values():
+        yield from (f for f in outcome.findings if f.effect is Effect.REFUSE and f.due is None)
 
 
 def judge_governance(archive: Archive) -> Verdict:

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.engine import judge_periods, judge_post
-from pipeline.flow.judge import judge_all, standing
+from pipeline.flow.judge import standing
+from pipeline.flow.verdicts import judge_all
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Complaint, Effect

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.flow.governance import governance, governs
-from pipeline.flow.judge import change_report, judge_all, standing
+from pipeline.flow.judge import change_report, standing
 from pipeline.flow.ledger import Kept, Ledger
 from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
+from pipeline.flow.verdicts import judge_all
 from pipeline.flow.watched import Watch
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import Calendar

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from pipeline.model.findings import Effect, Finding, say
 from pipeline.source.calendar import CALENDAR
 from pipeline.source.facts import RECORDS
 from pipeline.source.paths import area_of
+from pipeline.source.places import post_ids
 from pipeline.source.records import CORRECTIONS, paths_under, read_corrections
 from pipeline.source.registers import REGISTERS
 from pipeline.source.repository import Repository
@@ -62,7 +63,7 @@ def write_entry(
     contents = {p: tree.read(p) for p in tree.files if _regular(tree, p)}
     after = Bundle({**contents, path: text.encode()})
     before = Bundle(contents)
-    for finding in _objections(kind, path, before, after, now):
+    for finding in _objections(kind, path, before, after, post_ids(tree), now):
         raise Fault(finding.message, finding.remedy)
     target = repository.root / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -173,33 +174,26 @@ def _plain(text: str) -> str:
 
 
 def _objections(
-    kind: Kind, path: str, before: Bundle, after: Bundle, now: datetime
+    kind: Kind, path: str, before: Bundle, after: Bundle, posts: Set[str], now: datetime
 ) -> Iterator[Finding]:
     """What the new text would break that stood before."""
     trusted = trust(after)
     if kind.register:
-        known = {_mark(f) for f in trust(before).registers.problems}
-        found = [f for f in trusted.registers.problems if _mark(f) not in known]
+        known = {f.mark for f in trust(before).registers.problems}
+        found = [f for f in trusted.registers.problems if f.mark not in known]
     elif kind.name == "corrections":
         found = list(read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1])
         found += record_objections(trusted, path, after.read(path), now)
     else:
-        found = list(_record_objections(trusted, path, after, now))
+        found = list(_record_objections(trusted, path, after, posts, now))
     return (f for f in found if f.effect is Effect.REFUSE)
 
 
-def _mark(finding: Finding) -> tuple[str, str, str]:
-    """What stays the same of a finding when lines move."""
-    return finding.clause, str(finding.message), finding.location.path
-
-
 def _record_objections(
-    trusted: Trusted, path: str, after: Bundle, now: datetime
+    trusted: Trusted, path: str, after: Bundle, posts: Set[str], now: datetime
 ) -> tuple[Finding, ...]:
-    reader = RecordReader(
-        after, trusted.registers, trusted.schemas, trusted.statements, frozenset()
-    )
+    reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
     change = Change("", "", (Entry(path, "A", "records", ""),))
     recorded = reader.all(now, frozenset(), change)
-    judged = record_objections(trusted, path, after.read(path), now, recorded.facts)
+    judged = record_objections(trusted, path, after.read(path), now, recorded.facts, posts)
     return (*recorded.problems, *judged)

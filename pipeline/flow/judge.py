@@ -1,16 +1,16 @@
 """The three judgements: a working tree, a change, and what stands (design.md §3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
-from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
+from pipeline.engine import judge_change, judge_governance, judge_periods
 from pipeline.errors import Fault
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
+from pipeline.flow.brought import governance_brought, records_brought
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import (
     GOVERNED,
@@ -19,14 +19,14 @@ from pipeline.flow.proposal import (
     dated_ahead,
     entries_of,
     governance_after,
-    with_relayed,
+    with_named,
 )
-from pipeline.flow.revocation import flagged, late_signatures, pinned
+from pipeline.flow.revocation import late_signatures, pinned
 from pipeline.flow.trusted import Trusted, When, trust
-from pipeline.flow.verdict_rows import shared
+from pipeline.flow.verdicts import judge_all, judge_one
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.cards import card_of
-from pipeline.model.findings import Effect, Finding, Location, Verdict, say
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
@@ -34,11 +34,10 @@ from pipeline.model.reports import Report
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import Said, messages
 from pipeline.source.places import home, post_ids
-from pipeline.source.proposed import Proposed
+from pipeline.source.proposed import Proposed, posts_named
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
 from pipeline.source.worktree import work_tree
-from pipeline.workers import spread
 
 
 def check(repository: Repository, only: frozenset[str] | None, when: When) -> Report:
@@ -52,7 +51,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
             say("There is no post {post}.", post=min(unknown)),
             say("`sanshen status --all` lists the posts."),
         )
-    verdicts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive))
     return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook)
@@ -113,29 +112,6 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
     )
 
 
-def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple[Verdict, ...]:
-    """Verdicts of every post and of the registers, in a fixed order."""
-    known: dict[Any, Any] = {}
-
-    def judge(post: str) -> Verdict:
-        return shared([judge_standing(post, archive, rulebook)], known)[0]
-
-    posts = spread(sorted(archive.posts), judge, processes)
-    return (*posts, judge_governance(archive))
-
-
-def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
-    """One post of those that stand, with what is to be known of the keys that signed it."""
-    found = _judge(post, archive, rulebook)
-    return replace(found, extra=(*found.extra, *flagged(archive, post)))
-
-
-def _judge(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
-    """One post. Its evidence is read here: a fault of git's is no fault of a clause's."""
-    _ = archive.approvals[post]
-    return judge_post(archive.posts[post], archive, rulebook)
-
-
 def verify_change(repository: Repository, told: Proposed, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
     trusted = pinned(trust(repository.tree(told.base)), repository, told.base)
@@ -163,7 +139,7 @@ def change_report(
         said = messages(repository, base, head)
         if not (entries or said or told.undated):
             return Report("verify", as_of, base, head, (), trusted.rulebook)
-    told = with_relayed(told, trusted)
+    told = with_named(told, trusted)
     ahead = dated_ahead(repository, told, said, trusted, as_of, entered)
     entered = entered and min(entered, as_of)
     change, proposed = _understood(repository, change_of(told, entries, trusted), after, said)
@@ -173,19 +149,18 @@ def change_report(
     if mode is Mode.CHANGE and told.touched:  # git still looks for who handled the posts
         _ = len(archive.publications)
         channels.ready()
-    posts = [_judge(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    posts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     whole = judge_change(archive, trusted.rulebook)
-    whole = replace(
-        whole,
-        extra=(
-            *trusted.registers.problems,
-            *ahead,
-            *amiss(archive, entries),
-            *_spoiled(after, change, as_of, repository, trusted, proposed),
-            *late_signatures(after, entries, trusted.registers, entered or as_of),
-            *(_held(archive, trusted.rulebook) if mode is Mode.CHANGE else ()),
-        ),
+    extra = (
+        *_broken(trusted, proposed),
+        *ahead,
+        *amiss(archive, entries),
+        *_spoiled(archive, after, repository, trusted, proposed),
+        *late_signatures(after, entries, trusted.registers, entered or as_of),
+        *(_entering(archive, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
+    own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
+    whole = replace(whole, extra=tuple(f for f in extra if f.mark not in own))
     return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook)
 
 
@@ -200,26 +175,42 @@ def _understood(
     return change, proposed
 
 
+def _broken(trusted: Trusted, proposed: Trusted | Fault | None) -> tuple[Finding, ...]:
+    """Problems of the registers that judge; a change that mends them is not refused for them."""
+    found = trusted.registers.problems
+    if not isinstance(proposed, Trusted):
+        return found
+    left = {f.mark for f in proposed.registers.problems}
+    return tuple(f for f in found if f.mark in left)
+
+
 def _spoiled(
+    archive: Archive,
     after: Tree,
-    change: Change,
-    as_of: datetime,
     repository: Repository,
     trusted: Trusted,
     proposed: Trusted | Fault | None,
 ) -> tuple[Finding, ...]:
     """What a change of governance or rules would break: succession, registers, standing posts."""
-    if proposed is None:
+    change = archive.change
+    if proposed is None or change is None:
         return ()
     path = min(e.path for e in change.entries if e.area in GOVERNED)
     again = say("Correct the change, and have it authorised again.")
     if isinstance(proposed, Fault):
         remedy = proposed.remedy or again
         return (Finding("R13-7", Effect.REFUSE, proposed.message, Location(path), remedy),)
+
+    def look(judges: Trusted, tree: Tree, commit: str) -> tuple[Archive, Trusted]:
+        handled = handlers(repository, commit)
+        return assemble(judges, tree, Mode.STANDING, archive.as_of, handled), judges
+
     try:
-        handled = handlers(repository, change.head)
-        archive = assemble(proposed, after, Mode.STANDING, as_of, handled)
-        refused = [v for v in judge_all(archive, proposed.rulebook) if v.decision is Effect.REFUSE]
+        brought = governance_brought(
+            partial(look, proposed, after, change.head),
+            partial(look, trusted, repository.tree(change.base), change.base),
+            archive.mode,
+        )
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         # A schema that says nothing leaves values untyped: what it lets in cannot be judged.
         message = say("What stands cannot be judged by the schemas this change proposes.")
@@ -227,15 +218,25 @@ def _spoiled(
     return (
         *succession_problems(trusted.registers, proposed.registers),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
-        *(f for v in refused for f in v.findings if f.effect is Effect.REFUSE),
+        *brought,
     )
 
 
+def _entering(archive: Archive, before: Tree, trusted: Trusted) -> Iterator[Finding]:
+    """What a proposal records wrongly, and what holds it for a duty elsewhere."""
+    yield from records_brought(archive, trusted, before)
+    yield from _held(archive, trusted.rulebook)
+
+
 def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
-    """An overdue duty holds a change, but never one that heals it, nor an alert (design.md §7)."""
-    if not archive.posts or any(p.kind == "alert" for p in archive.posts.values()):
+    """An overdue duty holds a change of posts, but never one that heals it, nor an alert (design.md
+    §7), nor what is recorded of posts that stand: a relay, a filed form.
+    """
+    own = set(posts_named(e.path for e in archive.change.entries)) if archive.change else set()
+    posts = [post for i, post in archive.posts.items() if i in own]
+    if not posts or any(p.kind == "alert" for p in posts):
         return ()
-    served = {a for p in archive.posts.values() for a in p.accounts}
+    served = {a for p in posts for a in p.accounts}
     # A policy that lacks the parameter is refused for that; here every duty then holds.
     stated = "gate.duties" in archive.registers.policy.parameters
     gates = archive.registers.parameter("gate.duties", archive.today) if stated else None

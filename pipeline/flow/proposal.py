@@ -11,6 +11,7 @@ from pipeline.evidence.statements import is_return
 from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import RELAYS, Archive, Change, Entry
+from pipeline.model.filings import KIND as FILINGS
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.source.facts import kind_of_record, read_records, record_kinds
 from pipeline.source.messages import Said, committed
@@ -46,18 +47,20 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
     )
 
 
-def relayed(tree: Tree, trusted: Trusted, changes: Iterable[RawChange]) -> set[str]:
-    """The posts that changed records of relays name in a tree: what they ask is asked of these."""
-    if RELAYS not in record_kinds(trusted.schemas):
-        return set()
-    paths = [c.path for c in changes if kind_of_record(c.path) == RELAYS and c.path in tree.files]
-    relays, _ = read_records(tree, trusted.schemas, RELAYS, paths)
-    return {relay["post"] for relay in relays if "post" in relay.value}
+def named_in_records(tree: Tree, trusted: Trusted, changes: Sequence[RawChange]) -> set[str]:
+    """The posts that changed relays and filed forms name in a tree: these are judged by them."""
+    found: set[str] = set()
+    for kind in {RELAYS, FILINGS} & {*record_kinds(trusted.schemas)}:
+        paths = [c.path for c in changes if kind_of_record(c.path) == kind and c.path in tree.files]
+        for record in read_records(tree, trusted.schemas, kind, paths)[0]:
+            named = record.value.get("items", [record.value])
+            found |= {item["post"] for item in named if "post" in item}
+    return found
 
 
-def with_relayed(told: Proposed, trusted: Trusted) -> Proposed:
-    """A change that touches the posts which its relays name, too."""
-    more = relayed(told.after, trusted, told.changes) - told.touched
+def with_named(told: Proposed, trusted: Trusted) -> Proposed:
+    """A change that touches the posts which its relays and filed forms name, too."""
+    more = named_in_records(told.after, trusted, told.changes) - told.touched
     if not more:
         return told
     handlers = told.history.handlers(told.head, map(home, sorted(more)))

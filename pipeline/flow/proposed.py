@@ -3,18 +3,15 @@
 Nothing that is written stays private: a draft of a record is judged before it touches the disk.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
-from pipeline.engine import judge_change, judge_periods
+from pipeline.engine import judge_change, judge_written
 from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Fact
 from pipeline.source.record_words import record_words
-
-AT_ENTRY = frozenset({"R08-2"})
-"""Duties over time that are judged when their record is entered: who decided, in which order."""
 
 
 def record_objections(
@@ -23,18 +20,18 @@ def record_objections(
     raw: bytes,
     now: datetime,
     facts: Mapping[str, Sequence[Fact]] | None = None,
+    posts: Set[str] = frozenset(),
 ) -> tuple[Finding, ...]:
-    """The refusals that a record would bring; `facts`: the records there are, itself included."""
+    """The refusals that a record would bring; `facts`: the records there are, itself included;
+    `posts`: ids of the posts there are.
+    """
     words = ((path, record_words(path, raw)),)
     change = Change("", "", (Entry(path, "A", "records", ""),), words=words)
     archive = Archive(
-        Mode.CHANGE, now, trusted.registers, {}, frozenset(), {}, (), (), change=change,
+        Mode.CHANGE, now, trusted.registers, {}, posts, {}, (), (), change=change,
         facts=facts or {},
     )  # fmt: skip
     found = judge_change(archive, trusted.rulebook).findings
     if facts is not None:
-        found = (*found, *judge_periods(archive, trusted.rulebook, AT_ENTRY).findings)
-    return tuple(
-        f for f in found
-        if f.effect is Effect.REFUSE and f.location.path == path and f.due is None
-    )  # fmt: skip
+        found = (*found, *judge_written(archive, trusted.rulebook))
+    return tuple(f for f in found if f.effect is Effect.REFUSE and f.location.path == path)

@@ -15,7 +15,7 @@ from pipeline.errors import Again
 from pipeline.flow.carried_since import NONE, Carried, read_carried, uncounted
 from pipeline.flow.overheard import EVERYTHING
 from pipeline.flow.parts import Part, Parts
-from pipeline.flow.proposal import relayed
+from pipeline.flow.proposal import named_in_records
 from pipeline.flow.recorded import FOLDERS
 from pipeline.flow.stood import NOTHING, Stood
 from pipeline.flow.trusted import Trusted
@@ -93,7 +93,7 @@ def since(
         touched |= {i for day in days for i in posts.names(day[:4]) if i[:10] == day}
         earlier = repository.tree(past.commit)
         for each in (earlier, tree):
-            touched |= relayed(each, trusted, changes)
+            touched |= named_in_records(each, trusted, changes)
         before = Folders(earlier, POSTS)
         known = Since(past, changes, frozenset(touched), handled, posts, reviews, before, {})
         found = _went_on(known, trusted, tree, now)

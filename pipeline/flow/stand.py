@@ -13,7 +13,6 @@ from pipeline.flow.carried_since import uncounted
 from pipeline.flow.changes import Means, watched
 from pipeline.flow.channels import Channels
 from pipeline.flow.governance import governance
-from pipeline.flow.judge import judge_standing
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.overheard import Heard, overheard
 from pipeline.flow.parts import Part, Parts, Rows, stating
@@ -23,6 +22,7 @@ from pipeline.flow.since import Since, since
 from pipeline.flow.stood import NOTHING, Stood
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
+from pipeline.flow.verdicts import judge_standing
 from pipeline.flow.watched import Watch
 from pipeline.flow.years import Block, Row
 from pipeline.model.archive import Archive

@@ -86,6 +86,11 @@ class Finding:
     due: datetime | None = None
     waivable: str = ""
 
+    @property
+    def mark(self) -> tuple[str, str, str]:
+        """What stays the same of it when lines move."""
+        return self.clause, str(self.message), self.location.path
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -45,6 +45,9 @@ class PeriodClause:
     check: PeriodCheck
     declared: bool = False
     """As of `ItemClause`."""
+    lapse: bool = False
+    """It tells what the bureau let pass or has yet to do, not what is wrong in what is written: the
+    audit refuses, and no change is refused for saying so (docs/decisions/0023)."""
 
 
 @dataclass(frozen=True)

@@ -174,7 +174,7 @@ def stated_lawful(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
 RULE = Rule(
     (
         ItemClause(1, named_people, ("author", "origin_dept")),
-        PeriodClause(2, responsible_tiers),
+        PeriodClause(2, responsible_tiers, lapse=True),
         ItemClause(3, timely, ("created_on",)),
         ItemClause(4, stated_lawful, applies=reviewed, declared=True),
     )

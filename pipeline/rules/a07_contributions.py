@@ -109,7 +109,7 @@ def _place(name: str, archive: Archive) -> Location:
 
 RULE = Rule(
     (
-        PeriodClause(1, officers_named),
+        PeriodClause(1, officers_named, lapse=True),
         PeriodClause(2, contributions),
         PeriodClause(3, departments_asked),
     )

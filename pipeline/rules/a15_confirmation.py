@@ -168,7 +168,7 @@ def interaction_discipline(archive: Archive) -> Iterator[Complaint]:  # 15(3)
 
 RULE = Rule(
     (
-        PeriodClause(1, operator_appointed),
+        PeriodClause(1, operator_appointed, lapse=True),
         ItemClause(2, right_wording),
         ItemClause(2, confirmed, applies=reviewed),
         ItemClause(3, serious_topics),

@@ -1,13 +1,20 @@
 """A filing as a change of its own, judged with the scan that lies beside it."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 
+from pipeline.flow.duties import duties
 from pipeline.flow.filing import Told, filing
+from pipeline.flow.shipped import dump
 from pipeline.model.findings import Effect
 from pipeline.render.form import forms_of_day
+from pipeline.source.yaml import read_yaml
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at
+from tests.builders.verdicts import passes, reasons
 from tests.flow.test_filing import look
 
 SCAN = b"%PDF-1.7 signed"
@@ -61,3 +68,39 @@ def test_another_scan_than_the_records_own_refuses(approved: ArchiveRepo, scan: 
     approved.commit("归档", "xxy-a")
     words = "The stored scan is not the one that the record names."
     assert said(approved) == {("F-7", words)} and record.endswith(".yml")
+
+
+@pytest.mark.parametrize(
+    ("clause", "change"),
+    [
+        ("F-6", lambda form: form["items"][0].update(manifest="0" * 64)),
+        ("F-8", lambda form: form.update(filled_on="2026-11-06")),
+    ],
+)
+def test_a_form_is_judged_with_the_posts_that_it_lists(
+    approved: ArchiveRepo, clause: str, change: Callable[[dict[str, Any]], None]
+) -> None:
+    """Refused on the post as it stands, such a form would have stopped every build."""
+    path = filed(approved)[0]
+    form = read_yaml(path, approved.read(path)).value
+    change(form)
+    approved.write(path, dump(form))
+    approved.commit("归档", "xxy-a")
+    assert {c for c, _ in said(approved)} == {clause}
+    approved.merge("file")
+    assert {c for c, _ in reasons(approved.standing("main"))} == {clause}
+
+
+def test_a_form_is_filed_whatever_is_overdue(approved: ArchiveRepo) -> None:
+    """A duty of an account holds new posts, not the paper of one that is out."""
+    filed(approved)
+    approved.commit("归档", "xxy-a")
+    later = at("2026-11-30 10:00")
+    assert ("R05-3", "Account 云岚wb was silent for 26 days") in _overdue(approved, later)
+    assert passes(approved.verify("main", "file", later))
+
+
+def _overdue(approved: ArchiveRepo, when: datetime) -> set[tuple[str, str]]:
+    repository = approved.open()
+    found = duties(repository, repository.commit("main"), lambda _: when).findings
+    return {(f.clause, str(f.message).partition(" from ")[0]) for f in found}

@@ -18,14 +18,20 @@
 from pipeline.model.law import ItemClause, PeriodClause, Rule
 from pipeline.rules.a05_updates.cadence import av_cadence, red_line, text_cadence
 from pipeline.rules.a05_updates.dates import true_dates
-from pipeline.rules.a05_updates.relays import every_account, none_missed, relayed_in_time
+from pipeline.rules.a05_updates.relays import (
+    every_account,
+    none_missed,
+    relayed_in_time,
+    relays_known,
+)
 
 RULE = Rule(
     (
-        PeriodClause(1, text_cadence),
-        PeriodClause(2, av_cadence),
-        PeriodClause(3, red_line),
-        PeriodClause(4, relayed_in_time),
+        PeriodClause(1, text_cadence, lapse=True),
+        PeriodClause(2, av_cadence, lapse=True),
+        PeriodClause(3, red_line, lapse=True),
+        PeriodClause(4, relays_known),
+        PeriodClause(4, relayed_in_time, lapse=True),
         PeriodClause(4, none_missed, declared=True),
         ItemClause(5, every_account, ("accounts",)),
         ItemClause(6, true_dates),

@@ -11,17 +11,25 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 
 
-def relayed_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
-    """Every relay on every account that owes it, by the hour (natural hours, day and night)."""
+def relays_known(archive: Archive) -> Iterator[Complaint]:  # 5
+    """The post that a relay names is there."""
     for relay in archive.facts.get("relays", ()):
-        post = relay.get("post", "")
-        if post and post not in archive.post_ids:
+        if _stray(relay, archive):
             message = say("The relay {relay} names a post that does not exist.", relay=relay.id)
             remedy = say("Name the post that relays it, or leave `post` out until there is one.")
             yield Complaint(Effect.REFUSE, message, relay.at("post"), remedy)
-            continue
-        for account in _owing(relay, archive):
+
+
+def relayed_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
+    """Every relay on every account that owes it, by the hour (natural hours, day and night)."""
+    for relay in archive.facts.get("relays", ()):
+        for account in () if _stray(relay, archive) else _owing(relay, archive):
             yield from _on_account(relay, account, archive)
+
+
+def _stray(relay: Fact, archive: Archive) -> bool:
+    post = relay.get("post", "")
+    return bool(post) and post not in archive.post_ids
 
 
 def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complaint]:

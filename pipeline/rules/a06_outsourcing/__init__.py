@@ -14,12 +14,18 @@
 """
 
 from pipeline.model.law import PeriodClause, Rule
-from pipeline.rules.a06_outsourcing.lead import authored_by_contractors, guided, one_lead
+from pipeline.rules.a06_outsourcing.lead import (
+    authored_by_contractors,
+    guided,
+    lead_headed,
+    one_lead,
+)
 from pipeline.rules.a06_outsourcing.supervision import contractors_in_order, supervised
 
 RULE = Rule(
     (
         PeriodClause(1, one_lead),
+        PeriodClause(1, lead_headed, lapse=True),
         PeriodClause(2, contractors_in_order),
         PeriodClause(2, supervised, declared=True),
         PeriodClause(3, authored_by_contractors),

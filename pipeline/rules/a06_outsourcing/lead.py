@@ -9,7 +9,7 @@ from pipeline.model.quarters import posts_of, quarter_of
 
 
 def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
-    """One lead department, with a head and a name the regulation knows."""
+    """One lead department, with a name the regulation knows."""
     registers = archive.registers
     document = registers.documents["departments"]
     leads = [(n, d) for n, d in enumerate(registers.departments.values()) if d.lead]
@@ -20,21 +20,28 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
         yield Complaint(Effect.REFUSE, message, place, remedy)
     for index, lead in leads:
         place = document.locate("departments", index)
-        heads = (
-            p
-            for p in registers.people.values()
-            if not p.contractor and p.holds("section-head", archive.today, lead.id)
-        )
-        if not any(heads):
-            message = say("The lead department {department} has no head in office today.",
-                          department=lead.id)  # fmt: skip
-            remedy = say("Enter who heads it in people.yml, with the day it begins.")
-            yield Complaint(Effect.REFUSE, message, place, remedy)
         if not {lead.name, *lead.aliases} & set(registers.parameter("lead.names", archive.today)):
             message = say("The regulation knows the lead department {department} by another name.",
                           department=lead.id)  # fmt: skip
             remedy = say("Enter the name of the regulation under `aliases`.")
             yield Complaint(Effect.NOTE, message, place, remedy)
+
+
+def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
+    """Whoever leads has a head in office today."""
+    registers = archive.registers
+    for index, lead in enumerate(registers.departments.values()):
+        heads = (
+            p
+            for p in registers.people.values()
+            if not p.contractor and p.holds("section-head", archive.today, lead.id)
+        )
+        if lead.lead and not any(heads):
+            message = say("The lead department {department} has no head in office today.",
+                          department=lead.id)  # fmt: skip
+            remedy = say("Enter who heads it in people.yml, with the day it begins.")
+            place = registers.documents["departments"].locate("departments", index)
+            yield Complaint(Effect.REFUSE, message, place, remedy)
 
 
 def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”

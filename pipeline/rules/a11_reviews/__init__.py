@@ -43,7 +43,7 @@ RULE = Rule(
         PeriodClause(4, known_posts),
         ItemClause(5, answered_return, applies=reviewed),
         ItemClause(6, after_the_fact),
-        PeriodClause(6, emergencies_rare),
+        PeriodClause(6, emergencies_rare, lapse=True),
         ItemClause(7, escalated, ("kind",), reviewed),
     )
 )

@@ -22,17 +22,28 @@
 """
 
 from pipeline.model.law import PeriodClause, Rule
-from pipeline.rules.a12_replies.inquiries import general, handled, reports
-from pipeline.rules.a12_replies.opinions import high_attention, public_opinion
+from pipeline.rules.a12_replies.inquiries import (
+    general,
+    general_rightly,
+    handled,
+    handled_rightly,
+    reports,
+    reports_rightly,
+)
+from pipeline.rules.a12_replies.opinions import high_attention, led_by_principal, public_opinion
 from pipeline.rules.a12_replies.tasks import interaction_open, tasks_returned
 from pipeline.rules.a12_replies.words import careful_words
 
 RULE = Rule(
     (
-        PeriodClause(1, general),
-        PeriodClause(2, handled),
-        PeriodClause(3, reports),
-        PeriodClause(4, public_opinion),
+        PeriodClause(1, general, lapse=True),
+        PeriodClause(1, general_rightly),
+        PeriodClause(2, handled, lapse=True),
+        PeriodClause(2, handled_rightly),
+        PeriodClause(3, reports, lapse=True),
+        PeriodClause(3, reports_rightly),
+        PeriodClause(4, led_by_principal),
+        PeriodClause(4, public_opinion, lapse=True),
         PeriodClause(5, high_attention),
         PeriodClause(6, tasks_returned),
         PeriodClause(7, interaction_open),

@@ -39,7 +39,7 @@ def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
 
 
 def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
-    """Drafted by an information officer, answered by the operator, in time."""
+    """Answered in time."""
     for inquiry in inquiries(archive, "general"):
         received, reply = inquiry["received_at"], inquiry.get("reply")
         day = local_date(received)
@@ -47,8 +47,6 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         target = archive.registers.parameter("reply.general_target_workdays", day)
         due, done = workdays_due(received, days, archive), reply["at"] if reply else None
         yield from provisional(archive, received, due, inquiry)
-        yield from _hands(inquiry, archive)
-        yield from early(inquiry, "drafted", "reply")
         values = {"inquiry": inquiry.id, "at": minute(due)}
         yield from answer(
             archive, inquiry, done, due,
@@ -62,6 +60,13 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
             message = say("The inquiry {inquiry} missed the target of {at}.", inquiry=inquiry.id,
                           at=minute(hoped))  # fmt: skip
             yield Complaint(Effect.NOTE, message, inquiry.at(), ANSWER, inquiry["person"])
+
+
+def general_rightly(archive: Archive) -> Iterator[Complaint]:  # 12(1)
+    """Drafted by an information officer and answered by the operator, after it came in."""
+    for inquiry in inquiries(archive, "general"):
+        yield from _hands(inquiry, archive)
+        yield from early(inquiry, "drafted", "reply")
 
 
 def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -98,10 +103,27 @@ def _who(inquiry: Fact, part: str) -> str:
 
 
 def handled(archive: Archive) -> Iterator[Complaint]:  # 12(2)
-    """Acknowledged the same day with a limit; done within it, with a result."""
+    """Acknowledged the same day with a limit; done within it."""
     for inquiry in inquiries(archive, "processing"):
         yield from _acknowledged(inquiry, archive)
         yield from _closed(inquiry, archive)
+
+
+def handled_rightly(archive: Archive) -> Iterator[Complaint]:  # 12(2)
+    """A limit within the most there is, a result, and no step before it came in."""
+    for inquiry in inquiries(archive, "processing"):
+        day, found = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
+        months = archive.registers.parameter("reply.hard_cap_months", day)
+        done = inquiry.get("closed_at")
+        for wrong, message in (
+            (found is not None and found["promised_due"] > months_after(day, months),
+             say("The promised time lies beyond {months} months.", months=months)),
+            (done is not None and not inquiry.get("result"),
+             say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
+        ):  # fmt: skip
+            if wrong:
+                remedy = say("Correct the record, and tell the person.")
+                yield Complaint(Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
         yield from early(inquiry, "acknowledged", "closed_at")
 
 
@@ -140,14 +162,6 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         say("Settle it, answer with the result and record `closed_at` and `result`."),
         inquiry["person"],
     )  # fmt: skip
-    for wrong, message in (
-        (promised > cap, say("The promised time lies beyond {months} months.", months=months)),
-        (done is not None and not inquiry.get("result"),
-         say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
-    ):  # fmt: skip
-        if wrong:
-            remedy = say("Correct the record, and tell the person.")
-            yield Complaint(Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
     if usual < promised <= cap:
         message = say("The promised time is longer than the usual {days} working days.", days=days)
         remedy = say("Nothing to do when the matter needs it.")
@@ -155,9 +169,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
-    """Handed to the office in time, with a receipt; no inquiry's record holds private data."""
-    for inquiry in archive.facts.get("inquiries", ()):
-        yield from _bare(inquiry)
+    """Handed to the office in time."""
     for inquiry in inquiries(archive, "report"):
         received, found = inquiry["received_at"], inquiry.get("transferred")
         days = archive.registers.parameter("reply.transfer_workdays", local_date(received))
@@ -170,6 +182,13 @@ def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
             say("The report {inquiry} was to be handed to the office by {at}.", **values),
             say("Hand it over, and record `transferred` with the receipt."), inquiry["person"],
         )  # fmt: skip
+
+
+def reports_rightly(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
+    """Handed to the office itself, with a receipt; no inquiry's record holds private data."""
+    for inquiry in archive.facts.get("inquiries", ()):
+        yield from _bare(inquiry)
+    for inquiry in inquiries(archive, "report"):
         yield from _transfer(inquiry, archive)
         yield from _told(inquiry)
         yield from early(inquiry, "transferred")

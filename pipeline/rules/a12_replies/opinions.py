@@ -17,26 +17,33 @@ BOTH = ("wechat", "weibo")
 
 
 def public_opinion(archive: Archive) -> Iterator[Complaint]:  # 12(4)
-    """Who leads, who was told, and the clocks of the first statement."""
+    """Who was told, what is done, and the clocks of the first statement."""
     for event in archive.facts.get("opinions", ()):
-        yield from _led(event, archive)
+        yield from _begun(event, archive)
         yield from _clocks(event, archive)
 
 
-def _led(event: Fact, archive: Archive) -> Iterator[Complaint]:
-    day = local_date(event["found_at"])
-    leader = archive.registers.people.get(event["lead"]["person"])
+def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
+    """Whoever leads was the principal when the event was found."""
+    for event in archive.facts.get("opinions", ()):
+        leader = archive.registers.people.get(event["lead"]["person"])
+        if leader is None or not leader.holds("principal", local_date(event["found_at"])):
+            yield _missing(event, say("The event is not led by the principal."))
+
+
+def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
     told = {r["to"] for r in event.get("reports", ()) if r["at"] <= archive.as_of}
     missing = [message for office, message in OFFICES.items() if office not in told]
-    if leader is None or not leader.holds("principal", day):
-        missing.append(say("The event is not led by the principal."))
     if not event.get("departments"):
         missing.append(say("No department is named for the event."))
     if not event.get("actions"):
         missing.append(say("No action is recorded for the event."))
-    for message in missing:
-        remedy = say("Do it and add it to the record of the event (Article 12 (4)).")
-        yield Complaint(Effect.REFUSE, message, event.at(), remedy, event["lead"]["person"])
+    return (_missing(event, message) for message in missing)
+
+
+def _missing(event: Fact, message: Message) -> Complaint:
+    remedy = say("Do it and add it to the record of the event (Article 12 (4)).")
+    return Complaint(Effect.REFUSE, message, event.at(), remedy, event["lead"]["person"])
 
 
 def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:

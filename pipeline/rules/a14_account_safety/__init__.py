@@ -35,7 +35,7 @@ RULE = Rule(
         PeriodClause(1, rotations_sound),
         PeriodClause(1, passwords_fresh, declared=True),
         PeriodClause(2, passwords_strong, declared=True),
-        PeriodClause(3, kept_in_office),
+        PeriodClause(3, kept_in_office, lapse=True),
         PeriodClause(3, handed_over, declared=True),
         PeriodClause(4, devices_safe),
         PeriodClause(4, hygiene_declared, declared=True),

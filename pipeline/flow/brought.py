@@ -1,0 +1,119 @@
+"""What a change brings that is refused as soon as it stands (docs/decisions/0023).
+
+What stands after it is held against what stood before it, both at the time of the run. So a change
+answers for what it brings, and for nothing that was wrong before or falls due as time passes.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import TypeVar
+
+from pipeline.engine import judge_periods, judge_written
+from pipeline.flow.recorded import EVER, FOLDERS, RecordReader
+from pipeline.flow.trusted import Trusted
+from pipeline.flow.verdicts import judge_all
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.duties import declaration_fault
+from pipeline.model.filings import SCANS
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.named import Filed, Named, named
+from pipeline.source.facts import RECORDS, kind_of_record
+from pipeline.source.places import Files
+
+Look = Callable[[], tuple[Archive, Trusted]]
+"""An archive, put together when somebody asks, and by whom it is judged."""
+Row = TypeVar("Row", bound=Filed)
+
+_WHOLE = EVER | {"rotations"}
+"""Kinds that are looked at beside those of the change: their order counts."""
+_ELSEWHERE = frozenset({"publications", "corrections"})
+"""Kinds that are judged with their posts."""
+
+
+def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[Finding, ...]:
+    """The faults in what a change records; `before`: the tree of its base."""
+    change = archive.change
+    kinds = {kind_of_record(e.path) for e in change.entries} if change else set()
+    if change is None or not kinds - _ELSEWHERE - {""}:
+        return ()
+    here = _recording(archive, change)
+    found = (*judge_written(here, trusted.rulebook), *_idle(here))
+    if not found:
+        return ()
+    reader = RecordReader(
+        before, trusted.registers, trusted.schemas, trusted.statements, archive.post_ids
+    )
+    was = reader.all(archive.as_of, archive.posts.keys(), change)
+    there = _recording(replace(archive, facts=was.facts, signed=was.signed), change)
+    return _new(found, chain(judge_written(there, trusted.rulebook), _idle(there)))
+
+
+def _idle(archive: Archive) -> Iterator[Finding]:
+    """Declarations that count for nothing: signed as they are, they can never be mended."""
+    clauses = {w["name"]: w["clause"] for w in archive.registers.entries.get("wordings", ())}
+    for signed in archive.signed.get("declaration", ()):
+        if fault := declaration_fault(archive, signed):
+            clause = clauses.get(signed["name"], "R13-8")
+            remedy = say("Remove it, and sign another: `sanshen declare`.")
+            yield Finding(clause, Effect.REFUSE, fault, signed.at(), remedy)
+
+
+def governance_brought(after: Look, before: Look, mode: Mode) -> tuple[Finding, ...]:
+    """What a change of governance or rules would have refused of all that stands.
+
+    A lapse of the bureau is noted: whoever left an office must lose it at once, heir or none.
+    """
+    found = tuple(_refused(*after(), mode))
+    return _new(found, _refused(*before(), mode)) if found else ()
+
+
+def _new(found: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What was not found before, or not as often: one sentence may be said of several entries."""
+    was = tuple(before)
+    left = Counter(f.mark for f in was)
+    new = []
+    for finding in sorted(found, key=lambda f: f not in was):  # what stands in its old place first
+        left[finding.mark] -= 1
+        if left[finding.mark] < 0:
+            new.append(finding)
+    return tuple(new)
+
+
+def _refused(archive: Archive, trusted: Trusted, mode: Mode) -> Iterator[Finding]:
+    """Refusals of posts, registers and records; of duties only when a proposal is looked at."""
+    for verdict in judge_all(archive, trusted.rulebook):
+        yield from (f for f in verdict.findings if f.effect is Effect.REFUSE)
+    if mode is Mode.CHANGE:
+        written = tuple(judge_written(archive, trusted.rulebook))
+        yield from written
+        for lapse in judge_periods(archive, trusted.rulebook).findings:
+            if lapse.effect is Effect.REFUSE and lapse not in written:
+                yield replace(lapse, effect=Effect.NOTE)
+
+
+def _recording(archive: Archive, change: Change) -> Archive:
+    """The archive with no other records than a change touches, so that cost follows the change."""
+    paths = sorted({e.path.removesuffix(".sig") for e in change.entries})
+
+    def touched(kind: str, rows: Sequence[Row]) -> Sequence[Row]:
+        if kind in _WHOLE:
+            return rows
+        if kind == SCANS:  # a form names its scan; nobody reads the others
+            return Named(lambda stem: (named(rows, stem), ()), lambda: ((), ()))
+        own = [p for p in paths if p.startswith(f"{RECORDS}{kind}/")]
+        return tuple(r for p in own for r in named(rows, _stem(p)) if r.path == p)
+
+    return replace(
+        archive,
+        posts={},
+        publications=(),
+        may_state=None,
+        facts={kind: touched(kind, rows) for kind, rows in archive.facts.items()},
+        signed={kind: touched(FOLDERS[kind], rows) for kind, rows in archive.signed.items()},
+    )
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
