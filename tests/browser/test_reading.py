@@ -39,6 +39,63 @@ def phone(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.parametrize("elder", [False, True])
+def test_no_date_name_or_label_is_broken_on_a_phone(phone: Page, address: str, elder: bool) -> None:
+    if elder:
+        phone.add_init_script("localStorage.setItem('sanshen.elder', 'on')")
+    whole = "time, .sn-when, .sn-name__part, .sn-foot__facts dt, .sn-carried a, .sn-chip"
+    broken = []
+    for kind in KINDS:
+        phone.goto(address + kind)
+        broken += [(kind, *found) for found in phone.evaluate(LINES, whole) if found[1] > 1]
+    assert broken == []
+
+
+def test_a_title_of_thirteen_signs_is_one_line_on_a_phone(phone: Page, address: str) -> None:
+    phone.goto(address + POST)
+    phone.locator("h1 bdi").evaluate("e => { e.textContent = '云岚市发布森林火险橙色预警' }")
+    assert phone.evaluate(LINES, "h1 bdi") == [["云岚市发布森林火险橙色预警", 1]]
+
+
+def test_commands_break_between_words_and_lists_keep_their_distance(
+    phone: Page, address: str
+) -> None:
+    phone.goto(address + "inspector/")
+    words = phone.evaluate(LINES, "p > code, li > code")
+    assert {w for w, lines in words if lines > 1 and " " not in w and "-" not in w} == set()
+    code = phone.locator("li code", has_text="sanshen audit")
+    code.first.evaluate("e => { e.textContent = 'x'.repeat(18) + ' sanshen' }")
+    assert _style(phone, "li code", "wordBreak") == "normal"
+    phone.goto(address + "corrections/")
+    entry, after = phone.locator(".sn-changes > li").all()[:2]
+    one, other = entry.bounding_box(), after.bounding_box()
+    assert one
+    assert other
+    assert other["y"] - one["y"] - one["height"] >= 12
+    phone.goto(address)
+    chip = phone.locator(".sn-chip").first.bounding_box()
+    phone.locator(".sn-entry__title").first.evaluate("e => { e.textContent = '字'.repeat(19) }")
+    assert chip
+    lines = phone.locator(".sn-entry__main").first.bounding_box()
+    below = phone.locator(".sn-entry .sn-chip").first.bounding_box()
+    assert lines
+    assert below
+    assert below["x"] == lines["x"], "a chip on a line of its own begins where the line does"
+
+
+def test_forced_colours_leave_buttons_and_signs(browser: Browser, address: str) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(address + POST)
+    for selector in ("[data-sanshen-verify]", ".sn-elder", ".sn-find__button"):
+        assert _style(page, selector, "borderTopWidth") == "1px"
+        assert _style(page, selector, "borderTopStyle") == "solid"
+    for selector, pseudo in ((".sn-more summary", "::after"), (".md-path__item + li", "::before")):
+        sign = _style(page, selector, "backgroundColor", pseudo)
+        assert sign == _style(page, "h1", "color"), selector
+    context.close()
+
+
 def _style(page: Page, selector: str, name: str, pseudo: str = "") -> str:
     script = "(e, [name, pseudo]) => getComputedStyle(e, pseudo)[name]"
     return str(page.locator(selector).first.evaluate(script, [name, pseudo]))
