@@ -113,7 +113,8 @@ def test_withdrawn_content_is_nowhere_but_its_tombstone(built: Built) -> None:
     assert mention - neighbours == allowed | listed | found
     (row,) = (json.loads(files[p]) for p in found)
     assert row == [
-        title.decode(), folder, "2026-10-20", "", [], "", "", "MB0000000/2026-1020-old-notice", True
+        title.decode(), folder, "2026-10-20", "", [], "", "", "MB0000000/2026-1020-old-notice",
+        "已撤回",
     ]  # fmt: skip
     tombstone = built.text(f"{folder}index.html")
     assert "本条内容已撤回" in tombstone
