@@ -178,6 +178,8 @@ def test_feeds_parse_and_leave_out_the_withdrawn(built: Built) -> None:
     assert all(sample.WITHDRAWN not in i for i in ids)
     other = json.loads(built.text("feed.json"))
     assert [item["id"] for item in other["items"]] == ids
+    (whole,) = (i["content_html"] for i in other["items"] if sample.PLAIN in i["id"])
+    assert f'<img src="{HOST}posts/2026/{sample.PLAIN}/stove.png"' in whole, "it has no base"
     corrected = next(e for e in feed.entries if sample.PLAIN in e.id)
     assert corrected.updated.startswith("2026-11-04")
 
