@@ -7,6 +7,7 @@ parser follows is shown as it was typed, so that no words vanish between review 
 import re
 import unicodedata
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -23,6 +24,8 @@ _NO_TEXT = regex(
 
 _WEB = regex(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _OTHER = regex(r"(?:mailto:|tel:|#)\S+", re.IGNORECASE)
+_ESCAPED = regex(r"(?:%(?!2[3-6bcf]|3[abdf]|40)[\da-f]{2})+", re.IGNORECASE)
+"""Bytes of words, none of which would end a part of an address; words.js has the twin."""
 _NOT_A_NAME = regex(r"[:\\\s]|^//")
 
 
@@ -45,6 +48,14 @@ def _links_or_names(url: str) -> bool:
     return links_to(url) or not _NOT_A_NAME.search(url)
 
 
+def _as_typed(url: str) -> str:
+    """An address as a page shows it: %E8%B7%AF as a word, but its host as reviewers read it.
+
+    A host of ``xn--`` in its own script may look like another one (UTS #39).
+    """
+    return _ESCAPED.sub(lambda run: unquote(run[0]), url)
+
+
 def commonmark() -> MarkdownIt:
     """The parser without its short ways."""
     options = {
@@ -55,6 +66,7 @@ def commonmark() -> MarkdownIt:
     }
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.validateLink = _links_or_names  # type: ignore[method-assign]
+    parser.normalizeLinkText = _as_typed  # type: ignore[method-assign, assignment]
     return parser
 
 

@@ -83,6 +83,7 @@ def settings_of(policy: Policy) -> dict[str, Any]:
             "scope": urlsplit(url).path or "/",
             "sanshen": {
                 "unit": str(unit.get("full_name", "")),
+                "domain": urlsplit(url).hostname or "",
                 "demo": bool(archive.get("demo")),
                 "footer": {key: str(footer.get(key) or "") for key in _FOOTER},
             },

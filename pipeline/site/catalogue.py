@@ -15,6 +15,7 @@ from pipeline.site.workshop import Workshop
 from pipeline.site.years import Year
 
 VERSION = 2
+_OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
 COLUMNS = (
     "index_no", "id", "url", "title", "published_at", "validity", "revision", "category",
     "kind_name", "topic", "summary", "accounts", "tags", "doc_no", "created_on",
@@ -79,7 +80,7 @@ def row(view: View, base: str) -> dict[str, object]:
         "url": base + view.url,
         "title": view.title,
         "published_at": view.moment.isoformat(),
-        "validity": card.validity,
+        "validity": "expired" if view.validity in _OVER else card.validity,
         "revision": card.revision,
     }
     if view.withdrawn:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from pipeline.model.records import Expunged
-from pipeline.site.stamp import Page
+from pipeline.site.stamp import Crumb, Page
 from pipeline.site.units import File, Unit
+from pipeline.site.views import index_number, url_of
 from pipeline.site.workshop import Workshop
 
 
@@ -18,7 +19,7 @@ def erased(shop: Workshop) -> tuple[Expunged, ...]:
 
 def erased_units(shop: Workshop) -> Iterator[Unit]:
     for each in erased(shop):
-        url = f"posts/{each.post[:4]}/{each.post}/"
+        url = url_of(each.post)
         signed = {f"erased-{n}.json": path for n, path in enumerate(each.paths, 1)}
         told = (each.title, each.reason, each.on.isoformat(), sorted(each.files), each.people)
         key = shop.key(url, *told, each.paths)
@@ -38,5 +39,13 @@ def _page(shop: Workshop, each: Expunged, url: str, records: tuple[str, ...]) ->
     about = "本条内容已依规清除，保留本页以备查考"
     files = sorted((path.rsplit("/", 1)[-1], digest) for path, digest in each.files)
     return shop.simple(
-        url, each.title, about, "erased.html.j2", each=each, files=files, records=records
+        url,
+        each.title,
+        about,
+        "erased.html.j2",
+        each=each,
+        number=index_number(each.post, shop.site.archive.registers),
+        files=files,
+        records=records,
+        crumbs=(Crumb("更正与撤回", "corrections/"),),
     )

@@ -1,6 +1,7 @@
 """Feeds of the archive, of each account and each category (RFC 4287, JSON Feed 1.1)."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,6 +19,8 @@ from pipeline.site.years import ACCOUNT, CATEGORY, Year
 NEWEST = 50  # entries of a feed
 APP = "app"
 _EPOCH = date(2000, 1, 1)
+_NEAR = re.compile(r'<(?:a|img)\b[^<>]*? (?:href|src)="(?![a-z][a-z\d+.-]*:)')
+"""Where an address begins that is no whole one: JSON Feed knows no base as Atom does."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def _json_feed(shop: Workshop, feed: Feed, views: Sequence[View]) -> bytes:
             "url": shop.base + view.url,
             "title": view.title,
             "summary": view.summary,
-            "content_html": shop.html(view.id),
+            "content_html": _NEAR.sub(rf"\g<0>{shop.base}{view.url}", shop.html(view.id)),
             "date_published": view.moment.isoformat(),
             "date_modified": view.updated.isoformat(),
             "tags": list(view.tags),

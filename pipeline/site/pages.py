@@ -18,7 +18,7 @@ from pipeline.site.log_files import closing, log_units
 from pipeline.site.moved import moved
 from pipeline.site.posts import post_units
 from pipeline.site.roster_file import public_roster
-from pipeline.site.search_units import search_list, search_units
+from pipeline.site.search_units import erased_search, search_list, search_units
 from pipeline.site.sitemap import robots, sitemap_list, sitemap_of
 from pipeline.site.units import WHOLE, File, Group, Late, Unit
 from pipeline.site.workshop import Told, Workshop
@@ -77,6 +77,7 @@ def _year(shop: Workshop, before: Year | None, year: Year, after: Year | None) -
 def _whole(shop: Workshop) -> Iterator[Unit]:
     pages = [*erased_units(shop), *first_pages(shop), *fixed_units(shop)]
     yield from pages
+    yield from erased_search(shop)
     yield from feed_units(shop)
     yield catalogue(shop)
     yield from log_units(shop.site.log)

@@ -1,12 +1,13 @@
 """Post pages and tombstones, with the files that lie beside them: a unit each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
+from pipeline.model.calendar import minute
 from pipeline.model.volumes import Shown
 from pipeline.site import evidence_bundle, feeds
 from pipeline.site.figures import players, with_sizes
@@ -16,6 +17,7 @@ from pipeline.site.tables import classed
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Told, Workshop
+from pipeline.site.xml_text import clean
 from pipeline.site.years import Year
 
 Neighbours = tuple[Crumb | None, Crumb | None, tuple[View, ...]]
@@ -98,6 +100,7 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
             tuple(toc),
             around[0],
             around[1],
+            _labels(shop, view),
         )
     )
     for name, data in evidence.files.items():
@@ -113,6 +116,24 @@ _SECTIONS = {
     "evidence": "审核与签名",
 }
 _SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
+
+
+def _labels(shop: Workshop, view: View) -> dict[str, str]:
+    """What search engines are told of it; of a withdrawn one, no more than its page tells."""
+    registers, meta = shop.site.archive.registers, view.post.meta
+    origin, source = str(registers.policy.unit.get("full_name", "")), meta.get("source")
+    if meta.get("origin") in ("reprint", "forward") and isinstance(source, Mapping):
+        origin = clean(registers.source_name(source))
+    found = {
+        "ColumnName": view.short_category,
+        "ArticleTitle": view.title,
+        "PubDate": minute(view.moment),
+        "ContentSource": origin,
+        "Keywords": ",".join(view.tags),
+        "Url": shop.base + view.url,
+    }
+    hidden = ("ColumnName", "ContentSource", "Keywords") if view.withdrawn else ()
+    return {name: words for name, words in found.items() if name not in hidden}
 
 
 def _month_crumbs(view: View) -> tuple[Crumb, ...]:

@@ -7,7 +7,7 @@ before. A part `P` is made of
     search/P/part.json     {"id", "year", "docs", "shards", "bytes", "digest"}
     search/P/s/HEX.txt     lines, sorted: the keys whose `shard_of` is HEX, each before its list
     search/P/d/N.json      post N as [title, url, date, category, accounts, kind, body, index_no,
-                           withdrawn]
+                           gone]
 
 and `search/index.json` lists the parts, newest first. A key is two neighbouring characters of
 `squeeze(text)`, or a value of a field between two tabs (`field_key`). A list is "all" or "all
@@ -32,7 +32,7 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.site.search_text import grams, squeeze, texts_of
 
-VERSION = 3
+VERSION = 4
 STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
 SHARD_BYTES = 3072  # the mean file: a query reads two to eight files of every part
 MOST_SHARDS = 4096  # a part: at 100,000 posts in eight years some 33,000 files
@@ -62,7 +62,8 @@ class SearchDoc:
     kind: str
     index_no: str = ""
     """索引号: the organisation's code, a slash, and what no other post has."""
-    withdrawn: bool = False
+    gone: str = ""
+    """Why only a note is left of it, in the words of its page; empty: it stands."""
 
     def __post_init__(self) -> None:
         if not _DATE.fullmatch(self.date):
@@ -175,7 +176,7 @@ def _shards(lists: Mapping[str, str]) -> list[bytes]:
 def _row(doc: SearchDoc) -> list[object]:
     body = " ".join(doc.body.split())
     named = [doc.title, doc.url, doc.date, doc.category, list(doc.accounts), doc.kind]
-    return [*named, body, doc.index_no, doc.withdrawn]
+    return [*named, body, doc.index_no, doc.gone]
 
 
 def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:

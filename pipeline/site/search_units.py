@@ -1,13 +1,17 @@
 """The search index as units: a part is made again only when one of its posts changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple
 
+from pipeline.model.records import Expunged
+from pipeline.site import words
+from pipeline.site.erased import erased
 from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
 from pipeline.site.search_text import sentences
 from pipeline.site.units import File, Late, Standing, Unit
-from pipeline.site.views import View
+from pipeline.site.views import View, index_number, url_of
 from pipeline.site.workshop import Workshop
 from pipeline.site.years import Year
 
@@ -41,10 +45,31 @@ def _doc(shop: Workshop, view: View) -> SearchDoc:
     """What is public of a post: of a withdrawn one, its title and its index number."""
     day = view.day.isoformat()
     if view.withdrawn:
-        return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, withdrawn=True)
+        gone = words.VALIDITY["withdrawn"]
+        return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, gone)
     text, category = sentences(shop.text(view.id)), str(view.category)
     accounts = view.card.accounts
     return SearchDoc(view.url, view.title, text, day, category, accounts, view.kind, view.index_no)
+
+
+def erased_search(shop: Workshop) -> Iterator[Unit]:
+    """A part for every year with erased posts: title, number and the day their ids begin with."""
+    found = sorted(erased(shop), key=lambda e: e.post)
+    for year, gone in groupby(found, key=lambda e: e.post[:4]):
+        part, docs = f"{year}-erased", [_erased_doc(shop, each) for each in gone]
+        key = shop.key(part, repr(docs))
+        make = partial(_files, part, docs)
+        yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
+
+
+def _files(part: str, docs: Sequence[SearchDoc]) -> Iterator[File]:
+    yield from build_part(part, docs).items()
+
+
+def _erased_doc(shop: Workshop, each: Expunged) -> SearchDoc:
+    number = index_number(each.post, shop.site.archive.registers)
+    url, day = url_of(each.post), each.post[:10]
+    return SearchDoc(url, each.title, "", day, "", (), "", number, words.ERASED)
 
 
 def search_list() -> Late:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import chain
 
@@ -62,7 +62,8 @@ class Page:
     """(level 2 or more, id, text)."""
     earlier: Crumb | None = None
     later: Crumb | None = None
-    head: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Of an article, for search engines; other pages but the home page are columns."""
 
     @property
     def root(self) -> str:
@@ -82,13 +83,20 @@ def stamp(frame: Frame, page: Page, site_name: str, base: str) -> bytes:
             "title": escape(title),
             "description": escape(page.description),
             "canonical": escape(base + page.url),
-            "head": page.head,
+            "head": _labels(page),
             "path": _path(page),
             "content": page.content,
             "toc": _toc(page.toc),
             "turn": _turn(page),
         }
     )
+
+
+def _labels(page: Page) -> str:
+    """网页标签 of government websites (国办发〔2017〕47号); those of the site are in main.html."""
+    column = {"ColumnName": page.title, "ColumnDescription": page.description}
+    given = page.labels or (column if page.url.endswith("/") else {})
+    return "\n  ".join(f'<meta name="{n}" content="{escape(v)}">' for n, v in given.items())
 
 
 def _path(page: Page) -> str:

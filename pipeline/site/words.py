@@ -52,6 +52,7 @@ VALIDITY: Mapping[str, str] = {
     "repealed": "已废止",
     "withdrawn": "已撤回",
 }
+ERASED = "已依规清除"
 PLATFORMS: Mapping[str, str] = {
     "wechat": "微信公众号",
     "weibo": "微博",

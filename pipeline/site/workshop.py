@@ -185,9 +185,8 @@ class Workshop:
     def simple(self, url: str, title: str, description: str, template: str, **values: Any) -> Page:
         """A page of one template without a table of contents."""
         crumbs: tuple[Crumb, ...] = values.pop("crumbs", ())
-        feed: str = values.pop("feed", "")
         content = self.draw(template, url, title=title, **values)
-        return Page(url, title, description, content, crumbs, head=feed)
+        return Page(url, title, description, content, crumbs)
 
     def rendition(self, post: str) -> Rendition | None:
         """The post as the archive shows it; None for one without a rendition."""

@@ -5,7 +5,7 @@
   "use strict";
   if (window.sanshenSearch) return; // instant navigation may run the script again
 
-  const VERSION = 3; // of search/index.json
+  const VERSION = 4; // of search/index.json
   const GRAMS = 8; // lists read at most for one query, whatever its length
   const READ = 16; // posts read at most for one page: a phrase of common words has many candidates
   const MOST = 32; // … and as long as none of them matched: an empty page helps nobody
@@ -179,9 +179,9 @@
   }
 
   async function rowOf({ part, number }) {
-    const [title, url, date, category, accounts, kind, body, indexNumber, withdrawn] =
+    const [title, url, date, category, accounts, kind, body, indexNumber, gone] =
       await loadPart(part, `d/${number}.json`);
-    return { title, url, date, category, accounts, kind, body, indexNumber, withdrawn };
+    return { title, url, date, category, accounts, kind, body, indexNumber, gone };
   }
 
   const absent = (text, terms) => {

@@ -9,7 +9,6 @@
   const [BEFORE, AFTER] = [24, 96]; // characters of text around the first hit
   const MORE = "显示更多";
   const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
-  const WITHDRAWN = "已撤回";
   const FILTERS = ["year", "category", "account"];
   const engine = window.sanshenSearch;
 
@@ -62,7 +61,7 @@
     if (url.origin === page.root.origin) link.href = url.href;
     const date = element("time", "", row.date);
     date.dateTime = row.date;
-    const gone = row.withdrawn ? [" · ", element("strong", "", WITHDRAWN)] : [];
+    const gone = row.gone ? [" · ", element("strong", "", row.gone)] : [];
     const named = engine.naming(row, ask).length
       ? [" · 索引号 ", ...marked(row.indexNumber, terms)] : [];
     const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");

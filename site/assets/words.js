@@ -54,8 +54,8 @@ const START = "(?<=^(?:[ \\t>]|[*+-][ \\t]|\\d{1,9}[.)][ \\t])*)";
 const TOKEN = new RegExp([
   "\\\\[!-/:-@[-`{-~]\\d?",
   `!\\[(?:\\\\.|[^\\[\\]\\\\]|\\[[^\\[\\]]*\\](?:\\([^()]*\\))?)*\\](?:${TAIL}|\\[[^\\[\\]]*\\])?`,
-  `\\](?:${TAIL}|\\[[^\\[\\]]*\\])?`,
-  `${START}\\[(?:\\\\.|[^\\[\\]\\\\])+\\]:[ \\t]*\\n?[ \\t]*(?=\\S)${PLACE}(?:[ \\t]*\\n?[ \\t]+${QUOTED})?[ \\t]*$`,
+  `\\](?:${TAIL}|\\[([^\\[\\]]*)\\])?`,
+  `${START}\\[((?:\\\\.|[^\\[\\]\\\\])+)\\]:[ \\t]*\\n?[ \\t]*(?=\\S)${PLACE}(?:[ \\t]*\\n?[ \\t]+${QUOTED})?[ \\t]*$`,
   `${START}(\\d{1,9})[.)](?=\\s|$)`,
   `${START}(?:\`{3,}[^\`\\n]*|~{3,}.*)$`,
   "<([a-z][a-z\\d+.-]*:[^\\s<>]*)>",
@@ -78,7 +78,10 @@ function compare(source, shown) {
   const ends = ([place, title]) => ["", fileOf(place)].flatMap((file) =>
     [FILE + file, FILE + file + UNDER + (title?.length > 2 ? seen(plain(title.slice(1, -1))) : "")]);
   const lacks = ([place]) => [plain(place), fileOf(place)].map((file) => seen(`图片缺失：${file}`));
-  const defined = [...source.matchAll(TOKEN)].filter((token) => token[5]).map((token) => token.slice(5, 7));
+  const definitions = [...source.matchAll(TOKEN)].filter((token) => token[6]);
+  const name = (label) => label.trim().replace(/\s+/g, " ").toLowerCase().toUpperCase();
+  const labels = new Set(definitions.map((token) => name(token[6])));
+  const defined = definitions.map((token) => token.slice(7, 9));
   const [definedEnds, definedLacks] = [ends, lacks].map((each) => [...new Set(defined.flatMap(each))]);
   for (let at = 0; at < source.length; at += 1) {
     const go = (to, ...ways) => {
@@ -99,7 +102,7 @@ function compare(source, shown) {
       go(start, seen(source.slice(at, start)));
       continue;
     }
-    const [whole, image, named, place, title, , , number, address] = token;
+    const [whole, image, named, place, title, label, , , , number, address] = token;
     const after = at + whole.length;
     const tail = [image ?? place, named ?? title];
     // Once the markup is gone, a sign may stand before a digit.
@@ -112,10 +115,13 @@ function compare(source, shown) {
       go(after, ...(image === undefined ? definedLacks : lacks(tail)));
     } else if (whole[0] === "]") {
       go(at + 1, "", CODE, ...definedEnds);
-      go(after, "", ...(place === undefined ? definedEnds : ends(tail)));
+      if (!label || labels.has(name(label))) go(after, "", ...(place === undefined ? definedEnds : ends(tail)));
     } else if (number) go(after, ITEM + +number + NUMBER, ITEM + NUMBER);
     else if (address) go(after, seen(address), seen(unpercent(address)));
-    else if (whole[0] === "&") go(after, seen(decode(whole)));
+    else if (whole[0] === "&") { // a sign, perhaps, of a number that follows
+      const [sign, next] = [decode(whole), /^\d?/.exec(source.slice(after))[0]];
+      go(after + next.length, seen(sign + next), ...(next ? [] : [sign]));
+    }
     else if (whole === "~~") go(after, "", STRUCK);
     else go(after, "");
   }

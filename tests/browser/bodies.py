@@ -14,8 +14,13 @@ ADDRESSES = (
     "https://a.example/b_(c)", "tel:119", "#部分", "mailto:a@b.example", "a.png", "javascript:x",
     "<https://a.example/q>", "https://a.example/x&amp;y", "https://a.example/\\_z", "b",
 )  # fmt: skip
+AUTOLINKS = (
+    "https://a.example/%E8%B7%AF", "tel:119", "a@b.example", "mailto:a@xn--fiq228c.example",
+    "https://xn--fiq228c.example:80/%E8%B7%AF", "http://中文.example/路",
+)  # fmt: skip
 ESCAPES = ("\\*", "\\_", "\\[", "\\]", "\\`", "\\\\", "1\\.", "\\-5", "\\&lt;", "\\!", "\\#")
 ENTITIES = ("&copy;", "&lt;", "&#20013;", "&#x4e2d;", "&nbsp;", "&amp;lt;", "&nosuch;", "&rarr;5")
+SIGNS = ("&#45;", "&plus;", "&#x7e;", "&colon;")
 FILES = ("a.png", "b.jpg", "图.png", "fig-1.png", "none.png", "c.svg")
 SHOWN = FILES[:4]
 
@@ -68,7 +73,8 @@ def _inline(random: Random) -> str:
         lambda: f"``a`{_words(random)}``",
         lambda: random.choice(ESCAPES),
         lambda: random.choice(ENTITIES),
-        lambda: f"<{random.choice(('https://a.example/%E8%B7%AF', 'tel:119', 'a@b.example'))}>",
+        lambda: random.choice(SIGNS) + random.choice(("5", "**5**", " 5", "第")),
+        lambda: f"<{random.choice(AUTOLINKS)}>",
         lambda: f"[{_words(random)}][r{random.randint(0, 2)}]",
         lambda: f"![{_plain(random)}][r{random.randint(0, 2)}]",
         lambda: f"[r{random.randint(0, 2)}]",

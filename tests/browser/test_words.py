@@ -186,6 +186,29 @@ def test_pictures_in_several_sizes_and_one_that_cannot_be_shown(page: Page) -> N
         assert "✗ 文字与" in _said(page, PLAIN + markdown, html.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("markdown", "wrong"),
+    [
+        ("<https://xn--fiq228c.example/x>\n", ("xn--fiq228c.", "xn--fiq228d.")),
+        ("[甲][不][乙]\n", ("[不]", "[]")),
+        ("[甲][ 不  A] [不]\n\n[不 a]: https://a.example/\n", ("[不]", "[]")),
+        ("<https://xn--fiq228c.example/x>\n", (">https://xn--fiq228c.", ">https://中文.")),
+        ("降到&#45;5度。\n", ("-5", "5")),
+        ("升到&plus;5度。\n", ("+5", "-5")),
+        ("降到&#45;**5**度。\n", ("5", "6")),
+        ("3&#x7e;5天，10&colon;30开始。\n", ("3~5", "35")),
+        ("3&#x7e;5天，10&colon;30开始。\n", ("10:30", "1030")),
+    ],
+)
+def test_signs_by_entity_hosts_in_punycode_and_labels_of_no_link(
+    page: Page, markdown: str, wrong: tuple[str, str]
+) -> None:
+    html = _html(markdown)
+    assert "✗" not in _said(page, PLAIN + markdown, html)
+    assert wrong[0] in html
+    assert "✗" in _said(page, PLAIN + markdown, html.replace(*wrong))
+
+
 def test_cells_that_gfm_drops_are_not_passed_over(page: Page) -> None:
     markdown = "| 一 |\n|---|\n| 二 | 三 |\n"
     assert "✗ 文字与 post.md 不同" in _said(page, PLAIN + markdown, _html(markdown))

@@ -57,6 +57,12 @@ def test_a_link_within_the_page_finds_its_heading_and_never_the_frame(render, pa
     ]
 
 
+def test_an_address_shows_its_host_as_it_was_reviewed(render, page):
+    made = render("<https://xn--gv-1ia.cn:80/%E8%B7%AF?a=%2F> <mailto:a@xn--gv-1ia.cn>")
+    assert made.text == "https://xn--gv-1ia.cn:80/路?a=%2F mailto:a@xn--gv-1ia.cn"
+    assert page(made.html).all("a")[0]["href"] == "https://xn--gv-1ia.cn:80/%E8%B7%AF?a=%2F"
+
+
 def test_only_links_that_leave_the_site_are_marked(render, page):
     made = render(
         "[外](https://www.gov.cn/x) [内](https://Archive.Yunlan.example/posts/) "

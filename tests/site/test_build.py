@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter, UserDict
 from dataclasses import replace
+from html import escape, unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -113,7 +114,8 @@ def test_withdrawn_content_is_nowhere_but_its_tombstone(built: Built) -> None:
     assert mention - neighbours == allowed | listed | found
     (row,) = (json.loads(files[p]) for p in found)
     assert row == [
-        title.decode(), folder, "2026-10-20", "", [], "", "", "MB0000000/2026-1020-old-notice", True
+        title.decode(), folder, "2026-10-20", "", [], "", "", "MB0000000/2026-1020-old-notice",
+        "已撤回",
     ]  # fmt: skip
     tombstone = built.text(f"{folder}index.html")
     assert "本条内容已撤回" in tombstone
@@ -168,6 +170,48 @@ def test_policy_covers_every_inline_script_and_no_more(built: Built) -> None:
         assert all(name in headers for name in named), path
 
 
+def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Built) -> None:
+    """Of the site, the column and the article, by the guideline for government websites."""
+
+    def labels(page: str) -> dict[str, str]:
+        found = re.findall(r'<meta name="([A-Z]\w+)" content="([^"]*)">', built.text(page))
+        assert len(found) == len(dict(found))
+        return {name: unescape(content) for name, content in found}
+
+    site = {
+        "SiteName": "云岚市应急管理局政务新媒体公开档案",
+        "SiteDomain": "archive.yunlan-yjj.example",
+        "SiteIDCode": "",
+    }
+    assert labels("index.html") == site
+    about = "各类政务资讯、宣传教育、单位形象展示、公益活动等信息"
+    column = {"ColumnName": "资讯宣教公益", "ColumnDescription": f"资讯宣教公益：{about}"}
+    assert labels("categories/3/index.html") == site | column
+    assert labels(f"posts/2026/{sample.PLAIN}/index.html") == site | {
+        "ColumnName": "资讯宣教公益",
+        "ArticleTitle": "冬季取暖防范一氧化碳中毒",
+        "PubDate": "2026-11-03 09:30",
+        "ContentSource": "云岚市应急管理局",
+        "Keywords": "冬季安全,一氧化碳",
+        "Url": f"{HOST}posts/2026/{sample.PLAIN}/",
+    }
+    gone = labels(f"posts/2026/{sample.WITHDRAWN}/index.html")
+    assert gone.keys() - site.keys() == {"ArticleTitle", "PubDate", "Url"}
+    assert gone["ArticleTitle"] == "关于某项检查的通报"
+
+
+def test_the_label_of_a_reprint_names_its_source(built: Built, tmp_path: Path) -> None:
+    archive = built.site.archive
+    post = archive.posts[sample.PLAIN]
+    source = {"id": "mem", "url": "https://news.example/a", "name": '某"报'}
+    relayed = replace(post, meta={**post.meta, "origin": "reprint", "source": source})
+    changed = sample.changed(built.site, posts={**archive.posts, post.id: relayed})
+    build(changed, tmp_path / "out", built.work)
+    html = (tmp_path / f"out/posts/2026/{post.id}/index.html").read_text("utf-8")
+    name = archive.registers.source_name(source)
+    assert f'<meta name="ContentSource" content="{escape(name)}">' in html
+
+
 def test_feeds_parse_and_leave_out_the_withdrawn(built: Built) -> None:
     feed = feedparser.parse((built.out / "feed.xml").read_bytes())
     assert not feed.bozo
@@ -177,6 +221,8 @@ def test_feeds_parse_and_leave_out_the_withdrawn(built: Built) -> None:
     assert all(sample.WITHDRAWN not in i for i in ids)
     other = json.loads(built.text("feed.json"))
     assert [item["id"] for item in other["items"]] == ids
+    (whole,) = (i["content_html"] for i in other["items"] if sample.PLAIN in i["id"])
+    assert f'<img src="{HOST}posts/2026/{sample.PLAIN}/stove.png"' in whole, "it has no base"
     corrected = next(e for e in feed.entries if sample.PLAIN in e.id)
     assert corrected.updated.startswith("2026-11-04")
 

@@ -47,6 +47,14 @@ def test_every_post_is_there_once_newest_first_withdrawn_ones_with_less(built: B
     assert plain["manifest"] == dict(built.site.archive.posts[sample.PLAIN].manifest)
 
 
+def test_a_warning_that_is_over_does_not_stand_as_valid(built: Built) -> None:
+    posts = json.loads(built.text("catalogue/2026.json"))["posts"]
+    holds = {post["id"]: post["validity"] for post in posts}
+    assert "<td>已失效</td>" in built.text("posts/2026/2026-10-23-rain-alert/index.html")
+    assert holds["2026-10-23-rain-alert"] == "expired"
+    assert holds[sample.ALERT] == holds[sample.PLAIN] == "valid"
+
+
 def test_the_table_says_what_the_json_says(built: Built) -> None:
     raw = (built.out / "catalogue/2026.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")

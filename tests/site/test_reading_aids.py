@@ -155,6 +155,45 @@ def test_an_erased_post_keeps_its_address_and_nothing_else(built: Built, tmp_pat
     assert not (tmp_path / "out/posts/2026/2026-10-09-other").exists()
 
 
+def test_an_erased_post_is_found_by_what_its_page_says_of_it(built: Built, tmp_path: Path) -> None:
+    """Also one of a year that has no other post; by title and number, and by no more."""
+    path = "content/posts/2026/2026-10-08-leak/私密.md"
+    gone = Expunged(
+        "2026-10-08-leak", 1, "误发的名单", "含个人信息", sample.AS_OF,
+        frozenset({(path, "a" * 64)}), ("kz-a", "ld-a"), ("one.json", "two.json"),
+    )  # fmt: skip
+    old = replace(gone, post="2019-01-02-alone", title="旧名单")
+    waiting = replace(gone, post="2026-10-09-other", awaits=("leader",))
+    expunged = {g.post: g for g in (gone, old, waiting)}
+    site = replace(
+        built.site,
+        archive=replace(built.site.archive, expunged=expunged),
+        media=lambda path: path.encode() if path[:3] in ("one", "two") else built.site.media(path),
+    )
+    build(site, tmp_path / "out", built.work)
+    folder = tmp_path / "out/search"
+    parts = json.loads((folder / "index.json").read_text("utf-8"))["parts"]
+    assert {"2026-erased", "2019-erased"} < {part["id"] for part in parts}
+    rows = [
+        json.loads((folder / part / "d/0.json").read_text("utf-8"))
+        for part in ("2026-erased", "2019-erased")
+    ]
+    why = "已依规清除"
+    assert rows == [
+        ["误发的名单", "posts/2026/2026-10-08-leak/", "2026-10-08", "", [], "", "",
+         "MB0000000/2026-1008-leak", why],
+        ["旧名单", "posts/2019/2019-01-02-alone/", "2019-01-02", "", [], "", "",
+         "MB0000000/2019-0102-alone", why],
+    ]  # fmt: skip
+    assert not (folder / "2026-erased/d/1.json").exists()
+    kept = b"".join(p.read_bytes() for p in folder.glob("*-erased/**/*") if p.is_file()).decode()
+    assert "私密" not in kept
+    assert "个人" not in kept
+    html = (tmp_path / "out" / rows[0][1] / "index.html").read_text("utf-8")
+    assert "MB0000000/2026-1008-leak" in html
+    assert '<a href="../../../corrections/" class="md-path__link">' in html
+
+
 WORK = """
 import os, sys
 from pipeline.errors import Fault

@@ -217,7 +217,7 @@ def test_lists_stay_in_small_files_and_filters_among_them() -> None:
 
 
 def test_a_post_is_known_by_its_index_number_and_a_withdrawn_one_too() -> None:
-    gone = doc(2, body="", category="", accounts=(), index_no="MB0/2026-0101-b", withdrawn=True)
+    gone = doc(2, body="", category="", accounts=(), index_no="MB0/2026-0101-b", gone="已撤回")
     files = search.build_segment(
         2026, [doc(1, index_no="ＭＢ0/2026-0101-Ａ"), gone, doc(3)], closed=True
     )
@@ -227,7 +227,7 @@ def test_a_post_is_known_by_its_index_number_and_a_withdrawn_one_too() -> None:
     assert holders(files, "2026-0", "\tnumber=2026-0101-a\t") == [[0]]
     assert holders(files, "2026-0", search.number_key(gone.index_no)) == [[1]]
     row = json.loads(files["search/2026-0/d/1.json"])
-    assert row[3:] == ["", [], "news", "", "MB0/2026-0101-b", True]
+    assert row[3:] == ["", [], "news", "", "MB0/2026-0101-b", "已撤回"]
 
 
 @pytest.mark.parametrize(

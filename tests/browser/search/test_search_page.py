@@ -136,19 +136,20 @@ def test_markup_in_a_post_stays_text(browser: Browser, tmp_path: Path) -> None:
         page.close()
 
 
-def test_a_withdrawn_post_is_listed_by_title_and_number_and_marked(
-    browser: Browser, tmp_path: Path
+@pytest.mark.parametrize("why", ["已撤回", "已依规清除"])
+def test_a_post_that_is_gone_is_listed_by_title_and_number_and_marked(
+    browser: Browser, tmp_path: Path, why: str
 ) -> None:
     gone = SearchDoc(
         "posts/2026/2026-11-20-heating-tip/", "取暖提示", "", "2026-11-20", "", (), "",
-        "MB0000000/2026-1120-heating-tip", withdrawn=True,
+        "MB0000000/2026-1120-heating-tip", gone=why,
     )  # fmt: skip
     for site in serve(tmp_path, [gone]):
         page = browser.new_page()
         for query, number in (("取暖提示", ""), (gone.index_no, f" · 索引号 {gone.index_no}")):
             page.goto(f"{site.address}?q={query}")
             hit = page.locator("#search-results li")
-            expect(hit.locator(".sanshen-hit__facts")).to_have_text(f"2026-11-20 · 已撤回{number}")
+            expect(hit.locator(".sanshen-hit__facts")).to_have_text(f"2026-11-20 · {why}{number}")
             assert hit.locator("mark").inner_text() == query
             assert hit.locator(".sanshen-hit__text").count() == 0
             assert Axe().run(page).response["violations"] == []

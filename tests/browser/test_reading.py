@@ -1,0 +1,133 @@
+"""Paper, line breaks and forced colours: what nothing but a look at the page tells."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from pipeline.site.build import build
+from tests.browser.serving import served
+from tests.site import sample
+
+pytestmark = pytest.mark.browser
+POST = f"posts/2026/{sample.PLAIN}/"
+KINDS = (
+    "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.WITHDRAWN}/", "posts/",
+    "categories/", "accounts/", "cadence/", "corrections/", "inspector/", "regulation/",
+)  # fmt: skip
+PHONE = {"width": 360, "height": 740}
+LINES = """(selector) => [...document.querySelectorAll(selector)].map((e) => {
+  const range = document.createRange();
+  range.selectNodeContents(e);
+  const tops = [...range.getClientRects()].map((r) => Math.round(r.top / 4));
+  return [e.textContent, new Set(tops).size];
+})"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    base = tmp_path_factory.mktemp("reading")
+    build(sample.make(), base / "out", base / "work")
+    yield from served(base / "out")
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=PHONE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("elder", [False, True])
+def test_no_date_name_or_label_is_broken_on_a_phone(phone: Page, address: str, elder: bool) -> None:
+    if elder:
+        phone.add_init_script("localStorage.setItem('sanshen.elder', 'on')")
+    whole = "time, .sn-when, .sn-name__part, .sn-foot__facts dt, .sn-carried a, .sn-chip"
+    broken = []
+    for kind in KINDS:
+        phone.goto(address + kind)
+        broken += [(kind, *found) for found in phone.evaluate(LINES, whole) if found[1] > 1]
+    assert broken == []
+
+
+def test_a_title_of_thirteen_signs_is_one_line_on_a_phone(phone: Page, address: str) -> None:
+    phone.goto(address + POST)
+    phone.locator("h1 bdi").evaluate("e => { e.textContent = '云岚市发布森林火险橙色预警' }")
+    assert phone.evaluate(LINES, "h1 bdi") == [["云岚市发布森林火险橙色预警", 1]]
+
+
+def test_commands_break_between_words_and_lists_keep_their_distance(
+    phone: Page, address: str
+) -> None:
+    phone.goto(address + "inspector/")
+    words = phone.evaluate(LINES, "p > code, li > code")
+    assert {w for w, lines in words if lines > 1 and " " not in w and "-" not in w} == set()
+    code = phone.locator("li code", has_text="sanshen audit")
+    code.first.evaluate("e => { e.textContent = 'x'.repeat(18) + ' sanshen' }")
+    assert _style(phone, "li code", "wordBreak") == "normal"
+    phone.goto(address + "corrections/")
+    entry, after = phone.locator(".sn-changes > li").all()[:2]
+    one, other = entry.bounding_box(), after.bounding_box()
+    assert one
+    assert other
+    assert other["y"] - one["y"] - one["height"] >= 12
+    phone.goto(address)
+    chip = phone.locator(".sn-chip").first.bounding_box()
+    phone.locator(".sn-entry__title").first.evaluate("e => { e.textContent = '字'.repeat(19) }")
+    assert chip
+    lines = phone.locator(".sn-entry__main").first.bounding_box()
+    below = phone.locator(".sn-entry .sn-chip").first.bounding_box()
+    assert lines
+    assert below
+    assert below["x"] == lines["x"], "a chip on a line of its own begins where the line does"
+
+
+def test_forced_colours_leave_buttons_and_signs(browser: Browser, address: str) -> None:
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    page.goto(address + POST)
+    for selector in ("[data-sanshen-verify]", ".sn-elder", ".sn-find__button"):
+        assert _style(page, selector, "borderTopWidth") == "1px"
+        assert _style(page, selector, "borderTopStyle") == "solid"
+    for selector, pseudo in ((".sn-more summary", "::after"), (".md-path__item + li", "::before")):
+        sign = _style(page, selector, "backgroundColor", pseudo)
+        assert sign == _style(page, "h1", "color"), selector
+    context.close()
+
+
+def _style(page: Page, selector: str, name: str, pseudo: str = "") -> str:
+    script = "(e, [name, pseudo]) => getComputedStyle(e, pseudo)[name]"
+    return str(page.locator(selector).first.evaluate(script, [name, pseudo]))
+
+
+def test_paper_is_white_though_the_screen_was_dark(browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme="dark", viewport={"width": 582, "height": 900})
+    page, trouble = context.new_page(), []
+    contrast = {"runOnly": ["color-contrast"]}
+    for kind in KINDS:
+        page.emulate_media(media="screen", color_scheme="dark")
+        page.goto(address + kind)
+        assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+        page.emulate_media(media="print", color_scheme="dark")
+        assert _style(page, "body", "backgroundColor") == "rgb(255, 255, 255)"
+        found = Axe().run(page, options=contrast).response["violations"]
+        trouble += [f"{kind}: {n['html'][:120]}" for v in found for n in v["nodes"]]
+    context.close()
+    assert trouble == []
+
+
+def test_paper_names_where_links_lead_and_keeps_tables_whole(phone: Page, address: str) -> None:
+    phone.emulate_media(media="print")
+    phone.goto(address + POST)
+    link = ".sn-carried a[rel~=external]"
+    assert phone.locator(link).first.get_attribute("href") in _style(
+        phone, link, "content", "::after"
+    )
+    assert _style(phone, ".sn-evidence .sn-scroll", "breakInside") == "avoid"
+    phone.goto(address + "cadence/")
+    assert _style(phone, ".sn-heat", "breakInside") == "avoid"
+    assert _style(phone, ".sn-heat tfoot", "display") == "table-row-group", "not on every page"
+    phone.goto(address)
+    left, right = phone.locator(".sn-columns > *").all()
+    assert left.bounding_box()["x"] == right.bounding_box()["x"]  # type: ignore[index]
