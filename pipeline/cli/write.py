@@ -1,6 +1,7 @@
 """init, new: an archive, a draft."""
 
 import re
+from codecs import BOM_UTF8
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from pipeline.errors import Fault
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.flow.write import draft
 from pipeline.model.findings import say
+from pipeline.source.posts import UNWRITTEN
 from pipeline.source.repository import Repository
+from pipeline.source.text import decode
 from pipeline.source.worktree import work_tree
 
 
@@ -191,7 +194,7 @@ def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime)
 
 def _contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
     """(body, files beside post.md): the text given, its images, the snapshot of a reprint."""
-    text = given["body"].read_text(encoding="utf-8") if given["body"] else "（在此写正文。）"
+    text = _text_of(given["body"]) if given["body"] else UNWRITTEN
     files: dict[str, bytes] = {}
     for entry in given["images"]:
         path, _, alt = entry.partition("=")
@@ -210,6 +213,16 @@ def _contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[st
     if given["source"]:
         files["source.txt"] = text.encode()
     return text, files
+
+
+def _text_of(file: Path) -> str:
+    """The words of a text file, from Windows too: byte order mark and line ends are its own."""
+    raw = file.read_bytes().removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    text, problems = decode(str(file), raw)
+    if text is None or problems:
+        wrong = say("{path}: {what}", path=str(file), what=problems[0].message)
+        raise Fault(wrong, problems[0].remedy)
+    return text
 
 
 def _author(session: Session, repository: Repository, trusted: Trusted) -> str:
