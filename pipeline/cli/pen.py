@@ -15,6 +15,7 @@ from pipeline.evidence.signing import sign_with_ssh_keygen
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.desk import Desk, Record, Sign, write_record
 from pipeline.model.findings import Message, say
+from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -85,6 +86,8 @@ def store(
     options: dict[str, Any],
     done: Message,
 ) -> None:
+    if (options["commit"] or options["push"]) and not committer():
+        raise Fault(NOBODY, CALL_YOURSELF)
     files = write_record(place.repository.root, record)
     click.echo(os.path.relpath(files[0], place.repository.root))
     session.remark(done)

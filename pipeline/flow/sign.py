@@ -62,10 +62,7 @@ def next_step(found: Approvals) -> Step:
         if isinstance(state, Rejected):
             raise Fault(state.reason, state.remedy)
         if isinstance(state, Returned):
-            raise Fault(
-                say("The post was returned; only a new revision goes on."),
-                say("Change the post and raise `revision` by one."),
-            )
+            raise Fault(say("The post was returned; only a new revision goes on."), state.remedy)
     raise Fault(say("All four steps are signed already."), say("Publish it: `sanshen publish`."))
 
 
@@ -92,6 +89,7 @@ def review(
     count the record: wrong person, role, order or key.
     """
     if decision == "approve":
+        _unless_stray(place.archive.approvals[post.id])
         _unless_refused(place, post)
     registers = place.trusted.registers
     before = place.archive.approvals[post.id]
@@ -120,6 +118,12 @@ def review(
     record = Record(path, statement, sign(statement))
     _prove(place, post, step, record, now)
     return record
+
+
+def _unless_stray(found: Approvals) -> None:
+    """While the post's makers are unknown, nobody can tell that the reviewer is none of them."""
+    for stray in found.stray:
+        raise Fault(stray.reason, stray.remedy)
 
 
 def _unless_refused(place: Desk, post: Post) -> None:

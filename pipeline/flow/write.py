@@ -13,7 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.source.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.repository import Repository
-from pipeline.source.running import committer
+from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
 from pipeline.source.worktree import work_tree
 
 
@@ -77,10 +77,7 @@ def found(
     """
     folder = folder.resolve()
     if not committer():
-        raise Fault(
-            say("git does not know who you are, so nothing can be committed."),
-            say('Tell it: `git config --global user.name "…"` and `user.email`.'),
-        )
+        raise Fault(NOBODY, CALL_YOURSELF)
     if folder.exists() and any(folder.iterdir()):
         raise Fault(
             say("{path} is not empty.", path=str(folder)),

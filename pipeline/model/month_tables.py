@@ -144,7 +144,7 @@ def _answered(inquiry: Fact) -> datetime | None:
     return found
 
 
-_SHARES = (("department", say("department")), ("posts", say("posts")))
+_SHARES = (("department", say("department")), ("posts", say("number of posts")))
 
 
 def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:

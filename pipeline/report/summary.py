@@ -3,6 +3,12 @@
 from pipeline.model.findings import Effect, Message, Outcome, say
 from pipeline.model.reports import Report
 
+SUBJECTS = {
+    "change": say("change"),
+    "archive": say("archive"),
+    "registers": say("registers"),
+}
+"""What is judged and is no post."""
 DISCLAIMER = say("A machine pass is not a finding of legality.")
 
 EFFECTS: dict[Effect | None, Message] = {
@@ -46,6 +52,14 @@ def _basis(report: Report) -> Message:
     if not report.head:
         return say(
             "Judged a working tree, without a base: nothing is proven by this. Time: {as_of}.",
+            as_of=report.as_of,
+        )
+    if report.command == "audit":
+        return say(
+            "Replayed all changes from {base} to {head}, each judged by the registers before it."
+            " Time: {as_of}.",
+            base=report.base[:12],
+            head=report.head[:12],
             as_of=report.as_of,
         )
     if report.base == report.head:

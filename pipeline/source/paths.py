@@ -62,7 +62,9 @@ _RESERVED = regex(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", 
 
 
 _IN_A_POST = say(
-    "Use small letters, digits and hyphens, directly in the post's folder; see docs/writer.md."
+    "Put it right into content/posts/<year>/<id>/, where the id begins with that year; in its name"
+    " use letters, digits, dots, hyphens and underscores alone, in the id small letters, digits and"
+    " hyphens."
 )
 _ELSEWHERE = say("Remove it, or put it where the layout has a place for it.")
 

@@ -1,0 +1,73 @@
+"""What a writer or reviewer is told that waits, and what a signer is told that git did not do."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli.look import status
+from pipeline.cli.sign import approve, return_
+from pipeline.errors import Fault
+from tests.builders import fixtures
+from tests.builders.archive import POST, ArchiveRepo
+from tests.cli.at_the_desk import fault, run
+
+template = fixtures.template
+archive = fixtures.archive
+RECORD = f"content/reviews/{POST[:4]}/{POST}/r1/1-first.json"
+
+
+@pytest.fixture
+def drafted(archive: ArchiveRepo) -> ArchiveRepo:
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    return archive
+
+
+def test_a_returned_post_tells_whose_opinion_it_answers(drafted: ArchiveRepo) -> None:
+    run(return_, drafted, POST, "-m", "日期与原件不符", by="xxy-a")
+    shown = run(status, drafted).stdout
+    assert "returned at first review by 某xxy-a" in shown
+    assert "日期与原件不符" in shown
+    assert fault(run(approve, drafted, POST, by="xxy-b")).startswith("The post was returned")
+
+
+def test_a_post_that_all_who_could_review_it_made_waits_for_nobody(archive: ArchiveRepo) -> None:
+    people = archive.open().tree(archive.head("main"))
+    first = [p for p in ("xxy-a", "xxy-b", "xxy-c", "xxy-d") if p.encode() in people.read(
+        "content/registers/people.yml")]  # fmt: skip
+    archive.draft(co_authors=first)
+    archive.commit("起草", "zz-a")
+    shown = run(status, archive).stdout
+    assert "Nobody may take first review" in shown
+    assert "sanshen approve" not in shown
+
+
+def test_nothing_is_signed_when_git_could_not_commit_it(
+    drafted: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NAME", "EMAIL"):
+        for who in ("AUTHOR", "COMMITTER"):
+            monkeypatch.delenv(f"GIT_{who}_{name}", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
+    monkeypatch.chdir(drafted.root)
+    for key in ("user.name", "user.email"):
+        subprocess.run(["git", "config", "--unset-all", key], check=False)
+    result = run(approve, drafted, POST, "--commit", by="xxy-a")
+    assert fault(result) == "git does not know who you are, so nothing can be committed."
+    assert not (drafted.root / RECORD).exists()
+
+
+def test_a_push_that_fails_says_that_the_commit_is_there(
+    drafted: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(drafted.root)
+    subprocess.run(["git", "config", "user.name", "x"], check=True)
+    subprocess.run(["git", "config", "user.email", "xxy-a@yunlan.example"], check=True)
+    result = run(approve, drafted, POST, "--push", by="xxy-a")
+    assert isinstance(result.exception, Fault)
+    assert "git push -u origin HEAD" in str(result.exception.remedy)
+    done = subprocess.run(["git", "log", "-1", "--name-only"], capture_output=True, check=True)
+    assert RECORD.encode() in done.stdout
