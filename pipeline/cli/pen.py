@@ -97,3 +97,15 @@ def store(
     if options["push"]:
         place.repository.push()
         session.remark(say("Pushed."))
+
+
+def affirm(session: Session, options: dict[str, Any], question: Message) -> None:
+    """Ask before signing, unless --yes affirms it. Raises Fault when nobody can be asked."""
+    if options["yes"]:
+        return
+    if not session.attended:
+        raise Fault(
+            say("Nobody is there to affirm the points above."),
+            say("Run it in a terminal, or affirm them with --yes."),
+        )
+    click.confirm(session.tr(question), abort=True, err=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Moment, Session, post_id
 from pipeline.detect.passwords import Strength, strength
 from pipeline.errors import Fault
@@ -16,7 +16,7 @@ from pipeline.flow import rotate as rotating
 from pipeline.flow.desk import Desk, desk, signer
 from pipeline.flow.waive import waivable, waiver
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import say
 from pipeline.report.language import harmless
 
 REASONS = ("scheduled", "handover", "incident", "deviation")
@@ -71,7 +71,7 @@ def declare(
     made = declaring.pledge(place, name, person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
     click.echo(f"{made.first} – {made.last}  {made.subject}\n\n{made.wording['text']}\n", err=True)
-    _affirm(session, options, say("Do you declare this and sign?"))
+    affirm(session, options, say("Do you declare this and sign?"))
     record = declaring.declaration(made, place, person, now, signer_of(session, key))
     done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
     store(session, place, record, options, done)
@@ -111,7 +111,7 @@ def waive(
         )
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
-    _affirm(session, options, say("Do you answer for this exception and sign?"))
+    affirm(session, options, say("Do you answer for this exception and sign?"))
     until = expires or local_date(now) + timedelta(days=30)
     sign = signer_of(session, key)
     record = waiver(place, subject, clause.upper(), text, reason, until, person, now, sign)
@@ -211,19 +211,8 @@ def _sign(
         options["devices_returned"],
         options["access_revoked"],
     )
-    _affirm(session, options, say("Is it so, and do you sign?"))
+    affirm(session, options, say("Is it so, and do you sign?"))
     record = rotating.rotation(made, place, person, now, signer_of(session, key))
     done = say("Password record of {account} signed by {person}.", account=account,
                person=person.name)  # fmt: skip
     store(session, place, record, options, done)
-
-
-def _affirm(session: Session, options: dict[str, Any], question: Message) -> None:
-    if options["yes"]:
-        return
-    if not session.attended:
-        raise Fault(
-            say("Nobody is there to affirm the points above."),
-            say("Run it in a terminal, or affirm them with --yes."),
-        )
-    click.confirm(session.tr(question), abort=True, err=True)
