@@ -34,7 +34,9 @@ class Day(click.ParamType[date]):
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r}: 2026-11-03", param, ctx)
+            session = ctx.find_object(Session) if ctx else None
+            wrong = say("{value} is no day; write it like 2026-11-03.", value=value)
+            self.fail(session.tr(wrong) if session else str(wrong), param, ctx)
 
 
 @click.command()
@@ -100,10 +102,15 @@ def waive(
     place = desk(session.repository(), now, frozenset({wanted}))
     subject = place.post(wanted)
     if clause is None or text is None:
-        for finding in waivable(place, subject):
+        found = waivable(place, subject)
+        for finding in found:
             click.echo(f"{finding.clause}  {harmless(finding.waivable)}  ", nl=False)
             click.echo(session.tr(finding.message))
-        session.remark(say("Give --clause, --text and --reason to waive one of them."))
+        session.remark(
+            say("Give --clause, --text and --reason to waive one of them.")
+            if found
+            else say("Nothing in this post can be waived.")
+        )
         return
     if not reason.strip():
         raise Fault(

@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.flow.write import draft
-from pipeline.model.findings import say
+from pipeline.model.findings import Message, say
+from pipeline.site import words
 from pipeline.source.posts import UNWRITTEN
 from pipeline.source.repository import Repository
 from pipeline.source.text import decode
@@ -89,11 +91,15 @@ def _front_matter(
     schema = trusted.front_matter.schema["properties"]
     author = given["author"] or _author(session, repository, trusted)
     carriers = _carriers(session, trusted, given)
+
+    def chosen(key: str, title: Message, codes: list[Any], known: Mapping[Any, str]) -> str:
+        return choose(session, key, given[key], title, codes, known)
+
     keys: dict[str, Any] = {
         "title": ask(session, "title", given["title"], say("Title")),
-        "kind": choose(session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]),
-        "category": int(choose(session, "category", given["category"], _CATEGORY, [*range(1, 8)])),
-        "topic": choose(session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]),
+        "kind": chosen("kind", say("Kind"), schema["kind"]["enum"], words.KINDS),
+        "category": int(chosen("category", _CATEGORY, [*range(1, 8)], words.CATEGORIES)),
+        "topic": chosen("topic", say("Topic"), schema["topic"]["enum"], words.TOPICS),
         "origin": "reprint" if given["source"] else "original",
         "accounts": carriers,
         "author": author,
@@ -127,8 +133,12 @@ _CATEGORY = say("Category of Article 9")
 def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list[str]:
     known = ", ".join(trusted.registers.accounts)
     question = say("Accounts, separated by commas ({known})", known=known)
-    accounts = list(given["accounts"]) or ask(session, "account", None, question).split(",")
-    return [a.strip() for a in accounts]
+    return list(given["accounts"]) or _several(ask(session, "account", None, question))
+
+
+def _several(answer: str) -> list[str]:
+    """What was typed with commas between, Chinese ones too."""
+    return [part.strip() for part in re.split("[,，、]", answer) if part.strip()]
 
 
 def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
@@ -155,9 +165,9 @@ COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
 
 def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str, Any]:
     level = int(choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
-    areas = list(given["areas"]) or ask(
-        session, "area", None, say("Areas, separated by commas")
-    ).split(",")
+    areas = list(given["areas"]) or _several(
+        ask(session, "area", None, say("Areas, separated by commas"))
+    )
     ends = given["ends"] or ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))
     return {
         "issuer": ask(session, "issuer", given["issuer"], say("Issuer")),
@@ -166,7 +176,7 @@ def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[st
         "ends_at": Moment().convert(ends, None, None),
         "level": level,
         "color": COLOURS[level],
-        "areas": [a.strip() for a in areas],
+        "areas": areas,
     }
 
 

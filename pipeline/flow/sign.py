@@ -126,11 +126,13 @@ def _unless_stray(found: Approvals) -> None:
         raise Fault(stray.reason, stray.remedy)
 
 
-def _unless_refused(place: Desk, post: Post) -> None:
-    refused = [f for f in objections(place, post) if f.effect is Effect.REFUSE]
+def _unless_refused(desk: Desk, post: Post) -> None:
+    refused = [f for f in objections(desk, post) if f.effect is Effect.REFUSE]
     if refused:
+        first, where = refused[0], refused[0].location
+        place = f"{where.path}:{where.line}" if where.line else where.path
         raise Fault(
-            refused[0].message,
+            say("{clause}, {place}: {what}", clause=first.clause, place=place, what=first.message),
             say(
                 "Have it corrected first: `sanshen check {post}`, or"
                 " send it back with `sanshen return`.",

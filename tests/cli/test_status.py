@@ -1,15 +1,21 @@
 """What a writer or reviewer is told that waits, and what a signer is told that git did not do."""
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli.judge import check
 from pipeline.cli.look import status
+from pipeline.cli.record import publish
+from pipeline.cli.session import post_id
 from pipeline.cli.sign import approve, return_
 from pipeline.errors import Fault
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run
 
 template = fixtures.template
@@ -71,3 +77,31 @@ def test_a_push_that_fails_says_that_the_commit_is_there(
     assert "git push -u origin HEAD" in str(result.exception.remedy)
     done = subprocess.run(["git", "log", "-1", "--name-only"], capture_output=True, check=True)
     assert RECORD.encode() in done.stdout
+
+
+def test_a_post_is_named_from_inside_its_folder(
+    drafted: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(drafted.root / folder(POST))
+    assert [post_id(name) for name in ("post.md", ".", f"../{POST}", POST)] == [POST] * 4
+
+
+def test_a_file_that_no_post_holds_is_named_by_check(drafted: ArchiveRepo) -> None:
+    drafted.write("content/posts/2026/post.md", "---\n---\n")
+    shown = run(check, drafted).stderr
+    assert "content/posts/2026/post.md belongs to no post" in shown
+    assert f"{POST}/post.md belongs" not in shown
+
+
+def test_a_refused_post_names_clause_and_line_to_its_reviewer(archive: ArchiveRepo) -> None:
+    archive.draft(topic="sport")
+    archive.commit("起草", "zz-a")
+    said = fault(run(approve, archive, POST, by="xxy-a"))
+    assert re.match(rf"R04-1, {folder(POST)}/post\.md:\d+: topic has", said), said
+
+
+@pytest.mark.parametrize("text", ["2026年11月26日", "明天"])
+def test_a_time_that_cannot_be_read_is_told_how_to_write_it(text: str) -> None:
+    done = CliRunner().invoke(publish, [POST, "--at", text])
+    assert done.exit_code == 2
+    assert "write it like 2026-11-03T09:30" in done.stderr
