@@ -1,5 +1,6 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.session import Session
+from pipeline.detect.private import private_data, shown
 from pipeline.errors import Fault
 from pipeline.evidence.key_files import public_line
 from pipeline.evidence.keys import PublicKey, parse_public_key
@@ -18,6 +20,10 @@ from pipeline.model.findings import Message, say
 from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+SAID = ("opinion", "reason", "note", "deviation_reason")
+"""Keys of a predicate in which a signer writes freely."""
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,15 +74,29 @@ def fingerprint_of(session: Session, key: Path) -> str:
 
 
 def signer_of(session: Session, key: Path) -> Sign:
-    interactive = session.attended
-    return lambda message: sign_with_ssh_keygen(
-        message,
-        key,
-        NAMESPACE,
-        env=session.environment,
-        timeout=120.0,
-        interactive=interactive,
-    )
+    def sign(message: bytes) -> bytes:
+        _unless_private(message)
+        return sign_with_ssh_keygen(
+            message,
+            key,
+            NAMESPACE,
+            env=session.environment,
+            timeout=120.0,
+            interactive=session.attended,
+        )
+
+    return sign
+
+
+def _unless_private(statement: bytes) -> None:
+    """What a signer says in words of their own is signed with the rest, so it can never go."""
+    predicate = json.loads(statement)["predicate"]
+    for said in (str(predicate[key]) for key in SAID if key in predicate):
+        if found := next((f for f in private_data(said) if f.certain), None):
+            raise Fault(
+                say("What you say holds private data: {value}", value=shown(found, said)),
+                say("Say it without: what is signed stays for ever. Nothing was signed."),
+            )
 
 
 def store(

@@ -105,3 +105,11 @@ def test_a_time_that_cannot_be_read_is_told_how_to_write_it(text: str) -> None:
     done = CliRunner().invoke(publish, [POST, "--at", text])
     assert done.exit_code == 2
     assert "write it like 2026-11-03T09:30" in done.stderr
+
+
+def test_no_opinion_with_private_data_is_signed(drafted: ArchiveRepo) -> None:
+    """Nobody could take it back: opinions are what runbooks cannot expunge."""
+    said = fault(run(return_, drafted, POST, "-m", "打13912345678问过，不对", by="xxy-a"))
+    assert said == "What you say holds private data: 139******78"
+    assert not (drafted.root / RECORD).exists()
+    assert not run(return_, drafted, POST, "-m", "打 12350 问过", by="xxy-a").exception
