@@ -85,15 +85,15 @@ def found(
         )
     contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")}
     contents |= starter(contents, archive, unit, _registers(unit, members, account_url, now))
+    # Nothing is written when the new registers do not satisfy their own schemas.
+    problems = trust(Bundle(contents)).registers.problems
+    if problems:
+        raise Fault(problems[0].message, problems[0].remedy)
     for path, raw in sorted(contents.items()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(raw)
     repository = Repository.create(folder)
-    # Fail before the first commit when the new registers do not satisfy their own schemas.
-    problems = trust(work_tree(repository)).registers.problems
-    if problems:
-        raise Fault(problems[0].message, problems[0].remedy)
     commit = repository.add_and_commit(
         [folder / top for top in (*SHIPPED, "content") if (folder / top).exists()],
         "Found the archive",
