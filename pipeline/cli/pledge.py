@@ -16,7 +16,7 @@ from pipeline.flow import rotate as rotating
 from pipeline.flow.desk import Desk, desk, signer
 from pipeline.flow.waive import waivable, waiver
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import say
+from pipeline.model.findings import say, say_day
 from pipeline.report.language import harmless
 
 REASONS = ("scheduled", "handover", "incident", "deviation")
@@ -72,7 +72,16 @@ def declare(
     person = signer(place, fingerprint_of(session, key))
     made = declaring.pledge(place, name, person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
-    click.echo(f"{made.first} – {made.last}  {made.subject}\n\n{made.wording['text']}\n", err=True)
+    about = place.trusted.registers.name_of(made.subject) if made.subject else "—"
+    session.remark(
+        say(
+            "From {first} to {last}, about: {subject}",
+            first=say_day(made.first),
+            last=say_day(made.last),
+            subject=about,
+        )
+    )
+    click.echo(f"\n{made.wording['text']}\n", err=True)
     affirm(session, options, say("Do you declare this and sign?"))
     record = declaring.declaration(made, place, person, now, signer_of(session, key))
     done = say("Declaration {name} signed by {person}.", name=name, person=person.name)

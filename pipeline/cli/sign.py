@@ -142,7 +142,20 @@ def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
             f"  {finding.clause}  {session.tr(EFFECTS[finding.effect])}  "
             f"{shown_place(finding.location)}  {session.tr(finding.message)}"
         )
+    lines += _unanswered(session, place, post)
     click.echo("\n".join(lines), err=True)
+
+
+def _unanswered(session: Session, place: Desk, post: Post) -> Iterator[str]:
+    """R11-5 waits for all three reviews; whoever signs first should know what it will say."""
+    for review in place.archive.approvals[post.id].earlier:
+        if (review.decision, review.content) == ("return", post.content_digest):
+            person = place.archive.registers.name_of(review.reviewer)
+            same = say("Nothing changed since {person} returned the post.", person=person)
+            yield f"  R11-5  {session.tr(same)}"
+            answer = say("Answer “{opinion}” with an opinion of your own (-m), or return it.",
+                         opinion=review.opinion)  # fmt: skip
+            yield f"      {session.tr(say('Next: {what}', what=answer))}"
 
 
 def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:

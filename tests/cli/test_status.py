@@ -113,3 +113,12 @@ def test_no_opinion_with_private_data_is_signed(drafted: ArchiveRepo) -> None:
     assert said == "What you say holds private data: 139******78"
     assert not (drafted.root / RECORD).exists()
     assert not run(return_, drafted, POST, "-m", "打 12350 问过", by="xxy-a").exception
+
+
+def test_who_reviews_a_post_sent_back_unchanged_is_told(drafted: ArchiveRepo) -> None:
+    run(return_, drafted, POST, "-m", "日期与原件不符", by="xxy-a")
+    drafted.change(f"{folder(POST)}/post.md", "revision: 1", "revision: 2")
+    drafted.commit("原样", "zz-a")
+    shown = run(approve, drafted, POST, by="xxy-a").stderr
+    assert "R11-5  Nothing changed since 某xxy-a returned the post." in shown
+    assert "日期与原件不符" in shown
