@@ -1,5 +1,6 @@
 """Values that a command needs: as given, or asked of whoever sits at the terminal."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,3 +44,8 @@ def choose(
             say("Choose one of: {allowed}.", allowed=", ".join(names)),
         )
     return answer
+
+
+def several(answer: str) -> list[str]:
+    """What was typed with commas between, Chinese ones too."""
+    return [part.strip() for part in re.split("[,，、]", answer) if part.strip()]

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.asking import ask, choose
+from pipeline.cli.asking import ask, choose, several
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.flow.trusted import Trusted, trust
@@ -133,12 +133,7 @@ _CATEGORY = say("Category of Article 9")
 def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list[str]:
     known = ", ".join(trusted.registers.accounts)
     question = say("Accounts, separated by commas ({known})", known=known)
-    return list(given["accounts"]) or _several(ask(session, "account", None, question))
-
-
-def _several(answer: str) -> list[str]:
-    """What was typed with commas between, Chinese ones too."""
-    return [part.strip() for part in re.split("[,，、]", answer) if part.strip()]
+    return list(given["accounts"]) or several(ask(session, "account", None, question))
 
 
 def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
@@ -165,7 +160,7 @@ COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
 
 def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str, Any]:
     level = int(choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
-    areas = list(given["areas"]) or _several(
+    areas = list(given["areas"]) or several(
         ask(session, "area", None, say("Areas, separated by commas"))
     )
     ends = given["ends"] or ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))

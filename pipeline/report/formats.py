@@ -11,7 +11,7 @@ from pipeline.model.findings import Effect, Finding, Location, Message, Verdict,
 from pipeline.model.reports import Report
 from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, harmless
-from pipeline.report.summary import EFFECTS, SUBJECTS, closing
+from pipeline.report.summary import EFFECTS, closing, subject_in_words
 
 MOST_NOTES = 50
 """Notes of one clause that a text names one by one."""
@@ -62,7 +62,7 @@ def _text_block(
         return
     said.update(map(_key, findings))
     word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
-    yield f"{word}  {_subject(verdict.subject, tr)}"
+    yield f"{word}  {subject_in_words(verdict.subject, tr)}"
     for finding in sorted(findings, key=_order):
         yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {place(finding.location)}"
         yield f"      {tr(finding.message)}"
@@ -73,13 +73,6 @@ def _text_block(
 
 def _key(finding: Finding) -> tuple[str, str, Location]:
     return finding.clause, str(finding.message), finding.location
-
-
-def _subject(subject: str, tr: Translate) -> str:
-    """A post's id, or in words what else is judged; in an audit after the commit."""
-    commit, _, name = subject.rpartition(" ")
-    known = SUBJECTS.get(name)
-    return " ".join(filter(None, (commit, tr(known)))) if known else harmless(subject)
 
 
 def render_json(report: Report, tr: Translate) -> str:

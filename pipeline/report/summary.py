@@ -2,6 +2,7 @@
 
 from pipeline.model.findings import Effect, Message, Outcome, say
 from pipeline.model.reports import Report
+from pipeline.report.language import Translate, harmless
 
 SUBJECTS = {
     "change": say("change"),
@@ -46,6 +47,13 @@ def closing(report: Report) -> tuple[Message, ...]:
         say("Unchecked: {names}.", names=", ".join(report.unchecked)),
         DISCLAIMER,
     )
+
+
+def subject_in_words(subject: str, tr: Translate) -> str:
+    """A post's id, or in words what else is judged; in an audit after the commit."""
+    commit, _, name = subject.rpartition(" ")
+    known = SUBJECTS.get(name)
+    return " ".join(filter(None, (commit, tr(known)))) if known else harmless(subject)
 
 
 def _basis(report: Report) -> Message:

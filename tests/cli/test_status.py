@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pipeline.cli.asking import choose, several
 from pipeline.cli.judge import check
 from pipeline.cli.look import status
 from pipeline.cli.record import publish
 from pipeline.cli.session import post_id
 from pipeline.cli.sign import approve, return_
 from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.report.language import translator
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
-from tests.cli.at_the_desk import fault, run
+from tests.cli.at_the_desk import DeskSession, fault, run
 
 template = fixtures.template
 archive = fixtures.archive
@@ -122,3 +125,11 @@ def test_who_reviews_a_post_sent_back_unchanged_is_told(drafted: ArchiveRepo) ->
     shown = run(approve, drafted, POST, by="xxy-a").stderr
     assert "R11-5  Nothing changed since 某xxy-a returned the post." in shown
     assert "日期与原件不符" in shown
+
+
+def test_what_is_asked_for_shows_words_beside_codes_and_takes_chinese_commas() -> None:
+    assert several("wx，wb、app, x ") == ["wx", "wb", "app", "x"]
+    session = DeskSession(Path(), "zh", translator("zh"), {}, at_terminal=True)
+    with CliRunner().isolation(input="tip\n") as (_, error, *_rest):
+        assert choose(session, "kind", None, say("Kind"), ["tip"], {"tip": "安全提示"}) == "tip"
+        assert "tip 安全提示" in error.getvalue().decode()
