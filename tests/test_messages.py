@@ -1,14 +1,18 @@
 """Everything people read is in Chinese, and the compiled catalogues are those of the sources."""
 
+import ast
+import gettext
 import re
 import string
 from datetime import date
+from pathlib import Path
 
+import click
 import pytest
 
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import say, say_day
-from pipeline.report.language import translator
+from pipeline.report.language import LOCALE, translator
 from pipeline.site import words
 from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, sentences
 
@@ -60,3 +64,22 @@ def test_nested_values_are_translated_and_private_numbers_masked() -> None:
     assert shown.startswith("下一步：")
     assert number not in shown
     assert "110*" in shown
+
+
+def test_what_the_command_line_library_says_of_one_or_several_is_translated() -> None:
+    """Its sentences with a plural are looked up as pairs; one by one they would stay English."""
+    told = gettext.translation("messages", str(LOCALE), ["zh_CN"])
+    pairs = set()
+    for source in Path(click.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ngettext":
+                one, many = node.args[:2]
+                assert isinstance(one, ast.Constant)
+                assert isinstance(many, ast.Constant)
+                pairs.add((str(one.value), str(many.value)))
+    assert len(pairs) > 5
+    for one, many in pairs:
+        for count in (1, 2):
+            shown = told.ngettext(one, many, count)
+            assert CHINESE.search(shown), many
+            assert set(_names(shown)) <= set(_names(one)) | set(_names(many))

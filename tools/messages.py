@@ -8,8 +8,9 @@ import ast
 import importlib
 import io
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from babel.messages.catalog import Catalog
@@ -18,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from pipeline import rules
 from pipeline.cli import sanshen
+from pipeline.cli.entry import kinds
 from pipeline.rulebook import clause_texts
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
@@ -29,7 +31,7 @@ DOMAINS = ("sanshen", "messages")
 def sentences() -> set[str]:
     """Every gettext id of the program."""
     found = {text for path in PACKAGE.rglob("*.py") for text in _said(path)}
-    return {s for s in {*found, *_clauses(), *_help(sanshen)} if s}
+    return {s for s in {*found, *_clauses(), *_help(sanshen), *_described()} if s}
 
 
 def _said(path: Path) -> Iterator[str]:
@@ -58,6 +60,18 @@ def _help(command: click.Command) -> Iterator[str]:
             below = command.get_command(context, name)
             if below is not None:
                 yield from _help(below)
+
+
+def _described() -> Iterator[str]:
+    """What `sanshen new` writes beside each key of an entry, at any depth."""
+    for kind in kinds().values():
+        yield from _descriptions(kind.entry)
+
+
+def _descriptions(schema: Mapping[str, Any]) -> Iterator[str]:
+    for part in filter(None, (*schema.get("properties", {}).values(), schema.get("items"))):
+        yield part.get("description", "")
+        yield from _descriptions(part)
 
 
 def read_catalogue(domain: str) -> Catalog:

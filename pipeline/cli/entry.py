@@ -36,16 +36,16 @@ class Kinds(click.Group):
     """`new KIND …`; whatever is no kind is the short name of a post."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [DRAFT, *sorted(_kinds())]
+        return [DRAFT, *sorted(kinds())]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name == DRAFT:
             return draft
-        return _command(cmd_name) if cmd_name in _kinds() else None
+        return _command(cmd_name) if cmd_name in kinds() else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         helped = args[:1] in (["-h"], ["--help"])
-        if not helped and args[:1] != [DRAFT] and (not args or args[0] not in _kinds()):
+        if not helped and args[:1] != [DRAFT] and (not args or args[0] not in kinds()):
             _no_slug(args[0] if args else "")
             args = [DRAFT, *args]
         return super().parse_args(ctx, args)
@@ -55,7 +55,7 @@ def _no_slug(word: str) -> None:
     """Fault for the name of a kind that has no form here, and for a slip of the pen in one."""
     if word in ELSEWHERE:
         raise Fault(say("`new` writes no {kind}.", kind=word), ELSEWHERE[word])
-    if near := get_close_matches(word, _kinds(), 1, 0.8):
+    if near := get_close_matches(word, kinds(), 1, 0.8):
         raise Fault(
             say("There is no kind {kind}.", kind=word),
             say(
@@ -72,7 +72,7 @@ def new() -> None:
 
 
 @lru_cache(maxsize=1)
-def _kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, Kind]:
     """What can be entered: every register and every kind of record but a few."""
     found = {
         name: Kind(name, folder == "registers", schema)
@@ -85,7 +85,7 @@ def _kinds() -> dict[str, Kind]:
 @lru_cache(maxsize=64)
 def _command(name: str) -> click.Command:
     """The command of one kind: kept, so that its help is translated once."""
-    kind = _kinds()[name]
+    kind = kinds()[name]
     chosen = fields(kind.entry)
     parameters: list[click.Parameter] = [field.parameter() for field in chosen]
     if not kind.register:

@@ -4,12 +4,13 @@ from typing import Any
 
 import click
 
-from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Session, post_id
-from pipeline.flow.desk import desk, signer, write_record
+from pipeline.flow.desk import Desk, desk, signer, write_record
 from pipeline.flow.expunge import expunge as sign_expunging
 from pipeline.flow.expunge import remove
 from pipeline.model.findings import say
+from pipeline.report.language import whole
 
 
 @click.command()
@@ -32,6 +33,8 @@ def expunge(
     place = desk(repository, session.now(), frozenset({wanted}), leaving=wanted)
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
+    _show(session, place, wanted, reason, title)
+    affirm(session, options, say("Do you have it erased and sign?"))
     record = sign_expunging(
         place, base, wanted, title, reason, person, session.now(), signer_of(session, key)
     )
@@ -45,3 +48,18 @@ def expunge(
     session.remark(
         say("The bytes are still in history: docs/runbooks/expunge.md says how they go.")
     )
+
+
+def _show(session: Session, place: Desk, wanted: str, reason: str, title: str) -> None:
+    """What goes, and what stands in public in its place; the first signer has said it already."""
+    held, known = place.archive.posts.get(wanted), place.archive.expunged.get(wanted)
+    paths = sorted({path for path, _ in known.files}) if known else held.manifest if held else ()
+    if known:
+        reason, title = known.reason, known.title
+    lines = [f"{wanted}  {whole(held.title) if held else ''}".rstrip()]
+    lines += [f"  {whole(path)}" for path in paths]
+    lines += [
+        session.tr(say("Shown in public: {title}", title=title)),
+        session.tr(say("Reason, in public too: {reason}", reason=reason)),
+    ]
+    click.echo("\n".join(lines), err=True)

@@ -14,7 +14,7 @@ from pipeline.model.posts import Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
 from pipeline.render.form_rows import ORIGINS
-from pipeline.report.language import harmless
+from pipeline.report.language import whole
 from pipeline.site import words
 
 LABELS: Mapping[str, Message] = {
@@ -160,7 +160,7 @@ def _lines(session: Session, key: str, value: Any, registers: Registers) -> Iter
 
 
 def _pair(session: Session, key: str, value: str) -> str:
-    label = session.tr(LABELS[key]) if key in LABELS else harmless(key)
+    label = session.tr(LABELS[key]) if key in LABELS else whole(key)
     return f"{label}：{value}" if session.language == "zh" else f"{label}: {value}".rstrip()
 
 
@@ -182,6 +182,6 @@ def _value(session: Session, key: str, value: Any, registers: Registers) -> str:
     if key in CODES and value in CODES[key]:
         return session.tr(CODES[key][value])
     if chinese and key in SHOWN:
-        return SHOWN[key].get(value, harmless(str(value)))
+        return SHOWN[key].get(value, whole(str(value)))
     name = registers.name_of(str(value)) if key in NAMED else str(value)
-    return harmless(registers.source_name({"id": value, "name": value}) if key == "id" else name)
+    return whole(registers.source_name({"id": value, "name": value}) if key == "id" else name)

@@ -59,26 +59,27 @@ def _waits(
         name = session.tr(STEP_NAMES[step])
         if isinstance(state, Missing):
             verb = "confirm" if step is Step.CONFIRM else "approve"
-            people = ", ".join(_holders(place, step, post)) or "—"
+            people = ", ".join(_holders(place, step, post))
+            if not people:
+                return [
+                    session.tr(say("Nobody may take {step}: whoever holds its role made this post.",
+                                   step=name)),
+                    session.tr(say("Have somebody else entered in people.yml and roster.yml.")),
+                ]  # fmt: skip
             return [
                 session.tr(say("waits for {step} by {people}", step=name, people=people)),
                 f"sanshen {verb} {post.id}",
             ]
         if isinstance(state, Rejected):
             return [
-                f"{name}: {session.tr(state.reason)}",
+                session.tr(say("{path}: {what}", path=name, what=state.reason)),
                 session.tr(say("Next: {what}", what=state.remedy)),
             ]
         if isinstance(state, Returned):
+            person = place.trusted.registers.name_of(state.review.reviewer)
             return [
-                session.tr(
-                    say(
-                        "returned at {step} by {person}",
-                        step=name,
-                        person=state.review.reviewer,
-                    )
-                ),
-                session.tr(say("Change the post and raise `revision` by one.")),
+                session.tr(say("returned at {step} by {person}", step=name, person=person)),
+                session.tr(say("Next: {what}", what=state.remedy)),
             ]
     if waiting and not post.withdrawn:
         return [

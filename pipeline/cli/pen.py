@@ -1,5 +1,6 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.session import Session
+from pipeline.detect.private import private_data, shown
 from pipeline.errors import Fault
 from pipeline.evidence.key_files import public_line
 from pipeline.evidence.keys import PublicKey, parse_public_key
@@ -15,8 +17,13 @@ from pipeline.evidence.signing import sign_with_ssh_keygen
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.desk import Desk, Record, Sign, write_record
 from pipeline.model.findings import Message, say
+from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+SAID = ("opinion", "reason", "note", "deviation_reason")
+"""Keys of a predicate in which a signer writes freely."""
 
 
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -67,15 +74,29 @@ def fingerprint_of(session: Session, key: Path) -> str:
 
 
 def signer_of(session: Session, key: Path) -> Sign:
-    interactive = session.attended
-    return lambda message: sign_with_ssh_keygen(
-        message,
-        key,
-        NAMESPACE,
-        env=session.environment,
-        timeout=120.0,
-        interactive=interactive,
-    )
+    def sign(message: bytes) -> bytes:
+        _unless_private(message)
+        return sign_with_ssh_keygen(
+            message,
+            key,
+            NAMESPACE,
+            env=session.environment,
+            timeout=120.0,
+            interactive=session.attended,
+        )
+
+    return sign
+
+
+def _unless_private(statement: bytes) -> None:
+    """What a signer says in words of their own is signed with the rest, so it can never go."""
+    predicate = json.loads(statement)["predicate"]
+    for said in (str(predicate[key]) for key in SAID if key in predicate):
+        if found := next((f for f in private_data(said) if f.certain), None):
+            raise Fault(
+                say("What you say holds private data: {value}", value=shown(found, said)),
+                say("Say it without: what is signed stays for ever. Nothing was signed."),
+            )
 
 
 def store(
@@ -85,6 +106,8 @@ def store(
     options: dict[str, Any],
     done: Message,
 ) -> None:
+    if (options["commit"] or options["push"]) and not committer():
+        raise Fault(NOBODY, CALL_YOURSELF)
     files = write_record(place.repository.root, record)
     click.echo(os.path.relpath(files[0], place.repository.root))
     session.remark(done)
@@ -94,3 +117,15 @@ def store(
     if options["push"]:
         place.repository.push()
         session.remark(say("Pushed."))
+
+
+def affirm(session: Session, options: dict[str, Any], question: Message) -> None:
+    """Ask before signing, unless --yes affirms it. Raises Fault when nobody can be asked."""
+    if options["yes"]:
+        return
+    if not session.attended:
+        raise Fault(
+            say("Nobody is there to affirm the points above."),
+            say("Run it in a terminal, or affirm them with --yes."),
+        )
+    click.confirm(session.tr(question), abort=True, err=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Moment, Session, post_id
 from pipeline.detect.passwords import Strength, strength
 from pipeline.errors import Fault
@@ -16,7 +16,7 @@ from pipeline.flow import rotate as rotating
 from pipeline.flow.desk import Desk, desk, signer
 from pipeline.flow.waive import waivable, waiver
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import say, say_day
 from pipeline.report.language import harmless
 
 REASONS = ("scheduled", "handover", "incident", "deviation")
@@ -34,7 +34,9 @@ class Day(click.ParamType[date]):
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r}: 2026-11-03", param, ctx)
+            session = ctx.find_object(Session) if ctx else None
+            wrong = say("{value} is no day; write it like 2026-11-03.", value=value)
+            self.fail(session.tr(wrong) if session else str(wrong), param, ctx)
 
 
 @click.command()
@@ -70,8 +72,17 @@ def declare(
     person = signer(place, fingerprint_of(session, key))
     made = declaring.pledge(place, name, person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
-    click.echo(f"{made.first} – {made.last}  {made.subject}\n\n{made.wording['text']}\n", err=True)
-    _affirm(session, options, say("Do you declare this and sign?"))
+    about = place.trusted.registers.name_of(made.subject) if made.subject else "—"
+    session.remark(
+        say(
+            "From {first} to {last}, about: {subject}",
+            first=say_day(made.first),
+            last=say_day(made.last),
+            subject=about,
+        )
+    )
+    click.echo(f"\n{made.wording['text']}\n", err=True)
+    affirm(session, options, say("Do you declare this and sign?"))
     record = declaring.declaration(made, place, person, now, signer_of(session, key))
     done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
     store(session, place, record, options, done)
@@ -100,10 +111,15 @@ def waive(
     place = desk(session.repository(), now, frozenset({wanted}))
     subject = place.post(wanted)
     if clause is None or text is None:
-        for finding in waivable(place, subject):
+        found = waivable(place, subject)
+        for finding in found:
             click.echo(f"{finding.clause}  {harmless(finding.waivable)}  ", nl=False)
             click.echo(session.tr(finding.message))
-        session.remark(say("Give --clause, --text and --reason to waive one of them."))
+        session.remark(
+            say("Give --clause, --text and --reason to waive one of them.")
+            if found
+            else say("Nothing in this post can be waived.")
+        )
         return
     if not reason.strip():
         raise Fault(
@@ -111,7 +127,7 @@ def waive(
         )
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
-    _affirm(session, options, say("Do you answer for this exception and sign?"))
+    affirm(session, options, say("Do you answer for this exception and sign?"))
     until = expires or local_date(now) + timedelta(days=30)
     sign = signer_of(session, key)
     record = waiver(place, subject, clause.upper(), text, reason, until, person, now, sign)
@@ -211,19 +227,8 @@ def _sign(
         options["devices_returned"],
         options["access_revoked"],
     )
-    _affirm(session, options, say("Is it so, and do you sign?"))
+    affirm(session, options, say("Is it so, and do you sign?"))
     record = rotating.rotation(made, place, person, now, signer_of(session, key))
     done = say("Password record of {account} signed by {person}.", account=account,
                person=person.name)  # fmt: skip
     store(session, place, record, options, done)
-
-
-def _affirm(session: Session, options: dict[str, Any], question: Message) -> None:
-    if options["yes"]:
-        return
-    if not session.attended:
-        raise Fault(
-            say("Nobody is there to affirm the points above."),
-            say("Run it in a terminal, or affirm them with --yes."),
-        )
-    click.confirm(session.tr(question), abort=True, err=True)

@@ -168,13 +168,12 @@ def closest(
 def told(found: Difference, approved: str) -> Message:
     """One difference as a sentence, with the line of the approved text."""
     line = approved.count("\n", 0, found.start) + 1
-    if not found.new:
-        return say("Line {line}, missing on the platform: {old}", line=line, old=found.old)
-    if not found.old:
-        return say("Line {line}, only on the platform: {new}", line=line, new=found.new)
-    return say(
-        "Line {line}, approved: {old} | shown: {new}", line=line, old=found.old, new=found.new
-    )
+    old, new = (text.replace("\n", " ⏎ ") for text in (found.old, found.new))
+    if not new:
+        return say("Line {line}, missing on the platform: {old}", line=line, old=old)
+    if not old:
+        return say("Line {line}, only on the platform: {new}", line=line, new=new)
+    return say("Line {line}, approved: {old} | shown: {new}", line=line, old=old, new=new)
 
 
 def differences_json(post: str, channel: str, found: Sequence[Difference]) -> str:

@@ -149,13 +149,17 @@ class Moment(click.ParamType[datetime]):
             if self.last and not {"T", " "} & set(str(value)):
                 moment += timedelta(days=1, seconds=-1)
         except ValueError:
-            self.fail(f"{value!r}: 2026-11-03T09:30:00+08:00", param, ctx)
+            session: Session | None = ctx.find_object(Session) if ctx else None
+            wrong = say("{value} is no time; write it like 2026-11-03T09:30.", value=value)
+            self.fail(session.tr(wrong) if session else str(wrong), param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def post_id(name: str) -> str:
     """A post named by id or by any path inside its folder."""
     parts = Path(name).parts
+    if "posts" not in parts and Path(name).exists():  # from inside the folder of the post
+        parts = Path(name).resolve().parts
     if "posts" in parts and len(parts) > (at := parts.index("posts") + 2):
         return parts[at]
     if not name or len(parts) != 1:

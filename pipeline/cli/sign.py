@@ -1,5 +1,6 @@
 """approve, return, confirm: one step each, signed with a key people own."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -7,15 +8,17 @@ import click
 from pipeline.cli.front_matter import front_matter_lines
 from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Session, post_id
+from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.flow import sign
 from pipeline.flow.desk import Desk, desk, signer
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
 from pipeline.render.body import read_body
 from pipeline.report.formats import place as shown_place
-from pipeline.report.language import harmless
+from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
 
 AFFIRMED: dict[str, Message] = {
@@ -122,14 +125,13 @@ def _review(
 def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
     """What is about to be signed: the content, its files, and what the machine found."""
     registers = place.archive.registers
-    text = "" if post.withdrawn else read_body(post, registers).numbered
     lines = [
         f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}",
-        harmless(post.title),
+        whole(post.title),
         "",
     ]
     lines += front_matter_lines(session, post, registers)
-    lines += ["", *(harmless(line) for line in text.splitlines())]
+    lines += ["", *_text(session, post, registers)]
     lines += [
         "",
         *(f"  {digest[:16]}  {path}" for path, digest in post.manifest.items()),
@@ -140,7 +142,37 @@ def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
             f"  {finding.clause}  {session.tr(EFFECTS[finding.effect])}  "
             f"{shown_place(finding.location)}  {session.tr(finding.message)}"
         )
+    lines += _unanswered(session, place, post)
     click.echo("\n".join(lines), err=True)
+
+
+def _unanswered(session: Session, place: Desk, post: Post) -> Iterator[str]:
+    """R11-5 waits for all three reviews; whoever signs first should know what it will say."""
+    for review in place.archive.approvals[post.id].earlier:
+        if (review.decision, review.content) == ("return", post.content_digest):
+            person = place.archive.registers.name_of(review.reviewer)
+            same = say("Nothing changed since {person} returned the post.", person=person)
+            yield f"  R11-5  {session.tr(same)}"
+            answer = say("Answer “{opinion}” with an opinion of your own (-m), or return it.",
+                         opinion=review.opinion)  # fmt: skip
+            yield f"      {session.tr(say('Next: {what}', what=answer))}"
+
+
+def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
+    """What channels add above the text, then the text as written, each line with its number.
+
+    Nothing of it is left out or cut, for all of it is signed: where a link leads, what is struck.
+    """
+    body = read_body(post, registers)
+    yield from filter(None, (body.source.text if body.source else "", body.label))
+    masked = []
+    for number, line in enumerate(post.body.rstrip("\n").split("\n"), post.body_line):
+        yield f"{number:>5}  {whole(line)}".rstrip()
+        masked += [str(number)] * (mask(line) != line)
+    if masked:
+        where = say("Private numbers are masked here; read lines {lines} of {path} itself.",
+                    lines=", ".join(masked), path=post.path)  # fmt: skip
+        yield session.tr(where)
 
 
 def _affirm(session: Session, step: Step) -> None:

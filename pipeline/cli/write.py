@@ -1,19 +1,24 @@
 """init, new: an archive, a draft."""
 
 import re
+from codecs import BOM_UTF8
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipeline.cli.asking import ask, choose
+from pipeline.cli.asking import ask, choose, several
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.flow.write import draft
-from pipeline.model.findings import say
+from pipeline.model.findings import Message, say
+from pipeline.site import words
+from pipeline.source.posts import UNWRITTEN
 from pipeline.source.repository import Repository
+from pipeline.source.text import decode
 from pipeline.source.worktree import work_tree
 
 
@@ -86,11 +91,15 @@ def _front_matter(
     schema = trusted.front_matter.schema["properties"]
     author = given["author"] or _author(session, repository, trusted)
     carriers = _carriers(session, trusted, given)
+
+    def chosen(key: str, title: Message, codes: list[Any], known: Mapping[Any, str]) -> str:
+        return choose(session, key, given[key], title, codes, known)
+
     keys: dict[str, Any] = {
         "title": ask(session, "title", given["title"], say("Title")),
-        "kind": choose(session, "kind", given["kind"], say("Kind"), schema["kind"]["enum"]),
-        "category": int(choose(session, "category", given["category"], _CATEGORY, [*range(1, 8)])),
-        "topic": choose(session, "topic", given["topic"], say("Topic"), schema["topic"]["enum"]),
+        "kind": chosen("kind", say("Kind"), schema["kind"]["enum"], words.KINDS),
+        "category": int(chosen("category", _CATEGORY, [*range(1, 8)], words.CATEGORIES)),
+        "topic": chosen("topic", say("Topic"), schema["topic"]["enum"], words.TOPICS),
         "origin": "reprint" if given["source"] else "original",
         "accounts": carriers,
         "author": author,
@@ -124,8 +133,7 @@ _CATEGORY = say("Category of Article 9")
 def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list[str]:
     known = ", ".join(trusted.registers.accounts)
     question = say("Accounts, separated by commas ({known})", known=known)
-    accounts = list(given["accounts"]) or ask(session, "account", None, question).split(",")
-    return [a.strip() for a in accounts]
+    return list(given["accounts"]) or several(ask(session, "account", None, question))
 
 
 def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
@@ -152,9 +160,9 @@ COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
 
 def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str, Any]:
     level = int(choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
-    areas = list(given["areas"]) or ask(
-        session, "area", None, say("Areas, separated by commas")
-    ).split(",")
+    areas = list(given["areas"]) or several(
+        ask(session, "area", None, say("Areas, separated by commas"))
+    )
     ends = given["ends"] or ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))
     return {
         "issuer": ask(session, "issuer", given["issuer"], say("Issuer")),
@@ -163,7 +171,7 @@ def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[st
         "ends_at": Moment().convert(ends, None, None),
         "level": level,
         "color": COLOURS[level],
-        "areas": [a.strip() for a in areas],
+        "areas": areas,
     }
 
 
@@ -191,7 +199,7 @@ def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime)
 
 def _contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
     """(body, files beside post.md): the text given, its images, the snapshot of a reprint."""
-    text = given["body"].read_text(encoding="utf-8") if given["body"] else "（在此写正文。）"
+    text = _text_of(given["body"]) if given["body"] else UNWRITTEN
     files: dict[str, bytes] = {}
     for entry in given["images"]:
         path, _, alt = entry.partition("=")
@@ -210,6 +218,16 @@ def _contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[st
     if given["source"]:
         files["source.txt"] = text.encode()
     return text, files
+
+
+def _text_of(file: Path) -> str:
+    """The words of a text file, from Windows too: byte order mark and line ends are its own."""
+    raw = file.read_bytes().removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
+    text, problems = decode(str(file), raw)
+    if text is None or problems:
+        wrong = say("{path}: {what}", path=str(file), what=problems[0].message)
+        raise Fault(wrong, problems[0].remedy)
+    return text
 
 
 def _author(session: Session, repository: Repository, trusted: Trusted) -> str:

@@ -23,7 +23,7 @@ from pipeline.model.evidence import (
     Step,
     StepState,
 )
-from pipeline.model.findings import Location, say
+from pipeline.model.findings import Location, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 
@@ -153,6 +153,10 @@ def _earlier(
     return tuple(reviews), last
 
 
+PARTS: Mapping[str, Message] = {"author": say("author"), "committer": say("committer")}
+"""What git calls the two who stand in a commit."""
+
+
 def _strangers(post: Post, registers: Registers, as_of: datetime) -> Iterator[Rejected]:
     """An identity that is nobody's refuses: it may be a reviewer's second account (A8)."""
     neutral = registers.parameter_if_stated("review.neutral_committers", local_date(as_of)) or ()
@@ -167,7 +171,7 @@ def _strangers(post: Post, registers: Registers, as_of: datetime) -> Iterator[Re
                 "Commit {commit} on this post is by someone who is not in the register of people"
                 " ({part}).",
                 commit=handler.commit[:12],
-                part=handler.part,
+                part=PARTS.get(handler.part, handler.part),
             ),
             post.at("author"),
             say("Have the e-mail entered in content/registers/people.yml, or commit as yourself."),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model.calendar import local_date
-from pipeline.model.evidence import REVIEW_STEPS, ROLE_OF_STEP, Review, Step
+from pipeline.model.evidence import REVIEW_STEPS, ROLE_NAMES, ROLE_OF_STEP, Review, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, RosterKey
@@ -75,7 +75,10 @@ def _bytes_match(case: Case) -> Objection:
     differing = differing or [case.post.path]
     return (
         say("{path} was changed after this review.", path=differing[0]),
-        say("Restore the file, or have the changed post reviewed from the first step."),
+        say(
+            "Restore the file, or raise `revision` by one and have the changed post reviewed from"
+            " the first step."
+        ),
     )
 
 
@@ -138,7 +141,7 @@ def _role_fits(case: Case) -> Objection:
                 "{person} does not hold the role this step needs.",
                 person=review.reviewer,
             ),
-            say("The step belongs to: {roles}.", roles=", ".join(roles)),
+            _belongs(roles),
         )
     if review.acting_for and not _delegated(case):
         return (
@@ -150,6 +153,13 @@ def _role_fits(case: Case) -> Objection:
             say("Enter the mandate in the roster first (delegations)."),
         )
     return None
+
+
+def _belongs(roles: tuple[str, ...]) -> Message:
+    first, *more = (ROLE_NAMES[role] for role in roles)
+    if more:
+        return say("The step belongs to the {role} or the {other}.", role=first, other=more[0])
+    return say("The step belongs to the {role}.", role=first)
 
 
 def _delegated(case: Case) -> bool:

@@ -42,6 +42,12 @@ def expunge(
             say("{person} may not have a post erased.", person=person.id),
             say("The head of the lead department and a leader do, each with their own key."),
         )
+    path = f"{AUTHORISATIONS}{day.year}/expunge-{post}/{person.id}.json"
+    if path in place.repository.tree(place.repository.commit("HEAD")).files:
+        raise Fault(
+            say("{path} is there already; a signed record is never replaced.", path=path),
+            say("The other signer runs `sanshen expunge` on this branch."),
+        )
     known = place.archive.expunged.get(post)
     predicate = {
         "archive": registers.policy.archive["id"],
@@ -54,7 +60,6 @@ def expunge(
         "roster": registers.roster.version,
     }
     statement = write_statement("authorisation", {}, predicate)
-    path = f"{AUTHORISATIONS}{day.year}/expunge-{post}/{person.id}.json"
     return Record(path, statement, sign(statement))
 
 

@@ -61,6 +61,11 @@ def authorisation(
     named = hashlib.sha256(consented).hexdigest()[:8]
     statement = write_statement("authorisation", subject, predicate)
     path = f"{AUTHORISATIONS}{day.year}/{day}-{named}/{person.id}.json"
+    if path in place.files.files:
+        raise Fault(
+            say("{path} is there already; a signed record is never replaced.", path=path),
+            say("The change has this consent; the other signature is somebody else's."),
+        )
     return Record(path, statement, sign(statement))
 
 

@@ -62,10 +62,7 @@ def next_step(found: Approvals) -> Step:
         if isinstance(state, Rejected):
             raise Fault(state.reason, state.remedy)
         if isinstance(state, Returned):
-            raise Fault(
-                say("The post was returned; only a new revision goes on."),
-                say("Change the post and raise `revision` by one."),
-            )
+            raise Fault(say("The post was returned; only a new revision goes on."), state.remedy)
     raise Fault(say("All four steps are signed already."), say("Publish it: `sanshen publish`."))
 
 
@@ -92,6 +89,7 @@ def review(
     count the record: wrong person, role, order or key.
     """
     if decision == "approve":
+        _unless_stray(place.archive.approvals[post.id])
         _unless_refused(place, post)
     registers = place.trusted.registers
     before = place.archive.approvals[post.id]
@@ -122,11 +120,19 @@ def review(
     return record
 
 
-def _unless_refused(place: Desk, post: Post) -> None:
-    refused = [f for f in objections(place, post) if f.effect is Effect.REFUSE]
+def _unless_stray(found: Approvals) -> None:
+    """While the post's makers are unknown, nobody can tell that the reviewer is none of them."""
+    for stray in found.stray:
+        raise Fault(stray.reason, stray.remedy)
+
+
+def _unless_refused(desk: Desk, post: Post) -> None:
+    refused = [f for f in objections(desk, post) if f.effect is Effect.REFUSE]
     if refused:
+        first, where = refused[0], refused[0].location
+        place = f"{where.path}:{where.line}" if where.line else where.path
         raise Fault(
-            refused[0].message,
+            say("{clause}, {place}: {what}", clause=first.clause, place=place, what=first.message),
             say(
                 "Have it corrected first: `sanshen check {post}`, or"
                 " send it back with `sanshen return`.",

@@ -11,9 +11,9 @@ from pipeline.flow.shipped import SHIPPED, Bundle, dump, shipped, starter
 from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
-from pipeline.source.posts import read_post
+from pipeline.source.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.repository import Repository
-from pipeline.source.running import committer
+from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
 from pipeline.source.worktree import work_tree
 
 
@@ -41,8 +41,9 @@ def draft(
     schema = trust(work_tree(repository)).front_matter
     post = read_post(Bundle(contents), folder, contents, schema)
     for problem in post.problems:
-        # What somebody else does after the writing is not there when a draft begins.
+        # What is done after this is not there when a draft begins: the text, the secrecy review.
         awaited = problem.message.values == (("key", "secrecy_review"),)
+        awaited |= body == UNWRITTEN and problem.message == NOT_WRITTEN
         if problem.effect is Effect.REFUSE and not awaited:
             raise Fault(problem.message, problem.remedy)
     target.mkdir(parents=True)
@@ -76,10 +77,7 @@ def found(
     """
     folder = folder.resolve()
     if not committer():
-        raise Fault(
-            say("git does not know who you are, so nothing can be committed."),
-            say('Tell it: `git config --global user.name "…"` and `user.email`.'),
-        )
+        raise Fault(NOBODY, CALL_YOURSELF)
     if folder.exists() and any(folder.iterdir()):
         raise Fault(
             say("{path} is not empty.", path=str(folder)),
@@ -87,15 +85,15 @@ def found(
         )
     contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")}
     contents |= starter(contents, archive, unit, _registers(unit, members, account_url, now))
+    # Nothing is written when the new registers do not satisfy their own schemas.
+    problems = trust(Bundle(contents)).registers.problems
+    if problems:
+        raise Fault(problems[0].message, problems[0].remedy)
     for path, raw in sorted(contents.items()):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(raw)
     repository = Repository.create(folder)
-    # Fail before the first commit when the new registers do not satisfy their own schemas.
-    problems = trust(work_tree(repository)).registers.problems
-    if problems:
-        raise Fault(problems[0].message, problems[0].remedy)
     commit = repository.add_and_commit(
         [folder / top for top in (*SHIPPED, "content") if (folder / top).exists()],
         "Found the archive",

@@ -105,7 +105,11 @@ class Conformance:
             missing = [k for k in wanted if k not in cast(Any, error.instance)]
             # One error per missing key is reported by jsonschema; name only the one it is about.
             name = next(k for k in missing if error.message.startswith(f"{k!r} "))
-            yield self._finding(document, (*route, name), say("{key} is missing.", key=name))
+            add = say(
+                "Add it; `sanshen explain {clause}` says what it is for.",
+                clause=_clause_of(self.schema, (*route, name), self.clause),
+            )
+            yield self._finding(document, (*route, name), say("{key} is missing.", key=name), add)
         elif keyword in ("additionalProperties", "unevaluatedProperties"):
             known = cast(Mapping[str, Any], error.schema).get("properties", {})
             for name in sorted(k for k in cast(Any, error.instance) if k not in known):
@@ -126,18 +130,14 @@ class Conformance:
         document: Document,
         route: Route,
         message: Message,
-        remedy: Message | None = None,
+        remedy: Message,
     ) -> tuple[Finding, Route]:
         finding = Finding(
             _clause_of(self.schema, route, self.clause),
             Effect.REFUSE,
             message,
             document.locate(*route),
-            remedy
-            or say(
-                "Correct the entry; `sanshen explain {clause}` says what it is for.",
-                clause=_clause_of(self.schema, route, self.clause),
-            ),
+            remedy,
         )
         return finding, route
 

@@ -44,6 +44,14 @@ ROLE_OF_STEP: Mapping[Step, str] = {
 }
 """Article 11: 信息员, 科室负责人, 分管领导; Article 15(2): head of the lead department."""
 
+ROLE_NAMES: Mapping[str, Message] = {
+    "information-officer": say("information officer"),
+    "section-head": say("head of the lead department"),
+    "leader-in-charge": say("leader in charge"),
+    "principal": say("principal"),
+}
+"""What a sentence calls the roles that take a step."""
+
 
 @dataclass(frozen=True)
 class Review:
@@ -101,6 +109,15 @@ class Returned:
 
     step: Step
     review: Review
+
+    @property
+    def remedy(self) -> Message:
+        """What its makers do: the opinion says it."""
+        return say(
+            "Change the post as the opinion asks (“{opinion}”), raise `revision` by one and submit"
+            " it again.",
+            opinion=self.review.opinion,
+        )
 
 
 @dataclass(frozen=True)

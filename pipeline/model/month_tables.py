@@ -117,6 +117,9 @@ _REPLIES = (
 )
 
 
+_TYPES = {"general": "一般咨询", "processing": "需要办理", "report": "举报或信访"}
+
+
 def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     calendar = archive.registers.calendar
     for inquiry in archive.facts.get("inquiries", ()):
@@ -126,7 +129,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             days = calendar.workdays_between(received, local_date(at)) if at else None
             yield (
                 inquiry.id,
-                inquiry["type"],
+                Named(inquiry["type"], _TYPES[inquiry["type"]]),
                 received.isoformat(),
                 minute(at) if at else None,
                 days,
@@ -144,7 +147,7 @@ def _answered(inquiry: Fact) -> datetime | None:
     return found
 
 
-_SHARES = (("department", say("department")), ("posts", say("posts")))
+_SHARES = (("department", say("department")), ("posts", say("number of posts")))
 
 
 def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:

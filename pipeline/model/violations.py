@@ -8,6 +8,38 @@ from pipeline.model.findings import Message, say
 Sentence = tuple[Message, Message]
 """What is wrong, and what to do."""
 
+_TYPES: Mapping[str, Message] = {
+    "string": say("text"),
+    "integer": say("a whole number"),
+    "number": say("a number"),
+    "boolean": say("true or false"),
+    "array": say("a list, each entry on a line of its own after `- `"),
+    "object": say("keys and values"),
+    "null": say("nothing"),
+}
+_SOMETHING = say("Write something there.")
+_NAME = say("Use small letters, digits and hyphens.")
+_FILE = say("Use letters, digits, dots, hyphens and underscores.")
+_ONE_LINE = say("Write it on one line, with no blank before or after.")
+_WEB = say("Write a whole address that begins with https://.")
+_FORMS: Mapping[str, Message] = {
+    r"\S": _SOMETHING,
+    r"^[a-z0-9][a-z0-9-]*$": _NAME,
+    r"^[a-z0-9][a-z0-9-]{0,63}$": _NAME,
+    r"^[a-z0-9-]{1,64}$": _NAME,
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": _NAME,
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$": _FILE,
+    r"^(?=.*\S)[^\n\t]+$": _ONE_LINE,
+    r"^[^\n\t]+$": _ONE_LINE,
+    r"^\S(.*\S)?$": _ONE_LINE,
+    r"^https?://[^\s/]+": _WEB,
+    r"^https://[^\s]+$": _WEB,
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*\.txt$": say("Write the name of a file that ends in .txt."),
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[a-z0-9]+(-[a-z0-9]+)*$": say(
+        "Write the id of a post, which is the name of its folder: 2026-11-03-gas-safety."
+    ),
+}
+"""What people are told in place of a regular expression."""
 _EXAMPLES: Mapping[str, str] = {"date": "2026-11-03", "date-time": "2026-11-03T09:30:00+08:00"}
 
 
@@ -17,11 +49,11 @@ def sentence(keyword: str, want: Any, key: str) -> Sentence:
         return _limit(keyword, want, key)
     match keyword:
         case "type":
-            wanted = want if isinstance(want, str) else " | ".join(want)
-            return (
-                say("{key} has the wrong type.", key=key),
-                say("Write a value of type {type}.", type=wanted),
-            )
+            first, *more = [want] if isinstance(want, str) else want
+            remedy = say("Write {type}.", type=_TYPES[first])
+            if more:
+                remedy = say("Write {type} or {other}.", type=_TYPES[first], other=_TYPES[more[0]])
+            return say("{key} has the wrong type.", key=key), remedy
         case "enum" | "const":
             allowed = ", ".join(map(str, want)) if isinstance(want, list) else str(want)
             return (
@@ -36,7 +68,7 @@ def sentence(keyword: str, want: Any, key: str) -> Sentence:
         case "pattern":
             return (
                 say("{key} does not have the required form.", key=key),
-                say("It must match {pattern}.", pattern=want),
+                _FORMS.get(str(want)) or say("It must match {pattern}.", pattern=want),
             )
         case "uniqueItems":
             return (

@@ -43,7 +43,8 @@ def excused(finding: Finding, waivers: Iterable[Signed], post: Post, archive: Ar
                 day=_expiry(waiver).isoformat(),
                 reason=waiver["reason"],
             )
-            return replace(finding, effect=Effect.NOTE, message=message)
+            nothing = say("Nothing to do; the exception is on record.")
+            return replace(finding, effect=Effect.NOTE, message=message, remedy=nothing)
     return finding
 
 

@@ -71,16 +71,8 @@ class Body:
 
     def text(self, *after: str) -> str:
         """Source line, label and body as text, with lines after them."""
-        return self._under_source(self.plain, *after)
-
-    @property
-    def numbered(self) -> str:
-        """The same, each item of a list with its number or bullet: what a terminal shows."""
-        return self._under_source(plain_text(self.shown, numbered=True))
-
-    def _under_source(self, *lines: str) -> str:
         named = self.source.text if self.source else ""
-        return "\n".join(filter(None, (named, self.label, *lines)))
+        return "\n".join(filter(None, (named, self.label, self.plain, *after)))
 
 
 def read_body(post: Post, registers: Registers) -> Body:

@@ -149,17 +149,11 @@ def _marks(opening: Token) -> Iterator[str]:
     return (f"{BULLET} " for _ in count())
 
 
-def plain_text(tokens: Sequence[Token], between: str = " ", *, numbered: bool = False) -> str:
-    """The body as text: a line to each block, `between` the cells of a table row.
-
-    `numbered`: with the number or bullet of each item of a list.
-    """
+def plain_text(tokens: Sequence[Token], between: str = " ") -> str:
+    """The body as text: a line to each block, `between` the cells of a table row."""
     lines: list[str] = []
     target = lines
-    marks = ListMarks()
     for before, token in pairwise((_START, *tokens)):
-        if numbered:
-            marks.see(token)
         if token.type == "tr_open":
             target = []
         elif token.type == "tr_close":
@@ -167,10 +161,9 @@ def plain_text(tokens: Sequence[Token], between: str = " ", *, numbered: bool = 
             target = lines
         elif token.type == "inline":
             free = before.type == "paragraph_open"
-            said = [*_lines_of(token)] if free else [words_of(token.children).strip()]
-            target.extend([marks.take() + said[0], *said[1:]] if any(said[:1]) else said)
+            target.extend(_lines_of(token) if free else [words_of(token.children).strip()])
         elif token.type in ("fence", "code_block"):
-            target.append(marks.take() + token.content.strip("\n"))
+            target.append(token.content.strip("\n"))
     return "\n".join(filter(None, lines))
 
 

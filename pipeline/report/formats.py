@@ -11,7 +11,7 @@ from pipeline.model.findings import Effect, Finding, Location, Message, Verdict,
 from pipeline.model.reports import Report
 from pipeline.report.duties import duty_lines
 from pipeline.report.language import Translate, harmless
-from pipeline.report.summary import EFFECTS, closing
+from pipeline.report.summary import EFFECTS, closing, subject_in_words
 
 MOST_NOTES = 50
 """Notes of one clause that a text names one by one."""
@@ -23,12 +23,14 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     """For a terminal: subjects that have findings, open duties, then the closing lines.
 
     Where a clause has more notes than anybody reads, as in an audit of years, they are counted.
+    A note that stands in several commits is said once.
     """
     lines: list[str] = []
     notes = Counter(f.clause for f in report.findings if _is_note(f))
     many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
+    said: set[tuple[str, str, Location]] = set()
     for verdict in report.verdicts:
-        lines += _text_block(verdict, tr, paint, () if verdict.acknowledged else many)
+        lines += _text_block(verdict, tr, paint, () if verdict.acknowledged else many, said)
     lines += [tr(_counted(*each)) for each in many.items()]
     lines += duty_lines(report.findings, report.names, report.as_of, tr)
     return "\n".join([*lines, *map(tr, closing(report))]) + "\n"
@@ -48,22 +50,29 @@ def _text_block(
     tr: Translate,
     paint: Callable[[str, Effect | None], str],
     counted: Collection[str],
+    said: set[tuple[str, str, Location]],
 ) -> Iterator[str]:
     findings = [
         f
         for f in verdict.findings
-        if f.effect > Effect.NOTE or (f.due is None and f.clause not in counted)
+        if f.effect > Effect.NOTE
+        or (f.due is None and f.clause not in counted and _key(f) not in said)
     ]
     if not findings and verdict.publishable:
         return
+    said.update(map(_key, findings))
     word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
-    yield f"{word}  {harmless(verdict.subject)}"
+    yield f"{word}  {subject_in_words(verdict.subject, tr)}"
     for finding in sorted(findings, key=_order):
         yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {place(finding.location)}"
         yield f"      {tr(finding.message)}"
         if finding.remedy:
             yield f"      {tr(say('Next: {what}', what=finding.remedy))}"
     yield ""
+
+
+def _key(finding: Finding) -> tuple[str, str, Location]:
+    return finding.clause, str(finding.message), finding.location
 
 
 def render_json(report: Report, tr: Translate) -> str:
@@ -132,11 +141,9 @@ def render_github(report: Report, tr: Translate) -> str:
     lines = []
     for finding in sorted(report.findings, key=_order):
         where = finding.location
-        fields = {
-            "file": harmless(where.path),
-            "line": str(where.line or 1),
-            "title": f"{finding.clause} {tr(EFFECTS[finding.effect])}",
-        }
+        fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
+        if where.path:  # a commit's message stands in no file
+            fields = {"file": harmless(where.path), "line": str(where.line or 1), **fields}
         named = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
         lines.append(f"::{_LEVELS[finding.effect]} {named}::{_data(_sentences(finding, tr))}")
     return "\n".join([*lines, *(_data(tr(m)) for m in closing(report))]) + "\n"
@@ -218,9 +225,9 @@ def render_sarif(report: Report, tr: Translate) -> str:
 
 
 def place(where: Location) -> str:
-    """``path:line:column`` without the zeros."""
+    """``path:line:column`` without the zeros; a dash for what stands in no file."""
     numbers = [str(n) for n in (where.line, where.column) if n]
-    return ":".join([harmless(where.path), *numbers])
+    return ":".join([harmless(where.path) or "—", *numbers])
 
 
 def _sentences(finding: Finding, tr: Translate) -> str:

@@ -14,6 +14,8 @@ DEFAULT = "zh_CN"
 LANGUAGES = ("zh", "en")
 LOCALE = Path(__file__).parents[1] / "locale"
 """Not by importlib.resources, which takes as long to import as the whole catalogue to read."""
+LONGEST = 2000
+"""Signs of one value in a sentence: all parameters of the policy fit, a draft cannot fill a log."""
 Translate = Callable[[Message], str]
 
 
@@ -46,7 +48,13 @@ def _shown(value: object, translate: Translate) -> str:
 
 @lru_cache(4096)  # an audit of years says the same names and places again and again
 def harmless(text: str) -> str:
+    """As `whole`, on no more than `LONGEST` signs; what is cut ends in an ellipsis."""
+    shown = whole(text)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+
+
+def whole(text: str) -> str:
     """Text of a draft that may be printed: private numbers masked, controls made visible (A33)."""
     if not text.isprintable():
         text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
-    return mask(text)[:400]
+    return mask(text)

@@ -2,7 +2,14 @@
 
 from pipeline.model.findings import Effect, Message, Outcome, say
 from pipeline.model.reports import Report
+from pipeline.report.language import Translate, harmless
 
+SUBJECTS = {
+    "change": say("change"),
+    "archive": say("archive"),
+    "registers": say("registers"),
+}
+"""What is judged and is no post."""
 DISCLAIMER = say("A machine pass is not a finding of legality.")
 
 EFFECTS: dict[Effect | None, Message] = {
@@ -42,10 +49,25 @@ def closing(report: Report) -> tuple[Message, ...]:
     )
 
 
+def subject_in_words(subject: str, tr: Translate) -> str:
+    """A post's id, or in words what else is judged; in an audit after the commit."""
+    commit, _, name = subject.rpartition(" ")
+    known = SUBJECTS.get(name)
+    return " ".join(filter(None, (commit, tr(known)))) if known else harmless(subject)
+
+
 def _basis(report: Report) -> Message:
     if not report.head:
         return say(
             "Judged a working tree, without a base: nothing is proven by this. Time: {as_of}.",
+            as_of=report.as_of,
+        )
+    if report.command == "audit":
+        return say(
+            "Replayed all changes from {base} to {head}, each judged by the registers before it."
+            " Time: {as_of}.",
+            base=report.base[:12],
+            head=report.head[:12],
             as_of=report.as_of,
         )
     if report.base == report.head:

@@ -51,7 +51,7 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
         remedy = say("Appoint one and enter the role in people.yml.")
         yield Complaint(Effect.REFUSE, message, place, remedy)
     elif len(operators) == 1:
-        message = say("{person} is the only operator.", person=operators[0].id)
+        message = say("{person} is the only operator.", person=operators[0].name)
         remedy = say("Appoint a stand-in and enter the role in people.yml.")
         yield Complaint(Effect.NOTE, message, place, remedy, operators[0].id)
 
@@ -85,10 +85,9 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
             yield _awaited(post, archive)
         case Rejected(reason=reason, location=place, remedy=remedy):
             yield Complaint(Effect.REFUSE, reason, place, remedy)
-        case Returned(review=review):
+        case Returned(review=review) as state:
             message = say("{person} returned the post at confirmation.", person=review.reviewer)
-            remedy = say("Change the post, raise its revision by one and submit it again.")
-            yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+            yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
         case Approved(review=review):
             yield from _stated(review)
             yield from _borne_out(review, post, archive)

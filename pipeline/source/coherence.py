@@ -30,6 +30,7 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
     for where, message in _tenures(registers):
         remedy = say("Let one period end before the other begins.")
         yield Finding(clauses["people"], Effect.REFUSE, message, where, remedy)
+    yield from _shared_mail(registers, clauses["people"])
     yield from _strangers(registers, clauses.get("contractors", ""))
     for name, problems in (("lexicons", lexicon_problems), ("terms", term_problems)):
         for found in problems(registers.entries.get(name, ())):
@@ -135,15 +136,33 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, Message]]:
                 yield _tenure(registers, second, index), message
 
 
+def _shared_mail(registers: Registers, clause: str) -> Iterator[Finding]:
+    """Who made a post is told by the e-mail of its commits: with one of two people's, either could
+    review what they made themselves (threats A8)."""
+    owners: dict[str, str] = {}
+    for person in registers.people.values():
+        for email in person.emails:
+            other = owners.setdefault(email, person.id)
+            if other != person.id:
+                message = say("{person} and {other} have an e-mail in common.",
+                              person=person.id, other=other)  # fmt: skip
+                remedy = say("Give each person an e-mail that nobody else commits with.")
+                yield Finding(clause, Effect.REFUSE, message, _entry(registers, person.id), remedy)
+
+
 def _overlap(one: Tenure, other: Tenure) -> bool:
     ends = [t.end or date.max for t in (one, other)]
     return max(one.start, other.start) <= min(ends)
 
 
 def _tenure(registers: Registers, person: str, index: int) -> Location:
+    return _entry(registers, person, "roles", index)
+
+
+def _entry(registers: Registers, person: str, *below: str | int) -> Location:
     document = registers.documents["people"]
     rows = [row["id"] for row in document.value["people"]]
-    return document.locate("people", rows.index(person), "roles", index)
+    return document.locate("people", rows.index(person), *below)
 
 
 def _strangers(registers: Registers, clause: str) -> Iterator[Finding]:

@@ -61,8 +61,10 @@ DEEPEST = 40
 _RESERVED = regex(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 
 
-_IN_A_POST = say(
-    "Use small letters, digits and hyphens, directly in the post's folder; see docs/writer.md."
+IN_A_POST = say(
+    "Put it right into content/posts/<year>/<id>/, where the id begins with that year; in its name"
+    " use letters, digits, dots, hyphens and underscores alone, in the id small letters, digits and"
+    " hyphens."
 )
 _ELSEWHERE = say("Remove it, or put it where the layout has a place for it.")
 
@@ -72,6 +74,11 @@ def area_of(path: str) -> str:
     if path.count("/") > DEEPEST:
         return "unknown"
     return next((area for area, pattern in AREAS if pattern.fullmatch(path)), "unknown")
+
+
+def misplaced(paths: Iterable[str]) -> tuple[str, ...]:
+    """Files under content/posts/ that lie in no folder of a post, so that no post holds them."""
+    return tuple(p for p in sorted(paths) if p.startswith("content/posts/") and p.count("/") < 4)
 
 
 def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
@@ -84,7 +91,7 @@ def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
                 printable(path),
                 0,
                 say("This path has no place in an archive."),
-                _IN_A_POST if path.startswith("content/posts/") else _ELSEWHERE,
+                IN_A_POST if path.startswith("content/posts/") else _ELSEWHERE,
             )
     for same in alike.values():
         for path, other in zip(same, same[1:] + same[:1], strict=True):

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -13,12 +14,15 @@ from pipeline.model.findings import Finding, say
 from pipeline.model.posts import Handler, MediaFact, Post, content_digest
 from pipeline.source.places import Files
 from pipeline.source.text import FORMAT_CLAUSE, decode, problem
-from pipeline.source.yaml import parse_yaml
+from pipeline.source.yaml import note_in, parse_yaml
 
 FILE_LIMIT = 20_000_000
 """Bytes of one media file; a hundred-megabyte image is refused before it is read (A35)."""
 FILES_LIMIT = 60
 """Files of one post."""
+UNWRITTEN = "（在此写正文。）"
+"""What `sanshen new` puts where the text is to be written."""
+NOT_WRITTEN = say("The text is not written yet.")
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _TEXT_FILES = (".txt", ".md", ".vtt", ".srt")
 
@@ -125,7 +129,32 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str, int]:
     body = text[fences[1].end() :].lstrip("\n")
     head = text[fences[0].end() + 1 : fences[1].start()]
     document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
-    return document, body, text[: len(text) - len(body)].count("\n") + 1
+    line = text[: len(text) - len(body)].count("\n") + 1
+    unseen, unwritten = _unseen(path, document, head), _unwritten(path, body, line)
+    return replace(document, problems=(*document.problems, *unseen, *unwritten)), body, line
+
+
+def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:
+    """A comment among the keys: no rule reads it, no reviewer sees it, yet it is published."""
+    place = note_in(head) if "#" in head and not document.problems else None
+    if place:
+        yield problem(
+            path,
+            place[0] + 1,
+            say("There is a note (#) that neither reviewers nor readers see."),
+            say("Delete it; what belongs on the approval form goes under `remarks`."),
+            column=place[1],
+        )
+
+
+def _unwritten(path: str, body: str, line: int) -> Iterator[Finding]:
+    if UNWRITTEN in body:
+        yield problem(
+            path,
+            line + body[: body.index(UNWRITTEN)].count("\n"),
+            NOT_WRITTEN,
+            say("Write it in place of {words}.", words=UNWRITTEN),
+        )
 
 
 def _conform(

@@ -184,12 +184,25 @@ class Repository(Asking):
         """Commit these files and nothing else; the commit's id."""
         names = [str(p) for p in paths]
         self.git("add", "--", *names)
-        self.git("commit", "--quiet", "--message", message, "--", *names)
+        try:
+            self.git("commit", "--quiet", "--message", message, "--", *names)
+        except Fault as error:
+            left = say(
+                "The files are written and staged; settle what git names, then `git commit`."
+            )
+            raise Fault(error.message, left) from error
         return self.commit("HEAD")
 
     def push(self) -> None:
         """Push the branch to where it follows."""
-        self.git("push", "--quiet")
+        try:
+            self.git("push", "--quiet")
+        except Fault as error:
+            by_hand = say(
+                "The commit is there, only not pushed: `git push -u origin HEAD`; where somebody"
+                " pushed before you, first `git pull --rebase`."
+            )
+            raise Fault(error.message, by_hand) from error
 
     def setting(self, name: str) -> str:
         """A git configuration value, or nothing."""

@@ -166,6 +166,10 @@ def reader(repo: git.Repo) -> Process:
     return cast(Process, repo.git.execute(asked, istream=PIPE, as_process=True))
 
 
+NOBODY = say("git does not know who you are, so nothing can be committed.")
+CALL_YOURSELF = say('Tell it: `git config --global user.name "…"` and `user.email`.')
+
+
 def committer() -> str:
     """Who git would name as committer here; empty when it does not know (git-var(1))."""
     try:

@@ -25,6 +25,13 @@ _USUAL = re.compile(r"[\n\t -~\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff01-\uff
 """What nearly every text is made of, none of it hidden: told twice as fast as what is."""
 
 
+_MARKS = ("<<<<<<<", "|||||||", ">>>>>>>")
+_MERGE = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: .*)?$", re.MULTILINE)
+"""What git leaves in a file that two people changed; a row of `=` alone makes a heading."""
+_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf")
+"""How .docx and .wps, .doc, PDF and RTF files begin, whatever they are called."""
+
+
 def problem(
     path: str,
     line: int,
@@ -44,7 +51,8 @@ def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | No
     if found:
         return None, found
     text = raw.decode("utf-8")
-    return text, [*_hidden(path, text, clause), *_unnormalised(path, text, clause)]
+    looks = (_hidden, _unnormalised, _unmerged)
+    return text, [found for look in looks for found in look(path, text, clause)]
 
 
 def _decode_problems(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
@@ -65,6 +73,9 @@ def _unreadable(raw: bytes) -> tuple[int, Message, Message] | None:
     if not raw.strip():
         template = say("Write it anew: `sanshen new` gives a template.")
         return 0, say("The file is empty."), template
+    if raw.startswith(_DOCUMENTS):
+        document = say("The file is a document of Word, WPS or the like, no plain text.")
+        return 0, document, say("Copy its words into a text file: `sanshen new` writes one.")
     if raw.startswith(b"\xef\xbb\xbf"):
         bom = say("The file begins with a byte order mark (BOM).")
         return 1, bom, say("Save it as UTF-8 without BOM.")
@@ -114,3 +125,15 @@ def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
                 clause=clause,
             )
             return
+
+
+def _unmerged(path: str, text: str, clause: str) -> Iterator[Finding]:
+    found = any(mark in text for mark in _MARKS) and _MERGE.search(text)
+    if found:
+        yield problem(
+            path,
+            text[: found.start()].count("\n") + 1,
+            say("There are marks of a merge that was not finished."),
+            say("Keep one version; delete the lines with <<<<<<<, ======= and >>>>>>>."),
+            clause=clause,
+        )

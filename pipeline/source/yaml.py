@@ -20,6 +20,8 @@ from pipeline.source.text import FORMAT_CLAUSE, HIDDEN, decode
 MAX_DEPTH = 12
 MAX_NODES = 50_000
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
+_WIDE = re.compile(r"^[ \t]*(?:- )?([A-Za-z_]+)：", re.MULTILINE)
+"""A key before the colon that Chinese keyboards give."""
 _FLOAT = re.compile(r"-?(0|[1-9]\d*)\.\d+")
 _WORDS: dict[str, Any] = {
     "null": None,
@@ -65,24 +67,8 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
             digest,
         )
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = Location(
-            path,
-            (mark.line + 1 if mark else 1) + before,
-            mark.column + 1 if mark else 1,
-        )
-        message = say("The YAML cannot be read here.")
-        remedy = say(
-            "Check indentation, colons and quotes near this line; put text that holds"
-            " a colon in quotes."
-        )
-        return Document(
-            path,
-            None,
-            marks,
-            (Finding(clause, Effect.REFUSE, message, where, remedy),),
-            digest,
-        )
+        found = _misread(path, text, before, error.problem_mark, clause)
+        return Document(path, None, marks, (found,), digest)
     except yaml.YAMLError:
         message = say("The YAML cannot be read.")
         return Document(
@@ -93,6 +79,41 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
             digest,
         )
     return Document(path, value, marks, (), digest)
+
+
+def _misread(path: str, text: str, before: int, mark: Any, clause: str) -> Finding:
+    """Where it cannot be read, or the full-width colon that is likely to be why."""
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    message = say("The YAML cannot be read here.")
+    remedy = say(
+        "Check indentation, colons and quotes near this line; put text that holds"
+        " a colon in quotes."
+    )
+    if wide := _WIDE.search(text):
+        line, column = text[: wide.start(1)].count("\n"), 0
+        message = say("The colon after {key} is of full width.", key=wide[1])
+        remedy = say("Type a colon of half width and a space: `{key}: …`.", key=wide[1])
+    where = Location(path, line + 1 + before, column + 1)
+    return Finding(clause, Effect.REFUSE, message, where, remedy)
+
+
+def note_in(text: str) -> tuple[int, int] | None:
+    """(line, column) of a comment in YAML that `parse_yaml` reads, or of the block text that it
+    belongs to; None when there is none. Who reads values alone never sees it."""
+    bare, blocks = list(text), []
+    for event in iter(_LOADER(text).get_event, None):
+        if isinstance(event, yaml.ScalarEvent):
+            start: Any = event.start_mark
+            end: Any = event.end_mark
+            within = text[start.index : end.index]
+            if event.style in ("|", ">") and within.count("#") > event.value.count("#"):
+                blocks.append((start.line + 1, start.column + 1))
+            bare[start.index : end.index] = ("\n" if c == "\n" else " " for c in within)
+    left = "".join(bare)
+    if "#" in left:
+        before = left[: left.index("#")]
+        blocks.append((before.count("\n") + 1, len(before) - before.rfind("\n")))
+    return min(blocks, default=None)
 
 
 class _Builder:

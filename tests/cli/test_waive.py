@@ -36,6 +36,14 @@ def test_without_a_choice_it_lists_what_may_be_waived(draft: ArchiveRepo) -> Non
     assert not list(draft.root.glob("content/records/waivers/*/*"))
 
 
+def test_where_nothing_may_be_waived_it_says_so(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    made = run(waive, archive, POST)
+    assert made.stdout == ""
+    assert made.stderr == "Nothing in this post can be waived.\n"
+
+
 def test_a_waiver_excuses_the_finding_in_the_same_change(draft: ArchiveRepo) -> None:
     assert of_clause(draft.verify()) == [(Effect.REFUSE, False)]
     made = run(waive, draft, POST, *GIVEN, by="kz-a")

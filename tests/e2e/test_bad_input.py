@@ -131,3 +131,19 @@ def _draft_again(archive: ArchiveRepo) -> None:
     """A new revision, so that a first review is awaited."""
     archive.change(f"content/posts/{POST[:4]}/{POST}/post.md", "revision: 1", "revision: 2")
     archive.commit("再改")
+
+
+def test_an_archive_that_would_be_refused_is_not_begun(tmp_path: Path, key: Path) -> None:
+    """One key for two people: no folder is left over that the next try would stumble on."""
+    roles = ("information-officer", "section-head", "leader-in-charge", "operator")
+    members = [f"--member={role}={key}.pub,{role}@yunlan.example" for role in roles]
+    done = sanshen("init", str(tmp_path / "new"), "--id", "ab", "--unit", "局", *members,
+                   "--member=writer=,w@yunlan.example", folder=_named(tmp_path))  # fmt: skip
+    told(done, "同一密钥登记了两次")
+    assert not (tmp_path / "new").exists()
+
+
+def _named(home: Path) -> Path:
+    """A home whose git knows a name."""
+    (home / ".gitconfig").write_text("[user]\nname = x\nemail = x@yunlan.example\n")
+    return home

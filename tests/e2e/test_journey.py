@@ -120,7 +120,7 @@ def post(bureau: Bureau) -> str:
             "approve", post_id, "--key", str(bureau.home / role), "--yes", "--commit"
         )
         assert "  主题：防灾减灾救灾\n" in shown
-        assert "\n2. 发现火情先撤离，再拨打 119。\n" in shown
+        assert "  2. 发现火情先撤离，再拨打 119。\n" in shown
         bureau.git("checkout", "-q", "post/forest")
     assert f"sanshen confirm {post_id}" in bureau.sanshen("status")
     bureau.sanshen(

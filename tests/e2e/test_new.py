@@ -14,6 +14,9 @@ ALERT = (
     "--level", "2", "--issuer", "市气象局", "--area", "全市", "--ends", "2026-12-30T20:00",
 )  # fmt: skip
 
+WINDOWS = b"\xef\xbb\xbf" + "用火不离人。\r\n\r\n出门先断电。\r\n".encode()
+"""As the editor of Windows saves a text."""
+
 
 def sanshen(archive: ArchiveRepo, *arguments: str) -> subprocess.CompletedProcess[str]:
     clean = {"PATH": os.environ["PATH"], "HOME": str(archive.root), "PYTHONPATH": str(ROOT)}
@@ -26,8 +29,10 @@ def sanshen(archive: ArchiveRepo, *arguments: str) -> subprocess.CompletedProces
 
 def new(archive: ArchiveRepo, kind: str, *more: str, account: str = "wx", title: str = "冬季提醒"
         ) -> subprocess.CompletedProcess[str]:  # fmt: skip
+    body = archive.root.parent / "body.txt"
+    body.write_bytes(WINDOWS)
     return sanshen(
-        archive, "new", "draft", "--secrecy-reviewer", "xxy-a",
+        archive, "new", "draft", "--secrecy-reviewer", "xxy-a", "--body", str(body),
         "--kind", kind, "--title", title, "--category", "3", "--topic",
         "disaster", "--account", account, "--summary", "三条提醒。", "--author", "zz-a", *more,
     )  # fmt: skip
@@ -66,3 +71,39 @@ def test_an_unknown_account_is_refused_with_the_known_ones(archive: ArchiveRepo)
 def test_a_title_with_controls_writes_nothing(archive: ArchiveRepo, title: str) -> None:
     assert new(archive, "tip", title=title).returncode == 1
     assert not list(archive.root.glob("content/posts/*/*-draft"))
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("冬季防火。\n".encode("gb18030"), "UTF-8"),
+        (b"PK\x03\x04\x14\x00\xff\xfe", "Word"),
+        (b"", "文件为空"),
+    ],
+)
+def test_a_body_that_is_no_text_is_refused_by_name(
+    archive: ArchiveRepo, tmp_path: Path, raw: bytes, words: str
+) -> None:
+    file = tmp_path / "正文.md"
+    file.write_bytes(raw)
+    made = new(archive, "tip", "--body", str(file))
+    assert made.returncode == 1
+    assert "正文.md" in made.stderr
+    assert words in made.stderr
+    assert "下一步：" in made.stderr
+    assert "Traceback" not in made.stderr
+    assert not list(archive.root.glob("content/posts/*/*-draft"))
+
+
+def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: ArchiveRepo) -> None:
+    made = sanshen(
+        archive, "new", "draft", "--secrecy-reviewer", "xxy-a", "--kind", "tip",
+        "--title", "冬季提醒", "--category", "3", "--topic", "disaster", "--account", "wx",
+        "--summary", "三条提醒。",
+        "--author", "zz-a",
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    checked = sanshen(archive, "check", Path(made.stdout.strip()).parent.name)
+    assert checked.returncode == 11
+    assert "R11-2" in checked.stdout
+    assert "（在此写正文。）" in checked.stdout

@@ -67,6 +67,13 @@ def test_who_may_not(changed: ArchiveRepo, person: str) -> None:
         _authorise(changed, person)
 
 
+def test_nobody_signs_a_change_twice(changed: ArchiveRepo) -> None:
+    """The second record would replace the first, which no later commit can mend."""
+    _authorise(changed, "kz-a")
+    with pytest.raises(Fault, match="is there already; a signed record is never replaced"):
+        _authorise(changed, "kz-a")
+
+
 def test_nothing_to_authorise(approved: ArchiveRepo) -> None:
     with pytest.raises(Fault, match="Nothing between main and HEAD needs an authorisation"):
         _authorise(approved, "kz-a")

@@ -119,6 +119,14 @@ def test_a_refused_post_cannot_be_approved_but_can_be_returned(archive: ArchiveR
     assert ("R11-1", "xxy-a returned the post at the first review.") in reasons(archive.verify())
 
 
+def test_a_post_by_somebody_unknown_can_only_be_returned(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.commit("起草", "nobody")
+    with pytest.raises(Fault, match="is by someone who is not in the register of people"):
+        _step(archive, "xxy-a")
+    assert _step(archive, "xxy-a", decision="return").statement
+
+
 def test_what_is_not_committed_cannot_be_signed(drafted: ArchiveRepo) -> None:
     drafted.change(f"{folder(POST)}/post.md", "关好", "管好")
     with pytest.raises(Fault, match="is not committed; what is signed must be what is stored"):

@@ -97,7 +97,4 @@ def test_the_command_names_file_clause_and_next_step(illustrated: ArchiveRepo) -
     assert done.returncode == 11
     assert f"{HERE}/fire.png was changed after this review." in done.stdout
     assert "R11-1  REFUSED" in done.stdout
-    assert (
-        "Next: Restore the file, or have the changed post reviewed from the first step."
-        in done.stdout
-    )
+    assert "Next: Restore the file, or raise `revision` by one" in done.stdout

@@ -126,4 +126,4 @@ def test_the_command_names_who_returned_it(archive: ArchiveRepo) -> None:
     done = run_verify(archive.root, "--base", "main")
     assert done.returncode == 11
     assert "kz-a returned the post at the second review." in done.stdout
-    assert "raise its revision by one" in done.stdout
+    assert "raise `revision` by one" in done.stdout

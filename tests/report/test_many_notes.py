@@ -38,3 +38,11 @@ def test_what_refuses_or_was_acknowledged_is_never_folded() -> None:
     broken = replace(_noted(901), acknowledged=True)
     text = _text(*map(_noted, range(formats.MOST_NOTES + 1)), refused, broken)
     assert text.count("No picture.") == 2
+
+
+def test_a_note_in_several_commits_is_said_once_and_a_refusal_each_time() -> None:
+    noted, refused = _noted(1), _noted(2, Effect.REFUSE)
+    text = _text(noted, replace(noted, subject="abc"), refused, replace(refused, subject="def"))
+    assert text.count("content/posts/1\n") == 1
+    assert "abc" not in text
+    assert text.count("content/posts/2\n") == 2

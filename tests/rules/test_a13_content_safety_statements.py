@@ -177,6 +177,28 @@ def test_4_violated_short_links_and_programs() -> None:
     assert {short.effect, program.effect} == {Effect.REFUSE}
 
 
+@pytest.mark.parametrize("words", ["点http://t.cn/A6x看", "HTTPS://T.CN/A6x", "搜 t.cn/A6x，"])
+def test_4_violated_a_short_address_among_the_words(words: str) -> None:
+    """The archive links none of them; Weibo does."""
+    (found,) = complaints(RULE, 4, (subject := post(body=f"一行。\n\n{words}\n")), archive(subject))
+    assert str(found.message) == "A short link hides the page that it leads to."
+    assert found.location.line == subject.body_line + 2
+
+
+@pytest.mark.parametrize(
+    "words", ["not-t.cn/x", "a@t.cn/x", "t.cn", "t.cn.example/x", "网站t.cn。"]
+)
+def test_4_accepted_words_that_only_look_like_a_short_address(words: str) -> None:
+    assert said(4, post(body=f"{words}\n")) == []
+
+
+def test_4_a_short_link_is_told_once() -> None:
+    subject = post(body="[t.cn/A6x](https://t.cn/A6x)\n")
+    link = replace(rendition(links=["https://t.cn/A6x"]).links[0], line=subject.body_line)
+    look = archive(subject, renditions=[replace(rendition(), links=(link,))])
+    assert len(complaints(RULE, 4, subject, look)) == 1
+
+
 def test_4_boundary_hosts_are_policy_and_names_that_only_end_alike() -> None:
     links = [rendition(links=["https://not-t.cn/x", "https://t.cn.example/x"])]
     assert said(4, post(), renditions=links) == []

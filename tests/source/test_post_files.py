@@ -144,6 +144,42 @@ BAD: dict[str, tuple[Spoil, str, str, int]] = {
         "The post has no post.md.",
         0,
     ),
+    "a note that no reader sees": (
+        _swap('kind: "tip"', 'kind: "tip" # 13912345678'),
+        "R11-2",
+        "There is a note (#) that neither reviewers nor readers see.",
+        3,
+    ),
+    "a merge that was left half done": (
+        _text(lambda t: f"{t}<<<<<<< HEAD\n关火。\n=======\n断电。\n>>>>>>> other\n"),
+        "R11-2",
+        "There are marks of a merge that was not finished.",
+        29,
+    ),
+    "a merge left half done among the keys": (
+        _swap('kind: "tip"', '<<<<<<< HEAD\nkind: "tip"\n=======\nkind: "alert"\n>>>>>>> x'),
+        "R11-2",
+        "There are marks of a merge that was not finished.",
+        3,
+    ),
+    "a colon of full width": (
+        _swap('kind: "tip"', 'kind："tip"'),
+        "R11-2",
+        "The colon after kind is of full width.",
+        3,
+    ),
+    "a document of Word": (
+        lambda a: a.write(PATH, b"PK\x03\x04\x14\x00\r\n\xff"),
+        "R11-2",
+        "The file is a document of Word, WPS or the like, no plain text.",
+        0,
+    ),
+    "a text that is not written yet": (
+        _text(lambda t: t[: t.index("---\n\n") + 5] + "（在此写正文。）\n"),
+        "R11-2",
+        "The text is not written yet.",
+        24,
+    ),
     "folder for a file": (_folder_for_file, "R11-2", "The post has no post.md.", 0),
 }
 

@@ -1,6 +1,6 @@
 """What no single entry shows: periods that overlap, ids that name nobody, patterns without end."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -62,6 +62,15 @@ def test_a_role_taken_up_again_the_day_after_it_ended_is_sound() -> None:
 
 def test_a_person_in_two_departments_is_sound() -> None:
     assert refused("people", person("zz-q", "writer@jzk", "writer@bgs")) == []
+
+
+@pytest.mark.parametrize("spelt", [str.lower, str.upper])
+def test_an_email_of_two_people_refuses(spelt: Callable[[str], str]) -> None:
+    """Either could review what they committed themselves: it would count as the other's."""
+    (theirs,) = person("zz-a")["emails"]
+    assert refused("people", person("zz-q", "writer@jzk") | {"emails": [spelt(theirs)]}) == [
+        ("R03-1", "zz-q and zz-a have an e-mail in common.")
+    ]
 
 
 def test_two_heads_of_one_department_refuse() -> None:

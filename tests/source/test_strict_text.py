@@ -27,7 +27,7 @@ def test_no_usual_sign_is_hidden() -> None:
 
 LETTERS = st.text(
     st.characters(categories=("L", "N", "P", "Zs"), exclude_characters="\u00a0"), min_size=1
-).map(lambda t: unicodedata.normalize("NFC", f"文{t}"))
+).map(lambda t: unicodedata.normalize("NFC", f"文{HIDDEN.sub('', t)}"))
 
 
 @given(st.lists(LETTERS, min_size=1, max_size=5))
@@ -89,6 +89,9 @@ def test_other_invisible_letters(code: int) -> None:
         (b"a\n\xff", "not UTF-8", 2),
         ("a\n关".encode("utf-16"), "not UTF-8", 1),
         (b"x" * (TEXT_LIMIT + 1), "larger than", 0),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\r\n", "Word", 0),
+        (b"%PDF-1.7\n", "Word", 0),
+        (b"{\\rtf1", "Word", 0),
     ],
 )
 def test_unreadable_bytes(raw: bytes, words: str, line: int) -> None:
@@ -106,3 +109,16 @@ def test_the_clause_is_the_callers() -> None:
     _, (found,) = decode("a.yml", b"", "R13-7")
     assert found.clause == "R13-7"
     assert problem("a", 3, say("m"), say("r"), column=4).location.column == 4
+
+
+@pytest.mark.parametrize("line", ["<<<<<<< HEAD", "||||||| 1f2e3d", ">>>>>>> other", "<<<<<<<"])
+def test_a_mark_of_an_unfinished_merge_is_named(line: str) -> None:
+    text, (found,) = decode("a.txt", f"一\n{line}\n二\n".encode())
+    assert text is not None
+    assert found.location.line == 2
+    assert "merge" in str(found.message)
+
+
+@pytest.mark.parametrize("line", ["<<<<<<", "a <<<<<<< b", "<<<<<<<<", "标题\n======="])
+def test_what_only_looks_like_such_a_mark_is_text(line: str) -> None:
+    assert decode("a.txt", f"{line}\n".encode())[1] == []

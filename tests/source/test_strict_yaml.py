@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.flow.shipped import dump
 from pipeline.model.documents import Document
-from pipeline.source.yaml import MAX_DEPTH, MAX_NODES, parse_yaml, read_yaml
+from pipeline.source.yaml import MAX_DEPTH, MAX_NODES, note_in, parse_yaml, read_yaml
 
 PLAIN = (type(None), bool, int, float, str)
 
@@ -237,3 +237,37 @@ def test_an_escape_hides_nothing_in_values_or_keys(text: str, said: str) -> None
     assert document.value is None
     assert [str(f.message) for f in document.problems] == [said]
     assert document.problems[0].location.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("# a\nk: 1\n", (1, 1)),
+        ("k: 1 # a\n", (1, 6)),
+        ('k: "#a" # b\n', (1, 9)),
+        ('k: "\\x23" # b\n', (1, 11)),
+        ("k: 'a' # 注\nm: 2\n", (1, 8)),
+        ("k:\n  - a\n  # 注\n  - b\n", (3, 3)),
+        ("k: [a, # 注\n  b]\n", (1, 8)),
+        ("k: 1\n# 尾", (2, 1)),
+        ("年: 防火 # 注\n", (1, 7)),
+        ("k: | # 注\n  a#b\n", (1, 4)),
+        ("k: |\n  a # b\n# 注\n", (3, 1)),
+        ("k: >-\n  a # b\n\n  c\n", None),
+        ("k: a#b\n", None),
+        ('k: "a # b"\n', None),
+        ("k: 'a # b'\n'#': 1\n", None),
+        ("k: a\n", None),
+    ],
+)
+def test_a_note_is_found_and_a_sign_in_a_value_is_none(
+    text: str, place: tuple[int, int] | None
+) -> None:
+    assert not _parse(text).problems
+    assert note_in(text) == place
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5))
+@settings(max_examples=50)
+def test_nothing_that_dump_writes_is_a_note(value: dict[str, Any]) -> None:
+    assert note_in(dump(value).decode()) is None

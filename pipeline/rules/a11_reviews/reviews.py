@@ -57,10 +57,9 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
                 yield _awaited(step, post, archive)
             case Rejected(reason=reason, location=place, remedy=remedy):
                 yield Complaint(Effect.REFUSE, reason, place, remedy)
-            case Returned(review=review):
+            case Returned(review=review) as state:
                 message = replace(RETURNED[step], values=(("person", review.reviewer),))
-                remedy = say("Change the post, raise its revision by one and submit it again.")
-                yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+                yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
     for stray in approvals.stray:
         yield Complaint(Effect.REFUSE, stray.reason, stray.location, stray.remedy)
 

@@ -1,6 +1,6 @@
 """13(2): nobody changes what is registered, and nothing signed, without authority."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
@@ -17,6 +17,16 @@ SIGNED = (
     "content/records/waivers/",
     AUTHORISATIONS,
 )
+NAMES: Mapping[str, Message] = {
+    "posts": say("posts"),
+    "reviews": say("reviews"),
+    "records": say("records"),
+    "governance": say("governance"),
+    "rules": say("rules"),
+    "site": say("site"),
+    "workflows": say("workflows"),
+}
+"""What a sentence calls the classes of files that may not be mixed, or that two people sign."""
 PLAIN, REGULAR = ("100644",), ("100644", "100755")
 """Git's modes of a file that is no program, and of any that is neither link nor module."""
 LEADERS = ("leader-in-charge", "principal")
@@ -54,9 +64,9 @@ def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint
         if governed and area != governed[0]:
             message = say(
                 "The change mixes {one} ({path}) with {other} ({other_path}).",
-                one=governed[0],
+                one=NAMES.get(governed[0], governed[0]),
                 path=first[governed[0]].path,
-                other=area,
+                other=NAMES.get(area, area),
                 other_path=entry.path,
             )
             remedy = say("Split it: each of these classes is a change of its own.")
@@ -79,18 +89,19 @@ def _signed(
         else:
             leaders.add(authorisation.person)
     awaited = []
+    name = NAMES.get(area, area)
     if not heads:
-        awaited.append(say("A change of {area} awaits the head of the lead department.", area=area))
+        awaited.append(say("A change of {area} awaits the head of the lead department.", area=name))
     if not leaders:
-        awaited.append(say("A change of {area} awaits a leader's signature.", area=area))
+        awaited.append(say("A change of {area} awaits a leader's signature.", area=name))
     needed = archive.registers.parameter("change.people", archive.today)
     if heads and leaders and len(heads | leaders) < needed:
         awaited.append(
-            say("A change of {area} awaits signatures of {n} people.", area=area, n=needed)
+            say("A change of {area} awaits signatures of {n} people.", area=name, n=needed)
         )
     for message in awaited:
         effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
-        remedy = say("Have it signed; the record goes to content/records/authorisations/.")
+        remedy = say("They run on this branch: sanshen authorise --reason … --commit")
         yield Complaint(effect, message, Location(entries[0].path), remedy)
 
 

@@ -143,7 +143,12 @@ def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  
     found = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]
     if not found:
         message = say("Revision {n} changes a published post without a record.", n=post.revision)
-        remedy = say("Add the record of the correction, update, withdrawal or expiry.")
+        remedy = say(
+            "Add the record of the correction, update, withdrawal or expiry:"
+            " sanshen new corrections --post {post} --revision {n}",
+            post=post.id,
+            n=post.revision,
+        )
         yield Complaint(Effect.REFUSE, message, post.at("revision"), remedy)
     elif post.withdrawn and all(c.kind != "withdrawal" for c in found):
         message = say("The post is withdrawn, but its record is of another kind.")

@@ -1,0 +1,135 @@
+"""What a writer or reviewer is told that waits, and what a signer is told that git did not do."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli.asking import choose, several
+from pipeline.cli.judge import check
+from pipeline.cli.look import status
+from pipeline.cli.record import publish
+from pipeline.cli.session import post_id
+from pipeline.cli.sign import approve, return_
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.report.language import translator
+from tests.builders import fixtures
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.files import folder
+from tests.cli.at_the_desk import DeskSession, fault, run
+
+template = fixtures.template
+archive = fixtures.archive
+RECORD = f"content/reviews/{POST[:4]}/{POST}/r1/1-first.json"
+
+
+@pytest.fixture
+def drafted(archive: ArchiveRepo) -> ArchiveRepo:
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    return archive
+
+
+def test_a_returned_post_tells_whose_opinion_it_answers(drafted: ArchiveRepo) -> None:
+    run(return_, drafted, POST, "-m", "日期与原件不符", by="xxy-a")
+    shown = run(status, drafted).stdout
+    assert "returned at first review by 某xxy-a" in shown
+    assert "日期与原件不符" in shown
+    assert fault(run(approve, drafted, POST, by="xxy-b")).startswith("The post was returned")
+
+
+def test_a_post_that_all_who_could_review_it_made_waits_for_nobody(archive: ArchiveRepo) -> None:
+    people = archive.open().tree(archive.head("main"))
+    first = [p for p in ("xxy-a", "xxy-b", "xxy-c", "xxy-d") if p.encode() in people.read(
+        "content/registers/people.yml")]  # fmt: skip
+    archive.draft(co_authors=first)
+    archive.commit("起草", "zz-a")
+    shown = run(status, archive).stdout
+    assert "Nobody may take first review" in shown
+    assert "sanshen approve" not in shown
+
+
+def test_nothing_is_signed_when_git_could_not_commit_it(
+    drafted: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NAME", "EMAIL"):
+        for who in ("AUTHOR", "COMMITTER"):
+            monkeypatch.delenv(f"GIT_{who}_{name}", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
+    monkeypatch.chdir(drafted.root)
+    for key in ("user.name", "user.email"):
+        subprocess.run(["git", "config", "--unset-all", key], check=False)
+    result = run(approve, drafted, POST, "--commit", by="xxy-a")
+    assert fault(result) == "git does not know who you are, so nothing can be committed."
+    assert not (drafted.root / RECORD).exists()
+
+
+def test_a_push_that_fails_says_that_the_commit_is_there(
+    drafted: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(drafted.root)
+    subprocess.run(["git", "config", "user.name", "x"], check=True)
+    subprocess.run(["git", "config", "user.email", "xxy-a@yunlan.example"], check=True)
+    result = run(approve, drafted, POST, "--push", by="xxy-a")
+    assert isinstance(result.exception, Fault)
+    assert "git push -u origin HEAD" in str(result.exception.remedy)
+    done = subprocess.run(["git", "log", "-1", "--name-only"], capture_output=True, check=True)
+    assert RECORD.encode() in done.stdout
+
+
+def test_a_post_is_named_from_inside_its_folder(
+    drafted: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(drafted.root / folder(POST))
+    assert [post_id(name) for name in ("post.md", ".", f"../{POST}", POST)] == [POST] * 4
+
+
+def test_a_file_that_no_post_holds_is_named_by_check(drafted: ArchiveRepo) -> None:
+    drafted.write("content/posts/2026/post.md", "---\n---\n")
+    shown = run(check, drafted).stderr
+    assert "content/posts/2026/post.md belongs to no post" in shown
+    assert f"{POST}/post.md belongs" not in shown
+
+
+def test_a_refused_post_names_clause_and_line_to_its_reviewer(archive: ArchiveRepo) -> None:
+    archive.draft(topic="sport")
+    archive.commit("起草", "zz-a")
+    said = fault(run(approve, archive, POST, by="xxy-a"))
+    assert re.match(rf"R04-1, {folder(POST)}/post\.md:\d+: topic has", said), said
+
+
+@pytest.mark.parametrize("text", ["2026年11月26日", "明天"])
+def test_a_time_that_cannot_be_read_is_told_how_to_write_it(text: str) -> None:
+    done = CliRunner().invoke(publish, [POST, "--at", text])
+    assert done.exit_code == 2
+    assert "write it like 2026-11-03T09:30" in done.stderr
+
+
+def test_no_opinion_with_private_data_is_signed(drafted: ArchiveRepo) -> None:
+    """Nobody could take it back: opinions are what runbooks cannot expunge."""
+    said = fault(run(return_, drafted, POST, "-m", "打13912345678问过，不对", by="xxy-a"))
+    assert said == "What you say holds private data: 139******78"
+    assert not (drafted.root / RECORD).exists()
+    assert not run(return_, drafted, POST, "-m", "打 12350 问过", by="xxy-a").exception
+
+
+def test_who_reviews_a_post_sent_back_unchanged_is_told(drafted: ArchiveRepo) -> None:
+    run(return_, drafted, POST, "-m", "日期与原件不符", by="xxy-a")
+    drafted.change(f"{folder(POST)}/post.md", "revision: 1", "revision: 2")
+    drafted.commit("原样", "zz-a")
+    shown = run(approve, drafted, POST, by="xxy-a").stderr
+    assert "R11-5  Nothing changed since 某xxy-a returned the post." in shown
+    assert "日期与原件不符" in shown
+
+
+def test_what_is_asked_for_shows_words_beside_codes_and_takes_chinese_commas() -> None:
+    assert several("wx，wb、app, x ") == ["wx", "wb", "app", "x"]
+    session = DeskSession(Path(), "zh", translator("zh"), {}, at_terminal=True)
+    with CliRunner().isolation(input="tip\n") as (_, error, *_rest):
+        assert choose(session, "kind", None, say("Kind"), ["tip"], {"tip": "安全提示"}) == "tip"
+        assert "tip 安全提示" in error.getvalue().decode()

@@ -1,0 +1,42 @@
+"""What may be printed of a draft: masked, without controls, and never cut in silence."""
+
+from dataclasses import replace
+
+from pipeline.model.findings import say
+from pipeline.report import formats
+from pipeline.report.language import LONGEST, harmless, translator, whole
+from tests.report.samples import sample_finding, sample_report
+
+
+def test_what_is_cut_says_so() -> None:
+    assert harmless("字" * LONGEST) == "字" * LONGEST
+    assert harmless("字" * (LONGEST + 1)) == "字" * LONGEST + "…"
+    assert translator("zh")(say("{path}: {what}", path="字" * 9000, what="x")).endswith("…：x")
+
+
+def test_the_whole_is_masked_and_not_cut() -> None:
+    text = "字" * 9000 + "13912345678\x1b"
+    assert whole(text) == "字" * 9000 + "139******78\\u001b"
+
+
+def test_what_is_judged_is_named_in_words() -> None:
+    def text(subject: str) -> str:
+        report = sample_report(sample_finding("x"), subject=subject)
+        return formats.render_text(report, translator("zh"), lambda t, _e: t)
+
+    assert text("change").startswith("拒绝  整项变更\n")
+    assert text("0123456789ab archive").startswith("拒绝  0123456789ab 时段职责\n")
+    assert text("2026-11-02-change").startswith("拒绝  2026-11-02-change\n")
+
+
+def test_an_audit_says_that_it_replayed() -> None:
+    report = replace(sample_report(), command="audit", base="a" * 40, head="b" * 40)
+    text = formats.render_text(report, translator("zh"), lambda t, _e: t)
+    assert "已重放 aaaaaaaaaaaa 至 bbbbbbbbbbbb 的全部变更" in text
+
+
+def test_what_stands_in_no_file_has_no_place_for_it() -> None:
+    """The message of a commit, for one."""
+    report, tell = sample_report(sample_finding("x", path="", line=0)), translator("zh")
+    assert formats.render_github(report, tell).startswith("::error title=R09-1 拒绝::")
+    assert "| — | " in formats.render_markdown(report, tell).replace("—:3", "—")
