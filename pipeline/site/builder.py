@@ -15,6 +15,7 @@ import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -72,23 +73,31 @@ class Shell:
 
 
 def settings_of(policy: Policy) -> dict[str, Any]:
-    """What the theme is told of the archive: mkdocs settings above those of mkdocs.yml."""
+    """What the theme is told of the archive: mkdocs settings above those of mkdocs.yml.
+
+    Words are escaped here, for mkdocs draws themes without (threats A33).
+    """
     archive, unit = policy.archive, policy.unit
     url = base_url(policy)
     footer = dict(unit.get("footer") or {})
     return {
-        "site_name": str(archive["name"]),
+        "site_name": _plain(archive["name"]),
         "site_url": url,
         "extra": {
             "scope": urlsplit(url).path or "/",
             "sanshen": {
-                "unit": str(unit.get("full_name", "")),
-                "domain": urlsplit(url).hostname or "",
+                "unit": _plain(unit.get("full_name", "")),
+                "domain": _plain(urlsplit(url).hostname or ""),
                 "demo": bool(archive.get("demo")),
-                "footer": {key: str(footer.get(key) or "") for key in _FOOTER},
+                "footer": {key: _plain(footer.get(key) or "") for key in _FOOTER},
             },
         },
     }
+
+
+def _plain(words: Any) -> str:
+    """Words as HTML; an @ could begin one of the frame's slots."""
+    return escape(str(words)).replace("@", "&#64;")
 
 
 _FOOTER = ("icp", "police", "site_code", "address", "contact")

@@ -61,3 +61,21 @@ def test_another_theme_has_a_shell_of_its_own(built: Built, tmp_path: Path) -> N
     )
     assert first.digest != second.digest
     assert len(store) == 2
+
+
+def test_no_word_of_the_policy_is_markup_in_the_theme(built: Built, tmp_path: Path) -> None:
+    evil = """<img src=x onerror=alert(1)>"'&@@sanshen:content@@"""
+    policy = built.site.archive.registers.policy
+    footer = dict.fromkeys(policy.unit["footer"], evil)
+    named = replace(
+        policy,
+        archive={**policy.archive, "name": f"{evil}档案"},
+        unit={**policy.unit, "full_name": evil, "footer": footer},
+    )
+    shell = build_shell(built.site.theme, settings_of(named), tmp_path)
+    assert len(shell.html) > 5
+    for html in shell.html:
+        assert html.count("&lt;img src=x") >= 3 + len(footer)
+        assert "<img src=x" not in html
+        assert html.count("@@sanshen:content@@") == 1
+        assert 'content="&lt;img src=x onerror=alert(1)&gt;&quot;' in html
