@@ -21,6 +21,9 @@ from pipeline.source.repository import Repository
 from pipeline.source.text import decode
 from pipeline.source.worktree import work_tree
 
+SNAPSHOT = "source.txt"
+"""Name of the copy of a reprint's original."""
+
 
 @click.command()
 @click.argument("slug", required=False)
@@ -53,6 +56,11 @@ from pipeline.source.worktree import work_tree
 @click.option("--source", help="Reprint: id of the listed source.")
 @click.option("--source-url", help="Reprint: address of the original.")
 @click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
+@click.option(
+    "--snapshot",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Reprint: file with the text of the original as it was fetched.",
+)
 @click.option("--basis", help="Reprint: what permits it (license.basis).")
 @click.option("--ai", help="Part of a machine: none, assisted or generated; default: none.")
 @click.option(
@@ -75,6 +83,11 @@ def new(session: Session, /, slug: str | None, **given: Any) -> None:
     body, files = _contents(given, keys)
     path = draft(repository, name, keys, body, files)
     click.echo(path.relative_to(repository.root).as_posix())
+    if given["source"] and not files.get(SNAPSHOT):
+        session.remark(
+            say("Still to be done: the text of the original, as fetched, beside it as {file}.",
+                file=SNAPSHOT)
+        )  # fmt: skip
     following = say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
     if given["body"]:
         following = say("Look it over, then: `sanshen check {post}`.", post=path.parent.name)
@@ -187,7 +200,7 @@ def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime)
             ),
             "title": title,
             "published_at": given["source_published"] or now,
-            "snapshot": "source.txt",
+            "snapshot": SNAPSHOT,
             "fetched_at": now,
         },
         "license": {
@@ -215,8 +228,8 @@ def _contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[st
             }
             for e in given["images"]
         ]
-    if given["source"]:
-        files["source.txt"] = text.encode()
+    if given["snapshot"]:  # never made of the body: it would bear out any change of the text
+        files[SNAPSHOT] = _text_of(given["snapshot"]).encode()
     return text, files
 
 

@@ -107,3 +107,33 @@ def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: Archi
     assert checked.returncode == 11
     assert "R11-2" in checked.stdout
     assert "（在此写正文。）" in checked.stdout
+
+
+REPRINT = (
+    "--source", "yunlan-weather", "--source-url", "https://qxj.yunlan.gov.cn.example/1.html",
+    "--basis", "stated-reprintable",
+)  # fmt: skip
+
+
+def test_a_reprint_keeps_the_original_as_fetched(archive: ArchiveRepo) -> None:
+    original = archive.root.parent / "original.txt"
+    original.write_bytes(WINDOWS)
+    made = new(archive, "reprint", *REPRINT, "--snapshot", str(original))
+    assert made.returncode == 0, made.stderr
+    folder = (archive.root / made.stdout.strip()).parent
+    text = WINDOWS.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    assert (folder / "source.txt").read_bytes() == text
+    checked = sanshen(archive, "check", folder.name)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_a_text_is_never_its_own_original(archive: ArchiveRepo) -> None:
+    """Taken for the copy of the source, it would bear out whatever was changed in it."""
+    made = new(archive, "reprint", *REPRINT)
+    assert made.returncode == 0, made.stderr
+    assert "source.txt" in made.stderr
+    folder = (archive.root / made.stdout.strip()).parent
+    assert not (folder / "source.txt").exists()
+    checked = sanshen(archive, "check", folder.name)
+    assert checked.returncode == 11, checked.stdout
+    assert "R09-5" in checked.stdout
