@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from pipeline.evidence.bundle_checks import reviewers_of
 from pipeline.evidence.site_bundle import SiteBundle
 from pipeline.flow.changes import NO_REGISTERS
-from pipeline.model.evidence import Step
+from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.render.ai_label import ai_label
@@ -90,7 +90,8 @@ def _tar(bundle: SiteBundle) -> bytes:
     """The archive as it must be."""
     stems = {step.value: step.stem for step in Step}
     steps = ((stems.get(s.step, ""), s.statement, s.signature) for s in bundle.steps)
-    return evidence_tar(steps)
+    records = ((record_stem(n), *record) for n, record in enumerate(bundle.records, 1))
+    return evidence_tar((*steps, *records))
 
 
 def _beside(folder: Folder, own: Mapping[str, str]) -> Iterator[Message]:
@@ -110,10 +111,10 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     """The title and the text of the page against those of post.md."""
     if MAIN not in folder.held or PAGE not in folder.held:
         return
-    post = _post(folder, bundle)
+    post = post_of(folder, bundle)
     if _writers(post) & reviewers_of(bundle):
         yield say("One of the reviewers wrote the post.")
-    page = _decoded(folder.held[PAGE])
+    page = decoded(folder.held[PAGE])
     titles = _TITLE.findall(page)
     if len(titles) != 1 or visible(_text(titles[0])) != visible(post.title):
         yield say("The title on the page is not that of post.md.")
@@ -137,7 +138,7 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
         )
 
 
-def _decoded(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
     """The page; empty when it is no UTF-8 or larger than any of ours."""
     try:
         return raw.decode("utf-8") if len(raw) <= _LARGEST else ""
@@ -150,7 +151,7 @@ def _writers(post: Post) -> set[str]:
     return {str(post.meta.get("author")), *map(str, others if isinstance(others, list) else ())}
 
 
-def _post(folder: Folder, bundle: SiteBundle) -> Post:
+def post_of(folder: Folder, bundle: SiteBundle) -> Post:
     """The post as its renderer wants it: what its files say, and no register."""
     home = f"content/posts/{folder.post[:4]}/{folder.post}"
     document, body, line = split_post(f"{home}/{MAIN}", folder.held[MAIN])

@@ -45,6 +45,11 @@ ROLE_OF_STEP: Mapping[Step, str] = {
 """Article 11: 信息员, 科室负责人, 分管领导; Article 15(2): head of the lead department."""
 
 
+def record_stem(number: int) -> str:
+    """Stem of the names of a publication record in ``evidence.tar``; the first is 1."""
+    return f"publication-{number}"
+
+
 @dataclass(frozen=True)
 class Review:
     """A statement whose signature verified, made by the key named in it."""
