@@ -20,7 +20,8 @@ from pipeline.model.emergency import KINDS
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
 
-_PART = re.compile(r'<h2 id="carried">账号发布情况</h2>\n(.*?)\n?</section>', re.DOTALL)
+_BEGIN = '<h2 id="carried">'
+_PART = re.compile(rf"{_BEGIN}账号发布情况</h2>\n(.*?)\n?</section>", re.DOTALL)
 _LIST = re.compile(r'<ul class="sn-carried">(.*)</ul>', re.DOTALL)
 _NONE = '<p class="sn-none">尚无账号发布记录。</p>'
 _ROW = re.compile(
@@ -87,14 +88,15 @@ def _shown(page: str, gone: bool) -> list[Row] | None:
 
     The page of a withdrawn post has none (`gone`).
     """
-    parts = _PART.findall(page)
-    if gone and not parts and _CLASS not in page:
+    begins, lists = page.count(_BEGIN), page.count(_CLASS)
+    if gone and begins + lists == 0:
         return []
-    if len(parts) != 1 or page.count(_CLASS) + page.count(_NONE) != 1:
+    part = _PART.search(page) if (begins, lists + page.count(_NONE)) == (1, 1) else None
+    if part is None:
         return None
-    found = _LIST.fullmatch(parts[0])
+    found = _LIST.fullmatch(part[1])
     if found is None:
-        return [] if parts[0] == _NONE else None
+        return [] if part[1] == _NONE else None
     rows = list(_ROW.finditer(found[1]))
     if "".join(row[0] for row in rows) != found[1]:
         return None

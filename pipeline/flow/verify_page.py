@@ -1,8 +1,8 @@
 """A post's page and the files beside it, held to what was signed (threats A15, A23, A24).
 
-Title and text are compared with what the signed bytes render to here, blanks apart. Everything
-else on a page is made by a release of this program, which nobody signs: who holds the log's key
-can still add to a page, or hide a part of it.
+Title and text are compared with what the signed bytes render to here, blanks apart; facts in
+`verify_facts`, accounts in `verify_carried`. Everything else on a page is made by a release of this
+program, which nobody signs: who holds the log's key can still add to a page, or hide a part of it.
 """
 
 import re
@@ -116,7 +116,7 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
         yield say("One of the reviewers wrote the post.")
     page = decoded(folder.held[PAGE])
     titles = _TITLE.findall(page)
-    if len(titles) != 1 or visible(_text(titles[0])) != visible(post.title):
+    if len(titles) != 1 or visible(text_of(titles[0])) != visible(post.title):
         yield say("The title on the page is not that of post.md.")
     shown = _shown(page)
     if shown is None:
@@ -127,7 +127,7 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     written, expected = _written(shown, post), _expected(post)
     if _ATTRIBUTE.findall(written) != _ATTRIBUTE.findall(expected):
         yield say("A link or the words for a picture on the page are not those of post.md.")
-    seen, signed = visible(_text(written)), visible(ai_label(post) + _text(expected))
+    seen, signed = visible(text_of(written)), visible(ai_label(post) + text_of(expected))
     if seen != signed:
         pairs = enumerate(zip_longest(seen, signed))
         start = next(at for at, (one, other) in pairs if one != other)
@@ -193,7 +193,8 @@ def _written(shown: str, post: Post) -> str:
     return _SOURCE.sub("", bare, count=1) if named else bare
 
 
-def _text(html: str) -> str:
+def text_of(html: str) -> str:
+    """The words of a piece of HTML."""
     return unescape(_TAG.sub(" ", html))
 
 

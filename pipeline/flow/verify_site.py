@@ -15,6 +15,7 @@ from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.log import CHECKPOINT, MANIFEST, MANIFEST_LINE
 from pipeline.flow.verify_carried import carried_problems
+from pipeline.flow.verify_facts import fact_problems
 from pipeline.flow.verify_log import Run, Site, SiteReport, growing, unchecked
 from pipeline.flow.verify_page import ERASED, EVIDENCE, PAGE, READ, Folder, page_problems
 from pipeline.model.findings import Message, say
@@ -73,9 +74,9 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
     if site.listing is None:
         yield say("A server lists no files: pages that no list names were not looked for.")
     yield say(
-        "Compared with what was signed: title, text and files of every post, and where and when "
-        "it was carried. Lists, feeds, search and smaller pictures are only what the checkpoint "
-        "names."
+        "Compared with what was signed: title, text, facts and files of every post, who signed it, "
+        "and where and when it was carried. Lists, feeds, search, corrections and smaller pictures "
+        "are only what the checkpoint names."
     )
     yield say(
         "Which office a reviewer or operator held is not published: `sanshen audit` of a clone "
@@ -175,6 +176,7 @@ def _evidence(
         return
     yield from bundle_problems(bundle, trusted)
     yield from page_problems(folder, bundle)
+    yield from fact_problems(folder, bundle)
     yield from carried_problems(folder, bundle, trusted, carried)
     if log is not None:
         yield from proof_problems(bundle, log)

@@ -5,6 +5,7 @@ The thief holds the log's key, and here and there the operator's as well.
 
 import json
 import re
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import timedelta
@@ -311,3 +312,13 @@ def test_clocks_may_differ_no_more_than_policy_may_say() -> None:
     law = json.loads((ROOT / "schemas/articles/a05_updates.json").read_bytes())
     told = law["properties"]["parameters"]["properties"]["time.tolerance_minutes"]
     assert timedelta(minutes=told["maximum"]) == SLACK
+
+
+def test_a_page_of_nothing_but_beginnings_takes_no_time(site: Path) -> None:
+    bundle = read_site_bundle((site / PAGE / "evidence.json").read_bytes())
+    assert bundle
+    for part in ('<h2 id="carried">账号发布情况</h2>\n<p>', '<ul class="sn-carried">'):
+        held = {"index.html": (part * 40_000).encode()}
+        began = time.process_time()
+        assert [*carried_problems(Folder(POST, {"index.html": ""}, held), bundle, None, None)] != []
+        assert time.process_time() - began < 1

@@ -18,10 +18,12 @@ from pipeline.evidence.signers import Signer, read_signers
 from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import NAMESPACE, digest, write_statement
 from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
+from pipeline.flow.verify_facts import fact_problems
 from pipeline.flow.verify_log import Site
 from pipeline.flow.verify_page import EVIDENCE, Folder, page_problems
 from pipeline.flow.verify_site import verify_site
 from pipeline.model.evidence import Step, record_stem
+from pipeline.model.forms import manifest_digest
 from pipeline.model.log import Leaf, Log
 from pipeline.site.evidence_files import evidence_tar
 from tests.builders.archive import POST
@@ -242,18 +244,39 @@ def _page(raw: bytes) -> None:
         bare = b"".join(index.split())
         assert ">冬季防火<".encode() in bare
         assert ">出门关火。<".encode() in bare
+    if not [*fact_problems(folder, bundle)] and not main:
+        assert "发布日期</th><td>2026年11月5日<".encode() in index
 
 
-PAGE = "---\ntitle: 冬季防火\nauthor: zz-a\n---\n出门关火。\n".encode()
-INDEX = (
-    '<h1 class="sn-title"><bdi>冬季防火</bdi></h1><div class="sn-body"><p>出门关火。</p></div>'
-    '<section><h2 id="carried">账号发布情况</h2>\n<ul class="sn-carried"><li><a href="../../../acc'
-    'ounts/wx/">云岚</a>（微信公众号）　2026-11-05 09:30　<a href="https://wechat.example/1" '
-    'rel="external noopener noreferrer">查看“云岚”上的原帖</a></li></ul>\n</section>'
-).encode()
+PAGE = """\
+---
+title: 冬季防火
+author: zz-a
+kind: tip
+category: 3
+publish_at: "2026-11-05T09:30:00+08:00"
+---
+出门关火。
+""".encode()
 POST_DIGEST = sha256(PAGE).hexdigest()
 PLACE = f"posts/{POST[:4]}/{POST}/"
 MAIN = f"content/{PLACE}post.md"
+FACTS = {
+    "索引号": "1/2026-1105-winter-fire", "信息分类": "资讯宣教公益", "主题分类": "—",
+    "生成日期": "—", "发布日期": "2026年11月5日", "有效性": "有效", "文号": "—", "关键词": "—",
+}  # fmt: skip
+CELLS = "".join(f'<th scope="row">{name}</th><td>{cell}</td>' for name, cell in FACTS.items())
+INDEX = (
+    '<h1 class="sn-title"><bdi>冬季防火</bdi></h1><p class="sn-byline"><span>某局</span> <time '
+    'datetime="2026-11-05T09:30:00+08:00">2026-11-05 09:30</time> <span>安全提示</span></p>'
+    f'<table class="sn-meta"><tbody><tr>{CELLS}</tr></tbody></table>'
+    '<div class="sn-body"><p>出门关火。</p></div>'
+    '<section><h2 id="carried">账号发布情况</h2>\n<ul class="sn-carried"><li><a href="../../../acc'
+    'ounts/wx/">云岚</a>（微信公众号）　2026-11-05 09:30　<a href="https://wechat.example/1" '
+    'rel="external noopener noreferrer">查看“云岚”上的原帖</a></li></ul>\n</section>'
+    "<caption>第 1 版的三级审核和发布前确认</caption><dt>清单摘要（sha256）</dt><dd><code "
+    f'class="sn-code">{manifest_digest(f"content/{PLACE}"[:-1], {MAIN: POST_DIGEST})}</code></dd>'
+).encode()
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
 TRUSTED = tuple(Signer(p, public_line(p)) for p in PEOPLE)
 OPTIONS = (
