@@ -87,16 +87,26 @@ def _statement_problem(
     if named != sorted((name, digest) for name, (digest, _) in bundle.files.items()):
         return say("The step {step} was signed over other files.", step=signed.word)
     moment, person = moment_of(said["signed_at"]), said["reviewer"]
-    claims = [k for k in bundle.keys if k.fingerprint == key.fingerprint and k.line == key.line]
-    if not any(
-        k.person == person and not k.void and k.start <= moment and (not k.end or moment < k.end)
-        for k in claims
-    ):
+    if not claimed(bundle, key, person, moment):
         return say("The key of the step {step} was not valid for {person}.", step=signed.word,
                    person=str(person)[:64])  # fmt: skip
-    if trusted is not None and not any(t.signs(person, key.line, moment) for t in trusted):
-        return say("The key of {person} is not among those you trust.", person=str(person)[:64])
-    return None
+    return distrusted(key, person, moment, trusted)
+
+
+def claimed(bundle: SiteBundle, key: PublicKey, person: Any, moment: datetime) -> bool:
+    """Whether the site presents a key as this person's at that time."""
+    claims = (k for k in bundle.keys if k.fingerprint == key.fingerprint and k.line == key.line)
+    return any(
+        k.person == person and not k.void and k.start <= moment and (not k.end or moment < k.end)
+        for k in claims
+    )
+
+
+def distrusted(key: PublicKey, person: Any, moment: datetime, trusted: Trusted) -> Message | None:
+    """That a key is not among those obtained elsewhere; None: it is, or none were."""
+    if trusted is None or any(t.signs(person, key.line, moment) for t in trusted):
+        return None
+    return say("The key of {person} is not among those you trust.", person=str(person)[:64])
 
 
 def proof_problems(bundle: SiteBundle, log: Log) -> Iterator[Message]:

@@ -60,6 +60,8 @@ class SiteBundle:
     """Path in the archive → (sha256, address beside the page or empty)."""
     steps: tuple[SignedStep, ...]
     proof: Proof | None
+    records: tuple[tuple[bytes, bytes], ...] = ()
+    """Statement and signature of every publication record, not verified yet."""
 
 
 def read_site_bundle(raw: bytes) -> SiteBundle | None:
@@ -94,7 +96,9 @@ def _typed(value: Any) -> SiteBundle:
     log = value.get("log")
     proof = None if log is None else _proof(log)
     archive, post = str(value["archive"]), str(value["post"])
-    return SiteBundle(archive, post, _whole(value["revision"]), keys, files, steps, proof)
+    revision = _whole(value["revision"])
+    records = tuple((_bytes(r["statement"]), _bytes(r["signature"])) for r in value["publications"])
+    return SiteBundle(archive, post, revision, keys, files, steps, proof, records)
 
 
 def _proof(log: Any) -> Proof:

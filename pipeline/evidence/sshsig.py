@@ -100,6 +100,12 @@ def named_key(signature: bytes, namespace: str) -> PublicKey | SignatureProblem:
     return envelope if isinstance(envelope, SignatureProblem) else envelope.key
 
 
+def fingerprint_of(signature: bytes, namespace: str) -> str:
+    """The fingerprint of its `named_key`; empty when it names none."""
+    key = named_key(signature, namespace)
+    return key.fingerprint if isinstance(key, PublicKey) else ""
+
+
 def armor(blob: bytes) -> bytes:
     """The text form of an SSHSIG blob, byte for byte as ssh-keygen writes it."""
     text = b64encode(blob)

@@ -1,6 +1,7 @@
 """The publication records that a run looks at again, since something of their posts changed."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -55,11 +56,15 @@ def _recorded(past: Stood, touched: Set[str]) -> Iterator[str]:
             yield from (path for path in paths if publication_name(path)[1] in touched)
 
 
-def uncounted(paths: Iterable[str], publications: Iterable[Publication]) -> dict[str, set[str]]:
-    """Year of a post → paths of its records that do not count, out of all that were read."""
-    found: dict[str, set[str]] = {}
+def uncounted(
+    tree: Tree, paths: Iterable[str], publications: Iterable[Publication]
+) -> Mapping[str, dict[str, str]]:
+    """Year of a post → `Block.others` out of all records that were read."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for path in statements(paths) - {p.path for p in publications}:
-        found.setdefault(publication_name(path)[1][:4], set()).add(path)
+        blobs = (tree.files.get(p) for p in (path, f"{path}.sig"))
+        objects = " ".join(blob.oid for blob in blobs if blob)
+        found[publication_name(path)[1][:4]][path] = objects
     return found
 
 

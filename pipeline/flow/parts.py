@@ -4,7 +4,8 @@ A part is *closed* when all that is known of it holds: its rows are not read for
 nothing new of it. Views over all parts ask one part for one post, and all of them for everything.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
@@ -15,6 +16,7 @@ from pipeline.model.archive import Yearly
 from pipeline.model.publications import Tally, by_post, tally
 from pipeline.model.records import Publication
 from pipeline.model.volumes import mark_of
+from pipeline.source.publication_names import publication_name
 
 Value = TypeVar("Value")
 
@@ -62,6 +64,17 @@ class Part:
             return self.closed.cited[post]
         return by_post(self.publications).get(post, ())
 
+    def uncounted(self, post: str) -> Sequence[tuple[str, str]]:
+        """Of one of the posts the records that do not count, as `Block.others`, by path."""
+        return self._uncounted.get(post, ())
+
+    @cached_property
+    def _uncounted(self) -> Mapping[str, list[tuple[str, str]]]:
+        found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        for path, objects in sorted(self.block.others.items()):
+            found[publication_name(path)[1]].append((path, objects))
+        return found
+
     @cached_property
     def updates(self) -> Tally:
         """What its publications count up to the time of the run."""
@@ -74,7 +87,8 @@ class Part:
         """As `Volume.mark`: the site and the next run ask for it."""
         if self.closed:
             return self.closed.mark
-        return mark_of({i: r.shown for i, r in self.block.rows.items()}, self.publications)
+        shown = {i: r.shown for i, r in self.block.rows.items()}
+        return mark_of(shown, self.publications, self.block.others)
 
     @property
     def posts(self) -> int:

@@ -12,6 +12,8 @@ from pipeline.errors import Again, Fault
 from pipeline.evidence.counted import counted
 from pipeline.evidence.log import prove
 from pipeline.evidence.merkle import root
+from pipeline.evidence.sshsig import fingerprint_of
+from pipeline.evidence.statements import NAMESPACE
 from pipeline.evidence.tiles import blocks
 from pipeline.flow.changes import Gone, Means
 from pipeline.flow.channels import Channels, feed_item, quoted
@@ -190,6 +192,8 @@ def site_input(
             standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
         ),
         media=tree.read,
+        fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
+        uncounted=lambda post: due[post[:4]].uncounted(post),
         expect=tree.expect,
         prepare=tree.prepare,
         done=partial(let_go, public),

@@ -119,7 +119,7 @@ def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since
     fresh = defaultdict(list)
     for publication in carried.publications:
         fresh[publication.post[:4]].append(publication)
-    others = uncounted(carried.paths, carried.publications)
+    others = uncounted(tree, carried.paths, carried.publications)
     rows = {i for held in opened.values() if held for i in held.rows}
     open_years = (y for y in known.posts.years if y not in parts)
     ids = _grouped(known.posts.filled(open_years, rows - known.touched))
@@ -130,7 +130,8 @@ def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since
         block = Block(
             {i: row for i, row in held.rows.items() if i in left and row.holds(now)},
             tuple(sorted((*kept, *fresh[year]), key=lambda p: p.path)),
-            frozenset(_without(held.others, known.touched)) | others.get(year, set()),
+            {p: held.others[p] for p in _without(held.others, known.touched)}
+            | others.get(year, {}),
             held.heard,
         )
         name = past.years[year].block if opened.get(year) else ""

@@ -149,7 +149,7 @@ def _joined(
 
 def _carrying(archive: Archive, tree: Tree, parts: Parts, now: datetime) -> dict[str, Part]:
     """The parts with their publications, where all of these were read anew."""
-    others = uncounted(paths_under(tree, PUBLICATIONS), archive.publications)
+    others = uncounted(tree, paths_under(tree, PUBLICATIONS), archive.publications)
     carried: defaultdict[str, list[Publication]] = defaultdict(list)
     for publication in archive.publications:
         carried[publication.post[:4]].append(publication)
@@ -157,7 +157,7 @@ def _carrying(archive: Archive, tree: Tree, parts: Parts, now: datetime) -> dict
         year: Part.of(
             year,
             parts[year].ids if year in parts else frozenset(),
-            Block({}, tuple(carried[year]), frozenset(others.get(year, ()))),
+            Block({}, tuple(carried[year]), others.get(year, {})),
             now,
         )
         for year in {*parts, *carried, *others}

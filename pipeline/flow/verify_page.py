@@ -1,8 +1,8 @@
 """A post's page and the files beside it, held to what was signed (threats A15, A23, A24).
 
-Title and text are compared with what the signed bytes render to here, blanks apart. Everything
-else on a page is made by a release of this program, which nobody signs: who holds the log's key
-can still add to a page, or hide a part of it.
+Title and text are compared with what the signed bytes render to here, blanks apart; facts in
+`verify_facts`, accounts in `verify_carried`. Everything else on a page is made by a release of this
+program, which nobody signs: who holds the log's key can still add to a page, or hide a part of it.
 """
 
 import re
@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from pipeline.evidence.bundle_checks import reviewers_of
 from pipeline.evidence.site_bundle import SiteBundle
 from pipeline.flow.changes import NO_REGISTERS
-from pipeline.model.evidence import Step
+from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.render.ai_label import ai_label
@@ -90,7 +90,8 @@ def _tar(bundle: SiteBundle) -> bytes:
     """The archive as it must be."""
     stems = {step.value: step.stem for step in Step}
     steps = ((stems.get(s.step, ""), s.statement, s.signature) for s in bundle.steps)
-    return evidence_tar(steps)
+    records = ((record_stem(n), *record) for n, record in enumerate(bundle.records, 1))
+    return evidence_tar((*steps, *records))
 
 
 def _beside(folder: Folder, own: Mapping[str, str]) -> Iterator[Message]:
@@ -110,12 +111,12 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     """The title and the text of the page against those of post.md."""
     if MAIN not in folder.held or PAGE not in folder.held:
         return
-    post = _post(folder, bundle)
+    post = post_of(folder, bundle)
     if _writers(post) & reviewers_of(bundle):
         yield say("One of the reviewers wrote the post.")
-    page = _decoded(folder.held[PAGE])
+    page = decoded(folder.held[PAGE])
     titles = _TITLE.findall(page)
-    if len(titles) != 1 or visible(_text(titles[0])) != visible(post.title):
+    if len(titles) != 1 or visible(text_of(titles[0])) != visible(post.title):
         yield say("The title on the page is not that of post.md.")
     shown = _shown(page)
     if shown is None:
@@ -126,7 +127,7 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     written, expected = _written(shown, post), _expected(post)
     if _ATTRIBUTE.findall(written) != _ATTRIBUTE.findall(expected):
         yield say("A link or the words for a picture on the page are not those of post.md.")
-    seen, signed = visible(_text(written)), visible(ai_label(post) + _text(expected))
+    seen, signed = visible(text_of(written)), visible(ai_label(post) + text_of(expected))
     if seen != signed:
         pairs = enumerate(zip_longest(seen, signed))
         start = next(at for at, (one, other) in pairs if one != other)
@@ -137,7 +138,7 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
         )
 
 
-def _decoded(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
     """The page; empty when it is no UTF-8 or larger than any of ours."""
     try:
         return raw.decode("utf-8") if len(raw) <= _LARGEST else ""
@@ -150,7 +151,7 @@ def _writers(post: Post) -> set[str]:
     return {str(post.meta.get("author")), *map(str, others if isinstance(others, list) else ())}
 
 
-def _post(folder: Folder, bundle: SiteBundle) -> Post:
+def post_of(folder: Folder, bundle: SiteBundle) -> Post:
     """The post as its renderer wants it: what its files say, and no register."""
     home = f"content/posts/{folder.post[:4]}/{folder.post}"
     document, body, line = split_post(f"{home}/{MAIN}", folder.held[MAIN])
@@ -192,7 +193,8 @@ def _written(shown: str, post: Post) -> str:
     return _SOURCE.sub("", bare, count=1) if named else bare
 
 
-def _text(html: str) -> str:
+def text_of(html: str) -> str:
+    """The words of a piece of HTML."""
     return unescape(_TAG.sub(" ", html))
 
 

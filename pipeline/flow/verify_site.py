@@ -14,6 +14,8 @@ from pipeline.evidence.signers import Signer, read_signers
 from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.log import CHECKPOINT, MANIFEST, MANIFEST_LINE
+from pipeline.flow.verify_carried import carried_problems
+from pipeline.flow.verify_facts import fact_problems
 from pipeline.flow.verify_log import Run, Site, SiteReport, growing, unchecked
 from pipeline.flow.verify_page import ERASED, EVIDENCE, PAGE, READ, Folder, page_problems
 from pipeline.model.findings import Message, say
@@ -37,7 +39,8 @@ class _Known:
 
     revision: dict[str, int] = field(default_factory=dict)
     """Of the newest correction."""
-    published: set[str] = field(default_factory=set)
+    published: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Post → path of each record of a publication → its digest."""
     withdrawn: set[str] = field(default_factory=set)
     erased: dict[str, set[str]] = field(default_factory=dict)
     """Post → digests of the records that erase it."""
@@ -71,11 +74,13 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
     if site.listing is None:
         yield say("A server lists no files: pages that no list names were not looked for.")
     yield say(
-        "Compared with what was signed: title, text and files of every post. Lists, feeds, search, "
-        "where a post was carried and smaller pictures are only what the checkpoint names."
+        "Compared with what was signed: title, text, facts and files of every post, who signed it, "
+        "and where and when it was carried. Lists, feeds, search, corrections and smaller pictures "
+        "are only what the checkpoint names."
     )
     yield say(
-        "Which office a reviewer held is not published: `sanshen audit` of a clone checks it."
+        "Which office a reviewer or operator held is not published: `sanshen audit` of a clone "
+        "checks it."
     )
 
 
@@ -129,13 +134,14 @@ def _files(
             here = Folder(post, digests, held, newest, withdrawn)
             if EVIDENCE in digests:
                 shown.add(post)
-                run.add(folder + EVIDENCE, *_evidence(here, log, trusted))
+                carried = known.published.get(post, {}).values() if log else None
+                run.add(folder + EVIDENCE, *_evidence(here, log, trusted, carried))
             elif post not in known.erased:
                 run.add(folder, say("A post is shown without evidence."))
             else:
                 gone.add(post)
                 run.add(folder, *_erased(here, known.erased[post], signers))
-    for post in sorted((known.published | known.erased.keys()) - shown - gone):
+    for post in sorted((known.published.keys() | known.erased.keys()) - shown - gone):
         run.add(CHECKPOINT, say("{post} was published, but the site does not show it.", post=post))
     return shown
 
@@ -158,8 +164,10 @@ def _held(site: Site, path: str, digest: str, run: Run) -> bytes | None:
     return None
 
 
-def _evidence(folder: Folder, log: Log | None, trusted: Trusted) -> Iterator[Message]:
-    """What is wrong with one post."""
+def _evidence(
+    folder: Folder, log: Log | None, trusted: Trusted, carried: Collection[str] | None
+) -> Iterator[Message]:
+    """What is wrong with one post; `carried`: see `carried_problems`."""
     raw = folder.held.get(EVIDENCE)
     bundle = read_site_bundle(raw) if raw is not None else None
     if bundle is None:
@@ -168,6 +176,8 @@ def _evidence(folder: Folder, log: Log | None, trusted: Trusted) -> Iterator[Mes
         return
     yield from bundle_problems(bundle, trusted)
     yield from page_problems(folder, bundle)
+    yield from fact_problems(folder, bundle)
+    yield from carried_problems(folder, bundle, trusted, carried)
     if log is not None:
         yield from proof_problems(bundle, log)
 
@@ -197,7 +207,7 @@ def _known(log: Log | None) -> _Known:
         if leaf.kind == "expunge":
             known.erased.setdefault(leaf.post, set()).add(leaf.record)
         elif leaf.kind == "publication" and leaf.post:
-            known.published.add(leaf.post)
+            known.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
         elif leaf.kind in _CHANGES and (found := _CHANGE.fullmatch(leaf.path)):
             revision = max(int(found[1]), known.revision.get(leaf.post, 0))
             known.revision[leaf.post] = revision

@@ -72,8 +72,9 @@ class Block:
     """By id, of those that may be published."""
     publications: tuple[Publication, ...] = ()
     """Those that carry them, by path."""
-    others: frozenset[str] = frozenset()
-    """Paths of their publication records that do not count: superseded, or void."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Paths of their publication records that do not count, superseded or void → git's names of
+    their bytes."""
     heard: Heard = field(default_factory=Heard)
     """What the verdicts of the rows asked for besides their posts."""
 
@@ -135,7 +136,7 @@ def told_block(block: Block) -> tuple[str, Set[str]]:
     head = [
         told_patterns(patterns),
         [record_of(p) for p in block.publications],
-        sorted(block.others),
+        sorted(block.others.items()),
         [sorted(block.heard.kinds), sorted(block.heard.members), sorted(block.heard.missing)],
     ]
     return "\n".join([_encode(head), *chain.from_iterable(rows.values())]), rows.keys()
@@ -162,7 +163,7 @@ def read_block(text: str) -> Block:
     return Block(
         {rest[0][0]: _row(of, rest, patterns, raw) for of, rest, raw in read},
         tuple(map(publication_of, publications)),
-        frozenset(others),
+        dict(others),
         Heard("", *map(set, heard)),
     )
 

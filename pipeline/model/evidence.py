@@ -53,6 +53,11 @@ ROLE_NAMES: Mapping[str, Message] = {
 """What a sentence calls the roles that take a step."""
 
 
+def record_stem(number: int) -> str:
+    """Stem of the names of a publication record in ``evidence.tar``; the first is 1."""
+    return f"publication-{number}"
+
+
 @dataclass(frozen=True)
 class Review:
     """A statement whose signature verified, made by the key named in it."""

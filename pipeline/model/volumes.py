@@ -38,13 +38,19 @@ class Volume:
 
     year: str
     mark: str
-    """Another one whenever anything of them changes: a card, counts, place or publication."""
+    """Another one whenever anything of them changes: a card, counts, place or publication, and
+    records of publications that do not count."""
     posts: Mapping[str, Shown]
     """By id; it may be read only when somebody asks for one."""
 
 
-def mark_of(posts: Mapping[str, Shown], publications: Iterable[Publication]) -> str:
-    """The mark of a volume, of its posts by id and what carried them by path."""
-    carried = [repr(p) for p in publications]
+def mark_of(
+    posts: Mapping[str, Shown],
+    publications: Iterable[Publication],
+    others: Mapping[str, str] | None = None,
+) -> str:
+    """The mark of a volume: its posts by id, what carried them by path, and records that do not
+    count, with what names their bytes."""
+    carried = [repr(p) for p in publications], sorted((others or {}).items())
     said = repr(([(s.card.seal, s.counts, s.place) for s in posts.values()], carried))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()

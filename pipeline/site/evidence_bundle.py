@@ -3,14 +3,14 @@
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.detect.formats import honest
 from pipeline.errors import Fault
 from pipeline.model.cards import Card
-from pipeline.model.evidence import Review, Step
+from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import Post
@@ -26,12 +26,24 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 class Signed(NamedTuple):
-    """A review that counts, with its statement and signature as stored."""
+    """A statement and its signature as stored."""
 
-    review: Review
     stem: str
+    """Of its file names in evidence.tar."""
     statement: bytes
     signature: bytes
+    fingerprint: str
+
+    @property
+    def digest(self) -> str:
+        """As the next record names it: sha256 of the statement and then the signature."""
+        return hashlib.sha256(self.statement + self.signature).hexdigest()
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Both in base64."""
+        both = {"statement": self.statement, "signature": self.signature}
+        return {name: b64encode(data).decode() for name, data in both.items()}
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,8 @@ class Bundle:
     """Commands that verify all this, see `evidence_recipe.recipe`."""
     two_lines: str
     """Commands that verify the last signature; empty when there is none."""
+    records: int
+    """How many records of publications are among the signed."""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -63,16 +77,16 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
 
     Raises Fault when a file's bytes are not those the manifest names.
     """
-    signed = tuple(
-        Signed(review, stem, site.media(review.path), site.media(f"{review.path}.sig"))
-        for review, stem in _reviews(site, post)
-    )
+    steps = [(review, _signed(site, review.path, stem)) for review, stem in _reviews(site, post)]
+    paths = () if post.withdrawn else _records(site, post.id)
+    records = [_signed(site, path, record_stem(n)) for n, path in enumerate(paths, 1)]
     stored = {} if post.withdrawn else dict(_stored(site, post))
     drawn = pictures(stored.items())
     served = {n: d for n, d in stored.items() if _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
-    files = {**served, **sized, "evidence.tar": evidence_tar(s[1:] for s in signed)}
-    files["evidence.json"] = _json(site, post, signed, served)
+    held = (signed[:3] for signed in (*(of for _, of in steps), *records))
+    files = {**served, **sized, "evidence.tar": evidence_tar(held)}
+    files["evidence.json"] = _json(site, post, steps, records, served)
     return Bundle(
         tuple(step_rows(site, post)),
         site.shown(post.id).counts,
@@ -81,15 +95,28 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
         served,
         drawn,
         recipe(_archive(site), post.id, post.revision, sorted(served)),
-        "".join(two_lines(s.stem, s.review.reviewer, s.review.signed_at) for s in signed[-1:]),
+        "".join(two_lines(s.stem, r.reviewer, r.signed_at) for r, s in steps[-1:]),
+        len(records),
     )
 
 
-def reads(card: Card) -> Iterator[str]:
+def reads(site: SiteInput, card: Card) -> Iterator[str]:
     """Every path that a post's page and its `bundle` ask for."""
     yield from (path for path, _ in card.files)
-    for path in card.reviews:
+    for path in (*card.reviews, *(() if card.withdrawn else _records(site, card.id))):
         yield from (path, f"{path}.sig")
+
+
+def _signed(site: SiteInput, path: str, stem: str) -> Signed:
+    signature = site.media(f"{path}.sig")
+    return Signed(stem, site.media(path), signature, site.fingerprint(signature))
+
+
+def _records(site: SiteInput, post: str) -> list[str]:
+    """Paths of a post's publication records. Those that do not count any more are among them, for
+    only so can a reader tell that none was taken out; the page shows those that count."""
+    counted = (p.path for p in site.archive.publications_of(post))
+    return sorted({*counted, *(path for path, _ in site.uncounted(post))})
 
 
 def _archive(site: SiteInput) -> str:
@@ -128,9 +155,13 @@ def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
 
 
 def _json(
-    site: SiteInput, post: Post, signed: tuple[Signed, ...], served: Mapping[str, bytes]
+    site: SiteInput,
+    post: Post,
+    steps: list[tuple[Review, Signed]],
+    records: list[Signed],
+    served: Mapping[str, bytes],
 ) -> bytes:
-    registers = site.archive.registers
+    registers, signed = site.archive.registers, (*(of for _, of in steps), *records)
     value = {
         "version": 1,
         "archive": _archive(site),
@@ -144,22 +175,16 @@ def _json(
             for path, digest in sorted(post.manifest.items())
             for name in (_name(post, path),)
         ],
-        "log": _proof(site, signed),
-        "steps": [
-            {
-                "step": review.step.value,
-                "statement": b64encode(statement).decode(),
-                "signature": b64encode(signature).decode(),
-            }
-            for review, _, statement, signature in signed
-        ],
+        "log": _proof(site, (review for review, _ in steps)),
+        "steps": [{"step": review.step.value, **of.told} for review, of in steps],
+        "publications": [record.told for record in records],
     }
     return _encode(value).encode()
 
 
-def _proof(site: SiteInput, signed: tuple[Signed, ...]) -> dict[str, object] | None:
+def _proof(site: SiteInput, reviews: Iterable[Review]) -> dict[str, object] | None:
     """That the confirmation stands in the publication log: leaf, place and path to the root."""
-    confirm = next((s.review for s in signed if s.review.step is Step.CONFIRM), None)
+    confirm = next((r for r in reviews if r.step is Step.CONFIRM), None)
     found = site.log.prove(confirm.digest) if site.log and confirm else None
     if site.log is None or found is None:
         return None
@@ -173,8 +198,8 @@ def _proof(site: SiteInput, signed: tuple[Signed, ...]) -> dict[str, object] | N
     }
 
 
-def _keys_of(registers: Registers, signed: tuple[Signed, ...]) -> Iterator[RosterKey]:
-    for fingerprint in sorted({s.review.fingerprint for s in signed}):
+def _keys_of(registers: Registers, signed: Iterable[Signed]) -> Iterator[RosterKey]:
+    for fingerprint in sorted({s.fingerprint for s in signed}):
         key = registers.roster.key(fingerprint)
         if key:
             yield key
@@ -183,7 +208,7 @@ def _keys_of(registers: Registers, signed: tuple[Signed, ...]) -> Iterator[Roste
 def _key(key: RosterKey, signed: tuple[Signed, ...]) -> dict[str, object]:
     """A key as the bundle's checks take it: void when something that it signed here is (A11)."""
     end = key.end
-    here = {s.review.digest for s in signed if s.review.fingerprint == key.fingerprint}
+    here = {s.digest for s in signed if s.fingerprint == key.fingerprint}
     return {
         "person": key.person,
         "line": key.line,

@@ -8,10 +8,10 @@ NAMESPACE = "sanshen-review@v1"
 _BLOCK = 512
 
 
-def evidence_tar(steps: Iterable[tuple[str, bytes, bytes]]) -> bytes:
-    """The archive beside a page; `steps`: stem of the file names, statement, signature."""
+def evidence_tar(signed: Iterable[tuple[str, bytes, bytes]]) -> bytes:
+    """The archive beside a page; `signed`: stem of the file names, statement, signature."""
     files: list[tuple[str, bytes]] = []
-    for stem, statement, signature in steps:
+    for stem, statement, signature in signed:
         files += ((f"{stem}.json", statement), (f"{stem}.json.sig", signature))
     return tar(files)
 
@@ -20,7 +20,7 @@ def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A POSIX ustar archive (IEEE 1003.1, pax: ustar Interchange Format) of plain files.
 
     Owner, group and time are zero, so the same files give the same bytes. Names are ASCII and
-    shorter than 100. One file in place of eight a post is what a site of 100,000 posts can carry.
+    shorter than 100. One file in place of a dozen a post is what a site of 100,000 posts can carry.
     """
     parts: list[bytes] = []
     for name, data in files:
@@ -28,7 +28,7 @@ def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     return b"".join(parts) + bytes(2 * _BLOCK)
 
 
-@lru_cache(4096)  # eight names and few sizes of each, and thousands of posts
+@lru_cache(4096)  # a dozen names and few sizes of each, and thousands of posts
 def _header(name: str, size: int) -> bytes:
     fields = (
         name.encode("ascii").ljust(100, b"\0"),

@@ -53,7 +53,10 @@ class SiteInput:
     """The verdict on the archive's period duties (cadence and the like)."""
     media: Callable[[str], bytes]
     """Archive path → stored bytes: every file of `posts`, every file under content/reviews/ and
-    content/regulation.md. Raises KeyError for a path that is not there."""
+    content/records/publications/, and content/regulation.md. Raises KeyError for a path that is
+    not there."""
+    fingerprint: Callable[[bytes], str]
+    """A signature as stored → fingerprint of the key that it names."""
     gettext: Callable[[Message], str]
     feed_item: Callable[[Post, Registers, Rendition], Mapping[str, Any]]
     """A post as an item of the APP's feed, from its rendition of channel ``app``."""
@@ -65,6 +68,9 @@ class SiteInput:
     """Path → bytes of mkdocs.yml and of every file under site/, as they stand in base."""
     log: SiteLog | None = None
     """The publication log, or None for an archive that keeps none yet."""
+    uncounted: Callable[[str], Sequence[tuple[str, str]]] = lambda post: ()
+    """Post → (path, what names its bytes) of its publication records that do not count, being
+    superseded or void."""
     expect: Callable[[Iterable[str]], None] = lambda paths: None
     """Told which paths the whole build will ask for, so that they can be found in one go."""
     prepare: Callable[[Iterable[str]], None] = lambda paths: None

@@ -37,7 +37,7 @@ def post_units(
         around: Neighbours = (earlier, later, near.get(view.id, ()))
         key = shop.key(*_inputs(shop, year.volume.posts[view.id], view, around))
         make = partial(_post, shop, view, around, view.id in fed)
-        reads = partial(evidence_bundle.reads, view.card)
+        reads = partial(evidence_bundle.reads, shop.site, view.card)
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
 
 
@@ -55,10 +55,8 @@ def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Ite
     yield view.id
     yield view.mark
     yield [view.card.evidence, shown.place]
-    yield [
-        (p.path, p.account, p.url, p.published_at.isoformat())
-        for p in site.archive.publications_of(view.id)
-    ]
+    yield [(p.path, p.digest) for p in site.archive.publications_of(view.id)]
+    yield site.uncounted(view.id)
     yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
     yield shown.counts
     earlier, later, near = around

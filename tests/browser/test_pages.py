@@ -133,7 +133,7 @@ FLIP = (
         (FLIP, "签名与声明不符"),
         ("s[1].signature = s[0].signature", "签名与声明不符"),
         ("s.splice(2, 1)", "缺少这一步的记录"),
-        ("b.keys = b.keys.slice(1)", "不在名册中"),
+        ("b.keys = b.keys.slice(0, -1)", "不在名册中"),
         ("b.files[0].sha256 = '0'.repeat(64)", "文件清单不符"),
         ("b.files.push({name: 'x', sha256: '0'.repeat(64), url: null})", "文件清单不符"),
         ("b.post = '2026-01-01-other'", "另一篇内容"),

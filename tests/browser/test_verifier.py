@@ -89,7 +89,7 @@ def _with_armor(bundle: Bundle) -> None:
     ("change", "words"),
     [
         (lambda b: b.pop("log"), "没有日志证明"),
-        (_set("keys", 0, "fingerprint", "SHA256:FORGED"), "指纹不是这把密钥的"),
+        (_set("keys", -1, "fingerprint", "SHA256:FORGED"), "指纹不是这把密钥的"),
         (lambda b: b["log"].update(leaf=b["log"]["leaf"].replace("confirmation", "publication")),
          "另一份确认"),
         (lambda b: b["log"].update(leaf=" " + b["log"]["leaf"]), "另一份确认"),
@@ -103,8 +103,8 @@ def _with_armor(bundle: Bundle) -> None:
         (_set("files", 1, "url", "../stove.png"), "公开地址不对"),
         (_set("revision", 1.5), "版号不是整数"),
         (_set("revision", 0), "版号不是整数"),
-        (_set("keys", 0, "until", ""), "时间写法不对"),
-        (_set("keys", 0, "from", "2026-01-01"), "时间写法不对"),
+        (_set("keys", -1, "until", ""), "时间写法不对"),
+        (_set("keys", -1, "from", "2026-01-01"), "时间写法不对"),
         (_set("archive", "other"), "另一篇"),
         (_with_armor, "格式不对"),
     ],
@@ -218,7 +218,7 @@ def _forged(raw: str, weak: bool) -> str:
         reviewer = json.loads(b64decode(step["statement"]))["predicate"]["reviewer"]
         armors[reviewer] = f"ssh-ed25519 {b64encode(key).decode()}"
     for entry in bundle["keys"]:
-        entry["line"] = armors[entry["person"]]
+        entry["line"] = armors.get(entry["person"], entry["line"])  # the operator signs no step
     return _compact(bundle)
 
 

@@ -111,6 +111,20 @@ class Evidence(Files):
         self.sign(path, write_statement("publication", self.manifest(post), stated), "gly-a")
         return path
 
+    def superseding(self, wrong: str, post: str, **changes: Any) -> str:
+        """The record that takes the place of a wrong one, or with `void` takes it back."""
+        named = digest(self.read(wrong), self.read(f"{wrong}.sig"))
+        files = {p: p.read_bytes() for p in (self.root / wrong).parent.iterdir()}
+        made = self.publication(post, **{"supersedes": named, "reason": "登记错了", **changes})
+        number = sum(p.suffix == ".json" for p in files) + 1
+        name, account = made.split(".", 1)
+        path = f"{name}-{number}.{account}"
+        for end in ("", ".sig"):
+            self.write(f"{path}{end}", self.read(f"{made}{end}"))
+        for where, raw in files.items():
+            where.write_bytes(raw)
+        return path
+
     def correction(self, post: str, revision: int, kind: str = "update") -> str:
         """The record that a published post was changed."""
         value = {

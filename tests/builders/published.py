@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from base64 import b64decode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -9,8 +10,11 @@ from typing import Any
 
 from pipeline.evidence.checkpoint import Checkpoint, sign_note
 from pipeline.evidence.merkle import grow, leaf_hash, root
+from pipeline.evidence.tiles import pack_entry, unpack_entries
 from pipeline.flow.publish import Order, build_site
+from pipeline.model.evidence import Step
 from pipeline.report.language import translator
+from pipeline.site.evidence_files import evidence_tar
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, private_key_file
 
@@ -96,3 +100,25 @@ def rebundle(site: Path, change: Callable[[dict[str, Any]], None]) -> None:
 def entries(site: Path) -> Path:
     """The entries of the log, which are two."""
     return next((site / "log" / "tile" / "entries").rglob("2"))
+
+
+def grow_log(site: Path, *more: bytes) -> None:
+    """Put leaves behind the two of the log."""
+    old = entries(site)
+    leaves = [*(unpack_entries(old.read_bytes()) or ()), *more]
+    for path, data in (
+        (old, b"".join(pack_entry(x) for x in leaves)),
+        (next((site / "log/tile/0").rglob("2")), b"".join(map(leaf_hash, leaves))),
+    ):
+        path.unlink()
+        path.with_name(str(len(leaves))).write_bytes(data)
+
+
+def retar(site: Path) -> None:
+    """Make evidence.tar hold what the evidence of the post holds."""
+    value = json.loads((site / PAGE / "evidence.json").read_bytes())
+    stems = {step.value: step.stem for step in Step}
+    signed = [(stems[s["step"]], s) for s in value["steps"]]
+    signed += [(f"publication-{n}", r) for n, r in enumerate(value.get("publications", ()), 1)]
+    held = ((n, b64decode(s["statement"]), b64decode(s["signature"])) for n, s in signed)
+    (site / PAGE / "evidence.tar").write_bytes(evidence_tar(held))

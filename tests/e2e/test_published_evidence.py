@@ -16,6 +16,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, at, key, registers
 from tests.builders.published import PAGE, begun
 from tests.builders.verdicts import run
+from tests.site.conftest import tree
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +42,33 @@ def build(archive: ArchiveRepo, place: Path) -> Path:
     return place / "site"
 
 
+def test_records_that_were_superseded_and_taken_back_are_proven_too(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    (wrong,) = (archive.root / "content/records/publications/2026").glob("*.json")
+    first = wrong.relative_to(archive.root).as_posix()
+    second = archive.superseding(first, POST, url="https://wechat.example/wx/2")
+    archive.commit("更换", "gly-a")
+    told = verified(build(archive, tmp_path))
+    assert (told["page"], told["records"]) == (["https://wechat.example/wx/2"], 2)
+    archive.superseding(second, POST, void=True)
+    archive.commit("撤销", "gly-a")
+    told = verified(build(archive, tmp_path))
+    assert (told["page"], told["records"]) == ([], 3)
+    cold = build(archive, tmp_path / "cold")
+    assert tree(tmp_path / "site") == tree(cold)
+
+
+def verified(site: Path) -> dict[str, Any]:
+    """Where the page of a site that `verify-site` takes for whole links to, and its records."""
+    done = run(ROOT, "verify-site", str(site))
+    assert done.returncode == 0, done.stdout
+    page = (site / PAGE / "index.html").read_text(encoding="utf-8")
+    held = json.loads((site / PAGE / "evidence.json").read_text(encoding="utf-8"))
+    links = re.findall(r'href="(https://wechat[^"]*)" rel="external', page)
+    return {"page": links, "records": len(held["publications"])}
+
+
 def lose(archive: ArchiveRepo, person: str, **point: Any) -> None:
     """The roster that says a key was stolen, lawfully on main."""
     archive.branch("theft")
@@ -64,7 +92,7 @@ def test_what_stood_before_a_theft_holds_on_the_site_as_in_the_audit(
     assert done.returncode == 0, done.stdout
     held = json.loads((site / PAGE / "evidence.json").read_text(encoding="utf-8"))
     assert {k["person"]: k["void"] for k in held["keys"]} == dict.fromkeys(
-        ("xxy-a", "kz-a", "ld-a"), False
+        ("xxy-a", "kz-a", "ld-a", "gly-a"), False
     )
     told = run(archive.root, "roster", "allowed-signers").stdout
     assert (site / "evidence" / "allowed_signers").read_text(encoding="utf-8") == told

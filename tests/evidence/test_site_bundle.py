@@ -39,6 +39,7 @@ def _bundle(changed: int = -1, **changes: Any) -> bytes:
     return json.dumps({
         "version": 1, "namespace": "sanshen-review@v1", "archive": "a", "post": "p", "revision": 1,
         "steps": steps, "keys": keys, "files": files, "log": None,
+        "publications": [],
     }).encode()  # fmt: skip
 
 
@@ -138,3 +139,11 @@ def test_a_place_in_the_log_is_read_as_it_is_told() -> None:
 def test_bytes_have_one_form(text: str) -> None:
     assert _proof(root=text) is None
     assert _proof(hashes=[text]) is None
+
+
+@pytest.mark.parametrize("records", [None, 1, [1], [{}], [{"statement": "!", "signature": ""}]])
+def test_records_of_another_shape(records: object) -> None:
+    assert (
+        read_site_bundle(json.dumps(json.loads(_bundle()) | {"publications": records}).encode())
+        is None
+    )

@@ -83,12 +83,15 @@ class Place:
         assert line.verdicts in (later, cold)
         assert line.entered == times(repository, head)[head]
 
-    def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown]]]:
-        """What the site is given of the posts."""
+    def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown], list[Any]]]:
+        """What the site is given of the posts, and of records that do not count."""
         origin = origin_of(standing.archive.registers)
         log = publication_log(self.repo.open(), self.repo.head("main"), origin)
-        given = volumes(shown(placed(standing, log)))
-        return [(v.year, v.mark, dict(v.posts)) for v in given]
+        due = shown(placed(standing, log))
+        return [
+            (v.year, v.mark, dict(v.posts), [due[v.year].uncounted(i) for i in v.posts])
+            for v in volumes(due)
+        ]
 
 
 def block_of(kept: Stood, year: str) -> Block:

@@ -193,6 +193,15 @@ def _carry_under_another_name(place: Place) -> None:
     place.repo.commit("发布", "gly-a")
 
 
+def _take_back(place: Place) -> None:
+    """A record that one takes the place of, which a third takes back."""
+    wrong = place.repo.publication(POST)
+    path = place.repo.superseding(wrong, POST, batch="b")
+    place.repo.commit("更换", "gly-a")
+    place.repo.superseding(path, POST, void=True)
+    place.repo.commit("撤销", "gly-a")
+
+
 def _correct_under_another_name(place: Place) -> None:
     _rename(place, place.repo.correction(POST, 1))
     place.repo.commit("更正", "gly-a")
@@ -207,7 +216,7 @@ def _rename(place: Place, *paths: str) -> None:
 ACTS: tuple[Callable[[Place], None], ...] = (
     _carry, _alter, _unsign, _come_and_go, _remove_target, _govern, _record, _relay, _more,
     _carry_under_another_name, _correct_under_another_name, _record_twice, _waive_in_another_year,
-    _erase_and_keep, _empty_folder,
+    _erase_and_keep, _empty_folder, _take_back,
 )  # fmt: skip
 
 

@@ -10,14 +10,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.log import leaf_data
-from pipeline.evidence.merkle import leaf_hash
-from pipeline.evidence.tiles import pack_entry, unpack_entries
 from tests.builders.archive import PNG, POST
 from tests.builders.cast import ROOT, public_line
-from tests.builders.published import PAGE, entries, rebundle, relist, resign
+from tests.builders.published import PAGE, grow_log, rebundle, relist, resign
 from tests.builders.verdicts import run
 
-PEOPLE = ("xxy-a", "kz-a", "ld-a", "zz-a")
+PEOPLE = ("xxy-a", "kz-a", "ld-a", "zz-a", "gly-a")
 
 
 def _stolen(site: Path, folder: Path) -> tuple[int, str]:
@@ -144,20 +142,9 @@ def test_files_that_nobody_signed(
     assert said in told
 
 
-def _log(site: Path, *more: bytes) -> None:
-    old = entries(site)
-    leaves = [*(unpack_entries(old.read_bytes()) or ()), *more]
-    for path, data in (
-        (old, b"".join(pack_entry(x) for x in leaves)),
-        (next((site / "log/tile/0").rglob("2")), b"".join(map(leaf_hash, leaves))),
-    ):
-        path.unlink()
-        path.with_name(str(len(leaves))).write_bytes(data)
-
-
 def test_an_older_revision_than_the_log_knows_of(site: Path, tmp_path: Path) -> None:
     path = f"content/records/corrections/2026/{POST}.r2.yml"
-    _log(site, leaf_data("correction", "0" * 64, path, POST))
+    grow_log(site, leaf_data("correction", "0" * 64, path, POST))
     code, told = _stolen(site, tmp_path)
     assert code == 11
     assert "Revision 1 is shown, but the log knows of revision 2." in told
@@ -165,7 +152,7 @@ def test_an_older_revision_than_the_log_knows_of(site: Path, tmp_path: Path) -> 
 
 def test_a_post_that_the_log_says_was_withdrawn_needs_no_text(site: Path, tmp_path: Path) -> None:
     path = f"content/records/corrections/2026/{POST}.r1.yml"
-    _log(site, leaf_data("withdrawal", "0" * 64, path, POST))
+    grow_log(site, leaf_data("withdrawal", "0" * 64, path, POST))
     (site / PAGE / "post.md").unlink()
     assert _stolen(site, tmp_path)[0] == 0
 

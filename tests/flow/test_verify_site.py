@@ -26,6 +26,7 @@ from tests.builders.published import PAGE, entries, rebundle, relist, resign
 from tests.builders.verdicts import run
 
 KEY = public_line("log")
+PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
 
 
 def _check(site: Path | str, *more: str, key: str = KEY) -> Any:
@@ -47,7 +48,7 @@ def test_it_holds(site: Path, tmp_path: Path) -> None:
     assert "The site agrees with itself; give --key and --signers" in done.stdout
     assert "1 posts, 2 entries" in done.stderr
     signers = tmp_path / "signers"
-    signers.write_text("".join(f"{p} {public_line(p)}\n" for p in ("xxy-a", "kz-a", "ld-a")))
+    signers.write_text("".join(f"{p} {public_line(p)}\n" for p in PEOPLE))
     known = _check(site, "--signers", str(signers))
     assert known.returncode == 0
     assert "The site is whole and what it shows was signed." in known.stdout

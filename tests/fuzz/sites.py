@@ -11,16 +11,19 @@ from typing import Any
 from pipeline.errors import Fault
 from pipeline.evidence import checkpoint, merkle, tiles
 from pipeline.evidence.bundle_checks import bundle_problems, proof_problems
+from pipeline.evidence.carried_checks import carried_of, timed_problems
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.log import leaf_data, make_log, prove
 from pipeline.evidence.signers import Signer, read_signers
 from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import NAMESPACE, digest, write_statement
 from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
+from pipeline.flow.verify_facts import fact_problems
 from pipeline.flow.verify_log import Site
 from pipeline.flow.verify_page import EVIDENCE, Folder, page_problems
 from pipeline.flow.verify_site import verify_site
-from pipeline.model.evidence import Step
+from pipeline.model.evidence import Step, record_stem
+from pipeline.model.forms import manifest_digest
 from pipeline.model.log import Leaf, Log
 from pipeline.site.evidence_files import evidence_tar
 from tests.builders.archive import POST
@@ -58,6 +61,13 @@ def _bundle(raw: bytes) -> None:
     list(bundle_problems(found, None))
     problems = [*bundle_problems(found, TRUSTED)]
     problems += proof_problems(found, log())
+    carried_of(found, None)
+    standing, wrong = carried_of(found, TRUSTED)
+    wrong += tuple(timed_problems(found, standing, None))
+    if not wrong:
+        for statement, signature in found.records:
+            said = json.loads(statement)["predicate"]
+            assert (said["post"], signature) == (found.post, signed_by("gly-a", statement))
     if not problems:
         people = [json.loads(s.statement)["predicate"]["reviewer"] for s in found.steps]
         assert len(set(people[:3])) == 3
@@ -74,18 +84,32 @@ def _steps(change: Callable[[int, bytes], bytes]) -> list[dict[str, str]]:
             "archive": "yunlan-yjj", "post": POST, "revision": 1, "step": step,
             "decision": "approve", "reviewer": person, "previous": previous,
             "signed_at": f"2026-11-04T1{number}:00:00+08:00",
+            "not_after": "2026-11-20T00:00:00+08:00",
         }  # fmt: skip
         raw = change(number, write_statement("review", {MAIN: POST_DIGEST}, said))
         signature = signed_by(person, raw)
         previous = digest(raw, signature)
-        made.append({
-            "step": step, "statement": b64encode(raw).decode(),
-            "signature": b64encode(signature).decode(),
-        })  # fmt: skip
+        made.append({"step": step} | _told(raw, signature))
     return made
 
 
-def _bundle_of(steps: list[dict[str, str]]) -> dict[str, Any]:
+def _carried(change: Callable[[int, bytes], bytes]) -> dict[str, str]:
+    """The signed record of where the post was carried, changed before it is signed."""
+    said = {
+        "archive": "yunlan-yjj", "post": POST, "revision": 1, "account": "wx", "title": "冬季防火",
+        "url": "https://wechat.example/1", "published_at": "2026-11-05T09:30:00+08:00",
+        "operator": "gly-a", "batch": "", "recorded_at": "2026-11-05T09:40:00+08:00",
+    }  # fmt: skip
+    raw = change(4, write_statement("publication", {MAIN: POST_DIGEST}, said))
+    return _told(raw, signed_by("gly-a", raw))
+
+
+def _told(statement: bytes, signature: bytes) -> dict[str, str]:
+    both = {"statement": statement, "signature": signature}
+    return {name: b64encode(raw).decode() for name, raw in both.items()}
+
+
+def _bundle_of(steps: list[dict[str, str]], carried: dict[str, str]) -> dict[str, Any]:
     proof = prove(log(), _record(_right_steps()[-1]))
     assert proof is not None
     return {
@@ -94,8 +118,9 @@ def _bundle_of(steps: list[dict[str, str]]) -> dict[str, Any]:
         "keys": [
             {"person": p, "line": public_line(p), "fingerprint": _fingerprint(p), "void": False,
              "from": "2026-01-01T00:00:00+08:00", "until": None}
-            for p in ("xxy-a", "kz-a", "ld-a")
+            for p in PEOPLE
         ],
+        "publications": [carried],
         "files": [{"name": MAIN, "sha256": POST_DIGEST, "url": "post.md"}],
         "log": {
             "origin": ORIGIN, "leaf": proof.leaf.data.decode(), "index": proof.index,
@@ -107,19 +132,24 @@ def _bundle_of(steps: list[dict[str, str]]) -> dict[str, Any]:
 
 def _bundles(random: Random) -> bytes:
     """A bundle one of whose statements is hostile and rightly signed."""
-    wrong = random.randrange(4)
+    wrong = random.randrange(5)
 
     def change(number: int, raw: bytes) -> bytes:
         if number != wrong:
             return raw
         return spoiled(as_json(disturbed(tree(json.loads(raw)), random), random), random)
 
-    return json.dumps(_bundle_of(_steps(change))).encode()
+    return json.dumps(_bundle_of(_steps(change), _carried(change))).encode()
 
 
 @cache
 def _right_steps() -> list[dict[str, str]]:
     return _steps(lambda _, raw: raw)
+
+
+@cache
+def _right_record() -> dict[str, str]:
+    return _carried(lambda _, raw: raw)
 
 
 def _record(step: dict[str, str]) -> str:
@@ -137,7 +167,7 @@ def log() -> Log:
     """Four other leaves, then the confirmation, and a publication after it."""
     last = _record(_right_steps()[-1])
     kinds = [("correction", f"{n:064x}") for n in range(4)]
-    kinds += [("confirmation", last), ("publication", "f" * 64)]
+    kinds += [("confirmation", last), ("publication", _record(_right_record()))]
     return make_log(ORIGIN, [
         Leaf(kind, "p", record, POST, leaf_data(kind, record, "p", POST), n + 1)
         for n, (kind, record) in enumerate(kinds)
@@ -150,10 +180,11 @@ def _site() -> dict[str, bytes]:
     signed = ((s["step"], b64decode(s["statement"]), b64decode(s["signature"]))
               for s in _right_steps())  # fmt: skip
     stems = {step.value: step.stem for step in Step}
-    held = evidence_tar((stems[n], s, g) for n, s, g in signed)
+    record = b64decode(_right_record()["statement"]), b64decode(_right_record()["signature"])
+    held = evidence_tar([*((stems[n], s, g) for n, s, g in signed), (record_stem(1), *record)])
     own = {
         "index.html": INDEX, "post.md": PAGE, "evidence.tar": held,
-        "evidence.json": json.dumps(_bundle_of(_right_steps())).encode(),
+        "evidence.json": json.dumps(BUNDLE).encode(),
     }  # fmt: skip
     files = {f"{FOLDER}{path}": data for path, data in tiles.tiles(log())}
     files |= {f"{PLACE}{name}": data for name, data in own.items()} | {"index.html": b"<html>\n"}
@@ -213,22 +244,47 @@ def _page(raw: bytes) -> None:
         bare = b"".join(index.split())
         assert ">冬季防火<".encode() in bare
         assert ">出门关火。<".encode() in bare
+    if not [*fact_problems(folder, bundle)] and not main:
+        assert "发布日期</th><td>2026年11月5日<".encode() in index
 
 
-PAGE = "---\ntitle: 冬季防火\nauthor: zz-a\n---\n出门关火。\n".encode()
-INDEX = (
-    '<h1 class="sn-title"><bdi>冬季防火</bdi></h1><div class="sn-body"><p>出门关火。</p></div>'
-).encode()
+PAGE = """\
+---
+title: 冬季防火
+author: zz-a
+kind: tip
+category: 3
+publish_at: "2026-11-05T09:30:00+08:00"
+---
+出门关火。
+""".encode()
 POST_DIGEST = sha256(PAGE).hexdigest()
 PLACE = f"posts/{POST[:4]}/{POST}/"
 MAIN = f"content/{PLACE}post.md"
-TRUSTED = tuple(Signer(p, public_line(p)) for p in CAST.values())
+FACTS = {
+    "索引号": "1/2026-1105-winter-fire", "信息分类": "资讯宣教公益", "主题分类": "—",
+    "生成日期": "—", "发布日期": "2026年11月5日", "有效性": "有效", "文号": "—", "关键词": "—",
+}  # fmt: skip
+CELLS = "".join(f'<th scope="row">{name}</th><td>{cell}</td>' for name, cell in FACTS.items())
+INDEX = (
+    '<h1 class="sn-title"><bdi>冬季防火</bdi></h1><p class="sn-byline"><span>某局</span> <time '
+    'datetime="2026-11-05T09:30:00+08:00">2026-11-05 09:30</time> <span>安全提示</span></p>'
+    f'<table class="sn-meta"><tbody><tr>{CELLS}</tr></tbody></table>'
+    '<div class="sn-body"><p>出门关火。</p></div>'
+    '<section><h2 id="carried">账号发布情况</h2>\n<ul class="sn-carried"><li><a href="../../../acc'
+    'ounts/wx/">云岚</a>（微信公众号）　2026-11-05 09:30　<a href="https://wechat.example/1" '
+    'rel="external noopener noreferrer">查看“云岚”上的原帖</a></li></ul>\n</section>'
+    "<caption>第 1 版的三级审核和发布前确认</caption><dt>清单摘要（sha256）</dt><dd><code "
+    f'class="sn-code">{manifest_digest(f"content/{PLACE}"[:-1], {MAIN: POST_DIGEST})}</code></dd>'
+).encode()
+PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
+TRUSTED = tuple(Signer(p, public_line(p)) for p in PEOPLE)
 OPTIONS = (
     "",
     f'namespaces="{NAMESPACE}" ',
     f'namespaces="git,{NAMESPACE}",valid-after="20260101",valid-before="20270101120000Z" ',
 )
-BUNDLE = _bundle_of(_right_steps())
+BUNDLE = _bundle_of(_right_steps(), _right_record())
 _BUNDLE_FORM = json_form(BUNDLE)
 
 SITES: dict[str, Target] = {

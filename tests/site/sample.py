@@ -5,10 +5,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.sshsig import fingerprint_of
 from pipeline.evidence.statements import digest, write_statement
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI
@@ -34,6 +36,7 @@ from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
 from pipeline.render.quoted import quoted
 from pipeline.site.builder import Shell
+from pipeline.site.evidence_files import NAMESPACE
 from pipeline.site.inputs import SiteInput
 from pipeline.site.roster_file import ROSTER
 from pipeline.site.tally import counts, never_checked
@@ -95,7 +98,7 @@ def _reviews(post: Post, registers: Registers, store: dict[str, bytes]) -> Appro
             "assertions": {},
         }
         statement = write_statement("review", post.manifest, predicate)
-        signature = sign_in_process(statement, seed(person), "sanshen-review@v1")
+        signature = sign_in_process(statement, seed(person), NAMESPACE)
         path = f"content/reviews/{post.year}/{post.id}/r{post.revision}/{step.stem}.json"
         store |= {path: statement, f"{path}.sig": signature}
         previous_one, previous = previous, digest(statement, signature)
@@ -109,16 +112,29 @@ def _reviews(post: Post, registers: Registers, store: dict[str, bytes]) -> Appro
     return Approvals(states)
 
 
-def _publications(posts: Mapping[str, Post]) -> tuple[Publication, ...]:
-    return tuple(
-        Publication(
-            f"content/records/publications/2026/{p.id}.{a}.json", p.id, 1, a, p.title,
-            f"https://social.example/{a}/{p.id}", p.meta["publish_at"] + timedelta(minutes=8),
-            "gly-a", "", p.meta["publish_at"] + timedelta(minutes=20), {}, "SHA256:x",
-        )
-        for p in posts.values()
-        for a in p.accounts
-    )  # fmt: skip
+def _publications(posts: Mapping[str, Post], store: dict[str, bytes]) -> tuple[Publication, ...]:
+    found = []
+    for post, account in ((p, a) for p in posts.values() for a in p.accounts):
+        path = f"content/records/publications/2026/{post.id}.{account}.json"
+        said = {
+            "archive": "yunlan-yjj",
+            "post": post.id,
+            "revision": 1,
+            "account": account,
+            "title": post.title,
+            "url": f"https://social.example/{account}/{post.id}",
+            "published_at": post.meta["publish_at"] + timedelta(minutes=8),
+            "operator": "gly-a",
+            "batch": "",
+            "recorded_at": post.meta["publish_at"] + timedelta(minutes=20),
+        }
+        statement = write_statement("publication", post.manifest, said)
+        signature = sign_in_process(statement, seed("gly-a"), NAMESPACE)
+        store |= {path: statement, f"{path}.sig": signature}
+        about = {k: v for k, v in said.items() if k != "archive"}
+        named = fingerprint_of(signature, NAMESPACE), digest(statement, signature)
+        found.append(Publication(path, *about.values(), post.manifest, *named))
+    return tuple(found)
 
 
 def _corrections() -> tuple[Correction, ...]:
@@ -187,7 +203,7 @@ def make() -> SiteInput:
     store[ROSTER] = roster_file(held.roster.keys)
     archive = Archive(
         Mode.STANDING, AS_OF, held, posts, frozenset(posts), approvals,
-        _publications(posts), _corrections(), renditions,
+        _publications(posts, store), _corrections(), renditions,
     )  # fmt: skip
     quiet = Finding(
         "R05-1",
@@ -204,6 +220,7 @@ def make() -> SiteInput:
         volumes(archive, counts(verdict, rulebook, never)),
         Verdict("archive", {"R05-1": Outcome.VIOLATED}, (quiet,)),
         store.__getitem__,
+        partial(fingerprint_of, namespace=NAMESPACE),
         str,
         feed_item,
         quoted,

@@ -33,7 +33,7 @@ def seed(person: str) -> bytes:
 
 def _roster() -> Roster:
     keys = []
-    for person in ("kz-a", "ld-a", "xxy-a", "zz-a"):
+    for person in ("kz-a", "ld-a", "xxy-a", "zz-a", "gly-a"):
         raw = Ed25519PrivateKey.from_private_bytes(seed(person)).public_key().public_bytes_raw()
         key = parse_blob(encode_blob(raw))
         end = datetime(2027, 1, 1, tzinfo=SHANGHAI) if person == "xxy-a" else None

@@ -38,6 +38,12 @@ def test_bundle_holds_the_stored_bytes(built: Built) -> None:
     assert [s["step"] for s in value["steps"]] == ["first", "second", "final", "confirm"]
     folder = f"content/reviews/2026/{sample.PLAIN}/r1"
     assert b64decode(value["steps"][0]["statement"]) == built.site.media(f"{folder}/1-first.json")
+    record = built.site.archive.publications_of(sample.PLAIN)[0]
+    assert b64decode(value["publications"][0]["statement"]) == built.site.media(record.path)
+    assert {k["person"] for k in value["keys"]} == {"xxy-a", "kz-a", "ld-a", "gly-a"}
+    with tarfile.open(built.out / PAGE / "evidence.tar") as held:
+        kept = held.extractfile("publication-1.json.sig")
+        assert kept and kept.read() == built.site.media(f"{record.path}.sig")
     for file in value["files"]:
         data = (built.out / PAGE / file["url"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == file["sha256"]
@@ -87,7 +93,31 @@ def test_a_lost_key_is_void_unless_it_signed_before(built: Built, kept: str) -> 
     site = sample.changed(built.site, registers=replace(archive.registers, roster=roster))
     told = json.loads(bundle(site, archive.posts[sample.PLAIN]).files["evidence.json"])
     void = {k["person"]: k["void"] for k in told["keys"]}
-    assert void == {"xxy-a": False, "kz-a": False, "ld-a": kept != "all"}
+    assert void == {"xxy-a": False, "kz-a": False, "ld-a": kept != "all", "gly-a": False}
+
+
+def test_records_that_do_not_count_any_more_stand_beside_those_that_do(built: Built) -> None:
+    """Only so can a reader tell that none was taken out."""
+    wrong = f"content/records/publications/2026/{sample.PLAIN}.a.json"
+    store = {wrong: b"{}", f"{wrong}.sig": b"no signature"}
+    site = replace(
+        built.site,
+        media=lambda path: store.get(path) or built.site.media(path),
+        uncounted=lambda post: [(wrong, "1")] if post == sample.PLAIN else (),
+    )
+    post = built.site.archive.posts[sample.PLAIN]
+    told = json.loads(bundle(site, post).files["evidence.json"])
+    assert b64decode(told["publications"][0]["statement"]) == b"{}"
+    counted = len(built.site.archive.publications_of(post.id))
+    assert len(told["publications"]) == counted + 1 == bundle(site, post).records
+
+
+def test_a_withdrawn_post_shows_no_record_of_where_it_was(built: Built) -> None:
+    post = built.site.archive.posts[sample.WITHDRAWN]
+    assert built.site.archive.publications_of(post.id)
+    found = bundle(built.site, post)
+    assert json.loads(found.files["evidence.json"])["publications"] == []
+    assert b"social.example" not in found.files["evidence.tar"]
 
 
 def test_what_a_lost_key_signed_before_is_part_of_every_pages_key_in_one_order(
@@ -124,6 +154,7 @@ def test_all_files_of_a_bundle_are_told_beforehand_and_read_once(
 
     post = built.site.archive.posts[post_id]
     bundle(replace(built.site, media=read), post)
-    told = list(reads(card_of(post, built.site.archive.approvals[post_id])))
+    told = list(reads(built.site, card_of(post, built.site.archive.approvals[post_id])))
+    assert any("/publications/" in path for path in told) is not post.withdrawn
     # Of a withdrawn post the text alone is read, for its tombstone.
     assert sorted(asked) == sorted(p for p in told if "/posts/" not in p or not post.withdrawn)

@@ -20,6 +20,7 @@ import pytest
 from pipeline.evidence.signing import sign_in_process
 from pipeline.evidence.statements import digest
 from pipeline.site.evidence_files import NAMESPACE, evidence_tar
+from tests.e2e.pasted import block
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_registers import seed
@@ -262,3 +263,27 @@ def test_a_key_that_had_ended(built: Built, taken: Path) -> None:
     )
     signers.write_text(ended)
     assert refuses(commands(built), taken).count("Good") == 2
+
+
+def test_the_manuals_commands_verify_where_the_post_was_carried(built: Built, taken: Path) -> None:
+    script = block("docs/inspector.md", "carried").replace(
+        "post=2026-08-17-mountain-flood-alert", f"post={sample.PLAIN}"
+    )
+    carried = built.site.archive.publications_of(sample.PLAIN)
+    assert carried
+    done = paste(script, taken)
+    assert done.returncode == 0, done.stderr
+    for p in carried:
+        assert (
+            f"登记有效：{p.account} {p.published_at.isoformat()} {p.url}\n{p.digest}\n"
+            in done.stdout
+        )
+    raw = (taken / "evidence.tar").read_bytes()
+    for old, new in ((b"social.example", b"sociaL.example"), (b"gly-a", b"xxy-a")):
+        assert old in raw
+        (taken / "evidence.tar").write_bytes(raw.replace(old, new))
+        assert paste(script, taken).stdout.endswith("核验不通过：publication-1.json\n")
+    (taken / "evidence.tar").write_bytes(raw)
+    other = paste(script.replace(sample.PLAIN, sample.ALERT), taken)
+    assert other.returncode != 0
+    assert "登记有效" not in other.stdout
