@@ -27,7 +27,7 @@ from tests.builders.verdicts import run
 
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
 LINE = (
-    '<li><a href="../../../accounts/wx/">云岚wx</a>（微信公众号）　2026-11-05 09:30　'
+    '<li><a href="../../../accounts/wx/">云岚wx</a>（微信公众号）　<span class="sn-when">2026-11-05 09:30</span>　'
     '<a href="https://wechat.example/wx/1" rel="external noopener noreferrer">'
     "查看“云岚wx”上的原帖</a></li>"
 )
@@ -225,7 +225,7 @@ def test_a_reviewer_signs_in_the_operators_name(site: Path, tmp_path: Path) -> N
     ("old", "new", "said"),
     [
         ("accounts/wx/", "accounts/wb/", "The page says that wb carried the post at"),
-        ("09:30　", "09:31　", "The page says that wx carried the post at 2026-11-05 09:31, and"),
+        ("09:30</span>　", "09:31</span>　", "The page says that wx carried the post at 2026-11-05 09:31, and"),
         ("/wx/1", "/wx/2", "and no record says so, or none with its address."),
         ('href="https://wechat.example/wx/1"', 'href="javascript:alert(1)"', "and no record says"),
         (LINE, "", "The page does not say that wx carried the post at 2026-11-05 09:30."),
