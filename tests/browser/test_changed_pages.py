@@ -1,13 +1,11 @@
 """The button on a page whose HTML was changed while the evidence was left as it is."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
 
-from pipeline.site.build import build
-from tests.browser.serving import served
 from tests.browser.test_pages import verdict
 from tests.site import sample
 
@@ -16,13 +14,6 @@ POST = f"posts/2026/{sample.PLAIN}/"
 BODY = '<div class="sn-body">'
 WORDS = "用煤炉取暖的房间要装烟囱，并常开窗。"
 Change = Callable[[str], str]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    base = tmp_path_factory.mktemp("changed")
-    build(sample.make(), base / "out", base / "work")
-    yield from served(base / "out")
 
 
 def _put(old: str, new: str) -> Change:

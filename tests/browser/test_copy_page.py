@@ -1,10 +1,11 @@
 """The copy page in Chromium, from disk: the clipboard, the previews, no request, no axe finding."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page import CopySheet, Picture, clipboard_html, copy_page
@@ -37,25 +38,21 @@ READ = """async () => {
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory):
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     path: Path = tmp_path_factory.mktemp("copy") / "copy.html"
     path.write_text(copy_page(SHEETS), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        trouble: list[str] = []
-        page.on("console", lambda m: trouble.append(m.text))
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("request", lambda r: trouble.append(r.url) if r.url[:5] == "http:" else None)
-        page.on("request", lambda r: trouble.append(r.url) if r.url[:6] == "https:" else None)
-        page.goto(path.as_uri())
-        yield page
-        assert trouble == []
-        browser.close()
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda m: trouble.append(m.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("request", lambda r: trouble.append(r.url) if r.url[:5] == "http:" else None)
+    page.on("request", lambda r: trouble.append(r.url) if r.url[:6] == "https:" else None)
+    page.goto(path.as_uri())
+    yield page
+    assert trouble == []
+    context.close()
 
 
 def test_rich_and_plain_text_reach_the_clipboard(page: Page) -> None:

@@ -1,30 +1,12 @@
 """What a reader does without a mouse: verify, change the colours, search, follow the contents."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from pipeline.site.build import build
-from tests.browser.serving import served
 from tests.site import sample
 
 pytestmark = pytest.mark.browser
 POST = f"posts/2026/{sample.PLAIN}/"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    base = tmp_path_factory.mktemp("keyboard")
-    build(sample.make(), base / "out", base / "work")
-    yield from served(base / "out")
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    yield context.new_page()
-    context.close()
 
 
 def test_evidence_is_verified_by_keyboard_and_announced(page: Page, address: str) -> None:

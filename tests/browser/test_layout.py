@@ -66,13 +66,6 @@ def test_nothing_runs_off_the_page(browser: Browser, address: str, look: str) ->
     assert trouble == []
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
 def test_the_name_breaks_between_whose_and_what_it_is(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(address)

@@ -1,15 +1,13 @@
 """Every kind of page in Chromium: no other host, no error, no axe violation; evidence verified."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
 
-from pipeline.site.build import build
-from tests.browser.serving import served
 from tests.site import sample
 
 pytestmark = pytest.mark.browser
@@ -40,20 +38,6 @@ KINDS = (
 ROOT = sample.make().log.root.encode()  # type: ignore[union-attr]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 LOOKS = {"light": (WIDE, "light"), "dark": (WIDE, "dark"), "phone": (PHONE, "dark")}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    base = tmp_path_factory.mktemp("pages")
-    build(sample.make(), base / "out", base / "work")
-    yield from served(base / "out")
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=WIDE, color_scheme="light")
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("look", LOOKS)

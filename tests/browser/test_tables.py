@@ -1,12 +1,8 @@
 """Tables of the site's own where there is little room: cards that are whole, and still tables."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pipeline.site.build import build
-from tests.browser.serving import served
 from tests.site import sample
 
 pytestmark = pytest.mark.browser
@@ -29,13 +25,6 @@ CUT = """() => {
   });
   return [...cut, ...broken].map((e) => e.outerHTML.slice(0, 120));
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    base = tmp_path_factory.mktemp("tables")
-    build(sample.make(), base / "out", base / "work")
-    yield from served(base / "out")
 
 
 def _page(browser: Browser, width: int, elder: bool = False) -> Page:

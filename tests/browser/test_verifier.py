@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +11,6 @@ from playwright.sync_api import Page
 
 from pipeline.evidence.signing import sign_in_process
 from pipeline.evidence.statements import NAMESPACE, digest
-from pipeline.site.build import build
-from tests.browser.serving import served
 from tests.browser.test_pages import verdict
 from tests.site import sample
 from tests.site.sample_registers import seed
@@ -21,13 +19,6 @@ pytestmark = pytest.mark.browser
 POST = f"posts/2026/{sample.PLAIN}/"
 Bundle = dict[str, Any]
 Change = Callable[[Bundle], Any]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    base = tmp_path_factory.mktemp("verifier")
-    build(sample.make(), base / "out", base / "work")
-    yield from served(base / "out")
 
 
 def _serve(page: Page, pattern: str, change: Callable[[str], str]) -> None:

@@ -47,6 +47,10 @@ class ArchiveRepo(Evidence):
         made.git.commits = self.git.commits
         return made
 
+    def pack(self) -> None:
+        """Lay all objects into one file: what is copied for every test has to be few files."""
+        self.git("repack", "-a", "-d", "--quiet")
+
     def event(self, account: str, type: str, on: str, **more: Any) -> None:
         """Record that an account was opened, changed or closed as Article 8 asks."""
         value: dict[str, Any] = {

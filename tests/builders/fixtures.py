@@ -11,7 +11,9 @@ from tests.builders.cast import email
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     """Governance alone."""
-    return ArchiveRepo.begin(tmp_path_factory.mktemp("template") / "archive")
+    made = ArchiveRepo.begin(tmp_path_factory.mktemp("template") / "archive")
+    made.pack()
+    return made
 
 
 @pytest.fixture

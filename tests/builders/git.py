@@ -24,6 +24,15 @@ ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_TERMINAL_PROMPT": "0",
 }
+_SETTINGS = [
+    word
+    for setting in (
+        *("core.autocrlf=false", "core.fsync=none", "init.templateDir="),
+        *("gc.auto=0", "maintenance.auto=false"),
+    )
+    for word in ("-c", setting)
+]
+"""Besides line ends as they are: no waiting for the disk, no sample hooks, no tidying by itself."""
 
 
 @dataclass
@@ -37,7 +46,7 @@ class Git:
         self, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> str:
         done = subprocess.run(
-            ["git", "-C", str(self.root), "-c", "core.autocrlf=false", *arguments],
+            ["git", "-C", str(self.root), *_SETTINGS, *arguments],
             input=stdin,
             env={**ENVIRONMENT, **(env or {})},
             capture_output=True,

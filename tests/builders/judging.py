@@ -10,7 +10,6 @@ import json
 import os
 import shlex
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from pipeline.model.findings import Effect, Finding, Location, Message, Outcome,
 from pipeline.model.law import Rulebook
 from pipeline.model.reports import Report
 from tests.builders.cast import ROOT
+from tests.builders.command import SECONDS, ours
 from tests.builders.git import ENVIRONMENT
 
 JUDGE = shlex.split(os.environ.get("SANSHEN_JUDGE", ""))
@@ -42,15 +42,17 @@ class Heard(Report):
 
 def run(folder: Path, *arguments: str, lang: str = "en") -> subprocess.CompletedProcess[str]:
     """The real command in a scrubbed environment."""
-    program = JUDGE or (sys.executable, "-m", "pipeline")
+    given, place = ["-C", str(folder), "--lang", lang, *arguments], os.path.dirname(folder)
+    if not JUDGE:
+        return ours(given, place)
     return subprocess.run(
-        [*program, "-C", str(folder), "--lang", lang, *arguments],
-        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        cwd=os.path.dirname(folder),
+        [*JUDGE, *given],
+        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT)},
+        cwd=place,
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=SECONDS,
     )
 
 

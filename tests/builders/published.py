@@ -16,7 +16,8 @@ from pipeline.model.evidence import Step
 from pipeline.report.language import translator
 from pipeline.site.evidence_files import evidence_tar
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, ROOT, private_key_file
+from tests.builders.cast import AS_OF, ROOT, private_key_file, public_line
+from tests.builders.judging import run
 
 PAGE = f"posts/2026/{POST}"
 
@@ -87,6 +88,22 @@ def resign(site: Path, folder: Path, **changes: Any) -> None:
     )  # fmt: skip
     key = private_key_file("log", folder).read_bytes()
     (log / "checkpoint").write_bytes(sign_note(made.text, made.origin, key))
+
+
+def stolen(site: Path, folder: Path, *more: str) -> tuple[int, str]:
+    """Exit code and findings of verify-site after a thief made lists and checkpoint fit."""
+    relist(site)
+    resign(site, folder)
+    done = run(ROOT, "verify-site", str(site), "--key", public_line("log"), *more)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout
+
+
+def signers(folder: Path, *people: str, option: str = "") -> str:
+    """The path of a file of allowed signers that somebody brings along."""
+    path = folder / "signers"
+    path.write_text("".join(f"{p} {option}{public_line(p)}\n" for p in people), encoding="utf-8")
+    return str(path)
 
 
 def rebundle(site: Path, change: Callable[[dict[str, Any]], None]) -> None:

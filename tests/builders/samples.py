@@ -1,11 +1,15 @@
-"""One sound entry of every register, and one sound record of every kind, with every field."""
+"""One sound entry of every register and record of every kind, with every field; to be spoiled."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from tests.builders.cast import SINCE, UNIT, account, contractor, device, person
 
 TIME = "2026-11-04T09:30:00+08:00"
 POST = "2026-11-05-winter-fire"
+Route = tuple[str | int, ...]
+"""Where a value lies in another: its keys and positions."""
 
 ENTRIES: dict[str, dict[str, Any]] = {
     "people": person("zz-q", "writer@jzk")
@@ -143,3 +147,24 @@ CALENDAR: dict[str, Any] = {
 }
 
 __all__ = ["CALENDAR", "ENTRIES", "POST", "RECORDS", "TIME", "UNIT"]
+
+
+def leaves(value: Any, route: Route = ()) -> Iterator[Route]:
+    """Every key and list position below a value."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield (*route, key)
+            yield from leaves(below, (*route, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from leaves(below, (*route, index))
+
+
+def spoiled(value: Any, route: Route, wrong: Any) -> Any:
+    """A copy with one place replaced."""
+    made = deepcopy(value)
+    here = made
+    for part in route[:-1]:
+        here = here[part]
+    here[route[-1]] = wrong
+    return made

@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ import pytest
 
 from tests.builders.archive import POST as SAMPLE
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import ROOT, key, registers
+from tests.builders.cast import key, registers
 from tests.e2e.pasted import block, environment
 from tests.site import conftest
 from tests.site.conftest import Built
@@ -32,20 +31,6 @@ POST = "2026-08-17-mountain-flood-alert"
 REVIEWS = f"content/reviews/2026/{POST}/r1"
 ROSTER = "content/registers/roster.yml"
 built = conftest.built
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo archive, laid out as a repository of its own."""
-    folder = tmp_path_factory.mktemp("demo") / "archive"
-    subprocess.run([sys.executable, "-m", "demo.layout", str(folder)], cwd=ROOT, check=True)
-    return folder
-
-
-@pytest.fixture
-def copy(demo: Path, tmp_path: Path) -> Path:
-    """The demo archive, to be spoiled."""
-    return Path(shutil.copytree(demo, tmp_path / "copy"))
 
 
 @pytest.fixture

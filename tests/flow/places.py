@@ -1,5 +1,6 @@
 """An archive and what the last build of it kept: whoever goes on from it finds no other verdict."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from pipeline.model.findings import Effect, Finding, Verdict
 from pipeline.model.volumes import Shown
 from pipeline.report.language import translator
 from pipeline.source.appearances import times
+from pipeline.source.sealed import Sealed
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 
@@ -33,6 +35,13 @@ class Place:
     keep: Keep
     out: Path
     number: int = 0
+
+    def copy(self, out: Path) -> "Place":
+        """The same archive and all that was kept of it, in another folder."""
+        assert self.keep.sealed is not None
+        kept = Path(shutil.copytree(self.keep.sealed.folder, out / "kept"))
+        sealed = Sealed(kept, self.keep.sealed.key)
+        return Place(self.repo.copy(out / "archive"), Keep.of(sealed, ()), out, self.number)
 
     def past(self) -> Stood:
         return self.keep.read()

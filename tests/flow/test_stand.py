@@ -33,23 +33,36 @@ LATER = timedelta(days=40)
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+def place(first: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    _build_no_pages(monkeypatch)
+    return first.copy(tmp_path)
+
+
+def _build_no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a site looks like is no matter here, and mkdocs takes a second each time."""
+    monkeypatch.setattr("pipeline.flow.publish._built", lambda *_: object())
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Three reviewed posts on main, the third with a link to the second; built once."""
-    repo = ArchiveRepo(tmp_path / "archive")
+    out = tmp_path_factory.mktemp("stand")
+    repo = ArchiveRepo(out / "archive")
     repo.root.mkdir()
     repo.git("init", "--quiet", "--initial-branch=main")
     for path, raw in (governance() | sample.theme()).items():
         repo.write(path, raw)
     repo.commit("建库", "gly-a")
-    made = Place(repo, Keep.of(Sealed(tmp_path / "kept", bytes(32)), ()), tmp_path)
-    # What a site looks like is no matter here, and mkdocs takes a second each time.
-    monkeypatch.setattr("pipeline.flow.publish._built", lambda *_: object())
+    made = Place(repo, Keep.of(Sealed(out / "kept", bytes(32)), ()), out)
     for post in (POST, OTHER):
         _add(made, post)
     link = f"https://archive.yunlan.example/posts/2026/{OTHER}/"
     _add(made, THIRD, f"见[另一篇]({link})。\n")
-    made.build()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _build_no_pages(monkeypatch)
+        made.build()
     assert made.past().commit == repo.head("main")
+    repo.pack()
     return made
 
 

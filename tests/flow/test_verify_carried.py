@@ -21,13 +21,13 @@ from pipeline.evidence.statements import digest
 from pipeline.flow.verify_carried import carried_problems
 from pipeline.flow.verify_page import Folder
 from tests.builders.archive import POST
-from tests.builders.cast import ROOT, public_line, sign_as
-from tests.builders.published import PAGE, grow_log, rebundle, relist, resign, retar
-from tests.builders.verdicts import run
+from tests.builders.cast import ROOT, sign_as
+from tests.builders.published import PAGE, grow_log, rebundle, retar, signers, stolen
 
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
 LINE = (
-    '<li><a href="../../../accounts/wx/">云岚wx</a>（微信公众号）　<span class="sn-when">2026-11-05 09:30</span>　'
+    '<li><a href="../../../accounts/wx/">云岚wx</a>（微信公众号）　'
+    '<span class="sn-when">2026-11-05 09:30</span>　'
     '<a href="https://wechat.example/wx/1" rel="external noopener noreferrer">'
     "查看“云岚wx”上的原帖</a></li>"
 )
@@ -37,15 +37,7 @@ Value = dict[str, Any]
 def _told(site: Path, folder: Path, people: tuple[str, ...] = PEOPLE) -> tuple[int, str]:
     """Code and findings after the thief made archive, lists and checkpoint fit."""
     retar(site)
-    relist(site)
-    resign(site, folder)
-    signers = folder / "signers"
-    signers.write_text("".join(f"{p} {public_line(p)}\n" for p in people), encoding="utf-8")
-    done = run(
-        ROOT, "verify-site", str(site), "--key", public_line("log"), "--signers", str(signers)
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout
+    return stolen(site, folder, "--signers", signers(folder, *people))
 
 
 def _page(site: Path, old: str, new: str) -> None:
@@ -225,7 +217,7 @@ def test_a_reviewer_signs_in_the_operators_name(site: Path, tmp_path: Path) -> N
     ("old", "new", "said"),
     [
         ("accounts/wx/", "accounts/wb/", "The page says that wb carried the post at"),
-        ("09:30</span>　", "09:31</span>　", "The page says that wx carried the post at 2026-11-05 09:31, and"),
+        ("09:30</span>", "09:31</span>", "The page says that wx carried the post at 2026-11-05 09:31"),
         ("/wx/1", "/wx/2", "and no record says so, or none with its address."),
         ('href="https://wechat.example/wx/1"', 'href="javascript:alert(1)"', "and no record says"),
         (LINE, "", "The page does not say that wx carried the post at 2026-11-05 09:30."),

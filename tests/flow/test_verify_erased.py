@@ -9,14 +9,10 @@ import pytest
 from pipeline.evidence.log import leaf_data
 from pipeline.evidence.merkle import leaf_hash
 from pipeline.evidence.tiles import pack_entry, unpack_entries
-from pipeline.flow.desk import desk, write_record
-from pipeline.flow.expunge import expunge, remove
-from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import ROOT, at, public_line, sign_as
-from tests.builders.published import PAGE, begun, built_site, relist, resign
-from tests.builders.verdicts import run
+from tests.builders.archive import POST
+from tests.builders.published import PAGE, begun, built_site, signers, stolen
+from tests.builders.records import erase
 
-NOW = at("2026-11-05 17:00")
 FIRST = "erased-1.json"
 
 
@@ -25,51 +21,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     archive = begun(folder)
     archive.branch("erase")
-    for person in ("kz-a", "ld-a"):
-        _sign(archive, person)
+    erase(archive, "kz-a", "ld-a")
     archive.merge("erase")
     return built_site(archive, folder)
 
 
-def _sign(archive: ArchiveRepo, person: str) -> None:
-    place = desk(archive.open(), NOW, frozenset({POST}), leaving=POST)
-    who = place.trusted.registers.people[person]
-    record = expunge(
-        place,
-        "main",
-        POST,
-        "（内容已清除）",
-        "误载个人信息",
-        who,
-        NOW,
-        lambda m: sign_as(person, m),
-    )
-    write_record(archive.root, record)
-    remove(archive.root, POST)
-    archive.commit("清除", "gly-a")
-
-
-def _stolen(site: Path, folder: Path, *more: str) -> tuple[int, str]:
-    relist(site)
-    resign(site, folder)
-    done = run(ROOT, "verify-site", str(site), "--key", public_line("log"), *more)
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout
-
-
-def _signers(folder: Path, *people: str) -> str:
-    (folder / "signers").write_text("".join(f"{p} {public_line(p)}\n" for p in people))
-    return str(folder / "signers")
-
-
 def test_it_holds(site: Path, tmp_path: Path) -> None:
     assert not (site / PAGE / "post.md").exists()
-    assert _stolen(site, tmp_path)[0] == 0
-    assert _stolen(site, tmp_path, "--signers", _signers(tmp_path, "kz-a", "ld-a"))[0] == 0
+    assert stolen(site, tmp_path)[0] == 0
+    assert stolen(site, tmp_path, "--signers", signers(tmp_path, "kz-a", "ld-a"))[0] == 0
 
 
 def test_by_people_whom_the_reader_does_not_know(site: Path, tmp_path: Path) -> None:
-    code, told = _stolen(site, tmp_path, "--signers", _signers(tmp_path, "kz-a"))
+    code, told = stolen(site, tmp_path, "--signers", signers(tmp_path, "kz-a"))
     assert code == 11
     assert "Two people must have signed that this post was erased." in told
 
@@ -105,7 +69,7 @@ def test_signatures_that_do_not_say_so(
     site: Path, tmp_path: Path, change: Callable[[Path], object], said: str
 ) -> None:
     change(site)
-    code, told = _stolen(site, tmp_path)
+    code, told = stolen(site, tmp_path)
     assert code == 11
     assert said in told
 
@@ -118,6 +82,6 @@ def test_records_that_the_log_does_not_know(site: Path, tmp_path: Path) -> None:
     path.write_bytes(b"".join(map(pack_entry, leaves)))
     tile = next(p for p in (site / "log/tile/0").rglob("*") if p.is_file())
     tile.write_bytes(b"".join(map(leaf_hash, leaves)))
-    code, told = _stolen(site, tmp_path)
+    code, told = stolen(site, tmp_path)
     assert code == 11
     assert "erased-2.json is not in the log." in told

@@ -11,24 +11,15 @@ import pytest
 
 from pipeline.evidence.log import leaf_data
 from tests.builders.archive import PNG, POST
-from tests.builders.cast import ROOT, public_line
-from tests.builders.published import PAGE, grow_log, rebundle, relist, resign
+from tests.builders.cast import ROOT
+from tests.builders.published import PAGE, grow_log, rebundle, signers, stolen
 from tests.builders.verdicts import run
 
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "zz-a", "gly-a")
 
 
 def _stolen(site: Path, folder: Path) -> tuple[int, str]:
-    """Code and findings after the thief made lists and checkpoint fit, keys known elsewhere."""
-    relist(site)
-    resign(site, folder)
-    signers = folder / "signers"
-    signers.write_text("".join(f"{p} {public_line(p)}\n" for p in PEOPLE), encoding="utf-8")
-    done = run(
-        ROOT, "verify-site", str(site), "--key", public_line("log"), "--signers", str(signers)
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode, done.stdout
+    return stolen(site, folder, "--signers", signers(folder, *PEOPLE))
 
 
 def _page(site: Path, old: str, new: str, count: int = 1) -> None:
@@ -177,9 +168,8 @@ def test_a_reviewer_wrote_the_post(site: Path, tmp_path: Path) -> None:
 def test_trusted_keys_count_for_what_they_say(
     site: Path, tmp_path: Path, option: str, said: str
 ) -> None:
-    signers = tmp_path / "signers"
-    signers.write_text("".join(f"{p} {option} {public_line(p)}\n" for p in PEOPLE), "utf-8")
-    done = run(ROOT, "verify-site", str(site), "--signers", str(signers))
+    trusted = signers(tmp_path, *PEOPLE, option=f"{option} ")
+    done = run(ROOT, "verify-site", str(site), "--signers", trusted)
     assert done.returncode != 0
     assert said in done.stdout + done.stderr
 

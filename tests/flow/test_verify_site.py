@@ -124,6 +124,8 @@ def test_the_log_alone_looks_at_no_page(site: Path, tmp_path: Path) -> None:
 def test_it_speaks_chinese(site: Path) -> None:
     done = run(ROOT, "verify-site", str(site), lang="zh")
     assert done.returncode == 0
+    assert done.stdout.startswith("网站前后一致；")
+    assert "1 篇内容、2 条日志。" in done.stderr
 
 
 def test_a_file_is_taken_out_of_the_list_of_its_year(site: Path) -> None:

@@ -82,17 +82,25 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     return repo
 
 
-@pytest.fixture
-def place(made: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+@pytest.fixture(scope="module")
+def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The archive, built once when the last post still waited."""
-    repo = made.copy(tmp_path / "archive")
-    place = Place(repo, Keep.of(Sealed(tmp_path / "kept", bytes(32)), ()), tmp_path)
-    monkeypatch.setattr("pipeline.flow.publish._built", _opened)
-    place.build(at("2027-12-31 18:00"))
+    out = tmp_path_factory.mktemp("built")
+    place = Place(made, Keep.of(Sealed(out / "kept", bytes(32)), ()), out)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("pipeline.flow.publish._built", _opened)
+        place.build(at("2027-12-31 18:00"))
     assert {y: year.whole for y, year in place.past().years.items()} == {
         "2026": True, "2027": False,
     }  # fmt: skip
+    made.pack()
     return place
+
+
+@pytest.fixture
+def place(first: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.setattr("pipeline.flow.publish._built", _opened)
+    return first.copy(tmp_path)
 
 
 def _opened(site: SiteInput, _order: object) -> object:

@@ -9,20 +9,19 @@ from tests.builders.verdicts import passes, run_verify
 FORGE = "noreply@github.com"
 
 
+def _proposed_by_the_writer(archive: ArchiveRepo) -> None:
+    """The last commit is the writer's, whose name a squash then takes."""
+    env = archive.git.people(email("zz-a"), email("zz-a"))
+    words = ("commit", "--quiet", "--amend", "--no-edit", "--author", f"zz-a <{email('zz-a')}>")
+    archive.git(*words, env=env)
+
+
 @pytest.mark.parametrize("squash", [False, True], ids=["merge", "squash"])
 @pytest.mark.parametrize("committer", ["gly-a", FORGE], ids=["operator", "forge"])
 def test_merged(approved: ArchiveRepo, squash: bool, committer: str) -> None:
     base = approved.head("main")
     if squash:
-        approved.git(
-            "commit",
-            "--quiet",
-            "--amend",
-            "--no-edit",
-            "--author",
-            f"zz-a <{email('zz-a')}>",
-            env=approved.git.people(email("zz-a"), email("zz-a")),
-        )
+        _proposed_by_the_writer(approved)
     approved.merge("proposal", squash=squash, committer=committer)
     assert passes(approved.verify(base, "main"))
     assert passes(approved.standing("main"))
@@ -97,15 +96,7 @@ def test_commit_signatures_are_never_approvals(approved: ArchiveRepo) -> None:
 
 
 def test_the_command_passes_a_squash(approved: ArchiveRepo) -> None:
-    approved.git(
-        "commit",
-        "--quiet",
-        "--amend",
-        "--no-edit",
-        "--author",
-        f"zz-a <{email('zz-a')}>",
-        env=approved.git.people(email("zz-a"), email("zz-a")),
-    )
+    _proposed_by_the_writer(approved)
     approved.merge("proposal", squash=True, committer=FORGE)
     done = run_verify(approved.root, "--base", "main^", "--head", "main")
     assert done.returncode == 0, done.stdout + done.stderr

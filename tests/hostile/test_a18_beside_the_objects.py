@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import Fault
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder
@@ -136,7 +137,7 @@ def test_a_work_tree_that_is_elsewhere(telling: ArchiveRepo, tmp_path: Path) -> 
     bare = ArchiveRepo(other)
     bare.git("config", "core.bare", "false")
     bare.git("config", "core.worktree", str(telling.root))
-    with pytest.raises(Exception, match=r"The work tree of .* lies elsewhere"):
+    with pytest.raises(Fault, match=r"The work tree of .* lies elsewhere"):
         bare.standing("main")
 
 

@@ -6,7 +6,6 @@ clause; a record that its schema lets through never stops a rule; edges of time 
 
 import json
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -23,10 +22,9 @@ from pipeline.source.facts import read_records
 from pipeline.source.records import read_corrections
 from pipeline.source.yaml import read_yaml
 from tests.builders.cast import at, governance, sign_as
-from tests.builders.samples import ENTRIES, RECORDS
+from tests.builders.samples import ENTRIES, RECORDS, Route, leaves, spoiled
 from tests.evidence.test_signed import PREDICATES
 
-Route = tuple[str | int, ...]
 POST = "2026-11-05-winter-fire"
 FILING: dict[str, Any] = {
     "number": "MB0000000-2026-11-05",
@@ -85,27 +83,10 @@ def schema(path: str) -> Any:
     return json.loads(shipped()[f"schemas/{path}.json"])
 
 
-def places(value: Any, route: Route = ()) -> Iterator[Route]:
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, below in pairs:
-        yield (*route, key)
-        if isinstance(below, dict | list):
-            yield from places(below, (*route, key))
-
-
-def spoiled(value: Any, route: Route, wrong: Any) -> Any:
-    made = deepcopy(value)
-    here = made
-    for part in route[:-1]:
-        here = here[part]
-    here[route[-1]] = wrong
-    return made
-
-
 def bad(of: Any, value: Any) -> Iterator[tuple[Route, Any]]:
     """(place, whole value with that place spoiled) of all that the schema `of` does not accept."""
     held = Conformance(of, "R13-7")
-    for route in places(value):
+    for route in leaves(value):
         for wrong in WRONG:
             made = spoiled(value, route, wrong)
             if not held.accepts(made):

@@ -48,7 +48,9 @@ class Reader(HTMLParser):
 
 
 def pages(out: Path) -> dict[str, str]:
-    return {p.relative_to(out).as_posix(): p.read_text("utf-8") for p in out.rglob("*.html")}
+    found = {p.relative_to(out).as_posix(): p.read_text("utf-8") for p in out.rglob("*.html")}
+    assert len(found) > 20
+    return found
 
 
 def test_same_input_same_bytes(built: Built, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,7 @@ from pipeline.model.findings import Effect
 from pipeline.source.facts import read_records, record_kinds
 from pipeline.source.registers import entry_registers
 from tests.builders.cast import ROOT, governance, registers
-from tests.builders.samples import CALENDAR, ENTRIES, RECORDS
-
-Route = tuple[str | int, ...]
-
+from tests.builders.samples import CALENDAR, ENTRIES, RECORDS, Route, leaves, spoiled
 
 WRONG: dict[type, Any] = {str: 7, int: "seven", bool: "perhaps", list: "one", dict: "none"}
 
@@ -26,27 +22,6 @@ WRONG: dict[type, Any] = {str: 7, int: "seven", bool: "perhaps", list: "one", di
 @cache
 def shipped() -> dict[str, bytes]:
     return governance()
-
-
-def leaves(value: Any, route: Route = ()) -> Iterator[Route]:
-    """Every key and list position below a value."""
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield (*route, key)
-            yield from leaves(below, (*route, key))
-    elif isinstance(value, list):
-        for index, below in enumerate(value):
-            yield from leaves(below, (*route, index))
-
-
-def spoiled(value: Any, route: Route, wrong: Any) -> Any:
-    """A copy with one place replaced."""
-    made = deepcopy(value)
-    here = made
-    for part in route[:-1]:
-        here = here[part]
-    here[route[-1]] = wrong
-    return made
 
 
 def at(value: Any, route: Route) -> Any:

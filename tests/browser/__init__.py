@@ -1,0 +1,1 @@
+"""Tests in Chromium: a package, so that what its fixtures start ends with its last test."""

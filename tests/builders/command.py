@@ -1,0 +1,51 @@
+"""The command as a process of its own, forked from one that has read the program already.
+
+Reading it takes four times as long as most verdicts do. Whether it starts from nothing is asked by
+the tests of tests/e2e, which start it so.
+"""
+
+import multiprocessing
+import os
+import sys
+import time
+from io import FileIO, TextIOWrapper
+from pathlib import Path
+from subprocess import CompletedProcess
+from tempfile import TemporaryDirectory
+
+from pipeline.cli import main
+from tests.builders.git import ENVIRONMENT
+
+SECONDS = 60
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__, "pipeline.cli.judge", "pipeline.cli.verify_site"])
+
+
+def ours(arguments: list[str], folder: str) -> CompletedProcess[str]:
+    """What ``python -m pipeline`` would answer in this folder, in a scrubbed environment."""
+    with TemporaryDirectory() as place:
+        told = [Path(place, name) for name in ("stdout", "stderr")]
+        process = _PROCESSES.Process(target=_run, args=(arguments, folder, ENVIRONMENT, told))
+        process.start()
+        process.join(SECONDS)
+        if process.is_alive():
+            process.kill()
+            raise TimeoutError(f"{arguments} in {folder}")
+        code = process.exitcode
+        process.close()
+        assert code is not None
+        return CompletedProcess(arguments, code, *(path.read_text("utf-8") for path in told))
+
+
+def _run(arguments: list[str], folder: str, environment: dict[str, str], told: list[Path]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    os.chdir(folder)
+    for number, path in enumerate(told, 1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
+    sys.stdout, sys.stderr = (
+        TextIOWrapper(FileIO(number, "w"), "utf-8", "surrogateescape", write_through=True)
+        for number in (1, 2)
+    )
+    main(arguments)
