@@ -217,7 +217,7 @@ def test_a_reviewer_signs_in_the_operators_name(site: Path, tmp_path: Path) -> N
     ("old", "new", "said"),
     [
         ("accounts/wx/", "accounts/wb/", "The page says that wb carried the post at"),
-        ("09:30</span>", "09:31</span>", "The page says that wx carried the post at 2026-11-05 09:31"),
+        ("09:30</span>", "09:31</span>", "The page says that wx carried the post at 2026-11-05"),
         ("/wx/1", "/wx/2", "and no record says so, or none with its address."),
         ('href="https://wechat.example/wx/1"', 'href="javascript:alert(1)"', "and no record says"),
         (LINE, "", "The page does not say that wx carried the post at 2026-11-05 09:30."),
