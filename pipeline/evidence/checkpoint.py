@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pipeline.errors import Fault
-from pipeline.evidence.keys import ED25519, PublicKey, parse_public_key
+from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.merkle import DIGEST_SIZE
 from pipeline.model.findings import say
 
@@ -136,9 +136,8 @@ def read_key(text: str, origin: str) -> NoteKey | None:
     """A verifier key: ``name+id+base64``, or an OpenSSH Ed25519 line, then under `origin`."""
     line = text.strip()
     if line.startswith("ssh-"):
-        parsed = parse_public_key(" ".join(line.split()[:2]))
-        usable = isinstance(parsed, PublicKey) and parsed.algorithm == ED25519
-        return NoteKey(origin, parsed.raw) if usable and isinstance(parsed, PublicKey) else None
+        parsed = parse_public_key(line)  # a security key's line begins with sk-
+        return NoteKey(origin, parsed.raw) if isinstance(parsed, PublicKey) else None
     name, _, rest = line.partition("+")
     id_, _, encoded = rest.partition("+")
     raw = _base64(encoded)

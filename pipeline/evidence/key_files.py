@@ -18,22 +18,22 @@ def public_line(key: Path, env: Mapping[str, str]) -> str:
         return beside.read_text(encoding="utf-8").strip()
     if key.read_bytes().startswith(b"ssh-"):
         return key.read_text(encoding="utf-8").strip()
-    derived = subprocess.run(
-        ["ssh-keygen", "-y", "-P", "", "-f", str(key)],
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=30,
-    )
-    if derived.returncode:
-        raise Fault(
-            say("The public half of the key {path} is missing.", path=str(key)),
-            say(
-                "Put {name} beside it: `ssh-keygen -y -f {path} > {path}.pub`.",
-                name=beside.name,
-                path=str(key),
-            ),
+    try:
+        derived = subprocess.run(
+            ["ssh-keygen", "-y", "-P", "", "-f", str(key)],
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
         )
+    except (OSError, subprocess.SubprocessError) as error:
+        remedy = say(
+            "Put {name} beside it: `ssh-keygen -y -f {path} > {path}.pub`.",
+            name=beside.name,
+            path=str(key),
+        )
+        missing = say("The public half of the key {path} is missing.", path=str(key))
+        raise Fault(missing, remedy) from error
     return derived.stdout.strip()

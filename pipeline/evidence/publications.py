@@ -19,7 +19,7 @@ def without_superseded(
     if not any(p.supersedes or p.void for p in found):
         return tuple(found), ()
     named = {p.digest: p for p in found}
-    gone: dict[str, Publication] = {}
+    gone: set[str] = set()
     findings: list[Finding] = []
     refused: set[str] = set()
     for record in sorted(found, key=lambda p: (p.recorded_at, p.path)):
@@ -27,12 +27,12 @@ def without_superseded(
             continue
         target = named.get(record.supersedes)
         if _may(record, target, gone, refused) and target is not None:
-            gone[target.digest] = record
+            gone.add(target.digest)
             findings.append(_superseded(target, record))
         else:
             refused.add(record.digest)
             findings.append(_astray(record))
-    out = {p.digest for p in found if p.void} | gone.keys() | refused
+    out = {p.digest for p in found if p.void} | gone | refused
     return tuple(p for p in found if p.digest not in out), tuple(findings)
 
 

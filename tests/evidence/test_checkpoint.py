@@ -145,7 +145,9 @@ def test_such_a_key_with_a_name_is_one() -> None:
     "text",
     [
         "", "name", "name+00000000+AAAA", GO_KEY.replace("c74f", "c74e"), "ssh-rsa AAAA", "ssh-",
-        key_of(GOOD["security-key"]).line, _named("a b"), _named("", b"\x01" + bytes(32)),
+        key_of(GOOD["security-key"]).line, "name+00000000+A",
+        f"ssh-ed25519 {key_of(GOOD['security-key']).line.split()[1]}",
+        _named("a b"), _named("", b"\x01" + bytes(32)),
         _named("n", b"\x02" + bytes(32)), _named("n", b"\x01" + bytes(31)),
         _named("n", b"\x01" + bytes(33)),
     ],

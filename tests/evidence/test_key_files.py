@@ -46,6 +46,12 @@ def test_a_key_without_its_public_file_tells_it_itself(key: Path) -> None:
     assert public_line(key, ENV).split()[:2] == line_of("kz-a").split()
 
 
+def test_without_ssh_keygen_it_is_a_fault_too(key: Path, tmp_path: Path) -> None:
+    key.with_name("kz-a.pub").unlink()
+    with pytest.raises(Fault, match="is missing"):
+        public_line(key, {"PATH": str(tmp_path)})
+
+
 def test_a_locked_key_alone_is_a_fault_that_says_what_to_do(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "geheim", "-f", str(locked)]

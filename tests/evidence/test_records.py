@@ -1,5 +1,6 @@
 """Publications and authorisations count when their own people signed them for this archive."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from pipeline.evidence.statements import (
     NAMESPACE,
     Statement,
     Unusable,
+    digest,
     read_statement,
     strict_json,
     write_statement,
@@ -20,6 +22,7 @@ from pipeline.model.findings import Effect
 from pipeline.model.records import Expunging
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as
+from tests.evidence.taken_apart import key_of
 
 PATH = "content/records/publications/2026/2026-11-05.wx.2026-11-05-winter-fire.json"
 SUBJECT = {"content/posts/2026/2026-11-05-winter-fire/post.md": "d" * 64}
@@ -66,6 +69,27 @@ def test_a_publication_is_read_whole(trusted: Trusted) -> None:
     )
     assert found.published_at == at("2026-11-05 09:30")
     assert found.manifest == SUBJECT
+    assert (found.revision, found.title, found.url, found.recorded_at, found.path) == (
+        1, "冬季防火三件事", "https://wechat.example/wx/1", at("2026-11-05 09:35"), PATH,
+    )  # fmt: skip
+    assert (found.rendition, found.supersedes, found.reason, found.void) == ("", "", "", False)
+
+
+def test_a_record_that_takes_anothers_place_is_read_whole(trusted: Trusted) -> None:
+    old = _signed("publication", _publication(), "gly-a")
+    (first,), _ = _read(trusted, old)
+    assert first.digest == digest(old.statement or b"", old.signature or b"")
+    assert first.fingerprint == key_of(old.signature or b"").fingerprint
+    more = {"rendition": "b" * 64, "supersedes": first.digest, "reason": "网址写错"}
+    second = _signed("publication", _publication(**more), "gly-a", PATH.replace("05.wx", "05-2.wx"))
+    standing, (note,) = _read(trusted, old, second)
+    assert [(p.rendition, p.supersedes, p.reason, p.void) for p in standing] == [
+        ("b" * 64, first.digest, "网址写错", False)
+    ]
+    assert "网址写错" in str(note.message)
+    taken_back = _publication(**more, void=True)
+    third = _signed("publication", taken_back, "gly-a", PATH.replace("05.wx", "05-2.wx"))
+    assert _read(trusted, old, third)[0] == ()
 
 
 @pytest.mark.parametrize(
@@ -151,6 +175,13 @@ def test_an_authorisation_names_what_it_removes(trusted: Trusted) -> None:
     assert problems == ()
     assert found.files == {**SUBJECT, "content/registers/calendar/2025.yml": ""}
     assert (found.person, found.role, found.roster_serial) == ("kz-a", "section-head", 1)
+    said = _authorisation()
+    assert (found.reason, found.signed_at, found.path) == (said["reason"], said["signed_at"], PATH)
+    assert found.fingerprint == key_of(signed.signature or b"").fingerprint
+    assert (found.acknowledges, found.expunges) == ((), None)
+    healed = _signed("authorisation", _authorisation(acknowledges=["c" * 40]), "kz-a")
+    (other,), _ = read_authorisations([healed], trusted.registers, schema)
+    assert other.acknowledges == ("c" * 40,)
 
 
 def test_an_authorisation_names_what_it_erases(trusted: Trusted) -> None:
@@ -174,7 +205,23 @@ def test_an_authorisation_that_does_not_count(
     schema = trusted.statements["authorisation"]
     found, (problem,) = read_authorisations([signed], trusted.registers, schema)
     assert found == ()
-    assert problem.clause == "R13-7"
+    assert (problem.clause, problem.location.path) == ("R13-7", PATH)
+    why = "made for another archive" if "archive" in changes else "is not the key of"
+    assert why in str(problem.message)
+
+
+def test_a_void_key_counts_for_the_record_that_stood_before(trusted: Trusted) -> None:
+    signed = _signed("authorisation", _authorisation(), "kz-a")
+    (found,), _ = read_authorisations(
+        [signed], trusted.registers, trusted.statements["authorisation"]
+    )
+    record = digest(signed.statement or b"", signed.signature or b"")
+    for kept, counts in ((frozenset({record}), True), (frozenset(), False)):
+        roster = trusted.registers.roster
+        keys = (replace(k, revocation="compromised", kept=kept) for k in roster.keys)
+        void = replace(trusted.registers, roster=replace(roster, keys=tuple(keys)))
+        read, _ = read_authorisations([signed], void, trusted.statements["authorisation"])
+        assert read == ((found,) if counts else ())
 
 
 # Statements -------------------------------------------------------------------------------------
@@ -198,6 +245,18 @@ def test_statements_are_the_same_bytes_for_the_same_words() -> None:
     assert one == two
     assert one.endswith(b"}\n")
     assert b"2026-11-05T09:30:00+08:00" in one
+
+
+def test_the_bytes_of_a_statement_are_those_that_archives_hold() -> None:
+    """Another indent or escape, and nothing that was signed could be made anew from its words."""
+    made = write_statement("publication", {"b": "1", "a": "2"}, {"y": ("甲", "乙"), "x": ""})
+    assert made.decode() == (
+        '{\n "_type": "https://in-toto.io/Statement/v1",\n "predicate": {\n  "x": "",\n'
+        '  "y": [\n   "甲",\n   "乙"\n  ]\n },\n'
+        ' "predicateType": "urn:sanshen:publication/v1",\n "subject": [\n'
+        '  {\n   "digest": {\n    "sha256": "2"\n   },\n   "name": "a"\n  },\n'
+        '  {\n   "digest": {\n    "sha256": "1"\n   },\n   "name": "b"\n  }\n ]\n}\n'
+    )
 
 
 @pytest.mark.parametrize(

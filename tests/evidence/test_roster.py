@@ -61,6 +61,24 @@ def test_a_bad_entry_is_named_with_its_line(
     assert problem in found.problems
 
 
+def test_every_bad_entry_is_named(tmp_path: Path) -> None:
+    start = "2026-01-01T00:00:00+08:00"
+    point = {"revoked_at": start, "revoked_from": "a" * 40}
+    found = _registers(
+        tmp_path,
+        key("gly-b") | {"key": SMALL_ORDER},
+        key("zz-a", until=start),
+        key("zz-b", **point, revocation="retired"),
+        key("xxy-c", **point, revocation="compromised"),
+    )
+    told = [str(problem.message) for problem in roster_problems(found)]
+    assert told[0].startswith("A key of gly-b cannot be used")
+    assert told[1:] == [
+        "A key of zz-a ends before it begins.",
+        "Only a compromised key is void from a point (zz-b).",
+    ]
+
+
 def test_a_key_with_and_without_its_remark_is_the_same_key(tmp_path: Path) -> None:
     """The schema admits no remark; two spellings of one key are one key."""
     found = _registers(tmp_path, key("gly-b", "kz-a") | {"key": key("kz-a")["key"] + " remark"})

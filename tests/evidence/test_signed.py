@@ -146,6 +146,16 @@ def test_a_statement_spoiled_in_one_field_does_not_count(
         assert len(problems) == 1
 
 
+def test_a_key_of_somebody_who_is_in_no_register_does_not_count(trusted: Trusted) -> None:
+    people = {i: p for i, p in trusted.registers.people.items() if i != "kz-a"}
+    known = replace(trusted.registers, people=people)
+    signed, (problem,) = read_signed(
+        [made("rotation")], known, trusted.statements["rotation"], "rotation"
+    )
+    assert signed == ()
+    assert str(problem.message) == "The key that signed is not the key of kz-a."
+
+
 def test_one_kind_is_never_read_as_another(trusted: Trusted) -> None:
     signed, problems = read(trusted, "rotation", made("declaration"))
     assert signed == ()

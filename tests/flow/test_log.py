@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from pipeline.evidence.checkpoint import read_checkpoint
-from pipeline.evidence.log import prove
+from pipeline.evidence.log import checkpoint_of, leaf_of, make_log, prove
 from pipeline.evidence.merkle import leaf_hash, verify_inclusion
 from pipeline.evidence.statements import digest
 from pipeline.flow.log import checkpoint_note, not_extended, origin_of, publication_log
@@ -161,3 +161,15 @@ def test_an_empty_log_and_its_name(archive: ArchiveRepo) -> None:
 
     registers = trust(archive.open().tree(archive.head())).registers
     assert origin_of(registers) == ORIGIN
+
+
+def test_a_leaf_says_what_it_is_made_of_and_a_checkpoint_what_it_is_given() -> None:
+    leaf = leaf_of(("publication", "a/b.json", "c" * 64, POST, 3))
+    assert json.loads(leaf.data) == {
+        "kind": "publication", "path": "a/b.json", "post": POST, "record": "c" * 64, "version": 1,
+    }  # fmt: skip
+    assert (leaf.kind, leaf.path, leaf.record, leaf.post, leaf.since) == (
+        "publication", "a/b.json", "c" * 64, POST, 3,
+    )  # fmt: skip
+    made = checkpoint_of(make_log("o", [leaf]), ["x y"])
+    assert (made.origin, made.size, made.extensions) == ("o", 1, ("x y",))
