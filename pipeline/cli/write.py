@@ -1,7 +1,6 @@
-"""init, new: an archive, a draft."""
+"""new: a draft that satisfies the schema."""
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,19 +9,15 @@ from typing import Any
 import click
 
 from pipeline.cli.asking import ask, choose, several
+from pipeline.cli.draft_parts import SNAPSHOT, alert, contents, reprint
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.flow.write import draft
 from pipeline.model.findings import Message, say
 from pipeline.site import words
-from pipeline.source.posts import UNWRITTEN
 from pipeline.source.repository import Repository
-from pipeline.source.text import decode
 from pipeline.source.worktree import work_tree
-
-SNAPSHOT = "source.txt"
-"""Name of the copy of a reprint's original."""
 
 
 @click.command()
@@ -80,7 +75,7 @@ def new(session: Session, /, slug: str | None, **given: Any) -> None:
         )
     moment: datetime = given["publish_at"] or session.now()
     keys = _front_matter(session, repository, trusted, given, moment)
-    body, files = _contents(given, keys)
+    body, files = contents(given, keys)
     path = draft(repository, name, keys, body, files)
     click.echo(path.relative_to(repository.root).as_posix())
     if given["source"] and not files.get(SNAPSHOT):
@@ -134,9 +129,9 @@ def _front_matter(
             say("Choose one of: {accounts}.", accounts=", ".join(trusted.registers.accounts)),
         )
     if keys["kind"] == "alert":
-        keys["alert"] = _alert(session, given, moment)
+        keys["alert"] = alert(session, given, moment)
     if given["source"]:
-        keys |= _reprint(session, given, str(keys["title"]), session.now())
+        keys |= reprint(session, given, str(keys["title"]), session.now())
     return keys
 
 
@@ -165,82 +160,6 @@ def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: date
             people=", ".join(dict.fromkeys(officers)) or "—",
         )
     )
-
-
-COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
-"""Alert levels and their colours (突发事件应对法: 一级红、二级橙、三级黄、四级蓝)."""
-
-
-def _alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    level = int(choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
-    areas = list(given["areas"]) or several(
-        ask(session, "area", None, say("Areas, separated by commas"))
-    )
-    ends = given["ends"] or ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))
-    return {
-        "issuer": ask(session, "issuer", given["issuer"], say("Issuer")),
-        "issued_at": moment,
-        "starts_at": given["starts"] or moment,
-        "ends_at": Moment().convert(ends, None, None),
-        "level": level,
-        "color": COLOURS[level],
-        "areas": areas,
-    }
-
-
-def _reprint(session: Session, given: dict[str, Any], title: str, now: datetime) -> dict[str, Any]:
-    return {
-        "source": {
-            "id": given["source"],
-            "url": ask(
-                session,
-                "source-url",
-                given["source_url"],
-                say("Address of the original"),
-            ),
-            "title": title,
-            "published_at": given["source_published"] or now,
-            "snapshot": SNAPSHOT,
-            "fetched_at": now,
-        },
-        "license": {
-            "basis": ask(session, "basis", given["basis"], say("What permits the reprint")),
-            "evidence": given["source_url"] or "",
-        },
-    }
-
-
-def _contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[str, bytes]]:
-    """(body, files beside post.md): the text given, its images, the snapshot of a reprint."""
-    text = _text_of(given["body"]) if given["body"] else UNWRITTEN
-    files: dict[str, bytes] = {}
-    for entry in given["images"]:
-        path, _, alt = entry.partition("=")
-        files[Path(path).name] = Path(path).read_bytes()
-        text += f"\n\n![{alt}]({Path(path).name})"
-    if given["images"]:
-        keys["media"] = [
-            {
-                "file": Path(e.partition("=")[0]).name,
-                "alt": e.partition("=")[2],
-                "author": keys["author"],
-                "licence": "本单位原创",
-            }
-            for e in given["images"]
-        ]
-    if given["snapshot"]:  # never made of the body: it would bear out any change of the text
-        files[SNAPSHOT] = _text_of(given["snapshot"]).encode()
-    return text, files
-
-
-def _text_of(file: Path) -> str:
-    """The words of a text file, from Windows too: byte order mark and line ends are its own."""
-    raw = file.read_bytes().removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
-    text, problems = decode(str(file), raw)
-    if text is None or problems:
-        wrong = say("{path}: {what}", path=str(file), what=problems[0].message)
-        raise Fault(wrong, problems[0].remedy)
-    return text
 
 
 def _author(session: Session, repository: Repository, trusted: Trusted) -> str:

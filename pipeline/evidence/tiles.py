@@ -8,7 +8,6 @@ not full has its width in its name.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from pipeline.evidence.merkle import DIGEST_SIZE
 from pipeline.model.log import Log
 
 HEIGHT: Final = 8
@@ -83,13 +82,6 @@ def unpack_entries(bundle: bytes) -> tuple[bytes, ...] | None:
         found.append(bundle[start:end])
         at = end
     return tuple(found)
-
-
-def unpack_tile(tile: bytes) -> tuple[bytes, ...] | None:
-    """The hashes of a tile, or None when it is empty, too long or cut."""
-    if not tile or len(tile) % DIGEST_SIZE or len(tile) > WIDTH * DIGEST_SIZE:
-        return None
-    return tuple(tile[at : at + DIGEST_SIZE] for at in range(0, len(tile), DIGEST_SIZE))
 
 
 def read_entries(read: Callable[[str], bytes | None], size: int) -> tuple[bytes, ...] | str:

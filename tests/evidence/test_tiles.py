@@ -37,16 +37,19 @@ def test_tiles_hold_the_whole_tree(size: int) -> None:
     assert tiles.read_entries(files.get, size) == tuple(x.data for x in log.leaves)
     hashes: list[bytes] = []
     for index, width in tiles.spans(size):
-        found = tiles.unpack_tile(files[tiles.tile_path(0, index, width)])
-        assert found is not None
+        found = _hashes(files[tiles.tile_path(0, index, width)])
         assert len(found) == width
         hashes += found
     assert merkle.root(merkle.grow(hashes)) == merkle.root(log.levels)
     assert ("tile/1/000.p/1" in files) == (256 <= size < 512)
     assert all(files.values()), "no empty tile stands for what is not there"
     if size == 600:
-        top = tiles.unpack_tile(files["tile/1/000.p/2"])
-        assert top == log.levels[8]
+        assert _hashes(files["tile/1/000.p/2"]) == [*log.levels[8]]
+
+
+def _hashes(tile: bytes) -> list[bytes]:
+    assert len(tile) % 32 == 0
+    return [tile[at : at + 32] for at in range(0, len(tile), 32)]
 
 
 def test_a_bundle_that_is_cut_missing_or_too_long_is_named() -> None:
@@ -54,9 +57,6 @@ def test_a_bundle_that_is_cut_missing_or_too_long_is_named() -> None:
     second = "tile/entries/001.p/44"
     for broken in (files[second][:-1], files[second] + b"\0", files[second] + b"\0\0", b"", None):
         assert tiles.read_entries((files | {second: broken}).get, 300) == second
-    assert tiles.unpack_tile(b"") is None
-    assert tiles.unpack_tile(b"x" * 33) is None
-    assert tiles.unpack_tile(b"x" * 32 * 257) is None
 
 
 def test_an_entry_that_does_not_fit_is_refused() -> None:
