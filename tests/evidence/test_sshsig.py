@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.evidence.keys import pack
 from pipeline.evidence.sshsig import SignatureProblem, armor, verify
 from tests.evidence.taken_apart import (
     GOOD,
@@ -113,6 +114,16 @@ def test_bad_signatures_are_refused_by_both(stock: Stock, kind: str, case: str) 
     bad = change(GOOD[kind])
     assert verify(bad, MESSAGE, NAMESPACE) == SignatureProblem(reason)
     assert stock.ask(bad, key_of(GOOD[kind]).line) == (False, False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_lies_inside_is_cut(kind: str) -> None:
+    good = GOOD[kind]
+    parts = parts_of(good)
+    inner = pack(parts.algorithm, parts.signature) + parts.tail
+    for cut in (b"", inner[:3], pack(parts.algorithm), inner[:-1]):
+        bad = armor(blob_of(good).replace(pack(inner), pack(cut)))
+        assert verify(bad, MESSAGE, NAMESPACE) == SignatureProblem("truncated"), cut
 
 
 @pytest.mark.parametrize("kind", KINDS)
