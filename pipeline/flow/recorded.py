@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.evidence.signed import read_signed
+from pipeline.flow.astray import before, lost, strays, too_early
 from pipeline.flow.lazy import Later, Lazy
 from pipeline.model.archive import RELAYS, Change
 from pipeline.model.calendar import local_date
@@ -150,6 +151,7 @@ class RecordReader:
         paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
         return (
             *found.corrections.problems,
+            *lost(found.corrections, self.posts),
             *(p for k, of in found.facts.items() for p in self._amiss(k, of, of.problems)),
             *(p for k in record_kinds(self.schemas) for p in repeated(self.tree, k)),
             *(p for of in found.signed.values() for p in of.problems),
@@ -161,7 +163,8 @@ class RecordReader:
         of: dict[str, list[str]] = {}
         for path in paths:
             of.setdefault(kind_of_record(path), []).append(path)
-        found = list(self._corrections(of.get(CORRECTIONS, ()))[1])
+        corrections, problems = self._corrections(of.get(CORRECTIONS, ()))
+        found = [*problems, *lost(corrections, self.posts)]
         found += self._unknown(paths)
         for kind in record_kinds(self.schemas):
             if kind in of:
@@ -182,7 +185,7 @@ class RecordReader:
         if kind == SCANS:
             return ()
         clause = record_clause(self.schemas, kind)
-        early = _too_early(facts, clause) if kind == RELAYS else ()
+        early = too_early(facts, clause) if kind == RELAYS else ()
         return (*problems, *record_problems(facts, self.registers, clause), *early)
 
     def _corrections(self, paths: Iterable[str]) -> Read[Correction]:
@@ -191,8 +194,8 @@ class RecordReader:
     def _signed(self, kind: str, paths: Iterable[str]) -> Read[Signed]:
         files = signed_files(self.tree, paths)
         signed, problems = read_signed(files, self.registers, self.statements[kind], kind)
-        strays = tuple(_strays(signed, self.posts)) if kind == "waiver" else ()
-        return signed, (*problems, *strays)
+        astray = tuple(strays(signed, self.posts)) if kind == "waiver" else ()
+        return signed, (*problems, *astray)
 
     def _unknown(self, paths: Iterable[str]) -> Iterator[Finding]:
         """Records of kinds that no schema describes: nothing is silently unread."""
@@ -205,36 +208,6 @@ class RecordReader:
                 yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
 
 
-def _strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
-    """Waivers of no post, or whose name hides which post they are for."""
-    for waiver in waivers:
-        if waiver["post"] not in posts:
-            message = say("This waiver belongs to no post.")
-        elif not waiver.id.startswith(f"{waiver['post']}."):
-            message = say("The name of this waiver does not begin with its post.")
-        else:
-            continue
-        remedy = say("Sign it again with `sanshen waive`.")
-        yield Finding(waiver["clause"], Effect.REFUSE, message, waiver.at(), remedy)
-
-
-def _too_early(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
-    """Relays where a later change of the post that they name would not look for them."""
-    for relay in relays:
-        post = str(relay.get("post", ""))
-        if post and relay.path.split("/")[3] < f"{_before(post):04}":
-            message = say("The relay lies in the folder of a year long before that of its post.")
-            remedy = say(
-                "Record it under another name in this year's folder, and name the post there."
-            )
-            yield Finding(clause, Effect.REFUSE, message, relay.at("post"), remedy)
-
-
-def _before(post: str) -> int:
-    """The year before a post's: in December somebody records what is relayed in January."""
-    return int(post[:4]) - 1
-
-
 def _earliest(as_of: datetime, only: Collection[str] | None, came: Iterable[str]) -> int:
     """The first year whose folders are looked at: all when everything is judged.
 
@@ -242,6 +215,6 @@ def _earliest(as_of: datetime, only: Collection[str] | None, came: Iterable[str]
     """
     if only is None:
         return 0
-    posts = [_before(post) for post in only if re.match(r"[0-9]{4}-", post)]
+    years = [before(post) for post in only if re.match(r"[0-9]{4}-", post)]
     put = [int(p.split("/")[3]) for p in came if re.match(rf"{RECORDS}[^/]+/[0-9]{{4}}/", p)]
-    return min([local_date(as_of).year - YEARS, *posts, *put])
+    return min([local_date(as_of).year - YEARS, *years, *put])

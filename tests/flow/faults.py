@@ -94,6 +94,8 @@ FAULTS = {
     "other-bytes": Fault("filings", {"manifest": "0" * 64}, "F-6",
                          "The filed form lists other bytes than were confirmed."),
     "misnamed": Fault("corrections", {"revision": 3}, "F-5", "another thing than the record"),
+    "changed-nowhere": Fault("corrections", {"post": NOWHERE}, "F-5",
+                             "This correction belongs to no post."),
     "post-that-is-none": Fault("publications", {}, "R11-4", "This publication belongs to no post."),
     "keeper-outside": Fault("rotations", {"account": "wx", "custodian": "wb-a"}, "R14-1",
                             "wb-a may not keep a password."),
@@ -155,8 +157,9 @@ def _filing(archive: ArchiveRepo, _name: str, changes: dict[str, Any]) -> None:
 
 
 def _correction(archive: ArchiveRepo, _name: str, changes: dict[str, Any]) -> None:
-    path = archive.root / archive.correction(POST, int(changes["revision"]))
-    path.rename(path.with_name(f"{POST}.r2.yml"))
+    post, revision = str(changes.get("post", POST)), int(changes.get("revision", 2))
+    path = archive.root / archive.correction(post, revision)
+    path.rename(path.with_name(f"{post}.r2.yml"))
 
 
 def _publication(archive: ArchiveRepo, _name: str, _changes: dict[str, Any]) -> None:
