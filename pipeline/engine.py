@@ -84,25 +84,26 @@ def judge_periods(
     archive: Archive, rulebook: Rulebook, only: Collection[str] | None = None
 ) -> Verdict:
     """Duties over time at `archive.as_of`; `only`: ids of the clauses to look at, not all."""
-
-    def run(clause: PeriodClause) -> Iterable[Complaint]:
-        return clause.check(archive)
-
     clauses = rulebook.of_shape(PeriodClause)
     if only is not None:
         clauses = tuple(row for row in clauses if row[0] in only)
-    return _verdict("archive", _judge(rulebook, clauses, run, ""))
+    return _verdict("archive", _over_time(archive, rulebook, clauses))
 
 
 def judge_written(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
     """What period clauses refuse in what is written: no lapse, and nothing that fell due."""
+    clauses = (row for row in rulebook.of_shape(PeriodClause) if not row[1].lapse)
+    for outcome in _over_time(archive, rulebook, clauses).values():
+        yield from (f for f in outcome.findings if f.effect is Effect.REFUSE and f.due is None)
 
+
+def _over_time(
+    archive: Archive, rulebook: Rulebook, clauses: Iterable[tuple[str, PeriodClause]]
+) -> dict[str, ClauseOutcome]:
     def run(clause: PeriodClause) -> Iterable[Complaint]:
         return clause.check(archive)
 
-    clauses = (row for row in rulebook.of_shape(PeriodClause) if not row[1].lapse)
-    for outcome in _judge(rulebook, clauses, run, "").values():
-        yield from (f for f in outcome.findings if f.effect is Effect.REFUSE and f.due is None)
+    return _judge(rulebook, clauses, run, "")
 
 
 def judge_governance(archive: Archive) -> Verdict:
