@@ -14,7 +14,7 @@ from pipeline.evidence.bundle_checks import Trusted
 from pipeline.evidence.carried_checks import carried_of, timed_problems
 from pipeline.evidence.log import record_digest
 from pipeline.evidence.site_bundle import SiteBundle, moment_of
-from pipeline.flow.verify_page import MAIN, PAGE, Folder, decoded, post_of
+from pipeline.flow.verify_page import MAIN, PAGE, Folder, post_of
 from pipeline.model.calendar import minute
 from pipeline.model.emergency import KINDS
 from pipeline.model.evidence import record_stem
@@ -49,7 +49,7 @@ def carried_problems(
         yield from _logged(bundle, known, gone)
     if PAGE not in folder.held:
         return
-    shown = _shown(decoded(folder.held[PAGE]), gone)
+    shown = _shown(folder.page, gone)
     if shown is None:
         yield say("Where the post was carried cannot be told from the rest of the page.")
     else:

@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.evidence.site_bundle import SiteBundle, moment_of
 from pipeline.evidence.sshsig import fingerprint_of
 from pipeline.evidence.statements import NAMESPACE, strict_json
-from pipeline.flow.verify_page import MAIN, PAGE, Folder, decoded, post_of, text_of, visible
+from pipeline.flow.verify_page import MAIN, PAGE, Folder, post_of, text_of, visible
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
@@ -59,7 +59,7 @@ def fact_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     """What the page tells otherwise than post.md and the four statements, or does not tell."""
     if PAGE not in folder.held:
         return
-    page = decoded(folder.held[PAGE])
+    page = folder.page
     if any(page.count(begin) > 1 for begin in _ONCE) or page.count(_ROW) > len(Step):
         yield say("What the page tells of the post stands there more than once.")
         return
@@ -177,9 +177,8 @@ def _signers(page: str) -> Iterator[tuple[str, str]]:
 
 def _signed(folder: Folder, bundle: SiteBundle) -> Iterator[tuple[str, str]]:
     """The same as the statements tell it; `bundle_problems` tells of those that cannot be read."""
-    home = f"content/posts/{folder.post[:4]}/{folder.post}"
     yield "版号", str(bundle.revision)
-    yield "清单摘要", manifest_digest(home, {p: digest for p, (digest, _) in bundle.files.items()})
+    yield "清单摘要", manifest_digest(folder.home, {p: d for p, (d, _) in bundle.files.items()})
     for signed in bundle.steps:
         try:
             step, said = Step(signed.step), strict_json(signed.statement)["predicate"]

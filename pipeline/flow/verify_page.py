@@ -8,6 +8,7 @@ program, which nobody signs: who holds the log's key can still add to a page, or
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from html import unescape
 from itertools import zip_longest
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from urllib.parse import unquote
 from pipeline.evidence.bundle_checks import reviewers_of
 from pipeline.evidence.site_bundle import SiteBundle
 from pipeline.flow.changes import NO_REGISTERS
+from pipeline.model.documents import Document
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
@@ -61,10 +63,29 @@ class Folder:
     withdrawn: bool = False
     """Whether the log says so."""
 
+    @property
+    def home(self) -> str:
+        """Its folder in the archive."""
+        return f"content/posts/{self.post[:4]}/{self.post}"
+
+    @cached_property
+    def page(self) -> str:
+        """The page; empty when it is no UTF-8 or larger than any of ours."""
+        raw = self.held[PAGE]
+        try:
+            return raw.decode("utf-8") if len(raw) <= _LARGEST else ""
+        except UnicodeDecodeError:
+            return ""
+
+    @cached_property
+    def written(self) -> tuple[Document, str, int]:
+        """post.md, as `split_post` parts it."""
+        return split_post(f"{self.home}/{MAIN}", self.held[MAIN])
+
 
 def page_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     """What is wrong with the page of a post, whose evidence `bundle_problems` looks at."""
-    home = f"content/posts/{folder.post[:4]}/{folder.post}/"
+    home = f"{folder.home}/"
     own = {path.removeprefix(home): digest for path, (digest, _) in bundle.files.items()}
     if bundle.post != folder.post or not all(path.startswith(home) for path in bundle.files):
         yield say("The evidence is that of another post.")
@@ -114,7 +135,7 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
     post = post_of(folder, bundle)
     if _writers(post) & reviewers_of(bundle):
         yield say("One of the reviewers wrote the post.")
-    page = decoded(folder.held[PAGE])
+    page = folder.page
     titles = _TITLE.findall(page)
     if len(titles) != 1 or visible(text_of(titles[0])) != visible(post.title):
         yield say("The title on the page is not that of post.md.")
@@ -138,14 +159,6 @@ def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
         )
 
 
-def decoded(raw: bytes) -> str:
-    """The page; empty when it is no UTF-8 or larger than any of ours."""
-    try:
-        return raw.decode("utf-8") if len(raw) <= _LARGEST else ""
-    except UnicodeDecodeError:
-        return ""
-
-
 def _writers(post: Post) -> set[str]:
     others = post.meta.get("co_authors")
     return {str(post.meta.get("author")), *map(str, others if isinstance(others, list) else ())}
@@ -153,11 +166,10 @@ def _writers(post: Post) -> set[str]:
 
 def post_of(folder: Folder, bundle: SiteBundle) -> Post:
     """The post as its renderer wants it: what its files say, and no register."""
-    home = f"content/posts/{folder.post[:4]}/{folder.post}"
-    document, body, line = split_post(f"{home}/{MAIN}", folder.held[MAIN])
+    document, body, line = folder.written
     meta = document.value if isinstance(document.value, dict) else {}
     manifest = {path: digest for path, (digest, _) in bundle.files.items()}
-    return Post(folder.post, home, document, meta, frozenset(), body, line, manifest)
+    return Post(folder.post, folder.home, document, meta, frozenset(), body, line, manifest)
 
 
 def _expected(post: Post) -> str:
