@@ -17,6 +17,7 @@ from pipeline.errors import Fault
 from pipeline.model.records import Expunged
 from pipeline.site.build import build
 from pipeline.site.compare import compared
+from pipeline.site.inputs import SiteInput
 from pipeline.site.related import MOST, related
 from pipeline.workers import FEW, spread
 from tests.site import sample
@@ -130,20 +131,27 @@ def test_a_table_of_moves_that_cannot_be_is_refused(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_erased_post_keeps_its_address_and_nothing_else(built: Built, tmp_path: Path) -> None:
-    path = "content/posts/2026/2026-10-08-leak/post.md"
-    gone = Expunged(
+def _gone(name: str) -> Expunged:
+    """A post that two people erased, of one file."""
+    path = f"content/posts/2026/2026-10-08-leak/{name}"
+    return Expunged(
         "2026-10-08-leak", 1, "误发的名单", "含个人信息", sample.AS_OF,
         frozenset({(path, "a" * 64)}), ("kz-a", "ld-a"), ("one.json", "two.json"),
     )  # fmt: skip
-    waiting = replace(gone, post="2026-10-09-other", awaits=("leader",))
-    expunged = {g.post: g for g in (gone, waiting)}
-    site = replace(
+
+
+def _without(built: Built, *gone: Expunged) -> SiteInput:
+    return replace(
         built.site,
-        archive=replace(built.site.archive, expunged=expunged),
+        archive=replace(built.site.archive, expunged={g.post: g for g in gone}),
         media=lambda path: path.encode() if path[:3] in ("one", "two") else built.site.media(path),
     )
-    build(site, tmp_path / "out", built.work)
+
+
+def test_an_erased_post_keeps_its_address_and_nothing_else(built: Built, tmp_path: Path) -> None:
+    gone = _gone("post.md")
+    waiting = replace(gone, post="2026-10-09-other", awaits=("leader",))
+    build(_without(built, gone, waiting), tmp_path / "out", built.work)
     folder = tmp_path / "out/posts/2026/2026-10-08-leak"
     signed = ("erased-1.json", "erased-1.json.sig", "erased-2.json", "erased-2.json.sig")
     assert sorted(p.name for p in folder.iterdir()) == [*signed, "index.html"]
@@ -157,20 +165,10 @@ def test_an_erased_post_keeps_its_address_and_nothing_else(built: Built, tmp_pat
 
 def test_an_erased_post_is_found_by_what_its_page_says_of_it(built: Built, tmp_path: Path) -> None:
     """Also one of a year that has no other post; by title and number, and by no more."""
-    path = "content/posts/2026/2026-10-08-leak/私密.md"
-    gone = Expunged(
-        "2026-10-08-leak", 1, "误发的名单", "含个人信息", sample.AS_OF,
-        frozenset({(path, "a" * 64)}), ("kz-a", "ld-a"), ("one.json", "two.json"),
-    )  # fmt: skip
+    gone = _gone("私密.md")
     old = replace(gone, post="2019-01-02-alone", title="旧名单")
     waiting = replace(gone, post="2026-10-09-other", awaits=("leader",))
-    expunged = {g.post: g for g in (gone, old, waiting)}
-    site = replace(
-        built.site,
-        archive=replace(built.site.archive, expunged=expunged),
-        media=lambda path: path.encode() if path[:3] in ("one", "two") else built.site.media(path),
-    )
-    build(site, tmp_path / "out", built.work)
+    build(_without(built, gone, old, waiting), tmp_path / "out", built.work)
     folder = tmp_path / "out/search"
     parts = json.loads((folder / "index.json").read_text("utf-8"))["parts"]
     assert {"2026-erased", "2019-erased"} < {part["id"] for part in parts}
