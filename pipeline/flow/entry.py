@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.flow.proposed import record_objections
-from pipeline.flow.recorded import RecordReader
+from pipeline.flow.proposed import fact_objections, record_objections
 from pipeline.flow.shipped import Bundle
-from pipeline.flow.trusted import Trusted, trust
-from pipeline.model.archive import Change, Entry
+from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.source.calendar import CALENDAR
@@ -185,15 +183,5 @@ def _objections(
         found = list(read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1])
         found += record_objections(trusted, path, after.read(path), now)
     else:
-        found = list(_record_objections(trusted, path, after, posts, now))
+        found = list(fact_objections(trusted, path, after, posts, now))
     return (f for f in found if f.effect is Effect.REFUSE)
-
-
-def _record_objections(
-    trusted: Trusted, path: str, after: Bundle, posts: Set[str], now: datetime
-) -> tuple[Finding, ...]:
-    reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
-    change = Change("", "", (Entry(path, "A", "records", ""),))
-    recorded = reader.all(now, frozenset(), change)
-    judged = record_objections(trusted, path, after.read(path), now, recorded.facts, posts)
-    return (*recorded.problems, *judged)
