@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
+from pipeline.flow.governance import governs
 from pipeline.flow.proposed import fact_objections, record_objections
 from pipeline.flow.shipped import Bundle
 from pipeline.flow.trusted import trust
@@ -79,10 +80,7 @@ def free_stem(repository: Repository, kind: Kind, day: date) -> str:
 
 
 def _regular(tree: WorkTree, path: str) -> bool:
-    governing = path.startswith(("schemas/", REGISTERS, f"{RECORDS}account-events/")) or path in (
-        "content/policy.yml",
-        "content/regulation.md",
-    )
+    governing = governs(path) or path.startswith(f"{RECORDS}account-events/")
     return governing and tree.files[path].mode == "100644"
 
 

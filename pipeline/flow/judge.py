@@ -11,6 +11,7 @@ from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
 from pipeline.flow.brought import governance_brought, records_brought
+from pipeline.flow.governance import rules_gone
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import (
     GOVERNED,
@@ -217,6 +218,7 @@ def _spoiled(
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
         *succession_problems(trusted.registers, proposed.registers),
+        *rules_gone(repository.tree(change.base), after, trusted.rulebook, proposed.rulebook),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
         *brought,
     )

@@ -156,6 +156,6 @@ def governance_after(after: Tree, change: Change, repository: Repository) -> Tru
     if not change.areas & GOVERNED:
         return None
     try:
-        return pinned(trust(after), repository, change.base)
+        return pinned(trust(after, to_come=True), repository, change.base)
     except Fault as fault:
         return fault
