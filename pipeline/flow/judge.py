@@ -11,7 +11,6 @@ from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
 from pipeline.flow.brought import governance_brought, records_brought
-from pipeline.flow.governance import rules_gone
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import (
     GOVERNED,
@@ -20,6 +19,7 @@ from pipeline.flow.proposal import (
     dated_ahead,
     entries_of,
     governance_after,
+    taken_away,
     with_named,
 )
 from pipeline.flow.revocation import late_signatures, pinned
@@ -218,7 +218,7 @@ def _spoiled(
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
         *succession_problems(trusted.registers, proposed.registers),
-        *rules_gone(repository.tree(change.base), after, trusted.rulebook, proposed.rulebook),
+        *taken_away(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
         *brought,
     )
