@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.evidence.checkpoint import note_key, read_checkpoint, read_note, sign_note
 from pipeline.evidence.log import checkpoint_of, follows, leaf_of, make_log, record_digest
@@ -32,22 +31,12 @@ _CONFIRM = "/4-confirm.json"
 _POST = re.compile(rf"(?=.{{1,100}}\Z){POST_ID}")
 
 
-def origin_of(registers: Registers) -> str:
-    """The log's name: as policy states it, or host and path of the archive's address and its id."""
-    archive = registers.policy.archive
-    if stated := archive.get("log"):
-        return str(stated)
-    parts = urlsplit(str(archive.get("url", "")))
-    place = f"{parts.netloc}{parts.path}".strip("/") or "archive"
-    return f"{place}/{archive.get('id', '')}"
-
-
 def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
     """A new address by which the log would lose its name, where there are reviews already.
 
     No site that readers know could go on: a checkpoint is of one log (C2SP tlog-checkpoint).
     """
-    old, new = origin_of(before), origin_of(after)
+    old, new = before.policy.log_name, after.policy.log_name
     stated = "log" in after.policy.archive
     if old != new and not stated and any(p.startswith(REVIEWS) for p in files):
         message = say("With the new address the publication log would lose its name.")
