@@ -93,7 +93,7 @@ def _waits(
 def _holders(place: Desk, step: Step, post: Post) -> list[str]:
     """Names of those who may take the step today: role, department, and not the post's makers."""
     registers, day = place.trusted.registers, local_date(place.archive.as_of)
-    department = None if step is Step.FINAL else registers.lead_department
+    department = None if step is Step.FINAL else registers.lead_on(day)
     made = makers(post, registers) if step in REVIEW_STEPS else frozenset()
     return sorted(
         p.name

@@ -14,6 +14,7 @@ from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.flow.write import draft
+from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.site import words
 from pipeline.source.repository import Repository
@@ -111,7 +112,7 @@ def _front_matter(
         "origin": "reprint" if given["source"] else "original",
         "accounts": carriers,
         "author": author,
-        "origin_dept": given["department"] or _department(trusted, author),
+        "origin_dept": given["department"] or _department(session, trusted, author),
         "created_on": moment.date().isoformat(),
         "publish_at": moment,
         "revision": 1,
@@ -175,7 +176,7 @@ def _author(session: Session, repository: Repository, trusted: Trusted) -> str:
     )
 
 
-def _department(trusted: Trusted, author: str) -> str:
+def _department(session: Session, trusted: Trusted, author: str) -> str:
     person = trusted.registers.people.get(author)
     tenure = next(iter(person.tenures), None) if person else None
-    return tenure.department if tenure else trusted.registers.lead_department
+    return tenure.department if tenure else trusted.registers.lead_on(local_date(session.now()))

@@ -127,7 +127,7 @@ def _role_fits(case: Case) -> Objection:
     wanted = ROLE_OF_STEP[case.step]
     roles = (wanted, "principal") if case.step is Step.FINAL else (wanted,)
     day = local_date(review.signed_at)
-    department = None if case.step is Step.FINAL else registers.lead_department
+    department = None if case.step is Step.FINAL else registers.lead_on(day)
     holder = registers.people.get(review.acting_for or review.reviewer)
     person = registers.people.get(review.reviewer)
     if person is None or person.contractor:

@@ -204,7 +204,9 @@ def _in_office(
 def _held(person: Person, role: str, moment: datetime, registers: Registers) -> bool:
     """Heads and information officers are those of the lead department; leaders have none."""
     day = moment.astimezone(SHANGHAI).date()
-    lead = [d.id for d in registers.departments.values() if d.lead]
+    every = registers.departments.values()
+    past = sorted((d.led_until, d.id) for d in every if d.led_until and d.led_until >= day)
+    lead = [name for _, name in past] or [d.id for d in every if d.lead]
     for tenure in person.tenures:
         placed = role in ("leader-in-charge", "principal") or tenure.department in lead[:1]
         begun = tenure.start <= day

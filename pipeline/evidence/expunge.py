@@ -59,7 +59,7 @@ def _offices(signed: Authorisation, registers: Registers) -> Iterator[str]:
     person, day = registers.people.get(signed.person), local_date(signed.signed_at)
     if person is None or person.contractor:
         return
-    if person.holds("section-head", day, registers.lead_department):
+    if person.holds("section-head", day, registers.lead_on(day)):
         yield "head"
     if person.holds("leader-in-charge", day) or person.holds("principal", day):
         yield "leader"

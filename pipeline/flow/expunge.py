@@ -33,7 +33,7 @@ def expunge(
         (
             name
             for name, lead in _OFFICES
-            if person.holds(name, day, registers.lead_department if lead else None)
+            if person.holds(name, day, registers.lead_on(day) if lead else None)
         ),
         "",
     )

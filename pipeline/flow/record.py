@@ -72,7 +72,7 @@ def authorisation(
 def _role(person: Person, registers: Registers, day: date) -> str:
     """The role by which a person may consent. Raises Fault when there is none."""
     places = (
-        ("section-head", registers.lead_department),
+        ("section-head", registers.lead_on(day)),
         ("leader-in-charge", None),
         ("principal", None),
     )

@@ -188,7 +188,7 @@ def _consenting(signed: Iterable[Authorisation], lawful: Trusted) -> Iterator[tu
         person, day = registers.people.get(a.person), local_date(a.signed_at)
         if person is None:
             continue
-        if person.holds("section-head", day, registers.lead_department):
+        if person.holds("section-head", day, registers.lead_on(day)):
             yield "head", person.id
         elif person.holds("leader-in-charge", day) or person.holds("principal", day):
             yield "leader", person.id

@@ -108,7 +108,8 @@ def _allowed(made: Rotation, place: Desk, now: datetime) -> None:
 
 def _role(made: Rotation, place: Desk, person: Person, now: datetime) -> str:
     """The role the signer answers in; a deviation is the head of the lead department's alone."""
-    day, lead = local_date(now), place.trusted.registers.lead_department
+    day = local_date(now)
+    lead = place.trusted.registers.lead_on(day)
     if made.reason != "deviation" and person.holds("operator", day) and not person.contractor:
         return "operator"
     if person.holds("section-head", day, lead) and not person.contractor:

@@ -95,10 +95,10 @@ def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:
             if person.holds(role, today):
                 yield person.id, person.id
         return
-    departments = registers.departments if scope == "department" else {}
+    departments = registers.departments_on(today) if scope == "department" else []
     accounts = {a.id for a in registers.accounts.values() if a.active(today)}
     for subject in sorted({"archive": {""}, "account": accounts}.get(scope, set(departments))):
-        where = _department(registers, wording, subject)
+        where = _department(registers, wording, subject, today)
         holders = [p.id for p in registers.people.values() if p.holds(role, today, where)]
         yield subject, min(holders, default="")
 
@@ -139,12 +139,12 @@ def period_fault(archive: Archive, name: str, first: date, last: date, day: date
     return None
 
 
-def _department(registers: Registers, wording: Fact, subject: str) -> str | None:
+def _department(registers: Registers, wording: Fact, subject: str, day: date) -> str | None:
     """Where the signer holds the wording's role; None: in any department."""
     if wording["scope"] == "department":
         return subject
     speaks_for_all = wording["scope"] in ("archive", "account") and wording["role"] in OF_LEAD
-    return registers.lead_department if speaks_for_all else None
+    return registers.lead_on(day) if speaks_for_all else None
 
 
 def _there_since(archive: Archive, wording: Fact, subject: str) -> date:
@@ -198,7 +198,7 @@ def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
         return say("There is no wording {name} on that day.", name=signed["name"])
     if (signed["version"], signed["text_digest"]) != (wording["version"], digest_of(wording)):
         return say("The words declared are not those in force on that day.")
-    where = _department(archive.registers, wording, signed["subject"])
+    where = _department(archive.registers, wording, signed["subject"], day)
     if person.contractor:
         return say("{person} works for a contractor and cannot declare this.", person=person.id)
     if signed.role != wording["role"] or not person.holds(wording["role"], day, where):

@@ -158,7 +158,7 @@ def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]
     cards = (archive.card(i) for i in archive.posts if i.startswith(str(month)))
     now = archive.as_of.astimezone(SHANGHAI).isoformat()
     counts = Counter(c.department for c in cards if not c.withdrawn and c.moment <= now)
-    for department in archive.registers.departments:
+    for department in archive.registers.departments_on(month.first):
         yield _named(department, archive), counts[department]
 
 

@@ -51,6 +51,10 @@ class Department:
     name: str
     lead: bool
     aliases: tuple[str, ...]
+    led_until: date | None = None
+    """The last day on which it led, of a department that led before another one."""
+    until: date | None = None
+    """The last day on which there was such a department."""
 
 
 @dataclass(frozen=True)
@@ -177,10 +181,15 @@ class Registers:
     entries: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """Register name (``contractors``, ``devices``, ``terms`` …) → its entries, in file order."""
 
-    @property
-    def lead_department(self) -> str:
-        """Id of the lead department, empty when none is named."""
-        return next((d.id for d in self.departments.values() if d.lead), "")
+    def departments_on(self, day: date) -> list[str]:
+        """Ids of the departments there are on a day."""
+        return [d.id for d in self.departments.values() if d.until is None or day <= d.until]
+
+    def lead_on(self, day: date) -> str:
+        """Id of the department that led on a day (Article 6), empty when none is named."""
+        former = ((d.led_until, d.id) for d in self.departments.values() if d.led_until)
+        then = min((rank for rank in former if day <= rank[0]), default=None)
+        return then[1] if then else next((d.id for d in self.departments.values() if d.lead), "")
 
     def person_of(self, email: str) -> Person | None:
         """The person whom a git e-mail belongs to, compared without case."""

@@ -119,7 +119,7 @@ def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Message | No
 
 def may_waive(person: Person, role: str, day: date, registers: Registers) -> bool:
     """At least a second reviewer: the head of the lead department, or a leader, that day."""
-    where = registers.lead_department if role == "section-head" else None
+    where = registers.lead_on(day) if role == "section-head" else None
     return role in ROLES and person.holds(role, day, where)
 
 

@@ -83,7 +83,7 @@ _VACANT: tuple[Message, ...] = (
 
 def _in_office(archive: Archive, role: str, in_lead: bool) -> frozenset[str]:
     registers, today = archive.registers, archive.today
-    department = registers.lead_department if in_lead else None
+    department = registers.lead_on(today) if in_lead else None
     roles = (role,) if in_lead else (role, "principal")
     return frozenset(
         p.id

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.law import PeriodClause, Rule
@@ -22,7 +23,7 @@ from pipeline.model.quarters import Quarter, before, first_day, last_day, posts_
 def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务新媒体信息员
     """An information officer for every department, better two."""
     people, today = archive.registers.people.values(), archive.today
-    for name in archive.registers.departments:
+    for name in archive.registers.departments_on(today):
         officers = [
             p.id for p in people if not p.contractor and p.holds("information-officer", today, name)
         ]
@@ -51,8 +52,9 @@ def contributions(archive: Archive) -> Iterator[Complaint]:  # 7 负责提供发
 
 def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟定处理、回复意见
     """Who is asked to propose, for hot events and for tasks."""
-    known, lead = archive.registers.departments, archive.registers.lead_department
+    known = archive.registers.departments
     for opinion in archive.facts.get("opinions", ()):
+        lead = archive.registers.lead_on(local_date(opinion["found_at"]))
         if opinion["hot"] and set(opinion["departments"]) <= {lead}:
             message = say("Only the lead department is asked about an event of high attention.")
             remedy = say("Ask the departments whose business it is, and name them.")
@@ -73,7 +75,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
         return
     end = last_day(quarter)
     least = archive.registers.parameter("contrib.min_per_quarter", end)
-    for name in archive.registers.departments:
+    for name in archive.registers.departments_on(end):
         supplied = sum(post.department == name for post in standing)
         if supplied >= least:
             continue

@@ -43,7 +43,7 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
     operators = [
         p
         for p in registers.people.values()
-        if not p.contractor and p.holds("operator", today, registers.lead_department)
+        if not p.contractor and p.holds("operator", today, registers.lead_on(today))
     ]
     place = registers.documents["people"].locate("people")
     if not operators:
@@ -95,7 +95,7 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
 
 
 def _awaited(post: Post, archive: Archive) -> Complaint:
-    registers = archive.registers
+    registers, today = archive.registers, archive.today
     acting = {
         d.delegate
         for d in registers.roster.delegations
@@ -105,7 +105,7 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
         p
         for p in registers.people.values()
         if not p.contractor
-        and (p.id in acting or p.holds("section-head", archive.today, registers.lead_department))
+        and (p.id in acting or p.holds("section-head", today, registers.lead_on(today)))
     ]
     message = say(
         "The final confirmation is missing: it is awaited from the head of the lead department "

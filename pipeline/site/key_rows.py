@@ -34,7 +34,7 @@ def _roles(archive: Archive, holder: str) -> Iterator[str]:
     person = registers.people.get(holder)
     for tenure in person.tenures if person else ():
         if tenure.covers(archive.today):
-            yield _role(tenure.role, tenure.department == registers.lead_department)
+            yield _role(tenure.role, tenure.department == registers.lead_on(archive.today))
     for given in registers.roster.delegations:
         if given.delegate == holder and given.covers(archive.as_of):
             yield f"代行{_role(given.role, lead=False)}"

@@ -172,7 +172,8 @@ def _person(entry: Mapping[str, Any]) -> Person:
 
 def _department(entry: Mapping[str, Any]) -> Department:
     aliases = tuple(entry.get("aliases", ()))
-    return Department(entry["id"], entry["name"], entry.get("lead", False), aliases)
+    ends = entry.get("led_until"), entry.get("until")
+    return Department(entry["id"], entry["name"], entry.get("lead", False), aliases, *ends)
 
 
 def _account(entry: Mapping[str, Any]) -> Account:

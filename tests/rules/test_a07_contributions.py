@@ -101,7 +101,8 @@ def test_2_boundary_nothing_is_said_where_not_all_posts_are_loaded() -> None:
 
 
 def event(departments: Sequence[str], hot: bool = True) -> Archive:
-    opinion = fact("opinions", hot=hot, departments=list(departments))
+    found = at("2026-11-05 09:00")
+    opinion = fact("opinions", hot=hot, departments=list(departments), found_at=found)
     return with_facts(archive(registers=registers()), opinion)
 
 

@@ -29,14 +29,14 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
 
 def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     """Whoever leads has a head in office today."""
-    registers = archive.registers
+    registers, leading = archive.registers, archive.registers.lead_on(archive.today)
     for index, lead in enumerate(registers.departments.values()):
         heads = (
             p
             for p in registers.people.values()
             if not p.contractor and p.holds("section-head", archive.today, lead.id)
         )
-        if lead.lead and not any(heads):
+        if lead.id == leading and not any(heads):
             message = say("The lead department {department} has no head in office today.",
                           department=lead.id)  # fmt: skip
             remedy = say("Enter who heads it in people.yml, with the day it begins.")

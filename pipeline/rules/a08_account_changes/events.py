@@ -77,7 +77,7 @@ def _recorded_opening(account: str, archive: Archive) -> Fact | None:
 def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
     """What is wrong with who did what when."""
     registers, applied = archive.registers, event["applied"]
-    if applied["department"] != registers.lead_department:
+    if applied["department"] != registers.lead_on(applied["on"]):
         message = say("The event was not applied for by the lead department.")
         yield _wrong(event, message, "applied", "department")
     for step, role, message in (

@@ -81,7 +81,7 @@ def _who(step: Step, archive: Archive) -> Iterator[Person]:
     """Who may make the step today: those in office, and who acts for them."""
     registers, role = archive.registers, ROLE_OF_STEP[step]
     roles = (role, "principal") if step is Step.FINAL else (role,)
-    department = None if step is Step.FINAL else registers.lead_department
+    department = None if step is Step.FINAL else registers.lead_on(archive.today)
     acting = {
         d.delegate
         for d in registers.roster.delegations

@@ -124,7 +124,7 @@ def _entitled(found: Authorisation, archive: Archive) -> bool:
     person = registers.people.get(found.person)
     if person is None or person.contractor or found.role not in ("section-head", *LEADERS):
         return False
-    department = registers.lead_department if found.role == "section-head" else None
+    department = registers.lead_on(day) if found.role == "section-head" else None
     acted_for = (
         registers.people.get(d.delegator)
         for d in registers.roster.delegations

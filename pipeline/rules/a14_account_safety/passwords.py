@@ -110,7 +110,7 @@ def _fault(record: Signed, archive: Archive) -> Message | None:
     signer, keeper = (registers.people.get(record[k]) for k in ("person", "custodian"))
     deviation = record["reason"] == "deviation"
     roles = ("section-head",) if deviation else ANSWERING
-    where = registers.lead_department if record.role == "section-head" else None
+    where = registers.lead_on(day) if record.role == "section-head" else None
     if signer is None or signer.contractor or record.role not in roles or not signer.holds(
         record.role, day, where
     ):  # fmt: skip
