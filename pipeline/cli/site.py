@@ -89,8 +89,8 @@ def build(
         raise SystemExit(EXIT_REFUSE)
     for post in built.left_out:
         session.remark(say("{post} waits and is not shown.", post=post))
-    if built.site.reason:
-        session.remark(built.site.reason)
+    for remark in (*built.site.rests, *filter(None, [built.site.reason])):
+        session.remark(remark)
     session.remark(
         say(
             "Built {posts} posts, {files} files, {bytes} bytes; {made} parts were made anew.",
