@@ -31,7 +31,7 @@ from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
-from pipeline.model.reports import Report
+from pipeline.model.reports import Report, names_of
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import Said, messages
 from pipeline.source.places import home, post_ids
@@ -55,7 +55,8 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
     verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive))
-    return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook)
+    names = names_of(trusted.registers)
+    return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook, names)
 
 
 def standing(
@@ -110,6 +111,7 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
         head,
         judge_all(archive, trusted.rulebook, processes),
         trusted.rulebook,
+        names_of(trusted.registers),
     )
 
 
@@ -162,7 +164,8 @@ def change_report(
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
     whole = replace(whole, extra=tuple(f for f in extra if f.mark not in own))
-    return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook)
+    names = names_of(trusted.registers)
+    return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook, names)
 
 
 def _understood(
