@@ -51,14 +51,9 @@ def check(
 ) -> None:
     """Judge drafts in the working tree: all, or the named ones."""
     from pipeline.flow.judge import check as judge
-    from pipeline.source.paths import IN_A_POST, misplaced
-    from pipeline.source.worktree import work_tree
 
     only = frozenset(map(post_id, posts)) or None
-    repository = session.repository()
-    report = judge(repository, only, session.when(as_of))
-    for path in misplaced(work_tree(repository).files):
-        session.remark(say("{path} belongs to no post. Next: {what}", path=path, what=IN_A_POST))
+    report = judge(session.repository(), only, session.when(as_of))
     _tell(session, report, form, output)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from pipeline.engine import judge_change, judge_governance
+from pipeline.engine import judge_change, judge_governance, judge_paths
 from pipeline.errors import Fault
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
@@ -34,7 +34,8 @@ from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import Said, messages
-from pipeline.source.places import home, post_ids
+from pipeline.source.paths import misplaced, path_problems
+from pipeline.source.places import home, ill_named, post_ids
 from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
@@ -53,6 +54,9 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
             say("`sanshen status --all` lists the posts."),
         )
     verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    strays = (*path_problems(misplaced(tree.files)), *ill_named(tree)) if only is None else ()
+    if strays:
+        verdicts.append(judge_paths(strays))
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive))
     names = names_of(trusted.registers)
