@@ -173,7 +173,17 @@ def _outcome(
         if complaints is None:
             return NOT_APPLICABLE
         found = [
-            Finding(clause_id, c.effect, c.message, c.location, c.remedy, c.owes, c.due, c.waivable)
+            Finding(
+                clause_id,
+                c.effect,
+                c.message,
+                c.location,
+                c.remedy,
+                c.owes,
+                c.due,
+                c.waivable,
+                c.cause,
+            )
             for c in complaints
         ]
     except Unstated as missing:

@@ -11,6 +11,7 @@ from pipeline.cli.session import Moment, Session, post_id
 from pipeline.model.findings import say
 from pipeline.model.reports import Report
 from pipeline.report import formats
+from pipeline.report.text import render_text
 
 FORMATS = ("text", "json", "github", "markdown", "sarif")
 
@@ -145,7 +146,7 @@ def audit(
 
 def _tell(session: Session, report: Report, form: str, output: str | None) -> None:
     if form == "text":
-        text = formats.render_text(report, session.tr, session.paint)
+        text = render_text(report, session.tr, session.paint)
     else:
         text = getattr(formats, f"render_{form}")(report, session.tr)
     session.write(text, output)

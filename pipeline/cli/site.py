@@ -76,7 +76,7 @@ def build(
     """Build the public archive of what stands on main."""
     from pipeline.flow.changes import Means
     from pipeline.flow.publish import build_site
-    from pipeline.report.formats import render_text
+    from pipeline.report.text import render_text
 
     repository = session.repository()
     means = Means(session.sealed(repository, cache, not no_cache), processes or session.processes)

@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md §3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -31,6 +31,7 @@ from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
+from pipeline.model.registers import Registers
 from pipeline.model.reports import Report, names_of
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import Said, messages
@@ -227,5 +228,14 @@ def _spoiled(
         *succession_problems(trusted.registers, proposed.registers),
         *taken_away(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
-        *brought,
+        *_caused(brought, proposed.registers),
     )
+
+
+def _caused(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
+    """What a change brings: where it leaves a register that nobody can read, all follows of it."""
+    unread = min(registers.unread, default="")
+    own = {f.mark for f in registers.problems if not f.cause}
+    for finding in brought:
+        follows = unread and not finding.cause and finding.mark not in own
+        yield replace(finding, cause=registers.unread_path(unread)) if follows else finding
