@@ -19,8 +19,11 @@ from pipeline.site.units import File, Late, Standing
 from pipeline.site.workshop import Workshop
 
 MOVED = "site/moved.json"
-_ADDRESS = re.compile(r"(?!log/)(?:(?!_)[\w-]{1,90}/){1,5}")
-"""As the site's pages have them: no file can stand in the way but those of `_way`."""
+_ADDRESS = re.compile(
+    r"(?!log/|search/index\.|sitemap|site-manifest)"
+    r"(?:(?![._]|index\.html/)[^/\\\x00-\x20\x7f?#%]{1,90}/){1,8}"
+)
+"""Also of a site before this one, but none in the way of what is made after the moves."""
 
 
 def table_of(theme: Mapping[str, bytes]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""One slip, one thing to read: the rest is counted beneath it in the text, and all of it in JSON."""
+"""One slip, one thing to read: a text counts the rest beneath it, and JSON names all of it."""
 
 import json
 import re

@@ -124,6 +124,7 @@ def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
         "a/": "b/",
         "b/": "a/",
         "evidence/allowed_signers/": "about/",
+        "news/2019.html/": "about/",
     }
     report = build(moved(built, table), tmp_path / "out", built.work)
     assert (tmp_path / "out/tags/预警/index.html").read_bytes() == (
@@ -135,6 +136,7 @@ def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
         "/old/ / 302",
         "/a/ / 302",
         "/b/ / 302",
+        "/news/2019.html/ /about/ 301",
     ]
     assert [str(rest) for rest in report.rests] == [
         "site/moved.json: tags/预警/ is in use again, and moves no longer.",
@@ -157,6 +159,12 @@ def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
         {".sanshen-site/": "posts/"},
         {"_redirects/": "posts/"},
         {"log/checkpoint/": "posts/"},
+        {"site-manifest.sha256/": "posts/"},
+        {"search/index.json/": "posts/"},
+        {"sitemap.xml/": "posts/"},
+        {"a/index.html/": "posts/"},
+        {"a/../b/": "posts/"},
+        {"a\\b/": "posts/"},
         {"old/": "//other.example/"},
         {"a b/": "posts/"},
         ["old/"],
