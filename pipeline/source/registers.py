@@ -218,12 +218,7 @@ def _roster(value: Mapping[str, Any], digest: str) -> Roster:
         tuple(_key(k) for k in value.get("keys", ())),
         tuple(
             Delegation(
-                d["delegator"],
-                d["delegate"],
-                d["role"],
-                d["from"],
-                d["until"],
-                d["authority"],
+                d["delegator"], d["delegate"], d["role"], d["from"], d["until"], d["authority"]
             )
             for d in value.get("delegations", ())
         ),
