@@ -113,6 +113,11 @@ def judge_governance(archive: Archive) -> Verdict:
     return _verdict("registers", _with_problems(satisfied, problems))
 
 
+def judge_paths(problems: Iterable[Finding]) -> Verdict:
+    """What lies in a working tree where nothing has a place: the change that adds it is refused."""
+    return _verdict("change", _with_problems({}, problems))
+
+
 def _verdict(subject: str, outcomes: Mapping[str, ClauseOutcome]) -> Verdict:
     own = tuple(f for c in outcomes.values() for f in c.findings)
     return Verdict(subject, {i: c.outcome for i, c in outcomes.items()}, own)
@@ -168,7 +173,17 @@ def _outcome(
         if complaints is None:
             return NOT_APPLICABLE
         found = [
-            Finding(clause_id, c.effect, c.message, c.location, c.remedy, c.owes, c.due, c.waivable)
+            Finding(
+                clause_id,
+                c.effect,
+                c.message,
+                c.location,
+                c.remedy,
+                c.owes,
+                c.due,
+                c.waivable,
+                c.cause,
+            )
             for c in complaints
         ]
     except Unstated as missing:

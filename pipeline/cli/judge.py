@@ -11,6 +11,7 @@ from pipeline.cli.session import Moment, Session, post_id
 from pipeline.model.findings import say
 from pipeline.model.reports import Report
 from pipeline.report import formats
+from pipeline.report.text import render_text
 
 FORMATS = ("text", "json", "github", "markdown", "sarif")
 
@@ -51,14 +52,9 @@ def check(
 ) -> None:
     """Judge drafts in the working tree: all, or the named ones."""
     from pipeline.flow.judge import check as judge
-    from pipeline.source.paths import IN_A_POST, misplaced
-    from pipeline.source.worktree import work_tree
 
     only = frozenset(map(post_id, posts)) or None
-    repository = session.repository()
-    report = judge(repository, only, session.when(as_of))
-    for path in misplaced(work_tree(repository).files):
-        session.remark(say("{path} belongs to no post. Next: {what}", path=path, what=IN_A_POST))
+    report = judge(session.repository(), only, session.when(as_of))
     _tell(session, report, form, output)
 
 
@@ -150,7 +146,7 @@ def audit(
 
 def _tell(session: Session, report: Report, form: str, output: str | None) -> None:
     if form == "text":
-        text = formats.render_text(report, session.tr, session.paint)
+        text = render_text(report, session.tr, session.paint)
     else:
         text = getattr(formats, f"render_{form}")(report, session.tr)
     session.write(text, output)

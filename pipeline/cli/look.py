@@ -5,6 +5,7 @@ import click
 from pipeline.cli.session import Session
 from pipeline.evidence.conditions import makers
 from pipeline.flow.desk import Desk, desk
+from pipeline.flow.merged import is_merged
 from pipeline.flow.waiting import may_wait
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
@@ -81,6 +82,8 @@ def _waits(
                 session.tr(say("returned at {step} by {person}", step=name, person=person)),
                 session.tr(say("Next: {what}", what=state.remedy)),
             ]
+    if waiting and not post.withdrawn and not is_merged(place, post):
+        return [session.tr(say("approved; waits to be merged, and is published after that"))]
     if waiting and not post.withdrawn:
         return [
             session.tr(say("approved; waits for publication on {account}", account=a))

@@ -8,6 +8,7 @@ import click
 from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Moment, Session, post_id
 from pipeline.flow.desk import desk, signer
+from pipeline.flow.merged import MAIN, refuse_unless_merged
 from pipeline.flow.publication import Wrong, publication
 from pipeline.flow.record import authorisation
 from pipeline.model.findings import say
@@ -22,6 +23,7 @@ from pipeline.model.findings import say
 @click.option("--supersedes", metavar="PATH", help="A wrong record, whose place this one takes.")
 @click.option("--void", is_flag=True, help="With --supersedes: no account carried the post.")
 @click.option("-r", "--reason", help="With --supersedes: why that record is wrong.")
+@click.option("--base", default=MAIN, show_default=True, help="The branch that is published.")
 @options
 @click.pass_obj
 def publish(
@@ -32,6 +34,7 @@ def publish(
     url: str | None,
     at: datetime | None,
     batch: str,
+    base: str,
     **options: Any,
 ) -> None:
     """Record that an account carried a post: where, when, by whom."""
@@ -42,6 +45,8 @@ def publish(
     place = desk(session.repository(), now, frozenset({wanted}))
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
+    if not (wrong and wrong.void):
+        refuse_unless_merged(place, place.post(wanted), at or now, base)
     record = publication(
         place,
         place.post(wanted),
@@ -73,7 +78,7 @@ def _wrong(session: Session, options: dict[str, Any]) -> Wrong | None:
 
 
 @click.command()
-@click.option("--base", default="main", show_default=True, help="The branch the change is for.")
+@click.option("--base", default=MAIN, show_default=True, help="The branch the change is for.")
 @click.option(
     "--acknowledge",
     "acknowledged",

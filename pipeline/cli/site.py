@@ -76,7 +76,7 @@ def build(
     """Build the public archive of what stands on main."""
     from pipeline.flow.changes import Means
     from pipeline.flow.publish import build_site
-    from pipeline.report.formats import render_text
+    from pipeline.report.text import render_text
 
     repository = session.repository()
     means = Means(session.sealed(repository, cache, not no_cache), processes or session.processes)
@@ -89,8 +89,8 @@ def build(
         raise SystemExit(EXIT_REFUSE)
     for post in built.left_out:
         session.remark(say("{post} waits and is not shown.", post=post))
-    if built.site.reason:
-        session.remark(built.site.reason)
+    for remark in (*built.site.rests, *filter(None, [built.site.reason])):
+        session.remark(remark)
     session.remark(
         say(
             "Built {posts} posts, {files} files, {bytes} bytes; {made} parts were made anew.",

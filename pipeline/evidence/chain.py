@@ -6,9 +6,10 @@ A record counts when none of the numbered conditions of `conditions.py` has an o
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline.evidence.conditions import CONDITIONS, Case
+from pipeline.evidence.conditions import CONDITIONS, Case, role_fits
 from pipeline.evidence.statements import Statement, Unusable, read_statement
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
@@ -48,17 +49,12 @@ def approvals(
     counted: list[Review] = []
     for step in Step:
         signed = by_place.get((post.revision, step.stem))
+        broken = len(counted) != step.number - 1
         state = _state(
-            signed,
-            step,
-            post,
-            registers,
-            tuple(counted),
-            previous,
-            latest,
-            schema,
-            broken=len(counted) != step.number - 1,
+            signed, step, post, registers, tuple(counted), previous, latest, schema, broken=broken
         )
+        if broken and isinstance(state, Rejected):
+            state = replace(state, cause=Approvals(states).broken_at)
         states[step] = state
         if isinstance(state, Approved):
             counted.append(state.review)
@@ -97,7 +93,8 @@ def _state(
         objection = condition(case)
         if objection is not None:
             reason, remedy = objection
-            return Rejected(step, reason, Location(review.path), remedy)
+            cause = registers.unread_path("people") if condition is role_fits else ""
+            return Rejected(step, reason, Location(review.path), remedy, cause)
     return Returned(step, review) if review.decision == "return" else Approved(step, review)
 
 
@@ -175,6 +172,7 @@ def _strangers(post: Post, registers: Registers, as_of: datetime) -> Iterator[Re
             ),
             post.at("author"),
             say("Have the e-mail entered in content/registers/people.yml, or commit as yourself."),
+            registers.unread_path("people"),
         )
         return
 

@@ -121,7 +121,7 @@ def _key_is_theirs(case: Case) -> Objection:
     return None
 
 
-def _role_fits(case: Case) -> Objection:
+def role_fits(case: Case) -> Objection:
     """5. The reviewer holds the step's role on that day, or acts for someone who does (A26)."""
     review, registers = case.review, case.registers
     wanted = ROLE_OF_STEP[case.step]
@@ -223,7 +223,7 @@ CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
     _bytes_match,
     _chain_holds,
     _key_is_theirs,
-    _role_fits,
+    role_fits,
     _different_people,
     _times_fit,
     _roster_known,

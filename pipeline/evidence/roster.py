@@ -21,12 +21,14 @@ def roster_problems(registers: Registers) -> tuple[Finding, ...]:
             message,
             registers.documents["roster"].locate("keys", i),
             say("Correct content/registers/roster.yml; a replaced key keeps its old line."),
+            cause=cause,
         )
-        for i, message in _complaints(registers)
+        for i, message, cause in _complaints(registers)
     )
 
 
-def _complaints(registers: Registers) -> Iterator[tuple[int, Message]]:
+def _complaints(registers: Registers) -> Iterator[tuple[int, Message, str]]:
+    """(number of the key, what is wrong with it, the cause of that)."""
     owners: dict[bytes, str] = {}
     for index, entry in enumerate(registers.roster.keys):
         key = parse_public_key(entry.line)
@@ -38,6 +40,7 @@ def _complaints(registers: Registers) -> Iterator[tuple[int, Message]]:
                     person=entry.person,
                     reason=key.reason,
                 ),
+                "",
             )
             continue
         if key.raw in owners:
@@ -48,25 +51,26 @@ def _complaints(registers: Registers) -> Iterator[tuple[int, Message]]:
                     one=owners[key.raw],
                     other=entry.person,
                 ),
+                "",
             )
         owners.setdefault(key.raw, entry.person)
         if entry.person not in registers.people:
-            yield (
-                index,
-                say(
-                    "A key belongs to {person}, who is not in the register of people.",
-                    person=entry.person,
-                ),
+            message = say(
+                "A key belongs to {person}, who is not in the register of people.",
+                person=entry.person,
             )
+            yield index, message, registers.unread_path("people")
         if entry.valid_until is not None and entry.valid_until <= entry.valid_from:
             yield (
                 index,
                 say("A key of {person} ends before it begins.", person=entry.person),
+                "",
             )
         if entry.revoked_from and entry.revocation != "compromised":
             yield (
                 index,
                 say("Only a compromised key is void from a point ({person}).", person=entry.person),
+                "",
             )
 
 

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from pipeline.engine import judge_change, judge_governance, judge_periods
+from pipeline.engine import judge_change, judge_governance, judge_paths
 from pipeline.errors import Fault
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
-from pipeline.flow.brought import governance_brought, records_brought
+from pipeline.flow.brought import governance_brought
+from pipeline.flow.entering import entering
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import (
     GOVERNED,
@@ -28,14 +29,15 @@ from pipeline.flow.verdicts import judge_all, judge_one
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
-from pipeline.model.reports import Report
+from pipeline.model.registers import Registers
+from pipeline.model.reports import Report, names_of
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import Said, messages
-from pipeline.source.places import home, post_ids
-from pipeline.source.proposed import Proposed, posts_named
+from pipeline.source.paths import misplaced, path_problems
+from pipeline.source.places import home, ill_named, post_ids
+from pipeline.source.proposed import Proposed
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
 from pipeline.source.worktree import work_tree
@@ -53,9 +55,13 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
             say("`sanshen status --all` lists the posts."),
         )
     verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    strays = (*path_problems(misplaced(tree.files)), *ill_named(tree)) if only is None else ()
+    if strays:
+        verdicts.append(judge_paths(strays))
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive))
-    return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook)
+    names = names_of(trusted.registers)
+    return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook, names)
 
 
 def standing(
@@ -110,6 +116,7 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
         head,
         judge_all(archive, trusted.rulebook, processes),
         trusted.rulebook,
+        names_of(trusted.registers),
     )
 
 
@@ -158,11 +165,12 @@ def change_report(
         *amiss(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
         *late_signatures(after, entries, trusted.registers, entered or as_of),
-        *(_entering(archive, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
+        *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
     whole = replace(whole, extra=tuple(f for f in extra if f.mark not in own))
-    return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook)
+    names = names_of(trusted.registers)
+    return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook, names)
 
 
 def _understood(
@@ -220,30 +228,14 @@ def _spoiled(
         *succession_problems(trusted.registers, proposed.registers),
         *taken_away(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
-        *brought,
+        *_caused(brought, proposed.registers),
     )
 
 
-def _entering(archive: Archive, before: Tree, trusted: Trusted) -> Iterator[Finding]:
-    """What a proposal records wrongly, and what holds it for a duty elsewhere."""
-    yield from records_brought(archive, trusted, before)
-    yield from _held(archive, trusted.rulebook)
-
-
-def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
-    """An overdue duty holds a change of posts, but never one that heals it, nor an alert (design.md
-    §7), nor what is recorded of posts that stand: a relay, a filed form.
-    """
-    own = set(posts_named(e.path for e in archive.change.entries)) if archive.change else set()
-    posts = [post for i, post in archive.posts.items() if i in own]
-    if not posts or any(p.kind == "alert" for p in posts):
-        return ()
-    served = {a for p in posts for a in p.accounts}
-    # A policy that lacks the parameter is refused for that; here every duty then holds.
-    stated = "gate.duties" in archive.registers.policy.parameters
-    gates = archive.registers.parameter("gate.duties", archive.today) if stated else None
-    return tuple(
-        replace(f, effect=Effect.HOLD)
-        for f in judge_periods(archive, rulebook, gates).findings
-        if f.effect is Effect.REFUSE and f.owes not in served
-    )
+def _caused(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
+    """What a change brings: where it leaves a register that nobody can read, all follows of it."""
+    unread = min(registers.unread, default="")
+    own = {f.mark for f in registers.problems if not f.cause}
+    for finding in brought:
+        follows = unread and not finding.cause and finding.mark not in own
+        yield replace(finding, cause=registers.unread_path(unread)) if follows else finding

@@ -2,16 +2,20 @@
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pipeline.evidence.checkpoint import note_key, read_checkpoint, read_note, sign_note
-from pipeline.evidence.log import checkpoint_of, follows, leaf_of, make_log, record_digest
-from pipeline.evidence.tiles import block_tiles, other_tiles
+from pipeline.evidence.log import checkpoint_of, follows, leaf_of, make_log, prove, record_digest
+from pipeline.evidence.merkle import root
+from pipeline.evidence.tiles import block_tiles, blocks, other_tiles
 from pipeline.flow.kept_log import KeptLog
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.log import Leaf, Levels, Log
 from pipeline.model.registers import Registers
+from pipeline.site.inputs import SiteLog
 from pipeline.source.appearances import Appearance, appearances
 from pipeline.source.listing import REGULAR, Blob
 from pipeline.source.paths import POST_ID
@@ -174,6 +178,22 @@ def not_extended(log: Log, published: bytes) -> Message | None:
     if found is None:
         return say("The checkpoint that was published last cannot be read.")
     return follows(log, found)
+
+
+def site_log(log: Log, head: str, key: bytes | None) -> SiteLog:
+    """The log as the site needs it."""
+    return SiteLog(
+        origin=log.origin,
+        size=log.size,
+        root=b64encode(root(log.levels)).decode(),
+        prove=partial(prove, log),
+        blocks=blocks(log),
+        block=partial(block_files, log),
+        others=partial(other_files, log),
+        note=lambda manifest: checkpoint_note(log, manifest, head, key),
+        objection=partial(not_extended, log),
+        verifier=verifier_key(log, key) if key else "",
+    )
 
 
 def log_of_entries(origin: str, entries: tuple[bytes, ...], levels: Levels) -> Log:

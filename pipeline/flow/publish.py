@@ -1,6 +1,5 @@
 """Build the public archive of what stands on main (design.md §8)."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -10,25 +9,15 @@ from pathlib import Path
 from pipeline.engine import judge_periods
 from pipeline.errors import Again, Fault
 from pipeline.evidence.counted import counted
-from pipeline.evidence.log import prove
-from pipeline.evidence.merkle import root
 from pipeline.evidence.sshsig import fingerprint_of
 from pipeline.evidence.statements import NAMESPACE
-from pipeline.evidence.tiles import blocks
 from pipeline.flow.changes import Gone, Means
 from pipeline.flow.channels import Channels, feed_item, quoted
 from pipeline.flow.governance import governance
 from pipeline.flow.kept_log import KeptLog, Outline
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.ledger import said
-from pipeline.flow.log import (
-    block_files,
-    checkpoint_note,
-    not_extended,
-    other_files,
-    publication_log,
-    verifier_key,
-)
+from pipeline.flow.log import publication_log, site_log
 from pipeline.flow.parts import Parts, Rows
 from pipeline.flow.replay import Line, erased, replay_since
 from pipeline.flow.stand import Standing, find, judge_found, let_go
@@ -42,10 +31,10 @@ from pipeline.model.evidence import Approvals
 from pipeline.model.findings import say
 from pipeline.model.log import Log
 from pipeline.model.posts import Post
-from pipeline.model.reports import EXIT_REFUSE, Report
+from pipeline.model.reports import EXIT_REFUSE, Report, names_of
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
-from pipeline.site.inputs import BuildReport, SiteInput, SiteLog
+from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.parcels import Shard
 from pipeline.site.shelf import Shelf
 from pipeline.source.posts import read_post
@@ -121,7 +110,8 @@ def _built_upon(
     standing = judge_found(found, means)
     rulebook = standing.trusted.rulebook
     verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
-    report = Report("build", standing.archive.as_of, head, head, verdicts, rulebook)
+    names = names_of(standing.trusted.registers)
+    report = Report("build", standing.archive.as_of, head, head, verdicts, rulebook, names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log, kept = _log(repository, head, standing, means.sealed)
@@ -202,7 +192,7 @@ def site_input(
         revision=head,
         theme=theme_of(tree),
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,
-        log=_site_log(log, head, log_key),
+        log=site_log(log, head, log_key),
     )
 
 
@@ -238,18 +228,3 @@ def _built(site: SiteInput, order: Order) -> BuildReport:
     if order.shard:
         return build_shard(site, order.out, order.work, order.shard, order.plan.processes)
     return build(site, order.out, order.work, order.plan)
-
-
-def _site_log(log: Log, head: str, key: bytes | None) -> SiteLog:
-    return SiteLog(
-        origin=log.origin,
-        size=log.size,
-        root=b64encode(root(log.levels)).decode(),
-        prove=partial(prove, log),
-        blocks=blocks(log),
-        block=partial(block_files, log),
-        others=partial(other_files, log),
-        note=lambda manifest: checkpoint_note(log, manifest, head, key),
-        objection=partial(not_extended, log),
-        verifier=verifier_key(log, key) if key else "",
-    )

@@ -106,14 +106,16 @@ def replayed(
     verdicts = list(_named(commits[0], changes[0].verdicts))
     genesis = upon.genesis if upon else commits[0]
     verdicts += _root_verdict(_roster(repository.tree(genesis)), root)
-    lawful = 0
+    lawful, broken = 0, ""
     for number, commit in enumerate(commits[1:], 1):
         here, after = changes[number - 1].governance, changes[number].governance
         found = _named(commit, changes[number].verdicts)
         if here != changes[lawful].governance:
-            found = _usurped(found, commit)
+            found = _usurped(found, commit, broken)
         if any(v.decision is Effect.REFUSE for v in found):
             found = _acknowledged(found, commit, judges(lawful), repository.tree(commits[-1]))
+            if here == changes[lawful].governance:
+                broken = commit[:12]
         elif after != changes[lawful].governance:
             lawful = number
         verdicts += found
@@ -150,14 +152,15 @@ def _named(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
     ]
 
 
-def _usurped(verdicts: list[Verdict], commit: str) -> list[Verdict]:
-    """A change judged by governance that no lawful change brought in."""
+def _usurped(verdicts: list[Verdict], commit: str, broken: str) -> list[Verdict]:
+    """A change judged by governance that no lawful change brought in, but the commit `broken`."""
     finding = Finding(
         "R13-7", Effect.REFUSE,
         say("Commit {commit} was judged by registers that nobody with the right authorised.",
             commit=commit[:12]),
         Location(ROSTER),
         say("Restore the registers as they last stood lawfully, and have the break acknowledged."),
+        cause=broken,
     )  # fmt: skip
     return [replace(v, extra=(*v.extra, finding)) for v in verdicts]
 

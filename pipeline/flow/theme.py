@@ -1,9 +1,10 @@
-"""The files of an archive that the shell of its site is made of."""
+"""The files of an archive that the shell of its site is made of, and whether they can be read."""
 
 from pipeline.errors import Fault
-from pipeline.model.findings import say
+from pipeline.model.findings import Finding, say
 from pipeline.source.listing import REGULAR
 from pipeline.source.tree import Tree
+from pipeline.source.yaml import unparsed
 
 
 def theme_of(tree: Tree) -> dict[str, bytes]:
@@ -21,3 +22,20 @@ def theme_of(tree: Tree) -> dict[str, bytes]:
                 )
             found[path] = tree.read(path)
     return found
+
+
+def theme_brought(after: Tree, before: Tree) -> tuple[Finding, ...]:
+    """What a change of the site brings that no build can read, or takes away that each needs."""
+    found = _faults(after)
+    was = {f.mark for f in _faults(before)} if found else set()
+    return tuple(f for f in found if f.mark not in was)
+
+
+def _faults(tree: Tree) -> tuple[Finding, ...]:
+    from pipeline.site.readable import theme_faults  # jinja2 stands behind it
+
+    try:
+        theme = theme_of(tree)
+    except Fault:
+        return ()  # a link, which the change is refused for
+    return (*unparsed("mkdocs.yml", theme.get("mkdocs.yml", b""), "R13-7"), *theme_faults(theme))

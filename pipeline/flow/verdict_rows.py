@@ -56,6 +56,7 @@ def _told(finding: Finding) -> list[Any]:
         finding.owes,
         None if finding.due is None else written(finding.due),
         finding.waivable,
+        finding.cause,
     ]
 
 
@@ -96,7 +97,7 @@ def verdict_of(row: list[Any], patterns: list[Outcomes]) -> Verdict:
 
 
 def _finding(told: list[Any]) -> Finding:
-    clause, effect, message, place, remedy, owes, due, waivable = told
+    clause, effect, message, place, remedy, owes, due, waivable, cause = told
     return Finding(
         clause,
         Effect(effect),
@@ -106,6 +107,7 @@ def _finding(told: list[Any]) -> Finding:
         owes,
         None if due is None else datetime.fromisoformat(due),
         waivable,
+        cause,
     )
 
 

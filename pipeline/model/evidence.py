@@ -106,6 +106,8 @@ class Rejected:
     reason: Message
     location: Location
     remedy: Message
+    cause: str = ""
+    """As of `Finding`."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,12 @@ class Approvals:
     """Files under the post's reviews that belong to no step or revision (threats A17)."""
     opening: str | None = None
     """What the first step must name as `previous`: the last record of the revision before."""
+
+    @property
+    def broken_at(self) -> str:
+        """Path of the first record that does not count, from which what later ones lack follows."""
+        rejected = (s for s in self.states.values() if isinstance(s, Rejected))
+        return next((s.location.path for s in rejected), "")
 
     def approved(self, step: Step) -> Review | None:
         state = self.states[step]

@@ -71,6 +71,8 @@ class Complaint:
     """When a duty falls or fell due; a NOTE with a due time is a duty still to come."""
     waivable: str = ""
     """The words found, when a signed waiver may excuse them; empty: nothing excuses it."""
+    cause: str = ""
+    """As of `Finding`."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,10 @@ class Finding:
     owes: str = ""
     due: datetime | None = None
     waivable: str = ""
+    cause: str = ""
+    """Where that stands which this follows from: the path of another finding, or the commit that
+    broke main (12 hex digits). A text counts it there; when nothing stands there it is told here.
+    """
 
     @property
     def mark(self) -> tuple[str, str, str]:

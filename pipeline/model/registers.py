@@ -180,6 +180,12 @@ class Registers:
     problems: tuple[Finding, ...] = ()
     entries: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """Register name (``contractors``, ``devices``, ``terms`` …) → its entries, in file order."""
+    unread: frozenset[str] = frozenset()
+    """Names of the registers that could not be read, so that nothing of them is known."""
+
+    def unread_path(self, name: str) -> str:
+        """Path of a register that could not be read: what it lacks follows from that; or empty."""
+        return self.documents[name].path if name in self.unread else ""
 
     def departments_on(self, day: date) -> list[str]:
         """Ids of the departments there are on a day."""

@@ -1,78 +1,19 @@
-"""Reports as text, JSON, GitHub annotations, SARIF and Markdown: a Report in, a string out."""
+"""Reports as JSON, GitHub annotations, SARIF and Markdown: a Report in, a string out."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 from pipeline import __version__
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
 from pipeline.model.reports import Report
-from pipeline.report.duties import duty_lines
+from pipeline.report.causes import ordered
 from pipeline.report.language import Translate, harmless
-from pipeline.report.summary import EFFECTS, closing, subject_in_words
+from pipeline.report.summary import EFFECTS, closing
 
-MOST_NOTES = 50
-"""Notes of one clause that a text names one by one."""
 REPORT_VERSION = 1
 """Raised whenever a field of the JSON report changes its meaning (schemas/report.json)."""
-
-
-def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]) -> str:
-    """For a terminal: subjects that have findings, open duties, then the closing lines.
-
-    Where a clause has more notes than anybody reads, as in an audit of years, they are counted.
-    A note that stands in several commits is said once.
-    """
-    lines: list[str] = []
-    notes = Counter(f.clause for f in report.findings if _is_note(f))
-    many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
-    said: set[tuple[str, str, Location]] = set()
-    for verdict in report.verdicts:
-        lines += _text_block(verdict, tr, paint, () if verdict.acknowledged else many, said)
-    lines += [tr(_counted(*each)) for each in many.items()]
-    lines += duty_lines(report.findings, report.names, report.as_of, tr)
-    return "\n".join([*lines, *map(tr, closing(report))]) + "\n"
-
-
-def _is_note(finding: Finding) -> bool:
-    """Worth knowing, and no duty, which stands in a list of its own."""
-    return finding.effect is Effect.NOTE and finding.due is None
-
-
-def _counted(clause: str, count: int) -> Message:
-    return say("{clause}: {count} notes; --format json names each.", clause=clause, count=count)
-
-
-def _text_block(
-    verdict: Verdict,
-    tr: Translate,
-    paint: Callable[[str, Effect | None], str],
-    counted: Collection[str],
-    said: set[tuple[str, str, Location]],
-) -> Iterator[str]:
-    findings = [
-        f
-        for f in verdict.findings
-        if f.effect > Effect.NOTE
-        or (f.due is None and f.clause not in counted and _key(f) not in said)
-    ]
-    if not findings and verdict.publishable:
-        return
-    said.update(map(_key, findings))
-    word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
-    yield f"{word}  {subject_in_words(verdict.subject, tr)}"
-    for finding in sorted(findings, key=_order):
-        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {place(finding.location)}"
-        yield f"      {tr(finding.message)}"
-        if finding.remedy:
-            yield f"      {tr(say('Next: {what}', what=finding.remedy))}"
-    yield ""
-
-
-def _key(finding: Finding) -> tuple[str, str, Location]:
-    return finding.clause, str(finding.message), finding.location
 
 
 def render_json(report: Report, tr: Translate) -> str:
@@ -105,7 +46,7 @@ def _verdict(verdict: Verdict, tr: Translate) -> dict[str, Any]:
         "subject": harmless(verdict.subject),
         "decision": _word(verdict.decision),
         "outcomes": {i: o.value for i, o in verdict.outcomes.items()},
-        "findings": [_finding(f, tr) for f in sorted(verdict.findings, key=_order)],
+        "findings": [_finding(f, tr) for f in ordered(verdict.findings)],
     }
 
 
@@ -123,6 +64,7 @@ def _finding(finding: Finding, tr: Translate) -> dict[str, Any]:
         },
         "owes": harmless(finding.owes) or None,
         "due": finding.due.isoformat() if finding.due else None,
+        "cause": harmless(finding.cause) or None,
     }
 
 
@@ -139,7 +81,7 @@ def render_github(report: Report, tr: Translate) -> str:
     https://docs.github.com/actions/reference/workflow-commands-for-github-actions
     """
     lines = []
-    for finding in sorted(report.findings, key=_order):
+    for finding in ordered(report.findings):
         where = finding.location
         fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
         if where.path:  # a commit's message stands in no file
@@ -160,7 +102,7 @@ def _field(text: str) -> str:
 def render_markdown(report: Report, tr: Translate) -> str:
     """For a step summary or a comment; text of the proposal is escaped cell by cell."""
     lines = [f"## {tr(EFFECTS[report.decision])}", ""]
-    findings = sorted(report.findings, key=_order)
+    findings = ordered(report.findings)
     if findings:
         titles = (
             say("Clause"),
@@ -203,7 +145,7 @@ def render_sarif(report: Report, tr: Translate) -> str:
                 }
             ],
         }
-        for f in sorted(report.findings, key=_order)
+        for f in ordered(report.findings)
     ]
     driver = {
         "name": "sanshen",
@@ -234,11 +176,6 @@ def _sentences(finding: Finding, tr: Translate) -> str:
     remedy: Message | None = finding.remedy
     next_step = " " + tr(say("Next: {what}", what=remedy)) if remedy else ""
     return tr(finding.message) + next_step
-
-
-def _order(finding: Finding) -> tuple[int, str]:
-    """Heaviest first, then by clause; within a clause as found, which is the order of the steps."""
-    return -finding.effect, finding.clause
 
 
 def _word(effect: Effect | None) -> str:

@@ -2,8 +2,9 @@
 
 1. Every account a post names, and every account in use today, is verified on its platform in the
    bureau's full name, and its certificate has not run out; the end of a certificate is noted in
-   time, and an end nobody entered too; every year the operator declares that the platforms show the
-   certificates. | Human: whether the platform shows what the register says.
+   time, and an end nobody entered too; what a platform took away is entered with its day, and what
+   was published until then stays right; every year the operator declares that the platforms show
+   the certificates. | Human: whether the platform shows what the register says.
 2. A platform the article does not list is noted, and refused unless the account is filed.
    | Human: whether the bureau needs an account there.
 """
@@ -38,11 +39,30 @@ def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
     for account in archive.registers.accounts_in_use(archive.today):
         place = _place(archive, account)
         faults = list(_faults(account, archive.today, archive))
+        if not faults and not account.verified:  # as of today
+            faults = [_unverified(account)]
         for message in faults:
             remedy = say("Renew the certificate on the platform and correct the accounts register.")
             yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
         if not faults:
             yield from _ending(account, place, archive, warn)
+
+
+def ends_passed(archive: Archive) -> Iterator[Complaint]:  # 2, duty
+    """Who enters that an account is verified no more says since when."""
+    for account in archive.registers.accounts_in_use(archive.today):
+        end = account.verified_until
+        if not account.verified and end is not None and end > archive.today:
+            message = say(
+                "Account {account} is entered as not verified, and as verified until {day}.",
+                account=account.name,
+                day=say_day(end),
+            )
+            remedy = say(
+                "Enter as `verified_until` the last day on which the platform showed it verified;"
+                " leave it out for an account that never was."
+            )
+            yield Complaint(Effect.REFUSE, message, _place(archive, account), remedy, account.id)
 
 
 def certificates_shown(archive: Archive) -> Iterator[Complaint]:  # 2, duty
@@ -115,22 +135,32 @@ def _unfiled(account: Account, place: Location) -> Complaint:
 
 
 def _faults(account: Account, day: date, archive: Archive) -> Iterator[Message]:
-    unit = archive.registers.policy.unit["full_name"]
-    if not account.verified:
-        yield say("Account {account} is not verified on its platform.", account=account.name)
+    """What is wrong with an account on a day."""
+    unit, end = archive.registers.policy.unit["full_name"], account.verified_until
+    if not (account.verified or _was_verified(account, day, archive.today)):
+        yield _unverified(account)
     if account.subject != unit:
         yield say(
             "Account {account} is not verified in the name of {unit}.",
             account=account.name,
             unit=unit,
         )
-    end = account.verified_until
     if account.verified and end is not None and end < day:
         yield say(
             "The certificate of account {account} ended on {day}.",
             account=account.name,
             day=say_day(end),
         )
+
+
+def _was_verified(account: Account, day: date, today: date) -> bool:
+    """Whether one that is verified no more was on a day; what came before today stays right."""
+    end = account.verified_until
+    return end is not None and day <= end and (end <= today or day < today)
+
+
+def _unverified(account: Account) -> Message:
+    return say("Account {account} is not verified on its platform.", account=account.name)
 
 
 def _accounts_of(post: Post, archive: Archive) -> Iterator[tuple[int, Account]]:
@@ -149,7 +179,8 @@ def _place(archive: Archive, account: Account) -> Location:
 RULE = Rule(
     (
         ItemClause(1, certified_for_post, ("accounts",)),
-        PeriodClause(1, certified_today),
+        PeriodClause(1, certified_today, lapse=True),
+        PeriodClause(1, ends_passed),
         PeriodClause(1, certificates_shown, declared=True),
         ItemClause(2, filed_for_post, ("accounts",)),
         PeriodClause(2, listed_platforms),

@@ -20,6 +20,7 @@ from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
 from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
 
 
 def named_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
@@ -29,7 +30,7 @@ def named_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     routes += [(("co_authors", i), p) for i, p in enumerate(post.meta.get("co_authors", ()))]
     for route, person in routes:
         if person not in registers.people:
-            yield _unknown_person(person, post.at(*route))
+            yield _unknown_person(person, post.at(*route), registers)
     department = post.meta["origin_dept"]
     if department not in registers.departments:
         yield Complaint(
@@ -37,19 +38,21 @@ def named_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
             say("Department {department} is not in the register.", department=department),
             post.at("origin_dept"),
             say("Correct the id, or have the lead department enter it in departments.yml."),
+            cause=registers.unread_path("departments"),
         )
     approvals = archive.approvals.get(post.id)
     for state in approvals.states.values() if approvals else ():
         if isinstance(state, Approved) and state.review.reviewer not in registers.people:
-            yield _unknown_person(state.review.reviewer, Location(state.review.path))
+            yield _unknown_person(state.review.reviewer, Location(state.review.path), registers)
 
 
-def _unknown_person(person: str, place: Location) -> Complaint:
+def _unknown_person(person: str, place: Location, registers: Registers) -> Complaint:
     return Complaint(
         Effect.REFUSE,
         say("Person {person} is not in the register.", person=person),
         place,
         say("Correct the id, or have the lead department enter the person in people.yml."),
+        cause=registers.unread_path("people"),
     )
 
 

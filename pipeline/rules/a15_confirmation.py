@@ -83,8 +83,8 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     match archive.approvals[post.id].states[Step.CONFIRM]:
         case Missing():
             yield _awaited(post, archive)
-        case Rejected(reason=reason, location=place, remedy=remedy):
-            yield Complaint(Effect.REFUSE, reason, place, remedy)
+        case Rejected(reason=reason, location=place, remedy=remedy, cause=cause):
+            yield Complaint(Effect.REFUSE, reason, place, remedy, cause=cause)
         case Returned(review=review) as state:
             message = say("{person} returned the post at confirmation.", person=review.reviewer)
             yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)

@@ -15,6 +15,7 @@ from pipeline.site.exchange import fault_of, mend, told
 from pipeline.site.finished import Finished
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.log_files import refuse_unless_extended
+from pipeline.site.moved import resting
 from pipeline.site.pages import Parts, site_groups
 from pipeline.site.state import Damaged, Part, State
 from pipeline.site.units import WHOLE, File, Group, Made, Unit, made_of
@@ -126,6 +127,7 @@ def _replaced(
         for some in _together(groups):
             known = {g.id: usable[g.id] for g in some if g.id in standing}
             made += _make_groups(some, known, finished, parts.told, plan, site)
+        rests = resting(site.theme, finished) if parts.lates else ()
         if parts.lates:
             finished.close(parts.lates)
         digest, state = finished.digest, finished.state
@@ -135,7 +137,7 @@ def _replaced(
             output.remove(draft.folder)
         raise
     posts = sum(len(volume.posts) for volume in site.volumes)
-    return BuildReport(posts, state.files, state.size, digest, made, reason)
+    return BuildReport(posts, state.files, state.size, digest, made, reason, rests)
 
 
 def _together(groups: Iterable[Group]) -> Iterator[list[Group]]:

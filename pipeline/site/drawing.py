@@ -67,12 +67,12 @@ class Drawing(Environment):
         an archive's theme may be older than the program."""
         try:
             return self.get_template(name).render(**values)
-        except TemplateError as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
             raise Fault(
                 say(
                     "The theme's template {name} cannot be filled: {detail}.",
                     name=name,
-                    detail=error.message or "",
+                    detail=str(error),
                 ),
                 say("Bring site/ of the archive to the version of this program."),
             ) from error

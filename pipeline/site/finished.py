@@ -1,6 +1,6 @@
 """What stands in a site that is being made: its groups, lists of them, and the end of all."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -75,10 +75,10 @@ class Finished:
     def heads(self) -> tuple[str, ...]:
         return tuple(sorted(head for part in self.parts.values() for head in part.heads))
 
-    def has(self, path: str) -> bool:
-        """Whether a file stands in the new site; every group may be asked."""
+    def there(self, paths: Set[str]) -> set[str]:
+        """Those of these paths that stand in the new site; every group is asked."""
         units = (one for part in self.parts.values() for one in self._units(part).values())
-        return any(path in one.files for one in units)
+        return {path for one in units for path in one.files if path in paths}
 
     def read(self, path: str) -> bytes:
         return (self.draft.folder / path).read_bytes()

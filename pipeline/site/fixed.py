@@ -205,3 +205,5 @@ _PAGES = {
     "about/": _about,
     "accessibility/": _accessibility,
 }
+URLS = (*_PAGES, "regulation/", "corrections/")
+"""The pages that each have a frame of their own."""

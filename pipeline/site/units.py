@@ -6,7 +6,7 @@ where their bytes changed.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -89,7 +89,8 @@ class Standing(Protocol):
     def heads(self) -> tuple[str, ...]:
         """Those of all units, sorted."""
 
-    def has(self, path: str) -> bool: ...
+    def there(self, paths: Set[str]) -> set[str]:
+        """Those of these paths that are files of the site."""
 
     def read(self, path: str) -> bytes: ...
 

@@ -50,17 +50,20 @@ def read_registers(
     """Read all governance of a tree.
 
     `schemas`: path → bytes of the trusted schemas; `parameters`: name → schema of the value.
-    Entries that break their schema are left out of the values and named in `problems`.
+    A register that breaks its schema is left out whole, and named in `problems` and `unread`.
     """
     documents: dict[str, Document] = {}
     problems: list[Finding] = []
     clauses: dict[str, str] = {}
+    unread: set[str] = set()
 
     def rows(name: str, path: str) -> Mapping[str, Any]:
         conformance = _conformance(schemas, name)
         document, value, found = _read(tree, path, conformance)
         documents[name], clauses[name] = document, conformance.clause
         problems.extend(found)
+        if found:
+            unread.add(name)
         return value
 
     policy = read_policy(rows("policy", POLICY), documents["policy"], parameters, problems)
@@ -78,6 +81,7 @@ def read_registers(
         regulation_digest=regulation_digest,
         documents=documents,
         entries={n: entries_of(n, documents[n], values[n]) for n in entry_registers(schemas)},
+        unread=frozenset(unread),
     )
     found = (*problems, *_repeated(documents), *register_problems(registers, clauses))
     return replace(registers, problems=found)
@@ -215,12 +219,7 @@ def _roster(value: Mapping[str, Any], digest: str) -> Roster:
         tuple(_key(k) for k in value.get("keys", ())),
         tuple(
             Delegation(
-                d["delegator"],
-                d["delegate"],
-                d["role"],
-                d["from"],
-                d["until"],
-                d["authority"],
+                d["delegator"], d["delegate"], d["role"], d["from"], d["until"], d["authority"]
             )
             for d in value.get("delegations", ())
         ),

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli import export as export_module
 from pipeline.cli.export import export
 from pipeline.cli.filing import file
+from pipeline.cli.look import status
 from pipeline.cli.record import publish
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
@@ -50,7 +51,24 @@ def run(approved: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 URL = ("--account", "wx", "--url", "https://wechat.example/wx/1")
 
 
+def test_nothing_is_published_before_it_is_merged(run, approved: ArchiveRepo) -> None:
+    """Nor is another wording than main holds; it stands there once it is merged or fetched."""
+    words = rf"{POST} is not on main yet, as it was confirmed"
+    with pytest.raises(Fault, match=words) as caught:
+        run(publish, POST, *URL)
+    assert "--at" in str(caught.value.remedy)
+    assert "waits to be merged" in run(status).stdout
+    with pytest.raises(Fault, match="The commit trunk does not exist here"):
+        run(publish, POST, *URL, "--base", "trunk")
+    approved.git("branch", "origin/main", "main")  # a clone that was not fetched since
+    approved.merge("proposal", squash=True)
+    approved.switch("proposal")
+    assert f"sanshen publish {POST}" in run(status).stdout
+    assert run(publish, POST, *URL).exit_code == 0
+
+
 def test_a_record_is_made_superseded_and_taken_back(run, approved: ArchiveRepo) -> None:
+    approved.merge("proposal")
     first = run(publish, POST, *URL, "--at", "2026-11-05T09:30").stdout.strip()
     assert first == f"content/records/publications/2026/2026-11-05.wx.{POST}.json"
     with pytest.raises(Fault, match="carried this revision already"):

@@ -89,11 +89,22 @@ def test_a_post_is_named_from_inside_its_folder(
     assert [post_id(name) for name in ("post.md", ".", f"../{POST}", POST)] == [POST] * 4
 
 
-def test_a_file_that_no_post_holds_is_named_by_check(drafted: ArchiveRepo) -> None:
-    drafted.write("content/posts/2026/post.md", "---\n---\n")
-    shown = run(check, drafted).stderr
-    assert "content/posts/2026/post.md belongs to no post" in shown
-    assert f"{POST}/post.md belongs" not in shown
+@pytest.mark.parametrize(
+    "path", ["content/posts/2026/post.md", "content/posts/稿件.docx", "content/records/好.yml"]
+)
+def test_a_file_that_has_no_place_is_refused_by_check_as_by_verify(
+    drafted: ArchiveRepo, path: str
+) -> None:
+    """But no draft that is named is refused for what lies elsewhere."""
+    assert run(check, drafted).exit_code == 0
+    drafted.write(path, "---\n---\n")
+    done = run(check, drafted)
+    assert done.exit_code == 11
+    assert f"REFUSED  change\n  R11-2  REFUSED  {path}\n" in done.stdout
+    assert "This path has no place in an archive." in done.stdout
+    assert run(check, drafted, POST).exit_code == 0
+    drafted.commit("起草")
+    assert drafted.verify().exit_code == 11
 
 
 def test_a_refused_post_names_clause_and_line_to_its_reviewer(archive: ArchiveRepo) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.flow.audit import audit
+from pipeline.flow.judge import check
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from tests.builders.archive import POST, ArchiveRepo
@@ -177,6 +178,14 @@ def test_an_overdue_duty_holds_a_change(silent: ArchiveRepo) -> None:
     held = reasons(report, Effect.HOLD)
     assert {c for c, _ in held} == {"R05-1", "R05-3"}
     assert all("Account 云岚wx " in m for _, m in held)
+
+
+def test_every_report_knows_what_people_and_accounts_are_called(silent: ArchiveRepo) -> None:
+    silent.draft()
+    silent.commit("起草")
+    checked = check(silent.open(), None, lambda _: AS_OF)
+    for report in (checked, silent.verify(), silent.standing(), _audit(silent)):
+        assert report.names["wx"] == "云岚wx"
 
 
 def test_it_does_not_hold_the_change_that_heals_it(silent: ArchiveRepo) -> None:

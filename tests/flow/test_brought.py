@@ -26,7 +26,7 @@ from tests.flow.faults import FAULTS, SECRET, TOLD, Fault, record
 LAPSES = {
     "text_cadence", "av_cadence", "red_line", "relayed_in_time", "general", "handled", "reports",
     "public_opinion", "emergencies_rare", "responsible_tiers", "lead_headed", "officers_named",
-    "operator_appointed", "kept_in_office",
+    "operator_appointed", "kept_in_office", "certified_today",
 }  # fmt: skip
 """Checks of what the bureau let pass, or of an office that is empty: no change is refused for
 telling so. What falls or fell due is never a fault of the change that tells it either."""
@@ -67,7 +67,7 @@ ENTERED = {
     ("R06-1", "There are 2 lead departments."),
     ("R16-4", "Advertising is switched on for account 云岚wb."),
     ("R12-7", "Account 云岚wb takes no comments or messages."),
-    ("R02-1", "Account 云岚wb is not verified on its platform."),
+    ("R02-1", "Account 云岚wb is entered as not verified, and as verified until 2028-01-01."),
     ("R06-2", "wb-a of a contractor holds the role operator."),
     ("R17-1", "The archive counts duties from before the regulation took effect"),
     ("R01-1", "The wording of the declaration basis-review is missing."),
@@ -218,6 +218,26 @@ def test_an_empty_office_is_noted_and_entered(archive: ArchiveRepo) -> None:
     assert vacant <= {f.clause for f in outcome.after}
     noted = {f.mark for f in outcome.before if f.effect is Effect.NOTE}
     assert {f.mark for f in outcome.after} <= noted
+
+
+def test_a_lost_certificate_is_entered_and_nothing_more_is_published_there(
+    begun: ArchiveRepo, tmp_path: Path
+) -> None:
+    """What the account carried that very morning stands; the next post names another one."""
+    archive = _branch(begun, tmp_path)
+    value = registers()["accounts"]
+    value["accounts"][0] |= {"verified": False, "verified_until": "2026-11-05"}
+    archive.register("accounts", value)
+    _authorised(archive)
+    lost = ("R02-1", "Account 云岚wx is not verified on its platform.")
+    outcome = judged(archive)
+    assert not outcome.refused
+    assert lost in {f.mark[:2] for f in outcome.before if f.effect is Effect.NOTE}
+    assert {f.mark[:2] for f in outcome.after} == {lost}
+    archive.branch("next")
+    archive.draft("2026-11-06-gale")
+    archive.commit("起草")
+    assert refused_for(archive.verify("main", "next"), lost)
 
 
 def _sound(archive: ArchiveRepo) -> None:

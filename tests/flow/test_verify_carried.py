@@ -20,9 +20,21 @@ from pipeline.evidence.site_bundle import read_site_bundle
 from pipeline.evidence.statements import digest
 from pipeline.flow.verify_carried import carried_problems
 from pipeline.flow.verify_page import Folder
+from tests.builders.answering import acknowledge
 from tests.builders.archive import POST
-from tests.builders.cast import ROOT, sign_as
-from tests.builders.published import PAGE, grow_log, rebundle, retar, signers, stolen
+from tests.builders.cast import ROOT, public_line, sign_as
+from tests.builders.judging import run
+from tests.builders.published import (
+    PAGE,
+    begun,
+    built_site,
+    grow_log,
+    rebundle,
+    retar,
+    signers,
+    stolen,
+)
+from tests.builders.verdicts import passes, reasons
 
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
 LINE = (
@@ -314,3 +326,41 @@ def test_a_page_of_nothing_but_beginnings_takes_no_time(site: Path) -> None:
         began = time.process_time()
         assert [*carried_problems(Folder(POST, {"index.html": ""}, held), bundle, None, None)] != []
         assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("deleted", [True, False])
+def test_a_record_taken_from_main_is_brought_back_by_two_signatures(
+    tmp_path: Path, deleted: bool
+) -> None:
+    """Until then no site is built, and afterwards it is whole again: docs/operator.md says how.
+
+    To bring back what was deleted is a plain change; to change it back is another break.
+    """
+    archive = begun(tmp_path)
+    before = archive.head()
+    record = f"content/records/publications/2026/2026-11-05.wx.{POST}.json"
+    if deleted:
+        archive.git("rm", "-q", record, f"{record}.sig")
+    else:
+        archive.write(record, archive.read(record).replace(b"/wx/1", b"/wx/2"))
+    broken = [archive.commit("误删误改", "gly-a")]
+    assert ("R13-7", "A signed file is changed or deleted; what was signed stands.") in reasons(
+        archive.audit()
+    )
+    archive.branch("restore")
+    archive.git("checkout", "-q", before, "--", record, f"{record}.sig")
+    archive.commit("恢复发布登记", "gly-a")
+    assert archive.verify("main", "restore").exit_code == (0 if deleted else 11)
+    merged = archive.merge("restore")
+    broken += [] if deleted else [merged]
+    archive.branch("answer")
+    acknowledge(archive, broken, ("kz-a", "kz-a"), ("ld-a", "ld-a"))
+    assert passes(archive.verify("main", "answer"))
+    archive.merge("answer")
+    report = archive.audit()
+    assert report.exit_code == 0, reasons(report)
+    assert any(v.acknowledged for v in report.verdicts)
+    site = built_site(archive, tmp_path)
+    told = ("--key", public_line("log"), "--signers", signers(tmp_path, *PEOPLE))
+    done = run(ROOT, "verify-site", str(site), *told)
+    assert done.returncode == 0, done.stdout

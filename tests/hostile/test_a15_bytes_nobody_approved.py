@@ -23,6 +23,37 @@ def test_the_look_of_all_pages_needs_two_signatures(archive: ArchiveRepo, path: 
     assert passes(archive.verify())
 
 
+def test_what_no_site_can_be_built_of_is_refused_before_it_stops_a_build(
+    archive: ArchiveRepo,
+) -> None:
+    """Read, and not run (A28); whoever mends one of two faults answers for neither."""
+    good, bad = b"<p>{{ 9**9**9 }}</p>\n", b"<p>: [\n{% if %}</p>\n"
+    archive.write("site/templates/list.html.j2", good)
+    archive.write("site/templates/post.html.j2", good)
+    archive.commit("模板")
+    assert waits_for(archive.verify(), ("R13-7", "A change of site awaits"))
+    archive.branch("broken")
+    for path in ("site/templates/list.html.j2", "site/moved.json", "mkdocs.yml"):
+        archive.write(path, bad)
+    archive.commit("改坏")
+    report = archive.verify("main", "broken")
+    assert refused_for(
+        report,
+        ("R13-7", "The template cannot be read: Expected an expression"),
+        ("R13-7", "site/moved.json cannot be read."),
+        ("R13-7", "The YAML cannot be read here."),
+    )
+    archive.merge("broken")
+    archive.branch("mending")
+    archive.write("site/moved.json", b"{}\n")
+    archive.commit("修复")
+    assert waits_for(archive.verify(), ("R13-7", "A change of site awaits"))
+    archive.git("rm", "-q", "site/templates/post.html.j2")
+    archive.commit("删模板")
+    gone = "The site cannot be built without site/templates/post.html.j2."
+    assert refused_for(archive.verify(), ("R13-7", gone))
+
+
 def test_it_does_not_ride_along_with_an_approved_post(approved: ArchiveRepo) -> None:
     approved.write(SITE[0], b"<h1>other</h1>\n")
     approved.commit("顺便")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow import desk, record
 from pipeline.flow.publish import Order, build_site
 from pipeline.report.language import translator
+from tests.builders.answering import acknowledge
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF, at, key, registers, sign_as
+from tests.builders.cast import AS_OF, key, registers
 from tests.builders.verdicts import reasons
 
 ROSTER = "content/registers/roster.yml"
@@ -50,18 +50,6 @@ def test_all_that_follows_is_judged_by_nobody(robbed: ArchiveRepo) -> None:
     assert any("was judged by registers that nobody with the right authorised" in m for m in said)
 
 
-def _acknowledge(archive: ArchiveRepo, commits: list[str], *signers: tuple[str, str]) -> None:
-    for person, holder in signers:
-        place = desk.desk(archive.open(), at("2026-11-05 12:00"), frozenset())
-        who = place.trusted.registers.people[person]
-        made = record.authorisation(
-            place, "HEAD", "误推，已恢复", who, at("2026-11-05 12:00"),
-            lambda m, holder=holder: sign_as(holder, m), tuple(commits),
-        )  # fmt: skip
-        desk.write_record(archive.root, made)
-    archive.commit("说明", "gly-a")
-
-
 def _restored(archive: ArchiveRepo) -> list[str]:
     broken = archive.head()
     archive.register("roster", registers()["roster"])
@@ -72,7 +60,7 @@ def _restored(archive: ArchiveRepo) -> list[str]:
 def test_two_people_answer_for_it_and_it_stays_visible(robbed: ArchiveRepo, tmp_path: Path) -> None:
     commits = _restored(robbed)
     assert robbed.audit().exit_code == 11
-    _acknowledge(robbed, commits, ("kz-a", "kz-a"), ("ld-a", "ld-a"))
+    acknowledge(robbed, commits, ("kz-a", "kz-a"), ("ld-a", "ld-a"))
     report = robbed.audit()
     assert report.exit_code == 0, reasons(report)
     assert any(v.acknowledged for v in report.verdicts)
@@ -91,5 +79,5 @@ def test_fewer_or_others_do_not_heal_it(
     robbed: ArchiveRepo, signers: list[tuple[str, str]]
 ) -> None:
     commits = _restored(robbed)
-    _acknowledge(robbed, commits, *signers)
+    acknowledge(robbed, commits, *signers)
     assert robbed.audit().exit_code == 11

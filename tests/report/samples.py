@@ -16,13 +16,14 @@ from pipeline.model.law import Article, ItemClause, Rule, Rulebook, Unchecked
 from pipeline.model.reports import Report
 from pipeline.report import formats
 from pipeline.report.language import translator
+from pipeline.report.text import render_text
 
 TELL = translator("en")
 PATH = "content/posts/2026/2026-11-02-x/post.md"
 
 Render = Callable[[Report], str]
 RENDERERS: dict[str, Render] = {
-    "text": lambda report: formats.render_text(report, TELL, lambda text, _effect: text),
+    "text": lambda report: render_text(report, TELL, lambda words, _effect: words),
     "json": lambda report: formats.render_json(report, TELL),
     "github": lambda report: formats.render_github(report, TELL),
     "markdown": lambda report: formats.render_markdown(report, TELL),

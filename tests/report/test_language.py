@@ -5,6 +5,7 @@ from dataclasses import replace
 from pipeline.model.findings import say
 from pipeline.report import formats
 from pipeline.report.language import LONGEST, harmless, translator, whole
+from pipeline.report.text import render_text
 from tests.report.samples import sample_finding, sample_report
 
 
@@ -22,7 +23,7 @@ def test_the_whole_is_masked_and_not_cut() -> None:
 def test_what_is_judged_is_named_in_words() -> None:
     def text(subject: str) -> str:
         report = sample_report(sample_finding("x"), subject=subject)
-        return formats.render_text(report, translator("zh"), lambda t, _e: t)
+        return render_text(report, translator("zh"), lambda t, _e: t)
 
     assert text("change").startswith("拒绝  整项变更\n")
     assert text("0123456789ab archive").startswith("拒绝  0123456789ab 时段职责\n")
@@ -31,7 +32,7 @@ def test_what_is_judged_is_named_in_words() -> None:
 
 def test_an_audit_says_that_it_replayed() -> None:
     report = replace(sample_report(), command="audit", base="a" * 40, head="b" * 40)
-    text = formats.render_text(report, translator("zh"), lambda t, _e: t)
+    text = render_text(report, translator("zh"), lambda t, _e: t)
     assert "已重放 aaaaaaaaaaaa 至 bbbbbbbbbbbb 的全部变更" in text
 
 

@@ -10,7 +10,7 @@ from pipeline.model.findings import (
     Verdict,
     say,
 )
-from pipeline.report import formats
+from pipeline.report.text import MOST_NOTES, render_text
 from tests.report.samples import TELL, sample_report
 
 
@@ -20,23 +20,23 @@ def _noted(number: int, effect: Effect = Effect.NOTE) -> Verdict:
 
 
 def _text(*verdicts: Verdict) -> str:
-    return formats.render_text(replace(sample_report(), verdicts=verdicts), TELL, lambda t, _e: t)
+    return render_text(replace(sample_report(), verdicts=verdicts), TELL, lambda t, _e: t)
 
 
 def test_few_notes_are_named_one_by_one() -> None:
-    assert _text(*map(_noted, range(formats.MOST_NOTES))).count("No picture.") == formats.MOST_NOTES
+    assert _text(*map(_noted, range(MOST_NOTES))).count("No picture.") == MOST_NOTES
 
 
 def test_many_notes_of_a_clause_are_counted() -> None:
-    text = _text(*map(_noted, range(formats.MOST_NOTES + 1)))
+    text = _text(*map(_noted, range(MOST_NOTES + 1)))
     assert "No picture." not in text
-    assert f"R10-5: {formats.MOST_NOTES + 1} notes" in text
+    assert f"R10-5: {MOST_NOTES + 1} notes" in text
 
 
 def test_what_refuses_or_was_acknowledged_is_never_folded() -> None:
     refused = _noted(900, Effect.REFUSE)
     broken = replace(_noted(901), acknowledged=True)
-    text = _text(*map(_noted, range(formats.MOST_NOTES + 1)), refused, broken)
+    text = _text(*map(_noted, range(MOST_NOTES + 1)), refused, broken)
     assert text.count("No picture.") == 2
 
 

@@ -1,11 +1,12 @@
 """Article 2: verified accounts in the bureau's name, on listed platforms."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pipeline.model.findings import Effect
-from pipeline.rules.a02_accounts import RULE
+from pipeline.rules.a02_accounts import RULE, ends_passed
 from tests.rules.builders import archive, complaints, duties, line, only, post, where
 from tests.rules.facts import declaration, entries, with_facts, wording
 from tests.rules.governance import account, at, day, registers
@@ -23,7 +24,10 @@ def test_1_accepted_verified_account() -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({"verified": False}, "Account 云岚wx is not verified on its platform."),
+        (
+            {"verified": False, "verified_until": None},
+            "Account 云岚wx is not verified on its platform.",
+        ),
         ({"subject": "某公司"}, "Account 云岚wx is not verified in the name of 云岚市应急管理局."),
         (
             {"verified_until": day("2026-11-02")},
@@ -39,6 +43,32 @@ def test_1_violated_gates_the_post_and_fails_the_audit(fault: dict[str, Any], wo
     )
     due = only(checked(RULE, 1, look), Effect.REFUSE, words)
     assert (where(due), due.owes) == ((REGISTER, 12), "wx")
+
+
+def test_1_boundary_a_certificate_that_was_taken_away_held_until_that_day() -> None:
+    """Nothing is published on the account any more, and what it carried before stays right."""
+    taken = account(verified=False, verified_until=day("2026-11-03"))
+    words = "Account 云岚wx is not verified on its platform."
+    for publish_at, faults in (("2026-11-03 10:00", []), ("2026-11-04 10:00", [words])):
+        subject = post(publish_at=at(publish_at))
+        found = complaints(RULE, 1, subject, archive(subject, registers=registers([taken])))
+        assert [str(c.message) for c in found] == faults
+    for end in ("2026-11-03", "2026-11-22"):  # and on the last day, too
+        today = account(verified=False, verified_until=day(end))
+        only(checked(RULE, 1, archive(registers=registers([today]))), Effect.REFUSE, words)
+
+
+@pytest.mark.parametrize(("end", "odd"), [("2026-11-22", False), ("2026-11-23", True)])
+def test_1_boundary_nobody_is_unverified_until_a_day_to_come(end: str, odd: bool) -> None:
+    """Whoever takes `verified` back and leaves the day has not said since when."""
+    look = archive(registers=registers([account(verified=False, verified_until=day(end))]))
+    found = list(ends_passed(look))
+    assert bool(found) is odd
+    today = post(publish_at=at("2026-11-22 10:00"))
+    assert bool(complaints(RULE, 1, today, replace(look, posts={today.id: today}))) is odd
+    if odd:
+        words = "Account 云岚wx is entered as not verified, and as verified until 2026-11-23."
+        assert where(only(found, Effect.REFUSE, words)) == (REGISTER, 2)
 
 
 def test_1_boundary_certificate_ends_on_the_day_of_publication() -> None:

@@ -98,36 +98,85 @@ def test_a_new_post_changes_what_is_related_to_no_other(built: Built) -> None:
     assert {i: near for i, near in after.items() if i != whole[0].post.id} == before
 
 
-def moved(built: Built, table: object) -> object:
+def moved(built: Built, table: object) -> SiteInput:
     raw = table if isinstance(table, bytes) else json.dumps(table).encode()
     return replace(built.site, theme={**built.site.theme, "site/moved.json": raw})
 
 
 def test_a_moved_address_leads_to_the_new_one(built: Built, tmp_path: Path) -> None:
-    site = moved(built, {"tags/冬天/": "tags/预警/"})
-    build(site, tmp_path / "out", built.work)  # type: ignore[arg-type]
+    """Also by two moves, one after the other."""
+    site = moved(built, {"tags/冬天/": "tags/冬季/", "tags/冬季/": "tags/预警/"})
+    report = build(site, tmp_path / "out", built.work)
     old = (tmp_path / "out/tags/冬天/index.html").read_text("utf-8")
     assert 'content="0; url=../../tags/%E9%A2%84%E8%AD%A6/"' in old
-    table = (tmp_path / "out/_redirects").read_text("utf-8")
-    assert table == "/tags/%E5%86%AC%E5%A4%A9/ /tags/%E9%A2%84%E8%AD%A6/ 301\n"
+    table = (tmp_path / "out/_redirects").read_text("utf-8").splitlines()
+    assert table[0] == "/tags/%E5%86%AC%E5%A4%A9/ /tags/%E9%A2%84%E8%AD%A6/ 301"
+    assert len(table) == 2
+    assert report.rests == ()
+
+
+def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
+    """One that brings an old page back, one that takes the new page away, one file in the way."""
+    table = {
+        "tags/预警/": "tags/防汛/",
+        "tags/旧/": "tags/没有了/",
+        "old/": "nowhere/",
+        "a/": "b/",
+        "b/": "a/",
+        "evidence/allowed_signers/": "about/",
+        "news/2019.html/": "about/",
+    }
+    report = build(moved(built, table), tmp_path / "out", built.work)
+    assert (tmp_path / "out/tags/预警/index.html").read_bytes() == (
+        built.out / "tags/预警/index.html"
+    ).read_bytes()
+    assert "url=../../tags/" in (tmp_path / "out/tags/旧/index.html").read_text("utf-8")
+    assert (tmp_path / "out/_redirects").read_text("utf-8").splitlines() == [
+        "/tags/%E6%97%A7/ /tags/ 302",
+        "/old/ / 302",
+        "/a/ / 302",
+        "/b/ / 302",
+        "/news/2019.html/ /about/ 301",
+    ]
+    assert [str(rest) for rest in report.rests] == [
+        "site/moved.json: tags/预警/ is in use again, and moves no longer.",
+        "site/moved.json: tags/没有了/ is gone; tags/旧/ leads to /tags/ instead.",
+        "site/moved.json: nowhere/ is gone; old/ leads to / instead.",
+        "site/moved.json: b/ is gone; a/ leads to / instead.",
+        "site/moved.json: a/ is gone; b/ leads to / instead.",
+        "site/moved.json: evidence/allowed_signers/ is in use again, and moves no longer.",
+    ]
 
 
 @pytest.mark.parametrize(
     "table",
     [
-        {"about/": "posts/"},  # a page of today
-        {"old/": "nowhere/"},
         {"old": "posts/"},
+        {"old/": "posts"},
         {"old/": 7},
+        {"../old/": "posts/"},
+        {"/old/": "posts/"},
+        {".sanshen-site/": "posts/"},
+        {"_redirects/": "posts/"},
+        {"log/checkpoint/": "posts/"},
+        {"site-manifest.sha256/": "posts/"},
+        {"search/index.json/": "posts/"},
+        {"sitemap.xml/": "posts/"},
+        {"a/index.html/": "posts/"},
+        {"a/../b/": "posts/"},
+        {"a\\b/": "posts/"},
+        {"old/": "//other.example/"},
+        {"a b/": "posts/"},
         ["old/"],
         b"{",
+        b"[" * 100_000,
     ],
 )
 def test_a_table_of_moves_that_cannot_be_is_refused(
     built: Built, tmp_path: Path, table: object
 ) -> None:
     with pytest.raises(Fault, match=r"moved\.json"):
-        build(moved(built, table), tmp_path / "out", built.work)  # type: ignore[arg-type]
+        build(moved(built, table), tmp_path / "out", built.work)
     assert not (tmp_path / "out").exists()
 
 

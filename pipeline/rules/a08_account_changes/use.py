@@ -18,7 +18,8 @@ def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  #
     for index, name in enumerate(post.accounts):
         for message in _not_usable(name, archive.day_of(post), archive):
             remedy = say("Name an account that is in use, or have it registered first.")
-            yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy)
+            place, cause = post.at("accounts", index), archive.registers.unread_path("accounts")
+            yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
     for publication in archive.publications_of(post.id):
         yield from _published_where(publication, archive)
     yield from _platform_links(post, archive)
@@ -41,7 +42,8 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
     place = Location(publication.path)
     for message in _not_usable(publication.account, local_date(publication.published_at), archive):
         remedy = say("Remove the post from that account and report it to the lead department.")
-        yield Complaint(Effect.REFUSE, message, place, remedy)
+        cause = archive.registers.unread_path("accounts")
+        yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
     account = archive.registers.accounts.get(publication.account)
     if account is None:
         return

@@ -15,14 +15,15 @@ from pipeline.model.records import Publication
 def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """Who published what, after which confirmation."""
     for publication in archive.publications_of(post.id):
-        confirm = archive.approvals[post.id].confirmation(publication.revision)
-        for message, remedy in (
-            *_operator_faults(publication, archive),
-            *_content_faults(
-                publication, confirm, excused(post, publication.published_at, confirm, archive)
-            ),
-        ):
-            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+        approvals, place = archive.approvals[post.id], Location(publication.path)
+        confirm = approvals.confirmation(publication.revision)
+        cause = archive.registers.unread_path("people")
+        for message, remedy in _operator_faults(publication, archive):
+            yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
+        cause = approvals.broken_at if publication.revision == post.revision else ""
+        ordered_out = excused(post, publication.published_at, confirm, archive)
+        for message, remedy in _content_faults(publication, confirm, ordered_out):
+            yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
 
 
 def _operator_faults(

@@ -55,13 +55,15 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
         match approvals.states[step]:
             case Missing():
                 yield _awaited(step, post, archive)
-            case Rejected(reason=reason, location=place, remedy=remedy):
-                yield Complaint(Effect.REFUSE, reason, place, remedy)
+            case Rejected(reason=reason, location=place, remedy=remedy, cause=cause):
+                yield Complaint(Effect.REFUSE, reason, place, remedy, cause=cause)
             case Returned(review=review) as state:
                 message = replace(RETURNED[step], values=(("person", review.reviewer),))
                 yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
     for stray in approvals.stray:
-        yield Complaint(Effect.REFUSE, stray.reason, stray.location, stray.remedy)
+        yield Complaint(
+            Effect.REFUSE, stray.reason, stray.location, stray.remedy, cause=stray.cause
+        )
 
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:

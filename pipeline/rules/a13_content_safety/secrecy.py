@@ -56,7 +56,9 @@ def _reviewed(post: Post, archive: Archive) -> Iterator[Complaint]:
     if person is None or person.contractor or not in_office:
         message = say("{person} could not review for secrecy that day.", person=review["person"])
         remedy = say("Have an information officer, a section head or a leader review it.")
-        yield Complaint(Effect.REFUSE, message, post.at("secrecy_review", "person"), remedy)
+        cause = archive.registers.unread_path("people")
+        place = post.at("secrecy_review", "person")
+        yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
     if review["person"] in (post.meta.get("author"), *post.meta.get("co_authors", ())):
         message = say("The author reviewed the secrecy of the own text.")
         remedy = say("Have somebody else review it for secrecy.")

@@ -82,11 +82,14 @@ def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
         message = say("The post stands on several filed forms: {names}.", names=names)
         yield Complaint(Effect.REFUSE, message, found[1].at("items"), REPLACE)
     for filing in found:
-        confirmed = _confirmed(post, archive.approvals[post.id])
+        approvals = archive.approvals[post.id]
+        confirmed = _confirmed(post, approvals)
         for index, item in enumerate(filing["items"]):
             if item["post"] == post.id and (item["revision"], item["manifest"]) not in confirmed:
                 message = say("The filed form lists other bytes than were confirmed.")
-                yield Complaint(Effect.REFUSE, message, filing.at("items", index), REPLACE)
+                cause = approvals.broken_at if item["revision"] == post.revision else ""
+                place = filing.at("items", index)
+                yield Complaint(Effect.REFUSE, message, place, REPLACE, cause=cause)
 
 
 def _confirmed(post: Post, approvals: Approvals) -> set[tuple[int, str]]:

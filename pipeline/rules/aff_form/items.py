@@ -21,7 +21,8 @@ def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息
     if not any(name in known for name in post.accounts):
         message = say("The form has no account to tick.")
         remedy = say("Name at least one account of the register.")
-        yield Complaint(Effect.REFUSE, message, post.at("accounts"), remedy)
+        cause = archive.registers.unread_path("accounts")
+        yield Complaint(Effect.REFUSE, message, post.at("accounts"), remedy, cause=cause)
     for index, name in enumerate(post.accounts):
         if name in known and known[name].platform not in channels:
             message = say("The form has no box for account {account}.", account=name)
@@ -111,6 +112,7 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
     for channel, problem in _problems(post, archive):
         if problem.rule == "title":
             yield _told(channel, problem)
+    broken_at = archive.approvals[post.id].broken_at if post.id in archive.approvals else ""
     for publication in archive.publications_of(post.id):
         if publication.revision == post.revision and publication.title != post.title:
             message = say(
@@ -118,7 +120,8 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
                 account=archive.registers.name_of(publication.account),
             )
             remedy = say("Correct the title on the platform, or record it as it stands there.")
-            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+            cause = broken_at if publication.manifest != post.manifest else ""
+            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy, cause=cause)
 
 
 def named_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布类型/来源

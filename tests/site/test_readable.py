@@ -1,0 +1,80 @@
+"""A theme is read before it is let in, and never run for it; a build that meets a fault stops."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.site import readable
+from pipeline.site.build import build
+from pipeline.site.readable import DRAWN, theme_faults
+from tests.site.conftest import Built, tree
+from tests.site.sample import ROOT, theme
+
+LIST = "site/templates/list.html.j2"
+
+
+def told(theme: Mapping[str, bytes]) -> list[tuple[str, int, str]]:
+    return [(f.location.path, f.location.line, str(f.message)) for f in theme_faults(theme)]
+
+
+def test_the_shipped_theme_has_no_fault() -> None:
+    assert told(theme()) == []
+
+
+def test_every_template_that_a_page_is_made_of_is_asked_for() -> None:
+    sources = (ROOT / "pipeline/site").glob("*.py")
+    named = {n for p in sources for n in re.findall(r'"(\w+\.html\.j2)"', p.read_text("utf-8"))}
+    assert named - {"_parts.html.j2"} == DRAWN
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "line", "words"),
+    [
+        (LIST, b"<h1>\n{% for x in items %}\n", 2, "The template cannot be read: Unexpected end"),
+        (LIST, b"\xff", 0, "The template cannot be read: UnicodeDecodeError."),
+        (LIST, b"{{ " + b"(" * 5000, 0, "The template cannot be read: RecursionError."),
+        (LIST, b"\n\n{{ title | shout }}", 3, "The template names shout, which is not there."),
+        (LIST, b"{% if title is odd_looking %}{% endif %}", 1, "names odd_looking"),
+        (LIST, b'{% import "_gone.html.j2" as gone %}', 0, "names _gone.html.j2, which is not"),
+        ("site/overrides/main.html", b"{% block x %}", 1, "The template cannot be read: Unexp"),
+        ("site/moved.json", b"{", 0, "site/moved.json cannot be read."),
+        ("site/moved.json", b'{"old": "about/"}', 0, "moves old to about/, which cannot be."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(path: str, raw: bytes, line: int, words: str) -> None:
+    [(where, at, message)] = told({**theme(), path: raw})
+    assert (where, at) == (path, line)
+    assert words in message
+    assert all(f.remedy for f in theme_faults({**theme(), path: raw}))
+
+
+@pytest.mark.parametrize(
+    "path", [LIST, "mkdocs.yml", "site/overrides/main.html", "site/pages/posts/index.md"]
+)
+def test_a_file_that_no_build_can_do_without_is_named(path: str) -> None:
+    left = {p: raw for p, raw in theme().items() if p != path}
+    assert told(left) == [(path, 0, f"The site cannot be built without {path}.")]
+
+
+def test_nothing_of_a_template_is_worked_out() -> None:
+    """A compiler would: 9 to the power of 9 to the power of 9 takes longer than a day."""
+    bomb = b"{{ 9**9**9 }}{{ 'x' | center(10**10) }}{% set y = [0] * 10**10 %}"
+    assert told({**theme(), LIST: bomb}) == []
+
+
+@pytest.mark.parametrize("body", [b"{{ nobody_gives_this }}", b"{{ title + 1 }}", b"{{ 1 // 0 }}"])
+def test_a_template_that_cannot_be_filled_leaves_the_old_site(
+    built: Built, tmp_path: Path, body: bytes
+) -> None:
+    out = tmp_path / "out"
+    build(built.site, out, built.work)
+    before = tree(out)
+    broken = replace(built.site, theme={**built.site.theme, LIST: body})
+    assert not readable.theme_faults(broken.theme)
+    with pytest.raises(Fault, match=r"list\.html\.j2 cannot be filled"):
+        build(broken, out, built.work)
+    assert tree(out) == before
