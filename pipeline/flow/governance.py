@@ -1,13 +1,14 @@
 """What judges in a tree: the files that say so, and a digest over them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.carried import RULES, Rows, carried_rules
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
+from pipeline.model.registers import Registers
 from pipeline.source.places import Files
-from pipeline.source.records import paths_under
+from pipeline.source.records import REVIEWS, paths_under
 from pipeline.source.tree import Tree
 
 GOVERNING = ("content/registers/", "schemas/", RULES)
@@ -27,6 +28,21 @@ def rules_of(tree: Files) -> dict[str, Rows] | None:
     """The rules that a tree carries, by article; None when it carries no program."""
     paths = paths_under(tree, RULES)
     return carried_rules({p: tree.files[p].oid for p in paths}) if paths else None
+
+
+def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
+    """A new address by which the log would lose its name, where there are reviews already.
+
+    No site that readers know could go on: a checkpoint is of one log (C2SP tlog-checkpoint).
+    """
+    old, new = before.policy.log_name, after.policy.log_name
+    stated = "log" in after.policy.archive
+    if old != new and not stated and any(p.startswith(REVIEWS) for p in files):
+        message = say("With the new address the publication log would lose its name.")
+        remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
+                     " it.", old=old)  # fmt: skip
+        place = after.policy.document.locate("archive", "url")
+        yield Finding("R13-7", Effect.REFUSE, message, place, remedy)
 
 
 def rules_gone(before: Tree, after: Tree, law: Rulebook, next_law: Rulebook) -> Iterator[Finding]:

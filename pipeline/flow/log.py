@@ -12,9 +12,8 @@ from pipeline.evidence.log import checkpoint_of, follows, leaf_of, make_log, pro
 from pipeline.evidence.merkle import root
 from pipeline.evidence.tiles import block_tiles, blocks, other_tiles
 from pipeline.flow.kept_log import KeptLog
-from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.findings import Message, say
 from pipeline.model.log import Leaf, Levels, Log
-from pipeline.model.registers import Registers
 from pipeline.site.inputs import SiteLog
 from pipeline.source.appearances import Appearance, appearances
 from pipeline.source.listing import REGULAR, Blob
@@ -33,21 +32,6 @@ COMMIT_LINE = "sanshen/commit"
 _SOURCES = (REVIEWS, PUBLICATIONS, CORRECTIONS, AUTHORISATIONS)
 _CONFIRM = "/4-confirm.json"
 _POST = re.compile(rf"(?=.{{1,100}}\Z){POST_ID}")
-
-
-def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
-    """A new address by which the log would lose its name, where there are reviews already.
-
-    No site that readers know could go on: a checkpoint is of one log (C2SP tlog-checkpoint).
-    """
-    old, new = before.policy.log_name, after.policy.log_name
-    stated = "log" in after.policy.archive
-    if old != new and not stated and any(p.startswith(REVIEWS) for p in files):
-        message = say("With the new address the publication log would lose its name.")
-        remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
-                     " it.", old=old)  # fmt: skip
-        place = after.policy.document.locate("archive", "url")
-        yield Finding("R13-7", Effect.REFUSE, message, place, remedy)
 
 
 def publication_log(

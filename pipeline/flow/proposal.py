@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from pipeline.errors import Fault
 from pipeline.evidence.records import read_authorisations
 from pipeline.evidence.statements import is_return
-from pipeline.flow.governance import rules_gone
-from pipeline.flow.log import log_renamed
+from pipeline.flow.governance import log_renamed, rules_gone
 from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import RELAYS, Archive, Change, Entry
