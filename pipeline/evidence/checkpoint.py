@@ -14,7 +14,13 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pipeline.errors import Fault
-from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.evidence.keys import (
+    KeyProblem,
+    PublicKey,
+    encode_blob,
+    parse_blob,
+    parse_public_key,
+)
 from pipeline.evidence.merkle import DIGEST_SIZE
 from pipeline.model.findings import say
 
@@ -141,7 +147,9 @@ def read_key(text: str, origin: str) -> NoteKey | None:
     name, _, rest = line.partition("+")
     id_, _, encoded = rest.partition("+")
     raw = _base64(encoded)
-    if raw is None or raw[:1] != ALGORITHM or len(raw) != 33 or not _is_name(name):
+    if raw is None or raw[:1] != ALGORITHM or not _is_name(name):
+        return None
+    if isinstance(parse_blob(encode_blob(raw[1:])), KeyProblem):  # or anyone signs with it
         return None
     key = NoteKey(name, raw[1:])
     return key if key.id.hex() == id_ else None
