@@ -30,7 +30,8 @@ def _bundle(changed: int = -1, **changes: Any) -> bytes:
         if number == changed:
             subject = changes.pop("subject", subject)
             said = {k: v for k, v in (said | changes).items() if v != "-"}
-        raw = json.dumps({"predicate": said, "subject": subject}).encode()
+        kind = {"predicateType": "urn:sanshen:review/v1"}
+        raw = json.dumps(kind | {"predicate": said, "subject": subject}).encode()
         signature = sign_as(person, raw)
         previous = digest(raw, signature)
         steps.append({"step": step, "statement": _text(raw), "signature": _text(signature)})
