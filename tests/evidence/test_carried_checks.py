@@ -133,6 +133,12 @@ def test_a_record_that_does_not_count(said: dict[str, Any], told: str) -> None:
     assert _told(_record(**said)) == ([], [told])
 
 
+@pytest.mark.parametrize("year", ["0002", "9998"])
+def test_any_time_that_has_a_day_in_shanghai_is_read(year: str) -> None:
+    good = _record(published_at=f"{year}-06-01T00:00:00-12:00")
+    assert _told(good) == ([record_digest(*good)], [])
+
+
 @pytest.mark.parametrize("raw", [b"", b"[]", b"5", b'{"predicate": 1}', b'{"predicateType": NaN}'])
 def test_signed_bytes_of_another_shape(raw: bytes) -> None:
     assert _told((raw, sign_as("gly-a", raw))) == ([], [UNREAD])
@@ -209,6 +215,16 @@ def test_times_revision_and_files(said: dict[str, Any], told: list[str]) -> None
 )
 def test_what_was_ordered_out_may_go_before_its_confirmation(ordered: str, told: list[str]) -> None:
     assert _timed(ordered=ordered, **_at("2026-11-04T12:30:00+08:00")) == told
+
+
+@pytest.mark.parametrize("before", [{"revision": 1}, {}])
+def test_a_record_after_one_that_is_let_pass_is_looked_at(before: dict[str, Any]) -> None:
+    """Of an earlier revision; and ordered out, where the next was not."""
+    passed = _record(**before, **_at("2026-11-04T12:30:00+08:00"))
+    bundle = _bundle(passed, _record(account="wb", **_at("2026-11-04T12:29:00+08:00")))
+    standing, _ = carried_of(bundle, None)
+    told = [str(m) for m in timed_problems(bundle, standing, at("2026-11-04 12:30"))]
+    assert told == [EARLY.replace("-1.", "-2.")]
 
 
 @pytest.mark.parametrize(
