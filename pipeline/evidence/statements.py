@@ -134,7 +134,10 @@ def _plain(value: Any) -> Any:
 def strict_json(raw: bytes) -> Any:
     """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused.
 
-    So is a surrogate without its other half: it is no character, and no page could be written.
+    So is a number with a fraction or an exponent, which none of ours has: 1.0 would be 1 to some
+    who read it and not to others, and 1e400 without bound.
+
+    And a surrogate without its other half: it is no character, and no page could be written.
     """
     if len(raw) > MAX_BYTES:
         return None
@@ -154,9 +157,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
+def _refuse(number: str) -> Any:
+    raise ValueError(number)
 
 
-_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse)
 """Made once: `json.loads` makes one for each text."""

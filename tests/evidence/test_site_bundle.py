@@ -136,7 +136,7 @@ def test_a_place_in_the_log_is_read_as_it_is_told() -> None:
     assert _proof() == Proof("o", b"{}", 3, 7, b"r", (b"a", b"b"))
 
 
-@pytest.mark.parametrize("text", ["c!g==", "cg==\n", "cg", "c", " cg=="])
+@pytest.mark.parametrize("text", ["c!g==", "cg==\n", "cg", "c", " cg==", "ch=="])
 def test_bytes_have_one_form(text: str) -> None:
     assert _proof(root=text) is None
     assert _proof(hashes=[text]) is None
