@@ -74,7 +74,8 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
     if finding is not None:
         return unusable(say("The statement is malformed: {what}", what=finding.message))
-    found = _statement(signed, value, schema, key)
+    record = digest(signed.statement, signed.signature)
+    found = _statement(signed.path, record, value, schema, key)
     if len(found.subject) != len(value["subject"]):
         return unusable(say("The statement names a file twice."))
     return found
@@ -89,16 +90,19 @@ def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | Non
     key = named_key(signed.signature, NAMESPACE)  # none, when the same bytes are cut elsewhere
     if not isinstance(key, PublicKey):
         return None
-    return _statement(signed, json.loads(signed.statement.decode()), schema, key)
+    record = digest(signed.statement, signed.signature)
+    return _statement(signed.path, record, json.loads(signed.statement.decode()), schema, key)
 
 
-def _statement(signed: SignedFile, value: Any, schema: Conformance, key: PublicKey) -> Statement:
+def _statement(
+    path: str, record: str, value: Any, schema: Conformance, key: PublicKey
+) -> Statement:
     return Statement(
-        signed.path,
+        path,
         {s["name"]: s["digest"]["sha256"] for s in value["subject"]},
         schema.convert(value)["predicate"],
         key.fingerprint,
-        digest(signed.statement or b"", signed.signature or b""),
+        record,
     )
 
 
@@ -128,7 +132,7 @@ def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[st
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
-    return list(value) if isinstance(value, tuple) else value
+    return value
 
 
 def strict_json(raw: bytes) -> Any:
