@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.engine import judge_change, judge_governance, judge_periods, judge_post
+from pipeline.engine import (
+    judge_change,
+    judge_governance,
+    judge_periods,
+    judge_post,
+    judge_written,
+)
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
 from pipeline.model.law import Article, ChangeClause, ItemClause, PeriodClause, Rule, Rulebook
@@ -52,6 +58,24 @@ def test_a_shape_is_judged_by_its_own_function_alone() -> None:
     ):
         ran = [i for i, o in verdict.outcomes.items() if o is Outcome.NOT_EVALUATED]
         assert ran == [number]
+
+
+def test_what_is_written_is_judged_without_what_lapsed_or_fell_due() -> None:
+    def told(archive: Archive) -> Iterator[Complaint]:
+        assert archive is given
+        for effect in Effect:
+            for due in (None, at("2026-11-05 12:00")):
+                words = say("{effect} {due}", effect=effect.name, due=due is not None)
+                yield Complaint(effect, words, Location("x", 1), say("Do it."), due=due)
+
+    given = _archive()
+    book = _book(
+        ItemClause(1, _raises), PeriodClause(2, told), PeriodClause(3, _raises, lapse=True),
+        PeriodClause(4, _raises),
+    )  # fmt: skip
+    found = [(f.clause, str(f.message)) for f in judge_written(given, book)]
+    assert found[0] == ("R99-2", "REFUSE False")
+    assert [clause for clause, _ in found] == ["R99-2", "R99-4"]
 
 
 def test_verdicts_have_names_and_failed_clauses_a_place() -> None:

@@ -90,7 +90,7 @@ def _whole(log_only: bool, known: bool) -> Message:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode()  # as text, a carriage return would end a line
     except (OSError, ValueError) as error:
         raise Fault(say("{path} cannot be read.", path=str(path))) from error
 

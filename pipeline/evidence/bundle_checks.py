@@ -21,6 +21,7 @@ from pipeline.model.evidence import REVIEW_STEPS, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
 
+PREDICATE = "urn:sanshen:review/v1"
 ORDER = tuple(step.value for step in Step)
 REVIEWS = tuple(step.value for step in REVIEW_STEPS)
 Trusted = Collection[Signer] | None
@@ -81,8 +82,12 @@ def _statement_problem(
 ) -> Message | None:
     said = value["predicate"]
     named = sorted((row["name"], row["digest"]["sha256"]) for row in value["subject"])
-    about = (said["archive"], said["post"], said["revision"], said["step"], said["decision"])
-    if about != (bundle.archive, bundle.post, bundle.revision, signed.step, "approve"):
+    about = (
+        value["predicateType"],
+        *(said[k] for k in ("archive", "post", "revision", "step", "decision")),
+    )
+    wanted = (PREDICATE, bundle.archive, bundle.post, bundle.revision, signed.step, "approve")
+    if about != wanted:
         return say("The step {step} was signed for something else.", step=signed.word)
     if named != sorted((name, digest) for name, (digest, _) in bundle.files.items()):
         return say("The step {step} was signed over other files.", step=signed.word)

@@ -4,8 +4,7 @@ Sources: https://c2sp.org/signed-note (v1), https://c2sp.org/tlog-checkpoint (v1
 Ed25519 over the text of the note; a key is known by its name and four bytes of its hash.
 """
 
-import binascii
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -14,7 +13,14 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from pipeline.errors import Fault
-from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.evidence.keys import (
+    KeyProblem,
+    PublicKey,
+    decode_base64,
+    encode_blob,
+    parse_blob,
+    parse_public_key,
+)
 from pipeline.evidence.merkle import DIGEST_SIZE
 from pipeline.model.findings import say
 
@@ -125,7 +131,7 @@ def read_checkpoint(text: str) -> Checkpoint | None:
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         return None
     origin, size, encoded, *more = lines[:-1]
-    root = _base64(encoded)
+    root = decode_base64(encoded)
     plain = size.isascii() and size.isdecimal() and (size == "0" or size[0] != "0")
     if not plain or len(size) > 18 or root is None or len(root) != DIGEST_SIZE:
         return None
@@ -140,8 +146,10 @@ def read_key(text: str, origin: str) -> NoteKey | None:
         return NoteKey(origin, parsed.raw) if isinstance(parsed, PublicKey) else None
     name, _, rest = line.partition("+")
     id_, _, encoded = rest.partition("+")
-    raw = _base64(encoded)
-    if raw is None or raw[:1] != ALGORITHM or len(raw) != 33 or not _is_name(name):
+    raw = decode_base64(encoded)
+    if raw is None or raw[:1] != ALGORITHM or not _is_name(name):
+        return None
+    if isinstance(parse_blob(encode_blob(raw[1:])), KeyProblem):  # or anyone signs with it
         return None
     key = NoteKey(name, raw[1:])
     return key if key.id.hex() == id_ else None
@@ -149,7 +157,7 @@ def read_key(text: str, origin: str) -> NoteKey | None:
 
 def _signature(line: str) -> tuple[str, bytes, bytes] | None:
     name, _, encoded = line.removeprefix(_DASH).partition(" ")
-    raw = _base64(encoded)
+    raw = decode_base64(encoded)
     if not line.startswith(_DASH) or not _is_name(name) or raw is None or len(raw) <= _ID_LENGTH:
         return None
     return name, raw[:_ID_LENGTH], raw[_ID_LENGTH:]
@@ -177,15 +185,6 @@ def _signer(private_key: bytes) -> Ed25519PrivateKey:
             say("Make one for the log alone: `ssh-keygen -t ed25519 -N '' -f log-key`."),
         )
     return key
-
-
-def _base64(text: str) -> bytes | None:
-    """Strictly: one form for one value."""
-    try:
-        raw = b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return raw if b64encode(raw).decode() == text else None
 
 
 def _is_name(name: str) -> bool:

@@ -232,12 +232,12 @@ def _roster_not_later(said: Mapping[str, Any], registers: Registers) -> bool:
 
 
 def _moment(value: Any) -> datetime:
-    """A time with its offset; what is none lies before everything."""
+    """A time with its offset; what is none, or has no day in Shanghai, lies before everything."""
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
         return _NEVER
-    return found if found.tzinfo else _NEVER
+    return found if found.tzinfo and 1 < found.year < 9999 else _NEVER
 
 
 def _tolerance(registers: Registers, as_of: datetime) -> int:

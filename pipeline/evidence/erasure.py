@@ -5,15 +5,16 @@ it signed so (threats A23, A36). Which office they held, the registers say: `aud
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
 
 from pipeline.evidence.keys import PublicKey
 from pipeline.evidence.log import record_digest
 from pipeline.evidence.signers import Signer
+from pipeline.evidence.site_bundle import moment_of
 from pipeline.evidence.sshsig import verify
 from pipeline.evidence.statements import NAMESPACE, strict_json
 from pipeline.model.findings import Message, say
 
+PREDICATE = "urn:sanshen:authorisation/v1"
 SIGNERS = 2
 """Different people who erase a post (R13-10)."""
 
@@ -48,9 +49,11 @@ def _signer(
     """Who signed that this post is erased; None for anything else. Never raises."""
     key = verify(signature, statement, NAMESPACE)
     try:
-        said = strict_json(statement)["predicate"]
-        person, moment = said["person"], datetime.fromisoformat(said["signed_at"])
-        if not isinstance(key, PublicKey) or said["expunges"]["post"] != post:
+        value = strict_json(statement)
+        said = value["predicate"]
+        person, moment = said["person"], moment_of(said["signed_at"])
+        about = (value["predicateType"], said["expunges"]["post"])
+        if not isinstance(key, PublicKey) or about != (PREDICATE, post):
             return None
         trusted = any(s.signs(person, key.line, moment) for s in signers)
         return str(person) if trusted else None

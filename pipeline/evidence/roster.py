@@ -1,7 +1,6 @@
 """Problems of a roster that no reader should have to find later (threats A7, A31)."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
 
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.model.calendar import local_date
@@ -106,16 +105,24 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[Message, Messa
                 say("A key of {person} was removed or given to someone else.", person=key.person),
                 say("Keep its line for ever; end it with until or revocation."),
             )
-        elif key.revocation and (kept.revocation, kept.revoked_at) not in _harder(key):
+        elif key.revocation and not _as_hard(key, kept):
             yield (
                 say("A revocation of a key of {person} was taken back.", person=key.person),
                 say("What is revoked stays revoked; enter a new key."),
             )
 
 
-def _harder(key: RosterKey) -> tuple[tuple[str, datetime | None], ...]:
-    """Revocations that may follow one: itself, or compromised after retired."""
-    return ((key.revocation, key.revoked_at), ("compromised", key.revoked_at))
+def _as_hard(key: RosterKey, kept: RosterKey) -> bool:
+    """Whether a revocation is the same or harder: compromised after retired, or void from earlier.
+
+    What was void must not count again, so no record may stand before the new point that did not
+    stand before the old one.
+    """
+    if kept.revoked_at != key.revoked_at:
+        return False
+    if key.revocation == "retired":
+        return kept.revocation in ("retired", "compromised")
+    return kept.revocation == "compromised" and kept.kept <= key.kept
 
 
 def mandate_problems(

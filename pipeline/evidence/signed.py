@@ -51,7 +51,7 @@ def _signed(statement: Statement, kind: str) -> Signed:
     return Signed(
         kind,
         statement.path,
-        statement.path.rsplit("/", 1)[-1].removesuffix(".json"),
+        statement.path.rpartition("/")[2].removesuffix(".json"),
         p["person"],
         p["role"],
         p["signed_at"],

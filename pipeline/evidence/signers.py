@@ -15,12 +15,16 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
 
+_BLANK: Final = " \t\r"
+"""What parts words for ssh-keygen; only a newline parts lines."""
 _LINE: Final = re.compile(
-    r'(?P<who>[^\s"]+)\s+(?:(?P<options>(?:[^\s"]|"[^"]*")+)\s+)?'
-    r"(?P<kind>(?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)\s+(?P<key>[A-Za-z0-9+/=]+)(?:\s.*)?"
+    r'(?P<who>[^\s"]+)[ \t\r]+(?:(?P<options>(?:[^\s"]|"[^"]*")+)[ \t\r]+)?'
+    r"(?P<kind>(?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)[ \t\r]+(?P<key>[A-Za-z0-9+/=]+)(?:[ \t\r].*)?"
 )
-_OPTION: Final = re.compile(r'([a-z-]+)(?:="([^"]*)")?(?:,|\Z)')
+_OPTION: Final = re.compile(r'([a-z-]+)(?:="([^"]*)")?(?:,(?!\Z)|\Z)')
 _PLAIN: Final = re.compile(r"[^*?!,]+")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""No time until here is one to ssh-keygen."""
 _TIMES: Final = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 
@@ -47,7 +51,7 @@ class Signer:
 
 def read_signers(text: str, namespace: str) -> Collection[Signer]:
     """Those who may sign in a namespace. Raises Fault for a line that cannot be used."""
-    lines = ((n, line.strip()) for n, line in enumerate(text.splitlines(), 1))
+    lines = ((n, line.strip(_BLANK)) for n, line in enumerate(text.split("\n"), 1))
     found = (_signer(n, line, namespace) for n, line in lines if line and line[0] != "#")
     return tuple(signer for signer in found if signer)
 
@@ -59,7 +63,8 @@ def _signer(number: int, line: str, namespace: str) -> Signer | None:
         raise _unusable(number)
     options = dict(_options(found["options"] or "", number))
     spaces = options.pop("namespaces", namespace).split(",")
-    start, end = (_time(options.pop(name, ""), number) for name in ("valid-after", "valid-before"))
+    times = (options.pop(name, None) for name in ("valid-after", "valid-before"))
+    start, end = (_time(text, number) for text in times)
     if options or not all(map(_PLAIN.fullmatch, spaces)):
         raise _unusable(number)
     key = f"{found['kind']} {found['key']}"
@@ -77,14 +82,17 @@ def _options(text: str, number: int) -> Iterator[tuple[str, str]]:
         at = found.end()
 
 
-def _time(text: str, number: int) -> datetime | None:
-    if not text:
+def _time(text: str | None, number: int) -> datetime | None:
+    if text is None:
         return None
     digits, zone = text.removesuffix("Z"), UTC if text.endswith("Z") else SHANGHAI
     try:
-        return datetime.strptime(digits, _TIMES[len(digits)]).replace(tzinfo=zone)
+        found = datetime.strptime(digits, _TIMES[len(digits)]).replace(tzinfo=zone)
     except (KeyError, ValueError) as error:
         raise _unusable(number) from error
+    if found <= _EPOCH:
+        raise _unusable(number)
+    return found
 
 
 def _unusable(number: int) -> Fault:

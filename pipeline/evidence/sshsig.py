@@ -21,7 +21,7 @@ file names it; hence these, which ssh-keygen accepts, are rejected too:
 
 from base64 import b64encode
 from binascii import a2b_base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256, sha512
 from typing import Final
@@ -113,12 +113,12 @@ def armor(blob: bytes) -> bytes:
     return b"".join((_BEGIN, *lines, _END))
 
 
-def signed_data(message: bytes, namespace: str, hash_algorithm: str = "sha512") -> bytes:
+def signed_data(message: bytes, namespace: str, hash_algorithm: str) -> bytes:
     """The bytes a key signs in place of the message (PROTOCOL.sshsig §3).
 
     Raises KeyError for a hash algorithm other than sha512 and sha256.
     """
-    name = hash_algorithm.encode("ascii", errors="replace")
+    name = hash_algorithm.encode()
     digest = _HASHES[name](message).digest()
     return _before_digest(namespace, name) + pack(digest)
 
@@ -137,13 +137,11 @@ def security_key_data(application: str, flags_and_counter: bytes, data: bytes) -
 def _dearmor(signature: bytes) -> bytes | SignatureProblem:
     if len(signature) > MAX_SIZE:
         return SignatureProblem("size")
-    if not (signature.startswith(_BEGIN) and signature.endswith(_END)):
-        return SignatureProblem("armor")
     try:
         blob = a2b_base64(signature[len(_BEGIN) : -len(_END)])
     except ValueError:
         return SignatureProblem("armor")
-    # However leniently it was decoded: one text alone is the armor of these bytes.
+    # Whatever was cut off, and however leniently it was decoded: one text alone is their armor.
     return blob if armor(blob) == signature else SignatureProblem("armor")
 
 
@@ -153,7 +151,7 @@ def _envelope(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
     common = _common(head, namespace)
     if common is None:
         return _parse(blob, namespace)
-    return _Envelope(common.key, common.hash_algorithm, blob[len(head) :], b"")
+    return replace(common, signature=blob[len(head) :])
 
 
 @lru_cache(maxsize=1024)
@@ -163,8 +161,9 @@ def _common(head: bytes, namespace: str) -> _Envelope | None:
     None for what is no signature of a software key: a security key's has more after S.
     """
     envelope = _parse(head + bytes(_SIGNATURE_LENGTH), namespace)
-    plain = isinstance(envelope, _Envelope) and not envelope.flags_and_counter
-    return envelope if plain and isinstance(envelope, _Envelope) else None
+    if isinstance(envelope, _Envelope) and not envelope.flags_and_counter:
+        return envelope
+    return None
 
 
 @lru_cache(maxsize=1024)

@@ -74,7 +74,8 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
     if finding is not None:
         return unusable(say("The statement is malformed: {what}", what=finding.message))
-    found = _statement(signed, value, schema, key)
+    record = digest(signed.statement, signed.signature)
+    found = _statement(signed.path, record, value, schema, key)
     if len(found.subject) != len(value["subject"]):
         return unusable(say("The statement names a file twice."))
     return found
@@ -89,16 +90,19 @@ def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | Non
     key = named_key(signed.signature, NAMESPACE)  # none, when the same bytes are cut elsewhere
     if not isinstance(key, PublicKey):
         return None
-    return _statement(signed, json.loads(signed.statement.decode()), schema, key)
+    record = digest(signed.statement, signed.signature)
+    return _statement(signed.path, record, json.loads(signed.statement.decode()), schema, key)
 
 
-def _statement(signed: SignedFile, value: Any, schema: Conformance, key: PublicKey) -> Statement:
+def _statement(
+    path: str, record: str, value: Any, schema: Conformance, key: PublicKey
+) -> Statement:
     return Statement(
-        signed.path,
+        path,
         {s["name"]: s["digest"]["sha256"] for s in value["subject"]},
         schema.convert(value)["predicate"],
         key.fingerprint,
-        digest(signed.statement or b"", signed.signature or b""),
+        record,
     )
 
 
@@ -128,13 +132,16 @@ def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[st
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
-    return list(value) if isinstance(value, tuple) else value
+    return value
 
 
 def strict_json(raw: bytes) -> Any:
     """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused.
 
-    So is a surrogate without its other half: it is no character, and no page could be written.
+    So is a number with a fraction or an exponent, which none of ours has: 1.0 would be 1 to some
+    who read it and not to others, and 1e400 without bound.
+
+    And a surrogate without its other half: it is no character, and no page could be written.
     """
     if len(raw) > MAX_BYTES:
         return None
@@ -154,9 +161,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
+def _refuse(number: str) -> Any:
+    raise ValueError(number)
 
 
-_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse)
 """Made once: `json.loads` makes one for each text."""

@@ -15,6 +15,7 @@ import jsonschema_rs
 
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.patterns import patterns, same_in_both, stricter, whole
 from pipeline.model.violations import sentence
 
 if TYPE_CHECKING:
@@ -76,21 +77,23 @@ class Conformance:
 
     @cached_property
     def _fast(self) -> jsonschema_rs.Draft202012Validator | None:
-        if not all(map(_same_in_both, _patterns(self.schema))):
+        if not all(map(same_in_both, patterns(self.schema))):
             return None
         return jsonschema_rs.Draft202012Validator(
-            _stricter(self.schema), formats=dict(FORMATS), validate_formats=True
+            stricter(self.schema), formats=dict(FORMATS), validate_formats=True
         )
 
     @cached_property
     def _explaining(self) -> "Draft202012Validator":
         # Most runs explain nothing, and the import is a tenth of a short run.
         from jsonschema import Draft202012Validator, FormatChecker
+        from jsonschema.validators import extend
 
         formats = FormatChecker(())
         for name, is_valid in FORMATS.items():
             formats.checks(name, raises=ValueError)(_of_text(is_valid))
-        return Draft202012Validator(dict(self.schema), format_checker=formats)
+        held = cast(Any, extend)(Draft202012Validator, {"pattern": whole})
+        return cast("Draft202012Validator", held(dict(self.schema), format_checker=formats))
 
     @cached_property
     def _converter(self) -> Converter | None:
@@ -140,45 +143,6 @@ class Conformance:
             remedy,
         )
         return finding, route
-
-
-_SPACES_OF_PYTHON = r"\x1c-\x1f\x85"
-"""Whitespace to Python's `re`, not to ECMA 262, which jsonschema-rs follows."""
-_SAME = re.compile(r"(?:[^\\\[]|\\[.+\[\]{}ntS]|\[\^(?:[^\\\]]|\\[snt])+\]|\[(?!\^)[^\\\]]+\])*")
-"""Patterns that both engines read alike once `_stricter` took Python's spaces out."""
-
-
-def _same_in_both(pattern: str) -> bool:
-    return pattern.isascii() and bool(_SAME.fullmatch(pattern))
-
-
-def _patterns(schema: Any) -> Iterator[str]:
-    """Every regular expression of a schema."""
-    if isinstance(schema, Mapping):
-        for key, value in schema.items():
-            if key == "pattern" and isinstance(value, str):
-                yield value
-            elif key == "patternProperties" and isinstance(value, Mapping):
-                yield from value
-            yield from _patterns(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from _patterns(value)
-
-
-def _stricter(schema: Any) -> Any:
-    """The schema with patterns that take Python's spaces for spaces, too."""
-    if isinstance(schema, Mapping):
-        return {
-            k: _with_spaces(v) if k == "pattern" and isinstance(v, str) else _stricter(v)
-            for k, v in schema.items()
-        }
-    return [_stricter(v) for v in schema] if isinstance(schema, list) else schema
-
-
-def _with_spaces(pattern: str) -> str:
-    inside = re.sub(r"(?<!\\)\\s", lambda _: rf"\s{_SPACES_OF_PYTHON}", pattern)
-    return re.sub(r"(?<!\\)\\S", lambda _: rf"[^\s{_SPACES_OF_PYTHON}]", inside)
 
 
 def _of_text(is_valid: Callable[[str], bool]) -> Callable[[object], bool]:

@@ -35,10 +35,12 @@ def _bundle(revision: int = 1, **changes: dict[str, Any]) -> SiteBundle:
             "archive": "a", "post": "p", "revision": revision, "step": step, "decision": "approve",
             "reviewer": person, "previous": previous,
             "signed_at": f"2026-11-04T{TIMES[step]}:00+08:00",
-        } | {k: v for k, v in other.items() if k not in ("key", "subject")}  # fmt: skip
+        } | {k: v for k, v in other.items() if k not in ("key", "kind", "subject")}  # fmt: skip
         subject = other.get("subject", {n: d for n, (d, _) in FILES.items()})
         rows = [{"name": n, "digest": {"sha256": d}} for n, d in subject.items()]
-        raw = json.dumps({"predicate": said, "subject": rows}).encode()
+        kind = other.get("kind", "review")
+        raw = json.dumps({"predicateType": f"urn:sanshen:{kind}/v1", "predicate": said,
+                          "subject": rows}).encode()  # fmt: skip
         signature = sign_as(other.get("key", person), raw)
         steps.append(SignedStep(step, raw, signature))
         previous = record_digest(raw, signature)
@@ -114,6 +116,7 @@ def test_three_people_review_and_one_of_them_may_confirm() -> None:
         ({"revision": 2}, "was signed for something else"),
         ({"step": "final"}, "was signed for something else"),
         ({"decision": "return"}, "was signed for something else"),
+        ({"kind": "declaration"}, "was signed for something else"),
         ({"subject": {"post.md": "0" * 64}}, "was signed over other files"),
         ({"subject": {"post.md": "0" * 64, "b.png": "1" * 64}}, "was signed over other files"),
         ({"subject": {"post.md": "2" * 64, "a.png": "1" * 64}}, "was signed over other files"),

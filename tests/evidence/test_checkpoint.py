@@ -130,7 +130,10 @@ def test_what_is_no_checkpoint(text: str) -> None:
     assert cp.read_checkpoint(text) is None
 
 
-def _named(name: str, raw: bytes = b"\x01" + bytes(32)) -> str:
+POINT = bytes([2, *bytes(31)])
+
+
+def _named(name: str, raw: bytes = b"\x01" + POINT) -> str:
     """A verifier key whose id is right, whatever else it is."""
     id_ = sha256(name.encode() + b"\n" + raw).digest()[:4]
     return f"{name}+{id_.hex()}+{b64encode(raw).decode()}"
@@ -138,7 +141,15 @@ def _named(name: str, raw: bytes = b"\x01" + bytes(32)) -> str:
 
 def test_such_a_key_with_a_name_is_one() -> None:
     key = cp.read_key(_named("n"), ORIGIN)
-    assert key == cp.NoteKey("n", bytes(32))
+    assert key == cp.NoteKey("n", POINT)
+
+
+def test_a_key_under_which_anyone_signs_is_none() -> None:
+    """Its signature over any text is known to all: the point of order one, and S = 0."""
+    point = bytes([1, *bytes(31)])
+    forged = cp.Note(TEXT, ((ORIGIN, cp.NoteKey(ORIGIN, point).id, point + bytes(32)),))
+    assert forged.signed_by(cp.NoteKey(ORIGIN, point))
+    assert cp.read_key(_named(ORIGIN, b"\x01" + point), ORIGIN) is None
 
 
 @pytest.mark.parametrize(
@@ -147,9 +158,8 @@ def test_such_a_key_with_a_name_is_one() -> None:
         "", "name", "name+00000000+AAAA", GO_KEY.replace("c74f", "c74e"), "ssh-rsa AAAA", "ssh-",
         key_of(GOOD["security-key"]).line, "name+00000000+A",
         f"ssh-ed25519 {key_of(GOOD['security-key']).line.split()[1]}",
-        _named("a b"), _named("", b"\x01" + bytes(32)),
-        _named("n", b"\x02" + bytes(32)), _named("n", b"\x01" + bytes(31)),
-        _named("n", b"\x01" + bytes(33)),
+        _named("a b"), _named(""), _named("n", b"\x02" + POINT),
+        _named("n", b"\x01" + POINT[:-1]), _named("n", b"\x01" + POINT + b"\0"),
     ],
     ids=repr,
 )  # fmt: skip

@@ -24,13 +24,15 @@ Files = dict[str, bytes]
 
 
 def _signed(*people: str, **changes: Any) -> Files:
-    """A record a person, and its signature; `raw`, `key`, `space`: what is signed, and how."""
+    """A record a person, and its signature; `raw`, `key`, `kind`, `space`: what, and how."""
     files: Files = {}
     raw = changes.pop("raw", None)
     key, space = changes.pop("key", ""), changes.pop("space", NAMESPACE)
+    kind = f"urn:sanshen:{changes.pop('kind', 'authorisation')}/v1"
     for number, person in enumerate(people, 1):
         said = {"person": person, "signed_at": SIGNED, "expunges": {"post": POST}} | changes
-        statement = raw if raw is not None else json.dumps({"predicate": said}).encode()
+        value = {"predicateType": kind, "predicate": said}
+        statement = raw if raw is not None else json.dumps(value).encode()
         files[f"erased-{number}.json"] = statement
         files[f"erased-{number}.json.sig"] = sign_as(key or person, statement, space)
     return files
@@ -79,6 +81,7 @@ def test_a_record_that_the_log_does_not_have_counts_for_nobody() -> None:
         {"person": "ld-a"},
         {"person": None},
         {"signed_at": "2026-11-05T17:00:00"},
+        {"kind": "declaration"},
         {"signed_at": "x"},
         {"signed_at": 1},
         {"signed_at": None},
@@ -100,6 +103,13 @@ def test_a_record_that_the_log_does_not_have_counts_for_nobody() -> None:
 def test_what_does_not_say_so_is_named_and_never_raises(changes: dict[str, Any]) -> None:
     files = _signed("kz-a", **changes)
     assert _problems(files) == ["erased-1.json is not signed for the erasure of this post.", FEW]
+
+
+def test_a_time_without_its_offset_is_none_for_a_key_that_never_ends_too() -> None:
+    files = _signed(*PEOPLE, signed_at="2026-11-05T17:00:00")
+    ever = [Signer(p, public_line(p)) for p in PEOPLE]
+    assert _problems(_signed(*PEOPLE), signers=ever) == []
+    assert FEW in _problems(files, signers=ever)
 
 
 def test_nor_does_a_changed_record_or_one_without_its_signature() -> None:

@@ -269,6 +269,7 @@ def test_the_bytes_of_a_statement_are_those_that_archives_hold() -> None:
         b'{"a": 1, "a": 2}',
         b'{"a": NaN}',
         b'{"a": Infinity}',
+        b'{"a": 1.0}',
         '{"a": "é"}'.encode("latin-1"),
         b"\xef\xbb\xbf{}",
         b"{} {}",

@@ -51,6 +51,9 @@ def _stock(text: str, folder: Path) -> bool:
         (f'kz-a valid-after="202611261201" {KEY}', False),
         (f'kz-a valid-before="20261126" {KEY}', False),
         (f'kz-a namespaces="{SPACE}",valid-after="20200101",valid-before="20300101" {KEY}', True),
+        (f'kz-a valid-after="19700101000001Z" {KEY}', True),
+        (f"kz-a {KEY}\r\nkz-b {KEY}\r", True),
+        (f"# 第一把\u3000钥匙\r\nkz-a {KEY} 甲\u3000乙", True),
     ],
 )
 def test_as_ssh_keygen_says(line: str, counts: bool, tmp_path: Path) -> None:
@@ -73,6 +76,16 @@ def test_as_ssh_keygen_says(line: str, counts: bool, tmp_path: Path) -> None:
         f'kz-a valid-before="2026" {KEY}',
         f'kz-a valid-before="20261301" {KEY}',
         f'kz-a unknown="x" {KEY}',
+        f'kz-a valid-before="" {KEY}',
+        f'kz-a valid-after="" {KEY}',
+        f'kz-a valid-after="19700101Z" {KEY}',
+        f'kz-a valid-after="19700101" {KEY}',
+        f'kz-a valid-before="20300101", {KEY}',
+        f'kz-a valid-before="20300101"\u3000{KEY}',
+        f"\u3000kz-a {KEY}",
+        f"kz-a\u3000{KEY}",
+        f"kz-a\x0b{KEY}",
+        f"kz-a {KEY}\u3000kz-a",
         "kz-a",
         "kz-a ssh-ed25519",
     ],
@@ -80,6 +93,14 @@ def test_as_ssh_keygen_says(line: str, counts: bool, tmp_path: Path) -> None:
 def test_a_line_that_could_say_less_than_it_seems_is_a_fault(line: str) -> None:
     with pytest.raises(Fault, match="Line 2 "):
         read_signers(f"kz-b {KEY}\n{line}\n", SPACE)
+
+
+@pytest.mark.parametrize("end", "\r\v\f\x1c\x85\u2028\u2029")
+def test_a_remark_ends_with_its_line_alone(end: str, tmp_path: Path) -> None:
+    """What to Python, or to a file read as text, is a new line is none to ssh-keygen."""
+    for line in (f"# ended{end}kz-a {KEY}\n", f"kz-b {KEY} ended{end}kz-a {KEY}\n"):
+        assert not _stock(line, tmp_path)
+        assert not _counts(line)
 
 
 def test_a_key_counts_from_its_first_moment_and_not_at_its_end() -> None:

@@ -1,9 +1,7 @@
-"""Signing with ssh-keygen by file, by agent and at a terminal, and every way it can fail."""
+"""Signing with ssh-keygen by file and by agent, and every way it can fail."""
 
 import os
-import pty
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,10 +15,9 @@ from pipeline.evidence import signing
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.signing import sign_in_process, sign_with_ssh_keygen
 from pipeline.evidence.sshsig import verify
-from tests.evidence.taken_apart import KINDS, MESSAGE, NAMESPACE, SEED
+from tests.evidence.taken_apart import KINDS, MESSAGE, NAMESPACE, SEED, parts_of
 
 PASSPHRASE = "three reviews"
-ROOT = Path(__file__).parents[2]
 ENV = {"PATH": os.defpath}
 
 
@@ -128,6 +125,15 @@ def test_a_key_of_another_kind_is_not_accepted(tmp_path: Path, kind: str) -> Non
         sign(make_key(tmp_path, kind=kind))
 
 
+def test_without_a_path_ssh_keygen_is_looked_for_where_the_system_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The environment that was given counts, and never that of this process."""
+    key = make_key(tmp_path)
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert verify(sign(key, {}), MESSAGE, NAMESPACE) == public(key)
+
+
 @pytest.mark.parametrize("path", ["", "/nowhere"])
 def test_no_ssh_keygen(tmp_path: Path, path: str) -> None:
     with pytest.raises(signing.SshKeygenMissing, match="ssh-keygen was not found"):
@@ -183,47 +189,19 @@ def test_what_is_made_is_verified_and_put_in_form(tmp_path: Path) -> None:
     env = stand_in(tmp_path, f"cat {tmp_path}/made")
     assert sign(key, env) == good
     (tmp_path / "made").write_bytes(sign_in_process(b"another", SEED, NAMESPACE))
-    with pytest.raises(signing.KeyNotAccepted, match="not accepted: mismatch"):
+    with pytest.raises(signing.KeyNotAccepted, match=f"with {key} is not accepted: mismatch"):
         sign(key, env)
 
 
-AT_TERMINAL = """
-import os, sys
-from pathlib import Path
-from pipeline.errors import Fault
-from pipeline.evidence.signing import sign_with_ssh_keygen
-key, namespace, message, out = sys.argv[1:]
-try:
-    made = sign_with_ssh_keygen(message.encode(), Path(key), namespace,
-        env={"PATH": os.defpath}, timeout=20, interactive=True)
-except Fault as fault:
-    made = type(fault).__name__.encode()
-Path(out).write_bytes(made)
-"""
-
-
-@pytest.mark.parametrize("typed", [PASSPHRASE, "wrong"])
-def test_a_locked_key_is_asked_for_at_the_terminal(tmp_path: Path, typed: str) -> None:
-    key, out = make_key(tmp_path, PASSPHRASE), tmp_path / "out"
-    arguments = (str(key), NAMESPACE, MESSAGE.decode(), str(out))
-    command = [sys.executable, "-c", AT_TERMINAL, *arguments]
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.chdir(ROOT)
-        os.execve(sys.executable, command, {"PATH": os.defpath, "TMPDIR": str(tmp_path)})
-    shown = b""
-    try:
-        while b"passphrase for" not in shown:
-            shown += os.read(terminal, 1024)
-        os.write(terminal, typed.encode() + b"\n")
-        os.waitpid(pid, 0)
-    finally:
-        os.close(terminal)
-    if typed == PASSPHRASE:
-        assert verify(out.read_bytes(), MESSAGE, NAMESPACE) == public(key)
-    else:
-        assert out.read_bytes() == b"SigningRefused"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "key.pub", "out"]
+def test_a_security_key_in_software_signs_as_it_is_told() -> None:
+    plain = signing.sign_as_security_key(MESSAGE, SEED, NAMESPACE)
+    told = signing.sign_as_security_key(
+        MESSAGE, SEED, NAMESPACE, application="ssh:a", flags=5, counter=258, hash_algorithm="sha256"
+    )
+    for made, name, tail in ((plain, "ssh:", b"\1\0\0\0\1"), (told, "ssh:a", b"\5\0\0\1\2")):
+        key = verify(made, MESSAGE, NAMESPACE)
+        assert isinstance(key, PublicKey)
+        assert (key.application, parts_of(made).tail) == (name, tail)
 
 
 @pytest.mark.parametrize("kind", KINDS)

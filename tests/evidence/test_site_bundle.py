@@ -30,7 +30,8 @@ def _bundle(changed: int = -1, **changes: Any) -> bytes:
         if number == changed:
             subject = changes.pop("subject", subject)
             said = {k: v for k, v in (said | changes).items() if v != "-"}
-        raw = json.dumps({"predicate": said, "subject": subject}).encode()
+        kind = {"predicateType": "urn:sanshen:review/v1"}
+        raw = json.dumps(kind | {"predicate": said, "subject": subject}).encode()
         signature = sign_as(person, raw)
         previous = digest(raw, signature)
         steps.append({"step": step, "statement": _text(raw), "signature": _text(signature)})
@@ -135,7 +136,7 @@ def test_a_place_in_the_log_is_read_as_it_is_told() -> None:
     assert _proof() == Proof("o", b"{}", 3, 7, b"r", (b"a", b"b"))
 
 
-@pytest.mark.parametrize("text", ["c!g==", "cg==\n", "cg", "c", " cg=="])
+@pytest.mark.parametrize("text", ["c!g==", "cg==\n", "cg", "c", " cg==", "ch=="])
 def test_bytes_have_one_form(text: str) -> None:
     assert _proof(root=text) is None
     assert _proof(hashes=[text]) is None

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.evidence.keys import pack
-from pipeline.evidence.sshsig import SignatureProblem, armor, verify
+from pipeline.evidence.sshsig import (
+    MAX_SIZE,
+    SignatureProblem,
+    armor,
+    fingerprint_of,
+    named_key,
+    verify,
+)
 from tests.evidence.taken_apart import (
     GOOD,
     KINDS,
@@ -135,3 +142,25 @@ def test_other_forms_of_one_signature_are_refused_here_only(
     other = change(GOOD[kind])
     assert verify(other, MESSAGE, NAMESPACE) == SignatureProblem(reason)
     assert stock.ask(other, key_of(GOOD[kind]).line) == (True, True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("namespace", ["", "甲", "a\nb", "a\x7f"])
+def test_no_other_namespace_than_plain_words(kind: str, namespace: str) -> None:
+    signature = KINDS[kind](MESSAGE, SEED, namespace)
+    assert verify(signature, MESSAGE, namespace) == SignatureProblem("namespace")
+
+
+def test_what_is_too_long_is_not_looked_at() -> None:
+    assert verify(b"-" * MAX_SIZE, MESSAGE, NAMESPACE) == SignatureProblem("armor")
+    assert verify(b"-" * (MAX_SIZE + 1), MESSAGE, NAMESPACE) == SignatureProblem("size")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_is_named_by_whoever_signed_anything(kind: str) -> None:
+    for signature in (GOOD[kind], with_signature(lambda raw: bytes(64))(GOOD[kind])):
+        assert named_key(signature, NAMESPACE) == key_of(GOOD[kind])
+        assert fingerprint_of(signature, NAMESPACE) == key_of(GOOD[kind]).fingerprint
+    assert named_key(GOOD[kind], "file") == SignatureProblem("namespace")
+    assert named_key(GOOD[kind][1:], NAMESPACE) == SignatureProblem("armor")
+    assert fingerprint_of(GOOD[kind], "file") == fingerprint_of(b"", NAMESPACE) == ""

@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.statements import MAX_BYTES, is_return, strict_json
+from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.statements import (
+    MAX_BYTES,
+    NAMESPACE,
+    is_return,
+    reread_statement,
+    strict_json,
+)
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import SignedFile
+from tests.evidence.taken_apart import SEED
 
 
 @pytest.mark.parametrize(
@@ -21,6 +31,11 @@ from pipeline.evidence.statements import MAX_BYTES, is_return, strict_json
         (b"\xff", None),
         (b"", None),
         (b"{} {}", None),
+        (b"[0, -1, 12345678901234567890]", [0, -1, 12345678901234567890]),
+        (b"1.0", None),
+        (b"1e0", None),
+        (b'{"a": [-1E+400]}', None),
+        (b"9" * 5000, None),
         (b'"\\ud83d\\ude00"', "\U0001f600"),
         (b'"\\ud83d"', None),
         (b'"\\UD83D"', None),
@@ -55,3 +70,11 @@ def test_one_value_or_none(raw: bytes, value: Any) -> None:
 )
 def test_a_return_is_told_from_all_else(raw: bytes, returns: bool) -> None:
     assert is_return(raw) is returns
+
+
+def test_half_a_record_is_not_read_again() -> None:
+    raw = b'{"predicate": {}, "subject": []}'
+    signature, schema = sign_in_process(raw, SEED, NAMESPACE), Conformance({}, "R11-1")
+    assert reread_statement(SignedFile("x", raw, signature), schema) is not None
+    for half in (SignedFile("x", raw, None), SignedFile("x", None, signature)):
+        assert reread_statement(half, schema) is None

@@ -113,6 +113,28 @@ def test_what_is_revoked_stays_revoked(
     assert stays or "enter a new key" in str(found[0].remedy)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "stays"),
+    [
+        (("compromised", "ab"), ("compromised", "ab"), True),
+        (("compromised", "ab"), ("compromised", "a"), True),
+        (("compromised", "a"), ("compromised", "ab"), False),
+        (("compromised", ""), ("compromised", "a"), False),
+        (("retired", ""), ("compromised", "a"), True),
+    ],
+)
+def test_what_is_void_counts_never_again(
+    old: Registers, before: tuple[str, str], after: tuple[str, str], stays: bool
+) -> None:
+    """A letter each for the records that stood before the key was void."""
+    then, now = (
+        _with_key(old, revocation=how, revoked_at=ENDED, kept=frozenset(kept))
+        for how, kept in (before, after)
+    )
+    found = succession_problems(then, _next(then, keys=now.roster.keys))
+    assert _words(found) == ([] if stays else [TAKEN_BACK])
+
+
 def test_everything_wrong_is_told(old: Registers) -> None:
     then = _with_key(old, revocation="retired", revoked_at=ENDED)
     keys = old.roster.keys[1:]

@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 
 from pipeline.evidence.checkpoint import read_checkpoint
-from pipeline.evidence.log import checkpoint_of, leaf_of, make_log, prove
+from pipeline.evidence.log import checkpoint_of, leaf_data, leaf_of, make_log, prove
 from pipeline.evidence.merkle import leaf_hash, verify_inclusion
 from pipeline.evidence.statements import digest
 from pipeline.flow.log import checkpoint_note, not_extended, publication_log
@@ -32,6 +32,17 @@ def published(approved: ArchiveRepo) -> ArchiveRepo:
     approved.publication(POST, "wb")
     approved.commit("发布", "gly-a")
     return approved
+
+
+def test_a_leaf_is_one_line_whatever_its_path_holds() -> None:
+    assert (
+        leaf_data("confirmation", "r", "x", "p")
+        == leaf_data("confirmation", "r")
+        == (b'{"kind":"confirmation","record":"r","version":1}')
+    )
+    assert leaf_data("x", "r", "\u7532\udcff/\n") == (
+        '{"kind":"x","path":"甲\\udcff/\\n","post":"","record":"r","version":1}'.encode()
+    )
 
 
 def test_one_leaf_for_everything_that_became_public_in_order(published: ArchiveRepo) -> None:

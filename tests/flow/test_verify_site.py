@@ -52,7 +52,8 @@ def test_it_holds(site: Path, tmp_path: Path) -> None:
     known = _check(site, "--signers", str(signers))
     assert known.returncode == 0
     assert "The site is whole and what it shows was signed." in known.stdout
-    signers.write_text(f"xxy-a {public_line('xxy-a')}\nkz-a {public_line('gly-a')}\n")
+    ended = f"# ended:\rkz-a {public_line('kz-a')}"  # one line, and a remark, to ssh-keygen
+    signers.write_text(f"xxy-a {public_line('xxy-a')}\nkz-a {public_line('gly-a')}\n{ended}\n")
     other = _check(site, "--signers", str(signers))
     assert other.returncode == 11
     assert "The key of kz-a is not among those you trust." in other.stdout

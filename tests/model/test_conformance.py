@@ -1,0 +1,49 @@
+"""Dates and patterns are read one way, by both validators."""
+
+import pytest
+
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+
+SCHEMA = {"properties": {"day": {"format": "date"}, "at": {"format": "date-time"}}}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fine"),
+    [
+        ("day", "2026-11-03", True),
+        ("day", "2024-02-29", True),
+        ("day", "2026-02-29", False),
+        ("day", "2026-W45-1", False),
+        ("day", "20261103", False),
+        ("day", "２026-11-03", False),
+        ("at", "2026-11-03T09:30:00+08:00", True),
+        ("at", "2026-W45-1T09:30:00+08:00", False),
+        ("at", "2026-11-03T09:30:00", False),
+    ],
+)
+def test_one_way_of_writing(key: str, value: str, fine: bool) -> None:
+    found = list(Conformance(SCHEMA, "R13-7").findings(Document("x.yml", {key: value})))
+    assert (found == []) is fine
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fine", "wrong"),
+    [
+        ("^[a-z]+$", "a", "a\n"),
+        ("^[^\\s]+$|^x+$", "x", "x\n"),
+        ("^\\$[$\\]]$", "$$", "$]\n"),
+        ("^$|^[0-9]$", "", "\n"),
+    ],
+)
+def test_nothing_follows_the_end_of_a_pattern(pattern: str, fine: str, wrong: str) -> None:
+    held = Conformance({"pattern": pattern}, "R13-7")
+    assert not list(held.findings(Document("x.yml", fine)))
+    assert list(held.findings(Document("x.yml", wrong)))
+
+
+def test_what_a_pattern_asks_for_is_still_told() -> None:
+    held = Conformance({"pattern": "^[a-z0-9-]{1,64}$"}, "R13-7")
+    for wrong in ("A", "a\n"):
+        ((finding, _),) = held.findings(Document("x.yml", wrong))
+        assert str(finding.remedy) == "Use small letters, digits and hyphens."
