@@ -37,7 +37,7 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
     if tuple(s.step for s in bundle.steps) != ORDER:
         yield say("The four steps are not there in order.")
         return
-    previous, since, people = None, None, []
+    previous, since, until, people = None, None, None, []
     for number, signed in enumerate(bundle.steps):
         said = _read_step(bundle, signed, trusted)
         if isinstance(said, Message):
@@ -48,7 +48,10 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
             yield say("The step {step} does not follow the one before it.", step=signed.word)
         if since is not None and said.moment < since:
             yield say("The step {step} claims to be older than the one before.", step=signed.word)
+        if until is not None and until < said.moment:
+            yield say("A step before {step} had run out when it was signed.", step=signed.word)
         previous, since = record_digest(signed.statement, signed.signature), said.moment
+        until = min(until or said.until, said.until)
         people.append(said.reviewer)
     if len(set(people[: len(REVIEWS)])) != len(REVIEWS):
         yield say("The three reviews are not by three different people.")
@@ -60,6 +63,7 @@ class _Said:
 
     previous: str | None
     moment: datetime
+    until: datetime
     reviewer: str
 
 
@@ -71,7 +75,8 @@ def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Sai
     try:
         value = strict_json(signed.statement)
         said = value["predicate"]
-        read = _Said(said["previous"], moment_of(said["signed_at"]), str(said["reviewer"]))
+        signed_at, until = (moment_of(said[name]) for name in ("signed_at", "not_after"))
+        read = _Said(said["previous"], signed_at, until, str(said["reviewer"]))
         return _statement_problem(bundle, signed, value, key, trusted) or read
     except (ValueError, TypeError, KeyError, AttributeError):
         return say("The statement of the step {step} cannot be read.", step=signed.word)

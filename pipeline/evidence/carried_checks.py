@@ -126,19 +126,19 @@ def timed_problems(
             yield say("{name} says that the post was carried before it was confirmed.", name=name)
         if published - not_after > SLACK:
             yield say(
-                "{name} says that the post was carried after its confirmation had run out.",
+                "{name} says that the post was carried after its reviews had run out.",
                 name=name,
             )
 
 
 def _confirmed(bundle: SiteBundle) -> tuple[datetime, datetime] | None:
-    """When the post was confirmed and until when it could be published; None when that cannot be
-    read, which `bundle_problems` tells."""
-    for step in bundle.steps:
-        if step.step == Step.CONFIRM.value:
-            try:
-                said = strict_json(step.statement)["predicate"]
-                return moment_of(said["signed_at"]), moment_of(said["not_after"])
-            except (ValueError, TypeError, KeyError):
-                return None
-    return None
+    """When the post was confirmed and until when it could be published, by all its steps; None when
+    that cannot be read, which `bundle_problems` tells."""
+    if not bundle.steps or bundle.steps[-1].step != Step.CONFIRM.value:
+        return None
+    try:
+        every = [strict_json(step.statement)["predicate"] for step in bundle.steps]
+        ends = min(moment_of(said["not_after"]) for said in every)
+        return moment_of(every[-1]["signed_at"]), ends
+    except (ValueError, TypeError, KeyError):
+        return None

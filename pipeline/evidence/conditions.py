@@ -195,7 +195,8 @@ def _different_people(case: Case) -> Objection:
 
 
 def _times_fit(case: Case) -> Objection:
-    """7. The claimed time lies after the step before and not in the future; not expired (A10)."""
+    """7. The claimed time lies after the step before and not in the future; nothing had expired, of
+    the steps before neither (A10, A24)."""
     review = case.review
     if review.signed_at > case.latest:
         return (say("The review claims to be signed in the future."), _APPROVE_AGAIN)
@@ -206,6 +207,11 @@ def _times_fit(case: Case) -> Objection:
         )
     if review.not_after < review.signed_at:
         return (say("The review had expired when it was signed."), _APPROVE_AGAIN)
+    if any(earlier.not_after < review.signed_at for earlier in case.before):
+        return (
+            say("A review before this one had run out when it was signed."),
+            say("Raise the revision by one, and have all steps taken again."),
+        )
     return None
 
 

@@ -10,8 +10,8 @@ What it demands of the record of each step, in order: it stands in its place wit
 of the post with its digest and no other, and the same content [3]; names the record before it
 [4]; is signed by a key that the roster gave its reviewer for that moment [5]; the reviewer is in
 office, or acts by mandate for one who is, and is no contractor [6]; three reviewers differ, and
-made nothing of the post [7]; it is not older than the one before, not of the future, not expired
-[8]; and the roster it names is no later one [9].
+made nothing of the post [7]; it is not older than the one before, not of the future, and neither
+it nor one before had expired [8]; and the roster it names is no later one [9].
 """
 
 import json
@@ -68,7 +68,7 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: 
             and _key_holds(said, key_hash, digest, moment, registers)  # [5]
             and _in_office(said, roles, moment, registers)  # [6]
             and (step == "confirm" or said["reviewer"] not in reviewers | makers)
-            and since <= moment <= min(until, _moment(said.get("not_after")))  # [8]
+            and since <= moment <= (until := min(until, _moment(said.get("not_after"))))  # [8]
             and _roster_not_later(said, registers)  # [9]
         )
         if not good:

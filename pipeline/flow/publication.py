@@ -149,12 +149,13 @@ def _open(place: Desk, post: Post, published_at: datetime, now: datetime) -> Non
                 "Check --at; the time is Asia/Shanghai. A post that went out too early is a break."
             ),
         )
-    if published_at > confirm.not_after:
+    ends = found.ends(post.revision) or confirm.not_after
+    if published_at > ends:
         raise Fault(
             say(
                 "The reviews of {post} ended at {time}.",
                 post=post.id,
-                time=minute(confirm.not_after),
+                time=minute(ends),
             ),
             say("Have a new revision reviewed before it is published."),
         )

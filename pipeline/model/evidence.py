@@ -166,6 +166,13 @@ class Approvals:
         reviews = (self.approved(Step.CONFIRM), *reversed(self.earlier))
         return next((r for r in reviews if r and (r.revision, r.step, r.decision) == wanted), None)
 
+    def ends(self, revision: int) -> datetime | None:
+        """Until when a revision may be published: the earliest end of its steps (threats A24)."""
+        present = (s.review for s in self.states.values() if isinstance(s, Approved))
+        wanted = (revision, "approve")
+        every = (r for r in (*present, *self.earlier) if (r.revision, r.decision) == wanted)
+        return min((r.not_after for r in every), default=None)
+
     @property
     def complete(self) -> bool:
         return all(isinstance(s, Approved) for s in self.states.values()) and not self.stray

@@ -35,6 +35,7 @@ def _bundle(revision: int = 1, **changes: dict[str, Any]) -> SiteBundle:
             "archive": "a", "post": "p", "revision": revision, "step": step, "decision": "approve",
             "reviewer": person, "previous": previous,
             "signed_at": f"2026-11-04T{TIMES[step]}:00+08:00",
+            "not_after": "2026-12-04T00:00:00+08:00",
         } | {k: v for k, v in other.items() if k not in ("key", "kind", "subject")}  # fmt: skip
         subject = other.get("subject", {n: d for n, (d, _) in FILES.items()})
         rows = [{"name": n, "digest": {"sha256": d}} for n, d in subject.items()]
@@ -86,6 +87,16 @@ def test_a_step_is_never_older_than_the_one_before() -> None:
     ]
     # In another zone the same moment is the same moment.
     assert _said(_bundle(second={"signed_at": "2026-11-04T02:00:00+00:00"})) == []
+
+
+@pytest.mark.parametrize("step", STEPS[:3])
+def test_no_step_before_had_run_out(step: str) -> None:
+    """The confirmation is of 12:00, the final review of 11:00."""
+    for end, late in (("11:59:59", ["confirm"]), ("12:00:00", [])):
+        ends = {"not_after": f"2026-11-04T{end}+08:00"}
+        assert _said(_bundle(**{step: ends})) == [
+            f"A step before {_word(n)} had run out when it was signed." for n in late
+        ]
 
 
 @pytest.mark.parametrize("swap", [(0, 1), (2, 3)])

@@ -40,12 +40,13 @@ def _record(key: str = "gly-a", rows: Any = ROWS, kind: str = "publication", **s
     return raw, sign_as(key, raw)
 
 
-def _bundle(*records: Pair, confirmed: Any = None) -> SiteBundle:
+def _bundle(*records: Pair, confirmed: Any = None, reviewed: str = UNTIL) -> SiteBundle:
     key = verify(sign_as("gly-a", b""), b"", NAMESPACE)
     assert isinstance(key, PublicKey)
     claim = KeyClaim("gly-a", key.line, key.fingerprint, at("2026-01-01 00:00"), None, False)
     said = {"signed_at": CONFIRMED, "not_after": UNTIL} if confirmed is None else confirmed
-    steps = [SignedStep(step.value, b"{}", b"") for step in Step][:3]
+    review = json.dumps({"predicate": {"not_after": reviewed}}).encode()
+    steps = [SignedStep(step.value, review, b"") for step in Step][:3]
     confirm = SignedStep("confirm", json.dumps({"predicate": said}).encode(), b"")
     return SiteBundle("a", "p", 2, (claim,), FILES, (*steps, confirm), None, records)
 
@@ -169,7 +170,7 @@ def test_a_key_that_the_reader_knows_counts_when_it_was_recorded(
 
 
 EARLY = "publication-1.json says that the post was carried before it was confirmed."
-LATE = "publication-1.json says that the post was carried after its confirmation had run out."
+LATE = "publication-1.json says that the post was carried after its reviews had run out."
 BEFORE = "publication-1.json was signed before the time it tells."
 ELSEWHERE = "publication-1.json is of other files than those that were confirmed."
 
@@ -207,6 +208,14 @@ def _at(published: str, recorded: str = "2026-12-31T00:00:00+08:00") -> dict[str
 )  # fmt: skip
 def test_times_revision_and_files(said: dict[str, Any], told: list[str]) -> None:
     assert _timed(**said) == told
+
+
+@pytest.mark.parametrize(("end", "told"), [("09:30:00", []), ("08:29:59", [LATE])])
+def test_the_first_of_its_reviews_that_runs_out_ends_them_all(end: str, told: list[str]) -> None:
+    """An hour more is left to clocks that differ."""
+    bundle = _bundle(_record(), reviewed=f"2026-11-05T{end}+08:00")
+    standing, _ = carried_of(bundle, None)
+    assert [str(m) for m in timed_problems(bundle, standing, None)] == told
 
 
 @pytest.mark.parametrize(

@@ -202,7 +202,7 @@ def test_records_are_taken_out_altered_or_forged(
         ({"recorded_at": "2026-11-05T10:00:00"}, f"{NAME} cannot be read."),
         ({"published_at": "2026-11-04T08:00:00+08:00"}, f"{NAME} says that the post was carried b"),
         ({"published_at": "2026-12-20T08:00:00+08:00", "recorded_at": "2026-12-20T09:00:00+08:00"},
-         f"{NAME} says that the post was carried after its confirmation had run out."),
+         f"{NAME} says that the post was carried after its reviews had run out."),
         ({"account": "wb"}, "The page does not say that wb carried the post at 2026-11-05 09:30."),
         ({"account": 5}, f"{NAME} cannot be read."),
         ({"url": "https://wechat.example/wx/2"}, "and no record says so, or none with its address"),

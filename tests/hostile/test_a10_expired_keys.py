@@ -75,8 +75,43 @@ def test_a_confirmation_that_ends_before_publication(archive: ArchiveRepo) -> No
     for step in CAST:
         archive.review(POST, step, **(short if step == "confirm" else {}))
     archive.commit("审核")
-    wanted = ("R05-6", "The confirmation ends at 2026-11-05 09:29, before the post is due.")
+    wanted = ("R05-6", "The reviews end at 2026-11-05 09:29, before the post is due.")
     assert refused_for(archive.verify(), wanted)
+
+
+@pytest.mark.parametrize("step", ["first", "second", "final"])
+def test_a_review_that_ran_out_before_a_later_step_carries_none(
+    archive: ArchiveRepo, step: str
+) -> None:
+    """A24: the confirmation, an hour and ten minutes after the final review, is fresh."""
+    archive.draft()
+    archive.commit("起草")
+    for each in CAST:
+        archive.review(
+            POST, each, **({"not_after": at("2026-11-04 13:09")} if each == step else {})
+        )
+    archive.commit("审核")
+    wanted = ("R15-2", "A review before this one had run out when it was signed.")
+    assert refused_for(archive.verify(), wanted)
+
+
+@pytest.mark.parametrize("step", ["first", "second", "final"])
+def test_a_post_goes_out_before_the_first_of_its_reviews_ends(
+    archive: ArchiveRepo, step: str
+) -> None:
+    archive.draft()
+    archive.commit("起草")
+    for each in CAST:
+        archive.review(
+            POST, each, **({"not_after": at("2026-11-05 09:10")} if each == step else {})
+        )
+    archive.publication(POST)
+    archive.commit("审核并发布", "gly-a")
+    assert refused_for(
+        archive.verify(),
+        ("R05-6", "The reviews end at 2026-11-05 09:10, before the post is due."),
+        ("R05-6", "The post was published after its reviews had run out."),
+    )
 
 
 LATE = ("R11-1", "came on 2026-11-0{day}, after their key had ended on 2026-10-20.")

@@ -40,7 +40,7 @@ def test_6_accepted_true_times() -> None:
         ),
         (
             publication("2026-11-16 13:11"),
-            "The post was published after its confirmation had run out.",
+            "The post was published after its reviews had run out.",
         ),
     ],
 )
@@ -83,7 +83,7 @@ def test_6_boundary_planned_up_to_the_end_of_the_confirmation() -> None:
     on_time = post(publish_at=at("2026-11-16 13:00"))
     assert complaints(RULE, 6, on_time, archive(on_time)) == []
     late = post(publish_at=at("2026-11-16 13:01"))
-    words = "The confirmation ends at 2026-11-16 13:00, before the post is due."
+    words = "The reviews end at 2026-11-16 13:00, before the post is due."
     assert where(only(complaints(RULE, 6, late, archive(late)), Effect.REFUSE, words)) == line(
         late, "publish_at"
     )

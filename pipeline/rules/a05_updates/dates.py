@@ -17,34 +17,46 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
     minutes = archive.registers.parameter("time.tolerance_minutes", archive.day_of(post))
     slack = timedelta(minutes=minutes)
     confirm = _confirmation(post, post.revision, archive)
-    if confirm and post.publish_at and post.publish_at > confirm.not_after:
-        end = minute(confirm.not_after)
-        message = say("The confirmation ends at {end}, before the post is due.", end=end)
+    ends = _ends(post, post.revision, archive)
+    if confirm and ends and post.publish_at and post.publish_at > ends:
+        end = minute(ends)
+        message = say("The reviews end at {end}, before the post is due.", end=end)
         remedy = say("Plan an earlier time, or have a new revision reviewed.")
         yield Complaint(Effect.REFUSE, message, post.at("publish_at"), remedy)
     for publication in archive.publications_of(post.id):
         signed = _confirmation(post, publication.revision, archive)
         out = excused(post, publication.published_at, signed, archive)
-        for message in _false_times(publication, None if out else signed, slack, archive.as_of):
+        ends = _ends(post, publication.revision, archive)
+        within = None if out or not (signed and ends) else (signed.signed_at, ends)
+        for message in _false_times(publication, within, slack, archive.as_of):
             remedy = say("The operator records the true time again.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
 
 
 def _false_times(
-    publication: Publication, confirm: Review | None, slack: timedelta, as_of: datetime
+    publication: Publication,
+    within: tuple[datetime, datetime] | None,
+    slack: timedelta,
+    as_of: datetime,
 ) -> Iterator[Message]:
+    """`within`: from the confirmation to the end of the first of its reviews that runs out."""
     published = publication.published_at
     if published > as_of + slack:
         yield say("The recorded time of publication lies in the future.")
     if publication.recorded_at < published - slack:
         yield say("The publication was recorded before it happened.")
-    if confirm and published < confirm.signed_at - slack:
+    if within and published < within[0] - slack:
         yield say("The recorded time of publication lies before the final confirmation.")
-    if confirm and published > confirm.not_after + slack:
-        yield say("The post was published after its confirmation had run out.")
+    if within and published > within[1] + slack:
+        yield say("The post was published after its reviews had run out.")
 
 
 def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
     """A writer's draft has no approvals at all."""
     approvals = archive.approvals.get(post.id)
     return approvals.confirmation(revision) if approvals else None
+
+
+def _ends(post: Post, revision: int, archive: Archive) -> datetime | None:
+    approvals = archive.approvals.get(post.id)
+    return approvals.ends(revision) if approvals else None
