@@ -13,11 +13,10 @@ from collections.abc import Callable, Sequence
 import click
 
 from pipeline import __version__
-from pipeline.cli.session import Session, language_of
+from pipeline.cli.session import Session, language_of, told
 from pipeline.collector import without_collector
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.model.reports import EXIT_FAULT
 from pipeline.report.language import LANGUAGES, LOCALE, catalogue, translator
 
 
@@ -126,12 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _end(fault: Fault, language: str) -> None:
-    """One clear message with its remedy on stderr, and exit 1."""
-    tell = translator(language)
-    click.echo(f"sanshen: {tell(fault.message)}", err=True)
-    if fault.remedy:
-        click.echo(f"  {tell(say('Next: {what}', what=fault.remedy))}", err=True)
-    sys.exit(EXIT_FAULT)
+    """One clear message with its remedy on stderr, and its exit."""
+    click.echo(f"sanshen: {told(fault, translator(language))}", err=True)
+    sys.exit(fault.exit_code)
 
 
 def _asked(arguments: Sequence[str]) -> str | None:

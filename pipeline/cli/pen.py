@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.asking import agreed
 from pipeline.cli.session import Session
 from pipeline.detect.private import private_data, shown
 from pipeline.errors import Fault
@@ -128,4 +129,5 @@ def affirm(session: Session, options: dict[str, Any], question: Message) -> None
             say("Nobody is there to affirm the points above."),
             say("Run it in a terminal, or affirm them with --yes."),
         )
-    click.confirm(session.tr(question), abort=True, err=True)
+    if not agreed(session, question):
+        raise click.Abort

@@ -40,6 +40,12 @@ def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
     return "en" if spoken.lower().startswith("en") else "zh"
 
 
+def told(fault: Fault, tr: Translate) -> str:
+    """What is wrong, and in the next line what to do."""
+    following = tr(say("Next: {what}", what=fault.remedy)) if fault.remedy else ""
+    return "\n  ".join(filter(None, (tr(fault.message), following)))
+
+
 @dataclass(frozen=True)
 class Session:
     """One run of the command."""
@@ -131,6 +137,12 @@ class Session:
             draft.unlink(missing_ok=True)
 
 
+def in_words(wrong: Message, ctx: click.Context | None) -> str:
+    """What a kind of option says of a value that it cannot read."""
+    session: Session | None = ctx.find_object(Session) if ctx else None
+    return session.tr(wrong) if session else str(wrong)
+
+
 @dataclass(frozen=True)
 class Moment(click.ParamType[datetime]):
     """An ISO 8601 date-time; without an offset it is Asia/Shanghai, without a time a day's first
@@ -149,9 +161,8 @@ class Moment(click.ParamType[datetime]):
             if self.last and not {"T", " "} & set(str(value)):
                 moment += timedelta(days=1, seconds=-1)
         except ValueError:
-            session: Session | None = ctx.find_object(Session) if ctx else None
             wrong = say("{value} is no time; write it like 2026-11-03T09:30.", value=value)
-            self.fail(session.tr(wrong) if session else str(wrong), param, ctx)
+            self.fail(in_words(wrong, ctx), param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 

@@ -103,8 +103,8 @@ def test_what_may_be_added_later_stands_as_a_comment(archive: ArchiveRepo) -> No
         new, archive, "inquiries", "--person", "xxy-a", "--account", "wx", "--type", "general",
         "--summary", "问路",
     )  # fmt: skip
-    text = archive.read(made.stdout.strip()).decode()
-    assert {"# reply", "# closed_at", "# tasks"} <= set(text.splitlines())
+    lines = archive.read(made.stdout.strip()).decode().splitlines()
+    assert {"# reply", "# closed_at: When the matter was closed."} <= set(lines)
 
 
 def test_two_records_of_a_day_have_two_names(archive: ArchiveRepo) -> None:

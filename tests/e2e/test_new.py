@@ -55,21 +55,21 @@ def test_an_alert_asks_for_its_fields_and_passes(archive: ArchiveRepo) -> None:
 
 def test_an_alert_without_its_level_writes_nothing(archive: ArchiveRepo) -> None:
     made = new(archive, "alert")
-    assert made.returncode == 1
+    assert made.returncode == 2
     assert "--level" in made.stderr
     assert not list(archive.root.glob("content/posts/*/*-draft"))
 
 
 def test_an_unknown_account_is_refused_with_the_known_ones(archive: ArchiveRepo) -> None:
     made = new(archive, "tip", account="nosuch")
-    assert made.returncode == 1
+    assert made.returncode == 2
     assert "nosuch" in made.stderr
     assert "wx" in made.stderr
 
 
 @pytest.mark.parametrize("title", ["两\n行", "标\x1b[31m红", "反\u202e转"])
 def test_a_title_with_controls_writes_nothing(archive: ArchiveRepo, title: str) -> None:
-    assert new(archive, "tip", title=title).returncode == 1
+    assert new(archive, "tip", title=title).returncode == 2
     assert not list(archive.root.glob("content/posts/*/*-draft"))
 
 
