@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Misuse
+from pipeline.flow.premature import premature
 from pipeline.flow.proposed import record_objections
 from pipeline.flow.recorded import RecordReader
 from pipeline.flow.shipped import Bundle
@@ -185,15 +186,16 @@ def _objections(
         found = list(read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1])
         found += record_objections(trusted, path, after.read(path), now)
     else:
-        found = list(_record_objections(trusted, path, after, posts, now))
+        found = list(_record_objections(kind, trusted, path, after, posts, now))
     return (f for f in found if f.effect is Effect.REFUSE)
 
 
 def _record_objections(
-    trusted: Trusted, path: str, after: Bundle, posts: Set[str], now: datetime
+    kind: Kind, trusted: Trusted, path: str, after: Bundle, posts: Set[str], now: datetime
 ) -> tuple[Finding, ...]:
     reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
     change = Change("", "", (Entry(path, "A", "records", ""),))
     recorded = reader.all(now, frozenset(), change)
     judged = record_objections(trusted, path, after.read(path), now, recorded.facts, posts)
-    return (*recorded.problems, *judged)
+    own = [fact for fact in recorded.facts[kind.name] if fact.path == path]
+    return (*recorded.problems, *premature(own, trusted, now), *judged)
