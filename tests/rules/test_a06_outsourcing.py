@@ -9,6 +9,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact
 from pipeline.model.registers import Person
+from pipeline.model.reports import names_of
 from pipeline.rules.a06_outsourcing import RULE
 from tests.rules.builders import archive
 from tests.rules.facts import fact, recorded, with_facts, wording
@@ -199,6 +200,7 @@ def test_2_boundary_inspection_after_ninety_days_is_noted_as_late() -> None:
     look = employing(contractor())
     late = checked(RULE, 2, look)
     assert look.registers.name_of(late[-1].owes) == "蓝云公司"
+    assert names_of(look.registers)[late[-1].owes] == "蓝云公司"
     assert str(late[-1].message) == "The inspection of 蓝云公司 was due on 2026-11-15."
     coming = checked(RULE, 2, employing(contractor(), on="2026-11-15 23:59"))
     assert str(coming[-1].message) == "The next inspection of 蓝云公司 is due on 2026-11-15."
