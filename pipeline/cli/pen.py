@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ from pipeline.cli.asking import agreed
 from pipeline.cli.session import Session
 from pipeline.detect.private import private_data, shown
 from pipeline.errors import Fault
-from pipeline.evidence.key_files import public_line
+from pipeline.evidence.key_files import locked, public_line
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.signing import sign_with_ssh_keygen
 from pipeline.evidence.statements import NAMESPACE
@@ -46,16 +47,32 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def key_of(session: Session, place: Desk, given: str | None) -> Path:
-    """--key, else the key git is set to sign with, else the usual Ed25519 file."""
-    setting = place.repository.setting("sanshen.key") or place.repository.setting("user.signingkey")
-    home = Path(session.environment.get("HOME", "."))
-    name = given or setting or str(home / ".ssh" / "id_ed25519")
-    path = Path(name).expanduser()
-    if not path.exists():
-        raise Fault(
-            say("There is no key {path}.", path=str(path)),
-            say("Name yours with --key, or make one: `ssh-keygen -t ed25519`."),
-        )
+    """--key, else the SSH key git is set to sign with, else the usual Ed25519 file.
+
+    Where the private file is not there, its `.pub` stands for a key that an agent holds.
+    """
+    setting = place.repository.setting
+    name = given or setting("sanshen.key")
+    if not name and setting("gpg.format") == "ssh":  # else it names a key of OpenPGP
+        name = setting("user.signingkey")
+        if name.startswith(("key::", "ssh-", "sk-ssh-")):  # git takes the key itself, too
+            return _kept(name.removeprefix("key::"))
+    usual = Path(session.environment.get("HOME", "."), ".ssh", "id_ed25519")
+    path = Path(name).expanduser() if name else usual
+    for candidate in (path, path.with_name(f"{path.name}.pub")):
+        if candidate.is_file():
+            return candidate
+    raise Fault(
+        say("There is no key {path}.", path=str(path)),
+        say("Name yours with --key; whoever has none makes one: `ssh-keygen -t ed25519`."),
+    )
+
+
+def _kept(line: str) -> Path:
+    """A public key as a file, which ssh-keygen wants, as long as the command runs."""
+    folder = click.get_current_context().with_resource(TemporaryDirectory(prefix="sanshen-"))
+    path = Path(folder, "key.pub")
+    path.write_text(f"{line}\n", encoding="utf-8")
     return path
 
 
@@ -77,6 +94,8 @@ def fingerprint_of(session: Session, key: Path) -> str:
 def signer_of(session: Session, key: Path) -> Sign:
     def sign(message: bytes) -> bytes:
         _unless_private(message)
+        if session.attended and locked(key):  # OpenSSH asks in English alone
+            session.remark(say("At “Enter passphrase”: that of your key. Nothing is shown of it."))
         return sign_with_ssh_keygen(
             message,
             key,

@@ -103,8 +103,23 @@ def test_a_missing_key_file(tmp_path: Path) -> None:
 def test_a_missing_private_half(tmp_path: Path) -> None:
     key = make_key(tmp_path)
     key.unlink()
-    with pytest.raises(signing.PrivateKeyMissing, match="holds the private half"):
+    with pytest.raises(signing.PrivateKeyMissing, match="holds the private half") as fault:
         sign(key.with_suffix(".pub"))
+    assert str(fault.value.remedy).startswith("No agent is running: ")
+
+
+def test_an_agent_without_the_key_is_told_apart_from_none(
+    tmp_path: Path, agent: dict[str, str]
+) -> None:
+    key = make_key(tmp_path)
+    key.unlink()
+    with pytest.raises(signing.PrivateKeyMissing) as fault:
+        sign(key.with_suffix(".pub"), agent)
+    assert str(fault.value.remedy).startswith("The agent does not hold it: ")
+    gone = {**ENV, "SSH_AUTH_SOCK": str(tmp_path / "gone")}
+    with pytest.raises(signing.PrivateKeyMissing) as fault:
+        sign(key.with_suffix(".pub"), gone)
+    assert str(fault.value.remedy).startswith("No agent is running: ")
 
 
 def test_a_private_key_others_can_read(tmp_path: Path) -> None:
@@ -197,7 +212,7 @@ try:
     made = sign_with_ssh_keygen(message.encode(), Path(key), namespace,
         env={"PATH": os.defpath}, timeout=20, interactive=True)
 except Fault as fault:
-    made = type(fault).__name__.encode()
+    made = str(fault).encode()
 Path(out).write_bytes(made)
 """
 
@@ -222,8 +237,19 @@ def test_a_locked_key_is_asked_for_at_the_terminal(tmp_path: Path, typed: str) -
     if typed == PASSPHRASE:
         assert verify(out.read_bytes(), MESSAGE, NAMESPACE) == public(key)
     else:
-        assert out.read_bytes() == b"SigningRefused"
+        assert out.read_bytes() == f"The passphrase is not that of the key {key}.".encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "key.pub", "out"]
+
+
+def test_a_missing_private_half_is_told_at_the_terminal_too(tmp_path: Path) -> None:
+    key, out = make_key(tmp_path), tmp_path / "out"
+    key.unlink()
+    arguments = (f"{key}.pub", NAMESPACE, MESSAGE.decode(), str(out))
+    done = subprocess.run([sys.executable, "-c", AT_TERMINAL, *arguments], cwd=ROOT,
+                          env={"PATH": os.defpath}, capture_output=True, check=True)  # fmt: skip
+    words = f"Neither a file nor an agent holds the private half of {key}.pub."
+    assert out.read_text() == words
+    assert b"No private key found" in done.stderr  # what ssh-keygen says is passed on as it comes
 
 
 @pytest.mark.parametrize("kind", KINDS)
