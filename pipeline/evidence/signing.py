@@ -220,7 +220,7 @@ def _refusal(
             )
         return KeyLocked(
             say("The key {path} is locked with a passphrase.", path=str(key)),
-            say("Unlock it with ssh-add {path} and try again.", path=str(key)),
+            say("Unlock it with ssh-add {path} and try again.", path=str(key).removesuffix(".pub")),
         )
     if b"UNPROTECTED PRIVATE KEY" in remarks:  # also says "No private key found", further down
         return KeyFileExposed(
