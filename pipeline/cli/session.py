@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import Fault
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Registers
 from pipeline.report.language import LANGUAGES, Translate, translator
@@ -129,6 +129,11 @@ class Session:
         if target.exists() and not target.is_file():  # a pipe or a device is written, not replaced
             target.write_text(text, encoding="utf-8")
             return
+        if not target.parent.is_dir():
+            raise Fault(
+                say("There is no folder {path}.", path=str(target.parent)),
+                say("Make it, or name another."),
+            )
         draft = target.with_name(f".{target.name}.{os.getpid()}.new")
         try:
             draft.write_text(text, encoding="utf-8")
@@ -160,7 +165,9 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
             if self.last and not {"T", " "} & set(str(value)):
                 moment += timedelta(days=1, seconds=-1)
-        except ValueError:
+            if moment.year not in YEARS:
+                raise ValueError(value)
+        except (ValueError, OverflowError):
             wrong = say("{value} is no time; write it like 2026-11-03T09:30.", value=value)
             self.fail(in_words(wrong, ctx), param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
