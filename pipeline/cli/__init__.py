@@ -16,7 +16,7 @@ from pipeline import __version__
 from pipeline.cli.session import Session, language_of, told
 from pipeline.collector import without_collector
 from pipeline.errors import Fault
-from pipeline.model.findings import say
+from pipeline.model.findings import Message, say
 from pipeline.report.language import LANGUAGES, LOCALE, catalogue, translator
 
 
@@ -114,14 +114,35 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Fault as fault:
         _end(fault, language)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = say("The system refused: {reason} {path}", reason=reason, path=error.filename)
+        reason = Message(error.strerror or type(error).__name__)
+        message = say("The system refused: {reason}", reason=reason)
+        if error.filename:
+            message = say("The system refused: {reason} {path}", reason=reason, path=error.filename)
         remedy = (
             say("Check the path.")
             if isinstance(error, FileNotFoundError)
             else say("Check the free space and the rights of that folder; no file is half written.")
         )
         _end(Fault(message, remedy), language)
+
+
+SYSTEM = (
+    say("Broken pipe"),
+    say("Disk quota exceeded"),
+    say("File exists"),
+    say("File name too long"),
+    say("File too large"),
+    say("Input/output error"),
+    say("Is a directory"),
+    say("No space left on device"),
+    say("No such file or directory"),
+    say("Not a directory"),
+    say("Operation not permitted"),
+    say("Permission denied"),
+    say("Read-only file system"),
+    say("Too many open files"),
+)
+"""What the system says when it refuses, in English whatever the language (POSIX strerror)."""
 
 
 def _end(fault: Fault, language: str) -> None:

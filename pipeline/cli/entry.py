@@ -118,7 +118,7 @@ def _enter(
                 raise
             click.echo(told(refused, session.tr), err=True)
             session.remark(say("Nothing is written yet. Enter keeps an answer."))
-    click.echo(path.relative_to(repository.root).as_posix())
+    click.echo(session.path(path))
     session.remark(
         say("Commit it on a branch and have it authorised: `sanshen authorise`.")
         if kind.register

@@ -1,7 +1,6 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -129,7 +128,7 @@ def store(
     if (options["commit"] or options["push"]) and not committer():
         raise Fault(NOBODY, CALL_YOURSELF)
     files = write_record(place.repository.root, record)
-    click.echo(os.path.relpath(files[0], place.repository.root))
+    click.echo(session.path(files[0]))
     session.remark(done)
     if options["commit"] or options["push"]:
         commit = place.repository.add_and_commit(files, session.tr(done))

@@ -112,6 +112,10 @@ class Session:
         """A sentence beside the data: to stderr."""
         click.echo(self.tr(message), err=True)
 
+    def path(self, file: Path) -> str:
+        """A file as it is named from where the command runs: to be pasted after `git add`."""
+        return Path(os.path.relpath(file.resolve(), self.folder.resolve())).as_posix()
+
     def paint(self, text: str, effect: Effect | None) -> str:
         """Colour on a terminal only; NO_COLOR is honoured (https://no-color.org)."""
         if self.environment.get("NO_COLOR") or not sys.stdout.isatty():

@@ -74,7 +74,7 @@ def new(session: Session, /, slug: str | None, **given: Any) -> None:
     keys = _front_matter(session, repository, trusted, given, moment)
     body, files = contents(given, keys)
     path = draft(repository, name, keys, body, files)
-    click.echo(path.relative_to(repository.root).as_posix())
+    click.echo(session.path(path))
     if given["source"] and not files.get(SNAPSHOT):
         session.remark(
             say("Still to be done: the text of the original, as fetched, beside it as {file}.",

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -109,7 +110,28 @@ def test_an_unknown_post(archive: ArchiveRepo, key: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written(approved: ArchiveRepo) -> None:
-    told(sanshen("verify", "-o", "/proc/verdict.txt", folder=approved.root), "/proc")
+    told(sanshen("verify", "-o", "/proc/verdict.txt", folder=approved.root), "/proc", "没有这个")
+
+
+def test_a_port_that_cannot_be_had(archive: ArchiveRepo, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        told(sanshen("serve", "-d", str(tmp_path), "-p", port, folder=archive.root), port, "--port")
+    beyond = sanshen("serve", "-d", str(tmp_path), "-p", "99999", folder=archive.root)
+    assert beyond.returncode == 2
+    assert "Traceback" not in beyond.stderr
+
+
+def test_in_a_folder_of_a_post(approved: ArchiveRepo) -> None:
+    """Paths are printed as `git add` takes them there, and no form joins the signed files."""
+    folder = approved.root / f"content/posts/{POST[:4]}/{POST}"
+    before = sorted(folder.iterdir())
+    told(sanshen("form", "--post", ".", folder=folder), "--output")
+    assert sorted(folder.iterdir()) == before
+    made = sanshen("new", "statistics", "--person", "gly-a", "--account", "wx", "--followers", "1",
+                   "--reads", "1", folder=folder)  # fmt: skip
+    assert (folder / made.stdout.strip()).is_file(), made.stderr
 
 
 def test_a_full_disk(approved: ArchiveRepo) -> None:
