@@ -73,8 +73,10 @@ def contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[str
     files: dict[str, bytes] = {}
     for entry in given["images"]:
         path, _, alt = entry.partition("=")
-        files[Path(path).name] = Path(path).read_bytes()
-        text += f"\n\n![{alt}]({Path(path).name})"
+        name = Path(path).name
+        files[name] = Path(path).read_bytes()
+        if f"]({name})" not in text:  # else the writer has placed it already
+            text += f"\n\n![{alt}]({name})"
     if given["images"]:
         keys["media"] = [
             {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.archive import ArchiveRepo
+from tests.builders.archive import PNG, ArchiveRepo
 
 ROOT = Path(__file__).parent.parent.parent
 ALERT = (
@@ -93,6 +93,18 @@ def test_a_body_that_is_no_text_is_refused_by_name(
     assert "下一步：" in made.stderr
     assert "Traceback" not in made.stderr
     assert not list(archive.root.glob("content/posts/*/*-draft"))
+
+
+def test_a_picture_that_the_text_places_is_placed_once(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    body = tmp_path / "placed.md"
+    body.write_text("先看图。\n\n![灶台](a.png)\n\n再看字。\n", encoding="utf-8")
+    made = new(archive, "tip", "--body", str(body), "--image", f"{tmp_path / 'a.png'}=灶台")
+    text = (archive.root / made.stdout.strip()).read_text("utf-8")
+    assert text.count("](a.png)") == 1
+    assert 'file: "a.png"' in text
 
 
 def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: ArchiveRepo) -> None:
