@@ -80,5 +80,9 @@ document.addEventListener("click", async (event) => {
     : await copy(text(sheet, "plain"), text(sheet, "rich"));
   sheet.querySelector("[data-said]").textContent = done
     ? "已复制，可以粘贴。" : "浏览器不允许复制：请展开下面的内容，全选后复制。";
+  if (field && done) {
+    button.textContent = "已复制";
+    setTimeout(() => { button.textContent = "复制"; }, 2000);
+  }
 });
 """

@@ -89,7 +89,9 @@ def test_text_alone_and_fields_are_copied_as_text(page: Page) -> None:
     page.get_by_role("button", name="复制正文", exact=True).click()
     page.locator("[data-said]").nth(1).get_by_text("已复制").wait_for()
     assert page.evaluate(READ) == {"text/plain": "第一行\n第二行 <b>"}
-    page.get_by_role("button", name="复制摘要", exact=True).click()
+    button = page.get_by_role("button", name="复制摘要", exact=True)
+    button.click()
+    button.get_by_text("已复制", exact=True).wait_for()  # the line above may be far out of sight
     page.wait_for_function("async () => (await navigator.clipboard.readText()) === '一句话'")
 
 
