@@ -118,6 +118,7 @@ def _enter(
                 raise
             click.echo(told(refused, session.tr), err=True)
             session.remark(say("Nothing is written yet. Enter keeps an answer."))
+            awaited = tuple(f for f in chosen if f.required or f.name in stated)
     click.echo(session.path(path))
     session.remark(
         say("Commit it on a branch and have it authorised: `sanshen authorise`.")

@@ -47,10 +47,11 @@ class Questions:
     def _rows(self, field: Field, before: list[Any]) -> list[Any]:
         """Small mappings one after another, each key of them a question."""
         parts, rows = field.schema["items"], list[Any]()
-        what = say("{option}: {what}", option=field.option[2:], what=_what(field.schema))
+        what = say("{option}: {what}", option=field.option[2:], what=self._about(field.schema))
         self.session.remark(what)
         another = say("Is there one?")
-        while (not rows and not field.optional) or agreed(self.session, another):
+        least = max(len(before), not field.optional)
+        while len(rows) < least or agreed(self.session, another):
             old = before[len(rows)] if len(rows) < len(before) else {}
             rows.append(
                 {
@@ -102,7 +103,8 @@ class Questions:
             self._check(key, part, value)
             return value
 
-        question = say("{option}: {what}", option=option.removeprefix("--"), what=_what(part))
+        what = self._about(part)
+        question = say("{option}: {what}", option=option.removeprefix("--"), what=what)
         for hint in self._hints(key, part, ends=ends):
             question = say("{question} ({allowed})", question=question, allowed=hint)
         default = _shown(before) or ("" if ends else None)
@@ -127,7 +129,7 @@ class Questions:
         """What may be answered, where that is not said already."""
         single = part.get("items", part)
         codes = single.get("enum", ())
-        told = self.session.tr(_what(part))
+        told = self._about(part)
         if any(str(code) not in told for code in codes):
             yield listed(self.session, codes, ROLES)
         if known := list(known_ids(key, self.registers) or ())[: LIST_UP_TO + 1]:
@@ -143,6 +145,11 @@ class Questions:
         if ends:
             yield say("Enter for no more")
 
+    def _about(self, part: Mapping[str, Any]) -> str:
+        """What the schema says of a field, without the full stop before the colon."""
+        text = part.get("description") or part.get("items", {}).get("description", "")
+        return self.session.tr(Message(text)).rstrip(".。") if text else ""
+
     def _names(self, ids: Collection[str]) -> Mapping[str, str]:
         """What people, departments and accounts are called."""
         held = (self.registers.people, self.registers.departments, self.registers.accounts)
@@ -150,10 +157,6 @@ class Questions:
 
 
 _LIKE = {"date": "2026-11-03", "date-time": "2026-11-03T09:30"}
-
-
-def _what(part: Mapping[str, Any]) -> Message:
-    return Message(part.get("description") or part.get("items", {}).get("description", ""))
 
 
 def _free(part: Mapping[str, Any]) -> bool:

@@ -11,10 +11,10 @@ from pipeline.model.findings import Message
 
 
 class Named(NamedTuple):
-    """An account, a department or a person: the id for machines, the name for people."""
+    """An account, a department, a person or a type: the id for machines, the name for people."""
 
     id: str
-    name: str
+    name: str | Message
 
 
 Cell = str | int | Message | Named | None

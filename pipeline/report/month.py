@@ -84,7 +84,7 @@ def _text(cell: Cell, tr: Translate) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Named):
-        return harmless(cell.name)
+        cell = cell.name
     return tr(cell) if isinstance(cell, Message) else harmless(str(cell))
 
 

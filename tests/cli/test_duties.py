@@ -164,6 +164,7 @@ def test_markdown_and_csv_show_no_more_than_text(archive: ArchiveRepo) -> None:
     assert "&#124;三不要" in shown
     assert "| 云岚wx | 2026-11-02 | 1 | 2 |" in shown
     assert "| 灾害救助科 | 1 |" in shown
+    assert "general question" in shown
     assert "| relays-complete |  | 某xxy-a |" in shown
     assert shown.rstrip().endswith("A machine pass is not a finding of legality.")
     rows = list(csv.reader(io.StringIO(run(report, archive, "-m", "2026-11", "-f", "csv").stdout)))

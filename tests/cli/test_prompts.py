@@ -73,7 +73,7 @@ def test_a_wrong_answer_is_asked_again(
 
 def test_days_off_are_asked_and_never_none(archive: ArchiveRepo) -> None:
     given = sample("calendar", "off_days", "work_weekends")
-    typed = ("", "2027-02-14", "2027-01-01，2027-02-05", "")
+    typed = ("", "2027-02-14", "", "", "", "2027-01-01，2027-02-05", "")
     made = answered(archive, "calendar", *given, typed=typed)
     assert made.exit_code == 0, made.output
     assert "--off-days is needed." in made.stderr
@@ -86,12 +86,27 @@ def test_what_only_the_whole_entry_shows_is_asked_again_with_the_answers_kept(
     archive: ArchiveRepo,
 ) -> None:
     given = sample("account-events", "signed", "effective_on", "changes")
-    typed = ("ld-a", "2026-11-03", "2026-11-04", "ld-b", "", "")
+    again = ("", "", "", "", "", "", "", "", "", "ld-b", "", "", "", "", "", "", "", "", "", "")
+    typed = ("ld-a", "2026-11-03", "2026-11-04", *again)
     made = answered(archive, "account-events", *given, typed=typed)
     assert made.exit_code == 0, made.output
     assert "ld-a was not the principal on 2026-11-03." in made.stderr
     value = written(archive, made.stdout)
     assert value["signed"] == {"person": "ld-b", "on": "2026-11-03"}
+
+
+def test_what_was_filled_in_unasked_can_be_mended_too(archive: ArchiveRepo) -> None:
+    """`found_at` is the present unless given; what was done before it would be refused for ever."""
+    typed = (
+        "假冒账号", "短视频", "y", "platform", "2026-11-05 09:00", "y", "police",
+        "2026-11-05 10:00", "n", "", "", "", "2026-11-05 08:30", "", "", "", "", "", "",
+    )  # fmt: skip
+    given = ("--person", "gly-a", "--verified-at", "2026-11-05T09:00:00+08:00")
+    made = answered(archive, "incidents", *given, typed=typed)
+    assert made.exit_code == 0, made.output
+    value = written(archive, made.stdout)
+    assert value["found_at"] == "2026-11-05T08:30:00+08:00"
+    assert [row["body"] for row in value["notified"]] == ["platform", "police"]
 
 
 @pytest.mark.parametrize(
