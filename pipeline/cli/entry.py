@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from pipeline.cli.asking import needed
-from pipeline.cli.fields import Field, assembled, fields, missing
-from pipeline.cli.questions import NOW, TODAY, Questions
+from pipeline.cli.fields import NOW, TODAY, Field, assembled, fields, missing
+from pipeline.cli.questions import Questions
 from pipeline.cli.session import Session, told
 from pipeline.cli.write import new as draft
 from pipeline.errors import Misuse
@@ -132,13 +132,13 @@ def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime)
     found: dict[str, Any] = {}
     for field in chosen:
         key = field.route[-1]
-        if not field.required or len(field.route) > 1:
+        if not field.known:
             continue
         if key in TODAY:
             found[field.name] = local_date(now).isoformat()
         elif key in NOW:
             found[field.name] = now
-        elif key == "person" and (person := _who(repository)):
+        elif person := _who(repository):
             found[field.name] = person
     return found
 

@@ -7,12 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import click
+from click.types import OptionHelpExtra
 
 from pipeline.cli.asking import YesNo, plain
 from pipeline.cli.session import Moment, in_words
 from pipeline.errors import Misuse
 from pipeline.model.documents import Route
 from pipeline.model.findings import say
+
+TODAY = ("on", "from", "changed_on", "known_as_of")
+NOW = ("received_at", "found_at")
 
 
 @dataclass(frozen=True)
@@ -47,17 +51,32 @@ class Field:
         """Whether it is a list that may be empty."""
         return self.many and not self.schema.get("minItems")
 
+    @property
+    def known(self) -> bool:
+        """Whether it is filled in unasked: who records, today, now."""
+        return self.required and self.route[0] in ("person", *TODAY, *NOW) and len(self.route) == 1
+
     def parameter(self) -> click.Option:
         """The option that gives the field."""
         part = self.schema["items"] if self.many else self.schema
         keys = ",".join(f"{k}=…" for k in part.get("properties", {}))
-        return click.Option(
+        return (Needed if self.required and not self.known else click.Option)(
             [self.option, self.name],
             type=type_of(part),
             multiple=self.many,
             help=self.schema.get("description"),
-            metavar=keys or None,
+            metavar=keys or _LIKE.get(part.get("format", "")),
         )
+
+
+_LIKE = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM"}
+
+
+class Needed(click.Option):
+    """An option that help calls required; whoever leaves it out is asked, or told."""
+
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
+        return {**super().get_help_extra(ctx), "required": "required"}
 
 
 def fields(schema: Mapping[str, Any]) -> tuple[Field, ...]:

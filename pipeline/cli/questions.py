@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from pipeline.cli.asking import agreed, ask, listed, plain, several
-from pipeline.cli.fields import Field, type_of, written
+from pipeline.cli.fields import NOW, TODAY, Field, type_of, written
 from pipeline.cli.session import Session
 from pipeline.errors import Misuse
 from pipeline.model.calendar import local_date
@@ -21,8 +21,6 @@ from pipeline.source.coherence import known_ids, references
 
 LIST_UP_TO = 12
 """So many people, accounts or departments are named in a question."""
-TODAY = ("on", "from", "changed_on", "known_as_of")
-NOW = ("received_at", "found_at")
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,12 @@ def test_help_names_every_kind_and_every_kind_tells_its_options() -> None:
             assert any(re.match(rf"--{key.replace('_', '-')}(-|$)", name) for name in names), key
 
 
+def test_help_says_what_is_required_and_how_a_day_is_written(archive: ArchiveRepo) -> None:
+    told = " ".join(run(new, archive, "supervisions", "--help").stdout.split())
+    assert "asked for. [required]" in told
+    assert "--on YYYY-MM-DD The day of the check. --findings" in told  # today, unless given
+
+
 def test_whatever_is_no_kind_is_the_name_of_a_draft(archive: ArchiveRepo) -> None:
     assert fault(run(new, archive, "winter", "--kind", "tip")).startswith("--")
     assert fault(run(new, archive, "post", "Not-A-Slug", "--kind", "tip")).startswith("Not-A-Slug")
