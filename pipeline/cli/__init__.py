@@ -7,6 +7,7 @@ import atexit
 import gc
 import gettext
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 
@@ -117,7 +118,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reason = Message(error.strerror or type(error).__name__)
         message = say("The system refused: {reason}", reason=reason)
         if error.filename:
-            message = say("The system refused: {reason} {path}", reason=reason, path=error.filename)
+            meant = re.sub(r"\.([^/]+?)(\.\d+)?\.new$", r"\1", str(error.filename))
+            message = say("The system refused: {reason} {path}", reason=reason, path=meant)
         remedy = (
             say("Check the path.")
             if isinstance(error, FileNotFoundError)

@@ -19,7 +19,8 @@ def sanshen(*arguments: str, folder: Path, limit: str = "") -> subprocess.Comple
     command = [sys.executable, "-m", "pipeline", "-C", str(folder), *arguments]
     if limit:
         command = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", *command]
-    clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8",
+    foreign = {k: v for k, v in os.environ.items() if k.startswith("GIT_TEST_ASSUME")}
+    clean = {**foreign, "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8",
              "PYTHONPATH": str(Path(__file__).parent.parent.parent)}  # fmt: skip
     return subprocess.run(
         command, env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
@@ -110,7 +111,17 @@ def test_an_unknown_post(archive: ArchiveRepo, key: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written(approved: ArchiveRepo) -> None:
-    told(sanshen("verify", "-o", "/proc/verdict.txt", folder=approved.root), "/proc", "没有这个")
+    told(
+        sanshen("verify", "-o", "/proc/verdict.txt", folder=approved.root),
+        "/proc/verdict.txt：没有",
+    )
+
+
+def test_an_archive_of_another_user(archive: ArchiveRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a shared folder; git has a variable for its own tests that makes it so."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    done = sanshen("verify", folder=archive.root)
+    told(done, str(archive.root), "另一用户", "safe.directory")
 
 
 def test_a_port_that_cannot_be_had(archive: ArchiveRepo, tmp_path: Path) -> None:
