@@ -149,3 +149,9 @@ def test_a_text_is_never_its_own_original(archive: ArchiveRepo) -> None:
     checked = sanshen(archive, "check", folder.name)
     assert checked.returncode == 11, checked.stdout
     assert "R09-5" in checked.stdout
+
+
+def test_check_says_who_judges_what_is_no_draft(archive: ArchiveRepo) -> None:
+    checked = sanshen(archive, "check")
+    assert checked.returncode == 3
+    assert "sanshen verify --base main" in checked.stderr
