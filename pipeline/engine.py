@@ -149,13 +149,14 @@ def _judge(
     outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
     for clause_id, clause in clauses:
         held = blocked is not None and blocked(clause)
-        found = NOT_EVALUATED if held else _outcome(clause_id, clause, run, path)
+        found = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path)
         before = outcomes[clause_id]
         outcomes[clause_id] = found if before is NOT_APPLICABLE else _joined(before, found)
     return outcomes
 
 
 def _outcome(
+    rulebook: Rulebook,
     clause_id: str,
     clause: Shape,
     run: Callable[[Shape], Iterable[Complaint] | None],
@@ -171,6 +172,8 @@ def _outcome(
             for c in complaints
         ]
     except Unstated as missing:
+        if rulebook.later(clause_id, missing.args[0]):
+            return NOT_APPLICABLE
         message = say("The policy does not state the parameter {name}.", name=missing.args[0])
         remedy = say("State it in content/policy.yml; `sanshen rules --parameters` lists them all.")
         finding = Finding(clause_id, Effect.REFUSE, message, Location(POLICY), remedy)

@@ -9,6 +9,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 import jsonschema_rs
 
 from pipeline import rules
+from pipeline.carried import NONE, Rows, differs, key_of
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
@@ -30,8 +32,18 @@ _CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")}
 
 
-def load(regulation: bytes, schemas: Mapping[str, bytes]) -> Rulebook:
+def load(
+    regulation: bytes,
+    schemas: Mapping[str, bytes],
+    carried: Mapping[str, Rows] | None = None,
+    *,
+    to_come: bool = False,
+) -> Rulebook:
     """Read the law (`content/regulation.md`) and schemas (path → bytes), and match the rules.
+
+    `carried`: the rules that the same tree holds; None when it holds no program. What came after
+    the tree is no part of it; `to_come`: of a proposed tree, a rule that only the program which it
+    brings can run is a gap (docs/decisions/0024).
 
     Raises Fault when an article has a rule without a schema, a schema or rule without an article,
     a clause without a text, or when a front-matter key or a parameter is owned twice.
@@ -43,16 +55,25 @@ def load(regulation: bytes, schemas: Mapping[str, bytes]) -> Rulebook:
                 path=REGULATION),
         )  # fmt: skip
     law = _unique(_articles(regulation))
-    modules = _unique((_key(name), name) for name in _rule_modules())
+    modules = _unique((key_of(name), name) for name in _rule_modules())
     parts = _unique(
-        (_key(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
+        (key_of(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
     )
+    if carried is not None:
+        modules = {key: name for key, name in modules.items() if key in carried or key in parts}
+    own = carried or {}
+    later = sorted(parts.keys() & own.keys() - modules.keys())
+    if later and not to_come:
+        raise Fault(
+            say("This program is older than the archive: it lacks the rule {key}.", key=later[0]),
+            say("Install the archive's own: check out main and run `make install`."),
+        )
     for key in sorted((modules.keys() | parts.keys()) - law.keys()):
         raise Fault(
             say("The regulation has no article for the rule or schema {key}.", key=key),
             say("Add the article's heading to {path}.", path=REGULATION),
         )
-    for key in sorted(modules.keys() ^ parts.keys()):
+    for key in sorted((modules.keys() ^ parts.keys()) - set(later)):
         raise Fault(
             say(
                 "Article {key} has a rule without a schema, or a schema without a rule.",
@@ -61,10 +82,15 @@ def load(regulation: bytes, schemas: Mapping[str, bytes]) -> Rulebook:
             say("A rule is three files: rule, schema, test."),
         )
     articles = tuple(
-        _article(key, heading, text, modules.get(key), schemas.get(parts.get(key, ""), b"{}"))
+        _article(key, heading, text, modules.get(key, ""), _owned(parts.get(key, ""), schemas))
         for key, (heading, text) in law.items()
     )
     _refuse_shared_keys(articles)
+    keys = {k for a in articles for k in a.front_matter.get("properties", {})}
+    articles = tuple(
+        _of_its_day(a, keys) if a.rule and differs(own.get(a.key, NONE), a.module) else a
+        for a in articles
+    )
     return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
 
 
@@ -113,14 +139,6 @@ def _stem(path: str) -> str:
     return path.rsplit("/", 1)[-1].removesuffix(".json")
 
 
-def _key(stem: str) -> str:
-    """``a05_updates`` → ``05``; ``aff_form`` → ``F``."""
-    found = re.fullmatch(r"a(\d\d|ff)_[a-z_]+", stem)
-    if found is None:
-        raise Fault(say("{name} is not named for an article, like a05_updates.", name=stem))
-    return "F" if found[1] == "ff" else found[1]
-
-
 def _articles(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
     """(key, (heading, text)) of every article heading, in the order of the law."""
     try:
@@ -147,9 +165,25 @@ def _article_key(heading: str) -> str:
     return f"{ten * 10 + (_DIGITS[units] if units else 0):02d}"
 
 
-def _article(key: str, heading: str, text: str, module: str | None, schema: bytes) -> Article:
-    if module is None:
-        return Article(key, heading, text, None, "", {}, {}, {})
+Owned = tuple[Mapping[str, Any], Mapping[str, Any]]
+"""Front-matter part and parameters of an article."""
+
+
+def _owned(path: str, schemas: Mapping[str, bytes]) -> Owned:
+    parts = _schema(_stem(path), schemas[path]) if path else {}
+    return parts.get("front_matter", {}), parts.get("parameters", {}).get("properties", {})
+
+
+def _of_its_day(article: Article, keys: set[str]) -> Article:
+    """An article whose rule in the tree is another than runs: without what asks for newer keys."""
+    assert article.rule is not None
+    kept = (c for c in article.rule.clauses if keys.issuperset(getattr(c, "needs", ())))
+    return replace(article, rule=Rule(tuple(kept)), elder=True)
+
+
+def _article(key: str, heading: str, text: str, module: str, owned: Owned) -> Article:
+    if not module:
+        return Article(key, heading, text, None, "", {}, *owned)
     loaded = importlib.import_module(f"{rules.__name__}.{module}")
     rule: Rule = loaded.RULE
     texts = dict(clause_texts(loaded.__doc__ or ""))
@@ -162,17 +196,7 @@ def _article(key: str, heading: str, text: str, module: str | None, schema: byte
                     number=clause.number,
                 )
             )
-    parts = _schema(module, schema)
-    return Article(
-        key,
-        heading,
-        text,
-        rule,
-        module,
-        texts,
-        parts.get("front_matter", {}),
-        parts.get("parameters", {}).get("properties", {}),
-    )
+    return Article(key, heading, text, rule, module, texts, *owned)
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,14 @@
-"""Where the tests put their files."""
+"""Where the tests put their files, and how long a property may take."""
 
 import os
 from pathlib import Path
+
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+# A deadline of a fifth of a second by the clock tells how busy a machine is, and nothing of the
+# code; what must be fast is measured by `make bench`, what must not hang by `make fuzz`.
 
 MEMORY = Path("/dev/shm")
 NEEDED = 4 << 30

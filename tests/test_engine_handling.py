@@ -163,3 +163,20 @@ def test_a_parameter_that_the_policy_lacks_refuses_by_its_name() -> None:
                 say("State it in content/policy.yml; `sanshen rules --parameters` lists them all."),
             ),
         )
+
+
+def test_what_an_elder_law_cannot_know_does_not_apply() -> None:
+    def asks(*_: Any) -> Iterator[Complaint]:
+        yield Complaint(Effect.REFUSE, say("So it is."), Location("x", 1), say("Do it."))
+        raise Unstated("cadence.days")
+
+    (article,) = _book(PeriodClause(1, asks)).articles
+    for elder, known, outcome in (
+        (True, {}, Outcome.NOT_APPLICABLE),
+        (True, {"cadence.days": {}}, Outcome.NOT_EVALUATED),
+        (False, {}, Outcome.NOT_EVALUATED),
+    ):
+        book = Rulebook((replace(article, elder=elder, parameters=known),), "d" * 64)
+        found = judge_periods(_archive(), book)
+        assert found.outcomes["R99-1"] is outcome
+        assert bool(findings_of(found, "R99-1")) is (outcome is Outcome.NOT_EVALUATED)

@@ -1,10 +1,13 @@
 """Law, rules and schemas one to one, or no verdict; an article more is three files and no edit."""
 
 import json
+import re
+import subprocess
 from typing import Any
 
 import pytest
 
+from pipeline.carried import RULES, Rows, carried_rules
 from pipeline.errors import Fault
 from pipeline.model.law import Rulebook, Unchecked
 from pipeline.rulebook import (
@@ -192,3 +195,87 @@ def test_the_digest_is_that_of_the_stored_law(files: Files) -> None:
     before = _load(files).digest
     files["law"] += b"\n"
     assert _load(files).digest != before
+
+
+def _carried(**changed: Rows | None) -> dict[str, Rows]:
+    """The rules as the product carries them, with git's own ids; None takes one away."""
+    names = [p.relative_to(ROOT).as_posix() for p in sorted((ROOT / RULES).rglob("*.py"))]
+    ids = subprocess.run(
+        ["git", "hash-object", "--no-filters", "--stdin-paths"],
+        input="\n".join(names), cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = carried_rules(dict(zip(names, ids.stdout.split(), strict=True)))
+    found |= {key: rows for key, rows in changed.items() if rows is not None}
+    return {key: rows for key, rows in found.items() if changed.get(key, rows) is not None}
+
+
+def _with(files: Files, carried: dict[str, Rows], **how: bool) -> Rulebook:
+    schemas = {k: v for k, v in files.items() if k != "law"}
+    return load(files["law"], schemas, carried, **how)
+
+
+NINETEEN = {
+    "type": "object",
+    "properties": {
+        "front_matter": {"properties": {"urgent": {"type": "boolean", "clause": "R19-1"}}},
+        "parameters": {"properties": {"quiet.until": {"type": "integer", "default": 6}}},
+    },
+}
+
+
+def _brought(files: Files) -> dict[str, Rows]:
+    """A tree with a nineteenth article, of which this program knows nothing."""
+    files["law"] = files["law"].replace(
+        "\n### 附件".encode(), "\n### 第十九条\n\n静\n\n### 附件".encode()
+    )
+    files["schemas/articles/a19_quiet.json"] = json.dumps(NINETEEN).encode()
+    return {**_carried(), "19": frozenset({("a19_quiet.py", "0" * 40)})}
+
+
+def test_a_tree_is_judged_as_before_by_the_program_it_carries(files: Files) -> None:
+    book = _with(files, _carried())
+    assert book == _load(files)
+    assert not any(article.elder for article in book.articles)
+
+
+def test_of_a_tree_from_before_a_rule_the_rule_is_no_part(files: Files) -> None:
+    before = {k: v for k, v in files.items() if "a18_" not in k}
+    book = _with(before, _carried(**{"18": None}))
+    assert book.gaps == ("第十八条",)
+    before["law"] = re.sub("### 第十八条.*?(?=\n##)".encode(), b"", before["law"], flags=re.DOTALL)
+    assert "18" not in {a.key for a in _with(before, _carried(**{"18": None})).articles}
+    with pytest.raises(Fault, match="The regulation has no article for the rule or schema 18"):
+        _load(before)
+
+
+def test_a_schema_that_is_gone_while_the_rule_is_carried_stops(files: Files) -> None:
+    del files["schemas/articles/a18_supplements.json"]
+    with pytest.raises(Fault, match="Article 18 has a rule without a schema"):
+        _with(files, _carried())
+
+
+def test_a_program_older_than_the_tree_judges_nothing(files: Files) -> None:
+    carried = _brought(files)
+    with pytest.raises(Fault, match="This program is older than the archive: it lacks the rule 19"):
+        _with(files, carried)
+    with pytest.raises(Fault, match="Article 19 has a rule without a schema"):
+        _with(files, _carried(), to_come=True)
+
+
+def test_of_a_proposed_tree_the_new_rule_is_a_gap_with_its_schema(files: Files) -> None:
+    book = _with(files, _brought(files), to_come=True)
+    assert book.gaps == ("第十九条",)
+    assert "quiet.until" in parameter_schemas(book)
+    assert "urgent" in front_matter_schema(book)["properties"]
+
+
+def test_of_an_elder_rule_what_the_tree_cannot_know_is_no_part(files: Files) -> None:
+    _edit(files, "a05_updates", lambda p: p["parameters"]["properties"].pop("relay.hours"))
+    _edit(files, "a13_content_safety", lambda p: p["front_matter"]["properties"].pop("ai"))
+    other = frozenset({("__init__.py", "1" * 40)})
+    book = _with(files, _carried(**{"05": other, "13": other}))
+    assert [a.key for a in book.articles if a.elder] == ["05", "13"]
+    whole = dict.fromkeys(i for i, _ in _load(files).clauses())
+    assert list(whole.keys() - set(book.ids)) == ["R13-5"], "it asks for the key `ai`"
+    assert book.later("R05-4", "relay.hours") and not book.later("R05-4", "relay.warn_hours")
+    assert not book.later("R06-1", "relay.hours"), "a rule that is the tree's own has made a slip"

@@ -9,6 +9,7 @@ import importlib
 import io
 import pkgutil
 from collections.abc import Iterator, Mapping
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def _clauses() -> Iterator[str]:
 
 
 def _help(command: click.Command) -> Iterator[str]:
-    yield command.help or ""
+    yield cleandoc(command.help or "")
     for parameter in command.params:
         yield getattr(parameter, "help", "") or ""
     if isinstance(command, click.Group):

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from inspect import cleandoc
 
 import click
 
@@ -37,7 +38,8 @@ class LazyGroup(click.Group):
 
 def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
     """Put a command's help, and that of everything below it, into the reader's language."""
-    command.help = lookup(command.help) if command.help else command.help
+    # Compilers of Python 3.13 and later take the indentation away; no catalogue has it.
+    command.help = lookup(cleandoc(command.help)) if command.help else command.help
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = lookup(parameter.help)

@@ -10,6 +10,8 @@ from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault
 from pipeline.flow.filing import Told, filing
 from pipeline.flow.judge import standing_of
+from pipeline.flow.proposed import fact_objections
+from pipeline.flow.shipped import Bundle
 from pipeline.model.archive import Archive
 from pipeline.model.filings import RETENTIONS
 from pipeline.model.findings import say
@@ -41,7 +43,7 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
         raise click.UsageError(session.tr(say("--replaces and --reason go together.")))
     repository = session.repository()
     head, when = repository.commit("HEAD"), session.when(None)
-    archive, _ = standing_of(repository, head, when, post_id(subject))
+    archive, trusted = standing_of(repository, head, when, post_id(subject))
     scan: Path | None = given["scan"]
     filed_on = _day(given["filed_on"]) or archive.today
     told = Told(
@@ -56,7 +58,11 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
         (given["reason"] or "").strip(),
     )
     there = {p.relative_to(repository.root).as_posix() for p in _stored(repository.root)}
-    for path, data in filing(archive, _form(archive, subject), told, there).items():
+    files = filing(archive, _form(archive, subject), told, there)
+    written = next(iter(files)), Bundle(files)
+    for wrong in fact_objections(trusted, *written, archive.post_ids, archive.as_of):
+        raise Fault(wrong.message, wrong.remedy)
+    for path, data in files.items():
         target = repository.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)

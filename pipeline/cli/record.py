@@ -90,7 +90,7 @@ def authorise(
 ) -> None:
     """Consent to a change of policy, registers, rules, site or workflows (two people must)."""
     repository = session.repository()
-    place = desk(repository, session.now(), frozenset())
+    place = desk(repository, session.now(), frozenset(), judges=repository.commit(base))
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
     broken = tuple(repository.commit(name) for name in acknowledged)

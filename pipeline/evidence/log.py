@@ -74,7 +74,11 @@ def checkpoint_of(log: Log, extensions: Sequence[str] = ()) -> Checkpoint:
 def follows(log: Log, published: Checkpoint) -> Message | None:
     """Why the log does not extend a checkpoint that was published; None: it does (threats A23)."""
     if published.origin != log.origin:
-        return say("The published checkpoint is of another log ({other}).", other=published.origin)
+        return say(
+            "The published checkpoint is of another log ({other}); a site that moves keeps the name"
+            " of its log (`log` under `archive`).",
+            other=published.origin,
+        )
     if published.size > log.size:
         return say(
             "The log has {now} entries, but {before} were published: it was cut short.",

@@ -53,11 +53,16 @@ class Desk:
 
 
 def desk(
-    repository: Repository, now: datetime, only: frozenset[str] | None, leaving: str = ""
+    repository: Repository,
+    now: datetime,
+    only: frozenset[str] | None,
+    leaving: str = "",
+    judges: str = "",
 ) -> Desk:
     """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content.
 
-    `leaving`: a post whose files may be gone from the working tree already.
+    `leaving`: a post whose files may be gone from the working tree already; `judges`: the commit
+    by whose registers is signed, when not HEAD.
     """
     head = repository.commit("HEAD")
     handled = _handled(repository, head, only)
@@ -76,7 +81,7 @@ def desk(
             ),
             say("Commit or discard it, then sign."),
         )
-    trusted = pinned(trust(files), repository, head)
+    trusted = pinned(trust(repository.tree(judges) if judges else files), repository, head)
     archive = assemble(trusted, files, Mode.CHANGE, now, handled, only)
     return Desk(repository, trusted, files, archive)
 

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Misuse
-from pipeline.flow.premature import premature
-from pipeline.flow.proposed import record_objections
-from pipeline.flow.recorded import RecordReader
+from pipeline.flow.governance import governs
+from pipeline.flow.proposed import fact_objections, record_objections
 from pipeline.flow.shipped import Bundle
-from pipeline.flow.trusted import Trusted, trust
-from pipeline.model.archive import Change, Entry
+from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.source.calendar import CALENDAR
@@ -82,10 +80,7 @@ def free_stem(repository: Repository, kind: Kind, day: date) -> str:
 
 
 def _regular(tree: WorkTree, path: str) -> bool:
-    governing = path.startswith(("schemas/", REGISTERS, f"{RECORDS}account-events/")) or path in (
-        "content/policy.yml",
-        "content/regulation.md",
-    )
+    governing = governs(path) or path.startswith(f"{RECORDS}account-events/")
     return governing and tree.files[path].mode == "100644"
 
 
@@ -186,16 +181,5 @@ def _objections(
         found = list(read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1])
         found += record_objections(trusted, path, after.read(path), now)
     else:
-        found = list(_record_objections(kind, trusted, path, after, posts, now))
+        found = list(fact_objections(trusted, path, after, posts, now))
     return (f for f in found if f.effect is Effect.REFUSE)
-
-
-def _record_objections(
-    kind: Kind, trusted: Trusted, path: str, after: Bundle, posts: Set[str], now: datetime
-) -> tuple[Finding, ...]:
-    reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
-    change = Change("", "", (Entry(path, "A", "records", ""),))
-    recorded = reader.all(now, frozenset(), change)
-    judged = record_objections(trusted, path, after.read(path), now, recorded.facts, posts)
-    own = [fact for fact in recorded.facts[kind.name] if fact.path == path]
-    return (*recorded.problems, *premature(own, trusted, now), *judged)

@@ -54,7 +54,7 @@ def filing(archive: Archive, form: Form, told: Told, taken: Collection[str]) -> 
     scanned = _scan(name, told)
     value = {
         "number": form_number(
-            str(archive.registers.policy.unit.get("organisation_code", "")), name
+            str(archive.registers.policy.unit_of(name).get("organisation_code", "")), name
         ),
         **_subject(form),
         "items": [

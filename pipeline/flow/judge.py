@@ -19,6 +19,7 @@ from pipeline.flow.proposal import (
     dated_ahead,
     entries_of,
     governance_after,
+    taken_away,
     with_named,
 )
 from pipeline.flow.revocation import late_signatures, pinned
@@ -217,6 +218,7 @@ def _spoiled(
         return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
     return (
         *succession_problems(trusted.registers, proposed.registers),
+        *taken_away(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
         *brought,
     )

@@ -4,13 +4,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from pipeline.evidence.checkpoint import note_key, read_checkpoint, read_note, sign_note
 from pipeline.evidence.log import checkpoint_of, follows, leaf_of, make_log, record_digest
 from pipeline.evidence.tiles import block_tiles, other_tiles
 from pipeline.flow.kept_log import KeptLog
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.log import Leaf, Levels, Log
 from pipeline.model.registers import Registers
 from pipeline.source.appearances import Appearance, appearances
@@ -32,12 +31,19 @@ _CONFIRM = "/4-confirm.json"
 _POST = re.compile(rf"(?=.{{1,100}}\Z){POST_ID}")
 
 
-def origin_of(registers: Registers) -> str:
-    """The log's name: host and path of the archive's address, then its id."""
-    archive = registers.policy.archive
-    parts = urlsplit(str(archive.get("url", "")))
-    place = f"{parts.netloc}{parts.path}".strip("/") or "archive"
-    return f"{place}/{archive.get('id', '')}"
+def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
+    """A new address by which the log would lose its name, where there are reviews already.
+
+    No site that readers know could go on: a checkpoint is of one log (C2SP tlog-checkpoint).
+    """
+    old, new = before.policy.log_name, after.policy.log_name
+    stated = "log" in after.policy.archive
+    if old != new and not stated and any(p.startswith(REVIEWS) for p in files):
+        message = say("With the new address the publication log would lose its name.")
+        remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
+                     " it.", old=old)  # fmt: skip
+        place = after.policy.document.locate("archive", "url")
+        yield Finding("R13-7", Effect.REFUSE, message, place, remedy)
 
 
 def publication_log(

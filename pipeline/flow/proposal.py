@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pipeline.errors import Fault
 from pipeline.evidence.records import read_authorisations
 from pipeline.evidence.statements import is_return
+from pipeline.flow.governance import rules_gone
+from pipeline.flow.log import log_renamed
 from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import RELAYS, Archive, Change, Entry
@@ -151,11 +153,17 @@ def _removed_return(path: str) -> Finding:
     )
 
 
+def taken_away(before: Tree, after: Tree, trusted: Trusted, proposed: Trusted) -> Iterator[Finding]:
+    """What neither history nor a reader can do without: the log's name, the rule of an article."""
+    yield from log_renamed(trusted.registers, proposed.registers, after.files)
+    yield from rules_gone(before, after, trusted.rulebook, proposed.rulebook)
+
+
 def governance_after(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
     """The governance as a change would leave it; why it cannot judge; None: it stays as it is."""
     if not change.areas & GOVERNED:
         return None
     try:
-        return pinned(trust(after), repository, change.base)
+        return pinned(trust(after, to_come=True), repository, change.base)
     except Fault as fault:
         return fault

@@ -7,11 +7,30 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from pipeline.engine import judge_change, judge_written
+from pipeline.flow.premature import premature
+from pipeline.flow.recorded import RecordReader
 from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Fact
+from pipeline.source.facts import kind_of_record
+from pipeline.source.places import Files
 from pipeline.source.record_words import record_words
+
+
+def fact_objections(
+    trusted: Trusted, path: str, after: Files, posts: Set[str], now: datetime
+) -> tuple[Finding, ...]:
+    """The refusals that a plain record would bring; `after`: the files that its clauses look at;
+    `posts`: ids of the posts there are.
+    """
+    reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
+    change = Change("", "", (Entry(path, "A", "records", ""),))
+    recorded = reader.all(now, frozenset(), change)
+    judged = record_objections(trusted, path, after.read(path), now, recorded.facts, posts)
+    own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
+    found = (*recorded.problems, *premature(own, trusted, now), *judged)
+    return tuple(f for f in found if f.effect is Effect.REFUSE)
 
 
 def record_objections(
@@ -25,7 +44,7 @@ def record_objections(
     """The refusals that a record would bring; `facts`: the records there are, itself included;
     `posts`: ids of the posts there are.
     """
-    words = ((path, record_words(path, raw)),)
+    words = (record_words(path, raw),)
     change = Change("", "", (Entry(path, "A", "records", ""),), words=words)
     archive = Archive(
         Mode.CHANGE, now, trusted.registers, {}, posts, {}, (), (), change=change,

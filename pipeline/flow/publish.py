@@ -25,7 +25,6 @@ from pipeline.flow.log import (
     block_files,
     checkpoint_note,
     not_extended,
-    origin_of,
     other_files,
     publication_log,
     verifier_key,
@@ -147,7 +146,7 @@ def _log(
     repository: Repository, head: str, standing: Standing, sealed: Sealed | None
 ) -> tuple[Log, KeptLog | None]:
     """The log, and what is kept of an earlier one; None: nothing is kept anywhere."""
-    past, origin = standing.since.past, origin_of(standing.archive.registers)
+    past, origin = standing.since.past, standing.archive.registers.policy.log_name
     anew = cache(partial(publication_log, repository, past.commit, origin))
     kept = KeptLog(past.commit, past.log, sealed, anew) if sealed else None
     return publication_log(repository, head, origin, kept), kept

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.roster import succession_problems
+from pipeline.flow.governance import governs
 from pipeline.flow.judge import change_report
 from pipeline.flow.revocation import pinned
 from pipeline.flow.shipped import Bundle, dump
@@ -75,7 +76,7 @@ def propose(
     before = trust(tree)
     value = _next(before, keys, endings, mandates)
     raw = dump(value)
-    contents = {p: tree.read(p) for p in tree.files if p.startswith(_GOVERNING) or p == ROSTER}
+    contents = {p: tree.read(p) for p in tree.files if governs(p)}
     after = trust(Bundle({**contents, ROSTER: raw}))
     problems = (
         *(f for f in after.registers.problems if f not in before.registers.problems),
@@ -88,9 +89,6 @@ def propose(
     draft.write_bytes(raw)
     draft.replace(target)
     return target
-
-
-_GOVERNING = ("content/policy.yml", "content/registers/", "content/regulation.md", "schemas/")
 
 
 def _next(

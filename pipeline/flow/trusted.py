@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pipeline.errors import Fault
 from pipeline.evidence.roster import roster_problems
-from pipeline.flow.governance import governance
+from pipeline.flow.governance import governance, rules_of
 from pipeline.flow.recorded import FOLDERS
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import say
@@ -41,24 +41,28 @@ class Trusted:
     """Posts whose bytes later signatures erased: a replay knows them before they come."""
 
 
-_TRUSTED: dict[str, Trusted] = {}
-"""Digest of what governs → what was read of it; a replay meets the same again and again."""
+_TRUSTED: dict[tuple[str, bool], Trusted] = {}
+"""Digest of what governs, and whether it is to come → what was read of it; a replay meets the
+same again and again."""
 _TRUSTED_LIMIT = 16
 
 
-def trust(tree: Files) -> Trusted:
-    """Read the governance of a tree. Raises Fault when there is none to judge by."""
+def trust(tree: Files, *, to_come: bool = False) -> Trusted:
+    """Read the governance of a tree. Raises Fault when there is none to judge by.
+
+    `to_come`: of a tree that is proposed, and may bring rules which this program does not have.
+    """
     if not isinstance(tree, Tree):
-        return _trust(tree)
-    key = governance(tree)
+        return _trust(tree, to_come)
+    key = governance(tree), to_come
     if key not in _TRUSTED:
         if len(_TRUSTED) >= _TRUSTED_LIMIT:
             _TRUSTED.clear()
-        _TRUSTED[key] = _trust(tree)
+        _TRUSTED[key] = _trust(tree, to_come)
     return _TRUSTED[key]
 
 
-def _trust(tree: Files) -> Trusted:
+def _trust(tree: Files, to_come: bool) -> Trusted:
     named = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
     schemas = {path: tree.read(path) for path in named if tree.files[path].mode in REGULAR}
     try:
@@ -68,7 +72,7 @@ def _trust(tree: Files) -> Trusted:
             say("There is no regulation here ({path}).", path=REGULATION),
             say("Go to an archive's folder, or start one with `sanshen init`."),
         ) from error
-    rulebook = load(regulation, schemas)
+    rulebook = load(regulation, schemas, rules_of(tree), to_come=to_come)
     registers = read_registers(tree, schemas, parameter_schemas(rulebook), rulebook.digest)
     return Trusted(
         rulebook,

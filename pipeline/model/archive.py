@@ -12,7 +12,7 @@ from typing import TypeVar
 from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
-from pipeline.model.findings import Finding
+from pipeline.model.findings import Finding, Location
 from pipeline.model.named import named
 from pipeline.model.once import Once
 from pipeline.model.posts import Post
@@ -54,6 +54,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class RecordWords:
+    """What a record or review says, in any of its strings."""
+
+    path: str
+    text: str
+    stored: int = 0
+    """How many signs of it, from the first, are those of the file in their order."""
+
+    def at(self, start: int) -> Location:
+        """Where a sign of it stands; of a string that the file holds escaped, the file."""
+        if start >= self.stored:
+            return Location(self.path)
+        before = self.text[:start]
+        return Location(self.path, before.count("\n") + 1, start - before.rfind("\n"))
+
+
+@dataclass(frozen=True)
 class Change:
     """What a proposal changes against its base."""
 
@@ -69,8 +86,8 @@ class Change:
     """The registers as the change would leave them, when it touches them and they can be read."""
     messages: tuple[tuple[str, str], ...] = ()
     """(commit, its message) of every commit of the change, oldest first (A36)."""
-    words: tuple[tuple[str, str], ...] = ()
-    """(path, words) of every record and review that the change adds or alters (A36)."""
+    words: tuple[RecordWords, ...] = ()
+    """Of every record and review that the change adds or alters (A36)."""
 
     @property
     def areas(self) -> frozenset[str]:

@@ -98,6 +98,9 @@ class Article:
     front_matter: Mapping[str, Any]
     """The article's part of the front-matter schema: its own keys only."""
     parameters: Mapping[str, Any]
+    elder: bool = False
+    """The tree that judges carries another rule of the article than the one that runs, older as a
+    rule: what it does not know yet is no part of it (docs/decisions/0024)."""
 
     def clause_id(self, number: int) -> str:
         return f"F-{number}" if self.key == "F" else f"R{self.key}-{number}"
@@ -134,6 +137,19 @@ class Rulebook:
         for clause_id, clause in self._clauses:
             found[type(clause)].append((clause_id, clause))
         return {shape: tuple(rows) for shape, rows in found.items()}
+
+    @cached_property
+    def _parameters(self) -> frozenset[str]:
+        return frozenset(name for article in self.articles for name in article.parameters)
+
+    @cached_property
+    def _elder(self) -> frozenset[str]:
+        rules = ((a, a.rule) for a in self.articles if a.elder and a.rule)
+        return frozenset(a.clause_id(c.number) for a, rule in rules for c in rule.clauses)
+
+    def later(self, clause_id: str, parameter: str) -> bool:
+        """Whether a clause came after this law: it asks for a parameter that no article has yet."""
+        return clause_id in self._elder and parameter not in self._parameters
 
     def clauses(self) -> Iterable[tuple[str, Clause]]:
         """(clause id, clause) in the order of the law."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.model.documents import Document
 
@@ -39,6 +40,32 @@ class Policy:
     """Cited texts: title, number, url, and layer national, provincial, city or bureau."""
     limits: tuple[Mapping[str, Any], ...] = ()
     """What a higher layer allows at most or at least of a parameter (Article 18)."""
+
+    def unit_of(self, name: str) -> Mapping[str, Any]:
+        """The unit's facts, with the names and the code that it bore on the day with which the
+        name of a post or of a form begins."""
+        former = sorted(self.unit.get("former", ()), key=lambda was: was["until"])
+        then = (was for was in former if name[:10] <= was["until"].isoformat())
+        return {**self.unit, **next(then, {})}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every full name that the unit bears or bore."""
+        units = (self.unit, *self.unit.get("former", ()))
+        return tuple(str(unit.get("full_name", "")) for unit in units)
+
+    @property
+    def log_name(self) -> str:
+        """Name of the publication log: host and path of the first address, then the archive's id
+        (C2SP tlog-checkpoint: origin). It stays when the address changes."""
+        parts = urlsplit(str(self.archive.get("url", "")))
+        place = f"{parts.netloc}{parts.path}".strip("/") or "archive"
+        return str(self.archive.get("log") or f"{place}/{self.archive.get('id', '')}")
+
+    def tag(self, post: str) -> str:
+        """The id of a post in every feed, for ever (RFC 4151)."""
+        host = self.log_name.split("/")[0].split(":")[0]
+        return f"tag:{host},{post[:4]}:{post}"
 
     @property
     def since(self) -> date:

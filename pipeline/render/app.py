@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import nh3
 
@@ -67,9 +67,9 @@ def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[st
     page = archive_url(post, registers)
     moment = post.publish_at
     images = [page + quote(i.file) for i in rendition.images if _beside(i.file, post)]
-    unit = str(registers.policy.unit.get("full_name", ""))
+    unit = str(registers.policy.unit_of(post.id).get("full_name", ""))
     item = {
-        "id": f"tag:{urlsplit(page).hostname},{post.year}:{post.id}",
+        "id": registers.policy.tag(post.id),
         "url": page,
         "title": rendition.title,
         "summary": str(post.meta.get("summary", "")),

@@ -54,6 +54,7 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
     day = archive.day_of(posts[0])
     rows = tuple(row_of(n, post, archive) for n, post in enumerate(posts, 1))
     policy = archive.registers.policy
+    unit = policy.unit_of(name)
     manifest = (
         rows[0].manifest_digest
         if len(rows) == 1
@@ -61,8 +62,8 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
     )
     form = Form(
         name=name,
-        number=form_number(_code(archive), name),
-        title=plain(f"{policy.unit.get('full_name', '')}信息发布审批表"),
+        number=form_number(plain(str(unit.get("organisation_code", ""))), name),
+        title=plain(f"{unit.get('full_name', '')}信息发布审批表"),
         day=day,
         boxes=boxes_of(posts, archive),
         rows=rows,
@@ -84,10 +85,6 @@ def _address(archive: Archive, posts: Sequence[Post], day: date) -> str:
     if len(posts) == 1:
         return f"{home}/posts/{posts[0].year}/{posts[0].id}/evidence.json"
     return f"{home}/posts/{day:%Y/%m}/"
-
-
-def _code(archive: Archive) -> str:
-    return plain(str(archive.registers.policy.unit.get("organisation_code", "")))
 
 
 def _stated(archive: Archive, name: str, otherwise: str, day: date) -> object:

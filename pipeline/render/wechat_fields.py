@@ -68,10 +68,11 @@ def wechat_fields(
 ) -> WechatFields:
     """The fields of one post; nothing is cut to a limit here, so that the check can complain."""
     policy = registers.policy
+    unit = policy.unit_of(post.id)
     body = body or read_body(post, registers)
     return WechatFields(
         well_formed(post.title),
-        well_formed(str(policy.unit.get("short_name") or policy.unit.get("full_name") or "")),
+        well_formed(str(unit.get("short_name") or unit.get("full_name") or "")),
         well_formed(str(post.meta.get("summary", ""))),
         archive_url(post, registers) if policy.archive.get("url") else "",
         () if post.withdrawn else tuple(_images(body, sizes)),

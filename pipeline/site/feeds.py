@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
-from urllib.parse import urlsplit
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.site import words
@@ -64,11 +63,6 @@ def _files(shop: Workshop, feed: Feed) -> Iterator[File]:
     yield f"{feed.folder}feed.json", _json_feed(shop, feed, views)
 
 
-def entry_id(view: View, base: str) -> str:
-    """A tag URI from host, year and post id: it outlives a move of the pages (RFC 4151)."""
-    return f"tag:{urlsplit(base).hostname},{view.card.year}:{view.id}"
-
-
 def _atom(shop: Workshop, feed: Feed, views: Sequence[View]) -> bytes:
     policy, base = shop.site.archive.registers.policy, shop.base
     begun = datetime.combine(max(policy.since, _EPOCH), time(), SHANGHAI)  # of an empty feed
@@ -94,7 +88,7 @@ def _entry(shop: Workshop, view: View, base: str) -> str:
     return (
         f"<entry xml:base={quoteattr(url)}>\n"
         f"<title>{escape(view.title)}</title>\n"
-        f"<id>{escape(entry_id(view, base))}</id>\n"
+        f"<id>{escape(shop.site.archive.registers.policy.tag(view.id))}</id>\n"
         f'<link rel="alternate" type="text/html" href={quoteattr(url)}/>\n'
         f"<published>{view.moment.isoformat()}</published>\n"
         f"<updated>{view.updated.isoformat()}</updated>\n"
@@ -107,7 +101,7 @@ def _entry(shop: Workshop, view: View, base: str) -> str:
 def _json_feed(shop: Workshop, feed: Feed, views: Sequence[View]) -> bytes:
     items = [
         {
-            "id": entry_id(view, shop.base),
+            "id": shop.site.archive.registers.policy.tag(view.id),
             "url": shop.base + view.url,
             "title": view.title,
             "summary": view.summary,

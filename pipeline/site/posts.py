@@ -78,6 +78,7 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
         "tombstone.html.j2" if view.withdrawn else "post.html.j2",
         view.url,
         view=view,
+        unit=shop.site.archive.registers.policy.unit_of(view.id),
         body=Markup(classed(html)),  # noqa: S704 — sanitised by the renderer
         players=players(post, evidence.served),
         evidence=evidence,
@@ -119,7 +120,7 @@ _SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
 def _labels(shop: Workshop, view: View) -> dict[str, str]:
     """What search engines are told of it; of a withdrawn one, no more than its page tells."""
     registers, meta = shop.site.archive.registers, view.post.meta
-    origin, source = str(registers.policy.unit.get("full_name", "")), meta.get("source")
+    origin, source = str(registers.policy.unit_of(view.id).get("full_name", "")), meta.get("source")
     if meta.get("origin") in ("reprint", "forward") and isinstance(source, Mapping):
         origin = clean(registers.source_name(source))
     found = {

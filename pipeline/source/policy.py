@@ -9,6 +9,8 @@ from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.policy import Parameter, Policy
 from pipeline.source.patterns import pattern_problem
 
+_COMPARE = say("Compare content/policy.yml with `sanshen rules --parameters`.")
+
 
 def read_policy(
     value: Mapping[str, Any],
@@ -20,7 +22,7 @@ def read_policy(
     parameters = {}
     for name, settings in stated.items():
         if name not in schemas:
-            problems.append(_policy_finding(document, name, stated=True))
+            problems.append(_unowned(document, name, all(s.get("ahead") for s in settings)))
             continue
         check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
         found = [
@@ -44,7 +46,7 @@ def read_policy(
                 for s in sorted(settings, key=lambda s: s["effective_from"])
             )
     unstated = sorted(schemas.keys() - stated.keys()) if value else []
-    problems.extend(_policy_finding(document, name, stated=False) for name in unstated)
+    problems.extend(_unstated(document, name) for name in unstated)
     problems.extend(_patterns(document, parameters, schemas))
     problems.extend(_unknown_limits(document, value.get("limits", ()), schemas))
     return Policy(
@@ -84,16 +86,21 @@ def _unknown_limits(
         if limit["parameter"] not in schemas:
             message = say("A limit names a parameter that no article owns: {name}.",
                           name=limit["parameter"])  # fmt: skip
-            remedy = say("Compare content/policy.yml with `sanshen rules --parameters`.")
             where = document.locate("limits", index, "parameter")
-            yield Finding("R18-1", Effect.REFUSE, message, where, remedy)
+            yield Finding("R18-1", Effect.REFUSE, message, where, _COMPARE)
 
 
-def _policy_finding(document: Document, name: str, *, stated: bool) -> Finding:
-    message = (
-        say("The policy states a parameter that no article owns: {name}.", name=name)
-        if stated
-        else say("The policy does not state the parameter {name}.", name=name)
-    )
-    remedy = say("Compare content/policy.yml with `sanshen rules --parameters`.")
-    return Finding("R13-7", Effect.REFUSE, message, document.locate("parameters", name), remedy)
+def _unowned(document: Document, name: str, ahead: bool) -> Finding:
+    """A parameter of no article: a slip of the pen, or one that waits for its rule (0024)."""
+    place = document.locate("parameters", name)
+    if ahead:
+        message = say("The policy states {name} ahead: no article has it yet.", name=name)
+        return Finding("R13-7", Effect.NOTE, message, place, say("Propose the rule that reads it."))
+    message = say("The policy states a parameter that no article owns: {name}.", name=name)
+    return Finding("R13-7", Effect.REFUSE, message, place, _COMPARE)
+
+
+def _unstated(document: Document, name: str) -> Finding:
+    message = say("The policy does not state the parameter {name}.", name=name)
+    place = document.locate("parameters", name)
+    return Finding("R13-7", Effect.REFUSE, message, place, _COMPARE)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from pipeline.model.archive import Entry
+from pipeline.model.archive import Entry, RecordWords
 from pipeline.source.places import Files
 from pipeline.source.records import SIGNED_LIMIT
 from pipeline.source.yaml import read_yaml
@@ -17,19 +17,20 @@ _SHORTEST = 8
 """Characters that each of them has at least."""
 
 
-def words_of_records(tree: Files, entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
-    """(path, words) of every record and review that a change adds or alters, by path."""
+def words_of_records(tree: Files, entries: Iterable[Entry]) -> tuple[RecordWords, ...]:
+    """Those of every record and review that a change adds or alters, by path."""
     paths = sorted(e.path for e in entries if e.area in AREAS and e.status != "D")
     readable = (p for p in paths if p.endswith((".yml", ".json")) and _regular(tree, p))
-    return tuple((path, record_words(path, tree.read(path))) for path in readable)
+    return tuple(record_words(path, tree.read(path)) for path in readable)
 
 
-def record_words(path: str, raw: bytes) -> str:
+def record_words(path: str, raw: bytes) -> RecordWords:
     """The file as written, when it may hold remarks, and every string that its values hold."""
     text = raw.decode("utf-8", "replace")
     if path.endswith(".json"):
-        return "\n\n".join(_strings(_json(text)))
-    return "\n\n".join((text, *(s for s in _strings(read_yaml(path, raw).value) if s not in text)))
+        return RecordWords(path, "\n\n".join(_strings(_json(text))))
+    others = (s for s in _strings(read_yaml(path, raw).value) if s not in text)
+    return RecordWords(path, "\n\n".join((text, *others)), len(text))
 
 
 def _regular(tree: Files, path: str) -> bool:

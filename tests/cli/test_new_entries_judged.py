@@ -7,7 +7,7 @@ import pytest
 from pipeline.cli.entry import new
 from pipeline.cli.pledge import declare
 from pipeline.flow.shipped import dump
-from pipeline.model.findings import Effect
+from pipeline.model.findings import Effect, Location
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.samples import RECORDS
@@ -52,12 +52,14 @@ def test_every_string_of_every_kind_is_looked_at_in_a_change(
 def test_neither_escapes_nor_remarks_hide_it(archive: ArchiveRepo) -> None:
     value = {k: RECORDS["inquiries"][k] for k in ("person", "account", "type", "received_at")}
     escaped = "".join(f"\\u{ord(sign):04x}" for sign in MOBILE)
-    text = dump(value).decode() + f'summary: "{escaped}"\n# {ID}\n'
+    text = dump(value).decode() + f'summary: "{escaped}"\n # {ID}\n'
     archive.write(PATH, text.encode())
     archive.commit("登记", "xxy-a")
     shown = f"The record holds an identity number: {ID[:3]}{'*' * 13}{ID[-2:]}"
-    found = {words for clause, words in reasons(archive.verify()) if clause == "R13-10"}
-    assert {HELD, shown} <= found
+    found = {str(f.message): f.location for f in archive.verify().findings if f.clause == "R13-10"}
+    line = text.count("\n")
+    assert found[HELD] == Location(PATH), "the file does not hold it as such"
+    assert found[shown] == Location(PATH, line, 4), "the place of what it holds"
 
 
 def test_a_masked_or_a_published_number_may_stand(archive: ArchiveRepo) -> None:

@@ -18,6 +18,7 @@ from pipeline.report.language import translator
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file
+from tests.corpora.fictional import mobile
 
 template = fixtures.template
 approved_template = fixtures.approved_template
@@ -91,6 +92,23 @@ def test_a_form_is_filed_and_not_filed_twice(run, approved: ArchiveRepo) -> None
     assert "go together" in run(file, POST[:10], *told, "--replaces", "x").stderr
     with pytest.raises(Fault, match="has 0 forms"):
         run(file, "2026-11-04", *told)
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "said"),
+    [
+        (f"张某家中 {mobile(6)}", "2026-11-05", "The record holds a mobile number"),
+        ("档案室", "2026-11-04", "does not lie between the form's day and today"),
+        (" ", "2026-11-05", "location"),
+    ],
+)
+def test_what_would_be_refused_later_is_not_filed(
+    run, approved: ArchiveRepo, place: str, day: str, said: str
+) -> None:
+    with pytest.raises(Fault, match=said) as refused:
+        run(file, POST[:10], "--in", place, "--by", "xxy-a", "--on", day)
+    assert mobile(6) not in str(refused.value)
+    assert not (approved.root / "content/records/filings").exists()
 
 
 def test_paper_is_filed_with_its_scan(run, approved: ArchiveRepo, tmp_path: Path) -> None:

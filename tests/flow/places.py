@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.engine import judge_periods
 from pipeline.flow.changes import Means
-from pipeline.flow.log import origin_of, publication_log
+from pipeline.flow.log import publication_log
 from pipeline.flow.publish import Built, Order, build_site
 from pipeline.flow.replay import replay, replay_since
 from pipeline.flow.stand import REGISTERS, Standing, stand
@@ -94,7 +94,7 @@ class Place:
 
     def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown], list[Any]]]:
         """What the site is given of the posts, and of records that do not count."""
-        origin = origin_of(standing.archive.registers)
+        origin = standing.archive.registers.policy.log_name
         log = publication_log(self.repo.open(), self.repo.head("main"), origin)
         due = shown(placed(standing, log))
         return [

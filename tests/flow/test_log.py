@@ -9,7 +9,7 @@ from pipeline.evidence.checkpoint import read_checkpoint
 from pipeline.evidence.log import checkpoint_of, leaf_of, make_log, prove
 from pipeline.evidence.merkle import leaf_hash, verify_inclusion
 from pipeline.evidence.statements import digest
-from pipeline.flow.log import checkpoint_note, not_extended, origin_of, publication_log
+from pipeline.flow.log import checkpoint_note, not_extended, publication_log
 from pipeline.model.log import Log
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import sign_as
@@ -160,7 +160,7 @@ def test_an_empty_log_and_its_name(archive: ArchiveRepo) -> None:
     from pipeline.flow.trusted import trust
 
     registers = trust(archive.open().tree(archive.head())).registers
-    assert origin_of(registers) == ORIGIN
+    assert registers.policy.log_name == ORIGIN
 
 
 def test_a_leaf_says_what_it_is_made_of_and_a_checkpoint_what_it_is_given() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.evidence import sshsig
 from pipeline.flow.changes import Means
-from pipeline.flow.log import origin_of, publication_log
+from pipeline.flow.log import publication_log
 from pipeline.flow.publish import site_input
 from pipeline.flow.stand import Standing, stand
 from pipeline.flow.stood import NOTHING
@@ -33,7 +33,7 @@ def shown(standing: Standing, **card: object) -> SiteInput:
     row = standing.rows[POST]
     told = replace(row, card=row.card._replace(**card))  # type: ignore[arg-type]
     repository = standing.tree.repository
-    log = publication_log(repository, standing.tree.oid, origin_of(standing.archive.registers))
+    log = publication_log(repository, standing.tree.oid, standing.archive.registers.policy.log_name)
     part = standing.parts[POST[:4]]
     parts = {POST[:4]: part.holding(replace(part.block, rows={POST: told}))}
     known = replace(standing, parts=parts)

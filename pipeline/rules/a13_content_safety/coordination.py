@@ -60,7 +60,7 @@ def _others(post: Post, archive: Archive) -> list[str]:
     source = registers.sources.get(post.meta.get("source", {}).get("id", ""))
     covered = "\n".join(
         (
-            str(registers.policy.unit.get("full_name", "")),
+            *registers.policy.names,
             *(n for d in registers.departments.values() for n in (d.name, *d.aliases)),
             *post.meta.get("involves_units", ()),
             str(post.meta.get("alert", {}).get("issuer", "")),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.detect.private import private_data, shown
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.rules.a13_content_safety.privacy import is_published
 
@@ -17,19 +17,19 @@ REMEDY = say(
 def clean_records(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """Every string of the plain and signed records and of the reviews that a change brings."""
     kinds = archive.registers.parameter("pii.refused", archive.today)
-    for path, words in change.words:
+    for words in change.words:
         said: set[str] = set()
-        for found in private_data(words):
-            value = shown(found, words)
-            if value in said or is_published(found, words, archive.registers, archive.today):
+        for found in private_data(words.text):
+            value = shown(found, words.text)
+            if value in said or is_published(found, words.text, archive.registers, archive.today):
                 continue
             said.add(value)
-            place = Location(path)
+            place = words.at(found.start)
             if found.certain and found.kind in kinds:
                 message = say("The record holds {what}: {value}",
                               what=PRIVATE_KINDS[found.kind], value=value)  # fmt: skip
                 yield Complaint(Effect.REFUSE, message, place, REMEDY)
-            elif archive.mode is Mode.CHANGE and path.endswith(".yml"):
+            elif archive.mode is Mode.CHANGE and words.stored:
                 message = say(
                     "This may be {what}: {value}", what=PRIVATE_KINDS[found.kind], value=value
                 )

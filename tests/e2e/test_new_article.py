@@ -1,0 +1,172 @@
+"""An archive outlives its program: an article more, and history still passes (0024)."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.pasted import block, environment, paste
+
+RULE = '''"""Article 19: calm titles (第十九条).
+
+1. Few exclamation marks in a title. | Human: whether the tone is right.
+{more}"""
+
+from collections.abc import Iterator
+
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.law import ItemClause, Rule
+from pipeline.model.posts import Post
+
+
+def calm(key: str, post: Post, archive: Archive) -> Iterator[Complaint]:
+    if post.meta[key].count("！") > archive.registers.parameter(f"calm.{{key}}", archive.today):
+        yield Complaint(Effect.REFUSE, say("It shouts."), post.at(key), say("Say it calmly."))
+
+
+RULE = Rule(({clauses}))
+'''
+CLAUSE = 'ItemClause({n}, lambda post, archive: calm("{key}", post, archive), ("{key}",)), '
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:sanshen:article:19",
+    "title": "Article 19: calm titles",
+    "type": "object",
+    "properties": {"front_matter": {"type": "object", "properties": {}, "required": []}},
+}
+SETTING = """  calm.{key}:
+    - value: 1
+      unit: "个"
+      source: "[D] 自定"
+      effective_from: "2026-01-01"
+{ahead}"""
+
+
+class Bureau:
+    """The archive of README.md's walk-through, with the keys of everybody in it."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder, self.environment = home / "archive", environment(home / "home")
+        done = paste(block("README.md", "walk-through"), home, self.environment)
+        assert done.returncode == 0, done.stderr
+
+    def program(self, *arguments: str, own: bool = False) -> subprocess.CompletedProcess[str]:
+        """The command, by the program that founded the archive or by the archive's `own`."""
+        run = [sys.executable, "-B", "-m", "pipeline"] if own else ["sanshen"]
+        return subprocess.run(
+            [*run, "--lang", "en", *arguments], cwd=self.folder, env=self.environment,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+
+    def git(self, *arguments: str) -> None:
+        subprocess.run(
+            ["git", *arguments], cwd=self.folder, env=self.environment, check=True, timeout=60,
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def propose(self, branch: str, **by: bool) -> None:
+        """Commit what lies there to a branch, with the consent of both who must."""
+        self.git("switch", "--quiet", "--create", branch)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", branch)
+        for role in ("section-head", "leader-in-charge"):
+            told = ("--reason", branch, "--key", f"../keys/{role}", "--yes", "--commit")
+            done = self.program("authorise", *told, **by)
+            assert done.returncode == 0, done.stderr
+
+    def merge(self, branch: str, **by: bool) -> None:
+        judged = self.program("verify", "--base", "main", "--head", branch, **by)
+        assert judged.returncode == 0, judged.stdout + judged.stderr
+        self.git("switch", "--quiet", "main")
+        self.git("merge", "--quiet", "--squash", branch)
+        self.git("commit", "--quiet", "--message", branch)
+
+    def append(self, path: str, text: str, before: str = "") -> None:
+        file = self.folder / path
+        old = file.read_text("utf-8")
+        file.write_text(old.replace(before, text + before, 1) if before else old + text, "utf-8")
+
+    def rule(self, *keys: str) -> None:
+        """Write the nineteenth rule and its schema, a clause for every key."""
+        lines = ["", "2. The same in a summary. | Human: the same.\n"][: len(keys)]
+        clauses = "".join(CLAUSE.format(n=n, key=k) for n, k in enumerate(keys, 1))
+        rule = RULE.format(more="".join(lines), clauses=clauses)
+        (self.folder / "pipeline/rules/a19_calm_titles.py").write_text(rule, "utf-8")
+        about = {"unit": "个", "source": "[D] 自定", "description": "At most.", "default": 1}
+        parts = {f"calm.{key}": {"type": "integer", **about} for key in keys}
+        properties = SCHEMA["properties"] | {"parameters": {"type": "object", "properties": parts}}
+        schema = json.dumps(SCHEMA | {"properties": properties}, ensure_ascii=False)
+        (self.folder / "schemas/articles/a19_calm_titles.json").write_text(schema, "utf-8")
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    """An archive to which an article came, and later a clause."""
+    made = Bureau(tmp_path_factory.mktemp("nineteen"))
+    made.append("content/regulation.md", "\n### 第十九条\n\n标题平实。\n", "\n### 附件")
+    made.append("content/policy.yml", SETTING.format(key="title", ahead="      ahead: true\n"))
+    made.propose("law")
+    made.merge("law")
+    made.rule("title")
+    made.propose("rule")
+    made.merge("rule")
+    made.append("content/policy.yml", SETTING.format(key="summary", ahead="      ahead: true\n"))
+    made.propose("number", own=True)
+    made.merge("number", own=True)
+    made.rule("title", "summary")
+    made.propose("clause", own=True)
+    made.merge("clause", own=True)
+    return made
+
+
+@pytest.mark.parametrize("command", ["verify", "audit", "build"])
+def test_what_stood_before_the_article_passes(bureau: Bureau, command: str) -> None:
+    done = bureau.program(command, own=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_comes_after_is_held_to_it(bureau: Bureau) -> None:
+    post = next((bureau.folder / "content/posts").glob("*/*"))
+    draft, before = post / "post.md", (post / "post.md").read_bytes()
+    draft.write_bytes(before.replace("三件事".encode(), "三件事！！".encode(), 1))
+    done = bureau.program("check", post.name, "--format", "json", own=True)
+    draft.write_bytes(before)
+    verdicts = json.loads(done.stdout)["verdicts"]
+    told = {f["clause"]: f["message"] for v in verdicts for f in v["findings"]}
+    assert told["R19-1"] == "It shouts." and "R19-2" not in told
+
+
+def test_a_program_older_than_the_archive_says_so(bureau: Bureau) -> None:
+    done = bureau.program("verify")
+    assert done.returncode == 1 and "This program is older than the archive" in done.stderr
+
+
+def test_a_number_without_a_rule_is_a_slip_unless_it_says_so(bureau: Bureau) -> None:
+    bureau.append("content/policy.yml", SETTING.format(key="body", ahead=""))
+    bureau.propose("slip", own=True)
+    done = bureau.program("verify", "--base", "main", own=True)
+    bureau.git("switch", "--quiet", "main")
+    assert done.returncode == 11
+    assert "The policy states a parameter that no article owns: calm.body." in done.stdout
+
+
+@pytest.mark.parametrize("left", ["nothing", "schema", "rule"])
+def test_the_rule_of_an_article_is_not_taken_away(bureau: Bureau, left: str) -> None:
+    for name, path in (
+        ("rule", "pipeline/rules/a19_calm_titles.py"),
+        ("schema", "schemas/articles/a19_calm_titles.json"),
+    ):
+        if name != left:
+            os.remove(bureau.folder / path)
+    bureau.git("switch", "--quiet", "--create", f"without-{left}")
+    bureau.git("commit", "--quiet", "--all", "--message", "away")
+    bureau.git("switch", "--quiet", "main")
+    done = bureau.program("verify", "--base", "main", "--head", f"without-{left}", own=True)
+    assert done.returncode == 11, done.stderr
+    said = "has a rule without a schema" if left == "rule" else "The rule of article 19 is taken"
+    assert said in done.stdout
