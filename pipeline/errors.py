@@ -1,19 +1,28 @@
-"""Faults of operation: the only exceptions that reach a user (exit 1), always with a remedy."""
+"""Faults of operation: the only exceptions that reach a user, always with a remedy."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pipeline.model.findings import Message
+from pipeline.model.reports import EXIT_FAULT, EXIT_USAGE
 
 
 @dataclass(eq=False)
 class Fault(Exception):
     """No verdict can be given: what is wrong, where, and what to do next."""
 
+    exit_code: ClassVar[int] = EXIT_FAULT
     message: Message
     remedy: Message | None = None
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class Misuse(Fault):
+    """What was typed cannot be meant; nothing was done."""
+
+    exit_code = EXIT_USAGE
 
 
 class Again(BaseException):

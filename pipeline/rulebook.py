@@ -48,6 +48,12 @@ def load(
     Raises Fault when an article has a rule without a schema, a schema or rule without an article,
     a clause without a text, or when a front-matter key or a parameter is owned twice.
     """
+    if b"\r" in regulation:
+        raise Fault(
+            say("{path} has the line ends of Windows.", path=REGULATION),
+            say("`git checkout -- {path}` restores it; let the editor save it with LF.",
+                path=REGULATION),
+        )  # fmt: skip
     law = _unique(_articles(regulation))
     modules = _unique((key_of(name), name) for name in _rule_modules())
     parts = _unique(

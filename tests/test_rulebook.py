@@ -58,6 +58,13 @@ def test_the_law_is_whole(files: Files) -> None:
     assert all(a.text for a in book.articles)
 
 
+def test_a_law_saved_by_an_editor_of_windows_is_called_that(files: Files) -> None:
+    """Its headings end in a sign that no article has: it seemed to have no articles at all."""
+    files["law"] = files["law"].replace(b"\n", b"\r\n")
+    with pytest.raises(Fault, match=r"content/regulation\.md has the line ends of Windows"):
+        _load(files)
+
+
 def test_every_clause_has_a_text_and_an_id_of_its_own_shape(files: Files) -> None:
     book = _load(files)
     seen: dict[str, set[type]] = {}

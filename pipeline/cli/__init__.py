@@ -7,6 +7,7 @@ import atexit
 import gc
 import gettext
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from inspect import cleandoc
@@ -14,11 +15,10 @@ from inspect import cleandoc
 import click
 
 from pipeline import __version__
-from pipeline.cli.session import Session, language_of
+from pipeline.cli.session import Session, language_of, told
 from pipeline.collector import without_collector
 from pipeline.errors import Fault
-from pipeline.model.findings import say
-from pipeline.model.reports import EXIT_FAULT
+from pipeline.model.findings import Message, say
 from pipeline.report.language import LANGUAGES, LOCALE, catalogue, translator
 
 
@@ -117,8 +117,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Fault as fault:
         _end(fault, language)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        message = say("The system refused: {reason} {path}", reason=reason, path=error.filename)
+        reason = Message(error.strerror or type(error).__name__)
+        message = say("The system refused: {reason}", reason=reason)
+        if error.filename:
+            meant = re.sub(r"\.([^/]+?)(\.\d+)?\.new$", r"\1", str(error.filename))
+            message = say("The system refused: {reason} {path}", reason=reason, path=meant)
         remedy = (
             say("Check the path.")
             if isinstance(error, FileNotFoundError)
@@ -127,13 +130,29 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _end(Fault(message, remedy), language)
 
 
+SYSTEM = (
+    say("Broken pipe"),
+    say("Disk quota exceeded"),
+    say("File exists"),
+    say("File name too long"),
+    say("File too large"),
+    say("Input/output error"),
+    say("Is a directory"),
+    say("No space left on device"),
+    say("No such file or directory"),
+    say("Not a directory"),
+    say("Operation not permitted"),
+    say("Permission denied"),
+    say("Read-only file system"),
+    say("Too many open files"),
+)
+"""What the system says when it refuses, in English whatever the language (POSIX strerror)."""
+
+
 def _end(fault: Fault, language: str) -> None:
-    """One clear message with its remedy on stderr, and exit 1."""
-    tell = translator(language)
-    click.echo(f"sanshen: {tell(fault.message)}", err=True)
-    if fault.remedy:
-        click.echo(f"  {tell(say('Next: {what}', what=fault.remedy))}", err=True)
-    sys.exit(EXIT_FAULT)
+    """One clear message with its remedy on stderr, and its exit."""
+    click.echo(f"sanshen: {told(fault, translator(language))}", err=True)
+    sys.exit(fault.exit_code)
 
 
 def _asked(arguments: Sequence[str]) -> str | None:

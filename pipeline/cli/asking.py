@@ -1,26 +1,59 @@
-"""Values that a command needs: as given, or asked of whoever sits at the terminal."""
+"""Values that a command needs: as given, or asked of whoever sits at the terminal.
+
+A wrong answer is asked again. A wrong option, and a missing one where nobody can be asked, is a
+misuse (exit 2).
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
+from unicodedata import normalize
 
 import click
 
-from pipeline.cli.session import Session
-from pipeline.errors import Fault
+from pipeline.cli.session import Session, in_words, told
+from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import Message, say
 
+Read = Callable[[str], Any]
+"""What a text means; raises Misuse or click's UsageError for a text that means nothing."""
+YES, NO = ("y", "yes", "true", "是", "有"), ("n", "no", "false", "否", "没有", "无")
 
-def ask(session: Session, option: str, given: Any, question: Message) -> str:
+
+def ask(
+    session: Session,
+    option: str,
+    given: Any,
+    question: Message,
+    read: Read = str.strip,
+    default: str | None = None,
+) -> Any:
     """The value given, or the answer of whoever sits at the terminal."""
     if given not in (None, ""):
-        return str(given)
+        return read(str(given))
     if not session.attended:
-        raise Fault(
-            say("--{option} is needed.", option=option),
-            say("Give it, or run `sanshen new` in a terminal: it asks."),
-        )
-    return str(click.prompt(session.tr(question), err=True))
+        raise needed(option)
+    with suppress(ImportError):
+        import readline  # noqa: F401 - arrow keys and backspace over Chinese in what is typed
+
+    def again(answer: str) -> Any:
+        try:
+            return read(answer)
+        except Fault as fault:
+            raise click.UsageError(told(fault, session.tr)) from fault
+
+    shown = bool(default)
+    return click.prompt(
+        session.tr(question), default, show_default=shown, err=True, value_proc=again
+    )
+
+
+def needed(option: str) -> Misuse:
+    return Misuse(
+        say("--{option} is needed.", option=option),
+        say("Give it, or run `sanshen new` in a terminal: it asks."),
+    )
 
 
 def choose(
@@ -28,24 +61,64 @@ def choose(
     option: str,
     given: Any,
     question: Message,
-    allowed: list[Any],
+    allowed: Sequence[Any],
     words: Mapping[Any, str] | None = None,
 ) -> str:
     """As `ask`, from a closed list; in Chinese with the word that readers know for each code."""
-    names = [str(a) for a in allowed]
-    known = words if words and session.language == "zh" else {}
-    told = ", ".join(f"{a} {known[a]}" if a in known else str(a) for a in allowed)
-    answer = ask(
-        session, option, given, say("{question} ({allowed})", question=question, allowed=told)
-    )
-    if answer not in names:
-        raise Fault(
-            say("{key} has a value that is not allowed.", key=option),
-            say("Choose one of: {allowed}.", allowed=", ".join(names)),
-        )
-    return answer
+    codes = {str(a): str(a) for a in allowed}
+    known = words or {}
+
+    def read(answer: str) -> str:
+        found = codes.get(plain(answer)) or {known[a]: str(a) for a in known}.get(plain(answer))
+        if found is None:
+            raise Misuse(
+                say("{key} has a value that is not allowed.", key=option),
+                say("Choose one of: {allowed}.", allowed=", ".join(codes)),
+            )
+        return found
+
+    told = listed(session, allowed, known)
+    asked = say("{question} ({allowed})", question=question, allowed=told)
+    return str(ask(session, option, given, asked, read))
+
+
+def listed(session: Session, codes: Collection[Any], words: Mapping[Any, str]) -> str:
+    """Codes, in Chinese each with its word."""
+    known = words if session.language == "zh" else {}
+    return ", ".join(f"{code} {known[code]}" if code in known else str(code) for code in codes)
+
+
+class YesNo(click.ParamType[bool]):
+    """Yes or no, in either language."""
+
+    name = "boolean"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
+        word = plain(str(value)).lower()
+        if word not in (*YES, *NO):
+            self.fail(
+                in_words(say("{answer} is neither yes nor no.", answer=value), ctx), param, ctx
+            )
+        return word in YES
+
+
+def agreed(session: Session, question: Message) -> bool:
+    """Yes or no, in either language; Enter is no."""
+    context = click.get_current_context()
+
+    def read(answer: str) -> bool:
+        return bool(answer) and YesNo().convert(answer, None, context)
+
+    asked = say("{question} [y/N]", question=question)
+    return bool(ask(session, "yes", None, asked, read, ""))
 
 
 def several(answer: str) -> list[str]:
     """What was typed with commas between, Chinese ones too."""
     return [part.strip() for part in re.split("[,，、]", answer) if part.strip()]
+
+
+def plain(answer: str) -> str:
+    """A code, number or time as it is meant: full-width digits and colons are those of Chinese
+    keyboards."""
+    return normalize("NFKC", answer).strip()

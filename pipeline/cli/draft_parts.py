@@ -5,10 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.asking import ask, choose, several
+import click
+
+from pipeline.cli.asking import ask, choose, plain, several
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.site.words import LEVELS
 from pipeline.source.posts import UNWRITTEN
 from pipeline.source.text import decode
 
@@ -21,16 +24,21 @@ COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
 
 
 def alert(session: Session, given: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    level = int(choose(session, "level", given["level"], say("Alert level"), list(COLOURS)))
+    levels = list(COLOURS)
+    level = int(choose(session, "level", given["level"], say("Alert level"), levels, LEVELS))
     areas = list(given["areas"]) or several(
         ask(session, "area", None, say("Areas, separated by commas"))
     )
-    ends = given["ends"] or ask(session, "ends", None, say("Ends at (like 2026-11-03T20:00)"))
+    context = click.get_current_context()
+    ends = given["ends"] or ask(
+        session, "ends", None, say("Ends at (like 2026-11-03T20:00)"),
+        lambda answer: Moment().convert(plain(answer), None, context),
+    )  # fmt: skip
     return {
         "issuer": ask(session, "issuer", given["issuer"], say("Issuer")),
         "issued_at": moment,
         "starts_at": given["starts"] or moment,
-        "ends_at": Moment().convert(ends, None, None),
+        "ends_at": ends,
         "level": level,
         "color": COLOURS[level],
         "areas": areas,
@@ -65,8 +73,10 @@ def contents(given: dict[str, Any], keys: dict[str, Any]) -> tuple[str, dict[str
     files: dict[str, bytes] = {}
     for entry in given["images"]:
         path, _, alt = entry.partition("=")
-        files[Path(path).name] = Path(path).read_bytes()
-        text += f"\n\n![{alt}]({Path(path).name})"
+        name = Path(path).name
+        files[name] = Path(path).read_bytes()
+        if f"]({name})" not in text:  # else the writer has placed it already
+            text += f"\n\n![{alt}]({name})"
     if given["images"]:
         keys["media"] = [
             {

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from pipeline.cli.session import Moment, Session
-from pipeline.errors import Fault
+from pipeline.errors import Misuse
 from pipeline.flow import duties as flow
+from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.month import Month
 from pipeline.model.reports import names_of
@@ -85,11 +86,15 @@ def report(session: Session, /, wanted: str, form: str, head: str, **given: Any)
     try:
         month = Month.of(wanted)
     except ValueError as error:
-        raise Fault(
+        raise Misuse(
             say("{month} is no month.", month=wanted), say("Write it like 2026-11.")
         ) from error
     repository, when = session.repository(), session.when(given["as_of"])
     made = flow.month(repository, repository.commit(head), month, when)
+    if local_date(made.as_of) < month.first:
+        raise Misuse(
+            say("{month} has not begun.", month=wanted), say("Name a month that has begun.")
+        )
     if form == "csv":
         text = month_csv(made.tables, session.tr)
     else:

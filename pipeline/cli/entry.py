@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from pipeline.cli.asking import ask
-from pipeline.cli.fields import Field, assembled, fields, missing
-from pipeline.cli.session import Session
+from pipeline.cli.asking import needed
+from pipeline.cli.fields import NOW, TODAY, Field, assembled, fields, missing
+from pipeline.cli.questions import Questions
+from pipeline.cli.session import Session, told
 from pipeline.cli.write import new as draft
-from pipeline.errors import Fault
+from pipeline.errors import Misuse
 from pipeline.flow.entry import Kind, free_stem, write_entry
 from pipeline.flow.shipped import shipped_schemas
 from pipeline.flow.trusted import trust
@@ -28,8 +29,6 @@ ELSEWHERE: Mapping[str, Message] = {
     "filings": say("Use `sanshen file`: it makes the record out of the form."),
 }
 """Kinds with verbs of their own, or changed by hand alone, and where to go for them."""
-TODAY = ("on", "from", "changed_on", "known_as_of")
-NOW = ("received_at", "found_at")
 
 
 class Kinds(click.Group):
@@ -54,9 +53,9 @@ class Kinds(click.Group):
 def _no_slug(word: str) -> None:
     """Fault for the name of a kind that has no form here, and for a slip of the pen in one."""
     if word in ELSEWHERE:
-        raise Fault(say("`new` writes no {kind}.", kind=word), ELSEWHERE[word])
+        raise Misuse(say("`new` writes no {kind}.", kind=word), ELSEWHERE[word])
     if near := get_close_matches(word, kinds(), 1, 0.8):
-        raise Fault(
+        raise Misuse(
             say("There is no kind {kind}.", kind=word),
             say(
                 "Is it `sanshen new {near}`? A post of this name: `sanshen new post {kind}`.",
@@ -104,14 +103,23 @@ def _enter(
     repository, now = session.repository(), session.now()
     stated = {name: v for name, v in given.items() if v not in (None, (), "")}
     filled = {**_prefilled(repository, chosen, now), **stated}
-    value = assembled(chosen, filled)
-    for field in missing(chosen, value):
-        filled[field.name] = _asked(session, field)
+    awaited = tuple(missing(chosen, assembled(chosen, filled)))
+    asks = _questions(session, repository, kind) if awaited and session.attended else None
+    while True:
+        for field in awaited:
+            filled[field.name] = _answer(asks, field, filled.get(field.name))
         value = assembled(chosen, filled)
-    stem = given.get("stem") or _stem(repository, kind, value, now)
-    describe = _describing(session)
-    path = write_entry(repository, kind, value, stem, now, describe)
-    click.echo(path.relative_to(repository.root).as_posix())
+        stem = given.get("stem") or _stem(repository, kind, value, now)
+        try:
+            path = write_entry(repository, kind, value, stem, now, _describing(session))
+            break
+        except Misuse as refused:
+            if not asks:
+                raise
+            click.echo(told(refused, session.tr), err=True)
+            session.remark(say("Nothing is written yet. Enter keeps an answer."))
+            awaited = tuple(f for f in chosen if f.required or f.name in stated)
+    click.echo(session.path(path))
     session.remark(
         say("Commit it on a branch and have it authorised: `sanshen authorise`.")
         if kind.register
@@ -124,13 +132,13 @@ def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime)
     found: dict[str, Any] = {}
     for field in chosen:
         key = field.route[-1]
-        if not field.required or len(field.route) > 1:
+        if not field.known:
             continue
         if key in TODAY:
             found[field.name] = local_date(now).isoformat()
         elif key in NOW:
             found[field.name] = now
-        elif key == "person" and (person := _who(repository)):
+        elif person := _who(repository):
             found[field.name] = person
     return found
 
@@ -143,16 +151,21 @@ def _who(repository: Repository) -> str:
     return person.id if person else ""
 
 
-def _asked(session: Session, field: Field) -> Any:
-    """The answer of whoever sits at the terminal, as the option would read it."""
-    option = field.option.removeprefix("--")
-    if field.many and field.schema.get("minItems", 0) == 0:
-        return ()
-    description = field.schema.get("description", option)
-    question = say("{option}: {what}", option=option, what=Message(description))
-    parameter = field.parameter()
-    answer = ask(session, option, None, question)
-    return (answer,) if field.many else parameter.type.convert(answer, parameter, None)
+def _answer(asks: Questions | None, field: Field, before: Any) -> Any:
+    """Raises Misuse when nobody can be asked for what is needed."""
+    if asks:
+        return asks.field(field, before)
+    if not field.optional:
+        raise needed(field.option.removeprefix("--"))
+    return ()
+
+
+def _questions(session: Session, repository: Repository, kind: Kind) -> Questions:
+    registers = trust(work_tree(repository)).registers
+    document = registers.documents.get(kind.name)
+    rows = document.value[kind.name] if document and document.value else ()
+    taken = [row["id"] for row in rows]
+    return Questions(session, registers, taken, opening=kind.name == "account-events")
 
 
 def _stem(repository: Repository, kind: Kind, value: Mapping[str, Any], now: datetime) -> str:

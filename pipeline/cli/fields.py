@@ -7,11 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import click
+from click.types import OptionHelpExtra
 
-from pipeline.cli.session import Moment
-from pipeline.errors import Fault
+from pipeline.cli.asking import YesNo, plain
+from pipeline.cli.session import Moment, in_words
+from pipeline.errors import Misuse
 from pipeline.model.documents import Route
 from pipeline.model.findings import say
+
+TODAY = ("on", "from", "changed_on", "known_as_of")
+NOW = ("received_at", "found_at")
 
 
 @dataclass(frozen=True)
@@ -41,17 +46,37 @@ class Field:
     def many(self) -> bool:
         return bool(self.schema.get("type") == "array")
 
+    @property
+    def optional(self) -> bool:
+        """Whether it is a list that may be empty."""
+        return self.many and not self.schema.get("minItems")
+
+    @property
+    def known(self) -> bool:
+        """Whether it is filled in unasked: who records, today, now."""
+        return self.required and self.route[0] in ("person", *TODAY, *NOW) and len(self.route) == 1
+
     def parameter(self) -> click.Option:
         """The option that gives the field."""
         part = self.schema["items"] if self.many else self.schema
         keys = ",".join(f"{k}=…" for k in part.get("properties", {}))
-        return click.Option(
+        return (Needed if self.required and not self.known else click.Option)(
             [self.option, self.name],
-            type=_type(part),
+            type=type_of(part),
             multiple=self.many,
             help=self.schema.get("description"),
-            metavar=keys or None,
+            metavar=keys or _LIKE.get(part.get("format", "")),
         )
+
+
+_LIKE = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM"}
+
+
+class Needed(click.Option):
+    """An option that help calls required; whoever leaves it out is asked, or told."""
+
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
+        return {**super().get_help_extra(ctx), "required": "required"}
 
 
 def fields(schema: Mapping[str, Any]) -> tuple[Field, ...]:
@@ -68,14 +93,25 @@ def _fields(schema: Mapping[str, Any], route: tuple[str, ...], *, needed: bool) 
             yield Field((*route, key), part, required)
 
 
-def _type(part: Mapping[str, Any]) -> click.ParamType[Any]:
+def type_of(part: Mapping[str, Any]) -> click.ParamType[Any]:
+    """How the text of one value is read."""
     if "enum" in part:
         return click.Choice([str(choice) for choice in part["enum"]])
     if part.get("format") == "date-time":
         return Moment()
-    return {"integer": click.INT, "boolean": click.BOOL, "number": click.FLOAT}.get(
-        str(part.get("type")), click.STRING
-    )
+    return {"integer": Whole(), "boolean": YesNo()}.get(str(part.get("type")), click.STRING)
+
+
+class Whole(click.ParamType[int]):
+    """A whole number, with commas between thousands if need be."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if not re.fullmatch(r"\d+|\d{1,3}(,\d{3})+", plain(str(value)), re.ASCII):
+            wrong = say("{value} is no whole number; write digits, like 1200.", value=value)
+            self.fail(in_words(wrong, ctx), param, ctx)
+        return int(plain(str(value)).replace(",", ""))
 
 
 def assembled(chosen: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,13 +130,14 @@ def assembled(chosen: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, 
 
 def _plain(field: Field, found: Any) -> Any:
     if field.rows:
-        return [_row(field, text) for text in found]
+        return [_row(field, row) if isinstance(row, str) else row for row in found]
     if field.many:
-        return [_written(item) for item in found]
-    return _written(found)
+        return [written(item) for item in found]
+    return written(found)
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
+    """A value as the file holds it."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 
@@ -112,12 +149,11 @@ def _row(field: Field, text: str) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for key, equals, value in found:
         if key not in parts or not equals:
-            raise Fault(
+            raise Misuse(
                 say("{option} cannot be read.", option=field.option),
                 say("Write it like {example}.", example=",".join(f"{k}=…" for k in parts)),
             )
-        kind = _type(parts[key])
-        row[key] = _written(kind.convert(value, None, None))
+        row[key] = written(type_of(parts[key]).convert(value, None, click.get_current_context()))
     return row
 
 

@@ -66,7 +66,7 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
         target = repository.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-        click.echo(path)
+        click.echo(session.path(target))
 
 
 def _stored(root: Path) -> list[Path]:

@@ -58,6 +58,13 @@ def form(
     if sum(given is not None for given in (day, post, month)) != 1:
         raise click.UsageError(session.tr(say("Give one of --day, --post and --month.")))
     repository = session.repository()
+    if not output and session.folder.resolve().is_relative_to(
+        repository.root.resolve() / "content"
+    ):
+        raise Fault(
+            say("A form here would be one more file among those that are signed."),
+            say("Name a place with --output, or run it in another folder."),
+        )
     beginning = post_id(post) if post else f"{day:%Y-%m-%d}" if day else f"{month:%Y-%m}"
     archive, _ = standing_of(repository, repository.commit(head), session.when(as_of), beginning)
     forms = _chosen(archive, day, post, month)

@@ -152,4 +152,11 @@ def _tell(session: Session, report: Report, form: str, output: str | None) -> No
     session.write(text, output)
     if not report.verdicts:
         session.remark(say("There is nothing to judge."))
+        if report.command == "check":
+            session.remark(
+                say(
+                    "`check` reads drafts; commit records and registers:"
+                    " `sanshen verify --base main`."
+                )
+            )
     raise SystemExit(report.exit_code)

@@ -1,17 +1,18 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+from pipeline.cli.asking import agreed
 from pipeline.cli.session import Session
 from pipeline.detect.private import private_data, shown
 from pipeline.errors import Fault
-from pipeline.evidence.key_files import public_line
+from pipeline.evidence.key_files import locked, public_line
 from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.signing import sign_with_ssh_keygen
 from pipeline.evidence.statements import NAMESPACE
@@ -45,16 +46,32 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def key_of(session: Session, place: Desk, given: str | None) -> Path:
-    """--key, else the key git is set to sign with, else the usual Ed25519 file."""
-    setting = place.repository.setting("sanshen.key") or place.repository.setting("user.signingkey")
-    home = Path(session.environment.get("HOME", "."))
-    name = given or setting or str(home / ".ssh" / "id_ed25519")
-    path = Path(name).expanduser()
-    if not path.exists():
-        raise Fault(
-            say("There is no key {path}.", path=str(path)),
-            say("Name yours with --key, or make one: `ssh-keygen -t ed25519`."),
-        )
+    """--key, else the SSH key git is set to sign with, else the usual Ed25519 file.
+
+    Where the private file is not there, its `.pub` stands for a key that an agent holds.
+    """
+    setting = place.repository.setting
+    name = given or setting("sanshen.key")
+    if not name and setting("gpg.format") == "ssh":  # else it names a key of OpenPGP
+        name = setting("user.signingkey")
+        if name.startswith(("key::", "ssh-", "sk-ssh-")):  # git takes the key itself, too
+            return _kept(name.removeprefix("key::"))
+    usual = Path(session.environment.get("HOME", "."), ".ssh", "id_ed25519")
+    path = Path(name).expanduser() if name else usual
+    for candidate in (path, path.with_name(f"{path.name}.pub")):
+        if candidate.is_file():
+            return candidate
+    raise Fault(
+        say("There is no key {path}.", path=str(path)),
+        say("Name yours with --key; whoever has none makes one: `ssh-keygen -t ed25519`."),
+    )
+
+
+def _kept(line: str) -> Path:
+    """A public key as a file, which ssh-keygen wants, as long as the command runs."""
+    folder = click.get_current_context().with_resource(TemporaryDirectory(prefix="sanshen-"))
+    path = Path(folder, "key.pub")
+    path.write_text(f"{line}\n", encoding="utf-8")
     return path
 
 
@@ -76,6 +93,8 @@ def fingerprint_of(session: Session, key: Path) -> str:
 def signer_of(session: Session, key: Path) -> Sign:
     def sign(message: bytes) -> bytes:
         _unless_private(message)
+        if session.attended and locked(key):  # OpenSSH asks in English alone
+            session.remark(say("At “Enter passphrase”: that of your key. Nothing is shown of it."))
         return sign_with_ssh_keygen(
             message,
             key,
@@ -109,7 +128,7 @@ def store(
     if (options["commit"] or options["push"]) and not committer():
         raise Fault(NOBODY, CALL_YOURSELF)
     files = write_record(place.repository.root, record)
-    click.echo(os.path.relpath(files[0], place.repository.root))
+    click.echo(session.path(files[0]))
     session.remark(done)
     if options["commit"] or options["push"]:
         commit = place.repository.add_and_commit(files, session.tr(done))
@@ -128,4 +147,5 @@ def affirm(session: Session, options: dict[str, Any], question: Message) -> None
             say("Nobody is there to affirm the points above."),
             say("Run it in a terminal, or affirm them with --yes."),
         )
-    click.confirm(session.tr(question), abort=True, err=True)
+    if not agreed(session, question):
+        raise click.Abort

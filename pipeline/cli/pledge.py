@@ -17,6 +17,7 @@ from pipeline.flow.desk import Desk, desk, signer
 from pipeline.flow.waive import waivable, waiver
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say, say_day
+from pipeline.model.registers import Person
 from pipeline.report.language import harmless
 
 REASONS = ("scheduled", "handover", "incident", "deviation")
@@ -166,10 +167,11 @@ def rotate(session: Session, /, account: str, reason: str, **options: Any) -> No
     """Sign that the password of an account was changed; it is measured and never kept."""
     now = session.now()
     place = desk(session.repository(), now, frozenset())
+    signing = _signing(session, place, account, reason, options, now)
     measured = Strength(0, False)
     if reason != "deviation":
         measured = _measured(session, place, now)
-    _sign(session, place, account, reason, measured, options, now)
+    _sign(session, place, account, reason, measured, options, now, *signing)
 
 
 @click.command("password-check")
@@ -182,14 +184,26 @@ def password_check(session: Session, /, account: str, only: bool, **options: Any
     """Measure a password at the terminal, say pass or fail, and sign that it was changed."""
     now = session.now()
     place = desk(session.repository(), now, frozenset())
+    signing = None if only else _signing(session, place, account, "scheduled", options, now)
     measured = _measured(session, place, now)
     enough = measured.classes >= rotating.least_classes(place, now)
     passed = enough and measured.long_enough
     click.echo(session.tr(say("pass") if passed else say("fail")))
     if not passed:
         raise SystemExit(11)
-    if not only:
-        _sign(session, place, account, "scheduled", measured, options, now)
+    if signing:
+        _sign(session, place, account, "scheduled", measured, options, now, *signing)
+
+
+def _signing(
+    session: Session, place: Desk, account: str, reason: str, options: dict[str, Any], now: datetime
+) -> tuple[Path, Person]:
+    """The key and whose it is; a Fault before anybody is asked for a password in vain."""
+    rotating.known_account(place, account)
+    key = key_of(session, place, options["key"])
+    person = signer(place, fingerprint_of(session, key))
+    rotating.entitled(reason, place, person, now)
+    return key, person
 
 
 def _measured(session: Session, place: Desk, now: datetime) -> Strength:
@@ -212,11 +226,11 @@ def _sign(
     measured: Strength,
     options: dict[str, Any],
     now: datetime,
+    key: Path,
+    person: Person,
 ) -> None:
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
-    known = place.trusted.registers.accounts.get(account)
-    keeper = options["custodian"] or (known.custodian if known else "") or person.id
+    known = rotating.known_account(place, account)
+    keeper = options["custodian"] or known.custodian or person.id
     made = rotating.Rotation(
         account,
         options["moment"] or now,
@@ -229,6 +243,6 @@ def _sign(
     )
     affirm(session, options, say("Is it so, and do you sign?"))
     record = rotating.rotation(made, place, person, now, signer_of(session, key))
-    done = say("Password record of {account} signed by {person}.", account=account,
+    done = say("Password record of {account} signed by {person}.", account=known.name,
                person=person.name)  # fmt: skip
     store(session, place, record, options, done)

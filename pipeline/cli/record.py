@@ -59,7 +59,8 @@ def publish(
         signer_of(session, key),
         wrong,
     )
-    done = say("Publication of {post} on {account} recorded.", post=wanted, account=account)
+    carrier = place.trusted.registers.name_of(account or "")
+    done = say("Publication of {post} on {account} recorded.", post=wanted, account=carrier)
     if wrong and wrong.void:
         done = say("The record {path} is taken back.", path=wrong.path)
     store(session, place, record, options, done)

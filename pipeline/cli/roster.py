@@ -94,7 +94,7 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
         ],
         [_mandate(given, at)] if given["delegate"] else [],
     )
-    click.echo(path.relative_to(repository.root.resolve()).as_posix())
+    click.echo(session.path(path))
     session.remark(
         say(
             "Commit it alone on a branch; then the head of the lead department and a leader"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import Fault
-from pipeline.model.calendar import SHANGHAI
+from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Registers
 from pipeline.report.language import LANGUAGES, Translate, translator
@@ -38,6 +38,12 @@ def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
         "",
     )
     return "en" if spoken.lower().startswith("en") else "zh"
+
+
+def told(fault: Fault, tr: Translate) -> str:
+    """What is wrong, and in the next line what to do."""
+    following = tr(say("Next: {what}", what=fault.remedy)) if fault.remedy else ""
+    return "\n  ".join(filter(None, (tr(fault.message), following)))
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,10 @@ class Session:
         """A sentence beside the data: to stderr."""
         click.echo(self.tr(message), err=True)
 
+    def path(self, file: Path) -> str:
+        """A file as it is named from where the command runs: to be pasted after `git add`."""
+        return Path(os.path.relpath(file.resolve(), self.folder.resolve())).as_posix()
+
     def paint(self, text: str, effect: Effect | None) -> str:
         """Colour on a terminal only; NO_COLOR is honoured (https://no-color.org)."""
         if self.environment.get("NO_COLOR") or not sys.stdout.isatty():
@@ -123,12 +133,23 @@ class Session:
         if target.exists() and not target.is_file():  # a pipe or a device is written, not replaced
             target.write_text(text, encoding="utf-8")
             return
+        if not target.parent.is_dir():
+            raise Fault(
+                say("There is no folder {path}.", path=str(target.parent)),
+                say("Make it, or name another."),
+            )
         draft = target.with_name(f".{target.name}.{os.getpid()}.new")
         try:
             draft.write_text(text, encoding="utf-8")
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def in_words(wrong: Message, ctx: click.Context | None) -> str:
+    """What a kind of option says of a value that it cannot read."""
+    session: Session | None = ctx.find_object(Session) if ctx else None
+    return session.tr(wrong) if session else str(wrong)
 
 
 @dataclass(frozen=True)
@@ -148,10 +169,11 @@ class Moment(click.ParamType[datetime]):
             moment = datetime.fromisoformat(str(value))
             if self.last and not {"T", " "} & set(str(value)):
                 moment += timedelta(days=1, seconds=-1)
-        except ValueError:
-            session: Session | None = ctx.find_object(Session) if ctx else None
+            if moment.year not in YEARS:
+                raise ValueError(value)
+        except (ValueError, OverflowError):
             wrong = say("{value} is no time; write it like 2026-11-03T09:30.", value=value)
-            self.fail(session.tr(wrong) if session else str(wrong), param, ctx)
+            self.fail(in_words(wrong, ctx), param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 

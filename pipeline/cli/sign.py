@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.asking import agreed
 from pipeline.cli.front_matter import front_matter_lines
 from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Session, post_id
@@ -178,10 +179,11 @@ def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
 def _affirm(session: Session, step: Step) -> None:
     for name in sign.ASSERTIONS[step]:
         click.echo(f"  ☐ {session.tr(AFFIRMED[name])}", err=True)
-    question = session.tr(say("Do you affirm all of this and sign?"))
+    question = say("Do you affirm all of this and sign?")
     if not session.attended:
         raise Fault(
             say("Nobody is there to affirm the points above."),
             say("Run it in a terminal, or affirm them with --yes."),
         )
-    click.confirm(question, abort=True, err=True)
+    if not agreed(session, question):
+        raise click.Abort

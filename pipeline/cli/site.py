@@ -141,7 +141,9 @@ def _read(path: Path) -> bytes:
 
 
 @click.command()
-@click.option("-p", "--port", type=int, default=8000, show_default=True, help="Port.")
+@click.option(
+    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port."
+)
 @click.option("-d", "--directory", type=click.Path(path_type=Path), help="Default: build/site.")
 @click.pass_obj
 def serve(session: Session, /, port: int, directory: Path | None) -> None:
@@ -155,7 +157,14 @@ def serve(session: Session, /, port: int, directory: Path | None) -> None:
             say("Build it first: `sanshen build`."),
         )
     handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    try:
+        opened = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise Fault(
+            say("Port {port} cannot be had.", port=port),
+            say("Another program holds it, or it is reserved: name another, `--port 8080`."),
+        ) from error
+    with opened as server:
         session.remark(
             say(
                 "http://127.0.0.1:{port}/  (Ctrl+C ends it)",

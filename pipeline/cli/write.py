@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
-from pipeline.cli.asking import ask, choose, several
+from pipeline.cli.asking import Read, ask, choose, listed, plain, several
 from pipeline.cli.draft_parts import SNAPSHOT, alert, contents, reprint
 from pipeline.cli.session import Moment, Session
-from pipeline.errors import Fault
+from pipeline.errors import Misuse
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.flow.write import draft
 from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say
 from pipeline.site import words
 from pipeline.source.repository import Repository
@@ -68,22 +70,19 @@ def new(session: Session, /, slug: str | None, **given: Any) -> None:
     """Write a draft that satisfies the schema; asks for what is not given."""
     repository = session.repository()
     trusted = trust(work_tree(repository))
-    name = ask(session, "slug", slug, say("Short name for the address (a-z, 0-9, -)"))
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise Fault(
-            say("{slug} cannot be part of an address.", slug=name),
-            say("Use small letters, digits and hyphens."),
-        )
+    name = ask(session, "slug", slug, say("Short name for the address (a-z, 0-9, -)"), _slug)
     moment: datetime = given["publish_at"] or session.now()
     keys = _front_matter(session, repository, trusted, given, moment)
     body, files = contents(given, keys)
     path = draft(repository, name, keys, body, files)
-    click.echo(path.relative_to(repository.root).as_posix())
+    click.echo(session.path(path))
     if given["source"] and not files.get(SNAPSHOT):
         session.remark(
             say("Still to be done: the text of the original, as fetched, beside it as {file}.",
                 file=SNAPSHOT)
         )  # fmt: skip
+    if not given["secrecy_reviewer"]:
+        _await_secrecy(session, trusted, keys["author"], moment)
     following = say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
     if given["body"]:
         following = say("Look it over, then: `sanshen check {post}`.", post=path.parent.name)
@@ -98,37 +97,32 @@ def _front_matter(
     moment: datetime,
 ) -> dict[str, Any]:
     schema = trusted.front_matter.schema["properties"]
-    author = given["author"] or _author(session, repository, trusted)
-    carriers = _carriers(session, trusted, given)
+    author = _author(session, repository, trusted, given["author"])
 
     def chosen(key: str, title: Message, codes: list[Any], known: Mapping[Any, str]) -> str:
         return choose(session, key, given[key], title, codes, known)
 
+    def text(key: str, question: Message) -> str:
+        return str(ask(session, key, given[key], question, _conforming(key, schema[key])))
+
     keys: dict[str, Any] = {
-        "title": ask(session, "title", given["title"], say("Title")),
+        "title": text("title", say("Title")),
         "kind": chosen("kind", say("Kind"), schema["kind"]["enum"], words.KINDS),
         "category": int(chosen("category", _CATEGORY, [*range(1, 8)], words.CATEGORIES)),
         "topic": chosen("topic", say("Topic"), schema["topic"]["enum"], words.TOPICS),
         "origin": "reprint" if given["source"] else "original",
-        "accounts": carriers,
+        "accounts": _carriers(session, trusted, given),
         "author": author,
         "origin_dept": given["department"] or _department(session, trusted, author),
         "created_on": moment.date().isoformat(),
         "publish_at": moment,
         "revision": 1,
-        "summary": ask(session, "summary", given["summary"], say("Summary")),
+        "summary": text("summary", say("Summary")),
         "ai": choose(session, "ai", given["ai"] or "none", say("AI"), schema["ai"]["enum"]),
     }
     if reviewer := given["secrecy_reviewer"]:
         today = session.now().date().isoformat()
         keys["secrecy_review"] = {"person": reviewer, "date": today, "result": "releasable"}
-    else:
-        _await_secrecy(session, trusted, author, moment)
-    if unknown := [a for a in carriers if a not in trusted.registers.accounts]:
-        raise Fault(
-            say("The account {account} is not registered.", account=unknown[0]),
-            say("Choose one of: {accounts}.", accounts=", ".join(trusted.registers.accounts)),
-        )
     if keys["kind"] == "alert":
         keys["alert"] = alert(session, given, moment)
     if given["source"]:
@@ -139,10 +133,43 @@ def _front_matter(
 _CATEGORY = say("Category of Article 9")
 
 
+def _slug(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name.strip()):
+        raise Misuse(
+            say("{slug} cannot be part of an address.", slug=name),
+            say("Use small letters, digits and hyphens."),
+        )
+    return name.strip()
+
+
+def _conforming(key: str, part: Mapping[str, Any]) -> Read:
+    """A text as its schema wants it."""
+
+    def read(answer: str) -> str:
+        found = Conformance({"properties": {key: part}}, "").findings(Document("", {key: answer}))
+        for finding, _ in found:
+            raise Misuse(finding.message, finding.remedy)
+        return answer
+
+    return read
+
+
 def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list[str]:
-    known = ", ".join(trusted.registers.accounts)
-    question = say("Accounts, separated by commas ({known})", known=known)
-    return list(given["accounts"]) or several(ask(session, "account", None, question))
+    known = trusted.registers.accounts
+
+    def read(answer: str) -> list[str]:
+        named = several(plain(answer))
+        for account in named:
+            if account not in known:
+                raise Misuse(
+                    say("The account {account} is not registered.", account=account),
+                    say("Choose one of: {accounts}.", accounts=", ".join(known)),
+                )
+        return named
+
+    names = listed(session, known, {id: account.name for id, account in known.items()})
+    question = say("Accounts, separated by commas ({known})", known=names)
+    return list(ask(session, "account", ",".join(given["accounts"]), question, read))
 
 
 def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
@@ -163,17 +190,14 @@ def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: date
     )
 
 
-def _author(session: Session, repository: Repository, trusted: Trusted) -> str:
+def _author(session: Session, repository: Repository, trusted: Trusted, given: str | None) -> str:
     email = repository.setting("user.email")
     person = trusted.registers.person_of(email) if email else None
-    if person is not None:
+    if person is not None and not given:
         return person.id
-    return ask(
-        session,
-        "author",
-        None,
-        say("Author ({known})", known=", ".join(trusted.registers.people)),
-    )
+    people = list(trusted.registers.people)
+    names = {id: person.name for id, person in trusted.registers.people.items()}
+    return choose(session, "author", given, say("Author"), people, names)
 
 
 def _department(session: Session, trusted: Trusted, author: str) -> str:

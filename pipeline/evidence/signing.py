@@ -11,7 +11,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from threading import Thread
+from typing import IO, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -160,7 +161,7 @@ def _sign_unattended(
             _end_session(process)
             raise
     if process.returncode != 0:
-        raise _refusal(key, remarks)
+        raise _refusal(key, remarks, env)
     return output
 
 
@@ -171,13 +172,28 @@ def _sign_at_terminal(
     with TemporaryDirectory(prefix="sanshen-") as folder:
         statement = Path(folder, "statement")
         statement.write_bytes(message)
-        done = subprocess.run((*command, str(statement)), env=env, timeout=timeout, check=False)
-        if done.returncode != 0:
-            raise SigningRefused(
-                say("ssh-keygen did not sign with {path}.", path=str(key)),
-                say("It said why just above."),
-            )
+        remarks = bytearray()
+        with subprocess.Popen(
+            (*command, str(statement)), env=env, stderr=subprocess.PIPE
+        ) as process:
+            hearing = Thread(target=_pass_on, args=(process.stderr, remarks), daemon=True)
+            hearing.start()
+            try:
+                process.wait(timeout)
+            except BaseException:
+                process.kill()
+                raise
+            hearing.join(1)  # its helper for security keys may hold the pipe for longer
+        if process.returncode != 0:
+            raise _refusal(key, bytes(remarks), env, asked=True)
         return statement.with_suffix(".sig").read_bytes()
+
+
+def _pass_on(stream: IO[bytes], heard: bytearray) -> None:
+    """What ssh-keygen says goes to the terminal as it comes: "touch your key" is for now."""
+    while chunk := os.read(stream.fileno(), 1024):
+        heard += chunk
+        os.write(2, chunk)
 
 
 def _end_session(process: subprocess.Popen[bytes]) -> None:
@@ -189,12 +205,22 @@ def _end_session(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _refusal(key: Path, remarks: bytes) -> SigningFault:
-    """The fault that ssh-keygen's remarks tell of; OpenSSH does not translate them."""
+def _refusal(
+    key: Path, remarks: bytes, env: Mapping[str, str], *, asked: bool = False
+) -> SigningFault:
+    """The fault that ssh-keygen's remarks tell of; OpenSSH does not translate them.
+
+    `asked`: somebody was asked for the passphrase.
+    """
     if b"incorrect passphrase" in remarks:
+        if asked:
+            return KeyLocked(
+                say("The passphrase is not that of the key {path}.", path=str(key)),
+                say("Run it again; nothing was signed."),
+            )
         return KeyLocked(
             say("The key {path} is locked with a passphrase.", path=str(key)),
-            say("Unlock it with ssh-add {path} and try again.", path=str(key)),
+            say("Unlock it with ssh-add {path} and try again.", path=str(key).removesuffix(".pub")),
         )
     if b"UNPROTECTED PRIVATE KEY" in remarks:  # also says "No private key found", further down
         return KeyFileExposed(
@@ -204,7 +230,12 @@ def _refusal(key: Path, remarks: bytes) -> SigningFault:
     if b"No private key found" in remarks:
         return PrivateKeyMissing(
             say("Neither a file nor an agent holds the private half of {path}.", path=str(key)),
-            say("Start ssh-agent and add the key with ssh-add, or name the private key file."),
+            say("The agent does not hold it: add it with ssh-add, or name the private key file.")
+            if Path(env.get("SSH_AUTH_SOCK", "/")).is_socket()
+            else say(
+                "No agent is running: `eval $(ssh-agent)`, then ssh-add and the private key file;"
+                " or name that file with --key."
+            ),
         )
     return SigningRefused(
         say(

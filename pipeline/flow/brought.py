@@ -5,12 +5,12 @@ answers for what it brings, and for nothing that was wrong before or falls due a
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
-from itertools import chain
 from typing import TypeVar
 
 from pipeline.engine import judge_periods, judge_written
+from pipeline.flow.premature import premature
 from pipeline.flow.recorded import EVER, FOLDERS, RecordReader
 from pipeline.flow.trusted import Trusted
 from pipeline.flow.verdicts import judge_all
@@ -19,6 +19,7 @@ from pipeline.model.duties import declaration_fault
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.named import Filed, Named, named
+from pipeline.model.records import Fact
 from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.places import Files
 
@@ -39,7 +40,8 @@ def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[
     if change is None or not kinds - _ELSEWHERE - {""}:
         return ()
     here = _recording(archive, change)
-    found = (*judge_written(here, trusted.rulebook), *_idle(here))
+    paths = {e.path for e in change.entries}
+    found = _faults(here, trusted, paths)
     if not found:
         return ()
     reader = RecordReader(
@@ -47,7 +49,16 @@ def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[
     )
     was = reader.all(archive.as_of, archive.posts.keys(), change)
     there = _recording(replace(archive, facts=was.facts, signed=was.signed), change)
-    return _new(found, chain(judge_written(there, trusted.rulebook), _idle(there)))
+    return _new(found, _faults(there, trusted, paths))
+
+
+def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Finding, ...]:
+    """What is wrong with records; `paths`: those that a change brings or alters."""
+    own: Iterator[Fact] = (
+        f for k, facts in archive.facts.items() if k != SCANS for f in facts if f.path in paths
+    )
+    early = premature(own, trusted, archive.as_of)
+    return (*judge_written(archive, trusted.rulebook), *_idle(archive), *early)
 
 
 def _idle(archive: Archive) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import Fault
+from pipeline.errors import Misuse
 from pipeline.flow.governance import governs
 from pipeline.flow.proposed import fact_objections, record_objections
 from pipeline.flow.shipped import Bundle
@@ -55,7 +55,7 @@ def write_entry(
 ) -> Path:
     """Write an entry into its register, or a record into a file of its own.
 
-    Raises Fault, and writes nothing, when the outcome would not satisfy schema and registers.
+    Raises Misuse, and writes nothing, when the outcome would not satisfy schema and registers.
     """
     tree = work_tree(repository)
     path, text = _placed(tree, kind, value, stem, local_date(now), describe)
@@ -63,7 +63,7 @@ def write_entry(
     after = Bundle({**contents, path: text.encode()})
     before = Bundle(contents)
     for finding in _objections(kind, path, before, after, post_ids(tree), now):
-        raise Fault(finding.message, finding.remedy)
+        raise Misuse(finding.message, finding.remedy)
     target = repository.root / path
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.new")
@@ -96,7 +96,7 @@ def _placed(
     if kind.name == "calendar":
         path = f"{CALENDAR}{value['year']}.yml"
         if not value["off_days"]:
-            raise Fault(
+            raise Misuse(
                 say("--{option} is needed.", option="off-days"),
                 say("Copy every day off from the year's notice; without them each deadline errs."),
             )
@@ -105,7 +105,7 @@ def _placed(
         year = value["post"][:4] if kind.name == "corrections" else str(today.year)
         path = f"{RECORDS}{kind.name}/{year}/{stem}.yml"
         if area_of(path) != "records":
-            raise Fault(
+            raise Misuse(
                 say("{path} cannot be the name of a record.", path=path),
                 say("Names have at most 80 letters, digits, dots and hyphens."),
             )
@@ -120,7 +120,7 @@ def _placed(
 
 def _absent(tree: WorkTree, path: str) -> str:
     if path in tree.files:
-        raise Fault(say("{path} is there already.", path=path), say("Change it there."))
+        raise Misuse(say("{path} is there already.", path=path), say("Change it there."))
     return path
 
 

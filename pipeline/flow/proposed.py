@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
 from pipeline.engine import judge_change, judge_written
+from pipeline.flow.premature import premature
 from pipeline.flow.recorded import RecordReader
 from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Fact
+from pipeline.source.facts import kind_of_record
 from pipeline.source.places import Files
 from pipeline.source.record_words import record_words
 
@@ -26,7 +28,9 @@ def fact_objections(
     change = Change("", "", (Entry(path, "A", "records", ""),))
     recorded = reader.all(now, frozenset(), change)
     judged = record_objections(trusted, path, after.read(path), now, recorded.facts, posts)
-    return tuple(f for f in (*recorded.problems, *judged) if f.effect is Effect.REFUSE)
+    own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
+    found = (*recorded.problems, *premature(own, trusted, now), *judged)
+    return tuple(f for f in found if f.effect is Effect.REFUSE)
 
 
 def record_objections(

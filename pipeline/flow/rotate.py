@@ -61,7 +61,7 @@ def rotation(made: Rotation, place: Desk, person: Person, now: datetime, sign: S
     predicate = {
         "archive": registers.policy.archive["id"],
         "person": person.id,
-        "role": _role(made, place, person, now),
+        "role": entitled(made.reason, place, person, now),
         "signed_at": now,
         "account": made.account,
         "rotated_at": made.rotated_at,
@@ -106,15 +106,15 @@ def _allowed(made: Rotation, place: Desk, now: datetime) -> None:
         )
 
 
-def _role(made: Rotation, place: Desk, person: Person, now: datetime) -> str:
+def entitled(reason: str, place: Desk, person: Person, now: datetime) -> str:
     """The role the signer answers in; a deviation is the head of the lead department's alone."""
     day = local_date(now)
     lead = place.trusted.registers.lead_on(day)
-    if made.reason != "deviation" and person.holds("operator", day) and not person.contractor:
+    if reason != "deviation" and person.holds("operator", day) and not person.contractor:
         return "operator"
     if person.holds("section-head", day, lead) and not person.contractor:
         return "section-head"
     raise Fault(
-        say("{person} could not answer for the password that day.", person=person.id),
+        say("{person} could not answer for the password that day.", person=person.name),
         say("The operator signs a change; the head of the lead department a deviation."),
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
 from pipeline.flow.shipped import SHIPPED, Bundle, dump, shipped, starter
 from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
@@ -26,13 +26,13 @@ def draft(
 ) -> Path:
     """Write a new post into the working tree; its id is the date of `publish_at` and the slug.
 
-    Raises Fault when the draft would not satisfy the schema, or when the post is there already.
+    Raises Misuse when the draft would not satisfy the schema, or when the post is there already.
     """
     day = local_date(front_matter["publish_at"])
     folder = f"content/posts/{day.year}/{day}-{slug}"
     target = repository.root / folder
     if target.exists():
-        raise Fault(say("{path} is there already.", path=folder), say("Choose another slug."))
+        raise Misuse(say("{path} is there already.", path=folder), say("Choose another slug."))
     text = b"---\n" + dump(front_matter) + b"---\n\n" + body.strip().encode() + b"\n"
     contents = {
         f"{folder}/post.md": text,
@@ -45,7 +45,7 @@ def draft(
         awaited = problem.message.values == (("key", "secrecy_review"),)
         awaited |= body == UNWRITTEN and problem.message == NOT_WRITTEN
         if problem.effect is Effect.REFUSE and not awaited:
-            raise Fault(problem.message, problem.remedy)
+            raise Misuse(problem.message, problem.remedy)
     target.mkdir(parents=True)
     for path, raw in contents.items():
         (repository.root / path).write_bytes(raw)

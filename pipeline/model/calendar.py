@@ -9,6 +9,9 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 ONE_DAY = timedelta(days=1)
 
+YEARS = range(1950, 2101)
+"""Dates outside are slips of the pen, and would overflow the reckoning of days."""
+
 
 def local_date(moment: datetime) -> date:
     """The civil date in Asia/Shanghai of an aware moment."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import jsonschema_rs
 
+from pipeline.model.calendar import YEARS
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.patterns import patterns, same_in_both, stricter, whole
@@ -21,10 +22,6 @@ from pipeline.model.violations import sentence
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
-
-YEARS = range(1950, 2101)
-"""Dates outside are slips of the pen, and would overflow the reckoning of days."""
-
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from pipeline.model.calendar import YEARS
 from pipeline.model.duties import end_of
 from pipeline.model.findings import Message
 
 
 class Named(NamedTuple):
-    """An account, a department or a person: the id for machines, the name for people."""
+    """An account, a department, a person or a type: the id for machines, the name for people."""
 
     id: str
-    name: str
+    name: str | Message
 
 
 Cell = str | int | Message | Named | None
@@ -41,7 +42,10 @@ class Month:
         """``2026-11``. Raises ValueError for anything else."""
         if len(text) != 7:
             raise ValueError(text)
-        return cls(date.fromisoformat(f"{text}-01"))
+        first = date.fromisoformat(f"{text}-01")
+        if first.year not in YEARS:
+            raise ValueError(text)
+        return cls(first)
 
     @property
     def last(self) -> date:

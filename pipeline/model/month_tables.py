@@ -117,7 +117,11 @@ _REPLIES = (
 )
 
 
-_TYPES = {"general": "一般咨询", "processing": "需要办理", "report": "举报或信访"}
+_TYPES = {
+    "general": say("general question"),
+    "processing": say("needs work"),
+    "report": say("report or petition"),
+}
 
 
 def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:

@@ -208,11 +208,12 @@ class Registers:
         return listed.name if listed else str(source.get("name") or "")
 
     def name_of(self, entry: str) -> str:
-        """What the account, department or person of an id is called; the id, where none has it."""
+        """What the account, department, person or contractor of an id is called; else the id."""
         for register in (self.accounts, self.departments, self.people):
             if known := register.get(entry):
                 return known.name
-        return entry
+        contractors = self.entries.get("contractors", ())
+        return next((str(c["name"]) for c in contractors if c.id == entry), entry)
 
     def accounts_in_use(self, day: date) -> Iterator[Account]:
         """The accounts active on a day."""

@@ -105,9 +105,10 @@ def open_duties(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def names_of(registers: Registers) -> dict[str, str]:
-    """Id → name of every person, account and department."""
+    """Id → name of every contractor, person, account and department."""
     entries = (registers.people, registers.accounts, registers.departments)
-    return {i: entry.name for register in entries for i, entry in register.items()}
+    bought = {str(c.id): str(c["name"]) for c in registers.entries.get("contractors", ())}
+    return bought | {i: entry.name for register in entries for i, entry in register.items()}
 
 
 def _word(decision: Effect | None) -> str:

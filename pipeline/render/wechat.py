@@ -31,11 +31,12 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 }
 _SPACE = frozenset({"margin", "padding", "padding-left", "padding-top", "line-height"})
 _FRAME = frozenset({"border", "border-collapse", "border-left", "border-top", "background-color"})
-_SIZE = frozenset({"height", "max-width", "overflow-wrap", "overflow-x", "width", "word-break"})
+_SIZE = frozenset({"height", "max-width", "min-width", "overflow-x", "width"})
+_BREAKS = frozenset({"overflow-wrap", "word-break"})
 _WORDS = frozenset(
     {"color", "font-size", "font-weight", "text-align", "text-decoration", "vertical-align"}
 )
-PROPERTIES = _SPACE | _FRAME | _SIZE | _WORDS
+PROPERTIES = _SPACE | _FRAME | _SIZE | _BREAKS | _WORDS
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags={"script", "style"},

@@ -50,8 +50,9 @@ _SHARED: Mapping[str, str] = {
     "font-size:14px;line-height:1.6",
     "table-box": "margin:0 0 16px;overflow-x:auto",
     "table": "width:100%;border-collapse:collapse;font-size:14px;line-height:1.6",
-    "th": f"border:1px solid {_LINE};padding:6px 5px;background-color:{_GREY}",
-    "td": f"border:1px solid {_LINE};padding:6px 5px",
+    # Many columns scroll sideways in their box; squeezed, each would be two signs wide on a phone.
+    "th": f"border:1px solid {_LINE};padding:6px 5px;min-width:4em;background-color:{_GREY}",
+    "td": f"border:1px solid {_LINE};padding:6px 5px;min-width:4em",
     "hr": f"margin:24px 0;border:0;border-top:1px solid {_LINE}",
     "struck": "text-decoration:line-through",
     "link": f"color:{_NAVY}",

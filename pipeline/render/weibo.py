@@ -11,7 +11,7 @@ from html import escape
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Link, Rendition
+from pipeline.model.renditions import Image, Link, Rendition
 from pipeline.render.body import Body, archive_url, read_body
 from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.sanitise import sanitise
@@ -64,6 +64,9 @@ def render_weibo(
     parts = parts_of(post, registers, body, lines)
     whole = replace(parts, link="").text
     text = whole if weibo_count(whole) <= LONG else _squeezed(parts, LONG)
+    once: dict[str, Image] = {}  # they go beside the text, where nobody sees one twice
+    for image in body.images:
+        once.setdefault(image.file, image)
     links = (Link(weibo_safe(url), words, line) for url, words, line in body.links)
     return Rendition(
         CHANNEL,
@@ -71,7 +74,7 @@ def render_weibo(
         sanitise("".join(f"<p>{escape(line)}</p>\n" for line in text.split("\n"))),
         text,
         tuple(link for link in links if link.url and link.url in text),
-        body.images,
+        tuple(once.values()),
         short=_short(post, parts, lines),
         ai_label=body.label,
     )

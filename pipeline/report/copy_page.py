@@ -38,7 +38,7 @@ WIDTHS = (375, 677)
 
 _IMAGE = re.compile(r'<img\b(?:\s+[\w-]+(?:="[^"]*")?)*\s*/?>')
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
-_PLACE = "border:1px dashed #b3261e;padding:8px;color:#b3261e"
+_PLACE = "border:1px dashed #b3261e;padding:8px;color:#b3261e;overflow-wrap:anywhere"
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
 
 
@@ -235,5 +235,6 @@ def _with_data(html: str, data: Mapping[str, str]) -> str:
 
 
 def _file_of(image: str) -> str:
+    """The name of its file: the app's text gives whole addresses."""
     found = _SOURCE.search(image)
-    return unquote(found[1].replace("&amp;", "&")) if found else ""
+    return unquote(found[1].replace("&amp;", "&")).rpartition("/")[2] if found else ""

@@ -30,15 +30,17 @@ dd { margin: 0; overflow-wrap: anywhere; display: flex; gap: 12px; align-items: 
 .sheet div > table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 .columns > div:first-child th, .columns > div:first-child td { text-align: left;
   padding: 5px 8px; border-bottom: 1px solid #e3e8ee; font-weight: normal; }
+.columns > div:first-child th:last-child, .columns > div:first-child td { white-space: nowrap; }
 .over td, .over th { color: #8f1d17; font-weight: bold !important; }
 .pictures { padding-left: 24px; font-size: .9rem; }
 .pictures li { margin: 0 0 12px; overflow-wrap: anywhere; }
-.pictures img { display: block; max-width: 180px; height: auto; }
+.pictures img { display: block; max-width: 240px; max-height: 320px; }
 fieldset { border: 0; padding: 0; margin: 0 0 4px; }
 legend { float: left; margin-right: 12px; color: #505b67; }
-label { margin-right: 12px; }
+label { margin-right: 12px; white-space: nowrap; }
 .screen { width: 375px; max-width: 100%; box-sizing: border-box; padding: 16px; margin-top: 12px;
-  border: 1px solid #b9c2cd; background: #fff; color: #191919; }
+  border: 1px solid #b9c2cd; background: #fff; color: #191919; overflow-wrap: break-word;
+  overflow-x: auto; }
 .preview:has([value=w677]:checked) .screen { width: 677px; }
 .night { display: none; background: #191919; color: #a3a3a3; }
 .preview:has([value=night]:checked) .night { display: block; }
@@ -78,5 +80,9 @@ document.addEventListener("click", async (event) => {
     : await copy(text(sheet, "plain"), text(sheet, "rich"));
   sheet.querySelector("[data-said]").textContent = done
     ? "已复制，可以粘贴。" : "浏览器不允许复制：请展开下面的内容，全选后复制。";
+  if (field && done) {
+    button.textContent = "已复制";
+    setTimeout(() => { button.textContent = "复制"; }, 2000);
+  }
 });
 """

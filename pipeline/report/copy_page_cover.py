@@ -7,8 +7,7 @@ Part = tuple[float, float, float, float]
 """Left, top, right, bottom as fractions of width and height."""
 LEGEND = "绿框内为安全区：{ratios}两种裁切都看得见，文字和人物放在框内。"
 STYLE = """
-.frames { position: relative; display: block; width: 240px; max-width: 100%; margin: 4px 0; }
-.frames img { display: block; width: 100%; max-width: none !important; }
+.frames { position: relative; display: block; width: fit-content; margin: 4px 0; }
 .frame { position: absolute; box-sizing: border-box; border: 1px dashed #fff;
   outline: 1px dashed #333; outline-offset: -2px; }
 .frame.safe { border: 3px solid #1b7f3b; outline: 1px solid #fff; outline-offset: 0; }

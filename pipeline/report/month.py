@@ -37,7 +37,10 @@ def month_markdown(
 
 
 def month_csv(tables: Sequence[Table], tr: Translate) -> str:
-    """One file for a spreadsheet: the table's title first in every row, headings before rows."""
+    """One file for a spreadsheet: the table's title first in every row, headings before rows.
+
+    It begins with a byte order mark, without which spreadsheets misread Chinese.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for table in tables:
@@ -45,7 +48,7 @@ def month_csv(tables: Sequence[Table], tr: Translate) -> str:
         writer.writerow([title, *(tr(heading) for _, heading in table.columns)])
         for row in table.rows:
             writer.writerow([title, *(_plain(cell, tr) for cell in row)])
-    return out.getvalue()
+    return f"\ufeff{out.getvalue()}"
 
 
 def month_json(
@@ -81,7 +84,7 @@ def _text(cell: Cell, tr: Translate) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Named):
-        return harmless(cell.name)
+        cell = cell.name
     return tr(cell) if isinstance(cell, Message) else harmless(str(cell))
 
 

@@ -25,7 +25,7 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
     """Problems between entries; `clauses`: register name → clause of its schema."""
     for name, document in registers.documents.items():
         if name not in _OTHERS:
-            yield from _references(document, (), document.value, registers, clauses[name])
+            yield from references(document, (), document.value, registers, clauses[name])
             yield from _backwards(document, clauses[name])
     for where, message in _tenures(registers):
         remedy = say("Let one period end before the other begins.")
@@ -43,14 +43,15 @@ def record_problems(facts: Iterable[Fact], registers: Registers, clause: str) ->
         value = dict(fact.value)
         if fact.kind == "account-events":
             value.pop("account", None)  # an opening is recorded before the account is entered
-        yield from _references(fact.document, (), value, registers, clause)
+        yield from references(fact.document, (), value, registers, clause)
 
 
-def _references(
+def references(
     document: Document, route: Route, value: Any, registers: Registers, clause: str
 ) -> Iterator[Finding]:
+    """Ids in a value that no register holds."""
     for below, key, name in _named(route, value):
-        known = _known(key, registers)
+        known = known_ids(key, registers)
         if known is not None and name not in known:
             message = say("{key} names {name}, who or which is in no register.", key=key, name=name)
             remedy = say("Correct the id, or enter it in its register first.")
@@ -73,7 +74,7 @@ def _named(route: Route, value: Any) -> Iterator[tuple[Route, str, str]]:
             yield from _named(here, below)
 
 
-def _known(key: str, registers: Registers) -> Iterable[str] | None:
+def known_ids(key: str, registers: Registers) -> Iterable[str] | None:
     """The ids a key may name; None for other keys, and where the register could not be read.
 
     People, departments and accounts are never none: an empty register is one that broke its

@@ -149,6 +149,14 @@ def _asked(command: str, arguments: Iterable[str]) -> list[str]:
 
 
 def _failed(command: str, error: str | bytes) -> Fault:
+    if "dubious ownership" in (first := _first_line(error)):
+        place = first.rpartition(" at ")[2].strip("'")
+        return Fault(
+            say("The folder {path} belongs to another user, so git reads nothing in it.",
+                path=place),
+            say("If it is the archive: `git config --global --add safe.directory '{path}'`.",
+                path=place),
+        )  # fmt: skip
     return Fault(
         say("git {command} failed: {error}", command=command, error=_first_line(error)),
         say("Check the repository with `git status` and `git fsck`."),

@@ -1,10 +1,15 @@
 """The copy page in Chromium, from disk: the clipboard, the previews, no request, no axe finding."""
 
-from collections.abc import Iterator
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from pipeline.model.renditions import Rendition
@@ -30,6 +35,18 @@ SHEETS = (
     ),
     CopySheet(Rendition("weibo", "微博标题", "", "第一行\n第二行 <b>", (), ()), {"title": "题"}),
 )
+ADDRESS = "https://archive.example/" + "very-long-name/" * 12
+FROM_AFAR = f'<p>见<a href="{ADDRESS}">{ADDRESS}</a></p><img src="{ADDRESS}a.png" alt="图">'
+WHOLE = (Picture("a.png", "图", 1, 1, 70, PNG),)
+CROP = {"1:1": "0.281250_0.000000_0.718750_1.000000"}
+LONG = (
+    replace(SHEETS[0], pictures=(replace(WHOLE[0], crops=CROP),)),
+    CopySheet(Rendition("app", "客户端", FROM_AFAR, "见", (), ()), {"title": "题"}, {}, WHOLE),
+    CopySheet(
+        Rendition("weibo", "微博", "", f"全文：{ADDRESS}", (), ()),
+        counts={"content-bytes": (1048, 1048575)},
+    ),
+)
 READ = """async () => {
   const [item] = await navigator.clipboard.read();
   return Object.fromEntries(await Promise.all(
@@ -39,8 +56,12 @@ READ = """async () => {
 
 @pytest.fixture(scope="module")
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    path: Path = tmp_path_factory.mktemp("copy") / "copy.html"
-    path.write_text(copy_page(SHEETS), encoding="utf-8")
+    yield from opened(browser, tmp_path_factory.mktemp("copy"), SHEETS)
+
+
+def opened(browser: Browser, folder: Path, sheets: Sequence[CopySheet]) -> Iterator[Page]:
+    path = folder / "copy.html"
+    path.write_text(copy_page(sheets), encoding="utf-8")
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
@@ -68,7 +89,9 @@ def test_text_alone_and_fields_are_copied_as_text(page: Page) -> None:
     page.get_by_role("button", name="复制正文", exact=True).click()
     page.locator("[data-said]").nth(1).get_by_text("已复制").wait_for()
     assert page.evaluate(READ) == {"text/plain": "第一行\n第二行 <b>"}
-    page.get_by_role("button", name="复制摘要", exact=True).click()
+    button = page.get_by_role("button", name="复制摘要", exact=True)
+    button.click()
+    button.get_by_text("已复制", exact=True).wait_for()  # the line above may be far out of sight
     page.wait_for_function("async () => (await navigator.clipboard.readText()) === '一句话'")
 
 
@@ -106,3 +129,30 @@ def test_no_accessibility_finding_and_no_sideways_scroll_on_a_phone(page: Page) 
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         found = Axe().run(page).response["violations"]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+
+
+def test_whole_addresses_and_long_words_stay_inside_a_phone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    for page in opened(browser, tmp_path, LONG):
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        shown = page.locator(".screen.day").nth(1).locator("img")
+        assert shown.evaluate("(e) => e.naturalWidth") == 1  # the app's text names a host
+        assert "图片1：a.png】" in page.locator("[data-rich]").nth(1).evaluate("(e) => e.value")
+        for whole in page.get_by_text(re.compile("^(未超|深色)$")).all():  # torn by no line end
+            lines = "(e) => { const r = document.createRange(); r.selectNode(e.lastChild); "
+            assert whole.evaluate(lines + "return new Set([...r.getClientRects()].map((b) => "
+                                  "Math.round(b.bottom))).size; }") == 1  # fmt: skip
+
+
+def test_a_tall_picture_leaves_room_for_the_others(browser: Browser, tmp_path: Path) -> None:
+    out = BytesIO()
+    Image.new("L", (50, 450)).save(out, "PNG")
+    data = f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
+    tall = Picture("t.png", "长图", 50, 450, 9, data, {"1:1": "0.0_0.25_1.0_0.75"})
+    for page in opened(browser, tmp_path, [replace(SHEETS[0], pictures=(tall,))]):
+        image, frame = page.locator(".frames img"), page.locator(".frame").first
+        assert image.evaluate("(e) => e.clientHeight") == 320
+        assert frame.evaluate("(e) => [e.offsetTop, e.offsetHeight]") == [80, 160]

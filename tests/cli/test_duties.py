@@ -13,6 +13,7 @@ import pytest
 from pipeline.cli.duties import due, report
 from pipeline.cli.judge import audit
 from pipeline.cli.pledge import declare, rotate
+from pipeline.errors import Misuse
 from pipeline.flow.shipped import dump
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
@@ -163,6 +164,7 @@ def test_markdown_and_csv_show_no_more_than_text(archive: ArchiveRepo) -> None:
     assert "&#124;三不要" in shown
     assert "| 云岚wx | 2026-11-02 | 1 | 2 |" in shown
     assert "| 灾害救助科 | 1 |" in shown
+    assert "general question" in shown
     assert "| relays-complete |  | 某xxy-a |" in shown
     assert shown.rstrip().endswith("A machine pass is not a finding of legality.")
     rows = list(csv.reader(io.StringIO(run(report, archive, "-m", "2026-11", "-f", "csv").stdout)))
@@ -177,13 +179,33 @@ def test_a_month_before_anything_was_recorded_is_empty(archive: ArchiveRepo) -> 
     assert made.stdout.count("None.") >= 5
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2026-1", "november", "2026-11-01", ""])
+@pytest.mark.parametrize("month", ["2026-13", "2026-1", "november", "2026-11-01", "", "0001-01"])
 def test_what_is_no_month_is_refused(archive: ArchiveRepo, month: str) -> None:
-    assert fault(run(report, archive, "--month", month)) == f"{month} is no month."
+    refused = run(report, archive, "--month", month)
+    assert isinstance(refused.exception, Misuse)
+    assert fault(refused) == f"{month} is no month."
+
+
+def test_a_month_that_has_not_begun_has_no_report(archive: ArchiveRepo) -> None:
+    assert fault(run(report, archive, "-m", "2026-12")) == "2026-12 has not begun."
+    assert run(report, archive, "-m", "2026-12", "--as-of", "2026-12-01").exit_code == 0
+
+
+@pytest.mark.parametrize("time", ["0001-01-01", "1949-12-31T23:59", "2101-01-01", "9999-12-31"])
+def test_a_time_beyond_reckoning_is_a_slip_of_the_pen(archive: ArchiveRepo, time: str) -> None:
+    refused = run(due, archive, "--as-of", time)
+    assert refused.exit_code == 2
+    assert f"{time} is no time" in refused.stderr
+
+
+def test_a_folder_that_is_not_there_is_named(archive: ArchiveRepo, tmp_path: Path) -> None:
+    refused = run(due, archive, "-o", str(tmp_path / "没有" / "x.txt"))
+    assert fault(refused) == f"There is no folder {tmp_path / '没有'}."
 
 
 def test_a_report_goes_to_a_file_whole(archive: ArchiveRepo, tmp_path: Path) -> None:
     target = tmp_path / "november.csv"
     run(report, archive, "-m", "2026-11", "-f", "csv", "-o", str(target))
-    assert target.read_text("utf-8").startswith("Updates per account and week,")
+    # Without the byte order mark a spreadsheet shows Chinese as noise.
+    assert target.read_text("utf-8").startswith("\ufeffUpdates per account and week,")
     assert list(tmp_path.iterdir()) == [target]

@@ -103,8 +103,8 @@ def test_what_may_be_added_later_stands_as_a_comment(archive: ArchiveRepo) -> No
         new, archive, "inquiries", "--person", "xxy-a", "--account", "wx", "--type", "general",
         "--summary", "问路",
     )  # fmt: skip
-    text = archive.read(made.stdout.strip()).decode()
-    assert {"# reply", "# closed_at", "# tasks"} <= set(text.splitlines())
+    lines = archive.read(made.stdout.strip()).decode().splitlines()
+    assert {"# reply", "# closed_at: When the matter was closed."} <= set(lines)
 
 
 def test_two_records_of_a_day_have_two_names(archive: ArchiveRepo) -> None:
@@ -168,6 +168,12 @@ def test_help_names_every_kind_and_every_kind_tells_its_options() -> None:
         entry = schema["properties"].get(kind, {}).get("items", schema)
         for key in entry["properties"]:
             assert any(re.match(rf"--{key.replace('_', '-')}(-|$)", name) for name in names), key
+
+
+def test_help_says_what_is_required_and_how_a_day_is_written(archive: ArchiveRepo) -> None:
+    told = " ".join(run(new, archive, "supervisions", "--help").stdout.split())
+    assert "asked for. [required]" in told
+    assert "--on YYYY-MM-DD The day of the check. --findings" in told  # today, unless given
 
 
 def test_whatever_is_no_kind_is_the_name_of_a_draft(archive: ArchiveRepo) -> None:

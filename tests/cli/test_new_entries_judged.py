@@ -1,5 +1,7 @@
 """`sanshen new KIND`: what the law would refuse later is not written at all."""
 
+from typing import Any
+
 import pytest
 
 from pipeline.cli.entry import new
@@ -93,3 +95,30 @@ def test_an_event_is_judged_beside_those_before_it(archive: ArchiveRepo) -> None
     later = RECORDS["account-events"] | {"effective_on": "2026-11-05"}
     refused = run(new, archive, "account-events", *options(later))
     assert fault(refused) == "The event 2026-11-05-2 cannot follow the event 2026-11-05-1."
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "key"),
+    [
+        ("inquiries", {"received_at": "2027-11-05T18:00:00+08:00"}, "received_at"),
+        ("inquiries", {"closed_at": "2026-11-05T18:11:00+08:00"}, "closed_at"),
+        ("incidents", {"notified": [{"body": "platform", "at": "2026-11-06T00:00:00+08:00"}]},
+         "notified.0.at"),
+        ("statistics", {"on": "2026-11-06"}, "on"),
+    ],
+)  # fmt: skip
+def test_what_has_not_happened_is_not_recorded(
+    archive: ArchiveRepo, kind: str, changed: dict[str, Any], key: str
+) -> None:
+    """Its clock would begin in the future: nobody would be asked for an answer till then."""
+    value = RECORDS[kind] | changed
+    words = f"{key} lies in the future."
+    assert fault(run(new, archive, kind, *options(value))) == words
+    archive.write(f"content/records/{kind}/2026/a.yml", dump(value))
+    archive.commit("登记", "xxy-a")
+    assert words in {said for _, said in reasons(archive.verify())}
+
+
+def test_clocks_may_differ_a_little_and_terms_may_lie_ahead(archive: ArchiveRepo) -> None:
+    value = RECORDS["inquiries"] | {"closed_at": "2026-11-05T18:10:00+08:00"}
+    assert run(new, archive, "inquiries", *options(value)).exit_code == 0

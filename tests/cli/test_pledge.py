@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
 from pipeline.cli.pledge import declare, password_check, rotate
@@ -198,13 +199,23 @@ def test_a_rotation_binds_the_account_and_names_the_keeper(archive: ArchiveRepo)
     assert all(len(digest) == 64 for digest in signed.subject.values())
 
 
+@pytest.mark.parametrize("verb", [rotate, password_check])
+def test_who_may_not_answer_is_told_before_a_password_is_typed(
+    archive: ArchiveRepo, verb: click.Command
+) -> None:
+    given = ("-r", "scheduled") if verb is rotate else ()
+    refused = run(verb, archive, "wx", *given, by="ld-b", typed="Abc12345xyz\n", attended=True)
+    assert fault(refused).startswith("某ld-b could not answer")
+    assert "Password" not in refused.stderr
+
+
 def test_a_deviation_is_the_heads_and_asks_for_no_password(archive: ArchiveRepo) -> None:
     why = ("-r", "deviation", "--deviation-reason", "平台升级，暂不能改")
     assert run(rotate, archive, "wx", *why, by="kz-a").exit_code == 0
     (signed,) = standing(archive, "rotation")
     assert (signed.role, signed["classes"]) == ("section-head", 0)
     refused = run(rotate, archive, "wb", *why, by="gly-a")
-    assert fault(refused) == "gly-a could not answer for the password that day."
+    assert fault(refused) == "某gly-a could not answer for the password that day."
     bare = run(rotate, archive, "wb", "-r", "deviation", by="kz-a")
     assert fault(bare) == "--deviation-reason is needed."
 
@@ -216,7 +227,7 @@ def test_a_deviation_is_the_heads_and_asks_for_no_password(archive: ArchiveRepo)
         (("wx", "--custodian", "wb-a"), "gly-a", "wb-a may not keep a password."),
         (("wx", "--custodian", "nobody"), "gly-a", "nobody may not keep a password."),
         (("wx", "--at", "2026-11-05T18:01"), "gly-a", "The record speaks of a time to come."),
-        (("wx",), "xxy-a", "xxy-a could not answer for the password that day."),
+        (("wx",), "xxy-a", "某xxy-a could not answer for the password that day."),
     ],
 )
 def test_a_rotation_that_would_not_count_is_not_written(

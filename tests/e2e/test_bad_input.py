@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,8 @@ def sanshen(*arguments: str, folder: Path, limit: str = "") -> subprocess.Comple
     command = [sys.executable, "-m", "pipeline", "-C", str(folder), *arguments]
     if limit:
         command = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", *command]
-    clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8",
+    foreign = {k: v for k, v in os.environ.items() if k.startswith("GIT_TEST_ASSUME")}
+    clean = {**foreign, "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8",
              "PYTHONPATH": str(Path(__file__).parent.parent.parent)}  # fmt: skip
     return subprocess.run(
         command, env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
@@ -109,7 +111,38 @@ def test_an_unknown_post(archive: ArchiveRepo, key: Path) -> None:
 
 
 def test_a_folder_that_cannot_be_written(approved: ArchiveRepo) -> None:
-    told(sanshen("verify", "-o", "/proc/verdict.txt", folder=approved.root), "/proc")
+    told(
+        sanshen("verify", "-o", "/proc/verdict.txt", folder=approved.root),
+        "/proc/verdict.txt：没有",
+    )
+
+
+def test_an_archive_of_another_user(archive: ArchiveRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a shared folder; git has a variable for its own tests that makes it so."""
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    done = sanshen("verify", folder=archive.root)
+    told(done, str(archive.root), "另一用户", "safe.directory")
+
+
+def test_a_port_that_cannot_be_had(archive: ArchiveRepo, tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        told(sanshen("serve", "-d", str(tmp_path), "-p", port, folder=archive.root), port, "--port")
+    beyond = sanshen("serve", "-d", str(tmp_path), "-p", "99999", folder=archive.root)
+    assert beyond.returncode == 2
+    assert "Traceback" not in beyond.stderr
+
+
+def test_in_a_folder_of_a_post(approved: ArchiveRepo) -> None:
+    """Paths are printed as `git add` takes them there, and no form joins the signed files."""
+    folder = approved.root / f"content/posts/{POST[:4]}/{POST}"
+    before = sorted(folder.iterdir())
+    told(sanshen("form", "--post", ".", folder=folder), "--output")
+    assert sorted(folder.iterdir()) == before
+    made = sanshen("new", "statistics", "--person", "gly-a", "--account", "wx", "--followers", "1",
+                   "--reads", "1", folder=folder)  # fmt: skip
+    assert (folder / made.stdout.strip()).is_file(), made.stderr
 
 
 def test_a_full_disk(approved: ArchiveRepo) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.archive import ArchiveRepo
+from tests.builders.archive import PNG, ArchiveRepo
 
 ROOT = Path(__file__).parent.parent.parent
 ALERT = (
@@ -55,21 +55,21 @@ def test_an_alert_asks_for_its_fields_and_passes(archive: ArchiveRepo) -> None:
 
 def test_an_alert_without_its_level_writes_nothing(archive: ArchiveRepo) -> None:
     made = new(archive, "alert")
-    assert made.returncode == 1
+    assert made.returncode == 2
     assert "--level" in made.stderr
     assert not list(archive.root.glob("content/posts/*/*-draft"))
 
 
 def test_an_unknown_account_is_refused_with_the_known_ones(archive: ArchiveRepo) -> None:
     made = new(archive, "tip", account="nosuch")
-    assert made.returncode == 1
+    assert made.returncode == 2
     assert "nosuch" in made.stderr
     assert "wx" in made.stderr
 
 
 @pytest.mark.parametrize("title", ["两\n行", "标\x1b[31m红", "反\u202e转"])
 def test_a_title_with_controls_writes_nothing(archive: ArchiveRepo, title: str) -> None:
-    assert new(archive, "tip", title=title).returncode == 1
+    assert new(archive, "tip", title=title).returncode == 2
     assert not list(archive.root.glob("content/posts/*/*-draft"))
 
 
@@ -93,6 +93,18 @@ def test_a_body_that_is_no_text_is_refused_by_name(
     assert "下一步：" in made.stderr
     assert "Traceback" not in made.stderr
     assert not list(archive.root.glob("content/posts/*/*-draft"))
+
+
+def test_a_picture_that_the_text_places_is_placed_once(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    (tmp_path / "a.png").write_bytes(PNG)
+    body = tmp_path / "placed.md"
+    body.write_text("先看图。\n\n![灶台](a.png)\n\n再看字。\n", encoding="utf-8")
+    made = new(archive, "tip", "--body", str(body), "--image", f"{tmp_path / 'a.png'}=灶台")
+    text = (archive.root / made.stdout.strip()).read_text("utf-8")
+    assert text.count("](a.png)") == 1
+    assert 'file: "a.png"' in text
 
 
 def test_a_draft_without_its_text_is_written_and_refused_by_check(archive: ArchiveRepo) -> None:
@@ -137,3 +149,9 @@ def test_a_text_is_never_its_own_original(archive: ArchiveRepo) -> None:
     checked = sanshen(archive, "check", folder.name)
     assert checked.returncode == 11, checked.stdout
     assert "R09-5" in checked.stdout
+
+
+def test_check_says_who_judges_what_is_no_draft(archive: ArchiveRepo) -> None:
+    checked = sanshen(archive, "check")
+    assert checked.returncode == 3
+    assert "sanshen verify --base main" in checked.stderr

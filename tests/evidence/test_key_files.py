@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.evidence import key_files
 from pipeline.evidence.key_files import public_line
 from tests.builders.cast import private_key_file
 from tests.builders.cast import public_line as line_of
@@ -46,6 +47,20 @@ def test_a_key_without_its_public_file_tells_it_itself(key: Path) -> None:
     assert public_line(key, ENV).split()[:2] == line_of("kz-a").split()
 
 
+@pytest.mark.parametrize(("name", "raw"), [("key", b"no key\n"), ("key.pub", b"\xff\xfe\n")])
+def test_a_file_that_holds_no_key_is_called_that(tmp_path: Path, name: str, raw: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(raw)
+    with pytest.raises(Fault, match=f"The file {file} holds no SSH key"):
+        public_line(file, ENV)
+
+
+def test_a_security_key_under_any_name(tmp_path: Path) -> None:
+    other = tmp_path / "key-of-a-leader"
+    other.write_text("sk-ssh-ed25519@openssh.com AAAA 领导\n", encoding="utf-8")
+    assert public_line(other, {"PATH": ""}).startswith("sk-ssh-ed25519")
+
+
 def test_without_ssh_keygen_it_is_a_fault_too(key: Path, tmp_path: Path) -> None:
     key.with_name("kz-a.pub").unlink()
     with pytest.raises(Fault, match="is missing"):
@@ -54,9 +69,11 @@ def test_without_ssh_keygen_it_is_a_fault_too(key: Path, tmp_path: Path) -> None
 
 def test_a_locked_key_alone_is_a_fault_that_says_what_to_do(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
+    assert not key_files.locked(private_key_file("kz-a", tmp_path))
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "geheim", "-f", str(locked)]
     subprocess.run(command, check=True)
     locked.with_name("locked.pub").unlink()
+    assert key_files.locked(locked)
     with pytest.raises(Fault, match=f"The public half of the key {locked} is missing") as found:
         public_line(locked, ENV)
     assert str(found.value.remedy) == (

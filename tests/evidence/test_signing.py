@@ -82,9 +82,9 @@ def test_a_locked_key_without_agent_is_a_fault_at_once(tmp_path: Path) -> None:
     for env in (ENV, desktop):
         started = time.monotonic()
         with pytest.raises(signing.KeyLocked) as fault:
-            sign(key, env)
+            sign(key.with_suffix(".pub") if env is ENV else key, env)
         assert time.monotonic() - started < 10
-        assert str(fault.value.message) == f"The key {key} is locked with a passphrase."
+        assert str(fault.value.message).endswith(" is locked with a passphrase.")
         assert str(fault.value.remedy) == f"Unlock it with ssh-add {key} and try again."
     assert not (tmp_path / "opened").exists()
 
@@ -100,8 +100,23 @@ def test_a_missing_key_file(tmp_path: Path) -> None:
 def test_a_missing_private_half(tmp_path: Path) -> None:
     key = make_key(tmp_path)
     key.unlink()
-    with pytest.raises(signing.PrivateKeyMissing, match="holds the private half"):
+    with pytest.raises(signing.PrivateKeyMissing, match="holds the private half") as fault:
         sign(key.with_suffix(".pub"))
+    assert str(fault.value.remedy).startswith("No agent is running: ")
+
+
+def test_an_agent_without_the_key_is_told_apart_from_none(
+    tmp_path: Path, agent: dict[str, str]
+) -> None:
+    key = make_key(tmp_path)
+    key.unlink()
+    with pytest.raises(signing.PrivateKeyMissing) as fault:
+        sign(key.with_suffix(".pub"), agent)
+    assert str(fault.value.remedy).startswith("The agent does not hold it: ")
+    gone = {**ENV, "SSH_AUTH_SOCK": str(tmp_path / "gone")}
+    with pytest.raises(signing.PrivateKeyMissing) as fault:
+        sign(key.with_suffix(".pub"), gone)
+    assert str(fault.value.remedy).startswith("No agent is running: ")
 
 
 def test_a_private_key_others_can_read(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -26,7 +27,7 @@ try:
     made = sign_with_ssh_keygen(message.encode(), Path(key), namespace,
         env={"PATH": os.defpath}, timeout=20, interactive=True)
 except Fault as fault:
-    made = type(fault).__name__.encode()
+    made = str(fault).encode()
 Path(out).write_bytes(made)
 """
 
@@ -51,8 +52,19 @@ def test_a_locked_key_is_asked_for_at_the_terminal(tmp_path: Path, typed: str) -
     if typed == PASSPHRASE:
         assert verify(out.read_bytes(), MESSAGE, NAMESPACE) == public(key)
     else:
-        assert out.read_bytes() == b"SigningRefused"
+        assert out.read_bytes() == f"The passphrase is not that of the key {key}.".encode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "key.pub", "out"]
+
+
+def test_a_missing_private_half_is_told_at_the_terminal_too(tmp_path: Path) -> None:
+    key, out = make_key(tmp_path), tmp_path / "out"
+    key.unlink()
+    arguments = (f"{key}.pub", NAMESPACE, MESSAGE.decode(), str(out))
+    done = subprocess.run([sys.executable, "-c", AT_TERMINAL, *arguments], cwd=ROOT,
+                          env={"PATH": os.defpath}, capture_output=True, check=True)  # fmt: skip
+    words = f"Neither a file nor an agent holds the private half of {key}.pub."
+    assert out.read_text() == words
+    assert b"No private key found" in done.stderr  # what ssh-keygen says is passed on as it comes
 
 
 def at_terminal(key: Path, env: dict[str, str] = ENV, timeout: float = 20) -> bytes:

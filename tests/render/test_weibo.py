@@ -193,7 +193,10 @@ def test_of_a_withdrawn_post_nothing_is_left():
             ("NOTE", "Weibo may not take the image a.webp."),
         ),
         (
-            {"body": "![x](a.png)" * 10, "files": ["a.png"]},
+            {
+                "body": "".join(f"![x]({n}.png)" for n in range(10)),
+                "files": [f"{n}.png" for n in range(10)],
+            },
             ("NOTE", "10 images, and Weibo takes 9."),
         ),
     ],
@@ -204,6 +207,8 @@ def test_every_limit_is_held(given_, found):
 
 def test_an_address_of_mail_calls_on_nobody_and_nine_images_are_enough():
     assert problems("写信 a@b.example。" + "![x](a.png)" * 9, ["a.png"]) == []
+    nine = [f"{n}.png" for n in range(9)]
+    assert problems("".join(f"![x]({name})" for name in nine) + "![x](0.png)", nine) == []
 
 
 WORDS = st.text(st.sampled_from("字。#【】＃ab \n🙂‍️㙍@！…：/") | st.characters(), max_size=300)

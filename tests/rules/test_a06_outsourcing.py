@@ -9,6 +9,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact
 from pipeline.model.registers import Person
+from pipeline.model.reports import names_of
 from pipeline.rules.a06_outsourcing import RULE
 from tests.rules.builders import archive
 from tests.rules.facts import fact, recorded, with_facts, wording
@@ -73,11 +74,11 @@ def test_2_accepted_contract_and_agreement_in_force() -> None:
         ),
         (
             {"until": day("2026-11-21")},
-            "The contract of lanyun ended on 2026-11-21, and its people are still in office.",
+            "The contract of 蓝云公司 ended on 2026-11-21, and its people are still in office.",
         ),
         (
             {"from": day("2026-11-23")},
-            "People of lanyun are in office before its contract begins.",
+            "People of 蓝云公司 are in office before its contract begins.",
         ),
     ],
 )
@@ -97,11 +98,11 @@ def test_2_violated_work_that_policy_does_not_let_out() -> None:
         ({"people": ["wb-b"]}, "wb-a has not signed the agreement on secrecy."),
         (
             {"until": day("2026-11-21")},
-            "The agreement on secrecy of lanyun ended on 2026-11-21.",
+            "The agreement on secrecy of 蓝云公司 ended on 2026-11-21.",
         ),
         (
             {"signed_on": day("2026-11-23")},
-            "The agreement on secrecy of lanyun is not signed yet.",
+            "The agreement on secrecy of 蓝云公司 is not signed yet.",
         ),
     ],
 )
@@ -113,10 +114,10 @@ def test_2_violated_agreement_on_secrecy(nda: dict[str, Any], words: str) -> Non
     ("on", "said_of"),
     [
         ("2026-11-30 23:59", []),
-        ("2026-12-01 00:00", ["The contract of lanyun ends on 2026-12-31."]),
+        ("2026-12-01 00:00", ["The contract of 蓝云公司 ends on 2026-12-31."]),
         (
             "2027-01-01 00:00",
-            ["The contract of lanyun ended on 2026-12-31, and its people are still in office."],
+            ["The contract of 蓝云公司 ended on 2026-12-31, and its people are still in office."],
         ),
     ],
 )
@@ -196,10 +197,13 @@ def inspections(*days: str, on: str = "2026-11-22 20:00") -> list[tuple[Effect, 
 def test_2_boundary_inspection_after_ninety_days_is_noted_as_late() -> None:
     due = at("2026-11-15 23:59").replace(second=59)
     assert inspections() == [(Effect.NOTE, due)]
-    late = checked(RULE, 2, employing(contractor()))
-    assert str(late[-1].message) == "The inspection of lanyun was due on 2026-11-15."
+    look = employing(contractor())
+    late = checked(RULE, 2, look)
+    assert look.registers.name_of(late[-1].owes) == "蓝云公司"
+    assert names_of(look.registers)[late[-1].owes] == "蓝云公司"
+    assert str(late[-1].message) == "The inspection of 蓝云公司 was due on 2026-11-15."
     coming = checked(RULE, 2, employing(contractor(), on="2026-11-15 23:59"))
-    assert str(coming[-1].message) == "The next inspection of lanyun is due on 2026-11-15."
+    assert str(coming[-1].message) == "The next inspection of 蓝云公司 is due on 2026-11-15."
 
 
 def test_2_boundary_an_inspection_to_come_does_not_count() -> None:

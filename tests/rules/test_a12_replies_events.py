@@ -75,7 +75,7 @@ def test_4_boundary_while_there_is_time_it_is_only_told() -> None:
     found = only(
         said(4, made, when="2026-11-18 08:00"),
         Effect.NOTE,
-        "The first statement on o1 is due at 2026-11-18 08:00.",
+        "The first statement on 网传水库险情 is due at 2026-11-18 08:00.",
     )
     assert (found.due, found.owes) == (at("2026-11-18 08:00"), "ld-b")
 
@@ -97,7 +97,7 @@ def test_5_accepted_on_both_platforms() -> None:
 
 def test_5_violated_one_platform_is_missing() -> None:
     found = hot(publication("2026-11-17 10:00", "2026-11-17-clear", "wx"))
-    only(found, Effect.NOTE, "A post on o1 was due on weibo by 2026-11-23 08:00.")
+    only(found, Effect.NOTE, "A post on 网传水库险情 was due on Weibo by 2026-11-23 08:00.")
 
 
 def test_5_boundary_seven_days() -> None:
@@ -105,8 +105,8 @@ def test_5_boundary_seven_days() -> None:
     assert hot(*last) == []
     words = {str(c.message) for c in hot(when="2026-11-23 08:00")}
     assert words == {
-        "A post on o1 is due on wechat by 2026-11-23 08:00.",
-        "A post on o1 is due on weibo by 2026-11-23 08:00.",
+        "A post on 网传水库险情 is due on WeChat by 2026-11-23 08:00.",
+        "A post on 网传水库险情 is due on Weibo by 2026-11-23 08:00.",
     }
 
 
@@ -160,7 +160,7 @@ def test_4_violated_what_lies_in_the_future_is_not_done() -> None:
     assert [str(c.message) for c in found] == [
         "The event was not reported to the publicity department.",
         "The event was not reported to the cyberspace office.",
-        "The first statement on o1 was due at 2026-11-18 08:00.",
+        "The first statement on 网传水库险情 was due at 2026-11-18 08:00.",
     ]
 
 

@@ -66,16 +66,16 @@ def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     remedy = say("Renew it, or end the roles of the contractor's people in people.yml.")
     if today < contract["from"]:
         message = say("People of {contractor} are in office before its contract begins.",
-                      contractor=contractor.id)  # fmt: skip
+                      contractor=contractor["name"])  # fmt: skip
         yield _refuse(contractor, message, remedy, "contract", "from")
     yield from _until(
         contractor,
         contract["until"],
         archive,
-        say("The contract of {contractor} ends on {day}.", contractor=contractor.id,
+        say("The contract of {contractor} ends on {day}.", contractor=contractor["name"],
             day=say_day(contract["until"])),
         say("The contract of {contractor} ended on {day}, and its people are still in office.",
-            contractor=contractor.id, day=say_day(contract["until"])),
+            contractor=contractor["name"], day=say_day(contract["until"])),
         remedy,
         "contract",
     )  # fmt: skip
@@ -83,23 +83,23 @@ def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
 
 def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     """The agreement runs today and names everybody in office."""
-    nda = contractor["nda"]
+    nda, name = contractor["nda"], contractor["name"]
     remedy = say("Have the agreement on secrecy signed and enter it under `nda`.")
     if archive.today < nda["signed_on"]:
         message = say("The agreement on secrecy of {contractor} is not signed yet.",
-                      contractor=contractor.id)  # fmt: skip
+                      contractor=contractor["name"])  # fmt: skip
         yield _refuse(contractor, message, remedy, "nda", "signed_on")
-    for name in contractor.get("people", ()):
-        if in_office(name, archive) and name not in nda["people"]:
-            message = say("{person} has not signed the agreement on secrecy.", person=name)
+    for person in contractor.get("people", ()):
+        if in_office(person, archive) and person not in nda["people"]:
+            message = say("{person} has not signed the agreement on secrecy.", person=person)
             yield _refuse(contractor, message, remedy, "nda", "people")
     yield from _until(
         contractor,
         nda["until"],
         archive,
-        say("The agreement on secrecy of {contractor} ends on {day}.", contractor=contractor.id,
+        say("The agreement on secrecy of {contractor} ends on {day}.", contractor=name,
             day=say_day(nda["until"])),
-        say("The agreement on secrecy of {contractor} ended on {day}.", contractor=contractor.id,
+        say("The agreement on secrecy of {contractor} ended on {day}.", contractor=name,
             day=say_day(nda["until"])),
         remedy,
         "nda",

@@ -32,7 +32,7 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
             if s["contractor"] == contractor.id and s["on"] <= today
         )
         due = max((since, *inspections)) + timedelta(days)
-        values = {"contractor": contractor.id, "day": say_day(due)}
+        values = {"contractor": contractor["name"], "day": say_day(due)}
         yield duty(
             archive,
             end_of(due),

@@ -13,7 +13,7 @@ OFFICES: Mapping[str, Message] = {
     "publicity": say("The event was not reported to the publicity department."),
     "cyberspace": say("The event was not reported to the cyberspace office."),
 }
-BOTH = ("wechat", "weibo")
+BOTH: Mapping[str, Message] = {"wechat": say("WeChat"), "weibo": say("Weibo")}
 
 
 def public_opinion(archive: Archive) -> Iterator[Complaint]:  # 12(4)
@@ -49,7 +49,7 @@ def _missing(event: Fact, message: Message) -> Complaint:
 def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
     """Natural hours from the finding: 5 and 24 for a major event, 48 for another."""
     day, found = local_date(event["found_at"]), event["found_at"]
-    major = event["level"] == "major"
+    major, title = event["level"] == "major", event["title"]
 
     def hours(name: str) -> datetime:
         due: datetime = found + timedelta(hours=archive.registers.parameter(name, day))
@@ -59,16 +59,16 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
     clocks = [(
         "first_statement_at",
         first,
-        say("The first statement on {event} is due at {at}.", event=event.id, at=minute(first)),
-        say("The first statement on {event} was due at {at}.", event=event.id, at=minute(first)),
+        say("The first statement on {event} is due at {at}.", event=title, at=minute(first)),
+        say("The first statement on {event} was due at {at}.", event=title, at=minute(first)),
     )]  # fmt: skip
     if major:
         end = hours("opinion.major_press_hours")
         clocks.append((
             "press_at",
             end,
-            say("The press conference on {event} is due at {at}.", event=event.id, at=minute(end)),
-            say("The press conference on {event} was due at {at}.", event=event.id, at=minute(end)),
+            say("The press conference on {event} is due at {at}.", event=title, at=minute(end)),
+            say("The press conference on {event} was due at {at}.", event=title, at=minute(end)),
         ))  # fmt: skip
     for key, due, coming, late in clocks:
         remedy = say("Make it public, and record `{key}`.", key=key)
@@ -95,7 +95,7 @@ def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
                 ),
                 default=None,
             )
-            values = {"event": event.id, "platform": platform, "at": minute(due)}
+            values = {"event": event["title"], "platform": BOTH[platform], "at": minute(due)}
             yield from answer(
                 archive, event, done, due,
                 say("A post on {event} is due on {platform} by {at}.", **values),
