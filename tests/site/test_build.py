@@ -173,7 +173,10 @@ def test_policy_covers_every_inline_script_and_no_more(built: Built) -> None:
 
 
 def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Built) -> None:
-    """Of the site, the column and the article, by the guideline for government websites."""
+    """Of the site, the column and the article, by the guideline for government websites.
+
+    Its mandatory ones: of the site three, of a column four, of an article three.
+    """
 
     def labels(page: str) -> dict[str, str]:
         found = re.findall(r'<meta name="([A-Z]\w+)" content="([^"]*)">', built.text(page))
@@ -185,21 +188,36 @@ def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Bui
         "SiteDomain": "archive.yunlan-yjj.example",
         "SiteIDCode": "",
     }
-    assert labels("index.html") == site
+    first = labels("index.html")
+    assert first["ColumnType"] == first["ColumnName"] == "首页"
     about = "各类政务资讯、宣传教育、单位形象展示、公益活动等信息"
-    column = {"ColumnName": "资讯宣教公益", "ColumnDescription": f"资讯宣教公益：{about}"}
-    assert labels("categories/3/index.html") == site | column
-    assert labels(f"posts/2026/{sample.PLAIN}/index.html") == site | {
+    column = {
         "ColumnName": "资讯宣教公益",
+        "ColumnDescription": f"资讯宣教公益：{about}",
+        "ColumnKeywords": "资讯宣教公益,栏目,政务新媒体,政务公开",
+        "ColumnType": "工作动态",
+    }
+    assert labels("categories/3/index.html") == site | column
+    assert labels(f"posts/2026/{sample.PLAIN}/index.html") == site | column | {
         "ArticleTitle": "冬季取暖防范一氧化碳中毒",
         "PubDate": "2026-11-03 09:30",
         "ContentSource": "云岚市应急管理局",
         "Keywords": "冬季安全,一氧化碳",
+        "Image": f"{HOST}posts/2026/{sample.PLAIN}/stove.png",
         "Url": f"{HOST}posts/2026/{sample.PLAIN}/",
     }
     gone = labels(f"posts/2026/{sample.WITHDRAWN}/index.html")
-    assert gone.keys() - site.keys() == {"ArticleTitle", "PubDate", "Url"}
+    assert gone.keys() - site.keys() == {"ArticleTitle", "PubDate", "ContentSource", "Url"}
     assert gone["ArticleTitle"] == "关于某项检查的通报"
+    kinds = {
+        "accounts/": "信息公开目录", "inspector/": "信息公开指南", "regulation/": "政策文件",
+        "categories/": "信息公开目录", "categories/5/": "回应关切", "cadence/": "数据发布",
+    }  # fmt: skip
+    for url, kind in kinds.items():
+        told = labels(f"{url}index.html")
+        assert told["ColumnType"] == kind
+        assert all(told[n] for n in ("ColumnName", "ColumnDescription", "ColumnKeywords"))
+    assert labels("404.html") == site
 
 
 def test_the_label_of_a_reprint_names_its_source(built: Built, tmp_path: Path) -> None:
