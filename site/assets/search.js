@@ -195,30 +195,34 @@
     return numbers.filter((term) => own.endsWith(term));
   };
 
+  // What may match, and the years of which nothing is known, because they could not be read.
   async function candidates(manifest, ask, filters) {
     const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
-    if (!parts.length) return [];
-    const grams = await worthwhile(parts, ask);
-    const all = (look, of) => Promise.all(parts.map((part) => look(part, of, filters)));
-    const asked = [all(numberedIn, ask), all(candidatesIn, { ...ask, grams })];
+    if (!parts.length) return [[], []];
+    const grams = await worthwhile(parts, ask).catch(() => ask.grams);
+    const read = await Promise.allSettled(parts.map((part) => (
+      Promise.all([numberedIn(part, ask, filters), candidatesIn(part, { ...ask, grams }, filters)]))));
+    const failed = read.filter(({ status }) => status === "rejected");
+    if (failed.length === parts.length) throw failed[0].reason;
+    const lost = parts.filter((_, at) => read[at].status === "rejected").map(({ year }) => year);
     const known = new Map(); // once each, though number and words may both lead to it
-    for (const candidate of (await Promise.all(asked)).flat(2)) {
+    for (const candidate of read.flatMap(({ value = [] }) => value.flat())) {
       const key = `${candidate.part.id}/${candidate.number}`;
       if (!known.has(key)) known.set(key, candidate);
     }
     const found = [...known.values()];
     found.forEach((candidate, rank) => { candidate.rank = rank; }); // newest first
-    return found;
+    return [found, [...new Set(lost)].sort()];
   }
 
   // A session reads candidates in the order of the answer: those whose title seems to match,
   // then the rest, each newest first. `left` counts what may still come, `exact` tells
-  // whether all of it will; `page` gives the next hits, fewer if READ posts did not yield them.
-  function begin(ask, found) {
+  // whether all of it will, `lost` which years could not be read; `page` gives the next hits, fewer if READ posts did not yield them.
+  function begin(ask, [found, lost]) {
     const [titles, others] = [found.filter((c) => c.title), found.filter((c) => !c.title)];
     const ready = [];
     const unread = () => titles.length + others.length;
-    const session = { ask, left: unread(), given: 0, exact: ask.exact };
+    const session = { ask, left: unread(), given: 0, exact: ask.exact, lost };
     session.waiting = () => [...titles, ...others]; // what no page has been made of yet
 
     const judge = (candidate, row) => {
@@ -260,7 +264,7 @@
 
   async function open(query, filters = {}) {
     const ask = understand(query);
-    if (!ask.grams.length) return begin(ask, []); // too short to look up
+    if (!ask.grams.length) return begin(ask, [[], []]); // too short to look up
     const manifest = await load(`${folder}index.json`, { cache: "no-cache" });
     if (manifest.version !== VERSION) throw new Error(`index version ${manifest.version}`);
     return begin(ask, await candidates(manifest, ask, filters));
