@@ -33,6 +33,7 @@ KINDS = (
     "inspector/",
     "about/",
     "accessibility/",
+    "map/",
     "404.html",
 )
 ROOT = sample.make().log.root.encode()  # type: ignore[union-attr]

@@ -264,7 +264,25 @@ def test_an_app_gets_a_feed_of_its_own_posts(built: Built, tmp_path: Path) -> No
     feed = json.loads((tmp_path / "out/app.json").read_text("utf-8"))
     assert [item["url"] for item in feed["items"]] == [f"{HOST}posts/2026/{sample.PLAIN}/"]
     assert f'src="{HOST}posts/2026/{sample.PLAIN}/stove.png"' in feed["items"][0]["content_html"]
-    assert json.loads(built.text("app.json"))["items"] == []
+    about = "移动客户端使用"
+    assert about in (tmp_path / "out/about/index.html").read_text("utf-8")
+    assert about not in built.text("about/index.html")
+    assert not (built.out / "app.json").exists(), "it has no such account"
+
+
+def test_the_site_map_leads_to_every_section_and_year(built: Built) -> None:
+    page = built.text("map/index.html")
+    content = page[page.index("<article") : page.index("</article>")]
+    links = set(re.findall(r'href="\.\./([^"]*)"', content))
+    made = {p.removesuffix("index.html") for p in pages(built.out) if p != "404.html"}
+    single = {url for url in made if url.count("/") < 2}
+    assert single <= links | {"map/"}
+    assert {"posts/2026/", "categories/7/", "accounts/yunlan-weibo/", "inspector/#log"} <= links
+    for link in links:
+        path, _, place = link.partition("#")
+        assert path in made
+        assert not place or f'id="{place}"' in built.text(f"{path}index.html")
+    assert "网站地图</a></li>" in built.text("index.html")
 
 
 def test_sitemap_names_every_page(built: Built) -> None:
