@@ -73,8 +73,6 @@ class AccountCadence:
     account: Account
     weeks: tuple[Week, ...]
     sentences: tuple[str, ...]
-    last: date | None
-    total: int
     limit: int | None
     """Longest gap in days that an audio or video account may have."""
 
@@ -97,7 +95,7 @@ def _account(account: Account, days: Updates, start: date, archive: Archive) -> 
     limit = _parameter(archive, "cadence.av.max_gap_days") if account.content_mode == "av" else None
     gaps = None if limit is None else _gap_sentence([first, *days.days(), last], limit)
     sentences = tuple(_sentences(weeks, gaps, days.last, archive.today))
-    return AccountCadence(account, weeks, sentences, days.last, days.total, limit)
+    return AccountCadence(account, weeks, sentences, limit)
 
 
 def _week(

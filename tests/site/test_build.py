@@ -270,6 +270,25 @@ def test_an_app_gets_a_feed_of_its_own_posts(built: Built, tmp_path: Path) -> No
     assert not (built.out / "app.json").exists(), "it has no such account"
 
 
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("", ("首页", "page")),
+        ("cadence/", ("更新情况", "page")),
+        (f"posts/2026/{sample.PLAIN}/", ("全部内容", "true")),
+        ("categories/3/", ("栏目", "true")),
+        ("map/", None),
+    ],
+)
+def test_the_section_one_is_in_is_said_aloud(
+    built: Built, page: str, said: tuple[str, str] | None
+) -> None:
+    tabs = re.findall(r'md-tabs__link"([^>]*)>([^<]+)<', built.text(f"{page}index.html"))
+    here = [(name, more.split('"')[1]) for more, name in tabs if "aria-current" in more]
+    assert len(tabs) == 11
+    assert here == ([said] if said else [])
+
+
 def test_the_site_map_leads_to_every_section_and_year(built: Built) -> None:
     page = built.text("map/index.html")
     content = page[page.index("<article") : page.index("</article>")]
