@@ -195,6 +195,9 @@
     return numbers.filter((term) => own.endsWith(term));
   };
 
+  const failed = ({ status }) => status === "rejected";
+  const years = (all) => [...new Set(all)].sort();
+
   // What may match, and the years of which nothing is known, because they could not be read.
   async function candidates(manifest, ask, filters) {
     const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
@@ -202,9 +205,8 @@
     const grams = await worthwhile(parts, ask).catch(() => ask.grams);
     const read = await Promise.allSettled(parts.map((part) => (
       Promise.all([numberedIn(part, ask, filters), candidatesIn(part, { ...ask, grams }, filters)]))));
-    const failed = read.filter(({ status }) => status === "rejected");
-    if (failed.length === parts.length) throw failed[0].reason;
-    const lost = parts.filter((_, at) => read[at].status === "rejected").map(({ year }) => year);
+    if (read.every(failed)) throw read[0].reason;
+    const lost = parts.filter((_, at) => failed(read[at])).map(({ year }) => year);
     const known = new Map(); // once each, though number and words may both lead to it
     for (const candidate of read.flatMap(({ value = [] }) => value.flat())) {
       const key = `${candidate.part.id}/${candidate.number}`;
@@ -212,7 +214,7 @@
     }
     const found = [...known.values()];
     found.forEach((candidate, rank) => { candidate.rank = rank; }); // newest first
-    return [found, [...new Set(lost)].sort()];
+    return [found, years(lost)];
   }
 
   // A session reads candidates in the order of the answer: those whose title seems to match,
@@ -240,9 +242,13 @@
     const read = async (count) => {
       const queue = titles.length ? titles : others;
       const batch = queue.slice(0, count);
-      const rows = await Promise.all(batch.map(rowOf));
-      queue.splice(0, batch.length); // only now: what could not be read can be asked for again
-      batch.forEach((candidate, at) => judge(candidate, rows[at]));
+      const rows = await Promise.allSettled(batch.map(rowOf));
+      if (rows.every(failed)) throw rows[0].reason; // they stay in the queue, to be asked for again
+      queue.splice(0, batch.length);
+      batch.forEach((candidate, at) => {
+        if (failed(rows[at])) session.lost = years([...session.lost, candidate.part.year]);
+        else judge(candidate, rows[at].value);
+      });
       return batch.length;
     };
     session.page = async (count) => {
@@ -251,7 +257,12 @@
         const budget = (count === Infinity ? count : ready.length ? READ : MOST) - spent;
         if (budget <= 0) break;
         const size = Math.min(Math.max(count - ready.length, 4), budget, 50);
-        spent += await read(size);
+        try {
+          spent += await read(size);
+        } catch (error) {
+          if (!ready.length) throw error;
+          break; // what was read is shown
+        }
       }
       const hits = ready.splice(0, count);
       session.given += hits.length;

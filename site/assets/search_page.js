@@ -83,7 +83,7 @@
   }
 
   const lacking = ({ lost }) => lost.length
-    ? `检索不完整：${lost.join("、")}年的索引未能载入，可按回车键重试。其余部分：` : "";
+    ? `检索不完整：${lost.join("、")}年的索引没有全部载入，可按回车键重试。其余部分：` : "";
 
   function summary(session, shown, filtered) {
     const name = session.ask.terms.map((term) => `“${term}”`).join("、");

@@ -111,7 +111,7 @@ def test_a_year_that_cannot_be_read_is_named_and_the_others_are_searched(
     status = page.locator("#search-status")
     page.route("**/search/2025-*/s/*", lambda route: route.fulfill(status=404))
     page.goto(f"{small.address}?q=应急管理")
-    expect(status).to_contain_text("检索不完整：2025年的索引未能载入，可按回车键重试。其余部分：")
+    expect(status).to_contain_text("检索不完整：2025年的索引没有全部载入，可按回车键重试。其余部分：")
     days = page.locator(".sanshen-hit__facts").all_inner_texts()
     assert days
     assert not any(day.startswith("2025") for day in days)
@@ -122,6 +122,25 @@ def test_a_year_that_cannot_be_read_is_named_and_the_others_are_searched(
     expect(status).to_contain_text("已显示")
     expect(status).not_to_contain_text("不完整")
     page.close()
+
+
+def test_a_post_that_cannot_be_read_takes_no_other_away(browser: Browser, tmp_path: Path) -> None:
+    docs = [
+        SearchDoc(f"posts/2026/{n}/", f"防汛第{n}号", "", f"2026-01-0{n}", "", (), "")
+        for n in range(1, 7)
+    ]
+    for site in serve(tmp_path, docs):
+        page = browser.new_page()
+        hits, status = page.locator("#search-results li"), page.locator("#search-status")
+        page.route("**/d/2.json*", lambda route: route.fulfill(status=404))
+        page.goto(f"{site.address}?q=防汛")
+        expect(hits).to_have_count(5)
+        expect(status).to_contain_text("检索不完整：2026年的索引没有全部载入")
+        page.unroute("**/d/2.json*")
+        page.locator("input[name=q]").press("Enter")
+        expect(hits).to_have_count(6)
+        expect(status).to_have_text("找到 6 篇，已显示 6 篇。")
+        page.close()
 
 
 def test_typing_pinyin_searches_when_the_word_is_chosen(page: Page) -> None:
