@@ -141,6 +141,8 @@ def _sentences(
 
 def _gap_sentence(turns: Sequence[date], limit: int) -> str:
     longest, start, end = max((b - a, a, b) for a, b in pairwise(turns))
+    if not longest:
+        return f"从{chinese_day(start)}起统计，为时尚短。"
     verdict = "没有超过" if longest.days <= limit else "超过"
     return (
         f"统计期内最长有 {longest.days} 天没有更新（{chinese_day(start)}至{chinese_day(end)}），"

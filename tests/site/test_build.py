@@ -304,6 +304,22 @@ def test_the_site_map_leads_to_every_section_and_year(built: Built) -> None:
     assert "网站地图</a></li>" in built.text("index.html")
 
 
+def test_an_archive_of_nothing_yet_claims_nothing(built: Built, tmp_path: Path) -> None:
+    archive = replace(built.site.archive, posts={}, publications=(), corrections=())
+    build(replace(built.site, archive=archive, volumes=()), tmp_path / "out", built.work)
+    whole = pages(tmp_path / "out").items()
+    made = {p: html.partition("<article")[2].partition("</article>")[0] for p, html in whole}
+    assert made["posts/index.html"].count("暂无内容。") == 1
+    assert "还没有更新记录。" in made["cadence/index.html"]
+    assert "从2026年11月22日起统计，为时尚短。" in made["cadence/index.html"]
+    assert "没有更正或撤回。" in made["corrections/index.html"]
+    assert "暂无关键词。" in made["tags/index.html"]
+    assert "按年份" not in made["map/index.html"]
+    for path, html in made.items():
+        assert not re.search(r" 0 (?:天|周|次|条)|None|<ul[^>]*></ul>", html), path
+    assert feedparser.parse((tmp_path / "out/feed.xml").read_bytes()).bozo is False
+
+
 def test_sitemap_names_every_page(built: Built) -> None:
     parts = re.findall(r"<loc>https://[^<]+/(sitemap-[^<]+)</loc>", built.text("sitemap.xml"))
     assert parts == ["sitemap-2026.xml", "sitemap-pages.xml"]

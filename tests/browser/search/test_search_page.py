@@ -111,7 +111,9 @@ def test_a_year_that_cannot_be_read_is_named_and_the_others_are_searched(
     status = page.locator("#search-status")
     page.route("**/search/2025-*/s/*", lambda route: route.fulfill(status=404))
     page.goto(f"{small.address}?q=应急管理")
-    expect(status).to_contain_text("检索不完整：2025年的索引没有全部载入，可按回车键重试。其余部分：")
+    expect(status).to_contain_text(
+        "检索不完整：2025年的索引没有全部载入，可按回车键重试。其余部分："
+    )
     days = page.locator(".sanshen-hit__facts").all_inner_texts()
     assert days
     assert not any(day.startswith("2025") for day in days)
