@@ -52,7 +52,7 @@ const lose = (words) => { throw Object.assign(new Error(words), { name: "" }); }
 
 async function get(path, base, what) {
   const away = () => lose(`${what}取不到，网络不通或太慢。`);
-  const answer = await fetch(new URL(path, base), { cache: "no-store", signal: AbortSignal.timeout(9e4) }).catch(away);
+  const answer = await fetch(new URL(path, base), { cache: "no-store", signal: AbortSignal.timeout(6e5) }).catch(away);
   demand(answer.ok, `${what}取不到`);
   return new Uint8Array(await answer.arrayBuffer().catch(away));
 }
@@ -165,7 +165,8 @@ async function verify() {
     const { logChecker } = await part("log.js");
     return logChecker({ demand, get, sum, join, utf8, base64, unbase64, text })(bundle, logs, chain.previous);
   });
-  for (const { name, sha256: listed, url: place } of bundle.files) {
+  for (const [at, { name, sha256: listed, url: place }] of bundle.files.entries()) {
+    show("busy", `正在核验第 ${at + 1} 个文件，共 ${bundle.files.length} 个……`);
     await attempt(rows, `文件 ${name.split("/").at(-1)}`, async () => {
       const brief = `sha256 ${listed.slice(0, 12)}…`;
       demand(place === null ? gone || name !== post.name : folder + place === name, "文件的公开地址不对");

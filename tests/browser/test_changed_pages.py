@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_pages import verdict
 from tests.site import sample
@@ -88,6 +88,21 @@ def test_what_the_network_kept_back_is_neither_right_nor_wrong(
     page.unroute(pattern)
     page.get_by_role("button", name="在本浏览器中核验签名").dblclick()
     page.wait_for_selector('[data-sanshen-verdict][data-result="good"]')
+
+
+def test_a_slow_network_shows_how_far_it_is(page: Page, address: str) -> None:
+    waiting: list[Route] = []
+    page.goto(address + POST)
+    page.route("**/stove.png", lambda route: waiting.append(route))
+    button = page.get_by_role("button", name="在本浏览器中核验签名")
+    button.click()
+    place = page.locator("[data-sanshen-verdict]")
+    expect(place).to_have_text("正在核验第 2 个文件，共 2 个……")
+    assert place.get_attribute("role") == "status"
+    assert button.is_disabled(), "a second click begins no second round"
+    waiting[-1].continue_()
+    expect(place).to_contain_text("✓ 核验通过")
+    assert button.is_enabled()
 
 
 def test_a_file_that_the_site_does_not_have_is_red_whatever_else_was_kept_back(
