@@ -19,10 +19,6 @@ class Updates:
     """Of the first day and of each that follows; neither end is 0."""
 
     @property
-    def total(self) -> int:
-        return sum(self.counts)
-
-    @property
     def last(self) -> date | None:
         """The day of the last update, if there was any."""
         return self._day(len(self.counts) - 1) if self.counts else None

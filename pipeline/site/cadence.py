@@ -73,8 +73,6 @@ class AccountCadence:
     account: Account
     weeks: tuple[Week, ...]
     sentences: tuple[str, ...]
-    last: date | None
-    total: int
     limit: int | None
     """Longest gap in days that an audio or video account may have."""
 
@@ -97,7 +95,7 @@ def _account(account: Account, days: Updates, start: date, archive: Archive) -> 
     limit = _parameter(archive, "cadence.av.max_gap_days") if account.content_mode == "av" else None
     gaps = None if limit is None else _gap_sentence([first, *days.days(), last], limit)
     sentences = tuple(_sentences(weeks, gaps, days.last, archive.today))
-    return AccountCadence(account, weeks, sentences, days.last, days.total, limit)
+    return AccountCadence(account, weeks, sentences, limit)
 
 
 def _week(
@@ -143,6 +141,8 @@ def _sentences(
 
 def _gap_sentence(turns: Sequence[date], limit: int) -> str:
     longest, start, end = max((b - a, a, b) for a, b in pairwise(turns))
+    if not longest:
+        return f"从{chinese_day(start)}起统计，为时尚短。"
     verdict = "没有超过" if longest.days <= limit else "超过"
     return (
         f"统计期内最长有 {longest.days} 天没有更新（{chinese_day(start)}至{chinese_day(end)}），"

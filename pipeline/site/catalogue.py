@@ -1,6 +1,8 @@
 """The catalogue: metadata of every post by year, as JSON and CSV, with an index of the years.
 
-A year that is over is not written again; `schemas/catalogue.json` describes both kinds of file.
+A year that is over is not written again. Programs read the JSON, codes as they stand in the
+archive; people open the CSV in a spreadsheet, so its columns and values are in their words.
+`schemas/catalogue.json` describes the JSON and, by the title of each field, the columns.
 """
 
 import csv
@@ -9,6 +11,8 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from pipeline.model.calendar import minute
+from pipeline.site import words
 from pipeline.site.units import File, Unit
 from pipeline.site.views import View
 from pipeline.site.workshop import Workshop
@@ -16,10 +20,24 @@ from pipeline.site.years import Year
 
 VERSION = 2
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
-COLUMNS = (
-    "index_no", "id", "url", "title", "published_at", "validity", "revision", "category",
-    "kind_name", "topic", "summary", "accounts", "tags", "doc_no", "created_on",
-)  # fmt: skip
+COLUMNS = {
+    "index_no": "索引号",
+    "title": "标题",
+    "published_at": "发布时间",
+    "validity": "有效性",
+    "category": "信息分类",
+    "topic": "主题分类",
+    "kind_name": "内容类型",
+    "doc_no": "文号",
+    "created_on": "生成日期",
+    "accounts": "发布账号",
+    "tags": "关键词",
+    "summary": "摘要",
+    "revision": "版次",
+    "url": "网址",
+    "id": "编号",
+}
+_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def catalogue_of(shop: Workshop, year: Year) -> Unit:
@@ -35,9 +53,8 @@ def catalogue(shop: Workshop) -> Unit:
 
 
 def _year(shop: Workshop, year: str, views: Sequence[View]) -> Iterator[File]:
-    rows = [row(view, shop.base) for view in views]
-    yield f"catalogue/{year}.json", _lines(year, rows)
-    yield f"catalogue/{year}.csv", _table(rows)
+    yield f"catalogue/{year}.json", _lines(year, [row(view, shop.base) for view in views])
+    yield f"catalogue/{year}.csv", _table([_in_words(view, shop.base) for view in views])
 
 
 def _index(shop: Workshop, years: dict[str, int]) -> Iterator[File]:
@@ -59,16 +76,29 @@ def _table(rows: Sequence[dict[str, object]]) -> bytes:
     """CSV (RFC 4180) with a byte order mark, without which spreadsheets misread Chinese."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(COLUMNS.values())
     for found in rows:
         writer.writerow([_cell(found.get(name, "")) for name in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def _cell(value: object) -> str:
-    """Text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """Text that no spreadsheet takes for a formula (OWASP, CSV injection), full-width or after
+    blanks either."""
     text = "；".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+def _in_words(view: View, base: str) -> dict[str, object]:
+    """The same as `row`, as its page says it."""
+    said = row(view, base) | {"published_at": minute(view.moment), "validity": view.validity}
+    if view.withdrawn:
+        return said
+    return said | {
+        "category": view.short_category,
+        "topic": words.TOPICS.get(view.card.topic, ""),
+        "accounts": [account.name for account in view.accounts],
+    }
 
 
 def row(view: View, base: str) -> dict[str, object]:

@@ -38,7 +38,14 @@ def feed_units(shop: Workshop) -> Iterator[Unit]:
         known = shop.known(feed.kind, feed.value)
         key = shop.key(feed, known or shop.marks(shop.newest_of(NEWEST, feed.kind, feed.value)))
         yield Unit(f"feed:{feed.folder}", key, partial(_files, shop, feed))
-    yield _app(shop)
+    if apps := app_accounts(shop):
+        yield _app(shop, apps)
+
+
+def app_accounts(shop: Workshop) -> list[str]:
+    """Ids of the accounts that are APPs, for which there is one feed more."""
+    accounts = shop.site.archive.registers.accounts.values()
+    return [a.id for a in accounts if a.platform == APP]
 
 
 def fed(shop: Workshop, year: Year) -> frozenset[str]:
@@ -129,10 +136,8 @@ def _dumped(shop: Workshop, folder: str, name: str, title: str, items: Sequence[
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _app(shop: Workshop) -> Unit:
-    """app.json: the posts of the accounts that are APPs, as an APP shows them."""
-    accounts = shop.site.archive.registers.accounts.values()
-    apps = [a.id for a in accounts if a.platform == "app"]
+def _app(shop: Workshop, apps: list[str]) -> Unit:
+    """app.json: the posts of these accounts, as an APP shows them."""
 
     def make() -> Iterator[File]:
         site, archive = shop.site, shop.site.archive

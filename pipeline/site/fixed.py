@@ -8,6 +8,7 @@ from pipeline.model.findings import Effect, say
 from pipeline.site import cadence, regulation, words
 from pipeline.site.erased import erased
 from pipeline.site.evidence_recipe import SIGNERS
+from pipeline.site.feeds import app_accounts
 from pipeline.site.key_rows import key_rows
 from pipeline.site.roster_file import public_roster
 from pipeline.site.stamp import Page, stamp
@@ -180,7 +181,21 @@ def _inspector(shop: Workshop) -> Page:
 
 
 def _about(shop: Workshop) -> Page:
-    return shop.simple("about/", "关于本站", "本站的性质、内容来源和使用方法", "about.html.j2")
+    about = "本站的性质、内容来源和使用方法"
+    return shop.simple("about/", "关于本站", about, "about.html.j2", apps=app_accounts(shop))
+
+
+def _map(shop: Workshop) -> Page:
+    accounts = shop.site.archive.registers.accounts.values()
+    return shop.simple(
+        "map/",
+        "网站地图",
+        "本站各类页面的入口",
+        "map.html.j2",
+        years={y.name: y.summary.posts for y in reversed(shop.years)},
+        counts=_categories_counted(shop),
+        accounts=[(a, shop.counts.get((ACCOUNT, a.id), 0)) for a in accounts],
+    )
 
 
 def _accessibility(shop: Workshop) -> Page:
@@ -204,6 +219,7 @@ _PAGES = {
     "inspector/": _inspector,
     "about/": _about,
     "accessibility/": _accessibility,
+    "map/": _map,
 }
 URLS = (*_PAGES, "regulation/", "corrections/")
 """The pages that each have a frame of their own."""

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup
 
 from pipeline.model.calendar import minute
 from pipeline.model.volumes import Shown
-from pipeline.site import evidence_bundle, feeds
+from pipeline.site import evidence_bundle, feeds, words
 from pipeline.site.figures import players, with_sizes
+from pipeline.site.labels import column
 from pipeline.site.related import related
 from pipeline.site.stamp import Crumb, Page
 from pipeline.site.tables import classed
@@ -99,7 +101,7 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
             tuple(toc),
             around[0],
             around[1],
-            _labels(shop, view),
+            _labels(shop, view, html),
         )
     )
     for name, data in evidence.files.items():
@@ -114,25 +116,30 @@ _SECTIONS = {
     "related": "相关内容",
     "evidence": "审核与签名",
 }
+_PICTURE = re.compile(r'<img\b[^>]*? src="([^"]+)"')
 _SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
 
 
-def _labels(shop: Workshop, view: View) -> dict[str, str]:
+def _labels(shop: Workshop, view: View, html: str) -> dict[str, str]:
     """What search engines are told of it; of a withdrawn one, no more than its page tells."""
     registers, meta = shop.site.archive.registers, view.post.meta
-    origin, source = str(registers.policy.unit_of(view.id).get("full_name", "")), meta.get("source")
-    if meta.get("origin") in ("reprint", "forward") and isinstance(source, Mapping):
-        origin = clean(registers.source_name(source))
-    found = {
-        "ColumnName": view.short_category,
+    told = {
         "ArticleTitle": view.title,
         "PubDate": minute(view.moment),
-        "ContentSource": origin,
-        "Keywords": ",".join(view.tags),
+        "ContentSource": str(registers.policy.unit_of(view.id).get("full_name", "")),
         "Url": shop.base + view.url,
     }
-    hidden = ("ColumnName", "ContentSource", "Keywords") if view.withdrawn else ()
-    return {name: words for name, words in found.items() if name not in hidden}
+    if view.withdrawn:
+        return told
+    source, name, number = meta.get("source"), view.short_category, view.category
+    if meta.get("origin") in ("reprint", "forward") and isinstance(source, Mapping):
+        told["ContentSource"] = clean(registers.source_name(source))
+    if view.tags:
+        told["Keywords"] = ",".join(view.tags)
+    if picture := _PICTURE.search(html):
+        told["Image"] = f"{shop.base}{view.url}{unescape(picture[1])}"
+    about = f"{name}：{words.CATEGORIES.get(number, '')}"
+    return {**column(f"categories/{number}/", name, about, ("栏目",)), **told}
 
 
 def _month_crumbs(view: View) -> tuple[Crumb, ...]:

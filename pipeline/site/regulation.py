@@ -54,10 +54,6 @@ class Part:
     clauses: tuple[ClauseRow, ...] = ()
     parameters: tuple[ParameterRow, ...] = ()
 
-    @property
-    def anchor(self) -> str:
-        return f"article-{self.article.key}" if self.article else ""
-
 
 def parts(
     raw: bytes, rulebook: Rulebook, policy: Policy, gettext: Callable[[Message], str]

@@ -8,6 +8,7 @@ from itertools import chain
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.site.labels import column
 
 SLOTS = frozenset({"title", "description", "canonical", "head", "path", "content", "toc", "turn"})
 _SLOT = re.compile(r"@@sanshen:([a-z]+)@@")
@@ -63,7 +64,7 @@ class Page:
     earlier: Crumb | None = None
     later: Crumb | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
-    """Of an article, for search engines; other pages but the home page are columns."""
+    """Of an article, for search engines; other pages are columns."""
 
     @property
     def root(self) -> str:
@@ -93,9 +94,8 @@ def stamp(frame: Frame, page: Page, site_name: str, base: str) -> bytes:
 
 
 def _labels(page: Page) -> str:
-    """网页标签 of government websites (国办发〔2017〕47号); those of the site are in main.html."""
-    column = {"ColumnName": page.title, "ColumnDescription": page.description}
-    given = page.labels or (column if page.url.endswith("/") else {})
+    above = [crumb.text for crumb in page.crumbs]
+    given = page.labels or column(page.url, page.title, page.description, above)
     return "\n  ".join(f'<meta name="{n}" content="{escape(v)}">' for n, v in given.items())
 
 

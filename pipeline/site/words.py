@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Outcome
 
 CATEGORIES: Mapping[int, str] = {
     1: "贯彻落实党中央、国务院，省委、省政府和市委、市政府重大决策部署情况",
@@ -93,11 +92,4 @@ LEVELS: Mapping[int, str] = {
     4: "Ⅳ级（一般）",
 }
 COLOURS: Mapping[str, str] = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.SATISFIED: "符合",
-    Outcome.VIOLATED: "不符合",
-    Outcome.DECLARED: "已声明",
-    Outcome.NOT_APPLICABLE: "不适用",
-    Outcome.NOT_EVALUATED: "未检",
-}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

@@ -20,10 +20,10 @@ from pipeline.site.stamp import Crumb, Page, root_of, stamp
 from pipeline.site.units import File, Unit, digest, sha256
 from pipeline.site.views import View, tag_slug
 from pipeline.site.years import TAG, Listed, Year
+from pipeline.site.years import told as kept_summary
 
 if TYPE_CHECKING:  # jinja2 stands behind it, and a site that stays as it is is not drawn
     from pipeline.site.drawing import Drawing
-from pipeline.site.years import told as kept_summary
 
 TEMPLATES = "site/templates/"
 CHANNEL = "archive"

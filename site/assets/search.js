@@ -195,30 +195,36 @@
     return numbers.filter((term) => own.endsWith(term));
   };
 
+  const failed = ({ status }) => status === "rejected";
+  const years = (all) => [...new Set(all)].sort();
+
+  // What may match, and the years of which nothing is known, because they could not be read.
   async function candidates(manifest, ask, filters) {
     const parts = manifest.parts.filter((p) => !filters.year || String(p.year) === filters.year);
-    if (!parts.length) return [];
-    const grams = await worthwhile(parts, ask);
-    const all = (look, of) => Promise.all(parts.map((part) => look(part, of, filters)));
-    const asked = [all(numberedIn, ask), all(candidatesIn, { ...ask, grams })];
+    if (!parts.length) return [[], []];
+    const grams = await worthwhile(parts, ask).catch(() => ask.grams);
+    const read = await Promise.allSettled(parts.map((part) => (
+      Promise.all([numberedIn(part, ask, filters), candidatesIn(part, { ...ask, grams }, filters)]))));
+    if (read.every(failed)) throw read[0].reason;
+    const lost = parts.filter((_, at) => failed(read[at])).map(({ year }) => year);
     const known = new Map(); // once each, though number and words may both lead to it
-    for (const candidate of (await Promise.all(asked)).flat(2)) {
+    for (const candidate of read.flatMap(({ value = [] }) => value.flat())) {
       const key = `${candidate.part.id}/${candidate.number}`;
       if (!known.has(key)) known.set(key, candidate);
     }
     const found = [...known.values()];
     found.forEach((candidate, rank) => { candidate.rank = rank; }); // newest first
-    return found;
+    return [found, years(lost)];
   }
 
   // A session reads candidates in the order of the answer: those whose title seems to match,
   // then the rest, each newest first. `left` counts what may still come, `exact` tells
-  // whether all of it will; `page` gives the next hits, fewer if READ posts did not yield them.
-  function begin(ask, found) {
+  // whether all of it will, `lost` which years could not be read; `page` gives the next hits, fewer if READ posts did not yield them.
+  function begin(ask, [found, lost]) {
     const [titles, others] = [found.filter((c) => c.title), found.filter((c) => !c.title)];
     const ready = [];
     const unread = () => titles.length + others.length;
-    const session = { ask, left: unread(), given: 0, exact: ask.exact };
+    const session = { ask, left: unread(), given: 0, exact: ask.exact, lost };
     session.waiting = () => [...titles, ...others]; // what no page has been made of yet
 
     const judge = (candidate, row) => {
@@ -236,9 +242,13 @@
     const read = async (count) => {
       const queue = titles.length ? titles : others;
       const batch = queue.slice(0, count);
-      const rows = await Promise.all(batch.map(rowOf));
-      queue.splice(0, batch.length); // only now: what could not be read can be asked for again
-      batch.forEach((candidate, at) => judge(candidate, rows[at]));
+      const rows = await Promise.allSettled(batch.map(rowOf));
+      if (rows.every(failed)) throw rows[0].reason; // they stay in the queue, to be asked for again
+      queue.splice(0, batch.length);
+      batch.forEach((candidate, at) => {
+        if (failed(rows[at])) session.lost = years([...session.lost, candidate.part.year]);
+        else judge(candidate, rows[at].value);
+      });
       return batch.length;
     };
     session.page = async (count) => {
@@ -247,7 +257,12 @@
         const budget = (count === Infinity ? count : ready.length ? READ : MOST) - spent;
         if (budget <= 0) break;
         const size = Math.min(Math.max(count - ready.length, 4), budget, 50);
-        spent += await read(size);
+        try {
+          spent += await read(size);
+        } catch (error) {
+          if (!ready.length) throw error;
+          break; // what was read is shown
+        }
       }
       const hits = ready.splice(0, count);
       session.given += hits.length;
@@ -260,7 +275,7 @@
 
   async function open(query, filters = {}) {
     const ask = understand(query);
-    if (!ask.grams.length) return begin(ask, []); // too short to look up
+    if (!ask.grams.length) return begin(ask, [[], []]); // too short to look up
     const manifest = await load(`${folder}index.json`, { cache: "no-cache" });
     if (manifest.version !== VERSION) throw new Error(`index version ${manifest.version}`);
     return begin(ask, await candidates(manifest, ask, filters));

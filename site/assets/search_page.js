@@ -74,6 +74,17 @@
   }
 
   // ---- what the page says ----
+  const TRADITIONAL = "如果用的是繁体字，请改用简体字。";
+  let simple; // signs of GB/T 2312, to which no traditional one belongs; made when one is wanted
+  function traditional(text) {
+    simple ??= new TextDecoder("gbk").decode(Uint8Array.from({ length: 72 * 94 * 2 },
+      (_, at) => (at % 2 ? 161 + ((at - 1) / 2) % 94 : 176 + Math.floor(at / 188))));
+    return (text.match(/\p{Script=Han}/gu) ?? []).some((sign) => !simple.includes(sign));
+  }
+
+  const lacking = ({ lost }) => lost.length
+    ? `检索不完整：${lost.join("、")}年的索引没有全部载入，可按回车键重试。其余部分：` : "";
+
   function summary(session, shown, filtered) {
     const name = session.ask.terms.map((term) => `“${term}”`).join("、");
     if (!session.ask.grams.length) {
@@ -81,7 +92,8 @@
         ? `${name}太短：请至少输入两个字。` : "请输入至少两个字，多个词用空格隔开。";
     }
     if (!shown && !session.left) {
-      return `没有找到含${name}的内容。${filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。"}`;
+      const advice = filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。";
+      return `没有找到含${name}的内容。${advice}${traditional(name) ? TRADITIONAL : ""}`;
     }
     const total = session.given + session.left;
     if (session.exact) return `找到 ${total} 篇，已显示 ${shown} 篇。`;
@@ -116,7 +128,8 @@
     page.list.append(...rows.map((row) => result(row, page.session.ask, page)));
     page.more.hidden = !page.session.left;
     page.more.textContent = rows.length < PAGE ? FURTHER : MORE;
-    page.status.textContent = summary(page.session, page.list.children.length, filtered);
+    const words = summary(page.session, page.list.children.length, filtered);
+    page.status.textContent = lacking(page.session) + words;
   }
 
   async function guarded(page, work) {

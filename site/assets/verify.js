@@ -1,11 +1,17 @@
 // Verifies a post in the reader's browser from the published files: SSHSIG signatures (OpenSSH
-// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the log, the files; words.js the words.
+// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the files; log.js the log, words.js the words.
 (() => {
 "use strict";
+const panel = document.querySelector("[data-sanshen-evidence]");
+const button = panel?.querySelector("[data-sanshen-verify]");
+if (!button) return;
+const place = panel.querySelector("[data-sanshen-verdict]");
+const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
+const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
 const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
 const ROLES = { "information-officer": "政务新媒体信息员", "section-head": "科室负责人", "leader-in-charge": "分管领导", principal: "主要负责人" };
 const NAMESPACE = "sanshen-review@v1";
-const WORDS = new URL("words.js", document.currentScript.src);
+const script = document.currentScript.src;
 const P = 2n ** 255n - 19n;
 const [BEGIN, END] = ["BEGIN", "END"].map((word) => `-----${word} SSH SIGNATURE-----\n`);
 const text = new TextDecoder("utf-8", { fatal: true });
@@ -41,11 +47,17 @@ function when(time) {
   return Date.parse(time);
 }
 
+// What keeps from looking is no finding: an error without a name.
+const lose = (words) => { throw Object.assign(new Error(words), { name: "" }); };
+
 async function get(path, base, what) {
-  const answer = await fetch(new URL(path, base), { cache: "no-store" });
+  const away = () => lose(`${what}取不到，网络不通或太慢。`);
+  const answer = await fetch(new URL(path, base), { cache: "no-store", signal: AbortSignal.timeout(6e5) }).catch(away);
   demand(answer.ok, `${what}取不到`);
-  return new Uint8Array(await answer.arrayBuffer());
+  return new Uint8Array(await answer.arrayBuffer().catch(away));
 }
+
+const part = (name) => import(new URL(name, script)).catch(() => lose("核验程序取不到，网络不通或太慢。"));
 
 // SSH strings: length in four bytes, then the bytes (RFC 4251 §5); those packed here are short.
 const pack = (...fields) => join(...fields.flatMap((field) => [[0, 0, 0, field.length], field]));
@@ -119,63 +131,18 @@ async function checkStep(name, bundle, chain) {
   return `签名有效，声明所写角色：${ROLES[said.role] ?? said.role}${said.acting_for ? "（代行）" : ""}，密钥 ${fingerprint}`;
 }
 
-// The log: RFC 9162 §2.1.3, tiles as in c2sp.org/tlog-tiles.
-const nodeHash = (left, right) => sum(join([1], left, right));
-const half = (size) => 2 ** (Math.ceil(Math.log2(size)) - 1);
-
-async function rootFrom(leaf, index, size, path) {
-  demand(path.length || size === 1, "日志证明不完整");
-  if (size === 1) return demand(!path.length, "日志证明太长") ?? leaf;
-  const [middle, side] = [half(size), path.pop()];
-  if (index < middle) return nodeHash(await rootFrom(leaf, index, middle, path), side);
-  return nodeHash(side, await rootFrom(leaf, index - middle, size - middle, path));
-}
-
-// Hashes over leaves `begin` to `end` of a log, out of its tiles.
-function treeReader(folder, size) {
-  const tiles = {};
-  const name = (n, x = "") => (n < 1000 ? "" : `${name(Math.floor(n / 1000), "x")}/`) + x + `${n % 1000}`.padStart(3, "0");
-  const load = async (level, number) => {
-    const width = Math.min(256, Math.floor(size / 256 ** level) - number * 256);
-    const bytes = await get(`tile/${level}/${name(number)}${width < 256 ? `.p/${width}` : ""}`, folder, "日志的数据");
-    demand(bytes.length === width * 32, "日志的数据不完整");
-    return bytes;
-  };
-  return async function over(begin, end) {
-    const span = end - begin;
-    const [level, middle] = [Math.log2(span) / 8, begin + half(span)];
-    if (level % 1) return nodeHash(await over(begin, middle), await over(middle, end));
-    const at = (begin / span % 256) * 32;
-    const number = Math.floor(begin / span / 256);
-    return (await (tiles[[level, number]] ??= load(level, number))).subarray(at, at + 32);
-  };
-}
-
-async function checkLog({ log }, folder, record) {
-  demand(log, "没有日志证明");
-  const { leaf, index, size, root } = log;
-  demand(leaf === `{"kind":"confirmation","record":"${record}","version":1}`, "日志记的是另一份确认");
-  demand([index, size].every(Number.isSafeInteger) && index >= 0 && index < size, "日志中的位置不对");
-  const proved = await rootFrom(await sum(join([0], utf8(leaf))), index, size, log.hashes.map(unbase64));
-  demand(base64(proved) === root, "日志证明算不出它所说的根");
-  const [origin, count, top] = text.decode(await get("checkpoint", folder, "日志的检查点")).split("\n");
-  demand(origin === log.origin && `${+count}` === count && +count >= size, "检查点属于另一份日志，或日志被截短");
-  const over = treeReader(folder, +count);
-  demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
-  demand(base64(await over(0, +count)) === top, "日志与它的检查点不符");
-  return `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…）`;
-}
+const told = ({ constructor, message }) => constructor === Error ? message : "数据格式不对";
 
 async function attempt(rows, label, work) {
   try {
     rows.push(["✓", label, await work()]);
   } catch (error) {
-    rows.push(["✗", label, error.constructor === Error ? error.message : "数据格式不对"]);
+    rows.push([error.name ? "✗" : "？", label, told(error)]);
   }
 }
 
 // Every row of the answer: [sign, label, words].
-async function verify(url, logs) {
+async function verify() {
   const bundle = strict(text.decode(await get("", url, "证据文件")));
   demand(bundle.version === 1, "证据文件的版本不认识");
   const rows = [];
@@ -194,8 +161,12 @@ async function verify(url, logs) {
   const chain = { previous: null, people: [] };
   for (const step of bundle.steps) for (const part of ["statement", "signature"]) step[part] = unbase64(step[part]);
   for (const name in STEPS) await attempt(rows, STEPS[name], () => checkStep(name, bundle, chain));
-  if (logs || bundle.log) await attempt(rows, "发布日志", () => checkLog(bundle, logs, chain.previous));
-  for (const { name, sha256: listed, url: place } of bundle.files) {
+  if (logs || bundle.log) await attempt(rows, "发布日志", async () => {
+    const { logChecker } = await part("log.js");
+    return logChecker({ demand, get, sum, join, utf8, base64, unbase64, text })(bundle, logs, chain.previous);
+  });
+  for (const [at, { name, sha256: listed, url: place }] of bundle.files.entries()) {
+    show("busy", `正在核验第 ${at + 1} 个文件，共 ${bundle.files.length} 个……`);
     await attempt(rows, `文件 ${name.split("/").at(-1)}`, async () => {
       const brief = `sha256 ${listed.slice(0, 12)}…`;
       demand(place === null ? gone || name !== post.name : folder + place === name, "文件的公开地址不对");
@@ -203,7 +174,7 @@ async function verify(url, logs) {
       const bytes = await get(`./${place.split("/").map(encodeURIComponent).join("/")}`, url, "文件");
       demand(await sha256(bytes) === listed, "文件内容与签名时不同");
       if (name === post.name) {
-        const { checks } = await import(WORDS);
+        const { checks } = await part("words.js");
         for (const [label, work] of checks(text.decode(bytes))) await attempt(rows, label, work);
       }
       return `与签名时的内容一致，${brief}`;
@@ -216,50 +187,41 @@ async function verify(url, logs) {
 const element = (name, textContent = "", className = "") =>
   Object.assign(document.createElement(name), { textContent, className });
 
-function show(place, result, headline, rows = []) {
+function show(result, headline, rows = []) {
   place.dataset.result = result;
   const list = element("ul");
   list.append(...rows.map(([sign, label, words]) => element("li", `${sign} ${label}：${words}`, sign === "✗" ? "sn-is-bad" : "")));
-  place.replaceChildren(element("p", headline), ...(rows.length ? [list] : []));
+  place.replaceChildren(element("p", headline));
+  if (rows.length) place.append(list);
 }
 
 async function capable() {
-  if (!window.isSecureContext || !crypto.subtle) return "本页不在安全连接（https）中，浏览器不提供核验功能。";
-  try {
-    await crypto.subtle.importKey("raw", new Uint8Array(32).fill(1), "Ed25519", false, ["verify"]);
-    return "";
-  } catch (error) {
-    // A browser may refuse the point but know the algorithm: only the latter matters here.
-    return error.name === "NotSupportedError" ? "本浏览器不支持 Ed25519 签名。" : "";
-  }
+  if (location.protocol === "file:") lose("从文件夹直接打开的网页不能核验。");
+  if (!isSecureContext || !crypto.subtle) lose("本页不在安全连接（https）中，不能核验。");
+  // A browser may refuse the point but know the algorithm: only the latter matters here.
+  await crypto.subtle.importKey("raw", new Uint8Array(32).fill(1), "Ed25519", false, ["verify"])
+    .catch(({ name }) => name === "NotSupportedError" && lose("本浏览器不支持 Ed25519 签名。"));
 }
 
-async function run(button, place, url, logs) {
+async function run() {
   button.disabled = true;
-  show(place, "busy", "正在核验……");
+  show("busy", "正在核验……");
   try {
-    const lack = await capable();
-    if (lack) {
-      show(place, "lack", `${lack}请展开下面的“下载证据”，用 ssh-keygen 核验。`);
-      document.querySelector(".sn-evidence details").open = true;
-      return;
-    }
-    const [rows, rest] = await verify(url, logs);
-    const bad = rows.filter(([sign]) => sign === "✗").length;
-    if (bad) show(place, "bad", `✗ 核验不通过：${bad} 项有问题`, rows);
-    else show(place, "good", `✓ 核验通过：四步签名和先后衔接${logs ? "、发布日志" : ""}有效${rest}`, rows);
+    await capable();
+    const [rows, rest] = await verify();
+    const [bad, lost] = ["✗", "？"].map((kind) => rows.filter(([sign]) => sign === kind).length);
+    if (bad) show("bad", `✗ 核验不通过：${bad} 项有问题`, rows);
+    else if (lost) show("lack", `核验没有完成：${lost} 项取不到，请稍后再试`, rows);
+    else show("good", `✓ 核验通过：四步签名和先后衔接${logs ? "、发布日志" : ""}有效${rest}`, rows);
   } catch (error) {
-    show(place, "bad", `✗ 核验不通过：证据文件无法读取（${error.message}）`);
+    if (error.name) return show("bad", `✗ 核验不通过：证据文件无法读取（${told(error)}）`);
+    show("lack", `${error.message}可用下面的“下载证据”和 ssh-keygen 核验。`);
+    panel.querySelector("details").open = true;
   } finally {
     button.disabled = false;
   }
 }
 
-const panel = document.querySelector("[data-sanshen-evidence]");
-const button = panel?.querySelector("[data-sanshen-verify]");
-if (!button) return;
-const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
-const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
 button.hidden = false;
-button.addEventListener("click", () => run(button, panel.querySelector("[data-sanshen-verdict]"), url, logs));
+button.addEventListener("click", run);
 })();

@@ -63,6 +63,8 @@ const TOKEN = new RegExp([
   "~~|!\\[|\\n",
 ].join("|"), "gim");
 
+const PLAIN = /^<?(?:https?:\/\/[a-z\d][a-z\d.-]*(?:\/[^\\@]*)?|[\w.-]+)>?$/i; // a place that any link may lead to
+
 const decode = (words) => words.replace(/&#?\w+;/g, (e) => new DOMParser().parseFromString(e, "text/html").body.textContent);
 const plain = (words) => decode(words.replace(/\\([!-/:-@[-`{-~])/g, "$1"));
 // A reader is shown %E8%B7%AF as a word, but nothing that would end a part of an address.
@@ -81,6 +83,16 @@ function compare(source, shown) {
   const definitions = [...source.matchAll(TOKEN)].filter((token) => token[6]);
   const name = (label) => label.trim().replace(/\s+/g, " ").toLowerCase().toUpperCase();
   const labels = new Set(definitions.map((token) => name(token[6])));
+  // Labels defined past doubt, outside of code and paragraphs. A bracket before one of them, as before
+  // such an address, ends a link; where there is doubt, it may also stand as it is.
+  const sure = new Set();
+  let end = -1; // of the last such definition
+  for (const { 0: whole, 6: label, 7: place, index } of /```|~~~/.test(source) ? [] : definitions) {
+    const apart = /^\n*$|\n\n$/.test(source.slice(0, index)) || end === index - 1;
+    if (!apart || !PLAIN.test(place) || /[`|\n]/.test(whole)) continue;
+    sure.add(name(label));
+    end = index + whole.length;
+  }
   const defined = definitions.map((token) => token.slice(7, 9));
   const [definedEnds, definedLacks] = [ends, lacks].map((each) => [...new Set(defined.flatMap(each))]);
   for (let at = 0; at < source.length; at += 1) {
@@ -108,13 +120,15 @@ function compare(source, shown) {
     // Once the markup is gone, a sign may stand before a digit.
     const [, sign] = /([-+~:])[\s`*_[\]]*$/.exec(source.slice(Math.max(0, at - 9), at)) ?? [];
     if (sign) go(at, sign);
-    if (!/^[\\\n]/.test(whole)) go(at + 1, seen(whole[0])); // as it stands: it is code, or no markup
+    const linked = place === undefined ? sure.has(name(label ?? "")) : PLAIN.test(place) && !/[`|\n]/.test(whole);
+    const certain = linked && /(?<!\\)\[[^[\]`\\<|\n]*$/.test(source.slice(Math.max(0, at - 999), at));
+    if (!certain && !/^[\\\n]/.test(whole)) go(at + 1, seen(whole[0])); // as it stands: it is code, or no markup
     if (/^[\\\n]/.test(whole)) go(after, seen(whole));
     else if (whole[0] === "!") {
       go(at + 2, ALT, "");
       go(after, ...(image === undefined ? definedLacks : lacks(tail)));
     } else if (whole[0] === "]") {
-      go(at + 1, "", CODE, ...definedEnds);
+      go(at + 1, CODE, ...definedEnds);
       if (!label || labels.has(name(label))) go(after, "", ...(place === undefined ? definedEnds : ends(tail)));
     } else if (number) go(after, ITEM + +number + NUMBER, ITEM + NUMBER);
     else if (address) go(after, seen(address), seen(unpercent(address)));

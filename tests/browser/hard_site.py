@@ -17,6 +17,11 @@ TABLE = (
     f"| {' | '.join(f'第{n}列指标' for n in range(COLUMNS))} |\n"
     f"|{'---|' * COLUMNS}\n" + f"| {' | '.join(['12345.67'] * COLUMNS)} |\n" * 3
 )
+PLACES = (
+    "| 县区 | 场所名称 | 类别 | 面积（平方米） | 容纳人数 |\n|---|---|---|--:|--:|\n"
+    "| 石壑县 | 石壑县全民健身中心 | 短期 | 18000 | 6000 |\n\n"
+    "| 项目 | 说明 |\n|---|---|\n| 电话 | 全天有人接听，请说清地点、火势和有没有人被困 |\n"
+)
 PICTURES = {f"p{n}.png": picture(f"picture {n}", (1600 - 100 * n, 300 + 60 * n)) for n in range(12)}
 HARD: dict[str, tuple[str, str, dict[str, bytes]]] = {
     "2026-11-01-endless": ("云岚" * 150, "短文。\n", {}),
@@ -24,6 +29,7 @@ HARD: dict[str, tuple[str, str, dict[str, bytes]]] = {
     "2026-11-01-turned": ("שלום עולם \u202eתוכן של אבטחה\u202c 安全提示", "短文。\n", {}),
     "2026-11-01-markup": ("<script>alert(1)</script><img src=x onerror=alert(2)>", "短文。\n", {}),
     "2026-11-01-wide": ("宽表格", f"说明。\n\n{TABLE}\n", {}),
+    "2026-11-01-places": ("五列和两列的表格", PLACES, {}),
     "2026-11-01-many": (
         "十二张图片",
         "\n\n".join(f"![第{n}张图片的说明](p{n}.png)" for n in range(12)) + "\n",

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_pages import verdict
 from tests.site import sample
+from tests.site.conftest import Built
 
 pytestmark = pytest.mark.browser
 POST = f"posts/2026/{sample.PLAIN}/"
@@ -65,6 +66,65 @@ def test_a_changed_page_is_red(page: Page, address: str, change: Change, words: 
     assert words in said
 
 
-def test_words_cannot_be_compared_without_the_script_for_it(page: Page, address: str) -> None:
-    page.route("**/words.js", lambda route: route.abort())
-    assert verdict(page, address + POST)[0] == "bad"
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("**/evidence.json", "证据文件取不到，网络不通或太慢。可用下面的“下载证据”"),
+        ("**/stove.png", "？ 文件 stove.png：文件取不到，网络不通或太慢"),
+        ("**/log/checkpoint", "？ 发布日志：日志的检查点取不到，网络不通或太慢"),
+        ("**/log.js", "？ 发布日志：核验程序取不到，网络不通或太慢"),
+        ("**/words.js", "？ 文件 post.md：核验程序取不到，网络不通或太慢"),
+    ],
+)
+def test_what_the_network_kept_back_is_neither_right_nor_wrong(
+    page: Page, address: str, pattern: str, words: str
+) -> None:
+    page.route(pattern, lambda route: route.abort())
+    result, said = verdict(page, address + POST)
+    assert result == "lack"
+    assert words in said
+    assert "通过" not in said
+    assert "Failed" not in said
+    page.unroute(pattern)
+    page.get_by_role("button", name="在本浏览器中核验签名").dblclick()
+    page.wait_for_selector('[data-sanshen-verdict][data-result="good"]')
+
+
+def test_a_slow_network_shows_how_far_it_is(page: Page, address: str) -> None:
+    waiting: list[Route] = []
+    page.goto(address + POST)
+    page.route("**/stove.png", lambda route: waiting.append(route))
+    button = page.get_by_role("button", name="在本浏览器中核验签名")
+    button.click()
+    place = page.locator("[data-sanshen-verdict]")
+    expect(place).to_have_text("正在核验第 2 个文件，共 2 个……")
+    assert place.get_attribute("role") == "status"
+    assert button.is_disabled(), "a second click begins no second round"
+    waiting[-1].continue_()
+    expect(place).to_contain_text("✓ 核验通过")
+    assert button.is_enabled()
+
+
+def test_a_file_that_the_site_does_not_have_is_red_whatever_else_was_kept_back(
+    page: Page, address: str
+) -> None:
+    page.route("**/stove.png", lambda route: route.fulfill(status=404))
+    page.route("**/log.js", lambda route: route.abort())
+    result, said = verdict(page, address + POST)
+    assert result == "bad"
+    assert "✗ 核验不通过：1 项有问题" in said
+    assert "✗ 文件 stove.png：文件取不到" in said
+
+
+def test_a_page_opened_from_a_folder_says_why_it_cannot_verify(page: Page, built: Built) -> None:
+    result, said = verdict(page, (built.out / POST / "index.html").as_uri())
+    assert result == "lack"
+    assert said == "从文件夹直接打开的网页不能核验。可用下面的“下载证据”和 ssh-keygen 核验。"
+    assert page.get_by_text("ssh-keygen -Y verify").first.is_visible()
+
+
+def test_an_insecure_connection_is_named(page: Page, address: str) -> None:
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    result, said = verdict(page, address + POST)
+    assert result == "lack"
+    assert "不在安全连接（https）中" in said

@@ -129,6 +129,24 @@ def test_a_wide_table_scrolls_by_keyboard_inside_its_own_frame(page: Page, addre
     assert frame.evaluate("e => e.scrollLeft") > 0
 
 
+def test_tables_of_a_post_are_readable_on_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{address}posts/2026/2026-11-01-places/")
+    many, few = page.locator(".table-scroll").all()
+    lines = "e => { const r = document.createRange(); r.selectNodeContents(e);" \
+        " return new Set([...r.getClientRects()].map((one) => one.top)).size }"  # fmt: skip
+    assert all(cell.evaluate(lines) == 1 for cell in many.locator("th, td").all())
+    assert few.evaluate("e => e.scrollWidth <= e.clientWidth"), "two columns wrap"
+    place = "e => Math.round(e.getBoundingClientRect().x)"
+    before = many.locator("td").first.evaluate(place)
+    many.evaluate("e => { e.scrollLeft = 9999 }")
+    assert many.evaluate("e => e.scrollLeft") > 0
+    assert abs(many.locator("td").first.evaluate(place) - before) < 2, "what names the row stays"
+    page.goto(f"{address}posts/2026/2026-11-01-wide/")
+    page.locator(".table-scroll").evaluate("e => { e.scrollLeft = 900 }")
+    assert page.locator("th").filter(has_text="第0列指标").evaluate(place) > 0
+
+
 def test_a_phone_loads_small_pictures_and_only_those_in_sight(
     browser: Browser, address: str
 ) -> None:

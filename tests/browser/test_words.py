@@ -209,6 +209,43 @@ def test_signs_by_entity_hosts_in_punycode_and_labels_of_no_link(
     assert "✗" in _said(page, PLAIN + markdown, html.replace(*wrong))
 
 
+DEFINED = "[r0]: https://a.example/\n[r1]: https://b.example/\n"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "wrong"),
+    [
+        (f"[的][r1][r0]\n\n{DEFINED}", ("的r1", "的r1r0")),
+        ("[的][r1][r0]\n\n[r0]: a.png\n\n[r1]: <b.jpg>\n", ("的r1", "的r1r0")),
+        (f"**甲**[的][r1][r0][r1]\n\n{DEFINED}", ("甲的r1r0", "甲的r1r0r1")),
+        (f"![的][r1][r0]\n\n{DEFINED}", ("的r1", "的r1r0")),
+        (f"[的][r1](八年)\n\n{DEFINED}", ("的r1（八年）", "的（三年）")),
+        ("[的](b)&#45;第\n", ("的b第", "的（b）第")),
+        ("[的](https://a.example/三年)八年\n", ("的https://a.example/三年八年",)),
+        # where a label may not be what it seems, both readings stand
+        (f"\\[的][r1][r0]\n\n{DEFINED}", ("[的]r2",)),
+        (f"`[的][r1][r0]`\n\n{DEFINED}", ("[的][r1][r2]",)),
+        (f"[的`x][r1]`[r0]\n\n{DEFINED}", ("[的x][r1]r2",)),
+        (f"[的][r1][r0]\n{DEFINED}", ("的r2",)),
+        (f"[的][r1][r0]\n\n```\n\n{DEFINED}```\n", ("的r2",)),
+        (f"[的][r1][r0]\n\n甲\n{DEFINED}", ("的r2",)),
+        (f"[的][r1][r0]\n\n    {DEFINED}", ("的r2",)),
+        ("[的][r1][r0]\n\n[r0]: javascript:x\n[r1]: javascript:x\n", ("的r2",)),
+        ("[的][r1][r0]\n\n[r0]: https://b@a.example/\n[r1]: https://-/\n", ("的r2",)),
+        (f"| 甲 | 乙 |\n|---|---|\n| [的 | x][r1] |\n\n{DEFINED}", ("甲乙[的x][r2]",)),
+        (f"- [的\n- 乙][r1]\n\n{DEFINED}", ("[的乙][r2]",)),
+        (f"{'>' * 200} 甲\n\n[的][r1][r0]\n\n{DEFINED}", ("甲[的][r1][r0]",)),
+    ],
+)
+def test_a_bracket_that_ends_a_link_is_no_word(
+    page: Page, markdown: str, wrong: tuple[str, ...]
+) -> None:
+    """CommonMark 0.31, examples 569 to 571: of labels that adjoin, the second is the first's."""
+    assert "✗" not in _said(page, PLAIN + markdown, _html(markdown))
+    for words in wrong:
+        assert "✗ 文字与" in _said(page, PLAIN + markdown, f"<p>{words}</p>")
+
+
 def test_cells_that_gfm_drops_are_not_passed_over(page: Page) -> None:
     markdown = "| 一 |\n|---|\n| 二 | 三 |\n"
     assert "✗ 文字与 post.md 不同" in _said(page, PLAIN + markdown, _html(markdown))

@@ -81,6 +81,6 @@ def test_updates_are_counted_between_two_days() -> None:
     assert updates.within(date(2027, 1, 1), date(2027, 2, 28)) == 0
     assert updates.within(date(2027, 3, 4), date(2028, 1, 1)) == 0
     assert [*updates.days()] == [date(2027, 3, 1), date(2027, 3, 3)]
-    assert (updates.last, updates.total) == (date(2027, 3, 3), 3)
-    assert (NONE.last, NONE.total, [*NONE.days()]) == (None, 0, [])
+    assert (updates.last, sum(updates.counts)) == (date(2027, 3, 3), 3)
+    assert (NONE.last, NONE.counts, [*NONE.days()]) == (None, (), [])
     assert NONE.within(date(2027, 1, 1), date(2027, 1, 1)) == 0

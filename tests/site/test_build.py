@@ -173,7 +173,10 @@ def test_policy_covers_every_inline_script_and_no_more(built: Built) -> None:
 
 
 def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Built) -> None:
-    """Of the site, the column and the article, by the guideline for government websites."""
+    """Of the site, the column and the article, by the guideline for government websites.
+
+    Its mandatory ones: of the site three, of a column four, of an article three.
+    """
 
     def labels(page: str) -> dict[str, str]:
         found = re.findall(r'<meta name="([A-Z]\w+)" content="([^"]*)">', built.text(page))
@@ -185,21 +188,36 @@ def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Bui
         "SiteDomain": "archive.yunlan-yjj.example",
         "SiteIDCode": "",
     }
-    assert labels("index.html") == site
+    first = labels("index.html")
+    assert first["ColumnType"] == first["ColumnName"] == "首页"
     about = "各类政务资讯、宣传教育、单位形象展示、公益活动等信息"
-    column = {"ColumnName": "资讯宣教公益", "ColumnDescription": f"资讯宣教公益：{about}"}
-    assert labels("categories/3/index.html") == site | column
-    assert labels(f"posts/2026/{sample.PLAIN}/index.html") == site | {
+    column = {
         "ColumnName": "资讯宣教公益",
+        "ColumnDescription": f"资讯宣教公益：{about}",
+        "ColumnKeywords": "资讯宣教公益,栏目,政务新媒体,政务公开",
+        "ColumnType": "工作动态",
+    }
+    assert labels("categories/3/index.html") == site | column
+    assert labels(f"posts/2026/{sample.PLAIN}/index.html") == site | column | {
         "ArticleTitle": "冬季取暖防范一氧化碳中毒",
         "PubDate": "2026-11-03 09:30",
         "ContentSource": "云岚市应急管理局",
         "Keywords": "冬季安全,一氧化碳",
+        "Image": f"{HOST}posts/2026/{sample.PLAIN}/stove.png",
         "Url": f"{HOST}posts/2026/{sample.PLAIN}/",
     }
     gone = labels(f"posts/2026/{sample.WITHDRAWN}/index.html")
-    assert gone.keys() - site.keys() == {"ArticleTitle", "PubDate", "Url"}
+    assert gone.keys() - site.keys() == {"ArticleTitle", "PubDate", "ContentSource", "Url"}
     assert gone["ArticleTitle"] == "关于某项检查的通报"
+    kinds = {
+        "accounts/": "信息公开目录", "inspector/": "信息公开指南", "regulation/": "政策文件",
+        "categories/": "信息公开目录", "categories/5/": "回应关切", "cadence/": "数据发布",
+    }  # fmt: skip
+    for url, kind in kinds.items():
+        told = labels(f"{url}index.html")
+        assert told["ColumnType"] == kind
+        assert all(told[n] for n in ("ColumnName", "ColumnDescription", "ColumnKeywords"))
+    assert labels("404.html") == site
 
 
 def test_the_label_of_a_reprint_names_its_source(built: Built, tmp_path: Path) -> None:
@@ -246,7 +264,60 @@ def test_an_app_gets_a_feed_of_its_own_posts(built: Built, tmp_path: Path) -> No
     feed = json.loads((tmp_path / "out/app.json").read_text("utf-8"))
     assert [item["url"] for item in feed["items"]] == [f"{HOST}posts/2026/{sample.PLAIN}/"]
     assert f'src="{HOST}posts/2026/{sample.PLAIN}/stove.png"' in feed["items"][0]["content_html"]
-    assert json.loads(built.text("app.json"))["items"] == []
+    about = "移动客户端使用"
+    assert about in (tmp_path / "out/about/index.html").read_text("utf-8")
+    assert about not in built.text("about/index.html")
+    assert not (built.out / "app.json").exists(), "it has no such account"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("", ("首页", "page")),
+        ("cadence/", ("更新情况", "page")),
+        (f"posts/2026/{sample.PLAIN}/", ("全部内容", "true")),
+        ("categories/3/", ("栏目", "true")),
+        ("map/", None),
+    ],
+)
+def test_the_section_one_is_in_is_said_aloud(
+    built: Built, page: str, said: tuple[str, str] | None
+) -> None:
+    tabs = re.findall(r'md-tabs__link"([^>]*)>([^<]+)<', built.text(f"{page}index.html"))
+    here = [(name, more.split('"')[1]) for more, name in tabs if "aria-current" in more]
+    assert len(tabs) == 11
+    assert here == ([said] if said else [])
+
+
+def test_the_site_map_leads_to_every_section_and_year(built: Built) -> None:
+    page = built.text("map/index.html")
+    content = page[page.index("<article") : page.index("</article>")]
+    links = set(re.findall(r'href="\.\./([^"]*)"', content))
+    made = {p.removesuffix("index.html") for p in pages(built.out) if p != "404.html"}
+    single = {url for url in made if url.count("/") < 2}
+    assert single <= links | {"map/"}
+    assert {"posts/2026/", "categories/7/", "accounts/yunlan-weibo/", "inspector/#log"} <= links
+    for link in links:
+        path, _, place = link.partition("#")
+        assert path in made
+        assert not place or f'id="{place}"' in built.text(f"{path}index.html")
+    assert "网站地图</a></li>" in built.text("index.html")
+
+
+def test_an_archive_of_nothing_yet_claims_nothing(built: Built, tmp_path: Path) -> None:
+    archive = replace(built.site.archive, posts={}, publications=(), corrections=())
+    build(replace(built.site, archive=archive, volumes=()), tmp_path / "out", built.work)
+    whole = pages(tmp_path / "out").items()
+    made = {p: html.partition("<article")[2].partition("</article>")[0] for p, html in whole}
+    assert made["posts/index.html"].count("暂无内容。") == 1
+    assert "还没有更新记录。" in made["cadence/index.html"]
+    assert "从2026年11月22日起统计，为时尚短。" in made["cadence/index.html"]
+    assert "没有更正或撤回。" in made["corrections/index.html"]
+    assert "暂无关键词。" in made["tags/index.html"]
+    assert "按年份" not in made["map/index.html"]
+    for path, html in made.items():
+        assert not re.search(r" 0 (?:天|周|次|条)|None|<ul[^>]*></ul>", html), path
+    assert feedparser.parse((tmp_path / "out/feed.xml").read_bytes()).bozo is False
 
 
 def test_sitemap_names_every_page(built: Built) -> None:

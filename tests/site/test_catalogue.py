@@ -7,7 +7,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.site.catalogue import _cell
+from pipeline.site.catalogue import COLUMNS, _cell
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -60,12 +60,24 @@ def test_the_table_says_what_the_json_says(built: Built) -> None:
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     posts = json.loads(built.text("catalogue/2026.json"))["posts"]
-    assert [r["index_no"] for r in rows] == [p["index_no"] for p in posts]
-    assert [r["title"] for r in rows] == [p["title"] for p in posts]
-    assert rows[0]["accounts"] == "；".join(posts[0]["accounts"])
+    assert [r["索引号"] for r in rows] == [p["index_no"] for p in posts]
+    assert [r["标题"] for r in rows] == [p["title"] for p in posts]
+    plain = next(r for r in rows if r["编号"] == sample.PLAIN)
+    assert plain["发布时间"] == "2026-11-03 09:30"
+    assert plain["发布账号"] == "云岚应急；@云岚应急"
+    assert (plain["有效性"], plain["信息分类"]) == ("有效", "资讯宣教公益")
+    gone = next(r for r in rows if r["编号"] == sample.WITHDRAWN)
+    assert gone["有效性"] == "已撤回"
+    assert not any(gone[name] for name in ("信息分类", "主题分类", "发布账号", "关键词", "摘要"))
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_the_schema_names_the_columns_of_the_table() -> None:
+    fields = SCHEMA["$defs"]["post"]["properties"]
+    assert {n: f["title"] for n, f in fields.items() if "title" in f} == COLUMNS
+    assert fields.keys() - COLUMNS.keys() == {"kind", "manifest"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "＝", "＋", "＠"])
 def test_no_cell_is_a_formula(start: str) -> None:
     assert _cell(f"{start}cmd|'/c calc'!A1").startswith("'")
     assert _cell(f"安全{start}") == f"安全{start}"

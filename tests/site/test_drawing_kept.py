@@ -12,6 +12,8 @@ from pipeline.site.shelf import Shelf
 from pipeline.site.workshop import Workshop
 from tests.site.conftest import Built, tree
 
+PAGE = ("accessibility.html.j2", "accessibility/")
+
 
 def _shell(built: Built) -> Shell:
     policy = built.site.archive.registers.policy
@@ -21,20 +23,20 @@ def _shell(built: Built) -> Shell:
 def test_kept_templates_draw_the_same(built: Built) -> None:
     shop = Workshop(built.site, _shell(built))
     store: dict[str, bytes] = {}
-    plain = shop.draw("about.html.j2", "about/", title="关于")
+    plain = shop.draw(*PAGE)
     for _ in range(2):
         kept = replace(built.site, shelf=Shelf(store.get, store.__setitem__))
-        assert Workshop(kept, _shell(built)).draw("about.html.j2", "about/", title="关于") == plain
+        assert Workshop(kept, _shell(built)).draw(*PAGE) == plain
     assert len(store) == 1
 
 
 def test_another_template_is_compiled_anew(built: Built) -> None:
     store: dict[str, bytes] = {}
     kept = replace(built.site, shelf=Shelf(store.get, store.__setitem__))
-    Workshop(kept, _shell(built)).draw("about.html.j2", "about/", title="关于")
-    theme = {**built.site.theme, "site/templates/about.html.j2": b"another"}
+    Workshop(kept, _shell(built)).draw(*PAGE)
+    theme = {**built.site.theme, f"site/templates/{PAGE[0]}": b"another"}
     changed = replace(kept, theme=theme)
-    assert Workshop(changed, _shell(built)).draw("about.html.j2", "about/") == "another"
+    assert Workshop(changed, _shell(built)).draw(*PAGE) == "another"
 
 
 def test_a_shell_on_the_shelf_is_not_made_again_for_an_empty_folder(

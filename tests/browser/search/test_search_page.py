@@ -76,6 +76,7 @@ def test_paging_reaches_the_last_hit_once(page: Page, small: Site) -> None:
         ("", "请输入至少两个字，多个词用空格隔开。"),
         ("号", "“号”太短：请至少输入两个字。"),
         ("龘龘", "没有找到含“龘龘”的内容。请换一个说法再试。"),
+        ("應急管理廳", "请换一个说法再试。如果用的是繁体字，请改用简体字。"),
         ("<img src=x onerror=alert(1)>", "没有找到含“<img”、“src=x”、“onerror=alert(1)>”的内容。"),
     ],
 )
@@ -101,6 +102,75 @@ def test_a_search_that_has_not_read_every_candidate_says_so_and_goes_on(page: Pa
             expect(page.locator("#search-results")).not_to_have_attribute("aria-busy", "true")
     expect(status).to_contain_text("没有找到")
     expect(page.locator("input[name=q]")).to_be_focused()
+
+
+def test_a_year_that_cannot_be_read_is_named_and_the_others_are_searched(
+    browser: Browser, small: Site
+) -> None:
+    page = browser.new_page()
+    status = page.locator("#search-status")
+    page.route("**/search/2025-*/s/*", lambda route: route.fulfill(status=404))
+    page.goto(f"{small.address}?q=应急管理")
+    expect(status).to_contain_text(
+        "检索不完整：2025年的索引没有全部载入，可按回车键重试。其余部分："
+    )
+    days = page.locator(".sanshen-hit__facts").all_inner_texts()
+    assert days
+    assert not any(day.startswith("2025") for day in days)
+    page.locator("select[name=year]").select_option("2025")
+    expect(status).to_have_text("检索索引未能载入。请稍后按回车键重试。")
+    page.unroute("**/search/2025-*/s/*")
+    page.locator("input[name=q]").press("Enter")
+    expect(status).to_contain_text("已显示")
+    expect(status).not_to_contain_text("不完整")
+    page.close()
+
+
+def test_a_post_that_cannot_be_read_takes_no_other_away(browser: Browser, tmp_path: Path) -> None:
+    docs = [
+        SearchDoc(f"posts/2026/{n}/", f"防汛第{n}号", "", f"2026-01-0{n}", "", (), "")
+        for n in range(1, 7)
+    ]
+    for site in serve(tmp_path, docs):
+        page = browser.new_page()
+        hits, status = page.locator("#search-results li"), page.locator("#search-status")
+        page.route("**/d/2.json*", lambda route: route.fulfill(status=404))
+        page.goto(f"{site.address}?q=防汛")
+        expect(hits).to_have_count(5)
+        expect(status).to_contain_text("检索不完整：2026年的索引没有全部载入")
+        page.unroute("**/d/2.json*")
+        page.locator("input[name=q]").press("Enter")
+        expect(hits).to_have_count(6)
+        expect(status).to_have_text("找到 6 篇，已显示 6 篇。")
+        page.close()
+
+
+def test_typing_pinyin_searches_when_the_word_is_chosen(page: Page) -> None:
+    """Amid the composition of an input method the letters typed are no query."""
+    session = page.context.new_cdp_session(page)
+    page.locator("input[name=q]").focus()
+    for letters in ("f", "fang", "fang xun"):
+        session.send(
+            "Input.imeSetComposition",
+            {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
+        )
+    page.wait_for_timeout(400)
+    assert "q=" not in page.url
+    session.send("Input.insertText", {"text": "防汛"})
+    expect(page.locator("#search-status")).to_contain_text("找到 ")
+    assert page.url.endswith("?q=%E9%98%B2%E6%B1%9B")
+
+
+def test_the_way_back_from_a_post_leads_to_the_same_answer(page: Page, small: Site) -> None:
+    page.goto(small.address)
+    page.locator("input[name=q]").fill("应急管理")
+    page.locator("select[name=year]").select_option("2025")
+    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2025-")
+    page.goto(f"{small.address}?other")
+    page.go_back()
+    expect(page.locator(".sanshen-hit__facts").first).to_contain_text("2025-")
+    assert page.locator("input[name=q]").input_value() == "应急管理"
+    assert page.locator("select[name=year]").input_value() == "2025"
 
 
 def test_no_hit_under_a_filter_suggests_to_widen_it(page: Page, small: Site) -> None:

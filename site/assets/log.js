@@ -1,0 +1,49 @@
+// Whether a post's confirmation stands in the log of what became public, and that log is the one of
+// the site's checkpoint: RFC 9162 §2.1.3, tiles as in c2sp.org/tlog-tiles. `verify.js` lends its tools.
+export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, text }) {
+  const nodeHash = (left, right) => sum(join([1], left, right));
+  const half = (size) => 2 ** (Math.ceil(Math.log2(size)) - 1);
+
+  async function rootFrom(leaf, index, size, path) {
+    demand(path.length || size === 1, "日志证明不完整");
+    if (size === 1) return demand(!path.length, "日志证明太长") ?? leaf;
+    const [middle, side] = [half(size), path.pop()];
+    if (index < middle) return nodeHash(await rootFrom(leaf, index, middle, path), side);
+    return nodeHash(side, await rootFrom(leaf, index - middle, size - middle, path));
+  }
+
+  // Hashes over leaves `begin` to `end` of a log, out of its tiles.
+  function treeReader(folder, size) {
+    const tiles = {};
+    const name = (n, x = "") => (n < 1000 ? "" : `${name(Math.floor(n / 1000), "x")}/`) + x + `${n % 1000}`.padStart(3, "0");
+    const load = async (level, number) => {
+      const width = Math.min(256, Math.floor(size / 256 ** level) - number * 256);
+      const bytes = await get(`tile/${level}/${name(number)}${width < 256 ? `.p/${width}` : ""}`, folder, "日志的数据");
+      demand(bytes.length === width * 32, "日志的数据不完整");
+      return bytes;
+    };
+    return async function over(begin, end) {
+      const span = end - begin;
+      const [level, middle] = [Math.log2(span) / 8, begin + half(span)];
+      if (level % 1) return nodeHash(await over(begin, middle), await over(middle, end));
+      const at = (begin / span % 256) * 32;
+      const number = Math.floor(begin / span / 256);
+      return (await (tiles[[level, number]] ??= load(level, number))).subarray(at, at + 32);
+    };
+  }
+
+  return async ({ log }, folder, record) => {
+    demand(log, "没有日志证明");
+    const { leaf, index, size, root } = log;
+    demand(leaf === `{"kind":"confirmation","record":"${record}","version":1}`, "日志记的是另一份确认");
+    demand([index, size].every(Number.isSafeInteger) && index >= 0 && index < size, "日志中的位置不对");
+    const proved = await rootFrom(await sum(join([0], utf8(leaf))), index, size, log.hashes.map(unbase64));
+    demand(base64(proved) === root, "日志证明算不出它所说的根");
+    const [origin, count, top] = text.decode(await get("checkpoint", folder, "日志的检查点")).split("\n");
+    demand(origin === log.origin && `${+count}` === count && +count >= size, "检查点属于另一份日志，或日志被截短");
+    const over = treeReader(folder, +count);
+    demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
+    demand(base64(await over(0, +count)) === top, "日志与它的检查点不符");
+    return `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…）`;
+  };
+}
