@@ -237,12 +237,11 @@ def _refusal(
                 " or name that file with --key."
             ),
         )
+    if not remarks.strip():
+        return SigningRefused(say("ssh-keygen did not sign with {path}.", path=str(key)))
+    detail = _one_line(remarks)
     return SigningRefused(
-        say(
-            "ssh-keygen did not sign with {path}: {detail}",
-            path=str(key),
-            detail=_one_line(remarks),
-        )
+        say("ssh-keygen did not sign with {path}: {detail}", path=str(key), detail=detail)
     )
 
 
