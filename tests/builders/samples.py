@@ -14,7 +14,14 @@ Route = tuple[str | int, ...]
 ENTRIES: dict[str, dict[str, Any]] = {
     "people": person("zz-q", "writer@jzk")
     | {"roles": [{"role": "writer", "department": "jzk", "from": SINCE, "until": "2027-01-01"}]},
-    "departments": {"id": "fxk", "name": "防汛抗旱科", "lead": False, "aliases": ["防汛科"]},
+    "departments": {
+        "id": "fxk",
+        "name": "防汛抗旱科",
+        "lead": False,
+        "aliases": ["防汛科"],
+        "led_until": date(2025, 6, 30),
+        "until": date(2026, 6, 30),
+    },
     "accounts": account("app", "app", closed_on="2027-01-01", interaction=True, ads=False)
     | {"custodian": "gly-a"},
     "sources": {
