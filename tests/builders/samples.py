@@ -19,8 +19,8 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "name": "防汛抗旱科",
         "lead": False,
         "aliases": ["防汛科"],
-        "led_until": date(2025, 6, 30),
-        "until": date(2026, 6, 30),
+        "led_until": "2025-06-30",
+        "until": "2026-06-30",
     },
     "accounts": account("app", "app", closed_on="2027-01-01", interaction=True, ads=False)
     | {"custodian": "gly-a"},
