@@ -55,6 +55,7 @@ VERBS = {
     "init": "found",
     "new": "entry",
     "check": "judge",
+    "preview": "preview",
     "verify": "judge",
     "audit": "judge",
     "status": "look",

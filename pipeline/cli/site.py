@@ -148,14 +148,20 @@ def _read(path: Path) -> bytes:
 @click.pass_obj
 def serve(session: Session, /, port: int, directory: Path | None) -> None:
     """Show a built site on this machine only."""
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
     folder = directory or session.repository().root / "build" / "site"
     if not (folder / "index.html").is_file():
         raise Fault(
             say("There is no built site in {path}.", path=str(folder)),
             say("Build it first: `sanshen build`."),
         )
+    show(session, folder, port)
+
+
+def show(session: Session, folder: Path, port: int, page: str = "") -> None:
+    """Serve a folder on this machine until Ctrl+C; `page`: what is named. Raises Fault when the
+    port is taken."""
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
     handler = functools.partial(SimpleHTTPRequestHandler, directory=str(folder))
     try:
         opened = ThreadingHTTPServer(("127.0.0.1", port), handler)
@@ -167,8 +173,9 @@ def serve(session: Session, /, port: int, directory: Path | None) -> None:
     with opened as server:
         session.remark(
             say(
-                "http://127.0.0.1:{port}/  (Ctrl+C ends it)",
+                "http://127.0.0.1:{port}/{page}  (Ctrl+C ends it)",
                 port=server.server_address[1],
+                page=page,
             )
         )
         gc.enable()  # unlike other commands, this one goes on

@@ -50,7 +50,7 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
         output.refuse_foreign(out)
         with output.held(out):
             mend(output.next_to(out), out)
-            shell = _shell(site, work)
+            shell = shell_of(site, work)
             present, reason = _present(out, plan)
             try:
                 return _upon(present, out, shell, plan, site, reason)
@@ -79,12 +79,13 @@ def build_shard(
         output.refuse_foreign(out)
         with output.held(out):
             plan = Plan(processes)
-            parts = _parts(site, _shell(site, work), None, plan)
+            parts = _parts(site, shell_of(site, work), None, plan)
             mine = Parts([shard.share(g) for g in parts.groups], [], parts.told)
             return _replaced(out, mine, None, plan, site, None)
 
 
-def _shell(site: SiteInput, work: Path) -> Shell:
+def shell_of(site: SiteInput, work: Path) -> Shell:
+    """The frames and assets of the theme. Raises Fault when it cannot be drawn or written."""
     settings = settings_of(site.archive.registers.policy)
     try:
         return build_shell(site.theme, settings, work, site.shelf)

@@ -94,7 +94,12 @@ def _served(shop: Workshop) -> Iterator[File]:
         yield "evidence/roster.yml", roster_file
     yield "_headers", csp.headers_file(shop.shell.html)
     yield "robots.txt", robots(shop.base)
+    yield from assets(shop)
+
+
+def assets(shop: Workshop) -> Iterator[File]:
+    """Styles and scripts of the theme and of the archive."""
     yield from shop.shell.assets.items()
-    for path, data in sorted(site.theme.items()):
+    for path, data in sorted(shop.site.theme.items()):
         if path.startswith(_ASSETS):
             yield f"assets/{path.removeprefix(_ASSETS)}", data
