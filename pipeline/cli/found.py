@@ -89,6 +89,12 @@ def init(
         )
     )
     click.echo(root)
+    session.remark(
+        say(
+            "Before the first post look over content/registers/accounts.yml and content/policy.yml:"
+            " certificate and filing of the account, organisation code and footer are assumptions."
+        )
+    )
 
 
 def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
