@@ -156,10 +156,10 @@ def _usurped(verdicts: list[Verdict], commit: str, broken: str) -> list[Verdict]
     """A change judged by governance that no lawful change brought in, but the commit `broken`."""
     finding = Finding(
         "R13-7", Effect.REFUSE,
-        say("Commit {commit} was judged by registers that nobody with the right authorised.",
-            commit=commit[:12]),
+        say("Commit {commit} was judged by registers or rules that nobody with the right"
+            " authorised.", commit=commit[:12]),
         Location(ROSTER),
-        say("Restore the registers as they last stood lawfully, and have the break acknowledged."),
+        say("Restore both as they last stood lawfully, and have the break acknowledged."),
         cause=broken,
     )  # fmt: skip
     return [replace(v, extra=(*v.extra, finding)) for v in verdicts]
