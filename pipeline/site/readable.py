@@ -24,8 +24,8 @@ DRAWN = frozenset(
     f"{name}.html.j2"
     for name in (
         "404", "about", "accessibility", "accounts", "cadence", "categories", "corrections",
-        "erased", "home", "inspector", "list", "post", "posts", "regulation", "search", "tags",
-        "tombstone", "year",
+        "erased", "home", "inspector", "list", "map", "post", "posts", "regulation", "search",
+        "tags", "tombstone", "year",
     )
 )  # fmt: skip
 """The templates that pages are made of."""

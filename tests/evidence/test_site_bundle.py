@@ -25,6 +25,7 @@ def _bundle(changed: int = -1, **changes: Any) -> bytes:
         said: Said = {
             "archive": "a", "post": "p", "revision": 1, "step": step, "decision": "approve",
             "reviewer": person, "previous": previous, "signed_at": f"2026-11-04T1{number}:00+08:00",
+            "not_after": "2026-12-04T00:00:00+08:00",
         }  # fmt: skip
         subject = [{"name": "post.md", "digest": {"sha256": "0" * 64}}]
         if number == changed:
@@ -67,7 +68,7 @@ def test_a_right_one_has_no_problem_but_its_place_in_the_log() -> None:
     assert "no proof" in str(next(proof_problems(found, make_log("o", ()))))
 
 
-@pytest.mark.parametrize("key", ["previous", "signed_at", "reviewer", "decision"])
+@pytest.mark.parametrize("key", ["previous", "signed_at", "not_after", "reviewer", "decision"])
 @pytest.mark.parametrize("step", range(4))
 def test_a_signed_statement_leaves_out_what_it_must_say(step: int, key: str) -> None:
     name = list(CAST)[step]

@@ -1,9 +1,13 @@
 """Article 5: no false dates of publication."""
 
+from dataclasses import replace
+
 import pytest
 
-from pipeline.model.evidence import Approved, Step
+from pipeline.model.archive import Archive
+from pipeline.model.evidence import Approvals, Approved, Step
 from pipeline.model.findings import Effect
+from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.rules.a05_updates import RULE
 from tests.rules.builders import (
@@ -18,6 +22,12 @@ from tests.rules.builders import (
     where,
 )
 from tests.rules.governance import at
+
+
+def _until(subject: Post, end: str) -> dict[str, Approvals]:
+    """Every step signed on its day, and all of them good up to the same time."""
+    states = (Approved(step, review(step, subject, not_after=at(end))) for step in Step)
+    return {subject.id: approvals(subject, *states)}
 
 
 def test_6_accepted_true_times() -> None:
@@ -46,10 +56,7 @@ def test_6_accepted_true_times() -> None:
 )
 def test_6_violated_false_times(found: Publication, words: str) -> None:
     subject = post()
-    confirm = review(Step.CONFIRM, subject)
-    if "future" in words:
-        confirm = review(Step.CONFIRM, subject, not_after=at("2026-12-31 00:00"))
-    signed = {subject.id: approvals(subject, Approved(Step.CONFIRM, confirm))}
+    signed = _until(subject, "2026-12-31 00:00" if "future" in words else "2026-11-16 13:00")
     told = archive(subject, publications=(found,), approvals=signed)
     complaint = only(complaints(RULE, 6, subject, told), Effect.REFUSE, words)
     assert complaint.location.path == found.path
@@ -65,7 +72,8 @@ def test_6_violated_false_times(found: Publication, words: str) -> None:
 )
 def test_6_boundary_ten_minutes_of_tolerance(found: Publication) -> None:
     subject = post()
-    assert complaints(RULE, 6, subject, archive(subject, publications=(found,))) == []
+    told = archive(subject, publications=(found,), approvals=_until(subject, "2026-11-16 13:00"))
+    assert complaints(RULE, 6, subject, told) == []
 
 
 @pytest.mark.parametrize(
@@ -73,20 +81,25 @@ def test_6_boundary_ten_minutes_of_tolerance(found: Publication) -> None:
 )
 def test_6_boundary_ten_minutes_ahead_of_the_run(when: str, fine: bool) -> None:
     subject = post()
-    confirm = review(Step.CONFIRM, subject, not_after=at("2026-12-31 00:00"))
-    signed = {subject.id: approvals(subject, Approved(Step.CONFIRM, confirm))}
+    signed = _until(subject, "2026-12-31 00:00")
     told = archive(subject, publications=(publication(when),), approvals=signed)
     assert (complaints(RULE, 6, subject, told) == []) is fine
 
 
-def test_6_boundary_planned_up_to_the_end_of_the_confirmation() -> None:
+@pytest.mark.parametrize("step", Step)
+def test_6_boundary_planned_up_to_the_end_of_the_first_review_that_runs_out(step: Step) -> None:
+    def told(subject: Post) -> Archive:
+        signed = _until(subject, "2026-12-31 00:00")[subject.id]
+        ends = review(step, subject, not_after=at("2026-11-16 13:00"))
+        states = {**signed.states, step: Approved(step, ends)}
+        return archive(subject, approvals={subject.id: replace(signed, states=states)})
+
     on_time = post(publish_at=at("2026-11-16 13:00"))
-    assert complaints(RULE, 6, on_time, archive(on_time)) == []
+    assert complaints(RULE, 6, on_time, told(on_time)) == []
     late = post(publish_at=at("2026-11-16 13:01"))
     words = "The reviews end at 2026-11-16 13:00, before the post is due."
-    assert where(only(complaints(RULE, 6, late, archive(late)), Effect.REFUSE, words)) == line(
-        late, "publish_at"
-    )
+    complaint = only(complaints(RULE, 6, late, told(late)), Effect.REFUSE, words)
+    assert where(complaint) == line(late, "publish_at")
 
 
 def test_6_boundary_an_earlier_revision_has_its_own_confirmation() -> None:
