@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from demo.keys import public_line, seed
 from demo.sign import VALID
-from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.in_process import sign_in_process
 from pipeline.evidence.statements import NAMESPACE, digest, write_statement
 from pipeline.flow.shipped import dump, shipped, starter
 from pipeline.flow.sign import ASSERTIONS

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.keys import seed
-from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.in_process import sign_in_process
 from pipeline.evidence.statements import NAMESPACE, digest
 from pipeline.source.yaml import read_yaml
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.evidence.in_process import sign_as_security_key, sign_in_process
 from pipeline.evidence.keys import PublicKey, pack, parse_blob, unpack
-from pipeline.evidence.signing import sign_as_security_key, sign_in_process
 from pipeline.evidence.sshsig import MAGIC, armor
 
 Sign = Callable[..., bytes]

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.errors import Fault
 from pipeline.evidence import signing
+from pipeline.evidence.in_process import sign_as_security_key, sign_in_process
 from pipeline.evidence.keys import PublicKey, parse_public_key
-from pipeline.evidence.signing import sign_in_process, sign_with_ssh_keygen
+from pipeline.evidence.signing import sign_with_ssh_keygen
 from pipeline.evidence.sshsig import verify
 from tests.evidence.taken_apart import KINDS, MESSAGE, NAMESPACE, SEED, parts_of
 
@@ -209,8 +210,8 @@ def test_what_is_made_is_verified_and_put_in_form(tmp_path: Path) -> None:
 
 
 def test_a_security_key_in_software_signs_as_it_is_told() -> None:
-    plain = signing.sign_as_security_key(MESSAGE, SEED, NAMESPACE)
-    told = signing.sign_as_security_key(
+    plain = sign_as_security_key(MESSAGE, SEED, NAMESPACE)
+    told = sign_as_security_key(
         MESSAGE, SEED, NAMESPACE, application="ssh:a", flags=5, counter=258, hash_algorithm="sha256"
     )
     for made, name, tail in ((plain, "ssh:", b"\1\0\0\0\1"), (told, "ssh:a", b"\5\0\0\1\2")):
@@ -240,4 +241,4 @@ def test_in_process_signing_refuses_what_it_cannot_encode() -> None:
     with pytest.raises(KeyError):
         sign_in_process(MESSAGE, SEED, NAMESPACE, hash_algorithm="sha1")
     with pytest.raises(OverflowError):
-        signing.sign_as_security_key(MESSAGE, SEED, NAMESPACE, counter=2**32)
+        sign_as_security_key(MESSAGE, SEED, NAMESPACE, counter=2**32)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.in_process import sign_in_process
 from pipeline.evidence.statements import (
     MAX_BYTES,
     NAMESPACE,

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence import checkpoint
+from pipeline.evidence.in_process import sign_as_security_key
 from pipeline.evidence.keys import SK_ED25519, PublicKey, pack, parse_public_key
-from pipeline.evidence.signing import sign_as_security_key
 from pipeline.evidence.sshsig import armor, signed_data, verify
 from pipeline.evidence.statements import NAMESPACE
 from tests.builders.cast import public_line, seed, sign_as

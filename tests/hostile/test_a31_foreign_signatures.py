@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from pipeline.evidence.in_process import sign_as_security_key
 from pipeline.evidence.keys import SK_ED25519, encode_blob
-from pipeline.evidence.signing import sign_as_security_key
 from pipeline.evidence.statements import NAMESPACE
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file, registers, seed, sign_as

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.in_process import sign_in_process
 from pipeline.evidence.sshsig import fingerprint_of
 from pipeline.evidence.statements import digest, write_statement
 from pipeline.model.archive import Archive, Mode

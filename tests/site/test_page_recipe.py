@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.signing import sign_in_process
+from pipeline.evidence.in_process import sign_in_process
 from pipeline.evidence.statements import digest
 from pipeline.site.evidence_files import NAMESPACE, evidence_tar
 from tests.e2e.pasted import block
