@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipeline.model.findings import Message
+from pipeline.model.findings import Message, say
 from pipeline.model.reports import EXIT_FAULT, EXIT_USAGE
 
 
@@ -23,6 +23,13 @@ class Misuse(Fault):
     """What was typed cannot be meant; nothing was done."""
 
     exit_code = EXIT_USAGE
+
+
+def no_post(name: str) -> Fault:
+    """That nothing is called so."""
+    return Fault(
+        say("There is no post {post}.", post=name), say("`sanshen status --all` lists the posts.")
+    )
 
 
 class Again(BaseException):

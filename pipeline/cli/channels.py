@@ -18,7 +18,7 @@ from pipeline.cli.rendered import (
     told,
 )
 from pipeline.cli.session import Session, post_id
-from pipeline.errors import Fault
+from pipeline.errors import no_post
 from pipeline.flow.assemble import assemble
 from pipeline.flow.judge import standing_of
 from pipeline.flow.pixels import image_sizes
@@ -125,8 +125,5 @@ def _standing(session: Session, wanted: str) -> Archive:
 
 def _with(archive: Archive, wanted: str) -> Archive:
     if wanted not in archive.posts:
-        raise Fault(
-            say("There is no post {post}.", post=wanted),
-            say("`sanshen status --all` lists the posts."),
-        )
+        raise no_post(wanted)
     return archive

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from pipeline.cli.session import Session, post_id
-from pipeline.errors import Fault
+from pipeline.errors import Fault, no_post
 from pipeline.flow.filing import Told, filing
 from pipeline.flow.judge import standing_of
 from pipeline.flow.proposed import fact_objections
@@ -84,10 +84,7 @@ def _form(archive: Archive, subject: str) -> Form:
     except ValueError:
         name = post_id(subject)
         if name not in archive.posts:
-            raise Fault(
-                say("There is no post {post}.", post=name),
-                say("`sanshen status --all` lists the posts."),
-            ) from None
+            raise no_post(name) from None
         return item_form(archive, archive.posts[name])
     found = forms_of_day(archive, day)
     if len(found) != 1:

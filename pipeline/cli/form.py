@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.session import Moment, Session, post_id
-from pipeline.errors import Fault
+from pipeline.errors import Fault, no_post
 from pipeline.flow.judge import standing_of
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
@@ -90,10 +90,7 @@ def _chosen(
     if post is not None:
         name = post_id(post)
         if name not in archive.posts:
-            raise Fault(
-                say("There is no post {post}.", post=name),
-                say("`sanshen status --all` lists the posts."),
-            )
+            raise no_post(name)
         return (item_form(archive, archive.posts[name]),)
     if day is not None:
         found, when = forms_of_day(archive, day.date()), f"{day:%Y-%m-%d}"

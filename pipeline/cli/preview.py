@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.session import Session, post_id
-from pipeline.cli.site import show
+from pipeline.cli.site import PORT, show
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 
@@ -15,9 +15,7 @@ from pipeline.model.findings import say
 @click.argument("post")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/preview.")
 @click.option("-s", "--serve", is_flag=True, help="Show it on this machine until Ctrl+C.")
-@click.option(
-    "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port."
-)
+@PORT
 @click.pass_obj
 def preview(session: Session, /, post: str, output: Path | None, serve: bool, port: int) -> None:
     """Make the page of a draft as readers would see it; nothing of it is published."""

@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.asking import agreed
 from pipeline.cli.front_matter import front_matter_lines
-from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
 from pipeline.cli.session import Session, post_id
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
@@ -101,7 +100,7 @@ def _review(
     person = signer(place, fingerprint_of(session, key))
     _show(session, place, post, step)
     if decision == "approve" and not options["yes"]:
-        _affirm(session, step)
+        _affirm(session, options, step)
     record = sign.review(
         place,
         post,
@@ -176,14 +175,7 @@ def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
         yield session.tr(where)
 
 
-def _affirm(session: Session, step: Step) -> None:
+def _affirm(session: Session, options: dict[str, Any], step: Step) -> None:
     for name in sign.ASSERTIONS[step]:
         click.echo(f"  ☐ {session.tr(AFFIRMED[name])}", err=True)
-    question = say("Do you affirm all of this and sign?")
-    if not session.attended:
-        raise Fault(
-            say("Nobody is there to affirm the points above."),
-            say("Run it in a terminal, or affirm them with --yes."),
-        )
-    if not agreed(session, question):
-        raise click.Abort
+    affirm(session, options, say("Do you affirm all of this and sign?"))

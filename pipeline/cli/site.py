@@ -140,10 +140,13 @@ def _read(path: Path) -> bytes:
         raise Fault(say("{path} cannot be read.", path=str(path))) from error
 
 
-@click.command()
-@click.option(
+PORT = click.option(
     "-p", "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port."
 )
+
+
+@click.command()
+@PORT
 @click.option("-d", "--directory", type=click.Path(path_type=Path), help="Default: build/site.")
 @click.pass_obj
 def serve(session: Session, /, port: int, directory: Path | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.errors import Fault
+from pipeline.errors import Fault, no_post
 from pipeline.flow.assemble import assemble
 from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, trust
@@ -45,10 +45,7 @@ class Desk:
 
     def post(self, post_id: str) -> Post:
         if post_id not in self.archive.posts:
-            raise Fault(
-                say("There is no post {post}.", post=post_id),
-                say("`sanshen status --all` lists the posts."),
-            )
+            raise no_post(post_id)
         return self.archive.posts[post_id]
 
 

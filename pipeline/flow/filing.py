@@ -53,9 +53,7 @@ def filing(archive: Archive, form: Form, told: Told, taken: Collection[str]) -> 
     folder = f"{FOLDER}{form.day.year}/"
     scanned = _scan(name, told)
     value = {
-        "number": form_number(
-            str(archive.registers.policy.unit_of(name).get("organisation_code", "")), name
-        ),
+        "number": form_number(archive.registers.policy.code_of(name), name),
         **_subject(form),
         "items": [
             {"post": r.post, "revision": r.revision, "manifest": r.manifest_digest}

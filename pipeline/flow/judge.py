@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from pipeline.engine import judge_change, judge_governance, judge_paths
-from pipeline.errors import Fault
+from pipeline.errors import Fault, no_post
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
@@ -50,10 +50,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
     as_of = when(trusted.registers)
     archive = assemble(trusted, tree, Mode.DRAFT, as_of, {}, only)
     if only and (unknown := only - archive.post_ids):
-        raise Fault(
-            say("There is no post {post}.", post=min(unknown)),
-            say("`sanshen status --all` lists the posts."),
-        )
+        raise no_post(min(unknown))
     verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
     strays = (*path_problems(misplaced(tree.files)), *ill_named(tree)) if only is None else ()
     if strays:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.errors import Fault
+from pipeline.errors import Fault, no_post
 from pipeline.evidence.sshsig import fingerprint_of
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.assemble import assemble
@@ -36,14 +36,11 @@ def draft_page(
 
     Faults: no such post, or one that cannot be read; a theme that cannot be drawn.
     """
-    tree = work_tree(repository)
+    head, tree = repository.commit("HEAD"), work_tree(repository)
     trusted = trust(tree)
     archive = assemble(trusted, tree, Mode.DRAFT, when(trusted.registers), {}, frozenset({name}))
     if name not in archive.post_ids:
-        raise Fault(
-            say("There is no post {post}.", post=name),
-            say("`sanshen status --all` lists the posts."),
-        )
+        raise no_post(name)
     post = archive.posts[name]
     if post.invalid or any(p.effect is Effect.REFUSE for p in post.problems):
         raise Fault(
@@ -62,8 +59,8 @@ def draft_page(
         gettext=tr,
         feed_item=feed_item,
         quoted=quoted,
-        revision=repository.commit("HEAD"),
-        theme=theme_of(repository.tree(repository.commit("HEAD"))),
+        revision=head,
+        theme=theme_of(repository.tree(head)),
         shelf=shelf,
     )
     return dict(preview(site, work))

@@ -48,6 +48,10 @@ class Policy:
         then = (was for was in former if name[:10] <= was["until"].isoformat())
         return {**self.unit, **next(then, {})}
 
+    def code_of(self, name: str) -> str:
+        """The organisation code of that day, as `unit_of`; empty when the policy lacks one."""
+        return str(self.unit_of(name).get("organisation_code", ""))
+
     @property
     def names(self) -> tuple[str, ...]:
         """Every full name that the unit bears or bore."""

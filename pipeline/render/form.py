@@ -54,7 +54,6 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
     day = archive.day_of(posts[0])
     rows = tuple(row_of(n, post, archive) for n, post in enumerate(posts, 1))
     policy = archive.registers.policy
-    unit = policy.unit_of(name)
     manifest = (
         rows[0].manifest_digest
         if len(rows) == 1
@@ -62,8 +61,8 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
     )
     form = Form(
         name=name,
-        number=form_number(plain(str(unit.get("organisation_code", ""))), name),
-        title=plain(f"{unit.get('full_name', '')}信息发布审批表"),
+        number=form_number(plain(policy.code_of(name)), name),
+        title=plain(f"{policy.unit_of(name).get('full_name', '')}信息发布审批表"),
         day=day,
         boxes=boxes_of(posts, archive),
         rows=rows,

@@ -135,7 +135,7 @@ def index_number(post: str, registers: Registers) -> str:
     and suggests a running serial. A serial counted from what is present shifts when a post of an
     earlier day joins later; the id is unique, never reused and never changes, so it counts.
     """
-    code = str(registers.policy.unit_of(post).get("organisation_code", "")).replace("-", "")
+    code = registers.policy.code_of(post).replace("-", "")
     year, month, day, name = post.split("-", 3)
     return f"{code}/{year}-{month}{day}-{name}"
 

@@ -113,7 +113,7 @@ MANDATE = Delegation(
     st.sampled_from(["", *SIGNERS, "zz-b"]),
     st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_both_say_the_same_of_any_mixture(
     bench: Bench,
     changes: dict[int, dict[str, Any]],
@@ -166,7 +166,7 @@ def test_the_order_of_the_files_does_not_matter(bench: Bench, order: list[int]) 
 
 
 @given(st.sets(st.integers(0, 3)), st.sampled_from(ALTERED), st.integers(0, 3))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_taking_evidence_away_never_helps(
     bench: Bench, gone: set[int], changes: dict[str, Any], number: int
 ) -> None:

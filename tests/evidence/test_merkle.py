@@ -113,7 +113,7 @@ def test_each_verifies_what_the_other_proves(other: InmemoryTree, size: int) -> 
 
 
 @given(st.data(), st.integers(1, 300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_other_leaf_place_size_or_path_verifies(data: st.DataObject, size: int) -> None:
     levels = _grown(size)
     index = data.draw(st.integers(0, size - 1))
@@ -130,7 +130,7 @@ def test_no_other_leaf_place_size_or_path_verifies(data: st.DataObject, size: in
 
 
 @given(st.data(), st.integers(2, 200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_other_history_verifies(data: st.DataObject, new: int) -> None:
     levels = _grown(new)
     old = data.draw(st.integers(1, new - 1))

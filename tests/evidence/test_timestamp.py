@@ -89,7 +89,7 @@ def test_a_chain_leads_from_the_token_to_a_root(authority: Authority, tmp_path: 
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_changed_byte_tells_another_time(
     authority: Authority, token: bytes, data: st.DataObject
 ) -> None:

@@ -83,9 +83,7 @@ def _agree(log: Log, cold: Log, draw: random.Random) -> None:
 BATCHES = st.lists(
     st.one_of(st.integers(0, 5), st.sampled_from([WIDTH - 1, WIDTH, WIDTH + 1, 600])), max_size=6
 )
-_SETTINGS = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=12
-)
+_SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 
 
 @_SETTINGS

@@ -68,12 +68,16 @@ def test_a_review_that_expires_before_it_is_signed(tmp_path: Path) -> None:
     assert refused_for(archive.verify(), ("R11-1", "had expired when it was signed"))
 
 
-def test_a_confirmation_that_ends_before_publication(archive: ArchiveRepo) -> None:
+def _reviewed_until(archive: ArchiveRepo, short: str, end: str) -> None:
+    """All four steps, of which one runs out early."""
     archive.draft()
     archive.commit("起草")
-    short: dict[str, Any] = {"not_after": at("2026-11-05 09:29")}
     for step in CAST:
-        archive.review(POST, step, **(short if step == "confirm" else {}))
+        archive.review(POST, step, **({"not_after": at(end)} if step == short else {}))
+
+
+def test_a_confirmation_that_ends_before_publication(archive: ArchiveRepo) -> None:
+    _reviewed_until(archive, "confirm", "2026-11-05 09:29")
     archive.commit("审核")
     wanted = ("R05-6", "The reviews end at 2026-11-05 09:29, before the post is due.")
     assert refused_for(archive.verify(), wanted)
@@ -84,12 +88,7 @@ def test_a_review_that_ran_out_before_a_later_step_carries_none(
     archive: ArchiveRepo, step: str
 ) -> None:
     """A24: the confirmation, an hour and ten minutes after the final review, is fresh."""
-    archive.draft()
-    archive.commit("起草")
-    for each in CAST:
-        archive.review(
-            POST, each, **({"not_after": at("2026-11-04 13:09")} if each == step else {})
-        )
+    _reviewed_until(archive, step, "2026-11-04 13:09")
     archive.commit("审核")
     wanted = ("R15-2", "A review before this one had run out when it was signed.")
     assert refused_for(archive.verify(), wanted)
@@ -99,12 +98,7 @@ def test_a_review_that_ran_out_before_a_later_step_carries_none(
 def test_a_post_goes_out_before_the_first_of_its_reviews_ends(
     archive: ArchiveRepo, step: str
 ) -> None:
-    archive.draft()
-    archive.commit("起草")
-    for each in CAST:
-        archive.review(
-            POST, each, **({"not_after": at("2026-11-05 09:10")} if each == step else {})
-        )
+    _reviewed_until(archive, step, "2026-11-05 09:10")
     archive.publication(POST)
     archive.commit("审核并发布", "gly-a")
     assert refused_for(

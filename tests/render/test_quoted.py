@@ -1,7 +1,7 @@
 """What a correction quotes: the words a reader saw, rows of tables as cells."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.render.quoted import quoted
@@ -27,7 +27,6 @@ def test_words(sentence: str, words: str) -> None:
     assert quoted(sentence) == words
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="|\\`-: \n甲*[]()", max_size=40))
 def test_nothing_stops_it(sentence: str) -> None:
     assert isinstance(quoted(sentence), str)

@@ -217,7 +217,7 @@ LINK = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     title=WORDS,
     summary=st.builds("{}{}{}".format, WORDS, LINK, WORDS),

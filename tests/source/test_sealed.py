@@ -24,7 +24,7 @@ def test_what_was_written_is_read(sealed: Sealed) -> None:
     assert [p.name for p in sealed.folder.iterdir()] == ["a"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 200), mask=st.integers(1, 255))
 def test_no_altered_byte_is_read(sealed: Sealed, at: int, mask: int) -> None:
     sealed.write("a", b"what a run found out")

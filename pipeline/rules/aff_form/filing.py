@@ -51,8 +51,7 @@ def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, ç
     if filing.id != subject and not filing.id.startswith(f"{subject}-"):
         message = say("The record is not named for its {subject}.", subject=subject)
         yield Complaint(Effect.REFUSE, message, filing.at(), REPLACE)
-    unit = archive.registers.policy.unit_of(filing.id)
-    own = form_number(str(unit.get("organisation_code", "")), filing.id)
+    own = form_number(archive.registers.policy.code_of(filing.id), filing.id)
     if filing["number"] != own:
         message = say("The number of the filed form is not {number}.", number=own)
         yield Complaint(Effect.REFUSE, message, filing.at("number"), REPLACE)
