@@ -93,8 +93,10 @@ hostile: dev
 	SANSHEN_JUDGE="$(JUDGE)" $(BIN)/python -m pytest tests/hostile
 
 INPUTS ?= 1000000
-# Long runs: every parser fed spoiled bytes; writers and builds killed at random moments.
+# Long runs: properties with new examples; every parser fed spoiled bytes; writers and builds
+# killed at random moments.
 fuzz: dev
+	SANSHEN_LONG=1 $(BIN)/python -m pytest -m hypothesis
 	$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
 	$(BIN)/python -m tests.flow.killed_writers --moments 200
 	$(BIN)/python -m tests.site.killing 100 build/kills

@@ -5,8 +5,11 @@ from pathlib import Path
 
 from hypothesis import settings
 
-settings.register_profile("suite", deadline=None)
-settings.load_profile("suite")
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.register_profile("long", deadline=None, max_examples=3_000)
+settings.load_profile("long" if "SANSHEN_LONG" in os.environ else "suite")
+# The suite draws the same examples from the same tests, so that it judges a change and not its
+# luck; new ones are looked for by `make fuzz` (https://hypothesis.readthedocs.io, "derandomize").
 # A deadline of a fifth of a second by the clock tells how busy a machine is, and nothing of the
 # code; what must be fast is measured by `make bench`, what must not hang by `make fuzz`.
 

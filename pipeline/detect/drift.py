@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 
-from pipeline.detect.page_text import Place, page_text
+from pipeline.detect.page_text import LOOKS_LIKE_HTML, Place, page_text
 from pipeline.model.regex import regex
 
 PLACES: Mapping[str, Place] = {
@@ -78,11 +78,14 @@ def drift(
 ) -> tuple[Difference, ...]:
     """Every difference in order; empty when the platform shows what was approved.
 
-    `raw` is pasted text or a saved page. `may_lack` names whole lines of the approved text that
+    `raw` is pasted text or a saved page: text, when the approved text holds every tag in it, as
+    an explanation of HTML does. `may_lack` names whole lines of the approved text that
     a paste need not hold (the title, words for images), `may_add` lines it may (the account's
     name).
     """
-    shown = _without_added(page_text(raw, PLACES.get(channel, Place())), approved, channel, may_add)
+    page = any(tag not in approved for tag in LOOKS_LIKE_HTML.findall(raw))
+    pasted = page_text(raw, PLACES.get(channel, Place())) if page else raw
+    shown = _without_added(pasted, approved, channel, may_add)
     optional = {_form(line) for line in may_lack}
     found = _differences(approved, shown)
     return tuple(d for d in found if not _harmless(d, optional))

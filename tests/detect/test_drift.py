@@ -119,6 +119,15 @@ def test_a_page_without_known_places_is_read_whole_without_what_is_hidden():
     assert page_text("1 < 2 & 3 > 2") == "1 < 2 & 3 > 2"
 
 
+def test_a_post_that_explains_tags_is_no_page():
+    """Every tag stands in the approved text, so they are words; one that does not makes a page."""
+    approved = "网页用 <table> 画表格，用 <p> 分段。"
+    assert pairs(approved, approved=approved) == []
+    assert pairs(approved.replace("分段", "换行"), approved=approved) == [("分段", "换行")]
+    page = "<div>网页用 &lt;table&gt; 画表格，用 &lt;p&gt; 分段。</div>"
+    assert pairs(page, approved=approved) == []
+
+
 def test_weibo_pages_are_known_by_their_class():
     words = '甲。<a href="x">O网页链接</a>'
     raw = f'<div>侧栏</div><div class="detail_wbtext_4CRf9">{words}</div><p>赞</p>'
