@@ -8,7 +8,7 @@ import hashlib
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
@@ -22,14 +22,11 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
 from pipeline.model.schemas import schema_in
+from pipeline.regulation import REGULATION, articles_of
 
-REGULATION = "content/regulation.md"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ARTICLE_SCHEMAS = "schemas/articles/"
-_HEADING = re.compile(r"^### (第[一二三四五六七八九十]+条|附件)$", re.MULTILINE)
-_SECTION_END = re.compile(r"^#{1,2} ", re.MULTILINE)
 _CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
-_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")}
 
 
 def load(
@@ -48,13 +45,7 @@ def load(
     Raises Fault when an article has a rule without a schema, a schema or rule without an article,
     a clause without a text, or when a front-matter key or a parameter is owned twice.
     """
-    if b"\r" in regulation:
-        raise Fault(
-            say("{path} has the line ends of Windows.", path=REGULATION),
-            say("`git checkout -- {path}` restores it; let the editor save it with LF.",
-                path=REGULATION),
-        )  # fmt: skip
-    law = _unique(_articles(regulation))
+    law = _unique(articles_of(regulation))
     modules = _unique((key_of(name), name) for name in _rule_modules())
     parts = _unique(
         (key_of(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
@@ -62,36 +53,19 @@ def load(
     if carried is not None:
         modules = {key: name for key, name in modules.items() if key in carried or key in parts}
     own = carried or {}
-    later = sorted(parts.keys() & own.keys() - modules.keys())
+    later = parts.keys() & own.keys() - modules.keys()
     if later and not to_come:
         raise Fault(
-            say("This program is older than the archive: it lacks the rule {key}.", key=later[0]),
+            say("This program is older than the archive: it lacks the rule {key}.", key=min(later)),
             say("Install the archive's own: check out main and run `make install`."),
         )
-    for key in sorted((modules.keys() | parts.keys()) - law.keys()):
-        raise Fault(
-            say("The regulation has no article for the rule or schema {key}.", key=key),
-            say("Add the article's heading to {path}.", path=REGULATION),
-        )
-    for key in sorted((modules.keys() ^ parts.keys()) - set(later)):
-        raise Fault(
-            say(
-                "Article {key} has a rule without a schema, or a schema without a rule.",
-                key=key,
-            ),
-            say("A rule is three files: rule, schema, test."),
-        )
+    _refuse_gaps(law.keys(), modules.keys(), parts.keys() - later)
     articles = tuple(
         _article(key, heading, text, modules.get(key, ""), _owned(parts.get(key, ""), schemas))
         for key, (heading, text) in law.items()
     )
     _refuse_shared_keys(articles)
-    keys = {k for a in articles for k in a.front_matter.get("properties", {})}
-    articles = tuple(
-        _of_its_day(a, keys) if a.rule and differs(own.get(a.key, NONE), a.module) else a
-        for a in articles
-    )
-    return Rulebook(articles, hashlib.sha256(regulation).hexdigest())
+    return Rulebook(tuple(_of_its_day(articles, own)), hashlib.sha256(regulation).hexdigest())
 
 
 def front_matter_schema(rulebook: Rulebook) -> dict[str, Any]:
@@ -130,6 +104,23 @@ def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     return found
 
 
+def _refuse_gaps(law: Set[str], modules: Set[str], parts: Set[str]) -> None:
+    """Law, rules and schemas, by the keys of their articles, that do not fit together."""
+    for key in sorted((modules | parts) - law):
+        raise Fault(
+            say("The regulation has no article for the rule or schema {key}.", key=key),
+            say("Add the article's heading to {path}.", path=REGULATION),
+        )
+    for key in sorted(modules ^ parts):
+        raise Fault(
+            say(
+                "Article {key} has a rule without a schema, or a schema without a rule.",
+                key=key,
+            ),
+            say("A rule is three files: rule, schema, test."),
+        )
+
+
 def _rule_modules() -> Iterator[str]:
     for info in pkgutil.iter_modules(rules.__path__):
         yield info.name
@@ -137,32 +128,6 @@ def _rule_modules() -> Iterator[str]:
 
 def _stem(path: str) -> str:
     return path.rsplit("/", 1)[-1].removesuffix(".json")
-
-
-def _articles(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
-    """(key, (heading, text)) of every article heading, in the order of the law."""
-    try:
-        text = regulation.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Fault(say("{path} is not UTF-8 text.", path=REGULATION)) from error
-    found = list(_HEADING.finditer(text))
-    for here, following in pairwise([*found, None]):
-        assert here is not None
-        body = text[here.end() : following.start() if following else len(text)]
-        end = _SECTION_END.search(body)
-        yield (
-            _article_key(here[1]),
-            (here[1], body[: end.start() if end else None].strip()),
-        )
-
-
-def _article_key(heading: str) -> str:
-    """第十八条 → ``18``; 附件 → ``F``."""
-    if heading == "附件":
-        return "F"
-    tens, _, units = heading[1:-1].rpartition("十")
-    ten = (_DIGITS[tens] if tens else 1) if "十" in heading else 0
-    return f"{ten * 10 + (_DIGITS[units] if units else 0):02d}"
 
 
 Owned = tuple[Mapping[str, Any], Mapping[str, Any]]
@@ -174,11 +139,15 @@ def _owned(path: str, schemas: Mapping[str, bytes]) -> Owned:
     return parts.get("front_matter", {}), parts.get("parameters", {}).get("properties", {})
 
 
-def _of_its_day(article: Article, keys: set[str]) -> Article:
-    """An article whose rule in the tree is another than runs: without what asks for newer keys."""
-    assert article.rule is not None
-    kept = (c for c in article.rule.clauses if keys.issuperset(getattr(c, "needs", ())))
-    return replace(article, rule=Rule(tuple(kept)), elder=True)
+def _of_its_day(articles: tuple[Article, ...], carried: Mapping[str, Rows]) -> Iterator[Article]:
+    """Articles whose rule in the tree is another than runs: without what asks for newer keys."""
+    keys = {k for a in articles for k in a.front_matter.get("properties", {})}
+    for article in articles:
+        if article.rule and differs(carried.get(article.key, NONE), article.module):
+            kept = (c for c in article.rule.clauses if keys.issuperset(getattr(c, "needs", ())))
+            yield replace(article, rule=Rule(tuple(kept)), elder=True)
+        else:
+            yield article
 
 
 def _article(key: str, heading: str, text: str, module: str, owned: Owned) -> Article:

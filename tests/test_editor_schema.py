@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.rulebook import REGULATION, load
+from pipeline.regulation import REGULATION
+from pipeline.rulebook import load
 from tools.editor_schema import ROOT, TARGET, editor_schema
 
 

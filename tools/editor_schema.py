@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.rulebook import REGULATION, front_matter_schema, load
+from pipeline.regulation import REGULATION
+from pipeline.rulebook import front_matter_schema, load
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path("schemas/front-matter.json")

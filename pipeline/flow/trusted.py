@@ -14,7 +14,8 @@ from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.model.schemas import schema_in
-from pipeline.rulebook import REGULATION, front_matter_schema, load, parameter_schemas
+from pipeline.regulation import REGULATION
+from pipeline.rulebook import front_matter_schema, load, parameter_schemas
 from pipeline.source.listing import REGULAR
 from pipeline.source.places import Files
 from pipeline.source.records import paths_under

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from pipeline.model.findings import Effect, say
+from pipeline.regulation import REGULATION
 from pipeline.site import cadence, regulation, words
 from pipeline.site.erased import erased
 from pipeline.site.evidence_recipe import SIGNERS
@@ -95,7 +96,7 @@ def _cadence(shop: Workshop) -> Page:
 
 def _regulation(shop: Workshop) -> Page:
     site, policy = shop.site, shop.site.archive.registers.policy
-    raw = site.media(regulation.REGULATION)
+    raw = site.media(REGULATION)
     found, headings = regulation.parts(raw, site.rulebook, policy, site.gettext)
     title = raw.decode().split("\n", 1)[0].removeprefix("# ").strip()
     content = shop.draw(

@@ -12,9 +12,9 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
+from pipeline.regulation import REGULATION
 from pipeline.site.tables import scrolling
 
-REGULATION = "content/regulation.md"
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _SPACES = re.compile(r"\s+")
 _HOW = {
