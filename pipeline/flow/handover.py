@@ -40,7 +40,7 @@ index.json          全年目录；signatures.tsv 全部有效签名；allowed_s
 
     cat posts/*/files.sha256 | sha256sum --quiet -c -
 
-三、每个签名都出自名册中的公钥，且签署时公钥有效（需 OpenSSH 8.2 以上）：
+三、每个签名都出自名册中的公钥，且签署时公钥有效（需 OpenSSH 8.9 以上）：
 
     while IFS="$(printf '\\t')" read -r person time path; do
       ssh-keygen -Y verify -f allowed_signers -I "$person" -n {namespace} \\

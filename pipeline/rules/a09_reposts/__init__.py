@@ -12,8 +12,8 @@
    | Human: nothing.
 5. Title and text of a reprint agree with the snapshot of the source; an excerpt is not compared.
    | Human: whether the meaning is kept; the second reviewer states it.
-6. Every picture, sound and film beside the post is listed with author and licence.
-   | Human: whether author and licence are true.
+6. Every picture, sound and film beside the post is listed with author and licence; a portrait
+   without consent on record is noted. | Human: whether author and licence are true.
 """
 
 from pipeline.model.archive import Archive

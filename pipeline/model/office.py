@@ -1,0 +1,25 @@
+"""Who may take a step of the review at a moment, as those who wait for it are told."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pipeline.model.calendar import local_date
+from pipeline.model.evidence import ROLE_OF_STEP, Step
+from pipeline.model.registers import Person, Registers
+
+
+def entitled(step: Step, registers: Registers, moment: datetime) -> Iterator[Person]:
+    """Whoever holds a role of the step (Articles 11, 15(2)), or acts for one who does (A26).
+
+    Neither contractors nor, as only evidence can tell, the makers of a post; these it leaves in.
+    """
+    day, role = local_date(moment), ROLE_OF_STEP[step]
+    roles = (role, "principal") if step is Step.FINAL else (role,)
+    department = None if step is Step.FINAL else registers.lead_on(day)
+    acting = {
+        d.delegate for d in registers.roster.delegations if d.role in roles and d.covers(moment)
+    }
+    for person in registers.people.values():
+        in_office = any(person.holds(r, day, department) for r in roles)
+        if not person.contractor and (in_office or person.id in acting):
+            yield person
