@@ -14,8 +14,8 @@
    | Human: where people log in.
 5. No password, key or token stands in a post, its texts, a record or an entry of a register; other
    files of a change are not looked into. | Human: pictures, and files that are no text.
-6. A fake account is verified at once, reported to the authorities and to its platform, and filed
-   with the superior body, each by its clock; a case open for long is noted.
+6. A fake account is verified at once, reported to an authority at least and to its platform, and
+   filed with the superior body, each by its clock; a case open for long is noted.
    | Human: whether the account is fake.
 """
 
