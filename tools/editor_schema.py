@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.rulebook import REGULATION, front_matter_schema, load
+from pipeline.model.law import front_matter_schema
+from pipeline.rulebook import REGULATION, load
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path("schemas/front-matter.json")
