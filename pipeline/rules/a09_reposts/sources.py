@@ -1,8 +1,8 @@
 """Article 9 paragraph 2: where a reprint comes from, and that it is allowed and shown."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, say
@@ -27,7 +27,7 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
             yield refuse(post.at("source", "id"), message, remedy)
         suffixes = archive.registers.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
         unknown = source["id"] not in archive.registers.sources
-        if unknown and _host(source["url"]).endswith(tuple(suffixes)):
+        if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
             message = say("Source {source} is a government's, but unlisted.", source=source["id"])
             remedy = say("Have the lead department enter the source in sources.yml.")
             yield Complaint(Effect.NOTE, message, post.at("source", "id"), remedy)
@@ -36,11 +36,11 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
 
 
 def _listed(post: Post, archive: Archive) -> bool:
-    day, host = archive.day_of(post), _host(post.meta["source"]["url"])
+    day, host = archive.day_of(post), web_host(post.meta["source"]["url"])
     listed = archive.registers.sources.get(post.meta["source"]["id"])
     if listed is None or not listed.valid_from <= day <= (listed.valid_until or day):
         return False
-    return any(host == h or host.endswith(f".{h}") for h in listed.hosts)
+    return under(host, listed.hosts)
 
 
 def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -94,10 +94,3 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
         if channel in ("archive", "app") and not linked:
             message = say("The {channel} version does not link its source.", channel=channel)
             yield refuse(post.at("source", "url"), message, say("Link source.url."))
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
