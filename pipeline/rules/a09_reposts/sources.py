@@ -6,8 +6,9 @@ from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.office import leads
 from pipeline.model.posts import Post
-from pipeline.rules.a09_reposts.refusals import leads, refuse
+from pipeline.rules.a09_reposts.refusals import refuse
 
 EVIDENCED = ("stated-reprintable", "written-permission", "platform-whitelist")
 
@@ -54,7 +55,7 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
     person, place = exception["approved_by"], post.at("source", "exception", "approved_by")
     approvals = archive.approvals.get(post.id)
     final = approvals.approved(Step.FINAL) if approvals else None
-    if not leads(person, archive.day_of(post), archive):
+    if not leads(person, archive.day_of(post), archive.registers):
         message = say("{person} may not allow an unlisted source.", person=person)
         yield refuse(place, message, say("Only the leader in charge or the principal may."))
     elif final and final.reviewer != person:
