@@ -67,7 +67,8 @@ lint: dev
 	$(BIN)/zizmor --offline --persona pedantic .github
 
 # Every budget beside its peers, as the Markdown of docs/measurements.md: half an hour, progress on
-# stderr, so `make -s bench > docs/measurements.md`. A peer that cannot be had is named there.
+# stderr, so `make -s bench > build/measurements.md`; the page's remarks are written by hand. A peer
+# that cannot be had is named there.
 bench: dev browser peers
 	@$(BIN)/python -m benchmarks --posts 1000 10000
 

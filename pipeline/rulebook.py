@@ -68,27 +68,6 @@ def load(
     return Rulebook(tuple(_of_its_day(articles, own)), hashlib.sha256(regulation).hexdigest())
 
 
-def front_matter_schema(rulebook: Rulebook) -> dict[str, Any]:
-    """The whole front-matter schema, made of every article's part; unknown keys are refused.
-
-    The clause of an unknown key is R11-2: format is part of the first review (格式).
-    """
-    parts = [a.front_matter for a in rulebook.articles]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "clause": "R11-2",
-        "properties": {k: v for p in parts for k, v in p.get("properties", {}).items()},
-        "required": [k for p in parts for k in p.get("required", [])],
-        "additionalProperties": False,
-    }
-
-
-def parameter_schemas(rulebook: Rulebook) -> dict[str, Mapping[str, Any]]:
-    """Parameter name → schema of its value, of every article."""
-    return {k: v for a in rulebook.articles for k, v in a.parameters.items()}
-
-
 T = TypeVar("T")
 
 

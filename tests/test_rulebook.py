@@ -9,13 +9,8 @@ import pytest
 
 from pipeline.carried import RULES, Rows, carried_rules
 from pipeline.errors import Fault
-from pipeline.model.law import Rulebook, Unchecked
-from pipeline.rulebook import (
-    clause_texts,
-    front_matter_schema,
-    load,
-    parameter_schemas,
-)
+from pipeline.model.law import Rulebook, Unchecked, front_matter_schema, parameter_schemas
+from pipeline.rulebook import clause_texts, load
 from tests.builders.cast import ROOT
 
 Files = dict[str, bytes]

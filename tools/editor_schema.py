@@ -8,8 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipeline.model.law import front_matter_schema
 from pipeline.regulation import REGULATION
-from pipeline.rulebook import front_matter_schema, load
+from pipeline.rulebook import load
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path("schemas/front-matter.json")

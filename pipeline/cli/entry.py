@@ -88,7 +88,9 @@ def _command(name: str) -> click.Command:
     chosen = fields(kind.entry)
     parameters: list[click.Parameter] = [field.parameter() for field in chosen]
     if not kind.register:
-        parameters.append(click.Option(["--name", "stem"], help="Name of the file; default: free."))
+        parameters.append(
+            click.Option(["--name", "stem"], help="Name of the file; default: by number.")
+        )
 
     @click.pass_obj
     def enter(session: Session, /, **given: Any) -> None:

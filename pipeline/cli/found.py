@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.pen import public_key
 from pipeline.cli.session import Session
-from pipeline.errors import Fault
-from pipeline.evidence.key_files import public_line
-from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.errors import Misuse
 from pipeline.flow.write import Member, found
 from pipeline.model.findings import say
 
@@ -98,10 +97,10 @@ def init(
 
 
 def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
-    """Who founds the archive; Fault when a role that it cannot do without has nobody."""
+    """Who founds the archive; Misuse when a role that it cannot do without has nobody."""
     given = dict(_member(m) for m in members)
     if missing := [r for r in ROLES if r not in given]:
-        raise Fault(
+        raise Misuse(
             say("The role {role} has no member.", role=missing[0]),
             say(
                 "Give --member {role}=KEY.pub,EMAIL; the writer needs no key:"
@@ -110,27 +109,22 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
             ),
         )
     return tuple(
-        Member(role, (ROLES | MORE)[role], role, email, _public_line(session, key) if key else "")
+        Member(
+            role,
+            (ROLES | MORE)[role],
+            role,
+            email,
+            public_key(session, Path(key)).line if key else "",
+        )
         for role, (key, email) in given.items()
     )
-
-
-def _public_line(session: Session, name: str) -> str:
-    """The public key of a file, without its comment; Fault when it is none we accept."""
-    key = parse_public_key(public_line(Path(name), session.environment))
-    if not isinstance(key, PublicKey):
-        raise Fault(
-            say("The key {path} cannot be used ({reason}).", path=name, reason=key.reason),
-            say("Make one: `ssh-keygen -t ed25519`."),
-        )
-    return key.line
 
 
 def _member(text: str) -> tuple[str, tuple[str, str]]:
     role, _, rest = text.partition("=")
     key, _, email = rest.partition(",")
     if role not in ROLES | MORE:
-        raise Fault(
+        raise Misuse(
             say("{role} is no role.", role=role),
             say("Roles: {roles}.", roles=", ".join(ROLES | MORE)),
         )

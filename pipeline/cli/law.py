@@ -82,7 +82,8 @@ def _explanation(
 
 
 def _manner(session: Session, article: Article, number: int) -> str:
-    return "、".join(session.tr(MANNERS[m]) for m in manners(article)[number])
+    words = (session.tr(MANNERS[m]) for m in manners(article)[number])
+    return ("、" if session.language == "zh" else ", ").join(words)
 
 
 def _plain(text: str) -> list[str]:

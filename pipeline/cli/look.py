@@ -7,10 +7,8 @@ from pipeline.evidence.conditions import makers
 from pipeline.flow.desk import Desk, desk
 from pipeline.flow.merged import is_merged
 from pipeline.flow.waiting import may_wait
-from pipeline.model.calendar import local_date
 from pipeline.model.evidence import (
     REVIEW_STEPS,
-    ROLE_OF_STEP,
     STEP_NAMES,
     Approvals,
     Missing,
@@ -18,13 +16,16 @@ from pipeline.model.evidence import (
     Returned,
     Step,
 )
-from pipeline.model.findings import say
+from pipeline.model.findings import say, say_names
+from pipeline.model.office import entitled
 from pipeline.model.posts import Post
 from pipeline.report.language import harmless
 
 
 @click.command()
-@click.option("-a", "--all", "everything", is_flag=True, help="Also posts that are published.")
+@click.option(
+    "-a", "--all", "everything", is_flag=True, help="All posts, old and published ones too."
+)
 @click.pass_obj
 def status(session: Session, everything: bool) -> None:
     """What waits for whom, and the exact next command."""
@@ -60,7 +61,7 @@ def _waits(
         name = session.tr(STEP_NAMES[step])
         if isinstance(state, Missing):
             verb = "confirm" if step is Step.CONFIRM else "approve"
-            people = ", ".join(_holders(place, step, post))
+            people = _holders(place, step, post)
             if not people:
                 return [
                     session.tr(say("Nobody may take {step}: whoever holds its role made this post.",
@@ -68,7 +69,9 @@ def _waits(
                     session.tr(say("Have somebody else entered in people.yml and roster.yml.")),
                 ]  # fmt: skip
             return [
-                session.tr(say("waits for {step} by {people}", step=name, people=people)),
+                session.tr(
+                    say("waits for {step} by {people}", step=name, people=say_names(people))
+                ),
                 f"sanshen {verb} {post.id}",
             ]
         if isinstance(state, Rejected):
@@ -94,12 +97,8 @@ def _waits(
 
 
 def _holders(place: Desk, step: Step, post: Post) -> list[str]:
-    """Names of those who may take the step today: role, department, and not the post's makers."""
-    registers, day = place.trusted.registers, local_date(place.archive.as_of)
-    department = None if step is Step.FINAL else registers.lead_on(day)
+    """Names of those who may take the step now; of a review, not the post's makers."""
+    registers = place.trusted.registers
     made = makers(post, registers) if step in REVIEW_STEPS else frozenset()
-    return sorted(
-        p.name
-        for p in registers.people.values()
-        if p.holds(ROLE_OF_STEP[step], day, department) and p.id not in made
-    )
+    able = entitled(step, registers, place.archive.as_of)
+    return sorted(p.name for p in able if p.id not in made)

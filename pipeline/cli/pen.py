@@ -76,18 +76,18 @@ def _kept(line: str) -> Path:
 
 
 def fingerprint_of(session: Session, key: Path) -> str:
-    line = public_line(key, env=session.environment)
-    found = parse_public_key(line)
+    return public_key(session, key).fingerprint
+
+
+def public_key(session: Session, path: Path) -> PublicKey:
+    """The public key of a file, private or public; Fault when it is none we accept."""
+    found = parse_public_key(public_line(path, env=session.environment))
     if not isinstance(found, PublicKey):
         raise Fault(
-            say(
-                "The key {path} cannot be used ({reason}).",
-                path=str(key),
-                reason=found.reason,
-            ),
+            say("The key {path} cannot be used ({reason}).", path=str(path), reason=found.reason),
             say("Make one: `ssh-keygen -t ed25519`."),
         )
-    return found.fingerprint
+    return found
 
 
 def signer_of(session: Session, key: Path) -> Sign:

@@ -21,7 +21,7 @@ from pipeline.model.findings import say
 @click.option("--at", "at", type=Moment(), help="When; default: now.")
 @click.option("--batch", default="", help="Name of the mass send it belonged to.")
 @click.option("--supersedes", metavar="PATH", help="A wrong record, whose place this one takes.")
-@click.option("--void", is_flag=True, help="With --supersedes: no account carried the post.")
+@click.option("--void", is_flag=True, help="With --supersedes: that account never carried it.")
 @click.option("-r", "--reason", help="With --supersedes: why that record is wrong.")
 @click.option("--base", default=MAIN, show_default=True, help="The branch that is published.")
 @options

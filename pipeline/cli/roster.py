@@ -7,11 +7,9 @@ from typing import Any
 
 import click
 
-from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.pen import fingerprint_of, key_of, options, public_key, signer_of, store
 from pipeline.cli.session import Moment, Session
-from pipeline.errors import Fault
-from pipeline.evidence.key_files import public_line
-from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.errors import Fault, Misuse
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.desk import desk, signer
 from pipeline.flow.record import authorisation
@@ -114,20 +112,14 @@ def _point(given: dict[str, Any]) -> str:
 def _joining(session: Session, text: str, at: datetime) -> NewKey:
     person, _, name = text.partition("=")
     if not name:
-        raise Fault(say("{given} is not PERSON=KEY.pub.", given=text))
-    key = parse_public_key(public_line(Path(name), session.environment))
-    if not isinstance(key, PublicKey):
-        raise Fault(
-            say("The key {path} cannot be used ({reason}).", path=name, reason=key.reason),
-            say("Make one: `ssh-keygen -t ed25519`."),
-        )
-    return NewKey(person, key.line, at)
+        raise Misuse(say("{given} is not PERSON=KEY.pub.", given=text))
+    return NewKey(person, public_key(session, Path(name)).line, at)
 
 
 def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
     parts = str(given["delegate"]).split(":")
     if len(parts) != 3 or given["until"] is None or not given["authority"]:
-        raise Fault(
+        raise Misuse(
             say("A mandate needs LEADER:PERSON:ROLE, --until and --authority."),
             say("Its start is --at, or now."),
         )

@@ -47,7 +47,7 @@ AFFIRMED: dict[str, Message] = {
 @click.command()
 @click.argument("post")
 @click.option("-m", "--opinion", default="同意", show_default=True, help="The reviewer's opinion.")
-@click.option("--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate.")
+@click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
 @options
 @click.pass_obj
 def approve(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
@@ -58,7 +58,7 @@ def approve(session: Session, /, post: str, opinion: str, acting_for: str, **opt
 @click.command("return")
 @click.argument("post")
 @click.option("-m", "--opinion", required=True, help="What must change.")
-@click.option("--acting-for", default="", metavar="PERSON", help="Absent leader of the mandate.")
+@click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
 @options
 @click.pass_obj
 def return_(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:

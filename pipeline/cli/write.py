@@ -17,7 +17,7 @@ from pipeline.flow.write import draft
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import Message, say, say_names
 from pipeline.site import words
 from pipeline.source.repository import Repository
 from pipeline.source.worktree import work_tree
@@ -185,7 +185,7 @@ def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: date
         say(
             "Still to be done: have the text reviewed for secrecy ({people}), then enter"
             " secrecy_review with person, date and result: releasable.",
-            people=", ".join(dict.fromkeys(officers)) or "—",
+            people=say_names(list(dict.fromkeys(officers))),
         )
     )
 

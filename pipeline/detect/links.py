@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -44,6 +45,17 @@ def target(url: str) -> Target:
     if not host.isascii() or "xn--" in host:
         faults.append("foreign-script")
     return Target(url, parts.scheme.lower(), host, parts.path, parts.fragment, tuple(faults))
+
+
+@lru_cache(maxsize=256)
+def web_host(url: str) -> str:
+    """The host that a web address plainly leads to, lower case; empty for any other address.
+
+    One that hides its host has none: what stands before a backslash is where browsers go.
+    """
+    to = target(url)
+    plain = to.scheme in ("", *WEB) and not {"unreadable", "disguised"} & {*to.faults}
+    return to.host if plain else ""
 
 
 def under(host: str, names: Collection[str]) -> bool:

@@ -25,7 +25,7 @@ README = """\
 content/posts/      每条信息的原稿与媒体文件，逐字节与签审时相同
 content/reviews/    初审、复审、终审、发布前确认的签名记录（.json）与签名（.json.sig）
 content/records/    发布登记、更正撤回、审批表归档及扫描件、授权
-content/registers/  人员、账号、密钥名册等登记簿；content/regulation.md 为当时的细则
+content/registers/  人员、账号、密钥名册等登记册；content/regulation.md 为当时的细则
 posts/<编号>/       各渠道的发布文本、文件清单 files.sha256、证据目录 evidence.json
 forms/              信息发布审批表（PDF/A）
 index.json          全年目录；signatures.tsv 全部有效签名；allowed_signers 公钥名册
@@ -40,7 +40,7 @@ index.json          全年目录；signatures.tsv 全部有效签名；allowed_s
 
     cat posts/*/files.sha256 | sha256sum --quiet -c -
 
-三、每个签名都出自名册中的公钥，且签署时公钥有效（需 OpenSSH 8.2 以上）：
+三、每个签名都出自名册中的公钥，且签署时公钥有效（需 OpenSSH 8.9 以上）：
 
     while IFS="$(printf '\\t')" read -r person time path; do
       ssh-keygen -Y verify -f allowed_signers -I "$person" -n {namespace} \\

@@ -10,12 +10,12 @@ from pipeline.flow.governance import governance, rules_of
 from pipeline.flow.recorded import FOLDERS
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import say
-from pipeline.model.law import Rulebook
+from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
 from pipeline.model.schemas import schema_in
 from pipeline.regulation import REGULATION
-from pipeline.rulebook import front_matter_schema, load, parameter_schemas
+from pipeline.rulebook import load
 from pipeline.source.listing import REGULAR
 from pipeline.source.places import Files
 from pipeline.source.records import paths_under

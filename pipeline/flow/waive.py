@@ -10,7 +10,7 @@ from pipeline.flow.declare import proven, signed_record
 from pipeline.flow.desk import Desk, Record, Sign
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.findings import Effect, Finding, say, say_names
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.model.waivers import ROLES, may_waive, too_long, waived_already
@@ -56,7 +56,7 @@ def admitted(
         ]
         raise Fault(
             say("{person} may not waive: section heads and leaders do.", person=person.id),
-            say("Ask one of: {people}.", people=", ".join(able) or "—"),
+            say("Ask one of: {people}.", people=say_names(able)),
         )
     if message := too_long(expires_on, day, registers):
         raise Fault(message, say("Give an earlier day with --expires."))

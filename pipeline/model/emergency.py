@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Review
+from pipeline.model.office import leads
 from pipeline.model.posts import Post
 
 KINDS = ("alert", "accident")
-LEADERS = ("leader-in-charge", "principal")
 
 
 def ordered(post: Post, published_at: datetime, archive: Archive) -> bool:
@@ -18,8 +18,7 @@ def ordered(post: Post, published_at: datetime, archive: Archive) -> bool:
         return False
     if not archive.registers.parameter("review.allow_post_hoc", day):
         return False
-    leader = archive.registers.people.get(order["ordered_by"])
-    in_office = leader is not None and any(leader.holds(role, day) for role in LEADERS)
+    in_office = leads(order["ordered_by"], day, archive.registers)
     return in_office and bool(order["ordered_at"] <= published_at)
 
 

@@ -1,6 +1,6 @@
 """What a judgement says: effects, findings, outcomes and verdicts (design.md §2)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, IntEnum
@@ -46,6 +46,13 @@ def say(text: str, **values: object) -> Message:
 def say_day(day: date) -> Message:
     """A day inside a sentence: ``2026-09-07``, in Chinese ``2026年9月7日`` (GB/T 9704)."""
     return say("{year}-{month:0>2}-{day:0>2}", year=day.year, month=day.month, day=day.day)
+
+
+def say_names(names: Sequence[str]) -> str | Message:
+    """Names inside a sentence: ``A, B``, in Chinese ``A、B``; ``-`` for none."""
+    if len(names) > 1:
+        return say("{name}, {others}", name=names[0], others=say_names(names[1:]))
+    return names[0] if names else "-"
 
 
 @dataclass(frozen=True, order=True)

@@ -4,8 +4,8 @@
    counts. | Human: whether the person named really wrote it.
 2. Every step of the review has a responsible person in office today, none of them a contractor, and
    the three reviews can be made by three different people. | Human: how duties are divided.
-3. A post follows the event within the working days of the policy, a mandatory disclosure within the
-   legal time, and it is not dated before the information was made.
+3. A post that follows its event by more working days than policy says, or is dated before the
+   information was made, is noted; a mandatory disclosure after the legal time is refused.
    | Human: whether an urgent matter needed less time.
 4. The final reviewer has stated that the post is lawful; only the presence of that signed statement
    is checked. | Human: the judgement itself.

@@ -20,8 +20,9 @@ from pipeline.detect.terms import terms
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declarations_due
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.office import entitled
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 from pipeline.model.waivers import waived_words
@@ -95,22 +96,11 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
 
 
 def _awaited(post: Post, archive: Archive) -> Complaint:
-    registers, today = archive.registers, archive.today
-    acting = {
-        d.delegate
-        for d in registers.roster.delegations
-        if d.role == "section-head" and d.covers(archive.as_of)
-    }
-    heads = [
-        p
-        for p in registers.people.values()
-        if not p.contractor
-        and (p.id in acting or p.holds("section-head", today, registers.lead_on(today)))
-    ]
+    heads = entitled(Step.CONFIRM, archive.registers, archive.as_of)
     message = say(
         "The final confirmation is missing: it is awaited from the head of the lead department "
         "({people}).",
-        people=", ".join(f"{p.name} {p.id}" for p in heads) or "-",
+        people=say_names([f"{p.name} {p.id}" for p in heads]),
     )
     remedy = say("After the final review they run: sanshen confirm {post}", post=post.id)
     published = any(p.revision == post.revision for p in archive.publications_of(post.id))

@@ -24,9 +24,9 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from operator import sub
 from typing import Any, Protocol, TypeVar
 
@@ -223,30 +223,9 @@ def split_year(year: int, docs: Iterable[Doc], *, closed: bool) -> dict[str, tup
     }
 
 
-def build_segment(year: int, docs: Iterable[SearchDoc], *, closed: bool) -> dict[str, bytes]:
-    """Index one year: path from the site's root → bytes. Every other year stays as it is.
-
-    `closed` says that a later year has posts: the year then becomes one part, for good.
-    """
-    parts = split_year(year, docs, closed=closed)
-    return {path: data for part in parts for path, data in build_part(part, parts[part]).items()}
-
-
 def build_manifest(parts: Iterable[bytes]) -> bytes:
     """`search/index.json` from the bytes of every `part.json`, in any order."""
     heads: list[dict[str, Any]] = sorted(
         map(json.loads, parts), key=lambda head: (head["year"], head["id"]), reverse=True
     )
     return _json({"version": VERSION, "parts": heads})
-
-
-def build_index(docs: Iterable[SearchDoc]) -> Iterator[tuple[str, bytes]]:
-    """The whole index: (path from the site's root, bytes); the order of `docs` does not matter."""
-    ordered = sorted(docs, key=lambda doc: doc.date)
-    newest = int(ordered[-1].date[:4]) if ordered else 0
-    heads: list[bytes] = []
-    for year, posts in groupby(ordered, key=lambda doc: int(doc.date[:4])):
-        files = build_segment(year, posts, closed=year < newest)
-        heads += [data for path, data in files.items() if path.endswith("/part.json")]
-        yield from files.items()
-    yield "search/index.json", build_manifest(heads)

@@ -18,6 +18,7 @@ from pipeline.model.findings import say
 from pipeline.report.language import translator
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import registers
 from tests.builders.files import folder
 from tests.cli.at_the_desk import DeskSession, fault, run
 
@@ -144,3 +145,21 @@ def test_what_is_asked_for_shows_words_beside_codes_and_takes_chinese_commas() -
     with CliRunner().isolation(input="tip\n") as (_, error, *_rest):
         assert choose(session, "kind", None, say("Kind"), ["tip"], {"tip": "安全提示"}) == "tip"
         assert "tip 安全提示" in error.getvalue().decode()
+
+
+def test_final_review_waits_for_leader_principal_and_whoever_acts_for_one(tmp_path: Path) -> None:
+    mandate = {
+        "delegator": "ld-a", "delegate": "xxy-b", "role": "leader-in-charge",
+        "from": "2026-11-04T00:00:00+08:00", "until": "2026-11-05T23:59:59+08:00",
+        "authority": "云应急〔2026〕7号",
+    }  # fmt: skip
+    roster = registers()["roster"] | {"delegations": [mandate]}
+    archive = ArchiveRepo.begin(tmp_path / "own", changed={"roster": roster})
+    archive.branch("proposal")
+    archive.draft(co_authors=["ld-a"])
+    archive.commit("起草")
+    for step in ("first", "second"):
+        archive.review(POST, step)
+    archive.commit("审核")
+    shown = run(status, archive).stdout
+    assert "waits for final review by 某ld-b, 某xxy-b" in shown

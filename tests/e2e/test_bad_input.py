@@ -176,6 +176,19 @@ def test_an_archive_that_would_be_refused_is_not_begun(tmp_path: Path, key: Path
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(
+    ("member", "named"),
+    [("chef=,w@yunlan.example", "chef"), ("writer=,w@yunlan.example", "information-officer")],
+)
+def test_a_member_that_cannot_found_an_archive_is_a_wrong_call(
+    tmp_path: Path, member: str, named: str
+) -> None:
+    done = sanshen("init", str(tmp_path / "new"), "--id", "ab", "--unit", "局",
+                   f"--member={member}", folder=_named(tmp_path))  # fmt: skip
+    assert done.returncode == 2
+    assert named in done.stderr.splitlines()[0]
+
+
 def _named(home: Path) -> Path:
     """A home whose git knows a name."""
     (home / ".gitconfig").write_text("[user]\nname = x\nemail = x@yunlan.example\n")

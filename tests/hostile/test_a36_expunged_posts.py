@@ -62,7 +62,7 @@ def _rewrite(archive: ArchiveRepo, *paths: str) -> None:
     command = "git rm -r --cached --quiet --ignore-unmatch " + " ".join(paths)
     archive.switch("main")
     archive.git(
-        "filter-branch", "--force", "--index-filter", command, "--", "main",
+        "filter-branch", "--force", "--prune-empty", "--index-filter", command, "--", "main",
         env={"FILTER_BRANCH_SQUELCH_WARNING": "1", "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     for ref in archive.git("for-each-ref", "--format=%(refname)").split("\n"):

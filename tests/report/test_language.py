@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pipeline.model.findings import say
+from pipeline.model.findings import say, say_names
 from pipeline.report import formats
 from pipeline.report.language import LONGEST, harmless, translator, whole
 from pipeline.report.text import render_text
@@ -13,6 +13,17 @@ def test_what_is_cut_says_so() -> None:
     assert harmless("字" * LONGEST) == "字" * LONGEST
     assert harmless("字" * (LONGEST + 1)) == "字" * LONGEST + "…"
     assert translator("zh")(say("{path}: {what}", path="字" * 9000, what="x")).endswith("…：x")
+
+
+def test_names_are_parted_as_the_language_parts_them() -> None:
+    for names, english, chinese in (
+        ([], "-", "-"),
+        (["甲"], "甲", "甲"),
+        (["甲", "乙", "\x1b"], "甲, 乙, \\u001b", "甲、乙、\\u001b"),
+    ):
+        waits = say("waits for {step} by {people}", step="x", people=say_names(names))
+        assert translator("en")(waits) == f"waits for x by {english}"
+        assert translator("zh")(waits) == f"待x，办理人：{chinese}"
 
 
 def test_the_whole_is_masked_and_not_cut() -> None:

@@ -79,6 +79,7 @@ def test_1_boundary_first_and_last_day_of_use(opened: str, closed: str | None, f
         "https://weibo.com/wx/1",
         "https://mp.weixin.qq.com.evil.example/s/1",
         "https://mp.weixin.qq.com@evil.example/s/1",
+        "https://evil.example\\@mp.weixin.qq.com/s/1",
         "ftp://mp.weixin.qq.com/s/1",
         "https://[bad/s/1",
         "",

@@ -114,6 +114,8 @@ def test_2_violated_no_source(origin: str) -> None:
         {"url": "https://www.shop.example/1"},
         {"url": "https://notmem.gov.cn/1"},
         {"url": "https://mem.gov.cn@shop.example/1"},
+        {"url": "https://shop.example\\@www.mem.gov.cn/1"},
+        {"id": "other", "name": "他站", "url": "https://shop.example\\.gov.cn/1"},
         {"url": "https://[bad"},
         {"id": "other", "name": "他站", "url": "https://evilgov.cn/1"},
     ],

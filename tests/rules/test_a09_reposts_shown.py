@@ -161,6 +161,17 @@ def test_5_boundary_two_percent_of_the_text(cut: int, fine: bool) -> None:
     assert (complaints(RULE, 5, subject, archive(subject)) == []) is fine
 
 
+def test_5_violated_one_wrong_figure_in_a_long_text() -> None:
+    """Its likeness is near 1, and it is a distortion all the same."""
+    told = "全省发生火灾12000起，3人死亡。"
+    wrong = reprint(body=TEXT * 5 + told.replace("3人", "5人"), snapshot=TEXT * 5 + told)
+    words = "Numbers of the text do not stand in the source: 5."
+    found = only(complaints(RULE, 5, wrong, archive(wrong)), Effect.NOTE, words)
+    assert where(found) == (wrong.path, wrong.body_line)
+    written = reprint(body=TEXT * 5 + told.replace("12000", "1.2万"), snapshot=TEXT * 5 + told)
+    assert complaints(RULE, 5, written, archive(written)) == []
+
+
 def test_5_boundary_forward_with_excerpt_is_not_compared_and_without_it_is() -> None:
     part = reprint(body=TEXT[:20], origin="forward", excerpt=True)
     assert complaints(RULE, 5, part, archive(part)) == []

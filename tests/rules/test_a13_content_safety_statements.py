@@ -295,7 +295,7 @@ def test_9_boundary_agreed_on_the_day_of_the_final_review_and_after() -> None:
 def test_9_boundary_units_named_in_the_text_are_noted() -> None:
     body = "市水利局、市气象局和云岚市公安局提醒，市水利局值班。\n"
     assert said(9, post(body=body)) == [
-        (Effect.NOTE, "Other units are named: 水利局、气象局、公安局")
+        (Effect.NOTE, "Other units are named: 水利局, 气象局, 公安局")
     ]
     alert = {"issuer": "云岚市水利局、云岚市气象局"}
     assert said(9, post(body=body, kind="alert", alert=alert)) == [

@@ -11,6 +11,7 @@ import pytest
 from pipeline.site import search
 from pipeline.site.search import SearchDoc
 from pipeline.site.search_text import normalise, sentences, squeeze
+from tests.builders import search_index
 
 
 def doc(number: int, **change: object) -> SearchDoc:
@@ -103,7 +104,7 @@ def test_folding_piece_by_piece_is_folding_the_whole() -> None:
 
 
 def test_pairs_cross_lines_but_never_title_and_body() -> None:
-    files = search.build_segment(
+    files = search_index.build_segment(
         2026, [doc(0, title="通告甲", body="乙方负责\n人签字")], closed=True
     )
     assert holders(files, "2026-0", "责人") == [[0]]
@@ -118,7 +119,7 @@ def test_lists_agree_with_a_plain_scan() -> None:
         doc(n, title="".join(draw.choices(letters, k=6)), body="".join(draw.choices(letters, k=40)))
         for n in range(300)
     ]
-    files = search.build_segment(2026, docs, closed=True)
+    files = search_index.build_segment(2026, docs, closed=True)
     flat = [(squeeze(d.title), squeeze(d.body)) for d in docs]
     for left in "云岚市第7ab":
         for right in "应急号理c":
@@ -136,16 +137,16 @@ def test_order_of_the_posts_does_not_matter() -> None:
     docs = [doc(n, date=f"202{n % 3 + 4}-0{n % 9 + 1}-11") for n in range(60)]
     shuffled = docs[:]
     random.Random(1).shuffle(shuffled)
-    assert dict(search.build_index(docs)) == dict(search.build_index(shuffled))
-    paths = [path for path, _ in search.build_index(docs)]
+    assert dict(search_index.build_index(docs)) == dict(search_index.build_index(shuffled))
+    paths = [path for path, _ in search_index.build_index(docs)]
     assert len(paths) == len(set(paths))
 
 
 def test_a_new_post_leaves_other_years_and_the_heads_of_its_own_alone() -> None:
     old = [doc(n, date="2025-05-05", url=f"posts/2025/{n}/") for n in range(20)]
     docs = old + [doc(n) for n in range(sum(search.STEPS) + 3)]
-    before = dict(search.build_index(docs))
-    after = dict(search.build_index([*docs, doc(99999, date="2026-12-31")]))
+    before = dict(search_index.build_index(docs))
+    after = dict(search_index.build_index([*docs, doc(99999, date="2026-12-31")]))
     changed = {path for path in before | after if before.get(path) != after.get(path)}
     assert changed
     assert {path.split("/")[1] for path in changed} == {"index.json", "2026-2"}
@@ -155,9 +156,11 @@ def test_a_year_closes_into_one_part_when_the_next_begins() -> None:
     docs = [doc(n) for n in range(search.STEPS[1] + 1)]
     assert list(search.split_year(2026, docs, closed=False)) == ["2026-1", "2026-2"]
     later = doc(0, date="2027-01-01", url="posts/2027/0/")
-    files = dict(search.build_index([*docs, later]))
+    files = dict(search_index.build_index([*docs, later]))
     assert {path.split("/")[1] for path in files} == {"index.json", "2026-0", "2027-2"}
-    again = dict(search.build_index([*docs, later, doc(1, date="2028-01-01", url="posts/2028/")]))
+    again = dict(
+        search_index.build_index([*docs, later, doc(1, date="2028-01-01", url="posts/2028/")])
+    )
     closed = {path: data for path, data in files.items() if "/2026-" in path}
     assert closed.items() <= again.items()
 
@@ -165,7 +168,7 @@ def test_a_year_closes_into_one_part_when_the_next_begins() -> None:
 def test_manifest_follows_from_the_heads_alone_newest_first() -> None:
     docs = [doc(n) for n in range(sum(search.STEPS) + 1)]
     docs += [doc(n, date="2024-02-29", url=f"posts/2024/{n}/") for n in range(2)]
-    files = dict(search.build_index(docs))
+    files = dict(search_index.build_index(docs))
     heads = [data for path, data in files.items() if path.endswith("/part.json")]
     assert search.build_manifest(reversed(heads)) == files["search/index.json"]
     parts = json.loads(files["search/index.json"])["parts"]
@@ -182,7 +185,7 @@ def test_manifest_follows_from_the_heads_alone_newest_first() -> None:
 
 def test_digest_moves_with_any_byte() -> None:
     digests = {
-        json.loads(search.build_segment(2026, [d], closed=True)["search/2026-0/part.json"])[
+        json.loads(search_index.build_segment(2026, [d], closed=True)["search/2026-0/part.json"])[
             "digest"
         ]
         for d in (doc(0), doc(0, body="改"), doc(0, title="改"), doc(0, accounts=()))
@@ -191,7 +194,7 @@ def test_digest_moves_with_any_byte() -> None:
 
 
 def test_a_text_file_holds_one_post() -> None:
-    files = search.build_segment(2026, [doc(n) for n in range(5)], closed=True)
+    files = search_index.build_segment(2026, [doc(n) for n in range(5)], closed=True)
     rows = [json.loads(files[f"search/2026-0/d/{n}.json"]) for n in range(5)]
     assert [row[1] for row in rows] == [doc(n).url for n in range(5)]
     assert sum("/d/" in path for path in files) == 5
@@ -201,7 +204,7 @@ def test_lists_stay_in_small_files_and_filters_among_them() -> None:
     draw = random.Random(11)
     letters = [chr(c) for c in range(0x4E00, 0x5100)] + ["\U00020bb7"]
     docs = [doc(n, body="".join(draw.choices(letters, k=300))) for n in range(200)]
-    files = search.build_segment(2026, docs, closed=True)
+    files = search_index.build_segment(2026, docs, closed=True)
     sizes = [len(data) for path, data in files.items() if "/s/" in path]
     assert len(sizes) > 50
     assert max(sizes) < 2 * search.SHARD_BYTES
@@ -218,7 +221,7 @@ def test_lists_stay_in_small_files_and_filters_among_them() -> None:
 
 def test_a_post_is_known_by_its_index_number_and_a_withdrawn_one_too() -> None:
     gone = doc(2, body="", category="", accounts=(), index_no="MB0/2026-0101-b", gone="已撤回")
-    files = search.build_segment(
+    files = search_index.build_segment(
         2026, [doc(1, index_no="ＭＢ0/2026-0101-Ａ"), gone, doc(3)], closed=True
     )
     keys = [line for path, data in files.items() if "/s/" in path for line in data.splitlines()]
@@ -252,7 +255,7 @@ def test_a_filter_is_one_line(change: dict[str, object]) -> None:
 
 
 def test_an_empty_archive_has_an_empty_manifest() -> None:
-    assert json.loads(dict(search.build_index([]))["search/index.json"])["parts"] == []
+    assert json.loads(dict(search_index.build_index([]))["search/index.json"])["parts"] == []
 
 
 @pytest.mark.parametrize("url", ["/posts/x/", "https://a/", "javascript:1", "//a/", "a?b", ""])
@@ -265,6 +268,6 @@ def test_faults_of_the_caller_are_named() -> None:
     with pytest.raises(ValueError, match="date"):
         doc(0, date="2026-1-1")
     with pytest.raises(ValueError, match="share a URL"):
-        search.build_segment(2026, [doc(0), doc(0)], closed=True)
+        search_index.build_segment(2026, [doc(0), doc(0)], closed=True)
     with pytest.raises(ValueError, match="another year"):
-        search.build_segment(2025, [doc(0)], closed=True)
+        search_index.build_segment(2025, [doc(0)], closed=True)

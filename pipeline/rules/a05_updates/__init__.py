@@ -10,8 +10,8 @@
    information officer declares every month that none was missed.
    | Human: which items of superior bodies are important.
 5. A post that relays such an item goes to every account that owes it. | Human: nothing.
-6. A publication is neither in the future, nor before its confirmation, nor after the confirmation
-   ran out, nor recorded before it happened; the planned time lies within the confirmation.
+6. A publication is neither in the future, nor before its confirmation, nor after its reviews ran
+   out, nor recorded before it happened; none is planned for after they run out.
    | Human: whether the platform shows the time that was recorded.
 """
 

@@ -5,8 +5,8 @@
 2. Every contractor has a contract in force with allowed work, responsibilities, procurement and
    a confidentiality system, and an agreement on secrecy that names each of its people in office;
    these hold only the roles that policy allows, keep no account and send no reply (Article 11 lets
-   none of them publish); inspections are due by the day; every year the head of the lead department
-   declares that the contractors are supervised. | Human: whether the terms are adequate.
+   none of them publish); an inspection that is late is noted; every year the head of the lead
+   department declares that the contractors are supervised. | Human: whether the terms are adequate.
 3. A large share of posts written by contractors in the running quarter is noted.
    | Human: whether the bureau still leads what it hands over.
 4. Every year the head of the lead department declares that the guidance of the publicity and

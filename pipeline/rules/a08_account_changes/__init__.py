@@ -4,7 +4,7 @@
    publication is on its account's host; a link to a social platform leads to a registered account,
    to a recorded publication or to the declared source; every quarter each department declares that
    it knows of no unregistered account.
-   | Human: whether unregistered accounts exist elsewhere.
+   | Human: whether unregistered accounts exist elsewhere; QR codes in pictures.
 2. Every opening, change, suspension, closing and cancellation was applied for by the lead
    department, reviewed by the leader in charge, signed by the principal and filed with the
    municipal office, in that order, and took effect only after the signature; nothing follows a
@@ -15,7 +15,7 @@
    account is never reopened under its old id. | Human: nothing.
 4. A closing has its public notice, its last copy in the archive and its report to the national
    system. | Human: whether the platform really closed the account.
-5. One account on one platform. | Human: whether a second account is justified.
+5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
 """
 
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.model.archive import Archive, Change
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
 from pipeline.model.records import Fact
 from pipeline.model.registers import Account
 from pipeline.rules.a08_account_changes.events import ENDS, faults
@@ -122,7 +122,7 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
                 "There are {count} accounts in use on {platform}: {accounts}.",
                 count=len(names),
                 platform=platform,
-                accounts=", ".join(sorted(names)),
+                accounts=say_names(sorted(names)),
             )
             remedy = say("Merge or close all but one, or explain the second in its filing.")
             yield Complaint(Effect.NOTE, message, Location(REGISTER), remedy)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
-from urllib.parse import urlsplit
 
+from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declarations_due
@@ -47,8 +46,8 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
     account = archive.registers.accounts.get(publication.account)
     if account is None:
         return
-    host = _host(publication.url)
-    if not host or host != _host(account.url):
+    host = web_host(publication.url)
+    if not host or host != web_host(account.url):
         yield Complaint(
             Effect.REFUSE,
             say(
@@ -63,8 +62,8 @@ def _published_where(publication: Publication, archive: Archive) -> Iterator[Com
 def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
     hosts = archive.registers.parameter("account.platform_hosts", archive.day_of(post))
     for link in archive.renditions[(post.id, "archive")].links:
-        host = _host(link.url)
-        on_platform = any(host == h or host.endswith(f".{h}") for h in hosts)
+        host = web_host(link.url)
+        on_platform = under(host, hosts)
         if on_platform and not _ours(link.url, post, archive):
             yield Complaint(
                 Effect.REFUSE,
@@ -88,14 +87,3 @@ def _under(url: str, base: str) -> bool:
         return False
     rest = url[len(base) :]
     return not rest or base[-1] in "/?#&" or rest[0] in "/?#&"
-
-
-@lru_cache(maxsize=256)
-def _host(url: str) -> str:
-    """The host an address leads to, lower case; empty when it is no web address."""
-    try:
-        parts = urlsplit(url if "//" not in url[:2] else f"https:{url}")
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    return host.rstrip(".") if parts.scheme in ("http", "https") else ""

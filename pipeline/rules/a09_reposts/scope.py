@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, say
+from pipeline.model.office import leads
 from pipeline.model.posts import Post
-from pipeline.rules.a09_reposts.refusals import leads, refuse
+from pipeline.rules.a09_reposts.refusals import refuse
 
 NEEDED = {4: "consent", 5: "refutes", 6: "justification", 7: "leader_approval"}
 """What kinds of content ask for beside their number."""
@@ -25,7 +26,7 @@ def within_scope(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
             remedy = say("Publish only when it has been given.")
             yield refuse(post.at(key, field), message, remedy)
     approval = post.meta.get("leader_approval")
-    if approval and not leads(approval["person"], approval["date"], archive):
+    if approval and not leads(approval["person"], approval["date"], archive.registers):
         message = say("{person} was no leader on that day.", person=approval["person"])
         remedy = say("Name the leader who approved the publication.")
         yield refuse(post.at("leader_approval", "person"), message, remedy)

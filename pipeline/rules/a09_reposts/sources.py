@@ -1,13 +1,14 @@
 """Article 9 paragraph 2: where a reprint comes from, and that it is allowed and shown."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
+from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.office import leads
 from pipeline.model.posts import Post
-from pipeline.rules.a09_reposts.refusals import leads, refuse
+from pipeline.rules.a09_reposts.refusals import refuse
 
 EVIDENCED = ("stated-reprintable", "written-permission", "platform-whitelist")
 
@@ -27,7 +28,7 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
             yield refuse(post.at("source", "id"), message, remedy)
         suffixes = archive.registers.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
         unknown = source["id"] not in archive.registers.sources
-        if unknown and _host(source["url"]).endswith(tuple(suffixes)):
+        if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
             message = say("Source {source} is a government's, but unlisted.", source=source["id"])
             remedy = say("Have the lead department enter the source in sources.yml.")
             yield Complaint(Effect.NOTE, message, post.at("source", "id"), remedy)
@@ -36,11 +37,11 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
 
 
 def _listed(post: Post, archive: Archive) -> bool:
-    day, host = archive.day_of(post), _host(post.meta["source"]["url"])
+    day, host = archive.day_of(post), web_host(post.meta["source"]["url"])
     listed = archive.registers.sources.get(post.meta["source"]["id"])
     if listed is None or not listed.valid_from <= day <= (listed.valid_until or day):
         return False
-    return any(host == h or host.endswith(f".{h}") for h in listed.hosts)
+    return under(host, listed.hosts)
 
 
 def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
@@ -54,7 +55,7 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
     person, place = exception["approved_by"], post.at("source", "exception", "approved_by")
     approvals = archive.approvals.get(post.id)
     final = approvals.approved(Step.FINAL) if approvals else None
-    if not leads(person, archive.day_of(post), archive):
+    if not leads(person, archive.day_of(post), archive.registers):
         message = say("{person} may not allow an unlisted source.", person=person)
         yield refuse(place, message, say("Only the leader in charge or the principal may."))
     elif final and final.reviewer != person:
@@ -94,10 +95,3 @@ def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para
         if channel in ("archive", "app") and not linked:
             message = say("The {channel} version does not link its source.", channel=channel)
             yield refuse(post.at("source", "url"), message, say("Link source.url."))
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""

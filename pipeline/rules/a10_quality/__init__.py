@@ -6,9 +6,9 @@
    figures make, numbers of the title and claims listed as facts stand in the text, document
    numbers have their form; common misspellings and slips of typing are noted.
    | Human: whether the facts are true; the department of origin answers for them.
-2. Content still called valid after its last day is noted; it does not end before it begins, and no
-   alert is first published after its end. That an alert is over is shown from
-   its own times. | Human: whether the content is of use.
+2. Content still called valid after its last day is noted, and an alert that is planned for after
+   its end; content does not end before it begins. That an alert is over is shown from its own
+   times. | Human: whether the content is of use.
 3. A long title, long sentences and long paragraphs are noted, and a summary that only repeats the
    title. | Human: whether theme and language are clear.
 4. Official clichés are noted when a text holds many of them. | Human: tone.
@@ -16,9 +16,9 @@
    the format that its ending says, as are sounds, films and PDFs; a WeChat post without picture,
    sound, film or link is noted, and one full of emoji.
    | Human: whether the text describes the picture.
-6. Links lead to a place that is there, to no host that policy denies and not to a disguised
-   address; plain http and hosts outside policy's list are noted.
-   | Human: what stands behind an outside link.
+6. A link to a heading of the post or to a post of the archive leads to one that is there; none
+   leads to a host that policy denies or to a disguised address; plain http and hosts outside
+   policy's list are noted. | Human: whether an outside link opens, and what stands behind it.
 """
 
 from pipeline.model.law import ItemClause, Rule

@@ -6,8 +6,8 @@
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
 3. The first reviewer states that the approval form is filled in. | Human: whether it is right.
-4. What was published is what was confirmed; an operator in office, no contractor, published it
-   after the confirmation; no publication names a post that does not exist.
+4. What was published is what was confirmed; an operator in office, no contractor unless policy
+   allows one, published it after the confirmation; no publication names a post that is not there.
    | Human: whether the platform shows the confirmed text.
 5. What was returned comes back changed; the same bytes need at least a new opinion.
    | Human: whether the change meets the objection.
@@ -15,7 +15,8 @@
    policy allows it, an alert or accident report went out on the order of a leader in office, was
    reviewed within the hours set, and this stays rarer than the number set.
    | Human: speed in an emergency.
-7. The final review of an accident, a rumour or a penalty is the principal's.
+7. The final review of an accident, a rumour or a penalty is the principal's; another leader's is
+   noted, or refused where policy says so.
    | Human: whether another kind of post needs the principal.
 """
 

@@ -8,15 +8,14 @@ from pipeline.model.calendar import local_date
 from pipeline.model.emergency import excused
 from pipeline.model.evidence import (
     REVIEW_STEPS,
-    ROLE_OF_STEP,
     Missing,
     Rejected,
     Returned,
     Step,
 )
-from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
+from pipeline.model.office import entitled
 from pipeline.model.posts import Post
-from pipeline.model.registers import Person
 
 AWAITED: Mapping[Step, Message] = {
     Step.FIRST: say(
@@ -67,7 +66,9 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
 
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
-    people = ", ".join(f"{p.name} {p.id}" for p in _who(step, archive)) or "-"
+    people = say_names(
+        [f"{p.name} {p.id}" for p in entitled(step, archive.registers, archive.as_of)]
+    )
     message = replace(AWAITED[step], values=(("people", people),))
     remedy = say("They read the post and run: sanshen approve {post}", post=post.id)
     published = any(
@@ -77,22 +78,6 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     waits = archive.mode is Mode.CHANGE and not published
     effect = Effect.HOLD if waits else Effect.REFUSE
     return Complaint(effect, message, post.at("revision"), remedy)
-
-
-def _who(step: Step, archive: Archive) -> Iterator[Person]:
-    """Who may make the step today: those in office, and who acts for them."""
-    registers, role = archive.registers, ROLE_OF_STEP[step]
-    roles = (role, "principal") if step is Step.FINAL else (role,)
-    department = None if step is Step.FINAL else registers.lead_on(archive.today)
-    acting = {
-        d.delegate
-        for d in registers.roster.delegations
-        if d.role in roles and d.covers(archive.as_of)
-    }
-    for person in registers.people.values():
-        in_office = any(person.holds(r, archive.today, department) for r in roles)
-        if not person.contractor and (in_office or person.id in acting):
-            yield person
 
 
 def first_checklist(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 2

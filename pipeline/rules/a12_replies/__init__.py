@@ -11,9 +11,11 @@
    reported to the publicity and the cyberspace office, and gets its first statement (and a press
    conference where it is major) within the hours set.
    | Human: whether the statement is right.
-5. An issue of high attention is answered on WeChat and on Weibo within the days set.
+5. An issue of high attention that is not answered on WeChat and on Weibo within the days set is
+   noted.
    | Human: which issues are of high attention.
-6. A task given to a department has a time limit and comes back within it.
+6. A task that the operator gives to a department has a time limit; one that is late is noted, and
+   refused when it is still out after the days set.
    | Human: whether the answer of the department is enough.
 7. Comments and messages are open on every account in use.
    | Human: whether they are hidden by hand.

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
+from pipeline.model.office import LEADERS
 from pipeline.model.records import Authorisation
 
 AUTHORISATIONS = "content/records/authorisations/"
@@ -29,7 +30,6 @@ NAMES: Mapping[str, Message] = {
 """What a sentence calls the classes of files that may not be mixed, or that two people sign."""
 PLAIN, REGULAR = ("100644",), ("100644", "100755")
 """Git's modes of a file that is no program, and of any that is neither link nor module."""
-LEADERS = ("leader-in-charge", "principal")
 TEXTS = (".md", ".txt", ".yml", ".json", ".sig", ".tsr")
 """Drafts, records and signatures are written anew on the way; what shows something is not."""
 

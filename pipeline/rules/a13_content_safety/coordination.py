@@ -6,7 +6,7 @@ from datetime import date
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Step
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.findings import Complaint, Effect, say, say_names
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 
@@ -39,7 +39,7 @@ def coordinated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
             yield Complaint(Effect.REFUSE, message, place, remedy)
     others = _others(post, archive)
     if others and post.meta.get("origin", "original") == "original":
-        message = say("Other units are named: {units}", units="、".join(others[:NAMED]))
+        message = say("Other units are named: {units}", units=say_names(others[:NAMED]))
         remedy = say("If their work is concerned, list them in involves_units and coordinate.")
         yield Complaint(Effect.NOTE, message, post.at("title"), remedy)
 

@@ -11,12 +11,12 @@ from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.office import leads
 from pipeline.model.once import Once
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
 
-LEADERS = ("leader-in-charge", "principal")
 REMEDY = say(
     "Take it out or mask it, like 138****0000 or 张某; an office's own number belongs into the"
     " parameter pii.published_numbers."
@@ -162,8 +162,7 @@ def _approved(post: Post, approver: str, day: date, archive: Archive) -> Iterato
         message = say("The exemption was approved by another person than the final reviewer.")
         remedy = say("Name the final reviewer in pii_exemption.approved_by.")
         yield _refuse(post, message, remedy, "approved_by")
-    person = archive.registers.people.get(approver)
-    if not final and not (person and any(person.holds(role, day) for role in LEADERS)):
+    if not final and not leads(approver, day, archive.registers):
         message = say("{person} is no leader who can approve an exemption.", person=approver)
         remedy = say("Name the leader who will sign the final review.")
         yield _refuse(post, message, remedy, "approved_by")

@@ -12,10 +12,10 @@
 4. There is a register of devices, and none without safeguards is in use; every month the operator
    declares for each account that nobody logged in at public places or stayed logged in.
    | Human: where people log in.
-5. No password, key or token stands in a post, its texts or a record; other files of a change are
-   not looked into. | Human: pictures, and files that are no text.
-6. A fake account is verified at once, reported to the authorities and to its platform, and filed
-   with the superior body, each by its clock; a case open for long is noted.
+5. No password, key or token stands in a post, its texts, a record or an entry of a register; other
+   files of a change are not looked into. | Human: pictures, and files that are no text.
+6. A fake account is verified at once, reported to an authority at least and to its platform, and
+   filed with the superior body, each by its clock; a case open for long is noted.
    | Human: whether the account is fake.
 """
 

@@ -11,7 +11,8 @@
    | Human: how services elsewhere are offered.
 4. No post speaks of sponsors, payment or sale in the words of the lexicons. No account in use
    shows the platform's advertising; every year the head of the lead department declares that no
-   account takes part in business. | Human: agreements outside the platform.
+   account takes part in business. | Human: agreements outside the platform; payment codes in
+   pictures.
 5. Policy sets no quota for likes, shares or followers, and no declaration demands one.
    | Human: quotas set by word of mouth.
 """

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from pipeline.site import search
 from pipeline.site.search import SearchDoc
+from tests.builders import search_index
 
 ROOT = Path(__file__).parents[3]
 FIXED = [
@@ -72,7 +72,7 @@ class Site:
 
 
 def write(folder: Path, docs: list[SearchDoc]) -> None:
-    for path, data in search.build_index(docs):
+    for path, data in search_index.build_index(docs):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     shutil.copytree(ROOT / "site/assets", folder / "assets")
