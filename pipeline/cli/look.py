@@ -98,8 +98,17 @@ def _holders(place: Desk, step: Step, post: Post) -> list[str]:
     registers, day = place.trusted.registers, local_date(place.archive.as_of)
     department = None if step is Step.FINAL else registers.lead_on(day)
     made = makers(post, registers) if step in REVIEW_STEPS else frozenset()
-    return sorted(
-        p.name
-        for p in registers.people.values()
-        if p.holds(ROLE_OF_STEP[step], day, department) and p.id not in made
-    )
+    role, now = ROLE_OF_STEP[step], place.archive.as_of
+    own = [p for p in registers.people.values() if p.holds(role, day, department)]
+    acting = {
+        d.delegate: d.delegator
+        for d in registers.roster.delegations
+        if d.role == role and d.covers(now)
+    }
+    people = [p.name for p in own if p.id not in made]
+    people += [
+        f"{registers.name_of(who)}（--acting-for {leader}）"
+        for who, leader in acting.items()
+        if who not in made
+    ]
+    return sorted(people)
