@@ -52,12 +52,12 @@ def _running(module: str, digits: int) -> Rows:
     files = sorted(top.parent.rglob("*.py")) if top.name == "__init__.py" else [top]
     base = Path(rules.__path__[0])
     return frozenset(
-        (PurePosixPath(*f.relative_to(base).parts).as_posix(), _oid(f.read_bytes(), digits))
+        (PurePosixPath(*f.relative_to(base).parts).as_posix(), git_id(f.read_bytes(), digits))
         for f in files
     )
 
 
-def _oid(raw: bytes, digits: int) -> str:
+def git_id(raw: bytes, digits: int = 40) -> str:
     """Git's id of a file's bytes, in a repository of SHA-1 or of SHA-256 (gitformat-pack(5))."""
     algorithm = "sha1" if digits == 40 else "sha256"
     return hashlib.new(algorithm, b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()

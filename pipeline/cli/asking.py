@@ -96,9 +96,8 @@ class YesNo(click.ParamType[bool]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
         word = plain(str(value)).lower()
         if word not in (*YES, *NO):
-            self.fail(
-                in_words(say("{answer} is neither yes nor no.", answer=value), ctx), param, ctx
-            )
+            # What was typed may be a password, meant for the question before.
+            self.fail(in_words(say("That is neither yes nor no."), ctx), param, ctx)
         return word in YES
 
 

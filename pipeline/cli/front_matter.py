@@ -183,5 +183,5 @@ def _value(session: Session, key: str, value: Any, registers: Registers) -> str:
         return session.tr(CODES[key][value])
     if chinese and key in SHOWN:
         return SHOWN[key].get(value, whole(str(value)))
-    name = registers.name_of(str(value)) if key in NAMED else str(value)
+    name = registers.called(str(value)) if key in NAMED else str(value)
     return whole(registers.source_name({"id": value, "name": value}) if key == "id" else name)

@@ -83,7 +83,7 @@ def verify(
 
     repository, when = session.repository(), session.when(as_of)
     commit = repository.commit(head)
-    told = proposed(repository, repository.commit(base), commit) if base else None
+    told = proposed(repository, repository.base(base), commit) if base else None
 
     from pipeline.flow.judge import verify_change, verify_standing  # git looks meanwhile
 

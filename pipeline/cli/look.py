@@ -101,4 +101,5 @@ def _holders(place: Desk, step: Step, post: Post) -> list[str]:
     registers = place.trusted.registers
     made = makers(post, registers) if step in REVIEW_STEPS else frozenset()
     able = entitled(step, registers, place.archive.as_of)
-    return sorted(p.name for p in able if p.id not in made)
+    here = sorted((leader, p.name) for p, leader in able if p.id not in made)
+    return [f"{name}（--acting-for {leader}）" if leader else name for leader, name in here]

@@ -1,7 +1,7 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,12 +17,21 @@ from pipeline.evidence.keys import PublicKey, parse_public_key
 from pipeline.evidence.signing import sign_with_ssh_keygen
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.desk import Desk, Record, Sign, write_record
+from pipeline.flow.record import governed
 from pipeline.model.findings import Message, say
+from pipeline.report.language import whole
 from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+_BECOMES = {
+    "A": say("file added"),
+    "M": say("file altered"),
+    "T": say("file altered"),
+    "D": say("file removed"),
+}
+"""What becomes of a file, by git's letter."""
 SAID = ("opinion", "reason", "note", "deviation_reason")
 """Keys of a predicate in which a signer writes freely."""
 
@@ -133,6 +142,8 @@ def store(
     if options["commit"] or options["push"]:
         commit = place.repository.add_and_commit(files, session.tr(done))
         session.remark(say("Committed as {commit}.", commit=commit[:12]))
+    else:
+        session.remark(say("Not committed yet: commit it, or give --commit next time."))
     if options["push"]:
         place.repository.push()
         session.remark(say("Pushed."))
@@ -149,3 +160,17 @@ def affirm(session: Session, options: dict[str, Any], question: Message) -> None
         )
     if not agreed(session, question):
         raise click.Abort
+
+
+def show_governed(
+    session: Session, place: Desk, base: str, acknowledged: Collection[str] = ()
+) -> None:
+    """What a consent covers: each file and what becomes of it, and where to read it whole."""
+    repository, registers = place.repository, place.trusted.registers
+    _, changes = governed(repository, base, registers, session.now(), acknowledged)
+    for change in changes:
+        click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)
+    for commit in acknowledged:
+        click.echo(f"  {session.tr(say('answered for'))}  {commit[:12]}", err=True)
+    line = repository.base(base)[:12]
+    session.remark(say("Read it whole: `git diff {base}...HEAD`.", base=line))

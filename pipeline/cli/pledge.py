@@ -73,7 +73,7 @@ def declare(
     person = signer(place, fingerprint_of(session, key))
     made = declaring.pledge(place, name, person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
-    about = place.trusted.registers.name_of(made.subject) if made.subject else "—"
+    about = place.trusted.registers.called(made.subject) if made.subject else "—"
     session.remark(
         say(
             "From {first} to {last}, about: {subject}",
@@ -243,6 +243,7 @@ def _sign(
     )
     affirm(session, options, say("Is it so, and do you sign?"))
     record = rotating.rotation(made, place, person, now, signer_of(session, key))
-    done = say("Password record of {account} signed by {person}.", account=known.name,
+    named = place.trusted.registers.called(known.id)
+    done = say("Password record of {account} signed by {person}.", account=named,
                person=person.name)  # fmt: skip
     store(session, place, record, options, done)

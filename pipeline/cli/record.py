@@ -5,7 +5,15 @@ from typing import Any
 
 import click
 
-from pipeline.cli.pen import fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.pen import (
+    affirm,
+    fingerprint_of,
+    key_of,
+    options,
+    show_governed,
+    signer_of,
+    store,
+)
 from pipeline.cli.session import Moment, Session, post_id
 from pipeline.flow.desk import desk, signer
 from pipeline.flow.merged import MAIN, refuse_unless_merged
@@ -59,7 +67,7 @@ def publish(
         signer_of(session, key),
         wrong,
     )
-    carrier = place.trusted.registers.name_of(account or "")
+    carrier = place.trusted.registers.called(account or "")
     done = say("Publication of {post} on {account} recorded.", post=wanted, account=carrier)
     if wrong and wrong.void:
         done = say("The record {path} is taken back.", path=wrong.path)
@@ -95,11 +103,13 @@ def authorise(
 ) -> None:
     """Consent to a change of policy, registers, rules, site or workflows (two people must)."""
     repository = session.repository()
-    place = desk(repository, session.now(), frozenset(), judges=repository.commit(base))
+    place = desk(repository, session.now(), frozenset(), judges=repository.base(base))
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
     broken = tuple(repository.commit(name) for name in acknowledged)
     sign = signer_of(session, key)
+    show_governed(session, place, base, broken)
+    affirm(session, options, say("Do you consent to this change and sign?"))
     record = authorisation(place, base, reason, person, session.now(), sign, broken)
     store(
         session,

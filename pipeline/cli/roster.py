@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from pipeline.cli.pen import fingerprint_of, key_of, options, public_key, signer_of, store
+from pipeline.cli.pen import (
+    affirm,
+    fingerprint_of,
+    key_of,
+    options,
+    public_key,
+    show_governed,
+    signer_of,
+    store,
+)
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.statements import NAMESPACE
@@ -134,8 +143,8 @@ def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
 def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
     """Consent to the roster that HEAD proposes, with a key of the roster in force."""
     repository = session.repository()
-    head, trunk = repository.commit("HEAD"), repository.commit(base)
-    if ROSTER not in {c.path for c in repository.changes(trunk, head)}:
+    head, trunk = repository.commit("HEAD"), repository.base(base)
+    if ROSTER not in {c.path for c in repository.changes(trunk, repository.merged(trunk, head))}:
         raise Fault(
             say("HEAD does not change the roster of {base}.", base=base),
             say("Write it with `sanshen roster propose` and commit it to a branch."),
@@ -145,6 +154,8 @@ def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
     in_force = replace(place, trusted=trust(repository.tree(trunk)))
     key = key_of(session, place, options["key"])
     person = signer(in_force, fingerprint_of(session, key))
+    show_governed(session, in_force, base)
+    affirm(session, options, say("Do you consent to this change and sign?"))
     record = authorisation(in_force, base, reason, person, session.now(), signer_of(session, key))
     done = say("Roster signed by {person}.", person=person.name)
     store(session, place, record, options, done)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from pipeline.engine import judge_periods, judge_written
+from pipeline.errors import Fault
 from pipeline.flow.premature import premature
 from pipeline.flow.recorded import EVER, FOLDERS, RecordReader
 from pipeline.flow.trusted import Trusted
@@ -20,6 +21,7 @@ from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.named import Filed, Named, named
 from pipeline.model.records import Fact
+from pipeline.model.registers import Registers
 from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.places import Files
 
@@ -93,12 +95,15 @@ def _new(found: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, 
 
 
 def _refused(archive: Archive, trusted: Trusted, mode: Mode) -> Iterator[Finding]:
-    """Refusals of posts, registers and records; of duties only when a proposal is looked at."""
+    """Refusals of posts, registers and records; of duties only when a proposal is looked at whose
+    registers can be read: without them every duty seems open."""
     for verdict in judge_all(archive, trusted.rulebook):
         yield from (f for f in verdict.findings if f.effect is Effect.REFUSE)
     if mode is Mode.CHANGE:
         written = tuple(judge_written(archive, trusted.rulebook))
         yield from written
+        if trusted.registers.unread:
+            return
         for lapse in judge_periods(archive, trusted.rulebook).findings:
             if lapse.effect is Effect.REFUSE and lapse not in written:
                 yield replace(lapse, effect=Effect.NOTE)
@@ -128,3 +133,25 @@ def _recording(archive: Archive, change: Change) -> Archive:
 
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def following(found: Iterable[Finding], proposed: Trusted | Fault | None) -> Iterator[Finding]:
+    """What the clauses find where a proposed register cannot be read: as if all in it were gone."""
+    unread = set()
+    if isinstance(proposed, Trusted):
+        registers = proposed.registers
+        unread = {registers.unread_path(name) for name in registers.unread}
+        own = {f.mark for f in registers.problems}
+    for finding in found:
+        path = finding.location.path
+        follows = path in unread and finding.effect is not Effect.HOLD and finding.mark not in own
+        yield replace(finding, cause=path) if follows else finding
+
+
+def caused(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
+    """What a change brings: where it leaves a register that nobody can read, all follows of it."""
+    unread = min(registers.unread, default="")
+    own = {f.mark for f in registers.problems if not f.cause}
+    for finding in brought:
+        follows = unread and not finding.cause and finding.mark not in own
+        yield replace(finding, cause=registers.unread_path(unread)) if follows else finding

@@ -126,12 +126,19 @@ def _absent(tree: WorkTree, path: str) -> str:
 
 def _file(kind: Kind, value: Mapping[str, Any], describe: Describe) -> str:
     head = [f"# {_plain(describe(str(kind.schema['description'])))}"]
-    open_keys = [
-        f"# {key}: {_comment(part, describe)}".rstrip(" :")
-        for key, part in kind.entry["properties"].items()
-        if key not in value
-    ]
-    return "\n".join([*head, *_lines(value, kind.entry, describe, 0), *open_keys]) + "\n"
+    left = {k: part for k, part in kind.entry["properties"].items() if k not in value}
+    later = (f"# {line}" for line in _open(left, describe))
+    return "\n".join([*head, *_lines(value, kind.entry, describe, 0), *later]) + "\n"
+
+
+def _open(parts: Mapping[str, Any], describe: Describe) -> Iterator[str]:
+    """Lines of what may be filled in later, in its shape: keys below keys, entries after dashes."""
+    for key, part in parts.items():
+        inner = tuple(_open(part.get("items", part).get("properties", {}), describe))
+        remark = _comment(part, describe)
+        yield f"{key}: {'# ' * bool(inner and remark)}{remark}".rstrip()
+        first, later = ("  - ", "    ") if "items" in part else ("  ", "  ")
+        yield from (f"{later if n else first}{line}" for n, line in enumerate(inner))
 
 
 def _lines(

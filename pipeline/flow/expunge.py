@@ -72,7 +72,7 @@ def _block(
     else:
         folder = home(post)
         repository = place.repository
-        versions = versions_of(repository, repository.commit(base), folder)
+        versions = versions_of(repository, repository.base(base), folder)
         pairs = frozenset(
             (path, hashlib.sha256(repository.blob(oid)).hexdigest()) for path, oid in versions
         )

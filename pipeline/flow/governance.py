@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from pipeline.carried import RULES, Rows, carried_rules
+from pipeline.carried import RULES, Rows, carried_rules, git_id
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
 from pipeline.model.registers import Registers
+from pipeline.source.listing import REGULAR
 from pipeline.source.places import Files
 from pipeline.source.records import REVIEWS, paths_under
 from pipeline.source.tree import Tree
@@ -26,8 +27,9 @@ def governance(tree: Tree) -> str:
 
 def rules_of(tree: Files) -> dict[str, Rows] | None:
     """The rules that a tree carries, by article; None when it carries no program."""
-    paths = paths_under(tree, RULES)
-    return carried_rules({p: tree.files[p].oid for p in paths}) if paths else None
+    blobs = {p: tree.files[p] for p in paths_under(tree, RULES)}
+    regular = {p: b.oid or git_id(tree.read(p)) for p, b in blobs.items() if b.mode in REGULAR}
+    return carried_rules(regular) if regular else None
 
 
 def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md §3)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -10,7 +10,7 @@ from pipeline.errors import Fault, no_post
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
-from pipeline.flow.brought import governance_brought
+from pipeline.flow.brought import caused, following, governance_brought
 from pipeline.flow.entering import entering
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import (
@@ -31,7 +31,6 @@ from pipeline.model.cards import card_of
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
-from pipeline.model.registers import Registers
 from pipeline.model.reports import Report, names_of
 from pipeline.source.history import Asked, Awaited, handlers
 from pipeline.source.messages import Said, messages
@@ -165,7 +164,8 @@ def change_report(
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
-    whole = replace(whole, extra=tuple(f for f in extra if f.mark not in own))
+    named = tuple(f for f in extra if f.mark not in own)
+    whole = replace(whole, own=tuple(following(whole.own, proposed)), extra=named)
     names = names_of(trusted.registers)
     return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook, names)
 
@@ -225,14 +225,5 @@ def _spoiled(
         *succession_problems(trusted.registers, proposed.registers),
         *taken_away(repository.tree(change.base), after, trusted, proposed),
         *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
-        *_caused(brought, proposed.registers),
+        *caused(brought, proposed.registers),
     )
-
-
-def _caused(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
-    """What a change brings: where it leaves a register that nobody can read, all follows of it."""
-    unread = min(registers.unread, default="")
-    own = {f.mark for f in registers.problems if not f.cause}
-    for finding in brought:
-        follows = unread and not finding.cause and finding.mark not in own
-        yield replace(finding, cause=registers.unread_path(unread)) if follows else finding

@@ -1,6 +1,7 @@
 """The signed consent to a governed change (R13-7)."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import date, datetime
 
 from pipeline.errors import Fault
@@ -13,6 +14,8 @@ from pipeline.model.findings import say
 from pipeline.model.registers import Person, Registers
 from pipeline.source.paths import area_of
 from pipeline.source.records import AUTHORISATIONS
+from pipeline.source.repository import RawChange, Repository
+from pipeline.source.tree import Tree
 
 __all__ = ["authorisation", "publication"]
 
@@ -32,16 +35,8 @@ def authorisation(
     then no file need differ. The registers at the base decide who may sign: a change does not
     appoint its own judges (threats A1).
     """
-    before, after = (place.repository.tree(place.repository.commit(c)) for c in (base, "HEAD"))
-    registers = trust(before).registers
-    areas = registers.parameter("change.signed_areas", local_date(now))
-    changes = place.repository.changes(before.oid, after.oid)
-    changed = [c for c in changes if area_of(c.path) in areas]
-    if not changed and not acknowledges:
-        raise Fault(
-            say("Nothing between {base} and HEAD needs an authorisation.", base=base),
-            say("Commit the change to a branch first, and name its base with --base."),
-        )
+    registers = trust(place.repository.tree(place.repository.base(base))).registers
+    after, changed = governed(place.repository, base, registers, now, acknowledges)
     subject = {
         c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
     }
@@ -67,6 +62,31 @@ def authorisation(
             say("The change has this consent; the other signature is somebody else's."),
         )
     return Record(path, statement, sign(statement))
+
+
+def governed(
+    repository: Repository,
+    base: str,
+    registers: Registers,
+    now: datetime,
+    acknowledges: Collection[str] = (),
+) -> tuple[Tree, list[RawChange]]:
+    """(what main would hold, the files in it that need consent): as `verify` will see them.
+
+    Main may have gone on since the branch began; that is no part of the change. Raises Fault when
+    nothing needs a consent.
+    """
+    line = repository.base(base)
+    after = repository.tree(repository.merged(line, repository.commit("HEAD")))
+    areas = registers.parameter("change.signed_areas", local_date(now))
+    changes = repository.changes(line, after.oid)
+    changed = [c for c in changes if area_of(c.path) in areas]
+    if not changed and not acknowledges:
+        raise Fault(
+            say("Nothing between {base} and HEAD needs an authorisation.", base=base),
+            say("Commit the change to a branch first, and name its base with --base."),
+        )
+    return after, changed
 
 
 def _role(person: Person, registers: Registers, day: date) -> str:

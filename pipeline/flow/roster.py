@@ -73,8 +73,14 @@ def propose(
     """
     commit = repository.commit(base)
     tree = repository.tree(commit)
-    before = trust(tree)
-    value = _next(before, keys, endings, mandates)
+    before, added = trust(tree), tuple(keys)
+    for person in (key.person for key in added):
+        if person not in before.registers.people:
+            raise Fault(
+                say("{person} is not among the people as committed.", person=person),
+                say("Enter and commit them first: `sanshen new people`, on the same branch."),
+            )
+    value = _next(before, added, endings, mandates)
     raw = dump(value)
     contents = {p: tree.read(p) for p in tree.files if governs(p)}
     after = trust(Bundle({**contents, ROSTER: raw}))

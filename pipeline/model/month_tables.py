@@ -37,7 +37,7 @@ def _table(
 
 
 def _named(entry: str, archive: Archive) -> Named:
-    return Named(entry, archive.registers.name_of(entry))
+    return Named(entry, archive.registers.called(entry))
 
 
 _CADENCE = (
@@ -56,7 +56,8 @@ def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             if not (account.active(monday) or account.active(monday + timedelta(days=6))):
                 continue
             count = days.get(account.id, NONE).within(monday, monday + timedelta(days=6))
-            least = demanded if account.content_mode == "text" else None
+            over = monday + timedelta(days=6) <= month.last  # the next month tells of the others
+            least = demanded if account.content_mode == "text" and over else None
             yield _named(account.id, archive), monday.isoformat(), count, least
 
 

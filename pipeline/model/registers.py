@@ -215,6 +215,12 @@ class Registers:
         contractors = self.entries.get("contractors", ())
         return next((str(c["name"]) for c in contractors if c.id == entry), entry)
 
+    def called(self, entry: str) -> str:
+        """`name_of`, with the id where two accounts bear one name, as on two platforms they do."""
+        name = self.name_of(entry)
+        alike = sum(account.name == name for account in self.accounts.values())
+        return f"{name}（{entry}）" if alike > 1 and entry in self.accounts else name
+
     def accounts_in_use(self, day: date) -> Iterator[Account]:
         """The accounts active on a day."""
         return (a for a in self.accounts.values() if a.active(day))

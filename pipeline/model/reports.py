@@ -106,9 +106,9 @@ def open_duties(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def names_of(registers: Registers) -> dict[str, str]:
     """Id → name of every contractor, person, account and department."""
-    entries = (registers.people, registers.accounts, registers.departments)
+    ids = (*registers.people, *registers.accounts, *registers.departments)
     bought = {str(c.id): str(c["name"]) for c in registers.entries.get("contractors", ())}
-    return bought | {i: entry.name for register in entries for i, entry in register.items()}
+    return bought | {i: registers.called(i) for i in ids}
 
 
 def _word(decision: Effect | None) -> str:

@@ -18,7 +18,7 @@ _TYPES: Mapping[str, Message] = {
     "null": say("nothing"),
 }
 _SOMETHING = say("Write something there.")
-_NAME = say("Use small letters, digits and hyphens.")
+_NAME = say("Write its id, not its name: small letters, digits and hyphens.")
 _FILE = say("Use letters, digits, dots, hyphens and underscores.")
 _ONE_LINE = say("Write it on one line, with no blank before or after.")
 _WEB = say("Write a whole address that begins with https://.")

@@ -12,6 +12,8 @@ from pipeline.report.language import Translate, harmless
 DUE_VERSION = 1
 """Raised whenever a field of the JSON list changes its meaning (schemas/due.json)."""
 NEXT_DAYS = 30
+_RECORDS = "content/records/"
+"""Where files lie in which what is done is filled in."""
 
 
 def duty_lines(
@@ -35,6 +37,8 @@ def duty_lines(
             for duty in chosen:
                 yield f"  {_moment(duty)}  {duty.clause}  {owner(duty, names, tr)}"
                 yield f"      {tr(duty.message)}"
+                if duty.location.path.startswith(_RECORDS):
+                    yield f"      {harmless(duty.location.path)}"
                 if duty.remedy:
                     yield f"      {tr(say('Next: {what}', what=duty.remedy))}"
             yield ""

@@ -100,7 +100,7 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
     message = say(
         "The final confirmation is missing: it is awaited from the head of the lead department "
         "({people}).",
-        people=say_names([f"{p.name} {p.id}" for p in heads]),
+        people=say_names([f"{p.name} {p.id}" for p, _ in heads]),
     )
     remedy = say("After the final review they run: sanshen confirm {post}", post=post.id)
     published = any(p.revision == post.revision for p in archive.publications_of(post.id))

@@ -91,6 +91,22 @@ class Repository(Asking):
             ) from error
         return found.decode().strip()
 
+    def base(self, name: str) -> str:
+        """The commit that a change is for: of a branch what was fetched of it, where one's own of
+        that name is only behind. Whoever fetched and did not pull would judge and sign other files
+        than the change holds."""
+        names = tuple(f"refs/{place}/{name}" for place in ("heads", "remotes/origin"))
+        shown = self.git("for-each-ref", "--format=%(refname) %(objectname)", "--", *names)
+        found = dict(line.rsplit(" ", 1) for line in shown.decode(errors="replace").splitlines())
+        own, fetched = map(found.get, names)
+        if fetched and (own is None or self.holds(own, fetched)):
+            return fetched
+        return own or self.commit(name)
+
+    def holds(self, commit: str, head: str) -> bool:
+        """Whether all that a commit holds stands in `head`, too."""
+        return self.git("merge-base", commit, head, ok=(0, 1)).decode().strip() == commit
+
     def after(self, commit: str, head: str) -> tuple[str, ...] | None:
         """Main's commits after one up to `head`, oldest first; None when `head` did not come from
         it along first parents alone."""
@@ -141,7 +157,7 @@ class Repository(Asking):
 
         A proposal is judged on what main would hold (threats A14). Raises Fault on a conflict.
         """
-        if self.git("merge-base", base, head, ok=(0, 1)).decode().strip() == base:
+        if self.holds(base, head):
             return head
         try:
             return self.merge(base, head).split(b"\n")[0].decode()

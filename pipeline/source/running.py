@@ -175,7 +175,9 @@ def reader(repo: git.Repo) -> Process:
 
 
 NOBODY = say("git does not know who you are, so nothing can be committed.")
-CALL_YOURSELF = say('Tell it: `git config --global user.name "…"` and `user.email`.')
+CALL_YOURSELF = say(
+    'Tell it: `git config --global user.name "…"` and `git config --global user.email "…"`.'
+)
 
 
 def committer() -> str:

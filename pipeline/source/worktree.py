@@ -11,8 +11,10 @@ from pipeline.source.listing import Blob, Listing, Row
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree, name_of
 
-_TOPS = ("content", "schemas")
-"""The folders that are judged."""
+_TOPS = ("content", "schemas", "pipeline/rules")
+"""The folders that are judged, and the rules that the tree was made for (0024)."""
+_WITHIN = tuple(f"{top}/" for top in _TOPS)
+_ABOVE = frozenset(_TOPS) | {"pipeline"}
 Child = tuple[str, bool]
 """A path, and whether a folder stands there (a symbolic link is none)."""
 
@@ -32,7 +34,7 @@ class WorkTree:
 
 
 def work_tree(repository: Repository) -> WorkTree:
-    """What is judged in the working tree (content and schemas), ignored files left out.
+    """What is judged in the working tree, and the rules it carries; ignored files left out.
 
     Folders are looked into when somebody asks: a draft has nothing to do with most of them.
     """
@@ -78,17 +80,16 @@ class _Disk:
 
     def _children(self, folder: str) -> list[Child]:
         """What lies in a folder that is judged and that no symbolic link leads to."""
-        if not folder:
-            return [child for child in self._inside("") if child[0] in _TOPS]
         parts = folder.split("/")
         way = [self.repository.root.joinpath(*parts[: n + 1]) for n in range(len(parts))]
         real = way[-1].is_dir() and not any(place.is_symlink() for place in way)
-        return self._inside(folder) if real and parts[0] in _TOPS else []
+        return self._inside(folder) if real else []
 
     def _inside(self, folder: str) -> list[Child]:
         above = f"{folder}/" if folder else ""
         with os.scandir(f"{self.repository.root}/{folder}") as found:
-            return sorted((above + e.name, e.is_dir(follow_symlinks=False)) for e in found)
+            there = ((above + e.name, e.is_dir(follow_symlinks=False)) for e in found)
+            return sorted(c for c in there if c[0].startswith(_WITHIN) or c[0] in _ABOVE)
 
     def _files(self, path: str, is_folder: bool) -> Iterator[str]:
         """A file's own path, or the paths of all files in a folder."""

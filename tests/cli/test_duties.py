@@ -18,7 +18,7 @@ from pipeline.flow.shipped import dump
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import ROOT, at
+from tests.builders.cast import ROOT, at, registers
 from tests.builders.samples import RECORDS
 from tests.cli.at_the_desk import fault, run
 
@@ -148,7 +148,9 @@ def test_the_month_in_tables(archive: ArchiveRepo) -> None:
     assert weeks["wx", "2026-11-02"] == 1
     assert weeks["wb", "2026-11-02"] == 0
     assert ("wx", "2026-11-30") in weeks
-    assert all(r["demanded"] == 2 for r in found["cadence"])
+    # What a week ends with, the report of the month in which it ends says.
+    assert {r["demanded"] for r in found["cadence"] if r["week"] != "2026-11-30"} == {2}
+    assert {r["demanded"] for r in found["cadence"] if r["week"] == "2026-11-30"} == {None}
 
 
 def test_a_past_month_is_told_as_it_ended(archive: ArchiveRepo) -> None:
@@ -209,3 +211,18 @@ def test_a_report_goes_to_a_file_whole(archive: ArchiveRepo, tmp_path: Path) -> 
     # Without the byte order mark a spreadsheet shows Chinese as noise.
     assert target.read_text("utf-8").startswith("\ufeffUpdates per account and week,")
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_file_that_is_to_be_filled_in_is_named(archive: ArchiveRepo) -> None:
+    lines = run(due, archive, *LATER).stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if "R12-1" in line)
+    assert lines[at + 2] == "      content/records/inquiries/2026/b.yml"
+
+
+def test_accounts_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """One name on two platforms is the rule; which of them owes an update, the name cannot tell."""
+    both = [{**a, "name": "云岚应急"} for a in registers()["accounts"]["accounts"]]
+    made = ArchiveRepo.begin(tmp_path / "archive", changed={"accounts": {"accounts": both}})
+    lines = run(due, made, "--as-of", "2026-11-10T09:00").stdout.splitlines()
+    owed = [line.split("  ")[-1] for line in lines if "R05-1" in line]
+    assert sorted(owed) == ["云岚应急（wb）", "云岚应急（wx）"]

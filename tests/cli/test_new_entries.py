@@ -104,7 +104,15 @@ def test_what_may_be_added_later_stands_as_a_comment(archive: ArchiveRepo) -> No
         "--summary", "问路",
     )  # fmt: skip
     lines = archive.read(made.stdout.strip()).decode().splitlines()
-    assert {"# reply", "# closed_at: When the matter was closed."} <= set(lines)
+    assert "# closed_at: When the matter was closed." in lines
+    at = lines.index("# reply:")
+    assert lines[at + 1 : at + 3] == [
+        "#   person: The operator who replied.",
+        "#   at: When the reply was given.",
+    ]
+    at = lines.index("# tasks: # Tasks given to departments, each with its time limit.")
+    assert lines[at + 1].startswith("#   - department: ")
+    assert lines[at + 2].startswith("#     assigned_by: ")
 
 
 def test_two_records_of_a_day_have_two_names(archive: ArchiveRepo) -> None:

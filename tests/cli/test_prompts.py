@@ -1,14 +1,17 @@
 """Answers at the prompts of `new`: a wrong one is asked again, and elsewhere it is exit 2."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.cli.entry import kinds, new
+from pipeline.cli.pledge import rotate
 from pipeline.errors import Misuse
 from pipeline.source.yaml import read_yaml
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import private_key_file
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS
 from tests.cli.at_the_desk import fault, run
 from tests.cli.test_new_entries import options
@@ -169,3 +172,14 @@ def test_a_misuse_is_a_fault_with_an_exit_of_its_own(archive: ArchiveRepo) -> No
     refused = run(new, archive, "devices", *sample("devices"), "--keeper", "nobody")
     assert isinstance(refused.exception, Misuse)
     assert fault(refused).startswith("keeper names nobody")
+
+
+def test_what_was_typed_at_a_yes_or_no_is_not_repeated(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    """Many type a password twice; the second time it is not asked for."""
+    given = ("wx", "-r", "scheduled", "--key", str(private_key_file("gly-a", tmp_path)))
+    done = run(rotate, archive, *given, typed="Geheim#26\nGeheim#26\ny\n", attended=True)
+    assert done.exit_code == 0, done.output
+    told = [line for line in done.stderr.splitlines() if "neither" in line]
+    assert told == ["Error: That is neither yes nor no."]

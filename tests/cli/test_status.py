@@ -42,6 +42,24 @@ def test_a_returned_post_tells_whose_opinion_it_answers(drafted: ArchiveRepo) ->
     assert fault(run(approve, drafted, POST, by="xxy-b")).startswith("The post was returned")
 
 
+@pytest.mark.parametrize(("start", "named"), [("2026-11-06", False), ("2026-11-04", True)])
+def test_whoever_acts_for_an_absent_leader_is_named_with_the_option(
+    archive: ArchiveRepo, start: str, named: bool
+) -> None:
+    mandate = {"delegator": "ld-a", "delegate": "gly-a", "role": "leader-in-charge",
+               "from": f"{start}T00:00:00+08:00", "until": "2026-11-20T00:00:00+08:00",
+               "authority": "纪要"}  # fmt: skip
+    archive.register("roster", registers()["roster"] | {"delegations": [mandate]})
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    for who in ("xxy-a", "kz-a"):
+        run(approve, archive, POST, by=who)
+        archive.commit("审核", who)
+    shown = run(status, archive).stdout
+    assert "waits for final review by 某ld-a" in shown
+    assert ("某gly-a（--acting-for ld-a）" in shown) is named
+
+
 def test_a_post_that_all_who_could_review_it_made_waits_for_nobody(archive: ArchiveRepo) -> None:
     people = archive.open().tree(archive.head("main"))
     first = [p for p in ("xxy-a", "xxy-b", "xxy-c", "xxy-d") if p.encode() in people.read(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,11 +56,15 @@ class Bureau:
         done = paste(block("README.md", "walk-through"), home, self.environment)
         assert done.returncode == 0, done.stderr
 
-    def program(self, *arguments: str, own: bool = False) -> subprocess.CompletedProcess[str]:
-        """The command, by the program that founded the archive or by the archive's `own`."""
-        run = [sys.executable, "-B", "-m", "pipeline"] if own else ["sanshen"]
+    def program(
+        self, *arguments: str, own: bool = False, at: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """The command, by the program that founded the archive, by the archive's `own`, or by the
+        one that lies `at` a folder."""
+        run = [sys.executable, "-B", "-m", "pipeline"] if own or at else ["sanshen"]
+        told = ["-C", str(self.folder), "--lang", "en", *arguments]
         return subprocess.run(
-            [*run, "--lang", "en", *arguments], cwd=self.folder, env=self.environment,
+            [*run, *told], cwd=at or self.folder, env=self.environment,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
@@ -141,9 +146,29 @@ def test_what_comes_after_is_held_to_it(bureau: Bureau) -> None:
     assert told["R19-1"] == "It shouts." and "R19-2" not in told
 
 
-def test_a_program_older_than_the_archive_says_so(bureau: Bureau) -> None:
-    done = bureau.program("verify")
+@pytest.mark.parametrize(
+    "command",
+    ["verify", "check", "status", "new statistics --account wechat --reads 1 --followers 2"],
+)
+def test_a_program_older_than_the_archive_says_so(bureau: Bureau, command: str) -> None:
+    done = bureau.program(*command.split())
     assert done.returncode == 1 and "This program is older than the archive" in done.stderr
+    assert "make install" in done.stderr
+
+
+def test_a_newer_program_judges_a_working_tree_by_what_the_tree_can_know(bureau: Bureau) -> None:
+    """As it does commits: the number of the clause that came last is not in the policy yet."""
+    newest = "pipeline/rules/a19_calm_titles.py"
+    program = (bureau.folder / newest).read_bytes()
+    bureau.git("checkout", "--quiet", "HEAD~1", "--", "content", "schemas", "pipeline")
+    older = (bureau.folder / newest).read_bytes()
+    assert older != program
+    ran = bureau.folder.parent / "newer"
+    shutil.copytree(bureau.folder / "pipeline", ran / "pipeline")
+    (ran / newest).write_bytes(program)
+    done = bureau.program("check", at=ran)
+    bureau.git("checkout", "--quiet", "HEAD", "--", "content", "schemas", "pipeline")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_number_without_a_rule_is_a_slip_unless_it_says_so(bureau: Bureau) -> None:
@@ -170,3 +195,38 @@ def test_the_rule_of_an_article_is_not_taken_away(bureau: Bureau, left: str) -> 
     assert done.returncode == 11, done.stderr
     said = "has a rule without a schema" if left == "rule" else "The rule of article 19 is taken"
     assert said in done.stdout
+
+
+@pytest.fixture
+def product(bureau: Bureau, tmp_path: Path) -> Path:
+    """The product's repository: the version that founded the archive, and a newer one."""
+    folder = tmp_path / "product"
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", "-C", str(folder), *arguments], env=bureau.environment, check=True)
+
+    first = ["git", "rev-list", "--max-parents=0", "main"]
+    found = subprocess.run(first, cwd=bureau.folder, capture_output=True, text=True, check=True)
+    shutil.copytree(bureau.folder / ".git", folder / ".git")
+    git("checkout", "--quiet", "--force", found.stdout.strip())
+    git("tag", "v0.1.0")
+    for path in ("pipeline/__init__.py", "mkdocs.yml", ".github/workflows/audit.yml"):
+        with (folder / path).open("a", encoding="utf-8") as file:
+            file.write("# newer\n")
+    (folder / "docs/fuzzing.md").unlink()
+    git("commit", "--quiet", "--all", "--message", "newer")
+    git("tag", "v0.2.0")
+    return folder
+
+
+def test_a_newer_version_comes_beside_what_the_bureau_has(bureau: Bureau, product: Path) -> None:
+    env = bureau.environment | {"SANSHEN": str(product)}
+    done = paste(block("docs/engineer.md", "upgrade"), bureau.folder, env)
+    assert done.returncode == 0, done.stderr
+    assert (bureau.folder / "pipeline/__init__.py").read_text("utf-8").endswith("# newer\n")
+    assert (bureau.folder / "pipeline/rules/a19_calm_titles.py").exists()
+    for branch, code in (("rules", 10), ("site", 10), ("workflows", 10), ("docs", 0)):
+        asked = ("verify", "--base", "main", "--head", f"upgrade-{branch}")
+        judged = bureau.program(*asked, own=True)
+        assert judged.returncode == code, judged.stdout
+    bureau.git("switch", "--quiet", "main")

@@ -181,3 +181,33 @@ def test_a_base_that_cannot_judge_gives_no_traceback(approved: ArchiveRepo) -> N
     done = run_verify(approved.root, "--base", "main", "--head", "proposal")
     assert done.returncode in (1, 11), done.stderr[-300:]
     assert "Traceback" not in done.stderr, done.stderr[-300:]
+
+
+def _main_goes_on(archive: ArchiveRepo) -> None:
+    archive.switch("main")
+    archive.change("content/policy.yml", '"云岚应急"', '"云岚"')
+    archive.commit("别的变更", "gly-a")
+    archive.switch("proposal")
+
+
+def test_what_main_brought_since_is_no_part_of_the_change(changed: ArchiveRepo) -> None:
+    _main_goes_on(changed)
+    _authorise(changed, "kz-a")
+    _authorise(changed, "ld-a")
+    assert passes(changed.verify())
+
+
+@pytest.mark.parametrize("own", ["behind", "missing"])
+def test_main_is_what_was_fetched_of_it(changed: ArchiveRepo, own: str) -> None:
+    """Whoever fetched, and did not pull, signs the change and nothing that main brought."""
+    _main_goes_on(changed)
+    changed.git("update-ref", "refs/remotes/origin/main", "main")
+    env = changed.git.people("gly-a@yunlan.example", "gly-a@yunlan.example")
+    changed.git("merge", "--quiet", "--no-edit", "main", env=env)
+    if own == "behind":
+        changed.git("branch", "--quiet", "--force", "main", "main~1")
+    else:
+        changed.git("branch", "--quiet", "--delete", "--force", "main")
+    _authorise(changed, "kz-a")
+    _authorise(changed, "ld-a")
+    assert passes(changed.verify(base="origin/main"))

@@ -89,6 +89,18 @@ def test_one_bad_entry_of_people_draws_one_thing_to_read(
     assert counted(text) >= len(refused) > 8
 
 
+def test_a_policy_that_nobody_can_read_draws_one_thing_to_read(archive: ArchiveRepo) -> None:
+    """Every setting seemed removed, every limit loosened, every duty open since the regulation."""
+    archive.change("content/policy.yml", "unit:\n", "unit:\n  telephone: x\n")
+    archive.commit("页脚", "gly-a")
+    text, refused = told(archive, "verify", "--base", "main")
+    named = re.findall(r"^  \S+  REFUSED  (\S+)", text, re.MULTILINE)
+    assert len(named) == 1 and "telephone" in text
+    assert {f["clause"] for f in refused if not f["cause"]} == {"R13-7"}
+    assert counted(text) >= len(refused) > 50
+    assert "Overdue" not in text and text.count("awaits") == 2
+
+
 def test_a_break_is_told_once_and_not_with_every_later_change(archive: ArchiveRepo) -> None:
     archive.switch("main")
     value = registers()["roster"]

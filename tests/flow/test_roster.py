@@ -115,7 +115,7 @@ def test_keys_end_and_point_back_in_history(founded: ArchiveRepo, keys: Path) ->
         (("--retire", "nobody"), "nobody names no single key that is still in force."),
         (("--add", "gly-b"), "gly-b is not PERSON=KEY.pub."),
         (("--delegate", "ld-a:xxy-b"), "A mandate needs LEADER:PERSON:ROLE"),
-        (("--add", "zz-c={keys}/gly-b.pub"), "who is not in the register of people"),
+        (("--add", "zz-c={keys}/gly-b.pub"), "zz-c is not among the people as committed."),
         (("--add", "gly-b={keys}/gly-a.pub"), "The same key is entered twice"),
     ],
     ids=str,

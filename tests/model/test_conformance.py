@@ -46,4 +46,6 @@ def test_what_a_pattern_asks_for_is_still_told() -> None:
     held = Conformance({"pattern": "^[a-z0-9-]{1,64}$"}, "R13-7")
     for wrong in ("A", "a\n"):
         ((finding, _),) = held.findings(Document("x.yml", wrong))
-        assert str(finding.remedy) == "Use small letters, digits and hyphens."
+        assert (
+            str(finding.remedy) == "Write its id, not its name: small letters, digits and hyphens."
+        )

@@ -207,6 +207,20 @@ def test_3_violated_an_event_without_its_leaders_gives_nothing() -> None:
     assert changed(event(filing=None), before=None, after=LATE) == []
 
 
+def test_3_accepted_the_number_under_which_the_opening_was_filed() -> None:
+    opening = event(
+        filing={"ref": "云政办新媒备〔2026〕9号", "to": "市府办", "on": day("2026-11-12")}
+    )
+    filed = replace(LATE, filing="云政办新媒备〔2026〕9号")
+    assert changed(opening, after=filed) == []
+    other = event(type="change", changes={"filing": "云政办新媒备〔2026〕10号"},
+                  effective_on=day("2026-11-20"))  # fmt: skip
+    only(changed(opening, other, after=filed), Effect.REFUSE,
+         "No event gives account 云岚app this filing.")  # fmt: skip
+    only(changed(event(filing=None), after=filed), Effect.REFUSE,
+         "No event gives account 云岚app this filing.")  # fmt: skip
+
+
 def test_3_violated_an_older_event_gives_no_value_back() -> None:
     """Named A, then B: the register may not fall back to A on the strength of the first event."""
     first = replace(event(type="change", changes={"name": "云岚甲"}), id="e1")

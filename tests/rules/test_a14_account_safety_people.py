@@ -34,7 +34,8 @@ def test_3_accepted_changed_on_the_last_day_and_all_given_back() -> None:
 
 def test_3_violated_nothing_was_done() -> None:
     words = (
-        "gly-b left on 2026-11-10: the password of account 云岚wx was to be changed by 2026-11-11."
+        "某gly-b left on 2026-11-10: "
+        "the password of account 云岚wx was to be changed by 2026-11-11."
     )
     found = only(declared(RULE, 3, left("2026-11-10")), Effect.REFUSE, words)
     assert (found.owes, found.due) == ("wx", at("2026-11-11 23:59").replace(second=59))
@@ -45,12 +46,12 @@ def test_3_violated_nothing_was_done() -> None:
 )
 def test_3_boundary_changed_after_the_day_is_noted(when: str, late: bool) -> None:
     found = declared(RULE, 3, left("2026-11-10", rotation(when, **DONE)))
-    words = "gly-b left on 2026-11-10: the password of account 云岚wx was changed late."
+    words = "某gly-b left on 2026-11-10: the password of account 云岚wx was changed late."
     assert said(found) == ([(Effect.NOTE, words)] if late else [])
 
 
 def test_3_violated_changed_but_rights_and_devices_not_stated() -> None:
-    words = "gly-b left on 2026-11-10: nobody signed that rights ended and devices came back."
+    words = "某gly-b left on 2026-11-10: nobody signed that rights ended and devices came back."
     for given in ({}, {"devices_returned": True}, {**DONE, "access_revoked": False}):
         look = left("2026-11-10", rotation("2026-11-11 09:00", **given))
         only(declared(RULE, 3, look), Effect.REFUSE, words)
@@ -117,7 +118,7 @@ def test_3_violated_keeper_of_an_account(custodian: str, effect: Effect, words: 
 
 def test_3_violated_a_keeper_who_left() -> None:
     look = left("2026-11-21", accounts=[account(custodian="gly-b")])
-    words = "gly-b keeps account 云岚wx without holding a role today."
+    words = "某gly-b keeps account 云岚wx without holding a role today."
     only(checked(RULE, 3, look), Effect.REFUSE, words)
 
 
@@ -138,7 +139,7 @@ def test_3_boundary_a_device_kept_by_somebody_who_left(
     look = recorded(left(until), "devices", [kept_by])
     assert [c.effect for c in checked(RULE, 3, look)] == effects
     if effects == [Effect.REFUSE]:
-        only(checked(RULE, 3, look), Effect.REFUSE, "gly-b left and still keeps the device pc1.")
+        only(checked(RULE, 3, look), Effect.REFUSE, "某gly-b left and still keeps the device pc1.")
 
 
 FOUND = "2026-11-18 10:00"

@@ -71,7 +71,10 @@ def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complai
         coming,
         say("Account {account} has not relayed {relay}; it was due at {at}.", **values),
         relay.at(),
-        say("Have the post reviewed and published; the three reviews apply to relays too."),
+        say(
+            "Have a post reviewed and published (the three reviews apply to relays too), and enter"
+            " its id here as `post`."
+        ),
         account,
     )
 

@@ -123,7 +123,9 @@ def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
             say("The filing of the event on account {account} is due on {day}.", **values),
             say("The filing of the event on account {account} was due on {day}.", **values),
             event.at("signed"),
-            say("File it with the municipal office and record reference and date."),
+            say(
+                "File it with the municipal office, then fill in `filing`: number, office and day."
+            ),
             event["applied"]["person"],
         )
     elif filing["on"] > due:

@@ -61,9 +61,16 @@ def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) ->
 
 def _latest(field: str, events: list[Fact]) -> list[Any]:
     """The values that the last events which name a field give it: an older one gives none back."""
-    giving = [e for e in events if field in e.get("changes", {})]
-    last = max((e["effective_on"] for e in giving), default=None)
-    return [e["changes"][field] for e in giving if e["effective_on"] == last]
+    giving = [(e["effective_on"], _given(e)[field]) for e in events if field in _given(e)]
+    last = max((on for on, _ in giving), default=None)
+    return [value for on, value in giving if on == last]
+
+
+def _given(event: Fact) -> dict[str, Any]:
+    """What the register may hold after an event; an opening gives the number it was filed under."""
+    changes: Mapping[str, Any] = event.get("changes", {})
+    opened = event.get("filing") if event["type"] == "open" else None
+    return {"filing": opened["ref"], **changes} if opened else dict(changes)
 
 
 def _ended(old: Account, new: Account, events: list[Fact]) -> Iterator[Message]:

@@ -67,7 +67,7 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     people = say_names(
-        [f"{p.name} {p.id}" for p in entitled(step, archive.registers, archive.as_of)]
+        [f"{p.name} {p.id}" for p, _ in entitled(step, archive.registers, archive.as_of)]
     )
     message = replace(AWAITED[step], values=(("people", people),))
     remedy = say("They read the post and run: sanshen approve {post}", post=post.id)

@@ -47,7 +47,7 @@ def kept_in_office(archive: Archive) -> Iterator[Complaint]:  # 14(1) 收回权�
         if any(t.covers(archive.today) for t in keeper.tenures):
             continue
         last = max((t.end for t in keeper.tenures if t.end), default=archive.today)
-        values = {"person": keeper.id, "device": device.id}
+        values = {"person": keeper.name, "device": device.id}
         yield duty(
             archive,
             end_of(last + timedelta(days)),
@@ -66,11 +66,15 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
         last = next(reversed(rotations(account.id, archive)), None)
         if not account.custodian:
             message = say("Nobody is named who keeps account {account}.", account=account.name)
-            remedy = say("Enter the keeper of the password as `custodian`.")
+            remedy = say(
+                "Record the change first (sanshen new account-events), then enter the keeper as"
+                " `custodian`."
+            )
             yield Complaint(Effect.NOTE, message, place, remedy, account.id)
         elif keeper is None or not any(t.covers(archive.today) for t in keeper.tenures):
             message = say("{person} keeps account {account} without holding a role today.",
-                          person=account.custodian, account=account.name)  # fmt: skip
+                          person=archive.registers.name_of(account.custodian),
+                          account=account.name)  # fmt: skip
             yield Complaint(Effect.REFUSE, message, place, DONE, account.id)
         elif last and last["custodian"] != account.custodian:
             message = say("The register names another keeper of account {account} than the last "
@@ -97,7 +101,7 @@ def _due(left: date, archive: Archive) -> date:
 def _late(person: Person, left: date, record: Signed, archive: Archive) -> Complaint:
     account = archive.registers.name_of(record["account"])
     message = say("{person} left on {left}: the password of account {account} was changed late.",
-                  person=person.id, left=say_day(left), account=account)  # fmt: skip
+                  person=person.name, left=say_day(left), account=account)  # fmt: skip
     remedy = say("Nothing to do; change it at once next time.")
     return Complaint(Effect.NOTE, message, record.at(), remedy, record["account"])
 
@@ -105,7 +109,7 @@ def _late(person: Person, left: date, record: Signed, archive: Archive) -> Compl
 def _owed(person: Person, left: date, account: str, place: Location, archive: Archive) -> Complaint:
     due = _due(left, archive)
     values = {
-        "person": person.id,
+        "person": person.name,
         "account": archive.registers.name_of(account),
         "left": say_day(left),
         "day": say_day(due),
@@ -125,7 +129,7 @@ def _owed(person: Person, left: date, account: str, place: Location, archive: Ar
 
 def _unstated(person: Person, left: date, record: Signed, archive: Archive) -> Complaint:
     due = _due(left, archive)
-    values = {"person": person.id, "left": say_day(left)}
+    values = {"person": person.name, "left": say_day(left)}
     return duty(
         archive,
         end_of(due),
