@@ -198,6 +198,7 @@ def test_3_boundary_another_value_than_the_event_gives() -> None:
     found = changed(event(type="change", changes={"name": "云岚发布"}), after=other)
     only(found, Effect.REFUSE, "No event gives account 云岚app this name.")
     assert changed(after=replace(LATE, verified_until=day("2028-01-01"))) == []
+    assert changed(after=replace(LATE, interaction=False, ads=True)) == []  # seen on the platform
 
 
 def test_3_violated_an_event_without_its_leaders_gives_nothing() -> None:

@@ -20,6 +20,7 @@ from pipeline.rules.a06_outsourcing.lead import (
     lead_headed,
     one_lead,
 )
+from pipeline.rules.a06_outsourcing.people import replied_by_staff
 from pipeline.rules.a06_outsourcing.supervision import contractors_in_order, supervised
 
 RULE = Rule(
@@ -27,6 +28,7 @@ RULE = Rule(
         PeriodClause(1, one_lead),
         PeriodClause(1, lead_headed, lapse=True),
         PeriodClause(2, contractors_in_order),
+        PeriodClause(2, replied_by_staff, lapse=True),
         PeriodClause(2, supervised, declared=True),
         PeriodClause(3, authored_by_contractors),
         PeriodClause(4, guided, declared=True),
