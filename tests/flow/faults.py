@@ -89,6 +89,12 @@ TOLD = {
          "reviewed": {"person": "ld-a", "on": "2026-10-01"},
          "signed": {"person": "ld-b", "on": "2026-10-01"}, "effective_on": "2026-10-01"},
         "R08-2", "was due on 2026-10-11"),
+    "ended-early": Fault(
+        "account-events",
+        {"account": "wb", "type": "close", "effective_on": "2026-11-04",
+         "signed": {"person": "ld-b", "on": "2026-11-05"},
+         "filing": {"ref": "3号", "to": "市政府办公室", "on": "2026-11-05"}},
+        "R08-2", "ended on 2026-11-04, before its end was signed"),
     "relayed-late": Fault("relays", {"notice_received_at": NIGHT}, "R05-4", "only at"),
     "not-relayed": Fault("relays", {"notice_received_at": NIGHT, "post": None}, "R05-4",
                          "has not relayed"),
