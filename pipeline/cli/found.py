@@ -1,9 +1,12 @@
 """init: a clean archive, and its root of trust."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
+from pipeline.cli.pledge import Day
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.evidence.key_files import public_line
@@ -46,6 +49,12 @@ MORE = {"principal": "主要负责人"}
     help="Address of the first WeChat account.",
 )
 @click.option(
+    "--verified", is_flag=True, help="Its platform shows it verified in the full name of the body."
+)
+@click.option(
+    "--verified-until", type=Day(), help="So, and the last day of the certificate is this."
+)
+@click.option(
     "--member",
     "members",
     multiple=True,
@@ -62,6 +71,8 @@ def init(
     short_name: str,
     url: str,
     account_url: str,
+    verified: bool,
+    verified_until: date | None,
     members: tuple[str, ...],
 ) -> None:
     """Found a clean archive in a new folder, and print its root of trust."""
@@ -80,7 +91,12 @@ def init(
         "organisation_code": "000000000",
         "footer": {},
     }
-    commit, root = found(folder, archive, facts, people, account_url, session.now())
+    account: dict[str, Any] = {
+        "url": account_url,
+        "verified": verified or verified_until is not None,
+        **({"verified_until": verified_until.isoformat()} if verified_until else {}),
+    }
+    commit, root = found(folder, archive, facts, people, account, session.now())
     session.remark(
         say(
             "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
@@ -92,9 +108,16 @@ def init(
     session.remark(
         say(
             "Before the first post look over content/registers/accounts.yml and content/policy.yml:"
-            " certificate and filing of the account, organisation code and footer are assumptions."
+            " filing of the account, organisation code and footer are assumptions."
         )
     )
+    if not account["verified"]:
+        session.remark(
+            say(
+                "The account is entered as not verified, and no post may go there. When its"
+                " platform shows it verified, set `verified` and `verified_until` in accounts.yml."
+            )
+        )
 
 
 def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
