@@ -91,11 +91,9 @@ def init(
         "organisation_code": "000000000",
         "footer": {},
     }
-    account: dict[str, Any] = {
-        "url": account_url,
-        "verified": verified or verified_until is not None,
-        **({"verified_until": verified_until.isoformat()} if verified_until else {}),
-    }
+    account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
+    if verified_until:
+        account["verified_until"] = verified_until.isoformat()
     commit, root = found(folder, archive, facts, people, account, session.now())
     session.remark(
         say(
@@ -105,13 +103,18 @@ def init(
         )
     )
     click.echo(root)
+    _assumed(session, account["verified"])
+
+
+def _assumed(session: Session, verified: bool) -> None:
+    """Say what nobody gave, and what to do about it."""
     session.remark(
         say(
             "Before the first post look over content/registers/accounts.yml and content/policy.yml:"
             " filing of the account, organisation code and footer are assumptions."
         )
     )
-    if not account["verified"]:
+    if not verified:
         session.remark(
             say(
                 "The account is entered as not verified, and no post may go there. When its"
