@@ -209,7 +209,8 @@ def _transfer(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     day = local_date(found["at"])
     names = archive.registers.parameter("reply.office_names", day)
     office = archive.registers.departments.get(found["to"])
-    known = office is not None and bool({office.name, *office.aliases} & set(names))
+    called = {office.name_on(day.isoformat()), *office.aliases} if office else set()
+    known = bool(called & set(names))
     for wrong, message in (
         (not known, say("The report {inquiry} did not go to the bureau's office.",
                         inquiry=inquiry.id)),
