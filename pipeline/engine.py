@@ -92,7 +92,16 @@ def judge_periods(
 
 def judge_written(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
     """What period clauses refuse in what is written: no lapse, and nothing that fell due."""
-    clauses = (row for row in rulebook.of_shape(PeriodClause) if not row[1].lapse)
+    return _refused(archive, rulebook, lapse=False)
+
+
+def judge_lapses(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
+    """What period clauses refuse of what the bureau let pass, but for what fell due."""
+    return _refused(archive, rulebook, lapse=True)
+
+
+def _refused(archive: Archive, rulebook: Rulebook, *, lapse: bool) -> Iterator[Finding]:
+    clauses = (row for row in rulebook.of_shape(PeriodClause) if row[1].lapse is lapse)
     for outcome in _over_time(archive, rulebook, clauses).values():
         yield from (f for f in outcome.findings if f.effect is Effect.REFUSE and f.due is None)
 

@@ -1,10 +1,13 @@
 """init: a clean archive, and its root of trust."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pipeline.cli.pen import public_key
+from pipeline.cli.pledge import Day
 from pipeline.cli.session import Session
 from pipeline.errors import Misuse
 from pipeline.flow.write import Member, found
@@ -45,6 +48,12 @@ MORE = {"principal": "主要负责人"}
     help="Address of the first WeChat account.",
 )
 @click.option(
+    "--verified", is_flag=True, help="Its platform shows it verified in the full name of the body."
+)
+@click.option(
+    "--verified-until", type=Day(), help="So, and the last day of the certificate is this."
+)
+@click.option(
     "--member",
     "members",
     multiple=True,
@@ -61,6 +70,8 @@ def init(
     short_name: str,
     url: str,
     account_url: str,
+    verified: bool,
+    verified_until: date | None,
     members: tuple[str, ...],
 ) -> None:
     """Found a clean archive in a new folder, and print its root of trust."""
@@ -79,7 +90,10 @@ def init(
         "organisation_code": "000000000",
         "footer": {},
     }
-    commit, root = found(folder, archive, facts, people, account_url, session.now())
+    account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
+    if verified_until:
+        account["verified_until"] = verified_until.isoformat()
+    commit, root = found(folder, archive, facts, people, account, session.now())
     session.remark(
         say(
             "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
@@ -88,12 +102,24 @@ def init(
         )
     )
     click.echo(root)
+    _assumed(session, account["verified"])
+
+
+def _assumed(session: Session, verified: bool) -> None:
+    """Say what nobody gave, and what to do about it."""
     session.remark(
         say(
             "Before the first post look over content/registers/accounts.yml and content/policy.yml:"
-            " certificate and filing of the account, organisation code and footer are assumptions."
+            " filing of the account, organisation code and footer are assumptions."
         )
     )
+    if not verified:
+        session.remark(
+            say(
+                "The account is entered as not verified, and no post may go there. When its"
+                " platform shows it verified, set `verified` and `verified_until` in accounts.yml."
+            )
+        )
 
 
 def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:

@@ -97,6 +97,7 @@ def read_authorisations(
                 p["signed_at"],
                 files_after,
                 p["roster"]["serial"],
+                p["roster"]["digest"],
                 statement.fingerprint,
                 tuple(p.get("acknowledges", ())),
                 _expunging(p.get("expunges")),

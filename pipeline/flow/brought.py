@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from typing import TypeVar
 
-from pipeline.engine import judge_periods, judge_written
+from pipeline.engine import judge_lapses, judge_periods, judge_written
 from pipeline.errors import Fault
 from pipeline.flow.premature import premature
 from pipeline.flow.recorded import EVER, FOLDERS, RecordReader
@@ -60,7 +60,9 @@ def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Findin
         f for k, facts in archive.facts.items() if k != SCANS for f in facts if f.path in paths
     )
     early = premature(own, trusted, archive.as_of)
-    return (*judge_written(archive, trusted.rulebook), *_idle(archive), *early)
+    told = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
+    noted = (replace(f, effect=Effect.NOTE) for f in told)
+    return (*judge_written(archive, trusted.rulebook), *_idle(archive), *early, *noted)
 
 
 def _idle(archive: Archive) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from pipeline.flow.proposal import (
     with_named,
 )
 from pipeline.flow.revocation import late_signatures, pinned
+from pipeline.flow.rosters import unknown_rosters
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdicts import judge_all, judge_one
 from pipeline.model.archive import Archive, Change, Mode
@@ -161,6 +162,7 @@ def change_report(
         *amiss(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
         *late_signatures(after, entries, trusted.registers, entered or as_of),
+        *unknown_rosters(archive, repository, base),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}

@@ -18,6 +18,7 @@ from pipeline.flow.verify_carried import carried_problems
 from pipeline.flow.verify_facts import fact_problems
 from pipeline.flow.verify_log import Run, Site, SiteReport, growing, unchecked
 from pipeline.flow.verify_page import ERASED, EVIDENCE, PAGE, READ, Folder, page_problems
+from pipeline.flow.verify_rosters import ROSTER, Rosters
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
 from pipeline.site.finished import LISTS
@@ -79,8 +80,8 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
         "are only what the checkpoint names."
     )
     yield say(
-        "Which office a reviewer or operator held is not published: `sanshen audit` of a clone "
-        "checks it."
+        "Which office a reviewer or operator held, and the rosters before the last two, are not "
+        "published: `sanshen audit` of a clone checks them."
     )
 
 
@@ -117,6 +118,7 @@ def _files(
 ) -> set[str]:
     """Hold every file to its digest, and every post's to its evidence; the posts that are shown."""
     known, shown, gone = _known(log), set[str](), set[str]()
+    rosters = Rosters(site.read(ROSTER) if ROSTER in listed else None)
     signers = _claimed(site) if trusted is None else trusted
     for folder, paths in groupby(sorted(listed), key=_folder):
         digests, held = {}, {}
@@ -135,7 +137,7 @@ def _files(
             if EVIDENCE in digests:
                 shown.add(post)
                 carried = known.published.get(post, {}).values() if log else None
-                run.add(folder + EVIDENCE, *_evidence(here, log, trusted, carried))
+                run.add(folder + EVIDENCE, *_evidence(here, log, trusted, carried, rosters))
             elif post not in known.erased:
                 run.add(folder, say("A post is shown without evidence."))
             else:
@@ -165,7 +167,11 @@ def _held(site: Site, path: str, digest: str, run: Run) -> bytes | None:
 
 
 def _evidence(
-    folder: Folder, log: Log | None, trusted: Trusted, carried: Collection[str] | None
+    folder: Folder,
+    log: Log | None,
+    trusted: Trusted,
+    carried: Collection[str] | None,
+    rosters: Rosters,
 ) -> Iterator[Message]:
     """What is wrong with one post; `carried`: see `carried_problems`."""
     raw = folder.held.get(EVIDENCE)
@@ -175,6 +181,7 @@ def _evidence(
             yield say("The evidence cannot be read.")
         return
     yield from bundle_problems(bundle, trusted)
+    yield from rosters.problems(bundle)
     yield from page_problems(folder, bundle)
     yield from fact_problems(folder, bundle)
     yield from carried_problems(folder, bundle, trusted, carried)

@@ -68,12 +68,13 @@ def found(
     archive: Mapping[str, Any],
     unit: Mapping[str, Any],
     members: tuple[Member, ...],
-    account_url: str,
+    account: Mapping[str, Any],
     now: datetime,
 ) -> tuple[str, str]:
     """Lay a clean archive out in an empty folder and commit its genesis.
 
-    Returns (commit, sha256 of the first roster): the digest is the root of trust.
+    `account`: what is known of the first account: ``url``, ``verified``, and ``verified_until`` or
+    not. Returns (commit, sha256 of the first roster): the digest is the root of trust.
     """
     folder = folder.resolve()
     if not committer():
@@ -84,7 +85,7 @@ def found(
             say("Name a new folder; nothing there was touched."),
         )
     contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")}
-    contents |= starter(contents, archive, unit, _registers(unit, members, account_url, now))
+    contents |= starter(contents, archive, unit, _registers(unit, members, account, now))
     # Nothing is written when the new registers do not satisfy their own schemas.
     problems = trust(Bundle(contents)).registers.problems
     if problems:
@@ -104,7 +105,7 @@ def found(
 def _registers(
     unit: Mapping[str, Any],
     members: tuple[Member, ...],
-    account_url: str,
+    account: Mapping[str, Any],
     now: datetime,
 ) -> dict[str, Any]:
     today = local_date(now).isoformat()
@@ -124,7 +125,7 @@ def _registers(
                 for m in members
             ]
         },
-        "accounts": {"accounts": [_account(unit, account_url, now)]},
+        "accounts": {"accounts": [{**_account(unit, now), **account}]},
         "roster": {
             "serial": 1,
             "previous": None,
@@ -138,17 +139,14 @@ def _registers(
     }
 
 
-def _account(unit: Mapping[str, Any], url: str, now: datetime) -> dict[str, Any]:
-    """The first account of a new archive."""
+def _account(unit: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The first account of a new archive, but for what its platform says."""
     return {
         "id": "wechat",
         "name": unit["short_name"],
         "platform": "wechat",
         "content_mode": "text",
         "subject": unit["full_name"],
-        "verified": True,
-        "verified_until": now.replace(year=now.year + 1, day=1).date().isoformat(),
-        "url": url,
         "opened_on": local_date(now).isoformat(),
         "filing": "待备案",
     }

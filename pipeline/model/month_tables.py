@@ -163,8 +163,9 @@ def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]
     cards = (archive.card(i) for i in archive.posts if i.startswith(str(month)))
     now = archive.as_of.astimezone(SHANGHAI).isoformat()
     counts = Counter(c.department for c in cards if not c.withdrawn and c.moment <= now)
-    for department in archive.registers.departments_on(month.first):
-        yield _named(department, archive), counts[department]
+    for name in archive.registers.departments_on(month.first):
+        called = archive.registers.departments[name].name_on(month.first.isoformat())
+        yield Named(name, called), counts[name]
 
 
 _DECLARED = (

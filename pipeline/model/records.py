@@ -127,6 +127,7 @@ class Authorisation:
     files: Mapping[str, str]
     """Path → sha256 after the change; an empty digest means the file is removed."""
     roster_serial: int
+    roster_digest: str
     fingerprint: str
     acknowledges: tuple[str, ...] = ()
     """Commits whose break of the rules the signer answers for."""

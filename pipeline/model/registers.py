@@ -55,6 +55,13 @@ class Department:
     """The last day on which it led, of a department that led before another one."""
     until: date | None = None
     """The last day on which there was such a department."""
+    former: tuple[tuple[date, str], ...] = ()
+    """(last day, name) of the names it bore before."""
+
+    def name_on(self, day: str) -> str:
+        """The name it bore on the day with which the name of a post or of a form begins."""
+        then = (name for until, name in sorted(self.former) if day[:10] <= until.isoformat())
+        return next(then, self.name)
 
 
 @dataclass(frozen=True)

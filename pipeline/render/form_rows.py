@@ -87,7 +87,7 @@ def _origin(post: Post, archive: Archive) -> str:
     word = ORIGINS.get(given, "未填")
     if given == "original":
         department = archive.registers.departments.get(str(post.meta.get("origin_dept", "")))
-        return plain(f"{word}（{department.name}）") if department else word
+        return plain(f"{word}（{department.name_on(post.id)}）") if department else word
     line = source_line(post, archive.registers)
     return plain(f"{word}（来源：{line.name if line else '未填'}）")
 

@@ -163,4 +163,4 @@ def _department(shop: Workshop, view: View) -> str:
     department = shop.site.archive.registers.departments.get(
         str(view.post.meta.get("origin_dept", ""))
     )
-    return department.name if department else ""
+    return department.name_on(view.id) if department else ""

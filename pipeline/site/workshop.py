@@ -124,7 +124,7 @@ class Workshop:
             sorted((k, repr(v)) for k, v in policy.archive.items() if k != "as_of"),
             sorted((k, repr(v)) for k, v in policy.unit.items()),
             [repr(a) for a in registers.accounts.values()],
-            sorted((d.id, d.name) for d in registers.departments.values()),
+            sorted((d.id, d.name, repr(d.former)) for d in registers.departments.values()),
             sorted((p.id, p.name) for p in registers.people.values()),
             repr(registers.roster),
             [sorted(k.kept) for k in registers.roster.keys],

@@ -177,7 +177,8 @@ def _person(entry: Mapping[str, Any]) -> Person:
 def _department(entry: Mapping[str, Any]) -> Department:
     aliases = tuple(entry.get("aliases", ()))
     ends = entry.get("led_until"), entry.get("until")
-    return Department(entry["id"], entry["name"], entry.get("lead", False), aliases, *ends)
+    former = tuple((was["until"], was["name"]) for was in entry.get("former", ()))
+    return Department(entry["id"], entry["name"], entry.get("lead", False), aliases, *ends, former)
 
 
 def _account(entry: Mapping[str, Any]) -> Account:

@@ -19,6 +19,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
         "name": "防汛抗旱科",
         "lead": False,
         "aliases": ["防汛科"],
+        "former": [{"until": "2025-12-31", "name": "防汛科"}],
         "led_until": "2025-06-30",
         "until": "2026-06-30",
     },

@@ -8,8 +8,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from pipeline.source.yaml import read_yaml
 
 BODY = """十一月起，我市进入森林防火期。请进山人员不带火种。
 
@@ -45,19 +48,14 @@ class Bureau:
             self.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / role))
         who = "[user]\nname = 部门作者甲\nemail = writer@bureau.example\n"
         (home / ".gitconfig").write_text(who)
-        members = [a for r in ROLES for a in ("--member", f"{r}={home / r}.pub,{r}@bureau.example")]
-        self.sanshen(
-            "init",
-            str(self.folder),
-            "--id",
-            "test-yjj",
-            "--unit",
-            "测试市应急管理局",
-            *members,
-            "--member",
-            "writer=,writer@bureau.example",
-            folder=home,
-        )
+        self.found(self.folder, "--verified")
+
+    def found(self, folder: Path, *more: str) -> str:
+        """Found an archive of these people; what is said of it."""
+        members = [f"--member={r}={self.home / r}.pub,{r}@bureau.example" for r in ROLES]
+        members.append("--member=writer=,writer@bureau.example")
+        bureau = ("--id", "test-yjj", "--unit", "测试市应急管理局")
+        return self.sanshen("init", str(folder), *bureau, *members, *more, folder=self.home)
 
     def run(self, *command: str, folder: Path | None = None, code: int = 0) -> str:
         done = subprocess.run(
@@ -82,6 +80,29 @@ class Bureau:
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
     return Bureau(tmp_path_factory.mktemp("bureau"))
+
+
+@pytest.mark.parametrize(
+    ("given", "entered", "told"),
+    [
+        ((), {"verified": False}, True),
+        (("--verified",), {"verified": True}, False),
+        (
+            ("--verified-until", "2099-12-31"),
+            {"verified": True, "verified_until": "2099-12-31"},
+            False,
+        ),
+    ],
+)
+def test_an_account_is_verified_when_somebody_says_so(
+    bureau: Bureau, tmp_path: Path, given: tuple[str, ...], entered: dict[str, Any], told: bool
+) -> None:
+    """Nothing is entered as the platform's word that nobody gave."""
+    said = bureau.found(tmp_path / "archive", *given)
+    path = tmp_path / "archive/content/registers/accounts.yml"
+    (account,) = read_yaml("accounts.yml", path.read_bytes()).value["accounts"]
+    assert {k: v for k, v in account.items() if k.startswith("verified")} == entered
+    assert ("待平台认证后" in said) is told
 
 
 @pytest.fixture(scope="module")

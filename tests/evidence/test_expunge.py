@@ -28,8 +28,18 @@ def trusted() -> Trusted:
 
 def _signed(person: str, what: Expunging | None = WHAT, **changes: Any) -> Authorisation:
     signed = Authorisation(
-        f"{person}.json", person, "", f"因 {person}", at("2026-11-05 10:00"), {}, 1, "", (), what
-    )
+        f"{person}.json",
+        person,
+        "",
+        f"因 {person}",
+        at("2026-11-05 10:00"),
+        {},
+        1,
+        "",
+        "",
+        (),
+        what,
+    )  # fmt: skip
     return replace(signed, **changes)
 
 

@@ -147,7 +147,7 @@ def test_everything_wrong_is_told(old: Registers) -> None:
 
 def _signed(*people: str, on: str = "2026-11-05 10:00") -> tuple[Authorisation, ...]:
     return tuple(
-        Authorisation(f"{p}.json", p, "leader-in-charge", "", at(on), {}, 1, "") for p in people
+        Authorisation(f"{p}.json", p, "leader-in-charge", "", at(on), {}, 1, "", "") for p in people
     )
 
 

@@ -56,37 +56,13 @@ FAULTS = {
     "second-opening": Fault("account-events", {"type": "open", "effective_on": "2026-11-05"},
                             "R08-2", "cannot follow the event"),
     "no-such-post": Fault("relays", {"post": NOWHERE}, "R05-4", "names a post that does not exist"),
-    "sent-by-a-contractor": Fault(
-        "inquiries", _inquiry(reply={"person": "wb-a", "at": TIME, "text": "已答复。"}),
-        "R06-2", "wb-a of a contractor sent the reply."),
-    "no-operator": Fault(
-        "inquiries", _inquiry("general", reply={"person": "xxy-a", "at": TIME, "text": "已答复。"}),
-        "R12-1", "xxy-a answered without being an operator."),
-    "no-draft": Fault("inquiries", _inquiry("general", drafted=None), "R12-1",
-                      "The answer was published without a recorded draft."),
     "acknowledged-before": Fault(
         "inquiries", _inquiry(acknowledged={"at": EARLY, "promised_due": "2026-11-10"}),
         "R12-2", "acknowledged-before lies before it came in"),
-    "no-result": Fault("inquiries", _inquiry(result=None), "R12-2", "closed without a result"),
-    "promised-too-late": Fault(
-        "inquiries", _inquiry(closed_at=None, result=None,
-                              acknowledged={"at": TIME, "promised_due": "2027-06-01"}),
-        "R12-2", "The promised time lies beyond 3 months."),
-    "not-to-the-office": Fault(
-        "inquiries", _inquiry("report", transferred={"to": "jzk", "at": TIME, "receipt": "1号"}),
-        "R12-3", "not-to-the-office did not go to the bureau's office"),
-    "not-told": Fault("inquiries", _inquiry("report"), "R12-3", "not-told does not say"),
     "private": Fault("inquiries", _inquiry(summary="请回电 13800138000"), "R12-3",
                      "The record of an inquiry holds private data (summary)."),
-    "task-by-nobody": Fault(
-        "inquiries",
-        _inquiry(tasks=[{"department": "jzk", "assigned_by": "xxy-b", "due": "2026-11-06"}]),
-        "R12-6", "xxy-b gave the task but was no operator."),
-    "own-opinion": Fault(
-        "inquiries", _inquiry(reply={"person": "gly-a", "at": TIME, "text": "我认为可以。"}),
-        "R12-8", "The answer says “我认为”"),
-    "not-led": Fault("opinions", {"lead": {"person": "ld-a"}}, "R12-4",
-                     "The event is not led by the principal."),
+    "nobody-asked": Fault("opinions", {"departments": ["nope"]}, "R07-3",
+                          "There is no department nope."),
     "verified-before": Fault("incidents", {"verified_at": EARLY}, "R14-6",
                              "A step of the case lies before the fake account was found."),
     "no-such-account": Fault("statistics", {"account": "nope"}, "R16-1", "account names nope"),
@@ -113,6 +89,12 @@ TOLD = {
          "reviewed": {"person": "ld-a", "on": "2026-10-01"},
          "signed": {"person": "ld-b", "on": "2026-10-01"}, "effective_on": "2026-10-01"},
         "R08-2", "was due on 2026-10-11"),
+    "ended-early": Fault(
+        "account-events",
+        {"account": "wb", "type": "close", "effective_on": "2026-11-04",
+         "signed": {"person": "ld-b", "on": "2026-11-05"},
+         "filing": {"ref": "3号", "to": "市政府办公室", "on": "2026-11-05"}},
+        "R08-2", "ended on 2026-11-04, before its end was signed"),
     "relayed-late": Fault("relays", {"notice_received_at": NIGHT}, "R05-4", "only at"),
     "not-relayed": Fault("relays", {"notice_received_at": NIGHT, "post": None}, "R05-4",
                          "has not relayed"),
@@ -121,9 +103,35 @@ TOLD = {
     "not-reported-yet": Fault("opinions", {"reports": []}, "R12-4", "was not reported to"),
     "pursued-late": Fault("incidents", {"verified_at": None, "notified": []}, "R14-6",
                           "was not verified in time"),
+    "sent-by-a-contractor": Fault(
+        "inquiries", _inquiry(reply={"person": "wb-a", "at": TIME, "text": "已答复。"}),
+        "R06-2", "wb-a of a contractor sent the reply."),
+    "no-operator": Fault(
+        "inquiries", _inquiry("general", reply={"person": "xxy-a", "at": TIME, "text": "已答复。"}),
+        "R12-1", "xxy-a answered without being an operator."),
+    "no-draft": Fault("inquiries", _inquiry("general", drafted=None), "R12-1",
+                      "The answer was published without a recorded draft."),
+    "no-result": Fault("inquiries", _inquiry(result=None), "R12-2", "closed without a result"),
+    "promised-too-late": Fault(
+        "inquiries", _inquiry(closed_at=None, result=None,
+                              acknowledged={"at": TIME, "promised_due": "2027-06-01"}),
+        "R12-2", "The promised time lies beyond 3 months."),
+    "not-to-the-office": Fault(
+        "inquiries", _inquiry("report", transferred={"to": "jzk", "at": TIME, "receipt": "1号"}),
+        "R12-3", "not-to-the-office did not go to the bureau's office"),
+    "not-told": Fault("inquiries", _inquiry("report"), "R12-3", "not-told does not say"),
+    "task-by-nobody": Fault(
+        "inquiries",
+        _inquiry(tasks=[{"department": "jzk", "assigned_by": "xxy-b", "due": "2026-11-06"}]),
+        "R12-6", "xxy-b gave the task but was no operator."),
+    "own-opinion": Fault(
+        "inquiries", _inquiry(reply={"person": "gly-a", "at": TIME, "text": "我认为可以。"}),
+        "R12-8", "The answer says “我认为”"),
+    "not-led": Fault("opinions", {"lead": {"person": "ld-a"}}, "R12-4",
+                     "The event is not led by the principal."),
 }  # fmt: skip
-"""True records of what came too late or is still owed: recorded all the same, and told by the
-audit."""
+"""True records of what came too late, is still owed or was not done as it should be: recorded all
+the same, and told by the audit."""
 
 
 def _plain(kind: str, changes: dict[str, Any]) -> dict[str, Any]:

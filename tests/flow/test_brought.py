@@ -26,10 +26,13 @@ from tests.flow.faults import FAULTS, SECRET, TOLD, Fault, record
 LAPSES = {
     "text_cadence", "av_cadence", "red_line", "relayed_in_time", "general", "handled", "reports",
     "public_opinion", "emergencies_rare", "responsible_tiers", "lead_headed", "officers_named",
-    "operator_appointed", "kept_in_office", "certified_today",
+    "operator_appointed", "kept_in_office", "certified_today", "led_by_principal", "tasks_given",
+    "interaction_open", "careful_words", "devices_safe", "no_advertising", "replied_by_staff",
+    "ended_early", "filled_late",
 }  # fmt: skip
-"""Checks of what the bureau let pass, or of an office that is empty: no change is refused for
-telling so. What falls or fell due is never a fault of the change that tells it either."""
+"""Checks of what the bureau let pass, of what is not as it should be, or of an office that is
+empty: no change is refused for telling so. What falls or fell due is never a fault of the change
+that tells it either."""
 
 
 def _contractors(value: dict[str, Any]) -> None:
@@ -53,6 +56,9 @@ def _people(value: dict[str, Any]) -> None:
     value["people"][-1]["roles"].append(role)  # of the contractor
 
 
+STILL_OWED = {"filed-late", "relayed-late", "not-relayed", "pursued-late"}
+"""What has a time at which it fell due is told by `due` and `audit` alone."""
+
 CHANGED = {
     "contractors": _contractors,
     "devices": _devices,
@@ -62,16 +68,19 @@ CHANGED = {
 }
 ENTERED = {
     ("R06-2", "The contract does not say who answers for what"),
-    ("R14-4", "The device pc-1 has no safeguards."),
     ("R14-5", "Something that looks like a secret stands here"),
     ("R06-1", "There are 2 lead departments."),
-    ("R16-4", "Advertising is switched on for account 云岚wb."),
-    ("R12-7", "Account 云岚wb takes no comments or messages."),
     ("R02-1", "Account 云岚wb is entered as not verified, and as verified until 2028-01-01."),
     ("R06-2", "wb-a of a contractor holds the role operator."),
     ("R17-1", "The archive counts duties from before the regulation took effect"),
     ("R01-1", "The wording of the declaration basis-review is missing."),
 }
+NOTED = {
+    ("R14-4", "The device pc-1 has no safeguards."),
+    ("R16-4", "Advertising is switched on for account 云岚wb."),
+    ("R12-7", "Account 云岚wb takes no comments or messages."),
+}
+"""What a register tells truly of what is not as it should be."""
 
 
 def _authorised(archive: ArchiveRepo) -> None:
@@ -186,6 +195,21 @@ def test_a_faulty_register_is_refused_before_it_is_merged(governed: Outcome) -> 
     assert not missing, governed.refused
 
 
+def test_what_is_not_as_it_should_be_is_entered_with_a_note(governed: Outcome) -> None:
+    """As a switch that a platform turned: no leader decided it, so no event is asked for."""
+    assert not NOTED & {mark[:2] for mark in governed.refused}
+    assert "R08-3" not in {mark[0] for mark in governed.refused}
+    assert {f.mark[:2] for f in governed.before if f.effect is Effect.NOTE} >= NOTED
+    assert {f.mark[:2] for f in governed.after} >= NOTED
+
+
+@pytest.mark.parametrize("name", [n for n in TOLD if n not in STILL_OWED])
+def test_what_was_not_done_rightly_is_noted_on_the_change(records: Outcome, name: str) -> None:
+    fault = TOLD[name]
+    noted = [f for f in records.before if f.effect is Effect.NOTE and f.clause == fault.clause]
+    assert any(fault.words in str(f.message) and f"/{name}.yml" in f.location.path for f in noted)
+
+
 @pytest.mark.parametrize("outcome", ["records", "governed"])
 def test_nothing_is_refused_after_that_was_not_before(
     request: pytest.FixtureRequest, outcome: str
@@ -194,6 +218,7 @@ def test_nothing_is_refused_after_that_was_not_before(
     made: Outcome = request.getfixturevalue(outcome)
     refused = {(clause, path) for clause, _, path in made.refused}
     late = {(f.clause, f"content/records/{f.kind}/2026/{n}.yml") for n, f in TOLD.items()}
+    late |= {(f.clause, f.location.path) for f in made.after if f.mark[:2] in NOTED}
     after = {(f.clause, f.location.path) for f in made.after if f.due is None}
     assert after and after <= refused | late
 

@@ -74,7 +74,7 @@ def test_another_scan_than_the_records_own_refuses(approved: ArchiveRepo, scan: 
     ("clause", "change"),
     [
         ("F-6", lambda form: form["items"][0].update(manifest="0" * 64)),
-        ("F-8", lambda form: form.update(filled_on="2026-11-06")),
+        ("F-9", lambda form: form.update(filled_on="2026-11-06")),
     ],
 )
 def test_a_form_is_judged_with_the_posts_that_it_lists(
@@ -88,7 +88,22 @@ def test_a_form_is_judged_with_the_posts_that_it_lists(
     approved.commit("归档", "xxy-a")
     assert {c for c, _ in said(approved)} == {clause}
     approved.merge("file")
-    assert {c for c, _ in reasons(approved.standing("main"))} == {clause}
+    posts = {c for c, _ in reasons(approved.standing("main"))}
+    assert posts == ({clause} if clause == "F-6" else set())
+
+
+def test_paper_that_was_filled_in_late_is_filed_as_it_is(approved: ArchiveRepo) -> None:
+    """Nobody can mend it: the change notes it, and the audit refuses it for a while."""
+    path = filed(approved)[0]
+    form = read_yaml(path, approved.read(path)).value
+    approved.write(path, dump(form | {"filled_on": "2026-11-06", "filed_on": "2026-11-07"}))
+    approved.commit("归档", "xxy-a")
+    late = ("F-8", "The form was filled in on 2026-11-06, after the publication.")
+    report = approved.verify("main", "file", at("2026-11-07 18:00"))
+    assert passes(report) and late in reasons(report, Effect.NOTE)
+    approved.merge("file")
+    assert late in _overdue(approved, at("2026-12-06 12:00"))
+    assert late not in _overdue(approved, at("2026-12-07 12:00"))
 
 
 def test_a_form_is_filed_whatever_is_overdue(approved: ArchiveRepo) -> None:
@@ -103,4 +118,5 @@ def test_a_form_is_filed_whatever_is_overdue(approved: ArchiveRepo) -> None:
 def _overdue(approved: ArchiveRepo, when: datetime) -> set[tuple[str, str]]:
     repository = approved.open()
     found = duties(repository, repository.commit("main"), lambda _: when).findings
-    return {(f.clause, str(f.message).partition(" from ")[0]) for f in found}
+    late = [f for f in found if f.effect is Effect.REFUSE]
+    return {(f.clause, str(f.message).partition(" from ")[0]) for f in late}

@@ -1,4 +1,4 @@
-"""A bureau is renamed and gets another code: what it published and filed before keeps its own."""
+"""A bureau and a department are renamed: what was published and filed before keeps its own."""
 
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from tests.builders.cast import AS_OF, UNIT, registers
 from tests.builders.published import PAGE, begun, built_site
 from tests.builders.verdicts import passes, refused_for
 
-NAME, CODE = "云岚市应急管理和消防局", "MB1234567"
+NAME, CODE, SECTION = "云岚市应急管理和消防局", "MB1234567", "救灾和物资保障科"
 FORMER = f'''  former:
     - until: "2026-11-05"
       full_name: "{UNIT}"
@@ -42,6 +42,9 @@ def _renamed(folder: Path, former: str) -> ArchiveRepo:
     archive.change("content/policy.yml", names, f'full_name: "{NAME}"\n{former}')
     archive.change("content/policy.yml", code, code.replace("MB0000000", CODE))
     archive.register("accounts", {"accounts": [a | {"subject": NAME} for a in accounts]})
+    departments = registers()["departments"]["departments"]
+    departments[1] |= {"name": SECTION, "former": [{"until": "2026-11-05", "name": "灾害救助科"}]}
+    archive.register("departments", {"departments": departments})
     archive.commit("机构改革", "gly-a")
     archive.authorise("kz-a", "section-head")
     archive.authorise("ld-a", "leader-in-charge")
@@ -61,6 +64,10 @@ def test_what_was_published_before_keeps_name_and_number(tmp_path: Path) -> None
     post = (site / PAGE / "index.html").read_text("utf-8")
     assert f"MB0000000/2026-1105-{POST[11:]}" in post and CODE not in post
     assert f">{UNIT}<" in post
+    assert "灾害救助科" in post and SECTION not in post
+    opened = archive.open()
+    (form,) = forms_of_day(standing(opened, archive.head(), lambda _: AS_OF)[0], date(2026, 11, 5))
+    assert form.rows[0].origin == "原创（灾害救助科）"
     about = (site / "about/index.html").read_text("utf-8")
     assert f"本站是{NAME}" in about
 

@@ -1,6 +1,7 @@
 """A whole site without its repository: it holds, and no tampering of any kind does."""
 
 import http.server
+import json
 import shutil
 import signal
 import threading
@@ -19,10 +20,12 @@ from pipeline.errors import Fault
 from pipeline.evidence.checkpoint import Checkpoint
 from pipeline.evidence.log import leaf_data
 from pipeline.evidence.merkle import grow, leaf_hash, root
+from pipeline.evidence.site_bundle import SignedStep, SiteBundle
 from pipeline.evidence.tiles import pack_entry
+from pipeline.flow.verify_rosters import Rosters
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line
-from tests.builders.published import PAGE, entries, rebundle, relist, resign
+from tests.builders.published import PAGE, entries, rebundle, relist, resign, stolen
 from tests.builders.verdicts import run
 
 KEY = public_line("log")
@@ -57,6 +60,26 @@ def test_it_holds(site: Path, tmp_path: Path) -> None:
     other = _check(site, "--signers", str(signers))
     assert other.returncode == 11
     assert "The key of kz-a is not among those you trust." in other.stdout
+
+
+def _under(serial: int, digest: str) -> SiteBundle:
+    said = json.dumps({"predicate": {"roster": {"serial": serial, "digest": digest}}})
+    return SiteBundle("", POST, 1, (), {}, (SignedStep("first", said.encode(), b""),), None)
+
+
+def test_another_roster_than_the_reviews_name(site: Path, tmp_path: Path) -> None:
+    """Of the same serial; the lists and the checkpoint were made to fit by the thief."""
+    roster = site / "evidence" / "roster.yml"
+    roster.write_bytes(roster.read_bytes().replace(b"serial: 1", b"serial: 1  # \n"))
+    code, said = stolen(site, tmp_path)
+    assert code == 11
+    assert "The step first review names a roster that is not the site's." in said
+    rosters = Rosters(b"serial: 9\nprevious: x\n")
+    assert not list(rosters.problems(_under(7, "a")))
+    for serial, digest in ((7, "b"), (8, "b"), (10, "")):  # two of one serial, another, a later one
+        assert len(list(rosters.problems(_under(serial, digest)))) == 1
+    roster.unlink()  # kept back: the reviews are held to one another
+    assert stolen(site, tmp_path)[0] == 0
 
 
 def test_without_a_key_it_says_what_was_not_checked(site: Path) -> None:

@@ -82,3 +82,46 @@ def test_a_key_is_never_taken_out(archive: ArchiveRepo, owner: str) -> None:
     wanted = ("R11-1", f"A key of {owner} was removed or given to someone else.")
     assert refused_for(archive.verify(), wanted)
     assert BROKEN not in reasons(archive.verify())
+
+
+def _at_serial_three(archive: ArchiveRepo) -> list[dict[str, Any]]:
+    """Main moved on twice while a draft waited; the versions of its roster, oldest first."""
+    archive.draft()
+    archive.commit("起草")
+    archive.switch("main")
+    versions = [archive.roster()]
+    for more in ([key("gly-b")], [key("gly-b"), key("zz-b")]):
+        archive.next_roster(*more)
+        archive.commit("新名册", "gly-a")
+        versions.append(archive.roster())
+    archive.switch("proposal")
+    return versions
+
+
+@pytest.mark.parametrize("serial", [1, 2])
+@pytest.mark.parametrize("forged", [True, False])
+def test_a_review_under_an_earlier_roster_names_it_truly(
+    archive: ArchiveRepo, serial: int, forged: bool
+) -> None:
+    """Who was shown another roster of that number signed its digest: that is how it comes out."""
+    named = _at_serial_three(archive)[serial - 1]
+    named |= {"digest": "0" * 64} if forged else {}
+    for step in CAST:
+        archive.review(POST, step, roster=named)
+    archive.commit("审核", "xxy-a")
+    unknown = ("R11-1", "names a roster that never was in force here")
+    report = archive.verify("main", "proposal")
+    assert refused_for(report, unknown) if forged else passes(report)
+    archive.merge("proposal")
+    assert (unknown[1] in " ".join(m for _, m in reasons(archive.audit("main")))) is forged
+
+
+def test_an_authorisation_names_the_roster_it_was_signed_under(archive: ArchiveRepo) -> None:
+    """The serial alone may be that of a roster which only its signer was shown."""
+    archive.next_roster(key("gly-b"))
+    archive.commit("名册", "gly-a")
+    for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
+        archive.authorise(person, role, roster={"serial": 1, "digest": "0" * 64})
+    archive.commit("授权", "gly-a")
+    words = "signed under another roster than today's"
+    assert refused_for(archive.verify(), ("R13-7", f"kz-a {words}"), ("R13-7", f"ld-a {words}"))

@@ -221,6 +221,7 @@ def authorisation(who: str, role: str, entries: Iterable[Entry], **more: Any) ->
         at("2026-11-20 10:00"),
         {e.path: e.digest for e in entries},
         7,
+        "r" * 64,
         "SHA256:key",
     )
     return replace(made, **more)

@@ -176,6 +176,8 @@ def test_2_violated_a_contractor_keeps_a_password_or_replies() -> None:
     answered = fact("inquiries", reply={"person": "wb-a", "at": at("2026-11-02 10:00")})
     words = "wb-a of a contractor sent the reply."
     assert kinds(with_facts(employing(contractor()), answered)) == [(Effect.REFUSE, words)]
+    later = with_facts(employing(contractor(), on="2027-01-02 10:00"), answered)
+    assert (Effect.NOTE, words) in kinds(later)  # it can never be mended
 
 
 def test_2_boundary_replies_of_staff_and_from_before_recording() -> None:

@@ -1,6 +1,7 @@
 """Article 6: the lead department, posts by contractors, guidance."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,9 +9,9 @@ from pipeline.model.archive import Archive
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Department, Person
 from pipeline.rules.a06_outsourcing import RULE
-from tests.rules.builders import archive, duties, only, post, where
+from tests.rules.builders import archive, change, duties, objections, only, post, where
 from tests.rules.facts import declaration, recorded, with_facts, wording
-from tests.rules.governance import PEOPLE, at, person
+from tests.rules.governance import PEOPLE, at, day, person
 from tests.rules.standing import DEPARTMENTS, NAMED, declared, registers, said
 
 PUBLIC = registers()
@@ -54,6 +55,23 @@ def test_1_boundary_another_name_is_noted() -> None:
     only(duties(RULE, 1, archive(registers=registers([other]))), Effect.NOTE, words)
     named = registers([other], lead__names=["宣传科"])
     assert duties(RULE, 1, archive(registers=named)) == []
+
+
+@pytest.mark.parametrize(
+    ("former", "noted"),
+    [((), True), (((day("2026-11-20"), "救助科"),), False)],
+)
+def test_1_boundary_a_department_renamed_keeps_its_name_for_before(
+    former: tuple[Any, ...], noted: bool
+) -> None:
+    renamed = replace(NAMED[1], name="救灾科", former=former)
+    proposal = change(proposed=registers([NAMED[0], renamed]))
+    found = objections(RULE, 1, proposal, archive(registers=PUBLIC))
+    words = "The department 救助科 is called 救灾科, and so on pages and forms of before."
+    assert [(c.effect, str(c.message)) for c in found] == [(Effect.NOTE, words)] * noted
+    assert [renamed.name_on(d) for d in ("2026-11-20-x", "2026-11-21")] == (
+        ["救灾科", "救灾科"] if noted else ["救助科", "救灾科"]
+    )
 
 
 def quarter(written: int, count: int) -> Archive:

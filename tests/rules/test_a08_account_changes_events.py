@@ -198,6 +198,24 @@ def test_3_boundary_another_value_than_the_event_gives() -> None:
     found = changed(event(type="change", changes={"name": "云岚发布"}), after=other)
     only(found, Effect.REFUSE, "No event gives account 云岚app this name.")
     assert changed(after=replace(LATE, verified_until=day("2028-01-01"))) == []
+    assert changed(after=replace(LATE, interaction=False, ads=True)) == []  # seen on the platform
+
+
+@pytest.mark.parametrize(("when", "effect"), [("11-22", Effect.REFUSE), ("11-23", Effect.NOTE)])
+def test_3_accepted_an_end_before_it_was_signed_is_entered_with_its_day(
+    when: str, effect: Effect
+) -> None:
+    """As of an account that its platform closed; nobody can mend it, so the refusal ends."""
+    gone = event(
+        type="close",
+        effective_on=day("2026-11-11"),
+        signed={"person": "ld-b", "on": day("2026-11-12")},
+        filing={"ref": "云政办备3号", "to": "市政府办公室", "on": day("2026-11-12")},
+    )
+    opened = event()
+    assert changed(opened, gone, after=replace(LATE, closed_on=day("2026-11-11"))) == []
+    words = "Account 云岚app ended on 2026-11-11, before its end was signed."
+    only(duties(RULE, 2, look(opened, gone, when=f"2026-{when} 12:00")), effect, words)
 
 
 def test_3_violated_an_event_without_its_leaders_gives_nothing() -> None:

@@ -109,6 +109,7 @@ def test_1_violated_late_answers_refuse_for_sixty_days_only() -> None:
 def test_1_violated_the_wrong_hands(changes: dict[str, Any], words: str) -> None:
     made = inquiry(**({"reply": reply("2026-11-17 17:00")} | changes))
     only(said(1, made), Effect.REFUSE, words)
+    only(said(1, made, when="2027-01-24 09:00"), Effect.NOTE, words)  # it can never be mended
 
 
 def matter(**changes: Any) -> Fact:

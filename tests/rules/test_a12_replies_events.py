@@ -54,6 +54,16 @@ def test_4_violated_something_is_missing(changes: dict[str, Any], words: str) ->
     only(said(4, event(**changes)), Effect.REFUSE, words)
 
 
+def test_4_and_6_boundary_what_nobody_can_mend_any_more_is_noted_after_sixty_days() -> None:
+    """Who led then, and who gave a task; what is still to be done stays refused."""
+    late = "2027-01-24 09:00"
+    led = said(4, event(lead={"person": "ld-a"}, actions=[]), when=late)
+    assert [c.effect for c in led if "led" in str(c.message)] == [Effect.NOTE]
+    assert [c.effect for c in led if "action" in str(c.message)] == [Effect.REFUSE]
+    given = tasked(returned_at=at("2026-11-16 12:00"), assigned_by="xxy-a")
+    only(said(6, given, when=late), Effect.NOTE, "xxy-a gave the task but was no operator.")
+
+
 @pytest.mark.parametrize(
     ("level", "first", "press", "effects"),
     [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.model.archive import Archive
+from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import declarations_due
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.quarters import posts_of, quarter_of
@@ -25,6 +25,24 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
                           department=lead.id)  # fmt: skip
             remedy = say("Enter the name of the regulation under `aliases`.")
             yield Complaint(Effect.NOTE, message, place, remedy)
+
+
+def names_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
+    """A renamed department keeps its former name for the days on which it bore it."""
+    if (proposed := change.proposed) is None:
+        return
+    before = archive.registers.departments
+    for index, new in enumerate(proposed.departments.values()):
+        old = before.get(new.id, new).name
+        if old not in {new.name, *(name for _, name in new.former)}:
+            yield Complaint(
+                Effect.NOTE,
+                say("The department {was} is called {now}, and so on pages and forms of before.",
+                    was=old, now=new.name),
+                proposed.documents["departments"].locate("departments", index, "name"),
+                say("Enter the former name and its last day under `former`, if it was right."),
+                new.id,
+            )  # fmt: skip
 
 
 def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1

@@ -1,20 +1,18 @@
 """Article 6: what the people of a contractor may hold, keep and send."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.records import Fact
 
 
 def contractors_bounded(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
-    """Roles, accounts and replies, and that everybody outside is known as such."""
+    """Roles and accounts, and that everybody outside is known as such."""
     yield from _listed(archive)
     yield from _roles(archive)
     yield from _custodians(archive)
-    for inquiry in archive.facts.get("inquiries", ()):
-        yield from _reply(inquiry, archive)
 
 
 def _listed(archive: Archive) -> Iterator[Complaint]:
@@ -63,16 +61,21 @@ def _custodians(archive: Archive) -> Iterator[Complaint]:
             yield _refuse(place, message, remedy, account.id)
 
 
-def _reply(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
+def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
     """A reply goes out in the bureau's name (Article 12 names who sends it)."""
-    reply = inquiry.get("reply")
-    if not reply or local_date(reply["at"]) < archive.registers.policy.since:
-        return
-    sender = archive.registers.people.get(reply["person"])
-    if sender and sender.contractor:
-        message = say("{person} of a contractor sent the reply.", person=sender.id)
-        remedy = say("Only staff of the bureau reply; report it to the lead department.")
-        yield _refuse(inquiry.at("reply", "person"), message, remedy, sender.id)
+    days = archive.registers.parameter("reply.audit_days", archive.today)
+    for inquiry in archive.facts.get("inquiries", ()):
+        reply = inquiry.get("reply")
+        if not reply or local_date(reply["at"]) < archive.registers.policy.since:
+            continue
+        sender = archive.registers.people.get(reply["person"])
+        if sender and sender.contractor:
+            recent = reply["at"] > archive.as_of - timedelta(days=days)
+            message = say("{person} of a contractor sent the reply.", person=sender.id)
+            remedy = say("Only staff of the bureau reply; report it to the lead department.")
+            place = inquiry.at("reply", "person")
+            effect = Effect.REFUSE if recent else Effect.NOTE
+            yield Complaint(effect, message, place, remedy, sender.id)
 
 
 def _place(person: str, archive: Archive) -> Location:

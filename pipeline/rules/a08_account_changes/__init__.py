@@ -7,9 +7,10 @@
    | Human: whether unregistered accounts exist elsewhere; QR codes in pictures.
 2. Every opening, change, suspension, closing and cancellation was applied for by the lead
    department, reviewed by the leader in charge, signed by the principal and filed with the
-   municipal office, in that order, and took effect only after the signature; nothing follows a
-   closing but a cancellation; an account opened since recording began has its opening, and one
-   whose opening lacks a step carries no post. | Human: the leaders' decision.
+   municipal office, in that order, and took effect only after the signature; an end that came
+   before it, as when the platform closes an account, is entered with its day and told by the audit;
+   nothing follows a closing but a cancellation; an account opened since recording began has its
+   opening, and one whose opening lacks a step carries no post. | Human: the leaders' decision.
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.
@@ -19,7 +20,7 @@
 """
 
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
-from pipeline.rules.a08_account_changes.events import events_in_order, opened_properly
+from pipeline.rules.a08_account_changes.events import ended_early, events_in_order, opened_properly
 from pipeline.rules.a08_account_changes.register import (
     changes_follow_events,
     closings_complete,
@@ -33,6 +34,7 @@ RULE = Rule(
         PeriodClause(1, no_others_known, declared=True),
         ItemClause(2, opened_properly, ("accounts",)),
         PeriodClause(2, events_in_order),
+        PeriodClause(2, ended_early, lapse=True),
         ChangeClause(3, changes_follow_events),
         PeriodClause(4, closings_complete),
         PeriodClause(5, one_per_platform),

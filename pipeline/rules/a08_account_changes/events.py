@@ -69,6 +69,21 @@ def _sequence(archive: Archive) -> Iterator[Complaint]:
                 yield _wrong(after, message, "effective_on")
 
 
+def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
+    """An account that was gone before its end was signed, as one that its platform closed."""
+    for event in archive.facts.get("account-events", ()):
+        signed: date = event["signed"]["on"]
+        if event["type"] in ENDS and event["effective_on"] < signed:
+            days = archive.registers.parameter("filing.within_days", signed)
+            recent = archive.today <= signed + timedelta(days=days)
+            message = say("Account {account} ended on {day}, before its end was signed.",
+                          account=archive.registers.name_of(event["account"]),
+                          day=say_day(event["effective_on"]))  # fmt: skip
+            remedy = say("Report the cause; it cannot be mended.")
+            effect = Effect.REFUSE if recent else Effect.NOTE
+            yield Complaint(effect, message, event.at("effective_on"), remedy, event["account"])
+
+
 def _recorded_opening(account: str, archive: Archive) -> Fact | None:
     events = archive.facts.get("account-events", ())
     return next((e for e in events if (e["account"], e["type"]) == (account, "open")), None)
@@ -95,7 +110,7 @@ def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 def _order(event: Fact) -> Iterator[Complaint]:
-    """Apply ≤ review ≤ sign ≤ filing, and no effect before the signature."""
+    """Apply ≤ review ≤ sign ≤ filing, and no effect but an end before the signature."""
     steps: list[tuple[str, date]] = [(s, event[s]["on"]) for s in ("applied", "reviewed", "signed")]
     if filing := event.get("filing"):
         steps.append(("filing", filing["on"]))
@@ -104,7 +119,7 @@ def _order(event: Fact) -> Iterator[Complaint]:
             message = say("The step {after} lies before the step {before}.", after=after,
                           before=before)  # fmt: skip
             yield _wrong(event, message, after, "on")
-    if event["effective_on"] < event["signed"]["on"]:
+    if event["effective_on"] < event["signed"]["on"] and event["type"] not in ENDS:
         yield _wrong(event, say("The event took effect before it was signed."), "effective_on")
 
 

@@ -13,8 +13,8 @@ from pipeline.model.registers import Account
 from pipeline.rules.a08_account_changes.events import ENDS, faults
 
 REGISTER = "content/registers/accounts.yml"
-FREE = ("verified", "verified_until", "content_mode")
-"""Facts the platform sets or the bureau measures; they change without a leader's decision."""
+FREE = ("verified", "verified_until", "content_mode", "interaction", "ads")
+"""Facts the platform sets or the bureau sees there; they change without a leader's decision."""
 
 
 def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complaint]:  # 8

@@ -26,29 +26,31 @@
 from pipeline.model.law import PeriodClause, Rule
 from pipeline.rules.a12_replies.inquiries import (
     general,
-    general_rightly,
+    general_dated,
     handled,
-    handled_rightly,
+    handled_dated,
     reports,
-    reports_rightly,
+    reports_bare,
 )
 from pipeline.rules.a12_replies.opinions import high_attention, led_by_principal, public_opinion
-from pipeline.rules.a12_replies.tasks import interaction_open, tasks_returned
-from pipeline.rules.a12_replies.words import careful_words
+from pipeline.rules.a12_replies.tasks import interaction_open, tasks_given, tasks_returned
+from pipeline.rules.a12_replies.words import careful_words, no_private_data
 
 RULE = Rule(
     (
         PeriodClause(1, general, lapse=True),
-        PeriodClause(1, general_rightly),
+        PeriodClause(1, general_dated),
         PeriodClause(2, handled, lapse=True),
-        PeriodClause(2, handled_rightly),
+        PeriodClause(2, handled_dated),
         PeriodClause(3, reports, lapse=True),
-        PeriodClause(3, reports_rightly),
-        PeriodClause(4, led_by_principal),
+        PeriodClause(3, reports_bare),
+        PeriodClause(4, led_by_principal, lapse=True),
         PeriodClause(4, public_opinion, lapse=True),
         PeriodClause(5, high_attention),
+        PeriodClause(6, tasks_given, lapse=True),
         PeriodClause(6, tasks_returned),
-        PeriodClause(7, interaction_open),
-        PeriodClause(8, careful_words),
+        PeriodClause(7, interaction_open, lapse=True),
+        PeriodClause(8, careful_words, lapse=True),
+        PeriodClause(8, no_private_data),
     )
 )

@@ -47,10 +47,14 @@ def answer(
     if done is None or done > archive.as_of:
         yield duty(archive, due, what, late, fact.at(), remedy, owes, effect)
     elif done > due:
-        days = archive.registers.parameter("reply.audit_days", archive.today)
-        recent = done > archive.as_of - timedelta(days=days)
         past = say("A late answer cannot be mended; report the cause.")
-        yield Complaint(effect if recent else Effect.NOTE, late, fact.at(), past, owes)
+        yield Complaint(past_mending(archive, done, effect), late, fact.at(), past, owes)
+
+
+def past_mending(archive: Archive, done: datetime, effect: Effect = Effect.REFUSE) -> Effect:
+    """What something weighs that was done wrongly and stays so: noted after a while."""
+    days = archive.registers.parameter("reply.audit_days", archive.today)
+    return effect if done > archive.as_of - timedelta(days=days) else Effect.NOTE
 
 
 def provisional(

@@ -12,6 +12,7 @@ from pipeline.model.records import Fact
 from pipeline.rules.a12_replies.clock import (
     answer,
     counted_from,
+    past_mending,
     provisional,
     workdays_due,
 )
@@ -39,8 +40,9 @@ def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
 
 
 def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
-    """Answered in time."""
+    """Drafted by an information officer and answered by the operator, in time."""
     for inquiry in inquiries(archive, "general"):
+        yield from _hands(inquiry, archive)
         received, reply = inquiry["received_at"], inquiry.get("reply")
         day = local_date(received)
         days = archive.registers.parameter("reply.general_workdays", day)
@@ -62,10 +64,9 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
             yield Complaint(Effect.NOTE, message, inquiry.at(), ANSWER, inquiry["person"])
 
 
-def general_rightly(archive: Archive) -> Iterator[Complaint]:  # 12(1)
-    """Drafted by an information officer and answered by the operator, after it came in."""
+def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
+    """No step before it came in."""
     for inquiry in inquiries(archive, "general"):
-        yield from _hands(inquiry, archive)
         yield from early(inquiry, "drafted", "reply")
 
 
@@ -89,13 +90,15 @@ def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
             if part == "drafted" and inquiry.get("reply"):
                 missing = say("The answer was published without a recorded draft.")
                 remedy = say("Record who drafted it, and when.")
-                yield Complaint(Effect.REFUSE, missing, inquiry.at(), remedy)
+                effect = past_mending(archive, inquiry["reply"]["at"])
+                yield Complaint(effect, missing, inquiry.at(), remedy)
             continue
         person = archive.registers.people.get(done["person"])
-        day = local_date(done.get("at", inquiry["received_at"]))
-        if person is None or not person.holds(role, day):
+        moment = done.get("at", inquiry["received_at"])
+        if person is None or not person.holds(role, local_date(moment)):
             remedy = say("Article 12 (1): the information officer drafts, the operator answers.")
-            yield Complaint(Effect.REFUSE, message, inquiry.at(part, "person"), remedy)
+            effect = past_mending(archive, moment)
+            yield Complaint(effect, message, inquiry.at(part, "person"), remedy)
 
 
 def _who(inquiry: Fact, part: str) -> str:
@@ -103,28 +106,33 @@ def _who(inquiry: Fact, part: str) -> str:
 
 
 def handled(archive: Archive) -> Iterator[Complaint]:  # 12(2)
-    """Acknowledged the same day with a limit; done within it."""
+    """Acknowledged the same day with a limit; done within it, with a result."""
     for inquiry in inquiries(archive, "processing"):
         yield from _acknowledged(inquiry, archive)
         yield from _closed(inquiry, archive)
+        yield from _promised(inquiry, archive)
 
 
-def handled_rightly(archive: Archive) -> Iterator[Complaint]:  # 12(2)
-    """A limit within the most there is, a result, and no step before it came in."""
+def handled_dated(archive: Archive) -> Iterator[Complaint]:  # 12(2)
+    """No step before it came in."""
     for inquiry in inquiries(archive, "processing"):
-        day, found = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
-        months = archive.registers.parameter("reply.hard_cap_months", day)
-        done = inquiry.get("closed_at")
-        for wrong, message in (
-            (found is not None and found["promised_due"] > months_after(day, months),
-             say("The promised time lies beyond {months} months.", months=months)),
-            (done is not None and not inquiry.get("result"),
-             say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
-        ):  # fmt: skip
-            if wrong:
-                remedy = say("Correct the record, and tell the person.")
-                yield Complaint(Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
         yield from early(inquiry, "acknowledged", "closed_at")
+
+
+def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
+    """A limit within the most there is, and a result."""
+    day, found = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
+    months = archive.registers.parameter("reply.hard_cap_months", day)
+    done = inquiry.get("closed_at")
+    for wrong, message in (
+        (found is not None and found["promised_due"] > months_after(day, months),
+         say("The promised time lies beyond {months} months.", months=months)),
+        (done is not None and not inquiry.get("result"),
+         say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
+    ):  # fmt: skip
+        if wrong:
+            remedy = say("Correct the record, and tell the person.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at(), remedy, inquiry["person"])
 
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -169,7 +177,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
-    """Handed to the office in time."""
+    """Handed to the office itself, with a receipt, in time; the public answer says so."""
     for inquiry in inquiries(archive, "report"):
         received, found = inquiry["received_at"], inquiry.get("transferred")
         days = archive.registers.parameter("reply.transfer_workdays", local_date(received))
@@ -182,15 +190,15 @@ def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
             say("The report {inquiry} was to be handed to the office by {at}.", **values),
             say("Hand it over, and record `transferred` with the receipt."), inquiry["person"],
         )  # fmt: skip
+        yield from _transfer(inquiry, archive)
+        yield from _told(inquiry)
 
 
-def reports_rightly(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
-    """Handed to the office itself, with a receipt; no inquiry's record holds private data."""
+def reports_bare(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
+    """No inquiry's record holds private data; no report was handed over before it came in."""
     for inquiry in archive.facts.get("inquiries", ()):
         yield from _bare(inquiry)
     for inquiry in inquiries(archive, "report"):
-        yield from _transfer(inquiry, archive)
-        yield from _told(inquiry)
         yield from early(inquiry, "transferred")
 
 
@@ -201,7 +209,8 @@ def _transfer(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     day = local_date(found["at"])
     names = archive.registers.parameter("reply.office_names", day)
     office = archive.registers.departments.get(found["to"])
-    known = office is not None and bool({office.name, *office.aliases} & set(names))
+    called = {office.name_on(day.isoformat()), *office.aliases} if office else set()
+    known = bool(called & set(names))
     for wrong, message in (
         (not known, say("The report {inquiry} did not go to the bureau's office.",
                         inquiry=inquiry.id)),

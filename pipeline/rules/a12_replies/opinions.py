@@ -7,7 +7,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.records import Fact
-from pipeline.rules.a12_replies.clock import answer
+from pipeline.rules.a12_replies.clock import answer, past_mending
 
 OFFICES: Mapping[str, Message] = {
     "publicity": say("The event was not reported to the publicity department."),
@@ -28,7 +28,8 @@ def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
     for event in archive.facts.get("opinions", ()):
         leader = archive.registers.people.get(event["lead"]["person"])
         if leader is None or not leader.holds("principal", local_date(event["found_at"])):
-            yield _missing(event, say("The event is not led by the principal."))
+            weight = past_mending(archive, event["found_at"])
+            yield _missing(event, say("The event is not led by the principal."), weight)
 
 
 def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -41,9 +42,9 @@ def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
     return (_missing(event, message) for message in missing)
 
 
-def _missing(event: Fact, message: Message) -> Complaint:
+def _missing(event: Fact, message: Message, effect: Effect = Effect.REFUSE) -> Complaint:
     remedy = say("Do it and add it to the record of the event (Article 12 (4)).")
-    return Complaint(Effect.REFUSE, message, event.at(), remedy, event["lead"]["person"])
+    return Complaint(effect, message, event.at(), remedy, event["lead"]["person"])
 
 
 def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:

@@ -8,10 +8,25 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.records import Fact
+from pipeline.rules.a12_replies.clock import past_mending
+
+
+def tasks_given(archive: Archive) -> Iterator[Complaint]:  # 12 para 2
+    """Assigned by the operator."""
+    for inquiry in archive.facts.get("inquiries", ()):
+        day = local_date(inquiry["received_at"])
+        for index, task in enumerate(inquiry.get("tasks", ())):
+            giver = archive.registers.people.get(task["assigned_by"])
+            if giver is None or not giver.holds("operator", day):
+                message = say("{person} gave the task but was no operator.",
+                              person=task["assigned_by"])  # fmt: skip
+                remedy = say("Let an operator answer for the task, and enter who does.")
+                effect = past_mending(archive, inquiry["received_at"])
+                yield Complaint(effect, message, inquiry.at("tasks", index), remedy)
 
 
 def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Article 7
-    """Assigned by the operator to a department of the register; back in time."""
+    """Assigned to a department of the register; back in time."""
     for inquiry in archive.facts.get("inquiries", ()):
         for index, task in enumerate(inquiry.get("tasks", ())):
             yield from _assigned(inquiry, index, archive)
@@ -31,13 +46,10 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
 
 def _assigned(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
     task, registers = inquiry["tasks"][index], archive.registers
-    giver = registers.people.get(task["assigned_by"])
     day = local_date(inquiry["received_at"])
     for wrong, message in (
         (task["department"] not in registers.departments,
          say("The department {department} is not in the register.", department=task["department"])),
-        (giver is None or not giver.holds("operator", day),
-         say("{person} gave the task but was no operator.", person=task["assigned_by"])),
         (task["due"] < day, say("The task is due before the inquiry came in.")),
     ):  # fmt: skip
         if wrong:

@@ -13,7 +13,7 @@ PERSONAL = ("personal", "emotion")
 
 
 def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
-    """Listed words and private data in answers and results."""
+    """Listed words in answers and results."""
     lists = lexicon(archive.registers.entries.get("lexicons", ()))
     for inquiry in archive.facts.get("inquiries", ()):
         for part, text in _answers(inquiry):
@@ -25,6 +25,12 @@ def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
                 effect = Effect.REFUSE if strict else Effect.NOTE
                 remedy = say("Put it otherwise: {suggestion}", suggestion=entry["suggestion"])
                 yield Complaint(effect, message, inquiry.at(part), remedy)
+
+
+def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
+    """Private data in answers and results: no record may hold it, however true."""
+    for inquiry in archive.facts.get("inquiries", ()):
+        for part, text in _answers(inquiry):
             if any(found.certain for found in private_data(text)):
                 message = say("The answer holds private data ({part}).", part=part)
                 remedy = say("Take the answer down, and answer without it.")

@@ -109,7 +109,8 @@ def _fault(found: Authorisation, wanted: dict[str, str], archive: Archive) -> Me
     """Why an authorisation does not count; None when it does."""
     if dict(found.files) != wanted:
         return say("{person} signed other files than the change holds.", person=found.person)
-    if found.roster_serial != archive.registers.roster.serial:
+    roster = archive.registers.roster
+    if (found.roster_serial, found.roster_digest) != (roster.serial, roster.digest):
         return say("{person} signed under another roster than today's.", person=found.person)
     if found.signed_at > archive.as_of:
         return say("The signature of {person} lies in the future.", person=found.person)

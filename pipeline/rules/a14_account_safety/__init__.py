@@ -37,7 +37,7 @@ RULE = Rule(
         PeriodClause(2, passwords_strong, declared=True),
         PeriodClause(3, kept_in_office, lapse=True),
         PeriodClause(3, handed_over, declared=True),
-        PeriodClause(4, devices_safe),
+        PeriodClause(4, devices_safe, lapse=True),
         PeriodClause(4, hygiene_declared, declared=True),
         ItemClause(5, none_in_post),
         PeriodClause(5, none_in_records),

@@ -35,7 +35,7 @@ RULE = Rule(
         ItemClause(3, no_precondition),
         PeriodClause(3, no_forced_actions, declared=True),
         ItemClause(4, no_business),
-        PeriodClause(4, no_advertising),
+        PeriodClause(4, no_advertising, lapse=True),
         PeriodClause(4, no_profit, declared=True),
         PeriodClause(5, no_quotas),
     )

@@ -18,7 +18,8 @@
 7. A form signed in ink has its scan beside the record, and the stored bytes are those named there;
    signatures by key are judged with Article 11. | Human: whose hand signed the paper.
 8. The form is filled in with the first review, on the day of publication or before; a later day on
-   the paper is refused, a day between noted. | Human: whether the day on the paper is true.
+   the paper is told by the audit, a day between noted. | Human: whether the day on the paper is
+   true.
 9. A form is filed within the days that policy gives, on a day that can be, and its record is never
    changed or removed. | Human: whether the paper lies where the record says.
 10. The record keeps the form at least as long as policy says. | Human: that it is kept so long.
@@ -29,6 +30,7 @@ from pipeline.rules.aff_form.filing import (
     entering,
     filed_in_time,
     filled_in_time,
+    filled_late,
     ink_scanned,
     items_of_a_day,
     kept,
@@ -60,6 +62,7 @@ RULE = Rule(
         ChangeClause(7, entering(ink_scanned)),
         PeriodClause(7, standing(ink_scanned)),
         ItemClause(8, filled_in_time, applies=reviewed),
+        PeriodClause(8, filled_late, lapse=True),
         ChangeClause(9, unchanged),
         PeriodClause(9, filed_in_time),
         ChangeClause(10, entering(kept)),

@@ -130,10 +130,7 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
     for filing in filings_of(archive, post.id):
         filled, place = filing.get("filled_on"), filing.at("filled_on")
         if filled and filled > first:
-            message = say("The form was filled in on {day}, after the publication.", day=filled)
-            yield Complaint(
-                Effect.REFUSE, message, place, say("Fill the form in before it is out.")
-            )
+            yield _late(filled, place, Effect.NOTE)
         elif filled and filled > reviewed and post.revision == 1:
             message = say("The form was filled in on {day}, after the first review.", day=filled)
             yield Complaint(Effect.NOTE, message, place, say("Fill it in with the first review."))
@@ -142,6 +139,24 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
         effect = Effect.NOTE if post.meta.get("emergency") else Effect.REFUSE
         message = say("The first review, which fills in the form, came after the publication.")
         yield Complaint(effect, message, Location(review.path), say("Review before publishing."))
+
+
+def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
+    """What the paper says of itself: filed as it is, refused for as long as it may be filed."""
+    for filing in filings(archive):
+        carried = [p for i in filing["items"] for p in archive.publications_of(i["post"])]
+        first = min((local_date(p.published_at) for p in carried), default=date.max)
+        if (filled := filing.get("filled_on", first)) > first:
+            days = archive.registers.parameter("form.archive_days", filled)
+            recent = archive.today <= filled + timedelta(days=days)
+            place = filing.at("filled_on")
+            yield _late(filled, place, Effect.REFUSE if recent else Effect.NOTE)
+
+
+def _late(filled: date, place: Location, effect: Effect) -> Complaint:
+    message = say("The form was filled in on {day}, after the publication.", day=say_day(filled))
+    remedy = say("It cannot be mended; fill in the next one before it is out.")
+    return Complaint(effect, message, place, remedy)
 
 
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
@@ -182,11 +197,14 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
 
 
 def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
-    """Filed not before its day and not in time to come."""
+    """Filed neither before its day, nor before it was filled in, nor in time to come."""
     day = date.fromisoformat(subject_of(filing)[:10])
     if not day <= filing["filed_on"] <= archive.today:
         message = say("The day of filing does not lie between the form's day and today.")
         yield Complaint(Effect.REFUSE, message, filing.at("filed_on"), REPLACE)
+    if filing.get("filled_on", filing["filed_on"]) > filing["filed_on"]:
+        message = say("The form was filed before it was filled in.")
+        yield Complaint(Effect.REFUSE, message, filing.at("filled_on"), REPLACE)
 
 
 def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 归档
