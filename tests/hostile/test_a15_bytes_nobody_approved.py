@@ -23,6 +23,20 @@ def test_the_look_of_all_pages_needs_two_signatures(archive: ArchiveRepo, path: 
     assert passes(archive.verify())
 
 
+@pytest.mark.parametrize("path", [".vscode/tasks.json", ".pre-commit-config.yaml"])
+def test_what_runs_on_the_machine_of_whoever_signs_needs_two_signatures(
+    archive: ArchiveRepo, path: str
+) -> None:
+    """An editor's tasks, or a hook of the commit that brings a review, could reach their keys."""
+    archive.write(path, b"{}\n")
+    archive.commit("改设置")
+    assert waits_for(
+        archive.verify(),
+        ("R13-7", "A change of rules awaits the head of the lead department."),
+        ("R13-7", "A change of rules awaits a leader's signature."),
+    )
+
+
 def test_what_no_site_can_be_built_of_is_refused_before_it_stops_a_build(
     archive: ArchiveRepo,
 ) -> None:
