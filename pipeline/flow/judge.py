@@ -12,6 +12,7 @@ from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
 from pipeline.flow.brought import governance_brought, settings_ahead
 from pipeline.flow.entering import entering
+from pipeline.flow.late import late_signatures
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import (
     GOVERNED,
@@ -23,7 +24,7 @@ from pipeline.flow.proposal import (
     taken_away,
     with_named,
 )
-from pipeline.flow.revocation import late_signatures, pinned
+from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdicts import judge_all, judge_one
 from pipeline.model.archive import Archive, Change, Mode
