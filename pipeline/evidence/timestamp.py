@@ -5,9 +5,9 @@ bytes that the next step names. It says that the signature was there at a time t
 could choose; the claimed time must lie before it, by no more than policy allows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import (
@@ -22,17 +22,24 @@ from pipeline.model.evidence import (
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.registers import Registers
 
+Asked = Callable[[Review], date]
+"""The day whose policy says whether a review needs a token, and which ones do."""
+
+
+def signed_on(review: Review) -> date:
+    """As `Asked`, of what stands: its signer's word was held to main's days when it came."""
+    return local_date(review.signed_at)
+
 
 def stamped(
-    found: Approvals, files: Iterable[SignedFile], registers: Registers, as_of: datetime
+    found: Approvals, files: Iterable[SignedFile], registers: Registers, asked: Asked
 ) -> Approvals:
     """The approvals, each step that needs a token rejected without a good one, and what follows.
 
     Parameters: ``review.stamped_steps``, ``review.stamp_roots`` (certificates, DER in base64),
     ``review.stamp_hours``.
     """
-    steps = registers.parameter_if_stated("review.stamped_steps", local_date(as_of)) or ()
-    if not steps:
+    if not any(s.value for s in registers.policy.parameters.get("review.stamped_steps", ())):
         return found
     tokens = {f.path: f for f in files}
     states: dict[Step, StepState] = {}
@@ -40,7 +47,7 @@ def stamped(
     for step, state in found.states.items():
         states[step] = state
         if isinstance(state, Approved):
-            reason = _missing(step, state.review, tokens, registers, as_of, steps)
+            reason = _missing(step, state.review, tokens, registers, asked(state.review))
             if broken:
                 reason = say("A step before this one is missing or does not count.")
             if reason is not None:
@@ -54,11 +61,10 @@ def _missing(
     review: Review,
     tokens: Mapping[str, SignedFile],
     registers: Registers,
-    as_of: datetime,
-    steps: Iterable[str],
+    day: date,
 ) -> Message | None:
     """Why a step's token does not do; None: it does, or none is asked for."""
-    if step.value not in steps:
+    if step.value not in (registers.parameter_if_stated("review.stamped_steps", day) or ()):
         return None
     record = tokens.get(review.path)
     if record is None or record.token is None:
@@ -66,13 +72,12 @@ def _missing(
     # Few archives ask for tokens, and what reads them is a tenth of a short run's start.
     from pipeline.evidence.tokens import certificates, token_time
 
-    today = local_date(as_of)
-    roots = certificates(registers.parameter_if_stated("review.stamp_roots", today) or ())
+    roots = certificates(registers.parameter_if_stated("review.stamp_roots", day) or ())
     moment = token_time(record.token, (record.statement or b"") + (record.signature or b""), roots)
     if isinstance(moment, Message):
         return moment
-    hours = int(registers.parameter_if_stated("review.stamp_hours", today) or 0)
-    minutes = int(registers.parameter_if_stated("time.tolerance_minutes", today) or 0)
+    hours = int(registers.parameter_if_stated("review.stamp_hours", day) or 0)
+    minutes = int(registers.parameter_if_stated("time.tolerance_minutes", day) or 0)
     early = review.signed_at - timedelta(minutes=minutes)
     if not early <= moment <= review.signed_at + timedelta(hours=hours):
         return say(

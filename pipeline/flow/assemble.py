@@ -7,7 +7,7 @@ from functools import partial
 
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.counter import agreed
-from pipeline.evidence.timestamp import stamped
+from pipeline.evidence.timestamp import Asked, signed_on, stamped
 from pipeline.flow.ahead import read_ahead
 from pipeline.flow.carried import Carried
 from pipeline.flow.channels import Channels
@@ -17,6 +17,7 @@ from pipeline.flow.lazy import Later, Lazy
 from pipeline.flow.recorded import RecordReader
 from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler, Post
@@ -65,12 +66,15 @@ def assemble(
         registers=trusted.registers,
         posts=posts,
         post_ids=known,
-        approvals=approvals_of(trusted, tree, posts, as_of, reviews, ready),
+        approvals=approvals_of(
+            trusted, tree, posts, as_of, reviews, ready, _asked(change, entered or as_of)
+        ),
         publications=publications,
         corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),
         may_state=partial(may_state, tree, chosen),
         change=change,
+        entered=entered,
         record_problems=Later(
             lambda: (
                 *bad,
@@ -85,6 +89,13 @@ def assemble(
         facts=recorded.facts,
         signed=recorded.signed,
     )
+
+
+def _asked(change: Change | None, came: datetime) -> Asked:
+    """What a change brings is asked for what policy wants on the day when it comes: a day that a
+    signer claims could lie before that."""
+    brought = {e.path.removesuffix(".sig") for e in change.entries} if change else ()
+    return lambda review: local_date(came) if review.path in brought else signed_on(review)
 
 
 def _placed(change: Change | None) -> list[str] | None:
@@ -140,6 +151,7 @@ def approvals_of(
     as_of: datetime,
     reviews: Mapping[str, list[str]],
     ready: Callable[[str], None],
+    asked: Asked = signed_on,
 ) -> Lazy[str, Approvals]:
     """Post → the state of its steps, verified when asked for; `reviews`: paths by post."""
     schema = trusted.statements["review"]
@@ -150,7 +162,7 @@ def approvals_of(
         files = signed_files(tree, paths)
         first = approvals(post, files, trusted.registers, as_of, schema)
         both = agreed(first, post, files, trusted.registers, as_of)
-        return stamped(both, files, trusted.registers, as_of)
+        return stamped(both, files, trusted.registers, asked)
 
     return Lazy(posts, make)
 

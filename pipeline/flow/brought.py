@@ -7,6 +7,7 @@ answers for what it brings, and for nothing that was wrong before or falls due a
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from datetime import date, datetime
 from typing import TypeVar
 
 from pipeline.engine import judge_lapses, judge_periods, judge_written
@@ -16,17 +17,19 @@ from pipeline.flow.recorded import EVER, FOLDERS, RecordReader
 from pipeline.flow.trusted import Trusted
 from pipeline.flow.verdicts import judge_all
 from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import declaration_fault
 from pipeline.model.filings import SCANS
-from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.named import Filed, Named, named
+from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
 from pipeline.source.facts import RECORDS, kind_of_record
 from pipeline.source.places import Files
 
-Look = Callable[[], tuple[Archive, Trusted]]
-"""An archive, put together when somebody asks, and by whom it is judged."""
+Look = Callable[[datetime], tuple[Archive, Trusted]]
+"""An archive as at a time, put together when somebody asks, and by whom it is judged."""
 Row = TypeVar("Row", bound=Filed)
 
 _WHOLE = EVER | {"rotations"}
@@ -75,13 +78,40 @@ def _idle(archive: Archive) -> Iterator[Finding]:
             yield Finding(clause, Effect.REFUSE, fault, signed.at(), remedy)
 
 
-def governance_brought(after: Look, before: Look, mode: Mode) -> tuple[Finding, ...]:
+def governance_brought(
+    after: Look, before: Look, times: Sequence[datetime], mode: Mode
+) -> Iterator[Finding]:
     """What a change of governance or rules would have refused of all that stands.
 
-    A lapse of the bureau is noted: whoever left an office must lose it at once, heir or none.
+    `times`: that of the run, and those to come from which other settings hold: what they refuse of
+    what stands would be found when nobody is left to mend it. A lapse of the bureau is noted:
+    whoever left an office must lose it at once, heir or none.
     """
-    found = tuple(_refused(*after(), mode))
-    return _new(found, _refused(*before(), mode)) if found else ()
+    now, *later = times
+    known = set()
+    if found := tuple(_refused(*after(now), mode)):
+        known = {f.mark for f in found}
+        yield from _new(found, _refused(*before(now), mode))
+    for moment in later:
+        ahead = tuple(f for f in _refused(*after(moment), mode) if f.effect is Effect.REFUSE)
+        for finding in _new(ahead, _refused(*before(moment), mode)) if ahead else ():
+            if finding.mark not in known:
+                known.add(finding.mark)
+                day = say_day(local_date(moment))
+                message = say("From {day} on: {what}", day=day, what=finding.message)
+                remedy = say("Correct the change, and have it authorised again.")
+                yield replace(finding, message=message, remedy=remedy)
+
+
+def settings_ahead(old: Policy, new: Policy, today: date) -> list[datetime]:
+    """When settings take effect that a policy newly announces."""
+    days = {
+        s.effective_from
+        for name, settings in new.parameters.items()
+        for s in settings
+        if s.effective_from > today and s not in old.parameters.get(name, ())
+    }
+    return [datetime(d.year, d.month, d.day, tzinfo=SHANGHAI) for d in sorted(days)]
 
 
 def _new(found: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,8 +10,9 @@ from pipeline.errors import Fault, no_post
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.flow import channels
 from pipeline.flow.assemble import assemble, post_alone
-from pipeline.flow.brought import caused, following, governance_brought
+from pipeline.flow.brought import caused, following, governance_brought, settings_ahead
 from pipeline.flow.entering import entering
+from pipeline.flow.late import late_signatures
 from pipeline.flow.lazy import Lazy
 from pipeline.flow.proposal import (
     GOVERNED,
@@ -23,7 +24,7 @@ from pipeline.flow.proposal import (
     taken_away,
     with_named,
 )
-from pipeline.flow.revocation import late_signatures, pinned
+from pipeline.flow.revocation import pinned
 from pipeline.flow.rosters import unknown_rosters
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdicts import judge_all, judge_one
@@ -209,15 +210,20 @@ def _spoiled(
         remedy = proposed.remedy or again
         return (Finding("R13-7", Effect.REFUSE, proposed.message, Location(path), remedy),)
 
-    def look(judges: Trusted, tree: Tree, commit: str) -> tuple[Archive, Trusted]:
+    def look(judges: Trusted, tree: Tree, commit: str, moment: datetime) -> tuple[Archive, Trusted]:
         handled = handlers(repository, commit)
-        return assemble(judges, tree, Mode.STANDING, archive.as_of, handled), judges
+        return assemble(judges, tree, Mode.STANDING, moment, handled), judges
 
+    policies, today = (trusted.registers.policy, proposed.registers.policy), archive.today
+    ahead = settings_ahead(*policies, today) if archive.mode is Mode.CHANGE else ()
     try:
-        brought = governance_brought(
-            partial(look, proposed, after, change.head),
-            partial(look, trusted, repository.tree(change.base), change.base),
-            archive.mode,
+        brought = tuple(
+            governance_brought(
+                partial(look, proposed, after, change.head),
+                partial(look, trusted, repository.tree(change.base), change.base),
+                (archive.as_of, *ahead),
+                archive.mode,
+            )
         )
     except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
         # A schema that says nothing leaves values untyped: what it lets in cannot be judged.

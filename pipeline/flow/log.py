@@ -5,6 +5,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from pipeline.evidence.checkpoint import note_key, read_checkpoint, read_note, sign_note
@@ -32,6 +33,8 @@ COMMIT_LINE = "sanshen/commit"
 _SOURCES = (REVIEWS, PUBLICATIONS, CORRECTIONS, AUTHORISATIONS)
 _CONFIRM = "/4-confirm.json"
 _POST = re.compile(rf"(?=.{{1,100}}\Z){POST_ID}")
+_LONGEST = 300
+"""Characters of a path that a leaf tells; none that has a place in an archive is longer."""
 
 
 def publication_log(
@@ -89,7 +92,7 @@ def _leaf(
     if path.startswith(CORRECTIONS):
         raw = repository.blob(here[path])
         kind, post = _correction(path, raw)
-        return kind, path, record_digest(raw), post
+        return kind, _told(path), record_digest(raw), post
     if not here.get(f"{path}.sig") or (path.startswith(REVIEWS) and not path.endswith(_CONFIRM)):
         return None
     raw = repository.blob(here[path])
@@ -99,7 +102,15 @@ def _leaf(
         return None
     record = record_digest(raw, repository.blob(here[f"{path}.sig"]))
     post = str(said.get("post", ""))
-    return kind, path, record, post if _POST.fullmatch(post) else ""
+    return kind, _told(path), record, post if _POST.fullmatch(post) else ""
+
+
+def _told(path: str) -> str:
+    """What a leaf tells of a path: one that is pushed past all checks may be longer than a leaf may
+    be, and no log that holds it could be read or written again."""
+    if len(path) <= _LONGEST:
+        return path
+    return "sha256:" + sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _kind(path: str, predicate: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from pipeline.model.archive import RELAYS, Archive, Change, Entry
 from pipeline.model.filings import KIND as FILINGS
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.source.facts import kind_of_record, read_records, record_kinds
+from pipeline.source.listing import files_under
 from pipeline.source.messages import Said, committed
 from pipeline.source.paths import area_of
 from pipeline.source.places import home
@@ -127,8 +128,10 @@ def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> C
     """A change as a value: entries, authorisations, what came and went inside it."""
     base, head, after = told.base, told.head, told.after
     new = [e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"]
+    used = _used_before(after, new)
+    fresh = [path for path in new if path.removesuffix(".sig") not in used]
     authorisations, problems = read_authorisations(
-        signed_files(after, new), trusted.registers, trusted.statements["authorisation"]
+        signed_files(after, fresh), trusted.registers, trusted.statements["authorisation"]
     )
     gone = told.history.transient(base, head, after)
     returns = [
@@ -137,9 +140,33 @@ def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> C
         if p.startswith(REVIEWS) and any(is_return(after.repository.blob(oid)) for oid in oids)
     ]
     passing = tuple(sorted(p for p in gone if p not in after.files))
-    spoiled = (*map(_undated, told.undated), *problems, *map(_removed_return, returns))
+    spoiled = (
+        *map(_undated, told.undated),
+        *problems,
+        *map(_consent_used, used),
+        *map(_removed_return, returns),
+    )
     words = words_of_records(after, entries)
     return Change(base, head, entries, passing, authorisations, spoiled, words=words)
+
+
+def _used_before(after: Tree, new: Iterable[str]) -> list[str]:
+    """New authorisations that stand elsewhere already, byte for byte: a consent brings in its files
+    once, or whoever copies it could put back what was changed by two signatures since (A24)."""
+    signed = {path: after.files[path].oid for path in new if path.endswith(".json")}
+    paths = files_under(after.files, AUTHORISATIONS) if signed else ()
+    stood = {after.files[path].oid for path in paths if path not in signed}
+    return sorted(path for path, oid in signed.items() if oid in stood)
+
+
+def _consent_used(path: str) -> Finding:
+    return Finding(
+        "R13-7",
+        Effect.REFUSE,
+        say("This consent was given to an earlier change and is used up."),
+        Location(path),
+        say("Remove it, and have the change authorised as it stands now."),
+    )
 
 
 def _removed_return(path: str) -> Finding:

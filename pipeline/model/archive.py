@@ -126,6 +126,8 @@ class Archive:
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Post id → posts whose bytes are erased, by signed records; those that await one included."""
 
+    entered: datetime | None = None
+    """When the change came to main, at the earliest; None: it has not."""
     cards: Mapping[str, Card] = field(default_factory=dict)
     """Post id → its card, of posts that need not be read for what it tells."""
 
@@ -151,6 +153,11 @@ class Archive:
     @cached_property
     def today(self) -> date:
         return local_date(self.as_of)
+
+    @property
+    def entry_day(self) -> date:
+        """The day whose settings judge the change itself: no later one asks more of it, or less."""
+        return local_date(self.entered) if self.entered else self.today
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
         found = self.publications

@@ -14,8 +14,8 @@ from pipeline.report.summary import DISCLAIMER
 
 MONTH_VERSION = 1
 """Raised whenever a field of the JSON changes its meaning (schemas/month.json)."""
-_FORMULA = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet would take for a formula at the head of a cell."""
+_FORMULA = tuple("=+-@＝＋－＠")
+"""What a spreadsheet would take for a formula at the head of a cell, after blanks too."""
 
 
 def month_markdown(
@@ -92,7 +92,7 @@ def _plain(cell: Cell, tr: Translate) -> str | int:
     if isinstance(cell, int):
         return cell
     text = _text(cell, tr)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -1,12 +1,8 @@
 """What the commits of a proposal say: words that stay in the history for ever (threats A36)."""
 
-import re
 from typing import NamedTuple
 
-from pipeline.model.regex import regex
 from pipeline.source.repository import Repository
-
-_DATED = regex(rb"^committer [^\n]*> (\d+) [+-]\d{4}$", re.MULTILINE)
 
 
 class Said(NamedTuple):
@@ -14,27 +10,28 @@ class Said(NamedTuple):
 
     commit: str
     seconds: int
-    """When it was committed, as it claims, in seconds since 1970."""
+    """When it was committed, as it claims, in seconds since 1970; 0: not readably."""
     words: str
     """Its message with trailers and names."""
 
 
 def messages(repository: Repository, base: str, head: str) -> tuple[Said, ...]:
     """Every commit of a range, oldest first."""
+    told = _told(repository, f"{base}..{head}")
     raw = repository.git(
-        "log", "-z", "--reverse", "--format=%H %ct%n%an <%ae>%n%cn <%ce>%n%B", f"{base}..{head}"
+        "log", "-z", "--reverse", "--format=%H%n%an <%ae>%n%cn <%ce>%n%B", f"{base}..{head}"
     )
-    texts = raw.decode("utf-8", "replace").split("\0")
-    return tuple(_said(*t.split("\n", 1)) for t in texts if "\n" in t)
-
-
-def _said(head: str, words: str) -> Said:
-    commit, _, seconds = head.partition(" ")
-    return Said(commit, int(seconds or 0), words)
+    texts = (t.split("\n", 1) for t in raw.decode("utf-8", "replace").split("\0") if "\n" in t)
+    return tuple(Said(commit, told[commit], words) for commit, words in texts)
 
 
 def committed(repository: Repository, commit: str) -> int:
-    """As `Said.seconds`, of one commit; 0 when it tells none that can be read."""
-    header = repository.objects.read(commit).partition(b"\n\n")[0]
-    told = _DATED.search(header)
-    return int(told[1]) if told else 0
+    """As `Said.seconds`, of one commit."""
+    return _told(repository, "--no-walk", commit)[commit]
+
+
+def _told(repository: Repository, *revisions: str) -> dict[str, int]:
+    """Commit → its seconds, as for when it came to main (`appearances.times`): of a time without a
+    zone, or of two committers, git's other commands tell another one."""
+    rows = repository.git("rev-list", "--timestamp", *revisions).decode().splitlines()
+    return {commit: int(stated) for stated, commit in map(str.split, rows)}

@@ -12,11 +12,14 @@ _ACCOUNT = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 _STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.(?:sig|tsr))?"
 _YEAR = r"\d{4}"
+_ANY = r"""[^\s./\\:*?"<>|\x00-\x1f\x7f][^/\\:*?"<>|\x00-\x1f\x7f]{0,79}(?<![ .])"""
+"""A name in any script that every disk can hold; nobody could check out what holds another."""
+_DEVICE = r"(?:con|prn|aux|nul|com\d|lpt\d)"
 _PLAIN = "account-events|incidents|inquiries|opinions|relays|statistics|supervisions"
 _SIGNED = "declarations|rotations|waivers"
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (area, regex(pattern))
+    (area, regex(pattern, re.ASCII))  # digits of other scripts look the same
     for area, pattern in (
         ("posts", rf"content/posts/({_YEAR})/\1-(?!.*\.{{2}}){POST_ID[6:]}/{_FILE}"),
         (
@@ -48,17 +51,19 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("unknown", r"content(?:/.*)?"),
         ("rules", r"(?:schemas|pipeline|requirements|tests|demo|tools|benchmarks)/.*"),
         ("rules", r"pyproject\.toml|Makefile|\.ci/.*|\.git(?:attributes|ignore)"),
+        # What an editor or a commit hook starts on the machine of whoever signs.
+        ("rules", r"\.vscode/.*|\.pre-commit-config\.yaml"),
         ("site", r"site/.*|mkdocs\.yml"),
         ("workflows", r"\.github/.*"),
-        ("other", r"(?:docs|\.vscode)/.*|LICENSE|[A-Z-]+(?:\.zh-CN)?\.md"),
-        ("other", r"\.(?:editorconfig|pre-commit-config\.yaml)"),
+        ("unknown", rf"docs/(?:.*/)?(?i:{_DEVICE})(?:[./].*)?"),
+        ("other", rf"docs(?:/{_ANY})+|LICENSE|\.editorconfig|[A-Z-]+(?:\.zh-CN)?\.md"),
     )
 )
 """First match wins; what matches nothing is ``unknown`` and refused, wherever it stands (A17)."""
 
 DEEPEST = 40
 """Folders that a path may lie in; where there are a thousand, programs give up."""
-_RESERVED = regex(r"(?:^|/)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
+_RESERVED = regex(rf"(?:^|/){_DEVICE}(?:\.[^/]*)?(?:/|$)", re.IGNORECASE)
 
 
 IN_A_POST = say(

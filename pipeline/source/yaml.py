@@ -19,10 +19,10 @@ from pipeline.source.text import FORMAT_CLAUSE, HIDDEN, decode
 
 MAX_DEPTH = 12
 MAX_NODES = 50_000
-_INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _WIDE = re.compile(r"^[ \t]*(?:- )?([A-Za-z_]+)：", re.MULTILINE)
 """A key before the colon that Chinese keyboards give."""
-_FLOAT = re.compile(r"-?(0|[1-9]\d*)\.\d+")
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 _WORDS: dict[str, Any] = {
     "null": None,
     "~": None,

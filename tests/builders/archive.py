@@ -148,12 +148,12 @@ class ArchiveRepo(Evidence):
         repository = self.open()
         return verify_standing(repository, repository.commit(head), lambda _: as_of)
 
-    def audit(self, head: str = "HEAD", root: str = "") -> Report:
+    def audit(self, head: str = "HEAD", root: str = "", as_of: datetime = AS_OF) -> Report:
         """The verdict on the whole history; `root`: digest of the first roster."""
         if JUDGE:
             given = ("--root", root) if root else ()
-            return heard(self.root, "audit", AS_OF, "--head", head, *given)
-        return audit(self.open(), self.head(head), lambda _: AS_OF, root)
+            return heard(self.root, "audit", as_of, "--head", head, *given)
+        return audit(self.open(), self.head(head), lambda _: as_of, root)
 
 
 def _mail(person: str) -> str:

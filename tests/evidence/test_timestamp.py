@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.evidence import tokens
 from pipeline.evidence.chain import approvals
-from pipeline.evidence.timestamp import stamped
+from pipeline.evidence.timestamp import signed_on, stamped
 from pipeline.evidence.tokens import MAX_TOKEN, token_time
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
@@ -172,7 +172,7 @@ def _judged(bench: Bench, files: Sequence[SignedFile], registers: Registers) -> 
     schema = bench.trusted.statements["review"]
     found = approvals(bench.post, files, registers, _soon(), schema)
     assert found.complete
-    return stamped(found, files, registers, _soon())
+    return stamped(found, files, registers, signed_on)
 
 
 def _with_tokens(bench: Bench, authority: Authority, *numbers: int) -> list[SignedFile]:
@@ -216,7 +216,9 @@ def test_a_token_far_from_the_claimed_time_does_not_fit(
     assert isinstance(state, Approved)
     moved = replace(state.review, signed_at=state.review.signed_at + timedelta(hours=hours))
     states = {**found.states, Step.CONFIRM: replace(state, review=moved)}
-    judged = stamped(replace(found, states=states), files, registers, _soon()).states[Step.CONFIRM]
+    judged = stamped(replace(found, states=states), files, registers, signed_on).states[
+        Step.CONFIRM
+    ]
     assert isinstance(judged, Rejected)
     assert "does not fit the time the reviewer claims" in str(judged.reason)
 
@@ -247,7 +249,7 @@ def test_a_token_fits_to_the_second(
     for late in (first - 1, first, last, last + 1):
         moved = replace(state.review, signed_at=moment - timedelta(seconds=late))
         states = {**found.states, Step.CONFIRM: replace(state, review=moved)}
-        judged = stamped(replace(found, states=states), files, registers, _soon())
+        judged = stamped(replace(found, states=states), files, registers, signed_on)
         assert judged.complete is (first <= late <= last), late
 
 
@@ -270,7 +272,7 @@ def test_a_void_key_counts_where_it_is_said_to_have_signed(
     for kept, counts in ((frozenset({state.review.digest}), True), (frozenset(), False)):
         keys = (replace(k, revocation="compromised", kept=kept) for k in registers.roster.keys)
         void = replace(registers, roster=replace(registers.roster, keys=tuple(keys)))
-        assert stamped(found, files, void, _soon()).complete is counts
+        assert stamped(found, files, void, signed_on).complete is counts
 
 
 def test_a_key_that_had_ended_by_then_does_not_count(bench: Bench, authority: Authority) -> None:
@@ -281,7 +283,7 @@ def test_a_key_that_had_ended_by_then_does_not_count(bench: Bench, authority: Au
     end = datetime(2001, 1, 1, tzinfo=SHANGHAI)
     keys = tuple(replace(k, valid_until=end) for k in registers.roster.keys)
     ended = replace(registers, roster=replace(registers.roster, keys=keys))
-    judged = stamped(found, files, ended, _soon()).states[Step.CONFIRM]
+    judged = stamped(found, files, ended, signed_on).states[Step.CONFIRM]
     assert isinstance(judged, Rejected)
     assert "was not valid any more" in str(judged.reason)
 

@@ -1,5 +1,6 @@
 """A10: a key signs within its window, and the claimed time must fit its neighbours."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, key, registers
 from tests.builders.evidence import CAST
-from tests.builders.verdicts import passes, refused_for
+from tests.builders.verdicts import passes, reasons, refused_for
 
 EXPIRED = ("R11-1", "The key of kz-a was not valid at the time of signing.")
 
@@ -148,3 +149,85 @@ def test_a_signature_that_comes_a_few_days_after_the_key_ended_still_counts(
     archive = _with(tmp_path, until="2026-11-04T20:00:00+08:00")
     _approve(archive)
     assert passes(archive.verify(as_of=at("2026-11-05 18:00")))
+
+
+def _left(id: str, on: str) -> dict[str, Any]:
+    """The registers with one person whose office ended, and whose key nobody ended."""
+    people = registers()["people"]["people"]
+    for role in next(p for p in people if p["id"] == id)["roles"]:
+        role["until"] = on
+    return {"people": {"people": people}}
+
+
+@pytest.mark.parametrize(
+    ("step", "person", "end"), [("first", "xxy-b", "2026-10-27"), ("final", "ld-b", "2026-10-27")]
+)
+def test_who_left_an_office_dates_a_review_back_into_it(
+    tmp_path: Path, step: str, person: str, end: str
+) -> None:
+    archive = ArchiveRepo.begin(tmp_path / "left", changed=_left(person, end))
+    archive.branch("proposal")
+    archive.draft()
+    archive.commit("起草")
+    for hour, each in enumerate(CAST, 9):
+        archive.review(
+            POST, each, person if each == step else "", signed_at=at(f"{end} {hour:02d}:00"),
+            **({"role": "principal"} if each == step == "final" else {}),
+        )  # fmt: skip
+    archive.commit("审核")
+    words = f"The signature of {person} came on 2026-11-05, after their office had ended on {end}."
+    assert refused_for(archive.verify(), ("R11-1", words))
+    archive.merge("proposal")
+    words = words.replace("2026-11-05", "2026-11-04")
+    assert ("R11-1", words) in reasons(archive.audit())
+
+
+def test_who_left_an_office_dates_a_consent_back_into_it(tmp_path: Path) -> None:
+    archive = ArchiveRepo.begin(tmp_path / "left", changed=_left("ld-b", "2026-10-27"))
+    archive.branch("proposal")
+    archive.change("content/registers/sources.yml", "qxj.yunlan", "new.yunlan")
+    archive.commit("改稿源", "gly-a")
+    archive.authorise("kz-a", "section-head")
+    archive.authorise("ld-b", "principal", signed_at=at("2026-10-27 10:00"))
+    archive.commit("授权", "gly-a")
+    words = "The signature of ld-b came on 2026-11-05, after their office had ended on 2026-10-27."
+    assert refused_for(archive.verify(), ("R11-4", words))
+
+
+def test_who_acted_for_somebody_dates_back_into_the_mandate(tmp_path: Path) -> None:
+    mandate = {"delegator": "ld-a", "delegate": "kz-a", "role": "leader-in-charge"}
+    mandate |= {"from": "2026-10-20T00:00:00+08:00", "until": "2026-10-26T00:00:00+08:00",
+                "authority": "云应急〔2026〕3号"}  # fmt: skip
+    roster = registers()["roster"] | {"delegations": [mandate]}
+    archive = ArchiveRepo.begin(tmp_path / "acted", changed={"roster": roster})
+    archive.branch("proposal")
+    archive.change("content/registers/sources.yml", "qxj.yunlan", "new.yunlan")
+    archive.commit("改稿源", "gly-a")
+    archive.authorise("ld-a", "leader-in-charge")
+    archive.authorise("kz-a", "leader-in-charge", signed_at=at("2026-10-22 10:00"))
+    archive.commit("授权", "gly-a")
+    words = "The signature of kz-a came on 2026-11-05, after their office had ended on 2026-10-26."
+    assert ("R11-4", words) in reasons(archive.verify())
+
+
+def test_what_was_signed_in_office_may_come_a_week_later(tmp_path: Path) -> None:
+    archive = ArchiveRepo.begin(tmp_path / "left", changed=_left("ld-b", "2026-10-29"))
+    archive.branch("proposal")
+    archive.draft()
+    archive.commit("起草")
+    for hour, step in enumerate(CAST, 9):
+        who = {"role": "principal"} if step == "final" else {}
+        signer = "ld-b" if step == "final" else ""
+        archive.review(POST, step, signer, signed_at=at(f"2026-10-29 {hour:02d}:00"), **who)
+    archive.commit("审核")
+    assert passes(archive.verify())
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-10:00", 7])
+def test_who_left_an_office_signs_a_time_that_is_none(tmp_path: Path, moment: Any) -> None:
+    archive = ArchiveRepo.begin(tmp_path / "left", changed=_left("ld-b", "2026-10-27"))
+    archive.branch("proposal")
+    raw = json.dumps({"predicate": {"signed_at": moment, "role": ["principal"]}}).encode()
+    archive.sign("content/records/waivers/2026/x.json", raw, "ld-b")
+    archive.commit("豁免", "ld-b")
+    assert refused_for(archive.verify(), ("R13-2", "The statement is malformed"))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders.archive import PNG, POST, ArchiveRepo
-from tests.builders.verdicts import passes, refused_for, waits_for
+from tests.builders.verdicts import passes, reasons, refused_for, waits_for
 
 SITE = ("site/templates/post.html.j2", "site/assets/site.css", "mkdocs.yml")
 
@@ -21,6 +21,20 @@ def test_the_look_of_all_pages_needs_two_signatures(archive: ArchiveRepo, path: 
         archive.authorise(person, role)
     archive.commit("授权")
     assert passes(archive.verify())
+
+
+@pytest.mark.parametrize("path", [".vscode/tasks.json", ".pre-commit-config.yaml"])
+def test_what_runs_on_the_machine_of_whoever_signs_needs_two_signatures(
+    archive: ArchiveRepo, path: str
+) -> None:
+    """An editor's tasks, or a hook of the commit that brings a review, could reach their keys."""
+    archive.write(path, b"{}\n")
+    archive.commit("改设置")
+    assert waits_for(
+        archive.verify(),
+        ("R13-7", "A change of rules awaits the head of the lead department."),
+        ("R13-7", "A change of rules awaits a leader's signature."),
+    )
 
 
 def test_what_no_site_can_be_built_of_is_refused_before_it_stops_a_build(
@@ -78,3 +92,54 @@ def test_a_picture_swapped_after_the_reviews(archive: ArchiveRepo) -> None:
     archive.write(f"content/posts/2026/{POST}/a.png", PNG + b"other")
     archive.commit("换图")
     assert refused_for(archive.verify(), ("R11-1", "a.png was changed after this review."))
+
+
+def _published(archive: ArchiveRepo) -> None:
+    archive.publication(POST)
+    archive.commit("发布", "gly-a")
+    archive.merge("proposal")
+
+
+@pytest.mark.parametrize("revision", [2, 7])
+def test_a_correction_of_a_revision_to_come_puts_no_words_on_the_page(
+    approved: ArchiveRepo, revision: int
+) -> None:
+    """Its reason stands there, and 已撤回; it is a plain record that anybody may bring."""
+    _published(approved)
+    approved.branch("words")
+    approved.correction(POST, revision, "withdrawal")
+    approved.commit("更正", "zz-a")
+    words = f"The record tells of revision {revision}, the post is of revision 1."
+    assert refused_for(approved.verify(), ("F-5", words))
+    approved.merge("words")
+    assert ("F-5", words) in reasons(approved.audit("main"))
+
+
+def test_a_correction_is_not_written_anew_after_its_revision_was_confirmed(
+    approved: ArchiveRepo,
+) -> None:
+    _published(approved)
+    approved.branch("second")
+    approved.draft(revision=2, body="改过的正文。\n")
+    path = approved.correction(POST, 2)
+    approved.approve_all()
+    approved.commit("第二版", "zz-a")
+    assert passes(approved.verify())
+    approved.merge("second")
+    approved.branch("words")
+    approved.change(path, "补充一句说明。", "无人审过的话。")
+    approved.commit("改更正", "zz-a")
+    words = "Revision 2 was confirmed before this record told of it."
+    assert refused_for(approved.verify(), ("F-5", words))
+
+
+def test_a_correction_is_not_of_a_day_to_come(approved: ArchiveRepo) -> None:
+    """The post would lead every list and feed until then."""
+    _published(approved)
+    approved.branch("second")
+    approved.draft(revision=2, body="改过的正文。\n")
+    path = approved.correction(POST, 2)
+    approved.change(path, '2026-11-05"\nperson', '2027-11-05"\nperson')
+    approved.approve_all()
+    approved.commit("第二版", "zz-a")
+    assert waits_for(approved.verify(), ("F-5", "changed_on lies in the future."))

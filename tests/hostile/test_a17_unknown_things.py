@@ -26,6 +26,9 @@ NO_CLASS = ("R13-7", "The path belongs to no class of files.")
         f"content/reviews/2026/{POST}/1-first.json",
         f"content/reviews/2025/{POST}/r1/1-first.json",
         "content/policy.yml.bak",
+        "content/registers/calendar/٢٠٢٦.yml",
+        f"content/posts/２０２６/２０２６{POST[4:]}/post.md",
+        "content/records/waivers/２０２６/all.json",
     ],
 )
 def test_a_path_without_a_place(approved: ArchiveRepo, path: str) -> None:

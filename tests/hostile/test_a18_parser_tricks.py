@@ -128,7 +128,22 @@ def test_a_trick_is_refused_by_name_and_line(archive: ArchiveRepo, trick: str) -
 
 
 @pytest.mark.parametrize(
-    "words", ["no", "off", "22:30", "012", "0x1F", "1_000", "1e3", ".5", ".inf", "=", "2026-11-05"]
+    "words",
+    [
+        "no",
+        "off",
+        "22:30",
+        "012",
+        "1１",
+        "1.٥",
+        "0x1F",
+        "1_000",
+        "1e3",
+        ".5",
+        ".inf",
+        "=",
+        "2026-11-05",
+    ],
 )
 def test_a_plain_word_stays_a_word(archive: ArchiveRepo, words: str) -> None:
     _signed(archive, _with('title: "冬季防火三件事"', f"title: 冬{words}"))

@@ -60,6 +60,25 @@ def test_on_main_the_audit_names_it(archive: ArchiveRepo, name: str) -> None:
     assert ("R13-7", f"Commit {made[:12]} {SAID}") in reasons(report)
 
 
+@pytest.mark.parametrize(
+    "committer",
+    [
+        f"committer {WHO} 1924992000\n",
+        f"committer {WHO} 1924992000.5 +0800\n",
+        f"committer {WHO} 1924992000 +0800\ncommitter {WHO} 1793760000 +0800\n",
+    ],
+    ids=["no zone", "a fraction", "two committers"],
+)
+def test_one_to_come_that_git_tells_in_two_ways(archive: ArchiveRepo, committer: str) -> None:
+    """`git log --format=%ct` is blank, or the other committer's; by `git rev-list` all that comes
+    later would be of 2031."""
+    made = _made(archive, committer)
+    wanted = ("R13-7", f"Commit {made[:12]} is dated in the future.")
+    assert refused_for(archive.verify(), wanted)
+    archive.git("update-ref", "refs/heads/main", made)
+    assert wanted in reasons(archive.audit("main"))
+
+
 @pytest.mark.inside
 def test_the_build_refuses_and_says_so(archive: ArchiveRepo, tmp_path: Path) -> None:
     made = _made(archive, "")

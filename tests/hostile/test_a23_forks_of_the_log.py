@@ -1,7 +1,10 @@
 """A23: an archive that was cut or written anew does not extend the log that was published."""
 
+from hashlib import sha256
+
 import pytest
 
+from pipeline.evidence.tiles import read_entries, tiles
 from pipeline.flow.log import checkpoint_note, not_extended, publication_log
 from pipeline.model.findings import Message
 from tests.builders.archive import POST, ArchiveRepo
@@ -58,3 +61,15 @@ def test_honest_growth_extends_it_and_a_frozen_copy_equals_it(approved: ArchiveR
     approved.merge("later")
     assert _objection(approved, note) is None
     assert _published(approved) != note
+
+
+@pytest.mark.parametrize("length", [5_000, 70_000])
+def test_a_path_longer_than_a_leaf_spoils_no_log(approved: ArchiveRepo, length: int) -> None:
+    """Pushed past all checks and taken back, it is in the log for ever: who reads it must go on."""
+    path = f"content/records/corrections/2026/{'a' * length}.yml"
+    env = approved.git.people("x@x", "x@x")
+    approved.git.grow("main", [("100644", approved.git.blob(b"x\n"), path)], env)
+    log = publication_log(approved.open(), approved.head("raw"), ORIGIN)
+    files = dict(tiles(log))
+    assert read_entries(files.get, log.size) == (log.leaves[0].data,)
+    assert sha256(path.encode()).hexdigest() in log.leaves[0].data.decode()

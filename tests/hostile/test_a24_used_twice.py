@@ -17,6 +17,7 @@ from pipeline.report.language import translator
 from pipeline.source.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
+from tests.builders.verdicts import reasons
 
 NOW = at("2026-11-05 12:00")
 
@@ -206,3 +207,35 @@ def test_a_correction_cannot_hide_behind_another_name(approved: ArchiveRepo) -> 
     assert found.remedy is not None
     assert translator("zh")(found.message) == "文件名与记录内容不一致。"
     assert f"{POST}.r2.yml" in translator("zh")(found.remedy)
+
+
+def _consented(archive: ArchiveRepo, branch: str, old: str, new: str) -> str:
+    """Change a register with both signatures, merged; the folder of these."""
+    archive.switch("main")
+    archive.branch(branch)
+    archive.change("content/registers/sources.yml", old, new)
+    archive.commit("改稿源", "gly-a")
+    hour = at(f"2026-11-05 {10 + len(branch)}:00")
+    for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
+        path = archive.authorise(person, role, signed_at=hour)
+    kept = archive.root / path.replace(f"/change/{person}.json", f"/{branch}")
+    (archive.root / path).parent.rename(kept)
+    archive.commit("授权", "gly-a")
+    assert archive.verify().exit_code == 0
+    archive.merge(branch)
+    return kept.relative_to(archive.root).as_posix()
+
+
+def test_a_consent_does_not_bring_back_what_was_changed_since(archive: ArchiveRepo) -> None:
+    """Nobody's key is needed to copy two signed files, and the roster is the same."""
+    first = _consented(archive, "a", "qxj.yunlan", "old.yunlan")
+    _consented(archive, "ab", "old.yunlan", "new.yunlan")
+    archive.branch("again")
+    archive.change("content/registers/sources.yml", "new.yunlan", "old.yunlan")
+    for path in sorted((archive.root / first).iterdir()):
+        archive.write(f"{first}-again/{path.name}", path.read_bytes())
+    archive.commit("再用一次", "zz-a")
+    words = ("R13-7", "This consent was given to an earlier change and is used up.")
+    assert words in reasons(archive.verify())
+    archive.merge("again")
+    assert words in reasons(archive.audit())

@@ -1,12 +1,14 @@
 """A29: the clock is Asia/Shanghai's wherever the program runs; edges of days and years hold."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, account, at, email, registers
 from tests.builders.evidence import CAST
 from tests.builders.git import ENVIRONMENT
-from tests.builders.verdicts import passes, reasons, refused_for, run_verify
+from tests.builders.verdicts import passes, reasons, refused_for, run_verify, waits_for
 
 MIDNIGHT = "2026-11-05T00:00:00+08:00"
 
@@ -130,3 +132,84 @@ def test_an_account_whose_opening_was_recorded_years_ago(archive: ArchiveRepo, d
     archive.switch("main")
     archive.git("merge", "--quiet", "--ff-only", "later")
     assert not reasons(archive.standing(as_of=noon))
+
+
+TOMORROW = at("2026-11-06 09:00")
+
+
+def _signed(archive: ArchiveRepo, name: str) -> None:
+    """Both signatures of a change of governance, under a name of its own."""
+    archive.commit("治理", "gly-a")
+    for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
+        path = archive.authorise(person, role)
+    folder = (archive.root / path).parent
+    folder.rename(folder.with_name(name))
+    archive.commit("授权", "gly-a")
+
+
+def _announced(archive: ArchiveRepo, name: str, value: str) -> None:
+    """A proposal to let another setting hold from tomorrow on."""
+    policy = archive.read("content/policy.yml").decode()
+    end = policy.index("\n", policy.index("effective_from", policy.index(f"  {name}:\n"))) + 1
+    setting = f'    - value: {value}\n      unit: "x"\n      source: "[D] 本局自定"\n'
+    more = f'{setting}      effective_from: "2026-11-06"\n'
+    archive.write("content/policy.yml", policy[:end] + more + policy[end:])
+    _signed(archive, "announced")
+
+
+def test_more_signatures_from_tomorrow_on_are_not_asked_of_today(archive: ArchiveRepo) -> None:
+    """Nobody could sign for it any more; nor do fewer heal what lacked one when it came."""
+    _announced(archive, "change.people", "3")
+    archive.merge("proposal")
+    archive.branch("sources")
+    archive.change("content/registers/sources.yml", "qxj.yunlan", "new.yunlan")
+    _signed(archive, "sources")
+    assert passes(archive.verify())
+    archive.merge("sources")
+    assert archive.audit("main", as_of=TOMORROW).exit_code == 0
+    awaited = ("R13-7", "A change of governance awaits signatures of 3 people.")
+    archive.branch("later")
+    archive.change("content/registers/sources.yml", "new.yunlan", "old.yunlan")
+    _signed(archive, "later")
+    assert waits_for(archive.verify(as_of=TOMORROW), awaited)
+
+
+def test_fewer_signed_areas_from_tomorrow_on_heal_nothing(archive: ArchiveRepo) -> None:
+    _announced(archive, "change.signed_areas", '["governance", "rules", "workflows"]')
+    archive.merge("proposal")
+    archive.write("site/assets/site.css", "body {}\n")
+    archive.commit("直推", "gly-a")
+    awaited = ("R13-7", "A change of site awaits a leader's signature.")
+    for moment in (AS_OF, TOMORROW):
+        assert awaited in reasons(archive.audit("main", as_of=moment))
+
+
+def test_trusted_time_is_asked_of_what_is_signed_from_its_day_on(approved: ArchiveRepo) -> None:
+    approved.merge("proposal")
+    approved.branch("tokens")
+    _announced(approved, "review.stamped_steps", '["first"]')
+    assert passes(approved.verify())
+    approved.merge("tokens")
+    assert passes(approved.standing("main", as_of=TOMORROW))
+    assert approved.audit("main", as_of=TOMORROW).exit_code == 0
+    approved.branch("late")
+    late = approved.draft("2026-11-06-late", publish_at="2026-11-06T08:00:00+08:00")
+    approved.approve_all(late)  # on the 4th, as they claim
+    approved.commit("审核", "zz-a")
+    missing = ("R11-1", "The trusted time of this step is missing (.tsr).")
+    assert missing in reasons(approved.verify(as_of=TOMORROW))
+
+
+def test_a_setting_to_come_that_would_refuse_what_stands_is_refused_now(
+    tmp_path: Path,
+) -> None:
+    """On its day nobody touches anything, and every build would stop."""
+    forge = "noreply@forge.example"
+    archive = ArchiveRepo.begin(tmp_path, parameters={"review.neutral_committers": [forge]})
+    archive.draft()
+    archive.approve_all()
+    archive.commit("压缩合并", "zz-a", forge)
+    archive.branch("moved")
+    _announced(archive, "review.neutral_committers", '["noreply@other.example"]')
+    report = archive.verify()
+    assert refused_for(report, ("R11-1", "From 2026-11-06 on: Commit "))

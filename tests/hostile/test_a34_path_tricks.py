@@ -107,6 +107,20 @@ def test_a_second_content_folder(approved: ArchiveRepo, top: str) -> None:
     assert refused_for(report, NO_CLASS)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["a" * 300 + ".md", "a:b.md", "Aux.md", "con/x.md", "a\\b.md", "x\n.md", "..", ".git/config"]
+    + ["x /y.md", "x./y.md", "what?.md"],
+)  # fmt: skip
+def test_a_document_that_nobody_could_check_out(approved: ArchiveRepo, name: str) -> None:
+    """Documents enter without a signature: one such name, and no clone of main has a work tree."""
+    assert refused_for(approved.verify("main", _planted(approved, f"docs/{name}")), NO_CLASS)
+
+
+def test_a_document_may_be_named_in_chinese(approved: ArchiveRepo) -> None:
+    assert passes(approved.verify("main", _planted(approved, "docs/手册/操作 手册（一）.v2.md")))
+
+
 @pytest.mark.parametrize("top", [".git", ".GIT", ".git "])
 def test_a_git_folder_in_the_tree(approved: ArchiveRepo, top: str) -> None:
     report = approved.verify("main", _planted(approved, f"{HERE}/{top}/config"))

@@ -1,12 +1,17 @@
 """Every form of a report: its escapes, its masks and how it ends."""
 
+import csv
+import io
 import json
 import re
 
 import pytest
 from markdown_it import MarkdownIt
 
-from pipeline.model.findings import Effect
+from pipeline.model.findings import Effect, say
+from pipeline.model.month import Table
+from pipeline.report.language import translator
+from pipeline.report.month import month_csv
 from tests.report.samples import PATH, RENDERERS, sample_finding, sample_report
 
 DISCLAIMER = "A machine pass is not a finding of legality."
@@ -175,3 +180,11 @@ def test_private_numbers_are_masked(form: str) -> None:
 @every_format
 def test_a_long_value_is_cut(form: str) -> None:
     assert len(RENDERERS[form](sample_report(sample_finding("长" * 100_000)))) < 10_000
+
+
+@pytest.mark.parametrize("start", ["=", " =", "＝", "@"])
+def test_no_cell_of_a_month_is_a_formula(start: str) -> None:
+    columns = (("a", say("Account")),)
+    table = Table("t", say("None."), columns, ((f"{start}cmd|'/c calc'!A1",),))
+    rows = list(csv.reader(io.StringIO(month_csv([table], translator("en")), newline="")))
+    assert rows[1][1].startswith("'")

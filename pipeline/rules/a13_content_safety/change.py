@@ -36,7 +36,7 @@ TEXTS = (".md", ".txt", ".yml", ".json", ".sig", ".tsr")
 
 def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(2)
     """A change as a whole: what it mixes, who signed it, what it may not do."""
-    areas = archive.registers.parameter("change.signed_areas", archive.today)
+    areas = archive.registers.parameter("change.signed_areas", archive.entry_day)
     entries = sorted(change.entries, key=lambda e: e.path)
     yield from _mixed(entries, areas)
     for area in areas:
@@ -94,7 +94,7 @@ def _signed(
         awaited.append(say("A change of {area} awaits the head of the lead department.", area=name))
     if not leaders:
         awaited.append(say("A change of {area} awaits a leader's signature.", area=name))
-    needed = archive.registers.parameter("change.people", archive.today)
+    needed = archive.registers.parameter("change.people", archive.entry_day)
     if heads and leaders and len(heads | leaders) < needed:
         awaited.append(
             say("A change of {area} awaits signatures of {n} people.", area=name, n=needed)

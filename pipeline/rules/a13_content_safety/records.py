@@ -16,12 +16,13 @@ REMEDY = say(
 
 def clean_records(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """Every string of the plain and signed records and of the reviews that a change brings."""
-    kinds = archive.registers.parameter("pii.refused", archive.today)
+    day = archive.entry_day
+    kinds = archive.registers.parameter("pii.refused", day)
     for words in change.words:
         said: set[str] = set()
         for found in private_data(words.text):
             value = shown(found, words.text)
-            if value in said or is_published(found, words.text, archive.registers, archive.today):
+            if value in said or is_published(found, words.text, archive.registers, day):
                 continue
             said.add(value)
             place = words.at(found.start)

@@ -12,7 +12,8 @@
 4. The form can say whether the post is original, a reprint or a forward, and name its source.
    | Human: nothing.
 5. A published post that is changed has the record of its correction, and a withdrawn one the record
-   of its withdrawal. | Human: whether the reason is the true one.
+   of its withdrawal; a record comes with the revision that it tells of, and is not changed after
+   that was confirmed. | Human: whether the reason is the true one.
 6. A filed form lists items of its own day, or one item, as policy says; a post stands on one form
    alone, with the bytes that were confirmed. | Human: that the paper lists the same items.
 7. A form signed in ink has its scan beside the record, and the stored bytes are those named there;
@@ -26,6 +27,7 @@
 """
 
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule, reviewed
+from pipeline.rules.aff_form.corrections import corrections_recorded, corrections_reviewed
 from pipeline.rules.aff_form.filing import (
     entering,
     filed_in_time,
@@ -41,7 +43,6 @@ from pipeline.rules.aff_form.filing import (
 )
 from pipeline.rules.aff_form.items import (
     boxes,
-    corrections_recorded,
     named_source,
     planned_day,
     same_title,
@@ -56,6 +57,7 @@ RULE = Rule(
         ItemClause(3, same_title, ("title",)),
         ItemClause(4, named_source, ("origin",)),
         ItemClause(5, corrections_recorded, ("revision",)),
+        ChangeClause(5, corrections_reviewed),
         ItemClause(6, listed_once, applies=reviewed),
         ChangeClause(6, entering(items_of_a_day)),
         PeriodClause(6, standing(items_of_a_day)),

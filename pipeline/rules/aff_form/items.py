@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date, minute
-from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
@@ -137,33 +136,3 @@ def named_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex,
         message = say("Source {source} has no name to print.", source=source["id"])
         remedy = say("Fill in source.name, or have the source entered in sources.yml.")
         yield Complaint(Effect.REFUSE, message, post.at("source", "id"), remedy)
-
-
-def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 备注
-    """What changed since the public saw it."""
-    if not _published_before(post, archive):
-        return
-    found = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]
-    if not found:
-        message = say("Revision {n} changes a published post without a record.", n=post.revision)
-        remedy = say(
-            "Add the record of the correction, update, withdrawal or expiry:"
-            " sanshen new corrections --post {post} --revision {n}",
-            post=post.id,
-            n=post.revision,
-        )
-        yield Complaint(Effect.REFUSE, message, post.at("revision"), remedy)
-    elif post.withdrawn and all(c.kind != "withdrawal" for c in found):
-        message = say("The post is withdrawn, but its record is of another kind.")
-        remedy = say("Set the kind of the record to withdrawal.")
-        yield Complaint(Effect.REFUSE, message, found[0].document.locate("kind"), remedy)
-
-
-def _published_before(post: Post, archive: Archive) -> bool:
-    """Whether an earlier revision was published or confirmed for publication."""
-    approvals = archive.approvals.get(post.id)
-    earlier = approvals.earlier if approvals else ()
-    return any(p.revision < post.revision for p in archive.publications_of(post.id)) or any(
-        (r.step, r.decision) == (Step.CONFIRM, "approve") and r.revision < post.revision
-        for r in earlier
-    )
