@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.regex import regex
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
 
 DUE_VERSION = 1
 """Raised whenever a field of the JSON list changes its meaning (schemas/due.json)."""
 NEXT_DAYS = 30
-_RECORDS = "content/records/"
-"""Where files lie in which what is done is filled in."""
+_PLAIN = regex(r"content/records/[^\n]+\.yml")
+"""The files in which what is done is filled in; signed records are none."""
 
 
 def duty_lines(
@@ -37,7 +38,7 @@ def duty_lines(
             for duty in chosen:
                 yield f"  {_moment(duty)}  {duty.clause}  {owner(duty, names, tr)}"
                 yield f"      {tr(duty.message)}"
-                if duty.location.path.startswith(_RECORDS):
+                if _PLAIN.fullmatch(duty.location.path):
                     yield f"      {harmless(duty.location.path)}"
                 if duty.remedy:
                     yield f"      {tr(say('Next: {what}', what=duty.remedy))}"

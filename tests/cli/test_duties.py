@@ -217,6 +217,8 @@ def test_the_file_that_is_to_be_filled_in_is_named(archive: ArchiveRepo) -> None
     lines = run(due, archive, *LATER).stdout.splitlines()
     at = next(n for n, line in enumerate(lines) if "R12-1" in line)
     assert lines[at + 2] == "      content/records/inquiries/2026/b.yml"
+    named = {line.split("/")[2] for line in lines if line.startswith("      content/records/")}
+    assert "F-9" in "".join(lines) and "publications" not in named
 
 
 def test_accounts_of_one_name_are_told_apart(tmp_path: Path) -> None:
