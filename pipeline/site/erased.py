@@ -40,7 +40,7 @@ def _page(shop: Workshop, each: Expunged, url: str, records: tuple[str, ...]) ->
     files = sorted((path.rsplit("/", 1)[-1], digest) for path, digest in each.files)
     return shop.simple(
         url,
-        each.title,
+        f"已清除：{each.title}",
         about,
         "erased.html.j2",
         each=each,

@@ -45,8 +45,9 @@ def lists(shop: Workshop) -> Iterator[List]:
 
 
 def _of_tag(tag: str) -> List:
-    note = f"带有关键词“{tag}”的内容"
-    return List(TAG, tag, f"tags/{tag_slug(tag)}/", tag, note, Crumb("关键词", "tags/"), feed=False)
+    title, note = f"关键词“{tag}”", f"带有关键词“{tag}”的内容"
+    url, above = f"tags/{tag_slug(tag)}/", Crumb("关键词", "tags/")
+    return List(TAG, tag, url, title, note, above, feed=False)
 
 
 def long_lists(shop: Workshop, year: Year) -> list[tuple[str, str]]:

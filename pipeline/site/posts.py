@@ -94,8 +94,8 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
     yield shop.stamped(
         Page(
             view.url,
-            view.title,
-            view.summary or f"{view.title}（{view.kind}）",
+            f"已撤回：{view.title}" if view.withdrawn else view.title,
+            _about(view),
             content,
             _month_crumbs(view),
             tuple(toc),
@@ -140,6 +140,13 @@ def _labels(shop: Workshop, view: View, html: str) -> dict[str, str]:
         told["Image"] = f"{shop.base}{view.url}{unescape(picture[1])}"
     about = f"{name}：{words.CATEGORIES.get(number, '')}"
     return {**column(f"categories/{number}/", name, about, ("栏目",)), **told}
+
+
+def _about(view: View) -> str:
+    """A sentence for whoever sees the page in a list of results or a chat first."""
+    if view.withdrawn:
+        return f"“{view.title}”已撤回，本页保留索引号、日期和原因。"
+    return view.summary or f"{view.title}（{view.kind}）"
 
 
 def _month_crumbs(view: View) -> tuple[Crumb, ...]:

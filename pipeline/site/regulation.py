@@ -139,9 +139,20 @@ def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[Cl
 def _parameters(article: Article, policy: Policy) -> Iterator[ParameterRow]:
     for name in article.parameters:
         for setting in policy.parameters.get(name, ()):
+            source = _source(setting.source)
             yield ParameterRow(
-                name, _value(setting.value), setting.unit, setting.source, setting.effective_from
+                name, _value(setting.value), setting.unit, source, setting.effective_from
             )
+
+
+def _source(noted: str) -> str:
+    """Where a number is from, in words: S the law, V read there, K not confirmed, D our own."""
+    marked = re.match(r"\[([SVKD])\] (.*)", noted, re.DOTALL)
+    if not marked:
+        return noted
+    words = marked[2]
+    own = "" if words.startswith("本项目自定") else "自定："
+    return {"K": "未经核对：", "D": own}.get(marked[1], "") + words
 
 
 def _value(value: object) -> str:

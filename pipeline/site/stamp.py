@@ -84,7 +84,7 @@ def stamp(frame: Frame, page: Page, site_name: str, base: str) -> bytes:
             "title": escape(title),
             "description": escape(page.description),
             "canonical": escape(base + page.url),
-            "head": _labels(page),
+            "head": _labels(page) + _preview(page, base),
             "path": _path(page),
             "content": page.content,
             "toc": _toc(page.toc),
@@ -97,6 +97,21 @@ def _labels(page: Page) -> str:
     above = [crumb.text for crumb in page.crumbs]
     given = page.labels or column(page.url, page.title, page.description, above)
     return "\n  ".join(f'<meta name="{n}" content="{escape(v)}">' for n, v in given.items())
+
+
+def _preview(page: Page, base: str) -> str:
+    """What a chat or a social network shows of a link (The Open Graph protocol)."""
+    told = {
+        "title": page.title,
+        "description": page.description,
+        "type": "article" if page.labels else "website",
+        "url": base + page.url,
+    }
+    if picture := page.labels.get("Image"):
+        told["image"] = picture
+    return "".join(
+        f'\n  <meta property="og:{name}" content="{escape(v)}">' for name, v in told.items()
+    )
 
 
 def _path(page: Page) -> str:

@@ -24,6 +24,7 @@ from pipeline.site.xml_text import clean
 
 Key = TypeVar("Key", bound=Hashable)
 _SLUG = re.compile(r"[^\w]+")
+_STOPS = re.compile(r"[，、：；。？！]")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ class View:
     @property
     def kind(self) -> str:
         return words.KINDS.get(self.card.kind, self.card.kind)
+
+    @property
+    def phrased(self) -> bool:
+        """No part of the title between stops is too long for a phone: it may break there alone."""
+        return max(map(len, _STOPS.split(self.title))) <= 11
 
     @property
     def short_category(self) -> str:

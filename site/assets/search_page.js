@@ -7,6 +7,8 @@
   const PAGE = 10; // results shown at a time
   const PAUSE = 250; // milliseconds without typing before a search
   const [BEFORE, AFTER] = [24, 96]; // characters of text around the first hit
+  const STOP = /^[\p{Pe}\p{Pf}\p{Po}\p{Pd}\s]$/u; // begins no extract
+  const JOINT = /(?<=[，。、；：！？”）》])\s+/gu; // blanks between paragraphs, after a stop
   const MORE = "显示更多";
   const FURTHER = "继续查找"; // a page came out short: candidates remain to be read
   const FILTERS = ["year", "category", "account"];
@@ -35,7 +37,8 @@
     const chart = engine.chart(text);
     const flags = flagged(chart, terms);
     const first = Math.max(0, flags.indexOf(1));
-    const from = cut ? Math.max(0, first - BEFORE) : 0;
+    let from = cut ? Math.max(0, first - BEFORE) : 0;
+    while (from && from < first && STOP.test(chart.pieces[from])) from += 1;
     const to = cut ? Math.min(flags.length, first + AFTER) : flags.length;
     const nodes = from ? ["…"] : [];
     for (let at = from; at < to;) {
@@ -69,7 +72,7 @@
     const rest = [category, accounts].filter(Boolean).map((fact) => ` · ${fact}`);
     const facts = element("p", "sanshen-hit__facts", date, ...gone, ...rest, ...named);
     const heading = element("h2", "sanshen-hit__title", link);
-    const text = element("p", "sanshen-hit__text", ...marked(row.body, terms, true));
+    const text = element("p", "sanshen-hit__text", ...marked(row.body.replace(JOINT, ""), terms, true));
     return element("li", "sanshen-hit", heading, facts, ...(row.body ? [text] : []));
   }
 
@@ -95,10 +98,9 @@
       const advice = filtered ? "可以放宽筛选条件再试。" : "请换一个说法再试。";
       return `没有找到含${name}的内容。${advice}${traditional(name) ? TRADITIONAL : ""}`;
     }
-    const total = session.given + session.left;
-    if (session.exact) return `找到 ${total} 篇，已显示 ${shown} 篇。`;
-    const rest = shown % PAGE || !shown ? `请按“${FURTHER}”，再查其余 ${session.left} 篇。` : "";
-    return `最多 ${total} 篇可能相符，已显示确实含有的 ${shown} 篇。${rest}`;
+    if (session.exact) return `找到 ${session.given + session.left} 篇，已显示 ${shown} 篇。`;
+    const press = shown % PAGE || !shown ? FURTHER : MORE;
+    return `${shown ? `已找到 ${shown} 篇` : "还没有找到"}，另有 ${session.left} 篇可能含有${name}，请按“${press}”。`;
   }
 
   const failure = () => navigator.onLine

@@ -180,8 +180,8 @@ async function verify() {
       return `与签名时的内容一致，${brief}`;
     });
   }
-  rows.push(["○", "未核对", `密钥归谁取自本站，请与另行取得的名册核对；${logs ? "日志检查点由谁签名" : "本站没有发布日志"}；${gone ? "本页文字" : "标题和正文以外的文字"}`]);
-  return [rows, gone ? "，本条已撤回，文字和文件无从核对" : "，文字和全部公开文件都一致"];
+  rows.push(["○", "未核对", `密钥的归属取自本站，请与另行取得的名册核对；${logs ? "日志检查点由谁签名" : "本站没有发布日志"}；${gone ? "本页文字" : "标题和正文以外的文字"}`]);
+  return [rows, gone ? "撤回经过四步签名；本条已撤回，文字和文件无从核对" : "标题、正文和全部公开文件，与四步签名时一致，没有被改动"];
 }
 
 const element = (name, textContent = "", className = "") =>
@@ -212,7 +212,7 @@ async function run() {
     const [bad, lost] = ["✗", "？"].map((kind) => rows.filter(([sign]) => sign === kind).length);
     if (bad) show("bad", `✗ 核验不通过：${bad} 项有问题`, rows);
     else if (lost) show("lack", `核验没有完成：${lost} 项取不到，请稍后再试`, rows);
-    else show("good", `✓ 核验通过：四步签名和先后衔接${logs ? "、发布日志" : ""}有效${rest}`, rows);
+    else show("good", `✓ 核验通过：${rest}`, rows);
   } catch (error) {
     if (error.name) return show("bad", `✗ 核验不通过：证据文件无法读取（${told(error)}）`);
     show("lack", `${error.message}可用下面的“下载证据”和 ssh-keygen 核验。`);

@@ -140,7 +140,7 @@ function compare(source, shown) {
     else go(after, "");
   }
   const near = shown.slice(Math.max(0, far - 8), far + 8).replace(/[\ufdd0-\ufdd6]/g, "");
-  demand(reached[source.length]?.has(shown.length), `文字与 post.md 不同，在“${near}”处`);
+  demand(reached[source.length]?.has(shown.length), `文字与签名的原稿不同，在“${near}”处`);
 }
 
 // A scalar of the front matter: plain, quoted or folded (YAML 1.2).
@@ -155,8 +155,8 @@ function scalar(front, key) {
 function checkTitle(front) {
   const [title, shown] = [scalar(front, "title"), seen(view(document.querySelector("h1")))];
   const same = title === undefined ? shown && seen(front).includes(shown) : shown === seen(title);
-  demand(same, "标题与 post.md 不同");
-  return "与 post.md 一致";
+  demand(same, "标题与签名的原稿不同");
+  return "与签名的原稿一致";
 }
 
 // Every address that a text holds, as a browser writes it; where one ends, a link may say.
@@ -177,7 +177,7 @@ function checkLinks(links, markdown) {
   const known = addresses(markdown);
   for (const link of links) {
     const href = link.getAttribute("href") ?? "";
-    demand(href[0] === "#" || known.has(canonical(href)), `链接 ${href} 不在 post.md 中`);
+    demand(href[0] === "#" || known.has(canonical(href)), `链接 ${href} 不在签名的原稿中`);
   }
 }
 
@@ -190,7 +190,7 @@ function checkSource(line, front) {
   const words = line ? view(line) : "";
   demand(words.length < 200, "来源行过长");
   if (source) checkLinks(line?.querySelectorAll("a") ?? [], front);
-  return seen(source ?? "").includes(seen(words.split(/[：:]/).pop())) ? "" : "；来源行未与 post.md 核对";
+  return seen(source ?? "").includes(seen(words.split(/[：:]/).pop())) ? "" : "；来源行未与原稿核对";
 }
 
 function checkBody(front, body) {
@@ -202,10 +202,10 @@ function checkBody(front, body) {
   };
   const [line, label] = [take("source-line"), take("ai-label")];
   const told = checkSource(line, front);
-  demand((label ? view(label) : "") === (LABELS[scalar(front, "ai")?.trim()] ?? ""), "人工智能标识与 post.md 不同");
+  demand((label ? view(label) : "") === (LABELS[scalar(front, "ai")?.trim()] ?? ""), "人工智能标识与签名的原稿不同");
   compare(body, seen(parts.map(view).join("")));
   checkLinks(parts.flatMap((part) => [part, ...(part.querySelectorAll?.("a") ?? [])]).filter((part) => part.href), body);
-  return `文字和链接与 post.md 一致${place.querySelector("img") ? "；图片为缩小版，原图的摘要已核对" : ""}${told}`;
+  return `文字和链接与签名的原稿一致${place.querySelector("img") ? "；图片为缩小版，原图的摘要已核对" : ""}${told}`;
 }
 
 // [label, work] of what there is to compare.

@@ -43,12 +43,56 @@ def phone(browser: Browser) -> Iterator[Page]:
 def test_no_date_name_or_label_is_broken_on_a_phone(phone: Page, address: str, elder: bool) -> None:
     if elder:
         phone.add_init_script("localStorage.setItem('sanshen.elder', 'on')")
-    whole = "time, .sn-when, .sn-name__part, .sn-foot__facts dt, .sn-carried a, .sn-chip"
+    whole = (
+        "time, .sn-when, .sn-name__part, .sn-foot__facts dt, .sn-carried a, .sn-chip,"
+        " .sn-alert__state"
+    )
     broken = []
     for kind in KINDS:
         phone.goto(address + kind)
         broken += [(kind, *found) for found in phone.evaluate(LINES, whole) if found[1] > 1]
     assert broken == []
+
+
+# In a sentence a link is as high as its line (WCAG 2.2, 2.5.8); what stands alone is for a finger.
+SMALL = """() => [...document.querySelectorAll(
+  '.md-header :is(a, button, label):not(.sn-name), .md-path a, .sn-hero a, .sn-subjects a,'
+  + ' .sn-months a, .sn-tags a, .sn-carried a, .sn-foot__links a, .sn-button, summary, select'
+)].filter((e) => e.checkVisibility() && !e.closest('#sn-drawer'))
+  .map((e) => [e.textContent.trim(), e.getBoundingClientRect().height])
+  .filter(([, height]) => height < 43.5)"""
+
+
+def test_what_one_presses_is_as_large_as_a_finger(phone: Page, address: str) -> None:
+    small = []
+    for kind in ("", POST, "posts/", "tags/", "search/", "map/"):
+        phone.goto(address + kind)
+        small += [(kind, *found) for found in phone.evaluate(SMALL)]
+    assert small == []
+
+
+def test_a_phone_names_the_search_in_words(phone: Page, address: str) -> None:
+    for width in (320, 360):
+        phone.set_viewport_size({"width": width, "height": 640})
+        phone.goto(address)
+        assert phone.locator(".md-header").get_by_role("link", name="检索").inner_text() == "检索"
+        name = phone.locator(".md-header .sn-name__text").bounding_box()
+        assert name
+        assert name["height"] < 48, "two lines at most"
+        assert phone.evaluate("document.documentElement.scrollWidth") <= width
+    phone.locator(".md-header").get_by_role("link", name="检索").click()
+    phone.wait_for_url("**/search/")
+
+
+def test_a_short_phrase_of_a_title_stays_whole(phone: Page, address: str) -> None:
+    phone.goto(f"{address}posts/2026/2026-11-05-tip/")
+    title = phone.locator("h1 bdi.sn-phrases")
+    title.evaluate("e => { e.textContent = '地震来了，记住伏地、遮挡、手抓牢' }")
+    heights = "e => new Set([...e.firstChild.data].map((_, at) => { const r = new Range();" \
+        " r.setStart(e.firstChild, at); r.setEnd(e.firstChild, at + 1);" \
+        " return `${at < 5 ? 0 : at < 10 ? 1 : at < 13 ? 2 : 3} ${r.getBoundingClientRect().y}`" \
+        "})).size"  # fmt: skip
+    assert title.evaluate(heights) == 4, "each of its four phrases is on one line"
 
 
 def test_a_title_of_thirteen_signs_is_one_line_on_a_phone(phone: Page, address: str) -> None:

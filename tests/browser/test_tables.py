@@ -62,6 +62,9 @@ def test_a_card_tells_what_each_value_is_and_stays_a_row(browser: Browser, addre
     boxes = [cell.bounding_box() for cell in row.get_by_role("cell").all()]
     assert len({box["x"] for box in boxes if box}) == 1, "one under the other"
     page.set_viewport_size({"width": 1280, "height": 900})
+    head = page.get_by_role("columnheader").first
+    sign = "e => [getComputedStyle(e).cursor, getComputedStyle(e, '::after').display]"
+    assert head.evaluate(sign) == ["auto", "none"], "no sign of a table that sorts"
     assert cell.evaluate(label) == "none"
     page.context.close()
 

@@ -46,13 +46,13 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     assert re.search(r"文件 post\.md：与签名时的内容一致，sha256 [0-9a-f]{12}…", said)
     assert "第 1 版" in said
     assert "图片为缩小版，原图的摘要已核对" in said
-    assert "○ 未核对：密钥归谁取自本站，请与另行取得的名册核对" in said
+    assert "○ 未核对：密钥的归属取自本站，请与另行取得的名册核对" in said
 
 
 def test_every_honest_page_is_green(page: Page, address: str) -> None:
     told = {i: verdict(page, f"{address}posts/2026/{i}/") for i in sample.make().archive.posts}
     assert {i: said for i, (result, said) in told.items() if result != "good"} == {}
-    assert "来源行未与 post.md 核对" in told["2026-11-10-fire-month"][1]
+    assert "来源行未与原稿核对" in told["2026-11-10-fire-month"][1]
     gone = told[sample.WITHDRAWN][1]
     assert "本条已撤回，文字和文件无从核对" in gone
     assert "全部公开文件" not in gone

@@ -155,7 +155,7 @@ SOURCE = "origin: reprint\nsource:\n  id: mem\n  url: https://a.example/1?b=2\n"
     ("front", "meta", "words"),
     [
         (SOURCE, {}, "一致"),
-        (SOURCE.replace("mem", "ylfb"), {}, "来源行未与 post.md 核对"),
+        (SOURCE.replace("mem", "ylfb"), {}, "来源行未与原稿核对"),
         (SOURCE + "ai: assisted\n", {"ai": "assisted"}, ""),
         ('ai: "generated" # 机器\n', {"ai": "generated", "origin": "original"}, ""),
     ],
@@ -248,7 +248,7 @@ def test_a_bracket_that_ends_a_link_is_no_word(
 
 def test_cells_that_gfm_drops_are_not_passed_over(page: Page) -> None:
     markdown = "| 一 |\n|---|\n| 二 | 三 |\n"
-    assert "✗ 文字与 post.md 不同" in _said(page, PLAIN + markdown, _html(markdown))
+    assert "✗ 文字与签名的原稿不同" in _said(page, PLAIN + markdown, _html(markdown))
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ BODY = '<div class="sn-body">'
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("<bdi>", "<bdi>假", "The title on the page is not that of post.md."),
+        ("</bdi></h1>", "假</bdi></h1>", "The title on the page is not that of post.md."),
         ('<h1 class="sn-title">', '<h1 class="sn-title">x</h1><h1 class="sn-title">', "The title"),
         (BODY, f"{BODY}<p>假的。</p>", "The page says “假的"),
         (BODY, f'{BODY}<p class="ai-label">本内容由人工智能生成</p>', "The page says “本内容由"),

@@ -60,7 +60,7 @@ def _policy() -> Policy:
 
     parameters = {
         "cadence.text.count": one("cadence.text.count", 2, "次/周", "[S] 细则第五条"),
-        "cadence.av.max_gap_days": one("cadence.av.max_gap_days", 10, "天", "[S] 细则第五条"),
+        "cadence.av.max_gap_days": one("cadence.av.max_gap_days", 10, "天", "[D] 参照细则"),
     }
     archive = {
         "id": "yunlan-yjj",

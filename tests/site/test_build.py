@@ -120,7 +120,9 @@ def test_withdrawn_content_is_nowhere_but_its_tombstone(built: Built) -> None:
         "已撤回",
     ]  # fmt: skip
     tombstone = built.text(f"{folder}index.html")
-    assert "本条内容已撤回" in tombstone
+    assert "本条内容已于2026年10月21日撤回" in tombstone
+    assert "<title>已撤回：关于某项检查的通报 - " in tombstone
+    assert '<meta name="description" content="“关于某项检查的通报”已撤回，' in tombstone
     assert "MB0000000/2026-1020-old-notice" in tombstone
     assert "内容不准确" in tombstone
     assert "已撤回" in built.text("posts/2026/10/index.html")
@@ -172,6 +174,13 @@ def test_policy_covers_every_inline_script_and_no_more(built: Built) -> None:
         assert all(name in headers for name in named), path
 
 
+def test_what_is_kept_for_a_year_is_named_by_its_digest(built: Built) -> None:
+    kept = re.findall(r"^/(.+)/\*\n  Cache-Control: .*immutable$", built.text("_headers"), re.M)
+    files = [p.name for folder in kept for p in (built.out / folder).rglob("*") if p.is_file()]
+    assert files
+    assert [name for name in files if not re.search(r"\.[0-9a-f]{8}\.min\.", name)] == []
+
+
 def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Built) -> None:
     """Of the site, the column and the article, by the guideline for government websites.
 
@@ -218,6 +227,28 @@ def test_pages_carry_the_labels_that_search_engines_of_the_state_read(built: Bui
         assert told["ColumnType"] == kind
         assert all(told[n] for n in ("ColumnName", "ColumnDescription", "ColumnKeywords"))
     assert labels("404.html") == site
+
+
+def test_a_link_to_a_page_is_shown_by_title_sentence_and_picture(built: Built) -> None:
+    """The Open Graph protocol: four properties are required, the picture where there is one."""
+
+    def told(page: str) -> dict[str, str]:
+        found = re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', built.text(page))
+        assert len(found) == len(dict(found))
+        return {name: unescape(content) for name, content in found}
+
+    site = {"site_name": "云岚市应急管理局政务新媒体公开档案", "locale": "zh_CN"}
+    folder = f"posts/2026/{sample.PLAIN}/"
+    post = told(f"{folder}index.html")
+    assert post.pop("description").startswith("入冬以后")
+    assert post == site | {
+        "title": "冬季取暖防范一氧化碳中毒", "type": "article", "url": HOST + folder,
+        "image": f"{HOST}{folder}stove.png",
+    }  # fmt: skip
+    gone = told(f"posts/2026/{sample.WITHDRAWN}/index.html")
+    assert gone["title"] == "已撤回：关于某项检查的通报"
+    assert "image" not in gone
+    assert told("index.html")["type"] == "website"
 
 
 def test_the_label_of_a_reprint_names_its_source(built: Built, tmp_path: Path) -> None:
@@ -358,12 +389,16 @@ def test_title_of_markup_stays_text(built: Built) -> None:
             f"posts/2026/{sample.PLAIN}/index.html",
             '<a href="#corrections">本文已于2026年11月4日更正</a>',
         ),
-        (f"posts/2026/{sample.WITHDRAWN}/index.html", "本文已于2026年10月21日撤回"),
+        (f"posts/2026/{sample.WITHDRAWN}/index.html", '<a href="#corrections">撤回原因</a>'),
+        ("posts/2026/2026-10-23-rain-alert/index.html", '" data-over aria-label="预警状态">'),
+        ("cadence/index.html", 'regulation/#R05-1">不符合</a>：'),
         ("posts/2026/2026-10-23-rain-alert/index.html", "<td>已失效</td>"),
         ("posts/2026/11/index.html", '<span class="sn-chip sn-chip--note">已更正</span>'),
         (f"posts/2026/{sample.PLAIN}/index.html", "2026-11-03 09:38"),
         ("cadence/index.html", "没有更新的周：10月12日—10月18日。"),
         ("regulation/index.html", "第十八条"),
+        ("regulation/index.html", '<td data-label="来源">细则第五条</td>'),
+        ("regulation/index.html", '<td data-label="来源">自定：参照细则</td>'),
         ("regulation/index.html", 'id="校勘记"'),
         ("accounts/index.html", "未填写"),
         ("index.html", "演示"),

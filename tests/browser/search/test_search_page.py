@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 def test_typing_lists_marks_and_remembers(page: Page, small: Site) -> None:
     page.locator("input[name=q]").press_sequentially("第7号")
-    expect(page.locator("#search-status")).to_contain_text("10 篇。")
+    expect(page.locator("#search-status")).to_contain_text("10 篇")
     first = page.locator("#search-results li").first
     assert plain(first.locator("mark").first.inner_text()) == "第7号"
     assert "/search/?q=%E7%AC%AC7%E5%8F%B7" in page.url
@@ -24,7 +24,7 @@ def test_typing_lists_marks_and_remembers(page: Page, small: Site) -> None:
 
 def test_an_address_opens_its_search(page: Page, small: Site) -> None:
     page.goto(f"{small.address}?q=应急管理&year=2025&category=notice&account=nowhere")
-    expect(page.locator("#search-status")).to_contain_text("10 篇。")
+    expect(page.locator("#search-status")).to_contain_text("10 篇")
     assert page.locator("select[name=year]").input_value() == "2025"
     assert page.locator("select[name=account]").input_value() == ""
     facts = page.locator(".sanshen-hit__facts").all_inner_texts()
@@ -91,11 +91,11 @@ def test_a_search_that_has_not_read_every_candidate_says_so_and_goes_on(page: Pa
     page.goto(page.url + "?q=云岚 龘")  # one character alone is looked for in the texts
     status, more = page.locator("#search-status"), page.locator("#search-more")
     expect(more).to_have_text("继续查找")
-    left = int(status.inner_text().split("再查其余 ")[1].split(" ")[0])
+    left = int(status.inner_text().split("还没有找到，另有 ")[1].split(" ")[0])
     assert left > 100
     more.focus()
     page.keyboard.press("Enter")
-    expect(status).not_to_contain_text(f"其余 {left} 篇")
+    expect(status).not_to_contain_text(f"另有 {left} 篇")
     for _ in range(left // 16 + 1):
         if more.is_visible():
             page.keyboard.press("Enter")
@@ -121,7 +121,7 @@ def test_a_year_that_cannot_be_read_is_named_and_the_others_are_searched(
     expect(status).to_have_text("检索索引未能载入。请稍后按回车键重试。")
     page.unroute("**/search/2025-*/s/*")
     page.locator("input[name=q]").press("Enter")
-    expect(status).to_contain_text("已显示")
+    expect(status).to_contain_text("已找到 10 篇")
     expect(status).not_to_contain_text("不完整")
     page.close()
 
@@ -203,6 +203,17 @@ def test_markup_in_a_post_stays_text(browser: Browser, tmp_path: Path) -> None:
         expect(page.locator("#search-results li")).to_have_count(1)
         assert page.locator("#search-results img, #search-results b").count() == 0
         assert bad in page.locator("h2").inner_text()
+        page.close()
+
+
+def test_an_extract_begins_with_a_word_and_has_no_gaps(browser: Browser, tmp_path: Path) -> None:
+    body = "甲" * 10 + "，" + "乙" * 23 + "取暖要通风。 夜里留条缝。\n两头都要留。"
+    doc = SearchDoc("posts/2026/x/", "提示", body, "2026-01-01", "", (), "")
+    for site in serve(tmp_path, [doc]):
+        page = browser.new_page()
+        page.goto(f"{site.address}?q=取暖")
+        said = page.locator(".sanshen-hit__text")
+        expect(said).to_have_text("…" + "乙" * 23 + "取暖要通风。夜里留条缝。两头都要留。")
         page.close()
 
 
