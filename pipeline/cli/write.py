@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +125,23 @@ def _front_matter(
         keys["secrecy_review"] = {"person": reviewer, "date": today, "result": "releasable"}
     if keys["kind"] == "alert":
         keys["alert"] = alert(session, given, moment)
+    if keys["kind"] == "reprint" and not given["source"]:
+        given["source"] = _source(session, trusted, local_date(moment))
+        keys["origin"] = "reprint"
     if given["source"]:
         keys |= reprint(session, given, str(keys["title"]), session.now())
     return keys
+
+
+def _source(session: Session, trusted: Trusted, day: date) -> str:
+    """The source of a reprint, which nobody gave, from those that are listed on a day."""
+    found = trusted.registers.sources.values()
+    names = {s.id: s.name for s in found if s.valid_from <= day <= (s.valid_until or day)}
+    if not session.attended or not names:
+        missing = say("Have the lead department enter one: `sanshen new sources`.")
+        given = say("Choose one of: {allowed}.", allowed=listed(session, names, names))
+        raise Misuse(say("A reprint needs --source."), given if names else missing)
+    return choose(session, "source", None, say("Listed source"), [*names], names)
 
 
 _CATEGORY = say("Category of Article 9")

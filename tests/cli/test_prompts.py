@@ -149,6 +149,23 @@ def test_a_draft_is_asked_for_until_each_answer_can_be(archive: ArchiveRepo) -> 
     assert b'kind: "tip"' in archive.read(made.stdout.strip())
 
 
+def test_a_reprint_is_asked_for_its_source(archive: ArchiveRepo) -> None:
+    """From those that are listed; without it the draft passed for an original."""
+    given = {"title": "寒潮提示", "kind": "reprint", "category": "3", "topic": "disaster",
+             "account": "wx", "summary": "三条提醒。", "author": "zz-a",
+             "source-url": "https://qxj.yunlan.gov.cn.example/1.html",
+             "basis": "stated-reprintable"}  # fmt: skip
+    options = [part for key, value in given.items() for part in (f"--{key}", value)]
+    typed = "somewhere\nyunlan-weather\n"
+    made = run(new, archive, "cold", *options, typed=typed, attended=True)
+    assert made.exit_code == 0, made.output
+    text = archive.read(made.stdout.strip().split("\n")[-1])
+    assert b'origin: "reprint"' in text and b'id: "yunlan-weather"' in text
+    archive.register("sources", {"sources": []})
+    none = run(new, archive, "cold-2", *options, attended=True)
+    assert fault(none) == "A reprint needs --source."
+
+
 def test_every_question_says_what_it_is_about() -> None:
     """A field without description was asked for by the name of its option alone."""
     bare = [

@@ -139,6 +139,14 @@ def test_a_reprint_keeps_the_original_as_fetched(archive: ArchiveRepo) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+def test_a_reprint_without_its_source_is_told_which_there_are(archive: ArchiveRepo) -> None:
+    """It was written as an original, and passed for one."""
+    made = new(archive, "reprint")
+    assert made.returncode == 2
+    assert "--source" in made.stderr and "yunlan-weather" in made.stderr
+    assert not list(archive.root.glob("content/posts/*/*-draft"))
+
+
 def test_a_text_is_never_its_own_original(archive: ArchiveRepo) -> None:
     """Taken for the copy of the source, it would bear out whatever was changed in it."""
     made = new(archive, "reprint", *REPRINT)

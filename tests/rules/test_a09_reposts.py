@@ -39,6 +39,14 @@ GOVERNMENT = SOURCE | {"id": "luan", "url": "https://x.gov.cn/1"}
 LISTED = registers(sources=[MEM])
 
 
+def test_2_violated_a_reprint_that_calls_itself_original() -> None:
+    """Nobody would have asked for its source, its permission and its line."""
+    subject = post(kind="reprint", origin="original")
+    words = "A post of kind reprint is not original."
+    found = only(complaints(RULE, 2, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(found) == line(subject, "origin")
+
+
 @pytest.mark.parametrize("category", [1, 2, 3])
 def test_1_accepted_kinds_that_ask_for_nothing(category: int) -> None:
     subject = post(category=category)

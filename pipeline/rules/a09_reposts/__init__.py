@@ -5,6 +5,7 @@
    | Human: whether the kind named is the true one.
 2. A reprint comes from a listed source on one of its hosts, or from a government site; else it
    needs an exception by the final reviewer. One that is not in the register is named by the post.
+   A post of kind reprint is none of the bureau's own.
    | Human: whether the exception is sound, and the name the source's own.
 3. A reprint says why it may be reprinted, with evidence where it rests on permission.
    | Human: whether the permission is genuine.
@@ -30,6 +31,10 @@ def _reposted(post: Post, _archive: Archive) -> bool:
     return post.meta.get("origin") in ("reprint", "forward")
 
 
+def _said_to_be(post: Post, archive: Archive) -> bool:
+    return _reposted(post, archive) or post.meta.get("kind") == "reprint"
+
+
 def _sourced(post: Post, archive: Archive) -> bool:
     """A reprint that still shows its content: a withdrawn post keeps no text to compare."""
     return _reposted(post, archive) and "source" in post.meta and not post.withdrawn
@@ -38,7 +43,7 @@ def _sourced(post: Post, archive: Archive) -> bool:
 RULE = Rule(
     (
         ItemClause(1, within_scope, ("category",)),
-        ItemClause(2, listed_source, ("origin",), _reposted),
+        ItemClause(2, listed_source, ("origin",), _said_to_be),
         ItemClause(3, permitted, ("origin",), _reposted),
         ItemClause(4, source_shown, ("origin",), _sourced),
         ItemClause(5, undistorted, ("origin", "title"), _sourced),

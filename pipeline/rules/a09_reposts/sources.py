@@ -16,7 +16,11 @@ EVIDENCED = ("stated-reprintable", "written-permission", "platform-whitelist")
 def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """The source is in the register, in force, and the address is its own."""
     source = post.meta.get("source")
-    if source is None:
+    if post.meta["origin"] == "original":
+        message = say("A post of kind reprint is not original.")
+        remedy = say("Set origin to reprint or forward and fill in source, or choose its kind.")
+        yield refuse(post.at("origin"), message, remedy)
+    elif source is None:
         if "source" not in post.invalid:
             message = say("A reprint names no source.")
             remedy = say("Fill in source with id, url, title, snapshot and fetched_at.")
