@@ -216,8 +216,10 @@ def _known(log: Log | None) -> _Known:
         elif leaf.kind == "publication" and leaf.post:
             known.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
         elif leaf.kind in _CHANGES and (found := _CHANGE.fullmatch(leaf.path)):
-            revision = max(int(found[1]), known.revision.get(leaf.post, 0))
-            known.revision[leaf.post] = revision
-            if leaf.kind == "withdrawal":
-                known.withdrawn.add(leaf.post)
+            revision = int(found[1])
+            if revision >= known.revision.get(leaf.post, 0):  # a later one may have brought it back
+                known.revision[leaf.post] = revision
+                known.withdrawn.discard(leaf.post)
+                if leaf.kind == "withdrawal":
+                    known.withdrawn.add(leaf.post)
     return known

@@ -11,7 +11,7 @@
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from pipeline.model.archive import Archive, Change, Mode
@@ -22,6 +22,9 @@ from pipeline.model.force import bound, in_force_from
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
+
+LONGEST = timedelta(days=7)
+"""From the last signature of a change until it comes to main."""
 
 
 def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -82,11 +85,12 @@ def policy_reviewed(archive: Archive) -> Iterator[Complaint]:  # 17 根据……
 
 
 def _decided(change: Change, archive: Archive) -> date:
-    """The day of a change: today, or in a look back the day of its last signature."""
+    """The day of a change: today, or in a look back the day of its last signature, which is a claim
+    and lies no longer before the change came than a week."""
     if archive.mode is Mode.CHANGE:
         return archive.today
     days = [local_date(a.signed_at) for a in change.authorisations if a.signed_at <= archive.as_of]
-    return max(days, default=archive.today)
+    return max(max(days, default=archive.entry_day), archive.entry_day - LONGEST)
 
 
 def _lost(setting: Parameter, head: Policy) -> Complaint:

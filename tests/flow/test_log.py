@@ -10,6 +10,7 @@ from pipeline.evidence.log import checkpoint_of, leaf_data, leaf_of, make_log, p
 from pipeline.evidence.merkle import leaf_hash, verify_inclusion
 from pipeline.evidence.statements import digest
 from pipeline.flow.log import checkpoint_note, not_extended, publication_log
+from pipeline.flow.verify_site import _known
 from pipeline.model.log import Log
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import sign_as
@@ -184,3 +185,12 @@ def test_a_leaf_says_what_it_is_made_of_and_a_checkpoint_what_it_is_given() -> N
     )  # fmt: skip
     made = checkpoint_of(make_log("o", [leaf]), ["x y"])
     assert (made.origin, made.size, made.extensions) == ("o", 1, ("x y",))
+
+
+def test_a_post_that_came_back_is_not_withdrawn_any_more() -> None:
+    """Else whoever holds the site could hide its text again, and `verify-site` would not ask."""
+    told = (("withdrawal", 2), ("update", 3), ("correction", 1))
+    leaves = [(k, f"content/records/corrections/2026/{POST}.r{n}.yml", k, POST, 9) for k, n in told]
+    log = make_log(ORIGIN, map(leaf_of, leaves))
+    assert (_known(log).withdrawn, _known(log).revision) == (set(), {POST: 3})
+    assert _known(make_log(ORIGIN, map(leaf_of, leaves[:1]))).withdrawn == {POST}

@@ -213,3 +213,22 @@ def test_a_setting_to_come_that_would_refuse_what_stands_is_refused_now(
     _announced(archive, "review.neutral_committers", '["noreply@other.example"]')
     report = archive.verify()
     assert refused_for(report, ("R11-1", "From 2026-11-06 on: Commit "))
+
+
+def test_a_setting_is_not_dated_back_by_signatures_that_are(archive: ArchiveRepo) -> None:
+    """Two keys and a push: `verify` is passed by, and the audit believed the day they claim."""
+    policy = archive.read("content/policy.yml").decode()
+    end = (
+        policy.index("\n", policy.index("effective_from", policy.index("  review.valid_days:"))) + 1
+    )
+    setting = '    - value: 60\n      unit: "日"\n      source: "[D] 本局自定"\n'
+    more = f'{setting}      effective_from: "2026-06-01"\n'
+    archive.write("content/policy.yml", policy[:end] + more + policy[end:])
+    archive.commit("参数", "gly-a")
+    for person, role in (("kz-a", "section-head"), ("ld-a", "leader-in-charge")):
+        archive.authorise(person, role, signed_at=at("2026-06-01 10:00"))
+    archive.commit("授权", "gly-a")
+    archive.merge("proposal")
+    words = "The new setting of review.valid_days takes effect on 2026-06-01, before the change"
+    found = reasons(archive.audit("main"))
+    assert any(c == "R17-2" and m.startswith(words) for c, m in found), found
