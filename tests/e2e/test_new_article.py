@@ -74,6 +74,10 @@ class Bureau:
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
 
+    def head(self) -> str:
+        """The commit of main."""
+        return (self.folder / ".git/refs/heads/main").read_text("utf-8").strip()
+
     def propose(self, branch: str, **by: bool) -> None:
         """Commit what lies there to a branch, with the consent of both who must."""
         self.git("switch", "--quiet", "--create", branch)
@@ -221,12 +225,22 @@ def product(bureau: Bureau, tmp_path: Path) -> Path:
 
 def test_a_newer_version_comes_beside_what_the_bureau_has(bureau: Bureau, product: Path) -> None:
     env = bureau.environment | {"SANSHEN": str(product)}
-    done = paste(block("docs/engineer.md", "upgrade"), bureau.folder, env)
+    merge = "git switch -q main && git merge -q --squash upgrade-rules && git commit -q -m rules\n"
+    blocks = (block("docs/engineer.md", name) for name in ("upgrade", "upgrade-rest"))
+    before = bureau.head()
+    done = paste(merge.join(blocks), bureau.folder, env)
     assert done.returncode == 0, done.stderr
     assert (bureau.folder / "pipeline/__init__.py").read_text("utf-8").endswith("# newer\n")
     assert (bureau.folder / "pipeline/rules/a19_calm_titles.py").exists()
-    for branch, code in (("rules", 10), ("site", 10), ("workflows", 10), ("docs", 0)):
-        asked = ("verify", "--base", "main", "--head", f"upgrade-{branch}")
+    assert not (bureau.folder / "docs/fuzzing.md").exists()
+    for branch, base, code in (
+        ("rules", before, 10),
+        ("site", "main", 10),
+        ("workflows", "main", 10),
+        ("docs", "main", 0),
+    ):
+        asked = ("verify", "--base", base, "--head", f"upgrade-{branch}")
         judged = bureau.program(*asked, own=True)
         assert judged.returncode == code, judged.stdout
-    bureau.git("switch", "--quiet", "main")
+    bureau.git("switch", "--quiet", "--force", "main")
+    bureau.git("reset", "--quiet", "--hard", before)
