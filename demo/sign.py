@@ -94,15 +94,19 @@ def sign_post(post_id: str, entry: Mapping[str, Any], plan: Any, under: Governan
         }
         meta = front_matter(source / "post.md")
         path = f"{folder}/post.md"
-        content = content_of(path, (source / "post.md").read_bytes(), manifest)
+        told: dict[str, Any] = {
+            "content": content_of(path, (source / "post.md").read_bytes(), manifest)
+        }
+        if number > 1:
+            record = CONTENT / "records" / "corrections" / year / f"{post_id}.r{number}.yml"
+            told["correction"] = hashlib.sha256(record.read_bytes()).hexdigest()
         for step in Step:
             person, signed_at, opinion = revision[step.value]
             place = CONTENT / "reviews" / year / post_id / f"r{number}" / f"{step.stem}.json"
             predicate = review(
                 post_id, number, step, person, signed_at, opinion, meta, under, previous
             )
-            predicate["content"] = content
-            previous = store(place, write_statement("review", manifest, predicate), person)
+            previous = store(place, write_statement("review", manifest, predicate | told), person)
         if number == 1:
             for row in entry["publications"]:
                 publish(post_id, meta, manifest, row, plan["operator"], under)

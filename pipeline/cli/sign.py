@@ -17,6 +17,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.render.body import read_body
+from pipeline.render.form_rows import CORRECTIONS
 from pipeline.report.formats import place as shown_place
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
@@ -132,11 +133,11 @@ def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
     ]
     lines += front_matter_lines(session, post, registers)
     lines += ["", *_text(session, post, registers)]
-    lines += [
-        "",
-        *(f"  {digest[:16]}  {path}" for path, digest in post.manifest.items()),
-        "",
-    ]
+    lines += ["", *_correction(session, place, post)]
+    signed = dict(post.manifest)
+    if post.correction:
+        signed[post.correction_path] = post.correction
+    lines += [*(f"  {digest[:16]}  {path}" for path, digest in signed.items()), ""]
     for finding in sign.objections(place, post):
         lines.append(
             f"  {finding.clause}  {session.tr(EFFECTS[finding.effect])}  "
@@ -144,6 +145,20 @@ def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
         )
     lines += _unanswered(session, place, post)
     click.echo("\n".join(lines), err=True)
+
+
+def _correction(session: Session, place: Desk, post: Post) -> Iterator[str]:
+    """What the page and the feeds will tell of this revision: it is signed with the post."""
+    for told in place.archive.corrections_of(post.id):
+        if told.revision == post.revision:
+            head = say("The page will tell of this revision ({kind}, {day}):",
+                       kind=CORRECTIONS[told.kind], day=told.changed_on.isoformat())  # fmt: skip
+            yield session.tr(head)
+            yield f"  {whole(told.reason)}"
+            for old, new in told.changes:
+                yield f"  − {whole(old)}"
+                yield f"  + {whole(new)}"
+            yield ""
 
 
 def _unanswered(session: Session, place: Desk, post: Post) -> Iterator[str]:

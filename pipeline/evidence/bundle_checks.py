@@ -57,6 +57,18 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
         yield say("The three reviews are not by three different people.")
 
 
+def told_problems(bundle: SiteBundle, recorded: str) -> Iterator[Message]:
+    """Steps that read another record of the correction than `recorded`: what the log says is the
+    record of this revision, empty where it knows none (A15). Older statements name none."""
+    for signed in bundle.steps:
+        try:
+            named = strict_json(signed.statement)["predicate"].get("correction", recorded)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue  # a statement that cannot be read is a problem of its own
+        if named != recorded:
+            yield say("The step {step} read another record of the correction.", step=signed.word)
+
+
 @dataclass(frozen=True)
 class _Said:
     """What the order of the steps asks of a statement."""

@@ -124,6 +124,7 @@ def review_of(statement: Statement) -> Review:
         statement.digest,
         statement.fingerprint,
         p["content"],
+        p.get("correction"),
     )
 
 

@@ -67,12 +67,16 @@ def _place_matches(case: Case) -> Objection:
 
 
 def _bytes_match(case: Case) -> Objection:
-    """2. Every file of the post has the digest that was signed, and there is no other (A3, A5)."""
+    """2. Every file of the post has the digest that was signed, and there is no other (A3, A5);
+    nor is what the page tells of the change another than was read (A15)."""
     signed, now = case.review.manifest, case.post.manifest
-    if signed == now and case.review.content == case.post.content_digest:
-        return None
     differing = sorted(p for p in signed.keys() | now.keys() if signed.get(p) != now.get(p))
-    differing = differing or [case.post.path]
+    if case.review.content != case.post.content_digest:
+        differing = differing or [case.post.path]
+    if case.review.correction not in (None, case.post.correction):
+        differing = differing or [case.post.correction_path]
+    if not differing:
+        return None
     return (
         say("{path} was changed after this review.", path=differing[0]),
         say(

@@ -7,11 +7,12 @@ verdict; where they disagree, the post is refused (threats A30).
 
 What it demands of the record of each step, in order: it stands in its place with its signature
 [1], speaks of this archive, post, revision, step and accounts, and approves [2]; names every file
-of the post with its digest and no other, and the same content [3]; names the record before it
-[4]; is signed by a key that the roster gave its reviewer for that moment [5]; the reviewer is in
-office, or acts by mandate for one who is, and is no contractor [6]; three reviewers differ, and
-made nothing of the post [7]; it is not older than the one before, not of the future, and neither
-it nor one before had expired [8]; and the roster it names is no later one [9].
+of the post with its digest and no other, the same content and, if it speaks of one, the same
+record of a correction [3]; names the record before it [4]; is signed by a key that the roster gave
+its reviewer for that moment [5]; the reviewer is in office, or acts by mandate for one who is, and
+is no contractor [6]; three reviewers differ, and made nothing of the post [7]; it is not older than
+the one before, not of the future, and neither it nor one before had expired [8]; and the roster it
+names is no later one [9].
 """
 
 import json
@@ -166,6 +167,7 @@ def _speaks_of(said: Mapping[str, Any], post: Post, step: str, registers: Regist
         and sorted({str(a) for a in accounts}) == sorted(set(post.accounts))
         and said["subject"] == dict(post.manifest)
         and said.get("content") == post.content_digest
+        and said.get("correction", post.correction) == post.correction
     )
 
 

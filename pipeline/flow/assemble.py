@@ -27,7 +27,7 @@ from pipeline.source.history import History
 from pipeline.source.paths import path_problems
 from pipeline.source.places import Files, alike, id_of, ill_named, post_folders, post_ids
 from pipeline.source.rare import may_state
-from pipeline.source.records import reviews_by_post, signed_files
+from pipeline.source.records import correction_digest, reviews_by_post, signed_files
 
 
 def assemble(
@@ -121,8 +121,11 @@ def posts_of(
         ready(post_id)
         folder = folders[post_id]
         post = reader.read(tree, folder, chosen[folder], handlers.get(folder, ()))
-        found = named.get(folder, ())
-        return replace(post, problems=(*post.problems, *found)) if found else post
+        if found := named.get(folder, ()):
+            post = replace(post, problems=(*post.problems, *found))
+        if post.revision > 1:
+            post = replace(post, correction=correction_digest(tree, post.correction_path))
+        return post
 
     return Lazy(folders, make)
 

@@ -105,6 +105,7 @@ def review(
         "acting_for": acting_for,
         "accounts": sorted(post.accounts),
         "content": post.content_digest,
+        **({"correction": post.correction} if post.revision > 1 else {}),
         "roster": registers.roster.version,
         "regulation": registers.regulation_digest,
         "previous": _previous(before, step),

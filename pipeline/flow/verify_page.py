@@ -7,7 +7,7 @@ program, which nobody signs: who holds the log's key can still add to a page, or
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import unescape
 from itertools import zip_longest
@@ -62,6 +62,8 @@ class Folder:
     """The newest that the log says was corrected."""
     withdrawn: bool = False
     """Whether the log says so."""
+    changes: Mapping[int, str] = field(default_factory=dict)
+    """Revision → digest of the record that tells of it, as the log says."""
 
     @property
     def home(self) -> str:

@@ -8,7 +8,12 @@ from hashlib import sha256
 from itertools import groupby
 
 from pipeline.errors import Fault
-from pipeline.evidence.bundle_checks import Trusted, bundle_problems, proof_problems
+from pipeline.evidence.bundle_checks import (
+    Trusted,
+    bundle_problems,
+    proof_problems,
+    told_problems,
+)
 from pipeline.evidence.erasure import erasure_problems
 from pipeline.evidence.signers import Signer, read_signers
 from pipeline.evidence.site_bundle import read_site_bundle
@@ -42,6 +47,8 @@ class _Known:
     """Of the newest correction."""
     published: dict[str, dict[str, str]] = field(default_factory=dict)
     """Post → path of each record of a publication → its digest."""
+    changes: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Post → revision → digest of the record that tells of it, the one that came last."""
     withdrawn: set[str] = field(default_factory=set)
     erased: dict[str, set[str]] = field(default_factory=dict)
     """Post → digests of the records that erase it."""
@@ -133,7 +140,7 @@ def _files(
         if folder:
             post = folder.split("/")[2]
             newest, withdrawn = known.revision.get(post, 0), post in known.withdrawn
-            here = Folder(post, digests, held, newest, withdrawn)
+            here = Folder(post, digests, held, newest, withdrawn, known.changes.get(post, {}))
             if EVIDENCE in digests:
                 shown.add(post)
                 carried = known.published.get(post, {}).values() if log else None
@@ -187,6 +194,7 @@ def _evidence(
     yield from carried_problems(folder, bundle, trusted, carried)
     if log is not None:
         yield from proof_problems(bundle, log)
+        yield from told_problems(bundle, folder.changes.get(bundle.revision, ""))
 
 
 def _erased(
@@ -217,6 +225,7 @@ def _known(log: Log | None) -> _Known:
             known.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
         elif leaf.kind in _CHANGES and (found := _CHANGE.fullmatch(leaf.path)):
             revision = int(found[1])
+            known.changes.setdefault(leaf.post, {})[revision] = leaf.record
             if revision >= known.revision.get(leaf.post, 0):  # a later one may have brought it back
                 known.revision[leaf.post] = revision
                 known.withdrawn.discard(leaf.post)

@@ -87,6 +87,8 @@ class Review:
     fingerprint: str
     content: str = ""
     """`Post.content_digest` of what was reviewed; equal in two revisions when nothing changed."""
+    correction: str | None = None
+    """`Post.correction` as it was reviewed; None where the statement does not speak of it."""
     evidence: str = "signed"
     """``signed``, or ``witnessed`` for a forge review that a workflow recorded."""
 

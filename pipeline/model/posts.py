@@ -67,10 +67,17 @@ class Post:
     """Path → text of the snapshots beside the post (``*.txt``, ``*.md`` but post.md)."""
     media: tuple[MediaFact, ...] = ()
     """Of every other file that tells something."""
+    correction: str = ""
+    """sha256 (hex) of the record at `correction_path`; empty when there is none."""
 
     @property
     def path(self) -> str:
         return f"{self.folder}/post.md"
+
+    @property
+    def correction_path(self) -> str:
+        """Where the record stands that tells what this revision changes."""
+        return f"content/records/corrections/{self.year}/{self.id}.r{self.revision}.yml"
 
     @property
     def year(self) -> str:

@@ -1,8 +1,9 @@
 """Records out of a tree: corrections as values, signed files as bytes for `evidence`."""
 
+import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from itertools import chain
 
@@ -115,7 +116,13 @@ def _correction(tree: Files, path: str, schema: Conformance) -> Correction | lis
     )
 
 
-def _small(tree: Files, path: str, chosen: set[str]) -> bytes | None:
+def correction_digest(tree: Files, path: str) -> str:
+    """What a review names of the record of a correction: sha256 (hex), empty where none stands."""
+    raw = _small(tree, path, tree.files.keys())
+    return "" if raw is None else hashlib.sha256(raw).hexdigest()
+
+
+def _small(tree: Files, path: str, chosen: Set[str]) -> bytes | None:
     if path not in chosen or tree.files[path].size > SIGNED_LIMIT:
         return None
     try:

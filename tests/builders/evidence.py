@@ -1,7 +1,7 @@
 """Sign reviews, publications and authorisations in process, right or wrong as a test needs."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,7 @@ class Evidence(Files):
             "acting_for": "",
             "accounts": sorted(self.meta(post, "accounts")),
             "content": self.content(post),
+            **self._told(post, revision),
             "roster": self.roster(),
             "regulation": self.sha("content/regulation.md"),
             "previous": self._previous(post, revision, number),
@@ -59,11 +60,13 @@ class Evidence(Files):
         key: str = "",
         manifest: Mapping[str, str] | None = None,
         to: str = "",
+        without: Collection[str] = (),
         **predicate: Any,
     ) -> str:
         """Sign one step, right unless told otherwise; the path of the statement."""
         signer = person or CAST[step]
         stated = self.predicate(post, step, signer, **predicate)
+        stated = {k: v for k, v in stated.items() if k not in without}
         subject = self.manifest(post) if manifest is None else manifest
         path = to or self.place(post, step, int(self.meta(post, "revision")))
         self.sign(path, write_statement("review", subject, stated), key or signer)
@@ -72,6 +75,12 @@ class Evidence(Files):
     def content(self, post: str) -> str:
         path = f"content/posts/{post[:4]}/{post}/post.md"
         return content_of(path, self.read(path), self.manifest(post))
+
+    def _told(self, post: str, revision: int) -> dict[str, str]:
+        path = f"content/records/corrections/{post[:4]}/{post}.r{revision}.yml"
+        if revision == 1:
+            return {}
+        return {"correction": self.sha(path) if (self.root / path).is_file() else ""}
 
     def sign(self, path: str, statement: bytes, key: str) -> None:
         self.write(path, statement)

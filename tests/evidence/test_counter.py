@@ -87,6 +87,7 @@ ALTERED: list[dict[str, Any]] = [
     {"not_after": "2026-11-04T12:10:00+08:00"}, {"roster": {"serial": 0, "digest": "0" * 64}},
     {"roster": {"serial": 1, "digest": "0" * 64}}, {"roster": {"serial": 2, "digest": "0" * 64}},
     {"opinion": "另有意见"}, {"regulation": "0" * 64},
+    {"correction": ""}, {"correction": "0" * 64}, {"correction": "1" * 64}, {"correction": None},
 ]  # fmt: skip
 
 
@@ -112,6 +113,7 @@ MANDATE = Delegation(
     st.sets(st.integers(0, 3), max_size=1),
     st.sampled_from(["", *SIGNERS, "zz-b"]),
     st.booleans(),
+    st.sampled_from(["", "0" * 64]),
 )
 @settings(max_examples=150)
 def test_both_say_the_same_of_any_mixture(
@@ -121,13 +123,34 @@ def test_both_say_the_same_of_any_mixture(
     gone: set[int],
     maker: str,
     mandated: bool,
+    told: str,
 ) -> None:
     files = [f for n, f in enumerate(resigned(bench, changes, keys)) if n not in gone]
     handlers = (Handler(email(maker), "author", "c" * 40),) if maker else ()
-    post = replace(bench.post, handlers=(*bench.post.handlers, *handlers))
+    post = replace(bench.post, handlers=(*bench.post.handlers, *handlers), correction=told)
     roster = replace(bench.trusted.registers.roster, delegations=(MANDATE,) * mandated)
     found = bench.judge(files, post, roster=roster)
     assert first_count(found) == second(bench, files, post, roster=roster)
+
+
+@pytest.mark.parametrize(
+    ("said", "stands", "wanted"),
+    [
+        ("", "", 4),
+        ("0" * 64, "0" * 64, 4),
+        ("", "0" * 64, 1),
+        ("0" * 64, "", 1),
+        ("1" * 64, "0" * 64, 1),
+    ],
+)  # fmt: skip
+def test_both_hold_a_step_to_the_record_of_the_correction_that_it_names(
+    bench: Bench, said: str, stands: str, wanted: int
+) -> None:
+    """The other steps are of before the field, and say nothing of it."""
+    post = replace(bench.post, correction=stands)
+    files = resigned(bench, {1: {"correction": said}})
+    assert second(bench, files, post) == wanted
+    assert first_count(bench.judge(files, post)) == wanted
 
 
 def test_a_mandate_lets_a_deputy_count(bench: Bench) -> None:

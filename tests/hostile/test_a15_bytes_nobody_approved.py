@@ -3,6 +3,7 @@
 import pytest
 
 from tests.builders.archive import PNG, POST, ArchiveRepo
+from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, reasons, refused_for, waits_for
 
 SITE = ("site/templates/post.html.j2", "site/assets/site.css", "mkdocs.yml")
@@ -115,22 +116,54 @@ def test_a_correction_of_a_revision_to_come_puts_no_words_on_the_page(
     assert ("F-5", words) in reasons(approved.audit("main"))
 
 
+@pytest.mark.parametrize("named", [True, False])
 def test_a_correction_is_not_written_anew_after_its_revision_was_confirmed(
-    approved: ArchiveRepo,
+    approved: ArchiveRepo, named: bool
 ) -> None:
+    """Also where the reviews are of before the field, and name no record."""
     _published(approved)
     approved.branch("second")
     approved.draft(revision=2, body="改过的正文。\n")
     path = approved.correction(POST, 2)
-    approved.approve_all()
+    for step in CAST:
+        approved.review(POST, step, without=() if named else ("correction",))
     approved.commit("第二版", "zz-a")
     assert passes(approved.verify())
     approved.merge("second")
     approved.branch("words")
     approved.change(path, "补充一句说明。", "无人审过的话。")
     approved.commit("改更正", "zz-a")
-    words = "Revision 2 was confirmed before this record told of it."
-    assert refused_for(approved.verify(), ("F-5", words))
+    why = ("F-5", "Revision 2 was confirmed before this record told of it.")
+    if named:
+        why = ("R11-1", f"{path} was changed after this review.")
+    assert refused_for(approved.verify(), why)
+
+
+@pytest.mark.parametrize("signed", [1, 2, 3, 4])
+@pytest.mark.parametrize("later", ["changed", "added", "removed"])
+def test_what_is_told_of_a_change_is_what_its_reviewers_read(
+    approved: ArchiveRepo, signed: int, later: str
+) -> None:
+    """Until its proposal is merged a record may be rewritten, and its words stand on the page."""
+    _published(approved)
+    approved.branch("second")
+    approved.draft(revision=2, body="改过的正文。\n")
+    if later != "added":
+        path = approved.correction(POST, 2)
+    for step in list(CAST)[:signed]:
+        approved.review(POST, step)
+    if later == "changed":
+        approved.change(path, "补充一句说明。", "无人审过的话。")
+    elif later == "added":
+        path = approved.correction(POST, 2)
+    else:
+        (approved.root / path).unlink()
+    for step in list(CAST)[signed:]:
+        approved.review(POST, step)
+    approved.commit("第二版", "zz-a")
+    assert f"{path} was changed after this review." in [
+        text for _, text in reasons(approved.verify())
+    ]
 
 
 def test_a_correction_is_not_of_a_day_to_come(approved: ArchiveRepo) -> None:
