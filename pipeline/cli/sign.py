@@ -151,13 +151,12 @@ def _correction(session: Session, place: Desk, post: Post) -> Iterator[str]:
     """What the page and the feeds will tell of this revision: it is signed with the post."""
     for told in place.archive.corrections_of(post.id):
         if told.revision == post.revision:
-            head = say("The page will tell of this revision ({kind}, {day}):",
-                       kind=CORRECTIONS[told.kind], day=told.changed_on.isoformat())  # fmt: skip
+            kind = CORRECTIONS[told.kind] if session.language == "zh" else told.kind
+            day = told.changed_on.isoformat()
+            head = say("The page will tell of this revision ({kind}, {day}):", kind=kind, day=day)
+            changes = (line for old, new in told.changes for line in (f"− {old}", f"+ {new}"))
             yield session.tr(head)
-            yield f"  {whole(told.reason)}"
-            for old, new in told.changes:
-                yield f"  − {whole(old)}"
-                yield f"  + {whole(new)}"
+            yield from (f"  {mask(whole(line))}" for line in (told.reason, *changes))
             yield ""
 
 

@@ -108,6 +108,18 @@ def test_all_that_is_signed_is_shown(archive: ArchiveRepo) -> None:
     assert f"{long}完\n" in shown
 
 
+def test_what_the_page_will_tell_of_the_change_is_shown_and_signed(archive: ArchiveRepo) -> None:
+    archive.draft(revision=2)
+    path = archive.correction(POST, 2, "withdrawal")
+    archive.commit("第二版", "zz-a")
+    shown = run(return_, archive, POST, "-m", "改", by="xxy-a").stderr
+    told = "  补充一句说明。\n  − 旧句。\n  + 新句。\n"
+    assert f"The page will tell of this revision (withdrawal, 2026-11-05):\n{told}" in shown
+    assert f"  {archive.sha(path)[:16]}  {path}\n" in shown
+    signed = json.loads(archive.read(archive.place(POST, "first", 2)))
+    assert signed["predicate"]["correction"] == archive.sha(path)
+
+
 def test_a_masked_number_is_named_with_its_line(archive: ArchiveRepo) -> None:
     archive.draft(body="一行。\n\n电话13912345678。\n")
     archive.commit("起草", "zz-a")
