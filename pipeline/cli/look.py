@@ -60,20 +60,7 @@ def _waits(
         state = found.states[step]
         name = session.tr(STEP_NAMES[step])
         if isinstance(state, Missing):
-            verb = "confirm" if step is Step.CONFIRM else "approve"
-            people = _holders(place, step, post)
-            if not people:
-                return [
-                    session.tr(say("Nobody may take {step}: whoever holds its role made this post.",
-                                   step=name)),
-                    session.tr(say("Have somebody else entered in people.yml and roster.yml.")),
-                ]  # fmt: skip
-            return [
-                session.tr(
-                    say("waits for {step} by {people}", step=name, people=say_names(people))
-                ),
-                f"sanshen {verb} {post.id}",
-            ]
+            return _missing(session, place, post, step)
         if isinstance(state, Rejected):
             return [
                 session.tr(say("{path}: {what}", path=name, what=state.reason)),
@@ -94,6 +81,18 @@ def _waits(
             for a in waiting
         ]
     return [session.tr(say("published"))]
+
+
+def _missing(session: Session, place: Desk, post: Post, step: Step) -> list[str]:
+    """Who may take a step that waits, and how."""
+    name, people = session.tr(STEP_NAMES[step]), _holders(place, step, post)
+    if not people:
+        nobody = say("Nobody may take {step}: whoever holds its role made this post.", step=name)
+        entered = say("Have somebody else entered in people.yml and roster.yml.")
+        return [session.tr(nobody), session.tr(entered)]
+    awaited = say("waits for {step} by {people}", step=name, people=say_names(people))
+    verb = "confirm" if step is Step.CONFIRM else "approve"
+    return [session.tr(awaited), f"sanshen {verb} {post.id}"]
 
 
 def _holders(place: Desk, step: Step, post: Post) -> list[str]:
