@@ -26,7 +26,8 @@ META = {
 SAID = {
     "archive": "yunlan-yjj", "post": POST, "revision": 1, "step": "first", "decision": "approve",
     "opinion": "同意", "reviewer": "xxy-a", "role": "information-officer", "acting_for": "",
-    "accounts": ["wx"], "content": "0" * 64, "roster": {"serial": 1, "digest": "0" * 64},
+    "accounts": ["wx"], "content": "0" * 64, "correction": "c" * 64,
+    "roster": {"serial": 1, "digest": "0" * 64},
     "regulation": "0" * 64, "previous": None, "assertions": {"proofread": True},
     "signed_at": "2026-11-04T10:00:00+08:00", "not_after": "2026-12-04T10:00:00+08:00",
 }  # fmt: skip

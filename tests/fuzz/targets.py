@@ -138,6 +138,7 @@ def _reviews(raw: bytes) -> None:
     if found.complete:
         value, wanted = json.loads(raw[1:]), json.loads(_chain()[number])
         assert sorted(set(value["predicate"].pop("accounts"))) == sorted(post.accounts)
+        assert value["predicate"].get("correction", post.correction) == post.correction
         for key in ("archive", "post", "revision", "step", "decision", "reviewer", "content"):
             assert value["predicate"][key] == wanted["predicate"][key], key
         assert value["subject"] == wanted["subject"]
@@ -149,7 +150,7 @@ def _previous(files: list[SignedFile]) -> str | None:
 
 @cache
 def _approved() -> Post:
-    return _post(FRONT_MATTER)
+    return replace(_post(FRONT_MATTER), correction=SAID["correction"])
 
 
 @cache
