@@ -126,6 +126,8 @@ async function checkStep(name, bundle, chain) {
   demand(when(key.from) <= moment, "签署时密钥尚未生效");
   demand(key.until === null || moment < when(key.until), "签署时密钥已经失效");
   demand(!(moment < since), "签署时间早于前一步");
+  chain.until = Math.min(chain.until, when(said.not_after));
+  demand(moment <= chain.until, "签署时审核的有效期已过");
   demand(name === "confirm" || !chain.people.includes(key.person), "三级审核必须由三个不同的人完成");
   chain.people.push(key.person);
   return `签名有效，声明所写角色：${ROLES[said.role] ?? said.role}${said.acting_for ? "（代行）" : ""}，密钥 ${fingerprint}`;
@@ -158,7 +160,7 @@ async function verify() {
     demand(new Set(bundle.files.map((f) => f.name)).size === bundle.files.length && post, "文件清单不对");
     return `证据属于本篇第 ${bundle.revision} 版`;
   });
-  const chain = { previous: null, people: [] };
+  const chain = { previous: null, people: [], until: Infinity };
   for (const step of bundle.steps) for (const part of ["statement", "signature"]) step[part] = unbase64(step[part]);
   for (const name in STEPS) await attempt(rows, STEPS[name], () => checkStep(name, bundle, chain));
   if (logs || bundle.log) await attempt(rows, "发布日志", async () => {

@@ -163,10 +163,23 @@ def _later(number: int, words: str) -> str:
     return re.sub(r"T\d\d:(\d\d:\d\d\+08:00\",\n  \"step)", rf"T{9 - number:02}:\1", words)
 
 
+def _ends(which: int, until: str = "") -> Callable[[int, str], str]:
+    """A step that holds no longer than the moment at which it was signed, or until another."""
+
+    def change(number: int, words: str) -> str:
+        signed = json.loads(words)["predicate"]["signed_at"]
+        end = until or signed if number == which else r"\g<1>"
+        return re.sub(r'(?<="not_after": ")([^"]+)', end, words)
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (_later, "✗ 复审：签署时间早于前一步"),
+        (_ends(1), "✗ 终审：签署时审核的有效期已过"),
+        (_ends(3, "2026-01-01T00:00:00+08:00"), "✗ 发布前确认：签署时审核的有效期已过"),
         (
             lambda _, w: w.replace('"revision": 1,', '"revision": 1,\n  "revision": 1,'),
             "写法不规范",
