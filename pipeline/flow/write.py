@@ -11,6 +11,7 @@ from pipeline.flow.shipped import SHIPPED, Bundle, dump, shipped, starter
 from pipeline.flow.trusted import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
+from pipeline.model.registers import UNFILED
 from pipeline.source.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.repository import Repository
 from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
@@ -148,5 +149,5 @@ def _account(unit: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "content_mode": "text",
         "subject": unit["full_name"],
         "opened_on": local_date(now).isoformat(),
-        "filing": "待备案",
+        "filing": UNFILED,
     }

@@ -64,6 +64,10 @@ class Department:
         return next(then, self.name)
 
 
+UNFILED = "待备案"
+"""What stands for the reference of an account that is not filed yet."""
+
+
 @dataclass(frozen=True)
 class Account:
     """An official account (Article 2)."""
@@ -81,13 +85,17 @@ class Account:
     opened_on: date
     closed_on: date | None
     filing: str
-    """Reference of the filing with the municipal office (Article 8)."""
+    """Reference of the filing with the municipal office (Article 8), or `UNFILED`."""
     interaction: bool = True
     """Whether comments and messages are open (Article 12)."""
     ads: bool = False
     """Whether the platform's advertising is switched on (Article 16 forbids it)."""
     custodian: str = ""
     """Person who keeps the password (Article 14)."""
+
+    @property
+    def filed(self) -> bool:
+        return self.filing.strip() not in ("", UNFILED)
 
     def active(self, day: date) -> bool:
         return self.opened_on <= day and (self.closed_on is None or day <= self.closed_on)

@@ -96,7 +96,7 @@ def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, g
     """An account on a platform that is not listed carries posts only when it is filed."""
     listed = archive.registers.parameter("account.allowed_platforms", archive.day_of(post))
     for index, account in _accounts_of(post, archive):
-        if account.platform not in listed and not account.filing.strip():
+        if account.platform not in listed and not account.filed:
             yield _unfiled(account, post.at("accounts", index))
 
 
@@ -107,7 +107,7 @@ def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
         place = _place(archive, account)
         if account.platform in listed:
             continue
-        if not account.filing.strip():
+        if not account.filed:
             yield _unfiled(account, place)
             continue
         message = say(

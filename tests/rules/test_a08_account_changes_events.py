@@ -8,7 +8,7 @@ import pytest
 from pipeline.model.archive import Archive, Change
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.records import Fact
-from pipeline.model.registers import Account
+from pipeline.model.registers import UNFILED, Account
 from pipeline.rules.a08_account_changes import RULE
 from tests.rules.builders import archive, change, complaints, duties, objections, only, post, where
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
@@ -102,10 +102,19 @@ def test_2_boundary_a_late_filing_is_only_noted() -> None:
 
 
 def test_2_violated_an_account_without_filing_or_event() -> None:
-    bare = look(of=replace(LATE, filing="", opened_on=day("2026-11-01")))
-    assert (
-        only(duties(RULE, 2, bare), Effect.REFUSE, "Account 云岚app has no filing.").owes == "app"
-    )
+    bare = look(of=replace(LATE, filing="", opened_on=day("2026-10-01")))
+    words = "Account 云岚app has no filing: it was due on 2026-10-11."
+    assert only(duties(RULE, 2, bare), Effect.REFUSE, words).owes == "app"
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"),
+    [("2026-11-11 23:59", Effect.NOTE), ("2026-11-12 00:01", Effect.REFUSE)],
+)
+def test_2_boundary_a_founding_account_that_is_not_filed_owes_it(when: str, effect: Effect) -> None:
+    """What `init` writes is no reference."""
+    pending = look(of=replace(LATE, filing=UNFILED, opened_on=day("2026-11-01")), when=when)
+    assert [(c.effect, c.owes) for c in duties(RULE, 2, pending)] == [(effect, "app")]
 
 
 def test_2_violated_a_filing_alone_is_no_opening() -> None:

@@ -10,7 +10,8 @@
    municipal office, in that order, and took effect only after the signature; an end that came
    before it, as when the platform closes an account, is entered with its day and told by the audit;
    nothing follows a closing but a cancellation; an account opened since recording began has its
-   opening, and one whose opening lacks a step carries no post. | Human: the leaders' decision.
+   opening, and one whose opening lacks a step carries no post; one of before that is filed, or
+   owes it (待备案) as an opening does. | Human: the leaders' decision.
 3. The register of accounts changes only as recorded events in order say: a new account after its
    opening, an end after its closing, another value after the latest change that names it; a closed
    account is never reopened under its old id. | Human: nothing.

@@ -10,6 +10,7 @@ from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
+from pipeline.model.registers import Account
 
 AGAIN = say("Have the missing step made and record the event as it then stands.")
 LIFE = ("open", "change", "suspend", "close", "cancel")
@@ -33,10 +34,24 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
                           account=account.name, day=say_day(account.opened_on))  # fmt: skip
             remedy = say("Record it: sanshen new account-events.")
             yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
-        elif not account.filing:
-            message = say("Account {account} has no filing.", account=account.name)
-            remedy = say("File it with the municipal office and enter the reference.")
-            yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
+        elif not account.filed:
+            yield _unfiled(account, place, archive)
+
+
+def _unfiled(account: Account, place: Location, archive: Archive) -> Complaint:
+    """An account of before recording began: as for an opening, the office has some days."""
+    days = archive.registers.parameter("filing.within_days", archive.today)
+    due = account.opened_on + timedelta(days=days)
+    values = {"account": account.name, "day": say_day(due)}
+    return duty(
+        archive,
+        end_of(due),
+        say("Account {account} has no filing: it is due on {day}.", **values),
+        say("Account {account} has no filing: it was due on {day}.", **values),
+        place,
+        say("File it with the municipal office and enter the reference."),
+        account.id,
+    )
 
 
 def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
