@@ -41,7 +41,9 @@ def expunge(
     # The record first: whoever is interrupted here runs the same command again.
     write_record(repository.root, record)
     gone = remove(repository.root, wanted)
-    done = say("{post} is erased from the tree, signed by {person}.", post=wanted, person=person.name)
+    done = say(
+        "{post} is erased from the tree, signed by {person}.", post=wanted, person=person.name
+    )
     if gone and (options["commit"] or options["push"]):
         repository.add_and_commit(gone, session.tr(say("Remove the bytes of {post}", post=wanted)))
     store(session, place, record, options, done)

@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.bundle_checks import bundle_problems, proof_problems, reviewers_of
+from pipeline.evidence.bundle_checks import (
+    bundle_problems,
+    proof_problems,
+    reviewers_of,
+    told_problems,
+)
 from pipeline.evidence.keys import PublicKey
 from pipeline.evidence.log import leaf_data, make_log, prove, record_digest
 from pipeline.evidence.signers import Signer
@@ -303,3 +308,23 @@ def test_a_path_that_does_not_lead_to_the_root() -> None:
         assert _placed(replace(bundle, proof=replace(proof, hashes=hashes)), log) == [
             "The proof that the confirmation is in the log does not hold."
         ]
+
+
+def test_the_record_of_a_correction_is_the_one_that_each_step_read() -> None:
+    """A statement of before the field names none; one that cannot be read is told of elsewhere."""
+    right, other = {"correction": "c" * 64}, {"correction": "d" * 64}
+    assert not list(told_problems(_bundle(2, first=right, final=right), "c" * 64))
+    assert not list(told_problems(_bundle(2, first={"correction": ""}), ""))
+    said = [
+        str(m)
+        for m in told_problems(_bundle(2, second=other, confirm={"correction": ""}), "c" * 64)
+    ]
+    assert said == [
+        "The step second review read another record of the correction.",
+        "The step confirmation read another record of the correction.",
+    ]
+    broken = _bundle(2, final=other)
+    first, *rest = broken.steps
+    for raw in (b"", b"[]", b"{}", b'{"predicate": []}'):
+        spoilt = replace(broken, steps=(replace(first, statement=raw), *rest))
+        assert len(list(told_problems(spoilt, "c" * 64))) == 1

@@ -17,7 +17,6 @@ import pytest
 
 from pipeline.cli import verify_site as cli
 from pipeline.errors import Fault
-from pipeline.evidence.bundle_checks import told_problems
 from pipeline.evidence.checkpoint import Checkpoint
 from pipeline.evidence.log import leaf_data
 from pipeline.evidence.merkle import grow, leaf_hash, root
@@ -66,16 +65,6 @@ def test_it_holds(site: Path, tmp_path: Path) -> None:
 def _under(serial: int, digest: str) -> SiteBundle:
     said = json.dumps({"predicate": {"roster": {"serial": serial, "digest": digest}}})
     return SiteBundle("", POST, 1, (), {}, (SignedStep("first", said.encode(), b""),), None)
-
-
-def test_the_record_of_a_correction_is_the_one_that_the_reviewers_read() -> None:
-    def read(**said: str) -> int:
-        predicate = json.dumps({"predicate": said}).encode()
-        bundle = SiteBundle("", POST, 2, (), {}, (SignedStep("first", predicate, b""),), None)
-        return len(list(told_problems(bundle, "a")))
-
-    assert read() == read(correction="a") == 0  # of before the field: nothing is said
-    assert read(correction="b") == read(correction="") == 1
 
 
 def test_another_roster_than_the_reviews_name(site: Path, tmp_path: Path) -> None:
