@@ -86,7 +86,7 @@ ALTERED: list[dict[str, Any]] = [
     {"signed_at": "2027-01-01T00:00:00+08:00"}, {"not_after": "2026-11-04T10:00:00+08:00"},
     {"not_after": "2026-11-04T12:10:00+08:00"}, {"roster": {"serial": 0, "digest": "0" * 64}},
     {"roster": {"serial": 1, "digest": "0" * 64}}, {"roster": {"serial": 2, "digest": "0" * 64}},
-    {"opinion": "另有意见"}, {"regulation": "0" * 64},
+    {"opinion": "another"}, {"regulation": "0" * 64},
     {"correction": ""}, {"correction": "0" * 64}, {"correction": "1" * 64}, {"correction": None},
 ]  # fmt: skip
 
