@@ -128,6 +128,9 @@ def test_another_manifest_is_never_complete(bench: Bench, name: str, sha: str) -
     manifest = {**bench.post.manifest, f"{bench.post.folder}/{name}": sha}
     found = bench.judge(post=replace(bench.post, manifest=manifest))
     assert not any(isinstance(s, Approved) for s in found.states.values())
+    first = found.states[Step.FIRST]
+    assert isinstance(first, Rejected)  # and names the file that was changed, added or taken away
+    assert str(first.reason) == f"{bench.post.folder}/{name} was changed after this review."
 
 
 @given(st.sampled_from(["accounts", "revision"]), st.integers(2, 9))
