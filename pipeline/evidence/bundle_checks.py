@@ -16,7 +16,7 @@ from pipeline.evidence.merkle import leaf_hash, root, verify_inclusion
 from pipeline.evidence.signers import Signer
 from pipeline.evidence.site_bundle import SignedStep, SiteBundle, moment_of
 from pipeline.evidence.sshsig import verify
-from pipeline.evidence.statements import NAMESPACE, strict_json
+from pipeline.evidence.statements import NAMESPACE, predicate_of, strict_json
 from pipeline.model.evidence import REVIEW_STEPS, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
@@ -59,13 +59,10 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
 
 def told_problems(bundle: SiteBundle, recorded: str) -> Iterator[Message]:
     """Steps that read another record of the correction than `recorded`: what the log says is the
-    record of this revision, empty where it knows none (A15). Older statements name none."""
+    record of this revision, empty where it knows none (A15). Older statements name none, and one
+    that cannot be read is a problem of its own."""
     for signed in bundle.steps:
-        try:
-            named = strict_json(signed.statement)["predicate"].get("correction", recorded)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            continue  # a statement that cannot be read is a problem of its own
-        if named != recorded:
+        if predicate_of(signed.statement).get("correction", recorded) != recorded:
             yield say("The step {step} read another record of the correction.", step=signed.word)
 
 
@@ -164,12 +161,6 @@ def _names(leaf: bytes, record: str) -> bool:
 
 def reviewers_of(bundle: SiteBundle) -> frozenset[str]:
     """The people that the three reviews name, however well they are signed."""
-    found = (_reviewer(s.statement) for s in bundle.steps if s.step in REVIEWS)
+    said = (predicate_of(s.statement) for s in bundle.steps if s.step in REVIEWS)
+    found = (str(p.get("reviewer", "")) for p in said)
     return frozenset(person for person in found if person)
-
-
-def _reviewer(statement: bytes) -> str:
-    try:
-        return str(strict_json(statement)["predicate"]["reviewer"])
-    except (ValueError, TypeError, KeyError):
-        return ""

@@ -113,9 +113,7 @@ def digest(statement: bytes, signature: bytes) -> str:
 
 def is_return(raw: bytes) -> bool:
     """Whether bytes are a statement that returns a post, signed or not."""
-    value = strict_json(raw)
-    predicate = value.get("predicate") if isinstance(value, dict) else None
-    return isinstance(predicate, dict) and predicate.get("decision") == "return"
+    return predicate_of(raw).get("decision") == "return"
 
 
 def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[str, Any]) -> bytes:
@@ -133,6 +131,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return value
+
+
+def predicate_of(raw: bytes) -> Mapping[str, Any]:
+    """What a statement says, whoever signed it; empty for bytes of another shape."""
+    value = strict_json(raw)
+    said = value.get("predicate") if isinstance(value, dict) else None
+    return said if isinstance(said, dict) else {}
 
 
 def strict_json(raw: bytes) -> Any:

@@ -4,7 +4,7 @@ A time that a person claims proves nothing, and most who leave an office keep th
 record came to main is known, though.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from pipeline.evidence.keys import PublicKey
 from pipeline.evidence.site_bundle import moment_of
 from pipeline.evidence.sshsig import verify
-from pipeline.evidence.statements import NAMESPACE, strict_json
+from pipeline.evidence.statements import NAMESPACE, predicate_of
 from pipeline.flow.revocation import SIGNED
 from pipeline.model.archive import Entry
 from pipeline.model.calendar import local_date
@@ -78,7 +78,7 @@ def _office_end(signed: SignedFile, person: str, registers: Registers) -> date |
     """The last day of the office that a record was signed in; None: it goes on, or there was none,
     which is refused where the record is judged."""
     try:
-        said: Mapping[str, Any] = strict_json(signed.statement or b"")["predicate"]
+        said = predicate_of(signed.statement or b"")
         moment = moment_of(said.get("signed_at") or said["recorded_at"])
         day = local_date(moment)
         role, absent = said.get("role", "operator"), said.get("acting_for", "")

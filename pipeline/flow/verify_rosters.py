@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from pipeline.evidence.site_bundle import SiteBundle
-from pipeline.evidence.statements import strict_json
+from pipeline.evidence.statements import predicate_of
 from pipeline.model.findings import Message, say
 from pipeline.source.yaml import read_yaml
 
@@ -34,7 +34,7 @@ class Rosters:
         """What is wrong with the rosters that a post's reviews name."""
         for step in bundle.steps:
             try:
-                named = strict_json(step.statement)["predicate"]["roster"]
+                named = predicate_of(step.statement)["roster"]
                 serial, digest = named["serial"], named["digest"]
                 later = self._last is not None and serial > self._last
                 other = self._digests.setdefault(serial, digest) != digest

@@ -182,14 +182,21 @@ def test_who_left_an_office_dates_a_review_back_into_it(
     assert ("R11-1", words) in reasons(archive.audit())
 
 
-def test_who_left_an_office_dates_a_consent_back_into_it(tmp_path: Path) -> None:
-    archive = ArchiveRepo.begin(tmp_path / "left", changed=_left("ld-b", "2026-10-27"))
+def _consented(
+    archive: ArchiveRepo, first: tuple[str, str], second: tuple[str, str], when: str
+) -> None:
+    """A change of the sources with two consents, the second of which claims a time."""
     archive.branch("proposal")
     archive.change("content/registers/sources.yml", "qxj.yunlan", "new.yunlan")
     archive.commit("改稿源", "gly-a")
-    archive.authorise("kz-a", "section-head")
-    archive.authorise("ld-b", "principal", signed_at=at("2026-10-27 10:00"))
+    archive.authorise(*first)
+    archive.authorise(*second, signed_at=at(when))
     archive.commit("授权", "gly-a")
+
+
+def test_who_left_an_office_dates_a_consent_back_into_it(tmp_path: Path) -> None:
+    archive = ArchiveRepo.begin(tmp_path / "left", changed=_left("ld-b", "2026-10-27"))
+    _consented(archive, ("kz-a", "section-head"), ("ld-b", "principal"), "2026-10-27 10:00")
     words = "The signature of ld-b came on 2026-11-05, after their office had ended on 2026-10-27."
     assert refused_for(archive.verify(), ("R11-4", words))
 
@@ -200,12 +207,8 @@ def test_who_acted_for_somebody_dates_back_into_the_mandate(tmp_path: Path) -> N
                 "authority": "云应急〔2026〕3号"}  # fmt: skip
     roster = registers()["roster"] | {"delegations": [mandate]}
     archive = ArchiveRepo.begin(tmp_path / "acted", changed={"roster": roster})
-    archive.branch("proposal")
-    archive.change("content/registers/sources.yml", "qxj.yunlan", "new.yunlan")
-    archive.commit("改稿源", "gly-a")
-    archive.authorise("ld-a", "leader-in-charge")
-    archive.authorise("kz-a", "leader-in-charge", signed_at=at("2026-10-22 10:00"))
-    archive.commit("授权", "gly-a")
+    leaders = ("ld-a", "leader-in-charge"), ("kz-a", "leader-in-charge")
+    _consented(archive, *leaders, "2026-10-22 10:00")
     words = "The signature of kz-a came on 2026-11-05, after their office had ended on 2026-10-26."
     assert ("R11-4", words) in reasons(archive.verify())
 
