@@ -44,8 +44,8 @@ def write_filings(lay_out: Callable[[Path], None], as_of: datetime) -> None:
     shutil.rmtree(ROOT / FOLDER, ignore_errors=True)
     with tempfile.TemporaryDirectory() as place:
         lay_out(Path(place) / "demo")
-        repository = Repository.open(Path(place) / "demo")
-        archive, _ = standing(repository, repository.commit("HEAD"), lambda _: as_of)
+        with Repository.open(Path(place) / "demo") as repository:
+            archive, _ = standing(repository, repository.commit("HEAD"), lambda _: as_of)
     days = {p.published_at.astimezone(as_of.tzinfo).date() for p in archive.publications}
     for first, last, filed in BATCHES:
         told = Told(ARCHIVIST, "局档案室", date.fromisoformat(filed))

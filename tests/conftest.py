@@ -1,8 +1,11 @@
 """Where the tests put their files, and how long a property may take."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -24,3 +27,12 @@ def pytest_configure() -> None:
         here = os.statvfs(MEMORY)
         if here.f_bavail * here.f_frsize > NEEDED and not here.f_flag & os.ST_NOEXEC:
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+@pytest.fixture(autouse=True)
+def no_process_of_git_outlives_its_test() -> Iterator[None]:
+    """Tests open repositories by the hundred and look at them as long as they like."""
+    yield
+    if children := sys.modules.get("pipeline.source.children"):
+        for child in tuple(children.RUNNING):
+            child.end()

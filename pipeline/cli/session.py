@@ -67,7 +67,8 @@ class Session:
         return cls(Path(), language, translator(language), dict(environment))
 
     def repository(self) -> Repository:
-        return Repository.open(self.folder)
+        """The archive; it is closed when the command ends."""
+        return click.get_current_context().with_resource(Repository.open(self.folder))
 
     def now(self) -> datetime:
         """The present, to the second, in Asia/Shanghai: the only clock of the program."""

@@ -95,12 +95,12 @@ def found(
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(raw)
-    repository = Repository.create(folder)
-    commit = repository.add_and_commit(
-        [folder / top for top in (*SHIPPED, "content") if (folder / top).exists()],
-        "Found the archive",
-    )
-    return commit, trust(repository.tree(commit)).registers.roster.digest
+    with Repository.create(folder) as repository:
+        commit = repository.add_and_commit(
+            [folder / top for top in (*SHIPPED, "content") if (folder / top).exists()],
+            "Found the archive",
+        )
+        return commit, trust(repository.tree(commit)).registers.roster.digest
 
 
 def _registers(

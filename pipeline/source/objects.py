@@ -5,14 +5,13 @@ other's answers. https://git-scm.com/docs/git-cat-file#_batch_output
 """
 
 import io
-import os
-import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Protocol
+from typing import IO, cast
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.source.children import Child
 
 _AT_ONCE = 1000
 """Requests written before an answer is read: fifty bytes each, and a pipe holds 64 KiB."""
@@ -22,47 +21,28 @@ _BUFFER = 65_536
 """Bytes taken out of the pipe at once: all that a pipe of Linux holds."""
 
 
-class Process(Protocol):
-    """A running ``git cat-file --batch-command --buffer``."""
-
-    stdin: IO[bytes]
-    stdout: IO[bytes]
-
-    def wait(self) -> int: ...
-
-
 @dataclass(frozen=True)
 class Reader:
-    """Both ends of such a process. It must be referred to: it ends with its last reference."""
+    """Both ends of a running ``git cat-file --batch-command --buffer``."""
 
-    process: Process
-    owner: int
-    """Id of the process that asks."""
+    child: Child
     asks: IO[bytes]
     answers: IO[bytes]
 
     @classmethod
-    def of(cls, process: Process) -> "Reader":
-        stdout = process.stdout
+    def of(cls, child: Child) -> "Reader":
+        stdin, stdout = cast(IO[bytes], child.process.stdin), child.process.stdout
         raw = stdout.raw if isinstance(stdout, io.BufferedReader) else None
-        answers = io.BufferedReader(raw, _BUFFER) if raw is not None else stdout
-        return cls(process, os.getpid(), process.stdin, answers)
-
-    def end(self) -> None:
-        if self.owner == os.getpid():
-            self.asks.close()
-            self.answers.close()
-            self.process.wait()
+        return cls(child, stdin, io.BufferedReader(cast(io.RawIOBase, raw), _BUFFER))
 
 
 @dataclass
 class Objects:
     """Reads objects by id. All methods raise Fault for what git cannot read."""
 
-    start: Callable[[], Process]
-    _readers: list[Reader] = field(default_factory=list)
-    """The last is this process's. Those of other processes stay referred to: the end of one's last
-    reference would end the reader of the process that this one was forked from."""
+    start: Callable[[], Child]
+    _reader: Reader | None = None
+    """The one process that answers; it is started when something is asked."""
     _ready: dict[str, bytes] = field(default_factory=dict)
     _held: int = 0
     """Bytes in `_ready`."""
@@ -98,22 +78,21 @@ class Objects:
         return found
 
     def _running(self) -> Reader:
-        if not self._readers or self._readers[-1].owner != os.getpid():
-            self._readers.append(Reader.of(self.start()))
-            weakref.finalize(self, self._readers[-1].end)
-        return self._readers[-1]
+        if self._reader is None or not self._reader.child.runs:
+            self._reader = Reader.of(self.start())
+        return self._reader
 
     def _answer(self, reader: Reader, oid: str) -> bytes:
         size = self._header(reader, oid)
         raw = reader.answers.read(size)
         if len(raw) != size or reader.answers.read(1) != b"\n":
-            raise self._failed(oid)
+            raise _failed(reader, oid)
         return raw
 
     def _header(self, reader: Reader, oid: str) -> int:
         words = reader.answers.readline().split()
         if len(words) != 3 or words[0].decode() != oid:
-            raise self._failed(oid)
+            raise _failed(reader, oid)
         return int(words[2])
 
     def _ask(self, reader: Reader, word: str, oids: Iterable[str]) -> None:
@@ -122,12 +101,13 @@ class Objects:
             reader.asks.write(f"{asked}flush\n".encode())
             reader.asks.flush()
         except OSError as error:  # it died on an object before this one
-            raise self._failed("") from error
+            raise _failed(reader, "") from error
 
-    def _failed(self, oid: str) -> Fault:
-        """What the reader still has to say belongs to no question any more: let go of it."""
-        self._readers.pop()
-        return damaged(oid)
+
+def _failed(reader: Reader, oid: str) -> Fault:
+    """What the reader still has to say belongs to no question any more: let go of it."""
+    reader.child.end()
+    return damaged(oid)
 
 
 def _slices(oids: Iterable[str]) -> Iterator[list[str]]:

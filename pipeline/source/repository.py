@@ -11,6 +11,7 @@ from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
+from pipeline.source.children import end_all
 from pipeline.source.listing import Blob, Listing, Row
 from pipeline.source.objects import Objects, damaged
 from pipeline.source.running import ENVIRONMENT, Asking, reader
@@ -52,8 +53,7 @@ class Repository(Asking):
             _stands_in(path, Path(repo.working_tree_dir))
             repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
         opened = cls(repo, Objects(partial(reader, repo)))
-        # GitPython keeps a `git cat-file` running; end it with the value that uses it.
-        weakref.finalize(opened, repo.close)
+        weakref.finalize(opened, end_all, repo)  # for whoever did not close it
         if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
             raise Fault(
                 say("This is a shallow clone: its history is cut off, so nothing can be proven."),
@@ -66,6 +66,16 @@ class Repository(Asking):
         """Make a new repository with the branch main."""
         git.Repo.init(path, initial_branch="main").close()
         return cls.open(path)
+
+    def __enter__(self) -> "Repository":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes of git that read it; one starts again when something is asked."""
+        end_all(self.repo)
 
     @property
     def root(self) -> Path:

@@ -10,16 +10,14 @@ https://git-scm.com/docs/git-config, git-replace, gitattributes, gitformat-commi
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from subprocess import PIPE, Popen
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import cast
 
 import git
 from git.exc import GitCommandError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.source.objects import Process
+from pipeline.source.children import Child
 
 ENVIRONMENT = {
     "GIT_NO_REPLACE_OBJECTS": "1",
@@ -126,15 +124,14 @@ class Asking:
     def begin(self, command: str, *arguments: str) -> Callable[[], bytes]:
         """As `git`, which works while this process goes on; its answer when it is asked for."""
         try:
-            running = cast(
-                Popen[bytes], self.repo.git.execute(_asked(command, arguments), as_process=True)
-            )
+            child = Child.start(self.repo, _asked(command, arguments))
         except (GitCommandError, OSError) as problem:
             raise Fault(say("git {command} could not run.", command=command)) from problem
 
         def answer() -> bytes:
-            out, error = running.communicate()
-            if running.returncode:
+            out, error = child.process.communicate()
+            child.end()
+            if child.process.returncode:
                 raise _failed(command, error)
             return out
 
@@ -167,11 +164,11 @@ _WINDOWS = ("-c", "core.packedGitWindowSize=8m", "-c", "core.packedGitLimit=64m"
 """How much of packs git holds in memory, in each of the processes that read: by default all."""
 
 
-def reader(repo: git.Repo) -> Process:
+def reader(repo: git.Repo) -> Child:
     """A process that reads objects by id (`objects.Objects`)."""
     asked = _asked("cat-file", ("--batch-command", "--buffer"))
     asked[1:1] = _WINDOWS
-    return cast(Process, repo.git.execute(asked, istream=PIPE, as_process=True))
+    return Child.start(repo, asked)
 
 
 NOBODY = say("git does not know who you are, so nothing can be committed.")
