@@ -2,8 +2,11 @@
 
 A verdict on a change of last year hardly depends on today, but it may: a date to come, a mandate,
 a parameter that takes effect. Comparisons with the time of the run narrow the span in which their
-answers stay the same; whatever else is done with it narrows the span to that moment or day. So a
-kept verdict knows for which times it holds, and nobody has to foresee what clauses ask.
+answers stay the same; whatever else is done with it narrows the span to that moment or day.
+
+Not everything can be heard: `datetime.combine` reads the day of its argument from memory. So every
+time and day that is made here narrows the span to its own day, and no verdict outlives the day on
+which it was judged, in Shanghai and in the zone of the run.
 """
 
 from collections.abc import Callable
@@ -11,6 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from operator import ge, gt, le, lt
 from typing import Any
+
+from pipeline.model.calendar import SHANGHAI
 
 TICK = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
@@ -43,9 +48,14 @@ class Watch:
     low: datetime = FIRST
     high: datetime = LAST
 
+    def __post_init__(self) -> None:
+        self.reset()
+
     def reset(self) -> None:
-        """Forget what was asked: what is judged next has a span of its own."""
+        """Forget what was asked: what is judged next has a span of its own, within the day."""
         self.low, self.high = FIRST, LAST
+        for zone in (self.moment.tzinfo, SHANGHAI):
+            _instant(self, self.moment.astimezone(zone), timedelta())
 
     @property
     def time(self) -> datetime:
@@ -146,12 +156,17 @@ def _instant(watch: Watch, value: datetime, shift: timedelta) -> _Instant:
         value.microsecond, value.tzinfo, fold=value.fold,
     )  # fmt: skip
     made.watch, made.value, made.shift = watch, value, shift
+    made.date()
     return made
 
 
 def _day(instant: _Instant, value: date, days: int) -> _Day:
     made = _Day.__new__(_Day, value.year, value.month, value.day)
     made.instant, made.value, made.days = instant, value, days
+    try:
+        made.pin()
+    except OverflowError:  # the first and the last day there are
+        instant.pin()
     return made
 
 

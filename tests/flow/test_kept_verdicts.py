@@ -1,14 +1,22 @@
 """What an audit or a build keeps can be deleted, spoiled or be another's: the answer stays."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.flow import trusted
 from pipeline.flow.audit import audit
 from pipeline.flow.changes import Means
 from pipeline.flow.ledger import Ledger
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.posts import Post
 from pipeline.model.reports import Report
+from pipeline.rules import a04_focus
 from pipeline.source.sealed import Sealed
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
@@ -91,15 +99,52 @@ def test_a_spoiled_file_is_no_help(
     assert _same(report, _audit(merged, None))
 
 
-def test_what_is_kept_of_a_change_holds_beyond_the_day(merged: ArchiveRepo, sealed: Sealed) -> None:
-    """A nightly audit need not judge the whole history anew."""
+def test_what_is_kept_of_a_change_holds_for_its_day_alone(
+    merged: ArchiveRepo, sealed: Sealed
+) -> None:
+    """Not all that a clause asks of the time can be heard (flow/watched.py)."""
     _audit(merged, sealed)
-    repository, commit = merged.open(), merged.head("main")
-    kept = Ledger.open(sealed, ()).kept[commit]
-    assert kept.high - kept.low > timedelta(days=2)
-    later = audit(repository, commit, lambda _: AS_OF + timedelta(days=1), "", Means(sealed))
-    fresh = audit(repository, commit, lambda _: AS_OF + timedelta(days=1), "", Means())
-    assert _same(later, fresh)
+    kept = Ledger.open(sealed, ()).kept[merged.head("main")]
+    day = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=SHANGHAI)
+    assert day <= kept.low < kept.high <= day + timedelta(days=1)
+
+
+CLAUSES: dict[str, Callable[[Archive], bool]] = {
+    "combine": lambda archive: datetime.combine(archive.today, time()) >= TURN,
+    "combine a later day": lambda archive: (
+        datetime.combine(archive.today + timedelta(days=3), time()) >= TURN + timedelta(days=3)
+    ),
+    "combine the moment": lambda archive: datetime.combine(archive.as_of, time()) >= TURN,
+    "days between": lambda archive: (datetime.combine(archive.today, time()) - TURN).days >= 0,
+    "an unbound method": lambda archive: date.isoformat(archive.today) >= str(TURN.date()),
+    "an ordinal": lambda archive: date.fromordinal(archive.today.toordinal()) >= TURN.date(),
+    "a week": lambda archive: archive.today.isocalendar() >= TURN.isocalendar(),
+}
+"""Each refuses from the day on that `TURN` begins."""
+TURN = datetime(2026, 12, 2)
+
+
+@pytest.mark.parametrize("asks", CLAUSES)
+def test_a_clause_that_asks_the_standard_library_says_the_same_warm_and_cold(
+    merged: ArchiveRepo, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, asks: str
+) -> None:
+    def check(post: Post, archive: Archive) -> Iterator[Complaint]:
+        if CLAUSES[asks](archive):
+            yield Complaint(Effect.REFUSE, say("Too late."), Location(post.path))
+
+    *others, last = a04_focus.RULE.clauses
+    clauses = (*others, replace(last, check=check))
+    monkeypatch.setattr(a04_focus, "RULE", replace(a04_focus.RULE, clauses=clauses))
+    monkeypatch.setattr(trusted, "_TRUSTED", {})  # with the rules of before
+    before = TURN.replace(tzinfo=SHANGHAI) - timedelta(seconds=1)
+    for moment, late in ((before, False), (before + timedelta(seconds=1), True)):
+        warm, cold = (
+            audit(merged.open(), merged.head("main"), lambda _, at=moment: at, "", Means(kept))
+            for kept in (sealed, None)
+        )
+        told = [f for v in cold.verdicts for f in v.findings if str(f.message) == "Too late."]
+        assert bool(told) is late
+        assert _same(warm, cold)
 
 
 def test_a_link_to_an_article_of_the_time_still_passes_a_year_later(

@@ -1,20 +1,21 @@
 """A watched time gives the answers of a plain one, and knows for how long they hold."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.flow.watched import FIRST, LAST, Watch
+from pipeline.flow.watched import TICK, Watch
 from pipeline.model.calendar import SHANGHAI, local_date
 
 START = datetime(2026, 11, 5, 18, tzinfo=SHANGHAI)
 MOMENTS = st.integers(-200, 200).map(lambda hours: START + timedelta(hours=hours, minutes=7))
 DAYS = st.integers(-9, 9).map(lambda n: START.date() + timedelta(n))
 SPANS = st.integers(-3, 3).map(timedelta)
+NOON = datetime(2026, 11, 5, 12)
 OTHER = timezone(timedelta(hours=-5))
 
 Question = Callable[[Any], Any]
@@ -33,6 +34,10 @@ def _about_a_moment(bound: datetime, shift: timedelta) -> st.SearchStrategy[Ques
         lambda t: (t.year, t.astimezone(SHANGHAI).hour),
         lambda t: t in {bound},
         lambda t: t.isoformat(),
+        lambda t: datetime.combine(t, time(7), SHANGHAI) < bound,
+        lambda t: datetime.combine(t.astimezone(OTHER), time(7), OTHER) < bound,
+        lambda t: datetime.combine(t + timedelta(hours=5) + shift, time(), SHANGHAI) - bound,
+        lambda t: datetime.fromtimestamp(t.timestamp(), OTHER) > bound,
     ])  # fmt: skip
 
 
@@ -49,6 +54,11 @@ def _about_a_day(bound: date, shift: timedelta) -> st.SearchStrategy[Question]:
         lambda t: {local_date(t): 1},
         lambda t: str(local_date(t)),
         lambda t: max(local_date(t), bound),
+        lambda t: (datetime.combine(local_date(t), time()) - NOON).days,
+        lambda t: datetime.combine(local_date(t) + shift, time()) < NOON,
+        lambda t: datetime.combine(t.astimezone(OTHER).date(), time()).isoformat(),
+        lambda t: date.isoformat(local_date(t - shift)),
+        lambda t: date.fromordinal(local_date(t).toordinal()) < bound,
     ])  # fmt: skip
 
 
@@ -66,6 +76,7 @@ def test_inside_the_span_every_answer_is_the_same(
     answers = [ask(watch.time) for ask in questions]
     assert answers == [ask(moment) for ask in questions]
     assert watch.low <= moment < watch.high
+    assert local_date(watch.low) == local_date(watch.high - TICK) == local_date(moment)
     if watch.low <= other < watch.high and not any(_is_time(a) for a in answers):
         assert answers == [ask(other) for ask in questions]
 
@@ -75,16 +86,22 @@ def _is_time(answer: Any) -> bool:
     return isinstance(answer, date)
 
 
-def test_the_span_is_as_wide_as_the_questions_allow() -> None:
+def test_the_span_is_as_wide_as_the_questions_and_the_day_allow() -> None:
+    day = (datetime(2026, 11, 5, tzinfo=SHANGHAI), datetime(2026, 11, 6, tzinfo=SHANGHAI))
     watch = Watch(START)
     assert watch.time < START + timedelta(days=3)
     assert local_date(watch.time) > date(2026, 11, 1)
-    assert (watch.low, watch.high) == (
-        datetime(2026, 11, 2, tzinfo=SHANGHAI),
-        START + timedelta(days=3),
-    )
+    assert (watch.low, watch.high) == day
+    assert watch.time < START + timedelta(hours=3)
+    assert (watch.low, watch.high) == (day[0], START + timedelta(hours=3))
     watch.reset()
-    assert (watch.low, watch.high) == (FIRST, LAST)
+    assert (watch.low, watch.high) == day
+
+
+def test_a_time_of_another_zone_holds_for_the_day_of_both() -> None:
+    watch = Watch(START.astimezone(OTHER))
+    assert watch.low == datetime(2026, 11, 5, tzinfo=OTHER)
+    assert watch.high == datetime(2026, 11, 6, tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize("bound", [date.min, date.max])
