@@ -39,7 +39,7 @@ def _at_once(one: Path, other: Path) -> bool:
 
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
+    except (AttributeError, OSError, TypeError):  # Windows wants the name of a library
         return False
     paths = os.fsencode(one), os.fsencode(other)
     done: int = renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)

@@ -6,13 +6,13 @@ since, and exchanges the two by one rename. Killed at any moment, `out` is the o
 new one.
 """
 
-import fcntl
 import os
 import shutil
-import time
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -25,29 +25,26 @@ _DRAFT = f"{MARKER}.new"
 """All that a build leaves behind which is killed, or meets a full disk, at its first word."""
 _WORD = "state "
 _UNFINISHED = "unfinished\n"
-_TRIES = 20
+_SECONDS = 2.0
+"""How long a build waits for another: until the workers of one that was killed have ended."""
 
 
 @contextmanager
 def held(out: Path) -> Iterator[None]:
-    """Hold the right to build into `out`; the workers of a build hold it with their parent.
-
-    Waits two seconds, in which the workers of a killed build end. Raises Fault when another
-    build holds it still.
-    """
+    """Hold the right to build into `out`. Raises Fault when another build holds it still."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    with out.with_name(f".{out.name}.lock").open("a", encoding="utf-8") as lock:
-        for _ in range(_TRIES):
-            with suppress(BlockingIOError):
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            time.sleep(0.1)
-        else:
-            raise Fault(
-                say("Another build of {path} is under way.", path=str(out)),
-                say("Wait until it has ended."),
-            )
+    lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Fault(
+            say("Another build of {path} is under way.", path=str(out)),
+            say("Wait until it has ended."),
+        ) from error
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def refuse_foreign(out: Path) -> None:

@@ -124,7 +124,9 @@ def _make(path: Path) -> None:
 
 
 def _private(status: os.stat_result, others: int) -> bool:
-    return status.st_uid == os.geteuid() and not status.st_mode & others
+    """Whether a file is the caller's alone; Windows does not say so, and nothing is kept there."""
+    mine = hasattr(os, "geteuid") and status.st_uid == os.geteuid()
+    return mine and not status.st_mode & others
 
 
 def _runs(process: int) -> bool:
