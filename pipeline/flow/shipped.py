@@ -34,6 +34,7 @@ SHIPPED = (
     "LICENSE",
     ".gitignore",
     ".gitattributes",
+    ".github/workflows/knock.yml",
     ".github/workflows/verify.yml",
     ".github/workflows/audit.yml",
     ".github/workflows/publish.yml",
