@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 import click
 
+from pipeline.cli.naming import named_post
 from pipeline.cli.rendered import (
     CHANNELS,
     approved_texts,
@@ -17,7 +18,7 @@ from pipeline.cli.rendered import (
     rendered,
     told,
 )
-from pipeline.cli.session import Session, post_id
+from pipeline.cli.session import Session
 from pipeline.errors import Fault, no_post
 from pipeline.flow.assemble import assemble
 from pipeline.flow.judge import standing_of
@@ -78,7 +79,7 @@ def render(
     """Show a draft as a channel will carry it, and what that channel would refuse."""
     if draft and not copy_page:
         raise click.UsageError(session.tr(say("--draft goes with --copy-page.")))
-    wanted = post_id(post)
+    wanted = named_post(session.repository(), post, base if copy_page and not draft else "HEAD")
     archive, tree = (
         _confirmed(session, wanted, base) if copy_page and not draft else _draft(session, wanted)
     )
@@ -106,7 +107,7 @@ def drift(
     session: Session, /, post: str, file: BinaryIO, channel: str, form: str, output: str | None
 ) -> None:
     """Compare a platform's text, pasted or a saved page, with the approved one."""
-    wanted = post_id(post)
+    wanted = named_post(session.repository(), post)
     archive = _standing(session, wanted)
     approved = archive.posts[wanted]
     if not archive.approvals[wanted].complete:
