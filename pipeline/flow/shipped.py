@@ -34,6 +34,7 @@ SHIPPED = (
     "LICENSE",
     ".gitignore",
     ".gitattributes",
+    ".vscode/settings.json",
     ".github/workflows/knock.yml",
     ".github/workflows/verify.yml",
     ".github/workflows/audit.yml",
