@@ -17,7 +17,7 @@ archive: install
 	$(BIN)/sanshen -C $(DEMO) verify
 	$(BIN)/sanshen -C $(DEMO) audit
 	$(BIN)/sanshen -C $(DEMO) build --output $(CURDIR)/build/site
-	@echo "open build/site/index.html, or: make serve"
+	@echo "built: build/site. Look at it with: make serve (its links lead to folders, so it needs a server)"
 else
 archive: install
 	$(BIN)/sanshen verify

@@ -26,6 +26,7 @@ GOVERNANCE = (
     "schemas",
     "site",
     "mkdocs.yml",
+    ".github/workflows/knock.yml",
     ".github/workflows/verify.yml",
     ".github/workflows/audit.yml",
     ".github/workflows/publish.yml",

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from inspect import cleandoc
+from itertools import pairwise
 
 import click
 
@@ -25,6 +26,9 @@ from pipeline.report.language import LANGUAGES, LOCALE, catalogue, translator
 class LazyGroup(click.Group):
     """Imports a verb's module only when it is called: `check` must answer at once."""
 
+    lookup: Callable[[str], str] | None = None
+    """Puts help into the reader's language; None: nobody reads it in this run."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)
 
@@ -33,17 +37,24 @@ class LazyGroup(click.Group):
             return None
         module = __import__(f"pipeline.cli.{VERBS[cmd_name]}", fromlist=["*"])
         command: click.Command = getattr(module, ATTRIBUTES.get(cmd_name, cmd_name))
+        if self.lookup:
+            _localise(command, self.lookup)
         return command
 
 
 def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
-    """Put a command's help, and that of everything below it, into the reader's language."""
+    """Put a command's help, and that of everything below it, into the reader's language.
+
+    Lists of commands show the first paragraph whole: click would cut it after some words.
+    """
     # Compilers of Python 3.13 and later take the indentation away; no catalogue has it.
     command.help = lookup(cleandoc(command.help)) if command.help else command.help
+    first = (command.help or "").partition("\n\n")[0]
+    command.short_help = first.replace("\n", " ").removesuffix(".").removesuffix("。")
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = lookup(parameter.help)
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group) and not isinstance(command, LazyGroup):
         context = click.Context(command)
         for name in command.list_commands(context):
             below = command.get_command(context, name)
@@ -109,8 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     language = language_of(_asked(given), os.environ)
     if language != "en":
         _translate_click()
-        if {"-h", "--help"} & set(given) or not given:
-            _localise(sanshen, catalogue(language).gettext)
+    if {"-h", "--help"} & set(given) or not given:  # without a word: help, or a shell completes
+        sanshen.lookup = str if language == "en" else catalogue(language).gettext
+        _localise(sanshen, sanshen.lookup)
     atexit.register(gc.freeze)  # or the interpreter looks for cycles in all that a command read
     try:
         with without_collector():
@@ -158,7 +170,7 @@ def _end(fault: Fault, language: str) -> None:
 
 def _asked(arguments: Sequence[str]) -> str | None:
     """The value of --lang, looked up before click does, because help is translated too."""
-    for here, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for here, following in pairwise([*arguments, ""]):
         if here == "--lang":
             return following
         if here.startswith("--lang="):

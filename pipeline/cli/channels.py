@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 import click
 
+from pipeline.cli.naming import named_post
 from pipeline.cli.rendered import (
     CHANNELS,
     approved_texts,
@@ -17,10 +18,11 @@ from pipeline.cli.rendered import (
     rendered,
     told,
 )
-from pipeline.cli.session import Session, post_id
-from pipeline.errors import no_post
+from pipeline.cli.session import Session
+from pipeline.errors import Fault, no_post
 from pipeline.flow.assemble import assemble
 from pipeline.flow.judge import standing_of
+from pipeline.flow.merged import MAIN
 from pipeline.flow.pixels import image_sizes
 from pipeline.flow.trusted import trust
 from pipeline.model.archive import Archive, Mode
@@ -53,27 +55,46 @@ def _options(channel: str, form: str) -> Callable[[Callable[..., None]], Callabl
 
 @click.command()
 @click.argument("post")
-@click.option("--copy-page", is_flag=True, help="Make a local page to copy from, and open it.")
+@click.option(
+    "--copy-page",
+    is_flag=True,
+    help="Make a local page to copy a confirmed post from, and open it.",
+)
+@click.option(
+    "--draft", is_flag=True, help="With --copy-page: look at the working tree; nothing to copy."
+)
+@click.option("--base", default=MAIN, show_default=True, help="The branch that is published.")
 @_options("The channel it is for.", "Ready to paste, or with all fields as JSON.")
 def render(
-    session: Session, /, post: str, channel: str, copy_page: bool, form: str, output: str | None
+    session: Session,
+    /,
+    post: str,
+    channel: str,
+    copy_page: bool,
+    draft: bool,
+    base: str,
+    form: str,
+    output: str | None,
 ) -> None:
     """Show a draft as a channel will carry it, and what that channel would refuse."""
-    wanted = post_id(post)
-    tree = work_tree(session.repository())
-    archive = _draft(session, tree, wanted)
-    draft, registers = archive.posts[wanted], archive.registers
-    sizes = image_sizes(draft, tree)
-    made = rendered(channel, draft, registers, sizes)
+    if draft and not copy_page:
+        raise click.UsageError(session.tr(say("--draft goes with --copy-page.")))
+    wanted = named_post(session.repository(), post, base if copy_page and not draft else "HEAD")
+    archive, tree = (
+        _confirmed(session, wanted, base) if copy_page and not draft else _draft(session, wanted)
+    )
+    shown, registers = archive.posts[wanted], archive.registers
+    sizes = image_sizes(shown, tree)
+    made = rendered(channel, shown, registers, sizes)
     if copy_page:
         from pipeline.cli.copy_sheets import write_copy_page
 
-        write_copy_page(session, draft, tree, made, sizes, output)
+        write_copy_page(session, shown, tree, made, sizes, output, draft=draft)
     else:
         tr = session.tr
-        text = as_json(made, tr) if form == "json" else ready(made, draft, sizes, tr)
+        text = as_json(made, tr) if form == "json" else ready(made, shown, sizes, tr)
         session.write(text, output)
-    remarks(session, draft, registers, made)
+    remarks(session, shown, registers, made)
     if made.refused:
         raise SystemExit(EXIT_REFUSE)
 
@@ -86,7 +107,7 @@ def drift(
     session: Session, /, post: str, file: BinaryIO, channel: str, form: str, output: str | None
 ) -> None:
     """Compare a platform's text, pasted or a saved page, with the approved one."""
-    wanted = post_id(post)
+    wanted = named_post(session.repository(), post)
     archive = _standing(session, wanted)
     approved = archive.posts[wanted]
     if not archive.approvals[wanted].complete:
@@ -108,11 +129,32 @@ def drift(
     session.remark(say("The platform shows what was approved."))
 
 
-def _draft(session: Session, tree: Files, wanted: str) -> Archive:
-    """One post of the working tree, as `check` reads it."""
+def _draft(session: Session, wanted: str) -> tuple[Archive, Files]:
+    """One post of the working tree, as `check` reads it, and that tree."""
+    tree = work_tree(session.repository())
     trusted = trust(tree)
     as_of = session.when(None)(trusted.registers)
-    return _with(assemble(trusted, tree, Mode.DRAFT, as_of, {}, {wanted}), wanted)
+    return _with(assemble(trusted, tree, Mode.DRAFT, as_of, {}, {wanted}), wanted), tree
+
+
+def _confirmed(session: Session, wanted: str, base: str) -> tuple[Archive, Files]:
+    """One post as it stands on main, and main's tree. Fault unless it is confirmed there."""
+    repository = session.repository()
+    commit = repository.base(base)
+    archive, _ = standing_of(repository, commit, session.when(None), wanted)
+    if wanted not in archive.posts or not archive.approvals[wanted].complete:
+        raise Fault(
+            say(
+                "{post} does not stand on {base} as reviewed and confirmed.", post=wanted, base=base
+            ),
+            say(
+                "Have it merged, then fetch {base}: only that may be copied. `--draft` shows what"
+                " the working tree holds, with nothing to copy.",
+                base=base,
+            ),
+        )
+    session.remark(say("As confirmed on {base}, at {commit}.", base=base, commit=commit[:12]))
+    return archive, repository.tree(commit)
 
 
 def _standing(session: Session, wanted: str) -> Archive:

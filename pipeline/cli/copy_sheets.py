@@ -33,12 +33,23 @@ Pixels = Mapping[str, tuple[int, int]]
 
 
 def write_copy_page(
-    session: Session, post: Post, tree: Files, made: Rendered, sizes: Pixels, output: str | None
+    session: Session,
+    post: Post,
+    tree: Files,
+    made: Rendered,
+    sizes: Pixels,
+    output: str | None,
+    *,
+    draft: bool,
 ) -> None:
-    """Write the page (default: under build/), print its path, and open it for who sits there."""
+    """Write the page (default: under build/), print its path, and open it for who sits there.
+
+    `draft`: of what nobody has confirmed; the page says so and offers nothing to copy.
+    """
     target = Path(output) if output else _default(session, post, made)
     target.parent.mkdir(parents=True, exist_ok=True)
-    session.write(copy_page(tuple(_sheets(session, post, tree, made, sizes))), str(target))
+    sheets = tuple(_sheets(session, post, tree, made, sizes))
+    session.write(copy_page(sheets, draft=draft), str(target))
     click.echo(str(target))
     if session.attended:
         click.launch(str(target))

@@ -11,7 +11,7 @@ import click
 from pipeline.cli.asking import needed
 from pipeline.cli.fields import NOW, TODAY, Field, assembled, fields, missing
 from pipeline.cli.questions import Questions
-from pipeline.cli.session import Session, told
+from pipeline.cli.session import Session, in_words, told
 from pipeline.cli.write import new as draft
 from pipeline.errors import Misuse
 from pipeline.flow.entry import Kind, free_stem, write_entry
@@ -41,6 +41,13 @@ class Kinds(click.Group):
         if cmd_name == DRAFT:
             return draft
         return _command(cmd_name) if cmd_name in kinds() else None
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A draft's options too: `new SLUG` is the shortest way to one."""
+        super().format_options(ctx, formatter)
+        rows = filter(None, (p.get_help_record(ctx) for p in draft.get_params(ctx)))
+        with formatter.section(in_words(say("Options of a draft (`new SLUG`)"), ctx)):
+            formatter.write_dl([*rows])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         helped = args[:1] in (["-h"], ["--help"])

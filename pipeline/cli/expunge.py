@@ -4,8 +4,9 @@ from typing import Any
 
 import click
 
+from pipeline.cli.naming import named_post
 from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
-from pipeline.cli.session import Session, post_id
+from pipeline.cli.session import Session
 from pipeline.flow.desk import Desk, desk, signer, write_record
 from pipeline.flow.expunge import expunge as sign_expunging
 from pipeline.flow.expunge import remove
@@ -28,8 +29,8 @@ def expunge(
     The first signer runs it on a branch, the second on the same branch. History still holds the
     bytes until it is rewritten: docs/runbooks/expunge.md.
     """
-    wanted = post_id(post)
     repository = session.repository()
+    wanted = named_post(repository, post, erased=True)
     place = desk(repository, session.now(), frozenset({wanted}), leaving=wanted)
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))

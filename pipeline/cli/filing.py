@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.session import Session, post_id
+from pipeline.cli.naming import named_post
+from pipeline.cli.session import Session
 from pipeline.errors import Fault, no_post
 from pipeline.flow.filing import Told, filing
 from pipeline.flow.judge import standing_of
@@ -17,6 +18,7 @@ from pipeline.model.filings import RETENTIONS
 from pipeline.model.findings import say
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day, item_form
+from pipeline.source.repository import Repository
 
 Day = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -43,7 +45,8 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
         raise click.UsageError(session.tr(say("--replaces and --reason go together.")))
     repository = session.repository()
     head, when = repository.commit("HEAD"), session.when(None)
-    archive, trusted = standing_of(repository, head, when, post_id(subject))
+    subject = _subject(repository, subject)
+    archive, trusted = standing_of(repository, head, when, subject)
     scan: Path | None = given["scan"]
     filed_on = _day(given["filed_on"]) or archive.today
     told = Told(
@@ -77,15 +80,22 @@ def _day(moment: datetime | None) -> Any:
     return moment.date() if moment else None
 
 
+def _subject(repository: Repository, subject: str) -> str:
+    """A day as it is given, else the id of the post that is meant."""
+    try:
+        return date.fromisoformat(subject).isoformat()
+    except ValueError:
+        return named_post(repository, subject)
+
+
 def _form(archive: Archive, subject: str) -> Form:
     """The form of a day or of a post. Faults: no such post, nothing on that day."""
     try:
         day = date.fromisoformat(subject)
     except ValueError:
-        name = post_id(subject)
-        if name not in archive.posts:
-            raise no_post(name) from None
-        return item_form(archive, archive.posts[name])
+        if subject not in archive.posts:
+            raise no_post(subject) from None
+        return item_form(archive, archive.posts[subject])
     found = forms_of_day(archive, day)
     if len(found) != 1:
         raise Fault(

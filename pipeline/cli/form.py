@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Moment, Session, post_id
+from pipeline.cli.naming import named_post
+from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault, no_post
 from pipeline.flow.judge import standing_of
 from pipeline.model.archive import Archive
@@ -65,7 +66,8 @@ def form(
             say("A form here would be one more file among those that are signed."),
             say("Name a place with --output, or run it in another folder."),
         )
-    beginning = post_id(post) if post else f"{day:%Y-%m-%d}" if day else f"{month:%Y-%m}"
+    post = named_post(repository, post, head) if post else None
+    beginning = post if post else f"{day:%Y-%m-%d}" if day else f"{month:%Y-%m}"
     archive, _ = standing_of(repository, repository.commit(head), session.when(as_of), beginning)
     forms = _chosen(archive, day, post, month)
     layout = _layout(kind)
@@ -88,10 +90,9 @@ def _chosen(
 ) -> tuple[Form, ...]:
     """The forms that were asked for. Faults: no such post, no post in that time."""
     if post is not None:
-        name = post_id(post)
-        if name not in archive.posts:
-            raise no_post(name)
-        return (item_form(archive, archive.posts[name]),)
+        if post not in archive.posts:
+            raise no_post(post)
+        return (item_form(archive, archive.posts[post]),)
     if day is not None:
         found, when = forms_of_day(archive, day.date()), f"{day:%Y-%m-%d}"
     else:

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.session import Moment, Session, post_id
+from pipeline.cli.naming import named_post
+from pipeline.cli.session import Moment, Session
 from pipeline.model.findings import say
 from pipeline.model.reports import Report
 from pipeline.report import formats
@@ -53,8 +54,9 @@ def check(
     """Judge drafts in the working tree: all, or the named ones."""
     from pipeline.flow.judge import check as judge
 
-    only = frozenset(map(post_id, posts)) or None
-    report = judge(session.repository(), only, session.when(as_of))
+    repository = session.repository()
+    only = frozenset(named_post(repository, post) for post in posts) or None
+    report = judge(repository, only, session.when(as_of))
     _tell(session, report, form, output)
 
 

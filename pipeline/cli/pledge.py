@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from pipeline.cli.naming import named_post
 from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
-from pipeline.cli.session import Moment, Session, post_id
+from pipeline.cli.session import Moment, Session
 from pipeline.detect.passwords import Strength, strength
 from pipeline.errors import Fault
 from pipeline.flow import declare as declaring
@@ -108,8 +109,9 @@ def waive(
     **options: Any,
 ) -> None:
     """Excuse one finding on a post; without --clause, list what may be excused."""
-    now, wanted = session.now(), post_id(post)
-    place = desk(session.repository(), now, frozenset({wanted}))
+    now, repository = session.now(), session.repository()
+    wanted = named_post(repository, post)
+    place = desk(repository, now, frozenset({wanted}))
     subject = place.post(wanted)
     if clause is None or text is None:
         found = waivable(place, subject)

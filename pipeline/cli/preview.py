@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.session import Session, post_id
+from pipeline.cli.naming import named_post
+from pipeline.cli.session import Session
 from pipeline.cli.site import PORT, show
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -22,7 +23,8 @@ def preview(session: Session, /, post: str, output: Path | None, serve: bool, po
     from pipeline.flow.preview import draft_page
     from pipeline.site.shelf import Shelf
 
-    repository, name = session.repository(), post_id(post)
+    repository = session.repository()
+    name = named_post(repository, post)
     home = repository.root / "build"
     folder = output or home / "preview"
     if output and output.exists() and (not output.is_dir() or any(output.iterdir())):

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.naming import named_post
 from pipeline.cli.pen import (
     affirm,
     fingerprint_of,
@@ -14,7 +15,7 @@ from pipeline.cli.pen import (
     signer_of,
     store,
 )
-from pipeline.cli.session import Moment, Session, post_id
+from pipeline.cli.session import Moment, Session
 from pipeline.flow.desk import desk, signer
 from pipeline.flow.merged import MAIN, refuse_unless_merged
 from pipeline.flow.publication import Wrong, publication
@@ -46,11 +47,12 @@ def publish(
     **options: Any,
 ) -> None:
     """Record that an account carried a post: where, when, by whom."""
-    wanted, wrong = post_id(post), _wrong(session, options)
+    wrong = _wrong(session, options)
     if not (wrong and wrong.void) and not (account and url):
         raise click.UsageError(session.tr(say("Give --account and --url.")))
-    now = session.now()
-    place = desk(session.repository(), now, frozenset({wanted}))
+    now, repository = session.now(), session.repository()
+    wanted = named_post(repository, post)
+    place = desk(repository, now, frozenset({wanted}))
     key = key_of(session, place, options["key"])
     person = signer(place, fingerprint_of(session, key))
     if not (wrong and wrong.void):

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from pipeline.cli.front_matter import front_matter_lines
+from pipeline.cli.naming import named_post
 from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
-from pipeline.cli.session import Session, post_id
+from pipeline.cli.session import Session
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.flow import sign
@@ -87,8 +88,9 @@ def _review(
     *,
     confirming: bool | None,
 ) -> None:
-    wanted = post_id(name)
-    place = desk(session.repository(), session.now(), frozenset({wanted}))
+    repository = session.repository()
+    wanted = named_post(repository, name)
+    place = desk(repository, session.now(), frozenset({wanted}))
     post = place.post(wanted)
     step = sign.next_step(place.archive.approvals[wanted])
     if confirming is not None and confirming is not (step is Step.CONFIRM):

@@ -34,6 +34,8 @@ SHIPPED = (
     "LICENSE",
     ".gitignore",
     ".gitattributes",
+    ".vscode/settings.json",
+    ".github/workflows/knock.yml",
     ".github/workflows/verify.yml",
     ".github/workflows/audit.yml",
     ".github/workflows/publish.yml",

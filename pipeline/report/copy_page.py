@@ -33,6 +33,8 @@ COUNTS = {
     "text": "正文（字）",
     "images": "图片（张）",
 }
+UNREVIEWED = '<p class="unreviewed" role="alert">未经审核，不得发布：只供查看样式。</p>\n'
+"""What stands over a draft, however far the page is scrolled."""
 WIDTHS = (375, 677)
 """Pixels: a phone, and WeChat's article column on a computer."""
 
@@ -76,23 +78,29 @@ class CopySheet:
     """The HTML as dark mode shows it; empty: as by day."""
 
 
-def copy_page(sheets: Sequence[CopySheet]) -> str:
-    """A whole HTML page, the same for the same sheets. `html` of renditions must be sanitised."""
+def copy_page(sheets: Sequence[CopySheet], *, draft: bool) -> str:
+    """A whole HTML page, the same for the same sheets. `html` of renditions must be sanitised.
+
+    `draft`: under a red band, with neither a button nor a field to copy from.
+    """
     digest = b64encode(sha256(SCRIPT.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     title = escape(sheets[0].rendition.title if sheets else "没有内容")
-    bodies = "".join(_sheet(sheet, number) for number, sheet in enumerate(sheets, start=1))
+    bodies = "".join(_sheet(sheet, number, draft) for number, sheet in enumerate(sheets, start=1))
+    heading, band, script = "复制", "", f"<script>{SCRIPT}</script>"
+    if draft:
+        heading, band, script = "未经审核", UNREVIEWED, ""
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>复制：{title}</title>\n<style>{STYLE}{FRAMES}</style></head>\n"
-        f"<body><main><h1>{title}</h1>\n{bodies}</main>\n"
-        f"<script>{SCRIPT}</script></body></html>\n"
+        f"<title>{heading}：{title}</title>\n<style>{STYLE}{FRAMES}</style></head>\n"
+        f"<body>{band}<main><h1>{title}</h1>\n{bodies}</main>\n"
+        f"{script}</body></html>\n"
     )
 
 
@@ -110,16 +118,16 @@ def clipboard_html(html: str) -> str:
     return _IMAGE.sub(mark, html)
 
 
-def _sheet(sheet: CopySheet, number: int) -> str:
+def _sheet(sheet: CopySheet, number: int, draft: bool) -> str:
     made = sheet.rendition
     name = escape(CHANNELS.get(made.channel, made.channel))
     parts = (
         f'<section class="sheet" data-sheet aria-labelledby="sheet-{number}">',
         f'<h2 id="sheet-{number}">{name}</h2>',
         _problems(sheet.problems),
-        _buttons(sheet),
+        "" if draft else _buttons(sheet),
         '<div class="columns"><div>',
-        _fields(sheet.fields, number),
+        _fields(sheet.fields, number, draft),
         _counts(sheet.counts),
         _pictures(sheet.pictures),
         "</div>",
@@ -155,16 +163,18 @@ def _area(kind: str, text: str, label: str) -> str:
     return f'<textarea readonly data-{kind} aria-label="{label}">\n{escape(text)}</textarea>'
 
 
-def _fields(fields: Mapping[str, str], number: int) -> str:
+def _fields(fields: Mapping[str, str], number: int, draft: bool) -> str:
     rows = "".join(
-        _field(escape(FIELDS.get(name, name)), escape(value), f"f{number}-{place}")
+        _field(escape(FIELDS.get(name, name)), escape(value), f"f{number}-{place}", draft)
         for place, (name, value) in enumerate(fields.items())
     )
     return f'<h3>发布栏目</h3><dl class="fields">{rows}</dl>' if rows else ""
 
 
-def _field(label: str, value: str, place: str) -> str:
+def _field(label: str, value: str, place: str, draft: bool) -> str:
     button = f'<button type="button" data-field="{place}" aria-label="复制{label}">复制</button>'
+    if draft:
+        button = ""
     return f'<div><dt>{label}</dt><dd><span id="{place}">{value}</span>{button}</dd></div>'
 
 

@@ -3,6 +3,8 @@
 STYLE = """
 :root { color-scheme: light; }
 body { margin: 0; background: #eef1f5; color: #1c232b; font: 16px/1.6 system-ui, sans-serif; }
+.unreviewed { position: sticky; top: 0; z-index: 1; margin: 0; padding: 12px 16px;
+  background: #b3261e; color: #fff; font-size: 1.2rem; font-weight: bold; text-align: center; }
 main { max-width: 1240px; margin: 0 auto; padding: 16px; }
 h1 { font-size: 1.35rem; margin: 8px 0 16px; }
 h2 { font-size: 1.2rem; margin: 0 0 12px; }

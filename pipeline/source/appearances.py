@@ -47,11 +47,12 @@ def appearances(
         "--",
         *folders,
     )
-    return tuple(_read(iter(raw.split(b"\0"))))
+    return tuple(appearances_in(raw))
 
 
-def _read(tokens: Iterator[bytes]) -> Iterator[Appearance]:
-    commit = ""
+def appearances_in(raw: bytes) -> Iterator[Appearance]:
+    """What ``git log -z --raw --format=%H`` shows."""
+    tokens, commit = iter(raw.split(b"\0")), ""
     for token in tokens:
         meta = token.lstrip(b"\n")
         if meta.startswith(b":"):
@@ -99,4 +100,4 @@ def versions_of(repository: Repository, head: str, folder: str) -> frozenset[tup
         "--",
         folder,
     )
-    return frozenset((a.path, a.oid) for a in _read(iter(raw.split(b"\0"))) if a.oid)
+    return frozenset((a.path, a.oid) for a in appearances_in(raw) if a.oid)

@@ -101,6 +101,11 @@ class Repository(Asking):
             ) from error
         return found.decode().strip()
 
+    @property
+    def branch(self) -> str:
+        """The branch that is checked out, or nothing."""
+        return self.git("branch", "--show-current").decode(errors="replace").strip()
+
     def base(self, name: str) -> str:
         """The commit that a change is for: of a branch what was fetched of it, where one's own of
         that name is only behind. Whoever fetched and did not pull would judge and sign other files

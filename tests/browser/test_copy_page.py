@@ -59,9 +59,11 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     yield from opened(browser, tmp_path_factory.mktemp("copy"), SHEETS)
 
 
-def opened(browser: Browser, folder: Path, sheets: Sequence[CopySheet]) -> Iterator[Page]:
+def opened(
+    browser: Browser, folder: Path, sheets: Sequence[CopySheet], *, draft: bool = False
+) -> Iterator[Page]:
     path = folder / "copy.html"
-    path.write_text(copy_page(sheets), encoding="utf-8")
+    path.write_text(copy_page(sheets, draft=draft), encoding="utf-8")
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
@@ -156,3 +158,26 @@ def test_a_tall_picture_leaves_room_for_the_others(browser: Browser, tmp_path: P
         image, frame = page.locator(".frames img"), page.locator(".frame").first
         assert image.evaluate("(e) => e.clientHeight") == 320
         assert frame.evaluate("(e) => [e.offsetTop, e.offsetHeight]") == [80, 160]
+
+
+def test_a_draft_stands_under_a_red_band_and_offers_nothing_to_copy(
+    browser: Browser, tmp_path: Path
+) -> None:
+    for page in opened(browser, tmp_path, LONG, draft=True):
+        assert page.get_by_role("button").count() == 0
+        assert page.locator("textarea, script, [data-copy], [data-field]").count() == 0
+        band = page.get_by_role("alert")
+        assert band.inner_text().startswith("未经审核")
+        assert band.evaluate("(e) => getComputedStyle(e).backgroundColor") == "rgb(179, 38, 30)"
+        for width in (1280, 375):
+            page.set_viewport_size({"width": width, "height": 740})
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+            assert page.evaluate("window.scrollY") > 0
+            assert band.bounding_box()["y"] == 0  # it stays in sight
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            violations = Axe().run(page).response["violations"]
+            assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in violations] == []
+
+
+def test_a_confirmed_page_bears_no_band(page: Page) -> None:
+    assert page.get_by_role("alert").count() == 0

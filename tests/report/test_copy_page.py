@@ -33,7 +33,7 @@ def page():
         ("标题太长<b>",),
         HTML.replace("<p>", '<p style="color:#a3a3a3">'),
     )
-    return copy_page([sheet])
+    return copy_page([sheet], draft=False)
 
 
 def areas(page, kind):
@@ -55,7 +55,7 @@ def test_the_page_holds_exactly_what_is_copied(page):
 
 
 def test_text_alone_has_no_rich_part_and_escapes_nothing_away():
-    page = copy_page([CopySheet(PLAIN)])
+    page = copy_page([CopySheet(PLAIN)], draft=False)
     assert areas(page, "plain") == [PLAIN.text]
     assert "data-rich" not in page.split("<script>")[0]
     assert page.count("<script>") == 1 and "复制正文</button>" in page
@@ -102,12 +102,12 @@ def test_previews_are_by_day_and_by_night_at_two_widths(page):
 
 def test_same_sheets_same_page_and_names_do_not_meet():
     sheets = [CopySheet(RICH, {"title": "a"}), CopySheet(PLAIN, {"title": "b"})]
-    page = copy_page(sheets)
-    assert page == copy_page(sheets)
+    page = copy_page(sheets, draft=False)
+    assert page == copy_page(sheets, draft=False)
     ids = re.findall(r'\sid="([^"]*)"', page)
     assert len(ids) == len(set(ids)) == 4
     assert {"w1", "w2", "m1", "m2"} == set(re.findall(r'name="([wm]\d)"', page))
-    assert "没有内容" in copy_page([])
+    assert "没有内容" in copy_page([], draft=False)
 
 
 def test_a_cover_shows_both_crops_and_what_they_share():

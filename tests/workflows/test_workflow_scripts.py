@@ -1,16 +1,17 @@
 """The scripts in the workflows, executed: every exit code, hostile words, a moved head."""
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Runner
+    from conftest import Outcome, Runner
 
 Script = Callable[[str, str, str], str]
 BOT = {"login": "github-actions[bot]"}
@@ -18,70 +19,162 @@ needs_jq = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not inst
 
 
 # -- verify ----------------------------------------------------------------------------------------
+A, B, C = "a" * 40, "b" * 40, "c" * 40
+OPEN = [{"number": 7, "head": A}, {"number": 8, "head": C}]
+
+
+def _pull(number: int, head: str, repository: str = "yunlan/archive") -> dict[str, object]:
+    return {
+        "number": number,
+        "head": {"sha": head, "repo": {"full_name": repository}},
+        "base": {"repo": {"full_name": "yunlan/archive"}},
+    }
+
+
+@needs_jq
+def test_every_open_proposal_is_listed_with_the_tip_of_main(
+    runner: "Runner", script: Script
+) -> None:
+    """Strangers' last; a fork that is gone is a stranger's."""
+    gone = _pull(9, "d" * 40) | {"head": {"sha": "d" * 40, "repo": None}}
+    runner.reply("pulls", [_pull(10, C, "someone/archive"), gone, _pull(7, A)])
+    runner.reply("main", {"sha": B})
+    done = runner.run(script("verify", "list", "List the open proposals"), QUEUE_HEAD="")
+    assert done.code == 0, done.log
+    assert done.outputs["base"] == B
+    listed = json.loads(done.outputs["proposals"])
+    assert [(one["number"], one["head"], one["ref"]) for one in listed] == [
+        (7, A, "refs/pull/7/head"),
+        (10, C, "refs/pull/10/head"),
+        (9, "d" * 40, "refs/pull/9/head"),
+    ]
+    (call,) = [c for c in (runner.stub / "gh-calls").read_text().splitlines() if "pulls?" in c]
+    assert "--paginate" in call
+    assert "state=open&base=main" in call
+
+
+@needs_jq
+def test_no_open_proposal_is_an_empty_list_and_no_answer_a_fault(
+    runner: "Runner", script: Script
+) -> None:
+    step = script("verify", "list", "List the open proposals")
+    runner.reply("main", {"sha": B})
+    assert runner.run(step, QUEUE_HEAD="").code != 0
+    runner.reply("pulls", [])
+    assert runner.run(step, QUEUE_HEAD="").outputs["proposals"] == "[]"
+
+
+@needs_jq
+def test_a_merge_queue_is_judged_against_its_own_base(runner: "Runner", script: Script) -> None:
+    step = script("verify", "list", "List the open proposals")
+    done = runner.run(step, QUEUE_HEAD=A, QUEUE_BASE=B, QUEUE_REF="refs/heads/queue/7")
+    (listed,) = json.loads(done.outputs["proposals"])
+    assert (done.outputs["base"], listed["head"], listed["ref"]) == (B, A, "refs/heads/queue/7")
+    assert listed["number"] == 0
+
+
+def _judge(runner: "Runner", script: Script, codes: str, **env: str) -> "Outcome":
+    """Judge #7 and #8, whose objects are there."""
+    git = runner.stub / "bin/git"
+    git.write_text('#!/bin/bash\n[ "$3" != "$STUB_GONE^{commit}" ]\n', "utf-8")
+    git.chmod(0o755)
+    step = script("verify", "judge", "Judge")
+    return runner.run(step, codes, BASE_SHA=B, PROPOSALS=json.dumps(OPEN), **env)
+
+
+def _outcomes(runner: "Runner") -> list[str]:
+    folder = runner.temp / "verdicts"
+    return [(folder / head / "outcome").read_text().strip() for head in (A, C)]
+
+
+@needs_jq
 @pytest.mark.parametrize(
-    ("code", "ends", "outcome", "reports"),
+    ("code", "outcome"),
     [
-        (0, 0, "publishable", True),
-        (3, 0, "nothing", True),
-        (10, 10, "held", True),
-        (11, 11, "refused", True),
-        (1, 1, "fault", False),
-        (2, 1, "fault", False),
-        (4, 1, "fault", False),
-        (126, 1, "fault", False),
-        (137, 1, "fault", False),
+        (0, "publishable"),
+        (3, "nothing"),
+        (10, "held"),
+        (11, "refused"),
+        (1, "fault"),
+        (2, "fault"),
+        (4, "fault"),
+        (124, "fault"),
+        (126, "fault"),
+        (137, "fault"),
     ],
 )
-def test_judge_by_exit_code(
-    runner: "Runner", script: Script, code: int, ends: int, outcome: str, reports: bool
+def test_each_is_judged_by_exit_code(
+    runner: "Runner", script: Script, code: int, outcome: str
 ) -> None:
-    step = script("verify", "judge", "Judge")
-    done = runner.run(step, str(code), BASE_SHA="b" * 40, HEAD_SHA="a" * 40)
-    assert done.code == ends
-    assert done.outputs["outcome"] == outcome
-    assert (done.outputs.get("report") == "true") is reports
-    assert done.summary == "# 报告\n"
-    assert ("::error" in done.log) is (ends != 0)
-    scope = f"verify --base {'b' * 40} --head {'a' * 40} --format "
-    report = runner.temp / "verdict/verdict.md"
-    assert done.calls == (f"{scope}markdown --output {report}", f"{scope}github")
+    """A round is red only where nothing has a verdict: a refusal is told by its status."""
+    done = _judge(runner, script, f"{code} 0")
+    assert done.code == 0, done.log
+    assert _outcomes(runner) == [outcome, "publishable"]
+    assert (runner.temp / f"verdicts/{A}/verdict.md").exists() is (outcome != "fault")
+    assert ("::error" in done.log) is (outcome == "fault")
+    assert done.summary.count("# 报告\n") == 2
+    assert done.outputs == {"verdicts": "true"}
+    assert [call.partition(" --output")[0] for call in done.calls] == [
+        f"verify --base {B} --head {head} --format markdown" for head in (A, C)
+    ]
 
 
-@pytest.mark.parametrize("codes", ["0 1", "1 0", "0 11", "11 0", "3 10"])
-def test_two_answers_are_no_verdict(runner: "Runner", script: Script, codes: str) -> None:
-    step = script("verify", "judge", "Judge")
-    done = runner.run(step, codes, BASE_SHA="b", HEAD_SHA="a")
-    assert done.code == 1
-    assert done.outputs == {"outcome": "fault"}
+@needs_jq
+@pytest.mark.parametrize("codes", ["1", "2 1", "126 137"])
+def test_a_round_without_any_verdict_is_red(runner: "Runner", script: Script, codes: str) -> None:
+    done = _judge(runner, script, codes)
+    assert (done.code, done.outputs) == (1, {"verdicts": "true"})
+    assert _outcomes(runner) == ["fault", "fault"]
+
+
+@needs_jq
+@pytest.mark.parametrize("code", [0, 3, 10, 11])
+def test_a_verdict_without_a_report_is_a_fault(runner: "Runner", script: Script, code: int) -> None:
+    _judge(runner, script, str(code), STUB_REPORT="")
+    assert _outcomes(runner) == ["fault", "fault"]
+
+
+@needs_jq
+def test_a_missing_command_is_a_fault(runner: "Runner", script: Script) -> None:
+    (runner.work / ".venv/bin/sanshen").unlink()
+    assert _judge(runner, script, "0").code == 1
+    assert _outcomes(runner) == ["fault", "fault"]
+
+
+@needs_jq
+def test_a_head_that_did_not_come_is_no_verdict_and_holds_nobody_up(
+    runner: "Runner", script: Script
+) -> None:
+    done = _judge(runner, script, "0", STUB_GONE=A)
+    assert done.code == 0
+    assert _outcomes(runner) == ["fault", "publishable"]
     assert "没有结论" in done.log
 
 
-@pytest.mark.parametrize("code", [0, 3, 10, 11])
-def test_a_verdict_without_a_report_is_a_fault(runner: "Runner", script: Script, code: int) -> None:
+@needs_jq
+def test_what_a_round_does_not_reach_waits_for_the_next(runner: "Runner", script: Script) -> None:
     step = script("verify", "judge", "Judge")
-    done = runner.run(step, str(code), BASE_SHA="b", HEAD_SHA="a", STUB_REPORT="")
-    assert (done.code, done.outputs) == (1, {"outcome": "fault"})
+    done = runner.run(f"SECONDS=1300\n{step}", BASE_SHA=B, PROPOSALS=json.dumps(OPEN))
+    assert done.calls == ()
+    assert _outcomes(runner) == ["later", "later"]
 
 
-def test_a_missing_command_is_a_fault(runner: "Runner", script: Script) -> None:
-    (runner.work / ".venv/bin/sanshen").unlink()
-    done = runner.run(script("verify", "judge", "Judge"), BASE_SHA="b", HEAD_SHA="a")
-    assert (done.code, done.outputs) == (1, {"outcome": "fault"})
-
-
-def test_the_runner_obeys_annotations_and_nothing_else(runner: "Runner", script: Script) -> None:
-    said = "::error file=a.md,line=3::甲\\n::set-env name=X::y\\n::add-mask::e\\n ::notice::no\\n"
+@needs_jq
+def test_the_runner_obeys_nothing_that_a_proposal_says(runner: "Runner", script: Script) -> None:
+    words = "::error file=a.md,line=3::甲\\n::set-env name=X::y\\n::add-mask::e\\n ::notice::no\\n"
     heard = "::add-mask::stderr\\nno end of line"
-    step = script("verify", "judge", "Judge")
-    done = runner.run(step, "11", BASE_SHA="b", HEAD_SHA="a", STUB_STDOUT=said, STUB_STDERR=heard)
-    lines = done.log.splitlines()
-    token = lines[0].removeprefix("::stop-commands::")
-    assert len(token) == 32
-    closed = lines.index(f"::{token}::")
-    obeyed = [line for line in lines[closed + 1 :] if line.lstrip().startswith("::")]
-    assert obeyed[0] == "::error file=a.md,line=3::甲"
-    assert [line for line in obeyed if "title=" not in line] == obeyed[:1]
-    assert "::add-mask::stderr" in lines[:closed]
+    done = _judge(runner, script, "11", STUB_STDOUT=words, STUB_STDERR=heard)
+    obeyed, fence = [], ""
+    for line in done.log.splitlines():
+        if fence:
+            fence = "" if line == f"::{fence}::" else fence
+        elif line.startswith("::stop-commands::"):
+            fence = line.removeprefix("::stop-commands::")
+            assert len(fence) == 32
+        elif line.lstrip().startswith("::"):
+            obeyed.append(line)
+    assert [line.partition(" ")[0] for line in obeyed] == ["::warning", "::warning"]
+    assert "::add-mask::stderr" in done.log
 
 
 def _git(folder: Path, *arguments: str) -> str:
@@ -120,13 +213,20 @@ def proposal(runner: "Runner", tmp_path: Path) -> str:
     return head
 
 
-def test_the_proposal_is_fetched_as_objects_only(
+@needs_jq
+def test_proposals_are_fetched_as_objects_only(
     runner: "Runner", script: Script, proposal: str
 ) -> None:
+    """One that cannot be had does not keep the next from coming."""
     base = _git(runner.work, "rev-parse", "HEAD")
-    step = script("verify", "judge", "Fetch the proposal as objects")
-    done = runner.run(step, HEAD_REF="refs/pull/7/head", HEAD_SHA=proposal, GH_TOKEN="t0ken")
+    step = script("verify", "judge", "Fetch the proposals as objects")
+    listed = [
+        {"head": C, "ref": "refs/pull/6/head"},
+        {"head": proposal, "ref": "refs/pull/7/head"},
+    ]
+    done = runner.run(step, PROPOSALS=json.dumps(listed), GH_TOKEN="t0ken")
     assert done.code == 0, done.log
+    assert "refs/pull/6/head 未能取得" in done.log
     assert _git(runner.work, "cat-file", "-t", proposal) == "commit"
     assert _git(runner.work, "rev-parse", "HEAD") == base
     assert (runner.work / "Makefile").read_text() == "install:\n\ttrue\n"
@@ -134,25 +234,36 @@ def test_the_proposal_is_fetched_as_objects_only(
     assert "t0ken" not in (runner.work / ".git/config").read_text() + done.log
 
 
-@pytest.mark.parametrize(
-    ("ref", "head"), [("refs/pull/7/head", "a" * 40), ("refs/pull/8/head", "a" * 40)]
-)
-def test_a_moved_or_missing_head_fails(
-    runner: "Runner", script: Script, proposal: str, ref: str, head: str
-) -> None:
-    assert proposal != head
-    step = script("verify", "judge", "Fetch the proposal as objects")
-    done = runner.run(step, HEAD_REF=ref, HEAD_SHA=head, GH_TOKEN="t")
-    assert done.code != 0
-    assert ("提案已变动" in done.log) is (ref == "refs/pull/7/head")
+def _report(runner: "Runner", script: Script, outcome: str, text: str = "", number: int = 7) -> Any:
+    """Report one verdict; what the forge answers is set before."""
+    if outcome:
+        folder = runner.temp / "verdicts" / A
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "outcome").write_text(outcome, "utf-8")
+        if text:
+            (folder / "verdict.md").write_text(text, "utf-8")
+    for name, value in {
+        "7": {"state": "open", "head": {"sha": A}},
+        "status": {"statuses": []},
+        "comments": [],
+    }.items():
+        if not (runner.stub / f"replies/{name}.json").exists():
+            runner.reply(name, value)
+    step = script("verify", "report", "Report")
+    return runner.run(step, PROPOSALS=json.dumps([{"number": number, "head": A}]))
 
 
+STATUS = f"POST repos/yunlan/archive/statuses/{A}"
+COMMENT = "POST repos/yunlan/archive/issues/7/comments"
+
+
+@needs_jq
 @pytest.mark.parametrize(
     ("outcome", "state"),
     [
         ("publishable", "success"),
         ("nothing", "success"),
-        ("held", "failure"),
+        ("held", "pending"),
         ("refused", "failure"),
         ("fault", "error"),
         ("", "error"),
@@ -162,36 +273,66 @@ def test_a_moved_or_missing_head_fails(
 def test_the_status_of_the_judged_commit(
     runner: "Runner", script: Script, outcome: str, state: str
 ) -> None:
-    step = script("verify", "report", "Set the status")
-    done = runner.run(step, HEAD_SHA="a" * 40, OUTCOME=outcome)
-    assert done.code == 0
-    assert done.written() == (f"POST repos/yunlan/archive/statuses/{'a' * 40}",)
+    done = _report(runner, script, outcome)
+    assert done.code == 0, done.log
+    assert done.written() == (STATUS, COMMENT)
     fields = done.fields()
     assert (fields["context"], fields["state"]) == ("sanshen/verify", state)
-    assert fields["description"] == done.outputs["headline"]
+    assert f"### {fields['description']}\n" in done.body()["body"]
     assert len(fields["description"]) <= 140
 
 
-def _comment(runner: "Runner", comments: list[object], report: str) -> "Runner":
-    runner.reply("7", {"head": {"sha": "a" * 40}})
-    runner.reply("comments", comments)
-    (runner.temp / "verdict").mkdir()
-    (runner.temp / "verdict/verdict.md").write_text(report, "utf-8")
-    return runner
+@needs_jq
+def test_a_merge_queue_never_waits_and_gets_no_comment(runner: "Runner", script: Script) -> None:
+    done = _report(runner, script, "held", number=0)
+    assert (done.code, done.written()) == (0, (STATUS,))
+    assert done.fields()["state"] == "failure"
+
+
+@needs_jq
+@pytest.mark.parametrize("now", [{"state": "open", "head": {"sha": C}},
+                                 {"state": "closed", "head": {"sha": A}}])  # fmt: skip
+def test_a_late_round_leaves_a_newer_head_alone(
+    runner: "Runner", script: Script, now: object
+) -> None:
+    runner.reply("7", now)
+    done = _report(runner, script, "publishable", "旧结论")
+    assert (done.code, done.written()) == (0, ())
+
+
+@needs_jq
+def test_what_was_not_reached_keeps_what_it_has(runner: "Runner", script: Script) -> None:
+    done = _report(runner, script, "later")
+    assert (done.code, done.written()) == (0, ())
+
+
+@needs_jq
+def test_a_round_that_changes_nothing_writes_nothing(runner: "Runner", script: Script) -> None:
+    """A commit takes 1,000 statuses of one name: at six an hour, a week."""
+    written = _report(runner, script, "held", "等待初审。\n").body()["body"]
+    state, headline = "pending", "暂缓：等待审核、时间未到或另有逾期事项"
+    other = {"context": "other", "state": "success", "description": "x"}
+    ours = {"context": "sanshen/verify", "state": state, "description": headline}
+    runner.reply("status", {"statuses": [other, ours]})
+    older = written.replace("runs/42", "runs/41").rstrip("\n")
+    runner.reply("comments", [{"id": 3, "user": BOT, "body": older}])
+    (runner.stub / "writes").unlink()
+    assert _report(runner, script, "held", "等待初审。\n").written() == ()
+    changed = _report(runner, script, "held", "等待复审。\n").written()
+    assert changed == ("PATCH repos/yunlan/archive/issues/comments/3",)
 
 
 @needs_jq
 def test_a_first_comment_is_made_and_calls_nobody(runner: "Runner", script: Script) -> None:
     forged = {"id": 1, "user": {"login": "someone"}, "body": "<!-- sanshen-verdict -->"}
     other = {"id": 2, "user": BOT, "body": "别的 <!-- sanshen-verdict -->"}
+    runner.reply("comments", [forged, other])
     report = '@everyone $(touch executed) `touch executed` "\\(.x)" ${{ x }}\n'
-    machine = _comment(runner, [forged, other], report)
-    step = script("verify", "report", "Write the comment")
-    done = machine.run(step, NUMBER="7", HEAD_SHA="a" * 40, HEADLINE="暂缓")
+    done = _report(runner, script, "held", report)
     assert done.code == 0, done.log
-    assert done.written() == ("POST repos/yunlan/archive/issues/7/comments",)
+    assert done.written()[1:] == (COMMENT,)
     body = done.body()["body"]
-    assert body.startswith("<!-- sanshen-verdict -->\n### 暂缓\n")
+    assert body.startswith("<!-- sanshen-verdict -->\n### 暂缓")
     assert body.endswith(report.replace("@", "@\u2060"))
     assert not (runner.work / "executed").exists()
 
@@ -199,27 +340,23 @@ def test_a_first_comment_is_made_and_calls_nobody(runner: "Runner", script: Scri
 @needs_jq
 def test_the_comment_is_updated_and_capped(runner: "Runner", script: Script) -> None:
     ours = {"id": 3, "user": BOT, "body": "<!-- sanshen-verdict -->\n旧"}
-    machine = _comment(runner, [ours, ours | {"id": 4}], "长" * 400_000)
-    step = script("verify", "report", "Write the comment")
-    done = machine.run(step, NUMBER="7", HEAD_SHA="a" * 40, HEADLINE="不予通过")
-    assert done.written() == ("PATCH repos/yunlan/archive/issues/comments/3",)
+    runner.reply("comments", [ours, ours | {"id": 4}])
+    done = _report(runner, script, "refused", "长" * 400_000)
+    assert done.written()[1:] == ("PATCH repos/yunlan/archive/issues/comments/3",)
     assert 55_000 < len(done.body()["body"]) < 65_536
     assert "报告过长" in done.body()["body"]
 
 
 @needs_jq
-def test_a_late_run_leaves_the_comment_alone(runner: "Runner", script: Script) -> None:
-    machine = _comment(runner, [], "旧结论")
-    step = script("verify", "report", "Write the comment")
-    done = machine.run(step, NUMBER="7", HEAD_SHA="c" * 40, HEADLINE="x")
-    assert (done.code, done.written()) == (0, ())
-
-
-@needs_jq
-def test_a_fault_is_said_without_a_report(runner: "Runner", script: Script) -> None:
-    runner.reply("7", {"head": {"sha": "a" * 40}})
-    runner.reply("comments", [])
-    step = script("verify", "report", "Write the comment")
-    done = runner.run(step, NUMBER="7", HEAD_SHA="a" * 40, HEADLINE="没有结论")
-    assert done.code == 0, done.log
-    assert "### 没有结论" in done.body()["body"]
+def test_one_proposal_that_cannot_be_told_does_not_silence_the_next(
+    runner: "Runner", script: Script
+) -> None:
+    """#6 has no answer of the forge."""
+    for name, value in (("7", {"state": "open", "head": {"sha": A}}), ("comments", [])):
+        runner.reply(name, value)
+    runner.reply("status", {"statuses": []})
+    listed = json.dumps([{"number": 6, "head": C}, {"number": 7, "head": A}])
+    done = runner.run(script("verify", "report", "Report"), PROPOSALS=listed)
+    assert done.code == 1
+    assert done.written() == (STATUS, COMMENT)
+    assert "#6" in done.log

@@ -19,6 +19,8 @@ PINNED_LINE = re.compile(r"uses: \S+@[0-9a-f]{40} # v\d+(\.\d+)*$")
 PERMISSIONS = {
     ("ci", "lint"): {"contents": "read"},
     ("ci", "test"): {"contents": "read"},
+    ("knock", "knock"): {},
+    ("verify", "list"): {"contents": "read", "pull-requests": "read"},
     ("verify", "judge"): {"contents": "read"},
     ("verify", "report"): {"statuses": "write", "pull-requests": "write"},
     ("audit", "audit"): {"contents": "read"},
@@ -34,14 +36,27 @@ def _steps(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from job["steps"]
 
 
-def test_the_four_workflows_exist() -> None:
-    assert NAMES == ["audit", "ci", "publish", "verify"]
+def test_the_five_workflows_exist() -> None:
+    assert NAMES == ["audit", "ci", "knock", "publish", "verify"]
+
+
+def test_no_workflow_needs_an_event_that_a_public_repository_blocks(load: Load) -> None:
+    """`pull_request_target` is blocked there by default from 2 December 2026."""
+    assert [name for name in NAMES if "pull_request_target" in load(name)["on"]] == []
+
+
+def test_a_knock_can_do_nothing(load: Load) -> None:
+    """It runs as the proposal has it, so nothing may depend on what it does."""
+    workflow = load("knock")
+    assert set(workflow["on"]) == {"pull_request", "pull_request_review"}
+    assert [step["run"] for step in _steps(workflow)] == ["true"]
+    assert not any("uses" in step or "env" in step for step in _steps(workflow))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_action_is_pinned_by_commit_with_its_version(load: Load, name: str) -> None:
     used = [step["uses"] for step in _steps(load(name)) if "uses" in step]
-    assert used
+    assert bool(used) is (name != "knock")
     assert [action for action in used if not PINNED.match(action)] == []
     text = (ROOT / ".github/workflows" / f"{name}.yml").read_text("utf-8")
     lines = [line for line in text.splitlines() if re.search(r"^\s*-?\s*uses:", line)]
@@ -160,29 +175,54 @@ def test_no_condition_swallows_a_crash(load: Load, name: str) -> None:
 
 def test_verify_runs_the_copy_of_main_and_checks_out_base_only(load: Load) -> None:
     workflow = load("verify")
-    assert set(workflow["on"]) == {"pull_request_target", "merge_group"}
-    checkouts = [step for step in _steps(workflow) if "checkout@" in step.get("uses", "")]
-    assert [step["with"]["ref"] for step in checkouts] == [
-        "${{ github.event.merge_group.base_sha || github.sha }}"
-    ]
+    assert workflow["on"] == {
+        "workflow_run": {"workflows": ["knock"], "types": ["completed"]},
+        "schedule": [{"cron": "*/10 * * * *"}],
+        "push": {"branches": ["main"]},
+        "merge_group": {"branches": ["main"]},
+        "workflow_dispatch": None,
+    }
+    (checkout,) = [step for step in _steps(workflow) if "checkout@" in step.get("uses", "")]
+    assert checkout["with"]["ref"] == "${{ needs.list.outputs.base }}"
+    assert not any(key in checkout["with"] for key in ("repository", "submodules", "lfs"))
     judge = workflow["jobs"]["judge"]
-    assert judge["env"]["BASE_SHA"] == checkouts[0]["with"]["ref"]
-    assert not any(key in checkouts[0]["with"] for key in ("repository", "submodules", "lfs"))
+    (step,) = [step for step in judge["steps"] if step.get("name") == "Judge"]
+    assert step["env"]["BASE_SHA"] == checkout["with"]["ref"]
+    assert workflow["jobs"]["list"]["if"] == (
+        "${{ github.ref == 'refs/heads/main' || github.event_name == 'merge_group' }}"
+    )
 
 
-def test_the_proposal_arrives_after_the_installation_and_never_as_files(
-    load: Load,
-) -> None:
+def test_nothing_is_read_of_the_run_that_knocked(load: Load) -> None:
+    text = (ROOT / ".github/workflows/verify.yml").read_text("utf-8")
+    events = set(re.findall(r"github\.event\.(\w+)", text))
+    assert events == {"merge_group"}
+    assert "run-id" not in text  # of an artifact of another run
+
+
+def test_one_round_at_a_time_and_none_repeated_in_part(load: Load) -> None:
+    workflow = load("verify")
+    assert workflow["concurrency"]["cancel-in-progress"] is False
+    assert _clauses(workflow["jobs"]["report"]) == {
+        "!cancelled()",
+        "needs.list.result == 'success'",
+        "needs.list.outputs.proposals != '[]'",
+        "needs.list.outputs.attempt == github.run_attempt",
+    }
+    assert workflow["jobs"]["list"]["outputs"]["attempt"] == "${{ github.run_attempt }}"
+
+
+def test_proposals_arrive_after_the_installation_and_never_as_files(load: Load) -> None:
     workflow = load("verify")
     names = [step.get("name", step.get("uses")) for step in workflow["jobs"]["judge"]["steps"]]
     order = [
         "Check out base",
         "Install the pipeline of base",
-        "Fetch the proposal as objects",
+        "Fetch the proposals as objects",
     ]
     assert [name for name in names if name in {*order, "Judge"}] == [*order, "Judge"]
     judge = workflow["jobs"]["judge"]["steps"]
-    after = judge[names.index("Fetch the proposal as objects") :]
+    after = judge[names.index("Fetch the proposals as objects") :]
     text = "\n".join(step["run"] for step in after if "run" in step)
     runs = re.sub(r"(?m)^\s*#.*$", "", text).replace("\\\n", " ")
     # Neither checkout, switch, worktree, archive nor any other verb that would write files.
@@ -190,10 +230,10 @@ def test_the_proposal_arrives_after_the_installation_and_never_as_files(
     assert not re.search(r"\b(make|pip|python3?|npm|source|eval)\b", runs)
 
 
-def test_the_token_is_out_of_reach_while_the_proposal_is_read(load: Load) -> None:
+def test_the_token_is_out_of_reach_while_a_proposal_is_read(load: Load) -> None:
     job = load("verify")["jobs"]["judge"]
     holders = [step["name"] for step in job["steps"] if "token" in str(step.get("env", {})).lower()]
-    assert holders == ["Fetch the proposal as objects"]
+    assert holders == ["Fetch the proposals as objects"]
     assert "token" not in str(job["env"]).lower()
 
 

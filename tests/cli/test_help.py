@@ -1,0 +1,86 @@
+"""What the command says of itself: bare, in lists, and to a shell that completes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import VERBS
+from pipeline.flow.shipped import SHIPPED
+
+ROOT = Path(__file__).parents[2]
+
+
+def sanshen(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own: it translates its help in place."""
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *arguments],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if k not in ("LANG", "LC_ALL")}
+        | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+        | env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("zh_CN.UTF-8", "作者日常使用"), ("en_US.UTF-8", "day")]
+)
+def test_without_a_word_it_shows_its_help(lang: str, word: str) -> None:
+    done = sanshen(LANG=lang)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+    assert all(f"\n  {verb} " in done.stderr for verb in VERBS)
+
+
+@pytest.mark.parametrize("arguments", [[], ["new"], ["roster"]])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_list_of_commands_cuts_a_sentence(arguments: list[str], lang: str) -> None:
+    done = sanshen("--lang", lang, *arguments, "--help")
+    assert done.returncode == 0
+    assert "..." not in done.stdout.partition("ARGS]...")[2]
+
+
+def test_the_help_of_new_lists_the_options_of_a_draft() -> None:
+    done = sanshen("--lang", "en", "new", "--help")
+    assert "Options of a draft (`new SLUG`):" in done.stdout
+    assert {"--title", "--kind", "--body"} <= set(done.stdout.split())
+    assert "inquiries" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_its_script_and_its_completions(shell: str) -> None:
+    script = sanshen(_SANSHEN_COMPLETE=f"{shell}_source")
+    assert (script.returncode, script.stderr) == (0, "")
+    assert f"_SANSHEN_COMPLETE={shell}_complete" in script.stdout
+    words = {"COMP_WORDS": "sanshen verify", "COMP_CWORD": "verify" if shell == "fish" else "1"}
+    done = sanshen(_SANSHEN_COMPLETE=f"{shell}_complete", LANG="zh_CN.UTF-8", **words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "verify-site" in done.stdout and "approve" not in done.stdout
+    assert ("不用仓库，核验整个网站" in done.stdout) is (shell != "bash")
+    words = {"COMP_WORDS": "sanshen render --co", "COMP_CWORD": "--co" if shell == "fish" else "2"}
+    assert "--copy-page" in sanshen(_SANSHEN_COMPLETE=f"{shell}_complete", **words).stdout
+
+
+def test_an_archive_gets_editor_settings_that_an_editor_can_use() -> None:
+    """VS Code's YAML extension reads no front matter inside Markdown."""
+    settings = json.loads((ROOT / ".vscode/settings.json").read_text("utf-8"))
+    patterns = [p for each in settings["yaml.schemas"].values() for p in [each]]
+    assert [p for p in patterns if not p.endswith(".yml")] == []
+    assert ".vscode/settings.json" in SHIPPED
+    wheel = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert [path for path in SHIPPED if path != "pipeline" and f'"{path}" = ' not in wheel] == []
+
+
+def test_make_archive_leads_to_a_server_and_not_to_a_file() -> None:
+    """Its links lead to folders; a browser that opened a file shows their listings."""
+    recipe = (ROOT / "Makefile").read_text("utf-8")
+    assert "open build/site" not in recipe
+    assert "make serve" in recipe
