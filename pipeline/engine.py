@@ -69,7 +69,10 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
     outcomes = _judge(rulebook, clauses, run, post.path, blocked if post.invalid else None)
     waived, problems = _waived(outcomes, post, archive)
-    return _verdict(post.id, _with_problems(waived, (*post.problems, *problems)))
+    door = post.door_problems
+    if not archive.brings(post):
+        door = tuple(replace(f, effect=Effect.NOTE) for f in door)
+    return _verdict(post.id, _with_problems(waived, (*post.problems, *door, *problems)))
 
 
 class _Unrendered(Mapping[tuple[str, str], Rendition]):

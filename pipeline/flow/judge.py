@@ -39,6 +39,7 @@ from pipeline.source.messages import Said, messages
 from pipeline.source.paths import misplaced, path_problems
 from pipeline.source.places import home, ill_named, post_ids
 from pipeline.source.proposed import Proposed
+from pipeline.source.record_words import unseen_words
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
 from pipeline.source.worktree import work_tree
@@ -164,6 +165,7 @@ def change_report(
         *_spoiled(archive, after, repository, trusted, proposed),
         *late_signatures(after, entries, trusted.registers, entered or as_of),
         *unknown_rosters(archive, repository, base),
+        *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}

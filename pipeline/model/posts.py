@@ -69,6 +69,9 @@ class Post:
     """Of every other file that tells something."""
     correction: str = ""
     """sha256 (hex) of the record at `correction_path`; empty when there is none."""
+    door_problems: tuple[Finding, ...] = ()
+    """What refuses a post that is still to come to main and is noted of one that stands, for
+    older programs let it pass (docs/decisions/0031)."""
     unread: bool = False
     """The body could not be told from the bytes of post.md; `body` is empty then."""
 

@@ -60,6 +60,9 @@ def read_post(
         texts=texts,
         media=tuple(_media(contents, main)),
         unread=body is None,
+        door_problems=tuple(
+            () if body is None else _ends_elsewhere(main, contents[main], body_line)
+        ),
     )
 
 
@@ -134,6 +137,19 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]
     line = text[: len(text) - len(body)].count("\n") + 1
     unseen, unwritten = _unseen(path, document, head), _unwritten(path, body, line)
     return replace(document, problems=(*document.problems, *unseen, *unwritten)), body, line
+
+
+def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
+    """Lines that other readers of Markdown and YAML take for the end of the front matter, or do
+    not: what they show as text were keys here, or the other way round (threats A18)."""
+    for number, line in enumerate(raw.decode().split("\n")[: body_line - 1], 1):
+        if line != "---" and line.strip() in ("---", "..."):
+            yield problem(
+                path,
+                number,
+                say("Other programs see the front matter begin or end elsewhere than here."),
+                say("Write --- alone, with nothing before or behind it; put ... in quotes."),
+            )
 
 
 def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:
