@@ -197,6 +197,11 @@ class Archive:
         change = self.change if self.entered is None else None
         return change is not None and any(e.path == post.path for e in change.entries)
 
+    def first_day(self, post: Post) -> date:
+        """The day of the first publication, which its form bears; before that, the planned one."""
+        moments = [p.published_at for p in self.publications_of(post.id)]
+        return local_date(min(moments)) if moments else self.day_of(post)
+
     def day_of(self, post: Post) -> date:
         """The day whose policy judges a post: its publication day, else today."""
         return post.publish_day or self.today
