@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import (
@@ -24,7 +24,8 @@ from pipeline.model.law import (
     always,
 )
 from pipeline.model.policy import Unstated
-from pipeline.model.posts import Post
+from pipeline.model.posts import Post, Unread, Unreadable
+from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"
@@ -48,11 +49,15 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
     """Every clause's outcome for one post; a problem of its files violates the clause it names.
 
     What stands and is dated before the regulation is held to Article 17 alone, which says so.
+    Where the body could not be read, what asks for it or for a rendition is not evaluated.
     """
+    seen, look = post, archive
+    if post.unread:
+        seen, look = Unreadable.of(post), replace(archive, renditions=_Unrendered())
 
     def run(clause: ItemClause) -> Iterable[Complaint] | None:
-        if clause.applies is always or clause.applies(post, archive):
-            return clause.check(post, archive)
+        if clause.applies is always or clause.applies(seen, look):
+            return clause.check(seen, look)
         return None
 
     def blocked(clause: ItemClause) -> bool:
@@ -64,7 +69,23 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
         clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
     outcomes = _judge(rulebook, clauses, run, post.path, blocked if post.invalid else None)
     waived, problems = _waived(outcomes, post, archive)
-    return _verdict(post.id, _with_problems(waived, (*post.problems, *problems)))
+    door = post.door_problems
+    if not archive.brings(post):
+        door = tuple(replace(f, effect=Effect.NOTE) for f in door)
+    return _verdict(post.id, _with_problems(waived, (*post.problems, *door, *problems)))
+
+
+class _Unrendered(Mapping[tuple[str, str], Rendition]):
+    """The renditions of a post whose body could not be read."""
+
+    def __getitem__(self, place: tuple[str, str]) -> Rendition:
+        raise Unread
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        raise Unread
+
+    def __len__(self) -> int:
+        raise Unread
 
 
 def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
@@ -195,6 +216,8 @@ def _outcome(
             )
             for c in complaints
         ]
+    except Unread:
+        return NOT_EVALUATED
     except Unstated as missing:
         if rulebook.later(clause_id, missing.args[0]):
             return NOT_APPLICABLE

@@ -62,8 +62,10 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
     )
     there = {p.relative_to(repository.root).as_posix() for p in _stored(repository.root)}
     files = filing(archive, _form(archive, subject), told, there)
-    written = next(iter(files)), Bundle(files)
-    for wrong in fact_objections(trusted, *written, archive.post_ids, archive.as_of):
+    path, after = next(iter(files)), Bundle(files)
+    for wrong in fact_objections(
+        trusted, path, after, archive.post_ids, archive.as_of, archive.publications
+    ):
         raise Fault(wrong.message, wrong.remedy)
     for path, data in files.items():
         target = repository.root / path

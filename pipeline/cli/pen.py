@@ -21,6 +21,7 @@ from pipeline.flow.record import governed
 from pipeline.model.findings import Message, say
 from pipeline.report.language import whole
 from pipeline.source.running import CALL_YOURSELF, NOBODY, committer
+from pipeline.source.text import HIDDEN
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -102,6 +103,7 @@ def public_key(session: Session, path: Path) -> PublicKey:
 def signer_of(session: Session, key: Path) -> Sign:
     def sign(message: bytes) -> bytes:
         _unless_private(message)
+        _unless_unseen(message)
         if session.attended and locked(key):  # OpenSSH asks in English alone
             session.remark(say("At “Enter passphrase”: that of your key. Nothing is shown of it."))
         return sign_with_ssh_keygen(
@@ -114,6 +116,17 @@ def signer_of(session: Session, key: Path) -> Sign:
         )
 
     return sign
+
+
+def _unless_unseen(statement: bytes) -> None:
+    """A page would show it in another way than its signer read it, and for ever."""
+    predicate = json.loads(statement)["predicate"]
+    for said in (str(predicate[key]) for key in SAID if key in predicate):
+        if found := HIDDEN.search(said):
+            raise Fault(
+                say("There is an invisible character {code}.", code=f"U+{ord(found[0]):04X}"),
+                say("Write it again without; it was probably pasted. Nothing was signed."),
+            )
 
 
 def _unless_private(statement: bytes) -> None:

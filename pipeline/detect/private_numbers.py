@@ -129,7 +129,9 @@ def _identity(run: Run, first: int, number: str) -> Judged:
     if "10x98765432"[right] == number[17]:
         credit = _ABOUT_CREDIT.search(run.before(first)) and _is_credit_code(number)
         return None if credit else ("identity", True)
-    # A wrong check sign may be the slip of a pen in a real number.
+    # A wrong check sign may be the slip of a pen in a real number: what is called one, is one.
+    if _ABOUT_IDENTITY.search(run.before(first)):
+        return "identity", True
     return None if _is_credit_code(number) else ("identity", False)
 
 

@@ -142,7 +142,8 @@ def _refused(archive: Archive, trusted: Trusted, mode: Mode) -> Iterator[Finding
 
 
 def _recording(archive: Archive, change: Change) -> Archive:
-    """The archive with no other records than a change touches, so that cost follows the change."""
+    """The archive with no other records than a change touches, so that cost follows the change,
+    and the publications of its posts: a filed form bears their day."""
     paths = sorted({e.path.removesuffix(".sig") for e in change.entries})
 
     def touched(kind: str, rows: Sequence[Row]) -> Sequence[Row]:
@@ -156,7 +157,9 @@ def _recording(archive: Archive, change: Change) -> Archive:
     return replace(
         archive,
         posts={},
-        publications=(),
+        publications=tuple(
+            p for post in sorted(archive.posts) for p in archive.publications_of(post)
+        ),
         may_state=None,
         facts={kind: touched(kind, rows) for kind, rows in archive.facts.items()},
         signed={kind: touched(FOLDERS[kind], rows) for kind, rows in archive.signed.items()},

@@ -142,7 +142,7 @@ def _stored(chosen: _Year) -> Iterator[str]:
 def _forms(chosen: _Year, print_form: Print) -> Iterator[tuple[str, tuple[Form, bytes]]]:
     """Post id → the form that lists it, set once for all of its items."""
     ids = {p.id for p in chosen.posts}
-    for day in sorted({chosen.archive.day_of(p) for p in chosen.posts}):
+    for day in sorted({chosen.archive.first_day(p) for p in chosen.posts}):
         for form in forms_of_day(chosen.archive, day):
             listed = [row.post for row in form.rows if row.post in ids]
             if listed:

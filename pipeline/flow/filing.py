@@ -50,7 +50,7 @@ def filing(archive: Archive, form: Form, told: Told, taken: Collection[str]) -> 
             say("File it when all have signed, or give the scan of the paper with --scan."),
         )
     name = _free(form, told, taken)
-    folder = f"{FOLDER}{form.day.year}/"
+    folder = f"{FOLDER}{form.name[:4]}/"
     scanned = _scan(name, told)
     value = {
         "number": form_number(archive.registers.policy.code_of(name), name),
@@ -85,9 +85,9 @@ def _retention(form: Form) -> str:
 def _free(form: Form, told: Told, taken: Collection[str]) -> str:
     """The form's own name, or of a replacement the first that is free behind it."""
     names = [form.name, *(f"{form.name}-{n}" for n in range(2, 99))]
-    free = [n for n in names if f"{FOLDER}{form.day.year}/{n}.yml" not in taken]
+    free = [n for n in names if f"{FOLDER}{form.name[:4]}/{n}.yml" not in taken]
     if told.replaces:
-        if f"{FOLDER}{form.day.year}/{told.replaces}.yml" not in taken:
+        if f"{FOLDER}{form.name[:4]}/{told.replaces}.yml" not in taken:
             raise Fault(
                 say("There is no filing {name} to replace.", name=told.replaces),
                 say("Give the name of its record under {folder}.", folder=FOLDER),

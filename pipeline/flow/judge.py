@@ -35,10 +35,13 @@ from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
 from pipeline.source.history import Asked, Awaited, handlers
+from pipeline.source.listing import files_under
 from pipeline.source.messages import Said, messages
 from pipeline.source.paths import misplaced, path_problems
 from pipeline.source.places import home, ill_named, post_ids
 from pipeline.source.proposed import Proposed
+from pipeline.source.publication_names import PUBLICATIONS, publication_name
+from pipeline.source.record_words import unseen_words
 from pipeline.source.repository import Repository
 from pipeline.source.tree import Tree
 from pipeline.source.worktree import work_tree
@@ -86,9 +89,12 @@ def standing(
 def standing_of(
     repository: Repository, head: str, when: When, beginning: str
 ) -> tuple[Archive, Trusted]:
-    """As `standing`, of the posts whose ids begin like this: a month, a day, or one post."""
-    ids = post_ids(repository.tree(head), ())
-    only = frozenset(i for i in ids if i.startswith(beginning))
+    """As `standing`, of the posts whose ids begin like this, or that were carried at such a time:
+    a month, a day, or one post."""
+    tree = repository.tree(head)
+    records = files_under(tree.files, f"{PUBLICATIONS}{beginning[:4]}/")
+    carried = {publication_name(p)[1] for p in records if f"/{beginning}" in p}
+    only = frozenset(i for i in post_ids(tree, ()) if i.startswith(beginning) or i in carried)
     handled = Asked(repository).handlers(head, map(home, sorted(only)))
     return standing(repository, head, when, None, only, handled)
 
@@ -164,6 +170,7 @@ def change_report(
         *_spoiled(archive, after, repository, trusted, proposed),
         *late_signatures(after, entries, trusted.registers, entered or as_of),
         *unknown_rosters(archive, repository, base),
+        *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}

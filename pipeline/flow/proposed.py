@@ -12,22 +12,29 @@ from pipeline.flow.recorded import RecordReader
 from pipeline.flow.trusted import Trusted
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.findings import Effect, Finding
-from pipeline.model.records import Fact
+from pipeline.model.records import Fact, Publication
 from pipeline.source.facts import kind_of_record
 from pipeline.source.places import Files
 from pipeline.source.record_words import record_words
 
 
 def fact_objections(
-    trusted: Trusted, path: str, after: Files, posts: Set[str], now: datetime
+    trusted: Trusted,
+    path: str,
+    after: Files,
+    posts: Set[str],
+    now: datetime,
+    publications: Sequence[Publication] = (),
 ) -> tuple[Finding, ...]:
     """The refusals that a plain record would bring; `after`: the files that its clauses look at;
-    `posts`: ids of the posts there are.
+    `posts`: ids of the posts there are; `publications`: of those that a form may list.
     """
     reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
     change = Change("", "", (Entry(path, "A", "records", ""),))
     recorded = reader.all(now, frozenset(), change)
-    judged = record_objections(trusted, path, after.read(path), now, recorded.facts, posts)
+    judged = record_objections(
+        trusted, path, after.read(path), now, recorded.facts, posts, publications
+    )
     own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
     found = (*recorded.problems, *premature(own, trusted, now), *judged)
     return tuple(f for f in found if f.effect is Effect.REFUSE)
@@ -40,6 +47,7 @@ def record_objections(
     now: datetime,
     facts: Mapping[str, Sequence[Fact]] | None = None,
     posts: Set[str] = frozenset(),
+    publications: Sequence[Publication] = (),
 ) -> tuple[Finding, ...]:
     """The refusals that a record would bring; `facts`: the records there are, itself included;
     `posts`: ids of the posts there are.
@@ -47,7 +55,7 @@ def record_objections(
     words = (record_words(path, raw),)
     change = Change("", "", (Entry(path, "A", "records", ""),), words=words)
     archive = Archive(
-        Mode.CHANGE, now, trusted.registers, {}, posts, {}, (), (), change=change,
+        Mode.CHANGE, now, trusted.registers, {}, posts, {}, publications, (), change=change,
         facts=facts or {},
     )  # fmt: skip
     found = judge_change(archive, trusted.rulebook).findings

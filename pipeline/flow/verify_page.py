@@ -80,7 +80,7 @@ class Folder:
             return ""
 
     @cached_property
-    def written(self) -> tuple[Document, str, int]:
+    def written(self) -> tuple[Document, str | None, int]:
         """post.md, as `split_post` parts it."""
         return split_post(f"{self.home}/{MAIN}", self.held[MAIN])
 
@@ -171,7 +171,7 @@ def post_of(folder: Folder, bundle: SiteBundle) -> Post:
     document, body, line = folder.written
     meta = document.value if isinstance(document.value, dict) else {}
     manifest = {path: digest for path, (digest, _) in bundle.files.items()}
-    return Post(folder.post, folder.home, document, meta, frozenset(), body, line, manifest)
+    return Post(folder.post, folder.home, document, meta, frozenset(), body or "", line, manifest)
 
 
 def _expected(post: Post) -> str:

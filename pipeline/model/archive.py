@@ -187,6 +187,21 @@ class Archive:
         """The channels that a post has a rendition for, in order."""
         return tuple(c for c in sorted(("archive", *CHANNELS)) if (post, c) in self.renditions)
 
+    def brings(self, post: Post) -> bool:
+        """Whether the text of a post is still to come to main: a draft, or part of a proposal.
+
+        What older programs let pass is held against it there, and noted of what stands.
+        """
+        if self.mode is Mode.DRAFT:
+            return True
+        change = self.change if self.entered is None else None
+        return change is not None and any(e.path == post.path for e in change.entries)
+
+    def first_day(self, post: Post) -> date:
+        """The day of the first publication, which its form bears; before that, the planned one."""
+        moments = [p.published_at for p in self.publications_of(post.id)]
+        return local_date(min(moments)) if moments else self.day_of(post)
+
     def day_of(self, post: Post) -> date:
         """The day whose policy judges a post: its publication day, else today."""
         return post.publish_day or self.today

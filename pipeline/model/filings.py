@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pipeline.model.archive import Archive
+from pipeline.model.calendar import local_date
 from pipeline.model.named import named
 from pipeline.model.records import Fact
 
@@ -25,8 +26,16 @@ def filings_on(archive: Archive, day: str) -> Sequence[Fact]:
 
 def filings_of(archive: Archive, post: str) -> Sequence[Fact]:
     """Those that list a post."""
-    near = filings_on(archive, post[:10])
+    near = [f for day in form_days(archive, post) for f in filings_on(archive, day)]
     return [f for f in near if any(i["post"] == post for i in f["items"])]
+
+
+def form_days(archive: Archive, post: str) -> Sequence[str]:
+    """The days (ISO 8601) whose form may list a post: the planned one, which its id begins with,
+    and that of its first publication."""
+    moments = [p.published_at for p in archive.publications_of(post)]
+    first = [local_date(min(moments)).isoformat()] if moments else []
+    return tuple(dict.fromkeys((post[:10], *first)))
 
 
 def _in_force(found: Sequence[Fact]) -> list[Fact]:

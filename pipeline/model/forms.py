@@ -37,7 +37,7 @@ class Row:
     title: str
     boxes: tuple[Box, ...]
     time: str
-    """``发布 09:41`` as recorded, else ``计划 09:30``; with its date when that is another day."""
+    """``发布 09:41`` as recorded, else ``计划 09:30``, on the form's day."""
     origin: str
     """发布类型/来源: ``原创（灾害救助科）``, ``转载（来源：…）`` or ``转发（来源：…）``."""
     remarks: tuple[str, ...]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -69,6 +69,11 @@ class Post:
     """Of every other file that tells something."""
     correction: str = ""
     """sha256 (hex) of the record at `correction_path`; empty when there is none."""
+    door_problems: tuple[Finding, ...] = ()
+    """What refuses a post that is still to come to main and is noted of one that stands, for
+    older programs let it pass (docs/decisions/0031)."""
+    unread: bool = False
+    """The body could not be told from the bytes of post.md; `body` is empty then."""
 
     @property
     def path(self) -> str:
@@ -124,6 +129,23 @@ class Post:
     def at(self, *route: str | int) -> Location:
         """Where a front-matter key stands."""
         return self.document.locate(*route)
+
+
+class Unread(Exception):
+    """A clause asked for the body of a post whose bytes could not be read."""
+
+
+class Unreadable(Post):
+    """A post as its clauses meet it when its body is unread: whoever asks for words gets none."""
+
+    @classmethod
+    def of(cls, post: Post) -> "Unreadable":
+        return cls(**{f.name: getattr(post, f.name) for f in fields(post)})
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "body":
+            raise Unread
+        return super().__getattribute__(name)
 
 
 def content_digest(front_matter: Any, body: str, manifest: Mapping[str, str], path: str) -> str:

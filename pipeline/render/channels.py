@@ -10,6 +10,7 @@ from pipeline.model.renditions import ChannelProblem, Rendition
 from pipeline.render.app import render_app
 from pipeline.render.archive import render_archive
 from pipeline.render.body import Body, read_body
+from pipeline.render.body_check import body_problems
 from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.wechat import render_wechat
 from pipeline.render.wechat_check import check_wechat
@@ -73,10 +74,12 @@ def render_channel(
 def _problems(
     made: Rendition, body: Body, registers: Registers, sizes: Sizes
 ) -> tuple[ChannelProblem, ...]:
-    """What the channel refuses; the archive and the APP take all that their renderers make."""
+    """What the channel refuses; of what no channel can show the archive's rendition tells."""
     post = body.post
     if made.channel == "wechat":
         return check_wechat(made.html, wechat_fields(post, registers, sizes, body), post)
     if made.channel == "weibo":
         return tuple(weibo_problems(post, registers, made, body))
+    if made.channel == "archive":
+        return tuple(body_problems(body))
     return ()

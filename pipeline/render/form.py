@@ -11,7 +11,6 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
 from pipeline.model.forms import PREFIX, Form, form_number, lines_digest
 from pipeline.model.posts import Post
 from pipeline.render.form_opinions import filled_on, opinions_of
@@ -22,7 +21,7 @@ GRANULARITY, RETENTION = "day", "10年"
 
 
 def forms_of_day(archive: Archive, day: date) -> tuple[Form, ...]:
-    """The forms of the posts planned for a day in Asia/Shanghai; none when there is no post."""
+    """The forms of the posts first published on a day in Asia/Shanghai, or planned for it."""
     posts = _of_day(archive, day)
     if not posts:
         return ()
@@ -33,7 +32,7 @@ def forms_of_day(archive: Archive, day: date) -> tuple[Form, ...]:
 
 def forms_of_month(archive: Archive, year: int, month: int) -> tuple[Form, ...]:
     """The forms of every day of a month that has posts, in order."""
-    days = {local_date(p.publish_at) for p in archive.posts.values() if p.publish_at}
+    days = {archive.first_day(p) for p in archive.posts.values() if p.publish_at}
     chosen = sorted(d for d in days if (d.year, d.month) == (year, month))
     return tuple(form for day in chosen for form in forms_of_day(archive, day))
 
@@ -45,13 +44,11 @@ def item_form(archive: Archive, post: Post) -> Form:
 
 def _of_day(archive: Archive, day: date) -> tuple[Post, ...]:
     found = [(p.publish_at, p.id, p) for p in archive.posts.values() if p.publish_at]
-    return tuple(
-        p for moment, _, p in sorted(found, key=lambda f: f[:2]) if local_date(moment) == day
-    )
+    return tuple(p for _, _, p in sorted(found, key=lambda f: f[:2]) if archive.first_day(p) == day)
 
 
 def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
-    day = archive.day_of(posts[0])
+    day = archive.first_day(posts[0])
     rows = tuple(row_of(n, post, archive) for n, post in enumerate(posts, 1))
     policy = archive.registers.policy
     manifest = (
@@ -70,7 +67,7 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
         filled=filled_on(posts, archive),
         retention=str(_stated(archive, "archive.retention", RETENTION, day)),
         archive=plain(str(policy.archive.get("name", ""))),
-        url=f"{_address(archive, posts, day)}#sha256={manifest[:PREFIX]}",
+        url=f"{_address(archive, posts)}#sha256={manifest[:PREFIX]}",
         manifest_digest=manifest,
         digest="",
         as_of=archive.as_of,
@@ -78,12 +75,12 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
     return replace(form, digest=_digest(form))
 
 
-def _address(archive: Archive, posts: Sequence[Post], day: date) -> str:
+def _address(archive: Archive, posts: Sequence[Post]) -> str:
     """The evidence of a single item; of several, the month's page, from where each is one step."""
     home = str(archive.registers.policy.archive.get("url", "")).rstrip("/")
     if len(posts) == 1:
         return f"{home}/posts/{posts[0].year}/{posts[0].id}/evidence.json"
-    return f"{home}/posts/{day:%Y/%m}/"
+    return f"{home}/posts/{archive.day_of(posts[0]):%Y/%m}/"
 
 
 def _stated(archive: Archive, name: str, otherwise: str, day: date) -> object:

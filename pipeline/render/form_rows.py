@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI, local_date, minute
+from pipeline.model.calendar import SHANGHAI, minute
 from pipeline.model.evidence import Step
 from pipeline.model.forms import Box, Row, grouped_digits, manifest_digest
 from pipeline.model.posts import Post
@@ -76,9 +76,7 @@ def _time(post: Post, archive: Archive) -> str:
     moment, word = (min(carried), "发布") if carried else (post.publish_at, "计划")
     if moment is None:
         return ""
-    planned = local_date(post.publish_at or moment)
-    pattern = "%H:%M" if local_date(moment) == planned else "%Y-%m-%d %H:%M"
-    return f"{word} {moment.astimezone(SHANGHAI):{pattern}}"
+    return f"{word} {moment.astimezone(SHANGHAI):%H:%M}"
 
 
 def _origin(post: Post, archive: Archive) -> str:

@@ -56,10 +56,10 @@ def _as_typed(url: str) -> str:
     return _ESCAPED.sub(lambda run: unquote(run[0]), url)
 
 
-def commonmark() -> MarkdownIt:
-    """The parser without its short ways."""
+def commonmark(*, html: bool = False) -> MarkdownIt:
+    """The parser without its short ways; `html`: it tells HTML apart from words."""
     options = {
-        "html": False,
+        "html": html,
         "linkify": False,
         "typographer": False,
         "maxNesting": DEEPEST,

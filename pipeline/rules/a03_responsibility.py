@@ -5,7 +5,8 @@
 2. Every step of the review has a responsible person in office today, none of them a contractor, and
    the three reviews can be made by three different people. | Human: how duties are divided.
 3. A post that follows its event by more working days than policy says, or is dated before the
-   information was made, is noted; a mandatory disclosure after the legal time is refused.
+   information was made, is noted, and so is a mandatory disclosure after the legal time: it is
+   owed all the same.
    | Human: whether an urgent matter needed less time.
 4. The final reviewer has stated that the post is lawful; only the presence of that signed statement
    is checked. | Human: the judgement itself.
@@ -15,7 +16,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
@@ -98,7 +98,7 @@ def _in_office(archive: Archive, role: str, in_lead: bool) -> frozenset[str]:
 def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     """Working days from the event, or from the making, to the first publication."""
     created: date = post.meta["created_on"]
-    day = _first_day(post, archive)
+    day = archive.first_day(post)
     if created > day:
         yield Complaint(
             Effect.NOTE,
@@ -135,8 +135,8 @@ def _disclosed_in_time(
             days=lag,
             limit=limit,
         )
-        remedy = say("Ask the lead department how to disclose what is overdue.")
-        yield Complaint(Effect.REFUSE, message, post.at("disclosure"), remedy)
+        remedy = say("Publish it without delay, and report to the lead department why it is late.")
+        yield Complaint(Effect.NOTE, message, post.at("disclosure"), remedy)
         yield from _provisional(created, day, post, archive)
 
 
@@ -154,12 +154,6 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
             post.at("created_on"),
             say("Have the lead department enter the State Council's calendar of that year."),
         )
-
-
-def _first_day(post: Post, archive: Archive) -> date:
-    """The day of the first publication, else the planned one."""
-    moments = [p.published_at for p in archive.publications_of(post.id)]
-    return local_date(min(moments)) if moments else archive.day_of(post)
 
 
 def stated_lawful(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3

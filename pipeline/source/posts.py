@@ -51,7 +51,7 @@ def read_post(
         document=document,
         meta=meta,
         invalid=invalid,
-        body=body,
+        body=body or "",
         body_line=body_line,
         manifest={p: hashlib.sha256(contents[p]).hexdigest() for p in sorted(contents)},
         problems=(*problems, *document.problems, *found, *unread),
@@ -59,13 +59,17 @@ def read_post(
         sizes={p: len(raw) for p, raw in contents.items()},
         texts=texts,
         media=tuple(_media(contents, main)),
+        unread=body is None,
+        door_problems=tuple(
+            () if body is None else _ends_elsewhere(main, contents[main], body_line)
+        ),
     )
 
 
 def content_of(path: str, raw: bytes, manifest: Mapping[str, str]) -> str:
     """`content_digest` of a post.md as stored, for whoever signs without reading all of a post."""
     document, body, _ = split_post(path, raw)
-    return content_digest(document.value, body, manifest, path)
+    return content_digest(document.value, body or "", manifest, path)
 
 
 def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding]:
@@ -101,14 +105,15 @@ def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding
             )
 
 
-def split_post(path: str, raw: bytes | None) -> tuple[Document, str, int]:
-    """(front matter, body, line the body starts on) of post.md. Never raises."""
+def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]:
+    """(front matter, body, line the body starts on) of post.md; None: no body can be told from
+    its bytes. Never raises."""
     if raw is None:
-        return Document(path), "", 1
+        return Document(path), None, 1
     digest = hashlib.sha256(raw).hexdigest()
     text, problems = decode(path, raw)
     if text is None or problems:
-        return Document(path, None, {}, tuple(problems), digest), "", 1
+        return Document(path, None, {}, tuple(problems), digest), None, 1
     fences = list(islice(_FENCE.finditer(text), 2))
     if not text.startswith("---") or not fences or fences[0].start() != 0:
         found = problem(
@@ -117,7 +122,7 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str, int]:
             say("There is no front matter."),
             say("Begin the file with a line ---, the keys, and another line ---."),
         )
-        return Document(path, None, {}, (found,), digest), "", 1
+        return Document(path, None, {}, (found,), digest), None, 1
     if len(fences) < 2:
         found = problem(
             path,
@@ -125,13 +130,26 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str, int]:
             say("The front matter is not closed."),
             say("Add a line --- after the last key."),
         )
-        return Document(path, None, {}, (found,), digest), "", 1
+        return Document(path, None, {}, (found,), digest), None, 1
     body = text[fences[1].end() :].lstrip("\n")
     head = text[fences[0].end() + 1 : fences[1].start()]
     document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
     line = text[: len(text) - len(body)].count("\n") + 1
     unseen, unwritten = _unseen(path, document, head), _unwritten(path, body, line)
     return replace(document, problems=(*document.problems, *unseen, *unwritten)), body, line
+
+
+def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
+    """Lines that other readers of Markdown and YAML take for the end of the front matter, or do
+    not: what they show as text were keys here, or the other way round (threats A18)."""
+    for number, line in enumerate(raw.decode().split("\n")[: body_line - 1], 1):
+        if line != "---" and line.strip() in ("---", "..."):
+            yield problem(
+                path,
+                number,
+                say("Other programs see the front matter begin or end elsewhere than here."),
+                say("Write --- alone, with nothing before or behind it; put ... in quotes."),
+            )
 
 
 def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:

@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pipeline.model.archive import Entry, RecordWords
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.source.places import Files
 from pipeline.source.records import SIGNED_LIMIT
+from pipeline.source.text import HIDDEN
 from pipeline.source.yaml import read_yaml
 
 AREAS = ("records", "reviews")
@@ -31,6 +33,21 @@ def record_words(path: str, raw: bytes) -> RecordWords:
         return RecordWords(path, "\n\n".join(_strings(_json(text))))
     others = (s for s in _strings(read_yaml(path, raw).value) if s not in text)
     return RecordWords(path, "\n\n".join((text, *others)), len(text))
+
+
+def unseen_words(words: Iterable[RecordWords], effect: Effect) -> Iterator[Finding]:
+    """Statements with invisible characters, which a page shows in another way than was signed.
+
+    Only JSON is looked at: of YAML its reader tells. `effect`: NOTE of what stands, for no
+    signature can be given again (docs/decisions/0031).
+    """
+    for said in words:
+        found = said.path.endswith(".json") and HIDDEN.search(said.text)
+        if found:
+            code = f"U+{ord(found[0]):04X}"
+            message = say("There is an invisible character {code}.", code=code)
+            remedy = say("Take the record back and sign again without it.")
+            yield Finding("R11-1", effect, message, Location(said.path), remedy)
 
 
 def _regular(tree: Files, path: str) -> bool:

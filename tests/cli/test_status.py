@@ -148,6 +148,16 @@ def test_no_opinion_with_private_data_is_signed(drafted: ArchiveRepo) -> None:
     assert not run(return_, drafted, POST, "-m", "打 12350 问过", by="xxy-a").exception
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\x07", "\u200b", "\ufeff", "\x00"])
+def test_no_opinion_with_an_invisible_character_is_signed(drafted: ArchiveRepo, sign: str) -> None:
+    """A page would show it in another order than it was signed in."""
+    for verb in (return_, approve):
+        said = fault(run(verb, drafted, POST, "-m", f"同意{sign}发布", by="xxy-a"))
+        assert said == f"There is an invisible character U+{ord(sign):04X}."
+        assert not (drafted.root / RECORD).exists()
+    assert not run(return_, drafted, POST, "-m", "第一处\n第二处", by="xxy-a").exception
+
+
 def test_who_reviews_a_post_sent_back_unchanged_is_told(drafted: ArchiveRepo) -> None:
     run(return_, drafted, POST, "-m", "日期与原件不符", by="xxy-a")
     drafted.change(f"{folder(POST)}/post.md", "revision: 1", "revision: 2")

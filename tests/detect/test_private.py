@@ -64,9 +64,10 @@ def test_an_old_identity_number_is_certain_only_where_the_text_says_so() -> None
     assert found("样品340000000101001")[0][2] is False
 
 
-def test_a_wrong_check_sign_may_be_a_slip() -> None:
+def test_a_number_that_is_called_an_identity_number_is_one_with_a_wrong_check_sign() -> None:
     wrong = ID[:17] + ("1" if ID[17] != "1" else "2")
-    assert found(f"身份证号{wrong}") == [("identity", wrong, False)]
+    assert found(f"身份证号{wrong}") == [("identity", wrong, True)]
+    assert found(f"登记如下：{wrong}") == [("identity", wrong, False)]
 
 
 @pytest.mark.parametrize("part", ["", " ", "-", "\u200b", "·", "\u3000", "\ufeff", "\u2060"])

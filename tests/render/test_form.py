@@ -113,7 +113,9 @@ def test_time_is_planned_until_an_account_has_carried_it() -> None:
     late = made.publication("2026-11-04 00:01", post.id)
     assert form_of(archive).rows[0].time == "计划 08:00"
     assert form_of(replace(archive, publications=carried)).rows[0].time == "发布 09:38"
-    assert form_of(replace(archive, publications=(late,))).rows[0].time == "发布 2026-11-04 00:01"
+    (next_day,) = forms_of_day(replace(archive, publications=(late,)), date(2026, 11, 4))
+    assert (next_day.rows[0].time, next_day.name) == ("发布 00:01", "2026-11-04")
+    assert forms_of_day(replace(archive, publications=(late,)), DAY) == ()
 
 
 def test_remarks_tell_departures_history_and_bytes() -> None:

@@ -138,7 +138,7 @@ def test_3_violated_mandatory_disclosure_on_the_twenty_first_working_day() -> No
         created_on=day("2026-09-29"), event_date=day("2026-11-02"), disclosure="mandatory"
     )
     words = "A mandatory disclosure comes 21 working days after it was made; the limit is 20."
-    found = only(complaints(RULE, 3, subject, archive(subject)), Effect.REFUSE, words)
+    found = only(complaints(RULE, 3, subject, archive(subject)), Effect.NOTE, words)
     assert where(found) == line(subject, "disclosure")
 
 

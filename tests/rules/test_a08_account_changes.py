@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.flow.channels import Channels
 from pipeline.model.findings import Effect
 from pipeline.rules.a08_account_changes import RULE
 from tests.rules.builders import (
@@ -116,8 +117,46 @@ def test_1_violated_link_to_an_unregistered_account(url: str, host: str) -> None
     look = archive(
         subject, registers=registers([account(), WEIBO]), renditions=[rendition(links=[url])]
     )
-    found = only(complaints(RULE, 1, subject, look), Effect.REFUSE, FOREIGN.format(host))
+    found = only(complaints(RULE, 1, subject, look), Effect.NOTE, FOREIGN.format(host))
     assert where(found) == (subject.path, 41)
+
+
+def _linked(body: str) -> list[tuple[Effect, int]]:
+    """What clause 1 says of a body with a link to an account that is not registered."""
+    subject = post(body=body)
+    known = registers([account(), WEIBO])
+    look = archive(subject, registers=known)
+    look = replace(look, renditions=Channels({subject.id: subject}, known))
+    return [(c.effect, c.location.line) for c in complaints(RULE, 1, subject, look)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "更多信息见[我局官方微博]({})。",
+        "请关注我们：[微博]({})。",
+        "欢迎关注本局[政务微博]({})，我局微博同步直播。",
+        "[官方微博]({})",
+        "[云岚市应急管理局微博]({})",
+    ],
+)
+def test_1_violated_an_unregistered_account_is_called_our_own(words: str) -> None:
+    found = _linked("第一段。\n\n" + words.format("https://weibo.com/u/999") + "\n")
+    assert found == [(Effect.REFUSE, 42)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "详见[应急管理部官方微博]({})。",
+        "据[人民日报微博]({})，我局连夜部署。",
+        "[中国气象局的文章]({})",
+        "原文：<{}>",
+    ],
+)
+def test_1_boundary_a_link_to_an_account_of_others_is_noted(words: str) -> None:
+    """The article bans opening accounts, not links."""
+    assert _linked(words.format("https://mp.weixin.qq.com/s/abc") + "\n") == [(Effect.NOTE, 40)]
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,26 @@ from typing import Any
 
 import pytest
 
-from pipeline.model.archive import Archive
+from pipeline.flow.channels import Channels
+from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect
 from pipeline.model.policy import Policy
 from pipeline.model.posts import Post
 from pipeline.model.registers import Source
 from pipeline.rules.a10_quality import RULE
-from tests.rules.builders import archive, complaints, line, only, post, rendition, where
+from tests.rules.builders import (
+    archive,
+    change,
+    complaints,
+    entry,
+    line,
+    only,
+    post,
+    rendition,
+    where,
+)
 from tests.rules.facts import fact, recorded
-from tests.rules.governance import day, registers
+from tests.rules.governance import at, day, registers
 
 CLICHES = fact(
     "lexicons",
@@ -183,3 +194,80 @@ def test_6_boundary_policy_names_the_hosts() -> None:
     only(denied, Effect.REFUSE, "Links to www.gov.cn are denied by policy.")
     near = _linked("https://evilgov.cn/", subject)
     only(near, Effect.NOTE, "The post links to evilgov.cn, which is on no list.")
+
+
+def _shown(body: str, mode: Mode = Mode.DRAFT, **more: Any) -> list[tuple[Effect, str, int]]:
+    """What clause 3 says of a body as it is rendered, with its lines counted from 1."""
+    subject = post(body=body, **more)
+    made = replace(archive(subject), renditions=Channels({subject.id: subject}, registers()))
+    found = complaints(RULE, 3, subject, replace(made, mode=mode))
+    return [(c.effect, str(c.message), c.location.line - subject.body_line + 1) for c in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "piece", "line"),
+    [
+        ("第一段。\n\n<!-- 领导电话待补 -->\n\n第二段。\n", "<!-- 领导电话待补 -->", 3),
+        ("请<b>立即</b>撤离。\n", "<b>", 1),
+        ("第一行\n第二行<br>第三行\n", "<br>", 2),
+        ("| 地点 | 时间 |\n|---|---|\n| 甲<br/>乙 | 9时 |\n", "<br/>", 3),
+        ("> <div class=x>\n> 引文\n> </div>\n", "<div class=x>", 1),
+        ("见图。<img src=a.png onerror=x>\n", "<img src=a.png onerror=x>", 1),
+        ("说明<!DOCTYPE html>如下。\n", "<!DOCTYPE html>", 1),
+    ],
+)
+def test_3_violated_html_is_refused_with_its_line(body: str, piece: str, line: int) -> None:
+    words = f"HTML is published as it is typed: {piece}"
+    assert _shown(body) == [(Effect.REFUSE, words, line)]
+    assert _shown(body, Mode.STANDING) == [(Effect.NOTE, words, line)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "水深 a < b 时，b > a，绕行。\n",
+        "网址<https://yjj.yunlan.example>。\n",
+        "来信<info@yunlan.example>。\n",
+        "代码 `<b>` 和 \\<b>。\n",
+        "```\n<div>\n```\n",
+        "    <div>\n",
+        "风力<8级，气温<-5℃。\n",
+        "&lt;b&gt;\n",
+        "<姓名>填写\n",
+        "![示意图](map.png)\n",
+    ],
+)
+def test_3_accepted_signs_that_are_no_html(body: str) -> None:
+    assert _shown(body) == []
+
+
+@pytest.mark.parametrize("body", ["", "\n\n", "---\n", "<!---->"])
+def test_3_violated_an_empty_body_says_nothing(body: str) -> None:
+    effect, words, line = _shown(body)[0]
+    assert (effect, line) == (Effect.REFUSE, 1)
+    assert words == "The post has no text." or body.startswith("<")
+    assert _shown(body, Mode.STANDING)[0][0] is Effect.NOTE
+
+
+def test_3_boundary_a_withdrawn_post_may_be_emptied() -> None:
+    assert _shown("", validity="withdrawn", revision=2) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "entered", "effect"),
+    [
+        ("post.md", None, Effect.REFUSE),
+        ("other.png", None, Effect.NOTE),
+        ("post.md", at("2026-11-20 09:00"), Effect.NOTE),
+    ],
+)
+def test_3_boundary_what_stands_is_noted_when_a_record_of_it_comes(
+    path: str, entered: Any, effect: Effect
+) -> None:
+    """A publication of it can be recorded, and a replay of the past refuses nothing."""
+    subject = post(body="<b>重要</b>\n")
+    brought = change(entry(f"{subject.folder}/{path}", "posts", "A"))
+    look = archive(subject, change=brought, entered=entered)
+    look = replace(look, renditions=Channels({subject.id: subject}, registers()))
+    (found,) = complaints(RULE, 3, subject, look)
+    assert found.effect is effect

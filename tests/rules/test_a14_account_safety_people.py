@@ -106,14 +106,35 @@ def test_3_boundary_an_account_opened_after_the_end() -> None:
             "gly-b",
             Effect.REFUSE,
             "The register names another keeper of account 云岚wx than the last change of its "
-            "password.",
+            "password, 某gly-a.",
         ),
-        ("nobody", Effect.REFUSE, "nobody keeps account 云岚wx without holding a role today."),
     ],
 )
 def test_3_violated_keeper_of_an_account(custodian: str, effect: Effect, words: str) -> None:
     look = kept(rotation("2026-11-02 09:00"), accounts=[account(custodian=custodian)])
     only(checked(RULE, 3, look), effect, words)
+
+
+@pytest.mark.parametrize(
+    ("now", "effect"), [("2026-11-20 23:59", Effect.NOTE), ("2026-11-21 00:00", Effect.REFUSE)]
+)
+def test_3_boundary_the_register_follows_a_handover_within_days(now: str, effect: Effect) -> None:
+    """Who kept the account has left, and handed it on as the article says: the register is next,
+    and the command that is named heals it."""
+    handed = rotation("2026-11-10 17:30", **DONE, custodian="gly-a")
+    look = left("2026-11-10", handed, accounts=[account(custodian="gly-b")], on=now)
+    assert declared(RULE, 3, look) == []
+    (found,) = checked(RULE, 3, look)
+    assert found.effect is effect
+    assert "enter gly-a as `custodian` in accounts.yml" in str(found.remedy)
+    healed = left("2026-11-10", handed, accounts=[account(custodian="gly-a")], on=now)
+    assert checked(RULE, 3, healed) == []
+
+
+def test_3_violated_a_keeper_nobody_knows() -> None:
+    look = kept(accounts=[account(custodian="nobody")])
+    words = "nobody keeps account 云岚wx without holding a role today."
+    only(checked(RULE, 3, look), Effect.REFUSE, words)
 
 
 def test_3_violated_a_keeper_who_left() -> None:

@@ -79,8 +79,7 @@ def test_9_violated_one_complaint_to_a_day() -> None:
     again = publication("2026-11-04 09:30", on="wb")
     look = holding(publications=(*out, again), as_of=publication("2027-01-01 00:00").published_at)
     assert [str(c.message).split(" was")[0] for c in duties(RULE, 9, look)] == [
-        f"The form of {DAY} (2 items)",
-        "The form of 2026-11-04 (1 items)",
+        f"The form of {DAY} (2 items)"
     ]
 
 

@@ -14,6 +14,7 @@ from tests.builders.verdicts import run, run_verify
 PATH = f"{folder(POST)}/post.md"
 
 Spoil = Callable[[ArchiveRepo], object]
+ELSEWHERE = "Other programs see the front matter begin or end elsewhere than here."
 
 
 def _text(change: Callable[[str], str]) -> Spoil:
@@ -37,6 +38,30 @@ BAD: dict[str, tuple[Spoil, str, str, int]] = {
         "R11-2",
         "The front matter is not closed.",
         1,
+    ),
+    "the end of YAML before the fence": (
+        _text(lambda t: t.replace("---\n\n", "...\n---\n\n")),
+        "R11-2",
+        ELSEWHERE,
+        22,
+    ),
+    "a fence with a blank behind it": (
+        _text(lambda t: t.replace("---\n\n", "--- \n\n")),
+        "R11-2",
+        ELSEWHERE,
+        22,
+    ),
+    "a first fence with a tab behind it": (
+        _text(lambda t: t.replace("---", "---\t", 1)),
+        "R11-2",
+        ELSEWHERE,
+        1,
+    ),
+    "a fence inside a text of several lines": (
+        _swap('kind: "tip"', 'remarks: |\n  甲\n  ---\n  乙\nkind: "tip"'),
+        "R11-2",
+        ELSEWHERE,
+        5,
     ),
     "only fences": (_text(lambda _: "---\n---\n\n正文。\n"), "R02-1", "accounts is missing.", 1),
     "a list": (

@@ -1,10 +1,11 @@
 """Article 8: opening, changing and closing accounts (第八条 账号分级备案).
 
 1. Posts and publications use only registered accounts that are active on the day; the address of a
-   publication is on its account's host; a link to a social platform leads to a registered account,
-   to a recorded publication or to the declared source; every quarter each department declares that
-   it knows of no unregistered account.
-   | Human: whether unregistered accounts exist elsewhere; QR codes in pictures.
+   publication is on its account's host; a link whose words call an account on a social platform the
+   bureau's own leads to a registered one, to a recorded publication or to the declared source; a
+   link to anybody else's is noted; every quarter each department declares that it knows of no
+   unregistered account.
+   | Human: whose a linked account is; whether unregistered ones exist elsewhere; QR codes.
 2. Every opening, change, suspension, closing and cancellation was applied for by the lead
    department, reviewed by the leader in charge, signed by the principal and filed with the
    municipal office, in that order, and took effect only after the signature; an end that came

@@ -1,5 +1,6 @@
-"""Article 8: only registered accounts carry posts, and links lead to no others."""
+"""Article 8: only registered accounts carry posts, and no other is shown as the bureau's own."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,6 +11,13 @@ from pipeline.model.duties import declarations_due
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
+from pipeline.model.regex import regex
+from pipeline.model.renditions import Link
+
+_OURSELVES = ("我局", "本局", "我们", "本单位", "本号", "本公众号")
+_ACCOUNT = r"(?:官方|政务|新浪|腾讯)*(?:微信|微博|公众号|视频号|抖音|头条号|快手|账号|新媒体)"
+_OFFICIAL = regex(r"官方(?:微信|微博|公众号|视频号|抖音|账号)")
+"""Words of a link that begin like this name nobody: they are the speaker's."""
 
 
 def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8(1)
@@ -64,13 +72,31 @@ def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
     for link in archive.renditions[(post.id, "archive")].links:
         host = web_host(link.url)
         on_platform = under(host, hosts)
-        if on_platform and not _ours(link.url, post, archive):
+        if not on_platform or _ours(link.url, post, archive):
+            continue
+        place = Location(post.path, link.line)
+        if _claimed(link, post, archive):
             yield Complaint(
                 Effect.REFUSE,
-                say("A link leads to an account on {host} that is not registered.", host=host),
-                Location(post.path, link.line),
-                say("Remove the link, link a registered account, or declare it as the source."),
-            )
+                say("A link shows an account on {host} that is not registered as the bureau's own.",
+                    host=host),
+                place,
+                say("Link a registered account, or say whose account it is."),
+            )  # fmt: skip
+        else:
+            message = say("A link leads to an account on {host} that is not registered.", host=host)
+            remedy = say("Nothing to do when it is somebody else's, and the words say whose.")
+            yield Complaint(Effect.NOTE, message, place, remedy)
+
+
+def _claimed(link: Link, post: Post, archive: Archive) -> bool:
+    """Whether the words of a link, or the line that it stands on, call the account our own."""
+    unit = archive.registers.policy.unit_of(post.id)
+    names = [str(unit[key]) for key in ("full_name", "short_name") if unit.get(key)]
+    own = "|".join(map(re.escape, [*_OURSELVES, *names]))
+    line = "".join(post.body.split("\n")[max(0, link.line - post.body_line) :][:1])
+    claim = re.compile(rf"(?:{own})的?{_ACCOUNT}|关注(?:{own})")
+    return bool(claim.search(line) or claim.search(link.text) or _OFFICIAL.match(link.text))
 
 
 def _ours(url: str, post: Post, archive: Archive) -> bool:

@@ -87,6 +87,17 @@ def _parts(text: str, ends: str, limit: int) -> Iterator[tuple[int, str]]:
         start += len(part) + 1
 
 
+def showable(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明
+    """There is a text, and none of it is HTML, which readers would see as it was typed.
+
+    What stands is noted: it was reviewed when nothing looked for it (docs/decisions/0031).
+    """
+    strict = archive.brings(post)
+    for problem in archive.renditions[(post.id, "archive")].problems:
+        effect = problem.effect if strict else Effect.NOTE
+        yield Complaint(effect, problem.message, problem.location, problem.remedy)
+
+
 def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切忌官腔套话
     """Clichés for each thousand signs, once there are enough to speak of a manner."""
     registers, day = archive.registers, archive.day_of(post)

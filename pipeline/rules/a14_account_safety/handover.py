@@ -8,7 +8,7 @@ from pipeline.model.calendar import ONE_DAY, local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.records import Signed
-from pipeline.model.registers import Person
+from pipeline.model.registers import Account, Person
 from pipeline.rules.a14_account_safety.passwords import place_of, rotations
 
 DONE = say("Change the password and sign: sanshen rotate ACCOUNT --reason handover")
@@ -71,15 +71,39 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
                 " `custodian`."
             )
             yield Complaint(Effect.NOTE, message, place, remedy, account.id)
+        elif last and last["custodian"] != account.custodian and _serves(last, archive):
+            yield _handed_on(account, last, place, archive)
         elif keeper is None or not any(t.covers(archive.today) for t in keeper.tenures):
             message = say("{person} keeps account {account} without holding a role today.",
                           person=archive.registers.name_of(account.custodian),
                           account=account.name)  # fmt: skip
             yield Complaint(Effect.REFUSE, message, place, DONE, account.id)
-        elif last and last["custodian"] != account.custodian:
-            message = say("The register names another keeper of account {account} than the last "
-                          "change of its password.", account=account.name)  # fmt: skip
-            yield Complaint(Effect.REFUSE, message, place, DONE, account.id)
+
+
+def _serves(record: Signed, archive: Archive) -> bool:
+    """Whether the keeper that a rotation names holds some role today."""
+    keeper = archive.registers.people.get(record["custodian"])
+    return keeper is not None and any(t.covers(archive.today) for t in keeper.tenures)
+
+
+def _handed_on(account: Account, last: Signed, place: Location, archive: Archive) -> Complaint:
+    """The password went on to somebody in office; the register has to follow, which takes two
+    signatures and an event. Rotating again would not heal what the register says."""
+    names = {"account": account.name, "keeper": archive.registers.name_of(last["custodian"])}
+    days = timedelta(archive.registers.parameter("filing.within_days", archive.today))
+    return duty(
+        archive,
+        end_of(local_date(last["rotated_at"]) + days),
+        say("{keeper} keeps account {account} since its last change of password; the register is "
+            "still to say so.", **names),
+        say("The register names another keeper of account {account} than the last change of its "
+            "password, {keeper}.", **names),
+        place,
+        say("Record the change (sanshen new account-events), then enter {keeper} as `custodian` in "
+            "accounts.yml; if somebody else keeps it: sanshen rotate {account} --reason handover "
+            "--custodian PERSON", keeper=last["custodian"], account=account.id),
+        account.id,
+    )  # fmt: skip
 
 
 def _leavers(archive: Archive) -> Iterator[tuple[Person, date]]:

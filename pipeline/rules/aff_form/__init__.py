@@ -5,8 +5,9 @@
 1. The post names at least one known account; a platform without a box on the form is noted. What
    stands behind each box can be published there: the channel refuses nothing of the rendition, and
    a recorded publication was given the words that are rendered. | Human: nothing.
-2. The planned time has come; the first publication is on the planned day, the id of the post
-   begins with that day, and an account carries a revision once. | Human: nothing.
+2. The planned time has come, and the id of the post begins with its day; a publication before it
+   is noted, a later one is in order: the form bears the day of the first. An account carries a
+   revision once. | Human: nothing.
 3. Every channel can carry the title, and every publication of the present revision carries the
    title of the form. | Human: whether the platform shows it.
 4. The form can say whether the post is original, a reprint or a forward, and name its source.

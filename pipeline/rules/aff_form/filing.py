@@ -15,6 +15,7 @@ from pipeline.model.filings import (
     filings,
     filings_of,
     filings_on,
+    form_days,
     subject_of,
 )
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
@@ -65,7 +66,8 @@ def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # an
         message = say("A form of one item lists {count}.", count=len(items))
         yield Complaint(Effect.REFUSE, message, filing.at("items"), REPLACE)
     for index, post in enumerate(items):
-        strange = post != filing["post"] if "post" in filing.value else post[:10] != day
+        days = form_days(archive, post)
+        strange = post != filing["post"] if "post" in filing.value else day not in days
         if strange or post not in archive.post_ids:
             message = say("Item {post} does not belong on this form.", post=post)
             yield Complaint(Effect.REFUSE, message, filing.at("items", index), REPLACE)
@@ -164,11 +166,14 @@ def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后�
     yield from standing(filed_truly)(archive)
     listed = {i["post"] for f in filings(archive) for i in f["items"]}
     waiting: defaultdict[date, dict[str, tuple[str, str]]] = defaultdict(dict)
+    first: dict[str, tuple[date, str, str]] = {}
     for carried in archive.publications:
         day = local_date(carried.published_at)
         if carried.post not in listed and day >= archive.registers.policy.since:
-            this = (carried.path, carried.operator)
-            waiting[day][carried.post] = min(waiting[day].get(carried.post, this), this)
+            this = (day, carried.path, carried.operator)
+            first[carried.post] = min(first.get(carried.post, this), this)
+    for post, (day, path, operator) in first.items():
+        waiting[day][post] = path, operator
     for day, posts in sorted(waiting.items()):
         yield _unfiled(day, posts, archive)
 

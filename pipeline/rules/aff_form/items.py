@@ -64,7 +64,10 @@ def _other_renditions(post: Post, archive: Archive) -> Iterator[Complaint]:
 
 
 def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布日期
-    """The planned time against now, the post's id and its first publication."""
+    """The planned time against now, the post's id and its publications: it is the earliest time.
+
+    The form's own day is that of the first publication, whatever day that is.
+    """
     planned = post.meta["publish_at"]
     day, place = local_date(planned).isoformat(), post.at("publish_at")
     if planned > archive.as_of and archive.mode is not Mode.DRAFT:
@@ -78,16 +81,16 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
         remedy = say("Rename the folder, or correct publish_at.")
         yield Complaint(Effect.REFUSE, message, place, remedy)
     publications = archive.publications_of(post.id)
-    first = min((p.revision for p in publications), default=0)
     for publication in publications:
-        # A correction is carried later by its nature; only the first wording keeps the form's day.
-        actual = local_date(publication.published_at).isoformat()
-        if publication.revision == first and actual != day:
+        if publication.revision == post.revision and publication.published_at < planned:
             message = say(
-                "The post was published on {actual}, planned for {day}.", actual=actual, day=day
+                "Account {account} carried the post at {actual}, before the planned {time}.",
+                account=archive.registers.name_of(publication.account),
+                actual=minute(publication.published_at),
+                time=minute(planned),
             )
-            remedy = say("The operator records the true day; keep to the planned one.")
-            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+            remedy = say("What is true stays recorded; keep to the planned time from now on.")
+            yield Complaint(Effect.NOTE, message, Location(publication.path), remedy)
     yield from _carried_twice(publications, archive)
 
 
