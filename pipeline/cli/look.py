@@ -3,7 +3,7 @@
 import click
 
 from pipeline.cli.session import Session
-from pipeline.evidence.conditions import makers
+from pipeline.evidence.conditions import makers, may_prepare
 from pipeline.flow.desk import Desk, desk
 from pipeline.flow.merged import is_merged
 from pipeline.flow.waiting import may_wait
@@ -96,9 +96,10 @@ def _missing(session: Session, place: Desk, post: Post, step: Step) -> list[str]
 
 
 def _holders(place: Desk, step: Step, post: Post) -> list[str]:
-    """Names of those who may take the step now; of a review, not the post's makers."""
+    """Names of those who may take the step now; of a review, not who made the post."""
     registers = place.trusted.registers
-    made = makers(post, registers) if step in REVIEW_STEPS else frozenset()
+    free = step not in REVIEW_STEPS or may_prepare(step, place.archive.today, registers)
+    made = frozenset() if free else makers(post, registers)
     able = entitled(step, registers, place.archive.as_of)
     here = sorted((leader, p.name) for p, leader in able if p.id not in made)
     return [f"{name}（--acting-for {leader}）" if leader else name for leader, name in here]

@@ -96,6 +96,11 @@ class Post:
         return str(self.meta.get("kind", ""))
 
     @property
+    def declared(self) -> frozenset[str]:
+        """Ids of those whom the front matter names as makers."""
+        return frozenset({str(self.meta.get("author", "")), *self.meta.get("co_authors", ())})
+
+    @property
     def accounts(self) -> tuple[str, ...]:
         return tuple(self.meta.get("accounts", ()))
 
