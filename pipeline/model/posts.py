@@ -21,6 +21,8 @@ class Handler:
     part: str
     """``author``, ``committer`` or ``co-author``."""
     commit: str
+    records: tuple[str, ...] = ()
+    """Of a commit that a merge made (a squash): the signed statements on the post it brought."""
 
 
 @dataclass(frozen=True)
