@@ -131,11 +131,14 @@ def change_report(
     trusted: Trusted,
     mode: Mode = Mode.CHANGE,
     entered: datetime | None = None,
+    *,
+    back: bool = False,
 ) -> Report:
     """As `verify_change`, by the governance of the base.
 
     The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited,
     and overdue duties are judged at its end. `entered`: when the change came to main; None: now.
+    `back`: it is dated before what stood there, so it may have come as late as this run.
     """
     base, head, after = told.base, told.head, told.after
     as_of = when(trusted.registers)
@@ -162,7 +165,10 @@ def change_report(
         *ahead,
         *amiss(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
-        *late_signatures(after, entries, trusted.registers, entered or as_of),
+        *(
+            late_signatures(after, entries, trusted.registers, entered or as_of)
+            or (late_signatures(after, entries, trusted.registers, as_of) if back else ())
+        ),
         *unknown_rosters(archive, repository, base),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
