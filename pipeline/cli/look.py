@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.naming import branches_read, trunk, way_to
 from pipeline.cli.session import Session
-from pipeline.evidence.conditions import makers
+from pipeline.evidence.conditions import makers, may_prepare
 from pipeline.flow.desk import desk
 from pipeline.flow.merged import is_merged
 from pipeline.flow.waiting import Elsewhere, elsewhere, may_wait
@@ -146,8 +146,9 @@ def _missing(session: Session, view: _View, step: Step) -> tuple[list[str], list
 
 
 def _holders(view: _View, step: Step) -> list[str]:
-    """Names of those who may take the step now; of a review, not the post's makers."""
-    made = makers(view.post, view.registers) if step in REVIEW_STEPS else frozenset()
+    """Names of those who may take the step now; of a review, not who made the post."""
+    free = step not in REVIEW_STEPS or may_prepare(step, view.archive.today, view.registers)
+    made = frozenset() if free else makers(view.post, view.registers)
     able = entitled(step, view.registers, view.archive.as_of)
     here = sorted((leader, p.name) for p, leader in able if p.id not in made)
     return [f"{name}（--acting-for {leader}）" if leader else name for leader, name in here]

@@ -5,7 +5,7 @@ Articles 11 and 15(2); design.md §5; threats A2 to A8, A10, A11, A22, A26.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import REVIEW_STEPS, ROLE_NAMES, ROLE_OF_STEP, Review, Step
@@ -178,7 +178,8 @@ def _delegated(case: Case) -> bool:
 
 
 def _different_people(case: Case) -> Objection:
-    """6. First, second and final are three people, none of whom made the post (A7, A8)."""
+    """6. First, second and final are three people; none made the post, but the first may where
+    policy says so (A7, A8)."""
     if case.step not in REVIEW_STEPS:
         return None
     person = case.review.reviewer
@@ -187,7 +188,9 @@ def _different_people(case: Case) -> Objection:
             say("{person} signed two steps; three different people must.", person=person),
             say("Ask someone else who holds the role of this step."),
         )
-    if person in makers(case.post, case.registers):
+    day = local_date(case.review.signed_at)
+    may = may_prepare(case.step, day, case.registers)
+    if not may and person in makers(case.post, case.registers):
         return (
             say(
                 "{person} wrote or committed this post and may not review it.",
@@ -240,8 +243,14 @@ CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
 )
 
 
+def may_prepare(step: Step, day: date, registers: Registers) -> bool:
+    """Whether who prepared a post may take a step of it: Article 11 gives the information officer
+    the collecting and proofreading besides the first review. A policy may say otherwise."""
+    stated = registers.parameter_if_stated("review.first_may_prepare", day)
+    return step is Step.FIRST and stated is not False
+
+
 def makers(post: Post, registers: Registers) -> frozenset[str]:
     """Ids of the declared authors and of everyone whose commits touched the post's files."""
-    declared = {post.meta.get("author", ""), *post.meta.get("co_authors", ())}
     found = {p.id for h in post.handlers if (p := registers.person_of(h.email)) is not None}
-    return frozenset(declared | found)
+    return post.declared | found

@@ -10,9 +10,9 @@ What it demands of the record of each step, in order: it stands in its place wit
 of the post with its digest and no other, the same content and, if it speaks of one, the same
 record of a correction [3]; names the record before it [4]; is signed by a key that the roster gave
 its reviewer for that moment [5]; the reviewer is in office, or acts by mandate for one who is, and
-is no contractor [6]; three reviewers differ, and made nothing of the post [7]; it is not older than
-the one before, not of the future, and neither it nor one before had expired [8]; and the roster it
-names is no later one [9].
+is no contractor [6]; three reviewers differ, and made nothing of the post, but the first where
+policy allows it [7]; it is not older than the one before, not of the future, and neither it nor one
+before had expired [8]; and the roster it names is no later one [9].
 """
 
 import json
@@ -68,7 +68,8 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: 
             and said.get("previous") == previous  # [4]
             and _key_holds(said, key_hash, digest, moment, registers)  # [5]
             and _in_office(said, roles, moment, registers)  # [6]
-            and (step == "confirm" or said["reviewer"] not in reviewers | makers)
+            and (step == "confirm" or said["reviewer"] not in reviewers)
+            and (_allowed(step, moment, registers) or said["reviewer"] not in makers)  # [7]
             and since <= moment <= (until := min(until, _moment(said.get("not_after"))))  # [8]
             and _roster_not_later(said, registers)  # [9]
         )
@@ -222,6 +223,16 @@ def _made_by(post: Post, registers: Registers) -> set[str]:
     addresses = {h.email.casefold() for h in post.handlers}
     by_mail = {p.id for p in registers.people.values() if addresses & set(p.emails)}
     return {str(post.meta.get("author", "")), *post.meta.get("co_authors", ())} | by_mail
+
+
+def _allowed(step: str, moment: datetime, registers: Registers) -> bool:
+    """Whether the post's makers may take a step: the confirmation, and the first by policy."""
+    if step != "first":
+        return step == "confirm"
+    settings = registers.policy.parameters.get("review.first_may_prepare", ())
+    day = moment.astimezone(SHANGHAI).date()
+    past = [s.value for s in settings if s.effective_from <= day] or [s.value for s in settings[:1]]
+    return past[-1:] != [False]
 
 
 def _roster_not_later(said: Mapping[str, Any], registers: Registers) -> bool:

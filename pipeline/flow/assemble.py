@@ -7,6 +7,7 @@ from functools import partial
 
 from pipeline.evidence.chain import approvals
 from pipeline.evidence.counter import agreed
+from pipeline.evidence.squash import makers_of
 from pipeline.evidence.timestamp import Asked, signed_on, stamped
 from pipeline.flow.ahead import read_ahead
 from pipeline.flow.carried import Carried
@@ -27,7 +28,7 @@ from pipeline.source.history import History
 from pipeline.source.paths import path_problems
 from pipeline.source.places import Files, alike, id_of, ill_named, post_folders, post_ids
 from pipeline.source.rare import may_state
-from pipeline.source.records import correction_digest, reviews_by_post, signed_files
+from pipeline.source.records import correction_digest, reviews_by_post, signed_beside, signed_files
 
 
 def assemble(
@@ -120,7 +121,10 @@ def posts_of(
     def make(post_id: str) -> Post:
         ready(post_id)
         folder = folders[post_id]
-        post = reader.read(tree, folder, chosen[folder], handlers.get(folder, ()))
+        people = makers_of(
+            handlers.get(folder, ()), partial(signed_beside, tree), trusted.registers
+        )
+        post = reader.read(tree, folder, chosen[folder], people)
         if found := named.get(folder, ()):
             post = replace(post, problems=(*post.problems, *found))
         if post.revision > 1:

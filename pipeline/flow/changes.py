@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.flow.governance import governance, governs
 from pipeline.flow.judge import change_report, standing
 from pipeline.flow.ledger import Kept, Ledger
+from pipeline.flow.proposal import AHEAD
 from pipeline.flow.revocation import pinned
 from pipeline.flow.trusted import Trusted, When, trust
 from pipeline.flow.verdict_rows import shared
@@ -24,7 +25,7 @@ from pipeline.model.findings import Verdict
 from pipeline.model.policy import Policy
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers, Roster
-from pipeline.source.appearances import times
+from pipeline.source.appearances import dated_back, times
 from pipeline.source.history import Asked, History
 from pipeline.source.line import Line, read_line
 from pipeline.source.proposed import passed_by, proposed
@@ -109,6 +110,8 @@ class Past:
     passed: Mapping[str, Collection[str]]
     """Commit of main → folders of the posts that it, or what it merged, touched; where known."""
     entered: Mapping[str, datetime]
+    back: frozenset[str]
+    """Commits of main that are dated before what stood there."""
     when: When
 
 
@@ -168,6 +171,7 @@ def _past(
         line or Asked(repository, upon.commit, upon.knew),
         passed_by(line) if line else {},
         upon.entered,
+        dated_back(repository, upon.entered, AHEAD),
         when,
     )
 
@@ -231,6 +235,7 @@ def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Watch]:
         _judge(number, past),
         Mode.STANDING,
         past.entered[commit],
+        back=commit in past.back,
     )
     return report.verdicts, watches[0]
 

@@ -137,11 +137,14 @@ def change_report(
     trusted: Trusted,
     mode: Mode = Mode.CHANGE,
     entered: datetime | None = None,
+    *,
+    back: bool = False,
 ) -> Report:
     """As `verify_change`, by the governance of the base.
 
     The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited,
     and overdue duties are judged at its end. `entered`: when the change came to main; None: now.
+    `back`: it is dated before what stood there, so it may have come as late as this run.
     """
     base, head, after = told.base, told.head, told.after
     as_of = when(trusted.registers)
@@ -168,7 +171,10 @@ def change_report(
         *ahead,
         *amiss(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
-        *late_signatures(after, entries, trusted.registers, entered or as_of),
+        *(
+            late_signatures(after, entries, trusted.registers, entered or as_of)
+            or (late_signatures(after, entries, trusted.registers, as_of) if back else ())
+        ),
         *unknown_rosters(archive, repository, base),
         *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),

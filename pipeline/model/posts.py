@@ -21,6 +21,8 @@ class Handler:
     part: str
     """``author``, ``committer`` or ``co-author``."""
     commit: str
+    records: tuple[str, ...] = ()
+    """Of a commit that a merge made (a squash): the signed statements on the post it brought."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,11 @@ class Post:
     @property
     def kind(self) -> str:
         return str(self.meta.get("kind", ""))
+
+    @property
+    def declared(self) -> frozenset[str]:
+        """Ids of those whom the front matter names as makers."""
+        return frozenset({str(self.meta.get("author", "")), *self.meta.get("co_authors", ())})
 
     @property
     def accounts(self) -> tuple[str, ...]:

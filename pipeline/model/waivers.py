@@ -158,5 +158,4 @@ def _makers(post: Post, archive: Archive) -> frozenset[str]:
     """Author, co-authors, and whoever wrote the post's files in git."""
     written = (h.email for h in post.handlers if h.part in ("author", "co-author"))
     people = filter(None, map(archive.registers.person_of, written))
-    named = {str(post.meta.get("author", "")), *post.meta.get("co_authors", ())}
-    return frozenset(named | {p.id for p in people})
+    return post.declared | {p.id for p in people}

@@ -24,6 +24,7 @@ ROLES: Mapping[str, str] = {
 }
 DECISIONS: Mapping[str, str] = {"approve": "同意", "return": "不同意，退回"}
 EVIDENCE: Mapping[str, str] = {"signed": "电子签名", "witnessed": "平台见证"}
+PREPARED = "，初审人同为整理人"
 LONGEST = 240
 """Characters of opinions that a box holds; three such boxes and their signers fit on one page."""
 
@@ -34,6 +35,8 @@ class _Given:
 
     item: int
     review: Review
+    prepared: bool
+    """Whether the first reviewer is also named as a maker of the post."""
 
 
 def opinions_of(posts: Sequence[Post], archive: Archive) -> tuple[Opinion, ...]:
@@ -48,11 +51,13 @@ def filled_on(posts: Iterable[Post], archive: Archive) -> str:
 
 
 def _opinion(step: Step, posts: Sequence[Post], archive: Archive) -> Opinion:
-    reviews = [(n, _review(p, step, archive)) for n, p in enumerate(posts, 1)]
-    given = [_Given(n, r) for n, r in reviews if r]
+    reviews = [(n, p, _review(p, step, archive)) for n, p in enumerate(posts, 1)]
+    given = [
+        _Given(n, r, step is Step.FIRST and r.reviewer in p.declared) for n, p, r in reviews if r
+    ]
     signatures = tuple(_signatures(given, archive))
     length = sum(len(remark.text) for s in signatures for remark in s.opinions)
-    unsigned = tuple(n for n, review in reviews if not review)
+    unsigned = tuple(n for n, _, review in reviews if not review)
     return Opinion(step, LABELS[step], signatures, unsigned, length > LONGEST)
 
 
@@ -64,11 +69,11 @@ def _review(post: Post, step: Step, archive: Archive) -> Review | None:
 
 
 def _signatures(given: Iterable[_Given], archive: Archive) -> Iterable[Signature]:
-    groups: defaultdict[tuple[str, ...], list[_Given]] = defaultdict(list)
+    groups: defaultdict[tuple[str | bool, ...], list[_Given]] = defaultdict(list)
     for one in given:
         r = one.review
-        key = (r.decision, r.reviewer, r.role, r.acting_for, r.fingerprint, r.evidence)
-        groups[key].append(one)
+        signed = (r.decision, r.reviewer, r.role, r.acting_for, r.fingerprint, r.evidence)
+        groups[(*signed, one.prepared)].append(one)
     for group in groups.values():
         yield _signature(group, archive)
 
@@ -79,7 +84,7 @@ def _signature(group: Sequence[_Given], archive: Archive) -> Signature:
     return Signature(
         tuple(g.item for g in group),
         DECISIONS.get(review.decision, review.decision),
-        _signer(review, archive),
+        _signer(review, archive) + (PREPARED if group[0].prepared else ""),
         _span([f"{m:%Y-%m-%d %H:%M}" for m in moments]),
         review.fingerprint,
         EVIDENCE.get(review.evidence, review.evidence),

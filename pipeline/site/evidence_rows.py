@@ -28,6 +28,8 @@ class StepRow(NamedTuple):
     opinion: str = ""
     """Empty unless policy shows opinions."""
     counted: bool = False
+    prepared: bool = False
+    """Whether the first reviewer is also named as a maker of the post."""
 
 
 def step_rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
@@ -53,4 +55,5 @@ def step_rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
             words.EVIDENCE.get(review.evidence, review.evidence),
             review.opinion if opinions else "",
             True,
+            step is Step.FIRST and review.reviewer in post.declared,
         )

@@ -1,9 +1,9 @@
 """When each file of a kind first stood on main, and when it changed, along first parents."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.source.history import readable
@@ -85,6 +85,20 @@ def times(
         last = max(last, int(stated) if readable(stated) else 0)
         found[commit] = datetime.fromtimestamp(last, SHANGHAI)
     return found
+
+
+def dated_back(
+    repository: Repository, entered: Mapping[str, datetime], tolerance: timedelta
+) -> frozenset[str]:
+    """Commits of main that claim a time before what stood on main already: nobody knows when they
+    came. `entered`: `times` of main's commits, oldest first."""
+    raw = repository.git(
+        "rev-list", "--timestamp", "--no-walk=unsorted", "--stdin",
+        stdin="".join(f"{commit}\n" for commit in entered).encode(),
+    )  # fmt: skip
+    stated = (line.split() for line in raw.decode().splitlines())
+    least = {c: (moment - tolerance).timestamp() for c, moment in entered.items()}
+    return frozenset(c for seconds, c in stated if readable(seconds) and int(seconds) < least[c])
 
 
 def versions_of(repository: Repository, head: str, folder: str) -> frozenset[tuple[str, str]]:

@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 from itertools import pairwise
 from typing import Protocol
 
@@ -30,6 +30,9 @@ _HANDLERS = (
 
 _LATEST = 253_370_764_800
 """9999-01-01, in seconds: after it there is a year that no calendar here can tell."""
+_MAIN = ("refs/heads/main", "refs/remotes/origin/main")
+STATEMENTS = ("content/reviews/", "content/records/waivers/")
+"""Where people sign what stands on a post before it is published."""
 MANY = 40
 """Posts that are sooner looked for with all the others of their years."""
 
@@ -88,6 +91,8 @@ class Asked:
     """A commit, ancestor of all changes, up to which it is known what history holds."""
     knew: Callable[[str], bool] = lambda _folder: True
     """Whether history up to there ever held a post's folder."""
+    base: str = ""
+    """Where main ends; empty: at the commit that is asked for."""
 
     def merged(self, base: str, head: str) -> Tree:
         return self.repository.tree(self.repository.merged(base, head))
@@ -106,7 +111,7 @@ class Asked:
         if len(paths) > MANY:  # git holds each name against each of the paths
             paths = tuple(sorted({path.rpartition("/")[0] for path in paths}))
         answer = self.repository.begin("log", *_HANDLERS, span, "--", *paths)
-        return Awaited(lambda: _handlers(self.repository, answer()))
+        return Awaited(lambda: _handlers(self.repository, answer(), span, self.base))
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
         first, marks = min((post[:4] for post in posts), default=since), [f".{p}" for p in posts]
@@ -135,7 +140,7 @@ def readable(stated: str) -> bool:
     return 0 < int(stated) < _LATEST
 
 
-def first_parents(repository: Repository, head: str) -> tuple[str, ...]:
+def first_parents(repository: Store, head: str) -> tuple[str, ...]:
     """Main's commits from the first to `head`."""
     out = repository.git("rev-list", "--first-parent", "--reverse", head)
     return tuple(out.decode().split())
@@ -150,10 +155,12 @@ def handlers(
     not make the merger a handler. No mailmap: the bytes of the commit decide.
     """
     chosen = list(paths) or ["content/posts"]
-    return _handlers(repository, repository.git("log", *_HANDLERS, *revisions, "--", *chosen))
+    span = revisions[-1]
+    raw = repository.git("log", *_HANDLERS, *revisions, "--", *chosen)
+    return _handlers(repository, raw, span)
 
 
-def _handlers(repository: Store, raw: bytes) -> dict[str, set[Handler]]:
+def _handlers(repository: Store, raw: bytes, span: str, base: str = "") -> dict[str, set[Handler]]:
     found: dict[str, set[Handler]] = defaultdict(set)
     people: frozenset[Handler] = frozenset()
     previous = b"?"
@@ -166,7 +173,101 @@ def _handlers(repository: Store, raw: bytes) -> dict[str, set[Handler]]:
         elif text:  # what is not understood could be a maker who is not seen
             raise damaged(name_of(text[:40]))
         previous = text
-    return dict(found)
+    return _with_records(repository, found, span, base)
+
+
+def _with_records(
+    repository: Store, touched: Mapping[str, set[Handler]], span: str, base: str
+) -> dict[str, set[Handler]]:
+    """The same; whom a squash names, with the statements it brought on the post.
+
+    A squash stands on main, or is about to as a queue or a forge made it: it names co-authors, and
+    was committed by another than its author. No other commit of a proposal is taken for one, so
+    whoever made a post says so before the merge.
+    """
+    commits = {h.commit for people in touched.values() for h in _several(people)}
+    brought = _statements(repository, commits)
+    landed = cache(lambda: frozenset(_main(repository, span, base)))
+    ahead = cache(lambda: frozenset(first_parents(repository, span)))
+
+    def squash(commit: str, people: Collection[Handler]) -> bool:
+        return commit in landed() or (_of_a_forge(people) and commit in ahead())
+
+    return {
+        folder: marked(people, partial(records_on, folder, brought), squash)
+        for folder, people in touched.items()
+    }
+
+
+def marked(
+    people: Set[Handler],
+    records: Callable[[str], tuple[str, ...]],
+    squash: Callable[[str, Collection[Handler]], bool],
+) -> set[Handler]:
+    """Those who touched a post; those of a squash with the `records` that its commit brought."""
+    by_commit: dict[str, list[Handler]] = defaultdict(list)
+    for handler in people:
+        by_commit[handler.commit].append(handler)
+    found: set[Handler] = set()
+    for commit, named in by_commit.items():
+        several = len({handler.email for handler in named}) > 1
+        if several and (brought := records(commit)) and squash(commit, named):
+            found.update(replace(handler, records=brought) for handler in named)
+        else:
+            found.update(named)
+    return found
+
+
+def records_on(folder: str, brought: Mapping[str, Iterable[str]], commit: str) -> tuple[str, ...]:
+    """Statements on a post among those a commit brought: waivers, and reviews of its last revision.
+
+    A review of an earlier revision tells nothing of who made the later one.
+    """
+    year, post = folder.split("/")[2:]
+    paths = sorted(p for p in brought.get(commit, ()) if p.endswith(".json"))
+    reviews = [p for p in paths if p.startswith(f"content/reviews/{year}/{post}/")]
+    waivers = [p for p in paths if p.startswith(f"content/records/waivers/{year}/{post}.")]
+    last = max((p.split("/")[4] for p in reviews), key=lambda r: (len(r), r), default="")
+    return (*waivers, *(p for p in reviews if p.split("/")[4] == last))
+
+
+def _several(people: Iterable[Handler]) -> Iterator[Handler]:
+    """Those of commits that name more than one person."""
+    addresses: dict[str, set[str]] = defaultdict(set)
+    for handler in people:
+        addresses[handler.commit].add(handler.email)
+    return (h for h in people if len(addresses[h.commit]) > 1)
+
+
+def _of_a_forge(people: Iterable[Handler]) -> bool:
+    """Whether a commit names co-authors, and another committer than its author."""
+    by_part = {h.part: h.email for h in people}
+    return "co-author" in by_part and by_part["author"] != by_part["committer"]
+
+
+def _statements(repository: Store, commits: Set[str]) -> dict[str, list[str]]:
+    """Commit → paths it changed where signed statements on posts stand; of merges, none."""
+    if not commits:
+        return {}
+    raw = repository.git(
+        "diff-tree", "--stdin", "-z", "-r", "--name-only", "--", *STATEMENTS,
+        stdin="".join(f"{commit}\n" for commit in sorted(commits)).encode(),
+    )  # fmt: skip
+    found: dict[str, list[str]] = defaultdict(list)
+    commit = ""
+    for name in map(name_of, raw.split(b"\0")):
+        if name in commits:
+            commit = name
+        elif name:
+            found[commit].append(name)
+    return found
+
+
+def _main(repository: Store, span: str, base: str) -> Iterable[str]:
+    """Commits of main: up to `base`, or of `span` where that is none, or its end is on main."""
+    head = span.rpartition("..")[2]
+    on_main = base and repository.git("for-each-ref", "--count=1", f"--contains={head}", *_MAIN)
+    return first_parents(repository, base if base and not on_main else span)
 
 
 def transient(repository: Repository, base: str, head: str, after: Tree) -> dict[str, set[str]]:

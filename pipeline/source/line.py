@@ -5,11 +5,12 @@ altered, what the commits merged by it held on the way, and what merges altered 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import partial
 
 from pipeline.model.posts import Handler
-from pipeline.source.history import people_of, readable
+from pipeline.source.history import marked, people_of, readable, records_on
 from pipeline.source.listing import Listing
 from pipeline.source.objects import damaged, twisted
 from pipeline.source.paths import printable
@@ -33,6 +34,7 @@ class Line:
     """Folder of a post → (number of the step, commit) of all that touched it."""
     numbers: Mapping[str, int]
     """Commit of main → number of its step."""
+    merges: Set[str]
     undated_at: Mapping[int, tuple[str, ...]]
     """Number of a step → as `undated`, of those that have any."""
     _at: int = -1
@@ -82,10 +84,19 @@ class Line:
         self.repository.objects.prepare(sorted(new))
         self._people.update((c, people_of(self.repository, c)) for c in new)
         found = {
-            folder: {person for commit in some for person in self._people[commit]}
+            folder: marked(
+                {person for commit in some for person in self._people[commit]},
+                partial(self._records, folder),
+                lambda _commit, _people: True,
+            )
             for folder, some in commits.items()
         }
         return {folder: people for folder, people in found.items() if people}
+
+    def _records(self, folder: str, commit: str) -> tuple[str, ...]:
+        """As `records_on`; of main's own commits, and not of merges."""
+        squash = commit in self.numbers and commit not in self.merges
+        return records_on(folder, {commit: self.paths(commit)}, commit) if squash else ()
 
     def publications(self, _after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
         """As `history.History.publications`, of the tree answered last."""
@@ -135,6 +146,7 @@ def read_line(repository: Repository, head: str) -> Line:
         ),
         {folder: tuple(sorted(found)) for folder, found in touched.items()},
         numbers,
+        merges.keys(),
         at,
     )
 

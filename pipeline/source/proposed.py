@@ -59,7 +59,7 @@ def proposed(
 
     Who touched a post counts though nothing of it is left in the end (threats A8).
     """
-    history = history or Asked(repository)
+    history = history or Asked(repository, base=base)
     after = history.merged(base, head)
     if passed is None:  # git looks while the files are compared
         passed = Asked(repository).handlers(f"{base}..{head}", [POSTS])

@@ -33,6 +33,12 @@ def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
     return tuple(each_signed(tree, paths))
 
 
+def signed_beside(tree: Files, statements: Iterable[str]) -> tuple[SignedFile, ...]:
+    """As `signed_files`, of these statements with whatever stands beside them in a tree."""
+    named = (path for s in statements for path in (s, f"{s}.sig"))
+    return signed_files(tree, [path for path in named if path in tree.files])
+
+
 def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
     """As `signed_files`, one by one: the bytes of a hundred thousand records are 200 MB."""
     chosen = set(paths)

@@ -1,6 +1,7 @@
 """One post with its evidence as values, to judge the chain without git."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple
 
 from pipeline.evidence.chain import approvals
@@ -8,6 +9,7 @@ from pipeline.flow.assemble import assemble
 from pipeline.flow.trusted import Trusted, trust
 from pipeline.model.archive import Mode
 from pipeline.model.evidence import Approvals, SignedFile
+from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
 from pipeline.source.history import handlers
 from pipeline.source.records import reviews_by_post, signed_files
@@ -36,3 +38,12 @@ def bench_of(repo: ArchiveRepo) -> Bench:
     archive = assemble(trusted, tree, Mode.STANDING, AS_OF, handlers(opened, "HEAD"))
     files = signed_files(tree, reviews_by_post(tree)[POST])
     return Bench(trusted, archive.posts[POST], files)
+
+
+def first_may_prepare(bench: Bench, *settings: tuple[bool, str]) -> Policy:
+    """The policy with these values of the parameter, each from its day on (ISO 8601)."""
+    policy, name = bench.trusted.registers.policy, "review.first_may_prepare"
+    stated = tuple(
+        Parameter(name, value, "", "[S]", date.fromisoformat(day)) for value, day in settings
+    )
+    return replace(policy, parameters={**policy.parameters, name: stated})

@@ -20,7 +20,7 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.posts import Handler
 from tests.builders.archive import ArchiveRepo
-from tests.builders.bench import Bench, bench_of
+from tests.builders.bench import Bench, bench_of, first_may_prepare
 from tests.builders.cast import email
 
 
@@ -144,7 +144,8 @@ def test_another_account_or_revision_is_never_complete(bench: Bench, key: str, n
 @pytest.mark.parametrize("part", ["author", "committer", "co-author"])
 def test_a_maker_is_no_reviewer(bench: Bench, who: str, part: str) -> None:
     handlers = (*bench.post.handlers, Handler(email(who), part, "c" * 40))
-    found = bench.judge(post=replace(bench.post, handlers=handlers))
+    policy = first_may_prepare(bench, (False, "2023-03-21"))
+    found = bench.judge(post=replace(bench.post, handlers=handlers), policy=policy)
     assert not found.complete
     rejected = [s for s in found.states.values() if isinstance(s, Rejected)]
     assert str(rejected[0].reason).startswith(f"{who} wrote or committed this post")

@@ -17,7 +17,7 @@ from pipeline.model.evidence import Approvals, Approved, Missing, SignedFile, St
 from pipeline.model.posts import Handler
 from pipeline.model.registers import Delegation
 from tests.builders.archive import ArchiveRepo
-from tests.builders.bench import Bench, bench_of
+from tests.builders.bench import Bench, bench_of, first_may_prepare
 from tests.builders.cast import AS_OF, SIGNERS, at, email, sign_as
 
 KEYS = ("xxy-a", "kz-a", "ld-a", "kz-a")
@@ -208,12 +208,34 @@ def test_records_count_up_one_by_one(bench: Bench, one: int, other: int) -> None
 @pytest.mark.parametrize("who", ["xxy-a", "kz-a", "ld-a"])
 def test_who_made_the_post_is_not_counted(bench: Bench, who: str) -> None:
     wanted = {"xxy-a": 0, "kz-a": 1, "ld-a": 2}[who]
+    policy = first_may_prepare(bench, (False, "2023-03-21"))
     for post in (
         replace(bench.post, meta={**bench.post.meta, "author": who}),
         replace(bench.post, meta={**bench.post.meta, "co_authors": [who]}),
         replace(bench.post, handlers=(Handler(email(who).upper(), "committer", "c" * 40),)),
     ):
-        assert second(bench, bench.files, post) == wanted
+        assert second(bench, bench.files, post, policy=policy) == wanted
+
+
+@pytest.mark.parametrize(
+    ("settings", "wanted"),
+    [
+        ((), 4),
+        (((True, "2023-03-21"),), 4),
+        (((False, "2023-03-21"),), 0),
+        (((True, "2023-03-21"), (False, "2026-11-04")), 0),
+        (((False, "2023-03-21"), (True, "2026-11-04")), 4),
+        (((True, "2023-03-21"), (False, "2026-11-05")), 4),
+        (((False, "2026-11-05"),), 0),
+    ],
+)
+def test_both_let_the_first_reviewer_prepare_by_the_policy_of_the_day_of_signing(
+    bench: Bench, settings: tuple[tuple[bool, str], ...], wanted: int
+) -> None:
+    policy = first_may_prepare(bench, *settings)
+    post = replace(bench.post, meta={**bench.post.meta, "author": "xxy-a"})
+    assert second(bench, bench.files, post, policy=policy) == wanted
+    assert first_count(bench.judge(post=post, policy=policy)) == wanted
 
 
 @pytest.mark.parametrize(("person", "wanted"), [("xxy-a", 0), ("kz-a", 1), ("ld-a", 2)])

@@ -12,6 +12,20 @@ from tests.builders.verdicts import passes, reasons, refused_for, run_verify
 STRANGER = ("R11-1", "by someone who is not in the register of people")
 
 
+@pytest.fixture(scope="module")
+def strict_template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    root = tmp_path_factory.mktemp("strict") / "archive"
+    return ArchiveRepo.begin(root, parameters={"review.first_may_prepare": False})
+
+
+@pytest.fixture
+def archive(strict_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
+    """As everywhere; but the policy lets not even the first reviewer prepare a post."""
+    made = strict_template.copy(tmp_path / "archive")
+    made.branch("proposal")
+    return made
+
+
 def _wrote(who: str) -> tuple[str, str]:
     return "R11-1", f"{who} wrote or committed this post and may not review it."
 
@@ -184,3 +198,18 @@ def test_a_hand_of_which_nothing_is_left(approved: ArchiveRepo, how: str, beside
     approved.merge("again")
     assert refused_for(approved.standing(), _wrote("kz-a"))
     assert _wrote("kz-a") in reasons(approved.audit("main"))
+
+
+@pytest.mark.parametrize("how", ["author", "co_authors", "git"])
+@pytest.mark.parametrize("who", ["xxy-a", "kz-a", "ld-a"])
+def test_the_first_reviewer_alone_may_have_prepared_the_post(
+    approved: ArchiveRepo, who: str, how: str
+) -> None:
+    """Article 11 gives the information officer collecting, proofreading and the first review."""
+    approved.branch("other", "main")
+    made = {"author": who} if how == "author" else {"co_authors": [who]}
+    approved.draft(**(made if how != "git" else {}))
+    approved.commit("起草", who if how == "git" else "zz-a")
+    _approve(approved)
+    report = approved.verify()
+    assert passes(report) if who == "xxy-a" else refused_for(report, _wrote(who))

@@ -1,5 +1,6 @@
 """A10: a key signs within its window, and the claimed time must fit its neighbours."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,29 @@ def test_who_left_an_office_signs_a_time_that_is_none(tmp_path: Path, moment: An
     archive.sign("content/records/waivers/2026/x.json", raw, "ld-b")
     archive.commit("豁免", "ld-b")
     assert refused_for(archive.verify(), ("R13-2", "The statement is malformed"))
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_a_retired_key_gains_nothing_from_a_commit_dated_back_as_well(
+    archive: ArchiveRepo, back: bool
+) -> None:
+    """Main says nothing since the key was retired; the commit claims a time before that."""
+    archive.switch("main")
+    value = registers()["roster"]
+    ended = {"revoked_at": "2026-11-05T00:00:00+08:00", "revocation": "retired"}
+    keys = [k | ended if k["person"] == "kz-a" else k for k in value["keys"]]
+    digest = hashlib.sha256(archive.read("content/registers/roster.yml")).hexdigest()
+    archive.register("roster", {**value, "serial": 2, "previous": digest, "keys": keys})
+    archive.commit("停用钥匙", "gly-a")
+    retired = int(archive.git("log", "-1", "--format=%ct"))
+    archive.branch("late")
+    archive.draft()
+    archive.commit("起草")
+    _approve(archive)
+    env = archive.git.people("gly-a@yunlan.example.org", "gly-a@yunlan.example.org")
+    moment = f"{retired - 3600 if back else retired + 3600} +0800"
+    claimed = {**env, "GIT_COMMITTER_DATE": moment, "GIT_AUTHOR_DATE": moment}
+    archive.switch("main")
+    archive.git("merge", "--quiet", "--no-ff", "--message", "合并", "late", env=claimed)
+    late = {m for _, m in reasons(archive.audit(as_of=at("2026-12-20 18:00"))) if "came on" in m}
+    assert bool(late) is back

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import cast
 
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Missing, Rejected, Returned, Step
 from pipeline.model.findings import Location, say
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day
+from pipeline.site.evidence_rows import step_rows
+from pipeline.site.inputs import SiteInput
 from tests.report import form_days as days
 from tests.rules import builders as made
 
@@ -102,3 +106,18 @@ def test_a_return_is_written_as_one() -> None:
 def test_filled_on_the_day_of_the_first_review() -> None:
     assert form_of(days.busy(2)).filled == days.DAY
     assert form_of(days.archive(days.post(1))).filled == "2026-11-02"
+
+
+def test_the_form_and_the_page_say_when_the_first_reviewer_prepared_the_post() -> None:
+    own, other = days.post(1), days.post(2)
+    own = replace(own, meta={**own.meta, "co_authors": ["xxy-a", "kz-a"]})
+    archive = days.archive(own, other)
+    first, second, _ = form_of(archive).opinions
+    assert {(s.items, s.signer) for s in first.signatures} == {
+        ((1,), "信息员，初审人同为整理人"),
+        ((2,), "信息员"),
+    }
+    assert [(s.items, s.signer) for s in second.signatures] == [((1, 2), "科室负责人")]
+    site = cast(SiteInput, SimpleNamespace(archive=archive))
+    assert [row.prepared for row in step_rows(site, own)] == [True, False, False, False]
+    assert not any(row.prepared for row in step_rows(site, other))
