@@ -73,8 +73,10 @@ def render_channel(
 def _problems(
     made: Rendition, body: Body, registers: Registers, sizes: Sizes
 ) -> tuple[ChannelProblem, ...]:
-    """What the channel refuses; the archive and the APP take all that their renderers make."""
+    """What the channel refuses; the archive says for all of them what is wrong with a body."""
     post = body.post
+    if made.channel == "archive":
+        return body.problems
     if made.channel == "wechat":
         return check_wechat(made.html, wechat_fields(post, registers, sizes, body), post)
     if made.channel == "weibo":

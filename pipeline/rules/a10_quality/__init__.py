@@ -10,7 +10,8 @@
    its end; content does not end before it begins. That an alert is over is shown from its own
    times. | Human: whether the content is of use.
 3. A long title, long sentences and long paragraphs are noted, and a summary that only repeats the
-   title. | Human: whether theme and language are clear.
+   title; a text with too much Markdown, or too deep, or that repeats a long address by reference
+   too often, is refused. | Human: whether theme and language are clear.
 4. Official clichés are noted when a text holds many of them. | Human: tone.
 5. Every picture has an alternative text that is more than its file name, can be read and is of
    the format that its ending says, as are sounds, films and PDFs; a WeChat post without picture,
@@ -24,7 +25,7 @@
 from pipeline.model.law import ItemClause, Rule
 from pipeline.rules.a10_quality.alerts import consistent_alert, in_force
 from pipeline.rules.a10_quality.facts import consistent_facts
-from pipeline.rules.a10_quality.language import brief, few_cliches, proofread
+from pipeline.rules.a10_quality.language import brief, few_cliches, proofread, shown_as_meant
 from pipeline.rules.a10_quality.links import safe_links
 from pipeline.rules.a10_quality.media import described_pictures, illustrated, sound_files
 
@@ -35,6 +36,7 @@ RULE = Rule(
         ItemClause(1, proofread),
         ItemClause(2, in_force),
         ItemClause(3, brief, ("title", "summary")),
+        ItemClause(3, shown_as_meant),
         ItemClause(4, few_cliches),
         ItemClause(5, described_pictures),
         ItemClause(5, sound_files),

@@ -30,6 +30,12 @@ def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确
                 yield Complaint(Effect.NOTE, slip.why, passage.at(slip.start), remedy)
 
 
+def shown_as_meant(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 简洁
+    """A text whose markup would be out of proportion is shown as typed, in every channel."""
+    for problem in archive.renditions[post.id, "archive"].problems:
+        yield Complaint(problem.effect, problem.message, problem.location, problem.remedy)
+
+
 def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明、语言简洁
     """Length of the title; a summary of its own. The schema limits the summary's length."""
     limit = archive.registers.parameter("quality.title_max", archive.day_of(post))
