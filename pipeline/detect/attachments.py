@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
+from typing import IO
 
 from pipeline.detect.formats import ending, sound
 from pipeline.detect.images import traces
@@ -25,6 +26,9 @@ _SOUND = (".avif", ".mp3", ".m4a", ".wav", ".webm")
 _READ_ELSEWHERE = (".txt", ".md", ".vtt", ".srt")
 LIMIT = 30_000_000
 """Bytes that the parts of one file may unpack to; more is left unread."""
+_PIECE = 65_536
+_MOST_PARTS = 5_000
+"""Parts of one document; each costs, however short it is."""
 _METHODS = (0, 8)
 """Stored and deflated, as office programs write (ISO/IEC 29500-2, Annex C; numbers: APPNOTE.TXT
 4.4.5): no other unpacker is asked."""
@@ -74,24 +78,40 @@ def _zipped(path: str, raw: bytes) -> MediaFact:
 
     words: list[str] = []
     place = author = False
+    if raw.count(b"PK\x01\x02") > _MOST_PARTS:
+        return MediaFact(path, unread=True)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             parts = archive.infolist()
-            plain = all(part.compress_type in _METHODS for part in parts)
-            if not plain or sum(part.file_size for part in parts) > LIMIT:
+            left, room = LIMIT, _WORDS_LIMIT
+            if any(part.compress_type not in _METHODS for part in parts):
                 return MediaFact(path, unread=True)
             for part in parts:
-                data = archive.read(part)
+                with archive.open(part) as stream:
+                    data = _at_most(left, stream)
+                left -= len(data)
+                if left < 0:
+                    return MediaFact(path, unread=True)
                 if _PART.fullmatch(part.filename):
                     text = data.decode("utf-8", "replace")
                     author = author or bool(_XML_AUTHOR.search(text))
-                    words.append(unescape(_TAG.sub("", _BLOCK_END.sub("\n", text))))
+                    words.append(unescape(_TAG.sub("", _BLOCK_END.sub("\n", text)))[:room])
+                    room -= len(words[-1])
                 elif part.filename.lower().endswith(_PICTURES):
                     place = place or traces(data).place
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError):  # fmt: skip
         return MediaFact(path, unread=True)
     return MediaFact(path, "\n".join(words)[:_WORDS_LIMIT], place, author)
+
+
+def _at_most(size: int, stream: IO[bytes]) -> bytes:
+    """What a part unpacks to, or a little more than `size` bytes; its header may lie about it."""
+    pieces = list[bytes]()
+    while size >= 0 and (piece := stream.read(_PIECE)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
 
 
 def _pdf(path: str, raw: bytes) -> MediaFact:

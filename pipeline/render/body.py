@@ -8,16 +8,18 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
+from pipeline.model.findings import Effect, Location, say
 from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Image
+from pipeline.model.renditions import ChannelProblem, Image
 from pipeline.render.ai_label import ai_label
 from pipeline.render.reading import alt_of, links_of, located, plain_text
 from pipeline.render.source_line import SourceLine, source_line
 from pipeline.render.tokens import parse
 
+SIMPLER = say("Write it more simply: shorter, in several posts, or as an attachment.")
 _PICTURE = regex(r".+\.(?:png|jpe?g|webp|gif|avif)", re.IGNORECASE | re.DOTALL)
 
 
@@ -63,6 +65,15 @@ class Body:
             return ()
         first = self.post.body_line
         return tuple((url, words, first + line) for url, words, line in links_of(self.tokens))
+
+    @property
+    def problems(self) -> tuple[ChannelProblem, ...]:
+        """Why the body is refused, being out of proportion: it is shown as it was typed."""
+        meta = self.tokens[0].meta if self.tokens else {}
+        if "why" not in meta:
+            return ()
+        place = Location(self.post.path, self.post.body_line + meta["line"])
+        return (ChannelProblem("as_typed", Effect.REFUSE, meta["why"], place, SIMPLER),)
 
     @cached_property
     def plain(self) -> str:

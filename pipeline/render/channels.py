@@ -81,5 +81,5 @@ def _problems(
     if made.channel == "weibo":
         return tuple(weibo_problems(post, registers, made, body))
     if made.channel == "archive":
-        return tuple(body_problems(body))
+        return (*body.problems, *body_problems(body))
     return ()

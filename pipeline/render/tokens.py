@@ -1,21 +1,37 @@
 """One parse of a post's body, which every channel renders from (CommonMark 0.31, GFM tables).
 
 Raw HTML is text, links go only where `links_to` lets them, and a body nested deeper than the
-parser follows is shown as it was typed, so that no words vanish between review and reader.
+parser follows is shown as it was typed, so that no words vanish between review and reader. So is
+one that would cost out of proportion to its length; that one is refused too (`Body.problems`).
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pipeline.model.findings import Message, say
 from pipeline.model.regex import regex
 from pipeline.render.plain import plain_words
+from pipeline.render.typed_breaks import typed_breaks
 
 DEEPEST = 20  # levels, two to a list; hostile brackets take time in proportion (A33)
+MOST_SIGNS = 20_000
+"""Signs of markup and lines of one body; each may cost a tenth of a millisecond (A48)."""
+MOST_TOKENS = 60_000
+"""The parser fills the short rows of a table with cells that nobody typed (A48)."""
+MOST_EXPANDED = 100_000
+"""Characters of addresses and titles beyond the body's own length: a reference writes them out
+wherever it is used (A48)."""
+TOO_DEEP = say("Stressed words stand too deep in one another.")
+TOO_MANY = say("The text has too many signs of Markdown and lines.")
+TOO_LONG = say("Links by reference repeat too long an address or title too often.")
+_SIGN = regex(r"[\n\\`*_~\[<&|]")
 _NO_TEXT = regex(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ufffe\uffff]"
@@ -67,7 +83,7 @@ def commonmark(*, html: bool = False) -> MarkdownIt:
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.validateLink = _links_or_names  # type: ignore[method-assign]
     parser.normalizeLinkText = _as_typed  # type: ignore[method-assign, assignment]
-    return parser
+    return parser.use(typed_breaks)
 
 
 _PARSER = commonmark().use(plain_words)
@@ -76,11 +92,20 @@ _PARSER = commonmark().use(plain_words)
 def parse(body: str) -> list[Token]:
     """The body's tokens; `map` counts its lines from 0. Never raises.
 
+    Of a body out of proportion there is one, whose `meta` has ``why`` (a message) and ``line``.
+
     A line break's content is a space, but nothing between two wide characters: in Chinese that
     space would be one nobody typed (CSS Text 3, segment break transformation).
     """
     body = well_formed(body)
-    tokens = _PARSER.parse(body)
+    crowded = _crowded(body)
+    if crowded:
+        return [_verbatim(body, why=TOO_MANY, line=crowded)]
+    environment: dict[str, Any] = {}
+    tokens = _PARSER.parse(body, environment)
+    excess = next(_excesses(tokens, len(body), bool(environment.get("references"))), None)
+    if excess:
+        return [_verbatim(body, why=excess[0], line=excess[1])]
     if any(t.nesting == 1 and t.level >= DEEPEST - 1 for t in tokens):
         return [_verbatim(body)]
     for token in tokens:
@@ -90,9 +115,39 @@ def parse(body: str) -> list[Token]:
     return tokens
 
 
-def _verbatim(body: str) -> Token:
+def _crowded(body: str) -> int:
+    """The line, from 0, on which a body exceeds its signs; 0 for one that does not."""
+    if len(body) <= MOST_SIGNS:
+        return 0
+    beyond = next(islice(_SIGN.finditer(body), MOST_SIGNS, None), None)
+    return body.count("\n", 0, beyond.start()) if beyond else 0
+
+
+def _excesses(
+    tokens: Sequence[Token], typed: int, referring: bool
+) -> Iterator[tuple[Message, int]]:
+    """What is out of proportion in a body of so many characters, and its line from 0."""
+    if len(tokens) > MOST_TOKENS:
+        yield TOO_MANY, _line(tokens[MOST_TOKENS::-1])
+    expanded = 0
+    for index, token in enumerate(tokens):
+        children = () if _is_words(token) else token.children or ()
+        if any(child.level >= DEEPEST for child in children):
+            yield TOO_DEEP, _line(tokens[index::-1])
+        if referring:
+            expanded += sum(len(str(v)) for c in children for v in c.attrs.values())
+            if expanded > MOST_EXPANDED + typed:
+                yield TOO_LONG, _line(tokens[index::-1])
+
+
+def _line(tokens: Sequence[Token]) -> int:
+    """Of the first that has one."""
+    return next((token.map[0] for token in tokens if token.map), 0)
+
+
+def _verbatim(body: str, **meta: Any) -> Token:
     lines = [0, body.count("\n") + 1]
-    return Token("code_block", "code", 0, map=lines, content=body, block=True)
+    return Token("code_block", "code", 0, map=lines, content=body, block=True, meta=meta)
 
 
 def _is_words(inline: Token) -> bool:

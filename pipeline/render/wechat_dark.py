@@ -71,7 +71,7 @@ def dark_text(colour: Colour, behind: Colour) -> Colour:
 
 def day_colours(element: Element) -> tuple[Colour | None, Colour | None]:
     """(text, background) of an element by day; None for a colour in another notation."""
-    text, behind = element.inherited("color"), element.inherited("background-color")
+    text, behind = (element.inherited.get(name, "") for name in ("color", "background-color"))
     return (colour_of(text) if text else INK), (colour_of(behind) if behind else PAPER)
 
 

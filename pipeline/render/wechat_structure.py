@@ -218,6 +218,8 @@ def _same_around(element: Element) -> int:
         if (parent.tag, parent.style) != (element.tag, element.style):
             break
         count, element = count + 1, parent
+        if count > MOST_IDENTICAL:  # more makes no difference
+            break
     return count
 
 

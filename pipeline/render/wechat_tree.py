@@ -13,6 +13,7 @@ from pipeline.render.wechat import TAGS
 
 VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "source", "wbr"})
 """Elements without an end tag (HTML, 13.1.2)."""
+_NO_STYLE: Mapping[str, str] = MappingProxyType({})
 _PLAIN = regex(r'([a-z][a-z0-9]*)(?: [a-z]+(?:-[a-z]+)*="[^"]*")*')
 """A start tag that nobody can read in two ways, without its angle brackets."""
 
@@ -35,6 +36,9 @@ class Element:
         # Weak, so that a tree goes with its last use: cycles are not looked for among thousands.
         self._parent = ref(parent) if parent else None
         self.tag, self.attributes, self.style = start.tag, start.attributes, start.style
+        around = parent.inherited if parent else _NO_STYLE
+        self.inherited: Mapping[str, str] = {**around, **self.style} if self.style else around
+        """Property → its nearest declaration, from here outwards."""
         self.depth: int = parent.depth + 1 if parent else 0
         self.children: list[Element | str] = []
         self.elements: list[Element] = []  # those among the children
@@ -72,15 +76,6 @@ class Element:
     def starts(self) -> tuple[Start, ...]:
         """Every start tag inside, those that are alike once."""
         return tuple(dict.fromkeys(e.start for e in self.inside))
-
-    def inherited(self, name: str) -> str:
-        """The nearest declaration of a property, from here outwards; empty without one."""
-        element: Element | None = self
-        while element:
-            if name in element.style:
-                return element.style[name]
-            element = element.parent
-        return ""
 
 
 @lru_cache(maxsize=1024)

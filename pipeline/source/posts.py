@@ -41,10 +41,11 @@ def read_post(
     readable = [
         p for p in paths if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT
     ][:FILES_LIMIT]
-    contents = {p: tree.read(p) for p in readable}
-    document, body, body_line = split_post(main, contents.get(main))
+    files = _Files(main)
+    for path in sorted(readable):
+        files.add(path, tree.read(path))
+    document, body, body_line = split_post(main, files.written)
     meta, invalid, found = _conform(document, schema)
-    texts, unread = _texts(contents, main)
     return Post(
         id=folder.rsplit("/", 1)[-1],
         folder=folder,
@@ -53,15 +54,15 @@ def read_post(
         invalid=invalid,
         body=body or "",
         body_line=body_line,
-        manifest={p: hashlib.sha256(contents[p]).hexdigest() for p in sorted(contents)},
-        problems=(*problems, *document.problems, *found, *unread),
+        manifest=files.manifest,
+        problems=(*problems, *document.problems, *found, *files.problems),
         handlers=tuple(sorted(handlers, key=lambda h: (h.email, h.part, h.commit))),
-        sizes={p: len(raw) for p, raw in contents.items()},
-        texts=texts,
-        media=tuple(_media(contents, main)),
+        sizes=files.sizes,
+        texts=files.texts,
+        media=tuple(files.media),
         unread=body is None,
         door_problems=tuple(
-            () if body is None else _ends_elsewhere(main, contents[main], body_line)
+            () if body is None else _ends_elsewhere(main, files.written or b"", body_line)
         ),
     )
 
@@ -198,19 +199,27 @@ def _conform(
     return schema.convert(good), frozenset(invalid), findings
 
 
-def _media(contents: Mapping[str, bytes], main: str) -> Iterator[MediaFact]:
-    """Files that tell something beside their picture; the others are not worth a value."""
-    for path, raw in contents.items():
-        if path != main and (fact := look_into(path, raw)) != MediaFact(path):
-            yield fact
+class _Files:
+    """What the files of a post tell; one at a time is in memory (threats A48)."""
 
+    def __init__(self, main: str) -> None:
+        self._main = main
+        self.written: bytes | None = None
+        self.manifest: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}
+        self.texts: dict[str, str] = {}
+        self.problems: list[Finding] = []
+        self.media: list[MediaFact] = []
 
-def _texts(contents: Mapping[str, bytes], main: str) -> tuple[dict[str, str], list[Finding]]:
-    texts: dict[str, str] = {}
-    problems: list[Finding] = []
-    for path, raw in contents.items():
-        if path != main and path.endswith(_TEXT_FILES):
-            text, found = decode(path, raw)
-            problems += found
-            texts[path] = text or ""
-    return texts, problems
+    def add(self, path: str, raw: bytes) -> None:
+        self.manifest[path], self.sizes[path] = hashlib.sha256(raw).hexdigest(), len(raw)
+        if path == self._main:
+            self.written = raw
+            return
+        if path.endswith(_TEXT_FILES):
+            text, problems = decode(path, raw)
+            self.problems += problems
+            self.texts[path] = text or ""
+        # Files that tell nothing beside their picture are not worth a value.
+        if (fact := look_into(path, raw)) != MediaFact(path):
+            self.media.append(fact)

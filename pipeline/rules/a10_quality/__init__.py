@@ -9,8 +9,9 @@
 2. Content still called valid after its last day is noted, and an alert that is planned for after
    its end; content does not end before it begins. That an alert is over is shown from its own
    times. | Human: whether the content is of use.
-3. There is a text, and no HTML in it; a post that stands without is noted. A long title, long
-   sentences and long paragraphs are noted, and a summary that only repeats the title.
+3. There is a text, no HTML in it, and no Markdown that is too much, too deep or repeats a long
+   address by reference too often; of a post that stands it is noted. A long title, long sentences
+   and long paragraphs are noted, and a summary that only repeats the title.
    | Human: whether theme and language are clear.
 4. Official clichés are noted when a text holds many of them. | Human: tone.
 5. Every picture has an alternative text that is more than its file name, can be read and is of

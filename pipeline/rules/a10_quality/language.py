@@ -88,7 +88,7 @@ def _parts(text: str, ends: str, limit: int) -> Iterator[tuple[int, str]]:
 
 
 def showable(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明
-    """There is a text, and none of it is HTML, which readers would see as it was typed.
+    """There is a text, none of it HTML and none out of proportion: readers would see it as typed.
 
     What stands is noted: it was reviewed when nothing looked for it (docs/decisions/0031).
     """

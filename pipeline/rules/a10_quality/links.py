@@ -73,9 +73,14 @@ def _hosts(registers: Registers) -> tuple[str, tuple[str, ...]]:
 _registered: Once[Registers, tuple[str, tuple[str, ...]]] = Once(_hosts)
 
 
+_places: Once[Rendition, frozenset[str]] = Once(
+    lambda shown: frozenset(name for _, name, _ in shown.headings)
+)
+
+
 def _inside(to: Target, shown: Rendition) -> tuple[Effect, Message, Message] | None:
     """A place on the same page: one of its headings."""
-    if unquote(to.fragment) in {name for _, name, _ in shown.headings}:
+    if unquote(to.fragment) in _places(shown):
         return None
     message = say("A link leads to a place that is not on the page.")
     return Effect.REFUSE, message, say("Name a heading of this post, or leave the link out.")
