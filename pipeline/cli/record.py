@@ -1,5 +1,6 @@
 """publish, authorise: signed facts that are no reviews."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipeline.cli.pen import (
     store,
 )
 from pipeline.cli.session import Moment, Session
+from pipeline.errors import Misuse
 from pipeline.flow.desk import desk, signer
 from pipeline.flow.merged import MAIN, refuse_unless_merged
 from pipeline.flow.publication import Wrong, publication
@@ -50,6 +52,8 @@ def publish(
     wrong = _wrong(session, options)
     if not (wrong and wrong.void) and not (account and url):
         raise click.UsageError(session.tr(say("Give --account and --url.")))
+    if url and not (wrong and wrong.void):
+        _refuse_unless_whole(url)
     now, repository = session.now(), session.repository()
     wanted = named_post(repository, post)
     place = desk(repository, now, frozenset({wanted}))
@@ -74,6 +78,21 @@ def publish(
     if wrong and wrong.void:
         done = say("The record {path} is taken back.", path=wrong.path)
     store(session, place, record, options, done)
+
+
+def _refuse_unless_whole(url: str) -> None:
+    """Misuse for an address that begins otherwise than with https://, or holds a blank."""
+    if re.fullmatch(r"https://\S+", url):
+        return
+    whole = f"https://{re.sub(r'^(?:https?:)?/*', '', url.strip(), flags=re.IGNORECASE)}"
+    raise Misuse(
+        say("{url} is not a whole web address.", url=url),
+        say(
+            "Copy it from the browser whole, beginning with https://: `--url {whole}`.", whole=whole
+        )
+        if re.fullmatch(r"https://[^\s/]+\.\S+", whole)
+        else say("Copy it from the browser whole, beginning with https://."),
+    )
 
 
 def _wrong(session: Session, options: dict[str, Any]) -> Wrong | None:

@@ -164,7 +164,10 @@ def _due(
     since = max(archive.registers.policy.since, begun, there)
     last = max(last_declared(archive, wording, subject) or since, since)
     day = months_after(last, wording["every_months"]) + timedelta(days=wording.get("grace_days", 0))
-    what = wording["name"] + (f" ({archive.registers.name_of(subject)})" if subject else "")
+    what = say("{name}", name=wording["name"])
+    if subject:
+        called = archive.registers.name_of(subject)
+        what = say("{name} ({subject})", name=wording["name"], subject=called)
     command = wording["name"] + (f" --subject {subject}" if subject else "")
     remedy = say("`sanshen declare {name}` shows the wording and signs it.", name=command)
     yield duty(

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
+from pipeline.model.zh_names import NAMED, in_chinese, naming
 
 DEFAULT = "zh_CN"
 LANGUAGES = ("zh", "en")
@@ -29,12 +30,32 @@ def catalogue(language: str) -> gettext.NullTranslations:
 def translator(language: str) -> Translate:
     """A function that makes a safe line of a Message: translated, filled, masked, no controls."""
     lookup = catalogue(language).gettext
+    chinese = language != "en"
 
     def translate(message: Message) -> str:
+        if not message.values:
+            return lookup(message.text)
         values = {name: _shown(value, translate) for name, value in message.values}
-        return lookup(message.text).format_map(values) if values else lookup(message.text)
+        if not chinese or NAMED.isdisjoint(values):
+            return lookup(message.text).format_map(values)
+        named = {name: _Value(value, in_chinese(name, value)) for name, value in values.items()}
+        return naming(lookup(message.text)).format_map(named)
 
     return translate
+
+
+class _Value(str):
+    """A value that a sentence takes as it is, or as ``{role:zh}`` by its Chinese name."""
+
+    def __new__(cls, value: str, name: str) -> "_Value":
+        made = super().__new__(cls, value)
+        made.name = name
+        return made
+
+    name: str
+
+    def __format__(self, form: str) -> str:
+        return self.name if form == "zh" else super().__format__(form)
 
 
 def _shown(value: object, translate: Translate) -> str:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from pipeline.model.evidence import Step
+from pipeline.model.zh_names import KINDS, PLATFORMS, ROLES
+
+__all__ = ["KINDS", "PLATFORMS", "ROLES"]
 
 CATEGORIES: Mapping[int, str] = {
     1: "贯彻落实党中央、国务院，省委、省政府和市委、市政府重大决策部署情况",
@@ -24,19 +27,6 @@ SHORT_CATEGORIES: Mapping[int, str] = {
     6: "其他事项",
     7: "领导批准发布",
 }
-KINDS: Mapping[str, str] = {
-    "alert": "预警信息",
-    "tip": "安全提示",
-    "policy": "政策解读",
-    "accident": "事故通报",
-    "reprint": "转载",
-    "activity": "工作动态",
-    "frontline": "一线风采",
-    "rumor": "辟谣",
-    "penalty": "惩戒公示",
-    "notice": "通知公告",
-    "reply": "回应留言",
-}
 TOPICS: Mapping[str, str] = {
     "emergency": "应急管理",
     "work-safety": "安全生产",
@@ -52,26 +42,7 @@ VALIDITY: Mapping[str, str] = {
     "withdrawn": "已撤回",
 }
 ERASED = "已依规清除"
-PLATFORMS: Mapping[str, str] = {
-    "wechat": "微信公众号",
-    "weibo": "微博",
-    "app": "移动客户端",
-    "channels": "微信视频号",
-    "douyin": "抖音",
-    "toutiao": "今日头条",
-    "other": "其他平台",
-}
 MODES: Mapping[str, str] = {"text": "文字图片类", "av": "音视频类"}
-ROLES: Mapping[str, str] = {
-    "information-officer": "政务新媒体信息员",
-    "section-head": "科室负责人",
-    "leader-in-charge": "分管领导",
-    "principal": "主要负责人",
-    "operator": "专职管理员",
-    "writer": "部门作者",
-    "editor": "编辑",
-    "technician": "技术人员",
-}
 STEPS: Mapping[Step, str] = {
     Step.FIRST: "初审",
     Step.SECOND: "复审",

@@ -14,7 +14,7 @@ from pipeline.cli.filing import file
 from pipeline.cli.look import status
 from pipeline.cli.record import publish
 from pipeline.cli.session import Session
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
 from pipeline.report.language import translator
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
@@ -155,3 +155,24 @@ def test_a_year_becomes_a_bag(run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     made = run(export, "--year", "2026", str(out))
     assert made.stdout == f"{out}\n" and made.stderr.startswith("1 posts, ")
     assert bagit.Bag(str(out)).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("given", "whole"),
+    [
+        ("mp.weixin.qq.com/s/x", "https://mp.weixin.qq.com/s/x"),
+        ("http://mp.weixin.qq.com/s/x", "https://mp.weixin.qq.com/s/x"),
+        ("//weibo.com/1/2", "https://weibo.com/1/2"),
+        (" https://weibo.com/1/2", "https://weibo.com/1/2"),
+        ("见公众号", ""),
+        ("https://a b", ""),
+    ],
+)
+def test_an_address_that_is_not_whole_is_answered_with_the_whole_one(
+    run, approved: ArchiveRepo, given: str, whole: str
+) -> None:
+    with pytest.raises(Misuse, match="is not a whole web address") as caught:
+        run(publish, POST, "--account", "wx", "--url", given)
+    assert (f"`--url {whole}`" in str(caught.value.remedy)) is bool(whole)
+    assert "beginning with https://" in str(caught.value.remedy)
+    assert not (approved.root / "content/records/publications").exists()

@@ -1,0 +1,213 @@
+"""What ids are called in Chinese sentences: roles, kinds, platforms, declarations, fields.
+
+English sentences show the ids themselves, which are English words.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+ROLES: Mapping[str, str] = {
+    "information-officer": "政务新媒体信息员",
+    "section-head": "科室负责人",
+    "leader-in-charge": "分管领导",
+    "principal": "主要负责人",
+    "operator": "专职管理员",
+    "writer": "部门作者",
+    "editor": "编辑",
+    "technician": "技术人员",
+}
+PLATFORMS: Mapping[str, str] = {
+    "wechat": "微信公众号",
+    "weibo": "微博",
+    "app": "移动客户端",
+    "channels": "微信视频号",
+    "douyin": "抖音",
+    "toutiao": "今日头条",
+    "other": "其他平台",
+}
+CHANNELS = {**PLATFORMS, "archive": "公开档案"}
+KINDS: Mapping[str, str] = {
+    "alert": "预警信息",
+    "tip": "安全提示",
+    "policy": "政策解读",
+    "accident": "事故通报",
+    "reprint": "转载",
+    "activity": "工作动态",
+    "frontline": "一线风采",
+    "rumor": "辟谣",
+    "penalty": "惩戒公示",
+    "notice": "通知公告",
+    "reply": "回应留言",
+}
+RECORDS: Mapping[str, str] = {
+    "account-events": "账号事项",
+    "accounts": "账号",
+    "authorisations": "变更授权",
+    "calendar": "工作日历",
+    "contractors": "外包单位",
+    "corrections": "更正记录",
+    "declarations": "声明",
+    "departments": "科室",
+    "devices": "设备",
+    "filings": "归档记录",
+    "incidents": "假冒账号和安全事件",
+    "inquiries": "来信",
+    "lexicons": "词表",
+    "opinions": "舆情",
+    "people": "人员",
+    "publications": "发布登记",
+    "relays": "上级信息转发",
+    "roster": "公钥名册",
+    "rotations": "密码变更",
+    "sources": "转载来源",
+    "statistics": "账号数据",
+    "supervisions": "外包检查",
+    "terms": "规范用语",
+    "waivers": "豁免",
+    "wordings": "声明文本",
+}
+DECLARATIONS: Mapping[str, str] = {
+    "account-hygiene": "账号安全管理声明",
+    "basis-review": "政策依据核对声明",
+    "certification-shown": "账号认证核对声明",
+    "guidance-report": "指导检查情况声明",
+    "interaction-discipline": "互动纪律声明",
+    "no-data-fraud": "数据真实声明",
+    "no-forced-actions": "无强制关注转发声明",
+    "no-profit": "无营利行为声明",
+    "no-unregistered-accounts": "无未备案账号声明",
+    "outsourcing-supervision": "外包监督检查声明",
+    "policy-review": "参数复核声明",
+    "relays-complete": "上级信息登记完整声明",
+    "staff-conduct": "人员行为规范声明",
+}
+FIELDS: Mapping[str, str] = {
+    "account": "账号", "accounts": "账号", "acknowledged": "已知悉", "actions": "处置措施",
+    "address": "住址", "ads": "广告", "ai": "人工智能生成标识", "alert": "预警要素",
+    "aliases": "别名", "alt": "替代文字", "applied": "申请", "approved_by": "批准人",
+    "archive": "档案", "archived_on": "归档日期", "areas": "影响区域", "as_of": "固定时间",
+    "assigned_by": "交办人", "at": "时间", "at_least": "下限", "at_most": "上限",
+    "author": "作者", "authority": "授权依据", "basis": "依据", "body": "正文",
+    "captions": "字幕", "category": "类别", "changed_on": "变更日期", "changes": "改动",
+    "claim": "不实说法", "clause": "条款", "closed_at": "办结时间", "closed_on": "关停日期",
+    "co_authors": "合作作者", "color": "预警颜色", "confidentiality_system": "保密制度",
+    "consent": "本人同意", "contact": "联系方式", "content_mode": "内容形式", "contract": "合同",
+    "contractor": "外包单位", "contractors": "外包单位", "coordination": "会商情况",
+    "created_on": "成文日期", "csv": "表格文件", "custodian": "密码保管人", "date": "日期",
+    "day": "日期", "delegate": "代行人", "delegations": "委托", "delegator": "委托人",
+    "demo": "演示标志", "department": "科室", "departments": "科室", "devices": "设备",
+    "disclosure": "公开方式", "doc_no": "文号", "drafted": "起草", "due": "期限",
+    "effect": "效果", "effective_on": "生效日期", "emails": "邮箱", "emergency": "应急先发",
+    "ends_at": "结束时间", "event_date": "事件日期", "every_months": "周期（月）",
+    "evidence": "佐证", "exception": "例外", "exceptions": "例外", "excerpt": "节选",
+    "expires_on": "失效日期", "facts": "事实", "fetched_at": "取得时间", "fields": "字段",
+    "file": "文件", "filed_at": "备案时间", "filed_on": "归档日期", "filing": "备案",
+    "filled_on": "填表日期", "findings": "发现的问题", "first_statement_at": "首次回应时间",
+    "followers": "关注人数", "footer": "页脚", "form": "审批表", "former": "原名称",
+    "found_at": "发现时间", "from": "起始日期", "front_matter": "稿件信息", "full_name": "全称",
+    "grace_days": "宽限天数", "hardened": "安全加固", "hosts": "网站域名", "hot": "热点",
+    "icp": "网站备案号", "id": "编号", "index_no": "索引号", "interaction": "互动功能",
+    "involves_units": "涉及单位", "issued_at": "发布时间", "issuer": "发布单位", "items": "条目",
+    "json": "数据文件", "justification": "发布理由", "keeper": "保管人", "key": "公钥",
+    "keys": "公钥", "kind": "类型", "kind_name": "类型名称", "known_as_of": "情况截至",
+    "layer": "层级", "lead": "牵头科室", "leader_approval": "领导批准",
+    "led_until": "领导任期截止", "legal_basis": "制定依据", "level": "级别", "lexicons": "词表",
+    "licence": "图片授权", "license": "转载授权", "lifted_at": "解除时间", "limits": "限制",
+    "location": "存放地点", "log": "公开日志名称", "manifest": "文件清单", "media": "图片和音视频",
+    "name": "名称", "national_report": "上报国家平台", "nda": "保密协议", "near": "近形词",
+    "new": "改后文字", "notice_post": "公告稿件", "notice_received_at": "收到通知时间",
+    "notified": "通知", "number": "号码", "obtained_on": "取得日期", "off_days": "休息日",
+    "old": "改前文字", "on": "日期", "opened_on": "开设日期", "ordered_at": "命令时间",
+    "ordered_by": "下令领导", "organisation_code": "机构代码", "origin": "来源方式",
+    "origin_dept": "供稿科室", "parameter": "参数", "parameters": "参数", "people": "人员",
+    "person": "人员", "pii_exemption": "个人信息例外", "platform": "平台",
+    "platform_letter_at": "致函平台时间", "police": "报警", "portrait": "肖像", "post": "稿件",
+    "posts": "稿件", "press_at": "新闻发布时间", "previous": "上一版摘要",
+    "procurement": "采购方式",
+    "promised_due": "承诺期限", "publish_at": "计划发布时间", "published_at": "发布时间",
+    "reads": "阅读量", "reason": "理由", "receipt": "回执", "received_at": "收到时间",
+    "ref": "文号或凭据", "refutes": "所辟谣言", "remarks": "备注", "replaces": "所取代的记录",
+    "reply": "回复", "reports": "报告", "requires_follow": "须先关注",
+    "responsibilities": "事项及权责", "result": "结果", "retention": "保管期限",
+    "returned_at": "退回时间", "reviewed": "审核", "revision": "版次", "revocation": "撤销",
+    "revoked_at": "撤销时间", "revoked_from": "撤销起点", "role": "角色", "roles": "角色",
+    "scan": "扫描件", "scanned_on": "扫描日期", "scope": "范围", "secrecy_review": "保密审查",
+    "serial": "序号", "sha256": "摘要", "short_name": "简称", "show_names": "公开姓名",
+    "signature": "签名", "signed": "签署", "signed_on": "签署日期", "since": "起始日期",
+    "site_code": "网站标识码", "snapshot": "来源存档", "source": "来源",
+    "source_published_at": "来源发布时间", "sources": "转载来源", "starts_at": "开始时间",
+    "status": "状态", "subject": "主体", "subject_kind": "主体类别", "suggestion": "建议用语",
+    "summary": "摘要", "tags": "主题词", "tasks": "工作内容", "terms": "规范用语", "text": "文字",
+    "title": "标题", "title_change_reason": "改标题的理由", "to": "去向", "topic": "主题",
+    "transcript": "文字稿", "transferred": "转办", "type": "类别", "unit": "单位",
+    "until": "截止日期", "url": "网址", "validity": "效力", "verified": "认证",
+    "verified_at": "核实时间", "verified_until": "认证有效期", "version": "版本", "what": "内容",
+    "wordings": "声明文本", "words": "用语", "work_weekends": "调休上班日", "year": "年份",
+    "years": "年数",
+}  # fmt: skip
+
+_SENTENCE = re.compile(r"\{(\w+)\}")
+_TYPED = re.compile(r"(?:[A-Za-z0-9_./=<-]|[A-Za-z0-9_-] )$")
+"""What stands before an id that somebody is to type: ``sanshen declare ``, ``--member ``."""
+
+
+def _field(route: str) -> str:
+    """``contractors.0.contract.scope.1`` → 外包单位第1项的合同的范围第2项（scope）."""
+    names: list[str] = []
+    leaf = ""
+    for part in route.split("."):
+        if part.isdecimal() and names:
+            names[-1] += f"第{int(part) + 1}项"
+        elif part in FIELDS:
+            names.append(FIELDS[part])
+            leaf = part
+        else:
+            return ""
+    return f"{'的'.join(names)}（{leaf}）" if names else ""
+
+
+def _fields(keys: str) -> str:
+    """Keys between commas, each with its name."""
+    return "、".join(_field(key) or key for key in keys.split(", "))
+
+
+_CHOICES = {**KINDS, **ROLES, **{k: v for k, v in PLATFORMS.items() if k != "other"}}
+
+
+def _choices(ids: str) -> str:
+    """Ids between commas, one of which is to be typed, each with its name."""
+    return "、".join(f"{_CHOICES[i]}（{i}）" if i in _CHOICES else i for i in ids.split(", "))
+
+
+_NAMES: Mapping[str, Callable[[str], str]] = {
+    "allowed": _choices,
+    "channel": lambda value: CHANNELS.get(value, ""),
+    "key": _field,
+    "kind": lambda value: KINDS.get(value) or RECORDS.get(value, ""),
+    "known": _fields,
+    "name": lambda value: DECLARATIONS.get(value, ""),
+    "platform": lambda value: PLATFORMS.get(value, ""),
+    "role": lambda value: ROLES.get(value, ""),
+    "roles": _choices,
+}
+"""Name of a value in a sentence → what to call an id of that sort; empty: it is none."""
+NAMED = frozenset(_NAMES)
+
+
+def in_chinese(name: str, value: str) -> str:
+    """What a value of a sentence is called; the value itself when it is no id."""
+    return (_NAMES[name](value) if name in _NAMES else "") or value
+
+
+@lru_cache(2048)
+def naming(text: str) -> str:
+    """A sentence whose ids are to be called by their names, ``{role:zh}``, but for those in
+    commands and paths, which are typed as they are."""
+
+    def called(match: re.Match[str]) -> str:
+        before, after = text[: match.start()], text[match.end() :]
+        typed = before.count("`") % 2 or _TYPED.search(before) or after[:1] in ("=", ".", "/")
+        return match[0] if typed or match[1] not in _NAMES else f"{{{match[1]}:zh}}"
+
+    return _SENTENCE.sub(called, text)
