@@ -40,14 +40,15 @@ def expunge(
         place, base, wanted, title, reason, person, session.now(), signer_of(session, key)
     )
     # The record first: whoever is interrupted here runs the same command again.
-    write_record(repository.root, record)
-    gone = remove(repository.root, wanted)
+    with repository.lock():
+        write_record(repository.root, record, again=True)
+        gone = remove(repository.root, wanted)
     done = say(
         "{post} is erased from the tree, signed by {person}.", post=wanted, person=person.name
     )
     if gone and (options["commit"] or options["push"]):
         repository.add_and_commit(gone, session.tr(say("Remove the bytes of {post}", post=wanted)))
-    store(session, place, record, options, done)
+    store(session, place, record, options, done, again=True)
     session.remark(
         say("The bytes are still in history: docs/runbooks/expunge.md says how they go.")
     )

@@ -146,20 +146,39 @@ def store(
     record: Record,
     options: dict[str, Any],
     done: Message,
+    *,
+    again: bool = False,
 ) -> None:
+    """Write a signed record, and commit and push it as asked; `again`: as of `write_record`."""
     if (options["commit"] or options["push"]) and not committer():
         raise Fault(NOBODY, CALL_YOURSELF)
-    files = write_record(place.repository.root, record)
-    click.echo(session.path(files[0]))
-    session.remark(done)
-    if options["commit"] or options["push"]:
-        commit = place.repository.add_and_commit(files, session.tr(done))
-        session.remark(say("Committed as {commit}.", commit=commit[:12]))
-    else:
-        session.remark(say("Not committed yet: commit it, or give --commit next time."))
+    with place.repository.lock():
+        files = write_record(place.repository.root, record, again=again)
+        click.echo(session.path(files[0]))
+        session.remark(done)
+        if options["commit"] or options["push"]:
+            commit = place.repository.add_and_commit(files, session.tr(done))
+            refuse_other_bytes(place, record, commit)
+            session.remark(say("Committed as {commit}.", commit=commit[:12]))
+        else:
+            session.remark(say("Not committed yet: commit it, or give --commit next time."))
     if options["push"]:
         place.repository.push()
         session.remark(say("Pushed."))
+
+
+def refuse_other_bytes(place: Desk, record: Record, commit: str) -> None:
+    """Raise Fault unless a commit holds the very bytes that were signed."""
+    tree = place.repository.tree(commit)
+    signed = {record.path: record.statement, f"{record.path}.sig": record.signature}
+    for path, raw in signed.items():
+        if path not in tree.files or tree.read(path) != raw:
+            raise Fault(
+                say("{commit} holds other bytes in {path} than you signed.",
+                    commit=commit[:12], path=path),
+                say("Another program changed the file: take the commit back with"
+                    " `git reset --soft HEAD~1`, remove the record, and sign again."),
+            )  # fmt: skip
 
 
 def affirm(session: Session, options: dict[str, Any], question: Message) -> None:

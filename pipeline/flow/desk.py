@@ -105,17 +105,42 @@ def signer(place: Desk, fingerprint: str) -> Person:
     return place.trusted.registers.people[key.person]
 
 
-def write_record(root: Path, record: Record) -> tuple[Path, Path]:
-    """Write signature and statement, each whole or not at all; the statement comes last."""
+def write_record(root: Path, record: Record, *, again: bool = False) -> tuple[Path, Path]:
+    """Write signature and statement, each whole or not at all; the statement comes last.
+
+    Whoever writes holds the repository's lock. `again`: one that stands may be replaced. Raises
+    Fault when the statement is there already, and OSError when the disk is full: then nothing of
+    it is left.
+    """
     target = root / record.path
+    signature = Path(f"{target}.sig")
+    if target.exists() and not again:
+        raise _signed_meanwhile(record)
     target.parent.mkdir(parents=True, exist_ok=True)
-    written = []
-    for path, raw in (
-        (Path(f"{target}.sig"), record.signature),
-        (target, record.statement),
-    ):
-        draft = path.with_name(f".{path.name}.new")
+    try:
+        _create(signature, record.signature)  # one without a statement is a killed writer's
+        _create(target, record.statement)
+    except OSError:
+        if not target.exists():
+            signature.unlink(missing_ok=True)
+        raise
+    return target, signature
+
+
+def _create(path: Path, raw: bytes) -> None:
+    draft = path.with_name(f".{path.name}.new")
+    try:
         draft.write_bytes(raw)
         draft.replace(path)
-        written.append(path)
-    return written[1], written[0]
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _signed_meanwhile(record: Record) -> Fault:
+    return Fault(
+        say("{path} is there already: somebody signed before you.", path=record.path),
+        say(
+            "Nothing of yours was written. See what stands with `sanshen status`; if it is your own"
+            " and not committed yet, remove the file and sign again."
+        ),
+    )

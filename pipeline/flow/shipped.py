@@ -65,7 +65,7 @@ class Bundle:
 def shipped() -> Bundle:
     """All shipped files, with an empty archive's policy and registers."""
     root = _root()
-    found = {p.relative_to(root).as_posix(): p.read_bytes() for p in _walk(root)}
+    found = {name: path.read_bytes() for name, path in _walk(root)}
     return Bundle(
         {
             **found,
@@ -170,9 +170,12 @@ def _root() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _walk(root: Path) -> Iterator[tuple[str, Path]]:
+    """(path in an archive, file) of all that is shipped; a wheel holds it inside the package."""
     package = Path(str(resources("pipeline")))
     for name in SHIPPED:
         start = package if name == "pipeline" else root / name
-        paths = sorted(start.rglob("*")) if start.is_dir() else [start]
-        yield from (p for p in paths if p.is_file() and not set(p.parts) & set(_SKIPPED))
+        for path in sorted(start.rglob("*")) if start.is_dir() else [start]:
+            below = path.relative_to(start)
+            if path.is_file() and not set(below.parts) & set(_SKIPPED):
+                yield (Path(name) / below).as_posix(), path

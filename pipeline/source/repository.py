@@ -2,11 +2,13 @@
 
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import git
+from filelock import FileLock, Timeout
 from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
@@ -18,6 +20,8 @@ from pipeline.source.running import ENVIRONMENT, Asking, reader
 from pipeline.source.tree import FOLDER, Tree, in_order, name_of
 
 _FOLDER = FOLDER.encode()
+SECONDS = 60.0
+"""How long a command waits for another one to commit, with all that a clone's hooks do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,22 @@ class Repository(Asking):
         asked = ("--porcelain=v1", "-z", "--untracked-files=all")
         raw = self.git("status", *asked, "--", *(f":(top,literal){place}" for place in places))
         return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Write and commit alone. Raises Fault when another command does so for too long."""
+        lock = FileLock(Path(self.repo.common_dir) / "sanshen.lock", timeout=SECONDS)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Fault(
+                say("Another command of Sanshen is writing to this archive."),
+                say("Wait until it has ended, and do it again."),
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     def add_and_commit(self, paths: Iterable[Path], message: str) -> str:
         """Commit these files and nothing else; the commit's id."""

@@ -1,6 +1,7 @@
 """A writer's working tree with the same face as a git tree (`sanshen check` judges it)."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -128,6 +129,8 @@ class Overlay:
 
 
 _SIGNED = ("content/reviews/", "content/records/")
+_DRAFT = re.compile(r"/\.[^/]+\.new$")
+"""What a killed writer leaves behind (`desk.write_record`); the next one takes it away."""
 
 
 def overlay(repository: Repository, commit: str) -> Overlay:
@@ -148,7 +151,7 @@ def _laid(
         for folder in some:
             inner = () if deep else files.folders(folder)
             for path in files.under(folder) if deep else files.beginning(folder, ""):
-                if _signed(path) is fresh:
+                if _signed(path) is fresh and not (fresh and _DRAFT.search(path)):
                     yield path, files[path]
             for path in (f"{folder}/{name}" if folder else name for name in inner):
                 if _signed(path) is fresh or _above(path):
