@@ -120,16 +120,20 @@ def test_what_two_people_answered_for_is_restored_first(approved: ArchiveRepo, w
 BASE = "The base itself does not stand"
 
 
-def test_a_proposal_is_not_judged_by_a_broken_main_without_a_word(robbed: ArchiveRepo) -> None:
+def test_a_proposal_is_not_judged_by_a_broken_main_without_a_word(archive: ArchiveRepo) -> None:
     """The thief signs the final review with the key that was pushed: all four steps count."""
-    broken = robbed.head()
-    robbed.branch("brought")
-    robbed.draft()
-    robbed.commit("起草")
+    archive.switch("main")
+    value = registers()["roster"]
+    stolen = [key("ld-a", THIEF) if k["person"] == "ld-a" else k for k in value["keys"]]
+    archive.register("roster", value | {"keys": stolen})
+    broken = archive.commit("换钥匙", "gly-a")
+    archive.branch("brought")
+    archive.draft()
+    archive.commit("起草")
     for step in ("first", "second", "final", "confirm"):
-        robbed.review(POST, step, **({"key": THIEF} if step == "final" else {}))
-    robbed.commit("审核")
-    report = robbed.verify()
+        archive.review(POST, step, **({"key": THIEF} if step == "final" else {}))
+    archive.commit("审核")
+    report = archive.verify()
     assert report.exit_code == 10, reasons(report)
     held = {m for _, m in reasons(report, Effect.HOLD)}
     assert any(BASE in m and broken[:12] in m for m in held)
