@@ -14,6 +14,7 @@ from pipeline.flow.brought import caused, following, governance_brought, setting
 from pipeline.flow.entering import entering
 from pipeline.flow.late import late_signatures
 from pipeline.flow.lazy import Lazy
+from pipeline.flow.lineage import hold_on_broken_base
 from pipeline.flow.proposal import (
     GOVERNED,
     amiss,
@@ -127,7 +128,8 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
 def verify_change(repository: Repository, told: Proposed, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
     trusted = pinned(trust(repository.tree(told.base)), repository, told.base)
-    return change_report(repository, told, when, trusted)
+    report = change_report(repository, told, when, trusted)
+    return hold_on_broken_base(repository, told, report, when)
 
 
 def change_report(

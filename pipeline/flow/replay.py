@@ -16,6 +16,7 @@ from pipeline.evidence.records import read_authorisations
 from pipeline.flow.changes import Beside, Gone, Means, Upon, judge_at, judged, stated
 from pipeline.flow.expunged import read_expunged
 from pipeline.flow.ledger import Kept, Ledger
+from pipeline.flow.restored import Break
 from pipeline.flow.revocation import pinned
 from pipeline.flow.stood import Stood
 from pipeline.flow.trusted import Trusted, When, trust
@@ -106,18 +107,26 @@ def replayed(
     verdicts = list(_named(commits[0], changes[0].verdicts))
     genesis = upon.genesis if upon else commits[0]
     verdicts += _root_verdict(_roster(repository.tree(genesis)), root)
-    lawful, broken = 0, ""
+    lawful, sound, broken = 0, 0, ""
+    breaks: list[Break] = []
     for number, commit in enumerate(commits[1:], 1):
         here, after = changes[number - 1].governance, changes[number].governance
         found = _named(commit, changes[number].verdicts)
         if here != changes[lawful].governance:
             found = _usurped(found, commit, broken)
         if any(v.decision is Effect.REFUSE for v in found):
-            found = _acknowledged(found, commit, judges(lawful), repository.tree(commits[-1]))
+            breaks.append(
+                Break(repository, commit, commits[sound], tuple(breaks), commits[-1], when, gone)
+            )
+            if _answered(commit, judges(lawful), repository.tree(commits[-1])):
+                left = tuple(breaks[-1].standing(found))
+                found = [_with(left, v) if left else _softened(v) for v in found]
             if here == changes[lawful].governance:
                 broken = commit[:12]
-        elif after != changes[lawful].governance:
-            lawful = number
+        else:
+            sound = number
+            if after != changes[lawful].governance:
+                lawful = number
         verdicts += found
     return tuple(verdicts)
 
@@ -165,10 +174,8 @@ def _usurped(verdicts: list[Verdict], commit: str, broken: str) -> list[Verdict]
     return [replace(v, extra=(*v.extra, finding)) for v in verdicts]
 
 
-def _acknowledged(
-    verdicts: list[Verdict], commit: str, lawful: Trusted, tree: Tree
-) -> list[Verdict]:
-    """The verdicts as notes when two people of the lawful registers acknowledged the commit."""
+def _answered(commit: str, lawful: Trusted, tree: Tree) -> bool:
+    """Whether two people of the lawful registers acknowledged the commit."""
     signed, _ = read_authorisations(
         signed_files(tree, paths_under(tree, AUTHORISATIONS)),
         lawful.registers,
@@ -177,11 +184,10 @@ def _acknowledged(
     answering = [a for a in signed if commit in a.acknowledges]
     offices = list(_consenting(answering, lawful))
     if not {"head", "leader"} <= {office for office, _ in offices}:
-        return verdicts
+        return False
     day = local_date(max(a.signed_at for a in answering))
-    if len({person for _, person in offices}) < lawful.registers.parameter("change.people", day):
-        return verdicts
-    return [_softened(v) for v in verdicts]
+    people = {person for _, person in offices}
+    return len(people) >= int(lawful.registers.parameter("change.people", day))
 
 
 def _consenting(signed: Iterable[Authorisation], lawful: Trusted) -> Iterator[tuple[str, str]]:
@@ -195,6 +201,10 @@ def _consenting(signed: Iterable[Authorisation], lawful: Trusted) -> Iterator[tu
             yield "head", person.id
         elif person.holds("leader-in-charge", day) or person.holds("principal", day):
             yield "leader", person.id
+
+
+def _with(left: tuple[Finding, ...], verdict: Verdict) -> Verdict:
+    return replace(verdict, extra=(*verdict.extra, *left))
 
 
 def _softened(verdict: Verdict) -> Verdict:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from pipeline.flow.publish import Order, build_site
+from pipeline.model.findings import Effect
 from pipeline.report.language import translator
 from tests.builders.answering import acknowledge
-from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF, key, registers
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, email, key, registers
+from tests.builders.files import folder
 from tests.builders.verdicts import reasons
 
 ROSTER = "content/registers/roster.yml"
@@ -82,3 +84,68 @@ def test_fewer_or_others_do_not_heal_it(
     commits = _restored(robbed)
     acknowledge(robbed, commits, *signers)
     assert robbed.audit().exit_code == 11
+
+
+BOTH = ("kz-a", "kz-a"), ("ld-a", "ld-a")
+STANDS = "was acknowledged, but what it did still stands."
+
+
+def _pushed(archive: ArchiveRepo, what: str) -> str:
+    """Something that nobody reviewed or authorised, pushed onto main after a sound post."""
+    archive.merge("proposal")
+    if what == "new post":
+        archive.draft("2026-11-05-unreviewed")
+    elif what == "edited post":
+        archive.change(f"{folder(POST)}/post.md", "防火", "防汛")
+    elif what == "removed reviews":
+        archive.git("rm", "-r", "--quiet", "content/reviews")
+    else:
+        archive.write("site/templates/extra.html.j2", "x\n")
+    return archive.commit("直接推送", "gly-a")
+
+
+@pytest.mark.parametrize("what", ["new post", "edited post", "removed reviews", "theme"])
+def test_what_two_people_answered_for_is_restored_first(approved: ArchiveRepo, what: str) -> None:
+    broken = _pushed(approved, what)
+    acknowledge(approved, [broken], *BOTH)
+    report = approved.audit()
+    assert report.exit_code == 11
+    assert any(STANDS in message for _, message in reasons(report))
+    approved.git("revert", "--no-edit", broken, env=approved.git.people(*[email("gly-a")] * 2))
+    acknowledge(approved, [broken, approved.head()], *BOTH)
+    left = {m for _, m in reasons(approved.audit())}
+    assert not left, left
+
+
+BASE = "The base itself does not stand"
+
+
+def test_a_proposal_is_not_judged_by_a_broken_main_without_a_word(archive: ArchiveRepo) -> None:
+    """The thief signs the final review with the key that was pushed: all four steps count."""
+    archive.switch("main")
+    value = registers()["roster"]
+    stolen = [key("ld-a", THIEF) if k["person"] == "ld-a" else k for k in value["keys"]]
+    archive.register("roster", value | {"keys": stolen})
+    broken = archive.commit("换钥匙", "gly-a")
+    archive.branch("brought")
+    archive.draft()
+    archive.commit("起草")
+    for step in ("first", "second", "final", "confirm"):
+        archive.review(POST, step, **({"key": THIEF} if step == "final" else {}))
+    archive.commit("审核")
+    report = archive.verify()
+    assert report.exit_code == 10, reasons(report)
+    held = {m for _, m in reasons(report, Effect.HOLD)}
+    assert any(BASE in m and broken[:12] in m for m in held)
+
+
+def test_a_proposal_that_restores_the_roster_is_not_held_for_its_base(robbed: ArchiveRepo) -> None:
+    robbed.branch("brought")
+    robbed.register("roster", registers()["roster"])
+    robbed.commit("恢复", "gly-a")
+    assert not any(BASE in m for _, m in reasons(robbed.verify(), Effect.HOLD))
+    robbed.merge("brought")
+    robbed.branch("later")
+    robbed.write("docs/a.md", "x\n")
+    robbed.commit("别的", "gly-a")
+    assert not any(BASE in m for _, m in reasons(robbed.verify(), Effect.HOLD))
