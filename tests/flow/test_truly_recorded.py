@@ -12,6 +12,7 @@ from pipeline.cli.record import publish
 from pipeline.flow.desk import desk
 from pipeline.flow.record import publication
 from pipeline.model.findings import Effect
+from pipeline.source.publication_names import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as
@@ -127,6 +128,12 @@ def test_the_record_is_merged_and_its_form_bears_that_day(
     assert passes(archive.verify(as_of=now))
     archive.merge("filing")
     assert passes(archive.standing(as_of=at("2026-11-07 12:00")))
+
+
+def test_what_went_out_too_early_before_new_year_is_found_with_its_post() -> None:
+    record = f"{PUBLICATIONS}2026/2026-12-31.wx.2027-01-01-a.json"
+    assert named_publications([record], {"2027-01-01-a"}, NO_DAY) == [record]
+    assert named_publications([record], {"2028-01-01-a"}, NO_DAY) == []
 
 
 def test_a_draft_that_waited_past_its_day_is_not_renamed(merged: ArchiveRepo) -> None:
