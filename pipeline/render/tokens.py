@@ -99,7 +99,7 @@ def parse(body: str) -> list[Token]:
     """
     body = well_formed(body)
     crowded = _crowded(body)
-    if crowded:
+    if crowded is not None:
         return [_verbatim(body, why=TOO_MANY, line=crowded)]
     environment: dict[str, Any] = {}
     tokens = _PARSER.parse(body, environment)
@@ -115,12 +115,12 @@ def parse(body: str) -> list[Token]:
     return tokens
 
 
-def _crowded(body: str) -> int:
-    """The line, from 0, on which a body exceeds its signs; 0 for one that does not."""
+def _crowded(body: str) -> int | None:
+    """The line, from 0, on which a body exceeds its signs; None where it does not."""
     if len(body) <= MOST_SIGNS:
-        return 0
+        return None
     beyond = next(islice(_SIGN.finditer(body), MOST_SIGNS, None), None)
-    return body.count("\n", 0, beyond.start()) if beyond else 0
+    return body.count("\n", 0, beyond.start()) if beyond else None
 
 
 def _excesses(

@@ -12,6 +12,8 @@ from pipeline.render.tokens import well_formed
 from pipeline.render.weibo_count import URL
 
 CELLS = "｜"  # between the cells of a table row
+_LOOKED_AT = 30_000
+"""No text of 2,000 is longer: at best an address of 140 characters counts as ten."""
 _SENTENCE = regex(r"[。！？；…]+[”’」』）)]*|\n")
 _JOINED = regex("[\u200d\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _FLAG = regex("[\U0001f1e6-\U0001f1ff]")
@@ -60,6 +62,7 @@ def longest(text: str, fits: Callable[[str], bool]) -> str:
     an ellipsis; empty when not even that fits."""
     if fits(text):
         return text
+    text = text[:_LOOKED_AT]
     ends = [m.end() for m in _SENTENCE.finditer(text)]
     return _cut(text, ends, "", fits) or _cut(text, _between(text), "…", fits)
 

@@ -1,7 +1,5 @@
 """Near-misses of protected terms, and their legitimate neighbours."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from pipeline.detect.terms import term_problems, terms
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact
+from tests.builders.steps import steps_of
 from tests.detect.register_entries import term
 
 STATE = term("中华人民共和国", id="state")
@@ -136,12 +135,9 @@ def test_clean_text_costs_little() -> None:
     texts = [
         f"{n}" + "云岚市应急管理局提醒，入冬以来气温下降，请注意用火安全。" * 53 for n in range(20)
     ]
-    spent = []
     for text in texts:
-        began = time.perf_counter()
         assert made.find(text) == ()
-        spent.append(time.perf_counter() - began)
-    assert min(spent) / len(texts[0]) * 1500 < 0.002
+        assert steps_of(lambda one=text: made.find(one)) < 2 * len(text)
 
 
 @pytest.mark.parametrize(

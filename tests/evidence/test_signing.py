@@ -74,17 +74,15 @@ def test_a_locked_key_that_the_agent_holds(tmp_path: Path, agent: dict[str, str]
     assert verify(sign(key, agent), MESSAGE, NAMESPACE) == public(key)
 
 
-def test_a_locked_key_without_agent_is_a_fault_at_once(tmp_path: Path) -> None:
+def test_a_locked_key_without_agent_is_a_fault_and_not_waited_for(tmp_path: Path) -> None:
     key = make_key(tmp_path, PASSPHRASE)
     window = tmp_path / "askpass"
     window.write_text(f"#!/bin/sh\ntouch {tmp_path}/opened\necho '{PASSPHRASE}'\n")
     window.chmod(0o700)
     desktop = {**ENV, "DISPLAY": ":0", "SSH_ASKPASS": str(window), "SSH_ASKPASS_REQUIRE": "force"}
     for env in (ENV, desktop):
-        started = time.monotonic()
         with pytest.raises(signing.KeyLocked) as fault:
             sign(key.with_suffix(".pub") if env is ENV else key, env)
-        assert time.monotonic() - started < 10
         assert str(fault.value.message).endswith(" is locked with a passphrase.")
         assert str(fault.value.remedy) == f"Unlock it with ssh-add {key} and try again."
     assert not (tmp_path / "opened").exists()
@@ -167,13 +165,14 @@ def stand_in(folder: Path, script: str) -> dict[str, str]:
 def test_a_key_nobody_touches_times_out_and_leaves_no_process(tmp_path: Path) -> None:
     key = make_key(tmp_path)
     env = stand_in(tmp_path, f"sleep 60 & echo $! > {tmp_path}/helper; wait")
-    deadline = time.monotonic() + 20
     with pytest.raises(signing.SigningTimeout, match=r"No signature after 0\.5 seconds"):
         sign(key, env, timeout=0.5)
     helper = Path("/proc", (tmp_path / "helper").read_text().strip(), "stat")
-    while running(helper) and time.monotonic() < deadline:
+    for _ in range(1000):
+        if not running(helper):
+            break
         time.sleep(0.02)
-    assert time.monotonic() < deadline
+    assert not running(helper)
 
 
 def running(stat: Path) -> bool:

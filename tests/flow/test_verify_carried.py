@@ -5,7 +5,6 @@ The thief holds the log's key, and here and there the operator's as well.
 
 import json
 import re
-import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,6 +33,7 @@ from tests.builders.published import (
     signers,
     stolen,
 )
+from tests.builders.steps import steps_of
 from tests.builders.verdicts import passes, reasons
 
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
@@ -318,14 +318,14 @@ def test_clocks_may_differ_no_more_than_policy_may_say() -> None:
     assert timedelta(minutes=told["maximum"]) == SLACK
 
 
-def test_a_page_of_nothing_but_beginnings_takes_no_time(site: Path) -> None:
+def test_a_page_of_nothing_but_beginnings_takes_few_steps(site: Path) -> None:
     bundle = read_site_bundle((site / PAGE / "evidence.json").read_bytes())
     assert bundle
     for part in ('<h2 id="carried">账号发布情况</h2>\n<p>', '<ul class="sn-carried">'):
         held = {"index.html": (part * 40_000).encode()}
-        began = time.process_time()
-        assert [*carried_problems(Folder(POST, {"index.html": ""}, held), bundle, None, None)] != []
-        assert time.process_time() - began < 1
+        folder = Folder(POST, {"index.html": ""}, held)
+        assert [*carried_problems(folder, bundle, None, None)] != []
+        assert steps_of(lambda f=folder: [*carried_problems(f, bundle, None, None)]) < 1_000_000
 
 
 @pytest.mark.parametrize("deleted", [True, False])

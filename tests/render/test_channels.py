@@ -1,6 +1,5 @@
 """Every channel of a post from one parse, judged before anybody publishes it."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -11,6 +10,7 @@ from pipeline.render import body as body_module
 from pipeline.render.ai_label import LABELS
 from pipeline.render.channels import RENDERERS, render_channel, render_channels
 from pipeline.render.weibo_count import weibo_count
+from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
 from tests.rules.governance import account
 
@@ -129,11 +129,10 @@ def test_the_digest_is_of_words_and_pictures_not_of_looks():
     assert moved.digest != plain.digest
 
 
-def test_a_thousand_renditions_with_their_checks_take_at_most_four_seconds():
+def test_renditions_with_their_checks_take_few_steps():
     text = "## 一\n\n" + "春季森林防火。" * 40 + "\n\n- 甲\n- 乙\n\n![图](a.png)\n"
     post = make_post(text * 3, ["a.png"], accounts=list(ALL), summary="摘要", tags=["防火"])
     registers = with_accounts(**ALL)
-    start = time.process_time()
-    for _ in range(250):
-        assert len(render_channels(post, registers)) == 4
-    assert time.process_time() - start < 4
+    assert len(render_channels(post, registers)) == 4
+    again = replace(post)  # nothing of it is remembered
+    assert steps_of(lambda: render_channels(again, registers)) < 20_000

@@ -1,0 +1,60 @@
+"""``python -m benchmarks.worst``: what input made to cost takes, of detectors and of all channels.
+
+Tests count the steps of Python; what a pattern does within one step shows only by the clock. Ends
+with 1 when something takes longer than `LIMIT`.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from benchmarks.measure import table
+from pipeline.render.channels import RENDERERS, render_channel
+from tests.detect.test_hostile_texts import BEGUN, DETECTORS, REPEATED, SIGNS
+from tests.render.conftest import make_post, make_registers
+from tests.render.test_bounded_work import BODIES
+
+LIMIT = 3.0
+"""Processor seconds."""
+SIZE = 100_000
+"""Characters of a body."""
+
+
+def _spent(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+def texts() -> Iterator[str]:
+    """Texts that a pattern may go back and forth in."""
+    for part in REPEATED:
+        yield (part * SIGNS)[:SIGNS] + "甲"
+    for begun, part in BEGUN:
+        yield begun + (part * SIGNS)[:SIGNS] + "甲"
+
+
+def rows() -> Iterator[tuple[str, float]]:
+    """(name, seconds of the worst of its texts or of its body)."""
+    for number, detect in enumerate(DETECTORS):
+        spent = max(_spent(lambda text=text, run=detect: run(text)) for text in texts())  # type: ignore[misc]
+        yield f"detector {number}", spent
+    registers = make_registers()
+    for name, body in BODIES.items():
+        repeated = SIZE // max(1, len(body(101)) - len(body(100)))
+        post = make_post(body(repeated), ["a.png"])
+        yield (
+            f"body `{name}`",
+            _spent(lambda p=post: [render_channel(c, p, registers).html for c in RENDERERS]),  # type: ignore[misc]
+        )
+
+
+def main() -> None:
+    """Print the table."""
+    found = sorted(rows(), key=lambda row: -row[1])
+    print(table("input | CPU s", [(name.replace("|", "/"), f"{s:.2f}") for name, s in found]))
+    sys.exit(int(found[0][1] > LIMIT))
+
+
+if __name__ == "__main__":
+    main()
