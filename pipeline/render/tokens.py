@@ -6,7 +6,7 @@ parser follows is shown as it was typed, so that no words vanish between review 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from pipeline.model.regex import regex
 from pipeline.render.plain import plain_words
 
+UNLINKED = "unlinked"
 DEEPEST = 20  # levels, two to a list; hostile brackets take time in proportion (A33)
 _NO_TEXT = regex(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
@@ -73,8 +74,11 @@ def commonmark() -> MarkdownIt:
 _PARSER = commonmark().use(plain_words)
 
 
-def parse(body: str) -> list[Token]:
+def parse(body: str, files: Container[str] = ()) -> list[Token]:
     """The body's tokens; `map` counts its lines from 0. Never raises.
+
+    A link may lead to one of `files`, by its name. Of those that lead to any other name only the
+    words are left, and the block's `meta[UNLINKED]` lists them as (name, words, line in it).
 
     A line break's content is a space, but nothing between two wide characters: in Chinese that
     space would be one nobody typed (CSS Text 3, segment break transformation).
@@ -85,7 +89,9 @@ def parse(body: str) -> list[Token]:
         return [_verbatim(body)]
     for token in tokens:
         if token.children and not _is_words(token):
-            token.children = _links_only(token.children)
+            token.children, unlinked = _links_only(token.children, files)
+            if unlinked:
+                token.meta[UNLINKED] = unlinked
             _settle(token.children)
     return tokens
 
@@ -100,16 +106,33 @@ def _is_words(inline: Token) -> bool:
     return [c.type for c in inline.children or ()] == ["text"] and "&" not in inline.content
 
 
-def _links_only(children: Sequence[Token]) -> list[Token]:
-    """Without the marks of links that lead to a mere file name, such as `[words](file.png)`."""
+def _links_only(
+    children: Sequence[Token], files: Container[str]
+) -> tuple[list[Token], list[tuple[str, str, int]]]:
+    """Without the marks of links that lead to a mere name, such as `[words](file.pdf)`; those."""
     kept: list[Token] = []
-    refused = False
+    unlinked: list[tuple[str, str, int]] = []
+    refused: str | None = None
+    start = line = 0
     for token in children:
+        line += token.type in ("softbreak", "hardbreak")
         if token.type == "link_open":
-            refused = not links_to(str(token.attrs["href"]))
-        if not (refused and token.type in ("link_open", "link_close")):
-            kept.append(token)
-    return kept
+            address = str(token.attrs["href"])
+            is_link = links_to(address) or file_name(address) in files
+            refused, start = None if is_link else file_name(address), len(kept)
+        elif token.type == "link_close" and refused is not None:
+            unlinked.append((refused, "".join(t.content for t in kept[start:]), line))
+            refused = None
+            continue
+        if token.type == "link_open" and refused is not None:
+            continue
+        kept.append(token)
+    return kept, unlinked
+
+
+def file_name(address: str) -> str:
+    """The name of a file as the address of a link gives it."""
+    return unquote(address).removeprefix("./")
 
 
 def _settle(children: Sequence[Token]) -> None:
