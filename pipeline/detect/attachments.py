@@ -1,28 +1,27 @@
 """What a file beside a post tells: its words, its authors, the place it was made at.
 
-Office documents (docx, xlsx, pptx) and OFD are zip files of XML and are read whole; of a PDF only
-its author and the words that are not drawn by glyph number. What cannot be read is said to be
-unread, never taken for clean.
+Office documents (docx, xlsx, pptx) and OFD are zip files of XML and are read whole; of a PDF see
+`pdf`. What cannot be read is said to be unread, never taken for clean.
 """
 
 import io
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from typing import IO
 
-from pipeline.detect.formats import ending, sound
+from pipeline.detect.formats import ATTACHED, ending, honest, sound
 from pipeline.detect.images import traces
+from pipeline.detect.machine_made import label_of
+from pipeline.detect.pdf import pdf_fact
+from pipeline.detect.trailing import holds_more_pictures, trailing
 from pipeline.model.posts import MediaFact
 from pipeline.model.regex import regex
 
 _TABLES = (".csv", ".tsv")
 _ZIPPED = (".docx", ".xlsx", ".pptx", ".ofd", ".docm", ".xlsm", ".wps")
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".mp4", ".mov", ".m4v")
-_SOUND = (".avif", ".mp3", ".m4a", ".wav", ".webm")
-"""Pictures and sounds without a reader here; they hold no words."""
 _READ_ELSEWHERE = (".txt", ".md", ".vtt", ".srt")
 LIMIT = 30_000_000
 """Bytes that the parts of one file may unpack to; more is left unread."""
@@ -32,25 +31,33 @@ _MOST_PARTS = 5_000
 _METHODS = (0, 8)
 """Stored and deflated, as office programs write (ISO/IEC 29500-2, Annex C; numbers: APPNOTE.TXT
 4.4.5): no other unpacker is asked."""
+_MACROS = b"vbaProject.bin"
+"""The part that holds the macros of an office document; names of parts are never packed."""
 _WORDS_LIMIT = 400_000
 _PART = regex(r"(?:word|xl|ppt|docprops|doc_\d+)/.*\.xml|ofd\.xml", re.IGNORECASE)
 _BLOCK_END = regex(r"</(?:w:p|a:p|si|c|ofd:TextObject|row|w:tr)>")
 _TAG = regex(r"<[^<>]*+>")
 _XML_AUTHOR = regex(r"<(?:dc:creator|cp:lastModifiedBy|ofd:Author|ofd:Creator|Author)>\s*[^<\s]")
-_STREAM = regex(rb"stream\r?\n")
-_PDF_AUTHOR = regex(rb"/Author\s*(?:\(\s*[^)\s]|<\s*[0-9A-Fa-f]{2})|<dc:creator>")
-_PDF_WORDS = regex(rb"\(((?:[^()\\]|\\.){1,2000}+)(\))?")
 
 
 def look_into(path: str, raw: bytes) -> MediaFact:
     """Look into a file by its ending. Never raises for what the bytes hold."""
-    found = _told(path, raw)
-    return found if sound(path, raw) else replace(found, broken=True)
+    kind = ending(path)
+    fact = _told(path, raw)
+    label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else label_of(raw)
+    return replace(
+        fact,
+        acts=("macro",) if f".{kind}" in _ZIPPED and _MACROS in raw else fact.acts,
+        broken=not sound(path, raw),
+        made_by_machine=label["Label"] if label else "",
+        trailing=bool(trailing(raw)) and not holds_more_pictures(raw),
+        withheld=kind in ATTACHED and not honest(path, raw),
+    )
 
 
 def _told(path: str, raw: bytes) -> MediaFact:
     kind = f".{ending(path)}"
-    if kind in _READ_ELSEWHERE or kind in _SOUND:
+    if kind in _READ_ELSEWHERE:
         return MediaFact(path)
     if kind in _PICTURES:
         found = traces(raw)
@@ -60,7 +67,7 @@ def _told(path: str, raw: bytes) -> MediaFact:
     if kind in _ZIPPED:
         return _zipped(path, raw)
     if kind == ".pdf":
-        return _pdf(path, raw)
+        return pdf_fact(path, raw)
     return MediaFact(path, unread=True)
 
 
@@ -112,42 +119,3 @@ def _at_most(size: int, stream: IO[bytes]) -> bytes:
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)
-
-
-def _pdf(path: str, raw: bytes) -> MediaFact:
-    """Author and plain strings; glyph numbers of embedded fonts stay unread."""
-    parts = [raw, *_streams(raw)]
-    author = any(_PDF_AUTHOR.search(part) for part in parts)
-    words = (
-        m[1].decode("latin-1") for part in parts[1:] for m in _PDF_WORDS.finditer(part) if m[2]
-    )
-    place = any(traces(part).place for part in parts if part[:3] == b"\xff\xd8\xff")
-    return MediaFact(path, "\n".join(words)[:_WORDS_LIMIT], place, author, unread=True)
-
-
-def _streams(raw: bytes) -> Iterator[bytes]:
-    """Unpacked streams of a PDF, up to the limit in all."""
-    left = LIMIT
-    for body in _bodies(raw):
-        if body[:3] == b"\xff\xd8\xff":
-            yield body
-            continue
-        try:
-            data = zlib.decompressobj().decompress(body, left)
-        except zlib.error:
-            continue
-        left -= len(data)
-        yield data
-        if left <= 0:
-            return
-
-
-def _bodies(raw: bytes) -> Iterator[bytes]:
-    """What stands between ``stream`` and ``endstream``, in one pass over the file."""
-    at = 0
-    while begun := _STREAM.search(raw, at):
-        end = raw.find(b"\nendstream", begun.end())
-        if end < 0:
-            return
-        yield raw[begun.end() : end].removesuffix(b"\r")
-        at = end + len(b"\nendstream")

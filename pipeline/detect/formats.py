@@ -2,8 +2,11 @@
 
 import io
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from pipeline.model.posts import ON_DEMAND
 
 if TYPE_CHECKING:  # a run without pictures does without
     from PIL import Image
@@ -25,6 +28,10 @@ _STARTS: Mapping[str, tuple[tuple[int, bytes], ...]] = {
     "vtt": ((0, b"WEBVTT"), (0, b"\xef\xbb\xbfWEBVTT")),
 }
 _TEXTS = frozenset({"md", "txt", "srt", "vtt"})
+_OFFICE = ON_DEMAND - {"csv"}
+"""Zip files of XML without macros, which open in a program of their own and in no browser."""
+ATTACHED = frozenset({*_STARTS, *_TEXTS, *ON_DEMAND}) - {"avif", "md"}
+"""Endings of files that a text may link."""
 
 
 def ending(name: str) -> str:
@@ -39,12 +46,19 @@ def honest(name: str, data: bytes) -> bool:
     kind = ending(name)
     if kind in _STARTS and not any(data[at:].startswith(mark) for at, mark in _STARTS[kind]):
         return False
-    if kind in _TEXTS:
-        try:
-            return "\0" not in data.decode()
-        except UnicodeDecodeError:
-            return False
+    if kind in _OFFICE:
+        return data.startswith(b"PK\x03\x04")
+    if kind in _TEXTS or kind == "csv":
+        return _is_text(data, ("utf-8", "gb18030") if kind == "csv" else ("utf-8",))
     return kind in _STARTS
+
+
+def _is_text(data: bytes, encodings: Iterable[str]) -> bool:
+    """Whether it can be read in one of the encodings; tables often come in GB 18030."""
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            return "\0" not in data.decode(encoding)
+    return False
 
 
 def sound(name: str, data: bytes) -> bool:

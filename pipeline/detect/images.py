@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.detect.trailing import trailing
 from pipeline.model.regex import regex
 
 _JPEG, _PNG, _RIFF = b"\xff\xd8\xff", b"\x89PNG", b"RIFF"
@@ -24,6 +25,8 @@ _XMP_AUTHOR = regex(rb"<dc:creator>(?:\s*+<[^>]{1,40}>){0,32}+\s*+[^<\s]|photosh
 _VIDEO_PLACE = (b"\xa9xyz", b"com.apple.quicktime.location")
 _ENTRIES = 512
 """Entries of one Exif directory that are looked at."""
+_BLOCKS, _TIFF = 16, 65_536
+"""Exif blocks behind a picture's end that are looked at, and bytes of each."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def _packets(raw: bytes) -> Iterator[bytes]:
 
 
 def _exif(raw: bytes) -> Iterator[bytes]:
-    """Every Exif block, beginning with its TIFF header."""
+    """Every Exif block, beginning with its TIFF header; those behind the picture's end too."""
+    yield from (part[:_TIFF] for part in trailing(raw).split(b"Exif\0\0", _BLOCKS)[1:])
     if raw[:3] == _JPEG:
         yield from (part[6:] for part in _jpeg_parts(raw) if part.startswith(b"Exif\0\0"))
     elif raw[:4] == _PNG:

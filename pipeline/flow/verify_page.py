@@ -40,7 +40,12 @@ _TITLE = re.compile(r'<h1 class="sn-title">(.{0,4000}?)</h1>', re.DOTALL)
 _TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""")
 _SOURCE = re.compile(r'\A\s*<p class="source-line">(?:<a [^<>]*>|</a>|[^<>]){1,99}</p>')
 _BROKEN = re.compile(r'<span class="sn-broken">［图片无法显示(?:：([^<]*))?］</span>')
-_MARK = '<span class="external-mark">（站外）</span>'
+_MARK = re.compile(
+    r'<span class="external-mark">（站外）</span>'
+    r'|<span class="file-mark">（[A-Z0-9]{1,8}(?:，[\d.]{1,8} [KM]B)?）</span>'
+    r'|<span class="ai-mark">（图片(?:可能|疑似)?由人工智能生成）</span>'
+)
+"""What a site knows and post.md does not: the size of a file, the label in a picture's bytes."""
 _ATTRIBUTE = re.compile(r'\b(alt|href|id|start|aria-label)="([^"]*)"')
 _SRC = re.compile(r'\bsrc="([^"]*)"')
 _LARGEST = 8_000_000
@@ -177,7 +182,7 @@ def post_of(folder: Folder, bundle: SiteBundle) -> Post:
 def _expected(post: Post) -> str:
     """The body as its renderer shows it."""
     html = render_archive(replace(post, meta=MappingProxyType({})), NO_REGISTERS).html
-    return html.replace(_MARK, "")
+    return _MARK.sub("", html)
 
 
 def _shown(page: str) -> str | None:
@@ -202,7 +207,7 @@ def _shown(page: str) -> str | None:
 def _written(shown: str, post: Post) -> str:
     """The fragment without what a site adds: where a reprint is from, as registers name it, marks
     of links that lead away, and words in place of a picture that cannot be shown."""
-    bare = _BROKEN.sub(r'<img alt="\1">', shown.replace(_MARK, ""))
+    bare = _BROKEN.sub(r'<img alt="\1">', _MARK.sub("", shown))
     named = post.meta.get("origin") in ("reprint", "forward")
     return _SOURCE.sub("", bare, count=1) if named else bare
 

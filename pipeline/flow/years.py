@@ -172,14 +172,15 @@ def _row(told: str, rest: list[Any], patterns: list[Outcomes], raw: str) -> Row:
     card, counts, low, high, place = rest
     for n in _LISTS:
         card[n] = tuple(card[n])
-    card[_FILES] = tuple(map(tuple, card[_FILES]))
+    for n in _PAIRS:
+        card[n] = tuple(map(tuple, card[n]))
     span = datetime.fromisoformat(low), datetime.fromisoformat(high)
     where = None if place is None else (place[0], place[1])
     return Row(told, Card(*card), Counts(*counts), *span, where, patterns, raw)
 
 
 _LISTS = [Card._fields.index(name) for name in ("accounts", "tags", "reviews", "rare")]
-_FILES = Card._fields.index("files")
+_PAIRS = [Card._fields.index(name) for name in ("files", "attachments")]
 
 
 _TIMES = (6, 9)  # published_at, recorded_at

@@ -52,6 +52,8 @@ class Card(NamedTuple):
     """`Review.digest` of the last step that counts; empty when none does."""
     rare: tuple[str, ...]
     """Those of `RARE` that it states."""
+    attachments: tuple[tuple[str, int], ...]
+    """(name, bytes) of the files that its readers are given."""
     seal: str = ""
     """sha256 (hex) over all the rest."""
 
@@ -93,6 +95,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         steps_digest(rows),
         rows[-1][1] if rows else "",
         tuple(key for key in RARE if key in meta),
+        tuple((name, post.sizes.get(f"{post.folder}/{name}", 0)) for name in post.attachments),
     )
     return card._replace(
         seal=hashlib.sha256(repr(card).encode("utf-8", "surrogatepass")).hexdigest()

@@ -25,6 +25,16 @@ def reviewed(_post: Post, archive: Archive) -> bool:
     return archive.mode is not Mode.DRAFT
 
 
+def published_since(parameter: str) -> Callable[[Post, Archive], bool]:
+    """Only posts published from the day on that a parameter names (docs/decisions/0024)."""
+
+    def applies(post: Post, archive: Archive) -> bool:
+        day = archive.day_of(post)
+        return day.isoformat() >= str(archive.registers.parameter(parameter, day))
+
+    return applies
+
+
 @dataclass(frozen=True)
 class ItemClause:
     """Gates a post. `needs` are front-matter keys without which it is not evaluated."""

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
+from html import unescape
 from typing import Any
+from urllib.parse import unquote
 
 from pipeline.model.calendar import local_date
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, Location
+
+ON_DEMAND = frozenset({"docx", "xlsx", "pptx", "ofd", "csv"})
+"""Endings of files that are published only where the text names them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,16 @@ class MediaFact:
     """There may be words that no machine looked at."""
     broken: bool = False
     """It cannot be read, or is not what its name says (R10-5)."""
+    made_by_machine: str = ""
+    """Its implicit label (GB 45438-2025): ``1`` made by a machine, ``2`` perhaps, ``3`` by all
+    appearances; empty: it carries none (R13-5)."""
+    acts: tuple[str, ...] = ()
+    """What it does beyond being read, or what keeps that from sight: ``script``, ``launch``,
+    ``embedded``, ``encrypted``, ``hidden``, ``macro`` (R13-4)."""
+    trailing: bool = False
+    """A picture with something behind its end (R10-5)."""
+    withheld: bool = False
+    """Its bytes are not what its ending says, so that no link to it would work (R10-6)."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +134,23 @@ class Post:
     def publish_day(self) -> date | None:
         """The day of `publish_at` in Asia/Shanghai: asked for by most clauses."""
         return local_date(self.publish_at) if self.publish_at else None
+
+    @cached_property
+    def attachments(self) -> tuple[str, ...]:
+        """Names of the files beside it that its readers are given: PDFs, and those of `ON_DEMAND`
+        that the body names."""
+        names = [p.removeprefix(f"{self.folder}/") for p in sorted(self.manifest)]
+        names = [name for name in names if name.rpartition(".")[2].lower() in {"pdf", *ON_DEMAND}]
+        if not names:
+            return ()
+        body = unescape(unquote(self.body)).replace("\\", "")
+        withheld = {fact.path for fact in self.media if fact.withheld}
+        return tuple(
+            name
+            for name in names
+            if f"{self.folder}/{name}" not in withheld
+            and (name.lower().endswith(".pdf") or name in body)
+        )
 
     @property
     def withdrawn(self) -> bool:

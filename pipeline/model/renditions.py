@@ -82,6 +82,8 @@ class Rendition:
     ai_label: str = ""
     """The words that say that a machine wrote or helped, as shown; empty: none are needed."""
     problems: tuple[ChannelProblem, ...] = ()
+    attachments: tuple[Link, ...] = ()
+    """Links that name a file instead of an address, in the archive's; `url` is that name."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Another process gets the text, not what makes it."""

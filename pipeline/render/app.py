@@ -15,6 +15,7 @@ from pipeline.render.archive import render_archive
 from pipeline.render.body import Body, archive_url
 from pipeline.render.markup import UNKNOWN, Sizes
 from pipeline.render.sanitise import HEADINGS, SCHEMES, TAGS
+from pipeline.render.tokens import links_to
 
 CHANNEL = "app"
 ATTRIBUTES: dict[str, frozenset[str]] = {
@@ -51,10 +52,11 @@ def _cleaner(page: str) -> nh3.Cleaner:
 
 
 def _absolute(page: str) -> Callable[[str, str, str], str | None]:
-    """Images are named relative to the archive's page, which an APP does not know."""
+    """Files are named relative to the archive's page, which an APP does not know."""
 
     def rewritten(tag: str, name: str, value: str) -> str | None:
-        return page + value if (tag, name) == ("img", "src") else value
+        relative = name == "href" and not links_to(value)
+        return page + value if (tag, name) == ("img", "src") or relative else value
 
     return rewritten
 

@@ -45,6 +45,7 @@ def render_archive(
         body.images,
         tuple((h.level, h.id, h.text) for h in look.headings),
         ai_label=body.label,
+        attachments=body.attachments,
     )
 
 

@@ -1,23 +1,25 @@
 """A post's body read once: every channel renders from the same tokens and changes none."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
 
+from pipeline.detect.formats import ATTACHED, ending
 from pipeline.model.findings import Effect, Location, say
+from pipeline.model.marks import file_mark, labelled_pictures
 from pipeline.model.once import Once
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import ChannelProblem, Image
+from pipeline.model.renditions import ChannelProblem, Image, Link
 from pipeline.render.ai_label import ai_label
-from pipeline.render.reading import alt_of, links_of, located, plain_text
+from pipeline.render.reading import AI_MARK, alt_of, links_of, located, plain_text
 from pipeline.render.source_line import SourceLine, source_line
-from pipeline.render.tokens import parse
+from pipeline.render.tokens import UNLINKED, file_name, links_to, parse
 
 SIMPLER = say("Write it more simply: shorter, in several posts, or as an attachment.")
 _PICTURE = regex(r".+\.(?:png|jpe?g|webp|gif|avif)", re.IGNORECASE | re.DOTALL)
@@ -33,6 +35,8 @@ class Body:
     source: SourceLine | None
     label: str
     """`ai_label`: part of what is shown, in every channel."""
+    page: str
+    """Address of the post's page in the public archive."""
 
     @cached_property
     def _marks(self) -> frozenset[str]:
@@ -41,10 +45,19 @@ class Body:
 
     @cached_property
     def shown(self) -> Sequence[Token]:
-        """The tokens with words in place of pictures that are not there."""
-        if "image" not in self._marks:
+        """The tokens as the archive shows them: words in place of pictures that are not there,
+        labels at those that a machine made, kind and size behind links to files."""
+        return self._prepared("")
+
+    @cached_property
+    def abroad(self) -> Sequence[Token]:
+        """The same for a channel without the archive's folder: files by their whole address."""
+        return self._prepared(self.page)
+
+    def _prepared(self, page: str) -> Sequence[Token]:
+        if not self._marks & {"image", "link_open"}:
             return self.tokens
-        return tuple(_with_pictures(self.tokens, self.post))
+        return tuple(_prepared(self.tokens, self.post, page))
 
     @cached_property
     def images(self) -> tuple[Image, ...]:
@@ -60,7 +73,29 @@ class Body:
 
     @cached_property
     def links(self) -> tuple[tuple[str, str, int], ...]:
-        """(address, words, line of the file) of every link of the body."""
+        """(address, words, line of the file) of every link of the body but those to files."""
+        return tuple(link for link in self._links if links_to(link[0]))
+
+    @cached_property
+    def links_abroad(self) -> tuple[tuple[str, str, int], ...]:
+        """Those of `abroad`: files too, by their whole address."""
+        return tuple(
+            (url if links_to(url) else self.page + quote(file_name(url)), words, line)
+            for url, words, line in self._links
+        )
+
+    @cached_property
+    def attachments(self) -> tuple[Link, ...]:
+        """Every link that names a file, whether it is there or not; `url` is that name."""
+        named = [Link(file_name(u), words, at) for u, words, at in self._links if not links_to(u)]
+        line = self.post.body_line
+        for token in self.tokens:
+            line = self.post.body_line + token.map[0] if token.map else line
+            named += [Link(n, words, line + at) for n, words, at in token.meta.get(UNLINKED, ())]
+        return tuple(sorted(named, key=lambda link: link.line))
+
+    @cached_property
+    def _links(self) -> tuple[tuple[str, str, int], ...]:
         if "link_open" not in self._marks:
             return ()
         first = self.post.body_line
@@ -95,7 +130,10 @@ def read_body(post: Post, registers: Registers) -> Body:
 
 
 def _read(post: Post, registers: Registers) -> Body:
-    return Body(post, parse(post.body), source_line(post, registers), ai_label(post))
+    named = {path.removeprefix(f"{post.folder}/") for path in post.manifest}
+    files = {name for name in named if ending(name) in ATTACHED}
+    source, page = source_line(post, registers), archive_url(post, registers)
+    return Body(post, parse(post.body, files), source, ai_label(post), page)
 
 
 _reader: Once[Registers, Once[Post, Body]] = Once(lambda r: Once(lambda post: _read(post, r)))
@@ -117,16 +155,36 @@ def is_shown(file: str, post: Post) -> bool:
     return bool(_PICTURE.fullmatch(file)) and f"{post.folder}/{file}" in post.manifest
 
 
-def _with_pictures(tokens: Iterable[Token], post: Post) -> Iterable[Token]:
+def _prepared(tokens: Iterable[Token], post: Post, page: str) -> Iterable[Token]:
+    made = labelled_pictures(post)
     for token in tokens:
-        children = token.children or ()
-        if any(c.type == "image" and not is_shown(file_of(c), post) for c in children):
-            yield token.copy(children=[_or_missing(child, post) for child in children])
+        if any(child.type in ("image", "link_open") for child in token.children or ()):
+            yield token.copy(children=list(_children(token.children or (), post, page, made)))
         else:
             yield token
 
 
-def _or_missing(token: Token, post: Post) -> Token:
-    if token.type != "image" or is_shown(file_of(token), post):
-        return token
-    return Token("text", "", 0, content=f"[图片缺失：{file_of(token)}]", level=token.level)
+def _children(
+    children: Iterable[Token], post: Post, page: str, made: Mapping[str, str]
+) -> Iterator[Token]:
+    mark = ""
+    for token in children:
+        address = str(token.attrs.get("href", ""))
+        if token.type == "image":
+            yield _picture(token, post, made)
+        elif token.type == "link_open" and not links_to(address):
+            name = file_name(address)
+            mark = file_mark(name, post.sizes.get(f"{post.folder}/{name}"))
+            yield token.copy(attrs=token.attrs | {"href": page + quote(name)})
+        elif token.type == "link_close" and mark:
+            yield from (token, Token("file_mark", "", 0, content=mark, level=token.level))
+            mark = ""
+        else:
+            yield token
+
+
+def _picture(token: Token, post: Post, made: Mapping[str, str]) -> Token:
+    name = file_of(token)
+    if not is_shown(name, post):
+        return Token("text", "", 0, content=f"[图片缺失：{name}]", level=token.level)
+    return token.copy(meta={AI_MARK: made[name]}) if name in made else token

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from markdown_it.token import Token
 
 from pipeline.render.body import file_of
-from pipeline.render.reading import alt_of, caption_of, pieces_of
+from pipeline.render.reading import AI_MARK, alt_of, caption_of, mark_of, pieces_of
 from pipeline.render.source_line import SourceLine
 
 
@@ -42,7 +42,7 @@ def run_html(tokens: Iterable[Token], dialect: Dialect) -> str:
         elif token.type == "link_close":
             parts.append(closing)
         elif token.type == "image":
-            parts.append(image_html(token, dialect))
+            parts.append(image_html(token, dialect) + _label_html(token, dialect))
         else:
             parts.append(dialect.mark(token))
     return "".join(parts)
@@ -52,7 +52,8 @@ def paragraph_html(inline: Token, tight: bool, dialect: Dialect) -> Iterator[str
     """Words in paragraphs, images between them as figures."""
     for piece in pieces_of(inline):
         if isinstance(piece, Token):
-            yield dialect.figure(image_html(piece, dialect), escape(caption_of(piece)))
+            caption = escape(caption_of(piece)) + _label_html(piece, dialect)
+            yield dialect.figure(image_html(piece, dialect), caption)
         else:
             yield dialect.words(run_html(piece, dialect).strip(), tight)
 
@@ -62,6 +63,11 @@ def image_html(image: Token, dialect: Dialect) -> str:
     file = file_of(image)
     where, alt = escape(quote(file)), escape(alt_of(image))
     return dialect.image(file, f'src="{where}" alt="{alt}"')
+
+
+def _label_html(image: Token, dialect: Dialect) -> str:
+    mark = mark_of(image)
+    return dialect.mark(Token(AI_MARK, "", 0, content=mark)) if mark else ""
 
 
 def source_words(source: SourceLine, dialect: Dialect) -> str:

@@ -60,6 +60,9 @@ class Look:
                 return f"<code>{escape(token.content)}</code>"
             case "hardbreak":
                 return "<br>\n"
+            case "ai_mark" | "file_mark":
+                name = token.type.replace("_", "-")
+                return f'<span class="{name}">{escape(token.content)}</span>'
             case "em_open" | "em_close" | "strong_open" | "strong_close" | "s_open" | "s_close":
                 return stressed(token)
         return escape(token.content)

@@ -12,6 +12,8 @@ from pipeline.model.regex import regex
 
 LONGEST_ID = 60  # characters of a heading that enter its id
 BULLET = "·"
+AI_MARK = "ai_mark"
+"""Key of an image's `meta`: the words that label it as made by a machine."""
 _START = Token("", "", 0)
 _SPACE = regex(r"\s+")
 _NOT_IN_ID = regex(r"[^\w-]+")
@@ -28,7 +30,15 @@ class Heading(NamedTuple):
 
 def words_of(children: Sequence[Token] | None) -> str:
     """The words of a run of inline tokens; an image speaks through its alternative text."""
-    return "".join(words_of(t.children) if t.type == "image" else t.content for t in children or ())
+    return "".join(
+        words_of(t.children) + mark_of(t) if t.type == "image" else t.content
+        for t in children or ()
+    )
+
+
+def mark_of(image: Token) -> str:
+    """The label of an image that a machine made; empty for any other."""
+    return str(image.meta.get(AI_MARK, ""))
 
 
 def alt_of(image: Token) -> str:
@@ -170,6 +180,6 @@ def plain_text(tokens: Sequence[Token], between: str = " ") -> str:
 def _lines_of(paragraph: Token) -> Iterator[str]:
     for piece in pieces_of(paragraph):
         if isinstance(piece, Token):
-            yield from dict.fromkeys((alt_of(piece), caption_of(piece)))
+            yield from dict.fromkeys((alt_of(piece), caption_of(piece), mark_of(piece)))
         else:
             yield words_of(piece).strip()

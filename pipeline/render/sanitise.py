@@ -34,7 +34,7 @@ VALUES: dict[str, dict[str, frozenset[str]]] = {
     "img": {"loading": frozenset({"lazy"}), "decoding": frozenset({"async"})},
     "p": {"class": frozenset({"ai-label", "source-line"})},
     "pre": {"tabindex": frozenset({"0"})},
-    "span": {"class": frozenset({"external-mark"})},
+    "span": {"class": frozenset({"ai-mark", "external-mark", "file-mark"})},
     "td": {"class": _ALIGNED},
     "th": {"class": _ALIGNED, "scope": frozenset({"col"})},
 }

@@ -7,7 +7,7 @@ one that would cost out of proportion to its length; that one is refused too (`B
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote
@@ -20,6 +20,7 @@ from pipeline.model.regex import regex
 from pipeline.render.plain import plain_words
 from pipeline.render.typed_breaks import typed_breaks
 
+UNLINKED = "unlinked"
 DEEPEST = 20  # levels, two to a list; hostile brackets take time in proportion (A33)
 MOST_SIGNS = 20_000
 """Signs of markup and lines of one body; each may cost a tenth of a millisecond (A48)."""
@@ -89,10 +90,12 @@ def commonmark(*, html: bool = False) -> MarkdownIt:
 _PARSER = commonmark().use(plain_words)
 
 
-def parse(body: str) -> list[Token]:
+def parse(body: str, files: Container[str] = ()) -> list[Token]:
     """The body's tokens; `map` counts its lines from 0. Never raises.
 
     Of a body out of proportion there is one, whose `meta` has ``why`` (a message) and ``line``.
+    A link may lead to one of `files`, by its name. Of those that lead to any other name only the
+    words are left, and the block's `meta[UNLINKED]` lists them as (name, words, line in it).
 
     A line break's content is a space, but nothing between two wide characters: in Chinese that
     space would be one nobody typed (CSS Text 3, segment break transformation).
@@ -110,7 +113,9 @@ def parse(body: str) -> list[Token]:
         return [_verbatim(body)]
     for token in tokens:
         if token.children and not _is_words(token):
-            token.children = _links_only(token.children)
+            token.children, unlinked = _links_only(token.children, files)
+            if unlinked:
+                token.meta[UNLINKED] = unlinked
             _settle(token.children)
     return tokens
 
@@ -155,16 +160,33 @@ def _is_words(inline: Token) -> bool:
     return [c.type for c in inline.children or ()] == ["text"] and "&" not in inline.content
 
 
-def _links_only(children: Sequence[Token]) -> list[Token]:
-    """Without the marks of links that lead to a mere file name, such as `[words](file.png)`."""
+def _links_only(
+    children: Sequence[Token], files: Container[str]
+) -> tuple[list[Token], list[tuple[str, str, int]]]:
+    """Without the marks of links that lead to a mere name, such as `[words](file.pdf)`; those."""
     kept: list[Token] = []
-    refused = False
+    unlinked: list[tuple[str, str, int]] = []
+    refused: str | None = None
+    start = line = 0
     for token in children:
+        line += token.type in ("softbreak", "hardbreak")
         if token.type == "link_open":
-            refused = not links_to(str(token.attrs["href"]))
-        if not (refused and token.type in ("link_open", "link_close")):
-            kept.append(token)
-    return kept
+            address = str(token.attrs["href"])
+            is_link = links_to(address) or file_name(address) in files
+            refused, start = None if is_link else file_name(address), len(kept)
+        elif token.type == "link_close" and refused is not None:
+            unlinked.append((refused, "".join(t.content for t in kept[start:]), line))
+            refused = None
+            continue
+        if token.type == "link_open" and refused is not None:
+            continue
+        kept.append(token)
+    return kept, unlinked
+
+
+def file_name(address: str) -> str:
+    """The name of a file as the address of a link gives it."""
+    return unquote(address).removeprefix("./")
 
 
 def _settle(children: Sequence[Token]) -> None:

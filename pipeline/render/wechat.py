@@ -70,7 +70,7 @@ def render_wechat(
         body.text(*lines),
         links,
         body.images,
-        tuple((h.level, h.id, h.text) for h in headings_of(body.shown) if h.text),
+        tuple((h.level, h.id, h.text) for h in headings_of(body.abroad) if h.text),
         ai_label=body.label,
     )
 
@@ -79,7 +79,7 @@ def _links(body: Body) -> Iterator[Link]:
     """The links that readers can follow or type; a place on the page is none in WeChat."""
     if body.source and body.source.url:
         yield Link(body.source.url, body.source.name, body.source.line)
-    for url, words, line in body.links:
+    for url, words, line in body.links_abroad:
         if not url.startswith("#"):
             yield Link(url, words, line)
 
@@ -100,7 +100,7 @@ def _html(body: Body, lines: Sequence[str], article: Article) -> str:
         parts.append(f"{article.open('p', 'source')}{source_words(body.source, article)}</p>")
     if body.label:
         parts.append(f"{article.open('p', 'source')}{escape(body.label)}</p>")
-    parts.extend(blocks_of(body.shown, article))
+    parts.extend(blocks_of(body.abroad, article))
     if lines:
         notes = "".join(f"{article.open('p', 'note')}{escape(line)}</p>" for line in lines)
         parts.append(f"{article.open('section', 'notes')}{notes}</section>")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 
+from pipeline.model.marks import labelled_pictures
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
@@ -60,14 +61,14 @@ def render_weibo(
     if post.withdrawn:
         return Rendition(CHANNEL, post.title, "", "", (), ())
     body = body or read_body(post, registers)
-    lines = weibo_lines(body.tokens)
+    lines = weibo_lines(body.abroad if body.attachments else body.tokens)
     parts = parts_of(post, registers, body, lines)
     whole = replace(parts, link="").text
     text = whole if weibo_count(whole) <= LONG else _squeezed(parts, LONG)
     once: dict[str, Image] = {}  # they go beside the text, where nobody sees one twice
     for image in body.images:
         once.setdefault(image.file, image)
-    links = (Link(weibo_safe(url), words, line) for url, words, line in body.links)
+    links = (Link(weibo_safe(url), words, line) for url, words, line in body.links_abroad)
     return Rendition(
         CHANNEL,
         post.title,
@@ -109,7 +110,19 @@ def parts_of(post: Post, registers: Registers, body: Body, words: str) -> Parts:
     title = weibo_safe(one_line(post.title)).replace("【", "「").replace("】", "」")
     source = weibo_safe(one_line(body.source.text)) if body.source else ""
     link = f"全文：{archive_url(post, registers)}"
-    return Parts(title, topics_of(post), body.label, source, words, link)
+    label = body.label + _pictures_label(body)
+    return Parts(title, topics_of(post), label, source, words, link)
+
+
+def _pictures_label(body: Body) -> str:
+    """That a machine made pictures, which travel beside the text: all of them, or which."""
+    made, names = labelled_pictures(body.post), list(dict.fromkeys(i.file for i in body.images))
+    marks = [made.get(name, "") for name in names]
+    if not any(marks):
+        return ""
+    if len(set(marks)) == 1:
+        return marks[0]
+    return "".join(f"（第{n}张{mark[1:]}" for n, mark in enumerate(marks, 1) if mark)
 
 
 def _squeezed(parts: Parts, limit: int) -> str:

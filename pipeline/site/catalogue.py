@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from functools import partial
+from urllib.parse import quote
 
 from pipeline.model.calendar import minute
 from pipeline.site import words
@@ -36,6 +37,7 @@ COLUMNS = {
     "revision": "版次",
     "url": "网址",
     "id": "编号",
+    "attachments": "附件",
 }
 _FORMULA = tuple("=+-@＝＋－＠")
 
@@ -98,6 +100,7 @@ def _in_words(view: View, base: str) -> dict[str, object]:
         "category": view.short_category,
         "topic": words.TOPICS.get(view.card.topic, ""),
         "accounts": [account.name for account in view.accounts],
+        "attachments": [base + view.url + quote(name) for name, _ in view.card.attachments],
     }
 
 
@@ -115,6 +118,11 @@ def row(view: View, base: str) -> dict[str, object]:
     }
     if view.withdrawn:
         return found
+    if card.attachments:
+        found["attachments"] = [
+            {"name": name, "url": f"{base}{view.url}{quote(name)}", "bytes": size}
+            for name, size in card.attachments
+        ]
     return found | {
         "category": card.category,
         "kind": card.kind,

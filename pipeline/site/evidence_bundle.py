@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.detect.formats import honest
+from pipeline.detect.formats import ending, honest
 from pipeline.errors import Fault
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.forms import manifest_digest
-from pipeline.model.posts import Post
+from pipeline.model.marks import file_mark
+from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.volumes import Counts
 from pipeline.site.evidence_files import NAMESPACE, evidence_tar
@@ -65,6 +66,8 @@ class Bundle:
     """Commands that verify the last signature; empty when there is none."""
     records: int
     """How many records of publications are among the signed."""
+    attachments: tuple[tuple[str, str], ...]
+    """(name, kind and size in words) of the files that readers are given."""
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -81,8 +84,10 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
     paths = () if post.withdrawn else _records(site, post.id)
     records = [_signed(site, path, record_stem(n)) for n, path in enumerate(paths, 1)]
     stored = {} if post.withdrawn else dict(_stored(site, post))
-    drawn = pictures(stored.items())
-    served = {n: d for n, d in stored.items() if _published(n, d, drawn)}
+    unit = site.archive.registers.policy.unit_of(post.id)
+    drawn = pictures(stored.items(), str(unit.get("full_name", "")), post.id)
+    given = {*post.attachments, *(n for n in stored if ending(n) not in ON_DEMAND)}
+    served = {n: d for n, d in stored.items() if n in given and _published(n, d, drawn)}
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
     held = (signed[:3] for signed in (*(of for _, of in steps), *records))
     files = {**served, **sized, "evidence.tar": evidence_tar(held)}
@@ -97,6 +102,7 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
         recipe(_archive(site), post.id, post.revision, sorted(served)),
         "".join(two_lines(s.stem, r.reviewer, r.signed_at) for r, s in steps[-1:]),
         len(records),
+        tuple((n, file_mark(n, len(stored[n]))) for n in post.attachments if n in served),
     )
 
 

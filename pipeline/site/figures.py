@@ -7,6 +7,7 @@ from html import escape, unescape
 from urllib.parse import quote, unquote
 
 from pipeline.detect.formats import ending
+from pipeline.model.marks import labelled_pictures
 from pipeline.model.posts import Post
 from pipeline.site.media import PLAYED, Picture
 
@@ -57,11 +58,14 @@ class Player:
     """WebVTT file beside the page, or nothing."""
     transcript: tuple[str, ...]
     """Paragraphs of what is said and seen."""
+    label: str
+    """That a machine made it; else empty."""
 
 
 def players(post: Post, served: Mapping[str, bytes]) -> tuple[Player, ...]:
     """Players of the media that front matter names and that are published."""
     rows: Sequence[Mapping[str, object]] = post.meta.get("media", ())
+    made = labelled_pictures(post)
     return tuple(
         Player(
             PLAYED[ending(str(row["file"]))],
@@ -70,10 +74,16 @@ def players(post: Post, served: Mapping[str, bytes]) -> tuple[Player, ...]:
             str(row.get("author", "")),
             _captions(str(row.get("captions", "")), served),
             _transcript(str(row.get("transcript", "")), served),
+            _label(str(row["file"]), made),
         )
         for row in rows
         if str(row.get("file")) in served and ending(str(row["file"])) in PLAYED
     )
+
+
+def _label(file: str, made: Mapping[str, str]) -> str:
+    kind = "视频" if PLAYED[ending(file)] == "video" else "音频"
+    return made.get(file, "").replace("图片", kind)
 
 
 def _captions(name: str, served: Mapping[str, bytes]) -> str:

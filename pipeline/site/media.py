@@ -1,8 +1,9 @@
 """Files beside a post as a browser may have them: pictures resized.
 
 What is published is checked by content and not by name. A picture that carries data about its
-making (EXIF with a place, a name, a device) is shown in sizes made here, which carry none, and
-its original is not published; its digest still stands in the manifest that was signed.
+making (EXIF with a place, a name, a device), or anything behind its end, is shown in sizes made
+here, which carry none, and its original is not published; its digest still stands in the manifest
+that was signed. Only the label of what a machine made goes into every size (GB 45438-2025).
 """
 
 import io
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.detect.formats import PICTURES, decoded, ending
+from pipeline.detect.machine_made import carried_on, label_of
+from pipeline.detect.trailing import trailing
 
 if TYPE_CHECKING:  # a build that draws no picture anew does without
     from PIL import Image
@@ -40,22 +43,26 @@ class Picture:
         return self.name if self.original or not self.sizes else self.sizes[-1][0]
 
 
-def picture(name: str, data: bytes) -> Picture | None:
+def picture(name: str, data: bytes, propagator: str = "", content: str = "") -> Picture | None:
     """A picture with its sizes; None when it cannot be read, is too large or lies about its type.
 
-    The same bytes give the same sizes with the same release of Pillow.
+    A machine's label goes into each with the name of who publishes and the id of the `content`
+    that it stands in. The same bytes give the same sizes with the same release of Pillow.
     """
     image = decoded(name, data)
     try:
-        return _picture(name, image) if image else None
+        label = label_of(data) if image else None
+        xmp = carried_on(label, propagator, f"{content}/{name}") if label else b""
+        return _picture(name, image, bool(trailing(data)), xmp) if image else None
     except (OSError, ValueError, SyntaxError):  # its data about itself, or its other frames
         return None
 
 
-def _picture(name: str, image: "Image.Image") -> Picture:
+def _picture(name: str, image: "Image.Image", told: bool, xmp: bytes) -> Picture:
+    """`told`: there is more in the file than meets the eye; `xmp`: what each size carries."""
     from PIL import ImageOps
 
-    told = bool(image.getexif()) or bool(_TELLING & image.info.keys())
+    told = told or bool(image.getexif()) or bool(_TELLING & image.info.keys())
     told = told or bool(getattr(image, "text", None))
     still = getattr(image, "n_frames", 1) == 1
     turned = ImageOps.exif_transpose(image)
@@ -65,13 +72,13 @@ def _picture(name: str, image: "Image.Image") -> Picture:
     wanted = [w for w in WIDTHS if w < width]
     if told or wanted:
         wanted.append(min(width, WIDTHS[-1]))
-    files = {f"sized/{name}.{w}.webp": _webp(turned, w) for w in dict.fromkeys(wanted)}
+    files = {f"sized/{name}.{w}.webp": _webp(turned, w, xmp) for w in dict.fromkeys(wanted)}
     sizes = tuple(zip(files, dict.fromkeys(wanted), strict=True))
     return Picture(name, width, height, sizes, files, not told)
 
 
-def _webp(image: "Image.Image", width: int) -> bytes:
-    """The picture at a width, with nothing but its pixels."""
+def _webp(image: "Image.Image", width: int, xmp: bytes) -> bytes:
+    """The picture at a width, with nothing but its pixels and the packet `xmp`."""
     from PIL.Image import Resampling
 
     height = max(1, round(image.height * width / image.width))
@@ -80,10 +87,16 @@ def _webp(image: "Image.Image", width: int) -> bytes:
     if width != image.width:
         plain = plain.resize((width, height), Resampling.LANCZOS)
     out = io.BytesIO()
-    plain.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", xmp=b"")
+    plain.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", xmp=xmp)
     return out.getvalue()
 
 
-def pictures(files: Iterable[tuple[str, bytes]]) -> dict[str, Picture | None]:
+def pictures(
+    files: Iterable[tuple[str, bytes]], propagator: str, content: str
+) -> dict[str, Picture | None]:
     """Name → picture, of those files whose ending says that they are one."""
-    return {name: picture(name, data) for name, data in files if ending(name) in PICTURES}
+    return {
+        name: picture(name, data, propagator, content)
+        for name, data in files
+        if ending(name) in PICTURES
+    }

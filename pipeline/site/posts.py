@@ -110,6 +110,7 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
 
 
 _SECTIONS = {
+    "attachments": "附件",
     "media": "视频和音频",
     "carried": "账号发布情况",
     "corrections": "更正与变更",

@@ -13,6 +13,13 @@ const [ALT, FILE, UNDER, ITEM, NUMBER, STRUCK, CODE] = "\ufdd0\ufdd1\ufdd2\ufdd3
 const ELEMENTS = new Set(("A BDI BLOCKQUOTE BR CODE DIV EM FIGCAPTION FIGURE H1 H2 H3 H4 H5 H6 HR IMG LI OL P PRE S SPAN " +
   "STRONG TABLE TBODY TD TH THEAD TR UL").split(" "));
 
+// What a site knows and post.md does not: the size of a file, the label in a picture's bytes.
+const MARKS = {
+  "external-mark": /^（站外）$/,
+  "file-mark": /^（[A-Z0-9]{1,8}(?:，[\d.]{1,8} [KM]B)?）$/,
+  "ai-mark": /^（图片(?:可能|疑似)?由人工智能生成）$/,
+};
+
 // The words a reader sees in a part of the page; pictures, numbers of lists and strokes as marks.
 function view(node) {
   if (node.nodeType === 3) return node.data;
@@ -22,7 +29,7 @@ function view(node) {
   const [first, ...rest] = [...node.childNodes].map(view);
   const words = [first, ...rest].join("");
   const up = node.parentNode;
-  if (node.className === "external-mark" && words === "（站外）") return "";
+  if (MARKS[node.className]?.test(words)) return "";
   const broken = node.className === "sn-broken" && /^［图片无法显示(?:：([^]*))?］$/.exec(words);
   if (broken) return ALT + (broken[1] ?? "") + FILE;
   switch (node.tagName) {
@@ -175,9 +182,11 @@ const canonical = (href) => unescape(Object.assign(document.createElement("a"), 
 
 function checkLinks(links, markdown) {
   const known = addresses(markdown);
+  const words = unpercent(plain(markdown));
+  const named = (href) => /^[^:/?#\\]+$/.test(href) && words.includes(decodeURIComponent(href)); // a file beside the page
   for (const link of links) {
     const href = link.getAttribute("href") ?? "";
-    demand(href[0] === "#" || known.has(canonical(href)), `链接 ${href} 不在签名的原稿中`);
+    demand(href[0] === "#" || known.has(canonical(href)) || named(href), `链接 ${href} 不在签名的原稿中`);
   }
 }
 

@@ -1,6 +1,7 @@
 """Words on a page against post.md: honest pages are green, a single changed letter is red."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from pipeline.flow.trusted import trust
+from pipeline.model.posts import MediaFact
 from pipeline.render.archive import render_archive
 from pipeline.site.figures import with_sizes
 from pipeline.site.media import picture as draw
@@ -84,6 +86,27 @@ def _html(markdown: str, **meta: Any) -> str:
 
 def _said(page: Page, markdown: str, html: str, title: str = "演练") -> str:
     return str(page.evaluate(COMPARE, [markdown, title, html]))
+
+
+FILES = "见 [名单](list.pdf) 和 [表](./a_b.docx)。\n\n![一幅画](a.png)\n"
+
+
+def test_files_and_labels_are_green_in_their_own_form_alone(page: Page) -> None:
+    post = make_post(FILES, ("list.pdf", "a_b.docx", "a.png"), ai="assisted")
+    sizes = {f"{post.folder}/list.pdf": 3000, f"{post.folder}/a_b.docx": 2_000_000}
+    fact = MediaFact(f"{post.folder}/a.png", made_by_machine="1")
+    subject = replace(post, sizes=sizes, media=(fact,))
+    html = render_archive(subject, make_registers()).html
+    source = f"---\ntitle: 演练\nai: assisted\n---\n{FILES}"
+    assert "（PDF，3 KB）" in html and "（DOCX，1.9 MB）" in html and "人工智能生成）" in html
+    assert "✗" not in _said(page, source, html)
+    for old, new in (
+        ("（PDF，3 KB）", "（此件作废）"),
+        ("（图片由人工智能生成）", "（现场照片）"),
+        ('href="list.pdf"', 'href="other.pdf"'),
+        ('href="list.pdf"', 'href="//evil.example"'),
+    ):
+        assert "✗" in _said(page, source, html.replace(old, new)), (old, new)
 
 
 def test_every_post_of_the_demo_is_green(page: Page) -> None:

@@ -42,9 +42,9 @@ def test_the_archive_always_and_the_platforms_of_the_accounts(accounts, channels
 def test_the_markdown_is_parsed_once(monkeypatch):
     calls = []
 
-    def counting(text):
+    def counting(text, files):
         calls.append(text)
-        return parse(text)
+        return parse(text, files)
 
     parse = body_module.parse
     monkeypatch.setattr(body_module, "parse", counting)

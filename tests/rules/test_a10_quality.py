@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.model.archive import Archive
 from pipeline.model.findings import Effect
 from pipeline.model.posts import MediaFact, Post
+from pipeline.model.renditions import Link
 from pipeline.rules.a10_quality import RULE
 from tests.rules.builders import archive, complaints, line, only, post, rendition, where
 from tests.rules.governance import at, day
@@ -182,3 +184,43 @@ def test_5_a_file_that_cannot_be_read(broken: bool) -> None:
 def test_5_boundary_no_picture_at_all() -> None:
     subject = post()
     assert complaints(RULE, 5, subject, archive(subject)) == []
+
+
+def test_5_violated_something_behind_a_picture() -> None:
+    base = _pictured("a.png")
+    fact = MediaFact(f"{base.folder}/a.png", trailing=True)
+    subject = replace(base, media=(fact,))
+    words = "a.png holds something behind the picture's end."
+    only(complaints(RULE, 5, subject, archive(subject)), Effect.REFUSE, words)
+
+
+def _linking(*names: str, withheld: bool = False) -> tuple[Post, Archive]:
+    subject = post(files=["list.pdf", "a.png", "a.doc"])
+    fact = MediaFact(f"{subject.folder}/list.pdf", withheld=withheld)
+    links = tuple(Link(name, "附件", n) for n, name in enumerate(names, 30))
+    shown = replace(rendition(), attachments=links)
+    subject = replace(subject, media=(fact,))
+    return subject, archive(subject, renditions=[shown])
+
+
+def test_6_satisfied_a_linked_file() -> None:
+    assert complaints(RULE, 6, *_linking("list.pdf")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("none.pdf", "The linked file none.pdf is not in the post's folder."),
+        ("a.png", "The picture a.png is linked as a file."),
+        ("a.doc", "The linked file a.doc cannot be published."),
+    ],
+)
+def test_6_violated_a_linked_file(name: str, words: str) -> None:
+    subject, look = _linking(name)
+    assert where(only(complaints(RULE, 6, subject, look), Effect.REFUSE, words))[1] == 30
+
+
+def test_6_violated_a_linked_file_that_is_not_what_its_name_says() -> None:
+    subject, look = _linking("list.pdf", withheld=True)
+    words = "The linked file list.pdf cannot be published."
+    only(complaints(RULE, 6, subject, look), Effect.REFUSE, words)

@@ -126,10 +126,11 @@ def test_10_violated_front_matter_that_failed_its_schema() -> None:
 def test_10_violated_place_of_a_picture_and_notes_on_files() -> None:
     base = post()
     located = "The file says where it was made (GPS position)."
+    unread = "The machine has not looked into all of this file."
     for fact, effect, words in (
         (MediaFact("f", place=True), Effect.REFUSE, located),
         (MediaFact("f", author=True), Effect.NOTE, "The file names its author in its metadata."),
-        (MediaFact("f", unread=True), Effect.NOTE, "The text of this file is not looked into."),
+        (MediaFact("f", unread=True), Effect.NOTE, unread),
     ):  # fmt: skip
         subject = replace(base, media=(fact,))
         complaint = only(complaints(RULE, 10, subject, archive(subject)), effect, words)

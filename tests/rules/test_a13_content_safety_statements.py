@@ -308,3 +308,43 @@ def test_people_of_the_cast_hold_the_roles_these_tests_think_of() -> None:
     roles = {p.id: {t.role for t in p.tenures} for p in PEOPLE}
     assert roles["xxy-a"] == {"information-officer"}
     assert roles["gly-a"] == {"operator"}
+
+
+def _beside(ai: str = "none", **told: Any) -> Post:
+    subject = post(files=["a.png"], ai=ai)
+    return replace(subject, media=(MediaFact(f"{subject.folder}/a.png", **told),))
+
+
+def test_5_violated_a_label_that_is_denied() -> None:
+    subject = _beside(made_by_machine="1")
+    words = "a.png carries the label of what a machine made, but ai says none."
+    told = only(complaints(RULE, 5, subject, archive(subject)), Effect.REFUSE, words)
+    assert where(told) == line(subject, "ai")
+
+
+def _denied(subject: Post, **look: Any) -> bool:
+    made = complaints(RULE, 5, subject, archive(subject, **look))
+    return any("carries the label" in str(c.message) for c in made)
+
+
+def test_5_satisfied_a_label_that_is_heeded() -> None:
+    assert not _denied(_beside("assisted", made_by_machine="1"))
+    assert not _denied(_beside(made_by_machine=""))
+    assert not _denied(
+        replace(_beside(made_by_machine="1"), meta={"ai": "none", "validity": "withdrawn"})
+    )
+
+
+@pytest.mark.parametrize("act", ["script", "launch", "embedded", "encrypted", "hidden", "macro"])
+def test_4_violated_a_file_that_acts(act: str) -> None:
+    subject = _beside(acts=(act,))
+    (told,) = complaints(RULE, 4, subject, archive(subject))
+    assert (told.effect, told.location.path) == (Effect.REFUSE, f"{subject.folder}/a.png")
+    assert told.remedy
+
+
+def test_4_and_5_a_post_from_before_is_not_refused() -> None:
+    later = registers(**{"media.checked_from": "2026-12-01"})
+    assert not _denied(_beside(made_by_machine="1"), registers=later)
+    subject = _beside(acts=("script",))
+    assert complaints(RULE, 4, subject, archive(subject, registers=later)) == []

@@ -15,20 +15,28 @@
    | Human: whether theme and language are clear.
 4. Official clichés are noted when a text holds many of them. | Human: tone.
 5. Every picture has an alternative text that is more than its file name, can be read and is of
-   the format that its ending says, as are sounds, films and PDFs; a WeChat post without picture,
-   sound, film or link is noted, and one full of emoji.
+   the format that its ending says, as are sounds, films and PDFs, and has nothing behind its end;
+   a WeChat post without picture, sound, film or link is noted, and one full of emoji.
    | Human: whether the text describes the picture.
 6. A link to a heading of the post or to a post of the archive leads to one that is there; none
    leads to a host that policy denies or to a disguised address; plain http and hosts outside
-   policy's list are noted. | Human: whether an outside link opens, and what stands behind it.
+   policy's list are noted. A linked file lies beside the post and is of a kind that is published.
+   | Human: whether an outside link opens, and what stands behind it.
 """
 
-from pipeline.model.law import ItemClause, Rule
+from pipeline.model.law import ItemClause, Rule, published_since
 from pipeline.rules.a10_quality.alerts import consistent_alert, in_force
 from pipeline.rules.a10_quality.facts import consistent_facts
 from pipeline.rules.a10_quality.language import brief, few_cliches, proofread, showable
-from pipeline.rules.a10_quality.links import safe_links
-from pipeline.rules.a10_quality.media import described_pictures, illustrated, sound_files
+from pipeline.rules.a10_quality.links import linked_files, safe_links
+from pipeline.rules.a10_quality.media import (
+    described_pictures,
+    illustrated,
+    nothing_behind,
+    sound_files,
+)
+
+_media_checked = published_since("media.checked_from")
 
 RULE = Rule(
     (
@@ -41,7 +49,9 @@ RULE = Rule(
         ItemClause(4, few_cliches),
         ItemClause(5, described_pictures),
         ItemClause(5, sound_files),
+        ItemClause(5, nothing_behind, applies=_media_checked),
         ItemClause(5, illustrated),
         ItemClause(6, safe_links),
+        ItemClause(6, linked_files, applies=_media_checked),
     )
 )

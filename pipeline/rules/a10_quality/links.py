@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
+from pipeline.detect.formats import ATTACHED, SHOWN, ending
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
@@ -28,6 +29,25 @@ def safe_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链�
         if judged:
             effect, message, remedy = judged
             yield Complaint(effect, message, Location(post.path, link.line), remedy)
+
+
+def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链接
+    """Links that name a file: one beside the post, of a kind that the site publishes."""
+    withheld = {fact.path for fact in post.media if fact.withheld}
+    for link in archive.renditions[(post.id, "archive")].attachments:
+        path, kind = f"{post.folder}/{link.url}", ending(link.url)
+        if path not in post.manifest:
+            message = say("The linked file {file} is not in the post's folder.", file=link.url)
+            remedy = say("Put the file beside post.md, correct its name, or link a whole address.")
+        elif kind in SHOWN:
+            message = say("The picture {file} is linked as a file.", file=link.url)
+            remedy = say("Show it: put an exclamation mark before the square bracket.")
+        elif kind not in ATTACHED or path in withheld:
+            message = say("The linked file {file} cannot be published.", file=link.url)
+            remedy = say("Save it without password, as PDF, .docx, .xlsx, .pptx, .ofd or .csv.")
+        else:
+            continue
+        yield Complaint(Effect.REFUSE, message, Location(post.path, link.line), remedy)
 
 
 def _judged(

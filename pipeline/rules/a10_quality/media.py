@@ -41,6 +41,16 @@ def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
             yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
 
 
+def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
+    """No picture with more bytes than its format has: nobody has seen what they are."""
+    for fact in post.media:
+        if fact.trailing:
+            name = fact.path.removeprefix(f"{post.folder}/")
+            message = say("{file} holds something behind the picture's end.", file=name)
+            remedy = say("Open it in a picture program and save it anew, as PNG or JPEG.")
+            yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
+
+
 def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力求图文并茂
     """A WeChat post with something to look at, and not with too many emoji."""
     shown = archive.renditions.get((post.id, "wechat"))

@@ -8,9 +8,11 @@
    matter, file names, snapshots and attachments; somebody in office other than the author has
    reviewed the secrecy between writing and publication. | Human: whether the content is secret.
 4. No short link that hides its page, no scheme that opens a program; hosts are judged with
-   Article 10. | Human: what stands behind a link.
-5. Each version of a text that a machine wrote or helped with says so, and no other does.
-   | Human: whether a machine made it.
+   Article 10. No file beside the post holds scripts, macros or other files, starts a program or is
+   encrypted. | Human: what stands behind a link.
+5. Each version of a text that a machine wrote or helped with says so, and no other does. Beside
+   `ai: none` lies no file whose metadata say that a machine made it (GB 45438-2025, C2PA, IPTC).
+   | Human: whether a machine made what carries no label.
 6. Words of personal views and moods are noted, in a reply refused. | Human: tone.
 7. Nothing registered is changed without authority: a change of governance, rules, site or workflows
    stands alone and carries the signatures of the head of the lead department and of a leader over
@@ -35,13 +37,21 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declarations_due
 from pipeline.model.findings import Complaint
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.law import (
+    ChangeClause,
+    ItemClause,
+    PeriodClause,
+    Rule,
+    published_since,
+    reviewed,
+)
 from pipeline.model.posts import Post
 from pipeline.rules.a13_content_safety.bottom_lines import stated
 from pipeline.rules.a13_content_safety.change import authorised_change
 from pipeline.rules.a13_content_safety.coordination import coordinated
+from pipeline.rules.a13_content_safety.files import harmless_files
 from pipeline.rules.a13_content_safety.links import open_links
-from pipeline.rules.a13_content_safety.machine_made import labelled
+from pipeline.rules.a13_content_safety.machine_made import labelled, labels_heeded
 from pipeline.rules.a13_content_safety.privacy import (
     clean_commit_messages,
     exemption_allowed,
@@ -62,13 +72,17 @@ def _exempted(post: Post, _archive: Archive) -> bool:
     return "pii_exemption" in post.meta
 
 
+_media_checked = published_since("media.checked_from")
+
 RULE = Rule(
     (
         ItemClause(1, stated, applies=reviewed, declared=True),
         ItemClause(2, forbidden_words),
         ItemClause(3, no_secrets),
         ItemClause(4, open_links),
+        ItemClause(4, harmless_files, applies=_media_checked),
         ItemClause(5, labelled, ("ai",)),
+        ItemClause(5, labels_heeded, ("ai",), applies=_media_checked),
         ItemClause(6, personal_views),
         ChangeClause(7, authorised_change),
         PeriodClause(8, staff_conduct, declared=True),

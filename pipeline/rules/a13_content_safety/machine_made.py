@@ -23,3 +23,20 @@ def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             message = say("The {channel} version says that a machine made it.", channel=channel)
             remedy = say("Correct ai: it says none.")
             yield Complaint(Effect.REFUSE, message, place, remedy)
+
+
+def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
+    """No file that carries the label of what a machine made lies beside `ai: none`."""
+    if post.meta["ai"] != "none" or post.withdrawn:
+        return
+    for fact in post.media:
+        if fact.made_by_machine:
+            name = fact.path.removeprefix(f"{post.folder}/")
+            message = say(
+                "{file} carries the label of what a machine made, but ai says none.", file=name
+            )
+            remedy = say(
+                "Write `ai: generated` or `ai: assisted`. A label must not be removed; if this one"
+                " is wrong, ask whoever made the file for one without it."
+            )
+            yield Complaint(Effect.REFUSE, message, post.at("ai"), remedy)

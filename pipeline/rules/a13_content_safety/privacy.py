@@ -99,8 +99,10 @@ def _traces(fact: MediaFact) -> Iterator[Complaint]:
         remedy = say("Remove the author from the file's properties.")
         yield Complaint(Effect.NOTE, message, Location(fact.path), remedy)
     if fact.unread:
-        message = say("The text of this file is not looked into.")
-        remedy = say("Search it by eye for private data, or add it as .txt, .csv or .docx.")
+        message = say("The machine has not looked into all of this file.")
+        remedy = say(
+            "Search it by eye for private data before you sign, or add it as .txt, .csv or .docx."
+        )
         yield Complaint(Effect.NOTE, message, Location(fact.path), remedy)
 
 
