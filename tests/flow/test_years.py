@@ -321,7 +321,7 @@ def test_a_hand_in_an_old_post_is_seen_though_its_year_is_lost(place: Place) -> 
 def test_a_link_to_an_article_that_goes_refuses_a_post_of_another_year(
     place: Place, lost: bool
 ) -> None:
-    _add(place, LAST, f"见[原文]({ARTICLE})。\n")
+    _add(place, LAST, f"见我局公众号[原文]({ARTICLE})。\n")
     place.build(NOW)
     assert place.agrees(NOW)[LAST].publishable
     if lost:
