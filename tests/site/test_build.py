@@ -370,7 +370,7 @@ def test_title_of_markup_stays_text(built: Built) -> None:
     ("path", "words"),
     [
         ("index.html", "橙色预警 Ⅱ级（严重）"),
-        (f"posts/2026/{sample.ALERT}/index.html", "生效中"),
+        (f"posts/2026/{sample.ALERT}/index.html", "有效至 2026-11-24 16:00</span>"),
         ("posts/2026/2026-10-23-rain-alert/index.html", "已过期"),
         (
             "posts/2026/2026-11-10-fire-month/index.html",
