@@ -19,7 +19,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import Post
 from pipeline.site import words
-from pipeline.site.validity import alert_of
+from pipeline.site.validity import BY_ITS_TIMES, alert_of
 from pipeline.site.xml_text import clean
 
 _TABLE = re.compile(r'<table class="sn-meta"><tbody>(.*?)</tbody></table>', re.DOTALL)
@@ -116,7 +116,7 @@ def _states(meta: Mapping[str, object]) -> tuple[str, ...]:
     if told != "valid":
         return (words.VALIDITY[told],)
     if meta.get("alert"):
-        return ("有效", "已失效", "尚未生效", "已解除")
+        return ("有效", "已失效", "尚未生效", "已解除", BY_ITS_TIMES)
     return ("有效", "已失效") if meta.get("expires_on") else ("有效",)
 
 

@@ -66,6 +66,13 @@ class Policy:
         place = f"{parts.netloc}{parts.path}".strip("/") or "archive"
         return str(self.archive.get("log") or f"{place}/{self.archive.get('id', '')}")
 
+    @property
+    def digests_published(self) -> str:
+        """Where the roster's digest and the log's key are published outside the site."""
+        return str(
+            self.archive.get("digests_published") or "主办单位在本站以外（公文、公告栏、电话）"
+        )
+
     def tag(self, post: str) -> str:
         """The id of a post in every feed, for ever (RFC 4151)."""
         host = self.log_name.split("/")[0].split(":")[0]

@@ -47,7 +47,7 @@ def _home(shop: Workshop) -> Page:
         "home.html.j2",
         "",
         name=shop.name,
-        alerts=list(_in_force(shop)),
+        alerts=list(_not_over(shop)),
         latest=shop.newest_of(_HOME_LATEST),
         accounts=[
             (a, shop.newest_of(_ACCOUNT_LATEST, ACCOUNT, a.id)) for a in registers.accounts.values()
@@ -59,10 +59,10 @@ def _home(shop: Workshop) -> Page:
     return Page("", "首页", summary, content)
 
 
-def _in_force(shop: Workshop) -> Iterator[View]:
-    """Posts with an alert in force, newest first; only years with an open one are opened."""
+def _not_over(shop: Workshop) -> Iterator[View]:
+    """Posts with an alert that is not over, newest first; only years with one are opened."""
     years = (year for year in reversed(shop.years) if year.summary.open)
-    return (v for year in years for v in year.present if v.alert and v.alert.in_force)
+    return (v for year in years for v in year.present if v.alert and not v.alert.over)
 
 
 def _categories_counted(shop: Workshop) -> dict[int, int]:

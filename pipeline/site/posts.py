@@ -65,7 +65,6 @@ def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Ite
     yield [(c.url, c.text) if c else None for c in (earlier, later)]
     yield shop.marks(near)
     yield repr(view.alert) if view.alert else None
-    yield site.archive.as_of if view.alert and not view.alert.over else None
 
 
 def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator[File]:

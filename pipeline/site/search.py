@@ -7,7 +7,7 @@ before. A part `P` is made of
     search/P/part.json     {"id", "year", "docs", "shards", "bytes", "digest"}
     search/P/s/HEX.txt     lines, sorted: the keys whose `shard_of` is HEX, each before its list
     search/P/d/N.json      post N as [title, url, date, category, accounts, kind, body, index_no,
-                           gone]
+                           gone, alert]
 
 and `search/index.json` lists the parts, newest first. A key is two neighbouring characters of
 `squeeze(text)`, or a value of a field between two tabs (`field_key`). A list is "all" or "all
@@ -64,6 +64,8 @@ class SearchDoc:
     """索引号: the organisation's code, a slash, and what no other post has."""
     gone: str = ""
     """Why only a note is left of it, in the words of its page; empty: it stands."""
+    alert: tuple[str, ...] = ()
+    """Level and colour of a warning in words, then its turns as in `data-turns` of a page."""
 
     def __post_init__(self) -> None:
         if not _DATE.fullmatch(self.date):
@@ -176,7 +178,7 @@ def _shards(lists: Mapping[str, str]) -> list[bytes]:
 def _row(doc: SearchDoc) -> list[object]:
     body = " ".join(doc.body.split())
     named = [doc.title, doc.url, doc.date, doc.category, list(doc.accounts), doc.kind]
-    return [*named, body, doc.index_no, doc.gone]
+    return [*named, body, doc.index_no, doc.gone, *([doc.alert] if doc.alert else [])]
 
 
 def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:

@@ -49,7 +49,10 @@ def _doc(shop: Workshop, view: View) -> SearchDoc:
         return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, gone)
     text, category = sentences(shop.text(view.id)), str(view.category)
     accounts = view.card.accounts
-    return SearchDoc(view.url, view.title, text, day, category, accounts, view.kind, view.index_no)
+    alert = (view.alert.words, " ".join(view.alert.turns)) if view.alert else ()
+    return SearchDoc(
+        view.url, view.title, text, day, category, accounts, view.kind, view.index_no, alert=alert
+    )
 
 
 def erased_search(shop: Workshop) -> Iterator[Unit]:

@@ -1,4 +1,8 @@
-"""Whether a post holds at a time: its warning, its last day, and when either turns."""
+"""Whether a post holds at a time: its warning, its last day, and when either turns.
+
+A page may be read long after its build. So a warning that is not over is written in words that stay
+true, and `assets/reading.js` replaces them by the state at the reader's clock.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +16,8 @@ from pipeline.site.xml_text import clean
 
 _ALERT_TIMES = ("issued_at", "starts_at", "ends_at")
 _TIMES = (*_ALERT_TIMES, "lifted_at")
+BY_ITS_TIMES = "以预警时段为准"
+"""What a page says of the validity of a post whose warning is not over."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class Alert:
     ends_at: str
     lifted_at: str
     areas: tuple[str, ...]
+    turns: tuple[str, str, str]
+    """Start, end and lifting in RFC 3339, empty when there is none: for the reader's clock."""
 
     @property
     def over(self) -> bool:
@@ -37,6 +45,13 @@ class Alert:
     @property
     def in_force(self) -> bool:
         return self.state == "生效中"
+
+    @property
+    def lasting(self) -> str:
+        """Its state in words that stay true whenever the page is read."""
+        if self.over:
+            return self.state
+        return f"{'' if self.in_force else f'{self.starts_at} 起，'}有效至 {self.ends_at}"
 
 
 def alert_of(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
@@ -56,7 +71,13 @@ def alert_of(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
         **times,
         lifted_at=minute(lifted) if lifted and lifted <= as_of else "",
         areas=tuple(clean(str(a)) for a in alert.get("areas", ())),
+        turns=(_stamp(alert, "starts_at"), _stamp(alert, "ends_at"), _stamp(alert, "lifted_at")),
     )
+
+
+def _stamp(alert: Mapping[str, Any], key: str) -> str:
+    moment: datetime | None = alert.get(key)
+    return moment.isoformat() if moment else ""
 
 
 def validity_of(card: Card, alert: Alert | None, today: date) -> str:

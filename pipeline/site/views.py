@@ -19,7 +19,7 @@ from pipeline.model.registers import Account, Registers
 from pipeline.model.volumes import Volume
 from pipeline.site import words
 from pipeline.site.units import digest
-from pipeline.site.validity import Alert, alert_of, validity_of
+from pipeline.site.validity import BY_ITS_TIMES, Alert, alert_of, validity_of
 from pipeline.site.xml_text import clean
 
 Key = TypeVar("Key", bound=Hashable)
@@ -76,6 +76,12 @@ class View:
     @property
     def short_category(self) -> str:
         return words.SHORT_CATEGORIES.get(self.category, "")
+
+    @property
+    def lasting_validity(self) -> str:
+        """The validity in words that stay true whenever the page is read."""
+        open_alert = self.alert and not self.alert.over and self.card.validity == "valid"
+        return BY_ITS_TIMES if open_alert else self.validity
 
     @property
     def change(self) -> Correction | None:

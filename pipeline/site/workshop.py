@@ -161,6 +161,7 @@ class Workshop:
             today=self.site.archive.today,
             revision=self.site.revision,
             has_log=self.site.log is not None,
+            outside=self.site.archive.registers.policy.digests_published,
         )
 
     def _compared(self, old: str, new: str) -> tuple[str, str]:

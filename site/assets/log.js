@@ -1,6 +1,9 @@
 // Whether a post's confirmation stands in the log of what became public, and that log is the one of
-// the site's checkpoint: RFC 9162 §2.1.3, tiles as in c2sp.org/tlog-tiles. `verify.js` lends its tools.
-export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, text }) {
+// the site's checkpoint: RFC 9162 §2.1.3, tiles as in c2sp.org/tlog-tiles; and who signed that, as in
+// c2sp.org/signed-note. `verify.js` lends its tools.
+const LIST_LINE = "sanshen/site-manifest ";
+
+export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, text, hex, holds }) {
   const nodeHash = (left, right) => sum(join([1], left, right));
   const half = (size) => 2 ** (Math.ceil(Math.log2(size)) - 1);
 
@@ -32,6 +35,23 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     };
   }
 
+  // The log's key in one line, when it signed the checkpoint; empty when nobody signed.
+  async function signerOf(note, origin, folder) {
+    const [, body, lines] = /^([^]*\n)\n((?:— .*\n)+)$/.exec(note) ?? [];
+    if (!body) return "";
+    const key = text.decode(await get("key", folder, "日志公钥")).trim();
+    const [, name, id, code] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(key) ?? [];
+    demand(name === origin, "日志公钥不是这份日志的");
+    const kind = unbase64(code);
+    demand(kind.length === 33 && kind[0] === 1, "日志公钥不是 Ed25519");
+    demand(hex(await sum(join(utf8(`${name}\n`), kind))).startsWith(id), "日志公钥的编号不对");
+    const own = lines.split("\n").filter((line) => line.startsWith(`— ${name} `))
+      .map((line) => unbase64(line.slice(name.length + 3))).filter((bytes) => hex(bytes.subarray(0, 4)) === id);
+    const [valid] = await Promise.all(own.map((bytes) => holds(kind.subarray(1), bytes.subarray(4), utf8(body))));
+    demand(valid, "检查点的签名与日志公钥不符");
+    return key;
+  }
+
   return async ({ log }, folder, record) => {
     demand(log, "没有日志证明");
     const { leaf, index, size, root } = log;
@@ -39,11 +59,16 @@ export function logChecker({ demand, get, sum, join, utf8, base64, unbase64, tex
     demand([index, size].every(Number.isSafeInteger) && index >= 0 && index < size, "日志中的位置不对");
     const proved = await rootFrom(await sum(join([0], utf8(leaf))), index, size, log.hashes.map(unbase64));
     demand(base64(proved) === root, "日志证明算不出它所说的根");
-    const [origin, count, top] = text.decode(await get("checkpoint", folder, "日志的检查点")).split("\n");
+    const note = text.decode(await get("checkpoint", folder, "日志的检查点"));
+    const [origin, count, top, ...more] = note.split("\n");
     demand(origin === log.origin && `${+count}` === count && +count >= size, "检查点属于另一份日志，或日志被截短");
     const over = treeReader(folder, +count);
     demand(base64(await over(0, size)) === root, "日志的旧条目已被改动");
     demand(base64(await over(0, +count)) === top, "日志与它的检查点不符");
-    return `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…）`;
+    const key = await signerOf(note, origin, folder);
+    const list = more.find((line) => line.startsWith(LIST_LINE))?.slice(LIST_LINE.length);
+    demand(list, "检查点没有写明文件清单");
+    const signed = key ? "检查点由日志公钥签名" : "检查点没有签名";
+    return { key, list, words: `确认记录是日志的第 ${index + 1} 条，与本站检查点一致（共 ${count} 条，根 ${top.slice(0, 12)}…），${signed}` };
   };
 }

@@ -1,6 +1,6 @@
 // What a page offers where scripts run: large text, remembered in this browser only and off by
-// default, the navigation drawer by keyboard, and tables that stay tables. Runs in <head>, before anything is painted, so
-// that nothing jumps.
+// default, the navigation drawer by keyboard, tables that stay tables, and whether alerts hold, by the
+// reader's clock. Runs in <head>, before anything is painted, so that nothing jumps.
 (() => {
   "use strict";
   const KEY = "sanshen.elder";
@@ -69,11 +69,23 @@
     }
   }
 
+  // A page is as old as its build: what it says without script stays true, the state is said here.
+  window.sanshenStates = (root, now = Date.now()) => {
+    for (const alert of root.querySelectorAll("[data-turns]")) {
+      const [start, end, lifted] = alert.dataset.turns.split(" ").map((turn) => Date.parse(turn));
+      const over = (lifted <= now && "已解除") || (end <= now && "已过期");
+      alert.querySelector("[data-state]").textContent = over || (start > now ? "未开始" : "生效中");
+      alert.toggleAttribute("data-over", Boolean(over));
+    }
+  };
+
   page.classList.replace("no-js", "js");
   page.classList.toggle("sn-elder-mode", remembered());
   document.addEventListener("DOMContentLoaded", () => {
     offer();
     lead();
     tell();
+    window.sanshenStates(document);
+    setInterval(window.sanshenStates, 30000, document);
   });
 })();

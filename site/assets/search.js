@@ -179,9 +179,9 @@
   }
 
   async function rowOf({ part, number }) {
-    const [title, url, date, category, accounts, kind, body, indexNumber, gone] =
+    const [title, url, date, category, accounts, kind, body, indexNumber, gone, alert] =
       await loadPart(part, `d/${number}.json`);
-    return { title, url, date, category, accounts, kind, body, indexNumber, gone };
+    return { title, url, date, category, accounts, kind, body, indexNumber, gone, alert };
   }
 
   const absent = (text, terms) => {

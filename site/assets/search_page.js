@@ -56,6 +56,13 @@
     return option ? option.text : value;
   }
 
+  function alertChip([words, turns]) {
+    const chip = element("span", "sn-chip", `${words} · `, element("span"));
+    chip.dataset.turns = turns;
+    chip.lastChild.dataset.state = "";
+    return chip;
+  }
+
   function result(row, ask, page) {
     const { terms } = ask;
     const title = element("bdi", "", ...marked(row.title || "（无标题）", terms));
@@ -65,12 +72,13 @@
     const date = element("time", "", row.date);
     date.dateTime = row.date;
     const gone = row.gone ? [" · ", element("strong", "", row.gone)] : [];
+    const alert = row.alert ? [" · ", alertChip(row.alert)] : [];
     const named = engine.naming(row, ask).length
       ? [" · 索引号 ", ...marked(row.indexNumber, terms)] : [];
     const accounts = row.accounts.map((name) => label(page.field("account"), name)).join("、");
     const category = row.category && label(page.field("category"), row.category);
     const rest = [category, accounts].filter(Boolean).map((fact) => ` · ${fact}`);
-    const facts = element("p", "sanshen-hit__facts", date, ...gone, ...rest, ...named);
+    const facts = element("p", "sanshen-hit__facts", date, ...gone, ...alert, ...rest, ...named);
     const heading = element("h2", "sanshen-hit__title", link);
     const text = element("p", "sanshen-hit__text", ...marked(row.body.replace(JOINT, ""), terms, true));
     return element("li", "sanshen-hit", heading, facts, ...(row.body ? [text] : []));
@@ -128,6 +136,7 @@
     const rows = await page.session.page(PAGE);
     if (turn !== page.turn) return; // a later search has begun
     page.list.append(...rows.map((row) => result(row, page.session.ask, page)));
+    window.sanshenStates?.(page.list);
     page.more.hidden = !page.session.left;
     page.more.textContent = rows.length < PAGE ? FURTHER : MORE;
     const words = summary(page.session, page.list.children.length, filtered);

@@ -1,17 +1,20 @@
 // Verifies a post in the reader's browser from the published files: SSHSIG signatures (OpenSSH
-// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the files; log.js the log, words.js the words.
+// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the files; log.js the log, words.js what
+// post.md says, page.js the page as it is shown and the pictures.
 (() => {
 "use strict";
 const panel = document.querySelector("[data-sanshen-evidence]");
 const button = panel?.querySelector("[data-sanshen-verify]");
 if (!button) return;
 const place = panel.querySelector("[data-sanshen-verdict]");
+const [sentence, details] = place.children;
 const url = new URL(panel.dataset.sanshenEvidence, document.baseURI);
 const logs = panel.dataset.sanshenLog && new URL(panel.dataset.sanshenLog, document.baseURI);
 const STEPS = { first: "初审", second: "复审", final: "终审", confirm: "发布前确认" };
 const ROLES = { "information-officer": "政务新媒体信息员", "section-head": "科室负责人", "leader-in-charge": "分管领导", principal: "主要负责人" };
 const NAMESPACE = "sanshen-review@v1";
 const script = document.currentScript.src;
+const root = new URL("..", script);
 const P = 2n ** 255n - 19n;
 const [BEGIN, END] = ["BEGIN", "END"].map((word) => `-----${word} SSH SIGNATURE-----\n`);
 const text = new TextDecoder("utf-8", { fatal: true });
@@ -50,9 +53,9 @@ function when(time) {
 // What keeps from looking is no finding: an error without a name.
 const lose = (words) => { throw Object.assign(new Error(words), { name: "" }); };
 
-async function get(path, base, what) {
+async function get(path, base, what, cache = "no-store") {
   const away = () => lose(`${what}取不到，网络不通或太慢。`);
-  const answer = await fetch(new URL(path, base), { cache: "no-store", signal: AbortSignal.timeout(6e5) }).catch(away);
+  const answer = await fetch(new URL(path, base), { cache, signal: AbortSignal.timeout(6e5) }).catch(away);
   demand(answer.ok, `${what}取不到`);
   return new Uint8Array(await answer.arrayBuffer().catch(away));
 }
@@ -73,6 +76,15 @@ function unpack(data, count) {
   return fields;
 }
 
+// Whether an Ed25519 signature holds under a key that is not weak.
+async function holds(raw, signature, data) {
+  // Under a point whose order divides 8 anyone can sign anything, and browsers do not refuse it.
+  const y = BigInt(`0x${hex(raw.slice().reverse())}`) % 2n ** 255n;
+  demand(y < P && (y ** 3n - y) * (243332n * y * y - 121666n - 121665n * y ** 4n) % P, "密钥是弱密钥");
+  const key = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
+  return crypto.subtle.verify("Ed25519", key, signature, data);
+}
+
 // Who signed: the key's line and fingerprint, when the signature holds.
 async function signer({ statement, signature: file }) {
   const armored = text.decode(file);
@@ -85,9 +97,6 @@ async function signer({ statement, signature: file }) {
   const hard = ascii(blob.subarray(4, 30)) === "sk-ssh-ed25519@openssh.com";
   const [kind, raw, application] = unpack(blob, hard ? 3 : 2);
   demand((hard || ascii(kind) === "ssh-ed25519") && raw.length === 32, "密钥不是 Ed25519");
-  // Under a point whose order divides 8 anyone can sign anything, and browsers do not refuse it.
-  const y = BigInt(`0x${hex(raw.slice().reverse())}`) % 2n ** 255n;
-  demand(y < P && (y ** 3n - y) * (243332n * y * y - 121666n - 121665n * y ** 4n) % P, "密钥是弱密钥");
   demand(!hard || /^ssh:[ -~]*$/.test(ascii(application)), "安全密钥的用途不符");
   const cut = inner.length - (hard ? 5 : 0);
   const [again, signature] = unpack(inner.subarray(0, cut), 2);
@@ -96,8 +105,7 @@ async function signer({ statement, signature: file }) {
   const message = await digest(ascii(hash).replace("sha", "SHA-"), statement);
   let data = join(utf8("SSHSIG"), pack(namespace, reserved, hash, message));
   if (hard) data = join(await sum(application), inner.subarray(cut), await sum(data));
-  const key = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
-  demand(await crypto.subtle.verify("Ed25519", key, signature, data), "签名与声明不符，声明或签名被改动过");
+  demand(await holds(raw, signature, data), "签名与声明不符，声明或签名被改动过");
   const fingerprint = `SHA256:${base64(await sum(blob)).replace("=", "")}`; // 32 bytes: one =
   return { line: `${ascii(kind)} ${base64(blob)}`, fingerprint };
 }
@@ -143,11 +151,12 @@ async function attempt(rows, label, work) {
   }
 }
 
-// Every row of the answer: [sign, label, words].
+// The rows of the answer, [sign, label, words], and what they are about.
 async function verify() {
   const bundle = strict(text.decode(await get("", url, "证据文件")));
   demand(bundle.version === 1, "证据文件的版本不认识");
-  const rows = [];
+  const [rows, covered] = [[], []];
+  let [log, roster] = [null, null];
   const here = new URL(".", url).pathname.split("/").at(-2);
   const folder = `content/posts/${here.slice(0, 4)}/${here}/`;
   const post = bundle.files.find((file) => file.name === `${folder}post.md`);
@@ -165,7 +174,8 @@ async function verify() {
   for (const name in STEPS) await attempt(rows, STEPS[name], () => checkStep(name, bundle, chain));
   if (logs || bundle.log) await attempt(rows, "发布日志", async () => {
     const { logChecker } = await part("log.js");
-    return logChecker({ demand, get, sum, join, utf8, base64, unbase64, text })(bundle, logs, chain.previous);
+    log = await logChecker({ demand, get, sum, join, utf8, base64, unbase64, text, hex, holds })(bundle, logs, chain.previous);
+    return log.words;
   });
   for (const [at, { name, sha256: listed, url: place }] of bundle.files.entries()) {
     show("busy", `正在核验第 ${at + 1} 个文件，共 ${bundle.files.length} 个……`);
@@ -177,13 +187,69 @@ async function verify() {
       demand(await sha256(bytes) === listed, "文件内容与签名时不同");
       if (name === post.name) {
         const { checks } = await part("words.js");
-        for (const [label, work] of checks(text.decode(bytes))) await attempt(rows, label, work);
+        for (const [label, work, selector] of checks(text.decode(bytes))) {
+          if (count(selector)) covered.push(label);
+          await attempt(rows, label, work);
+        }
       }
       return `与签名时的内容一致，${brief}`;
     });
   }
-  rows.push(["○", "未核对", `密钥的归属取自本站，请与另行取得的名册核对；${logs ? "日志检查点由谁签名" : "本站没有发布日志"}；${gone ? "本页文字" : "标题和正文以外的文字"}`]);
-  return [rows, gone ? "撤回经过四步签名；本条已撤回，文字和文件无从核对" : "标题、正文和全部公开文件，与四步签名时一致，没有被改动"];
+  show("busy", "正在核对显示的页面……");
+  await attempt(rows, "显示的页面", async () => {
+    const { pageChecker, compareShown } = await part("page.js");
+    const site = pageChecker({ demand, get, sha256, text }, root);
+    compareShown(await site.published(url, log?.list), demand);
+    await site.checkParts(document.querySelectorAll("img, script[src], link[rel~=stylesheet]"));
+    roster = await site.roster(bundle);
+    return "与网站公布的文件一致，图片、脚本和样式都在文件清单中";
+  });
+  return { rows, log, roster, gone, covered };
+}
+
+// Parts of a page that are compared with the list of files, and not with the four statements one by one.
+const REST = { ".sn-byline": "署名行", ".sn-meta": "元数据表", ".sn-player": "视频音频的说明", "#carried": "账号发布情况", "#corrections": "更正与变更",
+  ".sn-gone": "标题和撤回说明", ".source-line": "来源行", ".sn-body img": "图片的缩小版", "[data-step]": "审核步骤表" };
+
+// One sentence: what agrees with what, and what remains to be compared elsewhere.
+function answer({ log, gone, covered }, trust) {
+  const parts = [...covered, "全部公开文件"].join("、");
+  const rest = Object.keys(REST).filter(count).map((each) => REST[each]).join("、");
+  const steps = gone ? "四步签名有效，本条已撤回，文字和文件无从与签名核对" : `${parts}与四步签名的原稿一致`;
+  if (log?.key) return `✓ 相符：${steps}；本页其余内容（${rest}等）只与日志检查点写明的网站文件一致；${trust}。`;
+  const lack = log ? "日志检查点没有签名" : "本站没有发布日志";
+  return `核验没有完成：${steps}；但${lack}，本页其余内容（${rest}等）无从核对；${trust}。`;
+}
+
+// What this browser saw of the site before: whoever makes all of it anew has other keys.
+const memory = `sanshen.seen ${root.pathname}`;
+
+function recall() {
+  try {
+    return { ...JSON.parse(localStorage.getItem(memory)) };
+  } catch {
+    return null;
+  }
+}
+
+function remember(seen) {
+  try {
+    localStorage.setItem(memory, JSON.stringify(seen));
+  } catch {
+    return; // storage is closed: nothing is compared next time
+  }
+}
+
+// What to say of the keys, and which of them are others than this browser saw before.
+function compareKeys(now, before) {
+  const elsewhere = `应与${panel.dataset.sanshenOutside}公布的核对`;
+  const names = { roster: "公钥名册", log: "日志公钥" };
+  const changed = Object.keys(names).filter((name) => before?.[name] && before[name] !== now[name]);
+  const both = now.log ? "公钥名册和日志公钥" : "公钥名册";
+  if (changed.length) return { changed, trust: `${changed.map((name) => names[name]).join("和")}与本浏览器 ${before.day} 记下的不同，${elsewhere}` };
+  if (!before) return { changed, trust: `${both}取自本站，本浏览器不能记住以备下次比较，${elsewhere}` };
+  if (before.day) return { changed, trust: `${both}与本浏览器 ${before.day} 记下的相同，当时没有核对过的，${elsewhere}` };
+  return { changed, trust: `${both}取自本站，本浏览器第一次见到，${elsewhere}` };
 }
 
 const element = (name, textContent = "", className = "") =>
@@ -191,10 +257,41 @@ const element = (name, textContent = "", className = "") =>
 
 function show(result, headline, rows = []) {
   place.dataset.result = result;
+  sentence.textContent = headline;
   const list = element("ul");
   list.append(...rows.map(([sign, label, words]) => element("li", `${sign} ${label}：${words}`, sign === "✗" ? "sn-is-bad" : "")));
-  place.replaceChildren(element("p", headline));
-  if (rows.length) place.append(list);
+  details.hidden = !rows.length;
+  details.replaceChildren(details.firstElementChild, list);
+}
+
+// The reader has compared the new keys: they count from now on.
+function offer(seen) {
+  const accept = element("button", "已在本站以外核对无误，记住现在的", "sn-button");
+  accept.type = "button";
+  accept.addEventListener("click", () => {
+    remember(seen);
+    button.focus();
+    run();
+  });
+  place.append(accept);
+}
+
+function conclude({ rows, ...answers }) {
+  const [bad, lost] = ["✗", "？"].map((kind) => rows.filter(([sign]) => sign === kind).length);
+  if (bad) return show("bad", `✗ 核验不通过：${bad} 项有问题，详见逐项结果。`, rows);
+  if (lost) return show("lack", `核验没有完成：${lost} 项取不到，请稍后再试。`, rows);
+  const { log, roster } = answers;
+  const now = { roster: roster.sum, log: log?.key ?? "", day: new Date().toLocaleDateString("sv") };
+  const before = recall();
+  const { changed, trust } = compareKeys(now, before);
+  rows.push(["○", "请与本站以外公布的核对", `${roster.path} 的 sha256 ${roster.sum}${now.log && `；日志公钥 ${now.log}`}`]);
+  if (changed.length) {
+    show("warn", `！请先核对：${trust}；换过人员或密钥会这样，整个网站被伪造也会这样。`, rows);
+    return offer(now);
+  }
+  if (before && !before.day) remember(now);
+  if (before?.day && now.log && !before.log) remember({ ...before, log: now.log });
+  return show(now.log ? "good" : "lack", answer(answers, trust), rows);
 }
 
 async function capable() {
@@ -205,22 +302,24 @@ async function capable() {
     .catch(({ name }) => name === "NotSupportedError" && lose("本浏览器不支持 Ed25519 签名。"));
 }
 
+let busy = false;
+
 async function run() {
-  button.disabled = true;
+  if (busy) return;
+  busy = true;
+  button.setAttribute("aria-disabled", "true"); // `disabled` would take the focus away
+  place.querySelector(":scope > button")?.remove();
   show("busy", "正在核验……");
   try {
     await capable();
-    const [rows, rest] = await verify();
-    const [bad, lost] = ["✗", "？"].map((kind) => rows.filter(([sign]) => sign === kind).length);
-    if (bad) show("bad", `✗ 核验不通过：${bad} 项有问题`, rows);
-    else if (lost) show("lack", `核验没有完成：${lost} 项取不到，请稍后再试`, rows);
-    else show("good", `✓ 核验通过：${rest}`, rows);
+    conclude(await verify());
   } catch (error) {
     if (error.name) return show("bad", `✗ 核验不通过：证据文件无法读取（${told(error)}）`);
     show("lack", `${error.message}可用下面的“下载证据”和 ssh-keygen 核验。`);
-    panel.querySelector("details").open = true;
+    panel.querySelector(".sn-evidence > details").open = true;
   } finally {
-    button.disabled = false;
+    busy = false;
+    button.removeAttribute("aria-disabled");
   }
 }
 

@@ -1,5 +1,7 @@
 // Whether the words on a post's page are those of its post.md, whose bytes `verify.js` has checked
 // against the signatures before it asks here.
+const LEVELS = ["", "Ⅰ级（特别严重）", "Ⅱ级（严重）", "Ⅲ级（较重）", "Ⅳ级（一般）"];
+const COLOURS = { red: "红色", orange: "橙色", yellow: "黄色", blue: "蓝色" };
 const LABELS = { generated: "本内容由人工智能生成", assisted: "本内容由人工智能辅助生成" };
 
 function demand(truth, words) {
@@ -166,6 +168,47 @@ function checkTitle(front) {
   return "与签名的原稿一致";
 }
 
+function checkSummary(front) {
+  const shown = [...document.querySelectorAll(".sn-lead")].map(view).join();
+  demand(seen(shown) === seen(scalar(front, "summary") ?? ""), "摘要与签名的原稿不同");
+  return "与签名的原稿一致";
+}
+
+// A field of the alert, written in lines or between braces; a list comes as its text.
+function alertField(alert, key) {
+  const value = alert[0] === "{" ? "[^,}\\n]*" : ".*";
+  const pattern = `(?:^|[{,\\n])\\s*["']?${key}["']?\\s*:[ \\t]*(\\[[^\\]]*\\]|(?:\\n\\s*- .*)+|"[^"]*"|'[^']*'|${value})`;
+  return (new RegExp(pattern).exec(alert)?.[1] ?? "").replace(/\s#.*/g, "");
+}
+
+const bare = (words) => words.trim().replace(/^(["'])(.*)\1$/, "$2");
+
+// The moment as a page writes it, in the time of Beijing.
+function minute(written) {
+  const moment = Date.parse(bare(written));
+  return moment ? new Date(moment + 288e5).toISOString().slice(0, 16).replace("T", " ") : "";
+}
+
+function checkAlert(front) {
+  const alert = /^["']?alert["']?[ \t]*:\s*([^]*?)\s*(?=\n\S|$(?![^]))/m.exec(front)?.[1] ?? "";
+  const boxes = [...document.querySelectorAll(".sn-alert")];
+  demand(boxes.length === (alert ? 1 : 0), "预警与签名的原稿不同");
+  if (!alert) return "原稿没有预警，本页也没有";
+  const [box] = boxes;
+  const field = (key) => alertField(alert, key);
+  const areas = field("areas").split(/[[\],]|\n\s*- /).map(bare).filter(Boolean);
+  const lifted = minute(field("lifted_at"));
+  const facts = { 发布单位: bare(field("issuer")), 发布时间: minute(field("issued_at")),
+    有效时段: `${minute(field("starts_at"))} 至 ${minute(field("ends_at"))}`, 影响区域: areas.join("、"), 解除时间: lifted };
+  const colour = bare(field("color"));
+  const head = view(box.querySelector("strong"));
+  demand(box.classList.contains(`sn-alert--${colour}`) && head === `${COLOURS[colour]}预警 ${LEVELS[bare(field("level"))]}`, "预警级别与签名的原稿不同");
+  const shown = Object.fromEntries([...box.querySelectorAll("dl > div")].map((row) => [...row.children].map((part) => part.textContent)));
+  if (lifted && !shown.解除时间) shown.解除时间 = lifted; // it may have come since the build
+  for (const [name, value] of Object.entries(facts)) demand(seen(shown[name] ?? "") === seen(value), `预警的${name}与签名的原稿不同`);
+  return "级别、单位、时间和区域与签名的原稿一致";
+}
+
 // Every address that a text holds, as a browser writes it; where one ends, a link may say.
 function addresses(markdown) {
   const found = new Set();
@@ -217,8 +260,13 @@ function checkBody(front, body) {
   return `文字和链接与签名的原稿一致${place.querySelector("img") ? "；图片为缩小版，原图的摘要已核对" : ""}${told}`;
 }
 
-// [label, work] of what there is to compare.
+// [label, work, selector of what the page shows of it] of what there is to compare.
 export function checks(markdown) {
   const [head, front] = /^---[ \t]*\n([^]*?)^---[ \t]*$/m.exec(markdown);
-  return [["标题", () => checkTitle(front)], ["正文", () => checkBody(front, markdown.slice(head.length))]];
+  return [
+    ["标题", () => checkTitle(front), "h1"],
+    ["摘要", () => checkSummary(front), ".sn-lead"],
+    ["预警", () => checkAlert(front), ".sn-alert"],
+    ["正文", () => checkBody(front, markdown.slice(head.length)), ".sn-body"],
+  ];
 }

@@ -14,9 +14,11 @@ def test_evidence_is_verified_by_keyboard_and_announced(page: Page, address: str
     page.get_by_role("button", name="在本浏览器中核验签名").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector('[data-sanshen-verdict][data-result="good"]')
-    place = page.locator("[data-sanshen-verdict]")
+    place = page.locator("[data-sanshen-verdict] [aria-live]")
     assert place.get_attribute("role") == "status"
-    assert place.get_attribute("aria-live") == "polite"
+    assert str(place.text_content()).count("。") == 1, "one sentence is announced"
+    assert page.locator("[data-sanshen-verify]").evaluate("e => e === document.activeElement")
+    assert not page.get_by_text("✓ 初审").is_visible(), "details are folded"
 
 
 def test_the_colours_change_and_stay_changed(page: Page, address: str) -> None:

@@ -85,13 +85,13 @@ def verdict(page: Page, url: str) -> tuple[str, str]:
     page.get_by_role("button", name="在本浏览器中核验签名").click()
     place = page.locator("[data-sanshen-verdict]")
     page.wait_for_selector('[data-sanshen-verdict]:not([data-result="busy"])[data-result]')
-    return str(place.get_attribute("data-result")), place.inner_text()
+    return str(place.get_attribute("data-result")), str(place.text_content())
 
 
 def test_good_evidence_is_green(page: Page, address: str) -> None:
     result, words = verdict(page, address + POST)
     assert result == "good", words
-    assert words.count("✓ ") == 11  # headline, page, four steps, log, title, words, two files
+    assert words.count("✓ ") == 14  # sentence, post, steps, log, four parts of it, two files, page
     assert "与本站检查点一致" in words
     assert "✗" not in words
     assert "SHA256:" in words

@@ -7,6 +7,7 @@ import pytest
 from pipeline.evidence.site_bundle import SiteBundle, read_site_bundle
 from pipeline.flow.verify_facts import fact_problems
 from pipeline.flow.verify_page import Folder
+from pipeline.site.validity import BY_ITS_TIMES
 from tests.builders.archive import POST
 from tests.builders.published import PAGE, stolen
 from tests.builders.steps import steps_of
@@ -79,7 +80,7 @@ def test_an_honest_page_has_no_problem(plain: Page, rich: Page) -> None:
     assert _told(plain) == _told(rich) == []
 
 
-@pytest.mark.parametrize("state", ["有效", "已失效", "尚未生效", "已解除"])
+@pytest.mark.parametrize("state", ["有效", "已失效", "尚未生效", "已解除", BY_ITS_TIMES])
 def test_what_the_day_of_the_build_decides_may_be_either(rich: Page, state: str) -> None:
     assert _with(rich, "有效，2026", f"{state}，2026") == []
     assert _with(rich, "</dl>\n</aside>", f"{LIFTED}\n</aside>") == []

@@ -1,6 +1,7 @@
 """A small bureau made by hand: posts of every shape, really signed by throw-away keys."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -184,13 +185,24 @@ def theme() -> dict[str, bytes]:
     return {p.relative_to(ROOT).as_posix(): p.read_bytes() for p in sorted(paths)}
 
 
+def _front(meta: Mapping[str, Any]) -> str:
+    """What a browser compares of the front matter: title, summary, alert."""
+
+    def written(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, default=datetime.isoformat)
+
+    alert = "".join(f"  {key}: {written(v)}\n" for key, v in meta.get("alert", {}).items())
+    lines = f"title: {meta['title']}\nsummary: {meta['summary']}\n"
+    return f"{lines}alert:\n{alert}" if alert else lines
+
+
 def make() -> SiteInput:
     """The sample; every call makes the same values."""
     held = registers()
     store: dict[str, bytes] = {}
     posts, approvals, renditions = {}, {}, {}
     for post_id, (meta, body, files) in drafts().items():
-        source = f"---\ntitle: {meta['title']}\n---\n{body}".encode()
+        source = f"---\n{_front(meta)}---\n{body}".encode()
         own = {"post.md": source, **files}
         post = _post(post_id, meta, body, own)
         store |= {f"{post.folder}/{name}": data for name, data in own.items()}

@@ -370,7 +370,7 @@ def test_title_of_markup_stays_text(built: Built) -> None:
     ("path", "words"),
     [
         ("index.html", "橙色预警 Ⅱ级（严重）"),
-        (f"posts/2026/{sample.ALERT}/index.html", "生效中"),
+        (f"posts/2026/{sample.ALERT}/index.html", "有效至 2026-11-24 16:00</span>"),
         ("posts/2026/2026-10-23-rain-alert/index.html", "已过期"),
         (
             "posts/2026/2026-11-10-fire-month/index.html",
@@ -378,7 +378,7 @@ def test_title_of_markup_stays_text(built: Built) -> None:
         ),
         (f"posts/2026/{sample.PLAIN}/index.html", "报警器装在离地 <del>1.2</del> 米处。"),
         ("regulation/index.html", "以下是作为依据收到的《细则》原文"),
-        ("index.html", "状态截至 2026-11-22 20:00。"),
+        ("index.html", "有效至 2026-11-24 16:00</span>"),
         ("about/index.html", "每篇内容都有“审核与签名”"),
         ("cadence/index.html", "最近一次更新在2026年11月22日，就在今天。"),
         ("tags/index.html", '一氧化碳<span class="sn-count">'),

@@ -136,7 +136,7 @@ def test_an_old_year_that_changed_opens_no_third(long: Built, tmp_path: Path) ->
 def test_an_open_alert_opens_its_year_whenever_time_passes(long: Built, tmp_path: Path) -> None:
     page = f"posts/2022/{sample_years.OPEN}/index.html"
     build(long.site, tmp_path / "out", long.work)
-    assert "生效中" in (tmp_path / "out" / page).read_text("utf-8")
+    assert "data-turns=" in (tmp_path / "out" / page).read_text("utf-8")
     assert sample_years.OPEN in (tmp_path / "out/index.html").read_text("utf-8")
     build(later(long.site), tmp_path / "out", long.work)
     assert "已解除" in (tmp_path / "out" / page).read_text("utf-8")

@@ -1,0 +1,67 @@
+"""Whether an alert holds, by the reader's clock; without script, words that stay true."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_pages import verdict
+from tests.site import sample
+from tests.site.sample_drafts import AS_OF
+
+pytestmark = pytest.mark.browser
+POST = f"posts/2026/{sample.ALERT}/"
+PLACES = {
+    POST: ".sn-alert__state",
+    "": ".sn-warnings [data-state]",
+    "posts/2026/11/": f".sn-entry:has(a[href*='{sample.ALERT}']) [data-state]",
+    "search/?q=森林火险": ".sanshen-hit:first-child [data-state]",
+}
+UNTIL = "有效至 2026-11-24 16:00"
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"),
+    [
+        (AS_OF - timedelta(hours=5), "未开始"),
+        (AS_OF, "生效中"),
+        (AS_OF + timedelta(hours=43, minutes=59), "生效中"),
+        (AS_OF + timedelta(hours=44), "已过期"),
+    ],
+)
+def test_every_place_tells_the_state_by_the_readers_clock(
+    page: Page, address: str, moment: datetime, state: str
+) -> None:
+    page.clock.set_fixed_time(moment)
+    for path, selector in PLACES.items():
+        page.goto(address + path)
+        expect(page.locator(selector).first).to_have_text(state)
+        over = page.locator(f"[data-turns][data-over]:has({selector.split()[-1]})")
+        assert (over.count() > 0) == (state == "已过期"), path
+
+
+def test_an_open_page_turns_when_the_alert_ends(page: Page, address: str) -> None:
+    page.clock.install(time=AS_OF)
+    page.goto(address + POST)
+    expect(page.locator(".sn-alert__state")).to_have_text("生效中")
+    page.clock.fast_forward(timedelta(hours=44, minutes=1).seconds * 1000 + 86_400_000)
+    expect(page.locator(".sn-alert__state")).to_have_text("已过期")
+
+
+def test_without_script_the_words_stay_true(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    for path, selector in list(PLACES.items())[:3]:
+        page.goto(address + path)
+        expect(page.locator(selector).first).to_have_text(UNTIL)
+        assert "生效中" not in page.locator("#content").inner_text()
+    page.goto(address + POST)
+    expect(page.locator(".sn-meta")).to_contain_text("以预警时段为准")
+    context.close()
+
+
+@pytest.mark.parametrize("hours", [0, 44])
+def test_the_state_of_an_alert_is_no_alteration(page: Page, address: str, hours: int) -> None:
+    page.clock.set_fixed_time(AS_OF + timedelta(hours=hours))
+    result, said = verdict(page, address + POST)
+    assert result == "good", said
