@@ -435,7 +435,7 @@ def test_a_server_that_lets_bytes_drip(monkeypatch: pytest.MonkeyPatch) -> None:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         began = time.monotonic()
         with pytest.raises(Fault, match="does not answer: TimeoutError"):
-            cli._server(f"http://127.0.0.1:{made.server_address[1]}").read("index.html")
+            cli.Server(f"http://127.0.0.1:{made.server_address[1]}").site.read("index.html")
         assert time.monotonic() - began < 10
         made.shutdown()
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
