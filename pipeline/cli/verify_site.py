@@ -206,8 +206,8 @@ class Server:
         self.addresses.add(url)
         accept = PAGE if path.endswith((".html", "/")) or not path else "*/*"
         headers = {"User-Agent": BROWSERS[browser], "Accept": accept, **COMMON}
-        request = urllib.request.Request(url, headers=headers)  # noqa: S310 — what the user named
         try:
+            request = urllib.request.Request(url, headers=headers)  # noqa: S310 — the user named it
             with _within(DEADLINE), self._opener.open(request, timeout=TIMEOUT) as answer:
                 self.answers += 1
                 return _unpacked(answer.read(MAX_FILE + 1), answer.headers)

@@ -182,10 +182,11 @@ def _folder(path: str) -> str:
 def _held(site: Site, path: str, digest: str, run: Run) -> bytes | None:
     """The bytes of a file, when they are what the list says."""
     raw = site.read(path)
-    _same_everywhere(site, path, digest, run)
     if raw is None:
         run.add(path, say("This file is missing, or larger than any of a site."))
-    elif sha256(raw).hexdigest() != digest:
+        return None
+    _same_everywhere(site, path, digest, run)
+    if sha256(raw).hexdigest() != digest:
         run.add(path, say("This file was changed."))
     else:
         return raw
