@@ -4,10 +4,12 @@ import http.client
 import signal
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import click
 
@@ -16,7 +18,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.signers import read_signers
 from pipeline.evidence.statements import NAMESPACE
 from pipeline.flow.log import CHECKPOINT
-from pipeline.flow.verify_log import Site, verify_log
+from pipeline.flow.verify_log import Site, SiteReport, verify_log
 from pipeline.flow.verify_site import verify_site as check
 from pipeline.model.findings import Message, say
 from pipeline.model.reports import EXIT_REFUSE
@@ -26,6 +28,21 @@ MAX_FILE = 64 * 1024 * 1024
 TIMEOUT = 30.0
 DEADLINE = 300.0
 """Seconds without a byte, and for a whole file."""
+INDEX = "index.html"
+COMMON = {
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8",
+    "Accept-Encoding": "gzip",
+    "Upgrade-Insecure-Requests": "1",
+}
+PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+DESKTOP, PHONE = "desktop", "phone"
+BROWSERS = {
+    DESKTOP: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/142.0.0.0 Safari/537.36",
+    PHONE: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
+}
+"""What browsers call themselves; WeChat's names a phone as well."""
 
 
 @click.command("verify-site")
@@ -57,13 +74,25 @@ def verify_site(
         raise click.UsageError("--log-only, --signers")
     trusted = read_signers(_text(signers), NAMESPACE) if signers else None
     given = _text(Path(key)) if key and Path(key).is_file() else key
-    site = _server(place) if "://" in place else _folder(Path(place))
+    server = Server(place) if "://" in place else None
+    site = server.site if server else _folder(Path(place))
     earlier = after.read_bytes() if after else None
     report = verify_log(site, given, earlier) if log_only else check(site, given, trusted, earlier)
     for path, message in report.problems:
         click.echo(f"{_printable(path)}: {session.tr(message)}")
+    for message in _not_compared(report):
+        click.echo(session.tr(message))
     for message in report.remarks:
         session.remark(message)
+    if server and not log_only:
+        session.remark(
+            say(
+                "Opened {addresses} addresses as desktop and phone browsers do, {answers} answers."
+                " A host can still tell this program from a reader: docs/inspector.md.",
+                addresses=len(server.addresses),
+                answers=server.answers,
+            )
+        )
     session.remark(
         say(
             "Looked at {files} files, {posts} posts, {entries} entries of the log.",
@@ -75,16 +104,38 @@ def verify_site(
     if report.problems:
         session.remark(say("{n} things do not hold.", n=len(report.problems)))
         raise SystemExit(EXIT_REFUSE)
-    click.echo(session.tr(_whole(log_only, given is not None and trusted is not None)))
+    known = given is not None and trusted is not None
+    click.echo(session.tr(_whole(log_only, known, report)))
     session.remark(say("Keep a copy of {path} for the next look (--after).", path=CHECKPOINT))
 
 
-def _whole(log_only: bool, known: bool) -> Message:
+def _not_compared(report: SiteReport) -> Iterator[Message]:
+    for name, pages in report.uncompared.items():
+        yield say(
+            "Not compared: {name}, on {n} of {posts} posts ({page}): the page does not show it as"
+            " the shipped theme does.",
+            name=_printable(name),
+            n=len(pages),
+            posts=report.posts,
+            page=_printable(pages[0]),
+        )
+
+
+def _whole(log_only: bool, known: bool, report: SiteReport) -> Message:
     """What holds, which is no more than what was looked at."""
     if log_only:
         return say("The log is whole.")
+    names = _printable("、".join(report.uncompared))
+    if known and names:
+        return say("The site is whole and was signed, but not compared: {names}.", names=names)
     if known:
         return say("The site is whole and what it shows was signed.")
+    if names:
+        return say(
+            "The site agrees with itself, but not compared: {names}. Give --key and --signers to"
+            " know who signed it.",
+            names=names,
+        )
     return say("The site agrees with itself; give --key and --signers to know who signed it.")
 
 
@@ -129,23 +180,68 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _server(address: str) -> Site:
-    opener = urllib.request.build_opener(_NoRedirect)
-    base = address.rstrip("/") + "/"
+class Server:
+    """A site that is fetched as a browser fetches it: from the addresses that links name, by its
+    headers, and every file a second time as a phone (threats A46)."""
 
-    def read(path: str) -> bytes | None:
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.answers = 0
+        self.addresses = set[str]()
+        self._base = address.rstrip("/") + "/"
+        self._opener = urllib.request.build_opener(_NoRedirect)
+
+    @property
+    def site(self) -> Site:
+        return Site(lambda path: self._fetch(_linked(path), DESKTOP), again=self._again)
+
+    def _again(self, path: str) -> Iterator[tuple[Message, bytes | None]]:
+        ways = [*dict.fromkeys(product((_linked(path), path), BROWSERS))]
+        for place, browser in ways[1:]:
+            yield _other(self._base + quote(place), browser), self._fetch(place, browser)
+
+    def _fetch(self, path: str, browser: str) -> bytes | None:
+        """The bytes that an address shows. Raises Fault when the server does not answer."""
+        url = self._base + quote(path)
+        self.addresses.add(url)
+        accept = PAGE if path.endswith((".html", "/")) or not path else "*/*"
+        headers = {"User-Agent": BROWSERS[browser], "Accept": accept, **COMMON}
         try:
-            with _within(DEADLINE), opener.open(base + quote(path), timeout=TIMEOUT) as answer:
-                raw: bytes = answer.read(MAX_FILE + 1)
+            request = urllib.request.Request(url, headers=headers)  # noqa: S310 — the user named it
+            with _within(DEADLINE), self._opener.open(request, timeout=TIMEOUT) as answer:
+                self.answers += 1
+                return _unpacked(answer.read(MAX_FILE + 1), answer.headers)
         except urllib.error.HTTPError as error:
+            self.answers += 1
+            goes = urljoin(url, error.headers.get("Location") or url)
+            if _linked(path) != path and goes == urljoin(url, "."):
+                return self._fetch(_linked(path), browser)
             if error.code in (301, 302, 303, 307, 308, 403, 404, 410):
                 return None
-            raise _unreachable(address, str(error.code)) from error
+            raise _unreachable(self.address, str(error.code)) from error
         except (OSError, ValueError, http.client.HTTPException) as error:
-            raise _unreachable(address, type(error).__name__) from error
-        return raw if len(raw) <= MAX_FILE else None
+            raise _unreachable(self.address, type(error).__name__) from error
 
-    return Site(read)
+
+def _other(address: str, browser: str) -> Message:
+    if browser == PHONE:
+        return say("{address} shows a phone other bytes than the list names.", address=address)
+    return say("{address} shows other bytes than the list names.", address=address)
+
+
+def _linked(path: str) -> str:
+    """A file as links name it: a page by its folder."""
+    return path.removesuffix(INDEX) if path == INDEX or path.endswith("/" + INDEX) else path
+
+
+def _unpacked(raw: bytes, headers: Mapping[str, str]) -> bytes | None:
+    """The bytes of a file as they were sent; None for more than any of a site has, or broken."""
+    if headers.get("Content-Encoding", "").strip().lower() == "gzip":
+        try:
+            raw = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(raw, MAX_FILE + 1)
+        except zlib.error:
+            return None
+    return raw if len(raw) <= MAX_FILE else None
 
 
 @contextmanager

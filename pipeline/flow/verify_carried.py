@@ -1,42 +1,37 @@
 """Where the page of a post says it was carried, held to what operators signed (threats A23, A24).
 
 Compared are account, minute and address. The names of accounts and platforms stand in registers,
-which no site publishes signed.
+which no site publishes signed. What a theme shows elsewhere than the shipped one is `NotCompared`.
 """
 
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from html import unescape
 
 from pipeline.evidence.bundle_checks import Trusted
 from pipeline.evidence.carried_checks import carried_of, timed_problems
 from pipeline.evidence.log import record_digest
 from pipeline.evidence.site_bundle import SiteBundle, moment_of
-from pipeline.flow.verify_page import MAIN, PAGE, Folder, post_of
+from pipeline.flow.verify_markup import Element, Markup, outermost
+from pipeline.flow.verify_page import MAIN, PAGE, Folder, NotCompared, post_of
 from pipeline.model.calendar import minute
 from pipeline.model.emergency import KINDS
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
 
-_BEGIN = '<h2 id="carried">'
-_PART = re.compile(rf"{_BEGIN}账号发布情况</h2>\n(.*?)\n?</section>", re.DOTALL)
-_LIST = re.compile(r'<ul class="sn-carried">(.*)</ul>', re.DOTALL)
-_NONE = '<p class="sn-none">尚无账号发布记录。</p>'
-_ROW = re.compile(
-    r'<li><a href="(?:\.\./)+accounts/([a-z0-9-]{1,64})/">([^<>]+)</a>（[^<>（）]+）　'
-    r'<span class="sn-when">(\d{4}-\d\d-\d\d \d\d:\d\d)</span>　'
-    r'<a href="([^"]*)" rel="external noopener noreferrer">查看“\2”上的原帖</a></li>'
-)
-_CLASS = 'class="sn-carried"'
+_WEB = ("https://", "http://")
+_NAME = "账号发布情况"
+_ACCOUNT = re.compile(r"(?:\.\./)+accounts/([a-z0-9-]{1,64})/")
+_MINUTE = re.compile(r"(\d{4}-\d\d-\d\d)(\d\d:\d\d)")
+_LINE = re.compile(rf"(.+)（[^（）]+）{_MINUTE.pattern}(?:查看“\1”上的原帖)?")
 Row = tuple[str, str, str]
 """Account, minute, address."""
 
 
 def carried_problems(
     folder: Folder, bundle: SiteBundle, trusted: Trusted, known: Collection[str] | None
-) -> Iterator[Message]:
+) -> Iterator[Message | NotCompared]:
     """What is wrong with the records of a post, and with what its page says of them.
 
     `known`: digests of the records that the log has of it; None: there is no log.
@@ -49,12 +44,26 @@ def carried_problems(
         yield from _logged(bundle, known, gone)
     if PAGE not in folder.held:
         return
-    shown = _shown(folder.page, gone)
-    if shown is None:
+    rows = Counter(
+        (p.account, minute(p.published_at), p.url if p.url.startswith(_WEB) else "")
+        for p in standing
+    )
+    yield from _compared(folder.markup, rows, gone)
+
+
+def _compared(page: Markup, signed: Counter[Row], gone: bool) -> Iterator[Message | NotCompared]:
+    """What the page tells against the records; that of a withdrawn post (`gone`) tells nothing."""
+    lists = page.classed("sn-carried")
+    lines = [*outermost(e for part in lists for e in page.inside(part) if e.tag == "li")]
+    rows = [row for row in (_row(page, line) for line in lines) if row]
+    if len(rows) < len(lines) and rows:
         yield say("Where the post was carried cannot be told from the rest of the page.")
+    elif len(rows) < len(lines) or not (lists or page.classed("sn-none") or gone or not signed):
+        yield NotCompared(_NAME)
     else:
-        rows = ((p.account, minute(p.published_at), p.url) for p in standing)
-        yield from _parted(Counter(shown), Counter(rows))
+        yield from _parted(Counter(rows), signed)
+        if not all(_LINE.fullmatch(page.words_of(line)) for line in lines):
+            yield NotCompared(f"{_NAME}的其他文字")
 
 
 def _logged(bundle: SiteBundle, known: Collection[str], gone: bool) -> Iterator[Message]:
@@ -83,24 +92,16 @@ def _ordered(folder: Folder, bundle: SiteBundle) -> datetime | None:
         return None
 
 
-def _shown(page: str, gone: bool) -> list[Row] | None:
-    """What the page tells; None when there is more or less than one such place, or other words.
-
-    The page of a withdrawn post has none (`gone`).
-    """
-    begins, lists = page.count(_BEGIN), page.count(_CLASS)
-    if gone and begins + lists == 0:
-        return []
-    part = _PART.search(page) if (begins, lists + page.count(_NONE)) == (1, 1) else None
-    if part is None:
+def _row(page: Markup, line: Element) -> Row | None:
+    """What a line tells; None when it does not tell it as the shipped theme does."""
+    inner = page.inside(line)
+    links = [e.attributes.get("href", "") for e in inner if e.tag == "a"]
+    account = _ACCOUNT.fullmatch(links[0]) if links else None
+    moments = outermost(e for e in inner if "sn-when" in e.classes)
+    times = [_MINUTE.fullmatch(page.words_of(e)) for e in moments]
+    if not account or len(links) > 2 or len(times) != 1 or not times[0]:
         return None
-    found = _LIST.fullmatch(part[1])
-    if found is None:
-        return [] if part[1] == _NONE else None
-    rows = list(_ROW.finditer(found[1]))
-    if "".join(row[0] for row in rows) != found[1]:
-        return None
-    return [(row[1], row[3], unescape(row[4])) for row in rows]
+    return account[1], " ".join(times[0].groups()), "".join(links[1:])
 
 
 def _parted(shown: Counter[Row], signed: Counter[Row]) -> Iterator[Message]:

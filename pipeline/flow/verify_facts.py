@@ -1,7 +1,8 @@
 """What a post's page tells besides title and text, held to the signed bytes: its facts, who signed.
 
 Not compared, since no signed byte tells it: names of offices, departments and people, and what
-depends on the day of the build, such as whether a warning holds still.
+depends on the day of the build, such as whether a warning holds still. A fact that a theme shows
+elsewhere than the shipped one is `NotCompared`.
 """
 
 import re
@@ -12,7 +13,8 @@ from typing import Any
 from pipeline.evidence.site_bundle import SiteBundle, moment_of
 from pipeline.evidence.sshsig import fingerprint_of
 from pipeline.evidence.statements import NAMESPACE, strict_json
-from pipeline.flow.verify_page import MAIN, PAGE, Folder, post_of, text_of, visible
+from pipeline.flow.verify_markup import Element, Markup, outermost
+from pipeline.flow.verify_page import MAIN, PAGE, Folder, NotCompared, post_of, visible
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
@@ -22,92 +24,102 @@ from pipeline.site import words
 from pipeline.site.validity import BY_ITS_TIMES, alert_of
 from pipeline.site.xml_text import clean
 
-_TABLE = re.compile(r'<table class="sn-meta"><tbody>(.*?)</tbody></table>', re.DOTALL)
-_TAG = re.compile(r'<a href="(?:\.\./)+tags/[^"<>]*">([^<]*)</a>　?')
-_CELL = re.compile(
-    rf'<th scope="row">([^<]*)</th><td(?: colspan="3")?>([^<]*|(?:{_TAG.pattern})+)</td>'
+_META = frozenset(
+    {"索引号", "信息分类", "主题分类", "生成日期", "发布日期", "有效性", "文号", "关键词"}
 )
-_BYLINE = re.compile(
-    r'<p class="sn-byline"><span>[^<]*</span> <time datetime="([^"]*)">([^<]*)</time>'
-    r" <span>([^<]*)</span></p>"
-)
-_LEAD = re.compile(r'<p class="sn-lead">([^<]*)</p>')
-_ALERT = re.compile(r'<aside class="sn-alert sn-alert--(\w*)"[^>]*>(.*?)</aside>', re.DOTALL)
-_LEVEL = re.compile(r'<p class="sn-alert__head"><strong>([^<]*)</strong>')
-_PAIR = re.compile(
-    r'<div><dt>([^<]*)</dt><dd>((?:[^<]|<span class="sn-when">[^<]*</span>)*)</dd></div>'
-)
-_STEP = re.compile(
-    r'<tr data-step="([^"]*)"><th scope="row">([^<]*)</th>\s*<td data-label="角色">(.*?)</td>'
-    r'<td data-label="签署时间" class="sn-when">([^<]*)</td><td data-label="证据">[^<]*</td>'
-    r'<td data-label="密钥指纹"><code class="sn-code">([^<]*)</code></td>\s*</tr>',
-    re.DOTALL,
-)
-_CAPTION = re.compile(r"<caption>第 (\d+) 版的三级审核和发布前确认</caption>")
-_DIGEST = re.compile(r'<dt>清单摘要（sha256）</dt><dd><code class="sn-code">([^<]*)</code></dd>')
-_ONCE = (
-    '<table class="sn-meta">', '<p class="sn-byline">', '<p class="sn-lead">', "<caption>第 ",
-    '<aside class="sn-alert', "<dt>清单摘要（sha256）</dt>",
-)  # fmt: skip
-"""How the parts begin: none is there twice, and no pattern looks for the ends of thousands."""
-_ROW = "<tr data-step="
+_UNIT = "发布机构"
+"""Only registers tell it."""
+_WARNING = frozenset({"发布单位", "发布时间", "有效时段", "影响区域", "解除时间"})
+_LIFTED = "预警解除时间"
+_ROW = ("角色", "签署时间", "密钥指纹")
+"""`data-label` of the cells of a step."""
+_CAPTION = re.compile(r"第(\d{1,9})版的三级审核")
 _LONG = 60
 """Characters of a fact that a message shows."""
 
 
-def fact_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
+def fact_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message | NotCompared]:
     """What the page tells otherwise than post.md and the four statements, or does not tell."""
     if PAGE not in folder.held:
         return
-    page = folder.page
-    if any(page.count(begin) > 1 for begin in _ONCE) or page.count(_ROW) > len(Step):
-        yield say("What the page tells of the post stands there more than once.")
-        return
-    shown, signed = dict(_signers(page)), dict(_signed(folder, bundle))
+    page = folder.markup
+    shown, signed = list(_signers(page)), dict(_signed(folder, bundle))
     if MAIN in folder.held:
         try:
             post = post_of(folder, bundle)
-            shown |= _known(dict(_shown(page)), post.meta)
             signed |= dict(_facts(post))
+            shown += [(name, _known(name, seen, post.meta)) for name, seen in _shown(page, signed)]
+            yield from map(NotCompared, sorted(set(_unsigned(page))))
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             yield say("{name} cannot be read.", name=MAIN)
-    for name in sorted({*shown, *signed}):
-        seen, said = (visible(facts.get(name, "")) for facts in (shown, signed))
-        if seen != said:
+    for name, seen in sorted(set(shown)):
+        if seen != visible(signed.get(name, "")):
             yield say(
                 "The page says “{seen}” for {name}, where the signed bytes say “{signed}”.",
                 name=name[:_LONG],
                 seen=seen[:_LONG] or "—",
-                signed=said[:_LONG] or "—",
+                signed=visible(signed.get(name, ""))[:_LONG] or "—",
             )
+    told = {name for name, value in signed.items() if value not in ("", "—")}
+    # A warning may have been lifted after the page was made.
+    yield from map(NotCompared, sorted(told - {name for name, _ in shown} - {_LIFTED}))
 
 
-def _shown(page: str) -> Iterator[tuple[str, str]]:
+def _shown(page: Markup, signed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The facts as the page tells them."""
-    for table in _TABLE.findall(page):
-        for name, cell, _ in _CELL.findall(table):
-            tags = _TAG.findall(cell) or [cell]
-            yield name, "，".join(text_of(tag) for tag in tags)
-    for moment, written, kind in _BYLINE.findall(page):
-        yield "发布时间", f"{moment} {written}"
-        yield "种类", text_of(kind)
-    yield from (("摘要", text_of(lead)) for lead in _LEAD.findall(page))
-    for colour, alert in _ALERT.findall(page):
-        yield "预警颜色", colour
-        yield from (("预警级别", text_of(level)) for level in _LEVEL.findall(alert))
-        yield from ((f"预警{name}", text_of(cell)) for name, cell in _PAIR.findall(alert))
+    for table in page.classed("sn-meta"):
+        for name, cell in page.pairs(page.inside(table)):
+            if name in _META:
+                yield name, _listed(page, cell)
+    for line in page.classed("sn-byline"):
+        inner = page.inside(line)
+        for moment in outermost(e for e in inner if e.tag == "time"):
+            yield "发布时间", visible(moment.attributes.get("datetime", "")) + page.words_of(moment)
+        spans = [page.words_of(e) for e in outermost(e for e in inner if e.tag == "span")]
+        if spans:  # the kind stands last, unless a theme has it elsewhere
+            kind = signed.get("种类", "")
+            yield "种类", kind if kind in spans else spans[-1]
+    yield from (("摘要", page.words_of(lead)) for lead in page.classed("sn-lead"))
+    for alert in page.classed("sn-alert"):
+        yield from _warning(page, alert)
 
 
-def _known(shown: dict[str, str], meta: Mapping[str, object]) -> dict[str, str]:
-    """The same without what registers and the day of the build put in."""
-    shown.pop("发布机构", None)
-    shown["索引号"] = shown.get("索引号", "").rpartition("/")[2]
-    state, comma, rest = shown.get("有效性", "").partition("，")
-    shown["有效性"] = (_states(meta)[0] if state in _states(meta) else state) + comma + rest
-    alert = meta.get("alert")
-    if isinstance(alert, dict) and "lifted_at" in alert:
-        shown.setdefault("预警解除时间", _minute(alert["lifted_at"]))  # it may have come since
-    return shown
+def _listed(page: Markup, cell: Element) -> str:
+    """The words of a cell; commas stand between links when it holds nothing else."""
+    links = [page.words_of(e) for e in outermost(e for e in page.inside(cell) if e.tag == "a")]
+    words = page.words_of(cell)
+    return "，".join(links) if links and "".join(links) == words else words
+
+
+def _warning(page: Markup, alert: Element) -> Iterator[tuple[str, str]]:
+    """What the box of a warning tells."""
+    begin = "sn-alert--"
+    yield "预警颜色", "".join(c.removeprefix(begin) for c in alert.classes if c.startswith(begin))
+    inner = page.inside(alert)
+    for head in outermost(e for e in inner if "sn-alert__head" in e.classes):
+        strong = outermost(e for e in page.inside(head) if e.tag == "strong")
+        yield from (("预警级别", page.words_of(level)) for level in strong)
+    for name, cell in page.pairs(inner):
+        if name in _WARNING:
+            yield f"预警{name}", page.words_of(cell)
+
+
+def _unsigned(page: Markup) -> Iterator[str]:
+    """What stands among the facts, and is none that we know."""
+    for name, known in (("sn-meta", _META | {_UNIT}), ("sn-alert", _WARNING)):
+        for part in page.classed(name):
+            pairs = page.pairs(page.inside(part))
+            yield from (label[:_LONG] for label, _ in pairs if label not in known)
+
+
+def _known(name: str, seen: str, meta: Mapping[str, object]) -> str:
+    """A fact without what registers and the day of the build put in."""
+    if name == "索引号":
+        return seen.rpartition("/")[2]
+    state, comma, rest = seen.partition("，")
+    if name == "有效性" and state in _states(meta):
+        return _states(meta)[0] + comma + rest
+    return seen
 
 
 def _states(meta: Mapping[str, object]) -> tuple[str, ...]:
@@ -166,13 +178,23 @@ def _minute(told: object) -> str:
     return minute(moment_of(str(told)))
 
 
-def _signers(page: str) -> Iterator[tuple[str, str]]:
+def _signers(page: Markup) -> Iterator[tuple[str, str]]:
     """Who signed which files, as the page tells it; names of people are left out."""
-    yield from (("版号", number) for number in _CAPTION.findall(page))
-    yield from (("清单摘要", digest) for digest in _DIGEST.findall(page))
-    for stem, step, cell, moment, fingerprint in _STEP.findall(page):
-        role = text_of(cell.partition("<br>")[0])
-        yield stem, f"{step}，{role}，{moment}，{fingerprint}"
+    for caption in outermost(e for e in page.elements if e.tag == "caption"):
+        number = _CAPTION.match(page.words_of(caption))
+        yield from [("版号", number[1])] if number else []
+    for name, cell in page.pairs(page.elements):
+        if name.startswith("清单摘要"):
+            yield "清单摘要", page.words_of(cell)
+    for row in outermost(e for e in page.elements if "data-step" in e.attributes):
+        stem, inner = row.attributes["data-step"], page.inside(row)
+        yield from (
+            (f"{stem} 步骤", page.words_of(e)) for e in outermost(e for e in inner if e.tag == "th")
+        )
+        for cell in outermost(e for e in inner if e.attributes.get("data-label") in _ROW):
+            lines = (e.start for e in page.inside(cell) if e.tag == "br")
+            words = page.words[cell.start : next(lines, cell.end)]
+            yield f"{stem} {cell.attributes['data-label']}", words
 
 
 def _signed(folder: Folder, bundle: SiteBundle) -> Iterator[tuple[str, str]]:
@@ -184,7 +206,8 @@ def _signed(folder: Folder, bundle: SiteBundle) -> Iterator[tuple[str, str]]:
             step, said = Step(signed.step), strict_json(signed.statement)["predicate"]
             acting = "（代行）" if said["acting_for"] else ""
             role = f"{words.ROLES.get(said['role'], said['role'])}{acting}"
-            key = fingerprint_of(signed.signature, NAMESPACE)
-            yield step.stem, f"{words.STEPS[step]}，{role}，{_minute(said['signed_at'])}，{key}"
+            cells = role, _minute(said["signed_at"]), fingerprint_of(signed.signature, NAMESPACE)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             continue
+        yield f"{step.stem} 步骤", words.STEPS[step]
+        yield from zip((f"{step.stem} {label}" for label in _ROW), map(str, cells), strict=True)

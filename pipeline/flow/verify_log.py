@@ -1,6 +1,6 @@
 """Check a published log without its repository, alone or with its site (threats A23)."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.evidence.checkpoint import Checkpoint, Note, read_checkpoint, read_key, read_note
@@ -20,9 +20,12 @@ class Site:
     """A site as it can be read."""
 
     read: Callable[[str], bytes | None]
-    """Bytes at a path below the site's root; None: there is nothing."""
+    """Bytes at a path below the site's root, from the address that links name; None: nothing."""
     listing: Callable[[], Collection[str]] | None = None
     """Every path there is; None for a server, which tells no such thing."""
+    again: Callable[[str], Iterable[tuple[Message, bytes | None]]] | None = None
+    """The other ways in which people open a path: what to say when one shows other bytes, and the
+    bytes; None for a folder, where all of them are one file."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class SiteReport:
     files: int
     posts: int
     entries: int
+    uncompared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What pages do not show as the shipped theme does, and was not compared → the pages."""
 
 
 @dataclass
@@ -42,6 +47,7 @@ class Run:
     """Findings as they come in."""
 
     problems: list[tuple[str, Message]] = field(default_factory=list)
+    uncompared: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, path: str, *messages: Message) -> None:
         self.problems += [(path, m) for m in messages]

@@ -1,22 +1,23 @@
 """A post's page and the files beside it, held to what was signed (threats A15, A23, A24).
 
 Title and text are compared with what the signed bytes render to here, blanks apart; facts in
-`verify_facts`, accounts in `verify_carried`. Everything else on a page is made by a release of this
+`verify_facts`, accounts in `verify_carried`. Each is looked for by the class that the shipped theme
+gives it. An element of that class must say what was signed; where a theme has none, the fact is
+not compared, and named (decision 0030). Everything else on a page is made by a release of this
 program, which nobody signs: who holds the log's key can still add to a page, or hide a part of it.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import unescape
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from types import MappingProxyType
 from urllib.parse import unquote
 
 from pipeline.evidence.bundle_checks import reviewers_of
 from pipeline.evidence.site_bundle import SiteBundle
 from pipeline.flow.changes import NO_REGISTERS
+from pipeline.flow.verify_markup import Element, Markup, outermost
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
@@ -25,6 +26,7 @@ from pipeline.render.ai_label import ai_label
 from pipeline.render.archive import render_archive
 from pipeline.render.sanitise import sanitise
 from pipeline.site.evidence_files import evidence_tar
+from pipeline.site.xml_text import clean
 from pipeline.source.posts import split_post
 
 PAGE, EVIDENCE, TAR, MAIN = "index.html", "evidence.json", "evidence.tar", "post.md"
@@ -34,24 +36,23 @@ ERASED = "erased-"
 """How the signed records beside an erased post's page begin."""
 SIZED = "sized/"
 """Pictures made smaller, which nobody signed."""
-_BODY = re.compile(r'<div class="sn-body">')
-_DIV = re.compile(r"<(/?)div\b")
-_TITLE = re.compile(r'<h1 class="sn-title">(.{0,4000}?)</h1>', re.DOTALL)
-_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^'">])*>""")
-_SOURCE = re.compile(r'\A\s*<p class="source-line">(?:<a [^<>]*>|</a>|[^<>]){1,99}</p>')
-_BROKEN = re.compile(r'<span class="sn-broken">［图片无法显示(?:：([^<]*))?］</span>')
-_MARK = re.compile(
-    r'<span class="external-mark">（站外）</span>'
-    r'|<span class="file-mark">（[A-Z0-9]{1,8}(?:，[\d.]{1,8} [KM]B)?）</span>'
-    r'|<span class="ai-mark">（图片(?:可能|疑似)?由人工智能生成）</span>'
-)
-"""What a site knows and post.md does not: the size of a file, the label in a picture's bytes."""
-_ATTRIBUTE = re.compile(r'\b(alt|href|id|start|aria-label)="([^"]*)"')
-_SRC = re.compile(r'\bsrc="([^"]*)"')
-_LARGEST = 8_000_000
-"""Bytes of a page that are looked at."""
+_ATTRIBUTES = ("alt", "href", "id", "start", "aria-label")
+_SOURCE_LINE = 99
+"""Most characters of the line that names the source of a reprint, as registers have it."""
+_CANDIDATES = 20
+"""Elements that are tried as the one that holds the text, the innermost first."""
+_LARGEST, _MOST_TAGS = 8_000_000, 1_000_000
+"""Bytes and tags of a page that is looked at."""
 _AROUND = 12
 """Characters shown where the words part."""
+
+
+@dataclass(frozen=True)
+class NotCompared:
+    """Something signed that a page does not show where the shipped theme does."""
+
+    name: str
+    """As the shipped theme calls it on the page."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,14 @@ class Folder:
         """The page; empty when it is no UTF-8 or larger than any of ours."""
         raw = self.held[PAGE]
         try:
-            return raw.decode("utf-8") if len(raw) <= _LARGEST else ""
+            usual = len(raw) <= _LARGEST and raw.count(b"<") <= _MOST_TAGS
+            return raw.decode("utf-8") if usual else ""
         except UnicodeDecodeError:
             return ""
+
+    @cached_property
+    def markup(self) -> Markup:
+        return Markup(self.page)
 
     @cached_property
     def written(self) -> tuple[Document, str | None, int]:
@@ -90,7 +96,7 @@ class Folder:
         return split_post(f"{self.home}/{MAIN}", self.held[MAIN])
 
 
-def page_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
+def page_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message | NotCompared]:
     """What is wrong with the page of a post, whose evidence `bundle_problems` looks at."""
     home = f"{folder.home}/"
     own = {path.removeprefix(home): digest for path, (digest, _) in bundle.files.items()}
@@ -135,35 +141,90 @@ def _beside(folder: Folder, own: Mapping[str, str]) -> Iterator[Message]:
         yield say("{name} is missing, though the log knows of no withdrawal.", name=MAIN)
 
 
-def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message]:
+def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message | NotCompared]:
     """The title and the text of the page against those of post.md."""
     if MAIN not in folder.held or PAGE not in folder.held:
         return
     post = post_of(folder, bundle)
     if _writers(post) & reviewers_of(bundle):
         yield say("One of the reviewers wrote the post.")
-    page = folder.page
-    titles = _TITLE.findall(page)
-    if len(titles) != 1 or visible(text_of(titles[0])) != visible(post.title):
+    page, title = folder.markup, visible(clean(post.title))
+    titles = page.classed("sn-title")
+    if any(page.words_of(shown) != title for shown in titles):
         yield say("The title on the page is not that of post.md.")
-    shown = _shown(page)
-    if shown is None:
+    headings = outermost(e for e in page.elements if e.tag == "h1")
+    if not titles and title not in map(page.words_of, headings):
+        yield NotCompared("标题")
+    signed = Markup(_expected(post))
+    words = visible(ai_label(post)) + signed.words
+    bodies = page.classed("sn-body")
+    for body in bodies:
+        yield from _text(folder, post, page.html[slice(*body.inner)], signed, words)
+    if not bodies:
+        yield from _text_elsewhere(page, signed, words)
+
+
+def _text(folder: Folder, post: Post, html: str, signed: Markup, words: str) -> Iterator[Message]:
+    """The body of a page, as HTML, against what it must hold and the words that it must say."""
+    # What a browser shows and no letter tells, such as a field's value, has a tag of its own.
+    if html.count("<") != sanitise(html).count("<"):
         yield say("The text of the page cannot be told from the rest of it.")
         return
-    if any(unquote(unescape(name)) not in folder.digests for name in _SRC.findall(shown)):
+    shown = Markup(html)
+    if any(name not in folder.digests for name in _pictures(shown.elements)):
         yield say("A picture on the page is none of the post's own.")
-    written, expected = _written(shown, post), _expected(post)
-    if _ATTRIBUTE.findall(written) != _ATTRIBUTE.findall(expected):
+    start, first = _source_line(shown, post)
+    if _telling(shown.elements[first:]) != _telling(signed.elements):
         yield say("A link or the words for a picture on the page are not those of post.md.")
-    seen, signed = visible(text_of(written)), visible(ai_label(post) + text_of(expected))
-    if seen != signed:
-        pairs = enumerate(zip_longest(seen, signed))
+    seen = shown.words[start:]
+    if seen != words:
+        pairs = enumerate(zip_longest(seen, words))
         start = next(at for at, (one, other) in pairs if one != other)
         yield say(
             "The page says “{seen}” where post.md says “{signed}”.",
             seen=seen[start : start + _AROUND] or "—",
-            signed=signed[start : start + _AROUND] or "—",
+            signed=words[start : start + _AROUND] or "—",
         )
+
+
+def _text_elsewhere(page: Markup, signed: Markup, words: str) -> Iterator[Message | NotCompared]:
+    """A theme may put the text anywhere, but it has to be there, whole and in one piece."""
+    start = page.words.find(words)
+    if start < 0:
+        yield say("The words of post.md do not stand on the page in one piece.")
+        return
+    place, telling = (start, start + len(words)), _telling(signed.elements)
+    around = [e for e in page.elements if (e.start, e.end) == place][-_CANDIDATES:]
+    if not any(_telling(page.inside(e)) == telling for e in around):
+        yield NotCompared("正文中的链接和图片")
+
+
+def _pictures(elements: Collection[Element]) -> Iterator[str]:
+    """The files that pictures show, in whatever size."""
+    for element in elements:
+        sizes = (size.split()[:1] for size in element.attributes.get("srcset", "").split(","))
+        sources = (element.attributes.get("src", ""), *chain.from_iterable(sizes))
+        yield from (unquote(source) for source in sources if source)
+
+
+def _telling(elements: Collection[Element]) -> list[tuple[str, str]]:
+    """What links, headings, lists and pictures say beside their words."""
+    return [
+        (name, visible(e.attributes[name]))
+        for e in elements
+        for name in _ATTRIBUTES
+        if name in e.attributes
+    ]
+
+
+def _source_line(shown: Markup, post: Post) -> tuple[int, int]:
+    """How many characters and elements of a body tell where a reprint is from, as registers say."""
+    line = shown.elements[0] if shown.elements else None
+    if line is None or post.meta.get("origin") not in ("reprint", "forward"):
+        return 0, 0
+    plain = all(e.tag == "a" for e in shown.inside(line)) and line.end <= _SOURCE_LINE
+    ours = (line.tag, line.classes, line.start) == ("p", ["source-line"], 0)
+    return (line.end, line.below) if ours and plain else (0, 0)
 
 
 def _writers(post: Post) -> set[str]:
@@ -180,41 +241,8 @@ def post_of(folder: Folder, bundle: SiteBundle) -> Post:
 
 
 def _expected(post: Post) -> str:
-    """The body as its renderer shows it."""
-    html = render_archive(replace(post, meta=MappingProxyType({})), NO_REGISTERS).html
-    return _MARK.sub("", html)
-
-
-def _shown(page: str) -> str | None:
-    """The HTML that stands for the body; None when there is more or less than one such place."""
-    places = list(_BODY.finditer(page))
-    if len(places) != 1:
-        return None
-    start = at = places[0].end()
-    depth = 1
-    while depth:
-        found = _DIV.search(page, at)
-        if found is None:
-            return None
-        depth += -1 if found[1] else 1
-        end, at = found.start(), found.end()
-    html = page[start:end]
-    # What a browser shows and no letter tells, such as a field's value, has a tag of its own.
-    kept = _BROKEN.sub("", html)
-    return html if kept.count("<") == sanitise(kept).count("<") else None
-
-
-def _written(shown: str, post: Post) -> str:
-    """The fragment without what a site adds: where a reprint is from, as registers name it, marks
-    of links that lead away, and words in place of a picture that cannot be shown."""
-    bare = _BROKEN.sub(r'<img alt="\1">', _MARK.sub("", shown))
-    named = post.meta.get("origin") in ("reprint", "forward")
-    return _SOURCE.sub("", bare, count=1) if named else bare
-
-
-def text_of(html: str) -> str:
-    """The words of a piece of HTML."""
-    return unescape(_TAG.sub(" ", html))
+    """The body as its renderer shows it, without the label that a site takes from front matter."""
+    return render_archive(replace(post, meta=MappingProxyType({})), NO_REGISTERS).html
 
 
 def visible(text: str) -> str:

@@ -22,7 +22,15 @@ from pipeline.flow.log import CHECKPOINT, MANIFEST, MANIFEST_LINE
 from pipeline.flow.verify_carried import carried_problems
 from pipeline.flow.verify_facts import fact_problems
 from pipeline.flow.verify_log import Run, Site, SiteReport, growing, unchecked
-from pipeline.flow.verify_page import ERASED, EVIDENCE, PAGE, READ, Folder, page_problems
+from pipeline.flow.verify_page import (
+    ERASED,
+    EVIDENCE,
+    PAGE,
+    READ,
+    Folder,
+    NotCompared,
+    page_problems,
+)
 from pipeline.flow.verify_rosters import ROSTER, Rosters
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
@@ -72,13 +80,19 @@ def verify_site(
     for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
         run.add(path, say("This file is not in the list of files."))
     posts = _files(site, listed, log, trusted, run)
+    for path in (MANIFEST, CHECKPOINT):
+        _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), run)
     remarks = (*unchecked(key, after), *_not_looked_at(site, trusted))
-    return SiteReport(tuple(run.problems), remarks, len(listed), len(posts), log.size if log else 0)
+    counted = len(listed), len(posts), log.size if log else 0
+    uncompared = {name: tuple(pages) for name, pages in sorted(run.uncompared.items())}
+    return SiteReport(tuple(run.problems), remarks, *counted, uncompared)
 
 
 def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
     if trusted is None:
         yield say("The reviewers' keys were taken as the site presents them.")
+    if site.again is None:
+        yield say("A folder was read, nothing was fetched: what a server sends was not looked at.")
     if site.listing is None:
         yield say("A server lists no files: pages that no list names were not looked for.")
     yield say(
@@ -144,7 +158,11 @@ def _files(
             if EVIDENCE in digests:
                 shown.add(post)
                 carried = known.published.get(post, {}).values() if log else None
-                run.add(folder + EVIDENCE, *_evidence(here, log, trusted, carried, rosters))
+                for item in _evidence(here, log, trusted, carried, rosters):
+                    if isinstance(item, NotCompared):
+                        run.uncompared.setdefault(item.name, []).append(folder)
+                    else:
+                        run.add(folder + EVIDENCE, item)
             elif post not in known.erased:
                 run.add(folder, say("A post is shown without evidence."))
             else:
@@ -166,11 +184,20 @@ def _held(site: Site, path: str, digest: str, run: Run) -> bytes | None:
     raw = site.read(path)
     if raw is None:
         run.add(path, say("This file is missing, or larger than any of a site."))
-    elif sha256(raw).hexdigest() != digest:
+        return None
+    _same_everywhere(site, path, digest, run)
+    if sha256(raw).hexdigest() != digest:
         run.add(path, say("This file was changed."))
     else:
         return raw
     return None
+
+
+def _same_everywhere(site: Site, path: str, digest: str, run: Run) -> None:
+    """Hold a file to its digest in all the other ways in which people open it (threats A46)."""
+    for other, raw in site.again(path) if site.again else ():
+        if sha256(raw or b"").hexdigest() != digest:
+            run.add(path, other)
 
 
 def _evidence(
@@ -179,7 +206,7 @@ def _evidence(
     trusted: Trusted,
     carried: Collection[str] | None,
     rosters: Rosters,
-) -> Iterator[Message]:
+) -> Iterator[Message | NotCompared]:
     """What is wrong with one post; `carried`: see `carried_problems`."""
     raw = folder.held.get(EVIDENCE)
     bundle = read_site_bundle(raw) if raw is not None else None

@@ -27,8 +27,8 @@ def publish(folder: Path) -> Path:
     return built_site(begun(folder), folder)
 
 
-def begun(folder: Path) -> ArchiveRepo:
-    """An archive with one published post."""
+def begun(folder: Path, **draft: Any) -> ArchiveRepo:
+    """An archive with one published post; `draft`: see `ArchiveRepo.draft`."""
     archive = ArchiveRepo.begin(folder / "archive")
     for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -36,7 +36,7 @@ def begun(folder: Path) -> ArchiveRepo:
     archive.git("add", "--all")
     archive.git("commit", "--quiet", "--amend", "--no-edit", env=archive.git.people("a@b", "a@b"))
     archive.branch("proposal")
-    archive.draft(files={"more.txt": "附件。\n".encode()})
+    archive.draft(files={"more.txt": "附件。\n".encode()}, **draft)
     archive.commit("起草")
     archive.approve_all()
     archive.commit("审核")

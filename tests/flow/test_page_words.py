@@ -1,5 +1,6 @@
 """What a reader sees against what was signed: every honest page passes, no changed letter does."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,6 +8,8 @@ from hashlib import sha256
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.evidence.site_bundle import SiteBundle
 from pipeline.flow.changes import NO_REGISTERS
@@ -16,6 +19,9 @@ from pipeline.model.posts import Post
 from pipeline.render.archive import render_archive
 from pipeline.site.evidence_files import evidence_tar
 from pipeline.site.tables import classed
+from pipeline.site.xml_text import clean, escape
+from pipeline.source.posts import split_post
+from pipeline.source.text import decode
 
 POST = "2026-11-05-winter-fire"
 HOME = f"content/posts/2026/{POST}"
@@ -34,7 +40,7 @@ BODIES = [
 ]  # fmt: skip
 
 
-def _problems(body: str, page: str, title: str = "冬季防火", **meta: str) -> list[str]:
+def _problems(body: str, page: str, title: str = "冬季防火", /, **meta: str) -> list[str]:
     raw = _raw(body, **meta)
     files = {f"{HOME}/post.md": sha256(raw).hexdigest(), PICTURE: "0" * 64}
     bundle = SiteBundle(
@@ -49,8 +55,9 @@ def _problems(body: str, page: str, title: str = "冬季防火", **meta: str) ->
 
 
 def _raw(body: str, **meta: str) -> bytes:
-    lines = "".join(f"{key}: {value}\n" for key, value in meta.items())
-    return f"---\ntitle: 冬季防火\nauthor: zz-a\n{lines}---\n{body}".encode()
+    told = {"title": "冬季防火", "author": "zz-a"} | meta
+    lines = "".join(f"{key}: {value}\n" for key, value in told.items())
+    return f"---\n{lines}---\n{body}".encode()
 
 
 def _page(body: str) -> str:
@@ -62,6 +69,25 @@ def _page(body: str) -> str:
 @pytest.mark.parametrize("body", BODIES)
 def test_an_honest_page_has_no_problem(body: str) -> None:
     assert _problems(body, _page(body)) == []
+
+
+PIECES = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
+    st.sampled_from([*BODIES, 'src="x.png"', "<img src='y'>", "</div>", "<!-- ", "&#xFFFE;"]),
+    st.sampled_from(["\ufdd0", "\uffff", "\U0002fffe", "\x85", "\u2028", "&lt;b"]),
+    st.sampled_from(["`", "**", "](", "\n\n", "| a |"]),
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=6), st.lists(PIECES, min_size=1, max_size=3))
+def test_what_check_lets_pass_is_honest_on_its_page(body: list[str], title: list[str]) -> None:
+    words, heading = "".join(body), "".join(title)
+    quoted = json.dumps(heading, ensure_ascii=False)
+    raw = _raw(words, title=quoted)
+    if decode("post.md", raw)[1] or split_post("post.md", raw)[0].problems:
+        return
+    shown = escape(clean(heading))
+    assert _problems(words, _page(words), shown, title=quoted) == []
 
 
 def _mutants(page: str, random: Random) -> Iterator[str]:

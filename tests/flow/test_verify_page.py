@@ -47,8 +47,7 @@ BODY = '<div class="sn-body">'
         (BODY, f'{BODY}<p><input value="假的"></p>', "cannot be told from the rest"),
         (BODY, f"{BODY}<!-- > -->", "cannot be told from the rest"),
         (BODY, f"{BODY}<svg><text>假</text></svg>", "cannot be told from the rest"),
-        (BODY, f'{BODY}</div><div class="sn-body">', "cannot be told from the rest"),
-        (BODY, '<div class="other">', "cannot be told from the rest"),
+        (BODY, f'{BODY}</div><div class="sn-body">', "The page says “—” where post.md says"),
         (BODY, f'{BODY}<p><img src="/assets/x.png" alt=""></p>', "A picture on the page is none"),
         (BODY, f'{BODY}<span class="sn-broken">［图片无法显示：假］</span>', "A link or the words"),
         ('id="s-', 'id="s-假的', "A link or the words"),
@@ -62,6 +61,56 @@ def test_the_page_says_what_nobody_signed(
     code, told = _stolen(site, tmp_path)
     assert code == 11
     assert said in told
+
+
+def test_another_theme_is_not_accused(site: Path, tmp_path: Path) -> None:
+    _page(site, 'class="sn-byline"', 'class="sn-byline wide"')
+    _page(site, BODY, '<div id="text" class="sn-body prose">')
+    assert _stolen(site, tmp_path) == (0, "The site is whole and what it shows was signed.\n")
+
+
+def test_what_a_theme_shows_elsewhere_is_named_in_the_verdict(site: Path, tmp_path: Path) -> None:
+    _page(site, 'class="sn-lead"', 'class="intro"')
+    _page(site, BODY, '<div class="prose">')
+    where = f"on 1 of 1 posts ({PAGE}/): the page does not show it as the shipped theme does."
+    assert _stolen(site, tmp_path) == (
+        0,
+        f"Not compared: 摘要, {where}\nThe site is whole and was signed, but not compared: 摘要.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("关好火源", "开好火源", "The words of post.md do not stand on the page in one piece."),
+        ('id="s-', 'id="s-假的', "not compared: 正文中的链接和图片."),
+    ],
+)
+def test_a_changed_text_in_another_theme_is_no_clean_pass(
+    site: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    _page(site, BODY, '<div class="prose">')
+    text = (site / PAGE / "index.html").read_text(encoding="utf-8")
+    head, _, rest = text.partition('<div class="prose">')
+    (site / PAGE / "index.html").write_text(
+        f'{head}<div class="prose">{rest.replace(old, new, 1)}', encoding="utf-8"
+    )
+    assert said in _stolen(site, tmp_path)[1]
+
+
+def test_words_that_look_like_an_attribute_are_words(site: Path, tmp_path: Path) -> None:
+    """The page of a post that explains HTML; the words are those of another post.md."""
+    path = site / PAGE / "post.md"
+    path.write_bytes(path.read_bytes() + '\n写 `<img src="x.png">` 和 src="y.png"。\n'.encode())
+    text = (site / PAGE / "index.html").read_text(encoding="utf-8")
+    start = text.index(BODY)
+    end = text.index("</div>", start)
+    shown = '<p>写 <code>&lt;img src="x.png"&gt;</code> 和 src="y.png"。</p>\n'
+    (site / PAGE / "index.html").write_text(text[:end] + shown + text[end:], encoding="utf-8")
+    told = _stolen(site, tmp_path)[1]
+    assert "post.md is not the file that was reviewed." in told
+    assert "on the page" not in told
+    assert "The page says" not in told
 
 
 @pytest.mark.parametrize("new", ["", "甲"])

@@ -25,7 +25,16 @@ from pipeline.evidence.tiles import pack_entry
 from pipeline.flow.verify_rosters import Rosters
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line
-from tests.builders.published import PAGE, entries, rebundle, relist, resign, stolen
+from tests.builders.published import (
+    PAGE,
+    begun,
+    built_site,
+    entries,
+    rebundle,
+    relist,
+    resign,
+    stolen,
+)
 from tests.builders.verdicts import run
 
 KEY = public_line("log")
@@ -437,10 +446,19 @@ def test_a_server_that_lets_bytes_drip(monkeypatch: pytest.MonkeyPatch) -> None:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Drips) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         with pytest.raises(Fault, match="does not answer: TimeoutError"):
-            cli._server(f"http://127.0.0.1:{made.server_address[1]}").read("index.html")
+            cli.Server(f"http://127.0.0.1:{made.server_address[1]}").site.read("index.html")
         assert len(sent) < 1000
         made.shutdown()
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_post_that_explains_html_is_whole(tmp_path: Path) -> None:
+    body = '写 `<img src="x.png">`，又写 src="y.png" 和 "引号" & 符号。\n'
+    made = begun(tmp_path, title='src="题" & 引号', summary='用 src="x" 写图。', body=body)
+    assert made.standing().exit_code == 0
+    done = _check(built_site(made, tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert "ot compared:" not in done.stdout
 
 
 def test_a_server_is_said_to_list_nothing(server: str) -> None:

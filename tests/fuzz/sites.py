@@ -272,7 +272,7 @@ INDEX = (
     'ounts/wx/">云岚</a>（微信公众号）　<span class="sn-when">2026-11-05 09:30</span>　'
     '<a href="https://wechat.example/1" rel="external noopener noreferrer">'
     "查看“云岚”上的原帖</a></li></ul>\n</section>"
-    "<caption>第 1 版的三级审核和发布前确认</caption><dt>清单摘要（sha256）</dt><dd><code "
+    "<table><caption>第 1 版的三级审核和发布前确认</caption></table><dt>清单摘要（sha256）</dt><dd><code "
     f'class="sn-code">{manifest_digest(f"content/{PLACE}"[:-1], {MAIN: POST_DIGEST})}</code></dd>'
 ).encode()
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")

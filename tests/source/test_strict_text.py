@@ -63,6 +63,12 @@ def test_what_writers_use_is_no_problem(char: str) -> None:
         0x2069,
         0xFEFF,
         0xFFF9,
+        0xFDD0,
+        0xFDEF,
+        0xFFFE,
+        0xFFFF,
+        0x1FFFE,
+        0x10FFFF,
     ],
 )
 def test_what_cannot_be_seen_is_named_with_line_and_column(code: int) -> None:
