@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 
 from benchmarks.measure import table
 from pipeline.render.channels import RENDERERS, render_channel
-from tests.detect.test_hostile_texts import BEGUN, DETECTORS, REPEATED, SIGNS
+from tests.detect.test_hostile_texts import BEGUN, DETECTORS, REPEATED
 from tests.render.conftest import make_post, make_registers
 from tests.render.test_bounded_work import BODIES
 
 LIMIT = 3.0
 """Processor seconds."""
+SIGNS = 50_000
+"""Characters of a text."""
 SIZE = 100_000
 """Characters of a body."""
 
