@@ -46,12 +46,12 @@ def write_filings(lay_out: Callable[[Path], None], as_of: datetime) -> None:
         lay_out(Path(place) / "demo")
         with Repository.open(Path(place) / "demo") as repository:
             archive, _ = standing(repository, repository.commit("HEAD"), lambda _: as_of)
-    days = {p.published_at.astimezone(as_of.tzinfo).date() for p in archive.publications}
-    for first, last, filed in BATCHES:
-        told = Told(ARCHIVIST, "局档案室", date.fromisoformat(filed))
-        for day in sorted(d for d in days if first <= d.isoformat() <= last):
-            for form in forms_of_day(archive, day):
-                for path, raw in filing(archive, form, told, ()).items():
-                    target = ROOT / path
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    target.write_bytes(raw)
+            days = {p.published_at.astimezone(as_of.tzinfo).date() for p in archive.publications}
+            for first, last, filed in BATCHES:
+                told = Told(ARCHIVIST, "局档案室", date.fromisoformat(filed))
+                for day in sorted(d for d in days if first <= d.isoformat() <= last):
+                    for form in forms_of_day(archive, day):
+                        for path, raw in filing(archive, form, told, ()).items():
+                            target = ROOT / path
+                            target.parent.mkdir(parents=True, exist_ok=True)
+                            target.write_bytes(raw)
