@@ -100,7 +100,7 @@ INPUTS ?= 1000000
 fuzz: dev
 	SANSHEN_LONG=1 $(BIN)/python -m pytest -m hypothesis
 	$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
-	$(BIN)/python -m tests.flow.killed_writers --moments 200
+	$(BIN)/python -m tests.sign.killed_writers --moments 200
 	$(BIN)/python -m tests.site.killing 100 build/kills
 
 # Which changes of the evidence code no test notices; docs/mutants.md explains the survivors.

@@ -12,14 +12,14 @@ from datetime import datetime
 
 from benchmarks.lab import Lab
 from benchmarks.measure import table
-from pipeline.engine import judge_post
-from pipeline.flow.judge import standing
+from pipeline.judge.judgements import standing
+from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive
 from pipeline.model.law import ItemClause, Rulebook
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.render.channels import render_channels
-from pipeline.source.repository import Repository
+from pipeline.source.git.repository import Repository
 
 SAMPLE, DEAREST = 200, 15
 """Posts that are judged, and clauses that are listed."""

@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from pipeline.evidence.log import leaf_of, make_log, prove
-from pipeline.evidence.merkle import root
-from pipeline.evidence.tiles import other_tiles
-from pipeline.flow.kept_log import KIND, KeptLog, Outline, outline_of
+from pipeline.evidence.log.leaves import leaf_of, make_log, prove
+from pipeline.evidence.log.merkle import root
+from pipeline.evidence.log.tiles import other_tiles
+from pipeline.memo.log_cache import KIND, KeptLog, Outline, outline_of
+from pipeline.memo.sealed import Sealed
 from pipeline.model.log import Log, Place
-from pipeline.source.sealed import Sealed
 
 ORIGIN = "archive.example/a"
 

@@ -9,7 +9,7 @@ from benchmarks.lab import Lab, Row
 from benchmarks.measure import Missing, Spent, alone, processors, repeated, spend
 from benchmarks.posts import SIGNATURES, SIGNER
 from demo.keys import public_line, write_keys
-from pipeline.evidence.statements import NAMESPACE
+from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.evidence import Step
 
 FLOOR = "Ed25519 floor: every signature, nothing else"

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 from demo.keys import public_line, seed
 from demo.sign import VALID
-from pipeline.evidence.in_process import sign_in_process
-from pipeline.evidence.statements import NAMESPACE, digest, write_statement
-from pipeline.flow.shipped import dump, shipped, starter
-from pipeline.flow.sign import ASSERTIONS
+from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.forms import form_number, manifest_digest
-from pipeline.source.posts import content_of
+from pipeline.new.starter_files import dump, shipped, starter
+from pipeline.sign.review_step import ASSERTIONS
+from pipeline.source.content.posts import content_of
 
 START = datetime(2023, 3, 21, 9, 0, tzinfo=SHANGHAI)
 PER_DAY = 4

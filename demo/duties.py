@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from demo.paths import CONTENT, ROOT, load, store
-from pipeline.evidence.statements import write_statement
+from pipeline.evidence.review.statements import write_statement
 
 MONTHS = (
     ("2026-08-01", "2026-08-31"),

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from demo.paths import ROOT
-from pipeline.flow.filing import Told, filing
-from pipeline.flow.judge import standing
+from pipeline.judge.judgements import standing
 from pipeline.render.form import forms_of_day
-from pipeline.source.repository import Repository
+from pipeline.sign.filing import Told, filing
+from pipeline.source.git.repository import Repository
 
 FOLDER = "content/records/filings/2026"
 ARCHIVIST = "xxy-c"

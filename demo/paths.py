@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from demo.keys import seed
-from pipeline.evidence.in_process import sign_in_process
-from pipeline.evidence.statements import NAMESPACE, digest
-from pipeline.source.yaml import read_yaml
+from pipeline.evidence.review.statements import NAMESPACE, digest
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
+from pipeline.source.content.yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"

@@ -16,10 +16,10 @@ from demo.filings import write_filings
 from demo.keys import SIGNERS, public_line, write_keys
 from demo.layout import lay_out_demo
 from demo.paths import CONTENT, ROOT, front_matter, load, store
-from pipeline.evidence.statements import write_statement
-from pipeline.flow.sign import ASSERTIONS
+from pipeline.evidence.review.statements import write_statement
 from pipeline.model.evidence import ROLE_OF_STEP, Step
-from pipeline.source.posts import content_of
+from pipeline.sign.review_step import ASSERTIONS
+from pipeline.source.content.posts import content_of
 
 VALID = timedelta(days=30)
 KEYS_FROM = "2026-08-01T00:00:00+08:00"

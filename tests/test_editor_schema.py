@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.regulation import REGULATION
-from pipeline.rulebook import load
+from pipeline.law.regulation import REGULATION
+from pipeline.law.rulebook import load
 from tools.editor_schema import ROOT, TARGET, editor_schema
 
 

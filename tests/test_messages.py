@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 import pytest
 
+from pipeline.model import zh_labels
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import say, say_day
 from pipeline.report.language import LOCALE, translator
-from pipeline.site import words
 from tools.messages import DOMAINS, FOLDER, compiled, read_catalogue, sentences
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -40,7 +40,7 @@ def test_translations_fill_the_same_names() -> None:
 
 
 def test_commands_and_pages_call_the_steps_alike() -> None:
-    assert {step: translator("zh")(name) for step, name in STEP_NAMES.items()} == words.STEPS
+    assert {step: translator("zh")(name) for step, name in STEP_NAMES.items()} == zh_labels.STEPS
     assert [m.id for m in read_catalogue("sanshen") if "最终确认" in str(m.string)] == []
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.site.exchange import exchange
+from pipeline.site.atomic_swap import exchange
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHOUT = """
@@ -34,7 +34,7 @@ for name in names:
     if name != "pipeline.__main__":
         importlib.import_module(name)
 from pathlib import Path
-from pipeline.source.sealed import own_key
+from pipeline.memo.sealed import own_key
 assert own_key(Path("seal.key").absolute()) is None
 print(len(names))
 """

@@ -8,9 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pipeline.law.regulation import REGULATION
+from pipeline.law.rulebook import load
 from pipeline.model.law import front_matter_schema
-from pipeline.regulation import REGULATION
-from pipeline.rulebook import load
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = Path("schemas/front-matter.json")
@@ -19,7 +19,7 @@ TARGET = Path("schemas/front-matter.json")
 def editor_schema(root: Path) -> bytes:
     """The file's bytes, made of the regulation, the rules and the article schemas under `root`.
 
-    Raises Fault when law, rules and schemas do not match (pipeline.rulebook).
+    Raises Fault when law, rules and schemas do not match (pipeline.law.rulebook).
     """
     articles = (root / "schemas" / "articles").glob("*.json")
     schemas = {p.relative_to(root).as_posix(): p.read_bytes() for p in articles}

@@ -20,8 +20,8 @@ from babel.messages.pofile import read_po, write_po
 
 from pipeline import rules
 from pipeline.cli import sanshen
-from pipeline.cli.entry import kinds
-from pipeline.rulebook import clause_texts
+from pipeline.cli.new import kinds
+from pipeline.law.rulebook import clause_texts
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
 FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"

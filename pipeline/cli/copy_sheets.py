@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.rendered import Rendered
+from pipeline.cli.renditions import Rendered
 from pipeline.cli.session import Session
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
@@ -18,7 +18,7 @@ from pipeline.render.weibo import LONG, SHORT
 from pipeline.render.weibo_check import MOST_IMAGES
 from pipeline.render.weibo_count import weibo_count
 from pipeline.report.copy_page import CopySheet, Picture, copy_page
-from pipeline.source.places import Files
+from pipeline.source.content.post_paths import Files
 
 TYPES = {
     ".png": "png",

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from pipeline.cli.asking import ask, choose, plain, several
+from pipeline.cli.prompts import ask, choose, plain, several
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.site.words import LEVELS
-from pipeline.source.posts import UNWRITTEN
-from pipeline.source.text import decode
+from pipeline.model.zh_labels import LEVELS
+from pipeline.source.content.posts import UNWRITTEN
+from pipeline.source.content.text import decode
 
 SNAPSHOT = "source.txt"
 """Name of the copy of a reprint's original."""

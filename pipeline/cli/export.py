@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.session import Moment, Session
-from pipeline.flow.export import export as hand_over
+from pipeline.handover.export import export as hand_over
 from pipeline.model.findings import say
 from pipeline.report.form_pdf import Press
 

@@ -4,14 +4,14 @@ from typing import Any
 
 import click
 
-from pipeline.cli.naming import named_post
-from pipeline.cli.pen import affirm, fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
-from pipeline.flow.desk import Desk, desk, signer, write_record
-from pipeline.flow.expunge import expunge as sign_expunging
-from pipeline.flow.expunge import remove
+from pipeline.cli.signing_options import affirm, fingerprint_of, key_of, options, signer_of, store
 from pipeline.model.findings import say
 from pipeline.report.language import whole
+from pipeline.sign.expunge import expunge as sign_expunging
+from pipeline.sign.expunge import remove
+from pipeline.sign.signing_context import Desk, desk, signer, write_record
 
 
 @click.command()

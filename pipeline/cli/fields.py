@@ -9,7 +9,7 @@ from typing import Any
 import click
 from click.types import OptionHelpExtra
 
-from pipeline.cli.asking import YesNo, plain
+from pipeline.cli.prompts import YesNo, plain
 from pipeline.cli.session import Moment, in_words
 from pipeline.errors import Misuse
 from pipeline.model.documents import Route

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.naming import named_post
+from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault, no_post
-from pipeline.flow.judge import standing_of
+from pipeline.judge.judgements import standing_of
 from pipeline.model.archive import Archive
 from pipeline.model.findings import say
 from pipeline.model.forms import Form

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pipeline.cli.session import Session
+from pipeline.model import zh_labels
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.posts import Post
@@ -15,7 +16,6 @@ from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
 from pipeline.render.form_rows import ORIGINS
 from pipeline.report.language import whole
-from pipeline.site import words
 
 LABELS: Mapping[str, Message] = {
     "title": say("Title"),
@@ -100,13 +100,13 @@ LABELS: Mapping[str, Message] = {
 """Key of the front matter, at any depth → its label."""
 
 SHOWN: Mapping[str, Mapping[Any, str]] = {
-    "kind": words.KINDS,
-    "topic": words.TOPICS,
-    "category": words.CATEGORIES,
+    "kind": zh_labels.KINDS,
+    "topic": zh_labels.TOPICS,
+    "category": zh_labels.CATEGORIES,
     "origin": ORIGINS,
-    "validity": words.VALIDITY,
-    "level": words.LEVELS,
-    "color": words.COLOURS,
+    "validity": zh_labels.VALIDITY,
+    "level": zh_labels.LEVELS,
+    "color": zh_labels.COLOURS,
 }
 """Key → code → the word that readers of the site know; Chinese alone."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.naming import named_post
+from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.site import PORT, show
 from pipeline.errors import Fault
@@ -20,8 +20,8 @@ from pipeline.model.findings import say
 @click.pass_obj
 def preview(session: Session, /, post: str, output: Path | None, serve: bool, port: int) -> None:
     """Make the page of a draft as readers would see it; nothing of it is published."""
-    from pipeline.flow.preview import draft_page
-    from pipeline.site.shelf import Shelf
+    from pipeline.publish.preview import draft_page
+    from pipeline.site.build_cache import Shelf
 
     repository = session.repository()
     name = named_post(repository, post)

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.asking import agreed, ask, listed, plain, several
 from pipeline.cli.fields import NOW, TODAY, Field, type_of, written
+from pipeline.cli.prompts import agreed, ask, listed, plain, several
 from pipeline.cli.session import Session
 from pipeline.errors import Misuse
 from pipeline.model.calendar import local_date
@@ -16,8 +16,8 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Registers
-from pipeline.site.words import ROLES
-from pipeline.source.coherence import known_ids, references
+from pipeline.model.zh_labels import ROLES
+from pipeline.source.content.cross_checks import known_ids, references
 
 LIST_UP_TO = 12
 """So many people, accounts or departments are named in a question."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.pen import (
+from pipeline.cli.session import Moment, Session
+from pipeline.cli.signing_options import (
     affirm,
     fingerprint_of,
     key_of,
@@ -17,19 +18,18 @@ from pipeline.cli.pen import (
     signer_of,
     store,
 )
-from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault, Misuse
-from pipeline.evidence.statements import NAMESPACE
-from pipeline.flow.desk import desk, signer
-from pipeline.flow.record import authorisation
-from pipeline.flow.revocation import pinned
-from pipeline.flow.roster import ROSTER, Ending, NewKey, versions
-from pipeline.flow.roster import propose as write_proposal
-from pipeline.flow.trusted import Trusted, trust
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.judge.load_governance import Trusted, trust
+from pipeline.judge.revocation import pinned
+from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Delegation, RosterKey
 from pipeline.model.reports import EXIT_REFUSE
-from pipeline.model.signers import allowed_signers
+from pipeline.sign.authorise import authorisation
+from pipeline.sign.roster import ROSTER, Ending, NewKey, versions
+from pipeline.sign.roster import propose as write_proposal
+from pipeline.sign.signing_context import desk, signer
 
 HEAD = click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit.")
 

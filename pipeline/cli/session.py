@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import Fault
+from pipeline.memo.sealed import Sealed, own_key
 from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Registers
 from pipeline.report.language import LANGUAGES, Translate, translator
-from pipeline.source.repository import Repository
-from pipeline.source.sealed import Sealed, own_key
+from pipeline.source.git.repository import Repository
 
 if TYPE_CHECKING:  # most of the program stands behind it, and half the verbs do not judge
-    from pipeline.flow.trusted import When
+    from pipeline.judge.load_governance import When
 
 COLOURS = {
     Effect.REFUSE: "red",

@@ -14,9 +14,9 @@ from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
 
 if TYPE_CHECKING:
-    from pipeline.flow.changes import Means
-    from pipeline.flow.publish import Order
-    from pipeline.site.parcels import Shard
+    from pipeline.history.judge_commits import Means
+    from pipeline.publish.build_site import Order
+    from pipeline.site.shards import Shard
 
 
 class Share(click.ParamType["Shard"]):
@@ -27,7 +27,7 @@ class Share(click.ParamType["Shard"]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> "Shard":
-        from pipeline.site.parcels import Shard
+        from pipeline.site.shards import Shard
 
         try:
             number, of = map(int, str(value).split("/"))
@@ -74,8 +74,8 @@ def build(
     **given: Any,
 ) -> None:
     """Build the public archive of what stands on main."""
-    from pipeline.flow.changes import Means
-    from pipeline.flow.publish import build_site
+    from pipeline.history.judge_commits import Means
+    from pipeline.publish.build_site import build_site
     from pipeline.report.text import render_text
 
     repository = session.repository()
@@ -114,7 +114,7 @@ def _order(
     shard: "Shard | None",
     assemble: tuple[Path, ...],
 ) -> "Order":
-    from pipeline.flow.publish import Order
+    from pipeline.publish.build_site import Order
     from pipeline.site.build import Plan
 
     if shard and assemble:

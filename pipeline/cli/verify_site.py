@@ -15,13 +15,13 @@ import click
 
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
-from pipeline.evidence.signers import read_signers
-from pipeline.evidence.statements import NAMESPACE
-from pipeline.flow.log import CHECKPOINT
-from pipeline.flow.verify_log import Site, SiteReport, verify_log
-from pipeline.flow.verify_site import verify_site as check
+from pipeline.evidence.log.published_log import CHECKPOINT
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.allowed_signers import read_signers
 from pipeline.model.findings import Message, say
 from pipeline.model.reports import EXIT_REFUSE
+from pipeline.verify_site.log import Site, SiteReport, verify_log
+from pipeline.verify_site.site import verify_site as check
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of one file that are read at all."""

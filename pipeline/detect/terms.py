@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Folded, fold
-from pipeline.detect.spans import Spans
+from pipeline.detect.span_index import Spans
 from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.once import Once
+from pipeline.model.memoize import Once
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
 

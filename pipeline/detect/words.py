@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.detect.contexts import context
 from pipeline.detect.folding import fold
-from pipeline.detect.spans import Spans
+from pipeline.detect.quoting import context
+from pipeline.detect.span_index import Spans
 from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.once import Once
+from pipeline.model.memoize import Once
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from pipeline.evidence.keys import PublicKey, parse_public_key
+from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.records import Authorisation

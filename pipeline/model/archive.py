@@ -12,9 +12,9 @@ from typing import TypeVar
 from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals
+from pipeline.model.filed_records import named
 from pipeline.model.findings import Finding, Location
-from pipeline.model.named import named
-from pipeline.model.once import Once
+from pipeline.model.memoize import Once
 from pipeline.model.posts import Post
 from pipeline.model.publications import Publications, by_post
 from pipeline.model.records import Authorisation, Correction, Expunged, Fact, Publication, Signed

@@ -6,7 +6,7 @@ from datetime import date
 from operator import add
 
 from pipeline.model.archive import Archive
-from pipeline.model.once import Once
+from pipeline.model.memoize import Once
 from pipeline.model.publications import ByYear, tally
 
 

@@ -22,7 +22,7 @@ OF_LEAD = ("information-officer", "section-head", "operator")
 
 def end_of(day: date) -> datetime:
     """The last second of a local day: what is due on a day is late on the next."""
-    # Not `combine`: it would read a watched day unseen (flow/watched.py).
+    # Not `combine`: it would read a watched day unseen (memo/tracked_time.py).
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=SHANGHAI)
 
 

@@ -1,4 +1,4 @@
-"""Signed decisions on a post, as values (design.md §5)."""
+"""Signed decisions on a post, as values (design.md .5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

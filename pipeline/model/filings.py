@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
-from pipeline.model.named import named
+from pipeline.model.filed_records import named
 from pipeline.model.records import Fact
 
 KIND, SCANS = "filings", "scans"

@@ -1,4 +1,4 @@
-"""What a judgement says: effects, findings, outcomes and verdicts (design.md §2)."""
+"""What a judgement says: effects, findings, outcomes and verdicts (design.md .2)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -35,7 +35,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Inclusion:
-    """A proof that a leaf is in the tree of a size (RFC 9162 §2.1.3)."""
+    """A proof that a leaf is in the tree of a size (RFC 9162 .2.1.3)."""
 
     leaf: Leaf
     index: int

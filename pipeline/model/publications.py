@@ -10,9 +10,9 @@ from itertools import chain
 from typing import NamedTuple, Protocol
 
 from pipeline.model.calendar import local_date
-from pipeline.model.once import Once
+from pipeline.model.lazy_sequence import Whole
+from pipeline.model.memoize import Once
 from pipeline.model.records import Publication
-from pipeline.model.whole import Whole
 
 Batch = tuple[str, int, str]
 """Account, day (`date.toordinal`), name."""

@@ -246,3 +246,10 @@ class Registers:
     def parameter_if_stated(self, name: str, on: date) -> Any:
         """A parameter, or None where the policy lacks it: that is a finding of its own."""
         return self.parameter(name, on) if self.policy.parameters.get(name) else None
+
+
+NO_POLICY = Policy(Document(""), {}, {}, {})
+NO_REGISTERS = Registers(
+    NO_POLICY, {}, {}, {}, {}, Roster(0, None, "", (), ()), Calendar.of({}), ""
+)
+"""What judges where there are no registers: a page of a site, an empty archive."""

@@ -1,4 +1,4 @@
-"""What one run has to say, and its exit code (design.md §6)."""
+"""What one run has to say, and its exit code (design.md .6)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

@@ -18,8 +18,8 @@ from pipeline.render.markup import (
     label_html,
     source_html,
 )
-from pipeline.render.reading import headings_of, says_something
 from pipeline.render.sanitise import sanitise
+from pipeline.render.token_words import headings_of, says_something
 
 CHANNEL = "archive"
 

@@ -6,7 +6,7 @@ from pipeline.model.findings import Effect, Location, say
 from pipeline.model.regex import regex
 from pipeline.model.renditions import ChannelProblem
 from pipeline.render.body import Body
-from pipeline.render.reading import located
+from pipeline.render.token_words import located
 from pipeline.render.tokens import commonmark, well_formed
 
 _MAY_BE = regex(r"<[A-Za-z/!?]")

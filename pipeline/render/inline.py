@@ -8,8 +8,8 @@ from urllib.parse import quote
 from markdown_it.token import Token
 
 from pipeline.render.body import file_of
-from pipeline.render.reading import AI_MARK, alt_of, caption_of, mark_of, pieces_of
 from pipeline.render.source_line import SourceLine
+from pipeline.render.token_words import AI_MARK, alt_of, caption_of, mark_of, pieces_of
 
 
 class Dialect(Protocol):

@@ -14,8 +14,8 @@ from markdown_it.token import Token
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.render.inline import paragraph_html, run_html, source_words, stressed
-from pipeline.render.reading import Heading
 from pipeline.render.source_line import SourceLine
+from pipeline.render.token_words import Heading
 
 Sizes = Mapping[str, tuple[int, int]]
 """Path inside the archive → (width, height) of an image, in pixels."""

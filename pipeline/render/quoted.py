@@ -3,7 +3,7 @@
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
-from pipeline.render.reading import plain_text
+from pipeline.render.token_words import plain_text
 from pipeline.render.tokens import parse
 
 BETWEEN = " ｜ "

@@ -15,7 +15,7 @@ from pipeline.model.renditions import Link, Rendition
 from pipeline.render.body import Body, read_body
 from pipeline.render.inline import source_words
 from pipeline.render.markup import UNKNOWN, Sizes, host_of
-from pipeline.render.reading import headings_of
+from pipeline.render.token_words import headings_of
 from pipeline.render.wechat_blocks import HOST, Article, blocks_of
 from pipeline.render.wechat_styles import theme_of
 

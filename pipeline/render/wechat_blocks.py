@@ -12,7 +12,7 @@ from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.render.inline import paragraph_html, run_html, stressed
 from pipeline.render.markup import Sizes, host_of
-from pipeline.render.reading import says_something
+from pipeline.render.token_words import says_something
 from pipeline.render.wechat_styles import Theme
 
 HOST = "mp.weixin.qq.com"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from markdown_it.token import Token
 
 from pipeline.model.regex import regex
-from pipeline.render.reading import ListMarks, words_of
+from pipeline.render.token_words import ListMarks, words_of
 from pipeline.render.tokens import well_formed
 from pipeline.render.weibo_count import URL
 

@@ -1,4 +1,4 @@
-"""What every report ends with, in every format (design.md §6)."""
+"""What every report ends with, in every format (design.md .6)."""
 
 from pipeline.model.findings import Effect, Message, Outcome, say
 from pipeline.model.reports import Report

@@ -1,4 +1,4 @@
-"""Build the public archive: only what changed is made, and it is exchanged whole (design.md §8)."""
+"""Build the public archive: only what changed is made, and it is exchanged whole (design.md .8)."""
 
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,18 +8,18 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.model.findings import Message, say
-from pipeline.site import output, parcels
-from pipeline.site.builder import Shell, build_shell, settings_of
-from pipeline.site.draft import Draft
-from pipeline.site.exchange import fault_of, mend, told
-from pipeline.site.finished import Finished
+from pipeline.site import output_folder, shards
+from pipeline.site.atomic_swap import fault_of, mend, told
+from pipeline.site.evidence.log_files import refuse_unless_extended
+from pipeline.site.finish import Finished
+from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
 from pipeline.site.inputs import BuildReport, SiteInput
-from pipeline.site.log_files import refuse_unless_extended
-from pipeline.site.moved import resting
-from pipeline.site.pages import Parts, site_groups
+from pipeline.site.pages.redirects import resting
+from pipeline.site.pages.site_plan import Parts, site_groups
+from pipeline.site.render_context import Told
+from pipeline.site.staging_tree import Draft
 from pipeline.site.state import Damaged, Part, State
 from pipeline.site.units import WHOLE, File, Group, Made, Unit, made_of
-from pipeline.site.workshop import Told
 from pipeline.workers import spread
 
 _POSTS_AT_ONCE = 10_000
@@ -47,9 +47,9 @@ def build(site: SiteInput, out: Path, work: Path, plan: Plan | None = None) -> B
     """
     plan = plan or Plan()
     with told(out):
-        output.refuse_foreign(out)
-        with output.held(out):
-            mend(output.next_to(out), out)
+        output_folder.refuse_foreign(out)
+        with output_folder.held(out):
+            mend(output_folder.next_to(out), out)
             shell = shell_of(site, work)
             present, reason = _present(out, plan)
             try:
@@ -71,13 +71,13 @@ def _upon(
 
 
 def build_shard(
-    site: SiteInput, folder: Path, work: Path, shard: parcels.Shard, processes: int = 1
+    site: SiteInput, folder: Path, work: Path, shard: shards.Shard, processes: int = 1
 ) -> BuildReport:
     """Make one share of the units into a parcel for `Plan.parcels`; no site comes of it alone."""
-    out = folder / parcels.PART
+    out = folder / shards.PART
     with told(out):
-        output.refuse_foreign(out)
-        with output.held(out):
+        output_folder.refuse_foreign(out)
+        with output_folder.held(out):
             plan = Plan(processes)
             parts = _parts(site, shell_of(site, work), None, plan)
             mine = Parts([shard.share(g) for g in parts.groups], [], parts.told)
@@ -105,7 +105,7 @@ def _present(out: Path, plan: Plan) -> tuple[State | None, Message | None]:
     """What stands in `out`, and why it cannot be built upon if it cannot."""
     if not out.exists() or not any(out.iterdir()):
         return None, None
-    state = output.state_in(out, out)
+    state = output_folder.state_in(out, out)
     if state is None:
         return None, _DAMAGED
     return state, say("Everything is made anew, as asked.") if plan.whole else None
@@ -122,7 +122,7 @@ def _replaced(
     usable = present.parts if present and not plan.whole else {}
     groups = parts.groups
     standing = {g.id for g in groups if g.key and g.id in usable and usable[g.id].key == g.key}
-    draft = output.begin(out, present, standing)
+    draft = output_folder.begin(out, present, standing)
     try:
         finished, made = Finished(draft, partial(_put, draft)), 0
         for some in _together(groups):
@@ -132,10 +132,10 @@ def _replaced(
         if parts.lates:
             finished.close(parts.lates)
         digest, state = finished.digest, finished.state
-        output.finish(draft, state, site.revision)
+        output_folder.finish(draft, state, site.revision)
     except BaseException:
         with suppress(OSError):
-            output.remove(draft.folder)
+            output_folder.remove(draft.folder)
         raise
     posts = sum(len(volume.posts) for volume in site.volumes)
     return BuildReport(posts, state.files, state.size, digest, made, reason, rests)
@@ -179,7 +179,7 @@ def _make_groups(
     gc.freeze()  # what stands by now is old: `_make` looks only for what a page leaves
     gc.unfreeze()
     todo = [u for _, units in opened for u in units if u.id not in kept]
-    todo = parcels.unpacked(todo, plan.parcels)
+    todo = shards.unpacked(todo, plan.parcels)
     site.expect(path for unit in todo if unit.reads for path in unit.reads())
     made = kept | dict(_all_made(todo, told, site, draft, plan.processes))
     for group, units in opened:

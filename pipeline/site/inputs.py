@@ -11,8 +11,8 @@ from pipeline.model.log import Inclusion
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
-from pipeline.model.volumes import Shown, Volume
-from pipeline.site.shelf import Shelf
+from pipeline.model.year_volumes import Shown, Volume
+from pipeline.site.build_cache import Shelf
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.records import Correction
-from pipeline.model.volumes import Volume
+from pipeline.model.year_volumes import Volume
+from pipeline.render.validity import turn_of, turns_of
+from pipeline.site.pages.post_view import View, grouped, views_of
 from pipeline.site.units import digest
-from pipeline.site.validity import turn_of, turns_of
-from pipeline.site.views import View, grouped, views_of
 
 CATEGORY, ACCOUNT, TAG = "category", "account", "tag"
 End = tuple[str, str]

@@ -1,0 +1,1 @@
+"""Everything that is read: `git/` knows objects and history, `content/` knows files."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.corpus import MERGES, SHAPES, SINGLE, Corpus, make
-from pipeline.flow.audit import audit
-from pipeline.source.repository import Repository
+from pipeline.history.audit import audit
+from pipeline.source.git.repository import Repository
 
 POSTS = 10
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Page, Route, expect
 
-from pipeline.evidence.checkpoint import sign_note
+from pipeline.evidence.log.checkpoint import sign_note
 from pipeline.site.build import build
 from tests.browser.serving import served
 from tests.browser.test_pages import verdict

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from pipeline.evidence.in_process import sign_in_process
-from pipeline.evidence.statements import NAMESPACE, digest
+from pipeline.evidence.review.statements import NAMESPACE, digest
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from tests.browser.test_pages import verdict
 from tests.site import sample
 from tests.site.sample_registers import seed

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
 from pipeline.model.posts import MediaFact
 from pipeline.render.archive import render_archive
-from pipeline.site.figures import with_sizes
-from pipeline.site.media import picture as draw
-from pipeline.source.listing import Blob
-from pipeline.source.places import post_folders
-from pipeline.source.posts import read_post
-from pipeline.source.worktree import WorkTree
-from pipeline.source.yaml import parse_yaml
+from pipeline.site.pages.media import picture as draw
+from pipeline.site.text.media_html import with_sizes
+from pipeline.source.content.post_paths import post_folders
+from pipeline.source.content.posts import read_post
+from pipeline.source.content.yaml import parse_yaml
+from pipeline.source.git.tree_listing import Blob
+from pipeline.source.git.worktree import WorkTree
 from tests.browser.bodies import SHOWN, body
 from tests.browser.serving import served
 from tests.render.conftest import make_post, make_registers

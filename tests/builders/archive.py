@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipeline.flow.audit import audit
-from pipeline.flow.judge import verify_change, verify_standing
-from pipeline.flow.shipped import dump
+from pipeline.history.audit import audit
+from pipeline.judge.judgements import verify_change, verify_standing
 from pipeline.model.reports import Report
-from pipeline.source.proposed import proposed
-from pipeline.source.repository import Repository
+from pipeline.new.starter_files import dump
+from pipeline.source.git.proposed import proposed
+from pipeline.source.git.repository import Repository
 from tests.builders.cast import AS_OF, email, governance
 from tests.builders.evidence import CAST, Evidence
 from tests.builders.files import folder

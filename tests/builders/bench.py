@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from pipeline.evidence.chain import approvals
-from pipeline.flow.assemble import assemble
-from pipeline.flow.trusted import Trusted, trust
+from pipeline.evidence.review.chain import approvals
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.archive import Mode
 from pipeline.model.evidence import Approvals, SignedFile
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
-from pipeline.source.history import handlers
-from pipeline.source.records import reviews_by_post, signed_files
+from pipeline.source.content.records import reviews_by_post, signed_files
+from pipeline.source.git.history import handlers
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 

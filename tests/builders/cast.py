@@ -10,10 +10,10 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pipeline.evidence.in_process import sign_in_process
-from pipeline.evidence.statements import NAMESPACE
-from pipeline.flow.shipped import dump, starter
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
+from pipeline.new.starter_files import dump, starter
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = "云岚市应急管理局"

@@ -18,7 +18,7 @@ from tests.builders.git import ENVIRONMENT
 
 SECONDS = 60
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__, "pipeline.cli.judge", "pipeline.cli.verify_site"])
+_PROCESSES.set_forkserver_preload([__name__, "pipeline.cli.verify", "pipeline.cli.verify_site"])
 
 
 def ours(arguments: list[str], folder: str) -> CompletedProcess[str]:

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.evidence.statements import digest, write_statement
-from pipeline.flow.shipped import dump
-from pipeline.flow.sign import ASSERTIONS
+from pipeline.evidence.review.statements import digest, write_statement
 from pipeline.model.evidence import ROLE_OF_STEP, Step
-from pipeline.source.paths import area_of
-from pipeline.source.posts import content_of
+from pipeline.new.starter_files import dump
+from pipeline.sign.review_step import ASSERTIONS
+from pipeline.source.content.paths import area_of
+from pipeline.source.content.posts import content_of
 from tests.builders.cast import at, registers, sign_as
 from tests.builders.files import Files
 

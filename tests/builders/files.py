@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.flow.shipped import dump
+from pipeline.new.starter_files import dump
 from tests.builders.git import Git
 
 

@@ -1,4 +1,4 @@
-"""Who judges the archives of tests: this code, or any command that answers as design.md §6 says.
+"""Who judges the archives of tests: this code, or any command that answers as design.md .6 says.
 
 ``SANSHEN_JUDGE="other-command" pytest tests/hostile`` (`make hostile JUDGE=…`) holds another
 implementation to every hostile archive: it is run as ``other-command -C FOLDER --lang en verify
@@ -82,7 +82,7 @@ def _verdict(told: dict[str, Any]) -> Verdict:
     answered = told["decision"] == "note" and not outcomes
     verdict = Verdict(told["subject"], outcomes, found, acknowledged=answered)
     decision = verdict.decision.name.lower() if verdict.decision else "pass"
-    assert told["decision"] == decision, "it is the maximum of the findings (design.md §2)"
+    assert told["decision"] == decision, "it is the maximum of the findings (design.md .2)"
     return verdict
 
 

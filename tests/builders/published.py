@@ -8,13 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pipeline.evidence.checkpoint import Checkpoint, sign_note
-from pipeline.evidence.merkle import grow, leaf_hash, root
-from pipeline.evidence.tiles import pack_entry, unpack_entries
-from pipeline.flow.publish import Order, build_site
+from pipeline.evidence.log.checkpoint import Checkpoint, sign_note
+from pipeline.evidence.log.merkle import grow, leaf_hash, root
+from pipeline.evidence.log.tiles import pack_entry, unpack_entries
+from pipeline.evidence.tar import evidence_tar
 from pipeline.model.evidence import Step
+from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
-from pipeline.site.evidence_files import evidence_tar
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, private_key_file, public_line
 from tests.builders.judging import run

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from pipeline.evidence.statements import write_statement
-from pipeline.flow.desk import desk, write_record
-from pipeline.flow.expunge import expunge, remove
+from pipeline.evidence.review.statements import write_statement
+from pipeline.sign.expunge import expunge, remove
+from pipeline.sign.signing_context import desk, write_record
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
 

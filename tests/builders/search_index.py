@@ -1,9 +1,9 @@
-"""The whole search index in one go; a build makes it by years (`site/search_units.py`)."""
+"""The whole search index in one go; a build makes it by years (`site/search/units.py`)."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from pipeline.site.search import SearchDoc, build_manifest, build_part, split_year
+from pipeline.site.search.index import SearchDoc, build_manifest, build_part, split_year
 
 
 def build_segment(year: int, docs: Iterable[SearchDoc], *, closed: bool) -> dict[str, bytes]:

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.cli import pen
-from pipeline.cli.record import publish
-from pipeline.cli.sign import approve, confirm, return_
-from pipeline.source.repository import Repository
+from pipeline.cli import signing_options
+from pipeline.cli.publish import publish
+from pipeline.cli.review import approve, confirm, return_
+from pipeline.source.git.repository import Repository
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.cli.at_the_desk import NOW, fault, run
@@ -51,8 +51,8 @@ def _at_once(
     """(did it end well, what the fault said) of calls that have all signed before one writes."""
     forking = multiprocessing.get_context("fork")
     signed, told = forking.Barrier(len(calls)), forking.SimpleQueue()
-    committer = pen.committer
-    monkeypatch.setattr(pen, "committer", lambda: signed.wait(30) >= 0 and committer())
+    committer = signing_options.committer
+    monkeypatch.setattr(signing_options, "committer", lambda: signed.wait(30) >= 0 and committer())
 
     def act(number: int) -> None:
         command, arguments, by = calls[number]

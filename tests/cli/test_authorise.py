@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.record import authorise
+from pipeline.cli.publish import authorise
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file, registers

@@ -7,10 +7,10 @@ import pytest
 from click.testing import Result
 
 from pipeline.cli.form import form
-from pipeline.cli.judge import check
-from pipeline.cli.look import status
-from pipeline.cli.record import publish
-from pipeline.cli.sign import approve, confirm, return_
+from pipeline.cli.publish import publish
+from pipeline.cli.review import approve, confirm, return_
+from pipeline.cli.status import status
+from pipeline.cli.verify import check
 from pipeline.errors import Fault, Misuse
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from pipeline.cli.channels import drift, render
+from pipeline.cli.render import drift, render
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.report.language import translator

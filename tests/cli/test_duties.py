@@ -10,13 +10,13 @@ from typing import Any
 import icalendar
 import pytest
 
-from pipeline.cli.duties import due, report
-from pipeline.cli.judge import audit
-from pipeline.cli.pledge import declare, rotate
+from pipeline.cli.declare import declare, rotate
+from pipeline.cli.due import due, report
+from pipeline.cli.verify import audit
 from pipeline.errors import Misuse
-from pipeline.flow.shipped import dump
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
+from pipeline.new.starter_files import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, at, registers
 from tests.builders.samples import RECORDS

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.cli.front_matter import CODES, LABELS, NAMED, SHOWN, front_matter_lines
+from pipeline.cli.review import approve, return_
 from pipeline.cli.session import Session
-from pipeline.cli.sign import approve, return_
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
 from pipeline.report.language import translator
-from pipeline.source.posts import read_post
-from pipeline.source.worktree import work_tree
+from pipeline.source.content.posts import read_post
+from pipeline.source.git.worktree import work_tree
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo, folder
 from tests.builders.cast import ROOT

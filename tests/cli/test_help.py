@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import VERBS
-from pipeline.flow.shipped import SHIPPED
+from pipeline.new.starter_files import SHIPPED
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.record import publish
-from pipeline.cli.sign import approve
+from pipeline.cli.publish import publish
+from pipeline.cli.review import approve
 from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file, public_line

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.entry import ELSEWHERE, new
-from pipeline.flow.shipped import Bundle, shipped_schemas
-from pipeline.flow.trusted import trust
-from pipeline.source.facts import read_records, record_kinds
-from pipeline.source.registers import entry_registers
-from pipeline.source.yaml import read_yaml
+from pipeline.cli.new import ELSEWHERE, new
+from pipeline.judge.load_governance import trust
+from pipeline.new.starter_files import Bundle, shipped_schemas
+from pipeline.source.content.entries import read_records, record_kinds
+from pipeline.source.content.registers import entry_registers
+from pipeline.source.content.yaml import read_yaml
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.entry import new
-from pipeline.cli.pledge import declare
-from pipeline.flow.shipped import dump
+from pipeline.cli.declare import declare
+from pipeline.cli.new import new
 from pipeline.model.findings import Effect, Location
+from pipeline.new.starter_files import dump
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.samples import RECORDS

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.cli.pledge import declare, password_check, rotate
-from pipeline.flow.duties import duties
+from pipeline.cli.declare import declare, password_check, rotate
+from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
 from pipeline.model.records import Signed
 from tests.builders import fixtures

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.cli.entry import kinds, new
-from pipeline.cli.pledge import rotate
+from pipeline.cli.declare import rotate
+from pipeline.cli.new import kinds, new
 from pipeline.errors import Misuse
-from pipeline.source.yaml import read_yaml
+from pipeline.source.content.yaml import read_yaml
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli import export as export_module
 from pipeline.cli.export import export
-from pipeline.cli.filing import file
-from pipeline.cli.look import status
-from pipeline.cli.record import publish
+from pipeline.cli.file import file
+from pipeline.cli.publish import publish
 from pipeline.cli.session import Session
+from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
 from pipeline.report.language import translator
 from tests.builders import fixtures

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli.asking import choose, several
-from pipeline.cli.judge import check
-from pipeline.cli.look import status
-from pipeline.cli.record import publish
+from pipeline.cli.prompts import choose, several
+from pipeline.cli.publish import publish
+from pipeline.cli.review import approve, return_
 from pipeline.cli.session import post_id
-from pipeline.cli.sign import approve, return_
+from pipeline.cli.status import status
+from pipeline.cli.verify import check
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.report.language import translator

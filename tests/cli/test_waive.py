@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.cli.pledge import waive
+from pipeline.cli.declare import waive
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from tests.builders import fixtures

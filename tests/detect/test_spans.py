@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.spans import Spans
-from pipeline.model.once import KEPT, Once
+from pipeline.detect.span_index import Spans
+from pipeline.model.memoize import KEPT, Once
 
 PLACES = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda p: (p[0], p[0] + p[1]))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.source.yaml import read_yaml
+from pipeline.source.content.yaml import read_yaml
 
 BODY = """十一月起，我市进入森林防火期。请进山人员不带火种。
 

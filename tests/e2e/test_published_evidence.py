@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.publish import Order, build_site
+from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, at, key, registers

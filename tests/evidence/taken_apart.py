@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.evidence.in_process import sign_as_security_key, sign_in_process
-from pipeline.evidence.keys import PublicKey, pack, parse_blob, unpack
-from pipeline.evidence.sshsig import MAGIC, armor
+from pipeline.evidence.ssh.keys import PublicKey, pack, parse_blob, unpack
+from pipeline.evidence.ssh.sign_in_process import sign_as_security_key, sign_in_process
+from pipeline.evidence.ssh.sshsig import MAGIC, armor
 
 Sign = Callable[..., bytes]
 Change = Callable[[bytes], bytes]

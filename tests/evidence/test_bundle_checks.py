@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.bundle_checks import (
+from pipeline.evidence.log.leaves import leaf_data, make_log, prove, record_digest
+from pipeline.evidence.review.bundle_checks import (
     bundle_problems,
     proof_problems,
     reviewers_of,
     told_problems,
 )
-from pipeline.evidence.keys import PublicKey
-from pipeline.evidence.log import leaf_data, make_log, prove, record_digest
-from pipeline.evidence.signers import Signer
-from pipeline.evidence.site_bundle import KeyClaim, Proof, SignedStep, SiteBundle
-from pipeline.evidence.sshsig import verify
-from pipeline.evidence.statements import NAMESPACE
+from pipeline.evidence.review.site_bundle import KeyClaim, Proof, SignedStep, SiteBundle
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.allowed_signers import Signer
+from pipeline.evidence.ssh.keys import PublicKey
+from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.log import Leaf, Log
 from tests.builders.cast import at, public_line, sign_as
 from tests.builders.evidence import CAST

@@ -1,6 +1,6 @@
 """The publication records of an evidence file, by themselves: what each must say to count.
 
-Pages and logs beside them are the subject of `tests/flow/test_verify_carried.py`.
+Pages and logs beside them are the subject of `tests/verify_site/test_page_publications.py`.
 """
 
 import json
@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.bundle_checks import Trusted
-from pipeline.evidence.carried_checks import carried_of, timed_problems
-from pipeline.evidence.keys import PublicKey
-from pipeline.evidence.log import record_digest
-from pipeline.evidence.signers import Signer
-from pipeline.evidence.site_bundle import KeyClaim, SignedStep, SiteBundle
-from pipeline.evidence.sshsig import verify
-from pipeline.evidence.statements import NAMESPACE
+from pipeline.evidence.log.leaves import record_digest
+from pipeline.evidence.review.bundle_checks import Trusted
+from pipeline.evidence.review.publication_checks import carried_of, timed_problems
+from pipeline.evidence.review.site_bundle import KeyClaim, SignedStep, SiteBundle
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.allowed_signers import Signer
+from pipeline.evidence.ssh.keys import PublicKey
+from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.evidence import Step
 from pipeline.model.records import Publication
 from tests.builders.cast import at, public_line, sign_as

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.chain import approvals
-from pipeline.evidence.conditions import makers
-from pipeline.evidence.statements import digest
+from pipeline.evidence.review.chain import approvals
+from pipeline.evidence.review.conditions import makers
+from pipeline.evidence.review.statements import digest
 from pipeline.model.evidence import (
     Approved,
     Missing,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence import counter
-from pipeline.evidence.statements import digest
+from pipeline.evidence.review import counter
+from pipeline.evidence.review.statements import digest
 from pipeline.model.evidence import Rejected, Returned, Step
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import bench_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence import checkpoint as cp
+from pipeline.evidence.log import checkpoint as cp
 from tests.builders.cast import private_key_file, public_line
 from tests.evidence.taken_apart import GOOD, key_of
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence import sshsig, statements
-from pipeline.evidence.counted import counted
+from pipeline.evidence.review import statements
+from pipeline.evidence.review.verified_steps import counted
+from pipeline.evidence.ssh import sshsig
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, SignedFile
 from tests.builders.archive import ArchiveRepo

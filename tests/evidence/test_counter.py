@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.evidence import counter
-from pipeline.evidence.statements import digest
+from pipeline.evidence.review import counter
+from pipeline.evidence.review.statements import digest
 from pipeline.model.evidence import Approvals, Approved, Missing, SignedFile, Step
 from pipeline.model.posts import Handler
 from pipeline.model.registers import Delegation
@@ -67,8 +67,8 @@ def test_it_stands_on_nothing_of_the_first() -> None:
     tree = ast.parse(inspect.getsource(counter))
     modules = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
     assert {m for m in modules if m and m.startswith("pipeline.evidence")} == {
-        "pipeline.evidence.keys",
-        "pipeline.evidence.sshsig",
+        "pipeline.evidence.ssh.keys",
+        "pipeline.evidence.ssh.sshsig",
     }
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.erasure import erasure_problems
-from pipeline.evidence.log import record_digest
-from pipeline.evidence.signers import Signer
-from pipeline.evidence.statements import NAMESPACE
+from pipeline.evidence.log.leaves import record_digest
+from pipeline.evidence.review.erasure import erasure_problems
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.allowed_signers import Signer
 from tests.builders.cast import at, public_line, sign_as
 
 POST = "2026-11-04-open-day"

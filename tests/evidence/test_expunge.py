@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.expunge import expunged_posts, foreign_reviews
-from pipeline.evidence.statements import write_statement
-from pipeline.flow.shipped import Bundle
-from pipeline.flow.trusted import Trusted, trust
+from pipeline.evidence.review.expunge import expunged_posts, foreign_reviews
+from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.model.records import Authorisation, Expunged, Expunging
 from pipeline.model.registers import Registers, Tenure
+from pipeline.new.starter_files import Bundle
 from tests.builders.cast import at, governance, sign_as
 
 POST = "2026-11-04-open-day"

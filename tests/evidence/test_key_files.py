@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence import key_files
-from pipeline.evidence.key_files import public_line
+from pipeline.evidence.ssh import key_files
+from pipeline.evidence.ssh.key_files import public_line
 from tests.builders.cast import private_key_file
 from tests.builders.cast import public_line as line_of
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.keys import (
+from pipeline.evidence.ssh.keys import (
     KeyProblem,
     PublicKey,
     encode_blob,
@@ -30,7 +30,7 @@ def line(blob: bytes, algorithm: str = "ssh-ed25519") -> str:
 
 
 def y_of_twice(y: int) -> int:
-    """y of P+P on edwards25519, from y of P (RFC 8032 §5.1.4, x² from the curve equation)."""
+    """y of P+P on edwards25519, from y of P (RFC 8032 .5.1.4, x² from the curve equation)."""
     d = -121665 * pow(121666, -1, PRIME)
     xx = (y * y - 1) * pow(d * y * y + 1, -1, PRIME)
     return (y * y + xx) * pow(1 - d * xx * y * y, -1, PRIME) % PRIME

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
 
-from pipeline.evidence import merkle
+from pipeline.evidence.log import merkle
 
 LEAVES = [
     bytes.fromhex(h)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.records import read_authorisations, read_publications
-from pipeline.evidence.statements import (
+from pipeline.evidence.review.records import read_authorisations, read_publications
+from pipeline.evidence.review.statements import (
     NAMESPACE,
     Statement,
     Unusable,
@@ -16,7 +16,7 @@ from pipeline.evidence.statements import (
     strict_json,
     write_statement,
 )
-from pipeline.flow.trusted import Trusted, trust
+from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.model.records import Expunging

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.roster import roster_problems
-from pipeline.evidence.statements import NAMESPACE
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
+from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Registers
-from pipeline.model.signers import allowed_signers
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, key, registers, sign_as
 from tests.builders.git import ENVIRONMENT

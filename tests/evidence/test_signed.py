@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.signed import read_signed
-from pipeline.evidence.statements import write_statement
-from pipeline.flow.shipped import Bundle
-from pipeline.flow.trusted import Trusted, trust
+from pipeline.evidence.review.signed_records import read_signed
+from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
+from pipeline.new.starter_files import Bundle
 from tests.builders.cast import at, governance, key, registers, sign_as
 
 PLACES = {"declaration": "declarations", "rotation": "rotations", "waiver": "waivers"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.signers import read_signers
+from pipeline.evidence.ssh.allowed_signers import read_signers
 from tests.builders.cast import public_line, sign_as
 
 SPACE = "sanshen-review@v1"

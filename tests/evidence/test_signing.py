@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.errors import Fault
-from pipeline.evidence import signing
-from pipeline.evidence.in_process import sign_as_security_key, sign_in_process
-from pipeline.evidence.keys import PublicKey, parse_public_key
-from pipeline.evidence.signing import sign_with_ssh_keygen
-from pipeline.evidence.sshsig import verify
+from pipeline.evidence.ssh import signing
+from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
+from pipeline.evidence.ssh.sign_in_process import sign_as_security_key, sign_in_process
+from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
+from pipeline.evidence.ssh.sshsig import verify
 from tests.evidence.taken_apart import KINDS, MESSAGE, NAMESPACE, SEED, parts_of
 
 PASSPHRASE = "three reviews"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence import signing
-from pipeline.evidence.signing import sign_with_ssh_keygen
-from pipeline.evidence.sshsig import verify
+from pipeline.evidence.ssh import signing
+from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
+from pipeline.evidence.ssh.sshsig import verify
 from tests.evidence.taken_apart import MESSAGE, NAMESPACE
 from tests.evidence.test_signing import ENV, PASSPHRASE, make_key, public, sign, stand_in
 
@@ -21,7 +21,7 @@ AT_TERMINAL = """
 import os, sys
 from pathlib import Path
 from pipeline.errors import Fault
-from pipeline.evidence.signing import sign_with_ssh_keygen
+from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 key, namespace, message, out = sys.argv[1:]
 try:
     made = sign_with_ssh_keygen(message.encode(), Path(key), namespace,

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.bundle_checks import bundle_problems, proof_problems
-from pipeline.evidence.log import make_log
-from pipeline.evidence.site_bundle import Proof, read_site_bundle
-from pipeline.evidence.statements import digest
+from pipeline.evidence.log.leaves import make_log
+from pipeline.evidence.review.bundle_checks import bundle_problems, proof_problems
+from pipeline.evidence.review.site_bundle import Proof, read_site_bundle
+from pipeline.evidence.review.statements import digest
 from pipeline.model.evidence import STEP_NAMES, Step
 from tests.builders.cast import public_line, sign_as
 from tests.builders.evidence import CAST

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence.keys import pack
-from pipeline.evidence.sshsig import (
+from pipeline.evidence.ssh.keys import pack
+from pipeline.evidence.ssh.sshsig import (
     MAX_SIZE,
     SignatureProblem,
     armor,

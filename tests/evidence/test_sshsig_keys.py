@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.in_process import sign_as_security_key
-from pipeline.evidence.keys import KeyProblem, pack, parse_public_key
-from pipeline.evidence.sshsig import SignatureProblem, armor, verify
+from pipeline.evidence.ssh.keys import KeyProblem, pack, parse_public_key
+from pipeline.evidence.ssh.sign_in_process import sign_as_security_key
+from pipeline.evidence.ssh.sshsig import SignatureProblem, armor, verify
 from tests.evidence.taken_apart import (
     GOOD,
     KINDS,

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.in_process import sign_in_process
-from pipeline.evidence.statements import (
+from pipeline.evidence.review.statements import (
     MAX_BYTES,
     NAMESPACE,
     is_return,
     reread_statement,
     strict_json,
 )
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from tests.evidence.taken_apart import SEED

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.roster import mandate_problems, succession_problems
-from pipeline.flow.shipped import Bundle
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Delegation, Registers, RosterKey, Tenure
+from pipeline.new.starter_files import Bundle
 from tests.builders.cast import at, governance, registers
 
 ENDED = at("2026-11-03 00:00")

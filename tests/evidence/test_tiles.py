@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.evidence import merkle, tiles
-from pipeline.evidence.log import leaf_data, make_log
+from pipeline.evidence.log import merkle, tiles
+from pipeline.evidence.log.leaves import leaf_data, make_log
 from pipeline.model.log import Leaf, Log
 
 

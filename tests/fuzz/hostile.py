@@ -14,7 +14,7 @@ SCALARS = (
     "[" * 40 + "]" * 40, "[" * 3000 + "]" * 3000, '{"a":' * 40 + "1" + "}" * 40,
     "[1" + ",1" * 900 + "]",
 )  # fmt: skip
-"""JSON, which YAML reads too (YAML 1.2 §1.3)."""
+"""JSON, which YAML reads too (YAML 1.2 .1.3)."""
 
 NO_JSON = (
     "NaN",

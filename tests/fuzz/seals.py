@@ -12,11 +12,11 @@ from random import Random
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pipeline.evidence import checkpoint
-from pipeline.evidence.in_process import sign_as_security_key
-from pipeline.evidence.keys import SK_ED25519, PublicKey, pack, parse_public_key
-from pipeline.evidence.sshsig import armor, signed_data, verify
-from pipeline.evidence.statements import NAMESPACE
+from pipeline.evidence.log import checkpoint
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.keys import SK_ED25519, PublicKey, pack, parse_public_key
+from pipeline.evidence.ssh.sign_in_process import sign_as_security_key
+from pipeline.evidence.ssh.sshsig import armor, signed_data, verify
 from tests.builders.cast import public_line, seed, sign_as
 from tests.evidence.taken_apart import Parts, blob_of, parts_of
 from tests.fuzz.grammar import spoiled

@@ -10,23 +10,29 @@ from random import Random
 from typing import Any
 
 from pipeline.errors import Fault
-from pipeline.evidence import checkpoint, merkle, tiles
-from pipeline.evidence.bundle_checks import bundle_problems, proof_problems
-from pipeline.evidence.carried_checks import carried_of, timed_problems
-from pipeline.evidence.keys import PublicKey, parse_public_key
-from pipeline.evidence.log import leaf_data, make_log, prove
-from pipeline.evidence.signers import Signer, read_signers
-from pipeline.evidence.site_bundle import read_site_bundle
-from pipeline.evidence.statements import NAMESPACE, digest, write_statement
-from pipeline.flow.log import CHECKPOINT, FOLDER, MANIFEST, MANIFEST_LINE, log_of_entries
-from pipeline.flow.verify_facts import fact_problems
-from pipeline.flow.verify_log import Site
-from pipeline.flow.verify_page import EVIDENCE, Folder, page_problems
-from pipeline.flow.verify_site import verify_site
+from pipeline.evidence.log import checkpoint, merkle, tiles
+from pipeline.evidence.log.leaves import leaf_data, make_log, prove
+from pipeline.evidence.log.published_log import (
+    CHECKPOINT,
+    FOLDER,
+    MANIFEST,
+    MANIFEST_LINE,
+    log_of_entries,
+)
+from pipeline.evidence.review.bundle_checks import bundle_problems, proof_problems
+from pipeline.evidence.review.publication_checks import carried_of, timed_problems
+from pipeline.evidence.review.site_bundle import read_site_bundle
+from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
+from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
+from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
+from pipeline.evidence.tar import evidence_tar
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.forms import manifest_digest
 from pipeline.model.log import Leaf, Log
-from pipeline.site.evidence_files import evidence_tar
+from pipeline.verify_site.facts import fact_problems
+from pipeline.verify_site.log import Site
+from pipeline.verify_site.page import EVIDENCE, Folder, page_problems
+from pipeline.verify_site.site import verify_site
 from tests.builders.archive import POST
 from tests.builders.cast import public_line
 from tests.builders.evidence import CAST

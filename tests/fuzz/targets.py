@@ -12,27 +12,27 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from pipeline.evidence.chain import approvals
-from pipeline.evidence.counter import agreed
-from pipeline.evidence.roster import roster_problems, succession_problems
-from pipeline.evidence.statements import (
+from pipeline.evidence.review.chain import approvals
+from pipeline.evidence.review.counter import agreed
+from pipeline.evidence.review.statements import (
     NAMESPACE,
     Statement,
     digest,
     read_statement,
     write_statement,
 )
-from pipeline.flow.shipped import Bundle, dump
-from pipeline.flow.trusted import Trusted, trust
+from pipeline.evidence.roster import roster_problems, succession_problems
+from pipeline.judge.load_governance import Trusted, trust
+from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
-from pipeline.model.signers import allowed_signers
-from pipeline.source.posts import read_post
-from pipeline.source.registers import _roster as read_roster
-from pipeline.source.text import HIDDEN
-from pipeline.source.yaml import read_yaml
+from pipeline.new.starter_files import Bundle, dump
+from pipeline.source.content.posts import read_post
+from pipeline.source.content.registers import _roster as read_roster
+from pipeline.source.content.text import HIDDEN
+from pipeline.source.content.yaml import read_yaml
 from tests.builders.archive import BODY, POST
 from tests.builders.cast import AS_OF, governance, registers
 from tests.builders.evidence import CAST

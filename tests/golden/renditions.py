@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.flow.pixels import image_sizes
-from pipeline.flow.trusted import trust
+from pipeline.handover.image_sizes import image_sizes
+from pipeline.judge.load_governance import trust
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import RENDERERS, render_channel
-from pipeline.source.listing import Blob
-from pipeline.source.places import post_folders
-from pipeline.source.posts import read_post
-from pipeline.source.worktree import WorkTree
+from pipeline.source.content.post_paths import post_folders
+from pipeline.source.content.posts import read_post
+from pipeline.source.git.tree_listing import Blob
+from pipeline.source.git.worktree import WorkTree
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = Path(__file__).parent / "renditions"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.flow.judge import standing
+from pipeline.judge.judgements import standing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, email, person, registers
 from tests.builders.files import folder

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.source.posts import content_of
+from pipeline.source.content.posts import content_of
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.evidence import CAST
 from tests.builders.files import folder

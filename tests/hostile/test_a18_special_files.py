@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pipeline.evidence.statements import write_statement
+from pipeline.evidence.review.statements import write_statement
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at
 from tests.builders.files import folder

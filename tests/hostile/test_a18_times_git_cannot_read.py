@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.flow.publish import Order, build_site
+from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
-from pipeline.source.appearances import times
-from pipeline.source.history import Asked, first_parents
-from pipeline.source.line import read_line
+from pipeline.source.git.first_appearances import times
+from pipeline.source.git.history import Asked, first_parents
+from pipeline.source.git.main_line import read_line
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email
 from tests.builders.verdicts import reasons, refused_for, run_verify

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.line import read_line
+from pipeline.source.git.main_line import read_line
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.publish import Order, build_site
 from pipeline.model.findings import Effect
+from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
 from tests.builders.answering import acknowledge
 from tests.builders.archive import POST, ArchiveRepo

@@ -4,9 +4,10 @@ from hashlib import sha256
 
 import pytest
 
-from pipeline.evidence.tiles import read_entries, tiles
-from pipeline.flow.log import checkpoint_note, not_extended, publication_log
+from pipeline.evidence.log.published_log import not_extended
+from pipeline.evidence.log.tiles import read_entries, tiles
 from pipeline.model.findings import Message
+from pipeline.publish.publication_log import checkpoint_note, publication_log
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.verdicts import passes
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.evidence.statements import write_statement
-from pipeline.flow import desk
-from pipeline.flow.publication import Wrong, publication
+from pipeline.evidence.review.statements import write_statement
 from pipeline.model.findings import Effect
 from pipeline.model.policy import Parameter
 from pipeline.report.language import translator
-from pipeline.source.repository import Repository
+from pipeline.sign import signing_context
+from pipeline.sign.publication import Wrong, publication
+from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
 from tests.builders.verdicts import reasons
@@ -22,8 +22,8 @@ from tests.builders.verdicts import reasons
 NOW = at("2026-11-05 12:00")
 
 
-def place(repo: ArchiveRepo) -> desk.Desk:
-    return desk.desk(Repository.open(repo.root), NOW, frozenset({POST}))
+def place(repo: ArchiveRepo) -> signing_context.Desk:
+    return signing_context.desk(Repository.open(repo.root), NOW, frozenset({POST}))
 
 
 def record(
@@ -47,7 +47,7 @@ def record(
         lambda raw: sign_as(person, raw),
         wrong,
     )
-    desk.write_record(repo.root, made)
+    signing_context.write_record(repo.root, made)
     repo.commit("登记", person)
     return made.path
 

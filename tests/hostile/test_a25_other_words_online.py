@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence.statements import write_statement
+from pipeline.evidence.review.statements import write_statement
 from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import at
 from tests.builders.verdicts import passes, reasons, run

@@ -9,14 +9,14 @@ from tests.builders.verdicts import reasons, run_verify, waits_for
 
 EVIL = b"from pathlib import Path\nPath({marker!r}).write_text('ran')\n"
 NAMES = (
-    "pipeline/__init__.py", "pipeline/engine.py", "pipeline/rules/a00_evil.py", "jsonschema.py",
+    "pipeline/__init__.py", "pipeline/law/engine.py", "pipeline/rules/a00_evil.py", "jsonschema.py",
     "sitecustomize.py", "usercustomize.py", "yaml/__init__.py", "conftest.py",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("path", "area"),
-    [("pipeline/engine.py", "rules"), (".github/workflows/verify.yml", "workflows"),
+    [("pipeline/law/engine.py", "rules"), (".github/workflows/verify.yml", "workflows"),
      ("schemas/statements/review.json", "rules")],
 )  # fmt: skip
 def test_it_does_not_ride_along_with_a_post(approved: ArchiveRepo, path: str, area: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.evidence import chain
+from pipeline.evidence.review import chain
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, refused_for

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pipeline.evidence.in_process import sign_as_security_key
-from pipeline.evidence.keys import SK_ED25519, encode_blob
-from pipeline.evidence.statements import NAMESPACE
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.keys import SK_ED25519, encode_blob
+from pipeline.evidence.ssh.sign_in_process import sign_as_security_key
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file, registers, seed, sign_as
 from tests.builders.evidence import CAST

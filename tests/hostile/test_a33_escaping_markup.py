@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from pipeline.flow.assemble import assemble
-from pipeline.flow.trusted import trust
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Mode
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF

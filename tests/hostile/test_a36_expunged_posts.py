@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.evidence.log import prove
-from pipeline.flow.expunge import remove
-from pipeline.flow.log import checkpoint_note, not_extended, publication_log
+from pipeline.evidence.log.leaves import prove
+from pipeline.evidence.log.published_log import not_extended
 from pipeline.model.findings import Effect
 from pipeline.model.log import Log
 from pipeline.model.reports import Report
+from pipeline.publish.publication_log import checkpoint_note, publication_log
+from pipeline.sign.expunge import remove
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file, sign_as
 from tests.builders.records import erase, waive

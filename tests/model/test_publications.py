@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from pipeline.flow.parts import Part
-from pipeline.flow.years import Block
+from pipeline.memo.year_blocks import Block
+from pipeline.memo.year_parts import Part
 from pipeline.model.cadence import NONE, Updates, update_days
 from pipeline.model.calendar import local_date
 from pipeline.model.publications import ByYear

@@ -11,7 +11,7 @@ from pipeline.model.forms import Form, manifest_digest
 from pipeline.model.policy import Parameter
 from pipeline.render.form import forms_of_day, forms_of_month, item_form
 from pipeline.render.form_rows import plain
-from pipeline.site.evidence_bundle import bundle
+from pipeline.site.evidence.bundle import bundle
 from tests.report import form_days as days
 from tests.rules import builders as made
 from tests.rules.governance import at

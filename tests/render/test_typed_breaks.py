@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.model.findings import Message
 from pipeline.render.channels import RENDERERS, render_channel
-from pipeline.render.reading import plain_text
+from pipeline.render.token_words import plain_text
 from pipeline.render.tokens import commonmark, parse
-from pipeline.source.posts import split_post
+from pipeline.source.content.posts import split_post
 from tests.builders.cast import ROOT
 from tests.render.conftest import make_post, make_registers
 

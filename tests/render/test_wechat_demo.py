@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.detect.images import pixel_size
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
 from pipeline.render.wechat import render_wechat
 from pipeline.render.wechat_check import check_wechat
 from pipeline.render.wechat_dark import dark_html
 from pipeline.render.wechat_fields import wechat_fields
 from pipeline.render.wechat_tree import tree_of
-from pipeline.source.listing import Blob
-from pipeline.source.places import post_folders
-from pipeline.source.posts import read_post
-from pipeline.source.worktree import WorkTree
+from pipeline.source.content.post_paths import post_folders
+from pipeline.source.content.posts import read_post
+from pipeline.source.git.tree_listing import Blob
+from pipeline.source.git.worktree import WorkTree
 
 ROOT = Path(__file__).resolve().parents[2]
 

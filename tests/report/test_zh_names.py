@@ -43,7 +43,7 @@ def _sentences() -> Iterator[Message]:
                 text = node.args[0]
                 names = {str(word.arg) for word in node.keywords}
                 if isinstance(text, ast.Constant) and names & NAMED:
-                    yield Message(str(text.value), tuple((name, "§") for name in sorted(names)))
+                    yield Message(str(text.value), tuple((name, ".") for name in sorted(names)))
 
 
 def _typed(line: str, word: str) -> bool:
@@ -58,7 +58,7 @@ def test_no_sentence_calls_an_id_by_its_english_word() -> None:
     seen = 0
     for sentence in _sentences():
         for name, ids in IDS.items():
-            for word in ids if (name, "§") in sentence.values else ():
+            for word in ids if (name, ".") in sentence.values else ():
                 filled = Message(
                     sentence.text, tuple((n, word if n == name else v) for n, v in sentence.values)
                 )

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.engine import judge_periods
-from pipeline.flow.assemble import assemble
-from pipeline.flow.shipped import Bundle, dump
-from pipeline.flow.trusted import trust
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.load_governance import trust
+from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.findings import Effect, Finding, Outcome
+from pipeline.new.starter_files import Bundle, dump
 from tests.builders.cast import AS_OF, at
 from tests.builders.samples import RECORDS
 from tests.rules.test_bad_registers import Route, schema, shipped, trusted

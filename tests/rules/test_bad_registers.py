@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.signed import read_signed
-from pipeline.evidence.statements import write_statement
-from pipeline.flow.shipped import Bundle, dump
-from pipeline.flow.trusted import Trusted, trust
+from pipeline.evidence.review.signed_records import read_signed
+from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
-from pipeline.source.facts import read_records
-from pipeline.source.records import read_corrections
-from pipeline.source.yaml import read_yaml
+from pipeline.new.starter_files import Bundle, dump
+from pipeline.source.content.entries import read_records
+from pipeline.source.content.records import read_corrections
+from pipeline.source.content.yaml import read_yaml
 from tests.builders.cast import at, governance, sign_as
 from tests.builders.samples import ENTRIES, RECORDS, Route, leaves, spoiled
 from tests.evidence.test_signed import PREDICATES

@@ -10,12 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipeline.evidence.in_process import sign_in_process
-from pipeline.evidence.sshsig import fingerprint_of
-from pipeline.evidence.statements import digest, write_statement
+from pipeline.evidence.review.statements import digest, write_statement
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
+from pipeline.evidence.ssh.sshsig import fingerprint_of
+from pipeline.evidence.tar import NAMESPACE
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.cards import card_of
+from pipeline.model.clause_counts import counts, never_checked
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
 from pipeline.model.findings import (
     Effect,
@@ -32,17 +34,15 @@ from pipeline.model.records import Correction, Publication
 from pipeline.model.registers import (
     Registers,
 )
-from pipeline.model.volumes import Counts, Shown, Volume, mark_of
+from pipeline.model.year_volumes import Counts, Shown, Volume, mark_of
 from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
 from pipeline.render.quoted import quoted
-from pipeline.site.builder import Shell
-from pipeline.site.evidence_files import NAMESPACE
+from pipeline.site.evidence.roster_file import ROSTER
+from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
-from pipeline.site.roster_file import ROSTER
-from pipeline.site.tally import counts, never_checked
-from pipeline.site.views import View
-from pipeline.site.workshop import Workshop
+from pipeline.site.pages.post_view import View
+from pipeline.site.render_context import Workshop
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, roster_file, seed

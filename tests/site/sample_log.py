@@ -7,19 +7,14 @@ from functools import partial
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from pipeline.evidence.log import leaf_data, make_log, prove
-from pipeline.evidence.merkle import root
-from pipeline.evidence.tiles import blocks
-from pipeline.flow.log import (
-    block_files,
-    checkpoint_note,
-    not_extended,
-    other_files,
-    verifier_key,
-)
+from pipeline.evidence.log.leaves import leaf_data, make_log, prove
+from pipeline.evidence.log.merkle import root
+from pipeline.evidence.log.published_log import not_extended
+from pipeline.evidence.log.tiles import blocks
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.log import Leaf, Log
+from pipeline.publish.publication_log import block_files, checkpoint_note, other_files, verifier_key
 from pipeline.site.inputs import SiteLog
 
 ORIGIN = "archive.yunlan-yjj.example/yunlan-yjj"

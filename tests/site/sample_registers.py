@@ -7,8 +7,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from pipeline.evidence.keys import PublicKey, encode_blob, parse_blob
-from pipeline.flow.shipped import dump
+from pipeline.evidence.ssh.keys import PublicKey, encode_blob, parse_blob
 from pipeline.model.calendar import SHANGHAI, Calendar
 from pipeline.model.documents import Document
 from pipeline.model.policy import Parameter, Policy
@@ -22,6 +21,7 @@ from pipeline.model.registers import (
     Source,
     Tenure,
 )
+from pipeline.new.starter_files import dump
 
 OPENED = date(2024, 4, 15)
 NOTHING: Document = Document("content/registers/none.yml")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.site import builder
 from pipeline.site.build import build
+from pipeline.site.frame import mkdocs_shell
 from tests.site.conftest import Built, tree
 
 
@@ -72,7 +72,7 @@ def test_another_version_of_the_program_makes_its_own_shell(
     built: Built, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = set((work / "shell").iterdir())
-    monkeypatch.setattr(builder, "program_digest", lambda: "another")
+    monkeypatch.setattr(mkdocs_shell, "program_digest", lambda: "another")
     build(built.site, tmp_path / "out", work)
     assert len(set((work / "shell").iterdir()) - kept) == 1
 
@@ -104,7 +104,7 @@ def test_a_shell_is_whole_where_its_folder_is_named_from_here(
     built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = builder.settings_of(built.site.archive.registers.policy)
-    near = builder.build_shell(built.site.theme, settings, Path("work"))
-    assert near == builder.build_shell(built.site.theme, settings, built.work)
+    settings = mkdocs_shell.settings_of(built.site.archive.registers.policy)
+    near = mkdocs_shell.build_shell(built.site.theme, settings, Path("work"))
+    assert near == mkdocs_shell.build_shell(built.site.theme, settings, built.work)
     assert near.frames

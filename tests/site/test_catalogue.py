@@ -7,7 +7,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.site.catalogue import COLUMNS, _cell
+from pipeline.site.pages.catalogue import COLUMNS, _cell
 from tests.site import sample
 from tests.site.conftest import Built
 

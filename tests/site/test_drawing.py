@@ -8,7 +8,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from pipeline.errors import Fault
-from pipeline.site.drawing import Drawing, escaped
+from pipeline.site.frame.jinja_env import Drawing, escaped
 from tests.site.conftest import Built
 
 HARD = "<a href='x'>\"&amp;\" & more</a>"

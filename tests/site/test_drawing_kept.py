@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.site import builder
 from pipeline.site.build import build
-from pipeline.site.builder import Shell, build_shell, settings_of
-from pipeline.site.shelf import Shelf
-from pipeline.site.workshop import Workshop
+from pipeline.site.build_cache import Shelf
+from pipeline.site.frame import mkdocs_shell
+from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
+from pipeline.site.render_context import Workshop
 from tests.site.conftest import Built, tree
 
 PAGE = ("accessibility.html.j2", "accessibility/")
@@ -47,7 +47,7 @@ def test_a_shell_on_the_shelf_is_not_made_again_for_an_empty_folder(
     build(site, tmp_path / "first", tmp_path / "work")
     assert [name for name in store if name.startswith("shell-")]
     assert not (tmp_path / "work/shell").exists()
-    monkeypatch.setattr(builder, "_run", None)
+    monkeypatch.setattr(mkdocs_shell, "_run", None)
     build(site, tmp_path / "second", tmp_path / "elsewhere")
     assert tree(tmp_path / "first") == tree(tmp_path / "second") == tree(built.out)
     assert not (tmp_path / "elsewhere").exists()
@@ -55,7 +55,7 @@ def test_a_shell_on_the_shelf_is_not_made_again_for_an_empty_folder(
 
 def test_another_theme_has_a_shell_of_its_own(built: Built, tmp_path: Path) -> None:
     store: dict[str, bytes] = {}
-    settings = builder.settings_of(built.site.archive.registers.policy)
+    settings = mkdocs_shell.settings_of(built.site.archive.registers.policy)
     other = {**built.site.theme, "mkdocs.yml": built.site.theme["mkdocs.yml"] + b"\n"}
     first, second = (
         build_shell(theme, settings, tmp_path, Shelf(store.get, store.__setitem__))

@@ -10,14 +10,14 @@ from dataclasses import replace
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.evidence.tar import NAMESPACE, tar
+from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.cards import card_of
 from pipeline.model.evidence import Step
 from pipeline.model.registers import RosterKey
-from pipeline.model.signers import allowed_signers
-from pipeline.site.builder import Shell
-from pipeline.site.evidence_bundle import bundle, reads
-from pipeline.site.evidence_files import NAMESPACE, tar
-from pipeline.site.workshop import Workshop
+from pipeline.site.evidence.bundle import bundle, reads
+from pipeline.site.frame.mkdocs_shell import Shell
+from pipeline.site.render_context import Workshop
 from tests.site import sample
 from tests.site.conftest import Built
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.model.registers import Delegation, Person, Tenure
 from pipeline.site.build import build
-from pipeline.site.key_rows import key_rows
+from pipeline.site.evidence.keys import key_rows
 from tests.site import sample
 from tests.site.conftest import Built
 

@@ -14,10 +14,10 @@ from pipeline.detect.formats import honest
 from pipeline.model.posts import Post
 from pipeline.render.archive import render_archive
 from pipeline.site.build import build
-from pipeline.site.evidence_bundle import bundle
-from pipeline.site.figures import players, with_sizes
+from pipeline.site.evidence.bundle import bundle
 from pipeline.site.inputs import SiteInput
-from pipeline.site.media import WIDTHS, picture
+from pipeline.site.pages.media import WIDTHS, picture
+from pipeline.site.text.media_html import players, with_sizes
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture as drawn

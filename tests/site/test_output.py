@@ -10,11 +10,11 @@ import pytest
 from filelock import FileLock
 
 from pipeline.errors import Fault
-from pipeline.site import exchange as exchanging
-from pipeline.site import output
-from pipeline.site.draft import MARKER
-from pipeline.site.exchange import mend, told
-from pipeline.site.output import next_to
+from pipeline.site import atomic_swap as exchanging
+from pipeline.site import output_folder
+from pipeline.site.atomic_swap import mend, told
+from pipeline.site.output_folder import next_to
+from pipeline.site.staging_tree import MARKER
 from pipeline.site.state import State, part_of, save_units
 from pipeline.site.units import made_of
 from tests.site.conftest import tree
@@ -23,17 +23,19 @@ from tests.site.conftest import tree
 def write(out: Path, **files: bytes) -> State:
     """One build of plain files, as `build` does it."""
     with told(out):
-        output.refuse_foreign(out)
-        with output.held(out):
+        output_folder.refuse_foreign(out)
+        with output_folder.held(out):
             mend(next_to(out), out)
-            draft = output.begin(out, output.state_in(out, out) if out.exists() else None)
+            draft = output_folder.begin(
+                out, output_folder.state_in(out, out) if out.exists() else None
+            )
             present = draft.present["unit"].files if draft.present else {}
             put = [draft.put((f"{name}.html", data), present) for name, data in files.items()]
             made = made_of("", put)
             draft.claim(made)
             state = State({"group": part_of("", {"unit": made}, (), None)})
             save_units(out, state.parts["group"], {"unit": made})
-            output.finish(draft, state, "note")
+            output_folder.finish(draft, state, "note")
     return state
 
 
@@ -100,14 +102,14 @@ def test_an_empty_folder_is_taken_and_a_file_or_link_is_not(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["../index.html", "/index.html", MARKER, "", "a/../../b", "a\nb"])
 def test_no_page_leaves_the_folder(tmp_path: Path, name: str) -> None:
-    draft = output.begin(tmp_path / "out", None)
+    draft = output_folder.begin(tmp_path / "out", None)
     with pytest.raises(Fault, match="no place in a site"):
         draft.put((name, b"x"), {})
     assert {p.name for p in tmp_path.iterdir()} == {".out.next"}
 
 
 def test_two_pages_of_one_path_are_refused(tmp_path: Path) -> None:
-    draft = output.begin(tmp_path / "out", None)
+    draft = output_folder.begin(tmp_path / "out", None)
     draft.put(("a.html", b"x"), {})
     with pytest.raises(Fault, match="Two pages"):
         draft.put(("a.html", b"y"), {})
@@ -117,7 +119,7 @@ def test_two_pages_of_one_path_are_refused_where_the_site_before_had_one(tmp_pat
     out = tmp_path / "out"
     for text in (b"older", b"old"):
         write(out, a=text)
-    draft = output.begin(out, output.state_in(out, out))
+    draft = output_folder.begin(out, output_folder.state_in(out, out))
     made = [made_of("", [draft.put(("a.html", data), {})]) for data in (b"x", b"y")]
     draft.claim(made[0])
     with pytest.raises(Fault, match="Two pages"):
@@ -128,7 +130,7 @@ def test_files_shared_for_a_page_that_is_made_after_all_are_no_second_ones(tmp_p
     out = tmp_path / "out"
     write(out, a=b"a", b=b"b")
     (out / "b.html").unlink()
-    draft = output.begin(out, output.state_in(out, out))
+    draft = output_folder.begin(out, output_folder.state_in(out, out))
     files = draft.present["unit"].files
     assert not draft.keep(files)
     for name in files:
@@ -182,7 +184,7 @@ def test_killed_between_the_renames_the_next_build_finds_its_trees(
 def test_an_unfinished_tree_is_not_built_upon(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(out, index=b"old", same=b"same")
-    draft = output.begin(out, output.state_in(out, out))
+    draft = output_folder.begin(out, output_folder.state_in(out, out))
     draft.put(("half.html", b"of a build that was killed"), {})
     write(out, index=b"new", same=b"same")
     assert pages(out) == {"index.html": b"new", "same.html": b"same"}
@@ -193,7 +195,7 @@ def test_a_build_killed_at_its_first_word_stops_none_after_it(tmp_path: Path, wo
     """So leaves it a disk that is full from the start."""
     out = tmp_path / "out"
     write(out, index=b"old")
-    output.remove(next_to(out))
+    output_folder.remove(next_to(out))
     next_to(out).mkdir()
     (next_to(out) / f"{MARKER}.new").write_bytes(words)
     write(out, index=b"new")
@@ -207,7 +209,7 @@ def test_a_full_disk_leaves_nothing_that_stops_the_next_build(
         raise OSError(errno.ENOSPC, "no space")
 
     write(tmp_path / "out", index=b"old")
-    output.remove(next_to(tmp_path / "out"))
+    output_folder.remove(next_to(tmp_path / "out"))
     with monkeypatch.context() as patched, pytest.raises(Fault, match="disk is full"):
         patched.setattr(Path, "replace", full)  # the marker's draft stands, the marker does not
         write(tmp_path / "out", index=b"new")
@@ -217,7 +219,7 @@ def test_a_full_disk_leaves_nothing_that_stops_the_next_build(
 
 
 def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "_SECONDS", 0)
+    monkeypatch.setattr(output_folder, "_SECONDS", 0)
     write(tmp_path / "out", index=b"old")
     with FileLock(tmp_path / ".out.lock"), pytest.raises(Fault, match="Another build"):
         write(tmp_path / "out", index=b"new")

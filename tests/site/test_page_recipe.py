@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.in_process import sign_in_process
-from pipeline.evidence.statements import digest
-from pipeline.site.evidence_files import NAMESPACE, evidence_tar
+from pipeline.evidence.review.statements import digest
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
+from pipeline.evidence.tar import NAMESPACE, evidence_tar
 from tests.e2e.pasted import block
 from tests.site import sample
 from tests.site.conftest import Built

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.flow.changes import Means
-from pipeline.flow.log import CHECKPOINT, MANIFEST
-from pipeline.flow.publish import Built, Order, build_site
-from pipeline.flow.verify_site import Site, verify_site
+from pipeline.evidence.log.published_log import CHECKPOINT, MANIFEST
+from pipeline.history.judge_commits import Means
+from pipeline.memo.sealed import Sealed
+from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.report.language import translator
-from pipeline.site import log_files
 from pipeline.site.build import Plan
-from pipeline.site.parcels import Shard
-from pipeline.source.sealed import Sealed
+from pipeline.site.evidence import log_files
+from pipeline.site.shards import Shard
+from pipeline.verify_site.site import Site, verify_site
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.site import sample
@@ -63,7 +63,7 @@ def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
     repo: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Blocks of two leaves instead of 256; once all that was kept of them is lost."""
-    for module in ("pipeline.evidence.tiles", "pipeline.flow.kept_log"):
+    for module in ("pipeline.evidence.log.tiles", "pipeline.memo.log_cache"):
         monkeypatch.setattr(f"{module}.HEIGHT", 1)
         monkeypatch.setattr(f"{module}.WIDTH", 2)
     out, kept = tmp_path / "out", tmp_path / "kept"

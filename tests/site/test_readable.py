@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.site import readable
 from pipeline.site.build import build
-from pipeline.site.readable import DRAWN, theme_faults
+from pipeline.site.frame import theme_lint
+from pipeline.site.frame.theme_lint import DRAWN, theme_faults
 from tests.site.conftest import Built, tree
 from tests.site.sample import ROOT, theme
 
@@ -74,7 +74,7 @@ def test_a_template_that_cannot_be_filled_leaves_the_old_site(
     build(built.site, out, built.work)
     before = tree(out)
     broken = replace(built.site, theme={**built.site.theme, LIST: body})
-    assert not readable.theme_faults(broken.theme)
+    assert not theme_lint.theme_faults(broken.theme)
     with pytest.raises(Fault, match=r"list\.html\.j2 cannot be filled"):
         build(broken, out, built.work)
     assert tree(out) == before

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from pipeline.errors import Fault
 from pipeline.model.records import Expunged
 from pipeline.site.build import build
-from pipeline.site.compare import compared
 from pipeline.site.inputs import SiteInput
-from pipeline.site.related import MOST, related
+from pipeline.site.pages.related import MOST, related
+from pipeline.site.text.sentence_diff import compared
 from pipeline.workers import FEW, spread
 from tests.site import sample
 from tests.site.conftest import Built

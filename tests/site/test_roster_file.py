@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.site.build import build
+from pipeline.site.evidence.roster_file import ROSTER, public_roster
 from pipeline.site.inputs import SiteInput
-from pipeline.site.roster_file import ROSTER, public_roster
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.test_page_recipe import PAGE, commands, offered, paste

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.site.build import Plan, build, build_shard
-from pipeline.site.parcels import Shard
+from pipeline.site.shards import Shard
 from tests.site import sample
 from tests.site.conftest import Built, tree
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from pipeline.model.cards import card_of
-from pipeline.site.cadence import cadences
-from pipeline.site.sitemap import MOST_URLS, sitemap_of
+from pipeline.render.validity import alert_of, alert_state, validity_of
+from pipeline.site.pages.cadence import cadences
+from pipeline.site.pages.post_view import View, index_number, leaves, tag_slug
+from pipeline.site.pages.sitemap import MOST_URLS, sitemap_of
 from pipeline.site.units import Unit
-from pipeline.site.validity import alert_of, alert_state, validity_of
-from pipeline.site.views import View, index_number, leaves, tag_slug
 from tests.site import sample
 from tests.site.conftest import Built
 

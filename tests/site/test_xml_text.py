@@ -5,7 +5,7 @@ from xml.sax import saxutils
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.site.xml_text import escape, quoteattr
+from pipeline.render.xml_text import escape, quoteattr
 
 
 @given(st.text(st.sampled_from("&<>\"'\n\r\t;#a汉")) | st.text())

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.model.records import Correction
-from pipeline.model.volumes import Shown
+from pipeline.model.year_volumes import Shown
 from pipeline.site import build as building
 from pipeline.site import state as states
 from pipeline.site.build import Plan, build, build_shard
-from pipeline.site.draft import MARKER
 from pipeline.site.inputs import SiteInput
-from pipeline.site.parcels import Shard
+from pipeline.site.shards import Shard
+from pipeline.site.staging_tree import MARKER
 from pipeline.site.state import State
 from tests.site import sample, sample_years
 from tests.site.conftest import Built, tree

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.history import handlers
-from pipeline.source.repository import Repository
+from pipeline.source.git.history import handlers
+from pipeline.source.git.repository import Repository
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder

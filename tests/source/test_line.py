@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.source.history import MANY, Asked, first_parents
-from pipeline.source.line import read_line
+from pipeline.source.git.history import MANY, Asked, first_parents
+from pipeline.source.git.main_line import read_line
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from pipeline.source.listing import Blob, Listing, Row
+from pipeline.source.git.tree_listing import Blob, Listing, Row
 
 BLOB = Blob("100644", "a" * 40, 1)
 

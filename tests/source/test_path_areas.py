@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.source.paths import area_of, path_problems, printable
+from pipeline.source.content.paths import area_of, path_problems, printable
 
 POST = "content/posts/2026/2026-11-05-winter-fire"
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.model.findings import Effect
-from pipeline.source.listing import Blob, Listing
-from pipeline.source.places import in_years
+from pipeline.source.content.post_paths import in_years
+from pipeline.source.git.tree_listing import Blob, Listing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.builders.verdicts import run, run_verify
@@ -227,7 +227,7 @@ def test_bad_input_is_a_finding(archive: ArchiveRepo, case: str) -> None:
 @pytest.mark.parametrize("case", BAD)
 def test_the_writer_sees_the_same_before_committing(archive: ArchiveRepo, case: str) -> None:
     """`sanshen check` on the work tree says what `verify` will say of the commit."""
-    from pipeline.flow.judge import check
+    from pipeline.judge.judgements import check
     from tests.builders.cast import AS_OF
 
     spoil, clause, sentence, _ = BAD[case]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.source.listing import Blob
-from pipeline.source.rare import may_state
-from pipeline.source.yaml import read_yaml
+from pipeline.source.content.key_prefilter import may_state
+from pipeline.source.content.yaml import read_yaml
+from pipeline.source.git.tree_listing import Blob
 
 KEY = "emergency"
 FOLDER = "content/posts/2026/2026-11-05-a"

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.recorded import Recorded, RecordReader
-from pipeline.flow.shipped import Bundle, dump
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
+from pipeline.judge.record_reader import Recorded, RecordReader
 from pipeline.model.archive import Change, Entry
-from pipeline.model.named import named
-from pipeline.source.facts import read_records
-from pipeline.source.listing import Blob, Listing
+from pipeline.model.filed_records import named
+from pipeline.new.starter_files import Bundle, dump
+from pipeline.source.content.entries import read_records
+from pipeline.source.git.tree_listing import Blob, Listing
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.builders.samples import RECORDS

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.shipped import Bundle, dump
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect
-from pipeline.source.facts import read_records, record_kinds
-from pipeline.source.registers import entry_registers
+from pipeline.new.starter_files import Bundle, dump
+from pipeline.source.content.entries import read_records, record_kinds
+from pipeline.source.content.registers import entry_registers
 from tests.builders.cast import ROOT, governance, registers
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS, Route, leaves, spoiled
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from pipeline.flow.shipped import Bundle, dump
-from pipeline.flow.trusted import trust
+from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import ONE_DAY
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.registers import Registers
-from pipeline.source.patterns import pattern_problem
-from pipeline.source.policy import read_policy
-from pipeline.source.yaml import read_yaml
+from pipeline.new.starter_files import Bundle, dump
+from pipeline.source.content.policy import read_policy
+from pipeline.source.content.policy_patterns import pattern_problem
+from pipeline.source.content.yaml import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers
 from tests.rules.governance import day
 

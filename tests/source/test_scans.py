@@ -2,8 +2,8 @@
 
 import hashlib
 
-from pipeline.source.listing import Blob
-from pipeline.source.scans import read_scans
+from pipeline.source.content.scans import read_scans
+from pipeline.source.git.tree_listing import Blob
 
 FOLDER = "content/records/filings/2026/"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.source.sealed import Sealed, own_key
+from pipeline.memo.sealed import Sealed, own_key
 
 KEY = bytes(range(32))
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.line import read_line
-from pipeline.source.repository import Repository
-from pipeline.source.steps import Step, read_rows
+from pipeline.source.git.commit_steps import Step, read_rows
+from pipeline.source.git.main_line import read_line
+from pipeline.source.git.repository import Repository
 
 ONE, TWO, NONE = "1" * 40, "2" * 40, "0" * 40
 ROW = f":100644 100755 {ONE} {TWO} M\0"

@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.flow.shipped import dump
 from pipeline.model.documents import Document
-from pipeline.source.yaml import MAX_DEPTH, MAX_NODES, note_in, parse_yaml, read_yaml
+from pipeline.new.starter_files import dump
+from pipeline.source.content.yaml import MAX_DEPTH, MAX_NODES, note_in, parse_yaml, read_yaml
 
 PLAIN = (type(None), bool, int, float, str)
 

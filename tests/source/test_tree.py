@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.repository import Repository
-from pipeline.source.tree import SOUGHT
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import SOUGHT
 from tests.builders.git import Git
 
 PATHS = (

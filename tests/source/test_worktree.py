@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.source.listing import Blob
-from pipeline.source.repository import Repository
-from pipeline.source.tree import name_of
-from pipeline.source.worktree import overlay, work_tree
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import name_of
+from pipeline.source.git.tree_listing import Blob
+from pipeline.source.git.worktree import overlay, work_tree
 from tests.builders.archive import ArchiveRepo
 
 FOLDER = "content/posts/2026"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, say
-from pipeline.model.office import leads
+from pipeline.model.office_holders import leads
 from pipeline.model.posts import Post
 from pipeline.rules.a09_reposts.refusals import refuse
 

@@ -6,7 +6,7 @@ from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.office import leads
+from pipeline.model.office_holders import leads
 from pipeline.model.posts import Post
 from pipeline.rules.a09_reposts.refusals import refuse
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
-from pipeline.detect.sightings import sightings
+from pipeline.detect.lexicon_matches import sightings
 from pipeline.detect.typography import slips
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, say

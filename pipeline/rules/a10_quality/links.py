@@ -7,7 +7,7 @@ from pipeline.detect.formats import ATTACHED, SHOWN, ending
 from pipeline.detect.links import WEB, Target, target, under
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.once import Once
+from pipeline.model.memoize import Once
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition

@@ -14,7 +14,7 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.office import entitled
+from pipeline.model.office_holders import entitled
 from pipeline.model.posts import Post
 
 AWAITED: Mapping[Step, Message] = {

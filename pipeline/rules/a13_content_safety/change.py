@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.office import LEADERS
+from pipeline.model.office_holders import LEADERS
 from pipeline.model.records import Authorisation
 
 AUTHORISATIONS = "content/records/authorisations/"

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipeline.detect.folding import fold
-from pipeline.detect.places import Words, is_marked_up, words_of
+from pipeline.detect.post_words import Words, is_marked_up, words_of
 from pipeline.detect.private import Found, private_data, shown
 from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.office import leads
-from pipeline.model.once import Once
+from pipeline.model.memoize import Once
+from pipeline.model.office_holders import leads
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.detect.places import Words, words_of
+from pipeline.detect.post_words import Words, words_of
 from pipeline.detect.private import Found
 from pipeline.detect.secrets import secrecy_marks, secrets
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Message, say
-from pipeline.model.once import Once
+from pipeline.model.memoize import Once
 from pipeline.model.posts import Post
 
 REVIEWERS = ("information-officer", "section-head", "leader-in-charge", "principal")

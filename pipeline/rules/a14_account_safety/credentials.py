@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from pipeline.detect.places import words_of
+from pipeline.detect.post_words import words_of
 from pipeline.detect.secrets import secrets, speaks_of_secrets
 from pipeline.model.archive import Archive
 from pipeline.model.documents import Route

@@ -8,6 +8,7 @@ from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
+from pipeline.model.filed_records import named
 from pipeline.model.filings import (
     FOLDER,
     RETENTIONS,
@@ -20,7 +21,6 @@ from pipeline.model.filings import (
 )
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.forms import form_number, manifest_digest
-from pipeline.model.named import named
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 

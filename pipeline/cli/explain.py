@@ -1,0 +1,152 @@
+"""explain, rules: what the law asks, and what of it is checked, declared or left to people."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Session
+from pipeline.errors import Fault
+from pipeline.judge.load_governance import Trusted, trust
+from pipeline.model.findings import Message, say
+from pipeline.model.law import Article, manners
+from pipeline.new.starter_files import shipped
+
+MANNERS: Mapping[str, Message] = {
+    "item": say("checked for every post"),
+    "period": say("checked over time"),
+    "change": say("checked for every change"),
+    "declared": say("declared"),
+    "unchecked": say("unchecked"),
+}
+
+
+def _trusted(session: Session) -> Trusted:
+    """The archive's own law where there is one, else what the program ships."""
+    try:
+        repository = session.repository()
+        return trust(repository.tree(repository.commit("HEAD")))
+    except Fault:
+        return trust(shipped())
+
+
+@click.command()
+@click.argument("clause")
+@click.pass_obj
+def explain(session: Session, clause: str) -> None:
+    """What one clause asks, what is checked, what stays human: R05-1, F-2, or all of R05."""
+    trusted = _trusted(session)
+    wanted = _spelled(clause)
+    for article in trusted.rulebook.articles:
+        numbers = [n for n in manners(article) if wanted in _names(article, n)]
+        if numbers:
+            click.echo(_explanation(session, article, numbers, trusted))
+            return
+    raise Fault(
+        say("There is no clause {clause}.", clause=clause),
+        say("`sanshen rules` lists them all."),
+    )
+
+
+def _spelled(clause: str) -> str:
+    """``r5-1`` and ``5-1`` as ``R05-1``, ``f2`` as ``F-2``."""
+    found = re.fullmatch(r"R?(\d{1,2})(-\d+)?", clause.strip().upper())
+    if found:
+        return f"R{int(found[1]):02d}{found[2] or ''}"
+    return re.sub(r"^F(\d)", r"F-\1", clause.strip().upper())
+
+
+def _names(article: Article, number: int) -> tuple[str, str]:
+    clause = article.clause_id(number)
+    return clause, clause.rpartition("-")[0]
+
+
+def _explanation(
+    session: Session, article: Article, numbers: Iterable[int], trusted: Trusted
+) -> str:
+    lines: list[str] = []
+    for number in numbers:
+        text, how = article.texts[number], _manner(session, article, number)
+        lines += [
+            f"{article.clause_id(number)}  {article.heading}  [{how}]",
+            "",
+            session.tr(Message(text.checked)),
+        ]
+        if text.human:
+            lines.append(session.tr(say("Human: {what}", what=Message(text.human))))
+        lines.append("")
+    lines += [f"  {line}" for line in _plain(article.text) if line.strip()]
+    return "\n".join([*lines, "", *_parameters(session, article, trusted)])
+
+
+def _manner(session: Session, article: Article, number: int) -> str:
+    words = (session.tr(MANNERS[m]) for m in manners(article)[number])
+    return ("、" if session.language == "zh" else ", ").join(words)
+
+
+def _plain(text: str) -> list[str]:
+    """The article's lines with the links of its emendation marks reduced to their words."""
+    return re.sub(r"\[(校\d+)\]\(#校勘记\)", r"[\1]", text).splitlines()
+
+
+def _parameters(session: Session, article: Article, trusted: Trusted) -> list[str]:
+    stated = trusted.registers.policy.parameters
+    lines = []
+    for name, schema in article.parameters.items():
+        lines += [
+            f"  {name} = {s.value} {s.unit}  ({s.effective_from}, {s.source})"
+            for s in stated.get(name, ())
+        ]
+        if name not in stated:
+            default = f"  {name} = {schema.get('default')} {schema.get('unit', '')}"
+            lines.append(f"{default}  ({session.tr(say('default'))}, {schema.get('source', '')})")
+    return lines
+
+
+@click.command()
+@click.option("--parameters", is_flag=True, help="Also every parameter with value and source.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(("text", "json")),
+    default="text",
+    help="Form of the list.",
+)
+@click.pass_obj
+def rules(session: Session, parameters: bool, form: str) -> None:
+    """Every clause of the law and how it is checked; articles without a rule are named."""
+    trusted = _trusted(session)
+    if form == "json":
+        session.write(_rules_json(session, trusted), None)
+        return
+    for article in trusted.rulebook.articles:
+        if article.rule is None:
+            click.echo(f"{article.heading}  {session.tr(say('no rule yet: unchecked'))}")
+            continue
+        click.echo(article.heading)
+        for number in manners(article):
+            click.echo(
+                f"  {article.clause_id(number):7}{_manner(session, article, number)}  "
+                f"{session.tr(Message(article.texts[number].checked))}"
+            )
+        if parameters:
+            click.echo("\n".join(_parameters(session, article, trusted)))
+
+
+def _rules_json(session: Session, trusted: Trusted) -> str:
+    rows: list[dict[str, Any]] = [
+        {
+            "clause": article.clause_id(number),
+            "article": article.heading,
+            "manners": list(kinds),
+            "checked": session.tr(Message(article.texts[number].checked)),
+            "human": session.tr(Message(article.texts[number].human)),
+        }
+        for article in trusted.rulebook.articles
+        for number, kinds in manners(article).items()
+    ]
+    value = {"version": 2, "clauses": rows, "gaps": list(trusted.rulebook.gaps)}
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

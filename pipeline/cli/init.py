@@ -1,0 +1,157 @@
+"""init: a clean archive, and its root of trust."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.declare import Day
+from pipeline.cli.session import Session
+from pipeline.cli.signing_options import public_key
+from pipeline.errors import Misuse
+from pipeline.model.findings import say
+from pipeline.new.new_archive import Member, found
+
+ROLES = {
+    "information-officer": "信息员",
+    "section-head": "科室负责人",
+    "leader-in-charge": "分管领导",
+    "operator": "专职管理员",
+    "writer": "部门作者",
+}
+"""The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
+MORE = {"principal": "主要负责人"}
+"""Roles that may be named at once, or later: who signs for the accounts (Articles 3, 8)."""
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--id",
+    "archive_id",
+    required=True,
+    help="Short id of the archive, like yunlan-yjj.",
+)
+@click.option("--unit", required=True, help="Full name of the body (unit.full_name).")
+@click.option("--short-name", default="", help="Short name; default: the full name.")
+@click.option(
+    "--url",
+    default="https://archive.example/",
+    show_default=True,
+    help="Where the public archive will stand.",
+)
+@click.option(
+    "--account-url",
+    default="https://mp.weixin.qq.com/",
+    show_default=True,
+    help="Address of the first WeChat account.",
+)
+@click.option(
+    "--verified", is_flag=True, help="Its platform shows it verified in the full name of the body."
+)
+@click.option(
+    "--verified-until", type=Day(), help="So, and the last day of the certificate is this."
+)
+@click.option(
+    "--member",
+    "members",
+    multiple=True,
+    metavar="ROLE=KEY.pub[,EMAIL]",
+    help="A person's public key file and git e-mail, once per role.",
+)
+@click.pass_obj
+def init(
+    session: Session,
+    /,
+    folder: Path,
+    archive_id: str,
+    unit: str,
+    short_name: str,
+    url: str,
+    account_url: str,
+    verified: bool,
+    verified_until: date | None,
+    members: tuple[str, ...],
+) -> None:
+    """Found a clean archive in a new folder, and print its root of trust."""
+    people = _people(session, members)
+    archive = {
+        "id": archive_id,
+        "name": f"{unit}政务新媒体公开档案",
+        "url": url,
+        "demo": False,
+        "show_names": False,
+        "since": session.now().date(),
+    }
+    facts = {
+        "full_name": unit,
+        "short_name": short_name or unit,
+        "organisation_code": "000000000",
+        "footer": {},
+    }
+    account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
+    if verified_until:
+        account["verified_until"] = verified_until.isoformat()
+    commit, root = found(folder, archive, facts, people, account, session.now())
+    session.remark(
+        say(
+            "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",
+            path=str(folder),
+            commit=commit[:12],
+        )
+    )
+    click.echo(root)
+    _assumed(session, account["verified"])
+
+
+def _assumed(session: Session, verified: bool) -> None:
+    """Say what nobody gave, and what to do about it."""
+    session.remark(
+        say(
+            "Before the first post look over content/registers/accounts.yml and content/policy.yml:"
+            " filing of the account, organisation code and footer are assumptions."
+        )
+    )
+    if not verified:
+        session.remark(
+            say(
+                "The account is entered as not verified, and no post may go there. When its"
+                " platform shows it verified, set `verified` and `verified_until` in accounts.yml."
+            )
+        )
+
+
+def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
+    """Who founds the archive; Misuse when a role that it cannot do without has nobody."""
+    given = dict(_member(m) for m in members)
+    if missing := [r for r in ROLES if r not in given]:
+        raise Misuse(
+            say("The role {role} has no member.", role=missing[0]),
+            say(
+                "Give --member {role}=KEY.pub,EMAIL; the writer needs no key:"
+                " --member writer=,EMAIL.",
+                role=missing[0],
+            ),
+        )
+    return tuple(
+        Member(
+            role,
+            (ROLES | MORE)[role],
+            role,
+            email,
+            public_key(session, Path(key)).line if key else "",
+        )
+        for role, (key, email) in given.items()
+    )
+
+
+def _member(text: str) -> tuple[str, tuple[str, str]]:
+    role, _, rest = text.partition("=")
+    key, _, email = rest.partition(",")
+    if role not in ROLES | MORE:
+        raise Misuse(
+            say("{role} is no role.", role=role),
+            say("Roles: {roles}.", roles=", ".join(ROLES | MORE)),
+        )
+    return role, (key, email)

@@ -1,0 +1,187 @@
+"""new: a draft, or an entry of any register, or a record of any kind that has a schema."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+import click
+
+from pipeline.cli.fields import NOW, TODAY, Field, assembled, fields, missing
+from pipeline.cli.new_post import new as draft
+from pipeline.cli.prompts import needed
+from pipeline.cli.questions import Questions
+from pipeline.cli.session import Session, in_words, told
+from pipeline.errors import Misuse
+from pipeline.judge.load_governance import trust
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Message, say
+from pipeline.new.new_entry import Kind, free_stem, write_entry
+from pipeline.new.starter_files import shipped_schemas
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.worktree import work_tree
+
+DRAFT = "post"
+ELSEWHERE: Mapping[str, Message] = {
+    "policy": say("Change content/policy.yml by hand, and have it authorised."),
+    "roster": say("Use `sanshen roster`."),
+    "filings": say("Use `sanshen file`: it makes the record out of the form."),
+}
+"""Kinds with verbs of their own, or changed by hand alone, and where to go for them."""
+
+
+class Kinds(click.Group):
+    """`new KIND …`; whatever is no kind is the short name of a post."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [DRAFT, *sorted(kinds())]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == DRAFT:
+            return draft
+        return _command(cmd_name) if cmd_name in kinds() else None
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """A draft's options too: `new SLUG` is the shortest way to one."""
+        super().format_options(ctx, formatter)
+        rows = filter(None, (p.get_help_record(ctx) for p in draft.get_params(ctx)))
+        with formatter.section(in_words(say("Options of a draft (`new SLUG`)"), ctx)):
+            formatter.write_dl([*rows])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        helped = args[:1] in (["-h"], ["--help"])
+        if not helped and args[:1] != [DRAFT] and (not args or args[0] not in kinds()):
+            _no_slug(args[0] if args else "")
+            args = [DRAFT, *args]
+        return super().parse_args(ctx, args)
+
+
+def _no_slug(word: str) -> None:
+    """Fault for the name of a kind that has no form here, and for a slip of the pen in one."""
+    if word in ELSEWHERE:
+        raise Misuse(say("`new` writes no {kind}.", kind=word), ELSEWHERE[word])
+    if near := get_close_matches(word, kinds(), 1, 0.8):
+        raise Misuse(
+            say("There is no kind {kind}.", kind=word),
+            say(
+                "Is it `sanshen new {near}`? A post of this name: `sanshen new post {kind}`.",
+                near=near[0],
+                kind=word,
+            ),
+        )
+
+
+@click.group(cls=Kinds, context_settings={"help_option_names": ["-h", "--help"]})
+def new() -> None:
+    """Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for what is missing."""
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, Kind]:
+    """What can be entered: every register and every kind of record but a few."""
+    found = {
+        name: Kind(name, folder == "registers", schema)
+        for folder in ("registers", "records")
+        for name, schema in shipped_schemas(folder).items()
+    }
+    return {name: kind for name, kind in found.items() if name not in ELSEWHERE}
+
+
+@lru_cache(maxsize=64)
+def _command(name: str) -> click.Command:
+    """The command of one kind: kept, so that its help is translated once."""
+    kind = kinds()[name]
+    chosen = fields(kind.entry)
+    parameters: list[click.Parameter] = [field.parameter() for field in chosen]
+    if not kind.register:
+        parameters.append(
+            click.Option(["--name", "stem"], help="Name of the file; default: by number.")
+        )
+
+    @click.pass_obj
+    def enter(session: Session, /, **given: Any) -> None:
+        _enter(session, kind, chosen, given)
+
+    return click.Command(name, params=parameters, callback=enter, help=kind.schema["description"])
+
+
+def _enter(
+    session: Session, kind: Kind, chosen: tuple[Field, ...], given: Mapping[str, Any]
+) -> None:
+    repository, now = session.repository(), session.now()
+    stated = {name: v for name, v in given.items() if v not in (None, (), "")}
+    filled = {**_prefilled(repository, chosen, now), **stated}
+    awaited = tuple(missing(chosen, assembled(chosen, filled)))
+    asks = _questions(session, repository, kind) if awaited and session.attended else None
+    while True:
+        for field in awaited:
+            filled[field.name] = _answer(asks, field, filled.get(field.name))
+        value = assembled(chosen, filled)
+        stem = given.get("stem") or _stem(repository, kind, value, now)
+        try:
+            path = write_entry(repository, kind, value, stem, now, _describing(session))
+            break
+        except Misuse as refused:
+            if not asks:
+                raise
+            click.echo(told(refused, session.tr), err=True)
+            session.remark(say("Nothing is written yet. Enter keeps an answer."))
+            awaited = tuple(f for f in chosen if f.required or f.name in stated)
+    click.echo(session.path(path))
+    session.remark(
+        say("Commit it on a branch and have it authorised: `sanshen authorise`.")
+        if kind.register
+        else say("Look through it, complete it, and commit it.")
+    )
+
+
+def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> dict[str, Any]:
+    """Who records, today and now, where the kind asks for them."""
+    found: dict[str, Any] = {}
+    for field in chosen:
+        key = field.route[-1]
+        if not field.known:
+            continue
+        if key in TODAY:
+            found[field.name] = local_date(now).isoformat()
+        elif key in NOW:
+            found[field.name] = now
+        elif person := _who(repository):
+            found[field.name] = person
+    return found
+
+
+def _who(repository: Repository) -> str:
+    """The person whose git e-mail this is; empty when nobody is known by it."""
+    email = repository.setting("user.email")
+    registers = trust(work_tree(repository)).registers
+    person = registers.person_of(email) if email else None
+    return person.id if person else ""
+
+
+def _answer(asks: Questions | None, field: Field, before: Any) -> Any:
+    """Raises Misuse when nobody can be asked for what is needed."""
+    if asks:
+        return asks.field(field, before)
+    if not field.optional:
+        raise needed(field.option.removeprefix("--"))
+    return ()
+
+
+def _questions(session: Session, repository: Repository, kind: Kind) -> Questions:
+    registers = trust(work_tree(repository)).registers
+    document = registers.documents.get(kind.name)
+    rows = document.value[kind.name] if document and document.value else ()
+    taken = [row["id"] for row in rows]
+    return Questions(session, registers, taken, opening=kind.name == "account-events")
+
+
+def _stem(repository: Repository, kind: Kind, value: Mapping[str, Any], now: datetime) -> str:
+    if kind.name == "corrections":
+        return f"{value['post']}.r{value['revision']}"
+    return "" if kind.register else free_stem(repository, kind, local_date(now))
+
+
+def _describing(session: Session) -> Any:
+    return lambda text: session.tr(Message(text))

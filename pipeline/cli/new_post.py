@@ -1,0 +1,220 @@
+"""new: a draft that satisfies the schema."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.draft_parts import SNAPSHOT, alert, contents, reprint
+from pipeline.cli.prompts import Read, ask, choose, listed, plain, several
+from pipeline.cli.session import Moment, Session
+from pipeline.errors import Misuse
+from pipeline.judge.load_governance import Trusted, trust
+from pipeline.model import zh_labels
+from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.findings import Message, say, say_names
+from pipeline.new.new_archive import draft
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.worktree import work_tree
+
+
+@click.command()
+@click.argument("slug", required=False)
+@click.option("--title", help="Title of the post.")
+@click.option("--kind", help="Kind of post: alert, tip, policy …")
+@click.option("--category", type=int, help="Scope of Article 9, 1 to 7.")
+@click.option("--topic", help="Topic of Article 4.")
+@click.option("--account", "accounts", multiple=True, help="Account that will carry it.")
+@click.option("--summary", help="One or two sentences.")
+@click.option("--author", help="Person id; default: whose git e-mail this is.")
+@click.option("--department", help="Department that supplies it; default: the author's.")
+@click.option("--at", "publish_at", type=Moment(), help="Not published before; default: now.")
+@click.option(
+    "--body",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the text.",
+)
+@click.option(
+    "--image",
+    "images",
+    multiple=True,
+    metavar="FILE=ALT",
+    help="Image and its alternative text.",
+)
+@click.option("--level", type=int, help="Alert: 1 red, 2 orange, 3 yellow, 4 blue.")
+@click.option("--issuer", help="Alert: who issued it.")
+@click.option("--area", "areas", multiple=True, help="Alert: where it holds.")
+@click.option("--starts", type=Moment(), help="Alert: from when.")
+@click.option("--ends", type=Moment(), help="Alert: until when.")
+@click.option("--source", help="Reprint: id of the listed source.")
+@click.option("--source-url", help="Reprint: address of the original.")
+@click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
+@click.option(
+    "--snapshot",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Reprint: file with the text of the original as it was fetched.",
+)
+@click.option("--basis", help="Reprint: what permits it (license.basis).")
+@click.option("--ai", help="Part of a machine: none, assisted or generated; default: none.")
+@click.option(
+    "--secrecy-reviewer",
+    help="Who has reviewed the text for secrecy today; default: still to be done.",
+)
+@click.pass_obj
+def new(session: Session, /, slug: str | None, **given: Any) -> None:
+    """Write a draft that satisfies the schema; asks for what is not given."""
+    repository = session.repository()
+    trusted = trust(work_tree(repository))
+    name = ask(session, "slug", slug, say("Short name for the address (a-z, 0-9, -)"), _slug)
+    moment: datetime = given["publish_at"] or session.now()
+    keys = _front_matter(session, repository, trusted, given, moment)
+    body, files = contents(given, keys)
+    path = draft(repository, name, keys, body, files)
+    click.echo(session.path(path))
+    if given["source"] and not files.get(SNAPSHOT):
+        session.remark(
+            say("Still to be done: the text of the original, as fetched, beside it as {file}.",
+                file=SNAPSHOT)
+        )  # fmt: skip
+    if not given["secrecy_reviewer"]:
+        _await_secrecy(session, trusted, keys["author"], moment)
+    following = say("Write the text there, then: `sanshen check {post}`.", post=path.parent.name)
+    if given["body"]:
+        following = say("Look it over, then: `sanshen check {post}`.", post=path.parent.name)
+    session.remark(following)
+
+
+def _front_matter(
+    session: Session,
+    repository: Repository,
+    trusted: Trusted,
+    given: dict[str, Any],
+    moment: datetime,
+) -> dict[str, Any]:
+    schema = trusted.front_matter.schema["properties"]
+    author = _author(session, repository, trusted, given["author"])
+
+    def chosen(key: str, title: Message, codes: list[Any], known: Mapping[Any, str]) -> str:
+        return choose(session, key, given[key], title, codes, known)
+
+    def text(key: str, question: Message) -> str:
+        return str(ask(session, key, given[key], question, _conforming(key, schema[key])))
+
+    keys: dict[str, Any] = {
+        "title": text("title", say("Title")),
+        "kind": chosen("kind", say("Kind"), schema["kind"]["enum"], zh_labels.KINDS),
+        "category": int(chosen("category", _CATEGORY, [*range(1, 8)], zh_labels.CATEGORIES)),
+        "topic": chosen("topic", say("Topic"), schema["topic"]["enum"], zh_labels.TOPICS),
+        "origin": "reprint" if given["source"] else "original",
+        "accounts": _carriers(session, trusted, given),
+        "author": author,
+        "origin_dept": given["department"] or _department(session, trusted, author),
+        "created_on": moment.date().isoformat(),
+        "publish_at": moment,
+        "revision": 1,
+        "summary": text("summary", say("Summary")),
+        "ai": choose(session, "ai", given["ai"] or "none", say("AI"), schema["ai"]["enum"]),
+    }
+    if reviewer := given["secrecy_reviewer"]:
+        today = session.now().date().isoformat()
+        keys["secrecy_review"] = {"person": reviewer, "date": today, "result": "releasable"}
+    if keys["kind"] == "alert":
+        keys["alert"] = alert(session, given, moment)
+    if keys["kind"] == "reprint" and not given["source"]:
+        given["source"] = _source(session, trusted, local_date(moment))
+        keys["origin"] = "reprint"
+    if given["source"]:
+        keys |= reprint(session, given, str(keys["title"]), session.now())
+    return keys
+
+
+def _source(session: Session, trusted: Trusted, day: date) -> str:
+    """The source of a reprint, which nobody gave, from those that are listed on a day."""
+    found = trusted.registers.sources.values()
+    names = {s.id: s.name for s in found if s.valid_from <= day <= (s.valid_until or day)}
+    if not session.attended or not names:
+        missing = say("Have the lead department enter one: `sanshen new sources`.")
+        given = say("Choose one of: {allowed}.", allowed=listed(session, names, names))
+        raise Misuse(say("A reprint needs --source."), given if names else missing)
+    return choose(session, "source", None, say("Listed source"), [*names], names)
+
+
+_CATEGORY = say("Category of Article 9")
+
+
+def _slug(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name.strip()):
+        raise Misuse(
+            say("{slug} cannot be part of an address.", slug=name),
+            say("Use small letters, digits and hyphens."),
+        )
+    return name.strip()
+
+
+def _conforming(key: str, part: Mapping[str, Any]) -> Read:
+    """A text as its schema wants it."""
+
+    def read(answer: str) -> str:
+        found = Conformance({"properties": {key: part}}, "").findings(Document("", {key: answer}))
+        for finding, _ in found:
+            raise Misuse(finding.message, finding.remedy)
+        return answer
+
+    return read
+
+
+def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list[str]:
+    known = trusted.registers.accounts
+
+    def read(answer: str) -> list[str]:
+        named = several(plain(answer))
+        for account in named:
+            if account not in known:
+                raise Misuse(
+                    say("The account {account} is not registered.", account=account),
+                    say("Choose one of: {accounts}.", accounts=", ".join(known)),
+                )
+        return named
+
+    names = listed(session, known, {id: account.name for id, account in known.items()})
+    question = say("Accounts, separated by commas ({known})", known=names)
+    return list(ask(session, "account", ",".join(given["accounts"]), question, read))
+
+
+def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
+    """Say what is to be done: nobody has reviewed a draft that is only being written."""
+    day = moment.date()
+    officers = [
+        p.id
+        for role in ("information-officer", "section-head", "leader-in-charge", "principal")
+        for p in trusted.registers.people.values()
+        if p.id != author and not p.contractor and p.holds(role, day)
+    ]
+    session.remark(
+        say(
+            "Still to be done: have the text reviewed for secrecy ({people}), then enter"
+            " secrecy_review with person, date and result: releasable.",
+            people=say_names(list(dict.fromkeys(officers))),
+        )
+    )
+
+
+def _author(session: Session, repository: Repository, trusted: Trusted, given: str | None) -> str:
+    email = repository.setting("user.email")
+    person = trusted.registers.person_of(email) if email else None
+    if person is not None and not given:
+        return person.id
+    people = list(trusted.registers.people)
+    names = {id: person.name for id, person in trusted.registers.people.items()}
+    return choose(session, "author", given, say("Author"), people, names)
+
+
+def _department(session: Session, trusted: Trusted, author: str) -> str:
+    person = trusted.registers.people.get(author)
+    tenure = next(iter(person.tenures), None) if person else None
+    return tenure.department if tenure else trusted.registers.lead_on(local_date(session.now()))

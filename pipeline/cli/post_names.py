@@ -1,0 +1,111 @@
+"""Posts by what people call them: an id, a path, a part of an id that is unique."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from shlex import quote
+
+from pipeline.cli.session import post_id
+from pipeline.errors import Fault, Misuse, no_post
+from pipeline.model.findings import Message, say, say_names
+from pipeline.sign.on_main import MAIN
+from pipeline.source.content.post_paths import POSTS, PostIds, home
+from pipeline.source.git.branches import FETCHED, OWN, Branches, ahead, branches, local, short
+from pipeline.source.git.repository import Repository
+
+MOST = 8
+"""How many names a sentence lists."""
+
+
+def named_post(
+    repository: Repository, name: str, head: str = "HEAD", *, erased: bool = False
+) -> str:
+    """The id of the one post that is meant, in the working tree or at a commit.
+
+    Raises Misuse when a part names several posts, Fault when none is called so; a post of another
+    branch is told with that branch. `erased`: nothing of it may stand any more.
+    """
+    wanted = post_id(name)
+    if (repository.root / home(wanted)).is_dir():
+        return wanted
+    ids = {folder.name for folder in (repository.root / POSTS).glob("*/*") if folder.is_dir()}
+    with suppress(Fault):  # a new archive has no commit yet
+        stands = PostIds(repository.tree(repository.commit(head)).files)
+        if wanted in stands:
+            return wanted
+        ids |= {*stands}
+    return _one(wanted, ids) or (wanted if erased else _away(repository, wanted))
+
+
+def _one(part: str, ids: Collection[str]) -> str:
+    """The one id that holds a part; empty when none does. Misuse when several do."""
+    named = sorted(i for i in ids if part in i)
+    if len(named) > 1:
+        raise Misuse(
+            say("{part} names {count} posts.", part=part, count=len(named)),
+            say("Give more of the id: {posts}.", posts=_listed(named)),
+        )
+    return named[0] if named else ""
+
+
+def _away(repository: Repository, wanted: str) -> str:
+    """Always a Fault: where the post is, or which branches hold none of that name."""
+    every = branches(repository)
+    onward = ahead(repository, trunk(repository))
+    on = {
+        name: onward.posts(onward.reach(commit)) | {*_main_ids(repository, name, commit)}
+        for name, commit in every.commits.items()
+    }
+    post = _one(wanted, frozenset().union(*on.values()))
+    if not post:
+        raise Fault(no_post(wanted).message, branches_read(every))
+    branch = next(name for name in sorted(on, reverse=True) if post in on[name])
+    raise Fault(
+        say("{post} is on the branch {branch}, not here.", post=post, branch=short(branch)),
+        say(
+            "`{commands}`, then run it again.",
+            commands=" && ".join(way_to(branch, every, repository.branch)) or "git pull",
+        ),
+    )
+
+
+def _main_ids(repository: Repository, name: str, commit: str) -> Collection[str]:
+    return PostIds(repository.tree(commit).files) if local(name) == MAIN else ()
+
+
+def way_to(branch: str, every: Branches, current: str) -> tuple[str, ...]:
+    """The commands that check out a branch; one's own of that name may be behind it."""
+    name = local(branch)
+    onto = [] if name == current else [f"git switch {quote(name)}"]
+    if branch.startswith(FETCHED) and OWN + name in every.commits:
+        onto.append("git pull")
+    return tuple(onto)
+
+
+def trunk(repository: Repository) -> str:
+    """Main's last commit as fetched; in a clone without main, what is checked out."""
+    try:
+        return repository.base(MAIN)
+    except Fault:
+        return repository.commit("HEAD")
+
+
+def branches_read(every: Branches) -> Message:
+    """Which branches were looked at, and how old the picture is."""
+    names = _listed([short(name) for name in sorted(every.commits)])
+    if not every.remotes:
+        return say("Branches read: {names}. There is no remote.", names=names)
+    if every.fetched is None:
+        return say("Branches read: {names}. `git fetch` brings what is new.", names=names)
+    return say(
+        "Branches read: {names}, as fetched {when}. `git fetch` brings what is new.",
+        names=names,
+        when=every.fetched.strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+def _listed(names: list[str]) -> str | Message:
+    """Names inside a sentence, the first of many."""
+    if len(names) <= MOST:
+        return say_names(names)
+    first, more = say_names(names[:MOST]), len(names) - MOST
+    return say("{first} and {more} more", first=first, more=more)

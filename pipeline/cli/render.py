@@ -1,0 +1,171 @@
+"""render, drift: what a platform is to show, and whether it does."""
+
+from collections.abc import Callable
+from typing import BinaryIO
+
+import click
+
+from pipeline.cli.post_names import named_post
+from pipeline.cli.renditions import (
+    CHANNELS,
+    approved_texts,
+    as_json,
+    closest,
+    decoded,
+    differences_json,
+    ready,
+    remarks,
+    rendered,
+    told,
+)
+from pipeline.cli.session import Session
+from pipeline.errors import Fault, no_post
+from pipeline.handover.image_sizes import image_sizes
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.judgements import standing_of
+from pipeline.judge.load_governance import trust
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.findings import say
+from pipeline.model.reports import EXIT_REFUSE
+from pipeline.sign.on_main import MAIN
+from pipeline.source.content.post_paths import Files
+from pipeline.source.git.worktree import work_tree
+
+FORMS = ("text", "json")
+
+
+def _options(channel: str, form: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What both verbs are told besides: a channel, a form, a file; help texts of the first two."""
+    chosen = (
+        click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout."),
+        click.option(
+            "-f", "--format", "form", type=click.Choice(FORMS), default=FORMS[0], help=form
+        ),
+        click.option("--for", "channel", type=click.Choice(CHANNELS), required=True, help=channel),
+    )
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        made: Callable[..., None] = click.pass_obj(command)
+        for option in chosen:
+            made = option(made)
+        return made
+
+    return with_options
+
+
+@click.command()
+@click.argument("post")
+@click.option(
+    "--copy-page",
+    is_flag=True,
+    help="Make a local page to copy a confirmed post from, and open it.",
+)
+@click.option(
+    "--draft", is_flag=True, help="With --copy-page: look at the working tree; nothing to copy."
+)
+@click.option("--base", default=MAIN, show_default=True, help="The branch that is published.")
+@_options("The channel it is for.", "Ready to paste, or with all fields as JSON.")
+def render(
+    session: Session,
+    /,
+    post: str,
+    channel: str,
+    copy_page: bool,
+    draft: bool,
+    base: str,
+    form: str,
+    output: str | None,
+) -> None:
+    """Show a draft as a channel will carry it, and what that channel would refuse."""
+    if draft and not copy_page:
+        raise click.UsageError(session.tr(say("--draft goes with --copy-page.")))
+    wanted = named_post(session.repository(), post, base if copy_page and not draft else "HEAD")
+    archive, tree = (
+        _confirmed(session, wanted, base) if copy_page and not draft else _draft(session, wanted)
+    )
+    shown, registers = archive.posts[wanted], archive.registers
+    sizes = image_sizes(shown, tree)
+    made = rendered(channel, shown, registers, sizes)
+    if copy_page:
+        from pipeline.cli.copy_sheets import write_copy_page
+
+        write_copy_page(session, shown, tree, made, sizes, output, draft=draft)
+    else:
+        tr = session.tr
+        text = as_json(made, tr) if form == "json" else ready(made, shown, sizes, tr)
+        session.write(text, output)
+    remarks(session, shown, registers, made)
+    if made.refused:
+        raise SystemExit(EXIT_REFUSE)
+
+
+@click.command()
+@click.argument("post")
+@click.argument("file", type=click.File("rb"))
+@_options("The channel it is from.", "Form of the report.")
+def drift(
+    session: Session, /, post: str, file: BinaryIO, channel: str, form: str, output: str | None
+) -> None:
+    """Compare a platform's text, pasted or a saved page, with the approved one."""
+    wanted = named_post(session.repository(), post)
+    archive = _standing(session, wanted)
+    approved = archive.posts[wanted]
+    if not archive.approvals[wanted].complete:
+        session.remark(say("{post} is not approved; compared with what stands.", post=wanted))
+    text, found = closest(
+        approved_texts(rendered(channel, approved, archive.registers, {})),
+        decoded(file),
+        channel,
+        [approved.title],
+        [a.name for a in archive.registers.accounts.values() if a.platform == channel],
+    )
+    if form == "json":
+        session.write(differences_json(wanted, channel, found), output)
+    else:
+        session.write("".join(f"{session.tr(told(d, text))}\n" for d in found), output)
+    if found:
+        session.remark(say("{count} differences from the approved text.", count=len(found)))
+        raise SystemExit(EXIT_REFUSE)
+    session.remark(say("The platform shows what was approved."))
+
+
+def _draft(session: Session, wanted: str) -> tuple[Archive, Files]:
+    """One post of the working tree, as `check` reads it, and that tree."""
+    tree = work_tree(session.repository())
+    trusted = trust(tree)
+    as_of = session.when(None)(trusted.registers)
+    return _with(assemble(trusted, tree, Mode.DRAFT, as_of, {}, {wanted}), wanted), tree
+
+
+def _confirmed(session: Session, wanted: str, base: str) -> tuple[Archive, Files]:
+    """One post as it stands on main, and main's tree. Fault unless it is confirmed there."""
+    repository = session.repository()
+    commit = repository.base(base)
+    archive, _ = standing_of(repository, commit, session.when(None), wanted)
+    if wanted not in archive.posts or not archive.approvals[wanted].complete:
+        raise Fault(
+            say(
+                "{post} does not stand on {base} as reviewed and confirmed.", post=wanted, base=base
+            ),
+            say(
+                "Have it merged, then fetch {base}: only that may be copied. `--draft` shows what"
+                " the working tree holds, with nothing to copy.",
+                base=base,
+            ),
+        )
+    session.remark(say("As confirmed on {base}, at {commit}.", base=base, commit=commit[:12]))
+    return archive, repository.tree(commit)
+
+
+def _standing(session: Session, wanted: str) -> Archive:
+    """One post with its reviews as committed."""
+    repository = session.repository()
+    head = repository.commit("HEAD")
+    archive, _ = standing_of(repository, head, session.when(None), wanted)
+    return _with(archive, wanted)
+
+
+def _with(archive: Archive, wanted: str) -> Archive:
+    if wanted not in archive.posts:
+        raise no_post(wanted)
+    return archive

@@ -1,0 +1,197 @@
+"""approve, return, confirm: one step each, signed with a key people own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from pipeline.cli.front_matter import front_matter_lines
+from pipeline.cli.post_names import named_post
+from pipeline.cli.session import Session
+from pipeline.cli.signing_options import affirm, fingerprint_of, key_of, options, signer_of, store
+from pipeline.detect.private import mask
+from pipeline.errors import Fault
+from pipeline.model.evidence import STEP_NAMES, Step
+from pipeline.model.findings import Message, say
+from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
+from pipeline.render.body import read_body
+from pipeline.render.form_rows import CORRECTIONS
+from pipeline.report.formats import place as shown_place
+from pipeline.report.language import whole
+from pipeline.report.summary import EFFECTS
+from pipeline.sign import review_step
+from pipeline.sign.signing_context import Desk, desk, signer
+
+AFFIRMED: dict[str, Message] = {
+    "collected": say("I collected the material."),
+    "sorted": say("I put it in order."),
+    "filled": say("I filled in what the post needs."),
+    "proofread": say("I proofread it."),
+    "formatted": say("I checked its format."),
+    "form_filled": say("I filled in the approval form."),
+    "meaning_kept": say("Nothing in it distorts its source or the facts."),
+    "lawful": say("It keeps to the laws and regulations."),
+    "direction": say("Its direction and the occasion are right."),
+    "no_wording_error": say("It holds no serious wording error."),
+    "no_sensitive_words": say("It holds no sensitive words."),
+    "no_private_data": say("It holds no private data."),
+    "law": say("It keeps to the bottom line of laws and regulations."),
+    "system": say("It keeps to the bottom line of the socialist system."),
+    "national_interest": say("It keeps to the bottom line of the national interest."),
+    "citizens_rights": say("It keeps to the bottom line of citizens' lawful rights."),
+    "public_order": say("It keeps to the bottom line of public order."),
+    "morality": say("It keeps to the bottom line of social morality."),
+    "truth": say("It keeps to the bottom line of true information."),
+}
+
+
+@click.command()
+@click.argument("post")
+@click.option("-m", "--opinion", default="同意", show_default=True, help="The reviewer's opinion.")
+@click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
+@options
+@click.pass_obj
+def approve(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
+    """Approve a post at the step that waits: first, second or final review."""
+    _review(session, post, "approve", opinion, acting_for, options, confirming=False)
+
+
+@click.command("return")
+@click.argument("post")
+@click.option("-m", "--opinion", required=True, help="What must change.")
+@click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
+@options
+@click.pass_obj
+def return_(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
+    """Send a post back; only a new revision lifts it."""
+    _review(session, post, "return", opinion, acting_for, options, confirming=None)
+
+
+@click.command()
+@click.argument("post")
+@click.option("-m", "--opinion", default="确认无误", show_default=True, help="The opinion.")
+@options
+@click.pass_obj
+def confirm(session: Session, /, post: str, opinion: str, **options: Any) -> None:
+    """Confirm a finally reviewed post (Article 15(2)): head of the lead department."""
+    _review(session, post, "approve", opinion, "", options, confirming=True)
+
+
+def _review(
+    session: Session,
+    name: str,
+    decision: str,
+    opinion: str,
+    acting_for: str,
+    options: dict[str, Any],
+    *,
+    confirming: bool | None,
+) -> None:
+    repository = session.repository()
+    wanted = named_post(repository, name)
+    place = desk(repository, session.now(), frozenset({wanted}))
+    post = place.post(wanted)
+    step = review_step.next_step(place.archive.approvals[wanted])
+    if confirming is not None and confirming is not (step is Step.CONFIRM):
+        verb = "confirm" if step is Step.CONFIRM else "approve"
+        raise Fault(
+            say("The post waits for {step}.", step=STEP_NAMES[step]),
+            say("Use `sanshen {verb} {post}`.", post=post.id, verb=verb),
+        )
+    key = key_of(session, place, options["key"])
+    person = signer(place, fingerprint_of(session, key))
+    _show(session, place, post, step)
+    if decision == "approve" and not options["yes"]:
+        _affirm(session, options, step)
+    record = review_step.review(
+        place,
+        post,
+        step,
+        person,
+        decision,
+        opinion,
+        acting_for,
+        session.now(),
+        signer_of(session, key),
+    )
+    told = {
+        "approve": say("{step} of {post} approved by {person}."),
+        "return": say("{step} of {post} returned by {person}."),
+    }[decision]
+    done = Message(
+        told.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
+    )
+    store(session, place, record, options, done)
+
+
+def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
+    """What is about to be signed: the content, its files, and what the machine found."""
+    registers = place.archive.registers
+    lines = [
+        f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}",
+        whole(post.title),
+        "",
+    ]
+    lines += front_matter_lines(session, post, registers)
+    lines += ["", *_text(session, post, registers)]
+    lines += ["", *_correction(session, place, post)]
+    signed = dict(post.manifest)
+    if post.correction:
+        signed[post.correction_path] = post.correction
+    lines += [*(f"  {digest[:16]}  {path}" for path, digest in signed.items()), ""]
+    for finding in review_step.objections(place, post):
+        lines.append(
+            f"  {finding.clause}  {session.tr(EFFECTS[finding.effect])}  "
+            f"{shown_place(finding.location)}  {session.tr(finding.message)}"
+        )
+    lines += _unanswered(session, place, post)
+    click.echo("\n".join(lines), err=True)
+
+
+def _correction(session: Session, place: Desk, post: Post) -> Iterator[str]:
+    """What the page and the feeds will tell of this revision: it is signed with the post."""
+    for told in place.archive.corrections_of(post.id):
+        if told.revision == post.revision:
+            kind = CORRECTIONS[told.kind] if session.language == "zh" else told.kind
+            day = told.changed_on.isoformat()
+            head = say("The page will tell of this revision ({kind}, {day}):", kind=kind, day=day)
+            changes = (line for old, new in told.changes for line in (f"− {old}", f"+ {new}"))
+            yield session.tr(head)
+            yield from (f"  {mask(whole(line))}" for line in (told.reason, *changes))
+            yield ""
+
+
+def _unanswered(session: Session, place: Desk, post: Post) -> Iterator[str]:
+    """R11-5 waits for all three reviews; whoever signs first should know what it will say."""
+    for review in place.archive.approvals[post.id].earlier:
+        if (review.decision, review.content) == ("return", post.content_digest):
+            person = place.archive.registers.name_of(review.reviewer)
+            same = say("Nothing changed since {person} returned the post.", person=person)
+            yield f"  R11-5  {session.tr(same)}"
+            answer = say("Answer “{opinion}” with an opinion of your own (-m), or return it.",
+                         opinion=review.opinion)  # fmt: skip
+            yield f"      {session.tr(say('Next: {what}', what=answer))}"
+
+
+def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
+    """What channels add above the text, then the text as written, each line with its number.
+
+    Nothing of it is left out or cut, for all of it is signed: where a link leads, what is struck.
+    """
+    body = read_body(post, registers)
+    yield from filter(None, (body.source.text if body.source else "", body.label))
+    masked = []
+    for number, line in enumerate(post.body.rstrip("\n").split("\n"), post.body_line):
+        yield f"{number:>5}  {whole(line)}".rstrip()
+        masked += [str(number)] * (mask(line) != line)
+    if masked:
+        where = say("Private numbers are masked here; read lines {lines} of {path} itself.",
+                    lines=", ".join(masked), path=post.path)  # fmt: skip
+        yield session.tr(where)
+
+
+def _affirm(session: Session, options: dict[str, Any], step: Step) -> None:
+    for name in review_step.ASSERTIONS[step]:
+        click.echo(f"  ☐ {session.tr(AFFIRMED[name])}", err=True)
+    affirm(session, options, say("Do you affirm all of this and sign?"))

@@ -1,0 +1,1 @@
+"""The publication log: leaves, Merkle tree, tiles and signed checkpoints."""

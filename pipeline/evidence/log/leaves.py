@@ -1,0 +1,94 @@
+"""The publication log: one leaf for everything that became public, in order (design.md .5).
+
+A leaf is canonical JSON (RFC 8785: keys sorted, no spaces, UTF-8), so that anyone can make it
+anew from a clone. It names the record by its digest; a confirmation is named by nothing else,
+because a post that waits for its time is not public yet.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from pipeline.evidence.log.checkpoint import Checkpoint
+from pipeline.evidence.log.merkle import (
+    consistency_proof,
+    grow,
+    inclusion_proof,
+    leaf_hash,
+    root,
+    verify_consistency,
+)
+from pipeline.model.findings import Message, say
+from pipeline.model.log import Inclusion, Leaf, Log, Place
+
+VERSION = 1
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def record_digest(statement: bytes, signature: bytes = b"") -> str:
+    """sha256 (hex) of a record's bytes, of a signed one followed by its signature's."""
+    return sha256(statement + signature).hexdigest()
+
+
+def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
+    """The bytes of a leaf; `path` and `post` are left out of a confirmation."""
+    value: dict[str, object] = {"kind": kind, "record": record, "version": VERSION}
+    if kind != "confirmation":
+        value |= {"path": path, "post": post}
+    return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
+
+
+def leaf_of(place: Place) -> Leaf:
+    """The leaf that says this."""
+    kind, path, record, post, since = place
+    return Leaf(kind, path, record, post, leaf_data(kind, record, path, post), since)
+
+
+def make_log(origin: str, leaves: Iterable[Leaf]) -> Log:
+    """The log over these leaves in this order."""
+    ordered = tuple(leaves)
+    places: dict[str, int] = {}
+    for index, leaf in enumerate(ordered):
+        places.setdefault(leaf.record, index)
+    return Log(origin, ordered, grow(leaf_hash(leaf.data) for leaf in ordered), places)
+
+
+def prove(log: Log, record: str) -> Inclusion | None:
+    """Proof that a record is in the log, in the earliest tree that holds it; None: it is not.
+
+    That tree does not change when the log grows, so neither does a page that shows the proof.
+    """
+    index = log.places.get(record)
+    if index is None:
+        return None
+    leaf = log.leaves[index]
+    hashes = inclusion_proof(log.levels, index, leaf.since)
+    return Inclusion(leaf, index, leaf.since, root(log.levels, leaf.since), hashes)
+
+
+def checkpoint_of(log: Log, extensions: Sequence[str] = ()) -> Checkpoint:
+    """What the log commits itself to now."""
+    return Checkpoint(log.origin, log.size, root(log.levels), tuple(extensions))
+
+
+def follows(log: Log, published: Checkpoint) -> Message | None:
+    """Why the log does not extend a checkpoint that was published; None: it does (threats A23)."""
+    if published.origin != log.origin:
+        return say(
+            "The published checkpoint is of another log ({other}); a site that moves keeps the name"
+            " of its log (`log` under `archive`).",
+            other=published.origin,
+        )
+    if published.size > log.size:
+        return say(
+            "The log has {now} entries, but {before} were published: it was cut short.",
+            now=log.size,
+            before=published.size,
+        )
+    proof = consistency_proof(log.levels, published.size)
+    if not verify_consistency(published.size, log.size, published.root, root(log.levels), proof):
+        return say(
+            "The first {before} entries are not those that were published: history was changed.",
+            before=published.size,
+        )
+    return None

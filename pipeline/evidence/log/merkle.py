@@ -1,0 +1,144 @@
+"""Merkle trees over leaf hashes, with proofs (RFC 6962 .2.1, RFC 9162 .2.1).
+
+A tree is kept as its complete subtrees by level, so that a proof costs the depth of the tree and
+not its size. Verification is written after RFC 9162 .2.1.3.2 and .2.1.4.2, not after the code
+that makes the proofs.
+"""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Final
+
+from pipeline.model.log import Levels
+
+EMPTY: Final = sha256(b"").digest()
+"""Root of the empty tree."""
+DIGEST_SIZE: Final = 32
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Hash of a leaf: SHA-256 over 0x00 and its data."""
+    return sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash of a node: SHA-256 over 0x01 and both children."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def grow(hashes: Iterable[bytes]) -> Levels:
+    """The complete subtrees over leaf hashes, level by level."""
+    levels = [tuple(hashes)]
+    while len(below := levels[-1]) > 1:
+        pairs = range(0, len(below) - 1, 2)
+        levels.append(tuple(node_hash(below[i], below[i + 1]) for i in pairs))
+    return tuple(levels)
+
+
+def root(levels: Levels, size: int | None = None) -> bytes:
+    """Root of the first `size` leaves (default: all). Raises ValueError beyond the tree."""
+    size = len(levels[0]) if size is None else size
+    if not 0 <= size <= len(levels[0]):
+        raise ValueError(f"no tree of size {size}")
+    return _subtree(levels, 0, size) if size else EMPTY
+
+
+def inclusion_proof(levels: Levels, index: int, size: int | None = None) -> tuple[bytes, ...]:
+    """PATH(index, D[size]): siblings from the leaf upwards. Raises ValueError outside."""
+    size = len(levels[0]) if size is None else size
+    if not 0 <= index < size <= len(levels[0]):
+        raise ValueError(f"no leaf {index} in a tree of size {size}")
+    path: list[bytes] = []
+    begin, end = 0, size
+    while end - begin > 1:
+        middle = begin + _split(end - begin)
+        if index < middle:
+            path.append(_subtree(levels, middle, end))
+            end = middle
+        else:
+            path.append(_subtree(levels, begin, middle))
+            begin = middle
+    return tuple(reversed(path))
+
+
+def consistency_proof(levels: Levels, old: int, new: int | None = None) -> tuple[bytes, ...]:
+    """PROOF(old, D[new]): empty when old is 0 or new. Raises ValueError outside."""
+    new = len(levels[0]) if new is None else new
+    if not 0 <= old <= new <= len(levels[0]):
+        raise ValueError(f"no tree of size {old} before one of size {new}")
+    return () if old in (0, new) else _subproof(levels, old, 0, new, whole=True)
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], wanted: bytes
+) -> bool:
+    """Whether a leaf hash stands at `index` in the tree of `size` leaves with that root."""
+    if not 0 <= index < size:
+        return False
+    here, last, found = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0 or len(sibling) != DIGEST_SIZE:
+            return False
+        if here & 1 or here == last:
+            found = node_hash(sibling, found)
+            while not here & 1 and here:
+                here, last = here >> 1, last >> 1
+        else:
+            found = node_hash(found, sibling)
+        here, last = here >> 1, last >> 1
+    return last == 0 and found == wanted
+
+
+def verify_consistency(
+    old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Whether the tree of `new` leaves begins with the tree of `old` leaves."""
+    if not 0 <= old <= new or any(len(h) != DIGEST_SIZE for h in proof):
+        return False
+    if old in (0, new):
+        return not proof and old_root == (new_root if old else EMPTY)
+    path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
+    here, last = old - 1, new - 1
+    while here & 1:
+        here, last = here >> 1, last >> 1
+    if not path:
+        return False
+    was = now = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if here & 1 or here == last:
+            was, now = node_hash(sibling, was), node_hash(sibling, now)
+            while not here & 1 and here:
+                here, last = here >> 1, last >> 1
+        else:
+            now = node_hash(now, sibling)
+        here, last = here >> 1, last >> 1
+    return last == 0 and was == old_root and now == new_root
+
+
+def _subproof(levels: Levels, old: int, begin: int, end: int, *, whole: bool) -> tuple[bytes, ...]:
+    """SUBPROOF(m, D[begin:end], b) of RFC 9162 .2.1.4.1, `old` counted from `begin`."""
+    if old == end - begin:
+        return () if whole else (_subtree(levels, begin, end),)
+    middle = begin + _split(end - begin)
+    if begin + old <= middle:
+        below = _subproof(levels, old, begin, middle, whole=whole)
+        return (*below, _subtree(levels, middle, end))
+    below = _subproof(levels, old - (middle - begin), middle, end, whole=False)
+    return (*below, _subtree(levels, begin, middle))
+
+
+def _subtree(levels: Levels, begin: int, end: int) -> bytes:
+    """Hash over the leaves from `begin` to `end`, which the recursion keeps aligned."""
+    count = end - begin
+    height = count.bit_length() - 1
+    if count == 1 << height:
+        return levels[height][begin >> height]
+    middle = begin + (1 << height)
+    return node_hash(_subtree(levels, begin, middle), _subtree(levels, middle, end))
+
+
+def _split(count: int) -> int:
+    """The largest power of two below `count`."""
+    return 1 << (count - 1).bit_length() - 1

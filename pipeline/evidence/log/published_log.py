@@ -1,0 +1,43 @@
+"""A publication log as it lies on a site: where its files are, and how a reader takes it in."""
+
+import json
+
+from pipeline.evidence.log.checkpoint import read_checkpoint, read_note
+from pipeline.evidence.log.leaves import follows
+from pipeline.model.findings import Message, say
+from pipeline.model.log import Leaf, Levels, Log
+
+FOLDER = "log/"
+"""Where the log lies on a site."""
+CHECKPOINT = f"{FOLDER}checkpoint"
+MANIFEST = "site-manifest.sha256"
+MANIFEST_LINE = "sanshen/site-manifest"
+COMMIT_LINE = "sanshen/commit"
+
+
+def not_extended(log: Log, published: bytes) -> Message | None:
+    """Why a new site may not replace the one with this checkpoint; None: it may (threats A23)."""
+    note = read_note(published)
+    found = read_checkpoint(note.text if note else published.decode("utf-8", "replace"))
+    if found is None:
+        return say("The checkpoint that was published last cannot be read.")
+    return follows(log, found)
+
+
+def log_of_entries(origin: str, entries: tuple[bytes, ...], levels: Levels) -> Log:
+    """A published log as a value; what its leaves do not tell is empty."""
+    leaves = tuple(_published(data, len(entries)) for data in entries)
+    places: dict[str, int] = {}
+    for index, leaf in enumerate(leaves):
+        places.setdefault(leaf.record, index)
+    return Log(origin, leaves, levels, places)
+
+
+def _published(data: bytes, size: int) -> Leaf:
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    told = value if isinstance(value, dict) else {}
+    kind, path, record, post = (str(told.get(k, "")) for k in ("kind", "path", "record", "post"))
+    return Leaf(kind, path, record, post, data, size)

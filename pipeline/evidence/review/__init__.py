@@ -1,0 +1,1 @@
+"""Signed statements and what counts of them: reviews, records, bundles, erasures."""

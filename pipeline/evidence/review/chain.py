@@ -1,0 +1,202 @@
+"""Whether three different people approved exactly these bytes, in order, and one confirmed them.
+
+A record counts when none of the numbered conditions of `conditions.py` has an objection
+(design.md .5; Articles 11 and 15(2); threats A3–A8, A10, A11, A24, A26).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pipeline.evidence.review.conditions import CONDITIONS, Case, role_fits
+from pipeline.evidence.review.statements import Statement, Unusable, read_statement
+from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import (
+    Approvals,
+    Approved,
+    Missing,
+    Rejected,
+    Returned,
+    Review,
+    SignedFile,
+    Step,
+    StepState,
+)
+from pipeline.model.findings import Location, Message, say
+from pipeline.model.posts import Post
+from pipeline.model.registers import Registers
+
+_STEMS = frozenset(step.stem for step in Step)
+_REVISION = re.compile(r"r([1-9][0-9]{0,3})")
+"""One name for one revision, as in `source.paths`: r01 is not r1, and no number is endless."""
+
+
+def approvals(
+    post: Post,
+    files: Iterable[SignedFile],
+    registers: Registers,
+    as_of: datetime,
+    schema: Conformance,
+) -> Approvals:
+    """The state of each step on the post's present revision and bytes."""
+    by_place = {_place(f.path): f for f in files}
+    earlier, opening = _earlier(by_place, post.revision, registers, schema)
+    previous = opening
+    latest = as_of + _tolerance(registers, as_of)
+    states: dict[Step, StepState] = {}
+    counted: list[Review] = []
+    for step in Step:
+        signed = by_place.get((post.revision, step.stem))
+        broken = len(counted) != step.number - 1
+        state = _state(
+            signed, step, post, registers, tuple(counted), previous, latest, schema, broken=broken
+        )
+        if broken and isinstance(state, Rejected):
+            state = replace(state, cause=Approvals(states).broken_at)
+        states[step] = state
+        if isinstance(state, Approved):
+            counted.append(state.review)
+            previous = state.review.digest
+    strays = (*_strays(by_place, post), *_strangers(post, registers, as_of))
+    return Approvals(states, earlier, strays, opening)
+
+
+def _state(
+    signed: SignedFile | None,
+    step: Step,
+    post: Post,
+    registers: Registers,
+    before: tuple[Review, ...],
+    previous: str | None,
+    latest: datetime,
+    schema: Conformance,
+    *,
+    broken: bool,
+) -> StepState:
+    if signed is None or signed.statement is None or signed.signature is None:
+        return Missing(step)  # half a record is none: a killed `approve` may leave one
+    statement = read_statement(signed, schema)
+    if isinstance(statement, Unusable):
+        return Rejected(step, statement.reason, statement.location, statement.remedy)
+    review = review_of(statement)
+    if broken:
+        return Rejected(
+            step,
+            say("A step before this one is missing or does not count."),
+            Location(review.path),
+            say("Obtain the earlier step first; this one must then be signed again."),
+        )
+    case = Case(review, step, post, registers, before, previous, latest)
+    for condition in CONDITIONS:
+        objection = condition(case)
+        if objection is not None:
+            reason, remedy = objection
+            cause = registers.unread_path("people") if condition is role_fits else ""
+            return Rejected(step, reason, Location(review.path), remedy, cause)
+    return Returned(step, review) if review.decision == "return" else Approved(step, review)
+
+
+def review_of(statement: Statement) -> Review:
+    """What a verified statement decides."""
+    p = statement.predicate
+    return Review(
+        p["archive"],
+        p["post"],
+        p["revision"],
+        Step(p["step"]),
+        p["decision"],
+        p["opinion"],
+        p["reviewer"],
+        p["role"],
+        p["acting_for"],
+        tuple(p["accounts"]),
+        p["roster"]["serial"],
+        p["roster"]["digest"],
+        p["regulation"],
+        p["previous"],
+        p["signed_at"],
+        p["not_after"],
+        p["assertions"],
+        statement.subject,
+        statement.path,
+        statement.digest,
+        statement.fingerprint,
+        p["content"],
+        p.get("correction"),
+    )
+
+
+def _earlier(
+    by_place: Mapping[tuple[int, str], SignedFile],
+    revision: int,
+    registers: Registers,
+    schema: Conformance,
+) -> tuple[tuple[Review, ...], str | None]:
+    """(verified decisions of earlier revisions, digest of the last one of the revision before).
+
+    The first step of a revision names it, so a return that is taken away breaks the chain (A22).
+    """
+    reviews: list[Review] = []
+    last: str | None = None
+    for (number, _), signed in sorted(by_place.items()):
+        statement = read_statement(signed, schema) if number < revision else None
+        if isinstance(statement, Statement):
+            review = review_of(statement)
+            last = statement.digest
+            key = registers.roster.key(review.fingerprint)
+            if key is not None and key.person == review.reviewer:
+                reviews.append(review)
+    return tuple(reviews), last
+
+
+PARTS: Mapping[str, Message] = {"author": say("author"), "committer": say("committer")}
+"""What git calls the two who stand in a commit."""
+
+
+def _strangers(post: Post, registers: Registers, as_of: datetime) -> Iterator[Rejected]:
+    """An identity that is nobody's refuses: it may be a reviewer's second account (A8)."""
+    neutral = registers.parameter_if_stated("review.neutral_committers", local_date(as_of)) or ()
+    for handler in post.handlers:
+        if registers.person_of(handler.email) or (
+            handler.part == "committer" and handler.email in neutral
+        ):
+            continue
+        yield Rejected(
+            Step.FIRST,
+            say(
+                "Commit {commit} on this post is by someone who is not in the register of people"
+                " ({part}).",
+                commit=handler.commit[:12],
+                part=PARTS.get(handler.part, handler.part),
+            ),
+            post.at("author"),
+            say("Have the e-mail entered in content/registers/people.yml, or commit as yourself."),
+            registers.unread_path("people"),
+        )
+        return
+
+
+def _strays(by_place: Mapping[tuple[int, str], SignedFile], post: Post) -> Iterator[Rejected]:
+    for (revision, _), signed in sorted(by_place.items()):
+        if revision > post.revision or revision == 0:
+            yield Rejected(
+                Step.FIRST,
+                say("There is a review of a revision that does not exist."),
+                Location(signed.path),
+                say("Raise `revision` in the front matter, or remove the record."),
+            )
+
+
+def _place(path: str) -> tuple[int, str]:
+    """``content/reviews/2026/<post>/r2/1-first.json`` → (2, ``1-first``); (0, …) for no place."""
+    folder, name = path.split("/")[-2:]
+    revision = _REVISION.fullmatch(folder)
+    stem = name.removesuffix(".json")
+    return (int(revision[1]) if revision else 0, stem) if stem in _STEMS else (0, path)
+
+
+def _tolerance(registers: Registers, as_of: datetime) -> timedelta:
+    minutes = registers.parameter_if_stated("time.tolerance_minutes", local_date(as_of))
+    return timedelta(minutes=int(minutes or 0))

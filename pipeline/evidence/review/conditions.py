@@ -1,0 +1,256 @@
+"""The conditions on one review record, numbered; each gives an objection or None.
+
+Articles 11 and 15(2); design.md .5; threats A2 to A8, A10, A11, A22, A26.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipeline.model.calendar import local_date
+from pipeline.model.evidence import REVIEW_STEPS, ROLE_NAMES, ROLE_OF_STEP, Review, Step
+from pipeline.model.findings import Message, say
+from pipeline.model.posts import Post
+from pipeline.model.registers import Registers, RosterKey
+
+
+@dataclass(frozen=True)
+class Case:
+    """One record under judgement with all that it is held against."""
+
+    review: Review
+    step: Step
+    post: Post
+    registers: Registers
+    before: tuple[Review, ...]
+    """Reviews of this revision that counted, in order."""
+    previous: str | None
+    """Digest that the record must name."""
+    latest: datetime
+    """No claim may lie after this moment."""
+
+    @property
+    def key(self) -> RosterKey | None:
+        return self.registers.roster.key(self.review.fingerprint)
+
+
+Objection = tuple[Message, Message] | None
+_APPROVE_AGAIN = say("Have the step signed again: `sanshen approve`.")
+
+
+def _place_matches(case: Case) -> Objection:
+    """1. The statement names this archive, post, revision, step and accounts (A4)."""
+    found, post = case.review, case.post
+    named = (
+        found.archive,
+        found.post,
+        found.revision,
+        found.step,
+        frozenset(found.accounts),
+    )
+    wanted = (
+        case.registers.policy.archive.get("id"),
+        post.id,
+        post.revision,
+        case.step,
+        frozenset(post.accounts),
+    )
+    if named == wanted:
+        return None
+    return (
+        say("The review was made for another archive, post, revision, step or account."),
+        say(
+            "A review cannot be moved; have this post reviewed: `sanshen approve {post}`.",
+            post=post.id,
+        ),
+    )
+
+
+def _bytes_match(case: Case) -> Objection:
+    """2. Every file of the post has the digest that was signed, and there is no other (A3, A5);
+    nor is what the page tells of the change another than was read (A15)."""
+    signed, now = case.review.manifest, case.post.manifest
+    differing = sorted(p for p in signed.keys() | now.keys() if signed.get(p) != now.get(p))
+    if case.review.content != case.post.content_digest:
+        differing = differing or [case.post.path]
+    if case.review.correction not in (None, case.post.correction):
+        differing = differing or [case.post.correction_path]
+    if not differing:
+        return None
+    return (
+        say("{path} was changed after this review.", path=differing[0]),
+        say(
+            "Restore the file, or raise `revision` by one and have the changed post reviewed from"
+            " the first step."
+        ),
+    )
+
+
+def _chain_holds(case: Case) -> Objection:
+    """3. The record names the digest of the one before it (A6, A22)."""
+    if case.review.previous == case.previous:
+        return None
+    return (
+        say("The review does not follow the record before it: the order or a record was changed."),
+        say("Restore the records as they were signed, or review again from the first step."),
+    )
+
+
+def _key_is_theirs(case: Case) -> Objection:
+    """4. The key is in the roster, belongs to the reviewer, and was valid then (A7, A10, A11)."""
+    key = case.key
+    if key is None:
+        return (
+            say("The key that signed is not in the roster."),
+            say(
+                "Sign with a registered key, or have yours entered in content/registers/roster.yml."
+            ),
+        )
+    if key.person != case.review.reviewer:
+        return (
+            say(
+                "The key belongs to {owner}, not to the reviewer named.",
+                owner=key.person,
+            ),
+            _APPROVE_AGAIN,
+        )
+    if not key.usable(case.review.signed_at, case.review.digest):
+        return (
+            say(
+                "The key of {person} was not valid at the time of signing.",
+                person=key.person,
+            ),
+            say("Sign with a valid key; see content/registers/roster.yml."),
+        )
+    return None
+
+
+def role_fits(case: Case) -> Objection:
+    """5. The reviewer holds the step's role on that day, or acts for someone who does (A26)."""
+    review, registers = case.review, case.registers
+    wanted = ROLE_OF_STEP[case.step]
+    roles = (wanted, "principal") if case.step is Step.FINAL else (wanted,)
+    day = local_date(review.signed_at)
+    department = None if case.step is Step.FINAL else registers.lead_on(day)
+    holder = registers.people.get(review.acting_for or review.reviewer)
+    person = registers.people.get(review.reviewer)
+    if person is None or person.contractor:
+        return (
+            say("{person} may not hold a review step.", person=review.reviewer),
+            say("No contractor reviews (Article 6); ask for another reviewer."),
+        )
+    if review.role not in roles or holder is None or not holder.holds(review.role, day, department):
+        return (
+            say(
+                "{person} does not hold the role this step needs.",
+                person=review.reviewer,
+            ),
+            _belongs(roles),
+        )
+    if review.acting_for and not _delegated(case):
+        return (
+            say(
+                "{person} acts for {absent} without a mandate for that time.",
+                person=review.reviewer,
+                absent=review.acting_for,
+            ),
+            say("Enter the mandate in the roster first (delegations)."),
+        )
+    return None
+
+
+def _belongs(roles: tuple[str, ...]) -> Message:
+    first, *more = (ROLE_NAMES[role] for role in roles)
+    if more:
+        return say("The step belongs to the {role} or the {other}.", role=first, other=more[0])
+    return say("The step belongs to the {role}.", role=first)
+
+
+def _delegated(case: Case) -> bool:
+    review = case.review
+    return any(
+        d.delegator == review.acting_for
+        and d.delegate == review.reviewer
+        and d.role == review.role
+        and d.covers(review.signed_at)
+        for d in case.registers.roster.delegations
+    )
+
+
+def _different_people(case: Case) -> Objection:
+    """6. First, second and final are three people; none made the post, but the first may where
+    policy says so (A7, A8)."""
+    if case.step not in REVIEW_STEPS:
+        return None
+    person = case.review.reviewer
+    if person in {r.reviewer for r in case.before}:
+        return (
+            say("{person} signed two steps; three different people must.", person=person),
+            say("Ask someone else who holds the role of this step."),
+        )
+    day = local_date(case.review.signed_at)
+    may = may_prepare(case.step, day, case.registers)
+    if not may and person in makers(case.post, case.registers):
+        return (
+            say(
+                "{person} wrote or committed this post and may not review it.",
+                person=person,
+            ),
+            say("Ask someone else who holds the role of this step."),
+        )
+    return None
+
+
+def _times_fit(case: Case) -> Objection:
+    """7. The claimed time lies after the step before and not in the future; nothing had expired, of
+    the steps before neither (A10, A24)."""
+    review = case.review
+    if review.signed_at > case.latest:
+        return (say("The review claims to be signed in the future."), _APPROVE_AGAIN)
+    if case.before and review.signed_at < case.before[-1].signed_at:
+        return (
+            say("The review claims to be older than the step before it."),
+            _APPROVE_AGAIN,
+        )
+    if review.not_after < review.signed_at:
+        return (say("The review had expired when it was signed."), _APPROVE_AGAIN)
+    if any(earlier.not_after < review.signed_at for earlier in case.before):
+        return (
+            say("A review before this one had run out when it was signed."),
+            say("Raise the revision by one, and have all steps taken again."),
+        )
+    return None
+
+
+def _roster_known(case: Case) -> Objection:
+    """8. The roster it was signed under is this one or an earlier one (A2)."""
+    roster, review = case.registers.roster, case.review
+    same = review.roster_serial == roster.serial
+    if review.roster_serial < roster.serial or (same and review.roster_digest == roster.digest):
+        return None
+    return (say("The review names a roster that is not in force here."), _APPROVE_AGAIN)
+
+
+CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
+    _place_matches,
+    _bytes_match,
+    _chain_holds,
+    _key_is_theirs,
+    role_fits,
+    _different_people,
+    _times_fit,
+    _roster_known,
+)
+
+
+def may_prepare(step: Step, day: date, registers: Registers) -> bool:
+    """Whether who prepared a post may take a step of it: Article 11 gives the information officer
+    the collecting and proofreading besides the first review. A policy may say otherwise."""
+    stated = registers.parameter_if_stated("review.first_may_prepare", day)
+    return step is Step.FIRST and stated is not False
+
+
+def makers(post: Post, registers: Registers) -> frozenset[str]:
+    """Ids of the declared authors and of everyone whose commits touched the post's files."""
+    found = {p.id for h in post.handlers if (p := registers.person_of(h.email)) is not None}
+    return post.declared | found

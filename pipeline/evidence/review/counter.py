@@ -1,0 +1,261 @@
+"""A second counter of "three different people approved these bytes in order, one confirmed".
+
+Written after the specification (docs/design.md, Evidence; Articles 11 and 15(2)) and not after
+`chain` or `conditions`, with which it shares nothing but the verification of one signature: it
+reads the JSON itself, keeps its own books, and answers a number. The two are compared on every
+verdict; where they disagree, the post is refused (threats A30).
+
+What it demands of the record of each step, in order: it stands in its place with its signature
+[1], speaks of this archive, post, revision, step and accounts, and approves [2]; names every file
+of the post with its digest and no other, the same content and, if it speaks of one, the same
+record of a correction [3]; names the record before it [4]; is signed by a key that the roster gave
+its reviewer for that moment [5]; the reviewer is in office, or acts by mandate for one who is, and
+is no contractor [6]; three reviewers differ, and made nothing of the post, but the first where
+policy allows it [7]; it is not older than the one before, not of the future, and neither it nor one
+before had expired [8]; and the roster it names is no later one [9].
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final
+
+from pipeline.evidence.ssh.keys import PublicKey
+from pipeline.evidence.ssh.sshsig import verify
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.evidence import Approvals, Rejected, SignedFile, Step
+from pipeline.model.findings import Location, say
+from pipeline.model.posts import Post
+from pipeline.model.registers import Person, Registers, RosterKey
+
+_NAMESPACE: Final = "sanshen-review@v1"
+_KIND: Final = "urn:sanshen:review/v1"
+_PLAN: Final = (
+    ("1-first", "first", ("information-officer",)),
+    ("2-second", "second", ("section-head",)),
+    ("3-final", "final", ("leader-in-charge", "principal")),
+    ("4-confirm", "confirm", ("section-head",)),
+)
+"""File name, step, roles that may sign it."""
+_NUMBER: Final = re.compile("[1-9][0-9]{0,3}")
+"""A revision has one name."""
+_NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
+"""Before everything, and still a time in every zone."""
+
+
+def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: datetime) -> int:
+    """How many steps of the post's present revision count, from the first without a gap: 0–4."""
+    found = {f.path: f for f in files}
+    home = f"content/reviews/{post.id[:4]}/{post.id}"
+    previous = _end_of_earlier(found, home, post.revision)
+    reviewers: set[str] = set()
+    makers = _made_by(post, registers)
+    since = _NEVER
+    until = as_of + timedelta(minutes=_tolerance(registers, as_of))
+    for number, (stem, step, roles) in enumerate(_PLAN):
+        record = found.get(f"{home}/r{post.revision}/{stem}.json")
+        opened = _open(record)
+        if opened is None:  # [1]
+            return number
+        said, key_hash, digest = opened
+        moment = _moment(said.get("signed_at"))
+        good = (
+            _speaks_of(said, post, step, registers)  # [2] [3]
+            and said.get("previous") == previous  # [4]
+            and _key_holds(said, key_hash, digest, moment, registers)  # [5]
+            and _in_office(said, roles, moment, registers)  # [6]
+            and (step == "confirm" or said["reviewer"] not in reviewers)
+            and (_allowed(step, moment, registers) or said["reviewer"] not in makers)  # [7]
+            and since <= moment <= (until := min(until, _moment(said.get("not_after"))))  # [8]
+            and _roster_not_later(said, registers)  # [9]
+        )
+        if not good:
+            return number
+        reviewers.add(said["reviewer"])  # [7]
+        since, previous = moment, digest
+    return len(_PLAN)
+
+
+def agreed(
+    found: Approvals,
+    post: Post,
+    files: Iterable[SignedFile],
+    registers: Registers,
+    as_of: datetime,
+) -> Approvals:
+    """The first counter's answer, refused when this one contradicts it.
+
+    Contradiction: the first finds the chain complete and this one does not; or this one finds it
+    complete and the first, without a reason to reject anything, does not.
+    """
+    second = count(post, files, registers, as_of)
+    rejected = [*found.stray, *(s for s in found.states.values() if isinstance(s, Rejected))]
+    if found.complete == (second == len(_PLAN)) or (not found.complete and rejected):
+        return found
+    return replace(found, stray=(*found.stray, _contradiction(post, second)))
+
+
+def _contradiction(post: Post, second: int) -> Rejected:
+    return Rejected(
+        Step.FIRST,
+        say("Two independent counts of the reviews disagree (the second finds {n}).", n=second),
+        Location(post.path),
+        say("This is a fault of the program: report it, and do not publish the post."),
+    )
+
+
+@lru_cache(maxsize=128)
+def _open(record: SignedFile | None) -> tuple[dict[str, Any], str, str] | None:
+    """(predicate with its subject, key fingerprint, digest) of a signed record, or None."""
+    if record is None or record.statement is None or record.signature is None:
+        return None
+    key = verify(record.signature, record.statement, _NAMESPACE)
+    if not isinstance(key, PublicKey):
+        return None
+    try:
+        value = json.loads(record.statement)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(value, dict) or value.get("predicateType") != _KIND:
+        return None
+    said, named = value.get("predicate"), _digests(value.get("subject"))
+    if not isinstance(said, dict) or named is None or not isinstance(said.get("reviewer"), str):
+        return None
+    digest = sha256(record.statement + record.signature).hexdigest()
+    return {**said, "subject": named}, key.fingerprint, digest
+
+
+def _digests(rows: Any) -> dict[str, Any] | None:
+    """Name → sha256 of a subject; None for another shape or a name that comes twice."""
+    if not isinstance(rows, list):
+        return None
+    named: dict[str, Any] = {}
+    for row in rows:
+        name = row.get("name") if isinstance(row, dict) else None
+        hashes = row.get("digest") if isinstance(row, dict) else None
+        if not isinstance(name, str) or not isinstance(hashes, dict) or name in named:
+            return None
+        named[name] = hashes.get("sha256")
+    return named
+
+
+def _end_of_earlier(found: Mapping[str, SignedFile], home: str, revision: int) -> str | None:
+    """Digest of the last record of the revisions before; None when there is none."""
+    places = {f"{stem}.json": number for number, (stem, _, _) in enumerate(_PLAN)}
+    earlier = []
+    for path in found:
+        folder, _, name = path.rpartition("/")
+        number = folder.removeprefix(f"{home}/r")
+        if name in places and _NUMBER.fullmatch(number) and int(number) < revision:
+            earlier.append((int(number), places[name], path))
+    opened = (_open(found[path]) for _, _, path in sorted(earlier, reverse=True))
+    return next((o[2] for o in opened if o is not None), None)
+
+
+def _speaks_of(said: Mapping[str, Any], post: Post, step: str, registers: Registers) -> bool:
+    accounts = said.get("accounts")
+    return (
+        said.get("archive") == registers.policy.archive.get("id")
+        and said.get("post") == post.id
+        and said.get("revision") == post.revision
+        and said.get("step") == step
+        and said.get("decision") == "approve"
+        and isinstance(accounts, list)
+        and sorted({str(a) for a in accounts}) == sorted(set(post.accounts))
+        and said["subject"] == dict(post.manifest)
+        and said.get("content") == post.content_digest
+        and said.get("correction", post.correction) == post.correction
+    )
+
+
+def _key_holds(
+    said: Mapping[str, Any], key_hash: str, digest: str, moment: datetime, registers: Registers
+) -> bool:
+    owned = [k for k in registers.roster.keys if k.fingerprint == key_hash]
+    if not owned or owned[0].person != said.get("reviewer"):  # two owners: no roster at all
+        return False
+    key: RosterKey = owned[0]
+    if key.revocation == "compromised" and digest not in key.kept:
+        return False
+    ends = [e for e in (key.valid_until, key.revoked_at) if e is not None]
+    return key.valid_from <= moment and all(moment < end for end in ends)
+
+
+def _in_office(
+    said: Mapping[str, Any], roles: tuple[str, ...], moment: datetime, registers: Registers
+) -> bool:
+    reviewer = registers.people.get(str(said.get("reviewer")))
+    role = said.get("role")
+    if reviewer is None or reviewer.contractor or role not in roles:
+        return False
+    absent = said.get("acting_for")
+    if not absent:
+        return _held(reviewer, role, moment, registers)
+    leader = registers.people.get(str(absent))
+    mandated = any(
+        (d.delegator, d.delegate, d.role) == (absent, reviewer.id, role)
+        and d.start <= moment <= d.end
+        for d in registers.roster.delegations
+    )
+    return mandated and leader is not None and _held(leader, role, moment, registers)
+
+
+def _held(person: Person, role: str, moment: datetime, registers: Registers) -> bool:
+    """Heads and information officers are those of the lead department; leaders have none."""
+    day = moment.astimezone(SHANGHAI).date()
+    every = registers.departments.values()
+    past = sorted((d.led_until, d.id) for d in every if d.led_until and d.led_until >= day)
+    lead = [name for _, name in past] or [d.id for d in every if d.lead]
+    for tenure in person.tenures:
+        placed = role in ("leader-in-charge", "principal") or tenure.department in lead[:1]
+        begun = tenure.start <= day
+        if tenure.role == role and placed and begun and (tenure.end is None or day <= tenure.end):
+            return True
+    return False
+
+
+def _made_by(post: Post, registers: Registers) -> set[str]:
+    """Everyone who wrote the post, by its front matter and by git's addresses."""
+    addresses = {h.email.casefold() for h in post.handlers}
+    by_mail = {p.id for p in registers.people.values() if addresses & set(p.emails)}
+    return {str(post.meta.get("author", "")), *post.meta.get("co_authors", ())} | by_mail
+
+
+def _allowed(step: str, moment: datetime, registers: Registers) -> bool:
+    """Whether the post's makers may take a step: the confirmation, and the first by policy."""
+    if step != "first":
+        return step == "confirm"
+    settings = registers.policy.parameters.get("review.first_may_prepare", ())
+    day = moment.astimezone(SHANGHAI).date()
+    past = [s.value for s in settings if s.effective_from <= day] or [s.value for s in settings[:1]]
+    return past[-1:] != [False]
+
+
+def _roster_not_later(said: Mapping[str, Any], registers: Registers) -> bool:
+    named, roster = said.get("roster"), registers.roster
+    if not isinstance(named, dict) or not isinstance(named.get("serial"), int):
+        return False
+    if named["serial"] == roster.serial:
+        return bool(named.get("digest") == roster.digest)
+    return bool(named["serial"] < roster.serial)
+
+
+def _moment(value: Any) -> datetime:
+    """A time with its offset; what is none, or has no day in Shanghai, lies before everything."""
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return _NEVER
+    return found if found.tzinfo and 1 < found.year < 9999 else _NEVER
+
+
+def _tolerance(registers: Registers, as_of: datetime) -> int:
+    try:
+        day = as_of.astimezone(SHANGHAI).date()
+        return int(registers.parameter("time.tolerance_minutes", day) or 0)
+    except KeyError:
+        return 0

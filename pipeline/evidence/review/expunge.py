@@ -1,0 +1,86 @@
+"""Which posts are expunged: two people signed that their bytes are erased (threats A36).
+
+The head of the lead department and a leader, different people, each sign the digests of every
+version of every file; with them the reviews, which stay, remain readable as what they were.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from pipeline.evidence.review.statements import Statement, read_statement
+from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.records import Authorisation, Expunged
+from pipeline.model.registers import Registers
+
+CLAUSE = "R13-10"
+
+
+def expunged_posts(
+    authorisations: Iterable[Authorisation], registers: Registers
+) -> dict[str, Expunged]:
+    """Post id → its expunging, with what it still awaits.
+
+    Signers who name other bytes than the first by path are not counted with them.
+    """
+    found: dict[str, list[Authorisation]] = {}
+    for a in sorted(authorisations, key=lambda a: a.path):
+        if a.expunges is not None:
+            same = found.setdefault(a.expunges.post, [])
+            if not same or same[0].expunges == a.expunges:
+                same.append(a)
+    return {post: _expunged(post, signed, registers) for post, signed in found.items()}
+
+
+def _expunged(post: str, signed: list[Authorisation], registers: Registers) -> Expunged:
+    what = signed[0].expunges
+    assert what is not None
+    offices = [(office, a.person) for a in signed for office in _offices(a, registers)]
+    heads = {person for office, person in offices if office == "head"}
+    leaders = {person for office, person in offices if office == "leader"}
+    awaits = [name for name, people in (("head", heads), ("leader", leaders)) if not people]
+    if not awaits and len(heads | leaders) < 2:
+        awaits = ["leader"]
+    return Expunged(
+        post,
+        what.revision,
+        what.title,
+        signed[0].reason,
+        max(a.signed_at for a in signed),
+        what.files,
+        tuple(a.person for a in signed),
+        tuple(a.path for a in signed),
+        tuple(awaits),
+    )
+
+
+def _offices(signed: Authorisation, registers: Registers) -> Iterator[str]:
+    person, day = registers.people.get(signed.person), local_date(signed.signed_at)
+    if person is None or person.contractor:
+        return
+    if person.holds("section-head", day, registers.lead_on(day)):
+        yield "head"
+    if person.holds("leader-in-charge", day) or person.holds("principal", day):
+        yield "leader"
+
+
+def foreign_reviews(
+    gone: Expunged, reviews: Iterable[SignedFile], schema: Conformance
+) -> tuple[Finding, ...]:
+    """Reviews of an expunged post that speak of bytes nobody said were erased.
+
+    An expunging covers exactly what it names; it is no cover for other changes of history.
+    """
+    return tuple(
+        Finding(
+            CLAUSE,
+            Effect.REFUSE,
+            say("This review speaks of bytes that no record says were erased."),
+            Location(signed.path),
+            say("Restore the post as it was reviewed, or expunge all its versions."),
+        )
+        for signed in reviews
+        if isinstance(statement := read_statement(signed, schema), Statement)
+        and not set(statement.subject.items()) <= gone.files
+    )

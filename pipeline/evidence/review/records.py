@@ -1,0 +1,168 @@
+"""Signed records that are no reviews: publications and authorisations (design.md .5)."""
+
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+
+from pipeline.evidence.review.publications import without_superseded
+from pipeline.evidence.review.statements import Statement, Unusable, read_statement
+from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.model.records import Authorisation, Expunging, Publication
+from pipeline.model.registers import Registers
+
+
+def read_publications(
+    files: Iterable[SignedFile], registers: Registers, schema: Conformance
+) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
+    """Verified publications that count, and findings on the records that do not.
+
+    A record superseded by a later one does not count and stays visible as a note.
+    """
+    return counted_publications(read_publication(f, registers, schema) for f in files)
+
+
+def counted_publications(
+    read: Iterable[Publication | Finding],
+) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
+    """As `read_publications`, of records that were read one by one."""
+    found: list[Publication] = []
+    problems: list[Finding] = []
+    for one in read:
+        if isinstance(one, Publication):
+            found.append(one)
+        else:
+            problems.append(one)
+    standing, told = without_superseded(found)
+    return standing, (*problems, *told)
+
+
+def read_publication(
+    file: SignedFile, registers: Registers, schema: Conformance
+) -> Publication | Finding:
+    """One verified publication, or why it does not count."""
+    statement = read_statement(file, schema)
+    objection = objection_to(statement, registers, "operator", "recorded_at")
+    if objection is not None or isinstance(statement, Unusable):
+        return refusal("R11-4", file.path, objection)
+    p = statement.predicate
+    if not _named(file.path, p):  # records are found by their names
+        return refusal(
+            "R11-4", file.path, say("The file's name says another thing than the record.")
+        )
+    return Publication(
+        statement.path,
+        p["post"],
+        p["revision"],
+        p["account"],
+        p["title"],
+        p["url"],
+        p["published_at"],
+        p["operator"],
+        p["batch"],
+        p["recorded_at"],
+        statement.subject,
+        statement.fingerprint,
+        statement.digest,
+        p.get("rendition", ""),
+        p.get("supersedes", ""),
+        p.get("reason", ""),
+        p.get("void", False),
+    )
+
+
+def _named(path: str, predicate: Mapping[str, Any]) -> bool:
+    """Whether a record's name tells the day, the account and the post that it is of."""
+    day, *names = path.rpartition("/")[2].removesuffix(".json").split(".")
+    said = local_date(predicate["published_at"]).isoformat()
+    return [day[:10], *names] == [said, predicate["account"], predicate["post"]]
+
+
+def read_authorisations(
+    files: Iterable[SignedFile], registers: Registers, schema: Conformance
+) -> tuple[tuple[Authorisation, ...], tuple[Finding, ...]]:
+    """Verified authorisations, judged by the registers that held before the change (A1)."""
+    found: list[Authorisation] = []
+    counted, problems = _counted(files, registers, schema)
+    for statement in counted:
+        p = statement.predicate
+        files_after = {**statement.subject, **dict.fromkeys(p["removed"], "")}
+        found.append(
+            Authorisation(
+                statement.path,
+                p["person"],
+                p["role"],
+                p["reason"],
+                p["signed_at"],
+                files_after,
+                p["roster"]["serial"],
+                p["roster"]["digest"],
+                statement.fingerprint,
+                tuple(p.get("acknowledges", ())),
+                _expunging(p.get("expunges")),
+            )
+        )
+    return tuple(found), problems
+
+
+def _expunging(value: Any) -> Expunging | None:
+    if value is None:
+        return None
+    files = frozenset((f["name"], f["sha256"]) for f in value["files"])
+    return Expunging(value["post"], value["revision"], value["title"], files)
+
+
+def _counted(
+    files: Iterable[SignedFile], registers: Registers, schema: Conformance
+) -> tuple[list[Statement], tuple[Finding, ...]]:
+    """Authorisations that count, and findings on the others."""
+    counted: list[Statement] = []
+    problems: list[Finding] = []
+    for signed in files:
+        statement = read_statement(signed, schema)
+        objection = objection_to(statement, registers, "person", "signed_at")
+        if objection is not None or isinstance(statement, Unusable):
+            problems.append(refusal("R13-7", signed.path, objection))
+        else:
+            counted.append(statement)
+    return counted, tuple(problems)
+
+
+def objection_to(
+    statement: Statement | Unusable,
+    registers: Registers,
+    signer: str,
+    moment: str,
+    known: Container[str] | None = None,
+) -> Message | None:
+    """Why the record does not count: unusable, another archive's, or not this person's key.
+
+    `signer` and `moment` name the keys of the predicate; `known`: who may sign at all, where the
+    roster alone does not say it.
+    """
+    if isinstance(statement, Unusable):
+        return statement.reason
+    predicate = statement.predicate
+    if predicate["archive"] != registers.policy.archive.get("id"):
+        return say("The record was made for another archive.")
+    key = registers.roster.key(statement.fingerprint)
+    stranger = known is not None and predicate[signer] not in known
+    if key is None or key.person != predicate[signer] or stranger:
+        return say("The key that signed is not the key of {person}.", person=predicate[signer])
+    if not key.usable(predicate[moment], statement.digest):
+        return say(
+            "The key of {person} was not valid at the time of signing.",
+            person=key.person,
+        )
+    return None
+
+
+def refusal(clause: str, path: str, reason: Message | None) -> Finding:
+    return Finding(
+        clause,
+        Effect.REFUSE,
+        reason or say("The record cannot be used."),
+        Location(path),
+        say("Restore the record as it was signed, or record the fact again."),
+    )

@@ -1,0 +1,174 @@
+"""Signed statements: exactly the stored bytes, verified, then read strictly (design.md .5).
+
+Order of the checks: (1) both files are there, (2) the signature verifies in the one namespace,
+(3) the bytes are strict JSON, (4) they satisfy the predicate's schema. Nothing of a statement is
+looked at before its signature holds. Format: https://github.com/in-toto/attestation (Statement v1).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from pipeline.evidence.ssh.keys import PublicKey
+from pipeline.evidence.ssh.sshsig import named_key, verify
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Location, Message, say
+
+NAMESPACE = "sanshen-review@v1"
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+MAX_BYTES = 1_000_000
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement whose signature verified."""
+
+    path: str
+    subject: Mapping[str, str]
+    """Path → sha256 of every file it speaks of."""
+    predicate: Mapping[str, Any]
+    fingerprint: str
+    digest: str
+    """sha256 of the statement's bytes followed by the signature's: what a next step names."""
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """Why a record does not count, and what to do."""
+
+    reason: Message
+    remedy: Message
+    location: Location
+
+
+_SIGN_AGAIN = say("Remove the record and sign again with the command that `sanshen status` shows.")
+
+
+@lru_cache(maxsize=128)
+def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusable:
+    """Verify and read one signed record. Never raises for what its bytes hold.
+
+    The last few answers are kept: a post is judged when it comes to main and when it is published.
+    """
+
+    def unusable(reason: Message) -> Unusable:
+        return Unusable(reason, _SIGN_AGAIN, Location(signed.path))
+
+    if signed.statement is None or signed.signature is None:
+        return unusable(say("The statement or its signature (.sig) is missing."))
+    key = verify(signed.signature, signed.statement, NAMESPACE)
+    if not isinstance(key, PublicKey):
+        return unusable(say("The signature does not verify ({reason}).", reason=key.reason))
+    value = strict_json(signed.statement)
+    if not isinstance(value, dict):
+        return unusable(say("The statement is not strict JSON."))
+    finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
+    if finding is not None:
+        return unusable(say("The statement is malformed: {what}", what=finding.message))
+    record = digest(signed.statement, signed.signature)
+    found = _statement(signed.path, record, value, schema, key)
+    if len(found.subject) != len(value["subject"]):
+        return unusable(say("The statement names a file twice."))
+    return found
+
+
+def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | None:
+    """Read a record of which `read_statement` took the very same bytes before. Verifies nothing:
+    whoever calls this has compared their `digest` (`counted`). None when no key signed it.
+    """
+    if signed.statement is None or signed.signature is None:
+        return None
+    key = named_key(signed.signature, NAMESPACE)  # none, when the same bytes are cut elsewhere
+    if not isinstance(key, PublicKey):
+        return None
+    record = digest(signed.statement, signed.signature)
+    return _statement(signed.path, record, json.loads(signed.statement.decode()), schema, key)
+
+
+def _statement(
+    path: str, record: str, value: Any, schema: Conformance, key: PublicKey
+) -> Statement:
+    return Statement(
+        path,
+        {s["name"]: s["digest"]["sha256"] for s in value["subject"]},
+        schema.convert(value)["predicate"],
+        key.fingerprint,
+        record,
+    )
+
+
+def digest(statement: bytes, signature: bytes) -> str:
+    """What the next step's `previous` holds: it pins the words and the signature alike."""
+    return hashlib.sha256(statement + signature).hexdigest()
+
+
+def is_return(raw: bytes) -> bool:
+    """Whether bytes are a statement that returns a post, signed or not."""
+    return predicate_of(raw).get("decision") == "return"
+
+
+def write_statement(kind: str, subject: Mapping[str, str], predicate: Mapping[str, Any]) -> bytes:
+    """The exact bytes to sign: sorted keys, indented, UTF-8, one newline at the end."""
+    value = {
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": n, "digest": {"sha256": d}} for n, d in sorted(subject.items())],
+        "predicateType": f"urn:sanshen:{kind}/v1",
+        "predicate": {k: _plain(v) for k, v in predicate.items()},
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return value
+
+
+def predicate_of(raw: bytes) -> Mapping[str, Any]:
+    """What a statement says, whoever signed it; empty for bytes of another shape."""
+    value = strict_json(raw)
+    said = value.get("predicate") if isinstance(value, dict) else None
+    return said if isinstance(said, dict) else {}
+
+
+def strict_json(raw: bytes) -> Any:
+    """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused.
+
+    So is a number with a fraction or an exponent, which none of ours has: 1.0 would be 1 to some
+    who read it and not to others, and 1e400 without bound.
+
+    And a surrogate without its other half: it is no character, and no page could be written.
+    """
+    if len(raw) > MAX_BYTES:
+        return None
+    try:
+        value = _STRICT.decode(raw.decode("utf-8"))
+        if _SURROGATE.search(raw):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
+    except (ValueError, RecursionError):
+        return None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("duplicate name")
+    return value
+
+
+def _refuse(number: str) -> Any:
+    raise ValueError(number)
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse)
+"""Made once: `json.loads` makes one for each text."""

@@ -1,0 +1,1 @@
+"""SSH keys and signatures, verified in process with the answers of `ssh-keygen`."""

@@ -1,0 +1,232 @@
+"""Verification of SSH signatures (SSHSIG) in process, with the answers of `ssh-keygen -Y verify`.
+
+Sources: OpenSSH PROTOCOL.sshsig (armor, blob, signed data), PROTOCOL.u2f (security keys),
+RFC 8709 .6 (Ed25519 signature), RFC 8032 .5.1.7 (S < L, held by the cryptography package).
+
+Whatever ssh-keygen rejects is rejected here. One signature has one form here, so a hash over the
+file names it; hence these, which ssh-keygen accepts, are rejected too:
+
+1. armor other than ssh-keygen's own: another line width, CRLF, blank lines, spaces, text after
+   the end, no final newline (a signature made elsewhere is put in form by `armor`);
+2. a reserved field that is not empty: it is not signed, so anyone could write into it;
+3. a security key's signature without the user-presence flag: nobody touched the key;
+4. keys on points of small order or in non-canonical encoding, and security keys whose
+   application does not begin with `ssh:` (see `keys.parse_blob`);
+5. S not below L, where the ssh-keygen at hand does not look: a second form of one signature;
+6. RSA, ECDSA, DSA and certificates: nothing weaker than Ed25519, and no authority but the roster;
+7. version 0, and a NUL after the namespace or the name of the hash: ssh-keygen lets them pass,
+   and none of them is signed;
+8. more than 4096 bytes.
+"""
+
+from base64 import b64encode
+from binascii import a2b_base64
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256, sha512
+from typing import Final
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from pipeline.evidence.ssh.keys import (
+    ED25519,
+    KeyProblem,
+    PublicKey,
+    pack,
+    parse_blob,
+    unpack,
+)
+
+MAGIC: Final = b"SSHSIG"
+VERSION: Final = 1
+MAX_SIZE: Final = 4096
+"""Bytes of an armored signature; an Ed25519 one has about 300."""
+USER_PRESENT: Final = 0x01
+"""Flag of a security key: somebody touched it."""
+
+_BEGIN: Final = b"-----BEGIN SSH SIGNATURE-----\n"
+_END: Final = b"-----END SSH SIGNATURE-----\n"
+_WIDTH: Final = 70  # sshbuf_dtob64 wraps here
+_HASHES: Final = {b"sha512": sha512, b"sha256": sha256}
+_SIGNATURE_LENGTH: Final = 64
+_COUNTER_LENGTH: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureProblem:
+    """Why bytes are not a signature of the message in the namespace."""
+
+    reason: str
+    """`size`, `armor`, `magic`, `version`, `truncated`, `trailing`, `namespace`, `reserved`,
+    `hash`, `key-` and a `KeyProblem` reason, `algorithm`, `length`, `presence`, `mismatch`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    """The parsed blob: only the signature itself is still to be verified."""
+
+    key: PublicKey
+    hash_algorithm: bytes
+    signature: bytes  # R and S, 64 bytes
+    flags_and_counter: bytes  # 5 bytes of a security key, else empty
+
+
+@lru_cache(maxsize=4096)
+def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | SignatureProblem:
+    """Answer the key that made this armored signature of the message, or why it does not stand.
+
+    Who holds the key, and whether it may sign, is not asked here. Never raises on any bytes.
+    The last few thousand answers are kept: one run asks the same of the same bytes again.
+    """
+    blob = _dearmor(signature)
+    if isinstance(blob, SignatureProblem):
+        return blob
+    envelope = _envelope(blob, namespace)
+    if isinstance(envelope, SignatureProblem):
+        return envelope
+    data = _signed_bytes(envelope, message, namespace)
+    try:
+        _verifier(envelope.key.raw).verify(envelope.signature, data)
+    except InvalidSignature:
+        return SignatureProblem("mismatch")
+    return envelope.key
+
+
+def named_key(signature: bytes, namespace: str) -> PublicKey | SignatureProblem:
+    """The key that an armored signature names. Nothing is verified: anyone can name a key."""
+    blob = _dearmor(signature)
+    envelope = blob if isinstance(blob, SignatureProblem) else _envelope(blob, namespace)
+    return envelope if isinstance(envelope, SignatureProblem) else envelope.key
+
+
+def fingerprint_of(signature: bytes, namespace: str) -> str:
+    """The fingerprint of its `named_key`; empty when it names none."""
+    key = named_key(signature, namespace)
+    return key.fingerprint if isinstance(key, PublicKey) else ""
+
+
+def armor(blob: bytes) -> bytes:
+    """The text form of an SSHSIG blob, byte for byte as ssh-keygen writes it."""
+    text = b64encode(blob)
+    lines = [text[at : at + _WIDTH] + b"\n" for at in range(0, len(text), _WIDTH)]
+    return b"".join((_BEGIN, *lines, _END))
+
+
+def signed_data(message: bytes, namespace: str, hash_algorithm: str) -> bytes:
+    """The bytes a key signs in place of the message (PROTOCOL.sshsig .3).
+
+    Raises KeyError for a hash algorithm other than sha512 and sha256.
+    """
+    name = hash_algorithm.encode()
+    digest = _HASHES[name](message).digest()
+    return _before_digest(namespace, name) + pack(digest)
+
+
+@lru_cache(maxsize=64)
+def _before_digest(namespace: str, name: bytes) -> bytes:
+    return MAGIC + pack(namespace.encode("utf-8"), b"", name)
+
+
+def security_key_data(application: str, flags_and_counter: bytes, data: bytes) -> bytes:
+    """The bytes a security key signs in place of `data` (PROTOCOL.u2f, SSH U2F signatures)."""
+    digest = sha256(application.encode("utf-8")).digest()
+    return digest + flags_and_counter + sha256(data).digest()
+
+
+def _dearmor(signature: bytes) -> bytes | SignatureProblem:
+    if len(signature) > MAX_SIZE:
+        return SignatureProblem("size")
+    try:
+        blob = a2b_base64(signature[len(_BEGIN) : -len(_END)])
+    except ValueError:
+        return SignatureProblem("armor")
+    # Whatever was cut off, and however leniently it was decoded: one text alone is their armor.
+    return blob if armor(blob) == signature else SignatureProblem("armor")
+
+
+def _envelope(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
+    """As `_parse`; what signatures of one key in one namespace have in common is parsed once."""
+    head = blob[:-_SIGNATURE_LENGTH]
+    common = _common(head, namespace)
+    if common is None:
+        return _parse(blob, namespace)
+    return replace(common, signature=blob[len(head) :])
+
+
+@lru_cache(maxsize=1024)
+def _common(head: bytes, namespace: str) -> _Envelope | None:
+    """The envelope of every blob with this beginning, but for R and S, which are its end.
+
+    None for what is no signature of a software key: a security key's has more after S.
+    """
+    envelope = _parse(head + bytes(_SIGNATURE_LENGTH), namespace)
+    if isinstance(envelope, _Envelope) and not envelope.flags_and_counter:
+        return envelope
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _verifier(raw: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
+def _parse(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
+    if not blob.startswith(MAGIC):
+        return SignatureProblem("magic")
+    after_version = len(MAGIC) + 4
+    if blob[len(MAGIC) : after_version] != VERSION.to_bytes(4, "big"):
+        return SignatureProblem("version")
+    split = unpack(blob[after_version:], 5)
+    if split is None:
+        return SignatureProblem("truncated")
+    (key_blob, signed_namespace, reserved, hash_algorithm, inner), rest = split
+    if rest:
+        return SignatureProblem("trailing")
+    if not _is_namespace(namespace) or signed_namespace != namespace.encode("ascii"):
+        return SignatureProblem("namespace")
+    if reserved:
+        return SignatureProblem("reserved")
+    if hash_algorithm not in _HASHES:
+        return SignatureProblem("hash")
+    key = _key_of(key_blob)
+    if isinstance(key, KeyProblem):
+        return SignatureProblem(f"key-{key.reason}")
+    return _parse_inner(inner, key, hash_algorithm)
+
+
+@lru_cache(maxsize=1024)
+def _key_of(blob: bytes) -> PublicKey | KeyProblem:
+    """As `parse_blob`: an archive has few keys and many signatures."""
+    return parse_blob(blob)
+
+
+def _parse_inner(
+    inner: bytes, key: PublicKey, hash_algorithm: bytes
+) -> _Envelope | SignatureProblem:
+    split = unpack(inner, 2)
+    if split is None:
+        return SignatureProblem("truncated")
+    (algorithm, signature), tail = split
+    if algorithm != key.algorithm.encode("ascii"):
+        return SignatureProblem("algorithm")
+    if len(signature) != _SIGNATURE_LENGTH:
+        return SignatureProblem("length")
+    expected = 0 if key.algorithm == ED25519 else 1 + _COUNTER_LENGTH
+    if len(tail) != expected:
+        return SignatureProblem("trailing" if len(tail) > expected else "truncated")
+    if tail and not tail[0] & USER_PRESENT:
+        return SignatureProblem("presence")
+    return _Envelope(key, hash_algorithm, signature, tail)
+
+
+def _is_namespace(namespace: str) -> bool:
+    # PROTOCOL.sshsig forbids the empty one; ours are plain words.
+    return namespace != "" and namespace.isascii() and namespace.isprintable()
+
+
+def _signed_bytes(envelope: _Envelope, message: bytes, namespace: str) -> bytes:
+    data = signed_data(message, namespace, envelope.hash_algorithm.decode("ascii"))
+    if envelope.key.algorithm == ED25519:
+        return data
+    return security_key_data(envelope.key.application, envelope.flags_and_counter, data)

@@ -1,1 +1,0 @@
-"""One way: git objects → values → verdicts → reports and site (design.md §3)."""

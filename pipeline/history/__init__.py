@@ -1,0 +1,9 @@
+"""Judge main from its first commit, and what is due on a day.
+
+- `replay`: every change by the registers of its parent; breaks and their acknowledgement.
+- `judge_commits`: the changes that no earlier run knows, in several processes.
+- `audit`: replay and the duties of the day in one report; `duties`: these alone, and a month.
+- `standing`, `delta`, `resumed_archive`, `changed_publications`, `summary`: what stands at a
+  commit when an earlier build judged most of it.
+- `status_candidates`: which posts may wait for somebody, by names alone.
+"""

@@ -1,0 +1,52 @@
+"""The whole history and the duties of the day in one report (design.md .5, .7)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.history.judge_commits import Beside, Means, stated, watched
+from pipeline.history.replay import erased, replayed
+from pipeline.judge.judgements import overview
+from pipeline.judge.load_governance import When, trust
+from pipeline.judge.revocation import pinned
+from pipeline.law.engine import judge_periods
+from pipeline.memo.tracked_time import Watch
+from pipeline.memo.verdict_cache import Ledger
+from pipeline.model.findings import Verdict
+from pipeline.model.reports import Report, names_of
+from pipeline.source.git.history import first_parents
+from pipeline.source.git.repository import Repository
+
+
+def audit(
+    repository: Repository,
+    head: str,
+    when: When,
+    root: str = "",
+    means: Means | None = None,
+) -> Report:
+    """Judge every change of main, then all duties at the run's time."""
+    means = means or Means()
+    commits = first_parents(repository, head)
+    gone = erased(repository, head)
+    ledger = Ledger.open(means.sealed, (gone[post] for post in sorted(gone)))
+    known = ledger.duties_at(head, stated(when))
+    beside = Beside(lambda: _duties(repository, head, when))
+    changes = replayed(
+        repository, commits, when, root, gone, ledger, means, None if known else beside
+    )
+    trusted = pinned(trust(repository.tree(head)), repository, head)
+    duties = known or ledger.add_duties(head, *beside.answer())
+    ledger.save(commits)
+    as_of = when(trusted.registers)
+    verdicts, names = (*changes, duties), names_of(trusted.registers)
+    return Report("audit", as_of, commits[0], head, verdicts, trusted.rulebook, names)
+
+
+def _duties(
+    repository: Repository, head: str, when: When
+) -> tuple[Verdict, Mapping[str, Any], Watch]:
+    """The verdict on all duties, what the policy says of the archive, and what was asked."""
+    watches: list[Watch] = []
+    archive, trusted = overview(repository, head, watched(when, watches))
+    verdict = judge_periods(archive, trusted.rulebook)
+    return verdict, trusted.registers.policy.archive, watches[0]

@@ -1,0 +1,247 @@
+"""Judge the changes of main, each by itself: those that are not known yet, in several processes.
+
+A change is judged by the registers of its parent, whatever became of other changes; what that
+means for the line of main, `replay` says.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.judge.governance import governance, governs
+from pipeline.judge.judge_posts import judge_all
+from pipeline.judge.judgements import change_report, standing
+from pipeline.judge.load_governance import Trusted, When, trust
+from pipeline.judge.proposal import AHEAD
+from pipeline.judge.revocation import pinned
+from pipeline.memo.sealed import Sealed
+from pipeline.memo.tracked_time import Watch
+from pipeline.memo.verdict_cache import Kept, Ledger
+from pipeline.memo.verdict_codec import shared
+from pipeline.model.archive import Mode
+from pipeline.model.findings import Verdict
+from pipeline.model.records import Expunged
+from pipeline.model.registers import NO_POLICY, NO_REGISTERS
+from pipeline.source.git.first_appearances import dated_back, times
+from pipeline.source.git.history import Asked, History
+from pipeline.source.git.main_line import Line, read_line
+from pipeline.source.git.proposed import passed_by, proposed
+from pipeline.source.git.repository import Repository
+from pipeline.workers import spread
+
+FEW = 6
+"""Changes that are looked up one by one sooner than all of history is read."""
+BESIDE = -1
+"""Stands for what is done beside the changes, in their list."""
+_WORTH_A_FORK = 3
+"""Changes, of which one may bring a hundred posts."""
+AT_ONCE = 2_000
+"""Changes between two words about progress."""
+
+Progress = Callable[[int, int], None]
+Gone = Mapping[str, Expunged]
+
+
+@dataclass(frozen=True)
+class Means:
+    """How to look at history, which never changes what comes of it."""
+
+    sealed: Sealed | None = None
+    """Where passing verdicts are kept from run to run."""
+    processes: int = 1
+    progress: Progress = lambda _done, _all: None
+
+
+@dataclass
+class Beside:
+    """Work that asks nothing of the changes, done while other processes judge them."""
+
+    work: Callable[[], Any]
+    answers: list[Any] = field(default_factory=list)
+
+    def answer(self) -> Any:
+        if not self.answers:
+            self.answers.append(self.work())
+        return self.answers[0]
+
+
+@dataclass(frozen=True)
+class Upon:
+    """What is known of history before changes are judged."""
+
+    entered: Mapping[str, datetime]
+    """When each of the changes came to main."""
+    genesis: str = ""
+    """The first commit of all, when the first of the commits is not."""
+    commit: str = ""
+    """The first of the commits, when an earlier run knew it, and history up to it."""
+    knew: Callable[[str], bool] = lambda _folder: True
+    """Whether history up to it ever held a post's folder."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One change of main: its verdicts, and which registers stand after it."""
+
+    verdicts: tuple[Verdict, ...]
+    governance: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is known before any change is judged."""
+
+    repository: Repository
+    commits: Sequence[str]
+    governance: Sequence[str]
+    """Digest of the registers that stand at each commit."""
+    trusted: Mapping[str, Trusted]
+    """Such digest → the registers as judges, of those that are needed."""
+    history: History
+    passed: Mapping[str, Collection[str]]
+    """Commit of main → folders of the posts that it, or what it merged, touched; where known."""
+    entered: Mapping[str, datetime]
+    back: frozenset[str]
+    """Commits of main that are dated before what stood there."""
+    when: When
+
+
+def judged(
+    repository: Repository,
+    commits: Sequence[str],
+    when: When,
+    gone: Gone,
+    ledger: Ledger,
+    means: Means,
+    beside: Beside | None = None,
+    upon: Upon | None = None,
+) -> list[Judged]:
+    """The verdicts on every change, in order; those the ledger holds for this time are taken."""
+    kept = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
+    todo = [number for number, commit in enumerate(commits) if commit not in kept]
+    if todo:
+        upon = upon or Upon(times(repository, commits[-1]))
+        past = _past(repository, commits, when, gone, kept, todo, upon)
+        for start in range(0, len(todo), AT_ONCE):
+            some = todo[start : start + AT_ONCE]
+            means.progress(some[0] + 1, len(commits))
+            for number, (verdicts, watch) in zip(
+                some, _all(some, past, gone, means.processes, beside), strict=True
+            ):
+                said = _judge(number, past).registers.policy.archive
+                kept[commits[number]] = ledger.add(
+                    commits[number], verdicts, past.governance[number], said, watch
+                )
+    return [Judged(kept[c].verdicts, kept[c].governance) for c in commits]
+
+
+def judge_at(repository: Repository, commit: str, gone: Gone) -> Trusted:
+    """The registers that stand at a commit, as judges."""
+    return replace(pinned(trust(repository.tree(commit)), repository, commit), expunged=gone)
+
+
+def _past(
+    repository: Repository,
+    commits: Sequence[str],
+    when: When,
+    gone: Gone,
+    kept: Mapping[str, Kept],
+    todo: Sequence[int],
+    upon: Upon,
+) -> Past:
+    line = read_line(repository, commits[-1]) if len(todo) > FEW else None
+    governance = _governance_of(repository, commits, kept, line)
+    first = {digest: number for number, digest in reversed(list(enumerate(governance)))}
+    needed = {governance[max(0, number - 1)] for number in todo}
+    trusted = {d: judge_at(repository, commits[first[d]], gone) for d in sorted(needed)}
+    return Past(
+        repository,
+        commits,
+        governance,
+        trusted,
+        line or Asked(repository, upon.commit, upon.knew),
+        passed_by(line) if line else {},
+        upon.entered,
+        dated_back(repository, upon.entered, AHEAD),
+        when,
+    )
+
+
+def _governance_of(
+    repository: Repository, commits: Sequence[str], kept: Mapping[str, Kept], line: Line | None
+) -> list[str]:
+    """Of each commit; only a change that touches what governs makes another digest."""
+    found: list[str] = []
+    for number, commit in enumerate(commits):
+        if commit in kept:
+            found.append(kept[commit].governance)
+        elif line and number and not any(map(governs, line.paths(commit))):
+            found.append(found[-1])
+        else:
+            found.append(governance(repository.tree(commit)))
+            repository.forget(commit)
+    return found
+
+
+def _judge(number: int, past: Past) -> Trusted:
+    return past.trusted[past.governance[max(0, number - 1)]]
+
+
+def _all(
+    numbers: Sequence[int], past: Past, gone: Gone, processes: int, beside: Beside | None
+) -> list[tuple[tuple[Verdict, ...], Watch]]:
+    known: dict[Any, Any] = {}
+    found = []
+    if numbers[0] == 0:
+        found.append(_genesis(past, gone, processes))
+
+    def one(number: int) -> Any:
+        if beside is not None and number == BESIDE:
+            return beside.work()
+        verdicts, watch = _change(number, past)
+        return tuple(shared(verdicts, known)), watch
+
+    aside = [BESIDE] if beside is not None and not beside.answers else []
+    tasks = [*aside, *(n for n in numbers if n)]
+    answers = spread(tasks, one, processes, together=1, few=_WORTH_A_FORK)
+    if beside is not None and aside:  # the longest task is the first
+        beside.answers.append(answers.pop(0))
+    return [*found, *answers]
+
+
+def _genesis(past: Past, gone: Gone, processes: int) -> tuple[tuple[Verdict, ...], Watch]:
+    """What stood at the beginning, as one change against itself."""
+    watches: list[Watch] = []
+    archive, trusted = standing(past.repository, past.commits[0], watched(past.when, watches), gone)
+    return judge_all(archive, trusted.rulebook, processes), watches[0]
+
+
+def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Watch]:
+    parent, commit = past.commits[number - 1], past.commits[number]
+    watches: list[Watch] = []
+    report = change_report(
+        past.repository,
+        proposed(past.repository, parent, commit, past.history, past.passed.get(commit)),
+        watched(past.when, watches),
+        _judge(number, past),
+        Mode.STANDING,
+        past.entered[commit],
+        back=commit in past.back,
+    )
+    return report.verdicts, watches[0]
+
+
+def stated(when: When) -> Callable[[Mapping[str, Any]], datetime]:
+    """The time of a run by what a policy says of the archive; nothing else of it is asked."""
+    return lambda archive: when(replace(NO_REGISTERS, policy=replace(NO_POLICY, archive=archive)))
+
+
+def watched(when: When, watches: list[Watch]) -> When:
+    """The same moment, and in `watches` what was asked of it."""
+
+    def moment(registers: Any) -> datetime:
+        watches.append(Watch(when(registers)))
+        return watches[-1].time
+
+    return moment

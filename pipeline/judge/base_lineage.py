@@ -1,0 +1,77 @@
+"""Whether what judges a proposal came to main lawfully: a base may be broken itself (A20)."""
+
+from dataclasses import replace
+
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.governance import GOVERNING, GOVERNING_FILES, governance
+from pipeline.judge.load_governance import When, trust
+from pipeline.judge.proposal import change_of, entries_of
+from pipeline.judge.revocation import pinned
+from pipeline.law.engine import judge_change
+from pipeline.model.archive import Mode
+from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.reports import Report
+from pipeline.source.git.first_appearances import appearances, times
+from pipeline.source.git.history import Asked
+from pipeline.source.git.proposed import Proposed
+from pipeline.source.git.repository import Repository
+
+
+def hold_on_broken_base(
+    repository: Repository, told: Proposed, report: Report, when: When
+) -> Report:
+    """The report on a proposal, held when its base was brought into force by nobody with the right.
+
+    A proposal that restores what judges, as it last stood lawfully, is not held.
+    """
+    broken = _broken(repository, told, when)
+    if not broken or not report.verdicts:
+        return report
+    finding = Finding(
+        "R13-7", Effect.HOLD,
+        say("The base itself does not stand: commit {commit} changed registers or rules that nobody"
+            " with the right authorised.", commit=broken[:12]),
+        Location(""),
+        say("Run `sanshen audit`; restore registers and rules as they last stood lawfully, and have"
+            " the break acknowledged. Then verify again."),
+    )  # fmt: skip
+    *others, whole = report.verdicts
+    held = replace(whole, extra=(*whole.extra, finding))
+    return replace(report, verdicts=(*others, held))
+
+
+def _broken(repository: Repository, told: Proposed, when: When) -> str:
+    """The commit since which the base is judged by nothing lawful; empty when it stands."""
+    found = appearances(repository, told.base, *GOVERNING, *GOVERNING_FILES)
+    first, *later = dict.fromkeys(appearance.commit for appearance in found)
+    if not later:
+        return ""
+    lawful, broken = governance(repository.tree(first)), ""
+    for commit in later:
+        ends = repository.commit(f"{commit}^"), commit
+        parent, after = (governance(repository.tree(end)) for end in ends)
+        if after == lawful:
+            continue
+        if parent == lawful and _authorised(repository, commit, when):
+            lawful = after
+        elif parent == lawful:
+            broken = commit
+    stands = lawful in (governance(repository.tree(told.base)), governance(told.after))
+    return "" if stands else broken
+
+
+def _authorised(repository: Repository, commit: str, when: When) -> bool:
+    """Whether a change of main holds the signatures that its kind needs, by its parent."""
+    parent = repository.commit(f"{commit}^")
+    trusted = pinned(trust(repository.tree(parent)), repository, parent)
+    after = repository.tree(commit)
+    asked = Asked(repository)
+    changes = asked.changes(parent, after)
+    told = Proposed(parent, commit, after, changes, frozenset(), {}, asked)
+    change = change_of(told, entries_of(changes, after), trusted)
+    moment = min(times(repository, commit)[commit], when(trusted.registers))
+    archive = assemble(
+        trusted, after, Mode.STANDING, moment, {}, frozenset(), change, asked, moment
+    )
+    own = judge_change(archive, trusted.rulebook).own
+    return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)

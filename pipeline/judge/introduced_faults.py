@@ -1,0 +1,192 @@
+"""What a change brings that is refused as soon as it stands (docs/decisions/0023).
+
+What stands after it is held against what stood before it, both at the time of the run. So a change
+answers for what it brings, and for nothing that was wrong before or falls due as time passes.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from pipeline.errors import Fault
+from pipeline.judge.future_dated import premature
+from pipeline.judge.judge_posts import judge_all
+from pipeline.judge.load_governance import Trusted
+from pipeline.judge.record_reader import EVER, FOLDERS, RecordReader
+from pipeline.law.engine import judge_lapses, judge_periods, judge_written
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.duties import declaration_fault
+from pipeline.model.filed_records import Filed, Named, named
+from pipeline.model.filings import SCANS
+from pipeline.model.findings import Effect, Finding, say, say_day
+from pipeline.model.policy import Policy
+from pipeline.model.records import Fact
+from pipeline.model.registers import Registers
+from pipeline.source.content.entries import RECORDS, kind_of_record
+from pipeline.source.content.post_paths import Files
+
+Look = Callable[[datetime], tuple[Archive, Trusted]]
+"""An archive as at a time, put together when somebody asks, and by whom it is judged."""
+Row = TypeVar("Row", bound=Filed)
+
+_WHOLE = EVER | {"rotations"}
+"""Kinds that are looked at beside those of the change: their order counts."""
+_ELSEWHERE = frozenset({"publications", "corrections"})
+"""Kinds that are judged with their posts."""
+
+
+def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[Finding, ...]:
+    """The faults in what a change records; `before`: the tree of its base."""
+    change = archive.change
+    kinds = {kind_of_record(e.path) for e in change.entries} if change else set()
+    if change is None or not kinds - _ELSEWHERE - {""}:
+        return ()
+    here = _recording(archive, change)
+    paths = {e.path for e in change.entries}
+    found = _faults(here, trusted, paths)
+    if not found:
+        return ()
+    reader = RecordReader(
+        before, trusted.registers, trusted.schemas, trusted.statements, archive.post_ids
+    )
+    was = reader.all(archive.as_of, archive.posts.keys(), change)
+    there = _recording(replace(archive, facts=was.facts, signed=was.signed), change)
+    return _new(found, _faults(there, trusted, paths))
+
+
+def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Finding, ...]:
+    """What is wrong with records; `paths`: those that a change brings or alters."""
+    own: Iterator[Fact] = (
+        f for k, facts in archive.facts.items() if k != SCANS for f in facts if f.path in paths
+    )
+    early = premature(own, trusted, archive.as_of)
+    told = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
+    noted = (replace(f, effect=Effect.NOTE) for f in told)
+    return (*judge_written(archive, trusted.rulebook), *_idle(archive), *early, *noted)
+
+
+def _idle(archive: Archive) -> Iterator[Finding]:
+    """Declarations that count for nothing: signed as they are, they can never be mended."""
+    clauses = {w["name"]: w["clause"] for w in archive.registers.entries.get("wordings", ())}
+    for signed in archive.signed.get("declaration", ()):
+        if fault := declaration_fault(archive, signed):
+            clause = clauses.get(signed["name"], "R13-8")
+            remedy = say("Remove it, and sign another: `sanshen declare`.")
+            yield Finding(clause, Effect.REFUSE, fault, signed.at(), remedy)
+
+
+def governance_brought(
+    after: Look, before: Look, times: Sequence[datetime], mode: Mode
+) -> Iterator[Finding]:
+    """What a change of governance or rules would have refused of all that stands.
+
+    `times`: that of the run, and those to come from which other settings hold: what they refuse of
+    what stands would be found when nobody is left to mend it. A lapse of the bureau is noted:
+    whoever left an office must lose it at once, heir or none.
+    """
+    now, *later = times
+    known = set()
+    if found := tuple(_refused(*after(now), mode)):
+        known = {f.mark for f in found}
+        yield from _new(found, _refused(*before(now), mode))
+    for moment in later:
+        ahead = tuple(f for f in _refused(*after(moment), mode) if f.effect is Effect.REFUSE)
+        for finding in _new(ahead, _refused(*before(moment), mode)) if ahead else ():
+            if finding.mark not in known:
+                known.add(finding.mark)
+                day = say_day(local_date(moment))
+                message = say("From {day} on: {what}", day=day, what=finding.message)
+                remedy = say("Correct the change, and have it authorised again.")
+                yield replace(finding, message=message, remedy=remedy)
+
+
+def settings_ahead(old: Policy, new: Policy, today: date) -> list[datetime]:
+    """When settings take effect that a policy newly announces."""
+    days = {
+        s.effective_from
+        for name, settings in new.parameters.items()
+        for s in settings
+        if s.effective_from > today and s not in old.parameters.get(name, ())
+    }
+    return [datetime(d.year, d.month, d.day, tzinfo=SHANGHAI) for d in sorted(days)]
+
+
+def _new(found: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What was not found before, or not as often: one sentence may be said of several entries."""
+    was = tuple(before)
+    left = Counter(f.mark for f in was)
+    new = []
+    for finding in sorted(found, key=lambda f: f not in was):  # what stands in its old place first
+        left[finding.mark] -= 1
+        if left[finding.mark] < 0:
+            new.append(finding)
+    return tuple(new)
+
+
+def _refused(archive: Archive, trusted: Trusted, mode: Mode) -> Iterator[Finding]:
+    """Refusals of posts, registers and records; of duties only when a proposal is looked at whose
+    registers can be read: without them every duty seems open."""
+    for verdict in judge_all(archive, trusted.rulebook):
+        yield from (f for f in verdict.findings if f.effect is Effect.REFUSE)
+    if mode is Mode.CHANGE:
+        written = tuple(judge_written(archive, trusted.rulebook))
+        yield from written
+        if trusted.registers.unread:
+            return
+        for lapse in judge_periods(archive, trusted.rulebook).findings:
+            if lapse.effect is Effect.REFUSE and lapse not in written:
+                yield replace(lapse, effect=Effect.NOTE)
+
+
+def _recording(archive: Archive, change: Change) -> Archive:
+    """The archive with no other records than a change touches, so that cost follows the change,
+    and the publications of its posts: a filed form bears their day."""
+    paths = sorted({e.path.removesuffix(".sig") for e in change.entries})
+
+    def touched(kind: str, rows: Sequence[Row]) -> Sequence[Row]:
+        if kind in _WHOLE:
+            return rows
+        if kind == SCANS:  # a form names its scan; nobody reads the others
+            return Named(lambda stem: (named(rows, stem), ()), lambda: ((), ()))
+        own = [p for p in paths if p.startswith(f"{RECORDS}{kind}/")]
+        return tuple(r for p in own for r in named(rows, _stem(p)) if r.path == p)
+
+    return replace(
+        archive,
+        posts={},
+        publications=tuple(
+            p for post in sorted(archive.posts) for p in archive.publications_of(post)
+        ),
+        may_state=None,
+        facts={kind: touched(kind, rows) for kind, rows in archive.facts.items()},
+        signed={kind: touched(FOLDERS[kind], rows) for kind, rows in archive.signed.items()},
+    )
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def following(found: Iterable[Finding], proposed: Trusted | Fault | None) -> Iterator[Finding]:
+    """What the clauses find where a proposed register cannot be read: as if all in it were gone."""
+    unread = set()
+    if isinstance(proposed, Trusted):
+        registers = proposed.registers
+        unread = {registers.unread_path(name) for name in registers.unread}
+        own = {f.mark for f in registers.problems}
+    for finding in found:
+        path = finding.location.path
+        follows = path in unread and finding.effect is not Effect.HOLD and finding.mark not in own
+        yield replace(finding, cause=path) if follows else finding
+
+
+def caused(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
+    """What a change brings: where it leaves a register that nobody can read, all follows of it."""
+    unread = min(registers.unread, default="")
+    own = {f.mark for f in registers.problems if not f.cause}
+    for finding in brought:
+        follows = unread and not finding.cause and finding.mark not in own
+        yield replace(finding, cause=registers.unread_path(unread)) if follows else finding

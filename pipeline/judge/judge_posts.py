@@ -1,0 +1,35 @@
+"""The verdicts on posts, one or all, and on registers and records as they stand."""
+
+from dataclasses import replace
+from typing import Any
+
+from pipeline.judge.revocation import flagged
+from pipeline.law.engine import judge_governance, judge_post
+from pipeline.memo.verdict_codec import shared
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Verdict
+from pipeline.model.law import Rulebook
+from pipeline.workers import spread
+
+
+def judge_one(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
+    """One post. Its evidence is read here: a fault of git's is no fault of a clause's."""
+    _ = archive.approvals[post]
+    return judge_post(archive.posts[post], archive, rulebook)
+
+
+def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
+    """One post of those that stand, with what is to be known of the keys that signed it."""
+    found = judge_one(post, archive, rulebook)
+    return replace(found, extra=(*found.extra, *flagged(archive, post)))
+
+
+def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple[Verdict, ...]:
+    """Verdicts of every post and of the registers, in a fixed order."""
+    known: dict[Any, Any] = {}
+
+    def judge(post: str) -> Verdict:
+        return shared([judge_standing(post, archive, rulebook)], known)[0]
+
+    posts = spread(sorted(archive.posts), judge, processes)
+    return (*posts, judge_governance(archive))

@@ -1,0 +1,252 @@
+"""The three judgements: a working tree, a change, and what stands (design.md .3)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from pipeline.errors import Fault, no_post
+from pipeline.evidence.roster import mandate_problems, succession_problems
+from pipeline.judge import lazy_renditions
+from pipeline.judge.archive_at import assemble, post_alone
+from pipeline.judge.base_lineage import hold_on_broken_base
+from pipeline.judge.introduced_faults import caused, following, governance_brought, settings_ahead
+from pipeline.judge.judge_posts import judge_all, judge_one
+from pipeline.judge.late_signatures import late_signatures
+from pipeline.judge.load_governance import Trusted, When, trust
+from pipeline.judge.proposal import (
+    GOVERNED,
+    amiss,
+    change_of,
+    dated_ahead,
+    entries_of,
+    governance_after,
+    taken_away,
+    with_named,
+)
+from pipeline.judge.proposal_gates import entering
+from pipeline.judge.revocation import pinned
+from pipeline.judge.unknown_rosters import unknown_rosters
+from pipeline.law.engine import judge_change, judge_governance, judge_paths
+from pipeline.memo.lazy import Lazy
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.cards import card_of
+from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.posts import Handler
+from pipeline.model.records import Expunged
+from pipeline.model.reports import Report, names_of
+from pipeline.source.content.paths import misplaced, path_problems
+from pipeline.source.content.post_paths import home, ill_named, post_ids
+from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
+from pipeline.source.content.record_words import unseen_words
+from pipeline.source.git.history import Asked, Awaited, handlers
+from pipeline.source.git.messages import Said, messages
+from pipeline.source.git.proposed import Proposed
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
+from pipeline.source.git.tree_listing import files_under
+from pipeline.source.git.worktree import work_tree
+
+
+def check(repository: Repository, only: frozenset[str] | None, when: When) -> Report:
+    """Judge a writer's working tree; no base, so nothing is proven and no evidence expected."""
+    tree = work_tree(repository)
+    trusted = trust(tree)
+    as_of = when(trusted.registers)
+    archive = assemble(trusted, tree, Mode.DRAFT, as_of, {}, only)
+    if only and (unknown := only - archive.post_ids):
+        raise no_post(min(unknown))
+    verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    strays = (*path_problems(misplaced(tree.files)), *ill_named(tree)) if only is None else ()
+    if strays:
+        verdicts.append(judge_paths(strays))
+    if trusted.registers.problems:
+        verdicts.append(judge_governance(archive))
+    names = names_of(trusted.registers)
+    return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook, names)
+
+
+def standing(
+    repository: Repository,
+    head: str,
+    when: When,
+    expunged: Mapping[str, Expunged] | None = None,
+    only: frozenset[str] | None = None,
+    handled: Mapping[str, set[Handler]] | None = None,
+) -> tuple[Archive, Trusted]:
+    """All that stands at a commit, read with the registers that stand there.
+
+    `expunged`: posts that later signatures erased, when an early commit is looked at; `only`: ids
+    of the posts to look at; `handled`: who touched them, where that is asked for elsewhere.
+    """
+    tree = repository.tree(head)
+    trusted = pinned(trust(tree), repository, head)
+    trusted = replace(trusted, expunged=expunged or {})
+    if handled is None:
+        handled = handlers(repository, head)
+    return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled, only), trusted
+
+
+def standing_of(
+    repository: Repository, head: str, when: When, beginning: str
+) -> tuple[Archive, Trusted]:
+    """As `standing`, of the posts whose ids begin like this, or that were carried at such a time:
+    a month, a day, or one post."""
+    tree = repository.tree(head)
+    records = files_under(tree.files, f"{PUBLICATIONS}{beginning[:4]}/")
+    carried = {publication_name(p)[1] for p in records if f"/{beginning}" in p}
+    only = frozenset(i for i in post_ids(tree, ()) if i.startswith(beginning) or i in carried)
+    handled = Asked(repository).handlers(head, map(home, sorted(only)))
+    return standing(repository, head, when, None, only, handled)
+
+
+def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Trusted]:
+    """As `standing`, for who asks for few posts.
+
+    Who handled a post is asked of all history when its steps are looked at, not for its card.
+    """
+    handled = Awaited(lambda: handlers(repository, head))
+    archive, trusted = standing(repository, head, when, None, None, handled)
+    read = partial(post_alone, trusted, repository.tree(head))
+    return replace(archive, cards=Lazy(archive.posts, lambda post: card_of(read(post)))), trusted
+
+
+def verify_standing(repository: Repository, head: str, when: When, processes: int = 1) -> Report:
+    """Judge everything that stands at a commit, as one change against itself."""
+    archive, trusted = standing(repository, head, when)
+    return Report(
+        "verify",
+        archive.as_of,
+        head,
+        head,
+        judge_all(archive, trusted.rulebook, processes),
+        trusted.rulebook,
+        names_of(trusted.registers),
+    )
+
+
+def verify_change(repository: Repository, told: Proposed, when: When) -> Report:
+    """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
+    trusted = pinned(trust(repository.tree(told.base)), repository, told.base)
+    report = change_report(repository, told, when, trusted)
+    return hold_on_broken_base(repository, told, report, when)
+
+
+def change_report(
+    repository: Repository,
+    told: Proposed,
+    when: When,
+    trusted: Trusted,
+    mode: Mode = Mode.CHANGE,
+    entered: datetime | None = None,
+    *,
+    back: bool = False,
+) -> Report:
+    """As `verify_change`, by the governance of the base.
+
+    The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited,
+    and overdue duties are judged at its end. `entered`: when the change came to main; None: now.
+    `back`: it is dated before what stood there, so it may have come as late as this run.
+    """
+    base, head, after = told.base, told.head, told.after
+    as_of = when(trusted.registers)
+    entries = entries_of(told.changes, after)
+    said: tuple[Said, ...] = ()
+    if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
+        said = messages(repository, base, head)
+        if not (entries or said or told.undated):
+            return Report("verify", as_of, base, head, (), trusted.rulebook)
+    told = with_named(told, trusted)
+    ahead = dated_ahead(repository, told, said, trusted, as_of, entered)
+    entered = entered and min(entered, as_of)
+    change, proposed = _understood(repository, change_of(told, entries, trusted), after, said)
+    archive = assemble(
+        trusted, after, mode, as_of, told.handlers, told.touched, change, told.history, entered
+    )
+    if mode is Mode.CHANGE and told.touched:  # git still looks for who handled the posts
+        _ = len(archive.publications)
+        lazy_renditions.ready()
+    posts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    whole = judge_change(archive, trusted.rulebook)
+    extra = (
+        *_broken(trusted, proposed),
+        *ahead,
+        *amiss(archive, entries),
+        *_spoiled(archive, after, repository, trusted, proposed),
+        *(
+            late_signatures(after, entries, trusted.registers, entered or as_of)
+            or (late_signatures(after, entries, trusted.registers, as_of) if back else ())
+        ),
+        *unknown_rosters(archive, repository, base),
+        *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
+        *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
+    )
+    own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
+    named = tuple(f for f in extra if f.mark not in own)
+    whole = replace(whole, own=tuple(following(whole.own, proposed)), extra=named)
+    names = names_of(trusted.registers)
+    return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook, names)
+
+
+def _understood(
+    repository: Repository, change: Change, after: Tree, said: Iterable[Said]
+) -> tuple[Change, Trusted | Fault | None]:
+    """A change with its messages, and the governance that it would leave."""
+    change = replace(change, messages=tuple((each.commit, each.words) for each in said))
+    proposed = governance_after(after, change, repository)
+    if isinstance(proposed, Trusted):
+        change = replace(change, proposed=proposed.registers)
+    return change, proposed
+
+
+def _broken(trusted: Trusted, proposed: Trusted | Fault | None) -> tuple[Finding, ...]:
+    """Problems of the registers that judge; a change that mends them is not refused for them."""
+    found = trusted.registers.problems
+    if not isinstance(proposed, Trusted):
+        return found
+    left = {f.mark for f in proposed.registers.problems}
+    return tuple(f for f in found if f.mark in left)
+
+
+def _spoiled(
+    archive: Archive,
+    after: Tree,
+    repository: Repository,
+    trusted: Trusted,
+    proposed: Trusted | Fault | None,
+) -> tuple[Finding, ...]:
+    """What a change of governance or rules would break: succession, registers, standing posts."""
+    change = archive.change
+    if proposed is None or change is None:
+        return ()
+    path = min(e.path for e in change.entries if e.area in GOVERNED)
+    again = say("Correct the change, and have it authorised again.")
+    if isinstance(proposed, Fault):
+        remedy = proposed.remedy or again
+        return (Finding("R13-7", Effect.REFUSE, proposed.message, Location(path), remedy),)
+
+    def look(judges: Trusted, tree: Tree, commit: str, moment: datetime) -> tuple[Archive, Trusted]:
+        handled = handlers(repository, commit)
+        return assemble(judges, tree, Mode.STANDING, moment, handled), judges
+
+    policies, today = (trusted.registers.policy, proposed.registers.policy), archive.today
+    ahead = settings_ahead(*policies, today) if archive.mode is Mode.CHANGE else ()
+    try:
+        brought = tuple(
+            governance_brought(
+                partial(look, proposed, after, change.head),
+                partial(look, trusted, repository.tree(change.base), change.base),
+                (archive.as_of, *ahead),
+                archive.mode,
+            )
+        )
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError):
+        # A schema that says nothing leaves values untyped: what it lets in cannot be judged.
+        message = say("What stands cannot be judged by the schemas this change proposes.")
+        return (Finding("R13-7", Effect.REFUSE, message, Location(path), again),)
+    return (
+        *succession_problems(trusted.registers, proposed.registers),
+        *taken_away(repository.tree(change.base), after, trusted, proposed),
+        *mandate_problems(trusted.registers, proposed.registers, change.authorisations),
+        *caused(brought, proposed.registers),
+    )

@@ -1,0 +1,64 @@
+"""What the law says of one record before it is written: what a later change would be refused for.
+
+Nothing that is written stays private: a draft of a record is judged before it touches the disk.
+"""
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
+
+from pipeline.judge.future_dated import premature
+from pipeline.judge.load_governance import Trusted
+from pipeline.judge.record_reader import RecordReader
+from pipeline.law.engine import judge_change, judge_written
+from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.findings import Effect, Finding
+from pipeline.model.records import Fact, Publication
+from pipeline.source.content.entries import kind_of_record
+from pipeline.source.content.post_paths import Files
+from pipeline.source.content.record_words import record_words
+
+
+def fact_objections(
+    trusted: Trusted,
+    path: str,
+    after: Files,
+    posts: Set[str],
+    now: datetime,
+    publications: Sequence[Publication] = (),
+) -> tuple[Finding, ...]:
+    """The refusals that a plain record would bring; `after`: the files that its clauses look at;
+    `posts`: ids of the posts there are; `publications`: of those that a form may list.
+    """
+    reader = RecordReader(after, trusted.registers, trusted.schemas, trusted.statements, posts)
+    change = Change("", "", (Entry(path, "A", "records", ""),))
+    recorded = reader.all(now, frozenset(), change)
+    judged = record_objections(
+        trusted, path, after.read(path), now, recorded.facts, posts, publications
+    )
+    own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
+    found = (*recorded.problems, *premature(own, trusted, now), *judged)
+    return tuple(f for f in found if f.effect is Effect.REFUSE)
+
+
+def record_objections(
+    trusted: Trusted,
+    path: str,
+    raw: bytes,
+    now: datetime,
+    facts: Mapping[str, Sequence[Fact]] | None = None,
+    posts: Set[str] = frozenset(),
+    publications: Sequence[Publication] = (),
+) -> tuple[Finding, ...]:
+    """The refusals that a record would bring; `facts`: the records there are, itself included;
+    `posts`: ids of the posts there are.
+    """
+    words = (record_words(path, raw),)
+    change = Change("", "", (Entry(path, "A", "records", ""),), words=words)
+    archive = Archive(
+        Mode.CHANGE, now, trusted.registers, {}, posts, {}, publications, (), change=change,
+        facts=facts or {},
+    )  # fmt: skip
+    found = judge_change(archive, trusted.rulebook).findings
+    if facts is not None:
+        found = (*found, *judge_written(archive, trusted.rulebook))
+    return tuple(f for f in found if f.effect is Effect.REFUSE and f.location.path == path)

@@ -1,0 +1,220 @@
+"""Plain and signed records of an archive, each kind read once and only when somebody asks.
+
+A change of one post is judged without the records of all years: of those only the folders of the
+last three years are looked at, and those of the years before its posts'; what is found by its name
+is found wherever it lies, and what stands is judged with all of them.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from pipeline.evidence.review.signed_records import read_signed
+from pipeline.judge.misplaced_records import before, lost, strays, too_early
+from pipeline.memo.lazy import Later, Lazy
+from pipeline.model.archive import RELAYS, Change
+from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.filed_records import Named, Read, Row
+from pipeline.model.filings import SCANS
+from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.memoize import Once
+from pipeline.model.records import Correction, Fact, Signed
+from pipeline.model.registers import Registers
+from pipeline.source.content.cross_checks import record_problems
+from pipeline.source.content.entries import (
+    RECORDS,
+    kind_of_record,
+    read_records,
+    record_clause,
+    record_kinds,
+    records_since,
+    repeated,
+    schema_of,
+)
+from pipeline.source.content.post_paths import Files
+from pipeline.source.content.records import CORRECTION_SCHEMA, read_corrections, signed_files
+from pipeline.source.content.scans import read_scans
+from pipeline.source.git.tree_listing import Listing
+
+FOLDERS: Mapping[str, str] = {
+    "declaration": "declarations",
+    "rotation": "rotations",
+    "waiver": "waivers",
+}
+"""Predicate kind → folder under content/records."""
+YEARS = 2
+"""Years before the present one whose records are looked at when a change is judged."""
+EVER = frozenset({"account-events"})
+"""Kinds of which a record of any year counts: an account's opening, as long as it carries posts."""
+CORRECTIONS, FILINGS = "corrections", "filings"
+OTHERS = ("publications", CORRECTIONS, "authorisations")
+"""Kinds with readers of their own."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The records of an archive, and what is wrong with those that were asked about."""
+
+    facts: Mapping[str, Named[Fact]]
+    signed: Mapping[str, Named[Signed]]
+    corrections: Named[Correction]
+    problems: Sequence[Finding] = ()
+
+
+_lately: Once[Listing, dict[tuple[str, int], tuple[object, Any]]] = Once(lambda _: {})
+"""What was read last of a kind: a replay moves one listing on, and few changes bring records."""
+
+
+@dataclass(frozen=True)
+class RecordReader:
+    """Reads the records of one tree by the registers and schemas that judge."""
+
+    tree: Files
+    registers: Registers
+    schemas: Mapping[str, bytes]
+    statements: Mapping[str, Conformance]
+    posts: Set[str]
+    """Ids of all posts there are, and of those that were erased: their evidence stays."""
+
+    def all(self, as_of: datetime, only: Collection[str] | None, change: Change | None) -> Recorded:
+        """The records to look at; problems of a change's own files, or else of all there are."""
+        paths = [e.path for e in change.entries if e.path in self.tree.files] if change else []
+        found = self._since(_earliest(as_of, only, paths))
+        if change is not None:
+            return replace(found, problems=self._of(paths))
+        return (
+            found if only is not None else replace(found, problems=Later(lambda: self._any(found)))
+        )
+
+    def since(self, paths: list[str]) -> Recorded:
+        """All records, and the problems of these files: the others are known to have none."""
+        return replace(self._since(0), problems=self._of(paths))
+
+    def _since(self, earliest: int) -> Recorded:
+        """The records in folders of a year and later; of some kinds, of all years."""
+
+        def facts(kind: str) -> Named[Fact]:
+            if kind == SCANS:
+                return self._named(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
+            read = partial(read_records, self.tree, self.schemas, kind)
+            first = 0 if kind in EVER else earliest
+            return self._named(kind, first, read, schema_of(self.schemas, kind))
+
+        def signed(kind: str) -> Named[Signed]:
+            return self._named(FOLDERS[kind], earliest, partial(self._signed, kind))
+
+        return Recorded(
+            Lazy((*record_kinds(self.schemas), SCANS), facts),
+            Lazy(FOLDERS, signed),
+            self._named(CORRECTIONS, 0, self._corrections, self.schemas[CORRECTION_SCHEMA]),
+        )
+
+    def _named(
+        self,
+        folder: str,
+        earliest: int,
+        read: Callable[[Iterable[str]], Read[Row]],
+        schema: bytes | None = None,
+    ) -> Named[Row]:
+        """`earliest`: year of the first folder that is read when all of the kind are asked for;
+        `schema`: all that a reading depends on besides the files; None: on registers, too.
+        """
+        files, place = self.tree.files, f"{RECORDS}{folder}"
+
+        def named(stem: str) -> Read[Row]:
+            if not isinstance(files, Listing):
+                paths = records_since(self.tree, folder, 0)
+                return read([p for p in paths if p.rpartition("/")[2].startswith(stem)])
+            # A filing and its scan have no place but in the year that their names begin with.
+            years = (stem[:4],) if folder == FILINGS else files.folders(place)
+            return read([p for y in years for p in files.beginning(f"{place}/{y}", stem)])
+
+        def whole() -> Read[Row]:
+            if schema is None or not isinstance(files, Listing):
+                return read(records_since(self.tree, folder, earliest))
+            files.complete(place)
+            known, state = _lately(files), (schema, files.state(place))
+            if known.get((folder, earliest), ("",))[0] != state:
+                paths = records_since(self.tree, folder, earliest)
+                known[folder, earliest] = state, read(paths)
+            found: Read[Row] = known[folder, earliest][1]
+            return found
+
+        return Named(named, whole)
+
+    def _any(self, found: Recorded) -> tuple[Finding, ...]:
+        """What is wrong with any record there is."""
+        paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
+        return (
+            *found.corrections.problems,
+            *lost(found.corrections, self.posts),
+            *(p for k, of in found.facts.items() for p in self._amiss(k, of, of.problems)),
+            *(p for k in record_kinds(self.schemas) for p in repeated(self.tree, k)),
+            *(p for of in found.signed.values() for p in of.problems),
+            *self._unknown(paths),
+        )
+
+    def _of(self, paths: list[str]) -> tuple[Finding, ...]:
+        """What is wrong with these files alone, a statement with its signature."""
+        of: dict[str, list[str]] = {}
+        for path in paths:
+            of.setdefault(kind_of_record(path), []).append(path)
+        corrections, problems = self._corrections(of.get(CORRECTIONS, ()))
+        found = [*problems, *lost(corrections, self.posts)]
+        found += self._unknown(paths)
+        for kind in record_kinds(self.schemas):
+            if kind in of:
+                read = read_records(self.tree, self.schemas, kind, of[kind])
+                found += self._amiss(kind, *read)
+                found += repeated(self.tree, kind, {p.rpartition("/")[2] for p in of[kind]})
+        for kind, folder in FOLDERS.items():
+            stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
+            pairs = [p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files]
+            if pairs:
+                found += self._signed(kind, pairs)[1]
+        return tuple(found)
+
+    def _amiss(
+        self, kind: str, facts: Iterable[Fact], problems: Iterable[Finding]
+    ) -> tuple[Finding, ...]:
+        """What is wrong with records of one kind, and with what they name."""
+        if kind == SCANS:
+            return ()
+        clause = record_clause(self.schemas, kind)
+        early = too_early(facts, clause) if kind == RELAYS else ()
+        return (*problems, *record_problems(facts, self.registers, clause), *early)
+
+    def _corrections(self, paths: Iterable[str]) -> Read[Correction]:
+        return read_corrections(self.tree, self.schemas, paths)
+
+    def _signed(self, kind: str, paths: Iterable[str]) -> Read[Signed]:
+        files = signed_files(self.tree, paths)
+        signed, problems = read_signed(files, self.registers, self.statements[kind], kind)
+        astray = tuple(strays(signed, self.posts)) if kind == "waiver" else ()
+        return signed, (*problems, *astray)
+
+    def _unknown(self, paths: Iterable[str]) -> Iterator[Finding]:
+        """Records of kinds that no schema describes: nothing is silently unread."""
+        known = {*OTHERS, *FOLDERS.values(), *record_kinds(self.schemas)}
+        for path in paths:
+            kind = kind_of_record(path)
+            if kind and kind not in known:
+                message = say("No schema says what a record of the kind {kind} is.", kind=kind)
+                remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
+                yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
+
+
+def _earliest(as_of: datetime, only: Collection[str] | None, came: Iterable[str]) -> int:
+    """The first year whose folders are looked at: all when everything is judged.
+
+    `came`: files of a change, looked at in whatever year it put them.
+    """
+    if only is None:
+        return 0
+    years = [before(post) for post in only if re.match(r"[0-9]{4}-", post)]
+    put = [int(p.split("/")[3]) for p in came if re.match(rf"{RECORDS}[^/]+/[0-9]{{4}}/", p)]
+    return min([local_date(as_of).year - YEARS, *years, *put])

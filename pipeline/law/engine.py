@@ -1,0 +1,272 @@
+"""Judge: every clause of the rulebook on every subject; what cannot run refuses (design.md .3)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.model.archive import Archive
+from pipeline.model.entry_into_force import bound
+from pipeline.model.findings import (
+    Complaint,
+    Effect,
+    Finding,
+    Location,
+    Outcome,
+    Verdict,
+    say,
+)
+from pipeline.model.law import (
+    ChangeClause,
+    ItemClause,
+    PeriodClause,
+    Rulebook,
+    Shape,
+    always,
+)
+from pipeline.model.policy import Unstated
+from pipeline.model.posts import Post, Unread, Unreadable
+from pipeline.model.renditions import Rendition
+from pipeline.model.waivers import excused, waiver_findings, waivers_of
+
+POLICY = "content/policy.yml"
+
+
+@dataclass(frozen=True)
+class ClauseOutcome:
+    """The outcome of one clause on one subject, with what it found."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+
+
+NOT_APPLICABLE = ClauseOutcome(Outcome.NOT_APPLICABLE)
+NOT_EVALUATED = ClauseOutcome(Outcome.NOT_EVALUATED)
+DECLARED = ClauseOutcome(Outcome.DECLARED)
+SATISFIED = ClauseOutcome(Outcome.SATISFIED)
+
+
+def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
+    """Every clause's outcome for one post; a problem of its files violates the clause it names.
+
+    What stands and is dated before the regulation is held to Article 17 alone, which says so.
+    Where the body could not be read, what asks for it or for a rendition is not evaluated.
+    """
+    seen, look = post, archive
+    if post.unread:
+        seen, look = Unreadable.of(post), replace(archive, renditions=_Unrendered())
+
+    def run(clause: ItemClause) -> Iterable[Complaint] | None:
+        if clause.applies is always or clause.applies(seen, look):
+            return clause.check(seen, look)
+        return None
+
+    def blocked(clause: ItemClause) -> bool:
+        """Whether it needs a front-matter key that is missing its schema's blessing."""
+        return any(key in post.invalid or "" in post.invalid for key in clause.needs)
+
+    clauses = rulebook.of_shape(ItemClause)
+    if not bound(post, archive):
+        clauses = tuple(row for row in clauses if row[0].startswith("R17-"))
+    outcomes = _judge(rulebook, clauses, run, post.path, blocked if post.invalid else None)
+    waived, problems = _waived(outcomes, post, archive)
+    door = post.door_problems
+    if not archive.brings(post):
+        door = tuple(replace(f, effect=Effect.NOTE) for f in door)
+    return _verdict(post.id, _with_problems(waived, (*post.problems, *door, *problems)))
+
+
+class _Unrendered(Mapping[tuple[str, str], Rendition]):
+    """The renditions of a post whose body could not be read."""
+
+    def __getitem__(self, place: tuple[str, str]) -> Rendition:
+        raise Unread
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        raise Unread
+
+    def __len__(self) -> int:
+        raise Unread
+
+
+def judge_change(archive: Archive, rulebook: Rulebook) -> Verdict:
+    """The change as a whole: classes, authorisation, removed evidence, register problems."""
+    change = archive.change
+    if change is None:
+        raise ValueError("only a change can be judged as one")
+
+    def run(clause: ChangeClause) -> Iterable[Complaint]:
+        return clause.check(change, archive)
+
+    outcomes = _judge(rulebook, rulebook.of_shape(ChangeClause), run, "")
+    return _verdict("change", _with_problems(outcomes, change.problems))
+
+
+def judge_periods(
+    archive: Archive, rulebook: Rulebook, only: Collection[str] | None = None
+) -> Verdict:
+    """Duties over time at `archive.as_of`; `only`: ids of the clauses to look at, not all."""
+    clauses = rulebook.of_shape(PeriodClause)
+    if only is not None:
+        clauses = tuple(row for row in clauses if row[0] in only)
+    return _verdict("archive", _over_time(archive, rulebook, clauses))
+
+
+def judge_written(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
+    """What period clauses refuse in what is written: no lapse, and nothing that fell due."""
+    return _refused(archive, rulebook, lapse=False)
+
+
+def judge_lapses(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
+    """What period clauses refuse of what the bureau let pass, but for what fell due."""
+    return _refused(archive, rulebook, lapse=True)
+
+
+def _refused(archive: Archive, rulebook: Rulebook, *, lapse: bool) -> Iterator[Finding]:
+    clauses = (row for row in rulebook.of_shape(PeriodClause) if row[1].lapse is lapse)
+    for outcome in _over_time(archive, rulebook, clauses).values():
+        yield from (f for f in outcome.findings if f.effect is Effect.REFUSE and f.due is None)
+
+
+def _over_time(
+    archive: Archive, rulebook: Rulebook, clauses: Iterable[tuple[str, PeriodClause]]
+) -> dict[str, ClauseOutcome]:
+    def run(clause: PeriodClause) -> Iterable[Complaint]:
+        return clause.check(archive)
+
+    return _judge(rulebook, clauses, run, "")
+
+
+def judge_governance(archive: Archive) -> Verdict:
+    """Registers, policy and records as they stand: what could not be read violates its clause."""
+    problems = (*archive.registers.problems, *archive.record_problems)
+    satisfied = dict.fromkeys(sorted({f.clause for f in problems}) or ["R13-7"], SATISFIED)
+    return _verdict("registers", _with_problems(satisfied, problems))
+
+
+def judge_paths(problems: Iterable[Finding]) -> Verdict:
+    """What lies in a working tree where nothing has a place: the change that adds it is refused."""
+    return _verdict("change", _with_problems({}, problems))
+
+
+def _verdict(subject: str, outcomes: Mapping[str, ClauseOutcome]) -> Verdict:
+    own = tuple(f for c in outcomes.values() for f in c.findings)
+    return Verdict(subject, {i: c.outcome for i, c in outcomes.items()}, own)
+
+
+def _waived(
+    outcomes: dict[str, ClauseOutcome], post: Post, archive: Archive
+) -> tuple[dict[str, ClauseOutcome], tuple[Finding, ...]]:
+    """Outcomes with excused findings as notes, and what is wrong with the post's waivers."""
+    waivers = waivers_of(post, archive)
+    if not waivers:
+        return outcomes, ()
+    found = [f for c in outcomes.values() for f in c.findings]
+    problems = tuple(waiver_findings(waivers, found, post, archive, outcomes))
+    merged = {}
+    for clause_id, before in outcomes.items():
+        findings = tuple(excused(f, waivers, post, archive) for f in before.findings)
+        outcome = before.outcome
+        if outcome is Outcome.VIOLATED and not any(f.effect > Effect.NOTE for f in findings):
+            outcome = Outcome.SATISFIED
+        merged[clause_id] = ClauseOutcome(outcome, findings)
+    return merged, problems
+
+
+def _judge(
+    rulebook: Rulebook,
+    clauses: Iterable[tuple[str, Shape]],
+    run: Callable[[Shape], Iterable[Complaint] | None],
+    path: str,
+    blocked: Callable[[Shape], bool] | None = None,
+) -> dict[str, ClauseOutcome]:
+    """Every clause id of the law in its order, with what became of those that are run."""
+    # A number that stands twice keeps the outcome of the shape that is being judged.
+    outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
+    for clause_id, clause in clauses:
+        held = blocked is not None and blocked(clause)
+        found = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path)
+        before = outcomes[clause_id]
+        outcomes[clause_id] = found if before is NOT_APPLICABLE else _joined(before, found)
+    return outcomes
+
+
+def _outcome(
+    rulebook: Rulebook,
+    clause_id: str,
+    clause: Shape,
+    run: Callable[[Shape], Iterable[Complaint] | None],
+    path: str,
+) -> ClauseOutcome:
+    """Run one clause; a clause that raises refuses, whatever it raised (threats A17)."""
+    try:
+        complaints = run(clause)
+        if complaints is None:
+            return NOT_APPLICABLE
+        found = [
+            Finding(
+                clause_id,
+                c.effect,
+                c.message,
+                c.location,
+                c.remedy,
+                c.owes,
+                c.due,
+                c.waivable,
+                c.cause,
+            )
+            for c in complaints
+        ]
+    except Unread:
+        return NOT_EVALUATED
+    except Unstated as missing:
+        if rulebook.later(clause_id, missing.args[0]):
+            return NOT_APPLICABLE
+        message = say("The policy does not state the parameter {name}.", name=missing.args[0])
+        remedy = say("State it in content/policy.yml; `sanshen rules --parameters` lists them all.")
+        finding = Finding(clause_id, Effect.REFUSE, message, Location(POLICY), remedy)
+        return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
+    except Exception as error:
+        message = say("The rule itself failed ({error}).", error=type(error).__name__)
+        remedy = say("Report this with the post's id; nothing is published until it is mended.")
+        finding = Finding(clause_id, Effect.REFUSE, message, Location(path), remedy)
+        return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
+    kept = DECLARED if getattr(clause, "declared", False) else SATISFIED
+    if not found:
+        return kept
+    violated = any(f.effect > Effect.NOTE for f in found)
+    return ClauseOutcome(Outcome.VIOLATED if violated else kept.outcome, tuple(found))
+
+
+_WEIGHT = (
+    Outcome.NOT_APPLICABLE,
+    Outcome.DECLARED,
+    Outcome.SATISFIED,
+    Outcome.VIOLATED,
+    Outcome.NOT_EVALUATED,
+)
+"""Of two entries of one number the heavier tells its outcome: a word never hides a check."""
+
+
+def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
+    """A number that stands twice in one shape, such as a check and a declaration."""
+    outcome = max(before.outcome, after.outcome, key=_WEIGHT.index)
+    return ClauseOutcome(outcome, (*before.findings, *after.findings))
+
+
+def _with_problems(
+    outcomes: Mapping[str, ClauseOutcome], problems: Iterable[Finding]
+) -> dict[str, ClauseOutcome]:
+    """File problems under the clauses they name, before what the rules found."""
+    filed: dict[str, list[Finding]] = defaultdict(list)
+    for problem in problems:
+        filed[problem.clause].append(problem)
+    merged = dict(outcomes)
+    for clause_id, found in filed.items():
+        before = outcomes.get(clause_id, NOT_APPLICABLE)
+        refused = max(f.effect for f in found) > Effect.NOTE
+        own = Outcome.VIOLATED if refused else Outcome.SATISFIED
+        outcome = max(own, before.outcome, key=_WEIGHT.index)
+        if not refused and before.outcome is Outcome.DECLARED:
+            outcome = Outcome.DECLARED
+        merged[clause_id] = ClauseOutcome(outcome, (*found, *before.findings))
+    return merged

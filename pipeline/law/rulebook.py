@@ -1,0 +1,208 @@
+"""Law × rules × schemas, one to one, or there is no verdict (design.md .3).
+
+A rule file is found by its name: ``pipeline/rules/aNN_*.py`` is Article NN's and ``aff_*.py`` the
+annex form's; the schema of the same stem stands in ``schemas/articles/``. Nothing registers them.
+"""
+
+import hashlib
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import jsonschema_rs
+
+from pipeline import rules
+from pipeline.errors import Fault
+from pipeline.law.regulation import REGULATION, articles_of
+from pipeline.law.tree_rules import NONE, Rows, differs, key_of
+from pipeline.model.findings import say
+from pipeline.model.law import Article, ClauseText, Rule, Rulebook
+from pipeline.model.schemas import schema_in
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+ARTICLE_SCHEMAS = "schemas/articles/"
+_CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
+
+
+def load(
+    regulation: bytes,
+    schemas: Mapping[str, bytes],
+    carried: Mapping[str, Rows] | None = None,
+    *,
+    to_come: bool = False,
+) -> Rulebook:
+    """Read the law (`content/regulation.md`) and schemas (path → bytes), and match the rules.
+
+    `carried`: the rules that the same tree holds; None when it holds no program. What came after
+    the tree is no part of it; `to_come`: of a proposed tree, a rule that only the program which it
+    brings can run is a gap (docs/decisions/0024).
+
+    Raises Fault when an article has a rule without a schema, a schema or rule without an article,
+    a clause without a text, or when a front-matter key or a parameter is owned twice.
+    """
+    law = _unique(articles_of(regulation))
+    modules = _unique((key_of(name), name) for name in _rule_modules())
+    parts = _unique(
+        (key_of(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
+    )
+    if carried is not None:
+        modules = {key: name for key, name in modules.items() if key in carried or key in parts}
+    own = carried or {}
+    later = parts.keys() & own.keys() - modules.keys()
+    if later and not to_come:
+        raise Fault(
+            say("This program is older than the archive: it lacks the rule {key}.", key=min(later)),
+            say("Install the archive's own: check out main and run `make install`."),
+        )
+    _refuse_gaps(law.keys(), modules.keys(), parts.keys() - later)
+    articles = tuple(
+        _article(key, heading, text, modules.get(key, ""), _owned(parts.get(key, ""), schemas))
+        for key, (heading, text) in law.items()
+    )
+    _refuse_shared_keys(articles)
+    return Rulebook(tuple(_of_its_day(articles, own)), hashlib.sha256(regulation).hexdigest())
+
+
+T = TypeVar("T")
+
+
+def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
+    """Article key → value; two of one article would be chosen between by chance."""
+    found: dict[str, T] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Fault(
+                say("Article {key} stands twice among headings, rules or schemas.", key=key)
+            )
+        found[key] = value
+    return found
+
+
+def _refuse_gaps(law: Set[str], modules: Set[str], parts: Set[str]) -> None:
+    """Law, rules and schemas, by the keys of their articles, that do not fit together."""
+    for key in sorted((modules | parts) - law):
+        raise Fault(
+            say("The regulation has no article for the rule or schema {key}.", key=key),
+            say("Add the article's heading to {path}.", path=REGULATION),
+        )
+    for key in sorted(modules ^ parts):
+        raise Fault(
+            say(
+                "Article {key} has a rule without a schema, or a schema without a rule.",
+                key=key,
+            ),
+            say("A rule is three files: rule, schema, test."),
+        )
+
+
+def _rule_modules() -> Iterator[str]:
+    for info in pkgutil.iter_modules(rules.__path__):
+        yield info.name
+
+
+def _stem(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".json")
+
+
+Owned = tuple[Mapping[str, Any], Mapping[str, Any]]
+"""Front-matter part and parameters of an article."""
+
+
+def _owned(path: str, schemas: Mapping[str, bytes]) -> Owned:
+    parts = _schema(_stem(path), schemas[path]) if path else {}
+    return parts.get("front_matter", {}), parts.get("parameters", {}).get("properties", {})
+
+
+def _of_its_day(articles: tuple[Article, ...], carried: Mapping[str, Rows]) -> Iterator[Article]:
+    """Articles whose rule in the tree is another than runs: without what asks for newer keys."""
+    keys = {k for a in articles for k in a.front_matter.get("properties", {})}
+    for article in articles:
+        if article.rule and differs(carried.get(article.key, NONE), article.module):
+            kept = (c for c in article.rule.clauses if keys.issuperset(getattr(c, "needs", ())))
+            yield replace(article, rule=Rule(tuple(kept)), elder=True)
+        else:
+            yield article
+
+
+def _article(key: str, heading: str, text: str, module: str, owned: Owned) -> Article:
+    if not module:
+        return Article(key, heading, text, None, "", {}, *owned)
+    loaded = importlib.import_module(f"{rules.__name__}.{module}")
+    rule: Rule = loaded.RULE
+    texts = dict(clause_texts(loaded.__doc__ or ""))
+    for clause in rule.clauses:
+        if clause.number not in texts:
+            raise Fault(
+                say(
+                    "{module} has no line for clause {number} in its docstring.",
+                    module=module,
+                    number=clause.number,
+                )
+            )
+    return Article(key, heading, text, rule, module, texts, *owned)
+
+
+@lru_cache(maxsize=256)
+def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
+    try:
+        schema = schema_in(raw)
+        # The quick check first; what it does not plainly accept is held to jsonschema's own.
+        if schema.get("$schema") != DRAFT or not jsonschema_rs.meta.is_valid(schema):
+            _check(schema, module)
+        properties: Mapping[str, Any] = schema["properties"]
+        return properties
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unusable(module, error) from error
+
+
+def _check(schema: Mapping[str, Any], module: str) -> None:
+    # Most runs need no second opinion, and the import is a tenth of a short run.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        raise _unusable(module, error) from error
+
+
+def _unusable(module: str, error: Exception) -> Fault:
+    return Fault(
+        say(
+            "The schema of {module} cannot be used: {error}.",
+            module=module,
+            error=type(error).__name__,
+        ),
+        say("Correct {path}{module}.json.", path=ARTICLE_SCHEMAS, module=module),
+    )
+
+
+def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
+    """(number, text) of each ``N. checked | human`` line of a rule file's docstring."""
+    starts = list(_CLAUSE_LINE.finditer(docstring))
+    for here, following in pairwise([*starts, None]):
+        assert here is not None
+        line = " ".join(docstring[here.end() : following.start() if following else None].split())
+        checked, _, human = line.partition(" | ")
+        yield int(here[1]), ClauseText(checked, human.removeprefix("Human: "))
+
+
+def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:
+    owner: dict[str, str] = {}
+    for article in articles:
+        for name in (*article.front_matter.get("properties", {}), *article.parameters):
+            if name in owner:
+                raise Fault(
+                    say(
+                        "{name} is owned by two articles, {one} and {other}.",
+                        name=name,
+                        one=owner[name],
+                        other=article.key,
+                    )
+                )
+            owner[name] = article.key

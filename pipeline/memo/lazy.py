@@ -1,0 +1,58 @@
+"""Values that are made when somebody asks for them, and then kept."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pipeline.model.lazy_sequence import Whole
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Lazy(Mapping[Key, Value]):
+    """A mapping of known keys whose values are made on first use.
+
+    A change of one post is judged without reading all others, and a worker that was forked
+    verifies what it judges itself.
+    """
+
+    def __init__(self, keys: Collection[Key], make: Callable[[Key], Value]) -> None:
+        self._keys = keys
+        self._make = make
+        self._made: dict[Key, Value] = {}
+
+    def __getitem__(self, key: Key) -> Value:
+        if key not in self._made:
+            if key not in self._keys:
+                raise KeyError(key)
+            self._made[key] = self._make(key)
+        return self._made[key]
+
+    def drop(self, key: Key) -> None:
+        """Let go of a value; it is made again when somebody asks."""
+        self._made.pop(key, None)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets the values, made here."""
+        return dict, (dict(self),)
+
+
+class Later(Whole[Value]):
+    """A sequence that is made when somebody looks at it."""
+
+    def __init__(self, make: Callable[[], Sequence[Value]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _all(self) -> Sequence[Value]:
+        return self._make()

@@ -1,0 +1,208 @@
+"""The publication log as it is kept from one build to the next.
+
+A block of 256 leaves never changes once it is full, so it lies in a sealed file of its own. What
+a build reads is the outline: the blocks' hashes, and the leaves after the last full block. A block
+is opened when somebody asks for what is in it; a file that is not there, or does not bear the
+seal, is made again from history.
+"""
+
+import json
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from hashlib import sha256
+from typing import Any, NamedTuple, TypeVar, overload
+from zlib import crc32
+
+from pipeline.evidence.log.leaves import leaf_of, make_log
+from pipeline.evidence.log.merkle import grow
+from pipeline.evidence.log.tiles import HEIGHT, WIDTH, blocks
+from pipeline.memo.sealed import Sealed
+from pipeline.model.log import Leaf, Log, Place
+
+KIND = "log"
+"""What the names of kept files begin with."""
+_SIGN, _ENTRY = 4, 8
+"""Bytes of the index: the CRC of a record's digest, then the leaf's number as long again."""
+Item = TypeVar("Item")
+
+
+class Outline(NamedTuple):
+    """What is read of a kept log at every build; as JSON, a list."""
+
+    blocks: tuple[tuple[str, str], ...] = ()
+    """(name of its file, hash in hex) of each full block."""
+    records: str = ""
+    """Name of the file that says which leaves have a record; empty when there is no block."""
+    rest: tuple[Place, ...] = ()
+    """The leaves after the last full block."""
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of all kept files."""
+        return frozenset((self.records, *(name for name, _ in self.blocks)))
+
+
+def outline_of(told: list[Any]) -> Outline:
+    """The outline that was written as JSON."""
+    kept, records, rest = told
+    return Outline(tuple(map(tuple, kept)), records, tuple(map(tuple, rest)))
+
+
+@dataclass(frozen=True, eq=False)
+class KeptLog:
+    """The log of a commit of main, opened block by block."""
+
+    commit: str
+    """Empty for a log that nothing is kept of."""
+    outline: Outline
+    sealed: Sealed
+    anew: Callable[[], Log]
+    """The same log made from history."""
+    _opened: dict[int, Log] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Leaves in full blocks."""
+        return len(self.outline.blocks) * WIDTH
+
+    def log(self, origin: str, new: Iterable[Leaf]) -> Log:
+        """The log with more leaves after those that are kept."""
+        rest = make_log(origin, (*map(leaf_of, self.outline.rest), *new))
+        if not self.size:
+            return rest
+        size = self.size + rest.size
+        full = (*(bytes.fromhex(h) for _, h in self.outline.blocks), *blocks(rest))
+        low = (_View(size >> k, partial(self._hash, rest, k)) for k in range(HEIGHT))
+        leaves = _View(size, partial(self._leaf, rest))
+        return Log(origin, leaves, (*low, *grow(full)), _Found(self, rest))
+
+    def plus(self, log: Log) -> Outline:
+        """Keep what became full in a log that begins with this one; the outline of it all."""
+        kept, records, _ = self.outline
+        count = log.size // WIDTH
+        new = range(len(kept), count)
+        if new:
+            kept += tuple((self._put(_told(_of_block(log, n))), blocks(log)[n].hex()) for n in new)
+            more = log.leaves[self.size : count * WIDTH]
+            records = self._put(_index(self._index, more, self.size))
+        return Outline(kept, records, tuple(map(_place, log.leaves[count * WIDTH :])))
+
+    def find(self, record: str) -> int | None:
+        """The first leaf with a record, among those in full blocks."""
+        index, sign = self._index, _sign(record)
+        at = _place_of(sign, index)
+        while index[at : at + _SIGN] == sign:
+            number = int.from_bytes(index[at + _SIGN : at + _ENTRY])
+            if self._block(number // WIDTH).leaves[number % WIDTH].record == record:
+                return number
+            at += _ENTRY
+        return None
+
+    def _leaf(self, rest: Log, number: int) -> Leaf:
+        if number >= self.size:
+            return rest.leaves[number - self.size]
+        return self._block(number // WIDTH).leaves[number % WIDTH]
+
+    def _hash(self, rest: Log, level: int, number: int) -> bytes:
+        before = self.size >> level
+        if number >= before:
+            return rest.levels[level][number - before]
+        block, number = divmod(number, WIDTH >> level)
+        return self._block(block).levels[level][number]
+
+    def _block(self, n: int) -> Log:
+        """A full block, a log of its own."""
+        if n not in self._opened:
+            raw = self._read(self.outline.blocks[n][0], lambda: _told(_of_block(self.anew(), n)))
+            self._opened[n] = make_log("", map(leaf_of, json.loads(raw)))
+        return self._opened[n]
+
+    @cached_property
+    def _index(self) -> bytes:
+        """For each leaf in full blocks its sign and its number, sorted."""
+        name = self.outline.records
+        if not name:
+            return b""
+        return self._read(name, lambda: _index(b"", self.anew().leaves[: self.size], 0))
+
+    def _read(self, name: str, make: Callable[[], bytes]) -> bytes:
+        raw = self.sealed.read(name)
+        if raw is None:
+            raw = make()
+            self.sealed.put(name, raw)
+        return raw
+
+    def _put(self, content: bytes) -> str:
+        name = f"{KIND}-{sha256(content).hexdigest()}"
+        self.sealed.put(name, content)
+        return name
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Where records are: of two leaves with one record the first counts, so blocks go first."""
+
+    kept: KeptLog
+    rest: Log
+
+    def get(self, record: str, /) -> int | None:
+        found = self.kept.find(record)
+        if found is None:
+            found = self.rest.places.get(record)
+            return None if found is None else self.kept.size + found
+        return found
+
+
+class _View(Sequence[Item]):
+    """A sequence of known length whose items are found when somebody asks for them."""
+
+    def __init__(self, size: int, find: Callable[[int], Item]) -> None:
+        self._numbers, self._find = range(size), find
+
+    @overload
+    def __getitem__(self, at: int) -> Item: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Item, ...]: ...
+    def __getitem__(self, at: int | slice) -> Item | tuple[Item, ...]:
+        if isinstance(at, slice):
+            return tuple(map(self._find, self._numbers[at]))
+        return self._find(self._numbers[at])
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+def _sign(record: str) -> bytes:
+    return crc32(record.encode()).to_bytes(_SIGN)
+
+
+def _index(before: bytes, leaves: Iterable[Leaf], start: int) -> bytes:
+    """An index with the entries of more leaves, the first of which has the number `start`."""
+    parts: list[bytes] = []
+    at = 0
+    for entry in sorted(_sign(x.record) + n.to_bytes(4) for n, x in enumerate(leaves, start)):
+        end = _place_of(entry, before)
+        parts += (before[at:end], entry)
+        at = end
+    return b"".join((*parts, before[at:]))
+
+
+def _place_of(entry: bytes, index: bytes) -> int:
+    """Where an entry that begins so would be put into an index."""
+    places = range(0, len(index), _ENTRY)
+    at = bisect_left(places, entry, key=lambda at: index[at : at + len(entry)])
+    return at * _ENTRY
+
+
+def _of_block(log: Log, n: int) -> Sequence[Leaf]:
+    return log.leaves[n * WIDTH : (n + 1) * WIDTH]
+
+
+def _told(leaves: Iterable[Leaf]) -> bytes:
+    return json.dumps([*map(_place, leaves)], separators=(",", ":")).encode()
+
+
+def _place(leaf: Leaf) -> Place:
+    return leaf.kind, leaf.path, leaf.record, leaf.post, leaf.since

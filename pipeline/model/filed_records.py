@@ -1,0 +1,60 @@
+"""Records found by the names of their files, each read when somebody asks for it.
+
+A replay meets the records of three years at every change, and a change has to do with a few.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from pipeline.model.findings import Finding
+from pipeline.model.lazy_sequence import Whole
+
+
+class Filed(Protocol):
+    """Whatever has a file of its own."""
+
+    @property
+    def path(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Filed)
+Read = tuple[tuple[Row, ...], tuple[Finding, ...]]
+"""Records, and what is wrong with those that are none."""
+
+
+class Named(Whole[Row]):
+    """The sound records of one kind, by path; looking at one as a whole reads all of them."""
+
+    def __init__(self, named: Callable[[str], Read[Row]], whole: Callable[[], Read[Row]]) -> None:
+        """`named`: what is found in files whose names begin like this; `whole`: in all files."""
+        self._named, self._read = named, whole
+        self._found: dict[str, tuple[Row, ...]] = {}
+
+    def named(self, stem: str) -> tuple[Row, ...]:
+        """Those whose file names begin like this, in whatever folder; no other is read."""
+        if stem not in self._found:
+            self._found[stem] = self._named(stem)[0]
+        return self._found[stem]
+
+    @cached_property
+    def _whole(self) -> Read[Row]:
+        return self._read()
+
+    @property
+    def _all(self) -> tuple[Row, ...]:
+        return self._whole[0]
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong with the files of the kind, each by itself."""
+        return self._whole[1]
+
+
+def named(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:
+    """The rows whose file names begin like this."""
+    return rows.named(stem) if isinstance(rows, Named) else _beginning(rows, stem)
+
+
+def _beginning(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:
+    return tuple(row for row in rows if row.path.rpartition("/")[2].startswith(stem))

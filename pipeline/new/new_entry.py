@@ -1,0 +1,192 @@
+"""A new entry of a register, or a new plain record: a file that already satisfies its schema."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import Misuse
+from pipeline.judge.governance import governs
+from pipeline.judge.load_governance import trust
+from pipeline.judge.record_precheck import fact_objections, record_objections
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.new.starter_files import Bundle
+from pipeline.source.content.calendar import CALENDAR
+from pipeline.source.content.entries import RECORDS
+from pipeline.source.content.paths import area_of
+from pipeline.source.content.post_paths import post_ids
+from pipeline.source.content.records import CORRECTIONS, paths_under, read_corrections
+from pipeline.source.content.registers import REGISTERS
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.worktree import WorkTree, work_tree
+
+Describe = Callable[[str], str]
+"""A schema's description in the reader's language."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entry or record, as its schema says."""
+
+    name: str
+    register: bool
+    schema: Mapping[str, Any]
+
+    @property
+    def entry(self) -> Mapping[str, Any]:
+        """The schema of one entry, or of the whole record."""
+        if self.register and self.name in self.schema["properties"]:
+            items: Mapping[str, Any] = self.schema["properties"][self.name]["items"]
+            return items
+        return self.schema
+
+
+def write_entry(
+    repository: Repository,
+    kind: Kind,
+    value: Mapping[str, Any],
+    stem: str,
+    now: datetime,
+    describe: Describe,
+) -> Path:
+    """Write an entry into its register, or a record into a file of its own.
+
+    Raises Misuse, and writes nothing, when the outcome would not satisfy schema and registers.
+    """
+    tree = work_tree(repository)
+    path, text = _placed(tree, kind, value, stem, local_date(now), describe)
+    contents = {p: tree.read(p) for p in tree.files if _regular(tree, p)}
+    after = Bundle({**contents, path: text.encode()})
+    before = Bundle(contents)
+    for finding in _objections(kind, path, before, after, post_ids(tree), now):
+        raise Misuse(finding.message, finding.remedy)
+    target = repository.root / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(target)
+    return target
+
+
+def free_stem(repository: Repository, kind: Kind, day: date) -> str:
+    """A name for a record that is not taken: the day and a number."""
+    folder = repository.root / RECORDS / kind.name
+    taken = {p.stem for p in folder.glob("*/*.yml")}
+    return next(s for n in range(1, 10_000) if (s := f"{day.isoformat()}-{n}") not in taken)
+
+
+def _regular(tree: WorkTree, path: str) -> bool:
+    governing = governs(path) or path.startswith(f"{RECORDS}account-events/")
+    return governing and tree.files[path].mode == "100644"
+
+
+def _placed(
+    tree: WorkTree,
+    kind: Kind,
+    value: Mapping[str, Any],
+    stem: str,
+    today: date,
+    describe: Describe,
+) -> tuple[str, str]:
+    """(path, whole text of the file) with the new entry in it."""
+    if kind.name == "calendar":
+        path = f"{CALENDAR}{value['year']}.yml"
+        if not value["off_days"]:
+            raise Misuse(
+                say("--{option} is needed.", option="off-days"),
+                say("Copy every day off from the year's notice; without them each deadline errs."),
+            )
+        return _absent(tree, path), _file(kind, value, describe)
+    if not kind.register:
+        year = value["post"][:4] if kind.name == "corrections" else str(today.year)
+        path = f"{RECORDS}{kind.name}/{year}/{stem}.yml"
+        if area_of(path) != "records":
+            raise Misuse(
+                say("{path} cannot be the name of a record.", path=path),
+                say("Names have at most 80 letters, digits, dots and hyphens."),
+            )
+        return _absent(tree, path), _file(kind, value, describe)
+    path = f"{REGISTERS}{kind.name}.yml"
+    before = tree.read(path).decode() if path in tree.files else f"{kind.name}: []\n"
+    head = re.sub(rf"^{kind.name}: \[\]$", f"{kind.name}:", before.rstrip("\n"), flags=re.MULTILINE)
+    rows = list(_lines(value, kind.entry, describe, 2))
+    first, *rest = rows
+    return path, "\n".join([head, f"  - {first.lstrip()}", *rest]) + "\n"
+
+
+def _absent(tree: WorkTree, path: str) -> str:
+    if path in tree.files:
+        raise Misuse(say("{path} is there already.", path=path), say("Change it there."))
+    return path
+
+
+def _file(kind: Kind, value: Mapping[str, Any], describe: Describe) -> str:
+    head = [f"# {_plain(describe(str(kind.schema['description'])))}"]
+    left = {k: part for k, part in kind.entry["properties"].items() if k not in value}
+    later = (f"# {line}" for line in _open(left, describe))
+    return "\n".join([*head, *_lines(value, kind.entry, describe, 0), *later]) + "\n"
+
+
+def _open(parts: Mapping[str, Any], describe: Describe) -> Iterator[str]:
+    """Lines of what may be filled in later, in its shape: keys below keys, entries after dashes."""
+    for key, part in parts.items():
+        inner = tuple(_open(part.get("items", part).get("properties", {}), describe))
+        remark = _comment(part, describe)
+        yield f"{key}: {'# ' * bool(inner and remark)}{remark}".rstrip()
+        first, later = ("  - ", "    ") if "items" in part else ("  ", "  ")
+        yield from (f"{later if n else first}{line}" for n, line in enumerate(inner))
+
+
+def _lines(
+    value: Mapping[str, Any], schema: Mapping[str, Any], describe: Describe, depth: int
+) -> Iterator[str]:
+    """Lines of a mapping, each key with its description as a comment."""
+    pad = "  " * depth
+    for key, below in value.items():
+        part = schema.get("properties", {}).get(key, {})
+        remark = _comment(part, describe)
+        tail = f" # {remark}" if remark else ""
+        if isinstance(below, Mapping):
+            yield f"{pad}{key}:{tail}"
+            yield from _lines(below, part, describe, depth + 1)
+        elif isinstance(below, list) and any(isinstance(row, Mapping) for row in below):
+            yield f"{pad}{key}:{tail}"
+            for row in below:
+                first, *rest = _lines(row, part.get("items", {}), describe, depth + 2)
+                yield f"{pad}  - {first.lstrip()}"
+                yield from rest
+        else:
+            yield f"{pad}{key}: {_scalar(below)}{tail}"
+
+
+def _scalar(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub(r"[\x7f-\x9f]", lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def _comment(part: Mapping[str, Any], describe: Describe) -> str:
+    return _plain(describe(part["description"])) if part.get("description") else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _objections(
+    kind: Kind, path: str, before: Bundle, after: Bundle, posts: Set[str], now: datetime
+) -> Iterator[Finding]:
+    """What the new text would break that stood before."""
+    trusted = trust(after)
+    if kind.register:
+        known = {f.mark for f in trust(before).registers.problems}
+        found = [f for f in trusted.registers.problems if f.mark not in known]
+    elif kind.name == "corrections":
+        found = list(read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1])
+        found += record_objections(trusted, path, after.read(path), now)
+    else:
+        found = list(fact_objections(trusted, path, after, posts, now))
+    return (f for f in found if f.effect is Effect.REFUSE)

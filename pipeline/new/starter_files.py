@@ -1,0 +1,181 @@
+"""The files a new archive begins with, as the program ships them."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+from pipeline.new.starter_policy import LEGAL_BASIS, LIMITS
+from pipeline.source.content.registers import REGISTERS, entry_registers
+from pipeline.source.git.tree_listing import Blob
+
+SHIPPED = (
+    "schemas",
+    "site",
+    "mkdocs.yml",
+    "content/regulation.md",
+    "content/registers/calendar",
+    "content/registers/lexicons.yml",
+    "content/registers/terms.yml",
+    "content/registers/wordings.yml",
+    "requirements",
+    "pyproject.toml",
+    "Makefile",
+    "README.md",
+    "README.zh-CN.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs",
+    "LICENSE",
+    ".gitignore",
+    ".gitattributes",
+    ".vscode/settings.json",
+    ".github/workflows/knock.yml",
+    ".github/workflows/verify.yml",
+    ".github/workflows/audit.yml",
+    ".github/workflows/publish.yml",
+    "pipeline",
+)
+"""Law, schemas, site, workflows and the pipeline itself: an archive judges with its own code."""
+
+_SKIPPED = ("__pycache__", "shipped")
+REGULATION_DATE = date(2023, 3, 21)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Files in memory with the face of a git tree."""
+
+    contents: Mapping[str, bytes]
+
+    @property
+    def files(self) -> Mapping[str, Blob]:
+        return {p: Blob("100644", "", len(raw)) for p, raw in self.contents.items()}
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises KeyError when there is none."""
+        return self.contents[path]
+
+
+def shipped() -> Bundle:
+    """All shipped files, with an empty archive's policy and registers."""
+    root = _root()
+    found = {name: path.read_bytes() for name, path in _walk(root)}
+    return Bundle(
+        {
+            **found,
+            **starter(
+                found, {"id": "archive", "name": "—", "since": REGULATION_DATE}, {"full_name": "—"}
+            ),
+        }
+    )
+
+
+def starter(
+    found: Mapping[str, bytes],
+    archive: Mapping[str, Any],
+    unit: Mapping[str, Any],
+    registers: Mapping[str, Any] | None = None,
+) -> dict[str, bytes]:
+    """Policy and registers of a new archive: every parameter at its default, registers given."""
+    policy = {
+        "archive": dict(archive),
+        "unit": dict(unit),
+        "legal_basis": [dict(text) for text in LEGAL_BASIS],
+        "limits": [dict(limit) for limit in LIMITS],
+        "parameters": dict(_parameters(found)),
+    }
+    names = ("people", "departments", "accounts", "sources", *entry_registers(found))
+    empty: dict[str, Any] = {
+        "roster": {"serial": 1, "previous": None, "keys": [], "delegations": []},
+        **{n: {n: []} for n in names if f"{REGISTERS}{n}.yml" not in found},
+    }
+    return {
+        "content/policy.yml": dump(policy),
+        **{
+            f"{REGISTERS}{name}.yml": dump(value)
+            for name, value in {**empty, **(registers or {})}.items()
+        },
+    }
+
+
+def shipped_schemas(folder: str) -> dict[str, Any]:
+    """Name → schema of everything the program ships under schemas/<folder>."""
+    found = sorted((_root() / "schemas" / folder).glob("*.json"))
+    return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in found}
+
+
+def dump(value: Any) -> bytes:
+    """YAML of plain values, strings always quoted as JSON does: no reader can take them for more.
+
+    JSON's strings are YAML's double-quoted ones (YAML 1.2 .1.3), so no second writer is needed.
+    """
+    return ("\n".join(_lines(value, 0)) + "\n").encode()
+
+
+def _lines(value: Any, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            if isinstance(below, Mapping | list) and below:
+                yield f"{pad}{key}:"
+                yield from _lines(below, depth + 1)
+            else:
+                yield f"{pad}{key}: {_scalar(below)}"
+    else:
+        for entry in value:
+            if isinstance(entry, Mapping | list) and entry:
+                first, *rest = _lines(entry, depth + 1)
+                yield f"{pad}- {first.strip()}"
+                yield from rest
+            else:
+                yield f"{pad}- {_scalar(entry)}"
+
+
+def _scalar(value: Any) -> str:
+    plain = value.isoformat() if hasattr(value, "isoformat") else value
+    text = json.dumps(plain, ensure_ascii=False)
+    # JSON leaves these controls as they are; our own reader refuses them raw.
+    return re.sub(r"[\x7f-\x9f]", lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def _parameters(
+    found: Mapping[str, bytes],
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for path in sorted(p for p in found if p.startswith("schemas/articles/")):
+        schema = json.loads(found[path])["properties"].get("parameters", {})
+        for name, own in schema.get("properties", {}).items():
+            yield (
+                name,
+                [
+                    {
+                        "value": own["default"],
+                        "unit": own.get("unit", ""),
+                        "source": own["source"],
+                        "effective_from": REGULATION_DATE.isoformat(),
+                    }
+                ],
+            )
+
+
+def _root() -> Path:
+    """Beside the package when installed from a wheel, the repository's top when run from one."""
+    package = Path(str(resources("pipeline")))
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parent
+
+
+def _walk(root: Path) -> Iterator[tuple[str, Path]]:
+    """(path in an archive, file) of all that is shipped; a wheel holds it inside the package."""
+    package = Path(str(resources("pipeline")))
+    for name in SHIPPED:
+        start = package if name == "pipeline" else root / name
+        for path in sorted(start.rglob("*")) if start.is_dir() else [start]:
+            below = path.relative_to(start)
+            if path.is_file() and not set(below.parts) & set(_SKIPPED):
+                yield (Path(name) / below).as_posix(), path

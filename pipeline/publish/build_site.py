@@ -1,0 +1,230 @@
+"""Build the public archive of what stands on main (design.md .8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from operator import attrgetter
+from pathlib import Path
+
+from pipeline.errors import Again, Fault
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.review.verified_steps import counted
+from pipeline.evidence.ssh.sshsig import fingerprint_of
+from pipeline.history.judge_commits import Gone, Means
+from pipeline.history.replay import Line, erased, replay_since
+from pipeline.history.standing import Standing, find, judge_found, let_go
+from pipeline.history.summary import placed, shown, volumes, years
+from pipeline.judge.governance import governance
+from pipeline.judge.lazy_renditions import Channels, feed_item, quoted
+from pipeline.judge.load_governance import When
+from pipeline.judge.theme import theme_of
+from pipeline.law.engine import judge_periods
+from pipeline.memo.judged_tree import Keep, Stood
+from pipeline.memo.lazy import Lazy
+from pipeline.memo.log_cache import KeptLog, Outline
+from pipeline.memo.sealed import Sealed
+from pipeline.memo.verdict_cache import said
+from pipeline.memo.year_parts import Parts, Rows
+from pipeline.model.archive import Archive
+from pipeline.model.cards import Card
+from pipeline.model.evidence import Approvals
+from pipeline.model.findings import say
+from pipeline.model.log import Log
+from pipeline.model.posts import Post
+from pipeline.model.reports import EXIT_REFUSE, Report, names_of
+from pipeline.publish.publication_log import publication_log, site_log
+from pipeline.report.language import Translate
+from pipeline.site.build import Plan, build, build_shard
+from pipeline.site.build_cache import Shelf
+from pipeline.site.inputs import BuildReport, SiteInput
+from pipeline.site.shards import Shard
+from pipeline.source.content.posts import read_post
+from pipeline.source.content.records import signed_files
+from pipeline.source.git.repository import Repository
+
+UPDATES = "R05-"
+"""Clauses on updates: the site tells of no other duties over time."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of a build; `site` is None when the archive was refused and the old one stays."""
+
+    report: Report
+    site: BuildReport | None
+    left_out: tuple[str, ...]
+    """Posts that stand but wait: for their time, or for a review."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build, where, and with whose key."""
+
+    out: Path
+    work: Path
+    """Where the shell is made, and kept when `means` has no place for it."""
+    plan: Plan = field(default_factory=Plan)
+    shard: Shard | None = None
+    """Make only this share, into a parcel in `out`."""
+    root: str = ""
+    """sha256 of the first roster, given from outside."""
+    log_key: bytes | None = None
+    """OpenSSH private key that signs the log's checkpoint."""
+    means: Means = field(default_factory=Means)
+    """How many processes, and where to keep what the next build need not judge again."""
+    after: bytes | None = None
+    """The checkpoint that was published last, when the old site is not in `out`."""
+
+
+def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
+    """Judge the history up to a commit and what stands there and, unless refused, build the site.
+
+    A refusal on main means that something got in unseen: the old site stays (threats A20).
+    """
+    gone = erased(repository, head)
+    keep = Keep.of(order.means.sealed, (gone[post] for post in sorted(gone)))
+    past = keep.read()
+    build_upon = partial(_built_upon, past, keep, gone, repository, head, when, order, tr)
+    try:
+        return build_upon()
+    except Again:
+        for year in past.years:
+            past.block(year)  # what is lost is known then, and the rest is in memory
+        return build_upon()
+
+
+def _built_upon(
+    past: Stood,
+    keep: Keep,
+    gone: Gone,
+    repository: Repository,
+    head: str,
+    when: When,
+    order: Order,
+    tr: Translate,
+) -> Built:
+    means = order.means
+    found = find(repository, head, when, past)
+    # In between: what was read serves the replay, and workers copy what they find in memory.
+    line = replay_since(repository, head, when, order.root, gone, means, past)
+    standing = judge_found(found, means)
+    rulebook = standing.trusted.rulebook
+    verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
+    names = names_of(standing.trusted.registers)
+    report = Report("build", standing.archive.as_of, head, head, verdicts, rulebook, names)
+    if report.exit_code == EXIT_REFUSE:
+        return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
+    log, kept = _log(repository, head, standing, means.sealed)
+    standing = placed(standing, log)
+    due = shown(standing)
+    if kept and (len(standing.judged) > 1 or past.commit != head):
+        keep.write(_stood(head, standing, due, line, kept.plus(log)))
+    site = site_input(head, standing, due, log, tr, order.log_key, means.sealed)
+    objection = site.log.objection(order.after) if site.log and order.after is not None else None
+    if objection:
+        raise Fault(objection, say("Compare main with a clone that others hold."))
+    return Built(report, _built(site, order), _waiting(standing, site.archive.posts))
+
+
+def _waiting(standing: Standing, shown: Mapping[str, Post]) -> tuple[str, ...]:
+    """The posts that stand and are not shown; of a closed year there are none."""
+    parts = (part for part in standing.parts.values() if not part.closed)
+    return tuple(sorted(i for part in parts for i in part.ids if i not in shown))
+
+
+def _log(
+    repository: Repository, head: str, standing: Standing, sealed: Sealed | None
+) -> tuple[Log, KeptLog | None]:
+    """The log, and what is kept of an earlier one; None: nothing is kept anywhere."""
+    past, origin = standing.since.past, standing.archive.registers.policy.log_name
+    anew = cache(partial(publication_log, repository, past.commit, origin))
+    kept = KeptLog(past.commit, past.log, sealed, anew) if sealed else None
+    return publication_log(repository, head, origin, kept), kept
+
+
+def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) -> Stood:
+    """What the next build need not find out again."""
+    return Stood(
+        head,
+        line.genesis,
+        governance(standing.tree),
+        said(standing.archive.registers.policy.archive),
+        line.low,
+        line.high,
+        line.entered,
+        standing.since.ever(),
+        years(standing, due),
+        log,
+    )
+
+
+def site_input(
+    head: str,
+    standing: Standing,
+    due: Parts,
+    log: Log,
+    tr: Translate,
+    log_key: bytes | None = None,
+    sealed: Sealed | None = None,
+) -> SiteInput:
+    """What the site is made of, out of what stands at a commit and its verdicts.
+
+    `due`: the posts that are shown.
+    """
+    rulebook, tree = standing.trusted.rulebook, standing.tree
+    public = _public(standing, Rows(due, attrgetter("card")))
+    return SiteInput(
+        archive=public,
+        rulebook=rulebook,
+        volumes=volumes(due),
+        duties=judge_periods(
+            standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
+        ),
+        media=tree.read,
+        fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
+        uncounted=lambda post: due[post[:4]].uncounted(post),
+        expect=tree.expect,
+        prepare=tree.prepare,
+        done=partial(let_go, public),
+        gettext=tr,
+        feed_item=feed_item,
+        quoted=quoted,
+        revision=head,
+        theme=theme_of(tree),
+        shelf=Shelf(sealed.read, sealed.write) if sealed else None,
+        log=site_log(log, head, log_key),
+    )
+
+
+def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:
+    """What the site shows, each post read when its page is made."""
+    posts = Lazy(cards, partial(_post, standing, cards))
+    return replace(
+        standing.archive,
+        posts=posts,
+        approvals=Lazy(cards, partial(_steps, standing, cards)),
+        renditions=Channels(posts, standing.archive.registers),
+    )
+
+
+def _post(standing: Standing, cards: Mapping[str, Card], post: str) -> Post:
+    """A post that is shown, read as its card names its files: none was looked for but these."""
+    files = cards[post].files
+    folder = "/".join(files[0][0].split("/")[:4])
+    read = read_post(standing.tree, folder, [p for p, _ in files], standing.trusted.front_matter)
+    same = tuple(sorted(read.manifest.items())) == files
+    return read if same else standing.archive.posts[post]
+
+
+def _steps(standing: Standing, cards: Mapping[str, Card], post: str) -> Approvals:
+    """The steps of a post that is shown: verified here, unless its card was made of these bytes."""
+    reviews = cards[post].reviews
+    files = signed_files(standing.tree, (p for r in reviews for p in (r, f"{r}.sig")))
+    known = counted(cards[post], files, standing.trusted.statements["review"])
+    return known or standing.archive.approvals[post]
+
+
+def _built(site: SiteInput, order: Order) -> BuildReport:
+    if order.shard:
+        return build_shard(site, order.out, order.work, order.shard, order.plan.processes)
+    return build(site, order.out, order.work, order.plan)

@@ -1,0 +1,83 @@
+"""A draft of the working tree as the public archive would show it, were it approved (design .6)."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from pipeline.errors import Fault, no_post
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.sshsig import fingerprint_of
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.judge_posts import judge_one
+from pipeline.judge.lazy_renditions import Channels, feed_item, quoted
+from pipeline.judge.load_governance import When, trust
+from pipeline.judge.theme import theme_of
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.cards import card_of
+from pipeline.model.clause_counts import counts, never_checked
+from pipeline.model.evidence import Approvals, Missing, Step
+from pipeline.model.findings import Effect, Verdict, say
+from pipeline.model.posts import Post
+from pipeline.model.year_volumes import Shown, Volume
+from pipeline.report.language import Translate
+from pipeline.site.build_cache import Shelf
+from pipeline.site.inputs import SiteInput
+from pipeline.site.pages.preview import preview
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.worktree import work_tree
+
+MARK = "【预览，未经审核】"
+
+
+def draft_page(
+    repository: Repository, name: str, when: When, tr: Translate, work: Path, shelf: Shelf | None
+) -> dict[str, bytes]:
+    """Path → bytes of the page and of all that it loads, from the root of a site.
+
+    Faults: no such post, or one that cannot be read; a theme that cannot be drawn.
+    """
+    head, tree = repository.commit("HEAD"), work_tree(repository)
+    trusted = trust(tree)
+    archive = assemble(trusted, tree, Mode.DRAFT, when(trusted.registers), {}, frozenset({name}))
+    if name not in archive.post_ids:
+        raise no_post(name)
+    post = archive.posts[name]
+    if post.invalid or any(p.effect is Effect.REFUSE for p in post.problems):
+        raise Fault(
+            say("{post} cannot be shown yet: its form is not in order.", post=name),
+            say("`sanshen check {post}` says what to correct.", post=name),
+        )
+    verdict, book = judge_one(name, archive, trusted.rulebook), trusted.rulebook
+    shown = Shown(card_of(post), counts(verdict, book, never_checked(book)))
+    site = SiteInput(
+        archive=_alone(archive, post),
+        rulebook=book,
+        volumes=(Volume(name[:4], shown.card.seal, {name: shown}),),
+        duties=Verdict("archive", {}, ()),
+        media=tree.read,
+        fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
+        gettext=tr,
+        feed_item=feed_item,
+        quoted=quoted,
+        revision=head,
+        theme=theme_of(repository.tree(head)),
+        shelf=shelf,
+    )
+    return dict(preview(site, work))
+
+
+def _alone(archive: Archive, post: Post) -> Archive:
+    """An archive of this post and of no evidence, marked as no publication in every place."""
+    registers = archive.registers
+    own = registers.policy.archive
+    policy = replace(registers.policy, archive={**own, "name": f"{MARK}{own['name']}"})
+    registers, posts = replace(registers, policy=policy), {post.id: post}
+    return replace(
+        archive,
+        mode=Mode.STANDING,
+        registers=registers,
+        posts=posts,
+        approvals={post.id: Approvals({step: Missing(step) for step in Step})},
+        renditions=Channels(posts, registers),
+        publications=(),
+    )

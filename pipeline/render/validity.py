@@ -1,0 +1,121 @@
+"""Whether a post holds at a time: its warning, its last day, and when either turns.
+
+A page may be read long after its build. So a warning that is not over is written in words that stay
+true, and `assets/reading.js` replaces them by the state at the reader's clock.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from pipeline.model import zh_labels
+from pipeline.model.calendar import ONE_DAY, SHANGHAI, minute
+from pipeline.model.cards import Card
+from pipeline.render.xml_text import clean
+
+_ALERT_TIMES = ("issued_at", "starts_at", "ends_at")
+_TIMES = (*_ALERT_TIMES, "lifted_at")
+BY_ITS_TIMES = "以预警时段为准"
+"""What a page says of the validity of a post whose warning is not over."""
+
+
+@dataclass(frozen=True)
+class Alert:
+    """A warning with level and colour in words, and its state at `as_of`."""
+
+    words: str
+    colour: str
+    state: str
+    """生效中, 未开始, 已解除 or 已过期."""
+    issuer: str
+    issued_at: str
+    starts_at: str
+    ends_at: str
+    lifted_at: str
+    areas: tuple[str, ...]
+    turns: tuple[str, str, str]
+    """Start, end and lifting in RFC 3339, empty when there is none: for the reader's clock."""
+
+    @property
+    def over(self) -> bool:
+        """Nothing about it depends on the time of a build any more."""
+        return self.state in ("已解除", "已过期")
+
+    @property
+    def in_force(self) -> bool:
+        return self.state == "生效中"
+
+    @property
+    def lasting(self) -> str:
+        """Its state in words that stay true whenever the page is read."""
+        if self.over:
+            return self.state
+        return f"{'' if self.in_force else f'{self.starts_at} 起，'}有效至 {self.ends_at}"
+
+
+def alert_of(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
+    """A post's warning as `Card.alert` tells it."""
+    if not told:
+        return None
+    alert = {**told} | {k: datetime.fromisoformat(told[k]) for k in _TIMES if told.get(k)}
+    colour = str(alert.get("color", ""))
+    lifted = alert.get("lifted_at")
+    level = zh_labels.LEVELS.get(alert.get("level", 0), "")
+    times = {k: minute(alert[k]) if alert.get(k) else "" for k in _ALERT_TIMES}
+    return Alert(
+        words=f"{zh_labels.COLOURS.get(colour, '')}预警 {level}".strip(),
+        colour=colour,
+        state=alert_state(alert, as_of),
+        issuer=clean(str(alert.get("issuer", ""))),
+        **times,
+        lifted_at=minute(lifted) if lifted and lifted <= as_of else "",
+        areas=tuple(clean(str(a)) for a in alert.get("areas", ())),
+        turns=(_stamp(alert, "starts_at"), _stamp(alert, "ends_at"), _stamp(alert, "lifted_at")),
+    )
+
+
+def _stamp(alert: Mapping[str, Any], key: str) -> str:
+    moment: datetime | None = alert.get(key)
+    return moment.isoformat() if moment else ""
+
+
+def validity_of(card: Card, alert: Alert | None, today: date) -> str:
+    """有效, or why not: what the post says itself, then its warning, then its last day."""
+    if card.validity != "valid":
+        return zh_labels.VALIDITY[card.validity]
+    if alert and not alert.in_force:
+        return {"已解除": "已解除", "已过期": "已失效"}.get(alert.state, "尚未生效")
+    last = _last_day(card)
+    return "已失效" if last and last < today else "有效"
+
+
+def _last_day(card: Card) -> date | None:
+    return date.fromisoformat(card.expires_on) if card.expires_on else None
+
+
+def turns_of(cards: Iterable[Card]) -> set[str]:
+    """The times at which posts come to hold or cease to, as `turn_of` writes them."""
+    return {turn_of(moment) for card in cards for moment in _turns(card)}
+
+
+def _turns(card: Card) -> Iterator[datetime]:
+    alert, last = card.alert or {}, _last_day(card)
+    yield from (datetime.fromisoformat(alert[key]) for key in _TIMES[1:] if alert.get(key))
+    if last and last < date.max:
+        yield datetime.combine(last + ONE_DAY, time(), SHANGHAI)
+
+
+def turn_of(moment: datetime) -> str:
+    """A time in a form that sorts as times do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def alert_state(alert: Mapping[str, Any], as_of: datetime) -> str:
+    """A lifted alert is lifted even after its end; an end is the first moment no longer warned."""
+    lifted, start, end = (alert.get(k) for k in ("lifted_at", "starts_at", "ends_at"))
+    if lifted and lifted <= as_of:
+        return "已解除"
+    if end and end <= as_of:
+        return "已过期"
+    return "未开始" if start and start > as_of else "生效中"

@@ -1,0 +1,174 @@
+"""Sign a declaration: the words in force, for a period, by who holds the role (design.md .5)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from pipeline.errors import Fault
+from pipeline.evidence.review.signed_records import read_signed
+from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.record_precheck import record_objections
+from pipeline.judge.record_reader import FOLDERS
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import (
+    declaration_fault,
+    digest_of,
+    earliest,
+    last_declared,
+    period_fault,
+    subjects_of,
+    wording_on,
+)
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import say
+from pipeline.model.records import Fact, Signed
+from pipeline.model.registers import Person
+from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.source.content.entries import RECORDS
+from pipeline.source.content.paths import area_of
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """What is about to be declared: whose words, about what, for which days."""
+
+    wording: Fact
+    subject: str
+    first: date
+    last: date
+    note: str = ""
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+    """File name → bytes; only their digests are signed and kept."""
+
+
+def pledge(
+    place: Desk,
+    name: str,
+    person: Person,
+    today: date,
+    subject: str | None,
+    first: date | None,
+    last: date | None,
+) -> Pledge:
+    """Fill in what is not given: the subject the person owes, the days since the last time.
+
+    Raises Fault when there is no such wording, when the subject is not one of it, or when the days
+    given are out of order, to come, before anything was owed, or leave a gap behind the last time.
+    """
+    wording = wording_on(place.archive, name, today)
+    if wording is None:
+        known = sorted({w["name"] for w in place.trusted.registers.entries.get("wordings", ())})
+        raise Fault(
+            say("There is no declaration {name}.", name=name),
+            say("Choose one of: {allowed}.", allowed=", ".join(known)),
+        )
+    about = _subject(place, wording, person, today, subject)
+    before = last_declared(place.archive, wording, about)
+    following = before + timedelta(days=1) if before else earliest(place.archive, name)
+    until = last or today
+    since = first or min(following, until)
+    fault = period_fault(place.archive, name, since, until, today)
+    if fault is not None:
+        raise Fault(fault, say("Correct --from and --until, or leave them out."))
+    if before and since > following:
+        raise Fault(
+            say("The last declaration ends on {day}; beginning on {first} leaves a gap.",
+                day=before.isoformat(), first=since.isoformat()),
+            say("Begin with --from {day}, or leave it out.", day=following.isoformat()),
+        )  # fmt: skip
+    return Pledge(wording, about, since, until)
+
+
+def _subject(place: Desk, wording: Fact, person: Person, today: date, given: str | None) -> str:
+    """The subject given, or the only one that this person can declare about."""
+    possible = [subject for subject, _ in subjects_of(place.archive, wording)]
+    if wording["scope"] == "department":
+        possible = [d for d in possible if person.holds(wording["role"], today, d)]
+    if wording["scope"] == "person":
+        possible = [person.id]
+    if given is None and len(possible) == 1:
+        return possible[0]
+    if given not in possible:
+        raise Fault(
+            say("The declaration {name} needs to know what it is about.", name=wording["name"]),
+            say("Give --subject: one of {allowed}.", allowed=", ".join(possible) or "—"),
+        )
+    return given
+
+
+def completed(made: Pledge, note: str, attachments: Mapping[str, bytes]) -> Pledge:
+    """The pledge with a remark and files; Fault for a file name that no statement may hold."""
+    for name in attachments:
+        if not name.isprintable() or len(name) > 200:
+            raise Fault(say("The file {name} has a name that cannot be signed.", name=name))
+    return replace(made, note=note, attachments=attachments)
+
+
+def declaration(made: Pledge, place: Desk, person: Person, now: datetime, sign: Sign) -> Record:
+    """Sign a pledge and prove that it counts before it is handed back.
+
+    Raises Fault when it would not count: another role, a period to come.
+    """
+    wording = made.wording
+    predicate = {
+        "archive": place.trusted.registers.policy.archive["id"],
+        "person": person.id,
+        "role": wording["role"],
+        "signed_at": now,
+        "name": wording["name"],
+        "version": wording["version"],
+        "text_digest": digest_of(wording),
+        "subject": made.subject,
+        "from": made.first.isoformat(),
+        "until": made.last.isoformat(),
+        **({"note": made.note} if made.note else {}),
+    }
+    subject = {f"wordings/{wording['name']}/{wording['version']}": digest_of(wording)}
+    for name, raw in made.attachments.items():
+        subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
+    about = made.subject or "archive"
+    stem = f"{made.last.isoformat()}.{wording['name']}.{about}"
+    record = signed_record(place, "declaration", made.last.year, stem, subject, predicate, sign)
+    fault = declaration_fault(place.archive, proven(place, "declaration", record))
+    if fault is not None:
+        raise Fault(fault, say("`sanshen due` tells who owes what."))
+    return record
+
+
+def signed_record(
+    place: Desk,
+    kind: str,
+    year: int,
+    stem: str,
+    subject: Mapping[str, str],
+    predicate: Mapping[str, object],
+    sign: Sign,
+) -> Record:
+    """A signed record of a kind with its place; Fault when something lies there already."""
+    path = f"{RECORDS}{FOLDERS[kind]}/{year}/{stem}.json"
+    if path in place.files.files:
+        raise Fault(
+            say("{path} is there already; a signed record is never replaced.", path=path),
+            say("Nothing is left to record; if it was wrong, sign again tomorrow."),
+        )
+    if area_of(path) != "records":
+        raise Fault(
+            say("{path} cannot be the name of a record.", path=path),
+            say("Names have at most 80 letters, digits, dots and hyphens."),
+        )
+    statement = write_statement(kind, subject, predicate)
+    for finding in record_objections(place.trusted, path, statement, place.archive.as_of):
+        raise Fault(finding.message, finding.remedy)
+    return Record(path, statement, sign(statement))
+
+
+def proven(place: Desk, kind: str, record: Record) -> Signed:
+    """The record as the verifier reads it. Raises Fault when it would not be counted."""
+    file = SignedFile(record.path, record.statement, record.signature)
+    trusted = place.trusted
+    found, problems = read_signed([file], trusted.registers, trusted.statements[kind], kind)
+    if problems or local_date(found[0].signed_at) > place.archive.today:
+        message = problems[0].message if problems else say("The record lies in the future.")
+        raise Fault(message, problems[0].remedy if problems else None)
+    return found[0]

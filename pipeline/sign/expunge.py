@@ -1,0 +1,95 @@
+"""Erase a post's bytes and keep its evidence (threats A36; docs/runbooks/expunge.md)."""
+
+import hashlib
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import Fault
+from pipeline.evidence.review.statements import write_statement
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import say
+from pipeline.model.records import Expunged
+from pipeline.model.registers import Person
+from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.source.content.post_paths import home
+from pipeline.source.content.records import AUTHORISATIONS
+from pipeline.source.git.first_appearances import versions_of
+
+_OFFICES = (("section-head", True), ("leader-in-charge", False), ("principal", False))
+
+
+def expunge(
+    place: Desk, base: str, post: str, title: str, reason: str, person: Person, now: datetime,
+    sign: Sign,
+) -> Record:  # fmt: skip
+    """One of the two signatures that erase a post; the bytes themselves are removed by `remove`.
+
+    Raises Fault when main never held the post, and when the person may not sign.
+    """
+    registers = place.trusted.registers
+    day = local_date(now)
+    role = next(
+        (
+            name
+            for name, lead in _OFFICES
+            if person.holds(name, day, registers.lead_on(day) if lead else None)
+        ),
+        "",
+    )
+    if not role:
+        raise Fault(
+            say("{person} may not have a post erased.", person=person.id),
+            say("The head of the lead department and a leader do, each with their own key."),
+        )
+    path = f"{AUTHORISATIONS}{day.year}/expunge-{post}/{person.id}.json"
+    if path in place.repository.tree(place.repository.commit("HEAD")).files:
+        raise Fault(
+            say("{path} is there already; a signed record is never replaced.", path=path),
+            say("The other signer runs `sanshen expunge` on this branch."),
+        )
+    known = place.archive.expunged.get(post)
+    predicate = {
+        "archive": registers.policy.archive["id"],
+        "person": person.id,
+        "role": role,
+        "reason": known.reason if known else reason,
+        "removed": [],
+        "expunges": _block(place, base, post, title, known),
+        "signed_at": now,
+        "roster": registers.roster.version,
+    }
+    statement = write_statement("authorisation", {}, predicate)
+    return Record(path, statement, sign(statement))
+
+
+def _block(
+    place: Desk, base: str, post: str, title: str, known: Expunged | None
+) -> dict[str, object]:
+    """What is erased: as the first signer said it, else as history tells it."""
+    if known is not None:
+        pairs, revision, shown = known.files, known.revision, known.title
+    else:
+        folder = home(post)
+        repository = place.repository
+        versions = versions_of(repository, repository.base(base), folder)
+        pairs = frozenset(
+            (path, hashlib.sha256(repository.blob(oid)).hexdigest()) for path, oid in versions
+        )
+        held = place.archive.posts.get(post)
+        revision, shown = (held.revision if held else 1), title
+    if not pairs:
+        raise Fault(
+            say("Main never held the post {post}.", post=post),
+            say("`sanshen status --all` lists the posts."),
+        )
+    files = [{"name": name, "sha256": digest} for name, digest in sorted(pairs)]
+    return {"post": post, "revision": revision, "title": shown, "files": files}
+
+
+def remove(root: Path, post: str) -> tuple[Path, ...]:
+    """Take the post's folder out of the working tree; the paths that went. Safe to repeat."""
+    folder = root / "content" / "posts" / post[:4] / post
+    gone = tuple(sorted(p for p in folder.rglob("*") if p.is_file())) if folder.is_dir() else ()
+    shutil.rmtree(folder, ignore_errors=False) if folder.is_dir() else None
+    return gone

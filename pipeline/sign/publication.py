@@ -1,0 +1,237 @@
+"""The operator's signed record that an account carried a post, or that a record of it is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.errors import Fault
+from pipeline.evidence.review.records import read_publications
+from pipeline.evidence.review.statements import write_statement
+from pipeline.law.engine import judge_post
+from pipeline.model.calendar import local_date, minute
+from pipeline.model.emergency import ordered
+from pipeline.model.evidence import SignedFile, Step
+from pipeline.model.findings import Effect, say
+from pipeline.model.posts import Post
+from pipeline.model.records import Publication
+from pipeline.model.registers import Person, Registers
+from pipeline.model.renditions import channel_of
+from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, publications_on_disk
+from pipeline.source.content.records import signed_files
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A record that is to be superseded, and why."""
+
+    path: str
+    reason: str
+    void: bool = False
+    """The account did not carry the post at all."""
+
+
+def publication(
+    place: Desk,
+    post: Post,
+    account: str,
+    url: str,
+    published_at: datetime,
+    batch: str,
+    person: Person,
+    now: datetime,
+    sign: Sign,
+    wrong: Wrong | None = None,
+) -> Record:
+    """Record that an account carried a post; `wrong` names the record whose place this takes.
+
+    Faults: no operator, not confirmed, after the review's end, closed account, published before.
+    """
+    _operates(person, place.trusted.registers, now)
+    old = _wrong(place, post, wrong) if wrong else None
+    if wrong and wrong.void and old:
+        predicate = _head(place, post, person, now) | _taken_back(old, wrong)
+        path = _free(place, old.published_at, old.account, post.id)
+        return _proven(place, post, _signed(path, old.manifest, predicate, sign))
+    _open(place, post, published_at, now)
+    _carries(place, post, account, published_at)
+    _once(place, post, account, old)
+    platform = place.trusted.registers.accounts[account].platform
+    predicate = {
+        **_head(place, post, person, now),
+        "revision": post.revision,
+        "account": account,
+        "title": post.title,
+        "url": url,
+        "published_at": published_at,
+        "batch": batch,
+        "rendition": place.archive.renditions[post.id, channel_of(platform)].digest,
+        **_correction(old, wrong),
+    }
+    path = _free(place, published_at, account, post.id)
+    return _proven(place, post, _signed(path, post.manifest, predicate, sign))
+
+
+def _taken_back(old: Publication, wrong: Wrong) -> dict[str, Any]:
+    """That nothing was published: the old record's words, and that they are void."""
+    return {
+        "revision": old.revision,
+        "account": old.account,
+        "title": old.title,
+        "url": old.url,
+        "published_at": old.published_at,
+        "batch": old.batch,
+        **({"rendition": old.rendition} if old.rendition else {}),
+        **_correction(old, wrong),
+        "void": True,
+    }
+
+
+def _head(place: Desk, post: Post, person: Person, now: datetime) -> dict[str, Any]:
+    return {
+        "archive": place.trusted.registers.policy.archive["id"],
+        "post": post.id,
+        "operator": person.id,
+        "recorded_at": now,
+    }
+
+
+def _correction(old: Publication | None, wrong: Wrong | None) -> dict[str, str]:
+    return {"supersedes": old.digest, "reason": wrong.reason} if old and wrong else {}
+
+
+def _signed(path: str, subject: Mapping[str, str], predicate: dict[str, Any], sign: Sign) -> Record:
+    statement = write_statement("publication", subject, predicate)
+    return Record(path, statement, sign(statement))
+
+
+def _operates(person: Person, registers: Registers, now: datetime) -> None:
+    """Article 11: the dedicated operator publishes; a contractor only where policy lets one."""
+    day = local_date(now)
+    if not person.holds("operator", day):
+        raise Fault(
+            say("{person} is not the dedicated operator (专职管理员).", person=person.id),
+            say("Article 11: only the operator publishes; ask them to record it."),
+        )
+    name = "outsourcing.contractor_may_operate"
+    if person.contractor and not registers.parameter_if_stated(name, day):
+        raise Fault(
+            say("{person} is a contractor and may not publish.", person=person.id),
+            say(
+                "Let the bureau's own operator publish, or have policy changed ({name}).", name=name
+            ),
+        )
+
+
+def _open(place: Desk, post: Post, published_at: datetime, now: datetime) -> None:
+    """The four steps are there, and the time lies between the confirmation and its end.
+
+    What a leader ordered out in an emergency, where policy allows it, is reviewed afterwards.
+    """
+    if published_at > now:
+        raise Fault(
+            say("That time has not come yet."), say("Check --at; the time is Asia/Shanghai.")
+        )
+    if ordered(post, published_at, place.archive):
+        return
+    found = place.archive.approvals[post.id]
+    confirm = found.approved(Step.CONFIRM)
+    if not found.complete or confirm is None:
+        raise Fault(
+            say("{post} is not approved and confirmed; it may not be published.", post=post.id),
+            say("`sanshen status` says who is awaited."),
+        )
+    if published_at < confirm.signed_at:
+        raise Fault(
+            say("That time is before the confirmation at {time}.", time=minute(confirm.signed_at)),
+            say(
+                "Check --at; the time is Asia/Shanghai. A post that went out too early is a break."
+            ),
+        )
+    ends = found.ends(post.revision) or confirm.not_after
+    if published_at > ends:
+        raise Fault(
+            say(
+                "The reviews of {post} ended at {time}.",
+                post=post.id,
+                time=minute(ends),
+            ),
+            say("Have a new revision reviewed before it is published."),
+        )
+
+
+def _carries(place: Desk, post: Post, account: str, published_at: datetime) -> None:
+    """The post was approved for the account, and the account was open that day."""
+    known = place.trusted.registers.accounts.get(account)
+    if known is None or account not in post.accounts:
+        raise Fault(
+            say("The post was not approved for the account {account}.", account=account),
+            say("Choose one of: {accounts}.", accounts=", ".join(post.accounts)),
+        )
+    if not known.active(local_date(published_at)):
+        raise Fault(
+            say("The account {account} was not open on that day.", account=account),
+            say("Check --at, or the account's days in content/registers/accounts.yml."),
+        )
+
+
+def _once(place: Desk, post: Post, account: str, old: Publication | None) -> None:
+    """A publication closes the review: the same revision goes out once per account (A24)."""
+    for carried in place.archive.publications_of(post.id):
+        same = (carried.revision, carried.account) == (post.revision, account)
+        if same and carried.path != (old.path if old else ""):
+            raise Fault(
+                say(
+                    "Account {account} carried this revision already ({path}).",
+                    account=account,
+                    path=carried.path,
+                ),
+                say("Have a new revision reviewed; a wrong record is named with --supersedes."),
+            )
+
+
+def _wrong(place: Desk, post: Post, wrong: Wrong) -> Publication:
+    """The record that is to be superseded; it must count until now."""
+    found = next((p for p in place.archive.publications if p.path == wrong.path), None)
+    if found is None or found.post != post.id:
+        raise Fault(
+            say("{path} is no record of {post} that counts.", path=wrong.path, post=post.id),
+            say("Give the path of the wrong record under content/records/publications/."),
+        )
+    if found.revision != post.revision and not wrong.void:
+        raise Fault(
+            say("That record is of revision {n}, which is not the present one.", n=found.revision),
+            say("Take it back with --void, and say why with --reason."),
+        )
+    return found
+
+
+def _free(place: Desk, published_at: datetime, account: str, post: str) -> str:
+    """The first unused name for the day; later records of a day are numbered behind it."""
+    day = local_date(published_at)
+    names = (
+        f"{day}{number}.{account}.{post}.json" for number in ("", *(f"-{n}" for n in range(2, 99)))
+    )
+    return next(
+        path
+        for path in (f"{PUBLICATIONS}{day.year}/{name}" for name in names)
+        if path not in place.files.files
+    )
+
+
+def _proven(place: Desk, post: Post, record: Record) -> Record:
+    """The record: the verifier would count it, and no clause objects to it."""
+    trusted, files = place.trusted, place.files
+    paths = publications_on_disk(files.files, {post.id}, NO_DAY)
+    made = SignedFile(record.path, record.statement, record.signature)
+    found, problems = read_publications(
+        (*signed_files(files, paths), made), trusted.registers, trusted.statements["publication"]
+    )
+    others = (p for p in place.archive.publications if p.post != post.id)
+    archive = replace(place.archive, publications=(*others, *found))
+    ours = (p for p in problems if p.location.path == record.path)
+    for finding in (*ours, *judge_post(post, archive, trusted.rulebook).findings):
+        if finding.effect is Effect.REFUSE:
+            raise Fault(finding.message, finding.remedy)
+    return record

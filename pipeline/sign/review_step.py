@@ -1,0 +1,178 @@
+"""Sign one review step, and prove that the verifier counts it before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pipeline.errors import Fault
+from pipeline.evidence.review.chain import approvals
+from pipeline.evidence.review.statements import write_statement
+from pipeline.law.engine import judge_post
+from pipeline.model.archive import Mode
+from pipeline.model.calendar import local_date
+from pipeline.model.evidence import (
+    ROLE_OF_STEP,
+    Approvals,
+    Approved,
+    Missing,
+    Rejected,
+    Returned,
+    SignedFile,
+    Step,
+)
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.posts import Post
+from pipeline.model.registers import Person
+from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.source.content.records import reviews_by_post, signed_files
+
+ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
+    Step.FIRST: (
+        "collected",
+        "sorted",
+        "filled",
+        "proofread",
+        "formatted",
+        "form_filled",
+    ),
+    Step.SECOND: ("meaning_kept", "proofread"),
+    Step.FINAL: ("lawful", "direction"),
+    Step.CONFIRM: (
+        "no_wording_error",
+        "no_sensitive_words",
+        "no_private_data",
+        "law",
+        "system",
+        "national_interest",
+        "citizens_rights",
+        "public_order",
+        "morality",
+        "truth",
+    ),
+}
+"""What each step's signer affirms: Articles 11 (初审 …), 13(1) seven bottom lines, 15(2)."""
+
+
+def next_step(found: Approvals) -> Step:
+    """The first step that does not count yet. Raises Fault when none is left or one is spoiled."""
+    for step in Step:
+        state = found.states[step]
+        if isinstance(state, Missing):
+            return step
+        if isinstance(state, Rejected):
+            raise Fault(state.reason, state.remedy)
+        if isinstance(state, Returned):
+            raise Fault(say("The post was returned; only a new revision goes on."), state.remedy)
+    raise Fault(say("All four steps are signed already."), say("Publish it: `sanshen publish`."))
+
+
+def objections(place: Desk, post: Post) -> tuple[Finding, ...]:
+    """Findings of the machine on a post, those about missing signatures left out."""
+    archive = replace(place.archive, mode=Mode.DRAFT)
+    return judge_post(post, archive, place.trusted.rulebook).findings
+
+
+def review(
+    place: Desk,
+    post: Post,
+    step: Step,
+    person: Person,
+    decision: str,
+    opinion: str,
+    acting_for: str,
+    now: datetime,
+    sign: Sign,
+) -> Record:
+    """Sign one step and prove that it counts before it is handed back.
+
+    Raises Fault when the machine refuses the post (an approval), or when the verifier would not
+    count the record: wrong person, role, order or key.
+    """
+    if decision == "approve":
+        _unless_stray(place.archive.approvals[post.id])
+        _unless_refused(place, post)
+    registers = place.trusted.registers
+    before = place.archive.approvals[post.id]
+    predicate = {
+        "archive": registers.policy.archive["id"],
+        "post": post.id,
+        "revision": post.revision,
+        "step": step.value,
+        "decision": decision,
+        "opinion": opinion,
+        "reviewer": person.id,
+        "role": _role(place, step, acting_for or person.id, now),
+        "acting_for": acting_for,
+        "accounts": sorted(post.accounts),
+        "content": post.content_digest,
+        **({"correction": post.correction} if post.revision > 1 else {}),
+        "roster": registers.roster.version,
+        "regulation": registers.regulation_digest,
+        "previous": _previous(before, step),
+        "assertions": dict.fromkeys(ASSERTIONS[step], decision == "approve"),
+        "signed_at": now,
+        "not_after": now
+        + timedelta(days=registers.parameter("review.valid_days", local_date(now))),
+    }
+    path = f"content/reviews/{post.year}/{post.id}/r{post.revision}/{step.stem}.json"
+    statement = write_statement("review", post.manifest, predicate)
+    record = Record(path, statement, sign(statement))
+    _prove(place, post, step, record, now)
+    return record
+
+
+def _unless_stray(found: Approvals) -> None:
+    """While the post's makers are unknown, nobody can tell that the reviewer is none of them."""
+    for stray in found.stray:
+        raise Fault(stray.reason, stray.remedy)
+
+
+def _unless_refused(desk: Desk, post: Post) -> None:
+    refused = [f for f in objections(desk, post) if f.effect is Effect.REFUSE]
+    if refused:
+        first, where = refused[0], refused[0].location
+        place = f"{where.path}:{where.line}" if where.line else where.path
+        raise Fault(
+            say("{clause}, {place}: {what}", clause=first.clause, place=place, what=first.message),
+            say(
+                "Have it corrected first: `sanshen check {post}`, or"
+                " send it back with `sanshen return`.",
+                post=post.id,
+            ),
+        )
+
+
+def _prove(place: Desk, post: Post, step: Step, record: Record, now: datetime) -> None:
+    others = [f for f in _review_files(place, post) if f.path != record.path]
+    made = SignedFile(record.path, record.statement, record.signature)
+    state = approvals(
+        post,
+        [*others, made],
+        place.trusted.registers,
+        now,
+        place.trusted.statements["review"],
+    ).states[step]
+    if isinstance(state, Rejected):
+        raise Fault(state.reason, state.remedy)
+
+
+def _review_files(place: Desk, post: Post) -> tuple[SignedFile, ...]:
+    return signed_files(place.files, reviews_by_post(place.files, {post.id}).get(post.id, ()))
+
+
+def _previous(found: Approvals, step: Step) -> str | None:
+    """Digest of the record before: the step before, or the last one of the revision before."""
+    if step is not Step.FIRST:
+        state = found.states[list(Step)[step.number - 2]]
+        return state.review.digest if isinstance(state, Approved) else None
+    return found.opening
+
+
+def _role(place: Desk, step: Step, holder: str, now: datetime) -> str:
+    person = place.trusted.registers.people.get(holder)
+    principal = (
+        step is Step.FINAL
+        and person is not None
+        and not person.holds(ROLE_OF_STEP[step], local_date(now))
+    )
+    return "principal" if principal else ROLE_OF_STEP[step]

@@ -1,0 +1,177 @@
+"""The roster as a chain: propose its next version, and walk all versions that stood on main."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import Fault
+from pipeline.evidence.roster import succession_problems
+from pipeline.judge.governance import governs
+from pipeline.judge.judgements import change_report
+from pipeline.judge.load_governance import Trusted, When, trust
+from pipeline.judge.revocation import pinned
+from pipeline.model.archive import Mode
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.registers import Delegation, RosterKey
+from pipeline.new.starter_files import Bundle, dump
+from pipeline.source.git.first_appearances import appearances, times
+from pipeline.source.git.history import first_parents
+from pipeline.source.git.proposed import proposed
+from pipeline.source.git.repository import Repository
+
+ROSTER = "content/registers/roster.yml"
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A key that joins."""
+
+    person: str
+    line: str
+    """OpenSSH public key line without comment."""
+    start: datetime
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A key that ends."""
+
+    key: str
+    """Its fingerprint, or its person when only one key of theirs is in force."""
+    how: str
+    """``retired`` or ``compromised``."""
+    at: datetime
+    point: str = ""
+    """From where a compromised key is void: a commit or an ISO time; empty: all it signed."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A roster as one commit of main brought it."""
+
+    commit: str
+    serial: int
+    digest: str
+    entered: datetime
+    problems: tuple[Finding, ...]
+    """Why this version does not follow lawfully from the one before; empty: it does."""
+
+
+def propose(
+    repository: Repository,
+    base: str,
+    keys: Iterable[NewKey] = (),
+    endings: Iterable[Ending] = (),
+    mandates: Iterable[Delegation] = (),
+) -> Path:
+    """Write the next version of the roster into the working tree, after the one at `base`.
+
+    Raises Fault when the verifier would not accept it, and when nothing changes.
+    """
+    commit = repository.commit(base)
+    tree = repository.tree(commit)
+    before, added = trust(tree), tuple(keys)
+    for person in (key.person for key in added):
+        if person not in before.registers.people:
+            raise Fault(
+                say("{person} is not among the people as committed.", person=person),
+                say("Enter and commit them first: `sanshen new people`, on the same branch."),
+            )
+    value = _next(before, added, endings, mandates)
+    raw = dump(value)
+    contents = {p: tree.read(p) for p in tree.files if governs(p)}
+    after = trust(Bundle({**contents, ROSTER: raw}))
+    problems = (
+        *(f for f in after.registers.problems if f not in before.registers.problems),
+        *succession_problems(before.registers, after.registers),
+    )
+    if problems:
+        raise Fault(problems[0].message, problems[0].remedy)
+    target = repository.root / ROSTER
+    draft = target.with_name(f".{target.name}.new")
+    draft.write_bytes(raw)
+    draft.replace(target)
+    return target
+
+
+def _next(
+    trusted: Trusted,
+    keys: Iterable[NewKey],
+    endings: Iterable[Ending],
+    mandates: Iterable[Delegation],
+) -> dict[str, Any]:
+    registers = trusted.registers
+    old: Mapping[str, Any] = registers.documents["roster"].value
+    rows = [dict(k) for k in old["keys"]]
+    delegations = [dict(d) for d in old["delegations"]]
+    for ending in endings:
+        row = rows[_place(registers.roster.keys, ending.key)]
+        row |= {"revoked_at": _text(ending.at), "revocation": ending.how}
+        row |= {"revoked_from": ending.point} if ending.point else {}
+    rows += [{"person": k.person, "key": k.line, "from": _text(k.start)} for k in keys]
+    delegations += [
+        {
+            "delegator": m.delegator,
+            "delegate": m.delegate,
+            "role": m.role,
+            "from": _text(m.start),
+            "until": _text(m.end),
+            "authority": m.authority,
+        }
+        for m in mandates
+    ]
+    if rows == old["keys"] and delegations == old["delegations"]:
+        raise Fault(
+            say("Nothing in the roster would change."),
+            say("Give --add, --retire, --compromised or --delegate."),
+        )
+    head = {"serial": registers.roster.serial + 1, "previous": registers.roster.digest}
+    return {**head, "keys": rows, "delegations": delegations}
+
+
+def _place(keys: tuple[RosterKey, ...], wanted: str) -> int:
+    found = [i for i, k in enumerate(keys) if wanted in (k.fingerprint, k.person)]
+    open_ = [i for i in found if not keys[i].revocation]
+    if len(open_) != 1:
+        raise Fault(
+            say("{key} names no single key that is still in force.", key=wanted),
+            say("Name it by its fingerprint: `sanshen roster show` lists them."),
+        )
+    return open_[0]
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def versions(
+    repository: Repository, head: str, when: When, root: str = ""
+) -> tuple[tuple[Version, ...], bool]:
+    """(every roster that stood on main, oldest first; whether the first is the root given).
+
+    A version counts when it follows the one before and its change carries the signatures that
+    the one before demands. Without a root the second value says nothing and is True.
+    """
+    commits, moments = first_parents(repository, head), times(repository, head)
+    changed = {a.commit for a in appearances(repository, head, ROSTER)}
+    found: list[Version] = []
+    for parent, commit in zip(("", *commits), commits, strict=False):
+        if commit not in changed:
+            continue
+        trusted = trust(repository.tree(commit))
+        problems = _unlawful(repository, parent, commit, when, moments[commit]) if parent else ()
+        roster = trusted.registers.roster
+        found.append(Version(commit, roster.serial, roster.digest, moments[commit], problems))
+    return tuple(found), not root or (bool(found) and found[0].digest == root)
+
+
+def _unlawful(
+    repository: Repository, parent: str, commit: str, when: When, entered: datetime
+) -> tuple[Finding, ...]:
+    told = proposed(repository, parent, commit)
+    before = pinned(trust(repository.tree(parent)), repository, parent)
+    report = change_report(repository, told, when, before, Mode.STANDING, entered)
+    return tuple(f for f in report.findings if f.effect is Effect.REFUSE)

@@ -1,0 +1,146 @@
+"""The signer's desk: the committed archive with the fresh records of the working tree on top."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.errors import Fault, no_post
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.load_governance import Trusted, trust
+from pipeline.judge.revocation import pinned
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.findings import say
+from pipeline.model.posts import Handler, Post
+from pipeline.model.registers import Person
+from pipeline.source.content.paths import area_of
+from pipeline.source.content.post_paths import home
+from pipeline.source.git.history import Asked, handlers
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.worktree import Overlay, overlay
+
+_COMMITTED = ("content/posts", "content/policy.yml", "content/regulation.md", "content/registers")
+"""Where nothing may differ from what is signed."""
+Sign = Callable[[bytes], bytes]
+"""Statement bytes → armored SSHSIG, by whatever holds the person's key."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """A signed record ready to be written."""
+
+    path: str
+    statement: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a signer looks at: the committed archive with the records of the working tree."""
+
+    repository: Repository
+    trusted: Trusted
+    files: Overlay
+    archive: Archive
+
+    def post(self, post_id: str) -> Post:
+        if post_id not in self.archive.posts:
+            raise no_post(post_id)
+        return self.archive.posts[post_id]
+
+
+def desk(
+    repository: Repository,
+    now: datetime,
+    only: frozenset[str] | None,
+    leaving: str = "",
+    judges: str = "",
+) -> Desk:
+    """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content.
+
+    `leaving`: a post whose files may be gone from the working tree already; `judges`: the commit
+    by whose registers is signed, when not HEAD.
+    """
+    head = repository.commit("HEAD")
+    handled = _handled(repository, head, only)
+    files = overlay(repository, head)
+    going = f"{home(leaving)}/" if leaving else "\0"
+    dirty = [
+        p
+        for p in repository.uncommitted(*_COMMITTED)
+        if area_of(p) in ("posts", "governance") and not p.startswith(going)
+    ]
+    if dirty:
+        raise Fault(
+            say(
+                "{path} is not committed; what is signed must be what is stored.",
+                path=dirty[0],
+            ),
+            say("Commit or discard it, then sign."),
+        )
+    trusted = pinned(trust(repository.tree(judges) if judges else files), repository, head)
+    archive = assemble(trusted, files, Mode.CHANGE, now, handled, only)
+    return Desk(repository, trusted, files, archive)
+
+
+def _handled(
+    repository: Repository, head: str, only: frozenset[str] | None
+) -> Mapping[str, set[Handler]]:
+    if only is None:
+        return handlers(repository, head)
+    return Asked(repository).handlers(head, map(home, sorted(only)))
+
+
+def signer(place: Desk, fingerprint: str) -> Person:
+    """The person whose key this is. Raises Fault when the roster has no such usable key."""
+    key = place.trusted.registers.roster.key(fingerprint)
+    if key is None or key.person not in place.trusted.registers.people:
+        raise Fault(
+            say("The key {fingerprint} is not in the roster.", fingerprint=fingerprint),
+            say(
+                "Name another key with --key, or have yours entered in"
+                " content/registers/roster.yml."
+            ),
+        )
+    return place.trusted.registers.people[key.person]
+
+
+def write_record(root: Path, record: Record, *, again: bool = False) -> tuple[Path, Path]:
+    """Write signature and statement, each whole or not at all; the statement comes last.
+
+    Whoever writes holds the repository's lock. `again`: one that stands may be replaced. Raises
+    Fault when the statement is there already, and OSError when the disk is full: then nothing of
+    it is left.
+    """
+    target = root / record.path
+    signature = Path(f"{target}.sig")
+    if target.exists() and not again:
+        raise _signed_meanwhile(record)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _create(signature, record.signature)  # one without a statement is a killed writer's
+        _create(target, record.statement)
+    except OSError:
+        if not target.exists():
+            signature.unlink(missing_ok=True)
+        raise
+    return target, signature
+
+
+def _create(path: Path, raw: bytes) -> None:
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_bytes(raw)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _signed_meanwhile(record: Record) -> Fault:
+    return Fault(
+        say("{path} is there already: somebody signed before you.", path=record.path),
+        say(
+            "Nothing of yours was written. See what stands with `sanshen status`; if it is your own"
+            " and not committed yet, remove the file and sign again."
+        ),
+    )

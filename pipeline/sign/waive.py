@@ -1,0 +1,117 @@
+"""Sign a waiver: one finding on one content of a post may stand until a day (Article 13)."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date, datetime
+
+from pipeline.errors import Fault
+from pipeline.law.engine import judge_post
+from pipeline.model.archive import Mode
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Effect, Finding, say, say_names
+from pipeline.model.posts import Post
+from pipeline.model.registers import Person
+from pipeline.model.waivers import ROLES, may_waive, too_long, waived_already
+from pipeline.sign.declare import proven, signed_record
+from pipeline.sign.signing_context import Desk, Record, Sign
+
+
+def waivable(place: Desk, post: Post) -> tuple[Finding, ...]:
+    """The findings on a post that a waiver may excuse."""
+    archive = replace(place.archive, mode=Mode.DRAFT)
+    found = judge_post(post, archive, place.trusted.rulebook).findings
+    return tuple(f for f in found if f.waivable and f.effect > Effect.NOTE)
+
+
+def admitted(
+    place: Desk,
+    post: Post,
+    clause: str,
+    text: str,
+    expires_on: date,
+    person: Person,
+    now: datetime,
+) -> None:
+    """Fault, before anybody is asked to sign, when the waiver could not count."""
+    day, registers = local_date(now), place.trusted.registers
+    if given := waived_already(clause, text, post, place.archive):
+        raise Fault(
+            say("{clause} on “{words}” is waived already, by {person} until {day}.", clause=clause,
+                words=text, person=given.person, day=given["expires_on"].isoformat()),
+            say("Nothing is left to do; `sanshen check` shows it as a note."),
+        )  # fmt: skip
+    found = waivable(place, post)
+    if not any((f.clause, f.waivable) == (clause, text) for f in found):
+        others = ", ".join(f"{f.clause} {f.waivable}" for f in found) or "—"
+        raise Fault(
+            say("There is no finding of {clause} on these words that may be waived.",
+                clause=clause),
+            say("These may be: {others}.", others=others),
+        )  # fmt: skip
+    if person.contractor or not any(may_waive(person, r, day, registers) for r in ROLES):
+        able = [
+            p.id
+            for p in registers.people.values()
+            if not p.contractor and any(may_waive(p, r, day, registers) for r in ROLES)
+        ]
+        raise Fault(
+            say("{person} may not waive: section heads and leaders do.", person=person.id),
+            say("Ask one of: {people}.", people=say_names(able)),
+        )
+    if message := too_long(expires_on, day, registers):
+        raise Fault(message, say("Give an earlier day with --expires."))
+    if expires_on < day:
+        raise Fault(
+            say("The waiver had expired on {day}.", day=expires_on.isoformat()),
+            say("Give a later day with --expires."),
+        )
+
+
+def waiver(
+    place: Desk,
+    post: Post,
+    clause: str,
+    text: str,
+    reason: str,
+    expires_on: date,
+    person: Person,
+    now: datetime,
+    sign: Sign,
+) -> Record:
+    """Sign a waiver and prove that it excuses the finding before it is handed back.
+
+    Raises Fault when there is no such finding, or when the signer may not waive it.
+    """
+    admitted(place, post, clause, text, expires_on, person, now)
+    registers, today = place.trusted.registers, local_date(now)
+    role = next(r for r in ROLES if may_waive(person, r, today, registers))
+    predicate = {
+        "archive": registers.policy.archive["id"],
+        "person": person.id,
+        "role": role,
+        "signed_at": now,
+        "clause": clause,
+        "post": post.id,
+        "text": text,
+        "content": post.content_digest,
+        "reason": reason,
+        "expires_on": expires_on.isoformat(),
+    }
+    named = hashlib.sha256(repr((clause, text, post.content_digest, person.id)).encode())
+    stem = f"{post.id}.{named.hexdigest()[:12]}"
+    year = local_date(now).year
+    record = signed_record(place, "waiver", year, stem, post.manifest, predicate, sign)
+    _prove(place, post, record)
+    return record
+
+
+def _prove(place: Desk, post: Post, record: Record) -> None:
+    """The engine would count it: no finding of its own, and the words excused."""
+    made = proven(place, "waiver", record)
+    signed = {**place.archive.signed, "waiver": (*place.archive.signed["waiver"], made)}
+    archive = replace(place.archive, mode=Mode.DRAFT, signed=signed)
+    for finding in judge_post(post, archive, place.trusted.rulebook).findings:
+        own = finding.location.path == record.path
+        kept = (finding.clause, finding.waivable) == (made["clause"], made["text"])
+        if own or (kept and finding.effect > Effect.NOTE):
+            raise Fault(finding.message, finding.remedy)

@@ -1,0 +1,1 @@
+"""What a reader verifies with: bundle, commands, keys, roster and log as files."""

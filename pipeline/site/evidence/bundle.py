@@ -1,0 +1,225 @@
+"""The evidence of one post for its page: rows to read, files to take away, JSON to verify by."""
+
+import hashlib
+import json
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.detect.formats import ending, honest
+from pipeline.errors import Fault
+from pipeline.evidence.tar import NAMESPACE, evidence_tar
+from pipeline.model.cards import Card
+from pipeline.model.evidence import Review, Step, record_stem
+from pipeline.model.findings import say
+from pipeline.model.forms import manifest_digest
+from pipeline.model.marks import file_mark
+from pipeline.model.posts import ON_DEMAND, Post
+from pipeline.model.registers import Registers, RosterKey
+from pipeline.model.year_volumes import Counts
+from pipeline.site.evidence.commands import recipe, two_lines
+from pipeline.site.evidence.rows import STEPS, StepRow, step_rows
+from pipeline.site.inputs import SiteInput
+from pipeline.site.pages.media import Picture, pictures
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+class Signed(NamedTuple):
+    """A statement and its signature as stored."""
+
+    stem: str
+    """Of its file names in evidence.tar."""
+    statement: bytes
+    signature: bytes
+    fingerprint: str
+
+    @property
+    def digest(self) -> str:
+        """As the next record names it: sha256 of the statement and then the signature."""
+        return hashlib.sha256(self.statement + self.signature).hexdigest()
+
+    @property
+    def told(self) -> dict[str, str]:
+        """Both in base64."""
+        both = {"statement": self.statement, "signature": self.signature}
+        return {name: b64encode(data).decode() for name, data in both.items()}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """All evidence of one post."""
+
+    rows: tuple[StepRow, ...]
+    counts: Counts
+    manifest_digest: str
+    files: Mapping[str, bytes]
+    """Path beside the page → bytes."""
+    served: Mapping[str, bytes]
+    """The post's own files among them: name → bytes."""
+    pictures: Mapping[str, Picture | None]
+    """Pictures of the post by name, None where one cannot be shown."""
+    recipe: str
+    """Commands that verify all this, see `evidence_recipe.recipe`."""
+    two_lines: str
+    """Commands that verify the last signature; empty when there is none."""
+    records: int
+    """How many records of publications are among the signed."""
+    attachments: tuple[tuple[str, str], ...]
+    """(name, kind and size in words) of the files that readers are given."""
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Names of the post's own files that are published."""
+        return tuple(sorted(self.served))
+
+
+def bundle(site: SiteInput, post: Post) -> Bundle:
+    """Collect and check the evidence of a post.
+
+    Raises Fault when a file's bytes are not those the manifest names.
+    """
+    steps = [(review, _signed(site, review.path, stem)) for review, stem in _reviews(site, post)]
+    paths = () if post.withdrawn else _records(site, post.id)
+    records = [_signed(site, path, record_stem(n)) for n, path in enumerate(paths, 1)]
+    stored = {} if post.withdrawn else dict(_stored(site, post))
+    unit = site.archive.registers.policy.unit_of(post.id)
+    drawn = pictures(stored.items(), str(unit.get("full_name", "")), post.id)
+    given = {*post.attachments, *(n for n in stored if ending(n) not in ON_DEMAND)}
+    served = {n: d for n, d in stored.items() if n in given and _published(n, d, drawn)}
+    sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
+    held = (signed[:3] for signed in (*(of for _, of in steps), *records))
+    files = {**served, **sized, "evidence.tar": evidence_tar(held)}
+    files["evidence.json"] = _json(site, post, steps, records, served)
+    return Bundle(
+        tuple(step_rows(site, post)),
+        site.shown(post.id).counts,
+        manifest_digest(post.folder, post.manifest),
+        files,
+        served,
+        drawn,
+        recipe(_archive(site), post.id, post.revision, sorted(served)),
+        "".join(two_lines(s.stem, r.reviewer, r.signed_at) for r, s in steps[-1:]),
+        len(records),
+        tuple((n, file_mark(n, len(stored[n]))) for n in post.attachments if n in served),
+    )
+
+
+def reads(site: SiteInput, card: Card) -> Iterator[str]:
+    """Every path that a post's page and its `bundle` ask for."""
+    yield from (path for path, _ in card.files)
+    for path in (*card.reviews, *(() if card.withdrawn else _records(site, card.id))):
+        yield from (path, f"{path}.sig")
+
+
+def _signed(site: SiteInput, path: str, stem: str) -> Signed:
+    signature = site.media(f"{path}.sig")
+    return Signed(stem, site.media(path), signature, site.fingerprint(signature))
+
+
+def _records(site: SiteInput, post: str) -> list[str]:
+    """Paths of a post's publication records. Those that do not count any more are among them, for
+    only so can a reader tell that none was taken out; the page shows those that count."""
+    counted = (p.path for p in site.archive.publications_of(post))
+    return sorted({*counted, *(path for path, _ in site.uncounted(post))})
+
+
+def _archive(site: SiteInput) -> str:
+    return str(site.archive.registers.policy.archive["id"])
+
+
+def _published(name: str, data: bytes, drawn: Mapping[str, Picture | None]) -> bool:
+    if name in drawn:
+        shown = drawn[name]
+        return shown is not None and shown.original
+    return honest(name, data)
+
+
+def _reviews(site: SiteInput, post: Post) -> Iterator[tuple[Review, str]]:
+    """Reviews that count, each with the stem of its file names."""
+    approvals = site.archive.approvals.get(post.id)
+    for step, _, stem in STEPS:
+        review = approvals.approved(step) if approvals else None
+        if review:
+            yield review, stem
+
+
+def _name(post: Post, path: str) -> str:
+    return path.removeprefix(f"{post.folder}/")
+
+
+def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
+    for path, digest in sorted(post.manifest.items()):
+        data = site.media(path)
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise Fault(
+                say("The bytes of {path} are not those that were reviewed.", path=path),
+                say("Build from the commit that was verified."),
+            )
+        yield _name(post, path), data
+
+
+def _json(
+    site: SiteInput,
+    post: Post,
+    steps: list[tuple[Review, Signed]],
+    records: list[Signed],
+    served: Mapping[str, bytes],
+) -> bytes:
+    registers, signed = site.archive.registers, (*(of for _, of in steps), *records)
+    value = {
+        "version": 1,
+        "archive": _archive(site),
+        "post": post.id,
+        "revision": post.revision,
+        "namespace": NAMESPACE,
+        "roster": {"serial": registers.roster.serial, "digest": registers.roster.digest},
+        "keys": [_key(k, signed) for k in _keys_of(registers, signed)],
+        "files": [
+            {"name": path, "sha256": digest, "url": name if name in served else None}
+            for path, digest in sorted(post.manifest.items())
+            for name in (_name(post, path),)
+        ],
+        "log": _proof(site, (review for review, _ in steps)),
+        "steps": [{"step": review.step.value, **of.told} for review, of in steps],
+        "publications": [record.told for record in records],
+    }
+    return _encode(value).encode()
+
+
+def _proof(site: SiteInput, reviews: Iterable[Review]) -> dict[str, object] | None:
+    """That the confirmation stands in the publication log: leaf, place and path to the root."""
+    confirm = next((r for r in reviews if r.step is Step.CONFIRM), None)
+    found = site.log.prove(confirm.digest) if site.log and confirm else None
+    if site.log is None or found is None:
+        return None
+    return {
+        "origin": site.log.origin,
+        "leaf": found.leaf.data.decode(),
+        "index": found.index,
+        "size": found.size,
+        "root": b64encode(found.root).decode(),
+        "hashes": [b64encode(h).decode() for h in found.hashes],
+    }
+
+
+def _keys_of(registers: Registers, signed: Iterable[Signed]) -> Iterator[RosterKey]:
+    for fingerprint in sorted({s.fingerprint for s in signed}):
+        key = registers.roster.key(fingerprint)
+        if key:
+            yield key
+
+
+def _key(key: RosterKey, signed: tuple[Signed, ...]) -> dict[str, object]:
+    """A key as the bundle's checks take it: void when something that it signed here is (A11)."""
+    end = key.end
+    here = {s.digest for s in signed if s.fingerprint == key.fingerprint}
+    return {
+        "person": key.person,
+        "line": key.line,
+        "fingerprint": key.fingerprint,
+        "from": key.valid_from.isoformat(),
+        "until": end.isoformat() if end else None,
+        "void": key.revocation == "compromised" and not here <= key.kept,
+    }

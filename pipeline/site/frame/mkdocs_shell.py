@@ -1,0 +1,248 @@
+"""The shell: the few pages and frames that mkdocs builds. Nothing else here knows mkdocs.
+
+mkdocs runs in a process of its own, with an environment of its own, over a copy of the theme.
+Its output is cut into frames and kept, named by the digest of all that went in: on a shelf that
+vouches for it, or under `work`, where one whose bytes do not match its own list is made again.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.model.policy import Policy
+from pipeline.site.build_cache import Shelf
+from pipeline.site.code_digest import program_digest
+from pipeline.site.frame import csp
+from pipeline.site.frame.page_frame import Frame
+
+SECTIONS = ("posts", "categories", "accounts", "tags")
+"""Sections with frames two and three folders deep."""
+_FRAMES = frozenset(f"frames/{s}/{deep}index.html" for s in SECTIONS for deep in ("", "deep/"))
+_LIST = "shell.json"
+_LIBRARIES = ("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions", "Pygments")
+"""What shapes a shell besides the program and its own libraries (`program_digest`)."""
+_DROPPED = ("assets/javascripts/lunr/", "assets/javascripts/workers/", "frames/", "sitemap")
+_MENDED = (
+    (re.compile(r'<html lang="zh"'), '<html lang="zh-CN"'),
+    # HTML, 4.10.18.7: autocomplete does not apply to a checkbox.
+    (re.compile(r'(type="checkbox" id="__\w+") autocomplete="off"'), r"\1"),
+    # WCAG technique H32: a form has a button to submit it; this one submits nothing.
+    (
+        re.compile(
+            r'<form( class="md-header__option" data-md-component="palette".*?)</form>', re.S
+        ),
+        r"<div\1</div>",
+    ),
+)
+_TIMEOUT = 120  # seconds; a shell takes about two
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Frames by the path of their page, and the theme's assets."""
+
+    frames: Mapping[str, Frame]
+    """``posts/index.html`` → frame; the section frames as ``frames/posts/index.html``."""
+    assets: Mapping[str, bytes]
+    html: tuple[str, ...]
+    """The same pages as text, for the policy of all of them."""
+    digest: str = ""
+    """Names all bytes of the shell."""
+
+    def frame(self, url: str) -> Frame:
+        """The frame of a page: its own shell page, or its section's frame of the right depth."""
+        own = self.frames.get(f"{url}index.html")
+        if own:
+            return own
+        section, depth = url.split("/", 1)[0], url.count("/")
+        return self.frames[f"frames/{section}/{'deep/' if depth == 3 else ''}index.html"]
+
+
+def settings_of(policy: Policy) -> dict[str, Any]:
+    """What the theme is told of the archive: mkdocs settings above those of mkdocs.yml.
+
+    Words are escaped here, for mkdocs draws themes without (threats A33).
+    """
+    archive, unit = policy.archive, policy.unit
+    url = base_url(policy)
+    footer = dict(unit.get("footer") or {})
+    return {
+        "site_name": _plain(archive["name"]),
+        "site_url": url,
+        "extra": {
+            "scope": urlsplit(url).path or "/",
+            "sanshen": {
+                "unit": _plain(unit.get("full_name", "")),
+                "domain": _plain(urlsplit(url).hostname or ""),
+                "demo": bool(archive.get("demo")),
+                "footer": {key: _plain(footer.get(key) or "") for key in _FOOTER},
+            },
+        },
+    }
+
+
+def _plain(words: Any) -> str:
+    """Words as HTML; an @ could begin one of the frame's slots."""
+    return escape(str(words)).replace("@", "&#64;")
+
+
+_FOOTER = ("icp", "police", "site_code", "address", "contact")
+
+
+def base_url(policy: Policy) -> str:
+    """The archive's public address, ending in a slash."""
+    return str(policy.archive["url"]).rstrip("/") + "/"
+
+
+def build_shell(
+    theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path, shelf: Shelf | None = None
+) -> Shell:
+    """Build or reuse the shell. No date goes into it, so it lasts until the theme changes.
+
+    Raises Fault when mkdocs refuses the theme, OSError when `work` cannot be written.
+    """
+    key = _key(theme, settings)
+    name, kept = f"shell-{key}", work / "shell" / key
+    files = _unpacked(shelf.find(name)) if shelf else _load(kept)
+    if files is None:
+        files = _make(theme, settings, work)
+        if shelf:
+            shelf.keep(name, _packed(files))
+        else:
+            _keep(kept, files)
+    return replace(_shell(files), digest=key)
+
+
+def _key(theme: Mapping[str, bytes], settings: Mapping[str, Any]) -> str:
+    whole = hashlib.sha256()
+    versions = [*map(version, _LIBRARIES), program_digest()]
+    whole.update(json.dumps([versions, settings], sort_keys=True).encode())
+    for path in sorted(theme):
+        if not path.startswith(("site/templates/", "site/assets/")):
+            whole.update(f"{path}\0{hashlib.sha256(theme[path]).hexdigest()}\n".encode())
+    return whole.hexdigest()[:32]
+
+
+def _make(theme: Mapping[str, bytes], settings: Mapping[str, Any], work: Path) -> dict[str, bytes]:
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="mkdocs-", dir=work) as name:
+        folder = Path(name)
+        for path, data in theme.items():
+            _write(folder / PurePosixPath(path), data)
+        for section in SECTIONS:
+            for deep in ("", "deep/"):
+                text = f"---\ntitle: {section}\nsection: {section}/\n---\n"
+                _write(folder / f"site/pages/frames/{section}/{deep}index.md", text.encode())
+        # JSON is YAML: the settings need no YAML writer and cannot be misread by one.
+        config = {"INHERIT": "mkdocs.yml", **settings, "site_dir": "shell"}
+        _write(folder / "shell.yml", json.dumps(config, ensure_ascii=False).encode())
+        _run(folder)
+        return _read(folder / "shell")
+
+
+def _run(folder: Path) -> None:
+    # -P: a module of the theme's folder must not stand in for an installed one.
+    command = [sys.executable, "-P", "-m", "mkdocs", "build", "-q", "-f", "shell.yml"]
+    environment = {
+        "SOURCE_DATE_EPOCH": "0",
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "LC_ALL": "C.UTF-8",
+    }
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Fault(say("mkdocs did not finish in {seconds} s.", seconds=_TIMEOUT)) from error
+    if done.returncode:
+        detail = " ".join((done.stderr or done.stdout).split())[-400:]
+        raise Fault(
+            say("mkdocs could not build the shell: {detail}", detail=detail),
+            say("Correct mkdocs.yml or the files under site/."),
+        )
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        keep = name.startswith("frames/") or not name.startswith(_DROPPED)
+        if path.is_file() and keep and not name.endswith(".map"):
+            files[name] = path.read_bytes()
+    return files
+
+
+def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Keep a shell for the next build; its list is written last, so a half-kept one is unusable."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, data in files.items():
+        _write(folder / name, data)
+    listed = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    _write(folder / _LIST, json.dumps(listed, sort_keys=True).encode())
+
+
+def _load(folder: Path) -> dict[str, bytes] | None:
+    """A kept shell, or None when there is none or any byte of it is not what was kept."""
+    try:
+        listed = json.loads((folder / _LIST).read_bytes())
+        files = {name: (folder / name).read_bytes() for name in listed}
+        whole = all(hashlib.sha256(files[n]).hexdigest() == d for n, d in listed.items())
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    return files if whole and files.keys() >= _FRAMES else None
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    return json.dumps({name: b64encode(data).decode() for name, data in files.items()}).encode()
+
+
+def _unpacked(raw: bytes | None) -> dict[str, bytes] | None:
+    """A shell off a shelf, which vouches for its bytes."""
+    return None if raw is None else {n: b64decode(data) for n, data in json.loads(raw).items()}
+
+
+def _shell(files: Mapping[str, bytes]) -> Shell:
+    pages = {
+        name: csp.with_policy(_mended(data.decode()))
+        for name, data in files.items()
+        if name.endswith(".html")
+    }
+    return Shell(
+        {name: Frame.cut(html, name) for name, html in pages.items()},
+        {name: data for name, data in files.items() if name.startswith("assets/")},
+        tuple(pages.values()),
+    )
+
+
+def _mended(html: str) -> str:
+    """The theme's page with what a validator finds wrong in it put right."""
+    for wrong, right in _MENDED:
+        html = wrong.sub(right, html)
+    return html
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,167 @@
+"""Frames: pages that mkdocs made, cut at their slots, to be filled by joining strings."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from itertools import chain
+
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.site.text.meta_tags import column
+
+SLOTS = frozenset({"title", "description", "canonical", "head", "path", "content", "toc", "turn"})
+_SLOT = re.compile(r"@@sanshen:([a-z]+)@@")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Literal text and slot names in turn: text, slot, text, slot … text."""
+
+    texts: tuple[bytes, ...]
+    """UTF-8, one more than slots: the same for thousands of pages, so encoded once."""
+    slots: tuple[str, ...]
+
+    @classmethod
+    def cut(cls, html: str, path: str) -> "Frame":
+        """Cut a page at its slots. Raises Fault when it has no content slot or an unknown one."""
+        parts = _SLOT.split(html)
+        names = set(parts[1::2])
+        if "content" not in names or not names <= SLOTS:
+            raise Fault(
+                say("The theme's page {path} has no content slot, or an unknown one.", path=path),
+                say("Compare site/overrides/main.html with pipeline/site/frame/page_frame.py."),
+            )
+        return cls(tuple(text.encode() for text in parts[::2]), tuple(parts[1::2]))
+
+    def fill(self, slots: Mapping[str, str]) -> bytes:
+        """The page as bytes; what is filled in is HTML already and is not looked at again."""
+        filled = [slots.get(name, "").encode() for name in self.slots]
+        pairs = zip(self.texts, (*filled, b""), strict=True)
+        return b"".join(chain.from_iterable(pairs))
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """A step of the way from the home page; `url` is relative to the site's root."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is stamped into a frame."""
+
+    url: str
+    """From the site's root, `` for home, ending in a slash otherwise."""
+    title: str
+    description: str
+    content: str
+    crumbs: tuple[Crumb, ...] = ()
+    toc: tuple[tuple[int, str, str], ...] = ()
+    """(level 2 or more, id, text)."""
+    earlier: Crumb | None = None
+    later: Crumb | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Of an article, for search engines; other pages are columns."""
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the site's root: ``../../``, or ``./`` at home."""
+        return root_of(self.url)
+
+
+def root_of(url: str) -> str:
+    return "../" * url.count("/") or "./"
+
+
+def stamp(frame: Frame, page: Page, site_name: str, base: str) -> bytes:
+    """The finished page. `base` is the site's public address, ending in a slash."""
+    title = f"{page.title} - {site_name}" if page.url else site_name
+    return frame.fill(
+        {
+            "title": escape(title),
+            "description": escape(page.description),
+            "canonical": escape(base + page.url),
+            "head": _labels(page) + _preview(page, base),
+            "path": _path(page),
+            "content": page.content,
+            "toc": _toc(page.toc),
+            "turn": _turn(page),
+        }
+    )
+
+
+def _labels(page: Page) -> str:
+    above = [crumb.text for crumb in page.crumbs]
+    given = page.labels or column(page.url, page.title, page.description, above)
+    return "\n  ".join(f'<meta name="{n}" content="{escape(v)}">' for n, v in given.items())
+
+
+def _preview(page: Page, base: str) -> str:
+    """What a chat or a social network shows of a link (The Open Graph protocol)."""
+    told = {
+        "title": page.title,
+        "description": page.description,
+        "type": "article" if page.labels else "website",
+        "url": base + page.url,
+    }
+    if picture := page.labels.get("Image"):
+        told["image"] = picture
+    return "".join(
+        f'\n  <meta property="og:{name}" content="{escape(v)}">' for name, v in told.items()
+    )
+
+
+def _path(page: Page) -> str:
+    if not page.crumbs:
+        return ""
+    items = "".join(
+        f'<li class="md-path__item"><a href="{escape(page.root + c.url)}" class="md-path__link">'
+        f'<span class="md-ellipsis">{escape(c.text)}</span></a></li>'
+        for c in (Crumb("首页", ""), *page.crumbs)
+    )
+    return (
+        f'<nav class="md-path" aria-label="当前位置"><ol class="md-path__list">{items}</ol></nav>'
+    )
+
+
+def _toc(entries: tuple[tuple[int, str, str], ...]) -> str:
+    """Two levels, as material's own table of contents has them."""
+    top: list[tuple[str, list[str]]] = []
+    for level, name, text in entries:
+        link = (
+            f'<a href="#{escape(name)}" class="md-nav__link">'
+            f'<span class="md-ellipsis">{escape(text)}</span></a>'
+        )
+        if level <= 2 or not top:
+            top.append((link, []))
+        else:
+            top[-1][1].append(f'<li class="md-nav__item">{link}</li>')
+    items = "".join(_toc_item(link, below) for link, below in top)
+    if not items:
+        return ""
+    return (
+        '<nav class="md-nav md-nav--secondary" aria-label="本页目录">'
+        '<p class="md-nav__title">本页目录</p>'
+        f'<ul class="md-nav__list" data-md-component="toc" data-md-scrollfix>{items}</ul></nav>'
+    )
+
+
+def _toc_item(link: str, below: list[str]) -> str:
+    inner = f'<ul class="md-nav__list">{"".join(below)}</ul>' if below else ""
+    return f'<li class="md-nav__item">{link}{inner}</li>'
+
+
+def _turn(page: Page) -> str:
+    links = "".join(
+        f'<a class="sn-turn__link sn-turn__link--{way}" rel="{way}" '
+        f'href="{escape(page.root + crumb.url)}">'
+        f'<span class="sn-turn__way">{label}</span><bdi>{escape(crumb.text)}</bdi></a>'
+        for way, label, crumb in (("prev", "上一篇", page.earlier), ("next", "下一篇", page.later))
+        if crumb
+    )
+    return (
+        f'<nav class="sn-turn md-grid" aria-label="上一篇和下一篇">{links}</nav>' if links else ""
+    )

@@ -1,0 +1,108 @@
+"""Whether a theme can be read, told without running anything of it (threats A28).
+
+A template that is read but asks for what no page has shows only when it is drawn: a build that
+meets one stops, and the old site stands.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
+
+from pipeline.errors import Fault
+from pipeline.model.calendar import chinese_day, minute
+from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.site.frame.jinja_env import Drawing
+from pipeline.site.pages.post_view import tag_slug
+from pipeline.site.pages.redirects import MOVED, table_of
+from pipeline.site.pages.static_pages import URLS
+from pipeline.site.render_context import TEMPLATES
+from pipeline.site.text.sentence_diff import compared
+
+OVERRIDES, PAGES = "site/overrides/", "site/pages/"
+DRAWN = frozenset(
+    f"{name}.html.j2"
+    for name in (
+        "404", "about", "accessibility", "accounts", "cadence", "categories", "corrections",
+        "erased", "home", "inspector", "list", "map", "post", "posts", "regulation", "search",
+        "tags", "tombstone", "year",
+    )
+)  # fmt: skip
+"""The templates that pages are made of."""
+_CLAUSE = "R13-7"
+
+
+def theme_faults(theme: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """What no build can do without, and what it could not read, of the files of a theme."""
+    return tuple(chain(_missing(theme), _moves(theme), _templates(theme), _overrides(theme)))
+
+
+def _missing(theme: Mapping[str, bytes]) -> Iterator[Finding]:
+    names = ("mkdocs.yml", f"{OVERRIDES}main.html", *(TEMPLATES + name for name in DRAWN))
+    wanted: dict[str, tuple[str, ...]] = {name: (name,) for name in names}
+    for url in URLS:
+        wanted[f"{PAGES}{url}index.md"] = (f"{PAGES}{url}index.md", f"{PAGES}{url[:-1]}.md")
+    for path, either in sorted(wanted.items()):
+        if theme.keys().isdisjoint(either):
+            message = say("The site cannot be built without {path}.", path=path)
+            yield _refused(path, 0, message, say("Restore the file."))
+
+
+def _moves(theme: Mapping[str, bytes]) -> Iterator[Finding]:
+    try:
+        table_of(theme)
+    except Fault as fault:
+        yield Finding(_CLAUSE, Effect.REFUSE, fault.message, Location(MOVED), fault.remedy)
+
+
+def _templates(theme: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Their syntax, and the names in them that are known without drawing anything."""
+    drawing = Drawing(
+        lambda _name: None, None, day=chinese_day, minute=minute, tag_slug=tag_slug,
+        compared=compared,
+    )  # fmt: skip
+    for path, tree in _parsed(theme, TEMPLATES, drawing):
+        if isinstance(tree, Finding):
+            yield tree
+            continue
+        for kind, known in ((nodes.Filter, drawing.filters), (nodes.Test, drawing.tests)):
+            named = (node for node in tree.find_all(kind) if node.name not in known)
+            yield from (_unknown(path, node.lineno, node.name) for node in named)
+        for name in meta.find_referenced_templates(tree):
+            if name is not None and TEMPLATES + name not in theme:
+                yield _unknown(path, 0, name)
+
+
+def _overrides(theme: Mapping[str, bytes]) -> Iterator[Finding]:
+    """Their syntax alone: what they may name is the affair of mkdocs and its theme."""
+    environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    for _, tree in _parsed(theme, OVERRIDES, environment):
+        if isinstance(tree, Finding):
+            yield tree
+
+
+def _parsed(
+    theme: Mapping[str, bytes], folder: str, environment: Environment
+) -> Iterator[tuple[str, nodes.Template | Finding]]:
+    """Parsed, not compiled: compiling works constants out, and what is proposed is not run."""
+    for path in sorted(p for p in theme if p.startswith(folder) and p.endswith((".j2", ".html"))):
+        try:
+            yield path, environment.parse(theme[path].decode())
+        except TemplateSyntaxError as error:
+            yield path, _unread(path, error.lineno, error.message or "")
+        except (ValueError, RecursionError) as error:
+            yield path, _unread(path, 0, type(error).__name__)
+
+
+def _unread(path: str, line: int, detail: str) -> Finding:
+    message = say("The template cannot be read: {detail}.", detail=detail.rstrip("."))
+    return _refused(path, line, message, say("Correct the template; the site would not be built."))
+
+
+def _unknown(path: str, line: int, name: str) -> Finding:
+    message = say("The template names {name}, which is not there.", name=name)
+    return _refused(path, line, message, say("Correct the template; the site would not be built."))
+
+
+def _refused(path: str, line: int, message: Message, remedy: Message) -> Finding:
+    return Finding(_CLAUSE, Effect.REFUSE, message, Location(path, line), remedy)

@@ -1,0 +1,165 @@
+"""The lists: years, months, categories, accounts and keywords; a unit each page.
+
+A list shows its newest posts and names the years; what is older lies in pages of each year, which
+change only when something of that year does.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from pipeline.model import zh_labels
+from pipeline.site.frame.page_frame import Crumb, Page
+from pipeline.site.pages.post_view import View, grouped, leaves, tag_slug
+from pipeline.site.render_context import Workshop
+from pipeline.site.units import Unit
+from pipeline.site.years import ACCOUNT, CATEGORY, TAG, Listed, Year
+
+NEWEST = 50
+"""Posts on the first page of a list; one that has more gets pages by year."""
+_MONTH_LATEST = 10  # posts of a month on its year's page
+
+
+class List(NamedTuple):
+    """One list of the whole archive."""
+
+    kind: str
+    value: str
+    url: str
+    title: str
+    note: str
+    above: Crumb
+    feed: bool = True
+
+
+def lists(shop: Workshop) -> Iterator[List]:
+    for number, name in zh_labels.CATEGORIES.items():
+        label, above = zh_labels.SHORT_CATEGORIES[number], Crumb("栏目", "categories/")
+        yield List(CATEGORY, str(number), f"categories/{number}/", label, name, above)
+    for a in shop.site.archive.registers.accounts.values():
+        note = f"{zh_labels.PLATFORMS.get(a.platform, '')}，备案：{a.filing or '未填写'}"
+        yield List(ACCOUNT, a.id, f"accounts/{a.id}/", a.name, note, Crumb("账号", "accounts/"))
+    for tag in shop.tags:
+        yield _of_tag(tag)
+
+
+def _of_tag(tag: str) -> List:
+    title, note = f"关键词“{tag}”", f"带有关键词“{tag}”的内容"
+    url, above = f"tags/{tag_slug(tag)}/", Crumb("关键词", "tags/")
+    return List(TAG, tag, url, title, note, above, feed=False)
+
+
+def long_lists(shop: Workshop, year: Year) -> list[tuple[str, str]]:
+    """(kind, value) of the lists with posts of a year that have pages by year."""
+    held = ((kind, value) for kind, rows in year.summary.lists.items() for value in rows)
+    return sorted(key for key in held if shop.counts[key] > NEWEST)
+
+
+def first_pages(shop: Workshop) -> Iterator[Unit]:
+    """The page of every list: its newest posts, then the years."""
+    for each in lists(shop):
+        held = shop.held.get((each.kind, each.value), {})
+        key = shop.key(each, shop.known(each.kind, each.value))
+        changed = max((row.updated for row in held.values()), default="")
+        when = datetime.fromisoformat(changed) if changed else None
+        yield shop.unit(each.url, key, partial(_first, shop, each, held), when)
+
+
+def _first(shop: Workshop, each: List, held: Mapping[str, Listed]) -> Page:
+    items = shop.newest_of(NEWEST, each.kind, each.value)
+    total = sum(row.posts for row in held.values())
+    return _page(
+        shop,
+        each.url,
+        each.title,
+        f"{each.title}：{each.note}",
+        items,
+        crumbs=(each.above,),
+        note=each.note,
+        feed_url=each.url if each.feed else "",
+        years={y: row.posts for y, row in held.items()} if total > len(items) else {},
+        count=total,
+    )
+
+
+def _page(
+    shop: Workshop, url: str, title: str, about: str, items: Sequence[View], **values: Any
+) -> Page:
+    given = {"items": items, "leaf": None, "feed_url": "", "years": {}} | values
+    return shop.simple(url, title, about, "list.html.j2", **given)
+
+
+def year_pages(shop: Workshop, year: Year) -> Iterator[Unit]:
+    """The pages of a year and its months, and those of the year in long lists."""
+    yield from _months(shop, year)
+    long = set(long_lists(shop, year))
+    for each in lists(shop) if long else ():
+        if (each.kind, each.value) in long:
+            yield from _leaves(shop, each, year)
+
+
+def _leaves(shop: Workshop, each: List, year: Year) -> Iterator[Unit]:
+    """A list's posts of one year, numbered from the oldest end below the newest page."""
+    top = f"{each.url}{year.name}/"
+    found = leaves(year.listed(each.kind, each.value), NEWEST)
+    for place, leaf in enumerate(found):
+        number = len(found) - place
+        here = top if place == 0 else f"{top[:-1]}-{number}/"
+        turn = {
+            "older": f"{top[:-1]}-{number - 1}/" if number > 1 else "",
+            "newer": "" if place == 0 else top if place == 1 else f"{top[:-1]}-{number + 1}/",
+            "number": number,
+            "newest": place == 0,
+        }
+        heading = f"{each.title}（{year.name}年" + (f"第{number}页）" if place else "）")
+        make = partial(
+            _page,
+            shop,
+            here,
+            heading,
+            f"{heading}：{each.note}",
+            leaf,
+            crumbs=(each.above, Crumb(each.title, each.url)),
+            note=each.note,
+            leaf=turn,
+        )
+        key = shop.key(here, each, shop.marks(leaf), sorted(turn.items()))
+        yield shop.unit(here, key, make, max(v.updated for v in leaf))
+
+
+def _months(shop: Workshop, year: Year) -> Iterator[Unit]:
+    months = grouped(year.views, lambda v: (v.day.month,))
+    url, name, count = f"posts/{year.name}/", f"{year.name}年", len(year.views)
+    shown = {m: (len(found), shop.marks(found[:_MONTH_LATEST])) for m, found in months.items()}
+    make = partial(
+        shop.simple,
+        url,
+        name,
+        f"{name}发布的全部内容，共 {count} 篇",
+        "year.html.j2",
+        crumbs=(Crumb("全部内容", "posts/"),),
+        year=year.name,
+        months=months,
+        latest=_MONTH_LATEST,
+        count=count,
+    )
+    changed = max(v.updated for v in year.views)
+    yield shop.unit(url, shop.key(url, sorted(shown.items())), make, changed)
+    for month, found in months.items():
+        yield _month(shop, year.name, month, found)
+
+
+def _month(shop: Workshop, year: str, month: int, found: Sequence[View]) -> Unit:
+    url, title = f"posts/{year}/{month:02d}/", f"{year}年{month}月"
+    make = partial(
+        _page,
+        shop,
+        url,
+        title,
+        f"{title}发布的全部内容，共 {len(found)} 篇",
+        found,
+        crumbs=(Crumb("全部内容", "posts/"), Crumb(f"{year}年", f"posts/{year}/")),
+        note=f"共 {len(found)} 篇",
+    )
+    return shop.unit(url, shop.key(url, shop.marks(found)), make, max(v.updated for v in found))

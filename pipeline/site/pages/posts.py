@@ -1,0 +1,175 @@
+"""Post pages and tombstones, with the files that lie beside them: a unit each."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from html import unescape
+from typing import Any
+
+from markupsafe import Markup
+
+from pipeline.model import zh_labels
+from pipeline.model.calendar import minute
+from pipeline.model.year_volumes import Shown
+from pipeline.render.xml_text import clean
+from pipeline.site.evidence import bundle
+from pipeline.site.frame.page_frame import Crumb, Page
+from pipeline.site.pages import feeds
+from pipeline.site.pages.post_view import View
+from pipeline.site.pages.related import related
+from pipeline.site.render_context import Told, Workshop
+from pipeline.site.text.media_html import players, with_sizes
+from pipeline.site.text.meta_tags import column
+from pipeline.site.text.scroll_tables import classed
+from pipeline.site.units import File, Unit
+from pipeline.site.years import Year
+
+Neighbours = tuple[Crumb | None, Crumb | None, tuple[View, ...]]
+"""The post before, the post after, and related ones."""
+
+
+def post_units(
+    shop: Workshop, year: Year, before: Year | None, after: Year | None
+) -> Iterator[Unit]:
+    """The pages of a year's posts; `before`, `after`: the years beside it."""
+    near = related((*year.views, *(before.views if before else ())))
+    fed = frozenset() if after else feeds.fed(shop, year)
+    crumbs = [Crumb(v.title, v.url) for v in year.views]
+    newer = (_end(after, 0), *crumbs[:-1])
+    older = (*crumbs[1:], _end(before, -1))
+    for view, later, earlier in zip(year.views, newer, older, strict=True):
+        around: Neighbours = (earlier, later, near.get(view.id, ()))
+        key = shop.key(*_inputs(shop, year.volume.posts[view.id], view, around))
+        make = partial(_post, shop, view, around, view.id in fed)
+        reads = partial(bundle.reads, shop.site, view.card)
+        yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
+
+
+def _end(year: Year | None, which: int) -> Crumb | None:
+    """The oldest or the newest post of a year, which need not be opened for it."""
+    if year is None:
+        return None
+    url, title = year.summary.ends[which]
+    return Crumb(title, url)
+
+
+def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Iterator[object]:
+    """All that a post's page and files are made of, besides what all pages share."""
+    site = shop.site
+    yield view.id
+    yield view.mark
+    yield [view.card.evidence, shown.place]
+    yield [(p.path, p.digest) for p in site.archive.publications_of(view.id)]
+    yield site.uncounted(view.id)
+    yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
+    yield shown.counts
+    earlier, later, near = around
+    yield [(c.url, c.text) if c else None for c in (earlier, later)]
+    yield shop.marks(near)
+    yield repr(view.alert) if view.alert else None
+
+
+def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator[File]:
+    post = view.post
+    evidence = bundle.bundle(shop.site, post)
+    rendition = None if view.withdrawn else shop.rendition(post.id)
+    html = ""
+    if rendition:
+        html = with_sizes(rendition.html, evidence.pictures)
+        shop.told[post.id] = Told(rendition.text, rendition.html if fed else None)
+    content = shop.draw(
+        "tombstone.html.j2" if view.withdrawn else "post.html.j2",
+        view.url,
+        view=view,
+        unit=shop.site.archive.registers.policy.unit_of(view.id),
+        body=Markup(classed(html)),  # noqa: S704 — sanitised by the renderer
+        players=players(post, evidence.served),
+        evidence=evidence,
+        carried=_carried(shop, view),
+        department=_department(shop, view),
+        related=around[2],
+    )
+    headings = rendition.headings if rendition else ()
+    there = set(_SECTION.findall(content))
+    toc = (*headings, *((2, name, text) for name, text in _SECTIONS.items() if name in there))
+    yield shop.stamped(
+        Page(
+            view.url,
+            f"已撤回：{view.title}" if view.withdrawn else view.title,
+            _about(view),
+            content,
+            _month_crumbs(view),
+            tuple(toc),
+            around[0],
+            around[1],
+            _labels(shop, view, html),
+        )
+    )
+    for name, data in evidence.files.items():
+        yield view.url + name, data
+    shop.site.done(post.id)
+
+
+_SECTIONS = {
+    "attachments": "附件",
+    "media": "视频和音频",
+    "carried": "账号发布情况",
+    "corrections": "更正与变更",
+    "related": "相关内容",
+    "evidence": "审核与签名",
+}
+_PICTURE = re.compile(r'<img\b[^>]*? src="([^"]+)"')
+_SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
+
+
+def _labels(shop: Workshop, view: View, html: str) -> dict[str, str]:
+    """What search engines are told of it; of a withdrawn one, no more than its page tells."""
+    registers, meta = shop.site.archive.registers, view.post.meta
+    told = {
+        "ArticleTitle": view.title,
+        "PubDate": minute(view.moment),
+        "ContentSource": str(registers.policy.unit_of(view.id).get("full_name", "")),
+        "Url": shop.base + view.url,
+    }
+    if view.withdrawn:
+        return told
+    source, name, number = meta.get("source"), view.short_category, view.category
+    if meta.get("origin") in ("reprint", "forward") and isinstance(source, Mapping):
+        told["ContentSource"] = clean(registers.source_name(source))
+    if view.tags:
+        told["Keywords"] = ",".join(view.tags)
+    if picture := _PICTURE.search(html):
+        told["Image"] = f"{shop.base}{view.url}{unescape(picture[1])}"
+    about = f"{name}：{zh_labels.CATEGORIES.get(number, '')}"
+    return {**column(f"categories/{number}/", name, about, ("栏目",)), **told}
+
+
+def _about(view: View) -> str:
+    """A sentence for whoever sees the page in a list of results or a chat first."""
+    if view.withdrawn:
+        return f"“{view.title}”已撤回，本页保留索引号、日期和原因。"
+    return view.summary or f"{view.title}（{view.kind}）"
+
+
+def _month_crumbs(view: View) -> tuple[Crumb, ...]:
+    year, month = view.url.split("/")[1], f"{view.day.month:02d}"
+    return (
+        Crumb("全部内容", "posts/"),
+        Crumb(f"{year}年", f"posts/{year}/"),
+        Crumb(f"{view.day.month}月", f"posts/{year}/{month}/"),
+    )
+
+
+def _carried(shop: Workshop, view: View) -> list[dict[str, Any]]:
+    accounts = shop.site.archive.registers.accounts
+    found = sorted(shop.site.archive.publications_of(view.id), key=lambda p: p.published_at)
+    return [
+        {"account": accounts[p.account], "publication": p} for p in found if p.account in accounts
+    ]
+
+
+def _department(shop: Workshop, view: View) -> str:
+    department = shop.site.archive.registers.departments.get(
+        str(view.post.meta.get("origin_dept", ""))
+    )
+    return department.name_on(view.id) if department else ""

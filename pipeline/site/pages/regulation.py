@@ -1,0 +1,163 @@
+"""The regulation page: the full text, each article with its clauses and how each is checked."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from itertools import count, pairwise
+
+from pipeline.errors import Fault
+from pipeline.law.regulation import REGULATION
+from pipeline.model.findings import Message, say
+from pipeline.model.law import Article, Rulebook, manners
+from pipeline.model.policy import Policy
+from pipeline.site.text.scroll_tables import scrolling
+
+_MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
+_SPACES = re.compile(r"\s+")
+_HOW = {
+    "item": "逐条检查",
+    "period": "周期检查",
+    "change": "变更检查",
+    "declared": "声明",
+    "unchecked": "未检",
+}
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    name: str
+    value: str
+    unit: str
+    source: str
+    effective_from: date
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause: what a machine checks, what stays human, and when it is looked at."""
+
+    id: str
+    checked: str
+    human: str
+    how: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the text as HTML; after an article come its clauses."""
+
+    html: str
+    article: Article | None = None
+    clauses: tuple[ClauseRow, ...] = ()
+    parameters: tuple[ParameterRow, ...] = ()
+
+
+def parts(
+    raw: bytes, rulebook: Rulebook, policy: Policy, gettext: Callable[[Message], str]
+) -> tuple[tuple[Part, ...], tuple[tuple[int, str, str], ...]]:
+    """(parts in the order of the law, headings as (level, id, text)).
+
+    Raises Fault when `raw` is not the text the rulebook was made from.
+    """
+    if hashlib.sha256(raw).hexdigest() != rulebook.digest:
+        raise Fault(
+            say("{path} is not the text the rulebook was made from.", path=REGULATION),
+            say("Build the site from one commit."),
+        )
+    headings: list[tuple[int, str, str]] = []
+    made = tuple(_parts(raw.decode(), rulebook, policy, gettext, headings))
+    return made, tuple(headings)
+
+
+def _parts(
+    text: str,
+    rulebook: Rulebook,
+    policy: Policy,
+    gettext: Callable[[Message], str],
+    headings: list[tuple[int, str, str]],
+) -> Iterator[Part]:
+    names = {a.heading: f"article-{a.key}" for a in rulebook.articles}
+    numbers = count(1)
+    for article in rulebook.articles:
+        head, mark, text = text.partition(f"### {article.heading}\n")
+        body = article.text
+        if mark:
+            _, _, text = text.partition(body)
+        yield Part(render(head, names, headings, numbers))
+        yield Part(
+            render(f"### {article.heading}\n\n{body}\n", names, headings, numbers),
+            article,
+            tuple(_clauses(article, gettext)),
+            tuple(_parameters(article, policy)),
+        )
+    yield Part(render(text, names, headings, numbers))
+
+
+def render(
+    markdown: str,
+    names: dict[str, str],
+    headings: list[tuple[int, str, str]],
+    numbers: Iterator[int],
+) -> str:
+    """Markdown of the law as HTML: no raw HTML, ids on headings, wide tables scroll by keyboard."""
+    from markdown_it import MarkdownIt  # the law seldom changes
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(markdown)
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            name = names.get(inline.content, _SPACES.sub("-", inline.content))
+            opening.attrSet("id", name)
+            if opening.tag != "h1":
+                headings.append((int(opening.tag[1]), name, inline.content))
+    html = str(parser.renderer.render(tokens, parser.options, {}))
+    html = re.sub(r"<h1[^>]*>.*?</h1>\n?", "", html)  # the page has its own
+    return scrolling(_MARK.sub(_emended, html), numbers)
+
+
+def _emended(found: re.Match[str]) -> str:
+    text, place, number = found[1], found[2], found[3]
+    ins = f"〔<ins>{text}</ins>〕" if text.strip() else "〔〕"
+    return f'{ins}<sup><a href="{escape(place)}" title="见校勘记">{number}</a></sup>'
+
+
+def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[ClauseRow]:
+    for number, kinds in manners(article).items():
+        words = article.texts[number]
+        how = "、".join(_HOW[kind] for kind in kinds)
+        yield ClauseRow(
+            article.clause_id(number),
+            gettext(say(words.checked)) if words.checked else "",
+            gettext(say(words.human)) if words.human else "",
+            how,
+        )
+
+
+def _parameters(article: Article, policy: Policy) -> Iterator[ParameterRow]:
+    for name in article.parameters:
+        for setting in policy.parameters.get(name, ()):
+            source = _source(setting.source)
+            yield ParameterRow(
+                name, _value(setting.value), setting.unit, source, setting.effective_from
+            )
+
+
+def _source(noted: str) -> str:
+    """Where a number is from, in words: S the law, V read there, K not confirmed, D our own."""
+    marked = re.match(r"\[([SVKD])\] (.*)", noted, re.DOTALL)
+    if not marked:
+        return noted
+    words = marked[2]
+    own = "" if words.startswith("本项目自定") else "自定："
+    return {"K": "未经核对：", "D": own}.get(marked[1], "") + words
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (list, tuple)):
+        return "、".join(map(str, value)) or "（空）"
+    return str(value)

@@ -1,0 +1,227 @@
+"""What every page of one build shares: the input, the shell, the templates, the sorted posts."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pipeline.model import zh_labels
+from pipeline.model.calendar import chinese_day, minute
+from pipeline.model.records import Correction
+from pipeline.model.renditions import Rendition
+from pipeline.site.code_digest import program_digest
+from pipeline.site.frame.mkdocs_shell import Shell, base_url
+from pipeline.site.frame.page_frame import Crumb, Page, root_of, stamp
+from pipeline.site.inputs import SiteInput
+from pipeline.site.pages.post_view import View, tag_slug
+from pipeline.site.text.sentence_diff import compared
+from pipeline.site.units import File, Unit, digest, sha256
+from pipeline.site.years import TAG, Listed, Year
+from pipeline.site.years import told as kept_summary
+
+if TYPE_CHECKING:  # jinja2 stands behind it, and a site that stays as it is is not drawn
+    from pipeline.site.frame.jinja_env import Drawing
+
+TEMPLATES = "site/templates/"
+CHANNEL = "archive"
+
+
+class Told(NamedTuple):
+    """What a post's page shows of it, for those who show it too."""
+
+    text: str
+    html: str | None
+    """None where no feed shows it: thousands of them are held at a time."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The input, the shell, and what every page needs of them."""
+
+    site: SiteInput
+    shell: Shell
+    previous: Mapping[str, Any] = field(default_factory=dict)
+    """Group id → what the last build told of it (`Group.told`)."""
+    told: dict[str, Told] = field(default_factory=dict, compare=False)
+    """Post id → what making its page told; of a post whose page stands, nothing is known."""
+
+    @cached_property
+    def base(self) -> str:
+        return base_url(self.site.archive.registers.policy)
+
+    @cached_property
+    def base_path(self) -> str:
+        """The path of the public address, for pages that no relative link can serve."""
+        return urlsplit(self.base).path or "/"
+
+    @cached_property
+    def name(self) -> str:
+        return str(self.site.archive.registers.policy.archive["name"])
+
+    @cached_property
+    def years(self) -> tuple[Year, ...]:
+        """The oldest first."""
+        archive = self.site.archive
+        corrections: defaultdict[str, dict[str, list[Correction]]] = defaultdict(dict)
+        for correction in archive.corrections:
+            of_year = corrections[correction.post[:4]]
+            of_year.setdefault(correction.post, []).append(correction)
+        return tuple(
+            Year(
+                volume,
+                archive,
+                corrections[volume.year],
+                self.key(volume.year, volume.mark, repr(corrections[volume.year])),
+                kept_summary(self.previous.get(volume.year)),
+            )
+            for volume in self.site.volumes
+            if volume.posts
+        )
+
+    def newest_of(self, most: int, kind: str = "", value: str = "") -> tuple[View, ...]:
+        """The newest posts of a list, or of all; no year is opened that has none of them."""
+        found: list[View] = []
+        for year in reversed(self.years):
+            if len(found) >= most:
+                break
+            if not kind:
+                found += year.present
+            elif value in year.summary.lists[kind]:
+                found += year.listed(kind, value)
+        return tuple(found[:most])
+
+    @cached_property
+    def held(self) -> Mapping[tuple[str, str], Mapping[str, Listed]]:
+        """(kind, value) of a list → year → what it holds of it, the newest year first."""
+        found: defaultdict[tuple[str, str], dict[str, Listed]] = defaultdict(dict)
+        for year in reversed(self.years):
+            for kind, rows in year.summary.lists.items():
+                for value, row in rows.items():
+                    found[kind, value][year.name] = row
+        return found
+
+    def known(self, kind: str, value: str) -> tuple[tuple[str, Listed], ...]:
+        """What names a list of the whole as it stands, without a look at its posts."""
+        return tuple(self.held.get((kind, value), {}).items())
+
+    @cached_property
+    def counts(self) -> Mapping[tuple[str, str], int]:
+        """(kind, value) of a list → how many posts it holds."""
+        return {k: sum(row.posts for row in rows.values()) for k, rows in self.held.items()}
+
+    @cached_property
+    def common(self) -> str:
+        """Digest of what any page may show or be shaped by, posts and records apart."""
+        registers = self.site.archive.registers
+        policy = registers.policy
+        return digest(
+            program_digest(),
+            self.shell.digest,
+            [(path, sha256(data)) for path, data in sorted(self.site.theme.items())],
+            sorted((k, repr(v)) for k, v in policy.archive.items() if k != "as_of"),
+            sorted((k, repr(v)) for k, v in policy.unit.items()),
+            [repr(a) for a in registers.accounts.values()],
+            sorted((d.id, d.name, repr(d.former)) for d in registers.departments.values()),
+            sorted((p.id, p.name) for p in registers.people.values()),
+            repr(registers.roster),
+            [sorted(k.kept) for k in registers.roster.keys],
+            self.site.rulebook.digest,
+            self.site.rulebook.gaps,
+            self.site.log is not None,
+            [repr(s) for s in registers.sources.values()],
+        )
+
+    def key(self, *values: object) -> str:
+        """The key of a unit that shows these values besides what all pages share."""
+        return digest(self.common, *values)
+
+    @cached_property
+    def templates(self) -> "Drawing":
+        from pipeline.site.frame.compiled_templates import Compiled
+        from pipeline.site.frame.jinja_env import Drawing
+
+        def source(name: str) -> str | None:
+            data = self.site.theme.get(TEMPLATES + name)
+            return data.decode() if data is not None else None
+
+        return Drawing(
+            source,
+            Compiled(*self.site.shelf) if self.site.shelf else None,
+            words=zh_labels,
+            day=chinese_day,
+            minute=minute,
+            tag_slug=tag_slug,
+            compared=self._compared,
+            unit=self.site.archive.registers.policy.unit,
+            archive=self.site.archive.registers.policy.archive,
+            as_of=self.site.archive.as_of,
+            today=self.site.archive.today,
+            revision=self.site.revision,
+            has_log=self.site.log is not None,
+            outside=self.site.archive.registers.policy.digests_published,
+        )
+
+    def _compared(self, old: str, new: str) -> tuple[str, str]:
+        """What went and what came of a sentence; as it was typed, if a reader saw no difference."""
+        said = self.site.quoted(old), self.site.quoted(new)
+        return compared(*(said if said[0] != said[1] else (old, new)))
+
+    def draw(self, template: str, url: str, **values: Any) -> str:
+        return self.templates.draw(template, root=root_of(url), **values)
+
+    def stamped(self, page: Page) -> File:
+        frame = self.shell.frame(page.url)
+        return f"{page.url}index.html", stamp(frame, page, self.name, self.base)
+
+    def unit(
+        self, url: str, key: str, make: Callable[[], Page], changed: datetime | None = None
+    ) -> Unit:
+        """One page as a unit. Without `changed` its last change is that of the newest post."""
+        when = changed or self.newest
+        return Unit(f"page:{url}", key, lambda: [self.stamped(make())], ((url, when),))
+
+    def simple(self, url: str, title: str, description: str, template: str, **values: Any) -> Page:
+        """A page of one template without a table of contents."""
+        crumbs: tuple[Crumb, ...] = values.pop("crumbs", ())
+        content = self.draw(template, url, title=title, **values)
+        return Page(url, title, description, content, crumbs)
+
+    def rendition(self, post: str) -> Rendition | None:
+        """The post as the archive shows it; None for one without a rendition."""
+        return self.site.archive.renditions.get((post, CHANNEL))
+
+    def ask(self, views: Iterable[View]) -> None:
+        """Look for the files of posts in one go, unless all that is wanted of them was told."""
+        unread = (view for view in views if view.id not in self.told)
+        paths = [path for view in unread for path, _ in view.card.files]
+        self.site.expect(paths)
+        self.site.prepare(paths)
+
+    def text(self, post: str) -> str:
+        """The post as plain text: as its page told it, or rendered for this."""
+        shown = self.told.get(post) or self.rendition(post)
+        return shown.text if shown else ""
+
+    def html(self, post: str) -> str:
+        """The post as HTML, without what its page adds."""
+        told = self.told.get(post)
+        shown = told if told and told.html is not None else self.rendition(post)
+        return (shown.html or "") if shown else ""
+
+    @cached_property
+    def newest(self) -> datetime:
+        """When the newest post came; `as_of` would give every page a new date at every build."""
+        times = (datetime.fromisoformat(y.summary.updated) for y in self.years)
+        return max(times, default=self.site.archive.as_of)
+
+    @cached_property
+    def tags(self) -> dict[str, int]:
+        """Keyword → how many posts have it, sorted."""
+        return dict(sorted((tag, n) for (kind, tag), n in self.counts.items() if kind == TAG))
+
+    def marks(self, items: Iterable[View]) -> tuple[str, ...]:
+        """What names these posts as they stand."""
+        return tuple(view.mark for view in items)

@@ -1,0 +1,1 @@
+"""Pieces of HTML that several pages share: media, tables, differences, meta tags."""

@@ -1,0 +1,34 @@
+"""Which posts may state a front-matter key, told by their bytes and without parsing any."""
+
+import re
+from collections.abc import Iterable
+
+from pipeline.source.content.post_paths import Files
+from pipeline.source.content.posts import FILE_LIMIT
+from pipeline.source.git.tree import Tree
+
+AT_ONCE = 1000
+"""Posts whose text is looked through together."""
+
+
+def may_state(tree: Files, folders: Iterable[str], key: str) -> frozenset[str]:
+    """Ids of the posts that may have a front-matter key, told by bytes and without parsing.
+
+    A key is its plain letters before a colon unless something is escaped (a backslash) or the
+    key is marked as one (a question mark; YAML 1.2.2 .8.2.2): where one of these is, it may.
+    """
+    named = re.compile(re.escape(key.encode()) + rb"[\"']?\s*:")
+    mains = [path for f in folders if (path := f"{f}/post.md") in tree.files]
+    found = []
+    for at in range(0, len(mains), AT_ONCE):
+        some = mains[at : at + AT_ONCE]
+        if isinstance(tree, Tree):
+            tree.prepare(some)
+        for path in some:
+            blob = tree.files[path]
+            if blob.mode != "100644" or blob.size > FILE_LIMIT:
+                continue  # such a file is not read at all, so it states nothing
+            raw = tree.read(path)
+            if b"\\" in raw or b"? " in raw or b"?\n" in raw or named.search(raw):
+                found.append(path.split("/")[3])
+    return frozenset(found)

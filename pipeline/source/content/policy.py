@@ -1,0 +1,106 @@
+"""The policy file as dated parameters, each held to the schema of the article that owns it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.policy import Parameter, Policy
+from pipeline.source.content.policy_patterns import pattern_problem
+
+_COMPARE = say("Compare content/policy.yml with `sanshen rules --parameters`.")
+
+
+def read_policy(
+    value: Mapping[str, Any],
+    document: Document,
+    schemas: Mapping[str, Mapping[str, Any]],
+    problems: list[Finding],
+) -> Policy:
+    stated: Mapping[str, list[dict[str, Any]]] = value.get("parameters", {})
+    parameters = {}
+    for name, settings in stated.items():
+        if name not in schemas:
+            problems.append(_unowned(document, name, all(s.get("ahead") for s in settings)))
+            continue
+        check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
+        found = [
+            f
+            for f, _ in check.findings(
+                Document(
+                    document.path,
+                    settings,
+                    {
+                        route[2:]: mark
+                        for route, mark in document.marks.items()
+                        if route[:2] == ("parameters", name)
+                    },
+                )
+            )
+        ]
+        problems.extend(found)
+        if not found:
+            parameters[name] = tuple(
+                Parameter(name, s["value"], s["unit"], s["source"], s["effective_from"])
+                for s in sorted(settings, key=lambda s: s["effective_from"])
+            )
+    unstated = sorted(schemas.keys() - stated.keys()) if value else []
+    problems.extend(_unstated(document, name) for name in unstated)
+    problems.extend(_patterns(document, parameters, schemas))
+    problems.extend(_unknown_limits(document, value.get("limits", ()), schemas))
+    return Policy(
+        document,
+        value.get("archive", {}),
+        value.get("unit", {}),
+        parameters,
+        tuple(value.get("legal_basis", ())),
+        tuple(value.get("limits", ())),
+    )
+
+
+def _patterns(
+    document: Document,
+    parameters: Mapping[str, tuple[Parameter, ...]],
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Finding]:
+    """Patterns that may never end are refused before any text is held to them."""
+    for name, settings in parameters.items():
+        schema = schemas[name]
+        if "regex" not in (schema.get("format"), schema.get("items", {}).get("format")):
+            continue
+        for setting in settings:
+            values = setting.value if isinstance(setting.value, list) else [setting.value]
+            for message in filter(None, map(pattern_problem, values)):
+                remedy = say("Write a bounded pattern such as [0-9]{1,4}, or literal words.")
+                where = document.locate("parameters", name)
+                yield Finding("R13-7", Effect.REFUSE, message, where, remedy)
+
+
+def _unknown_limits(
+    document: Document,
+    limits: Iterable[Mapping[str, Any]],
+    schemas: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Finding]:
+    for index, limit in enumerate(limits):
+        if limit["parameter"] not in schemas:
+            message = say("A limit names a parameter that no article owns: {name}.",
+                          name=limit["parameter"])  # fmt: skip
+            where = document.locate("limits", index, "parameter")
+            yield Finding("R18-1", Effect.REFUSE, message, where, _COMPARE)
+
+
+def _unowned(document: Document, name: str, ahead: bool) -> Finding:
+    """A parameter of no article: a slip of the pen, or one that waits for its rule (0024)."""
+    place = document.locate("parameters", name)
+    if ahead:
+        message = say("The policy states {name} ahead: no article has it yet.", name=name)
+        return Finding("R13-7", Effect.NOTE, message, place, say("Propose the rule that reads it."))
+    message = say("The policy states a parameter that no article owns: {name}.", name=name)
+    return Finding("R13-7", Effect.REFUSE, message, place, _COMPARE)
+
+
+def _unstated(document: Document, name: str) -> Finding:
+    message = say("The policy does not state the parameter {name}.", name=name)
+    place = document.locate("parameters", name)
+    return Finding("R13-7", Effect.REFUSE, message, place, _COMPARE)

@@ -1,0 +1,225 @@
+"""Posts out of a tree: front matter with lines, body, manifest; problems as values."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from pipeline.detect.attachments import look_into
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.findings import Finding, say
+from pipeline.model.posts import Handler, MediaFact, Post, content_digest
+from pipeline.source.content.post_paths import Files
+from pipeline.source.content.text import FORMAT_CLAUSE, decode, problem
+from pipeline.source.content.yaml import note_in, parse_yaml
+
+FILE_LIMIT = 20_000_000
+"""Bytes of one media file; a hundred-megabyte image is refused before it is read (A35)."""
+FILES_LIMIT = 60
+"""Files of one post."""
+UNWRITTEN = "（在此写正文。）"
+"""What `sanshen new` puts where the text is to be written."""
+NOT_WRITTEN = say("The text is not written yet.")
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_TEXT_FILES = (".txt", ".md", ".vtt", ".srt")
+
+
+def read_post(
+    tree: Files,
+    folder: str,
+    paths: Iterable[str],
+    schema: Conformance,
+    handlers: Iterable[Handler] = (),
+) -> Post:
+    """Read one post. Never raises for what its files hold."""
+    paths = list(paths)
+    main = f"{folder}/post.md"
+    problems = list(_file_problems(tree, main, paths))
+    readable = [
+        p for p in paths if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT
+    ][:FILES_LIMIT]
+    files = _Files(main)
+    for path in sorted(readable):
+        files.add(path, tree.read(path))
+    document, body, body_line = split_post(main, files.written)
+    meta, invalid, found = _conform(document, schema)
+    return Post(
+        id=folder.rsplit("/", 1)[-1],
+        folder=folder,
+        document=document,
+        meta=meta,
+        invalid=invalid,
+        body=body or "",
+        body_line=body_line,
+        manifest=files.manifest,
+        problems=(*problems, *document.problems, *found, *files.problems),
+        handlers=tuple(sorted(handlers, key=lambda h: (h.email, h.part, h.commit))),
+        sizes=files.sizes,
+        texts=files.texts,
+        media=tuple(files.media),
+        unread=body is None,
+        door_problems=tuple(
+            () if body is None else _ends_elsewhere(main, files.written or b"", body_line)
+        ),
+    )
+
+
+def content_of(path: str, raw: bytes, manifest: Mapping[str, str]) -> str:
+    """`content_digest` of a post.md as stored, for whoever signs without reading all of a post."""
+    document, body, _ = split_post(path, raw)
+    return content_digest(document.value, body or "", manifest, path)
+
+
+def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding]:
+    if main not in paths:
+        yield problem(
+            main,
+            0,
+            say("The post has no post.md."),
+            say("Add it, or remove the folder: `sanshen new` writes a template."),
+        )
+    if len(paths) > FILES_LIMIT:
+        yield problem(
+            main,
+            0,
+            say("The post has more than {limit} files.", limit=FILES_LIMIT),
+            say("Split it into several posts."),
+        )
+    for path in paths:
+        blob = tree.files[path]
+        if blob.mode != "100644":
+            yield problem(
+                path,
+                0,
+                say("This is not a regular file (mode {mode}).", mode=blob.mode),
+                say("Put the file itself here: no link, no submodule, not executable."),
+            )
+        elif blob.size > FILE_LIMIT:
+            yield problem(
+                path,
+                0,
+                say("The file is larger than {limit} bytes.", limit=FILE_LIMIT),
+                say("Reduce the image or video before adding it."),
+            )
+
+
+def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]:
+    """(front matter, body, line the body starts on) of post.md; None: no body can be told from
+    its bytes. Never raises."""
+    if raw is None:
+        return Document(path), None, 1
+    digest = hashlib.sha256(raw).hexdigest()
+    text, problems = decode(path, raw)
+    if text is None or problems:
+        return Document(path, None, {}, tuple(problems), digest), None, 1
+    fences = list(islice(_FENCE.finditer(text), 2))
+    if not text.startswith("---") or not fences or fences[0].start() != 0:
+        found = problem(
+            path,
+            1,
+            say("There is no front matter."),
+            say("Begin the file with a line ---, the keys, and another line ---."),
+        )
+        return Document(path, None, {}, (found,), digest), None, 1
+    if len(fences) < 2:
+        found = problem(
+            path,
+            1,
+            say("The front matter is not closed."),
+            say("Add a line --- after the last key."),
+        )
+        return Document(path, None, {}, (found,), digest), None, 1
+    body = text[fences[1].end() :].lstrip("\n")
+    head = text[fences[0].end() + 1 : fences[1].start()]
+    document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
+    line = text[: len(text) - len(body)].count("\n") + 1
+    unseen, unwritten = _unseen(path, document, head), _unwritten(path, body, line)
+    return replace(document, problems=(*document.problems, *unseen, *unwritten)), body, line
+
+
+def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
+    """Lines that other readers of Markdown and YAML take for the end of the front matter, or do
+    not: what they show as text were keys here, or the other way round (threats A18)."""
+    for number, line in enumerate(raw.decode().split("\n")[: body_line - 1], 1):
+        if line != "---" and line.strip() in ("---", "..."):
+            yield problem(
+                path,
+                number,
+                say("Other programs see the front matter begin or end elsewhere than here."),
+                say("Write --- alone, with nothing before or behind it; put ... in quotes."),
+            )
+
+
+def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:
+    """A comment among the keys: no rule reads it, no reviewer sees it, yet it is published."""
+    place = note_in(head) if "#" in head and not document.problems else None
+    if place:
+        yield problem(
+            path,
+            place[0] + 1,
+            say("There is a note (#) that neither reviewers nor readers see."),
+            say("Delete it; what belongs on the approval form goes under `remarks`."),
+            column=place[1],
+        )
+
+
+def _unwritten(path: str, body: str, line: int) -> Iterator[Finding]:
+    if UNWRITTEN in body:
+        yield problem(
+            path,
+            line + body[: body.index(UNWRITTEN)].count("\n"),
+            NOT_WRITTEN,
+            say("Write it in place of {words}.", words=UNWRITTEN),
+        )
+
+
+def _conform(
+    document: Document, schema: Conformance
+) -> tuple[dict[str, Any], frozenset[str], list[Finding]]:
+    """(valid keys, invalid keys, findings); no usable front matter makes every key invalid ("")."""
+    if not isinstance(document.value, dict):
+        if document.problems or document.value is None:
+            return {}, frozenset({""}), []
+        found = problem(
+            document.path,
+            2,
+            say("The front matter is not a list of keys."),
+            say("Write lines like `title: …`."),
+        )
+        return {}, frozenset({""}), [found]
+    findings: list[Finding] = []
+    invalid: set[str] = set()
+    for finding, route in schema.findings(document):
+        findings.append(finding)
+        invalid.add(str(route[0]) if route else "")
+    good = {k: v for k, v in document.value.items() if k not in invalid}
+    return schema.convert(good), frozenset(invalid), findings
+
+
+class _Files:
+    """What the files of a post tell; one at a time is in memory (threats A48)."""
+
+    def __init__(self, main: str) -> None:
+        self._main = main
+        self.written: bytes | None = None
+        self.manifest: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}
+        self.texts: dict[str, str] = {}
+        self.problems: list[Finding] = []
+        self.media: list[MediaFact] = []
+
+    def add(self, path: str, raw: bytes) -> None:
+        self.manifest[path], self.sizes[path] = hashlib.sha256(raw).hexdigest(), len(raw)
+        if path == self._main:
+            self.written = raw
+            return
+        if path.endswith(_TEXT_FILES):
+            text, problems = decode(path, raw)
+            self.problems += problems
+            self.texts[path] = text or ""
+        # Files that tell nothing beside their picture are not worth a value.
+        if (fact := look_into(path, raw)) != MediaFact(path):
+            self.media.append(fact)

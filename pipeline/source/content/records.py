@@ -1,0 +1,137 @@
+"""Records out of a tree: corrections as values, signed files as bytes for `evidence`."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from functools import lru_cache
+from itertools import chain
+
+from pipeline.model.conformance import Conformance
+from pipeline.model.evidence import SignedFile
+from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.records import Correction
+from pipeline.model.schemas import schema_in
+from pipeline.source.content.post_paths import Files, in_years, paths_of
+from pipeline.source.content.yaml import read_yaml
+from pipeline.source.git.tree import Tree
+from pipeline.source.git.tree_listing import Listing, files_under
+
+CORRECTIONS = "content/records/corrections/"
+AUTHORISATIONS = "content/records/authorisations/"
+REVIEWS = "content/reviews/"
+CORRECTION_SCHEMA = "schemas/records/corrections.json"
+SIGNED_LIMIT = 1_000_000
+"""Bytes of a statement; one of sixty files is about 8,000."""
+_PAIRS = 400
+"""Statements that are read out of git in one go."""
+_REVIEW_POST = re.compile(rf"{REVIEWS}\d{{4}}/([^/]+)/")
+
+
+def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
+    """Pair statements with their ``.sig``; a file alone, a link or a giant is paired with None."""
+    return tuple(each_signed(tree, paths))
+
+
+def signed_beside(tree: Files, statements: Iterable[str]) -> tuple[SignedFile, ...]:
+    """As `signed_files`, of these statements with whatever stands beside them in a tree."""
+    named = (path for s in statements for path in (s, f"{s}.sig"))
+    return signed_files(tree, [path for path in named if path in tree.files])
+
+
+def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
+    """As `signed_files`, one by one: the bytes of a hundred thousand records are 200 MB."""
+    chosen = set(paths)
+    stems = sorted({p.removesuffix(".sig").removesuffix(".tsr") for p in chosen})
+    for start in range(0, len(stems), _PAIRS):
+        named = [(s, f"{s}.sig", f"{s}.tsr") for s in stems[start : start + _PAIRS]]
+        if isinstance(tree, Tree):
+            tree.prepare(path for paths in named for path in paths if path in chosen)
+        yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in named)
+
+
+def reviews_by_post(
+    tree: Files, only: Collection[str] | None = None, came: Collection[str] | None = None
+) -> dict[str, list[str]]:
+    """Post id → paths of its review files; of all posts, or of those in `only`.
+
+    `came`: as in `in_years`.
+    """
+    files = tree.files
+    if only is not None and isinstance(files, Listing):
+        return reviews_in(files, in_years(files, REVIEWS, only, came))
+    found = _by_post(files_under(files, REVIEWS))
+    return {post: paths for post, paths in found.items() if only is None or post in only}
+
+
+def reviews_in(files: Listing, folders: Collection[str]) -> dict[str, list[str]]:
+    """Post id → paths of its review files, of the reviews in these folders."""
+    return _by_post(sorted(chain.from_iterable(paths_of(files, folders).values())))
+
+
+def _by_post(paths: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        if named := _REVIEW_POST.match(path):
+            found[named[1]].append(path)
+    return dict(found)
+
+
+def paths_under(tree: Files, prefix: str) -> list[str]:
+    """Paths below a folder, sorted."""
+    return files_under(tree.files, prefix)
+
+
+@lru_cache(maxsize=8)
+def _conformance(schema: bytes) -> Conformance:
+    return Conformance(schema_in(schema), "F-5")
+
+
+def read_corrections(
+    tree: Files, schemas: Mapping[str, bytes], paths: Iterable[str]
+) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
+    """The corrections in these files and the problems of those that cannot be used."""
+    schema = _conformance(schemas[CORRECTION_SCHEMA])
+    read = [_correction(tree, path, schema) for path in paths]
+    corrections = tuple(c for c in read if isinstance(c, Correction))
+    return corrections, tuple(f for found in read if isinstance(found, list) for f in found)
+
+
+def _correction(tree: Files, path: str, schema: Conformance) -> Correction | list[Finding]:
+    """One correction, or what is wrong with it."""
+    document = read_yaml(path, _small(tree, path, {path}) or b"", schema.clause)
+    found = list(document.problems) or [f for f, _ in schema.findings(document)]
+    if found:
+        return found
+    value, name = schema.convert(document.value), path.rpartition("/")[2].removesuffix(".yml")
+    if name != f"{value['post']}.r{value['revision']}":  # records are found by their names
+        message = say("The file's name says another thing than the record.")
+        remedy = say("Name it {name}.", name=f"{value['post']}.r{value['revision']}.yml")
+        return [Finding(schema.clause, Effect.REFUSE, message, Location(path), remedy)]
+    return Correction(
+        path,
+        name,
+        value["post"],
+        value["revision"],
+        value["kind"],
+        value["reason"],
+        value["changed_on"],
+        value["person"],
+        tuple((c["old"], c["new"]) for c in value.get("changes", ())),
+        document,
+    )
+
+
+def correction_digest(tree: Files, path: str) -> str:
+    """What a review names of the record of a correction: sha256 (hex), empty where none stands."""
+    raw = _small(tree, path, tree.files.keys())
+    return "" if raw is None else hashlib.sha256(raw).hexdigest()
+
+
+def _small(tree: Files, path: str, chosen: Set[str]) -> bytes | None:
+    if path not in chosen or tree.files[path].size > SIGNED_LIMIT:
+        return None
+    try:
+        return tree.read(path)
+    except KeyError:
+        return None

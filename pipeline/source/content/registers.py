@@ -1,0 +1,250 @@
+"""Policy, registers and calendar out of a tree, as typed values with their problems."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from pipeline.errors import Fault
+from pipeline.model.calendar import Calendar
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.registers import (
+    Account,
+    Delegation,
+    Department,
+    Person,
+    Registers,
+    Roster,
+    RosterKey,
+    Source,
+    Tenure,
+)
+from pipeline.model.schemas import schema_in
+from pipeline.source.content.calendar import CALENDAR, calendar_problems, year_of
+from pipeline.source.content.cross_checks import register_problems
+from pipeline.source.content.entries import entries_of
+from pipeline.source.content.policy import read_policy
+from pipeline.source.content.post_paths import Files
+from pipeline.source.content.yaml import read_yaml
+from pipeline.source.git.tree_listing import files_under
+
+POLICY = "content/policy.yml"
+REGISTERS = "content/registers/"
+SCHEMAS = "schemas/registers/"
+NAMES = ("people", "departments", "accounts", "sources", "roster")
+T = TypeVar("T")
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_registers(
+    tree: Files,
+    schemas: Mapping[str, bytes],
+    parameters: Mapping[str, Mapping[str, Any]],
+    regulation_digest: str,
+) -> Registers:
+    """Read all governance of a tree.
+
+    `schemas`: path → bytes of the trusted schemas; `parameters`: name → schema of the value.
+    A register that breaks its schema is left out whole, and named in `problems` and `unread`.
+    """
+    documents: dict[str, Document] = {}
+    problems: list[Finding] = []
+    clauses: dict[str, str] = {}
+    unread: set[str] = set()
+
+    def rows(name: str, path: str) -> Mapping[str, Any]:
+        conformance = _conformance(schemas, name)
+        document, value, found = _read(tree, path, conformance)
+        documents[name], clauses[name] = document, conformance.clause
+        problems.extend(found)
+        if found:
+            unread.add(name)
+        return value
+
+    policy = read_policy(rows("policy", POLICY), documents["policy"], parameters, problems)
+    values = {
+        name: rows(name, f"{REGISTERS}{name}.yml") for name in (*NAMES, *entry_registers(schemas))
+    }
+    registers = Registers(
+        policy=policy,
+        people=_by_id(values["people"], "people", _person),
+        departments=_by_id(values["departments"], "departments", _department),
+        accounts=_by_id(values["accounts"], "accounts", _account),
+        sources=_by_id(values["sources"], "sources", _source),
+        roster=_roster(values["roster"], documents["roster"].digest),
+        calendar=_calendar(tree, _conformance(schemas, "calendar"), problems),
+        regulation_digest=regulation_digest,
+        documents=documents,
+        entries={n: entries_of(n, documents[n], values[n]) for n in entry_registers(schemas)},
+        unread=frozenset(unread),
+    )
+    found = (*problems, *_repeated(documents), *register_problems(registers, clauses))
+    return replace(registers, problems=found)
+
+
+def entry_registers(schemas: Iterable[str]) -> tuple[str, ...]:
+    """Names of the registers whose entries are facts: those with a schema and no class here."""
+    names = {p.removeprefix(SCHEMAS).removesuffix(".json") for p in schemas if SCHEMAS in p}
+    return tuple(sorted(names - {*NAMES, "policy", "calendar"}))
+
+
+def _calendar(tree: Files, schema: Conformance, problems: list[Finding]) -> Calendar:
+    years = {}
+    for path in files_under(tree.files, CALENDAR):
+        year = year_of(path)
+        if year is not None:
+            document, value, found = _read(tree, path, schema)
+            problems += [*found, *calendar_problems(path, document, value, schema.clause)]
+            if value:
+                years[year] = value
+    return Calendar.of(years)
+
+
+def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
+    try:
+        return Conformance(schema_in(schemas[f"{SCHEMAS}{name}.json"]), "R13-7")
+    except (KeyError, ValueError) as error:
+        raise Fault(
+            say(
+                "The schema {path} is missing or cannot be read.",
+                path=f"{SCHEMAS}{name}.json",
+            ),
+            say("Restore it from the last release; `sanshen init` writes all schemas."),
+        ) from error
+
+
+def _read(
+    tree: Files, path: str, schema: Conformance
+) -> tuple[Document, Mapping[str, Any], list[Finding]]:
+    """(document, typed value or {}, problems) of one register."""
+    try:
+        raw = tree.read(path)
+    except KeyError:
+        missing = Document(path)
+        message = say("The register {path} is missing.", path=path)
+        remedy = say("Restore it, or write it anew with `sanshen init`.")
+        finding = Finding(schema.clause, Effect.REFUSE, message, missing.locate(), remedy)
+        return missing, {}, [finding]
+    document = read_yaml(path, raw, schema.clause)
+    if document.problems:
+        return document, {}, list(document.problems)
+    found = [finding for finding, _ in schema.findings(document)]
+    return document, {} if found else schema.convert(document.value), found
+
+
+def _repeated(documents: Mapping[str, Document]) -> list[Finding]:
+    """An id that stands twice in one register names two things."""
+    found = []
+    for name, document in documents.items():
+        seen = set()
+        entries = (document.value or {}).get(name, ()) if isinstance(document.value, dict) else ()
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            key = entry.get("id") if isinstance(entry, dict) else None
+            if not isinstance(key, str):
+                continue
+            if key in seen:
+                message = say("The id {id} is there twice.", id=key)
+                remedy = say("Give every entry an id of its own, for ever.")
+                where = document.locate(name, index, "id")
+                found.append(Finding("R13-7", Effect.REFUSE, message, where, remedy))
+            seen.add(key)
+    return found
+
+
+def _by_id(
+    value: Mapping[str, Any], name: str, make: Callable[[Mapping[str, Any]], T]
+) -> dict[str, T]:
+    return {entry["id"]: make(entry) for entry in value.get(name, ())}
+
+
+def _person(entry: Mapping[str, Any]) -> Person:
+    return Person(
+        entry["id"],
+        entry["name"],
+        entry.get("contractor", False),
+        tuple(e.casefold() for e in entry.get("emails", ())),
+        tuple(
+            Tenure(r["role"], r["department"], r["from"], r.get("until")) for r in entry["roles"]
+        ),
+    )
+
+
+def _department(entry: Mapping[str, Any]) -> Department:
+    aliases = tuple(entry.get("aliases", ()))
+    ends = entry.get("led_until"), entry.get("until")
+    former = tuple((was["until"], was["name"]) for was in entry.get("former", ()))
+    return Department(entry["id"], entry["name"], entry.get("lead", False), aliases, *ends, former)
+
+
+def _account(entry: Mapping[str, Any]) -> Account:
+    dates: list[date | None] = [entry.get("verified_until"), entry.get("closed_on")]
+    return Account(
+        entry["id"],
+        entry["name"],
+        entry["platform"],
+        entry["content_mode"],
+        entry["subject"],
+        entry["verified"],
+        dates[0],
+        entry["url"],
+        entry["opened_on"],
+        dates[1],
+        entry.get("filing", ""),
+        entry.get("interaction", True),
+        entry.get("ads", False),
+        entry.get("custodian", ""),
+    )
+
+
+def _source(entry: Mapping[str, Any]) -> Source:
+    return Source(
+        entry["id"],
+        entry["name"],
+        entry["kind"],
+        tuple(entry["hosts"]),
+        entry["from"],
+        entry.get("until"),
+    )
+
+
+def _roster(value: Mapping[str, Any], digest: str) -> Roster:
+    return Roster(
+        value.get("serial", 0),
+        value.get("previous"),
+        digest,
+        tuple(_key(k) for k in value.get("keys", ())),
+        tuple(
+            Delegation(
+                d["delegator"], d["delegate"], d["role"], d["from"], d["until"], d["authority"]
+            )
+            for d in value.get("delegations", ())
+        ),
+    )
+
+
+def _key(entry: Mapping[str, Any]) -> RosterKey:
+    line = " ".join(entry["key"].split()[:2])
+    return RosterKey(
+        entry["person"],
+        line,
+        _fingerprint(line),
+        entry.get("from") or _EVER,
+        entry.get("until"),
+        entry.get("revoked_at"),
+        entry.get("revocation", ""),
+        entry.get("revoked_from", ""),
+    )
+
+
+def _fingerprint(line: str) -> str:
+    """As ``ssh-keygen -l`` prints it; empty for what is no key (judged by `evidence.roster`)."""
+    try:
+        blob = base64.b64decode(line.split()[1], validate=True)
+    except (IndexError, binascii.Error):
+        return ""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")

@@ -1,0 +1,1 @@
+"""git objects as values: trees, commits, history and the working tree."""

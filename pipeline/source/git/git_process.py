@@ -1,0 +1,196 @@
+"""git as a process: the one module that starts it (GitPython).
+
+A verdict depends on commits and time alone, so nothing that lies beside the objects in somebody's
+clone may bear on it: no setting, no attribute, no `.gitmodules`, no cache of the history. Replace
+refs, grafts and commit-graphs show another history than the one that was signed, some settings
+leave rows out of it, and others name programs (threats A18;
+https://git-scm.com/docs/git-config, git-replace, gitattributes, gitformat-commit-graph).
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory, TemporaryFile
+
+import git
+from git.exc import GitCommandError
+
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.source.git.child_processes import Child
+
+ENVIRONMENT = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone's remote may be a program
+    "GIT_OPTIONAL_LOCKS": "0",
+    "LC_ALL": "C",
+}
+
+SETTINGS = {
+    "core.commitGraph": "false",
+    "core.fsmonitor": "false",
+    "core.maxTreeDepth": "2048",
+    "core.multiPackIndex": "false",
+    "diff.orderFile": os.devnull,
+    "log.follow": "false",
+}
+"""What no option of the commands below says; a setting of the command line is the last word."""
+_DIFFS = (
+    "--ignore-submodules=none",
+    "--no-abbrev",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-relative",
+    "--no-renames",
+    "--no-textconv",
+    "--root",
+)
+OPTIONS = {
+    "diff-tree": _DIFFS,
+    "log": (
+        *_DIFFS,
+        "--encoding=UTF-8",
+        "--no-decorate",
+        "--no-mailmap",
+        "--no-notes",
+        "--no-show-signature",
+    ),
+    "status": ("--ignore-submodules=none", "--no-renames"),
+}
+"""Command → what it is always told, because a clone's settings could say otherwise."""
+_ALONE = {
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.attributesFile",
+    "GIT_CONFIG_VALUE_0": os.devnull,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_PARAMETERS": "",
+}
+"""Without the settings and attributes of a person or a machine."""
+_WRITING = frozenset({"add", "commit", "config", "push"})
+"""A person's own doing, by the settings of their clone."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks git about one repository."""
+
+    repo: git.Repo
+
+    def git(
+        self,
+        command: str,
+        *arguments: str,
+        ok: tuple[int, ...] = (0,),
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+    ) -> bytes:
+        try:
+            with TemporaryFile() as given:
+                given.write(stdin)
+                given.seek(0)
+                status, out, error = self.repo.git.execute(
+                    _asked(command, arguments),
+                    istream=given,
+                    env=env,
+                    with_extended_output=True,
+                    with_exceptions=False,
+                    stdout_as_string=False,
+                    strip_newline_in_stdout=False,
+                )
+        except (GitCommandError, OSError) as problem:
+            raise Fault(say("git {command} could not run.", command=command)) from problem
+        if status not in ok:
+            raise _failed(command, error)
+        return bytes(out) if isinstance(out, bytes) else out.encode()
+
+    def merge(self, base: str, head: str) -> bytes:
+        """What `git merge-tree --write-tree` says of two commits. Raises Fault on a conflict.
+
+        It merges in an empty repository that borrows the objects: the attributes of a clone may
+        name drivers, which are programs, and those in `.git/info` cannot be turned off.
+        """
+        asked = ("--path-format=absolute", "--git-path", "objects", "--show-object-format")
+        objects, _, form = self.git("rev-parse", *asked).decode().rstrip().rpartition("\n")
+        with TemporaryDirectory() as empty:
+            env = {**_ALONE, **dict.fromkeys(("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE"), empty)}
+            self.git("init", "--quiet", "--template=", f"--object-format={form}", env=env)
+            env |= {**ENVIRONMENT, "GIT_OBJECT_DIRECTORY": objects}
+            with git.Repo(empty) as repo:  # git runs in its folder, and finds attributes there
+                return Asking(repo).git("merge-tree", "--write-tree", base, head, env=env)
+
+    def begin(self, command: str, *arguments: str) -> Callable[[], bytes]:
+        """As `git`, which works while this process goes on; its answer when it is asked for."""
+        try:
+            child = Child.start(self.repo, _asked(command, arguments))
+        except (GitCommandError, OSError) as problem:
+            raise Fault(say("git {command} could not run.", command=command)) from problem
+
+        def answer() -> bytes:
+            out, error = child.process.communicate()
+            child.end()
+            if child.process.returncode:
+                raise _failed(command, error)
+            return out
+
+        return answer
+
+
+def _asked(command: str, arguments: Iterable[str]) -> list[str]:
+    if command in _WRITING:
+        return ["git", command, *arguments]
+    settings = (word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}"))
+    return ["git", *settings, command, *OPTIONS.get(command, ()), *arguments]
+
+
+def _failed(command: str, error: str | bytes) -> Fault:
+    if "dubious ownership" in (first := _first_line(error)):
+        place = first.rpartition(" at ")[2].strip("'")
+        return Fault(
+            say("The folder {path} belongs to another user, so git reads nothing in it.",
+                path=place),
+            say("If it is the archive: `git config --global --add safe.directory '{path}'`.",
+                path=place),
+        )  # fmt: skip
+    return Fault(
+        say("git {command} failed: {error}", command=command, error=_first_line(error)),
+        say("Check the repository with `git status` and `git fsck`."),
+    )
+
+
+_WINDOWS = ("-c", "core.packedGitWindowSize=8m", "-c", "core.packedGitLimit=64m")
+"""How much of packs git holds in memory, in each of the processes that read: by default all."""
+
+
+def reader(repo: git.Repo) -> Child:
+    """A process that reads objects by id (`objects.Objects`)."""
+    asked = _asked("cat-file", ("--batch-command", "--buffer"))
+    asked[1:1] = _WINDOWS
+    return Child.start(repo, asked)
+
+
+NOBODY = say("git does not know who you are, so nothing can be committed.")
+CALL_YOURSELF = say(
+    'Tell it: `git config --global user.name "…"` and `git config --global user.email "…"`.'
+)
+
+
+def committer() -> str:
+    """Who git would name as committer here; empty when it does not know (git-var(1))."""
+    try:
+        return str(
+            git.Git().execute(
+                ["git", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
+            )
+        )
+    except (GitCommandError, OSError):
+        return ""
+
+
+def _first_line(text: str | bytes) -> str:
+    """What git says is wrong, without the advice it may give before."""
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    said = (line for line in words.strip().split("\n") if not line.startswith("hint:"))
+    return next(said, "")[:200]

@@ -1,0 +1,231 @@
+"""Main's changes read in one go: what `history` asks git for each, answered for all of them.
+
+Four questions to git, whatever the length of the history: the graph, what each change of main
+altered, what the commits merged by it held on the way, and what merges altered by themselves.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from functools import partial
+
+from pipeline.model.posts import Handler
+from pipeline.source.content.paths import printable
+from pipeline.source.content.post_paths import POSTS
+from pipeline.source.content.publication_names import PublicationNames
+from pipeline.source.git.commit_steps import Step, paths_in, read_rows, sizes_of
+from pipeline.source.git.history import marked, people_of, readable, records_on
+from pipeline.source.git.objects import damaged, twisted
+from pipeline.source.git.repository import RawChange, Repository
+from pipeline.source.git.tree import Tree, name_of
+from pipeline.source.git.tree_listing import Listing
+
+Touched = defaultdict[str, list[tuple[int, str]]]
+"""Folder of a post → (number of the step, commit) of what touched it."""
+
+
+@dataclass
+class Line:
+    """All changes of main up to a commit. `tree` moves on with each change it is asked for."""
+
+    repository: Repository
+    steps: tuple[Step, ...]
+    touched: Mapping[str, tuple[tuple[int, str], ...]]
+    """Folder of a post → (number of the step, commit) of all that touched it."""
+    numbers: Mapping[str, int]
+    """Commit of main → number of its step."""
+    merges: Set[str]
+    undated_at: Mapping[int, tuple[str, ...]]
+    """Number of a step → as `undated`, of those that have any."""
+    _at: int = -1
+    _publications: PublicationNames = field(default_factory=PublicationNames)
+    _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
+    """Commit → who made it, of those that were asked for."""
+    _files: Listing = field(default_factory=lambda: Listing.of({}))
+
+    def merged(self, _base: str, head: str) -> Tree:
+        """The tree of a change; the one answered before is out of date from then on.
+
+        Raises Fault when a change cannot have come of trees that git would write.
+        """
+        number = self.numbers[head]
+        if number < self._at:
+            self._at, self._files = -1, Listing.of({})
+            self._publications = PublicationNames()
+        for step in range(self._at + 1, number + 1):
+            self._go_on(step)
+        self._at = number
+        return Tree(self.repository, head, self._files)
+
+    def _go_on(self, number: int) -> None:
+        for path, new, blob in self.steps[number].blobs:
+            if new is None or new is (path in self._files):
+                commit = [*self.numbers][number]
+                raise twisted(f"{commit[:12]}:{printable(path.rpartition('/')[0])}")
+            self._files.put(path, blob)
+            self._publications.put(path, blob is None)
+
+    def changes(self, _base: str, after: Tree) -> tuple[RawChange, ...]:
+        """As `Repository.changes`."""
+        return self.steps[self.numbers[after.oid]].changes
+
+    def paths(self, commit: str) -> Iterator[str]:
+        """What a change of main altered."""
+        return self.steps[self.numbers[commit]].paths
+
+    def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
+        """As `history.handlers`."""
+        number = self.numbers[head]
+        commits = {
+            folder: [commit for step, commit in self.touched.get(folder, ()) if step <= number]
+            for folder in folders
+        }
+        new = {c for some in commits.values() for c in some} - self._people.keys()
+        self.repository.objects.prepare(sorted(new))
+        self._people.update((c, people_of(self.repository, c)) for c in new)
+        found = {
+            folder: marked(
+                {person for commit in some for person in self._people[commit]},
+                partial(self._records, folder),
+                lambda _commit, _people: True,
+            )
+            for folder, some in commits.items()
+        }
+        return {folder: people for folder, people in found.items() if people}
+
+    def _records(self, folder: str, commit: str) -> tuple[str, ...]:
+        """As `records_on`; of main's own commits, and not of merges."""
+        squash = commit in self.numbers and commit not in self.merges
+        return records_on(folder, {commit: self.paths(commit)}, commit) if squash else ()
+
+    def publications(self, _after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
+        """As `history.History.publications`, of the tree answered last."""
+        return self._publications.of(posts, since)
+
+    def transient(self, _base: str, head: str, after: Tree) -> dict[str, set[str]]:
+        """As `history.transient`."""
+        step = self.steps[self.numbers[head]]
+        held = step.held
+        before = step.before if held else {}
+        found: dict[str, set[str]] = {}
+        for path, oids in held.items():
+            here = after.files.get(path)
+            now = here.oid if here else ""
+            if oids - {now}:
+                found[path] = oids - {now, before.get(path, now)}
+        return found
+
+    def undated(self, _base: str, head: str) -> tuple[str, ...]:
+        """As `history.Asked.undated`."""
+        return self.undated_at.get(self.numbers[head], ())
+
+
+def read_line(repository: Repository, head: str) -> Line:
+    """Read all changes of main up to `head`."""
+    graph, undated = _graph(repository, head)
+    main = _first_parents(graph, head)
+    brought = _brought(graph, main)
+    numbers = {commit: number for number, commit in enumerate(main)}
+    side = {c: number for number, commits in enumerate(brought) for c in commits}
+    when = side | numbers
+    at = {when[c]: tuple(sorted(o for o in undated if when[o] == when[c])) for c in undated}
+    merges = {c: n for c, n in when.items() if len(graph[c]) > 1}
+    way, touched = _way(repository, side, merges)
+    altered = dict(_altered(repository, head))
+    for commit, number in numbers.items():
+        if commit not in merges:
+            _touch(touched, number, commit, paths_in(altered.get(commit, b"")))
+    for commit, paths in _own(repository, merges).items():
+        _touch(touched, merges[commit], commit, paths)
+    rows = [altered.get(commit, b"") for commit in main]
+    sizes = sizes_of(repository, rows)
+    return Line(
+        repository,
+        tuple(
+            Step(rows[number], of, tuple(way.get(number, ()))) for number, of in enumerate(sizes)
+        ),
+        {folder: tuple(sorted(found)) for folder, found in touched.items()},
+        numbers,
+        merges.keys(),
+        at,
+    )
+
+
+def _graph(repository: Repository, head: str) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """(commit → parents, of all that `head` reaches; the commits without a readable time)."""
+    lines = repository.git("rev-list", "--timestamp", "--parents", head).decode().splitlines()
+    rows = [line.split() for line in lines]
+    undated = [words[1] for words in rows if not readable(words[0])]
+    return {words[1]: tuple(words[2:]) for words in rows}, undated
+
+
+def _first_parents(graph: Mapping[str, tuple[str, ...]], head: str) -> list[str]:
+    main = [head]
+    while parents := graph[main[-1]]:
+        main.append(parents[0])
+    return main[::-1]
+
+
+def _brought(graph: Mapping[str, tuple[str, ...]], main: list[str]) -> list[list[str]]:
+    """For each commit of main, the others that came to main with it."""
+    known = set(main)
+    found = []
+    for commit in main:
+        new: list[str] = []
+        todo = [p for p in graph[commit] if p not in known]
+        while todo:
+            if (one := todo.pop()) not in known:
+                known.add(one)
+                new.append(one)
+                todo += graph[one]
+        found.append(new)
+    return found
+
+
+def _altered(repository: Repository, head: str) -> Iterator[tuple[str, bytes]]:
+    """(commit of main, the rows of its changes)."""
+    return read_rows(
+        repository.git(
+            "log", "-z", "--first-parent", "--diff-merges=first-parent", "--raw", "--format=%H",
+            head,
+        )
+    )  # fmt: skip
+
+
+def _way(
+    repository: Repository, side: Mapping[str, int], merges: Mapping[str, int]
+) -> tuple[dict[int, list[bytes]], Touched]:
+    """(step → rows of the commits it brought, what commits but merges touched)."""
+    found: dict[int, list[bytes]] = defaultdict(list)
+    touched: Touched = defaultdict(list)
+    raw = _diff_tree(repository, side, "--diff-merges=separate", "--raw", "--", "content")
+    for commit, rows in read_rows(raw):
+        found[side[commit]].append(rows)
+        if commit not in merges:
+            _touch(touched, side[commit], commit, paths_in(rows))
+    return found, touched
+
+
+def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[str]]:
+    """Merge → paths of posts that differ from every parent: an evil merge's own doing."""
+    raw = _diff_tree(repository, merges, "-c", "--name-only", "--", POSTS)
+    found: dict[str, list[str]] = defaultdict(list)
+    commit = ""
+    for name in map(name_of, raw.split(b"\0")):
+        if name in merges:
+            commit = name
+        elif commit and name.startswith(POSTS):
+            found[commit].append(name)
+        elif name:
+            raise damaged(name[:40])
+    return found
+
+
+def _diff_tree(repository: Repository, commits: Iterable[str], *options: str) -> bytes:
+    asked = "".join(f"{commit}\n" for commit in commits).encode()
+    return repository.git("diff-tree", "--stdin", "-z", "-r", *options, stdin=asked)
+
+
+def _touch(touched: Touched, step: int, commit: str, paths: Iterable[str]) -> None:
+    for folder in {"/".join(p.split("/")[:4]) for p in paths if p.startswith(POSTS)}:
+        touched[folder].append((step, commit))

@@ -1,0 +1,89 @@
+"""A change as git tells it, before anybody judges it.
+
+It imports little: git goes through all of history for who made a post, and the rest of the
+program is read meanwhile (docs/measurements.md).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from pipeline.model.posts import Handler
+from pipeline.model.regex import regex
+from pipeline.source.content.post_paths import POSTS, home
+from pipeline.source.git.history import Asked, History
+from pipeline.source.git.repository import RawChange, Repository
+from pipeline.source.git.tree import Tree
+
+if TYPE_CHECKING:  # read by whoever holds one
+    from pipeline.source.git.main_line import Line
+
+_POST_OF = regex(
+    r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
+    r"|records/publications/\d{4}/[^/]+?\.[^/]+?\.(?P<publication>[^/]+?)\.json"
+    r"|records/corrections/\d{4}/(?P<correction>[^/]+?)\.r\d+\.yml"
+    r"|records/waivers/\d{4}/(?P<waiver>[^/]+?)\.[0-9a-f]{12}\.json"
+    r"|records/filings/\d{4}/(?P<filing>\d{4}-\d{2}-\d{2}-[a-z][^/]*?)\.yml)"
+)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What a head brings to a base, both commits."""
+
+    base: str
+    head: str
+    after: Tree
+    """What main would hold."""
+    changes: tuple[RawChange, ...]
+    touched: frozenset[str]
+    """Ids of the posts that the changed files belong to, or that a commit touched on the way."""
+    handlers: Mapping[str, set[Handler]]
+    """Folder of a touched post → who ever touched it."""
+    history: History
+    """What answers further questions of the past."""
+    undated: tuple[str, ...] = ()
+    """Its commits whose time git cannot read."""
+
+
+def proposed(
+    repository: Repository,
+    base: str,
+    head: str,
+    history: History | None = None,
+    passed: Iterable[str] | None = None,
+) -> Proposed:
+    """The change between two commits. `history`: where the past is known already; `passed`: folders
+    of the posts that its commits touched, where these are known.
+
+    Who touched a post counts though nothing of it is left in the end (threats A8).
+    """
+    history = history or Asked(repository, base=base)
+    after = history.merged(base, head)
+    if passed is None:  # git looks while the files are compared
+        passed = Asked(repository).handlers(f"{base}..{head}", [POSTS])
+    changes = history.changes(base, after)
+    paths = chain((c.path for c in changes), (f"{folder}/" for folder in passed))
+    touched = frozenset(posts_named(paths))
+    handlers = history.handlers(head, map(home, sorted(touched)))
+    undated = tuple(history.undated(base, head))
+    return Proposed(base, head, after, changes, touched, handlers, history, undated)
+
+
+def passed_by(line: "Line") -> Mapping[str, Collection[str]]:
+    """Commit of main → folders of the posts that it, or a commit it merged, touched."""
+    main = {number: commit for commit, number in line.numbers.items()}
+    found: dict[str, set[str]] = {commit: set() for commit in line.numbers}
+    for folder, touches in line.touched.items():
+        for number, _ in touches:
+            found[main[number]].add(folder)
+    return found
+
+
+def posts_named(paths: Iterable[str]) -> Iterable[str]:
+    """Ids of the posts that files belong to."""
+    for path in paths:
+        found = _POST_OF.match(path)
+        if found:
+            yield next(filter(None, found.groups()))

@@ -1,0 +1,273 @@
+"""Git objects as values. Paths come NUL-separated, never quoted."""
+
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import git
+from filelock import FileLock, Timeout
+from git.exc import InvalidGitRepositoryError, NoSuchPathError
+
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.source.git.child_processes import end_all
+from pipeline.source.git.git_process import ENVIRONMENT, Asking, reader
+from pipeline.source.git.objects import Objects, damaged
+from pipeline.source.git.tree import FOLDER, Tree, in_order, name_of
+from pipeline.source.git.tree_listing import Blob, Listing, Row
+
+_FOLDER = FOLDER.encode()
+SECONDS = 60.0
+"""How long a command waits for another one to commit, with all that a clone's hooks do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawChange:
+    """One line of ``git diff-tree``."""
+
+    path: str
+    status: str
+    mode: str
+    oid: str = ""
+    """Object id after the change."""
+
+
+@dataclass(frozen=True)
+class Repository(Asking):
+    """One repository. All methods raise Fault when git cannot answer."""
+
+    objects: Objects
+    _trees: dict[str, Tree] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def open(cls, path: Path) -> "Repository":
+        """Open the repository a folder stands in. Faults: no folder, no repository, shallow."""
+        try:
+            repo = git.Repo(path, search_parent_directories=True)
+        except (InvalidGitRepositoryError, NoSuchPathError) as error:
+            raise Fault(
+                say("{path} is not a git repository.", path=str(path)),
+                say("Go to the archive's folder, or start one with `sanshen init`."),
+            ) from error
+        repo.git.update_environment(**ENVIRONMENT)
+        if repo.working_tree_dir:
+            _stands_in(path, Path(repo.working_tree_dir))
+            repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
+        opened = cls(repo, Objects(partial(reader, repo)))
+        weakref.finalize(opened, end_all, repo)  # for whoever did not close it
+        if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
+            raise Fault(
+                say("This is a shallow clone: its history is cut off, so nothing can be proven."),
+                say("Fetch the whole history with `git fetch --unshallow`."),
+            )
+        return opened
+
+    @classmethod
+    def create(cls, path: Path) -> "Repository":
+        """Make a new repository with the branch main."""
+        git.Repo.init(path, initial_branch="main").close()
+        return cls.open(path)
+
+    def __enter__(self) -> "Repository":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes of git that read it; one starts again when something is asked."""
+        end_all(self.repo)
+
+    @property
+    def root(self) -> Path:
+        return Path(self.repo.working_tree_dir or self.repo.git_dir)
+
+    @property
+    def kept(self) -> Path:
+        """Where runs keep what they need not find out again; git itself never looks there."""
+        return Path(self.repo.common_dir) / "sanshen-cache"
+
+    def commit(self, revision: str) -> str:
+        """Object id of a commit named by any git revision."""
+        if revision.startswith("-"):
+            raise Fault(say("{revision} is not a revision.", revision=revision))
+        try:
+            found = self.git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        except Fault as error:
+            raise Fault(
+                say("The commit {revision} does not exist here.", revision=revision),
+                say(
+                    "Commit first, or fetch it: `git fetch origin`; name it with --base or --head."
+                ),
+            ) from error
+        return found.decode().strip()
+
+    @property
+    def branch(self) -> str:
+        """The branch that is checked out, or nothing."""
+        return self.git("branch", "--show-current").decode(errors="replace").strip()
+
+    def base(self, name: str) -> str:
+        """The commit that a change is for: of a branch what was fetched of it, where one's own of
+        that name is only behind. Whoever fetched and did not pull would judge and sign other files
+        than the change holds."""
+        names = tuple(f"refs/{place}/{name}" for place in ("heads", "remotes/origin"))
+        shown = self.git("for-each-ref", "--format=%(refname) %(objectname)", "--", *names)
+        found = dict(line.rsplit(" ", 1) for line in shown.decode(errors="replace").splitlines())
+        own, fetched = map(found.get, names)
+        if fetched and (own is None or self.holds(own, fetched)):
+            return fetched
+        return own or self.commit(name)
+
+    def holds(self, commit: str, head: str) -> bool:
+        """Whether all that a commit holds stands in `head`, too."""
+        return self.git("merge-base", commit, head, ok=(0, 1)).decode().strip() == commit
+
+    def after(self, commit: str, head: str) -> tuple[str, ...] | None:
+        """Main's commits after one up to `head`, oldest first; None when `head` did not come from
+        it along first parents alone."""
+        asked = ("--first-parent", "--reverse", "--parents", f"{commit}..{head}")
+        try:
+            rows = [row.split() for row in self.git("rev-list", *asked).decode().splitlines()]
+        except Fault:  # the commit is not here
+            return None
+        if not rows:
+            return () if commit == self.commit(head) else None
+        return tuple(row[0] for row in rows) if rows[0][1:2] == [commit] else None
+
+    def tree(self, treeish: str) -> Tree:
+        """Every file of a commit or tree, named by its object id."""
+        if treeish not in self._trees:
+
+            def find(folders: Iterable[str], deep: bool) -> Iterator[Row]:
+                return self._below(treeish, folders) if deep else tree.listed(folders)
+
+            tree = self._trees[treeish] = Tree(self, treeish, Listing(find))
+        return self._trees[treeish]
+
+    def _below(self, treeish: str, folders: Iterable[str]) -> Iterator[Row]:
+        """All files below folders, as `git ls-tree` shows them."""
+        places = [f"{f}/" for f in folders if f]
+        asked = ("-z", "-l", "--full-tree", "-r", "-t", treeish, "--", *places)
+        lines = filter(None, self.git("ls-tree", *asked).split(b"\0"))
+        rows = [line.split(b"\t", 1) for line in lines]
+        in_order([(path, meta.startswith(_FOLDER)) for meta, path in rows], treeish)
+        for meta, path in rows:
+            if meta.startswith(_FOLDER):
+                continue
+            mode, _, oid, size = meta.decode().split()
+            if size == "BAD":  # git's word for an object it cannot read
+                raise damaged(name_of(path))
+            yield name_of(path), Blob(mode, oid, _number(size))
+
+    def forget(self, treeish: str) -> None:
+        """Drop a listing that will not be asked for again; a long audit would keep them all."""
+        self._trees.pop(treeish, None)
+
+    def blob(self, oid: str) -> bytes:
+        """Bytes of a blob."""
+        return self.objects.read(oid)
+
+    def merged(self, base: str, head: str) -> str:
+        """The tree that merging head into base gives; head's own when base is its ancestor.
+
+        A proposal is judged on what main would hold (threats A14). Raises Fault on a conflict.
+        """
+        if self.holds(base, head):
+            return head
+        try:
+            return self.merge(base, head).split(b"\n")[0].decode()
+        except Fault as error:
+            raise Fault(
+                say("The proposal conflicts with main and cannot be judged."),
+                say(
+                    "Rebase it: `git rebase {base}`; signed reviews stay valid.",
+                    base=base[:12],
+                ),
+            ) from error
+
+    def changes(self, base: str, after: str) -> tuple[RawChange, ...]:
+        """Paths that differ between two trees; a rename is a deletion and an addition.
+
+        Raises Fault when a folder that differs is none that git would write.
+        """
+        asked = ("-r", "-t", "-z", "--raw", base, after)
+        # It would read the index first, where every file of the archive has its row.
+        raw = self.git("diff-tree", *asked, env={"GIT_INDEX_FILE": str(self.kept / "no-index")})
+        tokens = raw.split(b"\0")
+        found, folders = [], []
+        for meta, path in zip(tokens[::2], tokens[1::2], strict=False):
+            was, mode, _, oid, status = meta.decode().lstrip(":").split()
+            if mode == FOLDER:
+                folders.append((path, oid))
+            elif was != FOLDER:
+                found.append(RawChange(name_of(path), status[0], mode, oid))
+        self.tree(after).check(folders)
+        return tuple(found)
+
+    def uncommitted(self, *places: str) -> tuple[str, ...]:
+        """Paths at or below these that differ from HEAD in the index or the working tree, untracked
+        ones included."""
+        asked = ("--porcelain=v1", "-z", "--untracked-files=all")
+        raw = self.git("status", *asked, "--", *(f":(top,literal){place}" for place in places))
+        return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Write and commit alone. Raises Fault when another command does so for too long."""
+        lock = FileLock(Path(self.repo.common_dir) / "sanshen.lock", timeout=SECONDS)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Fault(
+                say("Another command of Sanshen is writing to this archive."),
+                say("Wait until it has ended, and do it again."),
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def add_and_commit(self, paths: Iterable[Path], message: str) -> str:
+        """Commit these files and nothing else; the commit's id."""
+        names = [str(p) for p in paths]
+        self.git("add", "--", *names)
+        try:
+            self.git("commit", "--quiet", "--message", message, "--", *names)
+        except Fault as error:
+            left = say(
+                "The files are written and staged; settle what git names, then `git commit`."
+            )
+            raise Fault(error.message, left) from error
+        return self.commit("HEAD")
+
+    def push(self) -> None:
+        """Push the branch to where it follows."""
+        try:
+            self.git("push", "--quiet")
+        except Fault as error:
+            by_hand = say(
+                "The commit is there, only not pushed: `git push -u origin HEAD`; where somebody"
+                " pushed before you, first `git pull --rebase`."
+            )
+            raise Fault(error.message, by_hand) from error
+
+    def setting(self, name: str) -> str:
+        """A git configuration value, or nothing."""
+        return self.git("config", "--get", name, ok=(0, 1)).decode().strip()
+
+
+def _stands_in(path: Path, root: Path) -> None:
+    """The setting core.worktree may lead to files, and so to a repository, of somebody else."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise Fault(
+            say("The work tree of {path} lies elsewhere: {root}.", path=str(path), root=str(root)),
+            say("Take core.worktree out of the repository's settings, or clone it."),
+        )
+
+
+def _number(size: str) -> int:
+    return 0 if size == "-" else int(size)

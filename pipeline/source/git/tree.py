@@ -1,0 +1,203 @@
+"""One tree of the repository: its files, listed and read when somebody asks for them."""
+
+import re
+import stat
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from operator import lt
+from typing import NamedTuple, Protocol
+
+from pipeline.source.content.paths import printable
+from pipeline.source.git.objects import Objects, damaged, twisted
+from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, Row
+
+FOLDER, LINK, MODULE = "040000", "120000", "160000"
+AT_ONCE = 100_000
+"""Bytes of a file that is read before somebody asks for it by name."""
+MANY = 400
+"""Folders that are sooner listed with all that lies beside them than by their names."""
+SOUGHT = 64
+"""Words that are sooner looked for one by one than in a list of all paths."""
+_DEEP = re.compile(rb"4[0-7]{4} ")
+"""What the row of a folder begins with; an object's id may hold such bytes, too."""
+_ROWS = {width: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL) for width in (20, 32)}
+"""By the bytes of an object's id: mode, name and id of each row of a tree object."""
+
+
+class Store(Protocol):
+    """What a tree asks of its repository."""
+
+    @property
+    def objects(self) -> Objects: ...
+
+    def git(self, command: str, *arguments: str, stdin: bytes = b"") -> bytes: ...
+
+    def blob(self, oid: str) -> bytes: ...
+
+
+class _Folder(NamedTuple):
+    """A folder of a tree as git stores it."""
+
+    path: bytes
+    """With its final slash."""
+    raw: bytes
+    """The bytes of its tree object."""
+    width: int
+    """Bytes of an object's id."""
+    tree: str
+    """Object id of the commit or tree that it was found in."""
+
+    def rows(self) -> list[tuple[str, bytes, str]]:
+        """(mode, path, object id) of what stands in it. Fault for what git would not write."""
+        found = _ROWS[self.width].findall(self.raw)
+        if sum(len(mode) + len(name) + 2 + self.width for mode, name, _ in found) != len(self.raw):
+            raise damaged(name_of(self.path))
+        names = {name for _, name, _ in found}
+        order = [name + b"/" if _mode(mode) == FOLDER else name for mode, name, _ in found]
+        if (
+            len(names) < len(order)
+            or not all(map(lt, order, order[1:]))
+            or any(b"/" in name for name in names)
+        ):
+            raise twisted(f"{self.tree[:12]}:{printable(name_of(self.path[:-1]))}")
+        return [(_mode(mode), self.path + name, oid.hex()) for mode, name, oid in found]
+
+    def folders(self) -> list[tuple[bytes, str]]:
+        """(path, object id) of the folders in it."""
+        rows = self.rows() if _DEEP.search(self.raw) else ()
+        return [(path, oid) for mode, path, oid in rows if mode == FOLDER]
+
+
+@cache
+def _mode(stored: bytes) -> str:
+    """The mode that git shows: of what is stored it takes the kind, and of a file whether it runs.
+
+    canon_mode in https://github.com/git/git/blob/master/object.h
+    """
+    mode = int(stored[-6:], 8)
+    if stat.S_ISREG(mode):
+        return "100755" if mode & stat.S_IXUSR else "100644"
+    return FOLDER if stat.S_ISDIR(mode) else LINK if stat.S_ISLNK(mode) else MODULE
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All files of one tree object, listed and read when they are asked for."""
+
+    repository: Store
+    oid: str
+    files: Listing
+    _folders: dict[str, list[_Folder]] = field(default_factory=dict, repr=False, compare=False)
+    """Folder → what `_below` found."""
+
+    def read(self, path: str) -> bytes:
+        """The stored bytes of a regular file. Raises KeyError when there is none."""
+        blob = self.files[path]
+        if blob.mode not in REGULAR:
+            raise KeyError(path)
+        return self.repository.blob(blob.oid)
+
+    def holding(self, folder: str, words: Collection[str]) -> set[str]:
+        """Paths below a folder that hold one of these words, out of any number of others.
+
+        All paths when there are many words. The words are looked for in the bytes of the tree
+        objects: a change would pay for a path of each of 200,000 records otherwise.
+        """
+        marks = [word.encode("utf-8", "surrogateescape") for word in words]
+        few = len(marks) <= SOUGHT
+        found: set[str] = set()
+        for place in self._below(folder) if marks else ():
+            if few and not any(mark in place.path or mark in place.raw for mark in marks):
+                continue
+            paths = (path for mode, path, _ in place.rows() if mode != FOLDER)
+            if few:
+                paths = (path for path in paths if any(mark in path for mark in marks))
+            found.update(map(name_of, paths))
+        return found
+
+    def inside(self, folder: str, oid: str = "") -> dict[str, str]:
+        """Name → object id of the folders that stand directly in a folder; none if it is not there.
+
+        `oid`: the folder's own, where it is known.
+        """
+        place = self._open((folder.encode(), oid)) if oid else self._top(folder)
+        rows = place.folders() if place else ()
+        return {name_of(path.rpartition(b"/")[2]): found for path, found in rows}
+
+    def _below(self, folder: str) -> list[_Folder]:
+        """A folder and those below it."""
+        if folder not in self._folders:
+            top = self._top(folder)
+            found = self._folders[folder] = [top] if top else []
+            for place in found:  # it grows
+                found.extend(map(self._open, place.folders()))
+        return self._folders[folder]
+
+    def listed(self, folders: Iterable[str]) -> Iterator[Row]:
+        """What stands directly in these folders."""
+        found = [row for place in map(self._top, folders) if place for row in place.rows()]
+        blobs = [oid for mode, _, oid in found if mode not in (FOLDER, MODULE)]
+        sizes = self.repository.objects.sizes(blobs)
+        for mode, path, oid in found:
+            yield name_of(path), None if mode == FOLDER else Blob(mode, oid, sizes.get(oid, 0))
+
+    def _top(self, folder: str) -> _Folder | None:
+        """A folder, found from the top; None when there is none."""
+        raw = self.repository.objects.read(self.oid)
+        tree = raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
+        place: _Folder | None = self._open((b"", tree))
+        for name in filter(None, folder.encode("utf-8", "surrogateescape").split(b"/")):
+            path = (place.path if place else b"") + name
+            oid = dict(place.folders()).get(path) if place else None
+            place = self._open((path, oid)) if oid else None
+        return place
+
+    def _open(self, row: tuple[bytes, str]) -> _Folder:
+        path, oid = row
+        prefix = path + b"/" if path else b""
+        return _Folder(prefix, self.repository.objects.read(oid), len(oid) // 2, self.oid)
+
+    def check(self, folders: Iterable[tuple[bytes, str]]) -> None:
+        """Fault when the top or one of these folders (path, object id) is none git would write."""
+        rows = [*folders]
+        self.repository.objects.prepare(oid for _, oid in rows)
+        for place in (self._top(""), *map(self._open, rows)):
+            if place:
+                place.rows()
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """List the folders of these files in one go, because they will be asked for."""
+        folders = {path.rpartition("/")[0] for path in paths}
+        if len(folders) > MANY:
+            folders = {"/".join(folder.split("/")[:2]) for folder in folders}
+        self.files.complete(*sorted(folders))
+
+    def prepare(self, paths: Iterable[str]) -> None:
+        """Read these files in one go, because they will be asked for."""
+        blobs = [self.files[p] for p in paths]
+        self.repository.objects.prepare(
+            b.oid for b in blobs if b.mode in REGULAR and b.size <= AT_ONCE
+        )
+
+
+def in_order(rows: Collection[tuple[bytes, bool]], tree: str) -> None:
+    """Fault unless these come as git lists a tree that it would write.
+
+    `rows`: (path, whether it is a folder) of all that stands below some folders, and the folders
+    on the way to these.
+    """
+    folders = {b""} | {path for path, is_folder in rows if is_folder}
+    keys = [path + b"/" if is_folder else path for path, is_folder in rows]
+    wrong = [later for key, later in pairwise(keys) if key >= later]
+    wrong += {path.rpartition(b"/")[0] for path, _ in rows} - folders
+    wrong += (path for path, is_folder in rows if not is_folder and path in folders)
+    if wrong:
+        above = wrong[0].rstrip(b"/").rpartition(b"/")[0]
+        raise twisted(f"{tree[:12]}:{printable(name_of(above))}")
+
+
+def name_of(path: bytes) -> str:
+    """A path as text; bytes that are no UTF-8 stay visible as surrogates and are refused later."""
+    return path.decode("utf-8", "surrogateescape")

@@ -1,0 +1,167 @@
+"""A writer's working tree with the same face as a git tree (`sanshen check` judges it)."""
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree, name_of
+from pipeline.source.git.tree_listing import Blob, Listing, Row
+
+_TOPS = ("content", "schemas", "pipeline/rules")
+"""The folders that are judged, and the rules that the tree was made for (0024)."""
+_WITHIN = tuple(f"{top}/" for top in _TOPS)
+_ABOVE = frozenset(_TOPS) | {"pipeline"}
+Child = tuple[str, bool]
+"""A path, and whether a folder stands there (a symbolic link is none)."""
+
+
+@dataclass(frozen=True)
+class WorkTree:
+    """Files on disk that git tracks or would add, symbolic links as links."""
+
+    root: Path
+    files: Listing
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file. Raises KeyError when there is none."""
+        if self.files[path].mode != "100644":
+            raise KeyError(path)
+        return (self.root / path).read_bytes()
+
+
+def work_tree(repository: Repository) -> WorkTree:
+    """What is judged in the working tree, and the rules it carries; ignored files left out.
+
+    Folders are looked into when somebody asks: a draft has nothing to do with most of them.
+    """
+    return WorkTree(repository.root, Listing(_Disk(repository, _listed(repository)).find))
+
+
+def _listed(repository: Repository, *options: str, under: str = "") -> frozenset[str]:
+    """Paths that `git ls-files` names below a folder, or below all that is judged."""
+    places = [f":(top,literal){place}" for place in ([under] if under else _TOPS)]
+    raw = repository.git("ls-files", "-z", "--full-name", *options, "--", *places)
+    return frozenset(name_of(name) for name in raw.split(b"\0") if name)
+
+
+@dataclass(frozen=True)
+class _Disk:
+    """What stands on disk and git tracks or would add."""
+
+    repository: Repository
+    tracked: frozenset[str]
+
+    def find(self, folders: Iterable[str], deep: bool) -> Iterator[Row]:
+        """As `Listing.find`; git is asked again only about a folder with files it does not know."""
+        for folder in folders:
+            strange = False
+            for child in self._children(folder):
+                for path in self._files(*child):
+                    strange = strange or path not in self.tracked
+                    if path in self.tracked:
+                        yield from self._row(folder, path, deep)
+                        if not deep and path != child[0]:
+                            break  # one file is enough to know that it is a folder
+            options = ("--others", "--exclude-standard")
+            for path in _listed(self.repository, *options, under=folder) if strange else ():
+                yield from self._row(folder, path, deep)
+
+    def _row(self, folder: str, path: str, deep: bool) -> Iterator[Row]:
+        start = len(folder) + 1 if folder else 0
+        end = -1 if deep else path.find("/", start)
+        if end >= 0:
+            yield path[:end], None
+        elif blob := _blob(f"{self.repository.root}/{path}"):
+            yield path, blob
+
+    def _children(self, folder: str) -> list[Child]:
+        """What lies in a folder that is judged and that no symbolic link leads to."""
+        parts = folder.split("/")
+        way = [self.repository.root.joinpath(*parts[: n + 1]) for n in range(len(parts))]
+        real = way[-1].is_dir() and not any(place.is_symlink() for place in way)
+        return self._inside(folder) if real else []
+
+    def _inside(self, folder: str) -> list[Child]:
+        above = f"{folder}/" if folder else ""
+        with os.scandir(f"{self.repository.root}/{folder}") as found:
+            there = ((above + e.name, e.is_dir(follow_symlinks=False)) for e in found)
+            return sorted(c for c in there if c[0].startswith(_WITHIN) or c[0] in _ABOVE)
+
+    def _files(self, path: str, is_folder: bool) -> Iterator[str]:
+        """A file's own path, or the paths of all files in a folder."""
+        todo = [(path, is_folder)]
+        while todo:
+            place, deeper = todo.pop()
+            if not deeper or place in self.tracked:  # a repository of its own, or a file replaced
+                yield place
+            if deeper:
+                todo += reversed(self._inside(place))
+
+
+def _blob(path: str) -> Blob | None:
+    try:
+        status = os.lstat(path)  # pathlib takes longer than the system for so many files
+    except OSError:
+        return None
+    if stat.S_ISLNK(status.st_mode):
+        return Blob("120000", "", status.st_size)
+    if not stat.S_ISREG(status.st_mode):
+        return Blob("040000", "", 0)
+    return Blob("100644", "", status.st_size)
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A commit's files, with the evidence and records that lie in the working tree on top."""
+
+    committed: Tree
+    working: WorkTree
+    files: Listing
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file. Raises KeyError when there is none."""
+        return self.working.read(path) if path.startswith(_SIGNED) else self.committed.read(path)
+
+
+_SIGNED = ("content/reviews/", "content/records/")
+_DRAFT = re.compile(r"/\.[^/]+\.new$")
+"""What a killed writer leaves behind (`desk.write_record`); the next one takes it away."""
+
+
+def overlay(repository: Repository, commit: str) -> Overlay:
+    """The archive a signer works on: committed posts and registers, fresh records."""
+    committed, working = repository.tree(commit), work_tree(repository)
+    return Overlay(committed, working, Listing(partial(_laid, committed.files, working.files)))
+
+
+def _laid(
+    committed: Listing, working: Listing, folders: Iterable[str], deep: bool
+) -> Iterator[Row]:
+    """What stands in these folders: what is signed in the working tree, all else in the commit."""
+    asked = [*folders]
+    for files, fresh in ((committed, False), (working, True)):
+        some = [f for f in asked if _signed(f) is fresh or _above(f)]
+        if deep:
+            files.complete(*some)
+        for folder in some:
+            inner = () if deep else files.folders(folder)
+            for path in files.under(folder) if deep else files.beginning(folder, ""):
+                if _signed(path) is fresh and not (fresh and _DRAFT.search(path)):
+                    yield path, files[path]
+            for path in (f"{folder}/{name}" if folder else name for name in inner):
+                if _signed(path) is fresh or _above(path):
+                    yield path, None
+
+
+def _signed(path: str) -> bool:
+    return f"{path}/".startswith(_SIGNED)
+
+
+def _above(folder: str) -> bool:
+    """Whether what is signed lies somewhere below."""
+    return any(area.startswith(f"{folder}/" if folder else "") for area in _SIGNED)

@@ -1,0 +1,135 @@
+"""Check a published log without its repository, alone or with its site (threats A23)."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.evidence.log.checkpoint import Checkpoint, Note, read_checkpoint, read_key, read_note
+from pipeline.evidence.log.merkle import grow, leaf_hash, root
+from pipeline.evidence.log.published_log import CHECKPOINT, FOLDER, log_of_entries, not_extended
+from pipeline.evidence.log.tiles import read_entries, tiles
+from pipeline.model.findings import Message, say
+from pipeline.model.log import Log
+
+MAX_ENTRIES = 2_000_000
+MAX_LOG = 1_000_000_000
+"""Entries, bytes: many times what a hundred thousand posts have."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site as it can be read."""
+
+    read: Callable[[str], bytes | None]
+    """Bytes at a path below the site's root, from the address that links name; None: nothing."""
+    listing: Callable[[], Collection[str]] | None = None
+    """Every path there is; None for a server, which tells no such thing."""
+    again: Callable[[str], Iterable[tuple[Message, bytes | None]]] | None = None
+    """The other ways in which people open a path: what to say when one shows other bytes, and the
+    bytes; None for a folder, where all of them are one file."""
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """What was found, by path, and how much was looked at."""
+
+    problems: tuple[tuple[str, Message], ...]
+    remarks: tuple[Message, ...]
+    """What was not looked at."""
+    files: int
+    posts: int
+    entries: int
+    uncompared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What pages do not show as the shipped theme does, and was not compared → the pages."""
+
+
+@dataclass
+class Run:
+    """Findings as they come in."""
+
+    problems: list[tuple[str, Message]] = field(default_factory=list)
+    uncompared: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, path: str, *messages: Message) -> None:
+        self.problems += [(path, m) for m in messages]
+
+
+def verify_log(site: Site, key: str | None = None, after: bytes | None = None) -> SiteReport:
+    """Check the log alone, which takes a few hundred small files of the largest site: that its
+    entries and tiles are those its checkpoint states, and that it extends an earlier checkpoint.
+
+    `key`: the log's public key, obtained elsewhere (``name+id+base64`` or an OpenSSH line);
+    `after`: a checkpoint of this log that was kept from an earlier look (threats A23).
+    """
+    run = Run()
+    _, log = growing(site, key, after, run)
+    size = log.size if log else 0
+    return SiteReport(tuple(run.problems), tuple(unchecked(key, after)), 0, 0, size)
+
+
+def unchecked(key: str | None, after: bytes | None) -> Iterator[Message]:
+    if key is None:
+        yield say("No key was given: who signed the checkpoint was not checked.")
+    if after is None:
+        yield say("No earlier checkpoint was given: whether the log only grew was not checked.")
+
+
+def growing(
+    site: Site, key: str | None, after: bytes | None, run: Run
+) -> tuple[Checkpoint | None, Log | None]:
+    """The checkpoint and the log that it states, which must extend the earlier one."""
+    checkpoint = _checkpoint(site, key, run)
+    log = _log(site, checkpoint, run) if checkpoint else None
+    objection = not_extended(log, after) if log and after is not None else None
+    if objection:
+        run.add(CHECKPOINT, objection)
+    return checkpoint, log
+
+
+def _checkpoint(site: Site, key: str | None, run: Run) -> Checkpoint | None:
+    raw = site.read(CHECKPOINT)
+    if raw is None:
+        run.add(CHECKPOINT, say("The log's checkpoint is missing."))
+        return None
+    note = read_note(raw)
+    found = read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
+    if found is None or found.size > MAX_ENTRIES:
+        run.add(CHECKPOINT, say("The log's checkpoint cannot be read."))
+        return None
+    if key is not None:
+        run.add(CHECKPOINT, *_unsigned(note, key, found.origin))
+    return found
+
+
+def _unsigned(note: Note | None, key: str, origin: str) -> Iterator[Message]:
+    wanted = read_key(key, origin)
+    if wanted is None:
+        yield say("The key that was given is none.")
+    elif note is None:
+        yield say("The checkpoint is not signed.")
+    elif wanted.name != origin or not note.signed_by(wanted):
+        yield say("The checkpoint is not signed by the key that was given.")
+
+
+def _log(site: Site, checkpoint: Checkpoint, run: Run) -> Log | None:
+    """The log made anew from its entries, when it is the one the checkpoint states."""
+    left = MAX_LOG
+
+    def read(path: str) -> bytes | None:
+        nonlocal left
+        raw = site.read(FOLDER + path)
+        left -= len(raw or b"")
+        return raw if left >= 0 else None
+
+    entries = read_entries(read, checkpoint.size)
+    if isinstance(entries, str):
+        run.add(FOLDER + entries, say("Entries of the log are missing or cut."))
+        return None
+    levels = grow(leaf_hash(data) for data in entries)
+    if root(levels) != checkpoint.root:
+        run.add(CHECKPOINT, say("The log's entries are not those the checkpoint states."))
+        return None
+    log = log_of_entries(checkpoint.origin, entries, levels)
+    for path, data in tiles(log):
+        if site.read(FOLDER + path) != data:
+            run.add(FOLDER + path, say("A tile of the log does not hold the log's hashes."))
+    return log

@@ -1,0 +1,261 @@
+"""Check a whole published site without its repository: files, signatures, log (threats A23)."""
+
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import groupby
+
+from pipeline.errors import Fault
+from pipeline.evidence.log.published_log import CHECKPOINT, MANIFEST, MANIFEST_LINE
+from pipeline.evidence.review.bundle_checks import (
+    Trusted,
+    bundle_problems,
+    proof_problems,
+    told_problems,
+)
+from pipeline.evidence.review.erasure import erasure_problems
+from pipeline.evidence.review.site_bundle import read_site_bundle
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
+from pipeline.model.findings import Message, say
+from pipeline.model.log import Log
+from pipeline.site.finish import LISTS
+from pipeline.source.content.paths import POST_ID
+from pipeline.verify_site.facts import fact_problems
+from pipeline.verify_site.log import Run, Site, SiteReport, growing, unchecked
+from pipeline.verify_site.page import (
+    ERASED,
+    EVIDENCE,
+    PAGE,
+    READ,
+    Folder,
+    NotCompared,
+    page_problems,
+)
+from pipeline.verify_site.page_publications import carried_problems
+from pipeline.verify_site.rosters import ROSTER, Rosters
+
+_LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
+_POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})/")
+_CHANGE = re.compile(r".*\.r([1-9]\d{0,3})\.yml", re.DOTALL)
+_CHANGES = frozenset({"correction", "update", "withdrawal", "expiry"})
+_FREE = frozenset({MANIFEST, CHECKPOINT, ".sanshen-site"})
+KEYS = "evidence/allowed_signers"
+MAX_FILES = 5_000_000
+"""Many times what a hundred thousand posts have."""
+
+
+@dataclass
+class _Known:
+    """What the log says of posts."""
+
+    revision: dict[str, int] = field(default_factory=dict)
+    """Of the newest correction."""
+    published: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Post → path of each record of a publication → its digest."""
+    changes: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Post → revision → digest of the record that tells of it, the one that came last."""
+    withdrawn: set[str] = field(default_factory=set)
+    erased: dict[str, set[str]] = field(default_factory=dict)
+    """Post → digests of the records that erase it."""
+
+
+def verify_site(
+    site: Site, key: str | None = None, trusted: Trusted = None, after: bytes | None = None
+) -> SiteReport:
+    """Check every file against the lists, lists and log against the checkpoint, every post's page
+    and evidence by itself and against the log, and the log as `verify_log` does.
+
+    `trusted`: who may sign, see `bundle_problems`; the others: see `verify_log`.
+    """
+    run = Run()
+    listed = _manifest(site, run)
+    checkpoint, log = growing(site, key, after, run)
+    if checkpoint is not None:
+        named = checkpoint.extension(MANIFEST_LINE)
+        if named != sha256(site.read(MANIFEST) or b"").hexdigest():
+            run.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
+    for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
+        run.add(path, say("This file is not in the list of files."))
+    posts = _files(site, listed, log, trusted, run)
+    for path in (MANIFEST, CHECKPOINT):
+        _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), run)
+    remarks = (*unchecked(key, after), *_not_looked_at(site, trusted))
+    counted = len(listed), len(posts), log.size if log else 0
+    uncompared = {name: tuple(pages) for name, pages in sorted(run.uncompared.items())}
+    return SiteReport(tuple(run.problems), remarks, *counted, uncompared)
+
+
+def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
+    if trusted is None:
+        yield say("The reviewers' keys were taken as the site presents them.")
+    if site.again is None:
+        yield say("A folder was read, nothing was fetched: what a server sends was not looked at.")
+    if site.listing is None:
+        yield say("A server lists no files: pages that no list names were not looked for.")
+    yield say(
+        "Compared with what was signed: title, text, facts and files of every post, who signed it, "
+        "and where and when it was carried. Lists, feeds, search, corrections and smaller pictures "
+        "are only what the checkpoint names."
+    )
+    yield say(
+        "Which office a reviewer or operator held, and the rosters before the last two, are not "
+        "published: `sanshen audit` of a clone checks them."
+    )
+
+
+def _manifest(site: Site, run: Run) -> dict[str, str]:
+    """Path → sha256 of the lists of files; the first line of each that cannot be used is named."""
+    listed: dict[str, str] = {}
+    _list(site, MANIFEST, listed, run)
+    for path in [path for path in listed if path.startswith(LISTS)]:
+        _list(site, path, listed, run)
+    return listed
+
+
+def _list(site: Site, path: str, listed: dict[str, str], run: Run) -> None:
+    """Read one list: that of the whole site, or one that it names, of a year."""
+    raw = site.read(path)
+    if raw is None:
+        run.add(path, say("The list of files is missing."))
+        return
+    for line in io.BytesIO(raw):
+        found = _LINE.fullmatch(line)
+        name = found[2].decode("utf-8", "replace") if found else ""
+        if not found or not _inside(name) or name in listed or len(listed) >= MAX_FILES:
+            run.add(path, say("The list of files has a line that cannot be used."))
+            return
+        listed[name] = found[1].decode()
+
+
+def _inside(path: str) -> bool:
+    return not path.startswith("/") and not {"", ".", ".."} & set(path.split("/"))
+
+
+def _files(
+    site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, run: Run
+) -> set[str]:
+    """Hold every file to its digest, and every post's to its evidence; the posts that are shown."""
+    known, shown, gone = _known(log), set[str](), set[str]()
+    rosters = Rosters(site.read(ROSTER) if ROSTER in listed else None)
+    signers = _claimed(site) if trusted is None else trusted
+    for folder, paths in groupby(sorted(listed), key=_folder):
+        digests, held = {}, {}
+        for path in paths:
+            name = path[len(folder) :]
+            digests[name] = listed[path]
+            raw = _held(site, path, listed[path], run)
+            if raw is not None and folder and (name in READ or name.startswith(ERASED)):
+                held[name] = raw
+            elif not folder and path.rpartition("/")[2] == EVIDENCE:
+                run.add(path, say("There is evidence where no post has its page."))
+        if folder:
+            post = folder.split("/")[2]
+            newest, withdrawn = known.revision.get(post, 0), post in known.withdrawn
+            here = Folder(post, digests, held, newest, withdrawn, known.changes.get(post, {}))
+            if EVIDENCE in digests:
+                shown.add(post)
+                carried = known.published.get(post, {}).values() if log else None
+                for item in _evidence(here, log, trusted, carried, rosters):
+                    if isinstance(item, NotCompared):
+                        run.uncompared.setdefault(item.name, []).append(folder)
+                    else:
+                        run.add(folder + EVIDENCE, item)
+            elif post not in known.erased:
+                run.add(folder, say("A post is shown without evidence."))
+            else:
+                gone.add(post)
+                run.add(folder, *_erased(here, known.erased[post], signers))
+    for post in sorted((known.published.keys() | known.erased.keys()) - shown - gone):
+        run.add(CHECKPOINT, say("{post} was published, but the site does not show it.", post=post))
+    return shown
+
+
+def _folder(path: str) -> str:
+    """The folder of a post that a path lies in; empty for any other."""
+    found = _POST.match(path)
+    return found[0] if found else ""
+
+
+def _held(site: Site, path: str, digest: str, run: Run) -> bytes | None:
+    """The bytes of a file, when they are what the list says."""
+    raw = site.read(path)
+    if raw is None:
+        run.add(path, say("This file is missing, or larger than any of a site."))
+        return None
+    _same_everywhere(site, path, digest, run)
+    if sha256(raw).hexdigest() != digest:
+        run.add(path, say("This file was changed."))
+    else:
+        return raw
+    return None
+
+
+def _same_everywhere(site: Site, path: str, digest: str, run: Run) -> None:
+    """Hold a file to its digest in all the other ways in which people open it (threats A46)."""
+    for other, raw in site.again(path) if site.again else ():
+        if sha256(raw or b"").hexdigest() != digest:
+            run.add(path, other)
+
+
+def _evidence(
+    folder: Folder,
+    log: Log | None,
+    trusted: Trusted,
+    carried: Collection[str] | None,
+    rosters: Rosters,
+) -> Iterator[Message | NotCompared]:
+    """What is wrong with one post; `carried`: see `carried_problems`."""
+    raw = folder.held.get(EVIDENCE)
+    bundle = read_site_bundle(raw) if raw is not None else None
+    if bundle is None:
+        if raw is not None:
+            yield say("The evidence cannot be read.")
+        return
+    yield from bundle_problems(bundle, trusted)
+    yield from rosters.problems(bundle)
+    yield from page_problems(folder, bundle)
+    yield from fact_problems(folder, bundle)
+    yield from carried_problems(folder, bundle, trusted, carried)
+    if log is not None:
+        yield from proof_problems(bundle, log)
+        yield from told_problems(bundle, folder.changes.get(bundle.revision, ""))
+
+
+def _erased(
+    folder: Folder, records: Collection[str], signers: Collection[Signer]
+) -> Iterator[Message]:
+    """What is wrong with the page of an erased post."""
+    signed = {name: raw for name, raw in folder.held.items() if name.startswith(ERASED)}
+    if folder.digests.keys() != {PAGE, *signed}:
+        yield say("A post that was erased has other files than its page and what was signed.")
+    yield from erasure_problems(folder.post, signed, records, signers)
+
+
+def _claimed(site: Site) -> Collection[Signer]:
+    """The keys that the site itself presents; what cannot be used is none."""
+    try:
+        return read_signers((site.read(KEYS) or b"").decode("utf-8", "replace"), NAMESPACE)
+    except Fault:
+        return ()
+
+
+def _known(log: Log | None) -> _Known:
+    """What the leaves of the log say of posts; they are only what the site says they are."""
+    known = _Known()
+    for leaf in log.leaves if log else ():
+        if leaf.kind == "expunge":
+            known.erased.setdefault(leaf.post, set()).add(leaf.record)
+        elif leaf.kind == "publication" and leaf.post:
+            known.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
+        elif leaf.kind in _CHANGES and (found := _CHANGE.fullmatch(leaf.path)):
+            revision = int(found[1])
+            known.changes.setdefault(leaf.post, {})[revision] = leaf.record
+            if revision >= known.revision.get(leaf.post, 0):  # a later one may have brought it back
+                known.revision[leaf.post] = revision
+                known.withdrawn.discard(leaf.post)
+                if leaf.kind == "withdrawal":
+                    known.withdrawn.add(leaf.post)
+    return known

@@ -1,0 +1,118 @@
+"""An archive and what the last build of it kept: whoever goes on from it finds no other verdict."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline.history.judge_commits import Means
+from pipeline.history.replay import replay, replay_since
+from pipeline.history.standing import REGISTERS, Standing, stand
+from pipeline.history.summary import placed, shown, volumes
+from pipeline.law.engine import judge_periods
+from pipeline.memo.judged_tree import NOTHING, Keep, Stood
+from pipeline.memo.sealed import Sealed
+from pipeline.memo.year_blocks import Block
+from pipeline.model.cadence import update_days
+from pipeline.model.cards import RARE
+from pipeline.model.findings import Effect, Finding, Verdict
+from pipeline.model.year_volumes import Shown
+from pipeline.publish.build_site import Built, Order, build_site
+from pipeline.publish.publication_log import publication_log
+from pipeline.report.language import translator
+from pipeline.source.git.first_appearances import times
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF
+
+
+@dataclass
+class Place:
+    """An archive and what the last build of it kept."""
+
+    repo: ArchiveRepo
+    keep: Keep
+    out: Path
+    number: int = 0
+
+    def copy(self, out: Path) -> "Place":
+        """The same archive and all that was kept of it, in another folder."""
+        assert self.keep.sealed is not None
+        kept = Path(shutil.copytree(self.keep.sealed.folder, out / "kept"))
+        sealed = Sealed(kept, self.keep.sealed.key)
+        return Place(self.repo.copy(out / "archive"), Keep.of(sealed, ()), out, self.number)
+
+    def past(self) -> Stood:
+        return self.keep.read()
+
+    def build(
+        self, as_of: datetime = AS_OF, tell: Callable[[Built], object] = lambda _: None
+    ) -> None:
+        """Build, and forget the site itself: only what was judged is asked about here."""
+        means = Means(self.keep.sealed)
+        order = Order(self.out / "site", self.out / "work", means=means)
+        built = build_site(
+            self.repo.open(), self.repo.head("main"), lambda _: as_of, order, translator("zh")
+        )
+        assert built.site is not None or built.report.exit_code == 11
+        tell(built)
+
+    def agrees(self, as_of: datetime = AS_OF) -> dict[str, Verdict]:
+        """The verdicts, the same whether or not something was kept."""
+        head = self.repo.head("main")
+        warm, cold = (
+            stand(self.repo.open(), head, lambda _: as_of, Means(), past)
+            for past in (self.past(), NOTHING)
+        )
+        assert _told(warm.verdicts) == _told(cold.verdicts)
+        assert _refusals(warm) == _refusals(cold)
+        assert warm.archive.cards == cold.archive.cards
+        for name in ("publications", "corrections"):
+            assert [*getattr(warm.archive, name)] == [*getattr(cold.archive, name)], name
+        for name in ("post_ids", "expunged"):
+            assert getattr(warm.archive, name) == getattr(cold.archive, name), name
+        assert update_days(warm.archive) == update_days(cold.archive)
+        assert [[p.id for p in warm.archive.stating(key)] for key in RARE] == [
+            [p.id for p in cold.archive.stating(key)] for key in RARE
+        ]
+        law = cold.trusted.rulebook
+        assert judge_periods(warm.archive, law) == judge_periods(cold.archive, law)
+        assert self.volumes(warm) == self.volumes(cold)
+        self._replays(head, as_of)
+        return {v.subject: v for v in cold.verdicts}
+
+    def _replays(self, head: str, as_of: datetime) -> None:
+        """Changes since the last build are judged as from the first commit on."""
+        past, repository = self.past(), self.repo.open()
+        line = replay_since(repository, head, lambda _: as_of, "", {}, Means(), past)
+        cold = replay(self.repo.open(), head, lambda _: as_of)
+        new = {commit[:12] for commit in repository.after(past.commit, head) or ()}
+        later = tuple(v for v in cold if v.subject[:12] in new)
+        assert line.verdicts in (later, cold)
+        assert line.entered == times(repository, head)[head]
+
+    def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown], list[Any]]]:
+        """What the site is given of the posts, and of records that do not count."""
+        origin = standing.archive.registers.policy.log_name
+        log = publication_log(self.repo.open(), self.repo.head("main"), origin)
+        due = shown(placed(standing, log))
+        return [
+            (v.year, v.mark, dict(v.posts), [due[v.year].uncounted(i) for i in v.posts])
+            for v in volumes(due)
+        ]
+
+
+def block_of(kept: Stood, year: str) -> Block:
+    block = kept.block(year)
+    assert block is not None
+    return block
+
+
+def _refusals(standing: Standing) -> set[Finding]:
+    """What is wrong with registers and records; a run that goes on may name it in another order."""
+    return {f for f in standing.judged[REGISTERS].findings if f.effect is Effect.REFUSE}
+
+
+def _told(verdicts: tuple[Verdict, ...]) -> list[Any]:
+    return [(v.subject, v.outcomes, v.own, v.extra) for v in verdicts if v.subject != "registers"]

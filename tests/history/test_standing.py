@@ -1,0 +1,397 @@
+"""A build that goes on from the last one finds what one that begins anew finds."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.history.judge_commits import Means
+from pipeline.history.replay import erased, replay
+from pipeline.history.standing import stand
+from pipeline.memo.judged_tree import NOTHING, Keep
+from pipeline.memo.sealed import Sealed
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Effect
+from pipeline.new.starter_files import dump
+from pipeline.workers import spread
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, governance
+from tests.builders.files import folder
+from tests.builders.records import erase, waive
+from tests.history.store_folder import Place, block_of
+from tests.site import sample
+
+OTHER = "2026-11-05-night-check"
+THIRD = "2026-11-05-linked"
+GONE = "2026-11-05-gone"
+LATER = timedelta(days=40)
+"""Long after the reviews of a post that was carried nowhere have ended."""
+
+
+@pytest.fixture
+def place(first: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    _build_no_pages(monkeypatch)
+    return first.copy(tmp_path)
+
+
+def _build_no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a site looks like is no matter here, and mkdocs takes a second each time."""
+    monkeypatch.setattr("pipeline.publish.build_site._built", lambda *_: object())
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Three reviewed posts on main, the third with a link to the second; built once."""
+    out = tmp_path_factory.mktemp("stand")
+    repo = ArchiveRepo(out / "archive")
+    repo.root.mkdir()
+    repo.git("init", "--quiet", "--initial-branch=main")
+    for path, raw in (governance() | sample.theme()).items():
+        repo.write(path, raw)
+    repo.commit("建库", "gly-a")
+    made = Place(repo, Keep.of(Sealed(out / "kept", bytes(32)), ()), out)
+    for post in (POST, OTHER):
+        _add(made, post)
+    link = f"https://archive.yunlan.example/posts/2026/{OTHER}/"
+    _add(made, THIRD, f"见[另一篇]({link})。\n")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _build_no_pages(monkeypatch)
+        made.build()
+    assert made.past().commit == repo.head("main")
+    repo.pack()
+    return made
+
+
+def _add(place: Place, post: str, body: str = "睡前巡查四个地方。\n") -> None:
+    repo = place.repo
+    repo.branch(post)
+    repo.draft(post, body)
+    repo.approve_all(post)
+    repo.commit(post, "zz-a")
+    repo.merge(post)
+
+
+def _carry(place: Place) -> None:
+    place.repo.publication(POST)
+    place.repo.commit("发布", "gly-a")
+
+
+def _alter(place: Place) -> None:
+    place.number += 1
+    path = f"{folder(OTHER)}/post.md"
+    if (place.repo.root / path).exists():
+        place.repo.write(path, place.repo.read(path) + f"第{place.number}次\n".encode())
+    place.repo.commit("改", "gly-a")
+
+
+def _unsign(place: Place) -> None:
+    (place.repo.root / place.repo.place(POST, "final")).unlink(missing_ok=True)
+    place.repo.commit("删", "gly-a")
+
+
+def _come_and_go(place: Place) -> None:
+    """The second reviewer's hand in the post, although nothing of it is left."""
+    place.number += 1
+    repo, name, path = place.repo, f"b{place.number}", f"{folder(POST)}/post.md"
+    raw = repo.read(path)
+    repo.branch(name)
+    repo.write(path, raw + b"\n")
+    repo.commit("改", "kz-a")
+    repo.write(path, raw)
+    repo.commit("改回", "kz-a")
+    repo.merge(name)
+
+
+def _remove_target(place: Place) -> None:
+    place.repo.git("rm", "-rq", "--ignore-unmatch", folder(OTHER))
+    place.repo.commit("撤", "gly-a")
+
+
+def _govern(place: Place) -> None:
+    place.number += 1
+    path = "content/policy.yml"
+    place.repo.write(path, place.repo.read(path) + f"# {place.number}\n".encode())
+    place.repo.commit("改政策", "gly-a")
+
+
+def _record(place: Place) -> None:
+    place.number += 1
+    event = f"2026-11-0{place.number % 9 + 1}"
+    place.repo.event("wx", "change", event)
+    place.repo.commit("事项", "gly-a")
+
+
+def _record_twice(place: Place) -> None:
+    """A record and another of its name, in capitals or in the folder of another year."""
+    place.number += 1
+    place.repo.event("wx", "change", "2026-10-01")
+    path = "content/records/account-events/2026/2026-10-01-wx-change.yml"
+    if place.number > 1:
+        change = ("/2026/", "/2025/") if place.number % 2 else ("-wx-", "-WX-")
+        place.repo.write(path.replace(*change), place.repo.read(path))
+    place.repo.commit("事项", "gly-a")
+
+
+def _waive_in_another_year(place: Place) -> None:
+    """A waiver that counts for nothing, where nobody would look for one."""
+    path = waive(place.repo, role="principal")
+    for end in ("", ".sig"):
+        place.repo.write(path.replace("/2026/", "/2001/") + end, place.repo.read(path + end))
+        (place.repo.root / (path + end)).unlink()
+    place.repo.commit("豁免", "gly-a")
+
+
+def _erase_and_keep(place: Place) -> None:
+    """Two signatures erase a post, which goes, or stands all the same; it had a waiver."""
+    repo = place.repo
+    if not (repo.root / folder(POST)).exists():
+        return
+    waive(repo)
+    repo.commit("豁免", "kz-a")
+    place.number += 1
+    repo.branch(f"erase{place.number}")
+    erase(repo, "kz-a", "ld-a")
+    if place.number % 2:
+        repo.git("checkout", "--quiet", "main", "--", folder(POST))
+        repo.commit("还原", "gly-a")
+    repo.merge(f"erase{place.number}")
+
+
+def _empty_folder(place: Place) -> None:
+    """A folder without files, which no index would hold, where a post would stand."""
+    repo = place.repo
+    env = repo.git.people("zz-a@yunlan.example.org", "zz-a@yunlan.example.org")
+    empty = repo.git.raw("tree", b"")
+    for post in (GONE, OTHER):
+        if not (repo.root / folder(post)).exists():
+            made = repo.git.grow(repo.head("main"), [("40000", empty, folder(post))], env)
+            repo.git("update-ref", "refs/heads/main", made)
+
+
+def _relay(place: Place) -> None:
+    """A record of an item that goes to an account too few; it names one post, then another."""
+    place.number += 1
+    relay = {
+        "title": "省厅通知", "source": {"name": "省厅", "level": "provincial", "url": "https://example.gov.cn/1"},
+        "source_published_at": "2026-11-05T08:00:00+08:00", "person": "xxy-d",
+        "post": (POST, OTHER)[place.number % 2], "accounts": ["app"],
+    }  # fmt: skip
+    place.repo.write("content/records/relays/2026/r1.yml", dump(relay))
+    place.repo.commit("转载", "gly-a")
+
+
+def _more(place: Place) -> None:
+    place.number += 1
+    _add(place, f"2026-11-05-more-{place.number}")
+
+
+def _rebuild(place: Place) -> None:
+    place.build()
+
+
+def _undo(place: Place) -> None:
+    """The files as they stood a change ago, in a change of its own."""
+    place.repo.git("read-tree", "-u", "--reset", "HEAD~1")
+    place.repo.commit("退回", "gly-a")
+
+
+def _carry_under_another_name(place: Place) -> None:
+    """A record of one post in a file that is named for another."""
+    path = place.repo.publication(POST, revision=2)
+    _rename(place, path, f"{path}.sig")
+    place.repo.commit("发布", "gly-a")
+
+
+def _take_back(place: Place) -> None:
+    """A record that one takes the place of, which a third takes back."""
+    wrong = place.repo.publication(POST)
+    path = place.repo.superseding(wrong, POST, batch="b")
+    place.repo.commit("更换", "gly-a")
+    place.repo.superseding(path, POST, void=True)
+    place.repo.commit("撤销", "gly-a")
+
+
+def _correct_under_another_name(place: Place) -> None:
+    _rename(place, place.repo.correction(POST, 1))
+    place.repo.commit("更正", "gly-a")
+
+
+def _rename(place: Place, *paths: str) -> None:
+    for path in paths:
+        place.repo.write(path.replace(POST, OTHER), place.repo.read(path))
+        (place.repo.root / path).unlink()
+
+
+ACTS: tuple[Callable[[Place], None], ...] = (
+    _carry, _alter, _unsign, _come_and_go, _remove_target, _govern, _record, _relay, _more,
+    _carry_under_another_name, _correct_under_another_name, _record_twice, _waive_in_another_year,
+    _erase_and_keep, _empty_folder, _take_back,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ACTS, ids=lambda f: f.__name__)
+def test_after_any_one_change_both_agree(place: Place, act: Callable[[Place], None]) -> None:
+    act(place)
+    place.agrees()
+    place.build()
+    place.agrees()
+
+
+def test_whoever_touched_a_post_is_seen_though_nothing_is_left(place: Place) -> None:
+    assert place.agrees()[POST].publishable
+    _come_and_go(place)
+    assert place.agrees()[POST].decision is Effect.REFUSE
+
+
+def test_a_relay_is_asked_for_by_the_post_it_names_alone(place: Place) -> None:
+    """Before, after, and when it is gone: no other post is judged again for it."""
+    for named, refused in ((OTHER, {OTHER}), (POST, {POST})):
+        _relay(place)
+        found = place.agrees()
+        assert {i for i in (POST, OTHER, THIRD) if not found[i].publishable} == refused
+        again = stand(
+            place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
+        )
+        assert named in again.since.touched
+        assert not again.judged.keys() & {THIRD}
+    place.repo.git("rm", "-q", "content/records/relays/2026/r1.yml")
+    place.repo.commit("删", "gly-a")
+    assert all(place.agrees()[i].publishable for i in (POST, OTHER, THIRD))
+
+
+@pytest.mark.parametrize("governed", [False, True])
+def test_whoever_touched_a_post_before_the_last_build_is_seen(place: Place, governed: bool) -> None:
+    """Also when registers changed since, and when the post had gone: git is not asked for less."""
+    repo = place.repo
+    repo.branch("old")
+    repo.draft(GONE)
+    repo.commit("稿", "kz-a")  # the second reviewer
+    repo.git("rm", "-rq", folder(GONE))
+    repo.commit("撤稿", "kz-a")
+    repo.merge("old")
+    place.build()
+    assert folder(GONE) in place.past().ever
+    if governed:
+        _govern(place)
+    _add(place, GONE)
+    found = replay(repo.open(), repo.head("main"), lambda _: AS_OF)
+    (verdict,) = (v for v in found if v.subject == f"{repo.head('main')[:12]} {GONE}")
+    assert verdict.decision is Effect.REFUSE
+    place.agrees()
+
+
+def test_a_link_to_a_post_that_goes_refuses_the_post_that_stays(place: Place) -> None:
+    assert place.agrees()[THIRD].publishable
+    _remove_target(place)
+    assert place.agrees()[THIRD].decision is Effect.REFUSE
+
+
+def test_a_folder_without_files_is_no_post(place: Place) -> None:
+    """A post that goes and leaves one behind is gone for those that link to it."""
+    _empty_folder(place)
+    assert GONE not in place.agrees()
+    place.build()
+    assert place.past().commit == place.repo.head("main")
+    place.repo.git("rm", "-rq", folder(OTHER))
+    place.repo.commit("撤", "gly-a")
+    _empty_folder(place)
+    found = place.agrees()
+    assert not found.keys() & {GONE, OTHER}
+    assert found[THIRD].decision is Effect.REFUSE
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311
+    for act in draw.choices((*ACTS, _undo, _rebuild, _rebuild), k=6):
+        act(place)
+        place.agrees()
+    place.agrees(AS_OF + LATER)
+
+
+def test_time_alone_ends_what_was_kept(place: Place) -> None:
+    kept = place.past()
+    rows = [row for year in kept.years for row in block_of(kept, year).rows.values()]
+    ends = [row.high for row in rows]
+    assert max(ends) < datetime(9999, 1, 1, tzinfo=SHANGHAI)
+    for moment in sorted({*ends, *(row.low for row in rows)}):
+        for near in (moment - timedelta(seconds=1), moment, moment + timedelta(seconds=1)):
+            if near > AS_OF - LATER:
+                place.agrees(near.astimezone(SHANGHAI))
+
+
+def test_nothing_is_judged_again_when_nothing_changed(place: Place) -> None:
+    repository = place.repo.open()
+    again = stand(repository, place.repo.head("main"), lambda _: AS_OF, Means(), place.past())
+    assert not len(again.judged) > 1
+    _more(place)
+    again = stand(
+        place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
+    )
+    assert again.since.touched == {"2026-11-05-more-1"}
+
+
+def test_a_change_on_the_line_is_found_though_the_last_build_passed(place: Place) -> None:
+    """Put back before the next build: only the history shows it."""
+    _alter(place)
+    _undo(place)
+    before = place.past()
+    place.build()
+    assert place.past() == before
+    repository, head = place.repo.open(), place.repo.head("main")
+    assert any(v.decision is Effect.REFUSE for v in replay(repository, head, lambda _: AS_OF))
+    assert erased(repository, head) == {}
+
+
+def test_another_history_of_the_same_files_takes_nothing_from_the_last(place: Place) -> None:
+    repo = place.repo
+    repo.git("checkout", "--quiet", "--orphan", "new", "main")
+    repo.commit("从头", "gly-a")
+    repo.git("branch", "--force", "main", "HEAD")
+    head = repo.head("main")
+    found = stand(repo.open(), head, lambda _: AS_OF, Means(), place.past())
+    assert found.since.past == NOTHING
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_processes_make_no_difference(
+    place: Place, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.history.standing.spread", partial(spread, few=1))
+    head = place.repo.head("main")
+    one = stand(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
+    found = stand(place.repo.open(), head, lambda _: AS_OF, Means(processes=processes), NOTHING)
+    assert {y: part.block for y, part in found.parts.items()} == {
+        y: part.block for y, part in one.parts.items()
+    }
+
+
+def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
+    kept = place.past()
+    place.keep.write(kept)
+    assert place.past() == kept
+    for year in kept.years:
+        assert all(row.verdict.publishable for row in block_of(kept, year).rows.values())
+
+
+def test_what_nobody_sealed_is_not_read(place: Place) -> None:
+    sealed = place.keep.sealed
+    assert sealed is not None
+    for path in sealed.folder.iterdir():
+        raw = path.read_bytes()
+        path.write_bytes(raw[:64] + raw[64:].replace(POST.encode(), OTHER.encode()))
+    assert place.past() == NOTHING
+
+
+def test_a_repository_without_the_commit_that_was_kept_begins_anew(
+    place: Place, tmp_path: Path
+) -> None:
+    other = ArchiveRepo.begin(tmp_path / "other")
+    repository = other.open()
+    with pytest.raises(Fault):
+        repository.commit(place.past().commit)
+    assert repository.after(place.past().commit, other.head()) is None

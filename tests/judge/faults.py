@@ -1,0 +1,218 @@
+"""Records with one fault each, and true records of what was late, for tests of a whole change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pipeline.evidence.review.statements import write_statement
+from pipeline.judge.load_governance import trust
+from pipeline.judge.record_reader import FOLDERS
+from pipeline.model.duties import digest_of
+from pipeline.new.starter_files import dump
+from pipeline.render.form import forms_of_day
+from pipeline.sign.filing import Told, filing
+from pipeline.source.content.yaml import read_yaml
+from pipeline.source.git.worktree import work_tree
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at
+from tests.builders.samples import RECORDS, TIME
+from tests.sign.test_filing import look
+
+EARLY, NIGHT = "2026-11-04T08:30:00+08:00", "2026-11-04T00:00:00+08:00"
+MORNING = "2026-11-05T08:30:00+08:00"
+NOWHERE = "2026-11-05-nowhere"
+SECRET = "后台密码：Abc12345!x"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A faulty record: its kind, what is changed of the sound sample, and what is said of it."""
+
+    kind: str
+    changes: dict[str, Any]
+    clause: str
+    words: str
+
+
+def _inquiry(type: str = "processing", /, **changes: Any) -> dict[str, Any]:
+    return {"type": type, **changes}
+
+
+FAULTS = {
+    "no-leader": Fault("account-events", {"reviewed": {"person": "kz-a", "on": "2026-11-03"}},
+                       "R08-2", "kz-a was not the leader in charge"),
+    "no-principal": Fault("account-events", {"signed": {"person": "ld-a", "on": "2026-11-03"}},
+                          "R08-2", "ld-a was not the principal"),
+    "other-department": Fault(
+        "account-events",
+        {"applied": {"person": "kz-a", "department": "jzk", "on": "2026-11-02"}},
+        "R08-2", "The event was not applied for by the lead department."),
+    "steps-in-disorder": Fault(
+        "account-events", {"filing": {"ref": "2号", "to": "市政府办公室", "on": "2026-11-01"}},
+        "R08-2", "The step filing lies before the step signed."),
+    "effect-too-early": Fault("account-events", {"effective_on": "2026-11-02"}, "R08-2",
+                              "The event took effect before it was signed."),
+    "second-opening": Fault("account-events", {"type": "open", "effective_on": "2026-11-05"},
+                            "R08-2", "cannot follow the event"),
+    "no-such-post": Fault("relays", {"post": NOWHERE}, "R05-4", "names a post that does not exist"),
+    "acknowledged-before": Fault(
+        "inquiries", _inquiry(acknowledged={"at": EARLY, "promised_due": "2026-11-10"}),
+        "R12-2", "acknowledged-before lies before it came in"),
+    "private": Fault("inquiries", _inquiry(summary="请回电 13800138000"), "R12-3",
+                     "The record of an inquiry holds private data (summary)."),
+    "nobody-asked": Fault("opinions", {"departments": ["nope"]}, "R07-3",
+                          "There is no department nope."),
+    "verified-before": Fault("incidents", {"verified_at": EARLY}, "R14-6",
+                             "A step of the case lies before the fake account was found."),
+    "no-such-account": Fault("statistics", {"account": "nope"}, "R16-1", "account names nope"),
+    "secret": Fault("supervisions", {"findings": SECRET}, "R14-5", "looks like a secret"),
+    "other-bytes": Fault("filings", {"manifest": "0" * 64}, "F-6",
+                         "The filed form lists other bytes than were confirmed."),
+    "misnamed": Fault("corrections", {"revision": 3}, "F-5", "another thing than the record"),
+    "changed-nowhere": Fault("corrections", {"post": NOWHERE}, "F-5",
+                             "This correction belongs to no post."),
+    "post-that-is-none": Fault("publications", {}, "R11-4", "This publication belongs to no post."),
+    "keeper-outside": Fault("rotations", {"account": "wx", "custodian": "wb-a"}, "R14-1",
+                            "wb-a may not keep a password."),
+    "weak": Fault("rotations", {"account": "wb", "classes": 1}, "R14-2",
+                  "fewer than 2 kinds of characters"),
+    "other-words": Fault("declarations", {"text_digest": "0" * 64}, "R01-1",
+                         "The words declared are not those in force on that day."),
+    "idle": Fault("waivers", {}, "R13-2", "This waiver belongs to no post."),
+}  # fmt: skip
+
+TOLD = {
+    "filed-late": Fault(
+        "account-events",
+        {"filing": None, "applied": {"person": "kz-a", "department": "xjk", "on": "2026-10-01"},
+         "reviewed": {"person": "ld-a", "on": "2026-10-01"},
+         "signed": {"person": "ld-b", "on": "2026-10-01"}, "effective_on": "2026-10-01"},
+        "R08-2", "was due on 2026-10-11"),
+    "ended-early": Fault(
+        "account-events",
+        {"account": "wb", "type": "close", "effective_on": "2026-11-04",
+         "signed": {"person": "ld-b", "on": "2026-11-05"},
+         "filing": {"ref": "3号", "to": "市政府办公室", "on": "2026-11-05"}},
+        "R08-2", "ended on 2026-11-04, before its end was signed"),
+    "relayed-late": Fault("relays", {"notice_received_at": NIGHT}, "R05-4", "only at"),
+    "not-relayed": Fault("relays", {"notice_received_at": NIGHT, "post": None}, "R05-4",
+                         "has not relayed"),
+    "answered-late": Fault("inquiries", _inquiry(received_at="2026-10-20T09:00:00+08:00"), "R12-2",
+                           "answered-late was to be acknowledged"),
+    "not-reported-yet": Fault("opinions", {"reports": []}, "R12-4", "was not reported to"),
+    "pursued-late": Fault("incidents", {"verified_at": None, "notified": []}, "R14-6",
+                          "was not verified in time"),
+    "sent-by-a-contractor": Fault(
+        "inquiries", _inquiry(reply={"person": "wb-a", "at": TIME, "text": "已答复。"}),
+        "R06-2", "wb-a of a contractor sent the reply."),
+    "no-operator": Fault(
+        "inquiries", _inquiry("general", reply={"person": "xxy-a", "at": TIME, "text": "已答复。"}),
+        "R12-1", "xxy-a answered without being an operator."),
+    "no-draft": Fault("inquiries", _inquiry("general", drafted=None), "R12-1",
+                      "The answer was published without a recorded draft."),
+    "no-result": Fault("inquiries", _inquiry(result=None), "R12-2", "closed without a result"),
+    "promised-too-late": Fault(
+        "inquiries", _inquiry(closed_at=None, result=None,
+                              acknowledged={"at": TIME, "promised_due": "2027-06-01"}),
+        "R12-2", "The promised time lies beyond 3 months."),
+    "not-to-the-office": Fault(
+        "inquiries", _inquiry("report", transferred={"to": "jzk", "at": TIME, "receipt": "1号"}),
+        "R12-3", "not-to-the-office did not go to the bureau's office"),
+    "not-told": Fault("inquiries", _inquiry("report"), "R12-3", "not-told does not say"),
+    "task-by-nobody": Fault(
+        "inquiries",
+        _inquiry(tasks=[{"department": "jzk", "assigned_by": "xxy-b", "due": "2026-11-06"}]),
+        "R12-6", "xxy-b gave the task but was no operator."),
+    "own-opinion": Fault(
+        "inquiries", _inquiry(reply={"person": "gly-a", "at": TIME, "text": "我认为可以。"}),
+        "R12-8", "The answer says “我认为”"),
+    "not-led": Fault("opinions", {"lead": {"person": "ld-a"}}, "R12-4",
+                     "The event is not led by the principal."),
+}  # fmt: skip
+"""True records of what came too late, is still owed or was not done as it should be: recorded all
+the same, and told by the audit."""
+
+
+def _plain(kind: str, changes: dict[str, Any]) -> dict[str, Any]:
+    sound: dict[str, Any] = {
+        "relays": {"notice_received_at": MORNING, "source_published_at": NIGHT},
+        "opinions": {"reports": [{"to": o, "at": TIME} for o in ("publicity", "cyberspace")]},
+        "incidents": {"notified": [{"body": b, "at": TIME} for b in ("platform", "police")]},
+        "account-events": {"changes": {"filing": "云政办备1号"}},
+    }.get(kind, {})
+    return {k: v for k, v in (RECORDS[kind] | sound | changes).items() if v is not None}
+
+
+def record(archive: ArchiveRepo, name: str, fault: Fault) -> None:
+    """Write one record of the table into the work tree."""
+    if fault.kind in RECORDS:
+        raw = dump(_plain(fault.kind, fault.changes))
+        archive.write(f"content/records/{fault.kind}/2026/{name}.yml", raw)
+    else:
+        SPECIAL[fault.kind](archive, name, fault.changes)
+
+
+def _filing(archive: ArchiveRepo, _name: str, changes: dict[str, Any]) -> None:
+    """The form of the day, listing other bytes of its item than were published."""
+    (form,) = forms_of_day(look(archive), date(2026, 11, 5))
+    told = Told("xxy-a", "档案室", date(2026, 11, 5), scan=("a.pdf", b"%PDF-1.7"))
+    for path, raw in filing(look(archive), form, told, ()).items():
+        if path.endswith(".yml"):
+            value = read_yaml(path, raw).value
+            raw = dump(value | {"items": [value["items"][0] | changes]})
+        archive.write(path, raw)
+
+
+def _correction(archive: ArchiveRepo, _name: str, changes: dict[str, Any]) -> None:
+    post, revision = str(changes.get("post", POST)), int(changes.get("revision", 2))
+    path = archive.root / archive.correction(post, revision)
+    path.rename(path.with_name(f"{post}.r2.yml"))
+
+
+def _publication(archive: ArchiveRepo, _name: str, _changes: dict[str, Any]) -> None:
+    """A sound record, signed again under the name of a post that is not there."""
+    path = archive.publication(POST, "wb")
+    raw = archive.read(path).replace(POST.encode(), NOWHERE.encode())
+    archive.sign(path.replace(POST, NOWHERE), raw, "gly-a")
+    for end in ("", ".sig"):
+        (archive.root / f"{path}{end}").unlink()
+
+
+def _signed(archive: ArchiveRepo, kind: str, path: str, who: str, **more: Any) -> None:
+    stated = {"archive": "yunlan-yjj", "person": who, "signed_at": at("2026-11-05 11:00")} | more
+    subject = {f"{kind}s/1": "0" * 64}
+    place = f"content/records/{FOLDERS[kind]}/2026/{path}.json"
+    archive.sign(place, write_statement(kind, subject, stated), who)
+
+
+def _rotation(archive: ArchiveRepo, name: str, changes: dict[str, Any]) -> None:
+    sound = {"role": "operator", "reason": "scheduled", "rotated_at": at("2026-11-05 10:00"),
+             "custodian": "gly-a", "classes": 3, "long_enough": True}  # fmt: skip
+    _signed(archive, "rotation", f"2026-11-05.{name}", "gly-a", **sound | changes)
+
+
+def _declaration(archive: ArchiveRepo, name: str, changes: dict[str, Any]) -> None:
+    words = trust(work_tree(archive.open())).registers.entries["wordings"]
+    wording = next(w for w in words if w["name"] == "basis-review")
+    sound = {"role": "section-head", "name": "basis-review", "version": wording["version"],
+             "text_digest": digest_of(wording), "subject": "", "from": "2026-11-04",
+             "until": "2026-11-05"}  # fmt: skip
+    _signed(archive, "declaration", f"2026-11-05.{name}", "kz-a", **sound | changes)
+
+
+def _waiver(archive: ArchiveRepo, _name: str, _changes: dict[str, Any]) -> None:
+    words = {"role": "section-head", "post": NOWHERE, "clause": "R13-2", "text": "限时秒杀",
+             "reason": "引用宣传稿中的原话。", "content": "0" * 64,
+             "expires_on": "2026-12-01"}  # fmt: skip
+    _signed(archive, "waiver", f"{NOWHERE}.{'0' * 12}", "kz-a", **words)
+
+
+SPECIAL: dict[str, Callable[[ArchiveRepo, str, dict[str, Any]], None]] = {
+    "filings": _filing,
+    "corrections": _correction,
+    "publications": _publication,
+    "rotations": _rotation,
+    "declarations": _declaration,
+    "waivers": _waiver,
+}

@@ -1,0 +1,238 @@
+"""The engine: every clause has an outcome, and whatever does not run refuses."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from pipeline.law.engine import judge_change, judge_governance, judge_periods, judge_post
+from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.law import (
+    Article,
+    ChangeClause,
+    Clause,
+    ItemClause,
+    PeriodClause,
+    Rule,
+    Rulebook,
+    Unchecked,
+)
+from pipeline.model.posts import Post
+from pipeline.model.reports import Report
+from tests.builders.cast import AS_OF
+from tests.rules import builders as made
+from tests.rules.governance import registers
+from tests.verdicts import findings_of
+
+
+def _book(*clauses: Clause) -> Rulebook:
+    article = Article("99", "第九十九条", "", Rule(clauses), "a99", {}, {}, {})
+    return Rulebook((article,), "d" * 64)
+
+
+def _says(effect: Effect) -> Callable[[Post, Archive], Iterator[Complaint]]:
+    def check(post: Post, _archive: Archive) -> Iterator[Complaint]:
+        yield Complaint(effect, say("So it is."), Location(post.path, 3), say("Do this."))
+
+    return check
+
+
+def _silent(*_: object) -> Iterator[Complaint]:
+    return iter(())
+
+
+def _archive(**changes: Any) -> Archive:
+    subject = made.post()
+    base = Archive(
+        mode=Mode.CHANGE,
+        as_of=AS_OF,
+        registers=registers(),
+        posts={subject.id: subject},
+        post_ids=frozenset({subject.id}),
+        approvals={subject.id: made.approvals(subject)},
+        publications=(),
+        corrections=(),
+        change=Change("b", "h", ()),
+    )
+    return replace(base, **changes)
+
+
+def _judged(*clauses: Clause, **post: Any) -> Verdict:
+    archive = _archive()
+    return judge_post(replace(made.post(), **post), archive, _book(*clauses))
+
+
+def _raises(error: BaseException) -> Callable[..., Iterator[Complaint]]:
+    def check(*_: object) -> Iterator[Complaint]:
+        raise error
+
+    return check
+
+
+def _raises_late(*_: object) -> Iterator[Complaint]:
+    yield Complaint(Effect.NOTE, say("So far, so good."), Location("a"))
+    raise RuntimeError("late")
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        _raises(KeyError("x")),
+        _raises(RecursionError()),
+        _raises(StopIteration()),
+        _raises_late,
+        _raises(MemoryError()),
+    ],
+)
+def test_a_clause_that_crashes_refuses(check: Callable[..., Iterator[Complaint]]) -> None:
+    verdict = _judged(ItemClause(1, check), ItemClause(2, _silent))
+    assert verdict.decision is Effect.REFUSE
+    assert verdict.outcomes["R99-1"] is Outcome.NOT_EVALUATED
+    assert verdict.outcomes["R99-2"] is Outcome.SATISFIED
+    (found,) = findings_of(verdict, "R99-1")
+    assert found.effect is Effect.REFUSE
+    assert str(found.message).startswith("The rule itself failed (")
+    assert found.remedy
+
+
+def test_a_crash_in_the_scope_refuses_too() -> None:
+    verdict = _judged(ItemClause(1, _silent, applies=_raises(ValueError())))  # type: ignore[arg-type]
+    assert verdict.decision is Effect.REFUSE
+
+
+def test_a_crash_in_a_period_or_a_change_refuses() -> None:
+    archive = _archive()
+    assert (
+        judge_periods(archive, _book(PeriodClause(1, _raises(ValueError())))).decision
+        is Effect.REFUSE
+    )
+    assert (
+        judge_change(archive, _book(ChangeClause(1, _raises(ValueError())))).decision
+        is Effect.REFUSE
+    )
+
+
+def test_a_crash_does_not_say_what_the_draft_holds() -> None:
+    verdict = _judged(ItemClause(1, _raises(ValueError("340123199001011234"))))
+    assert "340123" not in str(verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("effect", "outcome", "publishable"),
+    [
+        (Effect.NOTE, Outcome.SATISFIED, True),
+        (Effect.HOLD, Outcome.VIOLATED, False),
+        (Effect.REFUSE, Outcome.VIOLATED, False),
+    ],
+)
+def test_effects(effect: Effect, outcome: Outcome, publishable: bool) -> None:
+    verdict = _judged(ItemClause(1, _says(effect)), ItemClause(2, _silent))
+    assert verdict.decision is effect
+    assert verdict.outcomes["R99-1"] is outcome
+    assert verdict.publishable is publishable
+    (found,) = verdict.findings
+    assert found == Finding(
+        "R99-1", effect, say("So it is."), Location(made.post().path, 3), say("Do this.")
+    )
+
+
+def test_no_clause_at_all_refuses() -> None:
+    assert _judged().decision is Effect.REFUSE
+    assert judge_post(made.post(), _archive(), Rulebook((), "")).decision is Effect.REFUSE
+    assert judge_periods(_archive(), Rulebook((), "")).decision is Effect.REFUSE
+    assert Verdict("x").decision is Effect.REFUSE
+    assert not Verdict("x").publishable
+
+
+@pytest.mark.parametrize("invalid", ["title", ""])
+def test_a_clause_without_what_it_needs_is_not_evaluated_and_refuses(invalid: str) -> None:
+    """An empty name stands for the whole front matter."""
+    verdict = _judged(
+        ItemClause(1, _silent, ("title",)), ItemClause(2, _silent), invalid=frozenset({invalid})
+    )
+    assert verdict.outcomes["R99-1"] is Outcome.NOT_EVALUATED
+    assert verdict.outcomes["R99-2"] is Outcome.SATISFIED
+    assert verdict.decision is Effect.REFUSE
+
+
+def test_a_clause_out_of_scope_is_not_applicable() -> None:
+    verdict = _judged(
+        ItemClause(1, _raises(ValueError()), applies=lambda *_: False), ItemClause(2, _silent)
+    )
+    assert verdict.outcomes["R99-1"] is Outcome.NOT_APPLICABLE
+    assert verdict.decision is None
+
+
+def test_every_clause_has_an_outcome_in_every_verdict() -> None:
+    book = _book(
+        ItemClause(1, _silent), PeriodClause(2, _silent), ChangeClause(3, _silent), Unchecked(4)
+    )
+    archive = _archive()
+    for verdict in (
+        judge_post(made.post(), archive, book),
+        judge_periods(archive, book),
+        judge_change(archive, book),
+    ):
+        assert verdict.outcomes.keys() == {"R99-1", "R99-2", "R99-3", "R99-4"}
+        applied = {i for i, o in verdict.outcomes.items() if o is Outcome.SATISFIED}
+        assert len(applied) == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_a_number_that_is_gate_and_duty_keeps_the_shape_that_is_judged(
+    order: tuple[int, int],
+) -> None:
+    clauses: tuple[Clause, Clause] = (ItemClause(1, _says(Effect.REFUSE)), PeriodClause(1, _silent))
+    book, archive = _book(*(clauses[n] for n in order)), _archive()
+    assert judge_post(made.post(), archive, book).decision is Effect.REFUSE
+    assert judge_periods(archive, book).decision is None
+
+
+def test_a_problem_of_the_files_counts_against_the_clause_it_names() -> None:
+    problem = Finding("R99-1", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
+    stranger = Finding("R98-7", Effect.REFUSE, say("Bad."), Location("a"), say("Mend."))
+    verdict = _judged(ItemClause(1, _says(Effect.NOTE)), problems=(problem, stranger))
+    assert verdict.outcomes["R99-1"] is Outcome.VIOLATED
+    assert [f.effect for f in findings_of(verdict, "R99-1")] == [Effect.REFUSE, Effect.NOTE]
+    assert findings_of(verdict, "R98-7") == (stranger,)
+
+
+def test_a_problem_does_not_turn_a_clause_that_never_ran_into_one_that_did() -> None:
+    """A note filed on a crashed clause must not make it a satisfied one."""
+    note = Finding("R99-1", Effect.NOTE, say("By the way."), Location("a"))
+    verdict = _judged(ItemClause(1, _raises(ValueError())), problems=(note,))
+    assert verdict.decision is Effect.REFUSE
+    blocked = _judged(
+        ItemClause(1, _silent, ("title",)), problems=(note,), invalid=frozenset({"title"})
+    )
+    assert blocked.decision is Effect.REFUSE
+
+
+def test_registers_without_problems_are_publishable_and_with_them_not() -> None:
+    archive = _archive()
+    assert judge_governance(archive).publishable
+    bad = Finding("R13-7", Effect.REFUSE, say("Bad."), Location("content/policy.yml"))
+    assert not judge_governance(replace(archive, record_problems=(bad,))).publishable
+    broken = replace(archive.registers, problems=(bad,))
+    assert not judge_governance(replace(archive, registers=broken)).publishable
+
+
+def test_gaps_are_named_and_never_a_pass() -> None:
+    gap = Article("98", "第九十八条", "", None, "", {}, {}, {})
+    book = Rulebook((gap, *_book(ItemClause(1, _silent), Unchecked(2)).articles), "")
+    verdict = judge_post(made.post(), _archive(), book)
+    report = Report("verify", AS_OF, "b", "h", (verdict,), book)
+    assert report.unchecked == ("R99-2", "第九十八条")
+    assert report.counts.unchecked == 2
+    assert report.counts.checked == 1
+    only_gaps = Rulebook((gap,), "")
+    assert judge_post(made.post(), _archive(), only_gaps).decision is Effect.REFUSE
+
+
+def test_an_unchecked_clause_is_never_counted_as_checked() -> None:
+    book = _book(Unchecked(1), ItemClause(2, _silent))
+    report = Report("verify", AS_OF, "b", "h", (judge_post(made.post(), _archive(), book),), book)
+    assert (report.counts.checked, report.counts.unchecked) == (1, 1)

@@ -1,0 +1,167 @@
+"""What an audit or a build keeps can be deleted, spoiled or be another's: the answer stays."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.history.audit import audit
+from pipeline.history.judge_commits import Means
+from pipeline.judge import load_governance
+from pipeline.memo.sealed import Sealed
+from pipeline.memo.verdict_cache import Ledger
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.posts import Post
+from pipeline.model.reports import Report
+from pipeline.rules import a04_focus
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
+from tests.builders.files import folder
+
+KEY = bytes(range(32))
+PATH = f"{folder(POST)}/post.md"
+
+
+def _audit(archive: ArchiveRepo, sealed: Sealed | None) -> Report:
+    return audit(archive.open(), archive.head("main"), lambda _: AS_OF, "", Means(sealed))
+
+
+def _same(one: Report, two: Report) -> bool:
+    return (one.exit_code, one.verdicts) == (two.exit_code, two.verdicts)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Sealed:
+    return Sealed(tmp_path / "kept", KEY)
+
+
+@pytest.fixture
+def merged(approved: ArchiveRepo) -> ArchiveRepo:
+    approved.merge("proposal")
+    return approved
+
+
+def _forged(archive: ArchiveRepo) -> None:
+    archive.change(PATH, "断电、关火", "断电、点火")
+    archive.commit("直接推送", "gly-a")
+
+
+def test_a_second_audit_says_the_same(merged: ArchiveRepo, sealed: Sealed) -> None:
+    assert _same(_audit(merged, sealed), _audit(merged, None))
+    assert list(sealed.folder.iterdir())
+    assert _same(_audit(merged, sealed), _audit(merged, None))
+    _forged(merged)
+    report = _audit(merged, sealed)
+    assert report.exit_code == 11
+    assert _same(report, _audit(merged, None))
+    assert _same(_audit(merged, sealed), report)
+
+
+def test_what_was_kept_of_a_sound_archive_covers_no_other(
+    merged: ArchiveRepo, sealed: Sealed, tmp_path: Path
+) -> None:
+    """Files of the same names, made under the same key, of an archive that was not forged."""
+    twin = merged.copy(tmp_path / "twin")
+    _forged(twin)
+    _audit(merged, sealed)
+    report = _audit(twin, sealed)
+    assert report.exit_code == 11
+    assert _same(report, _audit(twin, None))
+
+
+@pytest.mark.parametrize("spoil", ["forged", "garbage", "empty", "foreign", "gone", "linked"])
+def test_a_spoiled_file_is_no_help(
+    merged: ArchiveRepo, sealed: Sealed, tmp_path: Path, spoil: str
+) -> None:
+    """An insider writes into .git what says that the forged commit passed."""
+    _audit(merged, sealed)
+    sound = merged.head("main")
+    _forged(merged)
+    for path in list(sealed.folder.iterdir()):
+        raw = path.read_bytes()
+        path.unlink()
+        if spoil == "forged":  # the passing row under the forged commit, behind the old seal
+            path.write_bytes(raw.replace(sound.encode(), merged.head("main").encode()))
+        elif spoil == "foreign":
+            content = raw[64:].replace(sound.encode(), merged.head("main").encode())
+            Sealed(sealed.folder, bytes(32)).write(path.name, content)
+        elif spoil == "linked":
+            (tmp_path / "other").write_bytes(raw)
+            path.symlink_to(tmp_path / "other")
+        elif spoil != "gone":
+            path.write_bytes({"garbage": b"{" * 5000, "empty": b""}[spoil])
+    report = _audit(merged, sealed)
+    assert report.exit_code == 11
+    assert _same(report, _audit(merged, None))
+
+
+def test_what_is_kept_of_a_change_holds_for_its_day_alone(
+    merged: ArchiveRepo, sealed: Sealed
+) -> None:
+    """Not all that a clause asks of the time can be heard (memo/tracked_time.py)."""
+    _audit(merged, sealed)
+    kept = Ledger.open(sealed, ()).kept[merged.head("main")]
+    day = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=SHANGHAI)
+    assert day <= kept.low < kept.high <= day + timedelta(days=1)
+
+
+CLAUSES: dict[str, Callable[[Archive], bool]] = {
+    "combine": lambda archive: datetime.combine(archive.today, time()) >= TURN,
+    "combine a later day": lambda archive: (
+        datetime.combine(archive.today + timedelta(days=3), time()) >= TURN + timedelta(days=3)
+    ),
+    "combine the moment": lambda archive: datetime.combine(archive.as_of, time()) >= TURN,
+    "days between": lambda archive: (datetime.combine(archive.today, time()) - TURN).days >= 0,
+    "an unbound method": lambda archive: date.isoformat(archive.today) >= str(TURN.date()),
+    "an ordinal": lambda archive: date.fromordinal(archive.today.toordinal()) >= TURN.date(),
+    "a week": lambda archive: archive.today.isocalendar() >= TURN.isocalendar(),
+}
+"""Each refuses from the day on that `TURN` begins."""
+TURN = datetime(2026, 12, 2)
+
+
+@pytest.mark.parametrize("asks", CLAUSES)
+def test_a_clause_that_asks_the_standard_library_says_the_same_warm_and_cold(
+    merged: ArchiveRepo, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, asks: str
+) -> None:
+    def check(post: Post, archive: Archive) -> Iterator[Complaint]:
+        if CLAUSES[asks](archive):
+            yield Complaint(Effect.REFUSE, say("Too late."), Location(post.path))
+
+    *others, last = a04_focus.RULE.clauses
+    clauses = (*others, replace(last, check=check))
+    monkeypatch.setattr(a04_focus, "RULE", replace(a04_focus.RULE, clauses=clauses))
+    monkeypatch.setattr(load_governance, "_TRUSTED", {})  # with the rules of before
+    before = TURN.replace(tzinfo=SHANGHAI) - timedelta(seconds=1)
+    for moment, late in ((before, False), (before + timedelta(seconds=1), True)):
+        warm, cold = (
+            audit(merged.open(), merged.head("main"), lambda _, at=moment: at, "", Means(kept))
+            for kept in (sealed, None)
+        )
+        told = [f for v in cold.verdicts for f in v.findings if str(f.message) == "Too late."]
+        assert bool(told) is late
+        assert _same(warm, cold)
+
+
+def test_a_link_to_an_article_of_the_time_still_passes_a_year_later(
+    merged: ArchiveRepo,
+) -> None:
+    merged.publication(POST, url="https://mp.weixin.qq.com/s/own-article")
+    merged.commit("发布", "gly-a")
+    merged.branch("linked")
+    linked = merged.draft(
+        "2026-11-05-linked", "见[原文](https://mp.weixin.qq.com/s/own-article)。\n"
+    )
+    merged.approve_all(linked)
+    merged.commit("一篇", "zz-a")
+    commit = merged.merge("linked")
+    for days in (0, 400):
+        report = audit(merged.open(), commit, lambda _, d=days: AS_OF + timedelta(d), "", Means())
+        of_post = [v for v in report.verdicts if v.subject == f"{commit[:12]} {linked}"]
+        told = [(f.clause, str(f.message)) for v in of_post for f in v.findings]
+        assert of_post, days
+        assert not any("account on" in message for _, message in told), (days, told)

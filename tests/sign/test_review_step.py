@@ -1,0 +1,236 @@
+"""Signing: nothing is written that the verifier would not count."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Fault
+from pipeline.model.evidence import Step
+from pipeline.sign import authorise, review_step, signing_context
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at, public_line, sign_as
+from tests.builders.evidence import CAST
+from tests.builders.files import folder
+from tests.builders.verdicts import passes, reasons
+
+NOW = at("2026-11-04 15:00")
+
+
+def _desk(archive: ArchiveRepo, now: datetime = NOW, post: str = POST) -> signing_context.Desk:
+    return signing_context.desk(archive.open(), now, frozenset({post}))
+
+
+def _step(
+    archive: ArchiveRepo,
+    person: str,
+    *,
+    step: Step | None = None,
+    key: str = "",
+    decision: str = "approve",
+    now: datetime = NOW,
+    acting_for: str = "",
+) -> signing_context.Record:
+    place = _desk(archive, now)
+    post = place.post(POST)
+    chosen = step or review_step.next_step(place.archive.approvals[POST])
+    who = place.trusted.registers.people[person]
+    return review_step.review(
+        place,
+        post,
+        chosen,
+        who,
+        decision,
+        "同意",
+        acting_for,
+        now,
+        lambda m: sign_as(key or person, m),
+    )
+
+
+def _files(archive: ArchiveRepo) -> set[str]:
+    return {p.as_posix() for p in (archive.root / "content").rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def drafted(archive: ArchiveRepo) -> ArchiveRepo:
+    archive.draft()
+    archive.commit("起草")
+    return archive
+
+
+def test_four_signatures_in_order_make_a_post_that_passes(drafted: ArchiveRepo) -> None:
+    for hour, (step, person) in enumerate(CAST.items()):
+        made = _step(drafted, person, now=NOW + timedelta(hours=hour))
+        assert made.path == drafted.place(POST, step)
+        statement, signature = signing_context.write_record(drafted.root, made)
+        assert statement.read_bytes() == made.statement
+        assert signature.name == f"{statement.name}.sig"
+    drafted.commit("审核", "gly-a")
+    assert passes(drafted.verify())
+
+
+@pytest.mark.parametrize(
+    ("step", "person", "words"),
+    [
+        (Step.FIRST, "kz-a", "kz-a does not hold the role this step needs"),
+        (Step.FIRST, "zz-a", "zz-a"),
+        (Step.FIRST, "gly-a", "gly-a does not hold the role this step needs"),
+        (Step.SECOND, "ld-a", "A step before this one is missing"),
+    ],
+)
+def test_the_wrong_person_or_order_is_a_fault_and_writes_nothing(
+    drafted: ArchiveRepo, step: Step, person: str, words: str
+) -> None:
+    before = _files(drafted)
+    with pytest.raises(Fault) as caught:
+        _step(drafted, person, step=step)
+    assert words in str(caught.value) or "roster" in str(caught.value)
+    assert caught.value.remedy is not None
+    assert _files(drafted) == before
+
+
+def test_somebody_elses_key_is_a_fault(drafted: ArchiveRepo) -> None:
+    with pytest.raises(Fault, match="The key belongs to xxy-b"):
+        _step(drafted, "xxy-a", key="xxy-b")
+
+
+def test_an_unknown_key_is_a_fault(drafted: ArchiveRepo) -> None:
+    with pytest.raises(Fault, match="The key that signed is not in the roster"):
+        _step(drafted, "xxy-a", key="stranger")
+
+
+def test_the_author_is_a_fault(archive: ArchiveRepo) -> None:
+    archive.draft(author="xxy-a")
+    archive.commit("起草")
+    with pytest.raises(Fault, match="xxy-a wrote or committed this post"):
+        _step(archive, "xxy-a")
+
+
+def test_a_refused_post_cannot_be_approved_but_can_be_returned(archive: ArchiveRepo) -> None:
+    archive.draft(topic="sport")
+    archive.commit("起草")
+    with pytest.raises(Fault, match="topic has a value that is not allowed") as caught:
+        _step(archive, "xxy-a")
+    assert "sanshen return" in str(caught.value.remedy)
+    made = _step(archive, "xxy-a", decision="return")
+    signing_context.write_record(archive.root, made)
+    archive.commit("退回", "xxy-a")
+    assert ("R11-1", "xxy-a returned the post at the first review.") in reasons(archive.verify())
+
+
+def test_a_post_by_somebody_unknown_can_only_be_returned(archive: ArchiveRepo) -> None:
+    archive.draft()
+    archive.commit("起草", "nobody")
+    with pytest.raises(Fault, match="is by someone who is not in the register of people"):
+        _step(archive, "xxy-a")
+    assert _step(archive, "xxy-a", decision="return").statement
+
+
+def test_what_is_not_committed_cannot_be_signed(drafted: ArchiveRepo) -> None:
+    drafted.change(f"{folder(POST)}/post.md", "关好", "管好")
+    with pytest.raises(Fault, match="is not committed; what is signed must be what is stored"):
+        _desk(drafted)
+
+
+def test_records_of_the_work_tree_are_seen(drafted: ArchiveRepo) -> None:
+    """The next reviewer may sign before the record of the one before is committed."""
+    signing_context.write_record(drafted.root, _step(drafted, "xxy-a"))
+    place = _desk(drafted)
+    assert review_step.next_step(place.archive.approvals[POST]) is Step.SECOND
+
+
+def test_after_a_return_only_a_new_revision_goes_on(drafted: ArchiveRepo) -> None:
+    signing_context.write_record(drafted.root, _step(drafted, "xxy-a", decision="return"))
+    with pytest.raises(Fault, match="only a new revision goes on"):
+        _step(drafted, "xxy-b")
+
+
+def test_after_all_four_steps_there_is_nothing_to_sign(approved: ArchiveRepo) -> None:
+    with pytest.raises(Fault, match="All four steps are signed already"):
+        _step(approved, "kz-a")
+
+
+def test_a_spoiled_step_is_said_before_anybody_signs(approved: ArchiveRepo) -> None:
+    approved.change(f"{folder(POST)}/post.md", "关好", "管好")
+    approved.commit("改稿")
+    with pytest.raises(Fault, match="was changed after this review"):
+        _step(approved, "kz-a")
+
+
+def test_the_signer_is_found_by_key(drafted: ArchiveRepo) -> None:
+    from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
+
+    place = _desk(drafted)
+    known, strange = (parse_public_key(public_line(n)) for n in ("kz-a", "stranger"))
+    assert isinstance(known, PublicKey)
+    assert isinstance(strange, PublicKey)
+    assert signing_context.signer(place, known.fingerprint).id == "kz-a"
+    with pytest.raises(Fault, match="is not in the roster"):
+        signing_context.signer(place, strange.fingerprint)
+
+
+def test_a_post_that_is_not_there(drafted: ArchiveRepo) -> None:
+    with pytest.raises(Fault, match="There is no post 2026-01-01-nowhere"):
+        _desk(drafted).post("2026-01-01-nowhere")
+
+
+def _publish(
+    archive: ArchiveRepo, person: str = "gly-a", **changes: object
+) -> signing_context.Record:
+    place = _desk(archive, at("2026-11-05 10:00"))
+    values: dict[str, Any] = {"account": "wx", "at": at("2026-11-05 09:30")} | changes
+    who = place.trusted.registers.people[person]
+    when = values["at"]
+    assert isinstance(when, datetime)
+    return authorise.publication(
+        place,
+        place.post(POST),
+        str(values["account"]),
+        "https://wechat.example/wx/1",
+        when,
+        "",
+        who,
+        at("2026-11-05 10:00"),
+        lambda m: sign_as(person, m),
+    )
+
+
+def test_a_publication_is_recorded_and_passes(approved: ArchiveRepo) -> None:
+    approved.merge("proposal")
+    signing_context.write_record(approved.root, _publish(approved))
+    approved.branch("record")
+    approved.commit("登记", "gly-a")
+    assert passes(approved.verify("main", "record"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"person": "kz-a"}, "kz-a is not the dedicated operator"),
+        ({"account": "wb"}, "The post was not approved for the account wb"),
+        ({"account": "nowhere"}, "The post was not approved for the account nowhere"),
+        ({"at": at("2026-11-05 10:01")}, "That time has not come yet"),
+        ({"at": at("2026-11-04 09:00")}, "before the confirmation at 2026-11-04"),
+    ],
+    ids=str,
+)
+def test_a_publication_that_may_not_be(
+    approved: ArchiveRepo, changes: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(Fault, match=words):
+        _publish(approved, **changes)
+
+
+def test_an_unconfirmed_post_is_not_published(drafted: ArchiveRepo) -> None:
+    with pytest.raises(Fault, match="is not approved and confirmed"):
+        _publish(drafted)
+
+
+def test_writing_is_whole_or_not_at_all(drafted: ArchiveRepo) -> None:
+    """A folder that cannot be written leaves no half record."""
+    made = _step(drafted, "xxy-a")
+    drafted.write(f"content/reviews/2026/{POST}", "in the way")
+    with pytest.raises(OSError, match=r"."):
+        signing_context.write_record(drafted.root, made)
+    assert not list((drafted.root / "content/reviews").rglob("*.json*"))

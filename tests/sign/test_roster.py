@@ -1,0 +1,176 @@
+"""The roster as a chain, by the command line and by what the verifier says of it."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from pipeline.judge.judgements import verify_change
+from pipeline.sign.roster import versions
+from pipeline.source.git.proposed import proposed
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, private_key_file, public_line, registers
+from tests.builders.verdicts import passes, refused_for, run
+
+ROSTER = "content/registers/roster.yml"
+
+
+@pytest.fixture
+def founded(tmp_path: Path) -> ArchiveRepo:
+    return ArchiveRepo.begin(tmp_path / "archive")
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    folder = tmp_path / "keys"
+    folder.mkdir()
+    for name in ("kz-a", "ld-a", "ld-b", "gly-a", "gly-b"):
+        private_key_file(name, folder)
+    return folder
+
+
+def _said(archive: ArchiveRepo, *arguments: str) -> str:
+    done = run(archive.root, "roster", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _fails(archive: ArchiveRepo, *arguments: str, code: int = 1) -> str:
+    done = run(archive.root, "roster", *arguments)
+    assert done.returncode == code, (done.stdout, done.stderr)
+    return done.stderr
+
+
+def _propose(archive: ArchiveRepo, *arguments: str) -> None:
+    archive.branch("keys")
+    assert _said(archive, "propose", *arguments).strip() == ROSTER
+    archive.commit("换名册", "gly-a")
+
+
+def _sign(archive: ArchiveRepo, keys: Path, *people: str) -> None:
+    for person in people:
+        _said(archive, "sign", "-r", "人事调整", "--key", str(keys / person), "--yes")
+    archive.commit("授权", "gly-a")
+
+
+def test_a_key_joins_and_the_chain_verifies(founded: ArchiveRepo, keys: Path) -> None:
+    root = sha256(founded.read(ROSTER)).hexdigest()
+    _propose(founded, "--add", f"gly-b={keys / 'gly-b'}.pub", "--at", "2026-11-04")
+    _sign(founded, keys, "kz-a", "ld-a")
+    repository = founded.open()
+    told = proposed(repository, repository.commit("main"), repository.commit("HEAD"))
+    report = verify_change(repository, told, lambda _: _now(founded))
+    assert passes(report)
+    founded.merge("keys")
+    chain, rooted = versions(founded.open(), founded.head(), lambda _: _now(founded), root)
+    assert rooted
+    assert [(v.serial, v.problems) for v in chain] == [(1, ()), (2, ())]
+    assert chain[0].digest == root
+    assert not versions(founded.open(), founded.head(), lambda _: AS_OF, "0" * 64)[1]
+    shown = _said(founded, "show", "--as-of", "2026-11-05T18:00:00+08:00")
+    assert "gly-b" in shown
+    assert 'gly-b namespaces="sanshen-review@v1"' in _said(founded, "allowed-signers")
+    assert public_line("gly-b") in _said(founded, "allowed-signers")
+
+
+def _now(archive: ArchiveRepo) -> object:
+    from datetime import UTC, datetime, timedelta
+
+    return datetime.now(UTC) + timedelta(minutes=5)
+
+
+def test_a_roster_nobody_signed_is_named_with_its_commit(founded: ArchiveRepo, keys: Path) -> None:
+    _propose(founded, "--add", f"gly-b={keys / 'gly-b'}.pub", "--at", "2026-11-04")
+    commit = founded.merge("keys")
+    chain, _ = versions(founded.open(), founded.head(), lambda _: AS_OF)
+    assert [bool(v.problems) for v in chain] == [False, True]
+    assert chain[1].commit == commit
+    done = run(founded.root, "roster", "verify", "--as-of", AS_OF.isoformat())
+    assert done.returncode == 11
+    assert "✓ 1" in done.stdout
+    assert f"✗ 2  {chain[1].digest}  {commit[:12]}" in done.stdout
+    assert "awaits a leader's signature" in done.stdout
+    wrong = run(founded.root, "roster", "verify", "--root", "0" * 64, "--head", "HEAD~1")
+    assert wrong.returncode == 11
+    assert "not the root that was given" in wrong.stdout
+
+
+def test_keys_end_and_point_back_in_history(founded: ArchiveRepo, keys: Path) -> None:
+    theft = founded.head()
+    _propose(
+        founded, "--compromised", "gly-a", "--void-from", theft, "--retire", "xxy-b",
+        "--at", "2026-11-05T08:00:00+08:00",
+    )  # fmt: skip
+    text = founded.read(ROSTER).decode()
+    assert f"revoked_from: {theft}" in text.replace("'", "").replace('"', "")
+    shown = _said(founded, "show", "--as-of", "2026-11-05T18:00:00+08:00")
+    assert f"compromised, void from {theft}" in shown
+    assert "ended 2026-11-05 08:00" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Nothing in the roster would change."),
+        (("--retire", "nobody"), "nobody names no single key that is still in force."),
+        (("--add", "gly-b"), "gly-b is not PERSON=KEY.pub."),
+        (("--delegate", "ld-a:xxy-b"), "A mandate needs LEADER:PERSON:ROLE"),
+        (("--add", "zz-c={keys}/gly-b.pub"), "zz-c is not among the people as committed."),
+        (("--add", "gly-b={keys}/gly-a.pub"), "The same key is entered twice"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_proposed_is_not_written(
+    founded: ArchiveRepo, keys: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    before = founded.read(ROSTER)
+    given = [a.format(keys=keys) for a in arguments]
+    code = 2 if "PERSON" in said else 1  # what cannot be meant at all is a wrong call
+    assert said in _fails(founded, "propose", *given, code=code)
+    assert founded.read(ROSTER) == before
+
+
+def test_a_proposal_does_not_appoint_its_signers(founded: ArchiveRepo, keys: Path) -> None:
+    _propose(founded, "--add", f"ld-a={keys / 'gly-b'}.pub", "--at", "2026-11-04")
+    said = _fails(founded, "sign", "-r", "x", "--key", str(keys / "gly-b"), "--yes")
+    assert "is not in the roster" in said
+    assert "may not authorise" in _fails(
+        founded, "sign", "-r", "x", "--key", str(keys / "gly-a"), "--yes"
+    )
+    founded.switch("main")
+    assert "does not change the roster" in _fails(
+        founded, "sign", "-r", "x", "--key", str(keys / "kz-a"), "--yes"
+    )
+
+
+@pytest.mark.parametrize(("leader", "good"), [("ld-a", True), ("ld-b", True), ("", False)])
+def test_a_mandate_is_signed_by_who_gives_it_or_by_the_principal(
+    founded: ArchiveRepo, keys: Path, leader: str, good: bool
+) -> None:
+    """Without either, another leader in charge signs: that is not enough."""
+    if not good:
+        value = registers()
+        people = value["people"]["people"]
+        head = next(p for p in people if p["id"] == "gly-b")
+        role = {"role": "leader-in-charge", "department": "bgs", "from": "2026-01-01"}
+        head["roles"].append(role)
+        roster = value["roster"]
+        roster["keys"].append({"person": "gly-b", "key": public_line("gly-b"),
+                               "from": "2026-01-01T00:00:00+08:00"})  # fmt: skip
+        founded = ArchiveRepo.begin(
+            founded.root.parent / "two", changed={"people": value["people"], "roster": roster}
+        )
+    _propose(
+        founded, "--delegate", "ld-a:xxy-b:leader-in-charge", "--at", "2026-11-06",
+        "--until", "2026-11-09", "--authority", "云应急〔2026〕7号",
+    )  # fmt: skip
+    assert b'until: "2026-11-09T23:59:59+08:00"' in founded.read(ROSTER)  # that day included
+    _sign(founded, keys, "kz-a", leader or "gly-b")
+    repository = founded.open()
+    told = proposed(repository, repository.commit("main"), repository.commit("HEAD"))
+    report = verify_change(repository, told, lambda _: _now(founded))
+    if good:
+        assert passes(report)
+    else:
+        wanted = ("R11-1", "ld-a did not sign the mandate they are said to give.")
+        assert refused_for(report, wanted)

@@ -1,0 +1,65 @@
+"""What a site shows is read by its cards, and only as the bytes that they were made of."""
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.evidence.ssh import sshsig
+from pipeline.history.judge_commits import Means
+from pipeline.history.standing import Standing, stand
+from pipeline.history.summary import shown as due
+from pipeline.memo.judged_tree import NOTHING
+from pipeline.model.cards import Card
+from pipeline.publish.build_site import site_input
+from pipeline.publish.publication_log import publication_log
+from pipeline.report.language import translator
+from pipeline.site.inputs import SiteInput
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
+    repo = ArchiveRepo.begin(tmp_path_factory.mktemp("shown") / "archive")
+    repo.draft()
+    repo.commit("起草")
+    repo.approve_all()
+    repo.commit("审核", "gly-a")
+    return stand(repo.open(), repo.head(), lambda _: AS_OF, Means(), NOTHING)
+
+
+def shown(standing: Standing, **card: object) -> SiteInput:
+    """The site's input, by the card that stands or one that tells otherwise."""
+    row = standing.rows[POST]
+    told = replace(row, card=row.card._replace(**card))  # type: ignore[arg-type]
+    repository = standing.tree.repository
+    log = publication_log(repository, standing.tree.oid, standing.archive.registers.policy.log_name)
+    part = standing.parts[POST[:4]]
+    parts = {POST[:4]: part.holding(replace(part.block, rows={POST: told}))}
+    known = replace(standing, parts=parts)
+    return site_input(standing.tree.oid, known, due(known), log, translator("zh"))
+
+
+def test_a_card_gives_the_post_and_the_steps_that_verification_gave(standing: Standing) -> None:
+    archive = shown(standing).archive
+    assert archive.posts[POST] == replace(standing.archive.posts[POST], handlers=())
+    assert archive.approvals[POST].states == standing.archive.approvals[POST].states
+
+
+def test_what_the_card_pins_is_not_verified_again(
+    standing: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sshsig, "_verifier", None)
+    sshsig.verify.cache_clear()
+    assert shown(standing).archive.approvals[POST].complete
+
+
+def test_other_reviews_than_the_card_pins_are_verified(standing: Standing) -> None:
+    site = shown(standing, evidence="0" * 64)
+    assert site.archive.approvals[POST] is standing.archive.approvals[POST]
+
+
+def test_other_files_than_the_card_pins_are_read_as_ever(standing: Standing) -> None:
+    card: Card = standing.rows[POST].card
+    files = tuple((path, "0" * 64) for path, _ in card.files)
+    assert shown(standing, files=files).archive.posts[POST] is standing.archive.posts[POST]

@@ -1,0 +1,230 @@
+"""A thief who holds the log's key still cannot show other words or files than were signed."""
+
+import io
+import re
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.evidence.log.leaves import leaf_data
+from tests.builders.archive import PNG, POST
+from tests.builders.cast import ROOT
+from tests.builders.published import PAGE, grow_log, rebundle, signers, stolen
+from tests.builders.verdicts import run
+
+PEOPLE = ("xxy-a", "kz-a", "ld-a", "zz-a", "gly-a")
+
+
+def _stolen(site: Path, folder: Path) -> tuple[int, str]:
+    return stolen(site, folder, "--signers", signers(folder, *PEOPLE))
+
+
+def _page(site: Path, old: str, new: str, count: int = 1) -> None:
+    page = site / PAGE / "index.html"
+    text = page.read_text(encoding="utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def test_made_to_fit_again_it_holds(site: Path, tmp_path: Path) -> None:
+    assert _stolen(site, tmp_path) == (0, "The site is whole and what it shows was signed.\n")
+
+
+BODY = '<div class="sn-body">'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("</bdi></h1>", "假</bdi></h1>", "The title on the page is not that of post.md."),
+        ('<h1 class="sn-title">', '<h1 class="sn-title">x</h1><h1 class="sn-title">', "The title"),
+        (BODY, f"{BODY}<p>假的。</p>", "The page says “假的"),
+        (BODY, f'{BODY}<p class="ai-label">本内容由人工智能生成</p>', "The page says “本内容由"),
+        (BODY, f'{BODY}<p class="source-line">来源：别处</p>', "The page says “来源：别处"),
+        (BODY, f'{BODY}<p><input value="假的"></p>', "cannot be told from the rest"),
+        (BODY, f"{BODY}<!-- > -->", "cannot be told from the rest"),
+        (BODY, f"{BODY}<svg><text>假</text></svg>", "cannot be told from the rest"),
+        (BODY, f'{BODY}</div><div class="sn-body">', "The page says “—” where post.md says"),
+        (BODY, f'{BODY}<p><img src="/assets/x.png" alt=""></p>', "A picture on the page is none"),
+        (BODY, f'{BODY}<span class="sn-broken">［图片无法显示：假］</span>', "A link or the words"),
+        ('id="s-', 'id="s-假的', "A link or the words"),
+        (BODY, f'{BODY}<a href="https://elsewhere.example/"></a>', "A link or the words"),
+    ],
+)
+def test_the_page_says_what_nobody_signed(
+    site: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    _page(site, old, new)
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert said in told
+
+
+def test_another_theme_is_not_accused(site: Path, tmp_path: Path) -> None:
+    _page(site, 'class="sn-byline"', 'class="sn-byline wide"')
+    _page(site, BODY, '<div id="text" class="sn-body prose">')
+    assert _stolen(site, tmp_path) == (0, "The site is whole and what it shows was signed.\n")
+
+
+def test_what_a_theme_shows_elsewhere_is_named_in_the_verdict(site: Path, tmp_path: Path) -> None:
+    _page(site, 'class="sn-lead"', 'class="intro"')
+    _page(site, BODY, '<div class="prose">')
+    where = f"on 1 of 1 posts ({PAGE}/): the page does not show it as the shipped theme does."
+    assert _stolen(site, tmp_path) == (
+        0,
+        f"Not compared: 摘要, {where}\nThe site is whole and was signed, but not compared: 摘要.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("关好火源", "开好火源", "The words of post.md do not stand on the page in one piece."),
+        ('id="s-', 'id="s-假的', "not compared: 正文中的链接和图片."),
+    ],
+)
+def test_a_changed_text_in_another_theme_is_no_clean_pass(
+    site: Path, tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    _page(site, BODY, '<div class="prose">')
+    text = (site / PAGE / "index.html").read_text(encoding="utf-8")
+    head, _, rest = text.partition('<div class="prose">')
+    (site / PAGE / "index.html").write_text(
+        f'{head}<div class="prose">{rest.replace(old, new, 1)}', encoding="utf-8"
+    )
+    assert said in _stolen(site, tmp_path)[1]
+
+
+def test_words_that_look_like_an_attribute_are_words(site: Path, tmp_path: Path) -> None:
+    """The page of a post that explains HTML; the words are those of another post.md."""
+    path = site / PAGE / "post.md"
+    path.write_bytes(path.read_bytes() + '\n写 `<img src="x.png">` 和 src="y.png"。\n'.encode())
+    text = (site / PAGE / "index.html").read_text(encoding="utf-8")
+    start = text.index(BODY)
+    end = text.index("</div>", start)
+    shown = '<p>写 <code>&lt;img src="x.png"&gt;</code> 和 src="y.png"。</p>\n'
+    (site / PAGE / "index.html").write_text(text[:end] + shown + text[end:], encoding="utf-8")
+    told = _stolen(site, tmp_path)[1]
+    assert "post.md is not the file that was reviewed." in told
+    assert "on the page" not in told
+    assert "The page says" not in told
+
+
+@pytest.mark.parametrize("new", ["", "甲"])
+@pytest.mark.parametrize("cut", [0, 7, -1])
+def test_a_letter_of_the_page_is_changed_or_left_out(
+    site: Path, tmp_path: Path, cut: int, new: str
+) -> None:
+    page = site / PAGE / "index.html"
+    text = page.read_text(encoding="utf-8")
+    start = text.index(BODY) + len(BODY)
+    ours = [n for n in range(start, text.index("</div>", start)) if ord(text[n]) >= 0x4E00]
+    at = ours[cut]
+    page.write_text(text[:at] + new + text[at + 1 :], encoding="utf-8")
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert "post.md" in told
+
+
+def _swap_files(site: Path) -> None:
+    (site / PAGE / "post.md").write_bytes(b"forged")
+    rebundle(site, lambda v: [f.update(url=None) for f in v["files"]] and None)
+
+
+def _point_away(site: Path) -> None:
+    (site / PAGE / "real").mkdir()
+    shutil.copy(site / PAGE / "post.md", site / PAGE / "real/post.md")
+    rebundle(site, lambda v: [f.update(url="real/post.md") for f in v["files"]] and None)
+
+
+def _other_tar(site: Path) -> None:
+    with tarfile.open(site / PAGE / "evidence.tar", "w") as held:
+        for name in ("allowed_signers", "../../evil.sh"):
+            held.addfile(tarfile.TarInfo(name), io.BytesIO())
+
+
+def _move_evidence(site: Path) -> None:
+    shutil.move(site / PAGE, site / "elsewhere")
+
+
+def _another_post(site: Path) -> None:
+    shutil.copytree(site / PAGE, site / "posts/2026/2026-11-06-other")
+
+
+def _no_evidence(site: Path) -> None:
+    (site / "posts/2026/2026-11-06-other").mkdir()
+    shutil.copy(site / PAGE / "index.html", site / "posts/2026/2026-11-06-other/index.html")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: (s / PAGE / "index.html").unlink(), "but the page of the post is not"),
+        (lambda s: (s / PAGE / "post.md").unlink(), "post.md is missing, though the log knows"),
+        (lambda s: (s / PAGE / "extra.png").write_bytes(PNG), "extra.png lies beside the page"),
+        (_swap_files, "post.md is not the file that was reviewed."),
+        (_point_away, "another address than its own"),
+        (_other_tar, "evidence.tar does not hold what the evidence holds."),
+        (_move_evidence, "There is evidence where no post has its page."),
+        (_another_post, "The evidence is that of another post."),
+        (_no_evidence, "A post is shown without evidence."),
+    ],
+)
+def test_files_that_nobody_signed(
+    site: Path, tmp_path: Path, change: Callable[[Path], object], said: str
+) -> None:
+    change(site)
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert said in told
+
+
+def test_an_older_revision_than_the_log_knows_of(site: Path, tmp_path: Path) -> None:
+    path = f"content/records/corrections/2026/{POST}.r2.yml"
+    grow_log(site, leaf_data("correction", "0" * 64, path, POST))
+    code, told = _stolen(site, tmp_path)
+    assert code == 11
+    assert "Revision 1 is shown, but the log knows of revision 2." in told
+
+
+def test_a_post_that_the_log_says_was_withdrawn_needs_no_text(site: Path, tmp_path: Path) -> None:
+    path = f"content/records/corrections/2026/{POST}.r1.yml"
+    grow_log(site, leaf_data("withdrawal", "0" * 64, path, POST))
+    (site / PAGE / "post.md").unlink()
+    assert _stolen(site, tmp_path)[0] == 0
+
+
+def test_a_reviewer_wrote_the_post(site: Path, tmp_path: Path) -> None:
+    path = site / PAGE / "post.md"
+    raw = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'author: "?[a-z-]+"?', "author: kz-a", raw), encoding="utf-8")
+    assert "author: kz-a" in path.read_text(encoding="utf-8")
+    assert "One of the reviewers wrote the post." in _stolen(site, tmp_path)[1]
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ('namespaces="git"', "The key of xxy-a is not among those you trust."),
+        ('valid-before="20260101"', "The key of xxy-a is not among those you trust."),
+        ('valid-after="20300101"', "The key of xxy-a is not among those you trust."),
+        ("cert-authority", "Line 1 of the allowed_signers file cannot be used."),
+    ],
+)
+def test_trusted_keys_count_for_what_they_say(
+    site: Path, tmp_path: Path, option: str, said: str
+) -> None:
+    trusted = signers(tmp_path, *PEOPLE, option=f"{option} ")
+    done = run(ROOT, "verify-site", str(site), "--signers", trusted)
+    assert done.returncode != 0
+    assert said in done.stdout + done.stderr
+
+
+def test_an_empty_key_file_is_no_key_at_all(site: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"")
+    done = run(ROOT, "verify-site", str(site), "--key", str(tmp_path / "key"))
+    assert done.returncode == 11
+    assert "The key that was given is none." in done.stdout
