@@ -15,14 +15,12 @@ from benchmarks.measure import table as markdown
 from pipeline.detect.accidents import wrong_classes
 from pipeline.detect.alerts import wrong_pairs
 from pipeline.detect.dates import wrong_dates
-from pipeline.detect.document_numbers import wrong_document_numbers
-from pipeline.detect.lexicon_matches import PLAIN_WRONG
 from pipeline.detect.links import target
-from pipeline.detect.numbers import missing_numbers
+from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.similarity import changed_numbers, likeness
 from pipeline.detect.terms import terms
 from pipeline.detect.typography import slips
-from pipeline.detect.words import lexicon
+from pipeline.detect.words import PLAIN_WRONG, lexicon
 from pipeline.model.documents import Document
 from pipeline.model.records import Fact
 from pipeline.source.content.yaml import read_yaml

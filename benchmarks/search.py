@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks.posts import WORDS, text_of
-from pipeline.site.search.index import SearchDoc
+from pipeline.site.search import SearchDoc
 from tests.browser.search.search_archive import corpus, plain, queries
 from tests.browser.serving import CHROMIUM
 from tests.builders.search_index import build_index

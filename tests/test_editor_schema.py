@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.law.regulation import REGULATION
-from pipeline.law.rulebook import load
+from pipeline.law.rulebook import REGULATION, load
 from tools.editor_schema import ROOT, TARGET, editor_schema
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import say, say_day
 from pipeline.report.language import LOCALE, translator
@@ -40,7 +40,7 @@ def test_translations_fill_the_same_names() -> None:
 
 
 def test_commands_and_pages_call_the_steps_alike() -> None:
-    assert {step: translator("zh")(name) for step, name in STEP_NAMES.items()} == zh_labels.STEPS
+    assert {step: translator("zh")(name) for step, name in STEP_NAMES.items()} == zh_names.STEPS
     assert [m.id for m in read_catalogue("sanshen") if "最终确认" in str(m.string)] == []
 
 

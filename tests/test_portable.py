@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.site.atomic_swap import exchange
+from pipeline.site.output_folder import exchange
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHOUT = """

@@ -8,8 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.law.regulation import REGULATION
-from pipeline.law.rulebook import load
+from pipeline.law.rulebook import REGULATION, load
 from pipeline.model.law import front_matter_schema
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -66,7 +66,7 @@ VERBS = {
     "init": "init",
     "new": "new",
     "check": "verify",
-    "preview": "preview",
+    "preview": "site",
     "verify": "verify",
     "audit": "verify",
     "status": "status",

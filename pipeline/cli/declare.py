@@ -10,7 +10,7 @@ import click
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import affirm, fingerprint_of, key_of, options, signer_of, store
-from pipeline.detect.passwords import Strength, strength
+from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say, say_day

@@ -1,7 +1,7 @@
 """Options out of a schema: a field a leaf, and the value that they make together."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,16 @@ from typing import Any
 import click
 from click.types import OptionHelpExtra
 
-from pipeline.cli.prompts import YesNo, plain
-from pipeline.cli.session import Moment, in_words
+from pipeline.cli.prompts import YesNo, agreed, ask, listed, plain, several
+from pipeline.cli.session import Moment, Session, in_words
 from pipeline.errors import Misuse
-from pipeline.model.documents import Route
-from pipeline.model.findings import say
+from pipeline.model.calendar import local_date
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document, Route
+from pipeline.model.findings import Message, say
+from pipeline.model.registers import Registers
+from pipeline.model.zh_names import ROLES
+from pipeline.source.content.cross_checks import known_ids, references
 
 TODAY = ("on", "from", "changed_on", "known_as_of")
 NOW = ("received_at", "found_at")
@@ -170,3 +175,157 @@ def _holds(value: Any, route: Route) -> bool:
             return False
         value = value[key]
     return True
+
+
+# The fields of an entry, asked one by one of whoever sits at the terminal.
+
+LIST_UP_TO = 12
+"""So many people, accounts or departments are named in a question."""
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What answers mean: the schema's forms, the registers' ids, the ids that are taken."""
+
+    session: Session
+    registers: Registers
+    taken: Collection[str] = ()
+    """Ids of the register the entry goes into."""
+    opening: bool = False
+    """Whether an account may be named that is not entered yet."""
+
+    def field(self, field: Field, before: Any = None) -> Any:
+        """The answer as the file holds it; `before`: an earlier answer, kept by Enter."""
+        if field.rows:
+            return self._rows(field, before or [])
+        if field.many and _free(field.schema["items"]):
+            return self._each(field, before or [])
+        return self._value(field.option, field.route[-1], field.schema, before)
+
+    def _rows(self, field: Field, before: list[Any]) -> list[Any]:
+        """Small mappings one after another, each key of them a question."""
+        parts, rows = field.schema["items"], list[Any]()
+        what = say("{option}: {what}", option=field.option[2:], what=self._about(field.schema))
+        self.session.remark(what)
+        another = say("Is there one?")
+        least = max(len(before), not field.optional)
+        while len(rows) < least or agreed(self.session, another):
+            old = before[len(rows)] if len(rows) < len(before) else {}
+            rows.append(
+                {
+                    key: self._value(key, key, part, old.get(key) or self._usual(key))
+                    for key, part in parts["properties"].items()
+                    if key in parts["required"]
+                }
+            )
+            another = say("Is there another one?")
+        self._check(field.route[-1], field.schema, rows)
+        return rows
+
+    def _each(self, field: Field, before: list[str]) -> list[str]:
+        """Texts that may hold commas: one a question, until Enter alone."""
+        found: list[str] = []
+        while True:
+            old = before[len(found)] if len(found) < len(before) else ""
+            ends = field.optional or bool(found)
+            part = {**field.schema["items"], "description": field.schema.get("description", "")}
+            answer = self._value(field.option, field.route[-1], part, old, ends=ends)
+            if not answer:
+                return found
+            found.append(answer)
+
+    def _usual(self, key: str) -> str:
+        """Today and now, where an answer mostly is."""
+        now = self.session.now()
+        return local_date(now).isoformat() if key in TODAY else now.isoformat() * (key in NOW)
+
+    def _value(
+        self, option: str, key: str, part: Mapping[str, Any], before: Any, *, ends: bool = False
+    ) -> Any:
+        """One answer, which is a list where the schema says so."""
+        many = part.get("type") == "array"
+        ends = ends or (many and not part.get("minItems"))
+        kind = type_of(part["items"] if many else part)
+
+        def read(answer: str) -> Any:
+            if ends and not answer.strip():
+                return [] if many else ""
+            texts = several(answer) if many else [answer]
+            exact = _free(part["items"] if many else part)
+            context = click.get_current_context()
+            found = [
+                written(kind.convert(t.strip() if exact else plain(t), None, context))
+                for t in texts
+            ]
+            value = found if many else found[0]
+            self._check(key, part, value)
+            return value
+
+        what = self._about(part)
+        question = say("{option}: {what}", option=option.removeprefix("--"), what=what)
+        for hint in self._hints(key, part, ends=ends):
+            question = say("{question} ({allowed})", question=question, allowed=hint)
+        default = _shown(before) or ("" if ends else None)
+        return ask(self.session, option, None, question, read, default)
+
+    def _check(self, key: str, part: Mapping[str, Any], value: Any) -> None:
+        """Raises Misuse for what schema and registers do not know."""
+        document = Document("", {key: value})
+        if not (self.opening and key == "account"):
+            for finding in references(document, (), document.value, self.registers, ""):
+                raise Misuse(finding.message, finding.remedy)
+        whole = Conformance({"properties": {key: part}}, "")
+        for finding, _ in whole.findings(document):
+            raise Misuse(finding.message, finding.remedy)
+        if key == "id" and value in self.taken:
+            raise Misuse(
+                say("The id {id} is there twice.", id=value),
+                say("Give every entry an id of its own, for ever."),
+            )
+
+    def _hints(self, key: str, part: Mapping[str, Any], *, ends: bool) -> Iterator[Any]:
+        """What may be answered, where that is not said already."""
+        single = part.get("items", part)
+        codes = single.get("enum", ())
+        told = self._about(part)
+        if any(str(code) not in told for code in codes):
+            yield listed(self.session, codes, ROLES)
+        if known := list(known_ids(key, self.registers) or ())[: LIST_UP_TO + 1]:
+            yield (
+                listed(self.session, known, self._names(known)) if len(known) <= LIST_UP_TO else "…"
+            )
+        if single.get("format") in _EXAMPLES:
+            yield say("like {example}", example=_EXAMPLES[single["format"]])
+        if single.get("type") == "boolean":
+            yield say("yes or no")
+        if part.get("type") == "array":
+            yield say("several with commas between")
+        if ends:
+            yield say("Enter for no more")
+
+    def _about(self, part: Mapping[str, Any]) -> str:
+        """What the schema says of a field, without the full stop before the colon."""
+        text = part.get("description") or part.get("items", {}).get("description", "")
+        return self.session.tr(Message(text)).rstrip(".。") if text else ""
+
+    def _names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """What people, departments and accounts are called."""
+        held = (self.registers.people, self.registers.departments, self.registers.accounts)
+        return {id: register[id].name for id in ids for register in held if id in register}
+
+
+_EXAMPLES = {"date": "2026-11-03", "date-time": "2026-11-03T09:30"}
+
+
+def _free(part: Mapping[str, Any]) -> bool:
+    """Whether people write it in words of their own, which are not touched."""
+    return part.get("type") == "string" and not {"pattern", "format", "enum"} & set(part)
+
+
+def _shown(value: Any) -> str:
+    """An earlier answer as it would be typed."""
+    if isinstance(value, bool):
+        return "y" if value else "n"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value or "")

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from pipeline.cli.session import Session
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
-from pipeline.render.form_rows import ORIGINS
+from pipeline.render.form import ORIGINS
 from pipeline.report.language import whole
 
 LABELS: Mapping[str, Message] = {
@@ -100,13 +100,13 @@ LABELS: Mapping[str, Message] = {
 """Key of the front matter, at any depth → its label."""
 
 SHOWN: Mapping[str, Mapping[Any, str]] = {
-    "kind": zh_labels.KINDS,
-    "topic": zh_labels.TOPICS,
-    "category": zh_labels.CATEGORIES,
+    "kind": zh_names.KINDS,
+    "topic": zh_names.TOPICS,
+    "category": zh_names.CATEGORIES,
     "origin": ORIGINS,
-    "validity": zh_labels.VALIDITY,
-    "level": zh_labels.LEVELS,
-    "color": zh_labels.COLOURS,
+    "validity": zh_names.VALIDITY,
+    "level": zh_names.LEVELS,
+    "color": zh_names.COLOURS,
 }
 """Key → code → the word that readers of the site know; Chinese alone."""
 

@@ -8,10 +8,9 @@ from typing import Any
 
 import click
 
-from pipeline.cli.fields import NOW, TODAY, Field, assembled, fields, missing
+from pipeline.cli.fields import NOW, TODAY, Field, Questions, assembled, fields, missing
 from pipeline.cli.new_post import new as draft
 from pipeline.cli.prompts import needed
-from pipeline.cli.questions import Questions
 from pipeline.cli.session import Session, in_words, told
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import trust

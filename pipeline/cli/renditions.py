@@ -6,18 +6,16 @@ from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
 from pipeline.cli.session import Session
-from pipeline.detect.drift import Difference, drift
-from pipeline.detect.page_text import page_text
+from pipeline.detect.drift import Difference, drift, page_text
 from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import CHANNEL_PLATFORMS, ChannelProblem, Rendition
-from pipeline.render.app import feed_item
+from pipeline.render.archive import feed_item
 from pipeline.render.channels import render_channel
-from pipeline.render.wechat_fields import wechat_fields
-from pipeline.render.weibo import LONG, SHORT
-from pipeline.render.weibo_count import weibo_count
+from pipeline.render.wechat_check import wechat_fields
+from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.report.language import Translate, harmless
 
 CHANNELS = CHANNEL_PLATFORMS

@@ -16,7 +16,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.render.body import read_body
-from pipeline.render.form_rows import CORRECTIONS
+from pipeline.render.form import CORRECTIONS
 from pipeline.report.formats import place as shown_place
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS

@@ -22,9 +22,8 @@ from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.judge.revocation import pinned
-from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.findings import Message, say
-from pipeline.model.registers import Delegation, RosterKey
+from pipeline.model.registers import Delegation, RosterKey, allowed_signers
 from pipeline.model.reports import EXIT_REFUSE
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, versions

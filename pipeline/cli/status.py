@@ -20,9 +20,8 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import say, say_names
-from pipeline.model.office_holders import entitled
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Registers, entitled
 from pipeline.report.language import harmless
 from pipeline.sign.on_main import is_merged
 from pipeline.sign.signing_context import desk

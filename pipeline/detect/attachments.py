@@ -12,10 +12,9 @@ from html import unescape
 from typing import IO
 
 from pipeline.detect.formats import ATTACHED, ending, honest, sound
-from pipeline.detect.images import traces
+from pipeline.detect.images import holds_more_pictures, traces, trailing
 from pipeline.detect.machine_made import label_of
 from pipeline.detect.pdf import pdf_fact
-from pipeline.detect.trailing import holds_more_pictures, trailing
 from pipeline.model.posts import MediaFact
 from pipeline.model.regex import regex
 

@@ -8,9 +8,11 @@ without any of these, which is nearly every text, costs two searches and one cop
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from pipeline.model.regex import regex
 
@@ -102,3 +104,27 @@ def _plain(sign: str) -> str:
     if _UNSEEN.match(sign):
         return ""
     return unicodedata.normalize("NFKC", sign).lower().translate(LOOKALIKES)
+
+
+# Which of many short stretches of a text lie about a place, without looking at all of them.
+
+Held = TypeVar("Held")
+
+
+class Spans(Generic[Held]):
+    """Stretches with what each holds, in order of their place."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int, Held]]) -> None:
+        self.all: Sequence[tuple[int, int, Held]] = sorted(stretches, key=lambda s: s[:2])
+        self._starts = [start for start, _, _ in self.all]
+        self._longest = max((end - start for start, end, _ in self.all), default=0)
+
+    def touching(self, start: int, end: int) -> Iterable[tuple[int, int, Held]]:
+        """Those that share a sign with the stretch from `start` to `end`."""
+        first = bisect_left(self._starts, start - self._longest)
+        last = bisect_right(self._starts, end - 1)
+        return (s for s in self.all[first:last] if s[1] > start)
+
+    def covering(self, start: int, end: int) -> Iterable[tuple[int, int, Held]]:
+        """Those that hold the whole stretch."""
+        return (s for s in self.touching(start, end) if s[0] <= start and end <= s[1])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.detect.folding import fold
@@ -160,3 +161,23 @@ def _mark(match: re.Match[str], text: str) -> Found | None:
         return None
     start = match.start() + len(match[0]) - len(match[0].lstrip())
     return Found("secrecy-mark", start, match.end(), certain)
+
+
+# How good a password is, in two figures; the password itself goes no further (Article 14(1)).
+
+
+@dataclass(frozen=True)
+class Strength:
+    """What may be known of a password."""
+
+    classes: int
+    """Kinds of characters it holds: digits, letters, symbols (0 to 3)."""
+    long_enough: bool
+
+
+def strength(password: str, least: int) -> Strength:
+    """Measure a password against a least length in characters."""
+    digits = any(c.isdigit() for c in password)
+    letters = any(c.isalpha() for c in password)
+    symbols = any(not c.isalnum() and not c.isspace() for c in password)
+    return Strength(digits + letters + symbols, len(password) >= least)

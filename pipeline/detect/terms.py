@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.detect.folding import Folded, fold
-from pipeline.detect.span_index import Spans
+from pipeline.detect.folding import Folded, Spans, fold
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.memoize import Once
 from pipeline.model.records import Fact

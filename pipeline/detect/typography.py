@@ -12,7 +12,7 @@ from itertools import product
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.detect.span_index import Spans
+from pipeline.detect.folding import Spans
 from pipeline.model.findings import Message, say
 from pipeline.model.regex import regex
 

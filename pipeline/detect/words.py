@@ -6,18 +6,68 @@ word inside one of its entry's exceptions does not.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
-from pipeline.detect.folding import fold
-from pipeline.detect.quoting import context
-from pipeline.detect.span_index import Spans
+from pipeline.detect.folding import Spans, fold
 from pipeline.model.findings import Complaint, Effect, say
 from pipeline.model.memoize import Once
+from pipeline.model.passages import Passage, passages
+from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
+
+# Whether words are said, or only spoken of: quoted as a rumour, or named as what is forbidden.
+
+_CUE = (
+    r"网传|传言|谣传|谣言|造谣|不实|虚假|散布|声称|谎称|自称|宣称|打着|冒充|所谓|诱导|话术|骗子"
+    r"|截图|标题为|题为|有人称|称|写着|写有|出现|类似|诸如|例如|比如|等字样"
+)
+_QUOTED = regex(
+    rf"(?:{_CUE})[^。！？；\n“”「」『』]{{0,12}}"
+    r"((?:[“「『][^“”「」『』\n]{1,120}[”」』][、，和及与或]?)+)"
+)
+_QUOTE_FIRST = regex(
+    r"[“「『]([^“”「」『』\n]{1,120})[”」』][^。！？；\n“”]{0,16}?"
+    r"(?:不实|谣言|虚假|是假|诈骗|骗局|不可信|不属实|等话术|等字样|的消息不|的说法不|的违规|的违法|的不当)"
+)
+_FORBIDDEN = regex(
+    r"(?:严禁|禁止|不得|不准|不许|不能|不要|不可|切勿|请勿|勿|防止|防范|谨防|警惕|当心|小心|杜绝|反对|抵制"
+    r"|拒绝|远离|打击|整治|查处|取缔|清理|清除|惩治|依法处理|举报|投诉|曝光|制止|力戒|切忌|避免|纠正|取消"
+    r"|不接受|不提供|不开展|不涉及|不搞|不以|不参与|不发布|不传播|不转发|没有|并未|并非|从未|从不|未曾|未开展|未组织|未发现|无需|不必|不用|不需|非法|涉嫌|违规|违法)"
+    r"[^。！？；，\n]{0,24}$"
+)
+_AFTER = regex(
+    r"^[^。！？；\n]{0,16}?(?:(?:都|均|皆|就)?(?:是|为|属于?)(?:诈骗|骗局|谣言|违法|违规|陷阱|假的|不实|虚假|犯罪)"
+    r"|等?(?:诈骗|骗局|违法犯罪|违法行为|违规行为|犯罪行为|活动的通告|问题[^。！？；\n]{0,6}(?:整治|清理|治理|查处|整改)|行为的?，?(?:一律|将|要|应当|请))"
+    r"|案件|等?行为.{0,8}(?:处罚|查处|举报|追究)|不予|一律(?:禁止|停止|取消))"
+)
+
+
+@lru_cache(maxsize=64)
+def quotations(text: str) -> tuple[tuple[int, int], ...]:
+    """Spans of quotations that a text reports without making them its own."""
+    if not any(mark in text for mark in "“「『"):
+        return ()
+    found = {m.span(1) for m in _QUOTED.finditer(text)}
+    found |= {m.span(1) for m in _QUOTE_FIRST.finditer(text)}
+    return tuple(sorted(found))
+
+
+def context(text: str, start: int, end: int) -> str:
+    """``quoted``, ``forbidden`` or empty: how a text speaks of what stands from start to end."""
+    spans = quotations(text)
+    near = bisect_left(spans, (start + 1,))
+    if any(first <= start and end <= last for first, last in spans[max(0, near - 2) : near]):
+        return "quoted"
+    if _FORBIDDEN.search(text[max(0, start - 32) : start]) or _AFTER.match(text[end : end + 24]):
+        return "forbidden"
+    return ""
+
 
 REMEMBERED = 256
 """Texts whose hits a lexicon remembers: the clauses of one post ask for the same ones."""
@@ -133,3 +183,66 @@ def _problems(entry: Fact) -> Iterator[Complaint]:
             message = say("An exception of the entry {id} excepts no use of it.", id=entry.id)
             remedy = say("An exception is longer than one of the entry's words and contains it.")
             yield Complaint(Effect.REFUSE, message, entry.at("exceptions", index), remedy)
+
+
+# Words of the lexicons in a post: where they stand, and what is said of them to its writer.
+
+PLAIN_WRONG = frozenset({"misspelling", "appellation", "wording"})
+"""Categories whose words are wrong however a text speaks of them, but for a quotation."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A hit in one passage of a post."""
+
+    passage: Passage
+    hit: Hit
+
+    @property
+    def effect(self) -> Effect:
+        """REFUSE or NOTE, as the entry says."""
+        return Effect.REFUSE if self.hit.entry["effect"] == "refuse" else Effect.NOTE
+
+    def complaint(self, effect: Effect | None = None) -> Complaint:
+        """What is said of it; a signed waiver for these very words may excuse it."""
+        entry = self.hit.entry
+        message = say(
+            "“{words}” stands here: {reason}.", words=self.hit.words, reason=entry["reason"]
+        )
+        place, weight = self.passage.at(self.hit.start), effect or self.effect
+        if weight is Effect.REFUSE:
+            remedy = say(
+                "What to write instead: {suggestion}. If it must stand: `sanshen waive`, signed by"
+                " a section head or a leader.",
+                suggestion=entry["suggestion"],
+            )
+        else:
+            remedy = say("What to write instead: {suggestion}.", suggestion=entry["suggestion"])
+        return Complaint(weight, message, place, remedy, waivable=self.hit.words)
+
+
+def sightings(
+    post: Post, entries: Iterable[Fact], categories: Collection[str]
+) -> Iterator[Sighting]:
+    """What a post says of some categories, in its own voice.
+
+    Words that it only quotes, or names as forbidden, are left out.
+    """
+    for sighting in _sightings(lexicon(entries))(post):
+        hit, category = sighting.hit, sighting.hit.entry["category"]
+        plain = category in PLAIN_WRONG and hit.context != "quoted"
+        if category in categories and (plain or not hit.context):
+            yield sighting
+
+
+def _with(found: Lexicon) -> Once[Post, tuple[Sighting, ...]]:
+    def every(post: Post) -> tuple[Sighting, ...]:
+        return tuple(
+            Sighting(passage, hit) for passage in passages(post) for hit in found.find(passage.text)
+        )
+
+    return Once(every)
+
+
+_sightings: Once[Lexicon, Once[Post, tuple[Sighting, ...]]] = Once(_with)
+"""Every hit in a post, whatever is said of it: each category's clause asks for its own."""

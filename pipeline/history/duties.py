@@ -8,8 +8,7 @@ from pipeline.judge.load_governance import When
 from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Finding
-from pipeline.model.month import Month, Table
-from pipeline.model.month_tables import month_tables
+from pipeline.model.month import Month, Table, month_tables
 from pipeline.source.git.repository import Repository
 
 

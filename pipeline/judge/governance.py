@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 
-from pipeline.law.tree_rules import RULES, Rows, carried_rules, git_id
+from pipeline.law.rulebook import RULES, Rows, carried_rules, git_id
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook
 from pipeline.model.registers import Registers

@@ -38,7 +38,7 @@ from pipeline.model.reports import Report, names_of
 from pipeline.source.content.paths import misplaced, path_problems
 from pipeline.source.content.post_paths import home, ill_named, post_ids
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
-from pipeline.source.content.record_words import unseen_words
+from pipeline.source.content.records import unseen_words
 from pipeline.source.git.history import Asked, Awaited, handlers
 from pipeline.source.git.messages import Said, messages
 from pipeline.source.git.proposed import Proposed

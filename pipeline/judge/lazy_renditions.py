@@ -73,13 +73,13 @@ class Channels(Mapping[Place, Rendition]):
 
 def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[str, Any]:
     """As `render.app` makes it, which is imported for it like the channels above."""
-    from pipeline.render import app
+    from pipeline.render import archive
 
-    return app.feed_item(post, registers, rendition)
+    return archive.feed_item(post, registers, rendition)
 
 
 def quoted(sentence: str) -> str:
     """As `render.quoted` has it, imported when a page shows a correction."""
-    from pipeline.render import quoted as render
+    from pipeline.render import archive as render
 
     return render.quoted(sentence)

@@ -8,14 +8,13 @@ from pipeline.errors import Fault
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.governance import governance, rules_of
 from pipeline.judge.record_reader import FOLDERS
-from pipeline.law.regulation import REGULATION
-from pipeline.law.rulebook import load
+from pipeline.law.rulebook import REGULATION, load
 from pipeline.model.conformance import Conformance
+from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Registers
-from pipeline.model.schemas import schema_in
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.records import paths_under
 from pipeline.source.content.registers import read_registers

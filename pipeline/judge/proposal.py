@@ -17,8 +17,7 @@ from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.source.content.entries import kind_of_record, read_records, record_kinds
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
-from pipeline.source.content.record_words import words_of_records
-from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, signed_files
+from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, signed_files, words_of_records
 from pipeline.source.git.messages import Said, committed
 from pipeline.source.git.proposed import Proposed, posts_named
 from pipeline.source.git.repository import RawChange, Repository

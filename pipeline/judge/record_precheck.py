@@ -15,7 +15,7 @@ from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Fact, Publication
 from pipeline.source.content.entries import kind_of_record
 from pipeline.source.content.post_paths import Files
-from pipeline.source.content.record_words import record_words
+from pipeline.source.content.records import record_words
 
 
 def fact_objections(

@@ -36,8 +36,12 @@ from pipeline.source.content.entries import (
     schema_of,
 )
 from pipeline.source.content.post_paths import Files
-from pipeline.source.content.records import CORRECTION_SCHEMA, read_corrections, signed_files
-from pipeline.source.content.scans import read_scans
+from pipeline.source.content.records import (
+    CORRECTION_SCHEMA,
+    read_corrections,
+    read_scans,
+    signed_files,
+)
 from pipeline.source.git.tree_listing import Listing
 
 FOLDERS: Mapping[str, str] = {

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.model.archive import Archive
-from pipeline.model.entry_into_force import bound
 from pipeline.model.findings import (
     Complaint,
     Effect,
@@ -23,6 +22,7 @@ from pipeline.model.law import (
     Shape,
     always,
 )
+from pipeline.model.legal_basis import bound
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable
 from pipeline.model.renditions import Rendition

@@ -8,21 +8,117 @@ import hashlib
 import importlib
 import pkgutil
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 import jsonschema_rs
 
 from pipeline import rules
 from pipeline.errors import Fault
-from pipeline.law.regulation import REGULATION, articles_of
-from pipeline.law.tree_rules import NONE, Rows, differs, key_of
+from pipeline.model.documents import schema_in
 from pipeline.model.findings import say
 from pipeline.model.law import Article, ClauseText, Rule, Rulebook
-from pipeline.model.schemas import schema_in
+
+# The text of the law, article by article: `content/regulation.md`, one heading each.
+
+REGULATION = "content/regulation.md"
+_HEADING = re.compile(r"^### (第[一二三四五六七八九十]+条|附件)$", re.MULTILINE)
+_SECTION_END = re.compile(r"^#{1,2} ", re.MULTILINE)
+_DIGITS = {c: n for n, c in enumerate("〇一二三四五六七八九")}
+
+
+def articles_of(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
+    """(key, (heading, text)) of every article heading, in the order of the law.
+
+    Raises Fault for bytes that are no UTF-8 or have the line ends of Windows.
+    """
+    if b"\r" in regulation:
+        raise Fault(
+            say("{path} has the line ends of Windows.", path=REGULATION),
+            say("`git checkout -- {path}` restores it; let the editor save it with LF.",
+                path=REGULATION),
+        )  # fmt: skip
+    try:
+        text = regulation.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Fault(say("{path} is not UTF-8 text.", path=REGULATION)) from error
+    found = list(_HEADING.finditer(text))
+    for here, following in pairwise([*found, None]):
+        assert here is not None
+        body = text[here.end() : following.start() if following else len(text)]
+        end = _SECTION_END.search(body)
+        yield (
+            _article_key(here[1]),
+            (here[1], body[: end.start() if end else None].strip()),
+        )
+
+
+def _article_key(heading: str) -> str:
+    """第十八条 → ``18``; 附件 → ``F``."""
+    if heading == "附件":
+        return "F"
+    tens, _, units = heading[1:-1].rpartition("十")
+    ten = (_DIGITS[tens] if tens else 1) if "十" in heading else 0
+    return f"{ten * 10 + (_DIGITS[units] if units else 0):02d}"
+
+
+# The rules that a tree carries, beside those that run: an archive outlives its program (0024).
+
+RULES = "pipeline/rules/"
+_STEM = re.compile(r"a(\d\d|ff)_[a-z_]+")
+Rows = frozenset[tuple[str, str]]
+"""(path below `RULES`, git's id of its bytes) of the files of one rule."""
+
+NONE: Rows = frozenset()
+
+
+def key_of(stem: str) -> str:
+    """``a05_updates`` → ``05``; ``aff_form`` → ``F``. Raises Fault for any other name."""
+    found = _STEM.fullmatch(stem)
+    if found is None:
+        raise Fault(say("{name} is not named for an article, like a05_updates.", name=stem))
+    return "F" if found[1] == "ff" else found[1]
+
+
+def carried_rules(files: Mapping[str, str]) -> dict[str, Rows]:
+    """Key of an article → the files of its rule; `files`: path → git's id, of a tree."""
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for path, oid in files.items():
+        name = path.removeprefix(RULES)
+        stem = name.split("/")[0].removesuffix(".py")
+        if name.endswith(".py") and _STEM.fullmatch(stem):
+            found[key_of(stem)].add((name, oid))
+    return {key: frozenset(rows) for key, rows in found.items()}
+
+
+def differs(rows: Rows, module: str) -> bool:
+    """Whether a tree's rule is not the one that runs. Of files in memory git has no id: no."""
+    known = [oid for _, oid in rows if oid]
+    return bool(known) and rows != _running(module, len(known[0]))
+
+
+@lru_cache(256)
+def _running(module: str, digits: int) -> Rows:
+    loaded = importlib.import_module(f"{rules.__name__}.{module}")
+    top = Path(str(loaded.__file__))
+    files = sorted(top.parent.rglob("*.py")) if top.name == "__init__.py" else [top]
+    base = Path(rules.__path__[0])
+    return frozenset(
+        (PurePosixPath(*f.relative_to(base).parts).as_posix(), git_id(f.read_bytes(), digits))
+        for f in files
+    )
+
+
+def git_id(raw: bytes, digits: int = 40) -> str:
+    """Git's id of a file's bytes, in a repository of SHA-1 or of SHA-256 (gitformat-pack(5))."""
+    algorithm = "sha1" if digits == 40 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
+
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ARTICLE_SCHEMAS = "schemas/articles/"

@@ -7,14 +7,72 @@ REFUSE (or the effect given) from the moment it is late.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import add
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.memoize import Once
+from pipeline.model.publications import ByYear, tally
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Registers
+
+# What counts as an update of an account (Article 5, R05-1): rules and pages count alike.
+
+
+@dataclass(frozen=True)
+class Updates:
+    """The updates of one account, day by day, from the first to the last."""
+
+    first: date = date.min
+    counts: tuple[int, ...] = ()
+    """Of the first day and of each that follows; neither end is 0."""
+
+    @property
+    def last(self) -> date | None:
+        """The day of the last update, if there was any."""
+        return self._day(len(self.counts) - 1) if self.counts else None
+
+    def within(self, first: date, last: date) -> int:
+        """Updates from one day to another, both included."""
+        start = (first - self.first).days
+        return sum(self.counts[max(start, 0) : max(start + (last - first).days + 1, 0)])
+
+    def days(self) -> Iterator[date]:
+        """Each day that had an update, in order."""
+        return (self._day(n) for n, count in enumerate(self.counts) if count)
+
+    def _day(self, number: int) -> date:
+        return date.fromordinal(self.first.toordinal() + number)
+
+
+NONE = Updates()
+
+
+def _update_days(archive: Archive) -> Mapping[str, Updates]:
+    found = archive.publications
+    rows: dict[str, list[list[int]]] = {}
+    for each in found.tallies() if isinstance(found, ByYear) else (tally(found, archive.as_of),):
+        for account, row in each.counts.items():
+            rows.setdefault(account, []).append(list(row))
+    return {account: _added(of) for account, of in rows.items()}
+
+
+def _added(rows: list[list[int]]) -> Updates:
+    first = min(row[0] for row in rows)
+    counts = [0] * (max(row[0] + len(row) - 1 for row in rows) - first)
+    for start, *row in rows:
+        at = start - first
+        counts[at : at + len(row)] = map(add, counts[at : at + len(row)], row)
+    return Updates(date.fromordinal(first), tuple(counts))
+
+
+update_days: Once[Archive, Mapping[str, Updates]] = Once(_update_days)
+"""Account → its updates by day (`publications.tally` says what counts)."""
+
 
 OF_LEAD = ("information-officer", "section-head", "operator")
 """Roles that many departments have: only those of the lead department speak for the archive."""

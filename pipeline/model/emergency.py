@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import Review
-from pipeline.model.office_holders import leads
 from pipeline.model.posts import Post
+from pipeline.model.registers import leads
 
 KINDS = ("alert", "accident")
 

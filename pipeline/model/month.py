@@ -1,13 +1,67 @@
 """A month, and a table of what it brought."""
 
 from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from pipeline.model.calendar import YEARS
-from pipeline.model.duties import end_of
-from pipeline.model.findings import Message
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import SHANGHAI, YEARS, local_date, minute, weeks_between
+from pipeline.model.cards import Card
+from pipeline.model.duties import NONE, end_of, update_days
+from pipeline.model.findings import Finding, Message, say
+from pipeline.model.records import Fact
+from pipeline.model.reports import open_duties
+
+# Quarters of the calendar year, by which shares and contributions are counted (Articles 4–7).
+
+Quarter = tuple[int, int]
+"""(year, number from 0)."""
+
+
+def quarter_of(day: date) -> Quarter:
+    """The quarter a day lies in."""
+    return day.year, (day.month - 1) // 3
+
+
+def last_day(quarter: Quarter) -> date:
+    """The last day of a quarter."""
+    year, number = quarter
+    after = date(year + number // 3, (number * 3 + 3) % 12 + 1, 1)
+    return after - timedelta(days=1)
+
+
+def first_day(quarter: Quarter) -> date:
+    """The first day of a quarter."""
+    return date(quarter[0], quarter[1] * 3 + 1, 1)
+
+
+def before(quarter: Quarter) -> Quarter:
+    """The quarter before."""
+    year, number = quarter
+    return (year, number - 1) if number else (year - 1, 3)
+
+
+def posts_of(archive: Archive, quarter: Quarter) -> tuple[Card, ...] | None:
+    """The standing posts of a quarter, by id; None unless every one of them is there.
+
+    A look at a single change holds only the posts it touches, and shares of these mean nothing.
+    """
+    year = f"{quarter[0]:04}"
+    ids = {i for i in archive.ids_of(year) if _quarter_of_id(i) == quarter}
+    if not ids <= archive.posts.keys():
+        return None
+    return tuple(c for c in map(archive.card, sorted(ids)) if not c.withdrawn)
+
+
+def _quarter_of_id(post_id: str) -> Quarter | None:
+    """The quarter of a post id, which begins with its date; None when it does not."""
+    try:
+        return quarter_of(date.fromisoformat(post_id[:10]))
+    except ValueError:
+        return None
 
 
 class Named(NamedTuple):
@@ -61,3 +115,219 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
+
+
+# The work of one month as plain tables: pure, from what an archive holds (Articles 5–16).
+
+
+def month_tables(archive: Archive, periods: Iterable[Finding], month: Month) -> tuple[Table, ...]:
+    """Every table of a month's report; `periods`: findings of the duties at the archive's time."""
+    return (
+        _table("cadence", say("Updates per account and week"), _CADENCE, _cadence(archive, month)),
+        _table("publications", say("Publications"), _PUBLISHED, _published(archive, month)),
+        _table("relays", say("Relays of superior bodies"), _RELAYS, _relays(archive, month)),
+        _table("replies", say("Inquiries and replies"), _REPLIES, _replies(archive, month)),
+        _table("contributions", say("Contributions"), _SHARES, _contributions(archive, month)),
+        _table("declarations", say("Declarations signed"), _DECLARED, _declared(archive, month)),
+        _table("passwords", say("Passwords"), _PASSWORDS, _passwords(archive)),
+        _table("overdue", say("Overdue duties"), _OVERDUE, _overdue(archive, periods)),
+    )
+
+
+def _table(
+    name: str,
+    title: Message,
+    columns: tuple[tuple[str, Message], ...],
+    rows: Iterable[tuple[Cell, ...]],
+) -> Table:
+    return Table(name, title, columns, tuple(rows))
+
+
+def _named(entry: str, archive: Archive) -> Named:
+    return Named(entry, archive.registers.called(entry))
+
+
+_CADENCE = (
+    ("account", say("account")),
+    ("week", say("week from Monday")),
+    ("updates", say("updates")),
+    ("demanded", say("demanded")),
+)
+
+
+def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    days = update_days(archive)
+    demanded = archive.registers.parameter("cadence.text.count", month.last)
+    for account in archive.registers.accounts.values():
+        for monday in weeks_between(month.first, min(month.last, archive.today)):
+            if not (account.active(monday) or account.active(monday + timedelta(days=6))):
+                continue
+            count = days.get(account.id, NONE).within(monday, monday + timedelta(days=6))
+            over = monday + timedelta(days=6) <= month.last  # the next month tells of the others
+            least = demanded if account.content_mode == "text" and over else None
+            yield _named(account.id, archive), monday.isoformat(), count, least
+
+
+_PUBLISHED = (
+    ("time", say("time")),
+    ("account", say("account")),
+    ("post", say("post")),
+    ("title", say("title")),
+    ("url", say("address")),
+)
+
+
+def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
+    for p in rows:
+        if month.holds(local_date(p.published_at)) and p.published_at <= archive.as_of:
+            account = _named(p.account, archive)
+            yield minute(p.published_at), account, p.post, p.title, p.url
+
+
+_RELAYS = (
+    ("relay", say("relay")),
+    ("title", say("title")),
+    ("start", say("the clock started")),
+    ("account", say("account")),
+    ("carried", say("carried")),
+    ("minutes", say("minutes")),
+)
+
+
+def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    for relay in archive.facts.get("relays", ()):
+        start: datetime = relay.get("notice_received_at") or relay["source_published_at"]
+        if not month.holds(local_date(start)):
+            continue
+        carried: dict[str, datetime] = {}
+        for p in archive.publications_of(relay.get("post", "")):
+            carried[p.account] = min(carried.get(p.account, p.published_at), p.published_at)
+        for account in relay.get("accounts") or sorted(carried) or [""]:
+            at = carried.get(account)
+            minutes = int((at - start).total_seconds() // 60) if at else None
+            yield (
+                relay.id,
+                relay["title"],
+                minute(start),
+                _named(account, archive),
+                minute(at) if at else None,
+                minutes,
+            )
+
+
+_REPLIES = (
+    ("inquiry", say("inquiry")),
+    ("type", say("type")),
+    ("received", say("received")),
+    ("answered", say("answered")),
+    ("workdays", say("working days")),
+)
+
+
+_TYPES = {
+    "general": say("general question"),
+    "processing": say("needs work"),
+    "report": say("report or petition"),
+}
+
+
+def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    calendar = archive.registers.calendar
+    for inquiry in archive.facts.get("inquiries", ()):
+        received = local_date(inquiry["received_at"])
+        if month.holds(received):
+            at = _answered(inquiry)
+            days = calendar.workdays_between(received, local_date(at)) if at else None
+            yield (
+                inquiry.id,
+                Named(inquiry["type"], _TYPES[inquiry["type"]]),
+                received.isoformat(),
+                minute(at) if at else None,
+                days,
+            )
+
+
+def _answered(inquiry: Fact) -> datetime | None:
+    """When the public had its answer, or the report its transfer."""
+    reply, transferred = inquiry.get("reply", {}), inquiry.get("transferred", {})
+    found: datetime | None = (
+        transferred.get("at")
+        if inquiry["type"] == "report"
+        else (inquiry.get("closed_at") or reply.get("at"))
+    )
+    return found
+
+
+_SHARES = (("department", say("department")), ("posts", say("number of posts")))
+
+
+def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    """Posts by the department that supplied them; a department without any stands with 0.
+
+    The id of a post begins with its day (F-2), so that no post of another month need be read.
+    """
+    cards = (archive.card(i) for i in archive.posts if i.startswith(str(month)))
+    now = archive.as_of.astimezone(SHANGHAI).isoformat()
+    counts = Counter(c.department for c in cards if not c.withdrawn and c.moment <= now)
+    for name in archive.registers.departments_on(month.first):
+        called = archive.registers.departments[name].name_on(month.first.isoformat())
+        yield Named(name, called), counts[name]
+
+
+_DECLARED = (
+    ("declaration", say("declaration")),
+    ("subject", say("about")),
+    ("person", say("person")),
+    ("signed", say("signed")),
+    ("until", say("speaks up to")),
+)
+
+
+def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
+    rows = sorted(archive.signed.get("declaration", ()), key=lambda s: (s.signed_at, s.path))
+    for s in rows:
+        if month.holds(local_date(s.signed_at)) and s.signed_at <= archive.as_of:
+            signed, until = minute(s.signed_at), s["until"].isoformat()
+            about, person = _named(s["subject"], archive), _named(s.person, archive)
+            yield s["name"], about, person, signed, until
+
+
+_PASSWORDS = (
+    ("account", say("account")),
+    ("custodian", say("custodian")),
+    ("rotated", say("changed")),
+    ("days", say("days since")),
+)
+
+
+def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
+    for account in archive.registers.accounts.values():
+        if not account.active(archive.today):
+            continue
+        changed = [
+            local_date(r["rotated_at"])
+            for r in archive.signed.get("rotation", ())
+            if r["account"] == account.id
+            and r["reason"] != "deviation"
+            and r["rotated_at"] <= archive.as_of
+        ]
+        last = max(changed, default=None)
+        age = (archive.today - last).days if last else None
+        named = (_named(i, archive) for i in (account.id, account.custodian))
+        yield *named, last.isoformat() if last else None, age
+
+
+_OVERDUE = (
+    ("clause", say("clause")),
+    ("due", say("due")),
+    ("owes", say("owed by")),
+    ("duty", say("duty")),
+)
+
+
+def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
+    for duty in open_duties(periods):
+        if duty.due is None or duty.due < archive.as_of:
+            moment = minute(duty.due) if duty.due else None
+            yield duty.clause, moment, _named(duty.owes, archive), duty.message

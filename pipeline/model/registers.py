@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.model.calendar import Calendar
+from pipeline.model.calendar import Calendar, local_date, utc_stamp
 from pipeline.model.documents import Document
+from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.findings import Finding
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
@@ -253,3 +254,54 @@ NO_REGISTERS = Registers(
     NO_POLICY, {}, {}, {}, {}, Roster(0, None, "", (), ()), Calendar.of({}), ""
 )
 """What judges where there are no registers: a page of a site, an empty archive."""
+
+
+# Who leads on a day, and who may take a step of the review, as those who wait are told.
+
+LEADERS = ("leader-in-charge", "principal")
+
+
+def leads(person: str, day: date, registers: Registers) -> bool:
+    """Whether a leader of the bureau has this id, in office on the day."""
+    known = registers.people.get(person)
+    return known is not None and any(known.holds(role, day) for role in LEADERS)
+
+
+def entitled(step: Step, registers: Registers, moment: datetime) -> Iterator[tuple[Person, str]]:
+    """Whoever holds a role of the step (Articles 11, 15(2)), or acts for one who does (A26).
+
+    Yields (person, id of the one acted for; empty in an office of one's own). No contractors; the
+    makers of a post, whom only evidence can tell, are left in.
+    """
+    day, role = local_date(moment), ROLE_OF_STEP[step]
+    roles = LEADERS if step is Step.FINAL else (role,)
+    department = None if step is Step.FINAL else registers.lead_on(day)
+    acting = {
+        d.delegate: d.delegator
+        for d in registers.roster.delegations
+        if d.role in roles and d.covers(moment)
+    }
+    for person in registers.people.values():
+        in_office = any(person.holds(r, day, department) for r in roles)
+        if not person.contractor and (in_office or person.id in acting):
+            yield person, "" if in_office else acting[person.id]
+
+
+# The roster as stock OpenSSH reads it.
+
+
+def allowed_signers(roster: Roster, namespace: str) -> str:
+    """The roster for ``ssh-keygen -Y verify -f`` (ssh-keygen(1), ALLOWED SIGNERS), a line a key.
+
+    A compromised key is left out unless it is void from a point only: then what stood before still
+    counts, and whether a signature stood there is for `sanshen audit` to say. A retired key ends
+    at its revocation.
+    """
+    lines = []
+    for key in roster.keys:
+        if key.revocation == "compromised" and not key.kept:
+            continue
+        options = [f'namespaces="{namespace}"', f'valid-after="{utc_stamp(key.valid_from)}"']
+        options += [f'valid-before="{utc_stamp(key.end)}"'] if key.end else []
+        lines.append(f"{key.person} {','.join(options)} {key.line}\n")
+    return "".join(lines)

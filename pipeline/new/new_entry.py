@@ -15,12 +15,11 @@ from pipeline.judge.record_precheck import fact_objections, record_objections
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.starter_files import Bundle
-from pipeline.source.content.calendar import CALENDAR
 from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import post_ids
 from pipeline.source.content.records import CORRECTIONS, paths_under, read_corrections
-from pipeline.source.content.registers import REGISTERS
+from pipeline.source.content.registers import CALENDAR, REGISTERS
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import WorkTree, work_tree
 

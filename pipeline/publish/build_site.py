@@ -35,8 +35,7 @@ from pipeline.model.reports import EXIT_REFUSE, Report, names_of
 from pipeline.publish.publication_log import publication_log, site_log
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard
-from pipeline.site.build_cache import Shelf
-from pipeline.site.inputs import BuildReport, SiteInput
+from pipeline.site.inputs import BuildReport, Shelf, SiteInput
 from pipeline.site.shards import Shard
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import signed_files

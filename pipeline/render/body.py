@@ -10,14 +10,12 @@ from markdown_it.token import Token
 
 from pipeline.detect.formats import ATTACHED, ending
 from pipeline.model.findings import Effect, Location, say
-from pipeline.model.marks import file_mark, labelled_pictures
 from pipeline.model.memoize import Once
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import ChannelProblem, Image, Link
-from pipeline.render.ai_label import ai_label
-from pipeline.render.source_line import SourceLine, source_line
+from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, labelled_pictures
+from pipeline.render.labels import SourceLine, ai_label, source_line
 from pipeline.render.token_words import AI_MARK, alt_of, links_of, located, plain_text
 from pipeline.render.tokens import UNLINKED, file_name, links_to, parse
 

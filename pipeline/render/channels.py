@@ -1,22 +1,67 @@
 """All channels of a post, rendered and held to their limits before anything judges it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
+from pipeline.model.findings import Effect, Location, say
 from pipeline.model.posts import Post
+from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Rendition
-from pipeline.render.app import render_app
-from pipeline.render.archive import render_archive
+from pipeline.render.archive import render_app, render_archive
 from pipeline.render.body import Body, read_body
-from pipeline.render.body_check import body_problems
 from pipeline.render.markup import UNKNOWN, Sizes
+from pipeline.render.token_words import located
+from pipeline.render.tokens import commonmark, well_formed
 from pipeline.render.wechat import render_wechat
-from pipeline.render.wechat_check import check_wechat
-from pipeline.render.wechat_fields import wechat_fields
+from pipeline.render.wechat_check import check_wechat, wechat_fields
 from pipeline.render.weibo import render_weibo
 from pipeline.render.weibo_check import weibo_problems
+
+# What no channel can show as it was meant: a body without words, and HTML, shown as typed.
+
+_MAY_BE = regex(r"<[A-Za-z/!?]")
+"""How every piece of HTML begins (CommonMark 0.31, 4.6 and 6.6); few bodies hold one."""
+_READER = commonmark(html=True)
+_LONGEST = 40  # signs of a piece that are told
+
+
+def body_problems(body: Body) -> Iterator[ChannelProblem]:
+    """An empty body, and the first piece of HTML on each line; none of a withdrawn post, whose
+    body nobody is shown."""
+    post = body.post
+    if post.withdrawn:
+        return
+    if not body.plain.strip() and not body.images:
+        yield ChannelProblem(
+            "empty",
+            Effect.REFUSE,
+            say("The post has no text."),
+            Location(post.path, post.body_line),
+            say("Write it below the front matter, or place a picture there."),
+        )
+    for line, words in _pieces(post.body):
+        yield ChannelProblem(
+            "html",
+            Effect.REFUSE,
+            say("HTML is published as it is typed: {words}", words=words),
+            Location(post.path, post.body_line + line),
+            say("Write it in Markdown or take it out; a sign < that is meant so is typed \\<."),
+        )
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """(line from 0, words) of the first piece on each line; code and autolinks are none."""
+    if not _MAY_BE.search(text):
+        return
+    tokens = _READER.parse(well_formed(text))
+    pieces = [(t.map[0], t.content) for t in tokens if t.type == "html_block" and t.map]
+    pieces += [(line, t.content) for t, line in located(tokens) if t.type == "html_inline"]
+    first: dict[int, str] = {}
+    for line, words in sorted(pieces, key=lambda piece: piece[0]):
+        first.setdefault(line, words.strip().partition("\n")[0][:_LONGEST])
+    yield from first.items()
 
 
 class Renderer(Protocol):

@@ -6,15 +6,257 @@ The annex's grid has several rows under three signatures, so one form lists the 
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from pipeline.model.archive import Archive
-from pipeline.model.forms import PREFIX, Form, form_number, lines_digest
+from pipeline.model.calendar import SHANGHAI, local_date, minute
+from pipeline.model.evidence import REVIEW_STEPS, Approved, Returned, Review, Step
+from pipeline.model.forms import (
+    PREFIX,
+    Box,
+    Form,
+    Opinion,
+    Remark,
+    Row,
+    Signature,
+    form_number,
+    grouped_digits,
+    lines_digest,
+    manifest_digest,
+)
 from pipeline.model.posts import Post
-from pipeline.render.form_opinions import filled_on, opinions_of
-from pipeline.render.form_rows import boxes_of, plain, row_of
+from pipeline.render.labels import source_line
+
+# The rows of the approval form: one post each, in the words of the annex.
+
+PLATFORMS: Mapping[str, str] = {
+    "weibo": "微博",
+    "wechat": "微信",
+    "app": "APP",
+    "channels": "视频号",
+    "douyin": "抖音",
+    "toutiao": "头条号",
+    "other": "其他平台",
+}
+ORIGINS: Mapping[str, str] = {"original": "原创", "reprint": "转载", "forward": "转发"}
+CORRECTIONS: Mapping[str, str] = {
+    "correction": "更正",
+    "update": "更新",
+    "withdrawal": "撤回",
+    "expiry": "失效",
+}
+_GETA = "〓"
+"""The printer's mark for a character that no font holds."""
+
+
+def row_of(number: int, post: Post, archive: Archive) -> Row:
+    """One post as a row of the form (F-1 … F-5)."""
+    return Row(
+        number,
+        post.id,
+        post.revision,
+        plain(post.title),
+        boxes_of([post], archive),
+        _time(post, archive),
+        _origin(post, archive),
+        tuple(plain(r) for r in _remarks(post, archive)),
+        manifest_digest(post.folder, post.manifest),
+    )
+
+
+def boxes_of(posts: Sequence[Post], archive: Archive) -> tuple[Box, ...]:
+    """The form's own boxes in order, then 其他（…） for any other platform used (F-1)."""
+    known = archive.registers.accounts
+    used = {known[a].platform for p in posts for a in p.accounts if a in known}
+    channels = archive.registers.parameter("form.channels", archive.day_of(posts[0]))
+    own = [Box(PLATFORMS.get(c, c), c in used) for c in channels]
+    rest = [word for platform, word in PLATFORMS.items() if platform in used - set(channels)]
+    return (*own, *([Box(f"其他（{'、'.join(rest)}）", True)] if rest else []))
+
+
+def plain(text: str) -> str:
+    """Text without controls and turns of direction; what is no character is shown as 〓."""
+    kept = (_kept(c) for c in text)
+    return " ".join("".join(kept).split(" ")).strip()
+
+
+def _kept(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    if kind == "Cf":
+        return ""
+    return _GETA if kind in ("Cs", "Co", "Cn") else character
+
+
+def _time(post: Post, archive: Archive) -> str:
+    """When the accounts first carried the post; before that, when they are to (F-2)."""
+    carried = [p.published_at for p in archive.publications_of(post.id)]
+    moment, word = (min(carried), "发布") if carried else (post.publish_at, "计划")
+    if moment is None:
+        return ""
+    return f"{word} {moment.astimezone(SHANGHAI):%H:%M}"
+
+
+def _origin(post: Post, archive: Archive) -> str:
+    """发布类型/来源 (F-4); the source of an original is the department it comes from."""
+    given = str(post.meta.get("origin", ""))
+    word = ORIGINS.get(given, "未填")
+    if given == "original":
+        department = archive.registers.departments.get(str(post.meta.get("origin_dept", "")))
+        return plain(f"{word}（{department.name_on(post.id)}）") if department else word
+    line = source_line(post, archive.registers)
+    return plain(f"{word}（来源：{line.name if line else '未填'}）")
+
+
+def _remarks(post: Post, archive: Archive) -> Iterator[str]:
+    """备注 (F-5): what the writer noted, what departs from the rule, what changed, which bytes."""
+    if post.meta.get("remarks"):
+        yield str(post.meta["remarks"])
+    source, leader = post.meta.get("source"), post.meta.get("leader_approval")
+    exception = source.get("exception") if isinstance(source, Mapping) else None
+    if isinstance(exception, Mapping):
+        yield f"稿源例外：{exception.get('reason', '')}"
+    if isinstance(leader, Mapping):
+        yield f"经领导批准：{leader.get('ref', '')}"
+    yield from _history(post, archive)
+    confirmed = _confirmed(post, archive)
+    if confirmed:
+        yield confirmed
+    yield f"第{post.revision}版 摘要 {grouped_digits(manifest_digest(post.folder, post.manifest))}"
+
+
+def _history(post: Post, archive: Archive) -> Iterator[str]:
+    for correction in sorted(archive.corrections_of(post.id), key=lambda c: (c.changed_on, c.id)):
+        word = CORRECTIONS.get(correction.kind, correction.kind)
+        yield f"{word}（{correction.changed_on.isoformat()}）：{correction.reason}"
+    for carried in archive.publications_of(post.id):
+        if carried.supersedes:
+            yield f"发布登记更正：{carried.reason}"
+    approvals = archive.approvals.get(post.id)
+    for review in approvals.earlier if approvals else ():
+        if (review.step, review.decision) == (Step.FINAL, "approve"):
+            signed = minute(review.signed_at)
+            yield f"第{review.revision}版终审 {signed}"
+
+
+def _confirmed(post: Post, archive: Archive) -> str:
+    """Article 15(2) has no box on the form, so its record is a remark."""
+    approvals = archive.approvals.get(post.id)
+    review = approvals.approved(Step.CONFIRM) if approvals else None
+    if review is None:
+        return ""
+    return f"发布前确认 {minute(review.signed_at)}"
+
+
+# The three boxes of the approval form: who gave which opinion on which items (F-6, F-7).
+
+LABELS: Mapping[Step, str] = {
+    Step.FIRST: "初审人员意见",
+    Step.SECOND: "复审人员意见",
+    Step.FINAL: "终审人员意见",
+}
+ROLES: Mapping[str, str] = {
+    "information-officer": "信息员",
+    "section-head": "科室负责人",
+    "leader-in-charge": "分管领导",
+    "principal": "主要负责人",
+}
+DECISIONS: Mapping[str, str] = {"approve": "同意", "return": "不同意，退回"}
+EVIDENCE: Mapping[str, str] = {"signed": "电子签名", "witnessed": "平台见证"}
+PREPARED = "，初审人同为整理人"
+LONGEST = 240
+"""Characters of opinions that a box holds; three such boxes and their signers fit on one page."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A verified decision on one item."""
+
+    item: int
+    review: Review
+    prepared: bool
+    """Whether the first reviewer is also named as a maker of the post."""
+
+
+def opinions_of(posts: Sequence[Post], archive: Archive) -> tuple[Opinion, ...]:
+    """One box per step; items are numbered from 1 in the order of `posts`."""
+    return tuple(_opinion(step, posts, archive) for step in REVIEW_STEPS)
+
+
+def filled_on(posts: Iterable[Post], archive: Archive) -> str:
+    """The day of the first reviews, when the form is filled in (F-8); from … to when several."""
+    given = [_review(p, Step.FIRST, archive) for p in posts]
+    return _span(sorted({local_date(r.signed_at).isoformat() for r in given if r}))
+
+
+def _opinion(step: Step, posts: Sequence[Post], archive: Archive) -> Opinion:
+    reviews = [(n, p, _review(p, step, archive)) for n, p in enumerate(posts, 1)]
+    given = [
+        _Given(n, r, step is Step.FIRST and r.reviewer in p.declared) for n, p, r in reviews if r
+    ]
+    signatures = tuple(_signatures(given, archive))
+    length = sum(len(remark.text) for s in signatures for remark in s.opinions)
+    unsigned = tuple(n for n, _, review in reviews if not review)
+    return Opinion(step, LABELS[step], signatures, unsigned, length > LONGEST)
+
+
+def _review(post: Post, step: Step, archive: Archive) -> Review | None:
+    """The decision that counts, a return included; a rejected record is as good as none."""
+    approvals = archive.approvals.get(post.id)
+    state = approvals.states.get(step) if approvals else None
+    return state.review if isinstance(state, Approved | Returned) else None
+
+
+def _signatures(given: Iterable[_Given], archive: Archive) -> Iterable[Signature]:
+    groups: defaultdict[tuple[str | bool, ...], list[_Given]] = defaultdict(list)
+    for one in given:
+        r = one.review
+        signed = (r.decision, r.reviewer, r.role, r.acting_for, r.fingerprint, r.evidence)
+        groups[(*signed, one.prepared)].append(one)
+    for group in groups.values():
+        yield _signature(group, archive)
+
+
+def _signature(group: Sequence[_Given], archive: Archive) -> Signature:
+    review = group[0].review
+    moments = sorted(g.review.signed_at.astimezone(SHANGHAI) for g in group)
+    return Signature(
+        tuple(g.item for g in group),
+        DECISIONS.get(review.decision, review.decision),
+        _signer(review, archive) + (PREPARED if group[0].prepared else ""),
+        _span([f"{m:%Y-%m-%d %H:%M}" for m in moments]),
+        review.fingerprint,
+        EVIDENCE.get(review.evidence, review.evidence),
+        tuple(_opinion_remarks(group)),
+    )
+
+
+def _opinion_remarks(group: Iterable[_Given]) -> Iterable[Remark]:
+    """Equal opinions once, with all their items."""
+    items: defaultdict[str, list[int]] = defaultdict(list)
+    for one in group:
+        items[plain(one.review.opinion)].append(one.item)
+    return (Remark(tuple(numbers), text) for text, numbers in items.items())
+
+
+def _signer(review: Review, archive: Archive) -> str:
+    """Role, and the name when policy shows names; a stand-in is named as such."""
+    role = ROLES.get(review.role, review.role)
+    person = archive.registers.people.get(review.reviewer)
+    shown = bool(archive.registers.policy.archive.get("show_names")) and person is not None
+    name = f"{plain(person.name)} " if shown and person else ""
+    return f"{name}{role}{'（代）' if review.acting_for else ''}"
+
+
+def _span(ordered: Sequence[str]) -> str:
+    """``first``, or ``first 至 last``; empty when there is none."""
+    return " 至 ".join(dict.fromkeys([ordered[0], ordered[-1]])) if ordered else ""
+
 
 GRANULARITY, RETENTION = "day", "10年"
 """F-6 and F-10, [D]; used until policy states `form.granularity` and `archive.retention`."""

@@ -7,15 +7,17 @@ from functools import cached_property
 from html import escape
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Protocol
 from urllib.parse import quote, unquote
 
+import nh3
 from markdown_it.token import Token
 
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
-from pipeline.render.inline import paragraph_html, run_html, source_words, stressed
-from pipeline.render.source_line import SourceLine
-from pipeline.render.token_words import Heading
+from pipeline.render.body import file_of
+from pipeline.render.labels import SourceLine
+from pipeline.render.token_words import AI_MARK, Heading, alt_of, caption_of, mark_of, pieces_of
 
 Sizes = Mapping[str, tuple[int, int]]
 """Path inside the archive → (width, height) of an image, in pixels."""
@@ -146,3 +148,133 @@ def _cell(token: Token) -> str:
     scope = ' scope="col"' if token.tag == "th" else ""
     align = _ALIGN.search(str(token.attrs.get("style", "")))
     return f"<{token.tag}{scope}" + (f' class="align-{align[1]}">' if align else ">")
+
+
+# The last gate of every HTML fragment: what is not on this list does not pass (threats A33).
+#
+# The writer of the fragment escapes everything already; this list holds even where it errs.
+
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = frozenset(
+    {"blockquote", "div", "figcaption", "figure", "hr", "li", "ol", "p", "pre", "ul"}
+)
+_TABLE = frozenset({"table", "tbody", "td", "th", "thead", "tr"})
+_INLINE = frozenset({"a", "br", "code", "em", "img", "s", "span", "strong"})
+TAGS = HEADINGS | _BLOCKS | _TABLE | _INLINE
+ATTRIBUTES: dict[str, frozenset[str]] = {
+    "a": frozenset({"href"}),
+    "div": frozenset({"aria-label"}),
+    "img": frozenset({"src", "alt", "width", "height"}),
+    "ol": frozenset({"start"}),
+    **dict.fromkeys(HEADINGS, frozenset({"id"})),
+}
+"""Tag → attributes that may have any value (addresses: of `SCHEMES`, or relative)."""
+_ALIGNED = frozenset({"align-left", "align-center", "align-right"})
+VALUES: dict[str, dict[str, frozenset[str]]] = {
+    "a": {
+        "class": frozenset({"external"}),
+        "rel": frozenset({"noopener noreferrer nofollow"}),
+    },
+    "div": {
+        "class": frozenset({"table-scroll"}),
+        "role": frozenset({"region"}),
+        "tabindex": frozenset({"0"}),
+    },
+    "img": {"loading": frozenset({"lazy"}), "decoding": frozenset({"async"})},
+    "p": {"class": frozenset({"ai-label", "source-line"})},
+    "pre": {"tabindex": frozenset({"0"})},
+    "span": {"class": frozenset({"ai-mark", "external-mark", "file-mark"})},
+    "td": {"class": _ALIGNED},
+    "th": {"class": _ALIGNED, "scope": frozenset({"col"})},
+}
+"""Tag → attribute → the only values it may have."""
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    clean_content_tags={"script", "style"},
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    tag_attribute_values={
+        tag: {name: set(values) for name, values in names.items()} for tag, names in VALUES.items()
+    },
+    url_schemes=set(SCHEMES),
+    link_rel=None,
+)
+
+
+def sanitise(html: str) -> str:
+    """The fragment with only allowed tags, attributes and addresses; well-formed in any case."""
+    return _CLEANER.clean(html)
+
+
+# The one walk through a paragraph that every HTML channel makes, each in its own dialect.
+
+
+class Dialect(Protocol):
+    """How one channel writes what stands inside a paragraph; every answer is escaped HTML."""
+
+    def anchor(self, url: str) -> tuple[str, str]:
+        """What stands before and after the words of a link."""
+
+    def image(self, file: str, attributes: str) -> str:
+        """An image element; `attributes` are src and alt, escaped."""
+
+    def mark(self, token: Token) -> str:
+        """Any other inline token: words, stress, code, a line break."""
+
+    def figure(self, image: str, caption: str) -> str:
+        """An image that stands by itself, with its caption, which may be empty."""
+
+    def words(self, html: str, tight: bool) -> str:
+        """A paragraph; in a tight list it is none."""
+
+
+def run_html(tokens: Iterable[Token], dialect: Dialect) -> str:
+    """A run of inline tokens; links cannot stand in one another."""
+    parts: list[str] = []
+    closing = ""
+    for token in tokens:
+        if token.type == "link_open":
+            opening, closing = dialect.anchor(str(token.attrs["href"]))
+            parts.append(opening)
+        elif token.type == "link_close":
+            parts.append(closing)
+        elif token.type == "image":
+            parts.append(image_html(token, dialect) + _label_html(token, dialect))
+        else:
+            parts.append(dialect.mark(token))
+    return "".join(parts)
+
+
+def paragraph_html(inline: Token, tight: bool, dialect: Dialect) -> Iterator[str]:
+    """Words in paragraphs, images between them as figures."""
+    for piece in pieces_of(inline):
+        if isinstance(piece, Token):
+            caption = escape(caption_of(piece)) + _label_html(piece, dialect)
+            yield dialect.figure(image_html(piece, dialect), caption)
+        else:
+            yield dialect.words(run_html(piece, dialect).strip(), tight)
+
+
+def image_html(image: Token, dialect: Dialect) -> str:
+    """An image by the name of its file."""
+    file = file_of(image)
+    where, alt = escape(quote(file)), escape(alt_of(image))
+    return dialect.image(file, f'src="{where}" alt="{alt}"')
+
+
+def _label_html(image: Token, dialect: Dialect) -> str:
+    mark = mark_of(image)
+    return dialect.mark(Token(AI_MARK, "", 0, content=mark)) if mark else ""
+
+
+def source_words(source: SourceLine, dialect: Dialect) -> str:
+    """The line that names a reprint's source, its name a link where the channel has links."""
+    start, end = dialect.anchor(source.url) if source.url else ("", "")
+    before, name, after = map(escape, (source.before, source.name, source.after))
+    return f"{before}{start}{name}{end}{after}"
+
+
+def stressed(token: Token) -> str:
+    """The tag of a stressed passage, opened or closed."""
+    return f"</{token.tag}>" if token.nesting == -1 else f"<{token.tag}>"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import ONE_DAY, SHANGHAI, minute
 from pipeline.model.cards import Card
 from pipeline.render.xml_text import clean
@@ -61,10 +61,10 @@ def alert_of(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
     alert = {**told} | {k: datetime.fromisoformat(told[k]) for k in _TIMES if told.get(k)}
     colour = str(alert.get("color", ""))
     lifted = alert.get("lifted_at")
-    level = zh_labels.LEVELS.get(alert.get("level", 0), "")
+    level = zh_names.LEVELS.get(alert.get("level", 0), "")
     times = {k: minute(alert[k]) if alert.get(k) else "" for k in _ALERT_TIMES}
     return Alert(
-        words=f"{zh_labels.COLOURS.get(colour, '')}预警 {level}".strip(),
+        words=f"{zh_names.COLOURS.get(colour, '')}预警 {level}".strip(),
         colour=colour,
         state=alert_state(alert, as_of),
         issuer=clean(str(alert.get("issuer", ""))),
@@ -83,7 +83,7 @@ def _stamp(alert: Mapping[str, Any], key: str) -> str:
 def validity_of(card: Card, alert: Alert | None, today: date) -> str:
     """有效, or why not: what the post says itself, then its warning, then its last day."""
     if card.validity != "valid":
-        return zh_labels.VALIDITY[card.validity]
+        return zh_names.VALIDITY[card.validity]
     if alert and not alert.in_force:
         return {"已解除": "已解除", "已过期": "已失效"}.get(alert.state, "尚未生效")
     last = _last_day(card)

@@ -5,14 +5,80 @@ strictly, so that what passes here raises no 结构异常 there.
 """
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.model.findings import Message, say
 from pipeline.model.regex import regex
-from pipeline.render.wechat import TAGS
-from pipeline.render.wechat_appearance import APPEARANCE_RULES
-from pipeline.render.wechat_blocks import HOST
-from pipeline.render.wechat_tree import Element, Start, each
+from pipeline.render.wechat import HOST, TAGS
+from pipeline.render.wechat_tree import (
+    Colour,
+    Element,
+    Start,
+    contrast,
+    dark_background,
+    dark_text,
+    day_colours,
+    each,
+)
+
+# The structure rules about what dark mode can follow (wechatjs, article structure 1.0, part 4).
+
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+
+
+def colour_contrast(root: Element) -> Iterator[Message]:  # rule 11
+    seen = set()
+    for element in root.walk():
+        if not element.own_text:
+            continue
+        text, behind = day_colours(element)
+        if text is None or behind is None:
+            yield say("A colour is not written as #rrggbb, so its contrast is unknown.")
+        elif (text, behind) not in seen:
+            seen.add((text, behind))
+            least = _least_contrast(text, behind)
+            if least < LEAST_CONTRAST:
+                yield say(
+                    "Text has a contrast of {found} by day or by night; {least} is needed.",
+                    found=f"{least:.1f}",
+                    least=LEAST_CONTRAST,
+                )
+
+
+def background_image(root: Element) -> Iterator[Message]:  # rule 11
+    covered = {s for s in root.starts if _covers(s)}
+    for element in root.walk() if covered else ():
+        if element.start in covered and element.text:
+            yield say("Text stands on a gradient or an image; dark mode cannot follow.")
+
+
+@lru_cache(maxsize=1024)
+def _least_contrast(text: Colour, behind: Colour) -> float:
+    """By day or by night, whichever is less."""
+    night = dark_background(behind)
+    return min(contrast(text, behind), contrast(dark_text(text, night), night))
+
+
+@each
+def positioned(start: Start) -> Iterator[Message]:  # rule 11
+    if start.style.get("position", "").lower() in ("absolute", "fixed"):
+        yield say("An element is taken out of the order of the text.")
+
+
+@each
+def important(start: Start) -> Iterator[Message]:  # rule 11
+    if any("!important" in value.lower() for value in start.style.values()):
+        yield say("A style is marked !important, which dark mode cannot change.")
+
+
+def _covers(start: Start) -> bool:
+    value = start.style.get("background", "") + start.style.get("background-image", "")
+    return "gradient" in value or "url(" in value
+
+
+APPEARANCE_RULES = (colour_contrast, background_image, positioned, important)
+
 
 LEAST_LINE_HEIGHT = 1.5  # without unit
 MOST_IDENTICAL = 10  # single-child elements inside one another with one tag and one style
@@ -31,7 +97,7 @@ _CELLS = frozenset({"table", "col", "colgroup", "td", "th"})
 _SIDES = ("margin-left", "padding-left")
 _HEIGHTS = ("height", "max-height")
 
-STYLE_REMEDY = say("Mend the theme (pipeline/render/wechat_styles.py), not the pasted text.")
+STYLE_REMEDY = say("Mend the theme (pipeline/render/wechat.py), not the pasted text.")
 StructureRule = Callable[[Element], Iterator[Message]]
 """Takes the root of an article's tree, yields what is wrong with it."""
 

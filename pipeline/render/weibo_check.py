@@ -9,8 +9,7 @@ from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Rendition
 from pipeline.render.body import Body, archive_url, read_body
-from pipeline.render.weibo import LONG, SHORT, Parts, parts_of
-from pipeline.render.weibo_count import weibo_count
+from pipeline.render.weibo import LONG, SHORT, Parts, parts_of, weibo_count
 
 MOST_IMAGES = 9
 _MENTION = regex(r"(?<![A-Za-z0-9_.+-])@([\w-]{2,30})")

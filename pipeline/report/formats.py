@@ -8,9 +8,8 @@ from urllib.parse import quote
 from pipeline import __version__
 from pipeline.model.findings import Effect, Finding, Location, Message, Verdict, say
 from pipeline.model.reports import Report
-from pipeline.report.causes import ordered
 from pipeline.report.language import Translate, harmless
-from pipeline.report.summary import EFFECTS, closing
+from pipeline.report.summary import EFFECTS, closing, ordered
 
 REPORT_VERSION = 1
 """Raised whenever a field of the JSON report changes its meaning (schemas/report.json)."""

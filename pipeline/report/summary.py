@@ -1,8 +1,125 @@
 """What every report ends with, in every format (design.md .6)."""
 
-from pipeline.model.findings import Effect, Message, Outcome, say
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, say
 from pipeline.model.reports import Report
 from pipeline.report.language import Translate, harmless
+
+# What follows from what: the cause is told, and in a text what follows is counted beneath it.
+
+NAMED = 2
+"""Other subjects that a count names."""
+Row = tuple[Verdict, Finding]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A verdict with those of its findings that follow from no other one."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    follow: tuple[tuple[Row, ...], ...]
+    """What follows from each of them, in this verdict and in others."""
+
+    @property
+    def elsewhere(self) -> int:
+        """How many of the verdict's findings follow from one of another verdict."""
+        own = sum(v is self.verdict for rows in self.follow for v, _ in rows)
+        return len(self.verdict.findings) - len(self.findings) - own
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Heaviest first. Of one effect first what others follow from, then by the law, the annex last,
+    then what follows from others; within a clause as found, which is the order of the steps."""
+    found = list(findings)
+    causes = {f.cause for f in found}
+
+    def place(finding: Finding) -> tuple[int, int, bool, int, int]:
+        article, _, number = finding.clause.partition("-")
+        leads = finding.location.path in causes and finding.cause != finding.location.path
+        rank = 0 if leads else 1 + bool(finding.cause)
+        return -finding.effect, rank, article == "F", int(article[1:] or 0), int(number)
+
+    return sorted(found, key=place)
+
+
+def told(verdicts: Sequence[Verdict]) -> list[Told]:
+    """Every verdict, what is told of it, and what follows from that.
+
+    In the order given; but a verdict that earlier ones follow from comes before all of them.
+    """
+    rows = [(verdict, finding) for verdict in verdicts for finding in ordered(verdict.findings)]
+    roots = _roots(rows)
+    follow: dict[int, list[Row]] = {n: [] for n, root in enumerate(roots) if n == root}
+    early = set()
+    for number, root in enumerate(roots):
+        if number != root:
+            follow[root].append(rows[number])
+            if number < root and rows[number][0] is not rows[root][0]:
+                early.add(id(rows[root][0]))
+    own: dict[int, list[int]] = {id(verdict): [] for verdict in verdicts}
+    for number in follow:
+        own[id(rows[number][0])].append(number)
+    made = [
+        Told(v, tuple(rows[n][1] for n in own[id(v)]), tuple(tuple(follow[n]) for n in own[id(v)]))
+        for v in verdicts
+    ]
+    return sorted(made, key=lambda one: id(one.verdict) not in early)
+
+
+def _roots(rows: Sequence[Row]) -> list[int]:
+    """Of each finding the number of the one it follows from in the end, or its own."""
+    at: dict[tuple[str, str], int] = {}
+    for number, (verdict, finding) in enumerate(rows):
+        commit, path = _commit(verdict), finding.location.path
+        if finding.cause != path:
+            at.setdefault((commit, path), number)
+        if not finding.cause:
+            at.setdefault(("", commit), number)
+
+    def above(number: int) -> int:
+        verdict, finding = rows[number]
+        if not finding.cause:
+            return number
+        found = at.get((_commit(verdict), finding.cause), at.get(("", finding.cause), number))
+        heavier = max(finding.effect, Effect.HOLD) <= rows[found][1].effect
+        return found if heavier else number
+
+    roots = []
+    for number in range(len(rows)):
+        way = [number]
+        while (after := above(way[-1])) not in way:
+            way.append(after)
+        roots.append(way[-1] if after == way[-1] else number)  # a circle explains nothing
+    return roots
+
+
+def _commit(verdict: Verdict) -> str:
+    """The commit that an audit's subject begins with; empty in any other report."""
+    return verdict.subject.split(" ", 1)[0] if " " in verdict.subject else ""
+
+
+def counted(verdict: Verdict, follow: Sequence[Row], tr: Translate) -> Message:
+    """How many findings follow from one of this verdict: their clauses, and other subjects."""
+    clauses = Counter(finding.clause for finding in ordered(finding for _, finding in follow))
+    names = ", ".join(f"{c} ×{n}" if n > 1 else c for c, n in clauses.items())
+    others = dict.fromkeys(v.subject for v, _ in follow if v is not verdict)
+    some = [subject_in_words(subject, tr) for subject in list(others)[:NAMED]]
+    values = {"count": len(follow), "clauses": names}
+    if not others:
+        return say("{count} more follow from it: {clauses}. Mend it and judge again;"
+                   " --format json names each.", **values)  # fmt: skip
+    return say(
+        "{count} more follow from it: {clauses}, also of other subjects ({others}): {some}."
+        " Mend it and judge again; --format json names each.",
+        **values,
+        some=", ".join(some) + (" …" if len(others) > NAMED else ""),
+        others=len(others),
+    )
+
 
 SUBJECTS = {
     "change": say("change"),

@@ -5,11 +5,10 @@ from collections.abc import Callable, Collection, Iterator
 
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.reports import Report
-from pipeline.report.causes import Told, counted, told
 from pipeline.report.duties import duty_lines
 from pipeline.report.formats import place
 from pipeline.report.language import Translate
-from pipeline.report.summary import EFFECTS, closing, subject_in_words
+from pipeline.report.summary import EFFECTS, Told, closing, counted, subject_in_words, told
 
 MOST_NOTES = 50
 """Notes of one clause that a text names one by one."""

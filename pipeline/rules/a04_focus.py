@@ -15,8 +15,8 @@ from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.posts import Post
-from pipeline.model.quarters import posts_of, quarter_of
 
 
 def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4

@@ -17,7 +17,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.law import PeriodClause, Rule
-from pipeline.model.quarters import Quarter, before, first_day, last_day, posts_of, quarter_of
+from pipeline.model.month import Quarter, before, first_day, last_day, posts_of, quarter_of
 
 
 def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务新媒体信息员

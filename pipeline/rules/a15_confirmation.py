@@ -15,16 +15,16 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from pipeline.detect.lexicon_matches import sightings
 from pipeline.detect.terms import terms
+from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declarations_due
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
-from pipeline.model.office_holders import entitled
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
+from pipeline.model.registers import entitled
 from pipeline.model.waivers import waived_words
 
 NEGATIVES: Mapping[str, Message] = {

@@ -17,9 +17,9 @@ from itertools import pairwise
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declarations_due
-from pipeline.model.entry_into_force import bound, in_force_from
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.legal_basis import bound, in_force_from
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.detect.passwords import Strength
+from pipeline.detect.secrets import Strength
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import account_digest

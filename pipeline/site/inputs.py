@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Message, Verdict
@@ -12,7 +12,18 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import Rendition
 from pipeline.model.year_volumes import Shown, Volume
-from pipeline.site.build_cache import Shelf
+
+# Where a build keeps what the next one need not make again, though its output folder is empty.
+
+
+class Shelf(NamedTuple):
+    """Files by name that nobody else can have written: a sealed store's (`source.sealed`).
+
+    A name says all that its content depends on, as ``KIND-DIGEST``.
+    """
+
+    find: Callable[[str], bytes | None]
+    keep: Callable[[str, bytes], None]
 
 
 @dataclass(frozen=True)

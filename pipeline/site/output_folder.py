@@ -6,20 +6,213 @@ since, and exchanges the two by one rename. Killed at any moment, `out` is the o
 new one.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site import state as states
-from pipeline.site.atomic_swap import exchange
-from pipeline.site.staging_tree import MARKER, Draft
 from pipeline.site.state import State, Units
+from pipeline.site.units import File, Made, sha256
+
+# Two folders exchanged in one step, and what the operating system refuses in words.
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2  # linux/fs.h
+
+
+def exchange(fresh: Path, out: Path) -> None:
+    """Put `fresh` where `out` is; what was in `out`, if anything, is in `fresh` afterwards."""
+    if not out.exists():
+        fresh.rename(out)
+    elif not _at_once(fresh, out):
+        aside = fresh.with_name(f"{fresh.name}.old")
+        out.rename(aside)
+        fresh.rename(out)
+        aside.rename(fresh)
+
+
+def mend(fresh: Path, out: Path) -> None:
+    """Finish an exchange that was killed between its renames, where it takes three of them."""
+    aside = fresh.with_name(f"{fresh.name}.old")
+    if aside.exists() and not out.exists():
+        aside.rename(out)
+    elif aside.exists() and not fresh.exists():
+        aside.rename(fresh)
+
+
+def _at_once(one: Path, other: Path) -> bool:
+    """Exchange by Linux's renameat2; False where that is not to be had."""
+    import ctypes  # a site that stays as it is exchanges nothing
+
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):  # Windows wants the name of a library
+        return False
+    paths = os.fsencode(one), os.fsencode(other)
+    done: int = renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
+    return done == 0
+
+
+@contextmanager
+def told(place: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into a fault that says so."""
+    try:
+        yield
+    except OSError as error:
+        raise fault_of(error, place) from error
+
+
+def fault_of(error: OSError, place: Path) -> Fault:
+    """The fault that tells of an operating system error while writing under `place`."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Fault(
+            say("The disk is full; {path} is as it was.", path=str(place)),
+            say("Free some space and build again."),
+        )
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return Fault(
+            say("{path} cannot be written.", path=str(place)),
+            say("Choose an output folder you may write to."),
+        )
+    return Fault(
+        say("Writing under {path} failed: {detail}.", path=str(place), detail=error.strerror or "")
+    )
+
+
+# The tree that will be the new site: files are written into it, shared with the old one, dropped.
+#
+# A file that stands in a tree is never written into, only replaced: the other tree may share it.
+
+MARKER = ".sanshen-site"
+"""A folder holding this file is ours to replace; it names the state of the site in it."""
+_NO_NAMES = frozenset({"", ".", ".."})
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The tree that will be the new site."""
+
+    folder: Path
+    out: Path
+    groups: Mapping[str, Units]
+    """Groups of the present site, with their units, that the draft does not hold as they are."""
+    known: bool
+    """Whether the state of `out` was found whole, so that the next build can build upon it."""
+    as_wanted: frozenset[str]
+    """Groups that stand in the draft as they should be; nothing of them is looked at."""
+    holds: dict[str, str]
+    """Path → sha256 of files in the draft, as it was found, that no unit has claimed yet."""
+    lost: list[str] = field(default_factory=list)
+    """Files that should stand in `out` but do not: then its tree is not built upon again."""
+    _taken: set[str] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
+
+    @cached_property
+    def present(self) -> Units:
+        """All units of `groups`."""
+        return dict(pair for units in self.groups.values() for pair in units.items())
+
+    def claim(self, made: Made) -> None:
+        """Let the files of a unit that was put or kept stay. Raises Fault for one claimed before.
+
+        What the draft did not hold when it was found cannot be written twice in the first place.
+        """
+        for name in made.files:
+            if name in self._taken:
+                raise _twice(name)
+            if self.holds.pop(name, None):
+                self._taken.add(name)
+
+    def put(self, file: File, shared: Mapping[str, str]) -> tuple[str, str, int]:
+        """Write a file unless it stands there already: (path, sha256, size).
+
+        `shared`: files of the present site that may be used again. Raises Fault for a path that
+        leaves the site or was written already, OSError as the system does.
+        """
+        name, data = file
+        if name == MARKER or "\n" in name or not _NO_NAMES.isdisjoint(name.split("/")):
+            raise _twice(name)
+        digest = sha256(data)
+        if self.holds.get(name) != digest and not (
+            shared.get(name) == digest and self._shared(name)
+        ):
+            try:
+                _write(self._free(name), data)
+            except FileExistsError as error:
+                raise _twice(name) from error
+        return name, digest, len(data)
+
+    def keep(self, files: Mapping[str, str]) -> bool:
+        """Let files of the present site stand in the new one; False when one is not there."""
+        shared: list[str] = []
+        for name, digest in files.items():
+            if self.holds.get(name) == digest:
+                continue
+            if not self._shared(name):
+                self.lost.append(name)
+                for there in shared:  # they will be written with the others
+                    Path(self.folder, there).unlink()
+                return False
+            shared.append(name)
+        return True
+
+    def _shared(self, name: str) -> bool:
+        source, target = f"{self.out}/{name}", self._free(name)
+        try:
+            os.link(source, target)
+        except FileNotFoundError:
+            return False
+        except FileExistsError as error:
+            raise _twice(name) from error
+        except OSError:  # a file system without hard links
+            shutil.copyfile(source, target)
+        return True
+
+    def _free(self, name: str) -> str:
+        """The place of a file, its folder there and nothing of that name in it."""
+        path = f"{self.folder}/{name}"
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 — half the time, a folder a post
+            self._folders.add(folder)
+        if name in self.holds:
+            Path(path).unlink(missing_ok=True)
+        return path
+
+    def drop(self) -> None:
+        """Remove files that nobody claimed, and folders left empty."""
+        for name in self.holds:
+            (self.folder / name).unlink(missing_ok=True)
+        folders = {folder for name in self.holds for folder in PurePosixPath(name).parents}
+        for folder in sorted(folders, reverse=True):
+            if folder.parts:
+                with suppress(OSError):  # not empty
+                    (self.folder / folder).rmdir()
+
+
+def _write(path: str, data: bytes) -> None:
+    """Make a file of these bytes, which must not be there; a site has hundreds of thousands."""
+    target = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(target, left) :]
+    finally:
+        os.close(target)
+
+
+def _twice(name: str) -> Fault:
+    return Fault(say("Two pages want {path}, or it is no place in a site.", path=name))
+
 
 _DRAFT = f"{MARKER}.new"
 """All that a build leaves behind which is killed, or meets a full disk, at its first word."""

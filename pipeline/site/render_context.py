@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
@@ -17,7 +17,7 @@ from pipeline.site.frame.mkdocs_shell import Shell, base_url
 from pipeline.site.frame.page_frame import Crumb, Page, root_of, stamp
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.post_view import View, tag_slug
-from pipeline.site.text.sentence_diff import compared
+from pipeline.site.text import compared
 from pipeline.site.units import File, Unit, digest, sha256
 from pipeline.site.years import TAG, Listed, Year
 from pipeline.site.years import told as kept_summary
@@ -140,8 +140,7 @@ class Workshop:
 
     @cached_property
     def templates(self) -> "Drawing":
-        from pipeline.site.frame.compiled_templates import Compiled
-        from pipeline.site.frame.jinja_env import Drawing
+        from pipeline.site.frame.jinja_env import Compiled, Drawing
 
         def source(name: str) -> str | None:
             data = self.site.theme.get(TEMPLATES + name)
@@ -150,7 +149,7 @@ class Workshop:
         return Drawing(
             source,
             Compiled(*self.site.shelf) if self.site.shelf else None,
-            words=zh_labels,
+            words=zh_names,
             day=chinese_day,
             minute=minute,
             tag_slug=tag_slug,

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
 from pipeline.evidence.review.statements import NAMESPACE, strict_json
 from pipeline.evidence.ssh.sshsig import fingerprint_of
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Message, say
@@ -126,7 +126,7 @@ def _states(meta: Mapping[str, object]) -> tuple[str, ...]:
     """What a page may say of a post's validity, on whatever day it was built."""
     told = str(meta.get("validity", "valid"))
     if told != "valid":
-        return (zh_labels.VALIDITY[told],)
+        return (zh_names.VALIDITY[told],)
     if meta.get("alert"):
         return ("有效", "已失效", "尚未生效", "已解除", BY_ITS_TIMES)
     return ("有效", "已失效") if meta.get("expires_on") else ("有效",)
@@ -138,8 +138,8 @@ def _facts(post: Post) -> Iterator[tuple[str, str]]:
     meta, published = post.meta, moment_of(post.meta["publish_at"]).astimezone(SHANGHAI)
     year, month, day, name = post.id.split("-", 3)
     yield "索引号", f"{year}-{month}{day}-{name}"
-    yield "信息分类", zh_labels.SHORT_CATEGORIES.get(meta["category"], "")
-    yield "主题分类", zh_labels.TOPICS.get(meta.get("topic", ""), "—")
+    yield "信息分类", zh_names.SHORT_CATEGORIES.get(meta["category"], "")
+    yield "主题分类", zh_names.TOPICS.get(meta.get("topic", ""), "—")
     yield "生成日期", _day(meta["created_on"]) if meta.get("created_on") else "—"
     yield "发布日期", chinese_day(published.date())
     since, until = (meta.get(key) for key in ("effective_on", "expires_on"))
@@ -148,7 +148,7 @@ def _facts(post: Post) -> Iterator[tuple[str, str]]:
     yield "文号", str(meta.get("doc_no") or "—")
     yield "关键词", "，".join(clean(str(tag)) for tag in meta.get("tags", ())) or "—"
     yield "发布时间", f"{published.isoformat()} {minute(published)}"
-    yield "种类", zh_labels.KINDS.get(post.kind, post.kind)
+    yield "种类", zh_names.KINDS.get(post.kind, post.kind)
     if meta.get("summary"):
         yield "摘要", clean(str(meta["summary"]))
     if meta.get("alert"):
@@ -205,9 +205,9 @@ def _signed(folder: Folder, bundle: SiteBundle) -> Iterator[tuple[str, str]]:
         try:
             step, said = Step(signed.step), strict_json(signed.statement)["predicate"]
             acting = "（代行）" if said["acting_for"] else ""
-            role = f"{zh_labels.ROLES.get(said['role'], said['role'])}{acting}"
+            role = f"{zh_names.ROLES.get(said['role'], said['role'])}{acting}"
             cells = role, _minute(said["signed_at"]), fingerprint_of(signed.signature, NAMESPACE)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             continue
-        yield f"{step.stem} 步骤", zh_labels.STEPS[step]
+        yield f"{step.stem} 步骤", zh_names.STEPS[step]
         yield from zip((f"{step.stem} {label}" for label in _ROW), map(str, cells), strict=True)

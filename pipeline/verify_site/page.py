@@ -22,9 +22,9 @@ from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import NO_REGISTERS
-from pipeline.render.ai_label import ai_label
 from pipeline.render.archive import render_archive
-from pipeline.render.sanitise import sanitise
+from pipeline.render.labels import ai_label
+from pipeline.render.markup import sanitise
 from pipeline.render.xml_text import clean
 from pipeline.source.content.posts import split_post
 from pipeline.verify_site.markup import Element, Markup, outermost

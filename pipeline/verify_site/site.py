@@ -21,7 +21,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
-from pipeline.site.finish import LISTS
+from pipeline.site.build import LISTS
 from pipeline.source.content.paths import POST_ID
 from pipeline.verify_site.facts import fact_problems
 from pipeline.verify_site.log import Run, Site, SiteReport, growing, unchecked

@@ -12,7 +12,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.posts import MediaFact
 from pipeline.render.archive import render_archive
 from pipeline.site.pages.media import picture as draw
-from pipeline.site.text.media_html import with_sizes
+from pipeline.site.text import with_sizes
 from pipeline.source.content.post_paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.yaml import parse_yaml

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli.preview import preview
+from pipeline.cli.site import preview
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.published import begun
 from tests.cli.at_the_desk import fault, run

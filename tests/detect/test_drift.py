@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.drift import Difference, drift
-from pipeline.detect.page_text import page_text
+from pipeline.detect.drift import Difference, drift, page_text
 from tests.builders.steps import steps_of
 
 APPROVED = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.detect.accidents import class_of, wrong_classes
 from pipeline.detect.alerts import colours_named, wrong_pairs
 from pipeline.detect.dates import WEEKDAYS, wrong_dates
-from pipeline.detect.document_numbers import wrong_document_numbers
+from pipeline.detect.numbers import wrong_document_numbers
 
 NEAR = date(2026, 11, 22)
 

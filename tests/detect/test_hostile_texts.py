@@ -12,9 +12,8 @@ from benchmarks.precision import TERMS, WORDS
 from pipeline.detect.accidents import wrong_classes
 from pipeline.detect.alerts import wrong_pairs
 from pipeline.detect.dates import wrong_dates
-from pipeline.detect.document_numbers import wrong_document_numbers
 from pipeline.detect.links import target
-from pipeline.detect.numbers import missing_numbers
+from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data
 from pipeline.detect.secrets import secrets
 from pipeline.detect.similarity import changed_numbers, likeness

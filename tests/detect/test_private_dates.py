@@ -5,9 +5,8 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.detect.digit_runs import RUN, run_of
-from pipeline.detect.private_numbers import _in_run, _may_hold, private_numbers
-from pipeline.detect.private_words import _HOME
+from pipeline.detect.private import _HOME
+from pipeline.detect.private_numbers import RUN, _in_run, _may_hold, private_numbers, run_of
 from tests.corpora.fictional import mobile
 
 PARTS = (

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.span_index import Spans
+from pipeline.detect.folding import Spans
 from pipeline.model.memoize import KEPT, Once
 
 PLACES = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda p: (p[0], p[0] + p[1]))

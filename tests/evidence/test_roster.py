@@ -9,9 +9,8 @@ import pytest
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.load_governance import trust
-from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.findings import Effect
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Registers, allowed_signers
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, key, registers, sign_as
 from tests.builders.git import ENVIRONMENT

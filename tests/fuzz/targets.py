@@ -23,11 +23,11 @@ from pipeline.evidence.review.statements import (
 )
 from pipeline.evidence.roster import roster_problems, succession_problems
 from pipeline.judge.load_governance import Trusted, trust
-from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
+from pipeline.model.registers import allowed_signers
 from pipeline.new.starter_files import Bundle, dump
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.registers import _roster as read_roster

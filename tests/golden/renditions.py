@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.handover.image_sizes import image_sizes
+from pipeline.handover.export import image_sizes
 from pipeline.judge.load_governance import trust
 from pipeline.model.renditions import Rendition
 from pipeline.render.channels import RENDERERS, render_channel

@@ -15,8 +15,8 @@ from pipeline.law.engine import judge_periods
 from pipeline.memo.judged_tree import NOTHING, Keep, Stood
 from pipeline.memo.sealed import Sealed
 from pipeline.memo.year_blocks import Block
-from pipeline.model.cadence import update_days
 from pipeline.model.cards import RARE
+from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding, Verdict
 from pipeline.model.year_volumes import Shown
 from pipeline.publish.build_site import Built, Order, build_site

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.law.rulebook import clause_texts, load
-from pipeline.law.tree_rules import RULES, Rows, carried_rules
+from pipeline.law.rulebook import RULES, Rows, carried_rules, clause_texts, load
 from pipeline.model.law import Rulebook, Unchecked, front_matter_schema, parameter_schemas
 from tests.builders.cast import ROOT
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.law.tree_rules import NONE, RULES, carried_rules, differs
+from pipeline.law.rulebook import NONE, RULES, carried_rules, differs
 from tests.builders.cast import ROOT
 from tests.builders.git import ENVIRONMENT
 

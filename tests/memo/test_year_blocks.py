@@ -13,8 +13,8 @@ from pipeline.history.standing import stand
 from pipeline.memo.judged_tree import Keep
 from pipeline.memo.sealed import Sealed
 from pipeline.memo.year_blocks import KIND
-from pipeline.model.cadence import update_days
 from pipeline.model.cards import RARE
+from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect
 from pipeline.new.starter_files import dump
 from pipeline.publish.build_site import Built

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.memo.year_blocks import Block
 from pipeline.memo.year_parts import Part
-from pipeline.model.cadence import NONE, Updates, update_days
 from pipeline.model.calendar import local_date
+from pipeline.model.duties import NONE, Updates, update_days
 from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
 from tests.rules.builders import archive, publication

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from pipeline.model.cards import card_of
-from pipeline.model.quarters import before, first_day, last_day, posts_of, quarter_of
+from pipeline.model.month import before, first_day, last_day, posts_of, quarter_of
 from tests.rules.builders import archive, post
 
 

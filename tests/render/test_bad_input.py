@@ -7,7 +7,7 @@ import pytest
 from pipeline.model.findings import Effect
 from pipeline.render.channels import RENDERERS, render_channel, render_channels
 from pipeline.render.wechat_tree import tree_of
-from pipeline.render.weibo_count import weibo_count
+from pipeline.render.weibo import weibo_count
 from tests.render.conftest import make_post, make_registers
 from tests.rules.governance import account
 

@@ -3,8 +3,7 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.render.plain import plain_words
-from pipeline.render.tokens import commonmark, parse
+from pipeline.render.tokens import commonmark, parse, plain_words
 from tests.golden.renditions import demo
 
 SLOW, QUICK = commonmark(), commonmark().use(plain_words)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.render.quoted import quoted
+from pipeline.render.archive import quoted
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.render import archive
 from pipeline.render.archive import render_archive
-from pipeline.render.sanitise import sanitise
+from pipeline.render.markup import sanitise
 from pipeline.render.tokens import links_to, parse
 
 FILES = ["a.png", "b c.png"]

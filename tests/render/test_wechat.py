@@ -6,10 +6,8 @@ import pytest
 
 from pipeline.model.findings import Effect
 from pipeline.model.renditions import Image, Link
-from pipeline.render.wechat import PROPERTIES, TAGS, render_wechat
-from pipeline.render.wechat_check import check_wechat
-from pipeline.render.wechat_fields import wechat_fields
-from pipeline.render.wechat_styles import ALERTS, PLAIN, theme_of
+from pipeline.render.wechat import ALERTS, PLAIN, PROPERTIES, TAGS, render_wechat, theme_of
+from pipeline.render.wechat_check import check_wechat, wechat_fields
 from pipeline.render.wechat_tree import tree_of
 
 SOURCE = {"id": "ylfb", "url": "https://news.example/a?b=1&c=2", "title": "通知"}

@@ -6,11 +6,12 @@ from pipeline.model.findings import Effect
 from pipeline.render.wechat_check import (
     CONTENT,
     LIMITS,
+    WechatFields,
+    WechatImage,
     check_wechat,
     columns,
     wechat_counts,
 )
-from pipeline.render.wechat_fields import WechatFields, WechatImage
 from pipeline.render.wechat_structure import STRUCTURE_RULES
 from tests.render.conftest import make_post
 

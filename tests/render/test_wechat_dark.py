@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.render.wechat_dark import (
+from pipeline.render.wechat_tree import (
     NIGHT,
     colour_of,
     contrast,

@@ -8,10 +8,8 @@ import pytest
 from pipeline.detect.images import pixel_size
 from pipeline.judge.load_governance import trust
 from pipeline.render.wechat import render_wechat
-from pipeline.render.wechat_check import check_wechat
-from pipeline.render.wechat_dark import dark_html
-from pipeline.render.wechat_fields import wechat_fields
-from pipeline.render.wechat_tree import tree_of
+from pipeline.render.wechat_check import check_wechat, wechat_fields
+from pipeline.render.wechat_tree import dark_html, tree_of
 from pipeline.source.content.post_paths import post_folders
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.tree_listing import Blob

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.model.findings import Effect
 from pipeline.model.renditions import Image, Link
-from pipeline.render.weibo import render_weibo, topics_of
+from pipeline.render.weibo import render_weibo, topics_of, weibo_count
 from pipeline.render.weibo_check import weibo_problems
-from pipeline.render.weibo_count import weibo_count
 from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model.findings import Effect, Finding, Location, Outcome, Verdict, say
-from pipeline.report.causes import ordered
+from pipeline.report.summary import ordered
 from tests.report.samples import RENDERERS, sample_report
 
 FIRST, PEOPLE = "content/reviews/2026/x/r1/1-first.json", "content/registers/people.yml"

@@ -8,8 +8,7 @@ from html import unescape
 import pytest
 
 from pipeline.model.renditions import Rendition
-from pipeline.report.copy_page import CopySheet, Picture, clipboard_html, copy_page
-from pipeline.report.copy_page_cover import cover_frames
+from pipeline.report.copy_page import CopySheet, Picture, clipboard_html, copy_page, cover_frames
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
 HTML = (

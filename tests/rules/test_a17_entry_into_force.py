@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.entry_into_force import bound
 from pipeline.model.findings import Effect
+from pipeline.model.legal_basis import bound
 from pipeline.rules.a17_entry_into_force import RULE
 from tests.rules.builders import (
     archive,

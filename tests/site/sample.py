@@ -35,9 +35,7 @@ from pipeline.model.registers import (
     Registers,
 )
 from pipeline.model.year_volumes import Counts, Shown, Volume, mark_of
-from pipeline.render.app import feed_item
-from pipeline.render.archive import render_archive
-from pipeline.render.quoted import quoted
+from pipeline.render.archive import feed_item, quoted, render_archive
 from pipeline.site.evidence.roster_file import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput

@@ -13,7 +13,7 @@ import feedparser
 import pytest
 
 from pipeline.model.renditions import Rendition
-from pipeline.render.app import render_app
+from pipeline.render.archive import render_app
 from pipeline.site.build import build
 from pipeline.site.frame.csp import hashes, inline_scripts
 from tests.site import sample

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.site.build import build
-from pipeline.site.build_cache import Shelf
 from pipeline.site.frame import mkdocs_shell
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
+from pipeline.site.inputs import Shelf
 from pipeline.site.render_context import Workshop
 from tests.site.conftest import Built, tree
 

@@ -11,10 +11,9 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.evidence.tar import NAMESPACE, tar
-from pipeline.model.allowed_signers import allowed_signers
 from pipeline.model.cards import card_of
 from pipeline.model.evidence import Step
-from pipeline.model.registers import RosterKey
+from pipeline.model.registers import RosterKey, allowed_signers
 from pipeline.site.evidence.bundle import bundle, reads
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.render_context import Workshop

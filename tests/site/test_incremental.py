@@ -20,8 +20,7 @@ from pipeline.evidence.log.tiles import tiles
 from pipeline.site import state as states
 from pipeline.site.build import Plan, build
 from pipeline.site.inputs import SiteInput
-from pipeline.site.output_folder import state_in
-from pipeline.site.staging_tree import MARKER
+from pipeline.site.output_folder import MARKER, state_in
 from pipeline.site.units import WHOLE, File, Made
 from tests.site import sample
 from tests.site.conftest import Built, tree

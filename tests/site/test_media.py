@@ -17,7 +17,7 @@ from pipeline.site.build import build
 from pipeline.site.evidence.bundle import bundle
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.media import WIDTHS, picture
-from pipeline.site.text.media_html import players, with_sizes
+from pipeline.site.text import players, with_sizes
 from tests.site import sample
 from tests.site.conftest import Built
 from tests.site.sample_drafts import picture as drawn

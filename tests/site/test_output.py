@@ -10,11 +10,9 @@ import pytest
 from filelock import FileLock
 
 from pipeline.errors import Fault
-from pipeline.site import atomic_swap as exchanging
 from pipeline.site import output_folder
-from pipeline.site.atomic_swap import mend, told
-from pipeline.site.output_folder import next_to
-from pipeline.site.staging_tree import MARKER
+from pipeline.site import output_folder as exchanging
+from pipeline.site.output_folder import MARKER, mend, next_to, told
 from pipeline.site.state import State, part_of, save_units
 from pipeline.site.units import made_of
 from tests.site.conftest import tree

@@ -18,7 +18,7 @@ from pipeline.model.records import Expunged
 from pipeline.site.build import build
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.related import MOST, related
-from pipeline.site.text.sentence_diff import compared
+from pipeline.site.text import compared
 from pipeline.workers import FEW, spread
 from tests.site import sample
 from tests.site.conftest import Built

@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.site.search import index
-from pipeline.site.search.folding import normalise, sentences, squeeze
-from pipeline.site.search.index import SearchDoc
+from pipeline.site import search
+from pipeline.site.search import SearchDoc, normalise, sentences, squeeze
 from tests.builders import search_index
 
 
@@ -29,7 +28,7 @@ def doc(number: int, **change: object) -> SearchDoc:
 
 def decode(code: str) -> list[int]:
     """A second reading of the list format, written from its description alone."""
-    digits, more = index._DIGITS, index._MORE
+    digits, more = search._DIGITS, search._MORE
     if code.startswith("~"):
         bits = "".join(f"{digits.index(c):06b}" for c in code[1:])
         return [at for at, bit in enumerate(bits) if bit == "1"]
@@ -46,7 +45,7 @@ def decode(code: str) -> list[int]:
 
 def holders(files: dict[str, bytes], part: str, key: str) -> list[list[int]]:
     head = json.loads(files[f"search/{part}/part.json"])
-    shard = index.shard_of(key, head["shards"])
+    shard = search.shard_of(key, head["shards"])
     lines = files[f"search/{part}/s/{shard:x}.txt"].decode().split("\n")
     assert lines.pop() == ""
     assert lines == sorted(lines)
@@ -59,17 +58,17 @@ def test_lists_survive_their_code_at_every_density(docs: int) -> None:
     draw = random.Random(docs)
     for share in (0.0, 0.0005, 0.01, 0.2, 0.9, 1.0):
         numbers = [n for n in range(docs) if draw.random() < share] or [docs - 1]
-        code = index.encode(numbers, docs)
+        code = search.encode(numbers, docs)
         assert decode(code) == numbers
         assert not set(code) & set(' "\\')
         assert len(code) <= docs // 6 + 2
 
 
 def test_dense_lists_are_bitmaps_and_sparse_ones_are_not() -> None:
-    assert index.encode(range(600), 600).startswith("~")
-    assert index.encode([5, 70, 71], 600) == "F!AA"
-    assert index.encode([0], 600) == "A"
-    assert index.encode([64], 600) == "!A"
+    assert search.encode(range(600), 600).startswith("~")
+    assert search.encode([5, 70, 71], 600) == "F!AA"
+    assert search.encode([0], 600) == "A"
+    assert search.encode([64], 600) == "!A"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +143,7 @@ def test_order_of_the_posts_does_not_matter() -> None:
 
 def test_a_new_post_leaves_other_years_and_the_heads_of_its_own_alone() -> None:
     old = [doc(n, date="2025-05-05", url=f"posts/2025/{n}/") for n in range(20)]
-    docs = old + [doc(n) for n in range(sum(index.STEPS) + 3)]
+    docs = old + [doc(n) for n in range(sum(search.STEPS) + 3)]
     before = dict(search_index.build_index(docs))
     after = dict(search_index.build_index([*docs, doc(99999, date="2026-12-31")]))
     changed = {path for path in before | after if before.get(path) != after.get(path)}
@@ -153,8 +152,8 @@ def test_a_new_post_leaves_other_years_and_the_heads_of_its_own_alone() -> None:
 
 
 def test_a_year_closes_into_one_part_when_the_next_begins() -> None:
-    docs = [doc(n) for n in range(index.STEPS[1] + 1)]
-    assert list(index.split_year(2026, docs, closed=False)) == ["2026-1", "2026-2"]
+    docs = [doc(n) for n in range(search.STEPS[1] + 1)]
+    assert list(search.split_year(2026, docs, closed=False)) == ["2026-1", "2026-2"]
     later = doc(0, date="2027-01-01", url="posts/2027/0/")
     files = dict(search_index.build_index([*docs, later]))
     assert {path.split("/")[1] for path in files} == {"index.json", "2026-0", "2027-2"}
@@ -166,16 +165,16 @@ def test_a_year_closes_into_one_part_when_the_next_begins() -> None:
 
 
 def test_manifest_follows_from_the_heads_alone_newest_first() -> None:
-    docs = [doc(n) for n in range(sum(index.STEPS) + 1)]
+    docs = [doc(n) for n in range(sum(search.STEPS) + 1)]
     docs += [doc(n, date="2024-02-29", url=f"posts/2024/{n}/") for n in range(2)]
     files = dict(search_index.build_index(docs))
     heads = [data for path, data in files.items() if path.endswith("/part.json")]
-    assert index.build_manifest(reversed(heads)) == files["search/index.json"]
+    assert search.build_manifest(reversed(heads)) == files["search/index.json"]
     parts = json.loads(files["search/index.json"])["parts"]
     assert [(part["id"], part["docs"]) for part in parts] == [
         ("2026-2", 1),
-        ("2026-1", index.STEPS[1]),
-        ("2026-0", index.STEPS[0]),
+        ("2026-1", search.STEPS[1]),
+        ("2026-0", search.STEPS[0]),
         ("2024-0", 2),
     ]
     for part in parts:
@@ -207,11 +206,11 @@ def test_lists_stay_in_small_files_and_filters_among_them() -> None:
     files = search_index.build_segment(2026, docs, closed=True)
     sizes = [len(data) for path, data in files.items() if "/s/" in path]
     assert len(sizes) > 50
-    assert max(sizes) < 2 * index.SHARD_BYTES
-    assert 0.8 < sum(sizes) / len(sizes) / index.SHARD_BYTES < 1.2
+    assert max(sizes) < 2 * search.SHARD_BYTES
+    assert 0.8 < sum(sizes) / len(sizes) / search.SHARD_BYTES < 1.2
     every = [list(range(200))]
-    assert holders(files, "2026-0", index.field_key("category", "notice")) == every
-    assert holders(files, "2026-0", index.field_key("account", "wechat-main")) == every
+    assert holders(files, "2026-0", search.field_key("category", "notice")) == every
+    assert holders(files, "2026-0", search.field_key("account", "wechat-main")) == every
     rare = [n for n, d in enumerate(docs) if "\U00020bb7" in d.body[:-1]]
     key = next(
         d.body[d.body.index("\U00020bb7") :][:2] for d in docs if "\U00020bb7" in d.body[:-1]
@@ -228,7 +227,7 @@ def test_a_post_is_known_by_its_index_number_and_a_withdrawn_one_too() -> None:
     assert sum(line.startswith(b"\tnumber=") for line in keys) == 2
     assert b"\tcategory=\t" not in b"".join(keys)
     assert holders(files, "2026-0", "\tnumber=2026-0101-a\t") == [[0]]
-    assert holders(files, "2026-0", index.number_key(gone.index_no)) == [[1]]
+    assert holders(files, "2026-0", search.number_key(gone.index_no)) == [[1]]
     row = json.loads(files["search/2026-0/d/1.json"])
     assert row[3:] == ["", [], "news", "", "MB0/2026-0101-b", "已撤回"]
 

@@ -16,8 +16,8 @@ from pipeline.site import build as building
 from pipeline.site import state as states
 from pipeline.site.build import Plan, build, build_shard
 from pipeline.site.inputs import SiteInput
+from pipeline.site.output_folder import MARKER
 from pipeline.site.shards import Shard
-from pipeline.site.staging_tree import MARKER
 from pipeline.site.state import State
 from tests.site import sample, sample_years
 from tests.site.conftest import Built, tree

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.git import child_processes
-from pipeline.source.git.child_processes import RUNNING, Child, end_all
+from pipeline.source.git import git_process
+from pipeline.source.git.git_process import RUNNING, Child, end_all
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import ArchiveRepo
 
@@ -129,7 +129,7 @@ def test_a_fork_waits_until_a_process_that_starts_is_listed(
 def test_what_does_not_end_by_itself_is_killed(
     archive: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(child_processes, "SECONDS", 0.1)
+    monkeypatch.setattr(git_process, "SECONDS", 0.1)
     repository = archive.open()
     _read(repository)
     child = _reader()

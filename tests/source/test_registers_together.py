@@ -10,8 +10,7 @@ from pipeline.model.calendar import ONE_DAY
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.registers import Registers
 from pipeline.new.starter_files import Bundle, dump
-from pipeline.source.content.policy import read_policy
-from pipeline.source.content.policy_patterns import pattern_problem
+from pipeline.source.content.policy import pattern_problem, read_policy
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers
 from tests.rules.governance import day

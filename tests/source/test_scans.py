@@ -2,7 +2,7 @@
 
 import hashlib
 
-from pipeline.source.content.scans import read_scans
+from pipeline.source.content.records import read_scans
 from pipeline.source.git.tree_listing import Blob
 
 FOLDER = "content/records/filings/2026/"

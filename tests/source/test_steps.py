@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.git.commit_steps import Step, read_rows
-from pipeline.source.git.main_line import read_line
+from pipeline.source.git.main_line import Step, read_line, read_rows
 from pipeline.source.git.repository import Repository
 
 ONE, TWO, NONE = "1" * 40, "2" * 40, "0" * 40

@@ -18,7 +18,7 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import NO_REGISTERS
 from pipeline.render.archive import render_archive
 from pipeline.render.xml_text import clean, escape
-from pipeline.site.text.scroll_tables import classed
+from pipeline.site.text import classed
 from pipeline.source.content.posts import split_post
 from pipeline.source.content.text import decode
 from pipeline.verify_site.page import Folder, page_problems

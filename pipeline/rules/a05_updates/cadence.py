@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model.archive import Archive
-from pipeline.model.cadence import NONE, Updates, update_days
 from pipeline.model.calendar import week_of, weeks_between
-from pipeline.model.duties import end_of
+from pipeline.model.duties import NONE, Updates, end_of, update_days
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
 from pipeline.model.registers import Account
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import declarations_due
 from pipeline.model.findings import Complaint, Effect, Location, say
-from pipeline.model.quarters import posts_of, quarter_of
+from pipeline.model.month import posts_of, quarter_of
 
 
 def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1

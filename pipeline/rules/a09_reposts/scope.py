@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, say
-from pipeline.model.office_holders import leads
 from pipeline.model.posts import Post
+from pipeline.model.registers import leads
 from pipeline.rules.a09_reposts.refusals import refuse
 
 NEEDED = {4: "consent", 5: "refutes", 6: "justification", 7: "leader_approval"}

@@ -6,8 +6,8 @@ from pipeline.detect.links import under, web_host
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, say
-from pipeline.model.office_holders import leads
 from pipeline.model.posts import Post
+from pipeline.model.registers import leads
 from pipeline.rules.a09_reposts.refusals import refuse
 
 EVIDENCED = ("stated-reprintable", "written-permission", "platform-whitelist")

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pipeline.detect.accidents import wrong_classes
 from pipeline.detect.alerts import wrong_pairs
 from pipeline.detect.dates import wrong_dates
-from pipeline.detect.document_numbers import wrong_document_numbers
 from pipeline.detect.folding import fold
-from pipeline.detect.numbers import missing_numbers
+from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.passages import Passage, passages

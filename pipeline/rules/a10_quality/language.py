@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
-from pipeline.detect.lexicon_matches import sightings
 from pipeline.detect.typography import slips
+from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, Location, say
 from pipeline.model.passages import passages

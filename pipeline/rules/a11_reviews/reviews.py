@@ -14,8 +14,8 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.office_holders import entitled
 from pipeline.model.posts import Post
+from pipeline.model.registers import entitled
 
 AWAITED: Mapping[Step, Message] = {
     Step.FIRST: say(

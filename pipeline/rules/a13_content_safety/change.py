@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.office_holders import LEADERS
 from pipeline.model.records import Authorisation
+from pipeline.model.registers import LEADERS
 
 AUTHORISATIONS = "content/records/authorisations/"
 RECORDS = "content/records/"

@@ -12,10 +12,9 @@ from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.memoize import Once
-from pipeline.model.office_holders import leads
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Registers, leads
 
 REMEDY = say(
     "Take it out or mask it, like 138****0000 or 张某; an office's own number belongs into the"

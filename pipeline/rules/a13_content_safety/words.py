@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipeline.detect.lexicon_matches import sightings
+from pipeline.detect.words import sightings
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.posts import Post

@@ -14,9 +14,9 @@ from pipeline.model.cards import Card
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.forms import manifest_digest
-from pipeline.model.marks import file_mark
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
+from pipeline.model.renditions import file_mark
 from pipeline.model.year_volumes import Counts
 from pipeline.site.evidence.commands import recipe, two_lines
 from pipeline.site.evidence.rows import STEPS, StepRow, step_rows

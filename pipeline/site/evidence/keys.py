@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.registers import RosterKey
@@ -43,8 +43,6 @@ def _roles(archive: Archive, holder: str) -> Iterator[str]:
 def _role(role: str, lead: bool) -> str:
     """`lead`: in the lead department, whose head alone confirms (Article 15(2))."""
     steps = [s for s in Step if ROLE_OF_STEP[s] == role and (lead or s is not Step.CONFIRM)]
-    signs = [zh_labels.STEPS[step] for step in steps] or (
-        ["发布记录"] if role == "operator" else []
-    )
-    word = zh_labels.ROLES.get(role, role)
+    signs = [zh_names.STEPS[step] for step in steps] or (["发布记录"] if role == "operator" else [])
+    word = zh_names.ROLES.get(role, role)
     return f"{word}（{'、'.join(signs)}）" if signs else word

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.evidence import Approved, Step
 from pipeline.model.posts import Post
 from pipeline.site.inputs import SiteInput
 
-STEPS = tuple((step, zh_labels.STEPS[step], step.stem) for step in Step)
+STEPS = tuple((step, zh_names.STEPS[step], step.stem) for step in Step)
 """Every step with its word and the stem of its file names."""
 
 
@@ -47,12 +47,12 @@ def step_rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
         yield StepRow(
             word,
             stem,
-            zh_labels.ROLES.get(review.role, review.role),
+            zh_names.ROLES.get(review.role, review.role),
             person.name if names and person else "",
             bool(review.acting_for),
             minute(review.signed_at),
             review.fingerprint,
-            zh_labels.EVIDENCE.get(review.evidence, review.evidence),
+            zh_names.EVIDENCE.get(review.evidence, review.evidence),
             review.opinion if opinions else "",
             True,
             step is Step.FIRST and review.reviewer in post.declared,

@@ -8,7 +8,7 @@ from itertools import chain
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.site.text.meta_tags import column
+from pipeline.site.text import column
 
 SLOTS = frozenset({"title", "description", "canonical", "head", "path", "content", "toc", "turn"})
 _SLOT = re.compile(r"@@sanshen:([a-z]+)@@")

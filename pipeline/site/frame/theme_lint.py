@@ -17,7 +17,7 @@ from pipeline.site.pages.post_view import tag_slug
 from pipeline.site.pages.redirects import MOVED, table_of
 from pipeline.site.pages.static_pages import URLS
 from pipeline.site.render_context import TEMPLATES
-from pipeline.site.text.sentence_diff import compared
+from pipeline.site.text import compared
 
 OVERRIDES, PAGES = "site/overrides/", "site/pages/"
 DRAWN = frozenset(

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from pipeline.model.archive import Archive
-from pipeline.model.cadence import NONE, Updates, update_days
 from pipeline.model.calendar import ONE_DAY, chinese_day, weeks_between
+from pipeline.model.duties import NONE, Updates, update_days
 from pipeline.model.registers import Account
 
 WEEKS_SHOWN = 26

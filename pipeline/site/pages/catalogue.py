@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import quote
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.site.pages.post_view import View
 from pipeline.site.render_context import Workshop
@@ -98,7 +98,7 @@ def _in_words(view: View, base: str) -> dict[str, object]:
         return said
     return said | {
         "category": view.short_category,
-        "topic": zh_labels.TOPICS.get(view.card.topic, ""),
+        "topic": zh_names.TOPICS.get(view.card.topic, ""),
         "accounts": [account.name for account in view.accounts],
         "attachments": [base + view.url + quote(name) for name, _ in view.card.attachments],
     }

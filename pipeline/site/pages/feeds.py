@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI
 from pipeline.render.xml_text import escape, quoteattr
 from pipeline.site.pages.post_view import View
@@ -59,7 +59,7 @@ def _feeds(shop: Workshop) -> Iterator[Feed]:
     for account in shop.site.archive.registers.accounts.values():
         title = f"{account.name} - {shop.name}"
         yield Feed(f"accounts/{account.id}/", title, ACCOUNT, account.id)
-    for number, label in zh_labels.SHORT_CATEGORIES.items():
+    for number, label in zh_names.SHORT_CATEGORIES.items():
         yield Feed(f"categories/{number}/", f"{label} - {shop.name}", CATEGORY, str(number))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages.post_view import View, grouped, leaves, tag_slug
 from pipeline.site.render_context import Workshop
@@ -34,11 +34,11 @@ class List(NamedTuple):
 
 
 def lists(shop: Workshop) -> Iterator[List]:
-    for number, name in zh_labels.CATEGORIES.items():
-        label, above = zh_labels.SHORT_CATEGORIES[number], Crumb("栏目", "categories/")
+    for number, name in zh_names.CATEGORIES.items():
+        label, above = zh_names.SHORT_CATEGORIES[number], Crumb("栏目", "categories/")
         yield List(CATEGORY, str(number), f"categories/{number}/", label, name, above)
     for a in shop.site.archive.registers.accounts.values():
-        note = f"{zh_labels.PLATFORMS.get(a.platform, '')}，备案：{a.filing or '未填写'}"
+        note = f"{zh_names.PLATFORMS.get(a.platform, '')}，备案：{a.filing or '未填写'}"
         yield List(ACCOUNT, a.id, f"accounts/{a.id}/", a.name, note, Crumb("账号", "accounts/"))
     for tag in shop.tags:
         yield _of_tag(tag)

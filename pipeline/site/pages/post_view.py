@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import TypeVar
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.cards import Card
@@ -66,7 +66,7 @@ class View:
 
     @property
     def kind(self) -> str:
-        return zh_labels.KINDS.get(self.card.kind, self.card.kind)
+        return zh_names.KINDS.get(self.card.kind, self.card.kind)
 
     @property
     def phrased(self) -> bool:
@@ -75,7 +75,7 @@ class View:
 
     @property
     def short_category(self) -> str:
-        return zh_labels.SHORT_CATEGORIES.get(self.category, "")
+        return zh_names.SHORT_CATEGORIES.get(self.category, "")
 
     @property
     def lasting_validity(self) -> str:

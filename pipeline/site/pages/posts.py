@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pipeline.model import zh_labels
+from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.year_volumes import Shown
 from pipeline.render.xml_text import clean
@@ -18,9 +18,7 @@ from pipeline.site.pages import feeds
 from pipeline.site.pages.post_view import View
 from pipeline.site.pages.related import related
 from pipeline.site.render_context import Told, Workshop
-from pipeline.site.text.media_html import players, with_sizes
-from pipeline.site.text.meta_tags import column
-from pipeline.site.text.scroll_tables import classed
+from pipeline.site.text import classed, column, players, with_sizes
 from pipeline.site.units import File, Unit
 from pipeline.site.years import Year
 
@@ -140,7 +138,7 @@ def _labels(shop: Workshop, view: View, html: str) -> dict[str, str]:
         told["Keywords"] = ",".join(view.tags)
     if picture := _PICTURE.search(html):
         told["Image"] = f"{shop.base}{view.url}{unescape(picture[1])}"
-    about = f"{name}：{zh_labels.CATEGORIES.get(number, '')}"
+    about = f"{name}：{zh_names.CATEGORIES.get(number, '')}"
     return {**column(f"categories/{number}/", name, about, ("栏目",)), **told}
 
 

@@ -9,11 +9,11 @@ from html import escape
 from itertools import count, pairwise
 
 from pipeline.errors import Fault
-from pipeline.law.regulation import REGULATION
+from pipeline.law.rulebook import REGULATION
 from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
-from pipeline.site.text.scroll_tables import scrolling
+from pipeline.site.text import scrolling
 
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _SPACES = re.compile(r"\s+")

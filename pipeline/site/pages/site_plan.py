@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from pipeline.evidence.tar import NAMESPACE
-from pipeline.model.allowed_signers import allowed_signers
+from pipeline.model.registers import allowed_signers
 from pipeline.site.evidence.log_files import closing, log_units
 from pipeline.site.evidence.roster_file import public_roster
 from pipeline.site.frame import csp
@@ -20,7 +20,7 @@ from pipeline.site.pages.redirects import moved
 from pipeline.site.pages.sitemap import robots, sitemap_list, sitemap_of
 from pipeline.site.pages.static_pages import fixed_units
 from pipeline.site.render_context import Told, Workshop
-from pipeline.site.search.units import erased_search, search_list, search_units
+from pipeline.site.search import erased_search, search_list, search_units
 from pipeline.site.units import WHOLE, File, Group, Late, Unit
 from pipeline.site.years import Year
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from pipeline.law.regulation import REGULATION
-from pipeline.model import zh_labels
+from pipeline.law.rulebook import REGULATION
+from pipeline.model import zh_names
 from pipeline.model.findings import Effect, say
 from pipeline.site.evidence.commands import SIGNERS
 from pipeline.site.evidence.keys import key_rows
@@ -67,7 +67,7 @@ def _not_over(shop: Workshop) -> Iterator[View]:
 
 
 def _categories_counted(shop: Workshop) -> dict[int, int]:
-    return {n: shop.counts.get((CATEGORY, str(n)), 0) for n in zh_labels.CATEGORIES}
+    return {n: shop.counts.get((CATEGORY, str(n)), 0) for n in zh_names.CATEGORIES}
 
 
 def _archive_index(shop: Workshop) -> Page:
@@ -157,7 +157,7 @@ def _corrections(shop: Workshop) -> Unit:
         "corrections.html.j2",
         rows=[(c, titles[c.post], url_of(c.post), number(c.post)) for c in rows],
         erased=gone,
-        tally=Counter(zh_labels.CORRECTIONS.get(c.kind, c.kind) for c in rows),
+        tally=Counter(zh_names.CORRECTIONS.get(c.kind, c.kind) for c in rows),
     )
     return shop.unit("corrections/", key, make)
 

@@ -9,10 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document
+from pipeline.model.documents import Document, schema_in
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.records import Fact
-from pipeline.model.schemas import schema_in
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.records import CORRECTION_SCHEMA, SIGNED_LIMIT
 from pipeline.source.content.yaml import read_yaml

@@ -11,7 +11,7 @@ from typing import IO, cast
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.source.git.child_processes import Child
+from pipeline.source.git.git_process import Child
 
 _AT_ONCE = 1000
 """Requests written before an answer is read: fifty bytes each, and a pipe holds 64 KiB."""

@@ -13,8 +13,7 @@ from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.source.git.child_processes import end_all
-from pipeline.source.git.git_process import ENVIRONMENT, Asking, reader
+from pipeline.source.git.git_process import ENVIRONMENT, Asking, end_all, reader
 from pipeline.source.git.objects import Objects, damaged
 from pipeline.source.git.tree import FOLDER, Tree, in_order, name_of
 from pipeline.source.git.tree_listing import Blob, Listing, Row

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from pipeline.site.search import index
-from pipeline.site.search.folding import normalise, squeeze
-from pipeline.site.search.index import SearchDoc
+from pipeline.site import search
+from pipeline.site.search import SearchDoc, normalise, squeeze
 from tests.browser.search.search_archive import Site, ask, plain, queries, scan, serve
 
 pytestmark = pytest.mark.browser
@@ -122,9 +121,9 @@ def test_piecewise_squeezing_loses_nothing(page: Page, small: Site) -> None:
 def test_both_sides_find_the_same_shard_and_list(page: Page) -> None:
     keys = ["应急", "7号", "𠮷野", "category=通知公告", "\u0000\uffff", "a"]
     there = page.evaluate("keys => keys.map(k => window.sanshenSearch.shardOf(k, 1999))", keys)
-    assert there == [index.shard_of(key, 1999) for key in keys]
+    assert there == [search.shard_of(key, 1999) for key in keys]
     for numbers in ([0, 63, 64, 65, 1999], list(range(0, 2000, 3)), [1793], [1999]):
-        code = index.encode(numbers, 2000)
+        code = search.encode(numbers, 2000)
         assert page.evaluate("code => window.sanshenSearch.decode(code)", code) == numbers
 
 

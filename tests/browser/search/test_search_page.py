@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pipeline.site.search.index import SearchDoc
+from pipeline.site.search import SearchDoc
 from tests.browser.search.search_archive import Site, plain, scan, serve
 
 pytestmark = pytest.mark.browser

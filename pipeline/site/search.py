@@ -23,14 +23,87 @@ import base64
 import hashlib
 import json
 import re
+import sys
+import unicodedata
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache, partial
+from itertools import groupby, pairwise
 from operator import sub
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from pipeline.site.search.folding import grams, squeeze, texts_of
+from pipeline.model import zh_names
+from pipeline.model.records import Expunged
+from pipeline.site.pages.erased_posts import erased
+from pipeline.site.pages.post_view import View, index_number, url_of
+from pipeline.site.render_context import Workshop
+from pipeline.site.units import File, Late, Standing, Unit
+from pipeline.site.years import Year
+
+# What search compares: text folded until half and full width, capitals and line breaks are one.
+#
+# search.js folds the query and the texts it reads by twins of these functions.
+
+_ZERO_WIDTH = re.compile(
+    "[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
+)
+_OTHER = re.compile("([^\u4e00-\u9fff]+)")
+"""Whatever is no common Han character. Those fold to themselves, are no mark and combine with
+none (UAX #15), so that what lies between two of them may be folded by itself: 3 times faster."""
+
+_UNENDED = re.compile(r"[^\s。！？…；：，、.!?;:,”’」』）)》】][”’」』）)》】]*$", re.MULTILINE)
+"""The end of a line that no mark ends; closing quotes and brackets may follow either."""
+
+_NATIVE = f"utf-32-{sys.byteorder[0]}e"
+
+
+def normalise(text: str) -> str:
+    """NFKC, case-folded, without characters that have no width.
+
+    NFKC runs again after folding, because folding can undo it (Unicode 3.13, D146).
+    """
+    once = unicodedata.normalize("NFKC", _ZERO_WIDTH.sub("", text))
+    folded = once.casefold()
+    return folded if folded == once else unicodedata.normalize("NFKC", folded)
+
+
+def squeeze(text: str) -> str:
+    """What is compared: `normalise` without white space, so `第 7 号` and `第7号` are one."""
+    pieces = _OTHER.split(text)
+    pieces[1::2] = map(_squeezed, pieces[1::2])
+    return "".join(pieces)
+
+
+def sentences(text: str) -> str:
+    """The text with a full stop after every line that has no mark at its end.
+
+    Lines are blocks: headings, rows, alternative texts of pictures. A result shows them one
+    behind the other, where nothing else would tell a picture from the sentence that follows it.
+    """
+    return _UNENDED.sub(r"\g<0>。", text)
+
+
+@lru_cache(maxsize=10_000)
+def _squeezed(text: str) -> str:
+    """Remembered, because nearly all pieces are a comma, a full stop, a small number."""
+    return "".join(normalise(text).split())
+
+
+def grams(text: str) -> set[int]:
+    """Every two neighbouring characters, as the 64 bits of both: half the time of pairing texts."""
+    letters = memoryview(text.encode(_NATIVE))
+    even, odd = len(text) // 2 * 8, (len(text) - 1) // 2 * 8
+    return {*letters[:even].cast("Q"), *letters[4 : 4 + odd].cast("Q")} if even else set()
+
+
+def texts_of(pairs: Collection[int]) -> list[str]:
+    """The pairs of `grams`, in their order, as texts of two characters."""
+    letters = array("Q", pairs).tobytes().decode(_NATIVE)
+    return [letters[at : at + 2] for at in range(0, len(letters), 2)]
+
 
 VERSION = 4
 STEPS = (2048, 256)  # posts: all but one new post in 256 cost at most 255 others, 0.3 ms each
@@ -231,3 +304,75 @@ def build_manifest(parts: Iterable[bytes]) -> bytes:
         map(json.loads, parts), key=lambda head: (head["year"], head["id"]), reverse=True
     )
     return _json({"version": VERSION, "parts": heads})
+
+
+# The search index as units: a part is made again only when one of its posts changed.
+
+FOLDER, HEAD = "search/", "part.json"
+
+
+class Listed(NamedTuple):
+    """A post as the parts are cut by: its text is read when its part is made."""
+
+    date: str
+    url: str
+    view: View
+
+
+def search_units(shop: Workshop, year: Year, *, closed: bool) -> Iterator[Unit]:
+    """A unit for every part of a year's index; `closed`: a later year has posts."""
+    listed = [Listed(view.day.isoformat(), view.url, view) for view in reversed(year.views)]
+    for part, chosen in split_year(int(year.name), listed, closed=closed).items():
+        views = tuple(each.view for each in chosen)
+        key = shop.key(part, shop.marks(views))
+        make = partial(_part, shop, part, views)
+        yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
+
+
+def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
+    shop.ask(view for view in views if not view.withdrawn)
+    yield from build_part(part, [_doc(shop, view) for view in views]).items()
+
+
+def _doc(shop: Workshop, view: View) -> SearchDoc:
+    """What is public of a post: of a withdrawn one, its title and its index number."""
+    day = view.day.isoformat()
+    if view.withdrawn:
+        gone = zh_names.VALIDITY["withdrawn"]
+        return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, gone)
+    text, category = sentences(shop.text(view.id)), str(view.category)
+    accounts = view.card.accounts
+    alert = (view.alert.words, " ".join(view.alert.turns)) if view.alert else ()
+    return SearchDoc(
+        view.url, view.title, text, day, category, accounts, view.kind, view.index_no, alert=alert
+    )
+
+
+def erased_search(shop: Workshop) -> Iterator[Unit]:
+    """A part for every year with erased posts: title, number and the day their ids begin with."""
+    found = sorted(erased(shop), key=lambda e: e.post)
+    for year, gone in groupby(found, key=lambda e: e.post[:4]):
+        part, docs = f"{year}-erased", [_erased_doc(shop, each) for each in gone]
+        key = shop.key(part, repr(docs))
+        make = partial(_files, part, docs)
+        yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
+
+
+def _files(part: str, docs: Sequence[SearchDoc]) -> Iterator[File]:
+    yield from build_part(part, docs).items()
+
+
+def _erased_doc(shop: Workshop, each: Expunged) -> SearchDoc:
+    number = index_number(each.post, shop.site.archive.registers)
+    url, day = url_of(each.post), each.post[:10]
+    return SearchDoc(url, each.title, "", day, "", (), "", number, zh_names.ERASED)
+
+
+def search_list() -> Late:
+    """search/index.json, from the heads of all parts."""
+
+    def make(site: Standing) -> Iterator[File]:
+        heads = [site.read(path) for path in site.heads if path.startswith(FOLDER)]
+        yield f"{FOLDER}index.json", build_manifest(heads)
+
+    return Late("search", make)

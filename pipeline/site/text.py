@@ -1,0 +1,205 @@
+"""网页标签 of government websites, as their search engines read them (国办发〔2017〕47号).
+
+Of the site (site/overrides/main.html) name, domain and code are mandatory; of a column name,
+description, keywords and type; of an article title, date and source, and its column stands beside
+them. `Author` is left out, for policy decides whether names are public; `Description` is the
+page's own, since HTML takes no account of capitals in the names of `meta`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from html import escape, unescape
+from itertools import count
+from urllib.parse import quote, unquote
+
+from markupsafe import Markup
+
+from pipeline.detect.formats import ending
+from pipeline.model.posts import Post
+from pipeline.model.renditions import labelled_pictures
+from pipeline.site.pages.media import PLAYED, Picture
+
+# Pictures in a rendition get their sizes; films and sound get players with captions or words.
+
+_IMG = re.compile(r"<img\b[^>]*>")
+_SRC = re.compile(r'\bsrc="([^"]*)"')
+_MEASURE = re.compile(r' (?:width|height)="\d+"')
+_SIZES = "(max-width: 44.9375em) 94vw, 44rem"
+
+
+def with_sizes(html: str, pictures: Mapping[str, Picture | None]) -> str:
+    """The HTML with every picture in several sizes; one that cannot be shown says so in words."""
+
+    def one(found: re.Match[str]) -> str:
+        source = _SRC.search(found[0])
+        name = unquote(unescape(source[1])) if source else ""
+        if name not in pictures:
+            return found[0]
+        shown = pictures[name]
+        return _image(found[0], shown) if shown else _broken(found[0])
+
+    return _IMG.sub(one, html)
+
+
+def _image(tag: str, shown: Picture) -> str:
+    wide = ", ".join(f"{quote(name)} {width}w" for name, width in shown.sizes)
+    several = f' srcset="{escape(wide)}" sizes="{_SIZES}"' if len(shown.sizes) > 1 else ""
+    measure = f' width="{shown.width}" height="{shown.height}"'
+    bare = _MEASURE.sub("", tag).removesuffix(">")
+    return _SRC.sub(lambda _: f'src="{escape(quote(shown.source))}"', bare) + f"{measure}{several}>"
+
+
+def _broken(tag: str) -> str:
+    words = re.search(r'\balt="([^"]*)"', tag)
+    about = f"：{words[1]}" if words and words[1] else ""
+    return f'<span class="sn-broken">［图片无法显示{about}］</span>'
+
+
+@dataclass(frozen=True)
+class Player:
+    """One film or sound of a post."""
+
+    kind: str
+    """``video`` or ``audio``."""
+    file: str
+    about: str
+    credit: str
+    captions: str
+    """WebVTT file beside the page, or nothing."""
+    transcript: tuple[str, ...]
+    """Paragraphs of what is said and seen."""
+    label: str
+    """That a machine made it; else empty."""
+
+
+def players(post: Post, served: Mapping[str, bytes]) -> tuple[Player, ...]:
+    """Players of the media that front matter names and that are published."""
+    rows: Sequence[Mapping[str, object]] = post.meta.get("media", ())
+    made = labelled_pictures(post)
+    return tuple(
+        Player(
+            PLAYED[ending(str(row["file"]))],
+            str(row["file"]),
+            str(row.get("alt", "")),
+            str(row.get("author", "")),
+            _captions(str(row.get("captions", "")), served),
+            _transcript(str(row.get("transcript", "")), served),
+            _label(str(row["file"]), made),
+        )
+        for row in rows
+        if str(row.get("file")) in served and ending(str(row["file"])) in PLAYED
+    )
+
+
+def _label(file: str, made: Mapping[str, str]) -> str:
+    kind = "视频" if PLAYED[ending(file)] == "video" else "音频"
+    return made.get(file, "").replace("图片", kind)
+
+
+def _captions(name: str, served: Mapping[str, bytes]) -> str:
+    return name if name in served and ending(name) == "vtt" else ""
+
+
+def _transcript(name: str, served: Mapping[str, bytes]) -> tuple[str, ...]:
+    text = served.get(name, b"").decode("utf-8", "replace")
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+_SECTIONS = {
+    "": "首页",
+    "about": "信息公开指南",
+    "accessibility": "信息公开指南",
+    "inspector": "信息公开指南",
+    "map": "信息公开指南",
+    "search": "信息公开指南",
+    "regulation": "政策文件",
+    "cadence": "数据发布",
+}
+_CATEGORIES = {"2": "政策文件", "5": "回应关切"}
+
+
+def column(url: str, name: str, about: str, above: Sequence[str] = ()) -> Mapping[str, str]:
+    """The labels of a page that lists or explains; none of one that is no place of its own."""
+    if url and not url.endswith("/"):
+        return {}
+    return {
+        "ColumnName": name,
+        "ColumnDescription": about,
+        "ColumnKeywords": ",".join((name, *above, "政务新媒体", "政务公开")),
+        "ColumnType": _type(url),
+    }
+
+
+def _type(url: str) -> str:
+    """栏目类别, of those the guideline lists."""
+    section, _, below = url.partition("/")
+    if section == "categories" and below:
+        return _CATEGORIES.get(below.partition("/")[0], "工作动态")
+    return _SECTIONS.get(section, "信息公开目录")
+
+
+# Tables that scroll sideways on their own, by keyboard too (WCAG 2.1.1, 1.4.10).
+
+_TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+
+
+def classed(html: str) -> str:
+    """The HTML with a class on plain tables, so that material's script leaves them as they are.
+
+    A rendition's tables stand in regions of their own already.
+    """
+    return html.replace("<table>", '<table class="sn-data">')
+
+
+def scrolling(html: str, numbers: Iterator[int] | None = None) -> str:
+    """The HTML with every plain table in a named region that can be focused and scrolled.
+
+    `numbers` keeps the names apart where one page is made of several pieces.
+    """
+    given = numbers or count(1)
+    return _TABLE.sub(
+        lambda found: (
+            f'<div class="sn-scroll" tabindex="0" role="region" aria-label="表格{next(given)}">'
+            f'<table class="sn-data">{found[1]}</table></div>'
+        ),
+        html,
+    )
+
+
+# Two sentences side by side: what went and what came, marked inside each of them.
+
+_LONGEST = 4000  # characters; the comparison is quadratic, and longer texts are shown as they are
+_ALIKE = 0.3
+"""Below this the sentences share only letters by chance, and marks inside would mislead."""
+
+_TOKENS = re.compile(r"[0-9０-９]+(?:[.．][0-9０-９]+)?|[A-Za-z]+|.", re.DOTALL)
+"""A number or a word is replaced as a whole; Chinese goes character by character."""
+
+
+def compared(old: str, new: str) -> tuple[Markup, Markup]:
+    """The old sentence with <del> around what went, the new with <ins> around what came."""
+    if max(len(old), len(new)) > _LONGEST:
+        return _whole(old, "del"), _whole(new, "ins")
+    left, right = _TOKENS.findall(old), _TOKENS.findall(new)
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    if matcher.ratio() < _ALIKE:
+        return _whole(old, "del"), _whole(new, "ins")
+    before, after = [], []
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            before.append(escape("".join(left[a:b])))
+            after.append(escape("".join(right[c:d])))
+            continue
+        before.append(_marked("".join(left[a:b]), "del"))
+        after.append(_marked("".join(right[c:d]), "ins"))
+    return Markup("".join(before)), Markup("".join(after))  # noqa: S704 — escaped piece by piece
+
+
+def _whole(text: str, tag: str) -> Markup:
+    return Markup(_marked(text, tag))  # noqa: S704 — escaped in `_marked`
+
+
+def _marked(text: str, tag: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>" if text else ""

@@ -1,1 +1,0 @@
-"""Pieces of HTML that several pages share: media, tables, differences, meta tags."""
