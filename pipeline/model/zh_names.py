@@ -99,7 +99,7 @@ FIELDS: Mapping[str, str] = {
     "created_on": "成文日期", "csv": "表格文件", "custodian": "密码保管人", "date": "日期",
     "day": "日期", "delegate": "代行人", "delegations": "委托", "delegator": "委托人",
     "demo": "演示标志", "department": "科室", "departments": "科室", "devices": "设备",
-    "disclosure": "公开方式", "doc_no": "文号", "drafted": "起草", "due": "期限",
+    "disclosure": "公开方式", "digests_published": "摘要公布处", "doc_no": "文号", "drafted": "起草", "due": "期限",
     "effect": "效果", "effective_on": "生效日期", "emails": "邮箱", "emergency": "应急先发",
     "ends_at": "结束时间", "event_date": "事件日期", "every_months": "周期（月）",
     "evidence": "佐证", "exception": "例外", "exceptions": "例外", "excerpt": "节选",
