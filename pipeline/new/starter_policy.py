@@ -10,6 +10,7 @@ LEGAL_BASIS: tuple[dict[str, Any], ...] = (
         {"title": title, "number": number, "layer": layer}
         for title, number, layer in (
             ("政府信息公开条例", "国务院令第711号", "national"),
+            ("人工智能生成合成内容标识办法", "国信办通字〔2025〕2号", "national"),
             ("关于在政务公开工作中进一步做好政务舆情回应的通知", "国办发〔2016〕61号", "national"),
             ("关于推进政务新媒体健康有序发展的意见", "国办发〔2018〕123号", "national"),
             ("政府网站与政务新媒体检查指标", "国办秘函〔2019〕19号", "national"),
