@@ -1,5 +1,5 @@
 """Files that already satisfy the rules of form: a draft, an entry, a whole archive.
 
 - `new_archive`: a draft and a clean archive. `new_entry`: an entry of a register, or a record.
-- `starter_files`: what the program ships. `starter_policy`: the policy a new archive begins with.
+- `starter_files`: what the program ships, and the policy a new archive begins with.
 """

@@ -1,8 +1,8 @@
 """The public archive as files: values in, bytes out. It reads no repository.
 
-- `inputs`: what a build is given. `build`: makes what changed; `output_folder`, `staging_tree`,
-  `atomic_swap`, `state`, `units`, `finish`: write it and swap it in whole. `shards`: shares of it.
+- `inputs`: what a build is given. `build`: makes what changed; `output_folder`, `state` and `units`
+  write it and swap it in whole. `shards`: shares of it made elsewhere.
 - `render_context`: what every page of one build shares. `years`: what lists need of each year.
 - `frame/`: the shell that mkdocs makes, and templates. `pages/`: one module a kind of page.
-- `text/`: pieces of HTML. `evidence/`: what readers verify with. `search/`: the index.
+- `text`: pieces of HTML. `search`: the index. `evidence/`: what readers verify with.
 """

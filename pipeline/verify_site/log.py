@@ -48,6 +48,7 @@ class Run:
 
     problems: list[tuple[str, Message]] = field(default_factory=list)
     uncompared: dict[str, list[str]] = field(default_factory=dict)
+    remarks: list[Message] = field(default_factory=list)
 
     def add(self, path: str, *messages: Message) -> None:
         self.problems += [(path, m) for m in messages]

@@ -56,6 +56,13 @@ class NotCompared:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A fact that a reader wants told and that makes no site untrue."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
 class Folder:
     """What a site shows of one post."""
 

@@ -11,14 +11,14 @@ from datetime import datetime
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.bundle_checks import Trusted
-from pipeline.evidence.review.publication_checks import carried_of, timed_problems
+from pipeline.evidence.review.publication_checks import carried_of, late_records, timed_problems
 from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
 from pipeline.model.calendar import minute
 from pipeline.model.emergency import KINDS
 from pipeline.model.evidence import record_stem
 from pipeline.model.findings import Message, say
 from pipeline.verify_site.markup import Element, Markup, outermost
-from pipeline.verify_site.page import MAIN, PAGE, Folder, NotCompared, post_of
+from pipeline.verify_site.page import MAIN, PAGE, Folder, NotCompared, Remark, post_of
 
 _WEB = ("https://", "http://")
 _NAME = "账号发布情况"
@@ -31,14 +31,21 @@ Row = tuple[str, str, str]
 
 def carried_problems(
     folder: Folder, bundle: SiteBundle, trusted: Trusted, known: Collection[str] | None
-) -> Iterator[Message | NotCompared]:
+) -> Iterator[Message | NotCompared | Remark]:
     """What is wrong with the records of a post, and with what its page says of them.
 
     `known`: digests of the records that the log has of it; None: there is no log.
     """
     standing, problems = carried_of(bundle, trusted)
     yield from problems
-    yield from timed_problems(bundle, standing, _ordered(folder, bundle))
+    ordered_at = _ordered(folder, bundle)
+    yield from timed_problems(bundle, standing, ordered_at)
+    for name in late_records(bundle, standing, ordered_at):
+        words = say(
+            "{post} was carried after its reviews had run out ({name}).",
+            post=bundle.post, name=name,
+        )  # fmt: skip
+        yield Remark(words)
     gone = folder.withdrawn and MAIN not in folder.digests
     if known is not None:
         yield from _logged(bundle, known, gone)

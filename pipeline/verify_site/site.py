@@ -32,6 +32,7 @@ from pipeline.verify_site.page import (
     READ,
     Folder,
     NotCompared,
+    Remark,
     page_problems,
 )
 from pipeline.verify_site.page_publications import carried_problems
@@ -82,7 +83,7 @@ def verify_site(
     posts = _files(site, listed, log, trusted, run)
     for path in (MANIFEST, CHECKPOINT):
         _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), run)
-    remarks = (*unchecked(key, after), *_not_looked_at(site, trusted))
+    remarks = (*unchecked(key, after), *_not_looked_at(site, trusted), *run.remarks)
     counted = len(listed), len(posts), log.size if log else 0
     uncompared = {name: tuple(pages) for name, pages in sorted(run.uncompared.items())}
     return SiteReport(tuple(run.problems), remarks, *counted, uncompared)
@@ -161,6 +162,8 @@ def _files(
                 for item in _evidence(here, log, trusted, carried, rosters):
                     if isinstance(item, NotCompared):
                         run.uncompared.setdefault(item.name, []).append(folder)
+                    elif isinstance(item, Remark):
+                        run.remarks.append(item.message)
                     else:
                         run.add(folder + EVIDENCE, item)
             elif post not in known.erased:
@@ -206,7 +209,7 @@ def _evidence(
     trusted: Trusted,
     carried: Collection[str] | None,
     rosters: Rosters,
-) -> Iterator[Message | NotCompared]:
+) -> Iterator[Message | NotCompared | Remark]:
     """What is wrong with one post; `carried`: see `carried_problems`."""
     raw = folder.held.get(EVIDENCE)
     bundle = read_site_bundle(raw) if raw is not None else None

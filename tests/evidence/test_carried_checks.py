@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.bundle_checks import Trusted
-from pipeline.evidence.review.publication_checks import carried_of, timed_problems
+from pipeline.evidence.review.publication_checks import carried_of, late_records, timed_problems
 from pipeline.evidence.review.site_bundle import KeyClaim, SignedStep, SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer
@@ -170,7 +170,8 @@ def test_a_key_that_the_reader_knows_counts_when_it_was_recorded(
 
 
 EARLY = "publication-1.json says that the post was carried before it was confirmed."
-LATE = "publication-1.json says that the post was carried after its reviews had run out."
+LATE = "publication-1.json"
+"""A true record of what went out too late is named and not refused."""
 BEFORE = "publication-1.json was signed before the time it tells."
 ELSEWHERE = "publication-1.json is of other files than those that were confirmed."
 
@@ -179,7 +180,9 @@ def _timed(confirmed: Any = None, ordered: str = "", **said: Any) -> list[str]:
     bundle = _bundle(_record(**said), confirmed=confirmed)
     standing, problems = carried_of(bundle, None)
     assert not problems
-    return [str(m) for m in timed_problems(bundle, standing, at(ordered) if ordered else None)]
+    when = at(ordered) if ordered else None
+    wrong = [str(m) for m in timed_problems(bundle, standing, when)]
+    return [*wrong, *late_records(bundle, standing, when)]
 
 
 def _at(published: str, recorded: str = "2026-12-31T00:00:00+08:00") -> dict[str, str]:
@@ -215,7 +218,7 @@ def test_the_first_of_its_reviews_that_runs_out_ends_them_all(end: str, told: li
     """An hour more is left to clocks that differ."""
     bundle = _bundle(_record(), reviewed=f"2026-11-05T{end}+08:00")
     standing, _ = carried_of(bundle, None)
-    assert [str(m) for m in timed_problems(bundle, standing, None)] == told
+    assert list(late_records(bundle, standing, None)) == told
 
 
 @pytest.mark.parametrize(

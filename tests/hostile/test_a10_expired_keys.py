@@ -110,6 +110,16 @@ def test_a_post_goes_out_before_the_first_of_its_reviews_ends(
     )
 
 
+@pytest.mark.parametrize("step", ["first", "second", "final", "confirm"])
+def test_reviews_that_ran_out_bring_no_post_in(archive: ArchiveRepo, step: str) -> None:
+    """A24: what went out late can be recorded, so the door is where they are held to their end."""
+    _reviewed_until(archive, step, "2026-11-05 10:00")
+    archive.commit("审核")
+    assert passes(archive.verify(as_of=at("2026-11-05 10:00")))
+    wanted = ("R05-6", "The reviews ended at 2026-11-05 10:00, before the post came to main.")
+    assert refused_for(archive.verify(as_of=at("2026-11-05 10:11")), wanted)
+
+
 LATE = ("R11-1", "came on 2026-11-0{day}, after their key had ended on 2026-10-20.")
 
 

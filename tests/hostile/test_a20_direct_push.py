@@ -30,7 +30,7 @@ def robbed(archive: ArchiveRepo) -> ArchiveRepo:
     """Somebody with push rights puts a key of their own in the place of the final reviewer's."""
     archive.switch("main")
     value = registers()["roster"]
-    stolen = [key(THIEF, "ld-a") if k["person"] == "ld-a" else k for k in value["keys"]]
+    stolen = [key("ld-a", THIEF) if k["person"] == "ld-a" else k for k in value["keys"]]
     archive.register("roster", value | {"keys": stolen})
     archive.commit("换钥匙", "gly-a")
     return archive

@@ -48,10 +48,6 @@ def test_6_accepted_true_times() -> None:
             publication("2026-11-02 12:49"),
             "The recorded time of publication lies before the final confirmation.",
         ),
-        (
-            publication("2026-11-16 13:11"),
-            "The post was published after its reviews had run out.",
-        ),
     ],
 )
 def test_6_violated_false_times(found: Publication, words: str) -> None:
@@ -60,6 +56,14 @@ def test_6_violated_false_times(found: Publication, words: str) -> None:
     told = archive(subject, publications=(found,), approvals=signed)
     complaint = only(complaints(RULE, 6, subject, told), Effect.REFUSE, words)
     assert complaint.location.path == found.path
+
+
+def test_6_noted_when_it_went_out_after_its_reviews_had_run_out() -> None:
+    subject, late = post(), publication("2026-11-16 13:11")
+    told = archive(subject, publications=(late,), approvals=_until(subject, "2026-11-16 13:00"))
+    words = "The post was published after its reviews had run out."
+    complaint = only(complaints(RULE, 6, subject, told), Effect.NOTE, words)
+    assert complaint.location.path == late.path
 
 
 @pytest.mark.parametrize(

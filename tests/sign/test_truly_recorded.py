@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pipeline.cli.file import file
 from pipeline.cli.publish import publish
 from pipeline.model.findings import Effect
+from pipeline.model.reports import Report
 from pipeline.sign.authorise import publication
 from pipeline.sign.signing_context import desk
 from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, named_publications
@@ -36,6 +37,8 @@ WARNING = {
     "areas": ["全市"],
 }
 ENDS = timedelta(days=30)
+CADENCE = ("R05-1", "R05-2", "R05-3")
+"""Silent weeks: nothing else was published in them."""
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +71,8 @@ def merged(template: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> A
 
 
 def moments() -> st.SearchStrategy[datetime]:
-    """About midnight, the next morning, the weekend, and any minute until the reviews end."""
-    days = st.one_of(st.integers(0, 4), st.integers(0, 29))
+    """About midnight, the next morning, the weekend, and any minute, also when reviews ended."""
+    days = st.one_of(st.integers(0, 4), st.integers(0, 29), st.integers(30, 60))
     minutes = st.one_of(st.sampled_from([0, 3, 10, 1435, 1439]), st.integers(0, 1439))
     return st.builds(
         lambda day, minute: at("2026-11-05 00:00") + timedelta(days=day, minutes=minute),
@@ -102,7 +105,12 @@ def test_an_approved_post_is_recorded_as_published_when_it_was(
 
 @pytest.mark.parametrize(
     ("post", "when"),
-    [(ALERT, "2026-11-06 00:03"), (TIP, "2026-11-06 08:20"), (OWED, "2026-11-07 00:10")],
+    [
+        (ALERT, "2026-11-06 00:03"),
+        (TIP, "2026-11-06 08:20"),
+        (OWED, "2026-11-07 00:10"),
+        (TIP, "2026-12-07 08:20"),
+    ],
 )
 def test_the_record_is_merged_and_its_form_bears_that_day(
     merged: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory, post: str, when: str
@@ -117,8 +125,11 @@ def test_the_record_is_merged_and_its_form_bears_that_day(
     assert passes(report)
     late = {m for c, m in reasons(report, Effect.NOTE) if c == "R03-3" and "disclosure" in m}
     assert bool(late) is (post == OWED)
+    _noted_as_unapproved(report, when)
     archive.merge("record")
-    assert passes(archive.audit(as_of=at("2026-11-07 12:00")))
+    audit = archive.audit(as_of=max(now, at("2026-11-07 12:00")))
+    assert not {m for c, m in reasons(audit) if c not in CADENCE}
+    _noted_as_unapproved(audit, when)
     filed = run(
         file, archive, when[:10], "--in", "档案室", "--by", "xxy-a", "--on", when[:10], now=now
     )
@@ -127,7 +138,15 @@ def test_the_record_is_merged_and_its_form_bears_that_day(
     archive.commit("归档", "gly-a")
     assert passes(archive.verify(as_of=now))
     archive.merge("filing")
-    assert passes(archive.standing(as_of=at("2026-11-07 12:00")))
+    standing = archive.standing(as_of=max(now, at("2026-11-07 12:00")))
+    assert not {m for c, m in reasons(standing) if c not in CADENCE}
+    _noted_as_unapproved(standing, when)
+
+
+def _noted_as_unapproved(report: Report, when: str) -> None:
+    """Reviews of thirty days: what went out on them in December is told wherever one looks."""
+    noted = ("R05-6", "The post was published after its reviews had run out.")
+    assert (noted in reasons(report, Effect.NOTE)) is when.startswith("2026-12")
 
 
 def test_what_went_out_too_early_before_new_year_is_found_with_its_post() -> None:

@@ -121,14 +121,20 @@ def timed_problems(
             yield say("{name} is of other files than those that were confirmed.", name=name)
         if confirmed is None or (ordered_at is not None and ordered_at <= published):
             continue
-        signed_at, not_after = confirmed
-        if published < signed_at:
+        if published < confirmed[0]:
             yield say("{name} says that the post was carried before it was confirmed.", name=name)
-        if published - not_after > SLACK:
-            yield say(
-                "{name} says that the post was carried after its reviews had run out.",
-                name=name,
-            )
+
+
+def late_records(
+    bundle: SiteBundle, standing: Sequence[Publication], ordered_at: datetime | None
+) -> Iterator[str]:
+    """Names of records of what went out when its reviews had run out: true, and worth telling."""
+    confirmed = _confirmed(bundle)
+    for record in standing:
+        out = ordered_at is not None and ordered_at <= record.published_at
+        shown = confirmed and not out and record.revision == bundle.revision
+        if confirmed and shown and record.published_at - confirmed[1] > SLACK:
+            yield record.path
 
 
 def _confirmed(bundle: SiteBundle) -> tuple[datetime, datetime] | None:

@@ -23,32 +23,55 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         message = say("The reviews end at {end}, before the post is due.", end=end)
         remedy = say("Plan an earlier time, or have a new revision reviewed.")
         yield Complaint(Effect.REFUSE, message, post.at("publish_at"), remedy)
+    elif confirm and ends and archive.as_of > ends + slack and archive.brings(post):
+        yield _too_late(post, ends)
     for publication in archive.publications_of(post.id):
         signed = _confirmation(post, publication.revision, archive)
         out = excused(post, publication.published_at, signed, archive)
         ends = _ends(post, publication.revision, archive)
-        within = None if out or not (signed and ends) else (signed.signed_at, ends)
-        for message in _false_times(publication, within, slack, archive.as_of):
+        since = None if out or not signed else signed.signed_at
+        for message in _false_times(publication, since, slack, archive.as_of):
             remedy = say("The operator records the true time again.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+        if since and ends and publication.published_at > ends + slack:
+            yield _late(post, publication, archive)
+
+
+def _too_late(post: Post, ends: datetime) -> Complaint:
+    """What older reviews carried stays; a post that is still to come needs reviews that hold."""
+    message = say("The reviews ended at {end}, before the post came to main.", end=minute(ends))
+    return Complaint(
+        Effect.REFUSE, message, post.at("publish_at"), say("Have a new revision reviewed.")
+    )
+
+
+def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
+    """It happened, so it can be recorded; but reviews that ran out bring no post in (A24)."""
+    return Complaint(
+        Effect.REFUSE if archive.brings(post) else Effect.NOTE,
+        say("The post was published after its reviews had run out."),
+        Location(publication.path),
+        say(
+            "Article 11 allows no publication without valid reviews: report it to the lead"
+            " department, and have a new revision reviewed before the post goes out again."
+        ),
+    )
 
 
 def _false_times(
     publication: Publication,
-    within: tuple[datetime, datetime] | None,
+    since: datetime | None,
     slack: timedelta,
     as_of: datetime,
 ) -> Iterator[Message]:
-    """`within`: from the confirmation to the end of the first of its reviews that runs out."""
+    """`since`: when the post was confirmed; None: it was ordered out, or is not confirmed."""
     published = publication.published_at
     if published > as_of + slack:
         yield say("The recorded time of publication lies in the future.")
     if publication.recorded_at < published - slack:
         yield say("The publication was recorded before it happened.")
-    if within and published < within[0] - slack:
+    if since and published < since - slack:
         yield say("The recorded time of publication lies before the final confirmation.")
-    if within and published > within[1] + slack:
-        yield say("The post was published after its reviews had run out.")
 
 
 def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
