@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 DEMO := build/demo
 HTML := build/html
 
-.PHONY: archive test hostile lint bench bench-search bench-100000 peers fuzz mutants html java serve install dev browser demo messages lock clean
+.PHONY: archive test hostile lint bench bench-100000 peers fuzz mutants html java serve install dev browser demo messages lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -76,11 +76,6 @@ bench: dev browser peers
 # What follows docs/measurements.md: builds and a change in a large archive, beside hugo.
 bench-100000: dev browser
 	@$(BIN)/python -m benchmarks --lean --posts 10000 100000
-
-# The search index alone, on texts that no signing is needed for: so at 100,000 too.
-bench-search: dev browser
-	@$(BIN)/python -m benchmarks.search --posts 10000
-	@$(BIN)/python -m benchmarks.search --posts 100000
 
 # The one peer of the system's package manager; the others are installed by the benchmark itself.
 peers:

@@ -1,10 +1,9 @@
-"""What judging costs inside a process: ``python -m benchmarks.clauses [--posts N]``.
+"""What judging costs inside a process.
 
 Processor time of every clause on the posts of a corpus, after they and their signatures were read,
 and of their renditions.
 """
 
-import argparse
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -86,15 +85,3 @@ def section(posts: int) -> Iterator[str]:
         f"ms; the renditions of its channels with their checks {rendering:.2f} ms.\n"
     )
     yield table("clause | check | µs a post", dearest(archive, rulebook)) + "\n"
-
-
-def main() -> None:
-    """Print the section."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, default=1000)
-    for part in section(parser.parse_args().posts):
-        print(part)
-
-
-if __name__ == "__main__":
-    main()

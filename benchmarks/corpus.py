@@ -1,4 +1,4 @@
-"""A deterministic archive of N posts, signed for real: ``python -m benchmarks.corpus N FOLDER``.
+"""A deterministic archive of N posts, signed for real.
 
 Two shapes. `BATCHES`: a commit a hundred posts, so that a measurement is not one of git's own log.
 `MERGES`: as an archive grows in life, a branch a post with the writer's commit and one a reviewer,
@@ -7,10 +7,8 @@ inquiry that was answered and, now and then, an item of a superior body. The las
 come one a first-parent commit, with all that belongs to them, in both.
 """
 
-import argparse
 import multiprocessing
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -121,20 +119,3 @@ def _merged(number: int, post: Made) -> Iterator[Commit]:
 def _all(post: Made) -> Files:
     parts = (post.draft, *post.steps, post.publication)
     return dict(chain.from_iterable(part.items() for part in parts))
-
-
-def main() -> None:
-    """Make a corpus and tell how fast."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("posts", type=int)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--shape", choices=SHAPES, default=BATCHES)
-    given = parser.parse_args()
-    began = time.perf_counter()
-    make(given.folder, given.posts, given.shape)
-    spent = time.perf_counter() - began
-    print(f"{given.posts} posts in {spent:.1f} s: {given.posts / spent:.0f} a second")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,6 @@
-"""Where the tests put their files, and how long a property may take."""
+"""Where the tests put their files, how many examples a property draws, and archives to copy."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -8,11 +9,19 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+from tests.builders import fixtures
+
+template = fixtures.template
+archive = fixtures.archive
+approved_template = fixtures.approved_template
+approved = fixtures.approved
+demo = fixtures.demo
+
+settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=25)
 settings.register_profile("long", deadline=None, max_examples=3_000)
 settings.load_profile("long" if "SANSHEN_LONG" in os.environ else "suite")
-# The suite draws the same examples from the same tests, so that it judges a change and not its
-# luck; new ones are looked for by `make fuzz` (https://hypothesis.readthedocs.io, "derandomize").
+# The suite draws the same few examples from the same tests, so that it judges a change and not its
+# luck; `make fuzz` looks for new ones (https://hypothesis.readthedocs.io, "derandomize").
 # A deadline of a fifth of a second by the clock tells how busy a machine is, and nothing of the
 # code; what must be fast is measured by `make bench`, what must not hang by `make fuzz`.
 
@@ -22,7 +31,13 @@ NEEDED = 4 << 30
 
 
 def pytest_configure() -> None:
-    """Archives are thousands of small files: keep them in memory where it is wide and may run."""
+    """Keep thousands of small files in memory where it is wide, and what was compiled on disk.
+
+    Collecting compiles every test, and a test that runs the command compiles all of it: without
+    bytecode each worker and each command pays again.
+    """
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if MEMORY.is_dir():
         here = os.statvfs(MEMORY)
         if here.f_bavail * here.f_frsize > NEEDED and not here.f_flag & os.ST_NOEXEC:
@@ -36,3 +51,8 @@ def no_process_of_git_outlives_its_test() -> Iterator[None]:
     if children := sys.modules.get("pipeline.source.git.git_process"):
         for child in tuple(children.RUNNING):
             child.end()
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives as long as the run: no search for garbage need look at it."""
+    gc.freeze()

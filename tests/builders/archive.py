@@ -40,6 +40,13 @@ class ArchiveRepo(Evidence):
         made.commit("建库", "gly-a")
         return made
 
+    @classmethod
+    def at(cls, root: Path) -> "ArchiveRepo":
+        """One that was made before; its clock goes on from its last commit."""
+        made = cls(root)
+        made.git.commits = int(made.git("rev-list", "--count", "--all"))
+        return made
+
     def copy(self, root: Path) -> "ArchiveRepo":
         """The same archive in another folder; its clock goes on from the same minute."""
         shutil.copytree(self.root, root, symlinks=True)

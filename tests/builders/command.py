@@ -18,7 +18,9 @@ from tests.builders.git import ENVIRONMENT
 
 SECONDS = 60
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__, "pipeline.cli.verify", "pipeline.cli.verify_site"])
+_PROCESSES.set_forkserver_preload(
+    [__name__, *(f"pipeline.cli.{verb}" for verb in ("verify", "verify_site", "check", "new"))]
+)
 
 
 def ours(arguments: list[str], folder: str) -> CompletedProcess[str]:

@@ -1,19 +1,39 @@
-"""Archives that many tests begin with, built once per run and copied."""
+"""Archives that many tests begin with, built once per run, shared by all workers, and copied."""
 
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import email
+from tests.builders.cast import ROOT, email
+
+
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first worker makes and all others only read."""
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, complete = base / f"shared-{name}", base / f"shared-{name}.complete"
+    with (base / f"shared-{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not complete.exists():
+            make(folder)
+            complete.touch()
+    return folder
+
+
+def _governance(root: Path) -> None:
+    ArchiveRepo.begin(root).pack()
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     """Governance alone."""
-    made = ArchiveRepo.begin(tmp_path_factory.mktemp("template") / "archive")
-    made.pack()
-    return made
+    return ArchiveRepo.at(shared(tmp_path_factory, "template", _governance))
 
 
 @pytest.fixture
@@ -28,16 +48,28 @@ def archive(template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
 def approved_template(
     template: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory
 ) -> ArchiveRepo:
-    made = template.copy(tmp_path_factory.mktemp("approved") / "archive")
-    made.branch("proposal")
-    post = made.draft()
-    made.commit("起草", "zz-a")
-    made.approve_all(post)
-    made.commit("审核", email("xxy-a"))
-    return made
+    def make(root: Path) -> None:
+        made = template.copy(root)
+        made.branch("proposal")
+        post = made.draft()
+        made.commit("起草", "zz-a")
+        made.approve_all(post)
+        made.commit("审核", email("xxy-a"))
+
+    return ArchiveRepo.at(shared(tmp_path_factory, "approved", make))
 
 
 @pytest.fixture
 def approved(approved_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
     """A branch ``proposal`` with one post that has all four signatures."""
     return approved_template.copy(tmp_path / "archive")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo archive, laid out as a repository of its own; to be copied, not changed."""
+
+    def make(folder: Path) -> None:
+        subprocess.run([sys.executable, "-m", "demo.layout", str(folder)], cwd=ROOT, check=True)
+
+    return shared(tmp_path_factory, "demo", make)

@@ -22,7 +22,7 @@ from pipeline.detect.typography import slips
 from pipeline.detect.words import lexicon
 from tests.builders.steps import steps_of
 
-SIGNS = 10_000
+SIGNS = 3_000
 REPEATED = (
     " ", "\n", "\n \n", "(", "[", "](", "“", "“”", "一", "1", "1,", "1,000", "1年", "1月1日（",
     "1.1.", "-", "—", "…", ".", "。", "人民", "中华人民共合国", "扫码购买", "严禁", "扫 ",

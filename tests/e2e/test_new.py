@@ -1,15 +1,13 @@
 """`new` writes drafts that `check` has nothing against, of every kind and origin it asks for."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tests.builders.archive import PNG, ArchiveRepo
+from tests.builders.judging import run
 
-ROOT = Path(__file__).parent.parent.parent
 ALERT = (
     "--level", "2", "--issuer", "市气象局", "--area", "全市", "--ends", "2026-12-30T20:00",
 )  # fmt: skip
@@ -18,17 +16,12 @@ WINDOWS = b"\xef\xbb\xbf" + "用火不离人。\r\n\r\n出门先断电。\r\n".e
 """As the editor of Windows saves a text."""
 
 
-def sanshen(archive: ArchiveRepo, *arguments: str) -> subprocess.CompletedProcess[str]:
-    clean = {"PATH": os.environ["PATH"], "HOME": str(archive.root), "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", "-C", str(archive.root), *arguments],
-        env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
-        check=False,
-    )  # fmt: skip
+def sanshen(archive: ArchiveRepo, *arguments: str) -> CompletedProcess[str]:
+    return run(archive.root, *arguments, lang="zh")
 
 
 def new(archive: ArchiveRepo, kind: str, *more: str, account: str = "wx", title: str = "冬季提醒"
-        ) -> subprocess.CompletedProcess[str]:  # fmt: skip
+        ) -> CompletedProcess[str]:  # fmt: skip
     body = archive.root.parent / "body.txt"
     body.write_bytes(WINDOWS)
     return sanshen(

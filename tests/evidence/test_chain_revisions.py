@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,11 +14,10 @@ from tests.builders.cast import AS_OF
 
 
 @pytest.fixture
-def repo(tmp_path: Path) -> ArchiveRepo:
-    repo = ArchiveRepo.begin(tmp_path / "archive")
-    repo.draft()
-    repo.commit("起草")
-    return repo
+def repo(archive: ArchiveRepo) -> ArchiveRepo:
+    archive.draft()
+    archive.commit("起草")
+    return archive
 
 
 def test_earlier_decisions_are_kept_and_the_next_revision_opens_with_the_last(
@@ -64,38 +62,29 @@ NAMES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-def test_a_revision_has_one_name(repo: ArchiveRepo, name: str) -> None:
+def test_a_revision_has_one_name(approved: ArchiveRepo) -> None:
     """A record under another one is astray: it neither stands in for one nor opens a revision."""
-    for step in Step:
-        repo.review(POST, step.value)
-    repo.commit("审核", "gly-a")
-    bench = bench_of(repo)
-    astray = replace(bench.files[0], path=bench.files[0].path.replace("/r1/", f"/{name}/"))
-    files = (*bench.files, astray)
-    found = bench.judge(files)
+    bench = bench_of(approved)
     known = bench.trusted.registers
     assert bench.judge().complete
-    assert not found.complete
-    assert [str(s.reason) for s in found.stray] == [
-        "There is a review of a revision that does not exist."
-    ]
-    assert counter.count(bench.post, files, known, AS_OF) == len(Step)
-    assert counter.agreed(found, bench.post, files, known, AS_OF) is found
+    for what, name in NAMES.items():
+        astray = replace(bench.files[0], path=bench.files[0].path.replace("/r1/", f"/{name}/"))
+        files = (*bench.files, astray)
+        found = bench.judge(files)
+        assert not found.complete, what
+        words = ["There is a review of a revision that does not exist."]
+        assert [str(s.reason) for s in found.stray] == words, what
+        assert counter.count(bench.post, files, known, AS_OF) == len(Step), what
+        assert counter.agreed(found, bench.post, files, known, AS_OF) is found, what
 
 
-@pytest.mark.parametrize(
-    "name", ["0-first.json", "1-first.json.bak", "5-other.json", "1-First.json"]
-)
-def test_a_file_that_is_no_step_is_astray(repo: ArchiveRepo, name: str) -> None:
-    for step in Step:
-        repo.review(POST, step.value)
-    repo.commit("审核", "gly-a")
-    bench = bench_of(repo)
-    place = bench.files[0].path.replace("1-first.json", name)
-    found = bench.judge((*bench.files, replace(bench.files[0], path=place)))
-    assert not found.complete
-    assert [s.location.path for s in found.stray] == [place]
+def test_a_file_that_is_no_step_is_astray(approved: ArchiveRepo) -> None:
+    bench = bench_of(approved)
+    for name in ("0-first.json", "1-first.json.bak", "5-other.json", "1-First.json"):
+        place = bench.files[0].path.replace("1-first.json", name)
+        found = bench.judge((*bench.files, replace(bench.files[0], path=place)))
+        assert not found.complete, name
+        assert [s.location.path for s in found.stray] == [place]
 
 
 def test_times_are_compared_as_moments(repo: ArchiveRepo) -> None:

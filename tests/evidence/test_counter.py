@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evidence.review import counter
@@ -115,7 +115,6 @@ MANDATE = Delegation(
     st.booleans(),
     st.sampled_from(["", "0" * 64]),
 )
-@settings(max_examples=150)
 def test_both_say_the_same_of_any_mixture(
     bench: Bench,
     changes: dict[int, dict[str, Any]],
@@ -189,7 +188,6 @@ def test_the_order_of_the_files_does_not_matter(bench: Bench, order: list[int]) 
 
 
 @given(st.sets(st.integers(0, 3)), st.sampled_from(ALTERED), st.integers(0, 3))
-@settings(max_examples=80)
 def test_taking_evidence_away_never_helps(
     bench: Bench, gone: set[int], changes: dict[str, Any], number: int
 ) -> None:

@@ -1,7 +1,7 @@
 """Trees and proofs, held against RFC 6962's example and an independent implementation."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
 
@@ -113,7 +113,6 @@ def test_each_verifies_what_the_other_proves(other: InmemoryTree, size: int) -> 
 
 
 @given(st.data(), st.integers(1, 300))
-@settings(max_examples=60)
 def test_no_other_leaf_place_size_or_path_verifies(data: st.DataObject, size: int) -> None:
     levels = _grown(size)
     index = data.draw(st.integers(0, size - 1))
@@ -130,7 +129,6 @@ def test_no_other_leaf_place_size_or_path_verifies(data: st.DataObject, size: in
 
 
 @given(st.data(), st.integers(2, 200))
-@settings(max_examples=60)
 def test_no_other_history_verifies(data: st.DataObject, new: int) -> None:
     levels = _grown(new)
     old = data.draw(st.integers(1, new - 1))

@@ -106,14 +106,18 @@ def test_a_certificate_is_refused_here_only(stock: Stock) -> None:
 
 # Many small changes.
 
+ASKED = 7 * 17
+"""ssh-keygen, a process each time, is asked of one bit in so many."""
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_flipped_bit_of_the_blob_is_accepted_by_either(stock: Stock, kind: str) -> None:
     blob, line = blob_of(GOOD[kind]), key_of(GOOD[kind]).line
-    for bit in range(0, 8 * len(blob), 7):
+    for bit in range(8 * len(blob)):
         bad = armor(flipped(blob, bit))
         assert isinstance(verify(bad, MESSAGE, NAMESPACE), SignatureProblem), bit
-        assert stock.ask(bad, line) == (False, False), bit
+        if bit % ASKED == 0:
+            assert stock.ask(bad, line) == (False, False), bit
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -121,11 +125,12 @@ def test_a_flipped_bit_of_the_text_is_refused_and_at_most_white_space_to_stock(
     stock: Stock, kind: str
 ) -> None:
     good, line = GOOD[kind], key_of(GOOD[kind]).line
-    for bit in range(0, 8 * len(good), 7 * 7):
+    for bit in range(0, 8 * len(good), 7):
         bad = flipped(good, bit)
         assert isinstance(verify(bad, MESSAGE, NAMESPACE), SignatureProblem), bit
         same_to_stock = bad.split() == good.split()
-        assert stock.ask(bad, line) == (same_to_stock, same_to_stock), bit
+        if bit % ASKED == 0:
+            assert stock.ask(bad, line) == (same_to_stock, same_to_stock), bit
 
 
 @given(st.binary(max_size=400), st.binary(max_size=40))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evidence.review import timestamp_token
@@ -89,7 +89,6 @@ def test_a_chain_leads_from_the_token_to_a_root(authority: Authority, tmp_path: 
 
 
 @given(st.data())
-@settings(max_examples=200)
 def test_no_changed_byte_tells_another_time(
     authority: Authority, token: bytes, data: st.DataObject
 ) -> None:

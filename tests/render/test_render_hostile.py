@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.render import archive
@@ -215,7 +215,6 @@ PIECES = st.sampled_from(
 MARKDOWN = st.lists(PIECES, max_size=40).map("".join)
 
 
-@settings(max_examples=150)
 @given(body=st.one_of(MARKDOWN, st.text(max_size=300)))
 def test_no_text_escapes_raises_or_varies(render, check, body):
     made = render(body, FILES)
@@ -226,7 +225,6 @@ def test_no_text_escapes_raises_or_varies(render, check, body):
     assert all(links_to(link.url) for link in made.links)
 
 
-@settings(max_examples=100)
 @given(name=st.text(max_size=40), url=st.text(max_size=60), label=st.text(max_size=20))
 def test_no_source_escapes(post, registers, check, name, url, label):
     draft = post("文", origin="reprint", source={"id": "ylfb", "url": url})

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.findings import Effect
@@ -215,7 +215,6 @@ LINK = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
 @given(
     title=WORDS,
     summary=st.builds("{}{}{}".format, WORDS, LINK, WORDS),

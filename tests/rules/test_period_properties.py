@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline.rules
@@ -153,7 +153,6 @@ def test_the_pool_makes_most_kinds_of_duty_speak() -> None:
     assert spoken >= set(wanted), set(wanted) - spoken
 
 
-@settings(max_examples=25)
 @given(some, st.randoms(use_true_random=False), st.sampled_from(MOMENTS))
 def test_the_order_of_records_never_matters(chosen: list[int], chance: Any, when: datetime) -> None:
     rows = [RECORDS[n] for n in chosen]
@@ -167,7 +166,6 @@ def late(seen: Archive) -> Counter[Any]:
     return Counter((n, c.owes, c.location) for n, c in said(seen) if c.effect > Effect.NOTE)
 
 
-@settings(max_examples=25)
 @given(some, st.data(), st.sampled_from(MOMENTS))
 def test_removing_a_declaration_never_helps(
     chosen: list[int], data: st.DataObject, when: datetime
@@ -196,7 +194,6 @@ def _speaks_of(key: Any, of: str) -> bool:
     return owes == of or bool(re.search(name, message) or re.search(name, location.path))
 
 
-@settings(max_examples=25)
 @given(some, st.sampled_from(OTHER), st.sampled_from(MOMENTS))
 def test_a_record_of_another_account_changes_nothing_of_ones_own(
     chosen: list[int], more: Record, when: datetime

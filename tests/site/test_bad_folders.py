@@ -44,9 +44,8 @@ def _short(kept: Path) -> None:
 
 
 HARMS = {
-    "empty": _list_of({}), "a list": _list_of([]), "a number": _list_of(1), "null": _list_of(None),
-    "no digests": _list_of({"index.html": 1}), "outside": _list_of({"../../../x": "0" * 64}),
-    "a null in a name": _list_of({"a\0b": "0" * 64}),
+    "a list": _list_of([]), "no digests": _list_of({"index.html": 1}),
+    "outside": _list_of({"../../../x": "0" * 64}), "a null in a name": _list_of({"a\0b": "0" * 64}),
     "cut": _cut, "no text": _unread, "a file is gone": _gone, "a file is a folder": _folder,
     "fewer frames": _short,
 }  # fmt: skip
@@ -60,12 +59,11 @@ def work(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", HARMS)
-def test_a_shell_that_cannot_be_used_is_made_again(
-    built: Built, work: Path, tmp_path: Path, name: str
-) -> None:
+def test_a_shell_that_cannot_be_used_is_made_again(built: Built, work: Path, name: str) -> None:
+    settings = mkdocs_shell.settings_of(built.site.archive.registers.policy)
+    sound = mkdocs_shell.build_shell(built.site.theme, settings, built.work)
     HARMS[name](next((work / "shell").glob("*")))
-    build(built.site, tmp_path / "out", work)
-    assert tree(tmp_path / "out") == tree(built.out)
+    assert mkdocs_shell.build_shell(built.site.theme, settings, work) == sound
 
 
 def test_another_version_of_the_program_makes_its_own_shell(

@@ -1,6 +1,5 @@
 """What an incremental build gives is what a cold one gives, to the byte, whatever came before."""
 
-import hashlib
 import os
 import random
 import resource
@@ -21,7 +20,7 @@ from pipeline.site import state as states
 from pipeline.site.build import Plan, build
 from pipeline.site.inputs import SiteInput
 from pipeline.site.output_folder import MARKER, state_in
-from pipeline.site.units import WHOLE, File, Made
+from pipeline.site.units import File, Made
 from tests.site import sample
 from tests.site.conftest import Built, tree
 from tests.site.sample_log import log_of, records, site_log
@@ -75,7 +74,7 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
         build(change(built.site), place, built.work)
         cold[name] = tree(place)
     draw = random.Random(11)
-    for _ in range(16):
+    for _ in range(10):
         name = draw.choice(list(CHANGES))
         build(CHANGES[name](built.site), tmp_path / "out", built.work, Plan(draw.choice((1, 3))))
         assert tree(tmp_path / "out") == cold[name], name
@@ -93,7 +92,7 @@ def test_one_post_more_costs_its_own_pages(built: Built, tmp_path: Path) -> None
     assert changed == {"posts/2026/2026-11-16-video/index.html"}  # it names its next post now
 
 
-@pytest.mark.parametrize("processes", [1, 2, 4])
+@pytest.mark.parametrize("processes", [1, 3])
 def test_the_number_of_processes_changes_nothing(
     built: Built, tmp_path: Path, processes: int
 ) -> None:
@@ -229,32 +228,6 @@ def test_a_checkpoint_that_was_touched_stops_the_build(
     harm(tmp_path / "out/log/checkpoint")
     with pytest.raises(Fault, match="changed after the build"):
         build(built.site, tmp_path / "out", built.work)
-
-
-def test_the_state_survives_its_own_form(built: Built) -> None:
-    state = state_in(built.out, built.out)
-    assert state is not None
-    assert states.decode(state.encode()) == state
-    units = {group: states.units_of(built.out, part) for group, part in state.parts.items()}
-    for group, part in state.parts.items():
-        assert states.part_of(part.key, units[group], part.heads, part.told) == part
-        assert states.decoded(states.encoded(units[group])) == units[group]
-    paths = {path for some in units.values() for made in some.values() for path in made.files}
-    assert paths == set(tree(built.out)) - {MARKER}
-    assert hashlib.sha256(states.listing(units[WHOLE])).hexdigest() == built.report.digest
-    for wrong in (
-        b"",
-        b"[]",
-        b"{}",
-        b'["sanshen-state 3", []]',
-        b'["sanshen-state 4", 7]',
-        b"\xff",
-    ):
-        assert states.decode(wrong) is None
-    small = {"a": Made("", 0, ""), "b": Made("k", 7, f"{'0' * 64}  x/y\n"), "c": Made("", 0, "")}
-    for some in ({}, small, dict(reversed(small.items())), {"a": small["a"]}):
-        assert states.decoded(states.encoded(some)) == some
-        assert states.encoded(some) == states.encoded(dict(reversed(some.items())))
 
 
 def test_a_list_of_files_is_in_the_order_of_the_bytes_of_paths() -> None:

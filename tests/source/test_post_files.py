@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.judge.judgements import check
 from pipeline.model.findings import Effect
 from pipeline.source.content.post_paths import in_years
 from pipeline.source.git.tree_listing import Blob, Listing
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
 from tests.builders.files import folder
 from tests.builders.verdicts import run, run_verify
 
@@ -210,10 +212,16 @@ BAD: dict[str, tuple[Spoil, str, str, int]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_a_finding(archive: ArchiveRepo, case: str) -> None:
+def test_bad_input_is_a_finding_before_and_after_it_is_committed(
+    archive: ArchiveRepo, case: str
+) -> None:
+    """`sanshen check` on the work tree says what `verify` says of the commit."""
     spoil, clause, sentence, line = BAD[case]
     archive.draft()
     spoil(archive)
+    checked = check(archive.open(), frozenset({POST}), lambda _: AS_OF)
+    assert checked.exit_code == 11
+    assert (clause, sentence) in {(f.clause, str(f.message)) for f in checked.findings}
     archive.commit("坏稿")
     report = archive.verify()
     assert report.exit_code == 11
@@ -224,23 +232,7 @@ def test_bad_input_is_a_finding(archive: ArchiveRepo, case: str) -> None:
     assert all(f.remedy for f in found)
 
 
-@pytest.mark.parametrize("case", BAD)
-def test_the_writer_sees_the_same_before_committing(archive: ArchiveRepo, case: str) -> None:
-    """`sanshen check` on the work tree says what `verify` will say of the commit."""
-    from pipeline.judge.judgements import check
-    from tests.builders.cast import AS_OF
-
-    spoil, clause, sentence, _ = BAD[case]
-    archive.draft()
-    spoil(archive)
-    report = check(archive.open(), frozenset({POST}), lambda _: AS_OF)
-    assert report.exit_code == 11
-    assert (clause, sentence) in {(f.clause, str(f.message)) for f in report.findings}
-
-
-@pytest.mark.parametrize(
-    "case", ["no front matter", "not utf-8", "folder for a file", "unknown key"]
-)
+@pytest.mark.parametrize("case", ["not utf-8", "folder for a file"])
 def test_the_command_never_shows_a_traceback(archive: ArchiveRepo, case: str) -> None:
     spoil, clause, sentence, line = BAD[case]
     archive.draft()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.documents import Document
@@ -28,7 +28,6 @@ def _only_plain(value: Any) -> bool:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=150)
 def test_no_bytes_make_it_raise(raw: bytes) -> None:
     document = read_yaml("a.yml", raw)
     assert (document.value is None) or _only_plain(document.value)
@@ -41,7 +40,6 @@ YAMLISH = st.text(
 
 
 @given(YAMLISH)
-@settings(max_examples=400)
 def test_no_text_makes_it_raise(text: str) -> None:
     document = _parse(text)
     assert _only_plain(document.value)
@@ -54,7 +52,6 @@ def test_no_text_makes_it_raise(text: str) -> None:
 
 
 @given(YAMLISH)
-@settings(max_examples=300)
 def test_what_it_accepts_has_the_shape_that_every_reader_sees(text: str) -> None:
     """Another builder on the same events finds the same keys and list lengths."""
     document = _parse(text)
@@ -88,7 +85,6 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
-@settings(max_examples=100)
 def test_what_dump_writes_is_read_back(value: dict[str, Any]) -> None:
     """`dump` quotes every string, so that no reader can take it for more."""
     text = dump(value).decode()
@@ -115,7 +111,6 @@ def _close(found: Any, wanted: Any) -> bool:
         max_size=12,
     )
 )
-@settings(max_examples=400)
 def test_a_scalar_is_a_number_only_when_it_looks_like_one_to_anybody(word: str) -> None:
     document = _parse(f"key: {word}\n")
     if document.problems:
@@ -268,6 +263,5 @@ def test_a_note_is_found_and_a_sign_in_a_value_is_none(
 
 
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
-@settings(max_examples=50)
 def test_nothing_that_dump_writes_is_a_note(value: dict[str, Any]) -> None:
     assert note_in(dump(value).decode()) is None

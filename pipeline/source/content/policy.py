@@ -1,12 +1,13 @@
 """The policy file as dated parameters, each held to the schema of the article that owns it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from math import prod
 from typing import Any
 
 from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document
+from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.regex import regex
@@ -60,26 +61,13 @@ def read_policy(
     problems: list[Finding],
 ) -> Policy:
     stated: Mapping[str, list[dict[str, Any]]] = value.get("parameters", {})
-    parameters = {}
+    parameters, marks = {}, _marks(document)
     for name, settings in stated.items():
         if name not in schemas:
             problems.append(_unowned(document, name, all(s.get("ahead") for s in settings)))
             continue
         check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
-        found = [
-            f
-            for f, _ in check.findings(
-                Document(
-                    document.path,
-                    settings,
-                    {
-                        route[2:]: mark
-                        for route, mark in document.marks.items()
-                        if route[:2] == ("parameters", name)
-                    },
-                )
-            )
-        ]
+        found = [f for f, _ in check.findings(Document(document.path, settings, marks[name]))]
         problems.extend(found)
         if not found:
             parameters[name] = tuple(
@@ -129,6 +117,15 @@ def _unknown_limits(
                           name=limit["parameter"])  # fmt: skip
             where = document.locate("limits", index, "parameter")
             yield Finding("R18-1", Effect.REFUSE, message, where, _COMPARE)
+
+
+def _marks(document: Document) -> Mapping[str | int, dict[Route, tuple[int, int]]]:
+    """Parameter → marks below its name; one pass, for a policy has thousands of marks."""
+    marks: defaultdict[str | int, dict[Route, tuple[int, int]]] = defaultdict(dict)
+    for route, mark in document.marks.items():
+        if len(route) > 1 and route[0] == "parameters":
+            marks[route[1]][route[2:]] = mark
+    return marks
 
 
 def _unowned(document: Document, name: str, ahead: bool) -> Finding:
