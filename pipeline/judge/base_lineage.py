@@ -69,9 +69,10 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     changes = asked.changes(parent, after)
     told = Proposed(parent, commit, after, changes, frozenset(), {}, asked)
     change = change_of(told, entries_of(changes, after), trusted)
-    moment = min(times(repository, commit)[commit], when(trusted.registers))
+    as_of = when(trusted.registers)
+    entered = min(times(repository, commit)[commit], as_of)
     archive = assemble(
-        trusted, after, Mode.STANDING, moment, {}, frozenset(), change, asked, moment
+        trusted, after, Mode.STANDING, as_of, {}, frozenset(), change, asked, entered
     )
     own = judge_change(archive, trusted.rulebook).own
     return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)

@@ -185,8 +185,12 @@ def test_a_base_that_cannot_judge_gives_no_traceback(approved: ArchiveRepo) -> N
 
 def _main_goes_on(archive: ArchiveRepo) -> None:
     archive.switch("main")
+    archive.branch("other")
     archive.change("content/policy.yml", '"云岚应急"', '"云岚"')
     archive.commit("别的变更", "gly-a")
+    _authorise(archive, "kz-a")
+    _authorise(archive, "ld-a")
+    archive.merge("other")
     archive.switch("proposal")
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.errors import Fault
@@ -100,7 +102,8 @@ def test_an_unknown_key_is_a_fault(drafted: ArchiveRepo) -> None:
         _step(drafted, "xxy-a", key="stranger")
 
 
-def test_the_author_is_a_fault(archive: ArchiveRepo) -> None:
+def test_the_author_is_a_fault_where_policy_forbids_it(tmp_path: Path) -> None:
+    archive = ArchiveRepo.begin(tmp_path, parameters={"review.first_may_prepare": False})
     archive.draft(author="xxy-a")
     archive.commit("起草")
     with pytest.raises(Fault, match="xxy-a wrote or committed this post"):
