@@ -7,6 +7,7 @@ writes into MP4 and MOV. Nothing is decoded, and damaged files only yield less.
 
 import io
 import struct
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,9 +44,13 @@ def pixel_size(raw: bytes) -> tuple[int, int] | None:
     """(width, height), or None for what is no image or cannot be trusted."""
     from PIL import Image  # most posts have none
 
+    kinds = ("PNG", "JPEG", "WEBP", "GIF")
     try:
-        with Image.open(io.BytesIO(raw), formats=("PNG", "JPEG", "WEBP", "GIF")) as image:
-            return image.size
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(raw), formats=kinds) as i,
+        ):
+            return i.size
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
 
