@@ -7,9 +7,11 @@ writes into MP4 and MOV. Nothing is decoded, and damaged files only yield less.
 
 import io
 import struct
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.detect.trailing import trailing
 from pipeline.model.regex import regex
 
 _JPEG, _PNG, _RIFF = b"\xff\xd8\xff", b"\x89PNG", b"RIFF"
@@ -42,9 +44,13 @@ def pixel_size(raw: bytes) -> tuple[int, int] | None:
     """(width, height), or None for what is no image or cannot be trusted."""
     from PIL import Image  # most posts have none
 
+    kinds = ("PNG", "JPEG", "WEBP", "GIF")
     try:
-        with Image.open(io.BytesIO(raw), formats=("PNG", "JPEG", "WEBP", "GIF")) as image:
-            return image.size
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(raw), formats=kinds) as i,
+        ):
+            return i.size
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
 
@@ -140,75 +146,3 @@ def _tags(tiff: bytes) -> Iterator[int]:
                 awaiting.append((value, tag))
             elif size and value:
                 yield tag + (_GPS_IFD * 0x10000 if above == _GPS_IFD else 0)
-
-
-# What lies behind the end of a picture, where no viewer looks and a whole file can hide.
-#
-# Ends are found by the structure of each format, without decoding: JPEG (ITU-T T.81, Annex B),
-# PNG,
-# GIF (89a) and WebP.
-
-_MARKER = regex(rb"\xff[^\x00\xd0-\xd7\xff]", 0)
-_PADDING = b"\0\r\n \xff"
-"""What some programs fill up with."""
-
-
-def trailing(raw: bytes) -> bytes:
-    """The bytes behind the end of a picture, padding apart; empty for none, and for other files."""
-    end = _end(raw)
-    return raw[end:].strip(_PADDING) if end else b""
-
-
-def holds_more_pictures(raw: bytes) -> bool:
-    """Whether a JPEG says itself that others follow it (CIPA DC-007), as those of phones do."""
-    return raw[:2] == b"\xff\xd8" and b"MPF\0" in raw[:200_000]
-
-
-def _end(raw: bytes) -> int:
-    """Where a picture ends; 0 for what has no end that is known here."""
-    if raw[:3] == b"\xff\xd8\xff":
-        return _jpeg_end(raw)
-    if raw[:8] == b"\x89PNG\r\n\x1a\n":
-        return _png_end(raw)
-    if raw[:4] == b"GIF8":
-        return _gif_end(raw)
-    if raw[:4] == b"RIFF" and raw[8:12] == b"WEBP":
-        size = int.from_bytes(raw[4:8], "little")
-        return 8 + size + size % 2
-    return 0
-
-
-def _jpeg_end(raw: bytes) -> int:
-    at = 2
-    while found := _MARKER.search(raw, at):
-        if found[0] == b"\xff\xd9":
-            return found.end()
-        size = int.from_bytes(raw[found.end() : found.end() + 2], "big")
-        at = found.end() + size
-    return 0
-
-
-def _png_end(raw: bytes) -> int:
-    at = 8
-    while at + 12 <= len(raw):
-        size = int.from_bytes(raw[at : at + 4], "big")
-        if raw[at + 4 : at + 8] == b"IEND":
-            return at + 12 + size
-        at += 12 + size
-    return 0
-
-
-def _gif_end(raw: bytes) -> int:
-    at = 13 + _colours(raw, 10)
-    while at + 1 < len(raw) and raw[at] in (0x21, 0x2C):
-        at += 2 if raw[at] == 0x21 else 11 + _colours(raw, at + 9)
-        while at < len(raw) and raw[at]:
-            at += 1 + raw[at]
-        at += 1
-    return at + 1 if at < len(raw) and raw[at] == 0x3B else 0
-
-
-def _colours(raw: bytes, at: int) -> int:
-    """Bytes of the table of colours that a packed field announces."""
-    packed = raw[at] if at < len(raw) else 0
-    return 3 << ((packed & 7) + 1) if packed & 0x80 else 0

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from pipeline.detect.attachments import LIMIT, look_into
+from pipeline.detect.attachments import look_into
+from pipeline.detect.budget import LIMIT, Budget
 from pipeline.detect.private import private_data
 from pipeline.model.posts import MediaFact
 from tests.builders.steps import steps_of
@@ -156,3 +157,55 @@ def test_strings_of_a_pdf_begin_anew_after_one_that_never_ends() -> None:
     stream = zlib.compress(b"(\\( " + b"a" * 2500 + b"(open (1) (2\\)3) " + b"(4")
     raw = b"stream\r\n" + stream + b"\r\nendstream\nstream\r\nx\nendstream"
     assert look_into("a.pdf", raw).words.split() == ["1", "2\\)3"]
+
+
+def test_the_files_of_a_post_share_what_may_be_unpacked() -> None:
+    """Three documents of 28 kB that unpack to 29 MB each: one of them is looked into."""
+    raw, budget = zipped(word__document_xml="<w:p/>" * (LIMIT * 9 // 60)), Budget()
+    facts = [look_into(f"{n}.docx", raw, budget) for n in range(3)]
+    assert [f.unread for f in facts] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.docx", zipped(word__document_xml="<w:t>字</w:t>" * 400_001)),
+        ("a.csv", "字".encode() * 400_001),
+    ],
+)
+def test_words_that_are_dropped_are_said_to_be_unread(name: str, raw: bytes) -> None:
+    fact = look_into(name, raw)
+    assert fact.unread
+    assert len(fact.words) == 400_000
+    assert not look_into(name, raw, Budget(words=0)).words
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("a.png", b"\x89PNG\r\n\x1a\n" + b"\0\0\0\0abcd1234" * 20_001),
+        ("a.jpg", b"\xff\xd8" + b"\xff\xe1\0\x02" * 20_001),
+        ("a.jpg", b"\xff\xd8" + b"\xff" * 2_000),
+        ("a.gif", b"GIF89a" + b"\0" * 2_000),
+        ("a.gif", b"GIF89a" + b"\0" * 7 + b"\x21\x01" + b"\x01a" * 200_001),
+        ("a.webp", b"RIFF\0\0\0\0WEBP" + b"abcd\0\0\0\0" * 20_001),
+        ("a.docx", packed({"word/a.jpg": b"\xff\xd8" + b"\xff\xe1\0\x02" * 20_001})),
+    ],
+)
+def test_a_picture_of_more_parts_than_any_program_writes_is_not_walked(
+    name: str, raw: bytes
+) -> None:
+    assert steps_of(lambda: look_into(name, raw)) < 1_500_000
+    assert look_into(name, raw).unread
+
+
+def test_pictures_are_decoded_while_the_post_has_work_left() -> None:
+    raw, budget = image("PNG"), Budget(pixels=0)
+    assert look_into("a.png", raw, budget) == MediaFact("a.png", unread=True)
+    assert not look_into("a.png", raw, Budget()).unread
+
+
+def test_a_pdf_of_more_names_than_are_looked_at_hides_what_it_does() -> None:
+    raw = b"%PDF-1.7\n" + b"/EF%\r" * 3
+    assert look_into("a.pdf", raw, Budget(names=2)).acts == ("hidden",)
+    assert look_into("a.pdf", raw, Budget(names=3)).acts == ()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.attachments import look_into
-from pipeline.detect.pdf import LIMIT
+from pipeline.detect.budget import LIMIT
 from tests.detect.test_attachments import packed
 
 HEAD = b"%PDF-1.7\n"

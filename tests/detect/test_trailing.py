@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.attachments import look_into
-from pipeline.detect.images import traces, trailing
+from pipeline.detect.images import traces
+from pipeline.detect.trailing import trailing
 from tests.detect.test_images import exif, image
 
 FORMS = ("JPEG", "PNG", "GIF", "WEBP")

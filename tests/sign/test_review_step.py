@@ -1,9 +1,8 @@
 """Signing: nothing is written that the verifier would not count."""
 
 from datetime import datetime, timedelta
-from typing import Any
-
 from pathlib import Path
+from typing import Any
 
 import pytest
 

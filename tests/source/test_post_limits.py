@@ -57,6 +57,20 @@ def test_a_file_beyond_the_limit_is_not_read(archive: ArchiveRepo) -> None:
     assert "The file is larger than 20000000 bytes." in found
 
 
+@pytest.mark.parametrize("last", [19_000_000, 20_000_000])
+def test_all_files_of_a_post_together_are_bounded(archive: ArchiveRepo, last: int) -> None:
+    """What is beyond the limit is refused by the name of the largest, and not read."""
+    names = [f"{n}.mp4" for n in range(5)]
+    archive.draft(files=dict.fromkeys(names, PNG))
+    for name in names:
+        with (archive.root / folder(POST) / name).open("wb") as film:
+            film.truncate(last)
+    archive.commit("视频")
+    found = {(f.location.path, str(f.message)) for f in archive.verify().findings}
+    words = "All files of the post are larger than 100000000 bytes; this is the largest."
+    assert ((f"{folder(POST)}/4.mp4", words) in found) is (last == 20_000_000)
+
+
 def test_clauses_that_need_a_bad_key_are_not_evaluated(archive: ArchiveRepo) -> None:
     """They are neither passed nor failed, and the post is refused for it."""
     archive.draft(category="three")

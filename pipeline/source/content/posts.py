@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline.detect.attachments import look_into
+from pipeline.detect.budget import Budget
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say
@@ -20,6 +21,8 @@ FILE_LIMIT = 20_000_000
 """Bytes of one media file; a hundred-megabyte image is refused before it is read (A35)."""
 FILES_LIMIT = 60
 """Files of one post."""
+TOTAL_LIMIT = 100_000_000
+"""Bytes of all files of one post."""
 UNWRITTEN = "（在此写正文。）"
 """What `sanshen new` puts where the text is to be written."""
 NOT_WRITTEN = say("The text is not written yet.")
@@ -38,11 +41,8 @@ def read_post(
     paths = list(paths)
     main = f"{folder}/post.md"
     problems = list(_file_problems(tree, main, paths))
-    readable = [
-        p for p in paths if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT
-    ][:FILES_LIMIT]
     files = _Files(main)
-    for path in sorted(readable):
+    for path in _readable(tree, paths):
         files.add(path, tree.read(path))
     document, body, body_line = split_post(main, files.written)
     meta, invalid, found = _conform(document, schema)
@@ -73,6 +73,16 @@ def content_of(path: str, raw: bytes, manifest: Mapping[str, str]) -> str:
     return content_digest(document.value, body or "", manifest, path)
 
 
+def _readable(tree: Files, paths: list[str]) -> Iterator[str]:
+    """The files that are read, in order: none that is refused unseen for its size or its kind."""
+    fit = [p for p in paths if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT]
+    left = TOTAL_LIMIT
+    for path in sorted(fit[:FILES_LIMIT], key=lambda p: (not p.endswith("/post.md"), p)):
+        left -= tree.files[path].size
+        if left >= 0:
+            yield path
+
+
 def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding]:
     if main not in paths:
         yield problem(
@@ -87,6 +97,17 @@ def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding
             0,
             say("The post has more than {limit} files.", limit=FILES_LIMIT),
             say("Split it into several posts."),
+        )
+    total = sum(tree.files[path].size for path in paths)
+    if total > TOTAL_LIMIT:
+        yield problem(
+            max(paths, key=lambda p: (tree.files[p].size, p)),
+            0,
+            say(
+                "All files of the post are larger than {limit} bytes; this is the largest.",
+                limit=TOTAL_LIMIT,
+            ),
+            say("Reduce pictures and films, or split the post into several."),
         )
     for path in paths:
         blob = tree.files[path]
@@ -210,6 +231,7 @@ class _Files:
         self.texts: dict[str, str] = {}
         self.problems: list[Finding] = []
         self.media: list[MediaFact] = []
+        self._budget = Budget()
 
     def add(self, path: str, raw: bytes) -> None:
         self.manifest[path], self.sizes[path] = hashlib.sha256(raw).hexdigest(), len(raw)
@@ -221,5 +243,5 @@ class _Files:
             self.problems += problems
             self.texts[path] = text or ""
         # Files that tell nothing beside their picture are not worth a value.
-        if (fact := look_into(path, raw)) != MediaFact(path):
+        if (fact := look_into(path, raw, self._budget)) != MediaFact(path):
             self.media.append(fact)
