@@ -95,8 +95,7 @@ def short(site: SiteInput) -> SiteInput:
 
 
 CHANGES: dict[str, Change] = {
-    change.__name__: change
-    for change in (one_more, later, retitled, old_less, year_less, corrected, short)
+    change.__name__: change for change in (one_more, retitled, old_less, year_less, short)
 } | {"nothing": lambda site: site}
 
 
@@ -109,7 +108,7 @@ def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
         cold[name] = tree(tmp_path / name), report.digest, report.files, report.bytes
     assert len({digest for _, digest, *_ in cold.values()}) == len(cold)
     draw = random.Random(5)
-    for _ in range(12):
+    for _ in range(10):
         name = draw.choice(list(CHANGES))
         report = build(CHANGES[name](long.site), tmp_path / "out", long.work)
         assert (tree(tmp_path / "out"), report.digest, report.files, report.bytes) == cold[name]
@@ -182,8 +181,7 @@ def _flip(path: Path) -> None:
     path.write_bytes(raw)
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, _flip], ids=["deleted", "changed"])
-@pytest.mark.parametrize("year", ["2023", "whole"])
+@pytest.mark.parametrize(("harm", "year"), [(Path.unlink, "2023"), (_flip, "whole")])
 def test_units_of_a_group_that_are_lost_mean_everything_anew(
     long: Built, tmp_path: Path, harm: Callable[[Path], None], year: str
 ) -> None:
