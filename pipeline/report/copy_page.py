@@ -236,7 +236,7 @@ def copy_page(sheets: Sequence[CopySheet], *, draft: bool) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{heading}：{title}</title>\n<style>{FRAMES}{FRAMES}</style></head>\n"
+        f"<title>{heading}：{title}</title>\n<style>{STYLE}{FRAMES}</style></head>\n"
         f"<body>{band}<main><h1>{title}</h1>\n{bodies}</main>\n"
         f"{script}</body></html>\n"
     )
