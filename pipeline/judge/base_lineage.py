@@ -9,6 +9,7 @@ from pipeline.judge.proposal import change_of, entries_of
 from pipeline.judge.revocation import pinned
 from pipeline.law.engine import judge_change
 from pipeline.model.archive import Mode
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.reports import Report
 from pipeline.source.git.first_appearances import appearances, times
@@ -71,7 +72,7 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     change = change_of(told, entries_of(changes, after), trusted)
     moment = min(times(repository, commit)[commit], when(trusted.registers))
     archive = assemble(
-        trusted, after, Mode.STANDING, moment, {}, frozenset(), change, asked, moment
+        trusted, after, Mode.STANDING, Clock(moment), {}, frozenset(), change, asked, moment
     )
     own = judge_change(archive, trusted.rulebook).own
     return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from operator import add
 
 from pipeline.model.archive import Archive
+from pipeline.model.clock import Span
 from pipeline.model.memoize import Once
 from pipeline.model.publications import ByYear, tally
 
@@ -39,10 +41,17 @@ class Updates:
 NONE = Updates()
 
 
-def _update_days(archive: Archive) -> Mapping[str, Updates]:
-    found = archive.publications
+def update_days(archive: Archive) -> Mapping[str, Updates]:
+    """Account → its updates by day (`publications.tally` says what counts)."""
+    updates, span = _update_days(archive)
+    archive.clock.narrow(span)
+    return updates
+
+
+def _counted(archive: Archive) -> Mapping[str, Updates]:
+    found, happened = archive.publications, archive.clock.reached
     rows: dict[str, list[list[int]]] = {}
-    for each in found.tallies() if isinstance(found, ByYear) else (tally(found, archive.as_of),):
+    for each in found.tallies() if isinstance(found, ByYear) else (tally(found, happened),):
         for account, row in each.counts.items():
             rows.setdefault(account, []).append(list(row))
     return {account: _added(of) for account, of in rows.items()}
@@ -57,5 +66,6 @@ def _added(rows: list[list[int]]) -> Updates:
     return Updates(date.fromordinal(first), tuple(counts))
 
 
-update_days: Once[Archive, Mapping[str, Updates]] = Once(_update_days)
-"""Account → its updates by day (`publications.tally` says what counts)."""
+_update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(
+    lambda archive: archive.clock.tracked(partial(_counted, archive))
+)

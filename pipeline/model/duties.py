@@ -22,7 +22,6 @@ OF_LEAD = ("information-officer", "section-head", "operator")
 
 def end_of(day: date) -> datetime:
     """The last second of a local day: what is due on a day is late on the next."""
-    # Not `combine`: it would read a watched day unseen (memo/tracked_time.py).
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=SHANGHAI)
 
 
@@ -37,7 +36,7 @@ def duty(
     effect: Effect = Effect.REFUSE,
 ) -> Complaint:
     """One open duty: a NOTE until `due` has passed, then the effect."""
-    overdue = archive.as_of > due
+    overdue = archive.clock.passed(due)
     return Complaint(
         effect if overdue else Effect.NOTE,
         late if overdue else coming,
@@ -209,7 +208,8 @@ def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
                    role=wording["role"])  # fmt: skip
     if wording["scope"] == "person" and signed["subject"] != signed.person:
         return say("Each person declares this for themselves alone.")
-    if not signed["from"] <= signed["until"] <= day or signed.signed_at > archive.as_of:
+    in_order = signed["from"] <= signed["until"] <= day
+    if not in_order or not archive.clock.reached(signed.signed_at):
         return say("A declaration speaks of a period that has passed when it is signed.")
     return None
 

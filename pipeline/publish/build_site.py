@@ -111,7 +111,7 @@ def _built_upon(
     rulebook = standing.trusted.rulebook
     verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
     names = names_of(standing.trusted.registers)
-    report = Report("build", standing.archive.as_of, head, head, verdicts, rulebook, names)
+    report = Report("build", standing.archive.clock.as_given, head, head, verdicts, rulebook, names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log, kept = _log(repository, head, standing, means.sealed)
@@ -149,8 +149,7 @@ def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) 
         line.genesis,
         governance(standing.tree),
         said(standing.archive.registers.policy.archive),
-        line.low,
-        line.high,
+        line.span,
         line.entered,
         standing.since.ever(),
         years(standing, due),

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.evidence.review import counter
 from pipeline.evidence.review.statements import digest
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Rejected, Returned, Step
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import bench_of
@@ -80,8 +81,8 @@ def test_a_revision_has_one_name(repo: ArchiveRepo, name: str) -> None:
     assert [str(s.reason) for s in found.stray] == [
         "There is a review of a revision that does not exist."
     ]
-    assert counter.count(bench.post, files, known, AS_OF) == len(Step)
-    assert counter.agreed(found, bench.post, files, known, AS_OF) is found
+    assert counter.count(bench.post, files, known, Clock(AS_OF)) == len(Step)
+    assert counter.agreed(found, bench.post, files, known, Clock(AS_OF)) is found
 
 
 @pytest.mark.parametrize(

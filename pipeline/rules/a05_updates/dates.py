@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import minute
+from pipeline.model.clock import Clock
 from pipeline.model.emergency import excused
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
@@ -28,7 +29,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         out = excused(post, publication.published_at, signed, archive)
         ends = _ends(post, publication.revision, archive)
         within = None if out or not (signed and ends) else (signed.signed_at, ends)
-        for message in _false_times(publication, within, slack, archive.as_of):
+        for message in _false_times(publication, within, slack, archive.clock):
             remedy = say("The operator records the true time again.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
 
@@ -37,11 +38,11 @@ def _false_times(
     publication: Publication,
     within: tuple[datetime, datetime] | None,
     slack: timedelta,
-    as_of: datetime,
+    clock: Clock,
 ) -> Iterator[Message]:
     """`within`: from the confirmation to the end of the first of its reviews that runs out."""
     published = publication.published_at
-    if published > as_of + slack:
+    if not clock.reached(published, slack):
         yield say("The recorded time of publication lies in the future.")
     if publication.recorded_at < published - slack:
         yield say("The publication was recorded before it happened.")
