@@ -176,8 +176,8 @@ def change_report(
         *amiss(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
         *(
-            late_signatures(after, entries, trusted.registers, entered or clock.now)
-            or (late_signatures(after, entries, trusted.registers, clock.now) if back else ())
+            late_signatures(after, entries, trusted.registers, Clock(entered) if entered else clock)
+            or (late_signatures(after, entries, trusted.registers, clock) if back else ())
         ),
         *unknown_rosters(archive, repository, base),
         *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),

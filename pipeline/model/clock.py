@@ -75,9 +75,9 @@ class Clock:
             self.span = Span(bound, self.span.high)
         return True
 
-    def passed(self, moment: datetime) -> bool:
-        """Whether it is later than this moment."""
-        return self.reached(moment, -TICK)
+    def passed(self, moment: datetime, days: int = 0) -> bool:
+        """Whether it is later than this moment, by more than so many days."""
+        return self.reached(moment, -TICK - timedelta(days=days))
 
     def recent(self, moment: datetime, days: int) -> bool:
         """Whether this moment is to come, or lies back less than so many days."""
@@ -87,9 +87,10 @@ class Clock:
         """Whether it is this day in Shanghai, or a later one."""
         return self.reached(midnight(day))
 
-    def day_passed(self, day: date) -> bool:
-        """Whether this day is over in Shanghai."""
-        return day < date.max and self.day_reached(day + ONE_DAY)
+    def day_passed(self, day: date, days: int = 0) -> bool:
+        """Whether this day is over in Shanghai, for so many days at least."""
+        over = timedelta(days=days)
+        return day < date.max and self.reached(midnight(day + ONE_DAY), -over)
 
     @property
     def now(self) -> datetime:

@@ -33,6 +33,8 @@ def _tracked(bound: datetime, day: date, slack: timedelta) -> list[Question]:
         lambda c: c.day_reached(day),
         lambda c: c.day_passed(day),
         lambda c: c.recent(bound, slack.days),
+        lambda c: c.passed(bound, slack.days),
+        lambda c: c.day_passed(day, slack.days),
     ]
 
 
@@ -89,6 +91,8 @@ def test_a_question_is_what_it_is_called(
     assert clock.passed(bound) is (moment > bound)
     assert clock.day_reached(day) is (today >= day)
     assert clock.day_passed(day) is (today > day)
+    assert clock.passed(bound, 2) is (moment - timedelta(days=2) > bound)
+    assert clock.day_passed(day, 2) is (local_date(moment - timedelta(days=2)) > day)
     assert clock.recent(bound, 2) is (bound > moment - timedelta(days=2))
     assert (clock.now, clock.today) == (moment, today)
 
