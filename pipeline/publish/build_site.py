@@ -117,7 +117,8 @@ def _built_upon(
     log, kept = _log(repository, head, standing, means.sealed)
     standing = placed(standing, log)
     due = shown(standing)
-    if kept and (len(standing.judged) > 1 or past.commit != head):
+    news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span)
+    if kept and news:
         keep.write(_stood(head, standing, due, line, kept.plus(log)))
     site = site_input(head, standing, due, log, tr, order.log_key, means.sealed)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None

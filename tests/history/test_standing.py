@@ -340,6 +340,18 @@ def test_any_clauses_agree_at_any_time(
         place.agrees(moment + timedelta(seconds=draw.randrange(-90_000, 90_000)))
 
 
+def test_a_build_keeps_for_how_long_history_passes_though_no_post_is_judged_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or every later build of this commit would go through all of history."""
+    lay_down(lambda archive: bool(archive.change and archive.today < AS_OF.date()), monkeypatch)
+    assert place.keep.sealed is not None
+    shutil.rmtree(place.keep.sealed.folder)  # of the rules of before
+    for days in (0, 3):
+        place.build(AS_OF + timedelta(days))
+        assert place.past().span.holds(AS_OF + timedelta(days))
+
+
 def test_what_stands_is_not_judged_again_on_a_later_day(place: Place) -> None:
     later = AS_OF + timedelta(days=3)
     again = stand(
