@@ -13,10 +13,12 @@ from pipeline.errors import Fault
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import erased, replay
 from pipeline.history.standing import stand
+from pipeline.judge.judge_posts import judge_all
+from pipeline.judge.judgements import standing
 from pipeline.memo.judged_tree import NOTHING, Keep
 from pipeline.memo.sealed import Sealed
 from pipeline.model.calendar import SHANGHAI
-from pipeline.model.clock import LAST
+from pipeline.model.clock import LAST, midnight
 from pipeline.model.findings import Effect
 from pipeline.new.starter_files import dump
 from pipeline.workers import spread
@@ -404,6 +406,16 @@ def test_processes_make_no_difference(
     assert {y: part.block for y, part in found.parts.items()} == {
         y: part.block for y, part in one.parts.items()
     }
+
+
+def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_down(lambda archive: archive.clock.day_passed(AS_OF.date()), monkeypatch)
+    monkeypatch.setattr("pipeline.judge.judge_posts.spread", partial(spread, few=1))
+    archive, trusted = standing(place.repo.open(), place.repo.head("main"), lambda _: AS_OF)
+    judge_all(archive, trusted.rulebook, processes=2)
+    assert archive.clock.span.high == midnight(AS_OF.date() + timedelta(days=1))
 
 
 def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
