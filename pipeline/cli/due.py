@@ -57,12 +57,12 @@ def due(
         policy = archive.registers.policy
         title = session.tr(say("Duties of {unit}", unit=policy.unit["short_name"]))
         ident = policy.archive["id"]
-        raw = duties_ical(found.findings, names, ident, title, archive.as_of, session.tr)
+        raw = duties_ical(found.findings, names, ident, title, archive.clock.as_given, session.tr)
         text = raw.decode()
     elif form == "json":
-        text = duties_json(found.findings, names, archive.as_of, session.tr)
+        text = duties_json(found.findings, names, archive.clock.as_given, session.tr)
     else:
-        lines = list(duty_lines(found.findings, names, archive.as_of, session.tr, days))
+        lines = list(duty_lines(found.findings, names, archive.clock.as_given, session.tr, days))
         text = "\n".join(lines) or session.tr(say("No duty is open.")) + "\n"
     session.write(text, output)
 

@@ -29,6 +29,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.model.reports import EXIT_REFUSE
@@ -242,8 +243,8 @@ def _draft(session: Session, wanted: str) -> tuple[Archive, Files]:
     """One post of the working tree, as `check` reads it, and that tree."""
     tree = work_tree(session.repository())
     trusted = trust(tree)
-    as_of = session.when(None)(trusted.registers)
-    return _with(assemble(trusted, tree, Mode.DRAFT, as_of, {}, {wanted}), wanted), tree
+    clock = Clock(session.when(None)(trusted.registers))
+    return _with(assemble(trusted, tree, Mode.DRAFT, clock, {}, {wanted}), wanted), tree
 
 
 def _confirmed(session: Session, wanted: str, base: str) -> tuple[Archive, Files]:

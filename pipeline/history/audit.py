@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.history.judge_commits import Beside, Means, stated, watched
+from pipeline.history.judge_commits import Beside, Means, stated
 from pipeline.history.replay import erased, replayed
 from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When, trust
 from pipeline.judge.revocation import pinned
 from pipeline.law.engine import judge_periods
-from pipeline.memo.tracked_time import Watch
 from pipeline.memo.verdict_cache import Ledger
+from pipeline.model.clock import Span
 from pipeline.model.findings import Verdict
 from pipeline.model.reports import Report, names_of
 from pipeline.source.git.history import first_parents
@@ -44,9 +44,8 @@ def audit(
 
 def _duties(
     repository: Repository, head: str, when: When
-) -> tuple[Verdict, Mapping[str, Any], Watch]:
-    """The verdict on all duties, what the policy says of the archive, and what was asked."""
-    watches: list[Watch] = []
-    archive, trusted = overview(repository, head, watched(when, watches))
+) -> tuple[Verdict, Mapping[str, Any], Span]:
+    """The verdict on all duties, what the policy says of the archive, and when it holds."""
+    archive, trusted = overview(repository, head, when)
     verdict = judge_periods(archive, trusted.rulebook)
-    return verdict, trusted.registers.policy.archive, watches[0]
+    return verdict, trusted.registers.policy.archive, archive.clock.span

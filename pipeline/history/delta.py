@@ -2,7 +2,7 @@
 
 A verdict kept from commit X holds at a later commit of main when the registers, the law and the
 schemas are those of X, no commit between touched the post or a record of it, nothing its clauses
-asked for elsewhere changed (`overheard`), and the time of the run lies in its span (`watched`).
+asked for elsewhere changed (`overheard`), and the time of the run lies in its span (`Clock`).
 """
 
 from collections import defaultdict
@@ -128,7 +128,7 @@ def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since
         left = ids[year] - known.touched
         kept = (p for p in held.publications if p.post not in known.touched)
         block = Block(
-            {i: row for i, row in held.rows.items() if i in left and row.holds(now)},
+            {i: row for i, row in held.rows.items() if i in left and row.span.holds(now)},
             tuple(sorted((*kept, *fresh[year]), key=lambda p: p.path)),
             {p: held.others[p] for p in _without(held.others, known.touched)}
             | others.get(year, {}),

@@ -40,4 +40,4 @@ def month(repository: Repository, head: str, wanted: Month, when: When) -> Month
     found = duties(repository, head, lambda registers: min(when(registers), wanted.end))
     tables = month_tables(found.archive, found.findings, wanted)
     unit = found.archive.registers.policy.unit["full_name"]
-    return MonthReport(tables, unit, found.archive.as_of)
+    return MonthReport(tables, unit, found.archive.clock.as_given)

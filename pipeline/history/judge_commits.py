@@ -16,10 +16,10 @@ from pipeline.judge.load_governance import Trusted, When, trust
 from pipeline.judge.proposal import AHEAD
 from pipeline.judge.revocation import pinned
 from pipeline.memo.sealed import Sealed
-from pipeline.memo.tracked_time import Watch
 from pipeline.memo.verdict_cache import Kept, Ledger
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Mode
+from pipeline.model.clock import Clock, Span
 from pipeline.model.findings import Verdict
 from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
@@ -126,12 +126,12 @@ def judged(
         for start in range(0, len(todo), AT_ONCE):
             some = todo[start : start + AT_ONCE]
             means.progress(some[0] + 1, len(commits))
-            for number, (verdicts, watch) in zip(
+            for number, (verdicts, span) in zip(
                 some, _all(some, past, gone, means.processes, beside), strict=True
             ):
                 said = _judge(number, past).registers.policy.archive
                 kept[commits[number]] = ledger.add(
-                    commits[number], verdicts, past.governance[number], said, watch
+                    commits[number], verdicts, past.governance[number], said, span
                 )
     return [Judged(kept[c].verdicts, kept[c].governance) for c in commits]
 
@@ -190,7 +190,7 @@ def _judge(number: int, past: Past) -> Trusted:
 
 def _all(
     numbers: Sequence[int], past: Past, gone: Gone, processes: int, beside: Beside | None
-) -> list[tuple[tuple[Verdict, ...], Watch]]:
+) -> list[tuple[tuple[Verdict, ...], Span]]:
     known: dict[Any, Any] = {}
     found = []
     if numbers[0] == 0:
@@ -199,8 +199,8 @@ def _all(
     def one(number: int) -> Any:
         if beside is not None and number == BESIDE:
             return beside.work()
-        verdicts, watch = _change(number, past)
-        return tuple(shared(verdicts, known)), watch
+        verdicts, span = _change(number, past)
+        return tuple(shared(verdicts, known)), span
 
     aside = [BESIDE] if beside is not None and not beside.answers else []
     tasks = [*aside, *(n for n in numbers if n)]
@@ -210,38 +210,28 @@ def _all(
     return [*found, *answers]
 
 
-def _genesis(past: Past, gone: Gone, processes: int) -> tuple[tuple[Verdict, ...], Watch]:
+def _genesis(past: Past, gone: Gone, processes: int) -> tuple[tuple[Verdict, ...], Span]:
     """What stood at the beginning, as one change against itself."""
-    watches: list[Watch] = []
-    archive, trusted = standing(past.repository, past.commits[0], watched(past.when, watches), gone)
-    return judge_all(archive, trusted.rulebook, processes), watches[0]
+    archive, trusted = standing(past.repository, past.commits[0], past.when, gone)
+    return judge_all(archive, trusted.rulebook, processes), archive.clock.span
 
 
-def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Watch]:
+def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Span]:
     parent, commit = past.commits[number - 1], past.commits[number]
-    watches: list[Watch] = []
+    judge = _judge(number, past)
+    clock = Clock(past.when(judge.registers))
     report = change_report(
         past.repository,
         proposed(past.repository, parent, commit, past.history, past.passed.get(commit)),
-        watched(past.when, watches),
-        _judge(number, past),
+        clock,
+        judge,
         Mode.STANDING,
         past.entered[commit],
         back=commit in past.back,
     )
-    return report.verdicts, watches[0]
+    return report.verdicts, clock.span
 
 
 def stated(when: When) -> Callable[[Mapping[str, Any]], datetime]:
     """The time of a run by what a policy says of the archive; nothing else of it is asked."""
     return lambda archive: when(replace(NO_REGISTERS, policy=replace(NO_POLICY, archive=archive)))
-
-
-def watched(when: When, watches: list[Watch]) -> When:
-    """The same moment, and in `watches` what was asked of it."""
-
-    def moment(registers: Any) -> datetime:
-        watches.append(Watch(when(registers)))
-        return watches[-1].time
-
-    return moment

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, reduce
 
 from pipeline.evidence.review.records import read_authorisations
 from pipeline.history.judge_commits import Beside, Gone, Means, Upon, judge_at, judged, stated
@@ -19,9 +19,9 @@ from pipeline.judge.erasures import read_expunged
 from pipeline.judge.load_governance import Trusted, When, trust
 from pipeline.judge.revocation import pinned
 from pipeline.memo.judged_tree import Stood
-from pipeline.memo.tracked_time import FIRST, LAST
 from pipeline.memo.verdict_cache import Kept, Ledger
 from pipeline.model.calendar import local_date
+from pipeline.model.clock import EVER, NEVER, Span
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.source.content.records import AUTHORISATIONS, paths_under, signed_files
@@ -56,8 +56,7 @@ class Line:
     verdicts: tuple[Verdict, ...]
     """Of every change, or of those after the commit that another run knew to be sound."""
     genesis: str
-    low: datetime
-    high: datetime
+    span: Span
     """For which times of a run every change passes; never, when one did not."""
     entered: datetime
     """When the last of them came to main."""
@@ -67,9 +66,9 @@ def replay_since(
     repository: Repository, head: str, when: When, root: str, gone: Gone, means: Means, past: Stood
 ) -> Line:
     """As `replay`, after a commit up to which every change is known to pass at this time."""
-    known = Kept((), past.governance, past.said, past.low, past.high)
+    known = Kept((), past.governance, past.said, past.span)
     sound = Ledger(None, "", {past.commit: known})
-    holds = past.commit and known.holds(stated(when)(past.said))
+    holds = past.commit and known.span.holds(stated(when)(past.said))
     new = repository.after(past.commit, head) if holds else None
     if new is not None:
         commits, ledger = (past.commit, *new), sound
@@ -83,11 +82,10 @@ def replay_since(
     ledger.save(commits)
     last, genesis = upon.entered.get(head, past.entered), upon.genesis
     kept = [ledger.kept.get(c) for c in commits]
-    spans = [(k.low, k.high) for k in kept if k is not None]
+    spans = [k.span for k in kept if k is not None]
     if len(spans) < len(kept) or any(v.acknowledged or not v.publishable for v in verdicts):
-        return Line(verdicts, genesis, LAST, FIRST, last)
-    low, high = max(low for low, _ in spans), min(high for _, high in spans)
-    return Line(verdicts, genesis, low, high, last)
+        return Line(verdicts, genesis, NEVER, last)
+    return Line(verdicts, genesis, reduce(Span.within, spans, EVER), last)
 
 
 def replayed(

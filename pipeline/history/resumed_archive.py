@@ -1,7 +1,6 @@
 """The archive at a commit, put together from what an earlier run read and from what came since."""
 
 from collections.abc import Collection, Iterator, Mapping, Set
-from datetime import datetime
 
 from pipeline.history.delta import Since
 from pipeline.judge.archive_at import approvals_of, assemble, orphans, post_alone, posts_of
@@ -13,6 +12,7 @@ from pipeline.memo.lazy import Lazy
 from pipeline.memo.prefetch import read_ahead
 from pipeline.memo.year_parts import Ids, Parts
 from pipeline.model.archive import Archive, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.posts import Post
 from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
@@ -23,11 +23,11 @@ from pipeline.source.git.tree import Tree
 
 
 def assemble_since(
-    trusted: Trusted, tree: Tree, as_of: datetime, since: Since, todo: Set[str]
+    trusted: Trusted, tree: Tree, clock: Clock, since: Since, todo: Set[str]
 ) -> Archive:
     """All that stands in a tree; `todo`: the posts that will be judged."""
     if since.before is None:
-        return assemble(trusted, tree, Mode.STANDING, as_of, since.handled)
+        return assemble(trusted, tree, Mode.STANDING, clock, since.handled)
     ids = Ids(since.parts)
     listed = reviews_in(tree.files, since.reviews.where(since.touched | todo, since.open))
     posts = _posts(trusted, tree, since, todo, ids, listed)
@@ -39,11 +39,11 @@ def assemble_since(
     reviews = Lazy(ids, lambda i: _reviews(tree, i, listed, todo))
     return Archive(
         mode=Mode.STANDING,
-        as_of=as_of,
+        clock=clock,
         registers=trusted.registers,
         posts=posts,
         post_ids=known,
-        approvals=approvals_of(trusted, tree, posts, as_of, reviews, lambda _post: None),
+        approvals=approvals_of(trusted, tree, posts, clock, reviews, lambda _post: None),
         publications=ByYear(since.parts),
         corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),

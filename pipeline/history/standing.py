@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.history.changed_publications import uncounted
 from pipeline.history.delta import Since, since
-from pipeline.history.judge_commits import Means, watched
+from pipeline.history.judge_commits import Means
 from pipeline.history.resumed_archive import assemble_since
 from pipeline.judge.governance import governance
 from pipeline.judge.judge_posts import judge_standing
@@ -21,13 +21,13 @@ from pipeline.law.engine import judge_governance
 from pipeline.memo.judged_tree import NOTHING, Stood
 from pipeline.memo.lazy import Lazy
 from pipeline.memo.tracked_archive import Heard, overheard
-from pipeline.memo.tracked_time import Watch
 from pipeline.memo.verdict_codec import shared
 from pipeline.memo.year_blocks import Block, Row
 from pipeline.memo.year_parts import Part, Parts, Rows, stating
 from pipeline.model.archive import Archive
 from pipeline.model.cards import card_of
 from pipeline.model.clause_counts import counts, never_checked
+from pipeline.model.clock import Clock, Span
 from pipeline.model.findings import Verdict
 from pipeline.model.records import Publication
 from pipeline.model.year_volumes import Counts
@@ -83,7 +83,6 @@ class Found:
     since: Since
     todo: frozenset[str]
     """The posts to judge."""
-    watch: Watch
 
 
 def stand(repository: Repository, head: str, when: When, means: Means, past: Stood) -> Standing:
@@ -99,28 +98,23 @@ def find(repository: Repository, head: str, when: When, past: Stood) -> Found:
     tree = repository.tree(head)
     _listed(tree.files)
     trusted = pinned(trust(tree), repository, head)
-    watches: list[Watch] = []
-    as_of = watched(when, watches)(trusted.registers)
-    now = watches[0].moment
+    now = when(trusted.registers)
     same = past.governance == governance(tree)
     known = since(repository, tree, trusted, past if same else NOTHING, now)
     left = [part for part in known.parts.values() if not part.closed]
     todo = frozenset(i for part in left for i in part.ids if i not in part.block.rows)
-    archive = assemble_since(trusted, tree, as_of, known, todo)
-    return Found(archive, trusted, tree, known, todo, watches[0])
+    archive = assemble_since(trusted, tree, Clock(now), known, todo)
+    return Found(archive, trusted, tree, known, todo)
 
 
 def judge_found(found: Found, means: Means) -> Standing:
     """Judge what stands. Raises Again."""
-    archive, trusted, tree, now = found.archive, found.trusted, found.tree, found.watch.moment
-    fresh = _judged(archive, trusted, found.todo, found.watch, means.processes)
+    archive, trusted, tree = found.archive, found.trusted, found.tree
+    now = archive.clock.as_given
+    fresh = _judged(archive, trusted, found.todo, means.processes)
     parts = _joined(archive, tree, found.since, fresh, now)
-    archive = replace(
-        archive,
-        as_of=now,
-        cards=Rows(parts, attrgetter("card")),
-        may_state=partial(stating, parts),
-    )
+    cards = Rows(parts, attrgetter("card"))
+    archive = replace(archive, cards=cards, may_state=partial(stating, parts))
     judged = {i: verdict for i, (verdict, *_) in fresh.items()}
     judged[REGISTERS] = judge_governance(archive)
     return Standing(archive, trusted, tree, judged, parts, found.since)
@@ -171,19 +165,22 @@ def _listed(files: Listing) -> None:
 
 
 def _judged(
-    archive: Archive, trusted: Trusted, todo: Iterable[str], watch: Watch, processes: int
+    archive: Archive, trusted: Trusted, todo: Iterable[str], processes: int
 ) -> dict[str, Judged]:
     """Post → its verdict; when it may be published, its row; and what it asked for."""
     listening, never = overheard(archive), never_checked(trusted.rulebook)
     tally = partial(counts, rulebook=trusted.rulebook, never=never)
     known: dict[Any, Any] = {}
+    assembled = archive.clock.span
 
     def judge(post: str) -> Judged:
         heard = listening.heard
-        watch.reset()
         heard.subject, heard.kinds, heard.members, heard.missing = post, set(), set(), set()
-        verdict = shared([judge_standing(post, listening, trusted.rulebook)], known)[0]
-        row = _row(verdict, archive, watch, tally)
+        verdict, span = archive.clock.tracked(
+            lambda: judge_standing(post, listening, trusted.rulebook)
+        )
+        verdict = shared([verdict], known)[0]
+        row = _row(verdict, archive, span.within(assembled), tally)
         let_go(archive, post)
         return verdict, row, Heard("", heard.kinds, heard.members, heard.missing)
 
@@ -199,10 +196,10 @@ def let_go(archive: Archive, post: str) -> None:
 
 
 def _row(
-    verdict: Verdict, archive: Archive, watch: Watch, tally: Callable[[Verdict], Counts]
+    verdict: Verdict, archive: Archive, span: Span, tally: Callable[[Verdict], Counts]
 ) -> Row | None:
     """What is kept of a post that is judged publishable and has its four steps and its time."""
     post, approvals = archive.posts[verdict.subject], archive.approvals[verdict.subject]
     if not (verdict.publishable and approvals.complete and post.publish_at is not None):
         return None
-    return Row(verdict, card_of(post, approvals), tally(verdict), watch.low, watch.high)
+    return Row(verdict, card_of(post, approvals), tally(verdict), span)

@@ -12,6 +12,7 @@ from pipeline.judge.publication_reader import RECENT
 from pipeline.judge.revocation import pinned
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Message
 from pipeline.model.posts import Post
 from pipeline.source.content.post_paths import POSTS, home, post_ids
@@ -121,4 +122,4 @@ class _Look:
         only = frozenset(posts)
         handled = Asked(self.repository).handlers(commit, map(home, sorted(only)))
         tree = self.repository.tree(commit)
-        return assemble(self.trusted, tree, Mode.CHANGE, self.now, handled, only)
+        return assemble(self.trusted, tree, Mode.CHANGE, Clock(self.now), handled, only)

@@ -3,21 +3,22 @@
 from collections.abc import Set
 from dataclasses import replace
 from datetime import datetime
+from functools import reduce
 from operator import attrgetter
 
 from pipeline.history.delta import Since
 from pipeline.history.standing import Standing
-from pipeline.memo.tracked_time import FIRST, LAST
 from pipeline.memo.year_blocks import Row, Year, name_of, told_block
 from pipeline.memo.year_parts import Part, Parts, Rows
 from pipeline.model.cards import Card
+from pipeline.model.clock import FIRST, Span
 from pipeline.model.log import Log
 from pipeline.model.year_volumes import Volume
 
 
 def shown(standing: Standing) -> Parts:
     """The parts with those posts alone whose time has come: of a closed one, all."""
-    now, parts = standing.archive.as_of, {}
+    now, parts = standing.archive.clock.as_given, {}
     for year, part in standing.parts.items():
         if part.closed:
             parts[year] = part
@@ -71,7 +72,7 @@ def years(standing: Standing, due: Parts) -> dict[str, Year]:
         if part.closed:
             told[year] = part.closed
         elif part.block.rows or part.publications:
-            told[year] = _year(part, of, known, standing.archive.as_of, relayed)
+            told[year] = _year(part, of, known, standing.archive.clock.as_given, relayed)
     return told
 
 
@@ -83,12 +84,12 @@ def _year(part: Part, due: Part, known: Since, now: datetime, relayed: Set[str])
     whole = part.ids == names == written == due.ids and all(i[:4] == year for i in reviews)
     rows = block.rows.values()
     moments = [datetime.fromisoformat(row.card.moment) for row in rows]
+    moments += [p.published_at for p in carried]
     return Year(
         name,
         len(written),
         whole and all(p.published_at <= now for p in carried),
-        max([FIRST, *moments, *(p.published_at for p in carried), *(row.low for row in rows)]),
-        min([LAST, *(row.high for row in rows)]),
+        reduce(Span.within, (row.span for row in rows), Span(max([FIRST, *moments]))),
         frozenset(block.heard.kinds),
         frozenset(block.heard.missing),
         frozenset(p.post for p in carried if p.post not in part.ids),

@@ -19,6 +19,7 @@ from pipeline.memo.post_cache import reader_of
 from pipeline.memo.prefetch import read_ahead
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler, Post
@@ -47,7 +48,7 @@ def assemble(
     trusted: Trusted,
     tree: Files,
     mode: Mode,
-    as_of: datetime,
+    clock: Clock,
     handlers: Mapping[str, Iterable[Handler]],
     only: Collection[str] | None = None,
     change: Change | None = None,
@@ -57,31 +58,30 @@ def assemble(
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree.
 
     `history`: what finds the publications to look at when a change is judged; `entered`: when it
-    came to main. Records of long before that are not looked at.
+    came to main, if not now. Records of long before that are not looked at.
     """
-    came = None if change is None else [e.path for e in change.entries]
-    chosen = post_folders(tree, only, came)
+    brought = None if change is None else [e.path for e in change.entries]
+    chosen = post_folders(tree, only, brought)
     ids = post_ids(tree, only) if only is not None else frozenset(map(id_of, chosen))
-    reviews = reviews_by_post(tree, only, came)
+    reviews = reviews_by_post(tree, only, brought)
     ready = read_ahead(tree, chosen, reviews)
     posts = posts_of(trusted, tree, chosen, handlers, ready)
     carried = Carried(tree, trusted.registers, trusted.statements["publication"], history)
-    publications, bad = carried.since(entered or as_of, only, change)
+    came = entered or (None if only is None else clock.now)
+    publications, bad = carried.since(came, only, change)
     told = publications.own if isinstance(publications, Lately) else publications
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**here, **trusted.expunged}
     known = ids | gone.keys() if gone else ids
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, known)
-    recorded = reader.all(entered or as_of, only, change)
+    recorded = reader.all(came, only, change)
     return Archive(
         mode=mode,
-        as_of=as_of,
+        clock=clock,
         registers=trusted.registers,
         posts=posts,
         post_ids=known,
-        approvals=approvals_of(
-            trusted, tree, posts, as_of, reviews, ready, _asked(change, entered or as_of)
-        ),
+        approvals=approvals_of(trusted, tree, posts, clock, reviews, ready, _asked(change, came)),
         publications=publications,
         corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),
@@ -104,10 +104,12 @@ def assemble(
     )
 
 
-def _asked(change: Change | None, came: datetime) -> Asked:
+def _asked(change: Change | None, came: datetime | None) -> Asked:
     """What a change brings is asked for what policy wants on the day when it comes: a day that a
     signer claims could lie before that."""
-    brought = {e.path.removesuffix(".sig") for e in change.entries} if change else ()
+    if change is None or came is None:
+        return signed_on
+    brought = {e.path.removesuffix(".sig") for e in change.entries}
     return lambda review: local_date(came) if review.path in brought else signed_on(review)
 
 
@@ -167,7 +169,7 @@ def approvals_of(
     trusted: Trusted,
     tree: Files,
     posts: Mapping[str, Post],
-    as_of: datetime,
+    clock: Clock,
     reviews: Mapping[str, list[str]],
     ready: Callable[[str], None],
     asked: Asked = signed_on,
@@ -179,11 +181,11 @@ def approvals_of(
         post, paths = posts[post_id], reviews.get(post_id, ())
         ready(post_id)
         files = signed_files(tree, paths)
-        first = approvals(post, files, trusted.registers, as_of, schema)
-        both = agreed(first, post, files, trusted.registers, as_of)
+        first = approvals(post, files, trusted.registers, clock, schema)
+        both = agreed(first, post, files, trusted.registers, clock)
         return stamped(both, files, trusted.registers, asked)
 
-    return Lazy(posts, make)
+    return Lazy(posts, make, clock)
 
 
 def orphans(

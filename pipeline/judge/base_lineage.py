@@ -9,6 +9,7 @@ from pipeline.judge.proposal import change_of, entries_of
 from pipeline.judge.revocation import pinned
 from pipeline.law.engine import judge_change
 from pipeline.model.archive import Mode
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.reports import Report
 from pipeline.source.git.first_appearances import appearances, times
@@ -72,7 +73,7 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     as_of = when(trusted.registers)
     entered = min(times(repository, commit)[commit], as_of)
     archive = assemble(
-        trusted, after, Mode.STANDING, as_of, {}, frozenset(), change, asked, entered
+        trusted, after, Mode.STANDING, Clock(as_of), {}, frozenset(), change, asked, entered
     )
     own = judge_change(archive, trusted.rulebook).own
     return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)

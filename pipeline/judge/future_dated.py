@@ -5,20 +5,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pipeline.judge.load_governance import Trusted
-from pipeline.model.calendar import local_date
+from pipeline.model.clock import Clock, midnight
 from pipeline.model.documents import Route
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.records import Fact
 from pipeline.source.content.entries import record_clause
 
 
-def premature(facts: Iterable[Fact], trusted: Trusted, as_of: datetime) -> Iterator[Finding]:
+def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator[Finding]:
     """Records of what has not happened: an inquiry of next year would owe no answer till then."""
-    minutes = trusted.registers.parameter_if_stated("time.tolerance_minutes", local_date(as_of))
-    latest = as_of + timedelta(minutes=int(minutes or 0))
+    minutes = trusted.registers.current("time.tolerance_minutes", clock)
+    slack = timedelta(minutes=int(minutes or 0))
     for fact in facts:
         for route, value in _past((), fact.value):
-            if value > (latest if isinstance(value, datetime) else local_date(latest)):
+            if not clock.reached(value if isinstance(value, datetime) else midnight(value), slack):
                 clause = record_clause(trusted.schemas, fact.kind)
                 message = say("{key} lies in the future.", key=".".join(map(str, route)))
                 remedy = say("Correct it, or record it when it has happened.")

@@ -18,6 +18,7 @@ from pipeline.judge.record_reader import EVER, FOLDERS, RecordReader
 from pipeline.law.engine import judge_lapses, judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.clock import Clock
 from pipeline.model.duties import declaration_fault
 from pipeline.model.filed_records import Filed, Named, named
 from pipeline.model.filings import SCANS
@@ -28,7 +29,7 @@ from pipeline.model.registers import Registers
 from pipeline.source.content.entries import RECORDS, kind_of_record
 from pipeline.source.content.post_paths import Files
 
-Look = Callable[[datetime], tuple[Archive, Trusted]]
+Look = Callable[[Clock], tuple[Archive, Trusted]]
 """An archive as at a time, put together when somebody asks, and by whom it is judged."""
 Row = TypeVar("Row", bound=Filed)
 
@@ -52,7 +53,7 @@ def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[
     reader = RecordReader(
         before, trusted.registers, trusted.schemas, trusted.statements, archive.post_ids
     )
-    was = reader.all(archive.as_of, archive.posts.keys(), change)
+    was = reader.all(archive.entered or archive.as_of, archive.posts.keys(), change)
     there = _recording(replace(archive, facts=was.facts, signed=was.signed), change)
     return _new(found, _faults(there, trusted, paths))
 
@@ -62,7 +63,7 @@ def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Findin
     own: Iterator[Fact] = (
         f for k, facts in archive.facts.items() if k != SCANS for f in facts if f.path in paths
     )
-    early = premature(own, trusted, archive.as_of)
+    early = premature(own, trusted, archive.clock)
     told = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
     noted = (replace(f, effect=Effect.NOTE) for f in told)
     return (*judge_written(archive, trusted.rulebook), *_idle(archive), *early, *noted)
@@ -79,22 +80,21 @@ def _idle(archive: Archive) -> Iterator[Finding]:
 
 
 def governance_brought(
-    after: Look, before: Look, times: Sequence[datetime], mode: Mode
+    after: Look, before: Look, clock: Clock, later: Sequence[datetime], mode: Mode
 ) -> Iterator[Finding]:
     """What a change of governance or rules would have refused of all that stands.
 
-    `times`: that of the run, and those to come from which other settings hold: what they refuse of
-    what stands would be found when nobody is left to mend it. A lapse of the bureau is noted:
+    `later`: times to come from which other settings hold: what they refuse of what stands would be
+    found when nobody is left to mend it. A lapse of the bureau is noted:
     whoever left an office must lose it at once, heir or none.
     """
-    now, *later = times
     known = set()
-    if found := tuple(_refused(*after(now), mode)):
+    if found := tuple(_refused(*after(clock), mode)):
         known = {f.mark for f in found}
-        yield from _new(found, _refused(*before(now), mode))
+        yield from _new(found, _refused(*before(clock), mode))
     for moment in later:
-        ahead = tuple(f for f in _refused(*after(moment), mode) if f.effect is Effect.REFUSE)
-        for finding in _new(ahead, _refused(*before(moment), mode)) if ahead else ():
+        ahead = tuple(f for f in _refused(*after(Clock(moment)), mode) if f.effect is Effect.REFUSE)
+        for finding in _new(ahead, _refused(*before(Clock(moment)), mode)) if ahead else ():
             if finding.mark not in known:
                 known.add(finding.mark)
                 day = say_day(local_date(moment))

@@ -7,6 +7,7 @@ from pipeline.judge.revocation import flagged
 from pipeline.law.engine import judge_governance, judge_post
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Archive
+from pipeline.model.clock import Span
 from pipeline.model.findings import Verdict
 from pipeline.model.law import Rulebook
 from pipeline.workers import spread
@@ -28,8 +29,11 @@ def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple
     """Verdicts of every post and of the registers, in a fixed order."""
     known: dict[Any, Any] = {}
 
-    def judge(post: str) -> Verdict:
-        return shared([judge_standing(post, archive, rulebook)], known)[0]
+    def judge(post: str) -> tuple[Verdict, Span]:
+        verdict, span = archive.clock.tracked(lambda: judge_standing(post, archive, rulebook))
+        return shared([verdict], known)[0], span
 
-    posts = spread(sorted(archive.posts), judge, processes)
-    return (*posts, judge_governance(archive))
+    judged = spread(sorted(archive.posts), judge, processes)
+    for _, span in judged:  # another process asked another clock
+        archive.clock.narrow(span)
+    return (*(verdict for verdict, _ in judged), judge_governance(archive))

@@ -31,6 +31,7 @@ from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.memo.lazy import Lazy
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.cards import card_of
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
@@ -52,8 +53,8 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
     """Judge a writer's working tree; no base, so nothing is proven and no evidence expected."""
     tree = work_tree(repository)
     trusted = trust(tree)
-    as_of = when(trusted.registers)
-    archive = assemble(trusted, tree, Mode.DRAFT, as_of, {}, only)
+    clock = Clock(when(trusted.registers))
+    archive = assemble(trusted, tree, Mode.DRAFT, clock, {}, only)
     if only and (unknown := only - archive.post_ids):
         raise no_post(min(unknown))
     verdicts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
@@ -63,7 +64,7 @@ def check(repository: Repository, only: frozenset[str] | None, when: When) -> Re
     if trusted.registers.problems:
         verdicts.append(judge_governance(archive))
     names = names_of(trusted.registers)
-    return Report("check", as_of, "", "", tuple(verdicts), trusted.rulebook, names)
+    return Report("check", clock.as_given, "", "", tuple(verdicts), trusted.rulebook, names)
 
 
 def standing(
@@ -84,7 +85,8 @@ def standing(
     trusted = replace(trusted, expunged=expunged or {})
     if handled is None:
         handled = handlers(repository, head)
-    return assemble(trusted, tree, Mode.STANDING, when(trusted.registers), handled, only), trusted
+    clock = Clock(when(trusted.registers))
+    return assemble(trusted, tree, Mode.STANDING, clock, handled, only), trusted
 
 
 def standing_of(
@@ -116,7 +118,7 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
     archive, trusted = standing(repository, head, when)
     return Report(
         "verify",
-        archive.as_of,
+        archive.clock.as_given,
         head,
         head,
         judge_all(archive, trusted.rulebook, processes),
@@ -128,14 +130,14 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
 def verify_change(repository: Repository, told: Proposed, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
     trusted = pinned(trust(repository.tree(told.base)), repository, told.base)
-    report = change_report(repository, told, when, trusted)
+    report = change_report(repository, told, Clock(when(trusted.registers)), trusted)
     return hold_on_broken_base(repository, told, report, when)
 
 
 def change_report(
     repository: Repository,
     told: Proposed,
-    when: When,
+    clock: Clock,
     trusted: Trusted,
     mode: Mode = Mode.CHANGE,
     entered: datetime | None = None,
@@ -149,19 +151,19 @@ def change_report(
     `back`: it is dated before what stood there, so it may have come as late as this run.
     """
     base, head, after = told.base, told.head, told.after
-    as_of = when(trusted.registers)
     entries = entries_of(told.changes, after)
     said: tuple[Said, ...] = ()
     if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
         said = messages(repository, base, head)
         if not (entries or said or told.undated):
-            return Report("verify", as_of, base, head, (), trusted.rulebook)
+            return Report("verify", clock.as_given, base, head, (), trusted.rulebook)
     told = with_named(told, trusted)
-    ahead = dated_ahead(repository, told, said, trusted, as_of, entered)
-    entered = entered and min(entered, as_of)
+    ahead = dated_ahead(repository, told, said, trusted, clock, entered)
+    if entered and not clock.reached(entered):
+        entered = clock.now
     change, proposed = _understood(repository, change_of(told, entries, trusted), after, said)
     archive = assemble(
-        trusted, after, mode, as_of, told.handlers, told.touched, change, told.history, entered
+        trusted, after, mode, clock, told.handlers, told.touched, change, told.history, entered
     )
     if mode is Mode.CHANGE and told.touched:  # git still looks for who handled the posts
         _ = len(archive.publications)
@@ -174,8 +176,8 @@ def change_report(
         *amiss(archive, entries),
         *_spoiled(archive, after, repository, trusted, proposed),
         *(
-            late_signatures(after, entries, trusted.registers, entered or as_of)
-            or (late_signatures(after, entries, trusted.registers, as_of) if back else ())
+            late_signatures(after, entries, trusted.registers, Clock(entered) if entered else clock)
+            or (late_signatures(after, entries, trusted.registers, clock) if back else ())
         ),
         *unknown_rosters(archive, repository, base),
         *unseen_words(change.words, Effect.REFUSE if mode is Mode.CHANGE else Effect.NOTE),
@@ -185,7 +187,7 @@ def change_report(
     named = tuple(f for f in extra if f.mark not in own)
     whole = replace(whole, own=tuple(following(whole.own, proposed)), extra=named)
     names = names_of(trusted.registers)
-    return Report("verify", as_of, base, head, (*posts, whole), trusted.rulebook, names)
+    return Report("verify", clock.as_given, base, head, (*posts, whole), trusted.rulebook, names)
 
 
 def _understood(
@@ -225,18 +227,19 @@ def _spoiled(
         remedy = proposed.remedy or again
         return (Finding("R13-7", Effect.REFUSE, proposed.message, Location(path), remedy),)
 
-    def look(judges: Trusted, tree: Tree, commit: str, moment: datetime) -> tuple[Archive, Trusted]:
+    def look(judges: Trusted, tree: Tree, commit: str, clock: Clock) -> tuple[Archive, Trusted]:
         handled = handlers(repository, commit)
-        return assemble(judges, tree, Mode.STANDING, moment, handled), judges
+        return assemble(judges, tree, Mode.STANDING, clock, handled), judges
 
-    policies, today = (trusted.registers.policy, proposed.registers.policy), archive.today
-    ahead = settings_ahead(*policies, today) if archive.mode is Mode.CHANGE else ()
+    policies = trusted.registers.policy, proposed.registers.policy
+    ahead = settings_ahead(*policies, archive.today) if archive.mode is Mode.CHANGE else ()
     try:
         brought = tuple(
             governance_brought(
                 partial(look, proposed, after, change.head),
                 partial(look, trusted, repository.tree(change.base), change.base),
-                (archive.as_of, *ahead),
+                archive.clock,
+                ahead,
                 archive.mode,
             )
         )

@@ -6,7 +6,7 @@ record came to main is known, though.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from pipeline.evidence.review.site_bundle import moment_of
@@ -16,6 +16,7 @@ from pipeline.evidence.ssh.sshsig import verify
 from pipeline.judge.revocation import SIGNED
 from pipeline.model.archive import Entry
 from pipeline.model.calendar import local_date
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.registers import Registers, RosterKey, Tenure
@@ -27,18 +28,17 @@ _OF_LEAD = ("information-officer", "section-head")
 
 
 def late_signatures(
-    after: Tree, entries: Iterable[Entry], registers: Registers, entered: datetime
+    after: Tree, entries: Iterable[Entry], registers: Registers, entered: Clock
 ) -> tuple[Finding, ...]:
     """Signatures that a change brings although key or office had ended long before it entered main.
 
-    `entered`: when the change came to main, at the earliest; for a proposal, the time of the run.
+    `entered`: when the change came to main, at the earliest; for a proposal, the run's clock.
     Whoever left may have signed in their time, but then the signature did not lie about for more
     than the days that policy allows (``roster.late_days``).
     """
-    days = registers.parameter_if_stated("roster.late_days", local_date(entered))
-    latest = entered - timedelta(days=days or 0)
-    keys = any(k.end and k.end < latest for k in registers.roster.keys)
-    left = _left(registers, latest)
+    days = int(registers.current("roster.late_days", entered) or 0)
+    keys = any(k.end and entered.passed(k.end, days) for k in registers.roster.keys)
+    left = _left(registers, entered, days)
     if not keys and not left:
         return ()
     stems = {e.path.removesuffix(".sig") for e in entries if e.status != "D"}
@@ -47,24 +47,25 @@ def late_signatures(
     found = []
     for file in files:
         key = _key(file, registers)
-        if key and key.end and key.end < latest:
-            found.append(_late(file.path, KEY, key.person, key.end, entered))
+        if key and key.end and entered.passed(key.end, days):
+            found.append(_late(file.path, KEY, key.person, key.end, entered.today))
         elif key and key.person in left:
             end = _office_end(file, key.person, registers)
-            if end is not None and end < local_date(latest):
-                found.append(_late(file.path, OFFICE, key.person, end, entered))
+            if end is not None and entered.day_passed(end, days):
+                found.append(_late(file.path, OFFICE, key.person, end, entered.today))
     return tuple(found)
 
 
-def _left(registers: Registers, latest: datetime) -> set[str]:
-    """Who has left some office, or acted for somebody, before a time."""
-    day = local_date(latest)
+def _left(registers: Registers, entered: Clock, days: int) -> set[str]:
+    """Who has left some office, or acted for somebody, more than so many days before."""
     led = {d.id for d in registers.departments.values() if d.led_until}
     return {
         p.id
         for p in registers.people.values()
-        if any((t.end and t.end < day) or t.department in led for t in p.tenures)
-    } | {d.delegate for d in registers.roster.delegations if d.end < latest}
+        if any(
+            (t.end and entered.day_passed(t.end, days)) or t.department in led for t in p.tenures
+        )
+    } | {d.delegate for d in registers.roster.delegations if entered.passed(d.end, days)}
 
 
 def _key(signed: SignedFile, registers: Registers) -> RosterKey | None:
@@ -114,9 +115,9 @@ KEY = say("The signature of {person} came on {day}, after their key had ended on
 OFFICE = say("The signature of {person} came on {day}, after their office had ended on {end}.")
 
 
-def _late(path: str, words: Message, person: str, end: date, entered: datetime) -> Finding:
+def _late(path: str, words: Message, person: str, end: date, entered: date) -> Finding:
     day = local_date(end) if isinstance(end, datetime) else end
-    values = (("person", person), ("day", f"{local_date(entered)}"), ("end", f"{day}"))
+    values = (("person", person), ("day", f"{entered}"), ("end", f"{day}"))
     again = say("Have it signed again with a key that is valid now.")
     if words is OFFICE:
         again = say("Have it signed again by whoever holds the office now.")

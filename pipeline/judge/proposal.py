@@ -12,6 +12,7 @@ from pipeline.judge.governance import log_renamed, rules_gone
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.judge.revocation import pinned
 from pipeline.model.archive import RELAYS, Archive, Change, Entry
+from pipeline.model.clock import Clock
 from pipeline.model.filings import KIND as FILINGS
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.source.content.entries import kind_of_record, read_records, record_kinds
@@ -84,7 +85,7 @@ def dated_ahead(
     told: Proposed,
     said: Iterable[Said],
     trusted: Trusted,
-    as_of: datetime,
+    clock: Clock,
     entered: datetime | None,
 ) -> tuple[Finding, ...]:
     """Commits of a proposal that claim a time to come, or one that main holds already.
@@ -95,10 +96,10 @@ def dated_ahead(
     if trusted.registers.policy.archive.get("demo"):
         return ()
     if entered is not None:
-        if entered <= as_of + AHEAD:
+        if clock.reached(entered, AHEAD):
             return ()
         said = (Said(told.head, committed(repository, told.head), ""),)
-    latest = (as_of + AHEAD).timestamp()
+    latest = (clock.now + AHEAD).timestamp()
     return tuple(
         Finding(
             "R13-7",

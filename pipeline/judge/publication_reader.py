@@ -60,7 +60,7 @@ class Carried:
     """What finds records by their names, where the tree is git's."""
 
     def since(
-        self, moment: datetime, only: Collection[str] | None, change: Change | None = None
+        self, moment: datetime | None, only: Collection[str] | None, change: Change | None = None
     ) -> tuple[Sequence[Publication], tuple[Finding, ...]]:
         """All that count and the problems of all; or those of the posts in `only` with the
         problems of their records, and of a change's, and the recent ones when they are asked for.
@@ -68,7 +68,7 @@ class Carried:
         `moment`: when the change came that is judged, so that a replay looks where it was looked.
         """
         known = _known(self.schema)(self.registers)
-        if only is None:
+        if only is None or moment is None:
             return counted_publications(
                 self._read(paths_under(self.tree, PUBLICATIONS), known.read)
             )

@@ -11,6 +11,7 @@ from pipeline.judge.load_governance import Trusted
 from pipeline.judge.record_reader import RecordReader
 from pipeline.law.engine import judge_change, judge_written
 from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Fact, Publication
 from pipeline.source.content.entries import kind_of_record
@@ -36,7 +37,7 @@ def fact_objections(
         trusted, path, after.read(path), now, recorded.facts, posts, publications
     )
     own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
-    found = (*recorded.problems, *premature(own, trusted, now), *judged)
+    found = (*recorded.problems, *premature(own, trusted, Clock(now)), *judged)
     return tuple(f for f in found if f.effect is Effect.REFUSE)
 
 
@@ -55,7 +56,7 @@ def record_objections(
     words = (record_words(path, raw),)
     change = Change("", "", (Entry(path, "A", "records", ""),), words=words)
     archive = Archive(
-        Mode.CHANGE, now, trusted.registers, {}, posts, {}, publications, (), change=change,
+        Mode.CHANGE, Clock(now), trusted.registers, {}, posts, {}, publications, (), change=change,
         facts=facts or {},
     )  # fmt: skip
     found = judge_change(archive, trusted.rulebook).findings

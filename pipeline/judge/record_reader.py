@@ -84,10 +84,13 @@ class RecordReader:
     posts: Set[str]
     """Ids of all posts there are, and of those that were erased: their evidence stays."""
 
-    def all(self, as_of: datetime, only: Collection[str] | None, change: Change | None) -> Recorded:
-        """The records to look at; problems of a change's own files, or else of all there are."""
+    def all(
+        self, moment: datetime | None, only: Collection[str] | None, change: Change | None
+    ) -> Recorded:
+        """The records to look at, of long before a moment none; problems of a change's own
+        files, or else of all there are."""
         paths = [e.path for e in change.entries if e.path in self.tree.files] if change else []
-        found = self._since(_earliest(as_of, only, paths))
+        found = self._since(_earliest(moment, only, paths))
         if change is not None:
             return replace(found, problems=self._of(paths))
         return (
@@ -212,13 +215,13 @@ class RecordReader:
                 yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
 
 
-def _earliest(as_of: datetime, only: Collection[str] | None, came: Iterable[str]) -> int:
+def _earliest(moment: datetime | None, only: Collection[str] | None, came: Iterable[str]) -> int:
     """The first year whose folders are looked at: all when everything is judged.
 
     `came`: files of a change, looked at in whatever year it put them.
     """
-    if only is None:
+    if only is None or moment is None:
         return 0
     years = [before(post) for post in only if re.match(r"[0-9]{4}-", post)]
     put = [int(p.split("/")[3]) for p in came if re.match(rf"{RECORDS}[^/]+/[0-9]{{4}}/", p)]
-    return min([local_date(as_of).year - YEARS, *years, *put])
+    return min([local_date(moment).year - YEARS, *years, *put])

@@ -1,7 +1,7 @@
 """What a run keeps for the next one. It may be deleted at any time and never passes a refusal.
 
 - `sealed`: files under a key that lies outside the repository.
-- `tracked_time`, `tracked_archive`: what a verdict asked for besides its post.
+- `tracked_archive`: what a verdict asked for besides its post and the time (`model/clock`).
 - `verdict_cache`, `verdict_codec`: verdicts on changes of main.
 - `judged_tree`, `year_blocks`, `year_parts`: posts that stand, with their verdicts.
 - `log_cache`: the publication log. `post_cache`, `prefetch`, `lazy`: within one run.

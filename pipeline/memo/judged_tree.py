@@ -2,7 +2,7 @@
 
 The commit's id names all that this is made of but the code and the erased posts, which are in the
 name of the file, and the time of the run, kept as the span for which each verdict holds
-(`watched`). A post that was refused or held is not kept: it is judged anew each time. Posts are
+(`Clock`). A post that was refused or held is not kept: it is judged anew each time. Posts are
 kept in a file a year (`years`), which this file names by what they hold.
 """
 
@@ -16,10 +16,9 @@ from typing import Any
 from pipeline.memo.log_cache import KIND as LOG
 from pipeline.memo.log_cache import Outline, outline_of
 from pipeline.memo.sealed import Sealed
-from pipeline.memo.tracked_time import FIRST, LAST
 from pipeline.memo.verdict_cache import as_json, code_digest, of_json
-from pipeline.memo.verdict_codec import written
 from pipeline.memo.year_blocks import KIND, Block, Year, publication_of, read_block, record_of
+from pipeline.model.clock import FIRST, NEVER, Span
 from pipeline.model.publications import Tally
 from pipeline.source.content.post_paths import POSTS
 from pipeline.source.git.post_folders import Folders
@@ -36,8 +35,7 @@ class Stood:
     """Digest of what judges there (`changes.governance`)."""
     said: Mapping[str, Any] = field(default_factory=dict)
     """What the policy there says about the time of a run."""
-    low: datetime = LAST
-    high: datetime = FIRST
+    span: Span = NEVER
     """For which times of a run every change up to there passes."""
     entered: datetime = FIRST
     """When it came to main (`appearances.times`)."""
@@ -103,7 +101,7 @@ def _told(stood: Stood) -> str:
     head = {
         "commit": [stood.commit, stood.genesis, stood.governance],
         "said": as_json(stood.said),
-        "span": [written(stood.low), written(stood.high), written(stood.entered)],
+        "span": [*stood.span.as_json(), stood.entered.isoformat()],
         "ever": sorted(stood.ever),
         "years": {year: _told_year(of) for year, of in stood.years.items()},
         "log": stood.log,
@@ -114,15 +112,14 @@ def _told(stood: Stood) -> str:
 def _read(text: str, sealed: Sealed | None) -> Stood:
     told: dict[str, Any] = json.loads(text)
     commit, genesis, governance = told["commit"]
-    low, high, entered = map(datetime.fromisoformat, told["span"])
+    low, high, entered = told["span"]
     return Stood(
         commit,
         genesis,
         governance,
         of_json(told["said"]),
-        low,
-        high,
-        entered,
+        Span.of(low, high),
+        datetime.fromisoformat(entered),
         frozenset(told["ever"]),
         {year: _year(of) for year, of in told["years"].items()},
         outline_of(told["log"]),
@@ -133,7 +130,7 @@ def _read(text: str, sealed: Sealed | None) -> Stood:
 def _told_year(year: Year) -> list[Any]:
     sets = (year.kinds, year.missing, year.bare, year.rare)
     return [
-        year.block, year.posts, year.whole, written(year.low), written(year.high),
+        year.block, year.posts, year.whole, *year.span.as_json(),
         *map(sorted, sets), year.folders,
         {post: [*map(record_of, of)] for post, of in year.cited.items()},
         year.updates.counts, sorted(year.updates.apart), year.mark,
@@ -145,7 +142,7 @@ def _year(told: list[Any]) -> Year:
     kinds, missing, bare, rare = map(frozenset, rest[:4])
     folders, cited, counts, apart, mark = rest[4:]
     return Year(
-        block, posts, whole, datetime.fromisoformat(low), datetime.fromisoformat(high),
+        block, posts, whole, Span.of(low, high),
         kinds, missing, bare, rare, (folders[0], folders[1]),
         {post: tuple(map(publication_of, of)) for post, of in cited.items()},
         Tally(counts, frozenset((account, day, name) for account, day, name in apart)), mark,

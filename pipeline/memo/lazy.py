@@ -1,9 +1,10 @@
 """Values that are made when somebody asks for them, and then kept."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
+from pipeline.model.clock import FIRST, Clock, Span
 from pipeline.model.lazy_sequence import Whole
 
 Key = TypeVar("Key")
@@ -17,17 +18,23 @@ class Lazy(Mapping[Key, Value]):
     verifies what it judges itself.
     """
 
-    def __init__(self, keys: Collection[Key], make: Callable[[Key], Value]) -> None:
+    def __init__(
+        self, keys: Collection[Key], make: Callable[[Key], Value], clock: Clock | None = None
+    ) -> None:
+        """`clock`: what `make` asks for the time; whoever takes a value has asked it, too."""
         self._keys = keys
         self._make = make
-        self._made: dict[Key, Value] = {}
+        self._clock = clock or Clock(FIRST)
+        self._made: dict[Key, tuple[Value, Span]] = {}
 
     def __getitem__(self, key: Key) -> Value:
         if key not in self._made:
             if key not in self._keys:
                 raise KeyError(key)
-            self._made[key] = self._make(key)
-        return self._made[key]
+            self._made[key] = self._clock.tracked(partial(self._make, key))
+        value, span = self._made[key]
+        self._clock.narrow(span)
+        return value
 
     def drop(self, key: Key) -> None:
         """Let go of a value; it is made again when somebody asks."""

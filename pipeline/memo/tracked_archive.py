@@ -1,7 +1,7 @@
 """An archive that remembers what the judgement of a post asked of it besides the post itself.
 
 A verdict on a post depends on its own files, reviews and records, on the registers, on the time
-(`watched`), and on what its clauses look up elsewhere: other records, which posts there are, where
+(`Clock`), and on what its clauses look up elsewhere: other records, which posts there are, where
 publications stand. That is listened to here, so that a kept verdict is known to be stale, and
 nobody has to foresee what clauses ask.
 """

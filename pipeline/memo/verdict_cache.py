@@ -3,7 +3,7 @@
 A commit's id names all that its verdict is made of (its files, its parents, so the registers that
 judge it and the people who handled its posts) but four things: the code, the erased posts that
 later signatures name, the time of the run, and the root of trust. The first two are in the name
-of the file, the third is kept as the span for which a verdict holds (`watched`), the fourth is
+of the file, the third is kept as the span for which a verdict holds (`Clock`), the fourth is
 judged in every run. Of changes only what passes is kept: a refusal is found anew each time. The
 duties of the last commit are kept as they are, overdue ones too.
 """
@@ -21,7 +21,6 @@ from typing import Any
 
 import pipeline
 from pipeline.memo.sealed import Sealed
-from pipeline.memo.tracked_time import Watch
 from pipeline.memo.verdict_codec import (
     NotKept,
     Outcomes,
@@ -30,8 +29,8 @@ from pipeline.memo.verdict_codec import (
     row_of,
     told_patterns,
     verdict_of,
-    written,
 )
+from pipeline.model.clock import Span
 from pipeline.model.findings import Verdict
 
 LIBRARIES = (
@@ -55,12 +54,8 @@ class Kept:
     """Digest of the registers that stand there."""
     archive: Mapping[str, Any]
     """What the judging policy says about the time of a run (`When`)."""
-    low: datetime
-    high: datetime
-
-    def holds(self, moment: datetime) -> bool:
-        """Whether the verdicts are those of this time of a run, too."""
-        return self.low <= moment < self.high
+    span: Span
+    """The times of a run at which the verdicts are the same (`Clock`)."""
 
 
 @dataclass
@@ -104,10 +99,10 @@ class Ledger:
         verdicts: tuple[Verdict, ...],
         governance: str,
         archive: Mapping[str, Any],
-        watch: Watch,
+        span: Span,
     ) -> Kept:
         """Enter what was found; only what passed is kept for the next run."""
-        made = Kept(verdicts, governance, said(archive), watch.low, watch.high)
+        made = Kept(verdicts, governance, said(archive), span)
         if all(v.publishable and not v.acknowledged for v in verdicts):
             self.kept[commit] = made
             self.changed = True
@@ -116,10 +111,10 @@ class Ledger:
         return made
 
     def add_duties(
-        self, commit: str, verdict: Verdict, archive: Mapping[str, Any], watch: Watch
+        self, commit: str, verdict: Verdict, archive: Mapping[str, Any], span: Span
     ) -> Verdict:
         """Keep the verdict on the duties at a commit; those of others are past."""
-        self.duties = {commit: Kept((verdict,), "", said(archive), watch.low, watch.high)}
+        self.duties = {commit: Kept((verdict,), "", said(archive), span)}
         self.changed = True
         return verdict
 
@@ -145,7 +140,7 @@ def said(archive: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_json(told: Mapping[str, Any]) -> dict[str, Any]:
     """What `said` gave, in values of JSON."""
-    return {k: written(v) if isinstance(v, datetime) else v for k, v in told.items()}
+    return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in told.items()}
 
 
 def of_json(told: dict[str, Any]) -> dict[str, Any]:
@@ -154,7 +149,7 @@ def of_json(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fitting(kept: Kept | None, moment_of: MomentOf) -> Kept | None:
-    return kept if kept is not None and kept.holds(moment_of(kept.archive)) else None
+    return kept if kept is not None and kept.span.holds(moment_of(kept.archive)) else None
 
 
 def code_digest() -> str:
@@ -176,14 +171,10 @@ def _written(kept: Mapping[str, Kept], patterns: Patterns) -> Iterable[tuple[str
     for commit, one in kept.items():
         with suppress(NotKept):
             rows = [row_of(v, patterns) for v in one.verdicts]
-            yield (
-                commit,
-                [one.governance, as_json(one.archive), written(one.low), written(one.high), rows],
-            )
+            yield commit, [one.governance, as_json(one.archive), *one.span.as_json(), rows]
 
 
 def _read(commits: dict[str, Any], patterns: list[Outcomes]) -> Iterable[tuple[str, Kept]]:
     for commit, (governance, archive, low, high, rows) in commits.items():
         verdicts = tuple(verdict_of(row, patterns) for row in rows)
-        span = datetime.fromisoformat(low), datetime.fromisoformat(high)
-        yield commit, Kept(verdicts, governance, of_json(archive), *span)
+        yield commit, Kept(verdicts, governance, of_json(archive), Span.of(low, high))

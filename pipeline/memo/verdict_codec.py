@@ -54,7 +54,7 @@ def _told(finding: Finding) -> list[Any]:
         [place.path, place.line, place.column],
         remedy,
         finding.owes,
-        None if finding.due is None else written(finding.due),
+        None if finding.due is None else finding.due.isoformat(),
         finding.waivable,
         finding.cause,
     ]
@@ -69,13 +69,6 @@ def _nested(value: object) -> dict[str, Any]:
     if not isinstance(value, Message):
         raise NotKept
     return {"message": _said(value)}
-
-
-def written(moment: datetime) -> str:
-    """A plain time in ISO 8601. Raises NotKept for a watched one."""
-    if type(moment) is not datetime:
-        raise NotKept
-    return moment.isoformat()
 
 
 def told_patterns(patterns: Patterns) -> list[Any]:

@@ -21,9 +21,9 @@ from pipeline.memo.verdict_codec import (
     row_of,
     told_patterns,
     verdict_of,
-    written,
 )
 from pipeline.model.cards import Card
+from pipeline.model.clock import Span
 from pipeline.model.findings import Verdict
 from pipeline.model.publications import Tally
 from pipeline.model.records import Publication
@@ -40,8 +40,8 @@ class Row:
     """Its verdict, or the row of it (`verdict_rows`) in JSON, read when somebody asks."""
     card: Card
     counts: Counts
-    low: datetime
-    high: datetime
+    span: Span
+    """The times of a run at which the verdict is this one."""
     place: tuple[int, int] | None = None
     """As `Shown.place`."""
     patterns: list[Outcomes] = field(default_factory=list, repr=False, compare=False)
@@ -58,10 +58,6 @@ class Row:
     @property
     def shown(self) -> Shown:
         return Shown(self.card, self.counts, self.place)
-
-    def holds(self, moment: datetime) -> bool:
-        """Whether the verdict is that of this time of a run, too."""
-        return self.low <= moment < self.high
 
 
 @dataclass(frozen=True)
@@ -89,8 +85,7 @@ class Year:
     """Rows in it."""
     whole: bool
     """There is a row for every post of the year, and all are shown."""
-    low: datetime
-    high: datetime
+    span: Span
     """For which times of a run all that holds."""
     kinds: frozenset[str]
     missing: frozenset[str]
@@ -111,7 +106,7 @@ class Year:
 
     def closed(self, moment: datetime, folders: tuple[str, str]) -> bool:
         """Whether nothing of it can have changed if no commit since touched a post of it."""
-        return self.whole and self.low <= moment < self.high and self.folders == folders
+        return self.whole and self.span.holds(moment) and self.folders == folders
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -146,7 +141,7 @@ def _lines(row: Row, patterns: Patterns) -> tuple[str, str]:
     """A row in two lines of JSON. Raises NotKept."""
     if isinstance(row.told, str) and row.rest:
         return row.told, row.rest
-    rest = _encode([row.card, row.counts, written(row.low), written(row.high), row.place])
+    rest = _encode([row.card, row.counts, *row.span.as_json(), row.place])
     return (
         row.told if isinstance(row.told, str) else _encode(row_of(row.told, patterns)),
         rest,
@@ -174,9 +169,8 @@ def _row(told: str, rest: list[Any], patterns: list[Outcomes], raw: str) -> Row:
         card[n] = tuple(card[n])
     for n in _PAIRS:
         card[n] = tuple(map(tuple, card[n]))
-    span = datetime.fromisoformat(low), datetime.fromisoformat(high)
     where = None if place is None else (place[0], place[1])
-    return Row(told, Card(*card), Counts(*counts), *span, where, patterns, raw)
+    return Row(told, Card(*card), Counts(*counts), Span.of(low, high), where, patterns, raw)
 
 
 _LISTS = [Card._fields.index(name) for name in ("accounts", "tags", "reviews", "rare")]
@@ -189,7 +183,7 @@ _all_of = attrgetter(*(f.name for f in fields(Publication)))  # astuple copies d
 
 def record_of(publication: Publication) -> list[Any]:
     """A publication in values of JSON."""
-    return [written(v) if n in _TIMES else v for n, v in enumerate(_all_of(publication))]
+    return [v.isoformat() if n in _TIMES else v for n, v in enumerate(_all_of(publication))]
 
 
 def publication_of(told: list[Any]) -> Publication:

@@ -80,7 +80,7 @@ class Part:
         """What its publications count up to the time of the run."""
         if self.closed:
             return self.closed.updates
-        return tally(self.publications, self._as_of, self.year)
+        return tally(self.publications, lambda moment: moment <= self._as_of, self.year)
 
     @cached_property
     def mark(self) -> str:

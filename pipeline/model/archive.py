@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals
 from pipeline.model.filed_records import named
 from pipeline.model.findings import Finding, Location
@@ -107,7 +108,7 @@ class Archive:
     """One look at an archive. `posts` holds those under judgement, `post_ids` all there are."""
 
     mode: Mode
-    as_of: datetime
+    clock: Clock
     registers: Registers
     posts: Mapping[str, Post]
     post_ids: Set[str]
@@ -150,9 +151,15 @@ class Archive:
             ids &= self.may_state(key)
         return (self.posts[i] for i in sorted(ids) if key in self.card(i).rare)
 
-    @cached_property
+    @property
+    def as_of(self) -> datetime:
+        """The time of the run (`Clock.now`); `clock` answers what need not be asked of it."""
+        return self.clock.now
+
+    @property
     def today(self) -> date:
-        return local_date(self.as_of)
+        """Its day in Shanghai (`Clock.today`)."""
+        return self.clock.today
 
     @property
     def entry_day(self) -> date:

@@ -10,10 +10,12 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from operator import add
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.clock import Span
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.memoize import Once
 from pipeline.model.publications import ByYear, tally
@@ -52,10 +54,17 @@ class Updates:
 NONE = Updates()
 
 
-def _update_days(archive: Archive) -> Mapping[str, Updates]:
-    found = archive.publications
+def update_days(archive: Archive) -> Mapping[str, Updates]:
+    """Account → its updates by day (`publications.tally` says what counts)."""
+    updates, span = _update_days(archive)
+    archive.clock.narrow(span)
+    return updates
+
+
+def _counted(archive: Archive) -> Mapping[str, Updates]:
+    found, happened = archive.publications, archive.clock.reached
     rows: dict[str, list[list[int]]] = {}
-    for each in found.tallies() if isinstance(found, ByYear) else (tally(found, archive.as_of),):
+    for each in found.tallies() if isinstance(found, ByYear) else (tally(found, happened),):
         for account, row in each.counts.items():
             rows.setdefault(account, []).append(list(row))
     return {account: _added(of) for account, of in rows.items()}
@@ -70,8 +79,9 @@ def _added(rows: list[list[int]]) -> Updates:
     return Updates(date.fromordinal(first), tuple(counts))
 
 
-update_days: Once[Archive, Mapping[str, Updates]] = Once(_update_days)
-"""Account → its updates by day (`publications.tally` says what counts)."""
+_update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(
+    lambda archive: archive.clock.tracked(partial(_counted, archive))
+)
 
 
 OF_LEAD = ("information-officer", "section-head", "operator")
@@ -80,7 +90,6 @@ OF_LEAD = ("information-officer", "section-head", "operator")
 
 def end_of(day: date) -> datetime:
     """The last second of a local day: what is due on a day is late on the next."""
-    # Not `combine`: it would read a watched day unseen (memo/tracked_time.py).
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=SHANGHAI)
 
 
@@ -95,7 +104,7 @@ def duty(
     effect: Effect = Effect.REFUSE,
 ) -> Complaint:
     """One open duty: a NOTE until `due` has passed, then the effect."""
-    overdue = archive.as_of > due
+    overdue = archive.clock.passed(due)
     return Complaint(
         effect if overdue else Effect.NOTE,
         late if overdue else coming,
@@ -267,7 +276,8 @@ def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
                    role=wording["role"])  # fmt: skip
     if wording["scope"] == "person" and signed["subject"] != signed.person:
         return say("Each person declares this for themselves alone.")
-    if not signed["from"] <= signed["until"] <= day or signed.signed_at > archive.as_of:
+    in_order = signed["from"] <= signed["until"] <= day
+    if not in_order or not archive.clock.reached(signed.signed_at):
         return say("A declaration speaks of a period that has passed when it is signed.")
     return None
 

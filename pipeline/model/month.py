@@ -180,7 +180,7 @@ _PUBLISHED = (
 def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
     for p in rows:
-        if month.holds(local_date(p.published_at)) and p.published_at <= archive.as_of:
+        if month.holds(local_date(p.published_at)) and archive.clock.reached(p.published_at):
             account = _named(p.account, archive)
             yield minute(p.published_at), account, p.post, p.title, p.url
 
@@ -287,7 +287,7 @@ _DECLARED = (
 def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     rows = sorted(archive.signed.get("declaration", ()), key=lambda s: (s.signed_at, s.path))
     for s in rows:
-        if month.holds(local_date(s.signed_at)) and s.signed_at <= archive.as_of:
+        if month.holds(local_date(s.signed_at)) and archive.clock.reached(s.signed_at):
             signed, until = minute(s.signed_at), s["until"].isoformat()
             about, person = _named(s["subject"], archive), _named(s.person, archive)
             yield s["name"], about, person, signed, until
@@ -310,7 +310,7 @@ def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
             for r in archive.signed.get("rotation", ())
             if r["account"] == account.id
             and r["reason"] != "deviation"
-            and r["rotated_at"] <= archive.as_of
+            and archive.clock.reached(r["rotated_at"])
         ]
         last = max(changed, default=None)
         age = (archive.today - last).days if last else None
@@ -328,6 +328,6 @@ _OVERDUE = (
 
 def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cell, ...]]:
     for duty in open_duties(periods):
-        if duty.due is None or duty.due < archive.as_of:
+        if duty.due is None or archive.clock.passed(duty.due):
             moment = minute(duty.due) if duty.due else None
             yield duty.clause, moment, _named(duty.owes, archive), duty.message

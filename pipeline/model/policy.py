@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.model.clock import Clock
 from pipeline.model.documents import Document
 
 
@@ -95,6 +96,14 @@ class Policy:
         if settings[-1].effective_from <= on:
             return settings[-1]
         return next((s for s in reversed(settings) if s.effective_from <= on), settings[0])
+
+    def current(self, name: str, clock: Clock) -> Parameter:
+        """As `setting`, of the day of the run."""
+        settings = self.parameters.get(name)
+        if not settings:
+            raise Unstated(name)
+        begun = (s for s in reversed(settings) if clock.day_reached(s.effective_from))
+        return next(begun, settings[0])
 
     def value(self, name: str, on: date) -> Any:
         """The value in force on a day."""

@@ -29,8 +29,12 @@ class Tally(NamedTuple):
     """Batches that posts of another year may belong to as well, not among `counts`."""
 
 
-def tally(publications: Iterable[Publication], as_of: datetime, year: str = "") -> Tally:
+def tally(
+    publications: Iterable[Publication], happened: Callable[[datetime], bool], year: str = ""
+) -> Tally:
     """What these publications count, of posts of one `year`, or of all posts when it is empty.
+
+    `happened`: whether a moment is not to come.
 
     A batch counts once a day, a post once however often it is recorded, so that neither a name
     used again hides an update nor a repetition makes one.
@@ -38,7 +42,7 @@ def tally(publications: Iterable[Publication], as_of: datetime, year: str = "") 
     first: dict[tuple[str, str, int], datetime] = {}
     batches: set[Batch] = set()
     for p in publications:
-        if p.published_at > as_of:
+        if not happened(p.published_at):
             continue
         if p.batch:
             batches.add(batch_of(p))

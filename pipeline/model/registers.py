@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pipeline.model.calendar import Calendar, local_date, utc_stamp
+from pipeline.model.clock import Clock
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.findings import Finding
@@ -247,6 +248,11 @@ class Registers:
     def parameter_if_stated(self, name: str, on: date) -> Any:
         """A parameter, or None where the policy lacks it: that is a finding of its own."""
         return self.parameter(name, on) if self.policy.parameters.get(name) else None
+
+    def current(self, name: str, clock: Clock) -> Any:
+        """A parameter on the day of the run, or None where the policy lacks it."""
+        stated = self.policy.parameters.get(name)
+        return self.policy.current(name, clock).value if stated else None
 
 
 NO_POLICY = Policy(Document(""), {}, {}, {})

@@ -72,7 +72,7 @@ def waiver_findings(
             effect = Effect.NOTE
             if objection is None and not any(_covers(waiver, f) for f in findings):
                 objection = say("The waiver excuses nothing that was found.")
-            elif objection is None and _expiry(waiver) < archive.today:
+            elif objection is None and archive.clock.day_passed(_expiry(waiver)):
                 objection = say("The waiver expired on {day}; the post was published before.",
                                 day=_expiry(waiver).isoformat())  # fmt: skip
         if objection is not None:
@@ -112,7 +112,7 @@ def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Message | No
         return say("{person} works for a contractor and may not waive.", person=waiver.person)
     if waiver.person in _makers(post, archive):
         return say("{person} made the post and may not waive on it.", person=waiver.person)
-    if waiver.signed_at > archive.as_of:
+    if not archive.clock.reached(waiver.signed_at):
         return say("The waiver was signed in the future.")
     return too_long(_expiry(waiver), day, archive.registers)
 

@@ -110,13 +110,14 @@ def _built_upon(
     rulebook = standing.trusted.rulebook
     verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
     names = names_of(standing.trusted.registers)
-    report = Report("build", standing.archive.as_of, head, head, verdicts, rulebook, names)
+    report = Report("build", standing.archive.clock.as_given, head, head, verdicts, rulebook, names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
     log, kept = _log(repository, head, standing, means.sealed)
     standing = placed(standing, log)
     due = shown(standing)
-    if kept and (len(standing.judged) > 1 or past.commit != head):
+    news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span)
+    if kept and news:
         keep.write(_stood(head, standing, due, line, kept.plus(log)))
     site = site_input(head, standing, due, log, tr, order.log_key, means.sealed)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
@@ -148,8 +149,7 @@ def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) 
         line.genesis,
         governance(standing.tree),
         said(standing.archive.registers.policy.archive),
-        line.low,
-        line.high,
+        line.span,
         line.entered,
         standing.since.ever(),
         years(standing, due),

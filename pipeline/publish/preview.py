@@ -15,6 +15,7 @@ from pipeline.judge.theme import theme_of
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.cards import card_of
 from pipeline.model.clause_counts import counts, never_checked
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Effect, Verdict, say
 from pipeline.model.posts import Post
@@ -37,7 +38,8 @@ def draft_page(
     """
     head, tree = repository.commit("HEAD"), work_tree(repository)
     trusted = trust(tree)
-    archive = assemble(trusted, tree, Mode.DRAFT, when(trusted.registers), {}, frozenset({name}))
+    clock = Clock(when(trusted.registers))
+    archive = assemble(trusted, tree, Mode.DRAFT, clock, {}, frozenset({name}))
     if name not in archive.post_ids:
         raise no_post(name)
     post = archive.posts[name]

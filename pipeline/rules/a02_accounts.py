@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
+from pipeline.model.clock import Clock
 from pipeline.model.duties import declarations_due, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, Rule
@@ -137,7 +138,7 @@ def _unfiled(account: Account, place: Location) -> Complaint:
 def _faults(account: Account, day: date, archive: Archive) -> Iterator[Message]:
     """What is wrong with an account on a day."""
     unit, end = archive.registers.policy.unit["full_name"], account.verified_until
-    if not (account.verified or _was_verified(account, day, archive.today)):
+    if not (account.verified or _was_verified(account, day, archive.clock)):
         yield _unverified(account)
     if account.subject != unit:
         yield say(
@@ -153,10 +154,10 @@ def _faults(account: Account, day: date, archive: Archive) -> Iterator[Message]:
         )
 
 
-def _was_verified(account: Account, day: date, today: date) -> bool:
+def _was_verified(account: Account, day: date, clock: Clock) -> bool:
     """Whether one that is verified no more was on a day; what came before today stays right."""
     end = account.verified_until
-    return end is not None and day <= end and (end <= today or day < today)
+    return end is not None and day <= end and (clock.day_reached(end) or clock.day_passed(day))
 
 
 def _unverified(account: Account) -> Message:

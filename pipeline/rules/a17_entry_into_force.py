@@ -89,7 +89,9 @@ def _decided(change: Change, archive: Archive) -> date:
     and lies no longer before the change came than a week."""
     if archive.mode is Mode.CHANGE:
         return archive.today
-    days = [local_date(a.signed_at) for a in change.authorisations if a.signed_at <= archive.as_of]
+    days = [
+        local_date(a.signed_at) for a in change.authorisations if archive.clock.reached(a.signed_at)
+    ]
     return max(max(days, default=archive.entry_day), archive.entry_day - LONGEST)
 
 

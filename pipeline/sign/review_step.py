@@ -10,6 +10,7 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import (
     ROLE_OF_STEP,
     Approvals,
@@ -149,7 +150,7 @@ def _prove(place: Desk, post: Post, step: Step, record: Record, now: datetime) -
         post,
         [*others, made],
         place.trusted.registers,
-        now,
+        Clock(now),
         place.trusted.statements["review"],
     ).states[step]
     if isinstance(state, Rejected):

@@ -14,6 +14,7 @@ from pipeline.judge.load_governance import Trusted, When, trust
 from pipeline.judge.revocation import pinned
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, RosterKey
 from pipeline.new.starter_files import Bundle, dump
@@ -173,5 +174,6 @@ def _unlawful(
 ) -> tuple[Finding, ...]:
     told = proposed(repository, parent, commit)
     before = pinned(trust(repository.tree(parent)), repository, parent)
-    report = change_report(repository, told, when, before, Mode.STANDING, entered)
+    clock = Clock(when(before.registers))
+    report = change_report(repository, told, clock, before, Mode.STANDING, entered)
     return tuple(f for f in report.findings if f.effect is Effect.REFUSE)

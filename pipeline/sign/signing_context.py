@@ -10,6 +10,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.judge.revocation import pinned
 from pipeline.model.archive import Archive, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.findings import say
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
@@ -79,7 +80,7 @@ def desk(
             say("Commit or discard it, then sign."),
         )
     trusted = pinned(trust(repository.tree(judges) if judges else files), repository, head)
-    archive = assemble(trusted, files, Mode.CHANGE, now, handled, only)
+    archive = assemble(trusted, files, Mode.CHANGE, Clock(now), handled, only)
     return Desk(repository, trusted, files, archive)
 
 

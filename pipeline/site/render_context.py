@@ -156,7 +156,7 @@ class Workshop:
             compared=self._compared,
             unit=self.site.archive.registers.policy.unit,
             archive=self.site.archive.registers.policy.archive,
-            as_of=self.site.archive.as_of,
+            as_of=self.site.archive.clock.as_given,
             today=self.site.archive.today,
             revision=self.site.revision,
             has_log=self.site.log is not None,
@@ -214,7 +214,7 @@ class Workshop:
     def newest(self) -> datetime:
         """When the newest post came; `as_of` would give every page a new date at every build."""
         times = (datetime.fromisoformat(y.summary.updated) for y in self.years)
-        return max(times, default=self.site.archive.as_of)
+        return max(times, default=self.site.archive.clock.as_given)
 
     @cached_property
     def tags(self) -> dict[str, int]:

@@ -8,6 +8,7 @@ from pipeline.evidence.review.chain import approvals
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.archive import Mode
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, SignedFile
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
@@ -28,14 +29,14 @@ class Bench(NamedTuple):
         known = replace(self.trusted.registers, **registers)
         schema = self.trusted.statements["review"]
         given = self.files if files is None else files
-        return approvals(post or self.post, given, known, AS_OF, schema)
+        return approvals(post or self.post, given, known, Clock(AS_OF), schema)
 
 
 def bench_of(repo: ArchiveRepo) -> Bench:
     opened = repo.open()
     tree = opened.tree(opened.commit("HEAD"))
     trusted = trust(tree)
-    archive = assemble(trusted, tree, Mode.STANDING, AS_OF, handlers(opened, "HEAD"))
+    archive = assemble(trusted, tree, Mode.STANDING, Clock(AS_OF), handlers(opened, "HEAD"))
     files = signed_files(tree, reviews_by_post(tree)[POST])
     return Bench(trusted, archive.posts[POST], files)
 

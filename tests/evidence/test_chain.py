@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.conditions import makers
 from pipeline.evidence.review.statements import digest
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import (
     Approved,
     Missing,
@@ -193,5 +194,5 @@ def test_the_tolerance_for_clocks(bench: Bench, minutes: int, counts: bool) -> N
     assert isinstance(last, Approved)
     now = last.review.signed_at - timedelta(minutes=minutes)
     schema = bench.trusted.statements["review"]
-    found = approvals(bench.post, bench.files, bench.trusted.registers, now, schema)
+    found = approvals(bench.post, bench.files, bench.trusted.registers, Clock(now), schema)
     assert found.complete is counts

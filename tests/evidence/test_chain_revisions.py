@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.evidence.review import counter
 from pipeline.evidence.review.statements import digest
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Rejected, Returned, Step
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import bench_of
@@ -74,8 +75,8 @@ def test_a_revision_has_one_name(approved: ArchiveRepo) -> None:
         assert not found.complete, what
         words = ["There is a review of a revision that does not exist."]
         assert [str(s.reason) for s in found.stray] == words, what
-        assert counter.count(bench.post, files, known, AS_OF) == len(Step), what
-        assert counter.agreed(found, bench.post, files, known, AS_OF) is found, what
+        assert counter.count(bench.post, files, known, Clock(AS_OF)) == len(Step), what
+        assert counter.agreed(found, bench.post, files, known, Clock(AS_OF)) is found, what
 
 
 def test_a_file_that_is_no_step_is_astray(approved: ArchiveRepo) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.evidence.review import counter
 from pipeline.evidence.review.statements import digest
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Approved, Missing, SignedFile, Step
 from pipeline.model.posts import Handler
 from pipeline.model.registers import Delegation
@@ -60,7 +61,7 @@ def first_count(found: Approvals) -> int:
 
 def second(bench: Bench, files: Any, post: Any = None, **registers: Any) -> int:
     known = replace(bench.trusted.registers, **registers)
-    return counter.count(post or bench.post, files, known, AS_OF)
+    return counter.count(post or bench.post, files, known, Clock(AS_OF))
 
 
 def test_it_stands_on_nothing_of_the_first() -> None:
@@ -99,7 +100,9 @@ def test_both_say_the_same_of_every_altered_statement(
         files = resigned(bench, {number: changes})
         found = bench.judge(files)
         assert first_count(found) == second(bench, files), (number, changes)
-        assert counter.agreed(found, bench.post, files, bench.trusted.registers, AS_OF) is found
+        assert (
+            counter.agreed(found, bench.post, files, bench.trusted.registers, Clock(AS_OF)) is found
+        )
 
 
 MANDATE = Delegation(
@@ -262,7 +265,7 @@ def test_time_has_a_tolerance(bench: Bench) -> None:
     assert isinstance(last, Approved)
     for minutes, counts in ((10, 4), (11, 3)):
         now = last.review.signed_at - timedelta(minutes=minutes)
-        assert counter.count(bench.post, bench.files, bench.trusted.registers, now) == counts
+        assert counter.count(bench.post, bench.files, bench.trusted.registers, Clock(now)) == counts
     parameters = {
         k: v
         for k, v in bench.trusted.registers.policy.parameters.items()
@@ -271,7 +274,7 @@ def test_time_has_a_tolerance(bench: Bench) -> None:
     policy = replace(bench.trusted.registers.policy, parameters=parameters)
     now = last.review.signed_at - timedelta(seconds=1)
     known = replace(bench.trusted.registers, policy=policy)
-    assert counter.count(bench.post, bench.files, known, now) == 3
+    assert counter.count(bench.post, bench.files, known, Clock(now)) == 3
 
 
 @pytest.mark.parametrize(
@@ -303,7 +306,7 @@ def test_the_second_refuses_what_the_first_lets_pass(bench: Bench) -> None:
     found = bench.judge()
     registers = bench.trusted.registers
     short = bench.files[:3]
-    refused = counter.agreed(found, bench.post, short, registers, AS_OF)
+    refused = counter.agreed(found, bench.post, short, registers, Clock(AS_OF))
     assert not refused.complete
     assert refused.stray[0].step is Step.FIRST
     assert refused.stray[0].location.path == bench.post.path
@@ -311,9 +314,9 @@ def test_the_second_refuses_what_the_first_lets_pass(bench: Bench) -> None:
         "Two independent counts of the reviews disagree (the second finds 3)."
     )
     blind = replace(found, states={s: Missing(s) for s in Step})
-    assert counter.agreed(blind, bench.post, bench.files, registers, AS_OF).stray
+    assert counter.agreed(blind, bench.post, bench.files, registers, Clock(AS_OF)).stray
     waiting = bench.judge(short)
-    assert counter.agreed(waiting, bench.post, short, registers, AS_OF) is waiting
+    assert counter.agreed(waiting, bench.post, short, registers, Clock(AS_OF)) is waiting
 
 
 def test_a_return_and_the_revision_that_answers_it(bench: Bench) -> None:

@@ -17,6 +17,7 @@ from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.timestamp import signed_on, stamped
 from pipeline.evidence.review.timestamp_token import MAX_TOKEN, token_time
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
 from pipeline.model.findings import Message
 from pipeline.model.registers import Registers
@@ -169,7 +170,7 @@ def _asked(bench: Bench, authority: Authority, steps: list[str], **changes: Any)
 
 def _judged(bench: Bench, files: Sequence[SignedFile], registers: Registers) -> Approvals:
     schema = bench.trusted.statements["review"]
-    found = approvals(bench.post, files, registers, _soon(), schema)
+    found = approvals(bench.post, files, registers, Clock(_soon()), schema)
     assert found.complete
     return stamped(found, files, registers, signed_on)
 
@@ -210,7 +211,7 @@ def test_a_token_far_from_the_claimed_time_does_not_fit(
     registers = _asked(bench, authority, ["confirm"])
     files = _with_tokens(bench, authority, 3)
     schema = bench.trusted.statements["review"]
-    found = approvals(bench.post, files, registers, _soon(), schema)
+    found = approvals(bench.post, files, registers, Clock(_soon()), schema)
     state = found.states[Step.CONFIRM]
     assert isinstance(state, Approved)
     moved = replace(state.review, signed_at=state.review.signed_at + timedelta(hours=hours))
@@ -238,7 +239,9 @@ def test_a_token_fits_to_the_second(
     known = {n: () if n in stated and stated[n] is None else v for n, v in rows.items()}
     registers = replace(asked, policy=replace(asked.policy, parameters=known))
     files = _with_tokens(bench, authority, 3)
-    found = approvals(bench.post, files, registers, _soon(), bench.trusted.statements["review"])
+    found = approvals(
+        bench.post, files, registers, Clock(_soon()), bench.trusted.statements["review"]
+    )
     state, confirm = found.states[Step.CONFIRM], files[3]
     assert isinstance(state, Approved)
     assert confirm.token is not None
@@ -265,7 +268,9 @@ def test_a_void_key_counts_where_it_is_said_to_have_signed(
 ) -> None:
     registers = _asked(bench, authority, ["confirm"])
     files = _with_tokens(bench, authority, 3)
-    found = approvals(bench.post, files, registers, _soon(), bench.trusted.statements["review"])
+    found = approvals(
+        bench.post, files, registers, Clock(_soon()), bench.trusted.statements["review"]
+    )
     state = found.states[Step.CONFIRM]
     assert isinstance(state, Approved)
     for kept, counts in ((frozenset({state.review.digest}), True), (frozenset(), False)):
@@ -278,7 +283,7 @@ def test_a_key_that_had_ended_by_then_does_not_count(bench: Bench, authority: Au
     registers = _asked(bench, authority, ["confirm"])
     files = _with_tokens(bench, authority, 3)
     schema = bench.trusted.statements["review"]
-    found = approvals(bench.post, files, registers, _soon(), schema)
+    found = approvals(bench.post, files, registers, Clock(_soon()), schema)
     end = datetime(2001, 1, 1, tzinfo=SHANGHAI)
     keys = tuple(replace(k, valid_until=end) for k in registers.roster.keys)
     ended = replace(registers, roster=replace(registers.roster, keys=keys))

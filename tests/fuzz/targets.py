@@ -23,6 +23,7 @@ from pipeline.evidence.review.statements import (
 )
 from pipeline.evidence.roster import roster_problems, succession_problems
 from pipeline.judge.load_governance import Trusted, trust
+from pipeline.model.clock import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
@@ -133,8 +134,8 @@ def _reviews(raw: bytes) -> None:
         path = f"content/reviews/2026/{POST}/r1/{step.stem}.json"
         files.append(SignedFile(path, said, signed_by(CAST[step.value], said)))
     known, post = _trusted().registers, _approved()
-    found = approvals(post, files, known, AS_OF, _trusted().statements["review"])
-    assert agreed(found, post, files, known, AS_OF) is found, "the counters disagree"
+    found = approvals(post, files, known, Clock(AS_OF), _trusted().statements["review"])
+    assert agreed(found, post, files, known, Clock(AS_OF)) is found, "the counters disagree"
     if found.complete:
         value, wanted = json.loads(raw[1:]), json.loads(_chain()[number])
         assert sorted(set(value["predicate"].pop("accounts"))) == sorted(post.accounts)

@@ -1,8 +1,9 @@
 """A build that goes on from the last one finds what one that begins anew finds."""
 
 import random
+import shutil
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from pipeline.errors import Fault
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import erased, replay
 from pipeline.history.standing import stand
+from pipeline.judge.judge_posts import judge_all
+from pipeline.judge.judgements import standing
 from pipeline.memo.judged_tree import NOTHING, Keep
 from pipeline.memo.sealed import Sealed
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.clock import LAST, midnight
 from pipeline.model.findings import Effect
 from pipeline.new.starter_files import dump
 from pipeline.workers import spread
@@ -23,6 +27,7 @@ from tests.builders.cast import AS_OF, governance
 from tests.builders.files import folder
 from tests.builders.records import erase, waive
 from tests.history.store_folder import Place, block_of
+from tests.memo.dated_clauses import any_clause, lay_down, moments
 from tests.site import sample
 
 OTHER = "2026-11-05-night-check"
@@ -316,12 +321,45 @@ def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
 def test_time_alone_ends_what_was_kept(place: Place) -> None:
     kept = place.past()
     rows = [row for year in kept.years for row in block_of(kept, year).rows.values()]
-    ends = [row.high for row in rows]
-    assert max(ends) < datetime(9999, 1, 1, tzinfo=SHANGHAI)
-    for moment in sorted({*ends, *(row.low for row in rows)}):
+    turns = {moment for row in rows for moment in (row.span.low, row.span.high)} - {LAST}
+    assert turns
+    for moment in sorted(turns):
         for near in (moment - timedelta(seconds=1), moment, moment + timedelta(seconds=1)):
             if near > AS_OF - LATER:
                 place.agrees(near.astimezone(SHANGHAI))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_clauses_agree_at_any_time(
+    place: Place, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    draw = random.Random(seed)  # noqa: S311
+    lay_down(any_clause(draw), monkeypatch)
+    assert place.keep.sealed is not None
+    shutil.rmtree(place.keep.sealed.folder)  # of the rules of before
+    for moment in moments(draw):
+        place.build(moment)
+        place.agrees(moment + timedelta(seconds=draw.randrange(-90_000, 90_000)))
+
+
+def test_a_build_keeps_for_how_long_history_passes_though_no_post_is_judged_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or every later build of this commit would go through all of history."""
+    lay_down(lambda archive: bool(archive.change and archive.today < AS_OF.date()), monkeypatch)
+    assert place.keep.sealed is not None
+    shutil.rmtree(place.keep.sealed.folder)  # of the rules of before
+    for days in (0, 3):
+        place.build(AS_OF + timedelta(days))
+        assert place.past().span.holds(AS_OF + timedelta(days))
+
+
+def test_what_stands_is_not_judged_again_on_a_later_day(place: Place) -> None:
+    later = AS_OF + timedelta(days=3)
+    again = stand(
+        place.repo.open(), place.repo.head("main"), lambda _: later, Means(), place.past()
+    )
+    assert not again.judged.keys() & {POST, OTHER, THIRD}
 
 
 def test_nothing_is_judged_again_when_nothing_changed(place: Place) -> None:
@@ -368,6 +406,16 @@ def test_processes_make_no_difference(
     assert {y: part.block for y, part in found.parts.items()} == {
         y: part.block for y, part in one.parts.items()
     }
+
+
+def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_down(lambda archive: archive.clock.day_passed(AS_OF.date()), monkeypatch)
+    monkeypatch.setattr("pipeline.judge.judge_posts.spread", partial(spread, few=1))
+    archive, trusted = standing(place.repo.open(), place.repo.head("main"), lambda _: AS_OF)
+    judge_all(archive, trusted.rulebook, processes=2)
+    assert archive.clock.span.high == midnight(AS_OF.date() + timedelta(days=1))
 
 
 def test_what_is_kept_is_read_as_it_was(place: Place) -> None:

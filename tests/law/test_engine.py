@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.law.engine import judge_change, judge_governance, judge_periods, judge_post
 from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
 from pipeline.model.law import (
     Article,
@@ -48,7 +49,7 @@ def _archive(**changes: Any) -> Archive:
     subject = made.post()
     base = Archive(
         mode=Mode.CHANGE,
-        as_of=AS_OF,
+        clock=Clock(AS_OF),
         registers=registers(),
         posts={subject.id: subject},
         post_ids=frozenset({subject.id}),

@@ -14,6 +14,7 @@ from pipeline.judge.judgements import standing
 from pipeline.law.engine import judge_periods, judge_post
 from pipeline.law.rulebook import load
 from pipeline.model.archive import Archive, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Missing, Step
 from pipeline.model.findings import Complaint, Effect
 from pipeline.model.law import Clause, ItemClause, Rule, Rulebook
@@ -107,6 +108,6 @@ def test_a_crashing_rule_never_publishes(look: Archive, law: Rulebook, data: st.
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)))
 def test_any_time_gives_a_verdict(look: Archive, law: Rulebook, moment: datetime) -> None:
     """No hour of any year makes a rule crash."""
-    at = replace(look, as_of=moment.replace(tzinfo=AS_OF.tzinfo))
+    at = replace(look, clock=Clock(moment.replace(tzinfo=AS_OF.tzinfo)))
     for verdict in (*judge_all(at, law), judge_periods(at, law)):
         assert not any("The rule itself failed" in str(f.message) for f in verdict.findings)

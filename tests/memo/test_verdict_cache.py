@@ -1,26 +1,20 @@
 """What an audit or a build keeps can be deleted, spoiled or be another's: the answer stays."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+import random
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipeline.history.audit import audit
 from pipeline.history.judge_commits import Means
-from pipeline.judge import load_governance
 from pipeline.memo.sealed import Sealed
 from pipeline.memo.verdict_cache import Ledger
-from pipeline.model.archive import Archive
-from pipeline.model.calendar import SHANGHAI
-from pipeline.model.findings import Complaint, Effect, Location, say
-from pipeline.model.posts import Post
 from pipeline.model.reports import Report
-from pipeline.rules import a04_focus
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.files import folder
+from tests.memo.dated_clauses import CLAUSES, TURN, any_clause, lay_down, moments
 
 KEY = bytes(range(32))
 PATH = f"{folder(POST)}/post.md"
@@ -99,52 +93,44 @@ def test_a_spoiled_file_is_no_help(
     assert _same(report, _audit(merged, None))
 
 
-def test_what_is_kept_of_a_change_holds_for_its_day_alone(
+def test_what_is_kept_of_a_change_holds_until_its_reviews_would_run_out(
     merged: ArchiveRepo, sealed: Sealed
 ) -> None:
-    """Not all that a clause asks of the time can be heard (memo/tracked_time.py)."""
+    """No clause takes the time or the day into its hands where a post is in order."""
     _audit(merged, sealed)
-    kept = Ledger.open(sealed, ()).kept[merged.head("main")]
-    day = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=SHANGHAI)
-    assert day <= kept.low < kept.high <= day + timedelta(days=1)
-
-
-CLAUSES: dict[str, Callable[[Archive], bool]] = {
-    "combine": lambda archive: datetime.combine(archive.today, time()) >= TURN,
-    "combine a later day": lambda archive: (
-        datetime.combine(archive.today + timedelta(days=3), time()) >= TURN + timedelta(days=3)
-    ),
-    "combine the moment": lambda archive: datetime.combine(archive.as_of, time()) >= TURN,
-    "days between": lambda archive: (datetime.combine(archive.today, time()) - TURN).days >= 0,
-    "an unbound method": lambda archive: date.isoformat(archive.today) >= str(TURN.date()),
-    "an ordinal": lambda archive: date.fromordinal(archive.today.toordinal()) >= TURN.date(),
-    "a week": lambda archive: archive.today.isocalendar() >= TURN.isocalendar(),
-}
-"""Each refuses from the day on that `TURN` begins."""
-TURN = datetime(2026, 12, 2)
+    span = Ledger.open(sealed, ()).kept[merged.head("main")].span
+    assert span.high - AS_OF > timedelta(days=300)
+    assert span.low <= AS_OF
 
 
 @pytest.mark.parametrize("asks", CLAUSES)
-def test_a_clause_that_asks_the_standard_library_says_the_same_warm_and_cold(
+def test_a_clause_refuses_from_its_day_on_warm_and_cold(
     merged: ArchiveRepo, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, asks: str
 ) -> None:
-    def check(post: Post, archive: Archive) -> Iterator[Complaint]:
-        if CLAUSES[asks](archive):
-            yield Complaint(Effect.REFUSE, say("Too late."), Location(post.path))
-
-    *others, last = a04_focus.RULE.clauses
-    clauses = (*others, replace(last, check=check))
-    monkeypatch.setattr(a04_focus, "RULE", replace(a04_focus.RULE, clauses=clauses))
-    monkeypatch.setattr(load_governance, "_TRUSTED", {})  # with the rules of before
-    before = TURN.replace(tzinfo=SHANGHAI) - timedelta(seconds=1)
-    for moment, late in ((before, False), (before + timedelta(seconds=1), True)):
-        warm, cold = (
-            audit(merged.open(), merged.head("main"), lambda _, at=moment: at, "", Means(kept))
-            for kept in (sealed, None)
-        )
+    lay_down(CLAUSES[asks], monkeypatch)
+    for moment, late in ((TURN - timedelta(seconds=1), False), (TURN, True)):
+        cold = _agree(merged, sealed, moment)
         told = [f for v in cold.verdicts for f in v.findings if str(f.message) == "Too late."]
         assert bool(told) is late
-        assert _same(warm, cold)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_clauses_say_the_same_warm_and_cold_at_any_time(
+    merged: ArchiveRepo, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    draw = random.Random(seed)  # noqa: S311
+    lay_down(any_clause(draw), monkeypatch)
+    for moment in moments(draw):
+        _agree(merged, sealed, moment)
+
+
+def _agree(archive: ArchiveRepo, sealed: Sealed, moment: datetime) -> Report:
+    warm, cold = (
+        audit(archive.open(), archive.head("main"), lambda _: moment, "", Means(kept))
+        for kept in (sealed, None)
+    )
+    assert _same(warm, cold)
+    return cold
 
 
 def test_a_link_to_an_article_of_the_time_still_passes_a_year_later(

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from pipeline.model.archive import Archive
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Step
 from pipeline.model.forms import Form, manifest_digest
 from pipeline.model.policy import Parameter
@@ -187,7 +188,7 @@ def test_address_leads_to_the_evidence_and_carries_the_digest() -> None:
 def test_digest_tells_every_change_but_the_time_of_making() -> None:
     archive = days.archive(days.post(1))
     form = form_of(archive)
-    later = form_of(replace(archive, as_of=at("2026-12-01 08:00")))
+    later = form_of(replace(archive, clock=Clock(at("2026-12-01 08:00"))))
     assert later.digest == form.digest
     changed = [
         days.archive(days.post(1, "另一个标题")),

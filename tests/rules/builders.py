@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.model.archive import Archive, Change, Entry, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.documents import Document, Route
 from pipeline.model.evidence import (
     ROLE_OF_STEP,
@@ -186,13 +187,15 @@ def rendition(
     )
 
 
-def archive(*posts: Post, renditions: Sequence[Rendition] = (), **changes: Any) -> Archive:
+def archive(
+    *posts: Post, renditions: Sequence[Rendition] = (), as_of: datetime = AS_OF, **changes: Any
+) -> Archive:
     """A proposal to an archive in good order; renditions belong to the first post."""
     shown = {(p.id, "archive"): rendition() for p in posts}
     shown |= {(posts[0].id, r.channel): r for r in renditions}
     made = Archive(
         Mode.CHANGE,
-        AS_OF,
+        Clock(as_of),
         registers(),
         {p.id: p for p in posts},
         frozenset(p.id for p in posts),

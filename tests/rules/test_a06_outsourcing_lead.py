@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.model.archive import Archive
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Department, Person
 from pipeline.rules.a06_outsourcing import RULE
@@ -105,7 +106,7 @@ def test_4_accepted_declared_this_year() -> None:
 
 def test_4_violated_a_year_gone_by() -> None:
     look = recorded(archive(registers=PUBLIC), "wordings", [GUIDED])
-    later = replace(look, as_of=at("2027-11-22 20:00"))
+    later = replace(look, clock=Clock(at("2027-11-22 20:00")))
     only(
         declared(RULE, 4, later),
         Effect.NOTE,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.model.clock import Clock
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Approved, Missing, Step
 from pipeline.model.findings import Effect
@@ -234,7 +235,7 @@ def test_11_boundary_the_page_changes_when_the_exemption_is_over() -> None:
     words = f"The private data of {POST} was to be shown until 2026-11-21."
     complaint = only(duties(RULE, 11, carried), Effect.REFUSE, words)
     assert (complaint.owes, complaint.due) == ("zz-a", at("2026-11-21 23:59").replace(second=59))
-    [early] = duties(RULE, 11, replace(carried, as_of=at("2026-11-21 23:59")))
+    [early] = duties(RULE, 11, replace(carried, clock=Clock(at("2026-11-21 23:59"))))
     assert early.effect is Effect.NOTE
     gone = post(kind="penalty", pii_exemption=EXEMPTION, validity="withdrawn")
     assert duties(RULE, 11, replace(carried, posts={gone.id: gone})) == []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pipeline.model.archive import Archive
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect
 from pipeline.model.records import Fact, Signed
 from pipeline.rules.a14_account_safety import RULE
@@ -226,7 +227,7 @@ def test_4_boundary_hygiene_is_declared_each_month_for_each_account() -> None:
     monthly = wording("account-hygiene", "operator", "account", every_months=1)
     two = [account(custodian="gly-a"), account("wb", "weibo", custodian="gly-a")]
     look = recorded(kept(accounts=two), "wordings", [monthly])
-    look = replace(look, as_of=at("2026-11-30 23:59"))
+    look = replace(look, clock=Clock(at("2026-11-30 23:59")))
     made = declaration(monthly, "gly-b", "2026-10-31 09:00", subject="wx")
     assert said(declared(RULE, 4, with_facts(look, made))) == [
         (Effect.REFUSE, "The declaration account-hygiene (云岚wb) was due on 2026-09-17."),

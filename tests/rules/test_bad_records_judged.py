@@ -10,6 +10,7 @@ from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import trust
 from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, Mode
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Outcome
 from pipeline.new.starter_files import Bundle, dump
 from tests.builders.cast import AS_OF, at
@@ -50,7 +51,7 @@ def variants(kind: str) -> Iterator[dict[str, Any]]:
 
 def standing(files: Mapping[str, bytes], when: str = "") -> Archive:
     tree = Bundle({**shipped(), **files})
-    return assemble(trusted(), tree, Mode.STANDING, at(when) if when else AS_OF, {})
+    return assemble(trusted(), tree, Mode.STANDING, Clock(at(when) if when else AS_OF), {})
 
 
 def crashed(archive: Archive) -> list[str]:
@@ -97,5 +98,5 @@ def test_a_register_that_cannot_be_read_refuses_and_stops_no_rule(
     broken = trust(Bundle(files))
     refused: tuple[Finding, ...] = broken.registers.problems
     assert any(f.location.path == path and f.effect is Effect.REFUSE for f in refused)
-    seen = assemble(broken, Bundle(files), Mode.STANDING, AS_OF, {})
+    seen = assemble(broken, Bundle(files), Mode.STANDING, Clock(AS_OF), {})
     assert crashed(seen) == []

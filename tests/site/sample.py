@@ -18,6 +18,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.cards import card_of
 from pipeline.model.clause_counts import counts, never_checked
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import ROLE_OF_STEP, Approvals, Approved, Review, Step
 from pipeline.model.findings import (
     Effect,
@@ -212,7 +213,7 @@ def make() -> SiteInput:
     store["content/regulation.md"] = regulation
     store[ROSTER] = roster_file(held.roster.keys)
     archive = Archive(
-        Mode.STANDING, AS_OF, held, posts, frozenset(posts), approvals,
+        Mode.STANDING, Clock(AS_OF), held, posts, frozenset(posts), approvals,
         _publications(posts, store), _corrections(), renditions,
     )  # fmt: skip
     quiet = Finding(

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.evidence.log.tiles import tiles
+from pipeline.model.clock import Clock
 from pipeline.site import state as states
 from pipeline.site.build import Plan, build
 from pipeline.site.inputs import SiteInput
@@ -29,7 +30,7 @@ Change = Callable[[SiteInput], SiteInput]
 
 
 def later(site: SiteInput) -> SiteInput:
-    return sample.changed(site, as_of=site.archive.as_of + timedelta(hours=60))
+    return sample.changed(site, clock=Clock(site.archive.as_of + timedelta(hours=60)))
 
 
 def corrected(site: SiteInput) -> SiteInput:

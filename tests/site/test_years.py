@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model.clock import Clock
 from pipeline.model.records import Correction
 from pipeline.model.year_volumes import Shown
 from pipeline.site import build as building
@@ -64,7 +65,7 @@ def one_more(site: SiteInput) -> SiteInput:
 
 
 def later(site: SiteInput) -> SiteInput:
-    return sample.changed(site, as_of=site.archive.as_of + timedelta(hours=60))
+    return sample.changed(site, clock=Clock(site.archive.as_of + timedelta(hours=60)))
 
 
 def retitled(site: SiteInput) -> SiteInput:
@@ -140,7 +141,9 @@ def test_a_last_day_turns_a_page_once_and_then_its_year_stays_closed(
     out, page = tmp_path / "out", f"posts/2024/{sample_years.EXPIRES}/index.html"
 
     def until(hours: int) -> SiteInput:
-        return sample.changed(long.site, as_of=long.site.archive.as_of + timedelta(hours=hours))
+        return sample.changed(
+            long.site, clock=Clock(long.site.archive.as_of + timedelta(hours=hours))
+        )
 
     build(long.site, out, long.work, Plan(2))
     build(closed(until(27), "2024"), out, long.work)

@@ -5,13 +5,14 @@ A record counts when none of the numbered conditions of `conditions.py` has an o
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from pipeline.evidence.review.conditions import CONDITIONS, Case, role_fits
 from pipeline.evidence.review.statements import Statement, Unusable, read_statement
-from pipeline.model.calendar import local_date
+from pipeline.model.clock import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import (
     Approvals,
@@ -37,21 +38,22 @@ def approvals(
     post: Post,
     files: Iterable[SignedFile],
     registers: Registers,
-    as_of: datetime,
+    clock: Clock,
     schema: Conformance,
 ) -> Approvals:
     """The state of each step on the post's present revision and bytes."""
     by_place = {_place(f.path): f for f in files}
     earlier, opening = _earlier(by_place, post.revision, registers, schema)
     previous = opening
-    latest = as_of + _tolerance(registers, as_of)
+    slack = timedelta(minutes=int(registers.current("time.tolerance_minutes", clock) or 0))
+    come = partial(clock.reached, slack=slack)
     states: dict[Step, StepState] = {}
     counted: list[Review] = []
     for step in Step:
         signed = by_place.get((post.revision, step.stem))
         broken = len(counted) != step.number - 1
         state = _state(
-            signed, step, post, registers, tuple(counted), previous, latest, schema, broken=broken
+            signed, step, post, registers, tuple(counted), previous, come, schema, broken=broken
         )
         if broken and isinstance(state, Rejected):
             state = replace(state, cause=Approvals(states).broken_at)
@@ -59,7 +61,7 @@ def approvals(
         if isinstance(state, Approved):
             counted.append(state.review)
             previous = state.review.digest
-    strays = (*_strays(by_place, post), *_strangers(post, registers, as_of))
+    strays = (*_strays(by_place, post), *_strangers(post, registers, clock))
     return Approvals(states, earlier, strays, opening)
 
 
@@ -70,7 +72,7 @@ def _state(
     registers: Registers,
     before: tuple[Review, ...],
     previous: str | None,
-    latest: datetime,
+    come: Callable[[datetime], bool],
     schema: Conformance,
     *,
     broken: bool,
@@ -88,7 +90,7 @@ def _state(
             Location(review.path),
             say("Obtain the earlier step first; this one must then be signed again."),
         )
-    case = Case(review, step, post, registers, before, previous, latest)
+    case = Case(review, step, post, registers, before, previous, come)
     for condition in CONDITIONS:
         objection = condition(case)
         if objection is not None:
@@ -155,9 +157,9 @@ PARTS: Mapping[str, Message] = {"author": say("author"), "committer": say("commi
 """What git calls the two who stand in a commit."""
 
 
-def _strangers(post: Post, registers: Registers, as_of: datetime) -> Iterator[Rejected]:
+def _strangers(post: Post, registers: Registers, clock: Clock) -> Iterator[Rejected]:
     """An identity that is nobody's refuses: it may be a reviewer's second account (A8)."""
-    neutral = registers.parameter_if_stated("review.neutral_committers", local_date(as_of)) or ()
+    neutral = registers.current("review.neutral_committers", clock) or ()
     for handler in post.handlers:
         if registers.person_of(handler.email) or (
             handler.part == "committer" and handler.email in neutral
@@ -195,8 +197,3 @@ def _place(path: str) -> tuple[int, str]:
     revision = _REVISION.fullmatch(folder)
     stem = name.removesuffix(".json")
     return (int(revision[1]) if revision else 0, stem) if stem in _STEMS else (0, path)
-
-
-def _tolerance(registers: Registers, as_of: datetime) -> timedelta:
-    minutes = registers.parameter_if_stated("time.tolerance_minutes", local_date(as_of))
-    return timedelta(minutes=int(minutes or 0))

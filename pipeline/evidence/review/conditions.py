@@ -26,8 +26,8 @@ class Case:
     """Reviews of this revision that counted, in order."""
     previous: str | None
     """Digest that the record must name."""
-    latest: datetime
-    """No claim may lie after this moment."""
+    come: Callable[[datetime], bool]
+    """Whether a claimed moment is not to come, within what clocks may differ."""
 
     @property
     def key(self) -> RosterKey | None:
@@ -205,7 +205,7 @@ def _times_fit(case: Case) -> Objection:
     """7. The claimed time lies after the step before and not in the future; nothing had expired, of
     the steps before neither (A10, A24)."""
     review = case.review
-    if review.signed_at > case.latest:
+    if not case.come(review.signed_at):
         return (say("The review claims to be signed in the future."), _APPROVE_AGAIN)
     if case.before and review.signed_at < case.before[-1].signed_at:
         return (

@@ -27,6 +27,7 @@ from typing import Any, Final
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Rejected, SignedFile, Step
 from pipeline.model.findings import Location, say
 from pipeline.model.posts import Post
@@ -45,9 +46,11 @@ _NUMBER: Final = re.compile("[1-9][0-9]{0,3}")
 """A revision has one name."""
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 """Before everything, and still a time in every zone."""
+_FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""After everything that `_moment` gives."""
 
 
-def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: datetime) -> int:
+def count(post: Post, files: Iterable[SignedFile], registers: Registers, clock: Clock) -> int:
     """How many steps of the post's present revision count, from the first without a gap: 0–4."""
     found = {f.path: f for f in files}
     home = f"content/reviews/{post.id[:4]}/{post.id}"
@@ -55,7 +58,7 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: 
     reviewers: set[str] = set()
     makers = _made_by(post, registers)
     since = _NEVER
-    until = as_of + timedelta(minutes=_tolerance(registers, as_of))
+    until, slack = _FAR, timedelta(minutes=_tolerance(registers, clock))
     for number, (stem, step, roles) in enumerate(_PLAN):
         record = found.get(f"{home}/r{post.revision}/{stem}.json")
         opened = _open(record)
@@ -70,7 +73,8 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, as_of: 
             and _in_office(said, roles, moment, registers)  # [6]
             and (step == "confirm" or said["reviewer"] not in reviewers)
             and (_allowed(step, moment, registers) or said["reviewer"] not in makers)  # [7]
-            and since <= moment <= (until := min(until, _moment(said.get("not_after"))))  # [8]
+            and since <= moment <= (until := min(until, _moment(said.get("not_after"))))
+            and clock.reached(moment, slack)  # [8]
             and _roster_not_later(said, registers)  # [9]
         )
         if not good:
@@ -85,14 +89,14 @@ def agreed(
     post: Post,
     files: Iterable[SignedFile],
     registers: Registers,
-    as_of: datetime,
+    clock: Clock,
 ) -> Approvals:
     """The first counter's answer, refused when this one contradicts it.
 
     Contradiction: the first finds the chain complete and this one does not; or this one finds it
     complete and the first, without a reason to reject anything, does not.
     """
-    second = count(post, files, registers, as_of)
+    second = count(post, files, registers, clock)
     rejected = [*found.stray, *(s for s in found.states.values() if isinstance(s, Rejected))]
     if found.complete == (second == len(_PLAN)) or (not found.complete and rejected):
         return found
@@ -253,9 +257,8 @@ def _moment(value: Any) -> datetime:
     return found if found.tzinfo and 1 < found.year < 9999 else _NEVER
 
 
-def _tolerance(registers: Registers, as_of: datetime) -> int:
+def _tolerance(registers: Registers, clock: Clock) -> int:
     try:
-        day = as_of.astimezone(SHANGHAI).date()
-        return int(registers.parameter("time.tolerance_minutes", day) or 0)
+        return int(registers.policy.current("time.tolerance_minutes", clock).value or 0)
     except KeyError:
         return 0

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import minute
+from pipeline.model.clock import Clock
 from pipeline.model.emergency import excused
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
@@ -30,7 +31,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         out = excused(post, publication.published_at, signed, archive)
         ends = _ends(post, publication.revision, archive)
         since = None if out or not signed else signed.signed_at
-        for message in _false_times(publication, since, slack, archive.as_of):
+        for message in _false_times(publication, since, slack, archive.clock):
             remedy = say("The operator records the true time again.")
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
         if since and ends and publication.published_at > ends + slack:
@@ -62,11 +63,11 @@ def _false_times(
     publication: Publication,
     since: datetime | None,
     slack: timedelta,
-    as_of: datetime,
+    clock: Clock,
 ) -> Iterator[Message]:
     """`since`: when the post was confirmed; None: it was ordered out, or is not confirmed."""
     published = publication.published_at
-    if published > as_of + slack:
+    if not clock.reached(published, slack):
         yield say("The recorded time of publication lies in the future.")
     if publication.recorded_at < published - slack:
         yield say("The publication was recorded before it happened.")

@@ -45,8 +45,7 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
             account=name, relay=relay["title"], at=minute(carried), hours=hours,
         )  # fmt: skip
         weeks = archive.registers.parameter("cadence.audit_weeks", archive.today)
-        recent = carried > archive.as_of - timedelta(weeks=weeks)
-        effect = Effect.REFUSE if recent else Effect.NOTE
+        effect = Effect.REFUSE if archive.clock.recent(carried, 7 * weeks) else Effect.NOTE
         remedy = say("A late relay cannot be mended: report the cause to the lead department.")
         yield Complaint(effect, message, relay.at(), remedy, account)
     elif (target := _weibo_target(relay, account, archive)) and carried > target:
@@ -59,7 +58,7 @@ def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complai
 def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complaint:
     """A relay that is still owed: urgent from the warning hour, overdue after the last."""
     warn = archive.registers.parameter("relay.warn_hours", archive.today)
-    urgent = archive.as_of >= _start(relay) + timedelta(hours=warn)
+    urgent = archive.clock.reached(_start(relay) + timedelta(hours=warn))
     name = archive.registers.name_of(account)
     values = {"account": name, "relay": relay["title"], "at": minute(due)}
     coming: Message = say("Account {account} owes the relay {relay} by {at}.", **values)
@@ -111,7 +110,7 @@ def _owing(relay: Fact, archive: Archive) -> list[str]:
 def _carried(relay: Fact, account: str, archive: Archive) -> Iterator[datetime]:
     found: tuple[Publication, ...] = archive.publications_of(relay.get("post", ""))
     for p in found:
-        if p.account == account and p.published_at <= archive.as_of:
+        if p.account == account and archive.clock.reached(p.published_at):
             yield p.published_at
 
 

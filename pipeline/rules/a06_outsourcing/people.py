@@ -1,7 +1,6 @@
 """Article 6: what the people of a contractor may hold, keep and send."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
@@ -70,10 +69,10 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
             continue
         sender = archive.registers.people.get(reply["person"])
         if sender and sender.contractor:
-            recent = reply["at"] > archive.as_of - timedelta(days=days)
             message = say("{person} of a contractor sent the reply.", person=sender.id)
             remedy = say("Only staff of the bureau reply; report it to the lead department.")
             place = inquiry.at("reply", "person")
+            recent = archive.clock.recent(reply["at"], days)
             effect = Effect.REFUSE if recent else Effect.NOTE
             yield Complaint(effect, message, place, remedy, sender.id)
 

@@ -52,7 +52,8 @@ def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
         message = say("The content expires before it takes effect.")
         remedy = say("Correct effective_on or expires_on.")
         yield Complaint(Effect.REFUSE, message, post.at("expires_on"), remedy)
-    if ends and ends < archive.today and post.meta.get("validity", "valid") == "valid":
+    valid = post.meta.get("validity", "valid") == "valid"
+    if ends and valid and archive.clock.day_passed(ends):
         message = say("The content expired on {day} and is still valid.", day=say_day(ends))
         remedy = say("Publish a revision with validity: expired.")
         yield Complaint(Effect.NOTE, message, post.at("expires_on"), remedy)

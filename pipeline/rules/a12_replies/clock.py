@@ -1,7 +1,7 @@
 """Article 12: due times of answers, in working days of Asia/Shanghai, and what is late."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
@@ -44,7 +44,7 @@ def answer(
     One that is dated after the time of the run has not been given yet. A late answer of long ago
     cannot be mended and is only noted.
     """
-    if done is None or done > archive.as_of:
+    if done is None or not archive.clock.reached(done):
         yield duty(archive, due, what, late, fact.at(), remedy, owes, effect)
     elif done > due:
         past = say("A late answer cannot be mended; report the cause.")
@@ -54,7 +54,7 @@ def answer(
 def past_mending(archive: Archive, done: datetime, effect: Effect = Effect.REFUSE) -> Effect:
     """What something weighs that was done wrongly and stays so: noted after a while."""
     days = archive.registers.parameter("reply.audit_days", archive.today)
-    return effect if done > archive.as_of - timedelta(days=days) else Effect.NOTE
+    return effect if archive.clock.recent(done, days) else Effect.NOTE
 
 
 def provisional(

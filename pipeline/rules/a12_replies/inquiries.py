@@ -54,8 +54,11 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
             ANSWER, inquiry["person"],
         )  # fmt: skip
         hoped = workdays_due(received, target, archive)
-        answered = min(done or archive.as_of, archive.as_of)
-        if hoped < answered <= due:
+        if done is not None and archive.clock.reached(done):
+            missed = hoped < done <= due
+        else:
+            missed = archive.clock.passed(hoped) and not archive.clock.passed(due)
+        if missed:
             message = say("The inquiry {inquiry} missed the target of {at}.", inquiry=inquiry.id,
                           at=minute(hoped))  # fmt: skip
             yield Complaint(Effect.NOTE, message, inquiry.at(), ANSWER, inquiry["person"])

@@ -33,7 +33,7 @@ def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
 
 
 def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
-    told = {r["to"] for r in event.get("reports", ()) if r["at"] <= archive.as_of}
+    told = {r["to"] for r in event.get("reports", ()) if archive.clock.reached(r["at"])}
     missing = [message for office, message in OFFICES.items() if office not in told]
     if not event.get("departments"):
         missing.append(say("No department is named for the event."))

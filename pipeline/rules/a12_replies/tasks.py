@@ -31,7 +31,7 @@ def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Artic
         for index, task in enumerate(inquiry.get("tasks", ())):
             yield from _assigned(inquiry, index, archive)
             returned = task.get("returned_at")
-            if returned is None or returned > archive.as_of:
+            if returned is None or not archive.clock.reached(returned):
                 yield from _open(inquiry, index, archive)
             elif local_date(returned) > task["due"]:
                 message = say(
@@ -61,7 +61,7 @@ def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
     """Noted when overdue, refused when it stays so for the days set."""
     task = inquiry["tasks"][index]
     days = archive.registers.parameter("reply.escalate_days", archive.today)
-    escalated = archive.as_of > end_of(task["due"] + timedelta(days=days))
+    escalated = archive.clock.passed(end_of(task["due"] + timedelta(days=days)))
     values = {
         "department": archive.registers.name_of(task["department"]),
         "inquiry": inquiry.id,

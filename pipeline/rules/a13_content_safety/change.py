@@ -112,7 +112,7 @@ def _fault(found: Authorisation, wanted: dict[str, str], archive: Archive) -> Me
     roster = archive.registers.roster
     if (found.roster_serial, found.roster_digest) != (roster.serial, roster.digest):
         return say("{person} signed under another roster than today's.", person=found.person)
-    if found.signed_at > archive.as_of:
+    if not archive.clock.reached(found.signed_at):
         return say("The signature of {person} lies in the future.", person=found.person)
     if not _entitled(found, archive):
         return say("{person} could not authorise the change that day.", person=found.person)

@@ -175,7 +175,7 @@ def _refuse(post: Post, message: Message, remedy: Message, *route: str | int) ->
 
 def _is_to_come(post: Post, archive: Archive) -> bool:
     """What is planned and carried nowhere yet; all else is public, on an account or only here."""
-    planned = post.publish_at is not None and post.publish_at > archive.as_of
+    planned = post.publish_at is not None and not archive.clock.reached(post.publish_at)
     return planned and not archive.publications_of(post.id)
 
 

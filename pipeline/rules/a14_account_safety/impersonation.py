@@ -55,7 +55,7 @@ def _step(
         message = say("A step of the case lies before the fake account was found.")
         remedy = say("Correct the times of the record.")
         yield Complaint(Effect.REFUSE, message, incident.at(step), remedy, incident["person"])
-    elif done is None or done > archive.as_of:
+    elif done is None or not archive.clock.reached(done):
         remedy = say("Take the step and enter its time in the record.")
         yield duty(archive, due, coming, late, incident.at(step), remedy, incident["person"])
     elif done > due:
@@ -83,8 +83,8 @@ def _moment(incident: Fact, step: str) -> datetime | None:
 def _open(incident: Fact, archive: Archive) -> Iterator[Complaint]:
     days = archive.registers.parameter("impersonation.max_open_days", archive.today)
     closed = incident.get("closed_at")
-    ended = closed is not None and closed <= archive.as_of
-    if not ended and archive.as_of - incident["found_at"] > timedelta(days=days):
+    ended = closed is not None and archive.clock.reached(closed)
+    if not ended and archive.clock.passed(incident["found_at"] + timedelta(days=days)):
         message = say("The case of the fake account has been open for more than {days} days.",
                       days=days)  # fmt: skip
         remedy = say("Press the platform and the authorities, or close the case.")

@@ -119,6 +119,6 @@ def _fault(record: Signed, archive: Archive) -> Message | None:
         return say("Account {account} is not in the register.", account=record["account"])
     if keeper is None or keeper.contractor:
         return say("{person} may not keep a password.", person=record["custodian"])
-    if record["rotated_at"] > record.signed_at or record.signed_at > archive.as_of:
+    if record["rotated_at"] > record.signed_at or not archive.clock.reached(record.signed_at):
         return say("The record speaks of a time to come.")
     return None

@@ -150,9 +150,9 @@ def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
         first = min((local_date(p.published_at) for p in carried), default=date.max)
         if (filled := filing.get("filled_on", first)) > first:
             days = archive.registers.parameter("form.archive_days", filled)
-            recent = archive.today <= filled + timedelta(days=days)
+            over = archive.clock.day_passed(filled + timedelta(days=days))
             place = filing.at("filled_on")
-            yield _late(filled, place, Effect.REFUSE if recent else Effect.NOTE)
+            yield _late(filled, place, Effect.NOTE if over else Effect.REFUSE)
 
 
 def _late(filled: date, place: Location, effect: Effect) -> Complaint:
@@ -186,7 +186,7 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
     )
     told = {"day": say_day(day), "count": len(posts), "late": say_day(late)}
     coming = say("The form of {day} ({count} items) is to be filed by {late}.", **told)
-    if archive.today > early:
+    if archive.clock.day_passed(early):
         coming = say(
             "The form of {day} ({count} items) is still not filed; {late} is last.", **told
         )
@@ -204,7 +204,8 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
 def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
     """Filed neither before its day, nor before it was filled in, nor in time to come."""
     day = date.fromisoformat(subject_of(filing)[:10])
-    if not day <= filing["filed_on"] <= archive.today:
+    filed = filing["filed_on"]
+    if filed < day or not archive.clock.day_reached(filed):
         message = say("The day of filing does not lie between the form's day and today.")
         yield Complaint(Effect.REFUSE, message, filing.at("filed_on"), REPLACE)
     if filing.get("filled_on", filing["filed_on"]) > filing["filed_on"]:

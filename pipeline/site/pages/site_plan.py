@@ -61,7 +61,7 @@ def _year(shop: Workshop, before: Year | None, year: Year, after: Year | None) -
         after.summary.ends[0] if after else "",
         closed,
         long_lists(shop, year),
-        shop.site.archive.as_of if summary.open else None,
+        shop.site.archive.clock.as_given if summary.open else None,
     )
 
     def units() -> Iterator[Unit]:

@@ -1,0 +1,70 @@
+"""Clauses that look at the time as any clause may, by the clock or by the standard library."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from pipeline.judge import load_governance
+from pipeline.model.archive import Archive
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Complaint, Effect, Location, say
+from pipeline.model.posts import Post
+from pipeline.rules import a04_focus
+
+TURN = datetime(2026, 12, 2, tzinfo=SHANGHAI)
+"""When each of the clauses begins to refuse."""
+_DAY = TURN.date()
+_NAIVE = datetime.combine(_DAY, time())
+CLAUSES: dict[str, Callable[[Archive], bool]] = {
+    "reached": lambda archive: archive.clock.reached(TURN),
+    "passed": lambda archive: archive.clock.passed(TURN - timedelta(microseconds=1)),
+    "recent": lambda archive: not archive.clock.recent(TURN - timedelta(days=3), 3),
+    "day reached": lambda archive: archive.clock.day_reached(_DAY),
+    "day passed": lambda archive: archive.clock.day_passed(_DAY - timedelta(days=1)),
+    "the moment": lambda archive: archive.as_of >= TURN,
+    "combine": lambda archive: datetime.combine(archive.today, time()) >= _NAIVE,
+    "combine a later day": lambda archive: (
+        datetime.combine(archive.today + timedelta(days=3), time()) >= _NAIVE + timedelta(days=3)
+    ),
+    "combine the moment": lambda archive: datetime.combine(archive.as_of, time()) >= _NAIVE,
+    "days between": lambda archive: (datetime.combine(archive.today, time()) - _NAIVE).days >= 0,
+    "an unbound method": lambda archive: date.isoformat(archive.today) >= str(_DAY),
+    "the moment in words": lambda archive: archive.as_of.isoformat() >= TURN.isoformat(),
+    "a format": lambda archive: f"{archive.as_of:%Y%m%d%H%M}" >= f"{TURN:%Y%m%d%H%M}",
+    "seconds": lambda archive: archive.as_of.timestamp() >= TURN.timestamp(),
+    "an ordinal": lambda archive: date.fromordinal(archive.today.toordinal()) >= _DAY,
+    "a week": lambda archive: archive.today.isocalendar() >= _DAY.isocalendar(),
+}
+
+
+def lay_down(asks: Callable[[Archive], bool], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge every post by one clause more, which refuses when this is so."""
+
+    def check(post: Post, archive: Archive) -> Iterator[Complaint]:
+        if asks(archive):
+            yield Complaint(Effect.REFUSE, say("Too late."), Location(post.path))
+
+    *others, last = a04_focus.RULE.clauses
+    clauses = (*others, replace(last, check=check))
+    monkeypatch.setattr(a04_focus, "RULE", replace(a04_focus.RULE, clauses=clauses))
+    monkeypatch.setattr(load_governance, "_TRUSTED", {})  # with the rules of before
+
+
+def any_clause(draw: random.Random) -> Callable[[Archive], bool]:
+    """Some of the clauses above, joined."""
+    some = [CLAUSES[name] for name in draw.sample(sorted(CLAUSES), 2)]
+    joined = draw.choice([all, any])
+    return lambda archive: joined(asks(archive) for asks in some)
+
+
+def moments(draw: random.Random) -> list[datetime]:
+    """Times of runs: two of one day, about the turn, and far from it."""
+    near = [timedelta(seconds=draw.randrange(-90_000, 90_000)) for _ in range(2)]
+    far = [timedelta(days=draw.randrange(-20, 400), hours=draw.randrange(24))]
+    edge = [timedelta(), -timedelta(seconds=1)]
+    some = [TURN + away for away in (*near, *far, *edge)]
+    draw.shuffle(some)
+    return [*some, some[0]]
