@@ -37,7 +37,6 @@ from pipeline.model.registers import (
 from pipeline.model.year_volumes import Counts, Shown, Volume, mark_of
 from pipeline.render.app import feed_item
 from pipeline.render.archive import render_archive
-from pipeline.render.quoted import quoted
 from pipeline.site.evidence.roster_file import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
@@ -235,7 +234,6 @@ def make() -> SiteInput:
         partial(fingerprint_of, namespace=NAMESPACE),
         str,
         feed_item,
-        quoted,
         "0123456789abcdef0123456789abcdef01234567",
         theme(),
         site_log(records(archive)),
