@@ -218,11 +218,12 @@ def _carried(records: Iterable[Publication], accounts: Mapping[str, tuple[str, s
 def _line(record: Publication, accounts: Mapping[str, tuple[str, str]]) -> str:
     name, platform = accounts.get(record.account, (record.account, ""))
     name, kind = escape(name), escape(zh_labels.PLATFORMS.get(platform, platform))
+    kind = f"（{kind}）" if kind else ""
     link = ""
     if record.url.startswith(_WEB):
         away = 'rel="external noopener noreferrer"'
         link = f'<a href="{escape(record.url)}" {away}>查看“{name}”上的原帖</a>'
-    account = f'<a href="{ROOT}accounts/{quote(record.account)}/">{name}</a>（{kind}）'
+    account = f'<a href="{ROOT}accounts/{quote(record.account)}/">{name}</a>{kind}'
     when = f'<span class="sn-when">{minute(record.published_at)}</span>'
     return f"<li>{account}　{when}　{link}</li>"
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.evidence.review.publication_checks import carried_of
 from pipeline.evidence.review.site_bundle import SiteBundle, read_site_bundle
 from pipeline.site.fragments import NAMES, Unsigned, fragments
+from pipeline.site.pages.media import Picture
 from pipeline.site.text.scroll_tables import classed
 from pipeline.source.content.posts import split_post
 from pipeline.source.content.text import decode
@@ -252,6 +253,32 @@ def test_a_body_and_its_page(written: str, bundle: SiteBundle, body: str) -> Non
     assert _told(_page(parts), parts) == []
     for mutant in _mutants(parts["body"], Random(body)):
         assert _told(_page(parts | {"body": mutant}), parts), mutant
+
+
+def test_what_no_signature_tells_comes_back_from_the_evidence(
+    written: str, bundle: SiteBundle
+) -> None:
+    """Pictures in several sizes or in words, marks of machines, sizes of files, other sites."""
+    home = f"content/posts/2026/{POST}/"
+    head, names = (
+        written[: written.index("---\n", 4) + 4],
+        ("灶.png", "坏.png", "表.pdf", "post.md"),
+    )
+    body = "![灶](灶.png)\n\n![坏了](坏.png)\n\n见[表](表.pdf)和[别处](https://b.example/)。\n"
+    drawn = Picture("灶.png", 900, 300, (("sized/灶.png.480.webp", 480),), {}, False)
+    unsigned = Unsigned(
+        "a.example", True, {}, {"表.pdf": 2048}, {"灶.png": "1"}, {"灶.png": drawn, "坏.png": None}
+    )
+    read = Unsigned.read(json.loads(json.dumps(unsigned.written())))
+    assert read == unsigned
+    files = {home + name: ("", "") for name in names}
+    other = SiteBundle(**{**vars(bundle), "files": files, "page": unsigned.written()})
+    html = _signed(head + body, other)["body"]
+    for words in ('src="sized/%E7%81%B6.png.480.webp"', 'width="900" height="300"', "（站外）",
+                  "［图片无法显示：坏了］", "（图片由人工智能生成）", "（PDF，2 KB）"):  # fmt: skip
+        assert words in html, words
+    assert "意见：" in _signed(written, other)["steps"]
+    assert "意见：" not in _signed(written, bundle)["steps"]
 
 
 PIECES = st.one_of(

@@ -202,7 +202,7 @@ def test_records_are_taken_out_altered_or_forged(
         ({"published_at": "2026-11-04T08:00:00+08:00"}, f"{NAME} says that the post was carried b"),
         ({"published_at": "2026-12-20T08:00:00+08:00", "recorded_at": "2026-12-20T09:00:00+08:00"},
          f"{NAME} says that the post was carried after its reviews had run out."),
-        ({"account": "wb"}, "accounts/wb/"),
+        ({"account": "wb"}, " for 账号发布情况, where the signed"),
         ({"account": 5}, f"{NAME} cannot be read."),
         ({"url": "https://wechat.example/wx/2"}, " for 账号发布情况, where the signed"),
         ({"supersedes": "0" * 64, "reason": "写错了账号"}, f"{NAME} takes the place of a record"),
