@@ -112,8 +112,8 @@ def verify_site(
 def _not_compared(report: SiteReport) -> Iterator[Message]:
     for name, pages in report.uncompared.items():
         yield say(
-            "Not compared: {name}, on {n} of {posts} posts ({page}): the page does not show it as"
-            " the shipped theme does.",
+            "Not compared: {name}, on {n} of {posts} posts ({page}): the page does not name it as"
+            " signed.",
             name=_printable(name),
             n=len(pages),
             posts=report.posts,

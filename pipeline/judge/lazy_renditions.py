@@ -76,10 +76,3 @@ def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[st
     from pipeline.render import archive
 
     return archive.feed_item(post, registers, rendition)
-
-
-def quoted(sentence: str) -> str:
-    """As `render.quoted` has it, imported when a page shows a correction."""
-    from pipeline.render import archive as render
-
-    return render.quoted(sentence)

@@ -15,7 +15,7 @@ from pipeline.history.replay import Line, erased, replay_since
 from pipeline.history.standing import Standing, find, judge_found, let_go
 from pipeline.history.summary import placed, shown, volumes, years
 from pipeline.judge.governance import governance
-from pipeline.judge.lazy_renditions import Channels, feed_item, quoted
+from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When
 from pipeline.judge.theme import theme_of
 from pipeline.law.engine import judge_periods
@@ -187,7 +187,6 @@ def site_input(
         done=partial(let_go, public),
         gettext=tr,
         feed_item=feed_item,
-        quoted=quoted,
         revision=head,
         theme=theme_of(tree),
         shelf=Shelf(sealed.read, sealed.write) if sealed else None,

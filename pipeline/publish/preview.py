@@ -9,7 +9,7 @@ from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judge_posts import judge_one
-from pipeline.judge.lazy_renditions import Channels, feed_item, quoted
+from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, trust
 from pipeline.judge.theme import theme_of
 from pipeline.model.archive import Archive, Mode
@@ -59,7 +59,6 @@ def draft_page(
         fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
         gettext=tr,
         feed_item=feed_item,
-        quoted=quoted,
         revision=head,
         theme=theme_of(repository.tree(head)),
         shelf=shelf,

@@ -144,7 +144,7 @@ _NO_TEXT = regex(
 _WEB = regex(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _OTHER = regex(r"(?:mailto:|tel:|#)\S+", re.IGNORECASE)
 _ESCAPED = regex(r"(?:%(?!2[3-6bcf]|3[abdf]|40)[\da-f]{2})+", re.IGNORECASE)
-"""Bytes of words, none of which would end a part of an address; words.js has the twin."""
+"""Bytes of words, none of which would end a part of an address."""
 _NOT_A_NAME = regex(r"[:\\\s]|^//")
 
 

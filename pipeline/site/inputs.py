@@ -63,16 +63,14 @@ class SiteInput:
     duties: Verdict
     """The verdict on the archive's period duties (cadence and the like)."""
     media: Callable[[str], bytes]
-    """Archive path → stored bytes: every file of `posts`, every file under content/reviews/ and
-    content/records/publications/, and content/regulation.md. Raises KeyError for a path that is
-    not there."""
+    """Archive path → stored bytes: every file of `posts`, every file under content/reviews/,
+    content/records/publications/ and content/records/corrections/, and content/regulation.md.
+    Raises KeyError for a path that is not there."""
     fingerprint: Callable[[bytes], str]
     """A signature as stored → fingerprint of the key that it names."""
     gettext: Callable[[Message], str]
     feed_item: Callable[[Post, Registers, Rendition], Mapping[str, Any]]
     """A post as an item of the APP's feed, from its rendition of channel ``app``."""
-    quoted: Callable[[str], str]
-    """A sentence of a post's Markdown as a reader saw it."""
     revision: str
     """Head commit, hex."""
     theme: Mapping[str, bytes]

@@ -13,11 +13,11 @@ from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
 from pipeline.site.code_digest import program_digest
+from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url
 from pipeline.site.frame.page_frame import Crumb, Page, root_of, stamp
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.post_view import View, tag_slug
-from pipeline.site.text import compared
 from pipeline.site.units import File, Unit, digest, sha256
 from pipeline.site.years import TAG, Listed, Year
 from pipeline.site.years import told as kept_summary
@@ -153,7 +153,7 @@ class Workshop:
             day=chinese_day,
             minute=minute,
             tag_slug=tag_slug,
-            compared=self._compared,
+            compared=quoted_change,
             unit=self.site.archive.registers.policy.unit,
             archive=self.site.archive.registers.policy.archive,
             as_of=self.site.archive.clock.as_given,
@@ -162,11 +162,6 @@ class Workshop:
             has_log=self.site.log is not None,
             outside=self.site.archive.registers.policy.digests_published,
         )
-
-    def _compared(self, old: str, new: str) -> tuple[str, str]:
-        """What went and what came of a sentence; as it was typed, if a reader saw no difference."""
-        said = self.site.quoted(old), self.site.quoted(new)
-        return compared(*(said if said[0] != said[1] else (old, new)))
 
     def draw(self, template: str, url: str, **values: Any) -> str:
         return self.templates.draw(template, root=root_of(url), **values)

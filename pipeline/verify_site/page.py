@@ -1,18 +1,15 @@
 """A post's page and the files beside it, held to what was signed (threats A15, A23, A24).
 
-Title and text are compared with what the signed bytes render to here, blanks apart; facts in
-`verify_facts`, accounts in `verify_carried`. Each is looked for by the class that the shipped theme
-gives it. An element of that class must say what was signed; where a theme has none, the fact is
-not compared, and named (decision 0030). Everything else on a page is made by a release of this
-program, which nobody signs: who holds the log's key can still add to a page, or hide a part of it.
+Every part of the page that `data-signed` names is made again from the signed bytes and must be
+these very bytes; one that a theme does not name is not compared, and said so (decision 0039).
+Everything else on a page is made by a release of this program, which nobody signs: who holds the
+log's key can still add to a page, or hide a part of it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, zip_longest
-from types import MappingProxyType
-from urllib.parse import unquote
 
 from pipeline.evidence.review.bundle_checks import reviewers_of
 from pipeline.evidence.review.site_bundle import SiteBundle
@@ -20,14 +17,13 @@ from pipeline.evidence.tar import evidence_tar
 from pipeline.model.documents import Document
 from pipeline.model.evidence import Step, record_stem
 from pipeline.model.findings import Message, say
-from pipeline.model.posts import Post
-from pipeline.model.registers import NO_REGISTERS
+from pipeline.model.posts import MediaFact, Post
+from pipeline.model.records import Correction, Publication
+from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.render.archive import render_archive
-from pipeline.render.labels import ai_label
-from pipeline.render.markup import sanitise
-from pipeline.render.xml_text import clean
+from pipeline.site.fragments import NAMES, Unsigned, fragments
 from pipeline.source.content.posts import split_post
-from pipeline.verify_site.markup import Element, Markup, outermost
+from pipeline.verify_site.markup import holds, signed_parts
 
 PAGE, EVIDENCE, TAR, MAIN = "index.html", "evidence.json", "evidence.tar", "post.md"
 READ = frozenset({PAGE, EVIDENCE, TAR, MAIN})
@@ -36,23 +32,18 @@ ERASED = "erased-"
 """How the signed records beside an erased post's page begin."""
 SIZED = "sized/"
 """Pictures made smaller, which nobody signed."""
-_ATTRIBUTES = ("alt", "href", "id", "start", "aria-label")
-_SOURCE_LINE = 99
-"""Most characters of the line that names the source of a reprint, as registers have it."""
-_CANDIDATES = 20
-"""Elements that are tried as the one that holds the text, the innermost first."""
 _LARGEST, _MOST_TAGS = 8_000_000, 1_000_000
 """Bytes and tags of a page that is looked at."""
-_AROUND = 12
-"""Characters shown where the words part."""
+_AROUND, _LONG = 24, 60
+"""Characters that a message shows where the bytes part, and of a name."""
 
 
 @dataclass(frozen=True)
 class NotCompared:
-    """Something signed that a page does not show where the shipped theme does."""
+    """Something signed that no element of a page is named for."""
 
     name: str
-    """As the shipped theme calls it on the page."""
+    """As people call it (`site.fragments.NAMES`)."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +51,9 @@ class Remark:
     """A fact that a reader wants told and that makes no site untrue."""
 
     message: Message
+
+
+Item = Message | NotCompared | Remark
 
 
 @dataclass(frozen=True)
@@ -94,17 +88,21 @@ class Folder:
             return ""
 
     @cached_property
-    def markup(self) -> Markup:
-        return Markup(self.page)
-
-    @cached_property
     def written(self) -> tuple[Document, str | None, int]:
         """post.md, as `split_post` parts it."""
         return split_post(f"{self.home}/{MAIN}", self.held[MAIN])
 
 
-def page_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message | NotCompared]:
-    """What is wrong with the page of a post, whose evidence `bundle_problems` looks at."""
+def page_problems(
+    folder: Folder,
+    bundle: SiteBundle,
+    carried: Iterable[Publication] = (),
+    corrections: Iterable[Correction] = (),
+) -> Iterator[Item]:
+    """What is wrong with the page of a post, whose evidence `bundle_problems` looks at.
+
+    `carried`: the publication records that count; `corrections`: see `corrections_of`.
+    """
     home = f"{folder.home}/"
     own = {path.removeprefix(home): digest for path, (digest, _) in bundle.files.items()}
     if bundle.post != folder.post or not all(path.startswith(home) for path in bundle.files):
@@ -124,7 +122,7 @@ def page_problems(folder: Folder, bundle: SiteBundle) -> Iterator[Message | NotC
     )
     if folder.held.get(TAR) != _tar(bundle):
         yield say("{name} does not hold what the evidence holds.", name=TAR)
-    yield from _words(folder, bundle)
+    yield from _words(folder, bundle, carried, corrections)
 
 
 def _tar(bundle: SiteBundle) -> bytes:
@@ -148,90 +146,71 @@ def _beside(folder: Folder, own: Mapping[str, str]) -> Iterator[Message]:
         yield say("{name} is missing, though the log knows of no withdrawal.", name=MAIN)
 
 
-def _words(folder: Folder, bundle: SiteBundle) -> Iterator[Message | NotCompared]:
-    """The title and the text of the page against those of post.md."""
-    if MAIN not in folder.held or PAGE not in folder.held:
+def _words(
+    folder: Folder,
+    bundle: SiteBundle,
+    carried: Iterable[Publication],
+    corrections: Iterable[Correction],
+) -> Iterator[Item]:
+    """The parts of the page that `data-signed` names, against what signed bytes make of them."""
+    if PAGE not in folder.held or (MAIN in folder.digests and MAIN not in folder.held):
         return
-    post = post_of(folder, bundle)
-    if _writers(post) & reviewers_of(bundle):
-        yield say("One of the reviewers wrote the post.")
-    page, title = folder.markup, visible(clean(post.title))
-    titles = page.classed("sn-title")
-    if any(page.words_of(shown) != title for shown in titles):
-        yield say("The title on the page is not that of post.md.")
-    headings = outermost(e for e in page.elements if e.tag == "h1")
-    if not titles and title not in map(page.words_of, headings):
-        yield NotCompared("标题")
-    signed = Markup(_expected(post))
-    words = visible(ai_label(post)) + signed.words
-    bodies = page.classed("sn-body")
-    for body in bodies:
-        yield from _text(folder, post, page.html[slice(*body.inner)], signed, words)
-    if not bodies:
-        yield from _text_elsewhere(page, signed, words)
-
-
-def _text(folder: Folder, post: Post, html: str, signed: Markup, words: str) -> Iterator[Message]:
-    """The body of a page, as HTML, against what it must hold and the words that it must say."""
-    # What a browser shows and no letter tells, such as a field's value, has a tag of its own.
-    if html.count("<") != sanitise(html).count("<"):
-        yield say("The text of the page cannot be told from the rest of it.")
+    try:
+        post = post_of(folder, bundle) if MAIN in folder.held else None
+        if post and _writers(post) & reviewers_of(bundle):
+            yield say("One of the reviewers wrote the post.")
+        unsigned = Unsigned() if bundle.page is None else Unsigned.read(bundle.page)
+        html = body_html(post, unsigned) if post else ""
+        expected = fragments(bundle, unsigned, post, html, carried, corrections)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+        yield say("{name} cannot be read.", name=f"{MAIN}, {EVIDENCE}")
         return
-    shown = Markup(html)
-    if any(name not in folder.digests for name in _pictures(shown.elements)):
-        yield say("A picture on the page is none of the post's own.")
-    start, first = _source_line(shown, post)
-    if _telling(shown.elements[first:]) != _telling(signed.elements):
-        yield say("A link or the words for a picture on the page are not those of post.md.")
-    seen = shown.words[start:]
-    if seen != words:
-        pairs = enumerate(zip_longest(seen, words))
-        start = next(at for at, (one, other) in pairs if one != other)
-        yield say(
-            "The page says “{seen}” where post.md says “{signed}”.",
-            seen=seen[start : start + _AROUND] or "—",
-            signed=words[start : start + _AROUND] or "—",
-        )
+    yield from compared(folder.page, expected)
 
 
-def _text_elsewhere(page: Markup, signed: Markup, words: str) -> Iterator[Message | NotCompared]:
-    """A theme may put the text anywhere, but it has to be there, whole and in one piece."""
-    start = page.words.find(words)
-    if start < 0:
-        yield say("The words of post.md do not stand on the page in one piece.")
-        return
-    place, telling = (start, start + len(words)), _telling(signed.elements)
-    around = [e for e in page.elements if (e.start, e.end) == place][-_CANDIDATES:]
-    if not any(_telling(page.inside(e)) == telling for e in around):
-        yield NotCompared("正文中的链接和图片")
+def body_html(post: Post, unsigned: Unsigned) -> str:
+    """The body as a site of that address renders it, without the source that registers name."""
+    place = f"{post.folder}/"
+    known = replace(
+        post,
+        meta={k: v for k, v in post.meta.items() if k not in ("origin", "source")},
+        sizes={place + name: size for name, size in unsigned.sizes.items()},
+        media=tuple(
+            MediaFact(place + name, made_by_machine=label)
+            for name, label in unsigned.labels.items()
+        ),
+    )
+    policy = replace(NO_POLICY, archive={"url": f"https://{unsigned.host}"})
+    return render_archive(known, replace(NO_REGISTERS, policy=policy)).html
 
 
-def _pictures(elements: Collection[Element]) -> Iterator[str]:
-    """The files that pictures show, in whatever size."""
-    for element in elements:
-        sizes = (size.split()[:1] for size in element.attributes.get("srcset", "").split(","))
-        sources = (element.attributes.get("src", ""), *chain.from_iterable(sizes))
-        yield from (unquote(source) for source in sources if source)
+def compared(page: str, expected: Mapping[str, str]) -> Iterator[Item]:
+    """Each part stands once on the page, as it was signed; one that is not there is named."""
+    parts = {name: [p for p in signed_parts(page) if p.name == name] for name in expected}
+    for name, number in sorted(Counter(part.name for part in signed_parts(page)).items()):
+        if name not in expected:
+            yield say("The page shows “{name}” as signed, and nobody signed it.", name=name[:_LONG])
+        elif number > 1:
+            yield say("The page shows “{name}” more than once as signed.", name=NAMES[name])
+    for name, html in expected.items():
+        if not parts[name]:
+            yield NotCompared(NAMES[name])
+        for part in parts[name]:
+            content = holds(page, part, html)
+            if content is not None:
+                yield _difference(NAMES[name], content, f"{html.strip()}</{part.tag}>")
 
 
-def _telling(elements: Collection[Element]) -> list[tuple[str, str]]:
-    """What links, headings, lists and pictures say beside their words."""
-    return [
-        (name, visible(e.attributes[name]))
-        for e in elements
-        for name in _ATTRIBUTES
-        if name in e.attributes
-    ]
-
-
-def _source_line(shown: Markup, post: Post) -> tuple[int, int]:
-    """How many characters and elements of a body tell where a reprint is from, as registers say."""
-    line = shown.elements[0] if shown.elements else None
-    if line is None or post.meta.get("origin") not in ("reprint", "forward"):
-        return 0, 0
-    plain = all(e.tag == "a" for e in shown.inside(line)) and line.end <= _SOURCE_LINE
-    ours = (line.tag, line.classes, line.start) == ("p", ["source-line"], 0)
-    return (line.end, line.below) if ours and plain else (0, 0)
+def _difference(name: str, *both: str) -> Message:
+    seen, signed = ("".join(html.split()) for html in both)
+    pairs = zip(seen, signed, strict=False)
+    start = next((at for at, (one, other) in enumerate(pairs) if one != other), len(seen))
+    return say(
+        "The page says “{seen}” for {name}, where the signed bytes say “{signed}”.",
+        name=name,
+        seen=seen[start : start + _AROUND] or "—",
+        signed=signed[start : start + _AROUND] or "—",
+    )
 
 
 def _writers(post: Post) -> set[str]:
@@ -245,13 +224,3 @@ def post_of(folder: Folder, bundle: SiteBundle) -> Post:
     meta = document.value if isinstance(document.value, dict) else {}
     manifest = {path: digest for path, (digest, _) in bundle.files.items()}
     return Post(folder.post, folder.home, document, meta, frozenset(), body or "", line, manifest)
-
-
-def _expected(post: Post) -> str:
-    """The body as its renderer shows it, without the label that a site takes from front matter."""
-    return render_archive(replace(post, meta=MappingProxyType({})), NO_REGISTERS).html
-
-
-def visible(text: str) -> str:
-    """All of a text but its blanks: a point more makes 15 of 1.5."""
-    return "".join(text.split())

@@ -16,6 +16,7 @@ from pipeline.evidence.review.bundle_checks import (
     told_problems,
 )
 from pipeline.evidence.review.erasure import erasure_problems
+from pipeline.evidence.review.publication_checks import carried_of
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
@@ -23,7 +24,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
 from pipeline.site.build import LISTS
 from pipeline.source.content.paths import POST_ID
-from pipeline.verify_site.facts import fact_problems
+from pipeline.verify_site.corrections import correction_problems, corrections_of
 from pipeline.verify_site.log import Run, Site, SiteReport, growing, unchecked
 from pipeline.verify_site.page import (
     ERASED,
@@ -31,11 +32,12 @@ from pipeline.verify_site.page import (
     PAGE,
     READ,
     Folder,
+    Item,
     NotCompared,
     Remark,
     page_problems,
 )
-from pipeline.verify_site.page_publications import carried_problems
+from pipeline.verify_site.publications import carried_problems
 from pipeline.verify_site.rosters import ROSTER, Rosters
 
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
@@ -98,8 +100,8 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
         yield say("A server lists no files: pages that no list names were not looked for.")
     yield say(
         "Compared with what was signed: title, text, facts and files of every post, who signed it, "
-        "and where and when it was carried. Lists, feeds, search, corrections and smaller pictures "
-        "are only what the checkpoint names."
+        "its corrections, and where and when it was carried. Names of offices and accounts, lists, "
+        "feeds, search and smaller pictures are only what the checkpoint names."
     )
     yield say(
         "Which office a reviewer or operator held, and the rosters before the last two, are not "
@@ -209,8 +211,8 @@ def _evidence(
     trusted: Trusted,
     carried: Collection[str] | None,
     rosters: Rosters,
-) -> Iterator[Message | NotCompared | Remark]:
-    """What is wrong with one post; `carried`: see `carried_problems`."""
+) -> Iterator[Item]:
+    """What is wrong with one post; `carried`: `known` of `carried_problems`."""
     raw = folder.held.get(EVIDENCE)
     bundle = read_site_bundle(raw) if raw is not None else None
     if bundle is None:
@@ -219,9 +221,11 @@ def _evidence(
         return
     yield from bundle_problems(bundle, trusted)
     yield from rosters.problems(bundle)
-    yield from page_problems(folder, bundle)
-    yield from fact_problems(folder, bundle)
-    yield from carried_problems(folder, bundle, trusted, carried)
+    standing, problems = carried_of(bundle, trusted)
+    yield from problems
+    yield from page_problems(folder, bundle, standing, corrections_of(bundle))
+    yield from carried_problems(folder, bundle, standing, carried)
+    yield from correction_problems(bundle, set(folder.changes.values()) if log else None)
     if log is not None:
         yield from proof_problems(bundle, log)
         yield from told_problems(bundle, folder.changes.get(bundle.revision, ""))

@@ -1,6 +1,6 @@
 // Verifies a post in the reader's browser from the published files: SSHSIG signatures (OpenSSH
-// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the files; log.js the log, words.js what
-// post.md says, page.js the page as it is shown and the pictures.
+// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the files; log.js the log, page.js
+// the page as it is shown and its pictures. What post.md says is compared by `verify-site`.
 (() => {
 "use strict";
 const panel = document.querySelector("[data-sanshen-evidence]");
@@ -26,7 +26,6 @@ const digest = async (name, bytes) => new Uint8Array(await crypto.subtle.digest(
 const sum = (bytes) => digest("SHA-256", bytes);
 const sha256 = async (bytes) => hex(await sum(bytes));
 const join = (...parts) => Uint8Array.from(parts.flatMap((part) => [...part]));
-const count = (selector) => document.querySelectorAll(selector).length;
 
 function demand(truth, words) {
   if (!truth) throw new Error(words);
@@ -155,17 +154,18 @@ async function attempt(rows, label, work) {
 async function verify() {
   const bundle = strict(text.decode(await get("", url, "证据文件")));
   demand(bundle.version === 1, "证据文件的版本不认识");
-  const [rows, covered] = [[], []];
+  const rows = [];
   let [log, roster] = [null, null];
   const here = new URL(".", url).pathname.split("/").at(-2);
   const folder = `content/posts/${here.slice(0, 4)}/${here}/`;
   const post = bundle.files.find((file) => file.name === `${folder}post.md`);
-  const gone = count(".sn-gone") > 0;
+  const signed = [...document.querySelectorAll("[data-signed]")].map((part) => part.dataset.signed);
+  const gone = post?.url === null && !signed.includes("body");
   await attempt(rows, "本页", () => {
     demand(bundle.post === here, "证据属于另一篇内容");
     demand(Number.isSafeInteger(bundle.revision) && bundle.revision > 0, "版号不是整数");
     demand(bundle.steps.map((s) => s.step).join() === Object.keys(STEPS).join(), "四步不齐或次序不对");
-    demand(count("h1") === 1 && count(".sn-body") === (gone ? 0 : 1), "本页的标题或正文不止一处");
+    demand(new Set(signed).size === signed.length, "本页把两处标为同一部分签名的内容");
     demand(new Set(bundle.files.map((f) => f.name)).size === bundle.files.length && post, "文件清单不对");
     return `证据属于本篇第 ${bundle.revision} 版`;
   });
@@ -185,13 +185,6 @@ async function verify() {
       if (place === null) return `不公开，只核对了各份声明中的摘要，${brief}`;
       const bytes = await get(`./${place.split("/").map(encodeURIComponent).join("/")}`, url, "文件");
       demand(await sha256(bytes) === listed, "文件内容与签名时不同");
-      if (name === post.name) {
-        const { checks } = await part("words.js");
-        for (const [label, work, selector] of checks(text.decode(bytes))) {
-          if (count(selector)) covered.push(label);
-          await attempt(rows, label, work);
-        }
-      }
       return `与签名时的内容一致，${brief}`;
     });
   }
@@ -204,21 +197,16 @@ async function verify() {
     roster = await site.roster(bundle);
     return "与网站公布的文件一致，图片、脚本和样式都在文件清单中";
   });
-  return { rows, log, roster, gone, covered };
+  return { rows, log, roster, gone };
 }
 
-// Parts of a page that are compared with the list of files, and not with the four statements one by one.
-const REST = { ".sn-byline": "署名行", ".sn-meta": "元数据表", ".sn-player": "视频音频的说明", "#carried": "账号发布情况", "#corrections": "更正与变更",
-  ".sn-gone": "标题和撤回说明", ".source-line": "来源行", ".sn-body img": "图片的缩小版", "[data-step]": "审核步骤表" };
-
 // One sentence: what agrees with what, and what remains to be compared elsewhere.
-function answer({ log, gone, covered }, trust) {
-  const parts = [...covered, "全部公开文件"].join("、");
-  const rest = Object.keys(REST).filter(count).map((each) => REST[each]).join("、");
-  const steps = gone ? "四步签名有效，本条已撤回，文字和文件无从与签名核对" : `${parts}与四步签名的原稿一致`;
-  if (log?.key) return `✓ 相符：${steps}；本页其余内容（${rest}等）只与日志检查点写明的网站文件一致；${trust}。`;
-  const lack = log ? "日志检查点没有签名" : "本站没有发布日志";
-  return `核验没有完成：${steps}；但${lack}，本页其余内容（${rest}等）无从核对；${trust}。`;
+function answer({ log, gone }, trust) {
+  const files = gone ? "本条已撤回，文字和文件无从与签名核对" : "原稿等全部公开文件与签名时一致";
+  const steps = `四步签名有效，${files}`;
+  const elsewhere = gone ? "" : "，与签名的原稿逐字比对要用 verify-site（见“独立核验”）";
+  if (log?.key) return `✓ 相符：${steps}；本页显示的全部内容与日志检查点写明的网站文件一致${elsewhere}；${trust}。`;
+  return `核验没有完成：${steps}；但${log ? "日志检查点没有签名" : "本站没有发布日志"}，本页显示的内容无从核对${elsewhere}；${trust}。`;
 }
 
 // What this browser saw of the site before: whoever makes all of it anew has other keys.

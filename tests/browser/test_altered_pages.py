@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLAIN = f"posts/2026/{sample.PLAIN}/"
 ALERT = f"posts/2026/{sample.ALERT}/"
 REPRINT = "posts/2026/2026-11-10-fire-month/"
-BODY = '<div class="sn-body">'
+BODY = '<div data-signed="body">'
 Change = Callable[[str], str]
 
 
@@ -44,8 +44,8 @@ ALTERED = {
     "colour of an alert": (ALERT, _swap('sn-alert sn-alert--orange"', 'sn-alert sn-alert--red"')),
     "county of an alert": (ALERT, _swap("岚城区、云溪县", "岚城区、柏川县")),
     "end of an alert": (ALERT, _scrub(r"(data-turns=\"\S+ )2026", r"\g<1>2025")),
-    "summary": (PLAIN, _scrub('<p class="sn-lead">.*?</p>', '<p class="sn-lead">不必通风。</p>')),
-    "summary hidden": (PLAIN, _swap('<p class="sn-lead">', '<p class="sn-lead" hidden>')),
+    "summary": (PLAIN, _scrub('data-signed="lead">.*?</p>', 'data-signed="lead">不必通风。</p>')),
+    "summary hidden": (PLAIN, _swap('data-signed="lead">', 'data-signed="lead" hidden>')),
     "title of the window": (PLAIN, _scrub("<title>.*?</title>", "<title>不必防范</title>")),
     "second heading": (PLAIN, _swap('<h2 id="carried">账号发布情况', '<h2 id="carried">已作废')),
     "step table": (PLAIN, _swap(">分管领导", ">主要负责人")),
@@ -53,7 +53,7 @@ ALTERED = {
     "source line": (REPRINT, _swap("来源：", "来源：人民日报；")),
     "metadata": (PLAIN, _scrub(r'文号</th><td>[^<]*', "文号</th><td>云应急〔2026〕1号")),
     "words of a correction": (PLAIN, _swap("原因：", "原因：无需理会；")),
-    "style attribute": (PLAIN, _swap(BODY, '<div class="sn-body" style="opacity:0">')),
+    "style attribute": (PLAIN, _swap(BODY, '<div data-signed="body" style="opacity:0">')),
     "style element": (PLAIN, _swap(BODY, f"<style>.sn-body p{{display:none}}</style>{BODY}")),
     "script": (PLAIN, _swap(BODY, f'<script src="../../../assets/search.js"></script>{BODY}')),
     "frame": (PLAIN, _swap(BODY, f'<iframe src="../../../about/"></iframe>{BODY}')),

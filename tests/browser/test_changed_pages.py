@@ -12,8 +12,9 @@ from tests.site.conftest import Built
 
 pytestmark = pytest.mark.browser
 POST = f"posts/2026/{sample.PLAIN}/"
-BODY = '<div class="sn-body">'
+BODY = '<div data-signed="body">'
 WORDS = "用煤炉取暖的房间要装烟囱，并常开窗。"
+OTHER = "本页不是文件清单所列的那一份"
 Change = Callable[[str], str]
 
 
@@ -28,32 +29,32 @@ def _put(old: str, new: str) -> Change:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (_put("拨打 120", "拨打 121"), "文字与签名的原稿不同"),
-        (_put("1.5 米", "15 米"), "文字与签名的原稿不同"),
-        (_put("不要", "<s>不要</s>"), "文字与签名的原稿不同"),
-        (_put("不要", "<span hidden>不要</span>"), "文字与签名的原稿不同"),
+        (_put("拨打 120", "拨打 121"), OTHER),
+        (_put("1.5 米", "15 米"), OTHER),
+        (_put("不要", "<s>不要</s>"), OTHER),
+        (_put("不要", "<span hidden>不要</span>"), OTHER),
         (
             _put("不要", '不要<span class="external-mark">（站外）另有</span>'),
-            "文字与签名的原稿不同",
+            OTHER,
         ),
-        (_put("不要", '<input value="要">不要'), "正文里不应有 INPUT"),
-        (_put("<ol>", '<ol start="2">'), "文字与签名的原稿不同"),
-        (_put(WORDS, WORDS + '<p class="source-line">另有规定</p>'), "文字与签名的原稿不同"),
-        (_put(BODY, BODY + '<p class="source-line">来源：甲</p>' * 2), "文字与签名的原稿不同"),
-        (_put(BODY, f'{BODY}<p class="source-line">{"甲" * 200}</p>'), "来源行过长"),
-        (_put(BODY, BODY + '<p class="ai-label">本内容可以不看</p>'), "人工智能标识"),
-        (_put(BODY, BODY + '<p class="ai-label">本内容由人工智能生成</p>'), "人工智能标识"),
-        (_put(WORDS, f'<a href="https://elsewhere.example/">{WORDS}</a>'), "不在签名的原稿中"),
-        (_put(WORDS, f'<a href="javascript:alert(1)">{WORDS}</a>'), "不在签名的原稿中"),
-        (_put('src="stove.png"', 'src="other.png"'), "文字与签名的原稿不同"),
-        (_put("stove.png.480.webp", "other.png.480.webp"), "文字与签名的原稿不同"),
-        (_put('alt="煤炉取暖要点示意图"', 'alt="不必通风"'), "文字与签名的原稿不同"),
-        (_put("<figcaption>煤炉取暖要点示意图</figcaption>", ""), "文字与签名的原稿不同"),
-        (_put("防范一氧化碳中毒</bdi></h1>", "不必防范</bdi></h1>"), "标题与签名的原稿不同"),
-        (_put(BODY, '<div class="sn-body">另一份正文</div>' + BODY), "不止一处"),
-        (_put(BODY, '<div class="sn-body" hidden>'), "文字与签名的原稿不同"),
-        (_put(BODY, '<div class="other">'), "不止一处"),
-        (_put(BODY, f'<div class="sn-gone">已撤回</div>{BODY}'), "不止一处"),
+        (_put("不要", '<input value="要">不要'), OTHER),
+        (_put("<ol>", '<ol start="2">'), OTHER),
+        (_put(WORDS, WORDS + '<p class="source-line">另有规定</p>'), OTHER),
+        (_put(BODY, BODY + '<p class="source-line">来源：甲</p>' * 2), OTHER),
+        (_put(BODY, f'{BODY}<p class="source-line">{"甲" * 200}</p>'), OTHER),
+        (_put(BODY, BODY + '<p class="ai-label">本内容可以不看</p>'), OTHER),
+        (_put(BODY, BODY + '<p class="ai-label">本内容由人工智能生成</p>'), OTHER),
+        (_put(WORDS, f'<a href="https://elsewhere.example/">{WORDS}</a>'), OTHER),
+        (_put(WORDS, f'<a href="javascript:alert(1)">{WORDS}</a>'), OTHER),
+        (_put('src="stove.png"', 'src="other.png"'), OTHER),
+        (_put("stove.png.480.webp", "other.png.480.webp"), OTHER),
+        (_put('alt="煤炉取暖要点示意图"', 'alt="不必通风"'), OTHER),
+        (_put("<figcaption>煤炉取暖要点示意图</figcaption>", ""), OTHER),
+        (_put("防范一氧化碳中毒</bdi></h1>", "不必防范</bdi></h1>"), OTHER),
+        (_put(BODY, f"{BODY}另一份正文</div>{BODY}"), "两处标为同一部分"),
+        (_put(BODY, '<div data-signed="body" hidden>'), OTHER),
+        (_put(BODY, '<div class="other">'), OTHER),
+        (_put(BODY, f'<div class="sn-gone">已撤回</div>{BODY}'), OTHER),
         (lambda html: re.sub(r' data-sanshen-log="[^"]*"', "", html), "✗ 发布日志"),
     ],
 )
@@ -73,7 +74,7 @@ def test_a_changed_page_is_red(page: Page, address: str, change: Change, words: 
         ("**/stove.png", "？ 文件 stove.png：文件取不到，网络不通或太慢"),
         ("**/log/checkpoint", "？ 发布日志：日志的检查点取不到，网络不通或太慢"),
         ("**/log.js", "？ 发布日志：核验程序取不到，网络不通或太慢"),
-        ("**/words.js", "？ 文件 post.md：核验程序取不到，网络不通或太慢"),
+        ("**/page.js", "？ 显示的页面：核验程序取不到，网络不通或太慢"),
     ],
 )
 def test_what_the_network_kept_back_is_neither_right_nor_wrong(

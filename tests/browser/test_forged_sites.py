@@ -20,7 +20,7 @@ from tests.site.conftest import Built
 from tests.site.sample_log import ORIGIN, records, site_log
 
 pytestmark = pytest.mark.browser
-BODY = '<div class="sn-body">'
+BODY = '<div data-signed="body">'
 POST = f"posts/2026/{sample.PLAIN}/"
 THIEF = Ed25519PrivateKey.from_private_bytes(bytes(31) + b"\x08").private_bytes(
     Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()
@@ -147,4 +147,4 @@ def unlogged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_a_site_without_a_log_is_never_green(page: Page, unlogged: str) -> None:
     result, said = verdict(page, unlogged + POST)
     assert result == "lack", said
-    assert "标题、摘要、正文、全部公开文件与四步签名的原稿一致；但本站没有发布日志" in said
+    assert "四步签名有效，原稿等全部公开文件与签名时一致；但本站没有发布日志" in said

@@ -27,11 +27,10 @@ from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.tar import evidence_tar
 from pipeline.model.evidence import Step, record_stem
-from pipeline.model.forms import manifest_digest
 from pipeline.model.log import Leaf, Log
-from pipeline.verify_site.facts import fact_problems
+from pipeline.site.fragments import Unsigned, fragments
 from pipeline.verify_site.log import Site
-from pipeline.verify_site.page import EVIDENCE, Folder, page_problems
+from pipeline.verify_site.page import EVIDENCE, Folder, body_html, page_problems, post_of
 from pipeline.verify_site.site import verify_site
 from tests.builders.archive import POST
 from tests.builders.cast import public_line
@@ -87,6 +86,7 @@ def _steps(change: Callable[[int, bytes], bytes]) -> list[dict[str, str]]:
         said = {
             "archive": "yunlan-yjj", "post": POST, "revision": 1, "step": step,
             "decision": "approve", "reviewer": person, "previous": previous,
+            "role": "section-head", "acting_for": "", "opinion": "",
             "signed_at": f"2026-11-04T1{number}:00:00+08:00",
             "not_after": "2026-11-20T00:00:00+08:00",
         }  # fmt: skip
@@ -124,7 +124,8 @@ def _bundle_of(steps: list[dict[str, str]], carried: dict[str, str]) -> dict[str
              "from": "2026-01-01T00:00:00+08:00", "until": None}
             for p in PEOPLE
         ],
-        "publications": [carried],
+        "publications": [carried], "corrections": [],
+        "page": Unsigned("a.example", accounts={"wx": ("云岚", "wechat")}).written(),
         "files": [{"name": MAIN, "sha256": POST_DIGEST, "url": "post.md"}],
         "log": {
             "origin": ORIGIN, "leaf": proof.leaf.data.decode(), "index": proof.index,
@@ -243,11 +244,10 @@ def _page(raw: bytes) -> None:
     assert bundle is not None
     own = {"index.html": index, "post.md": main or PAGE, "evidence.tar": b"", EVIDENCE: b""}
     folder = Folder(POST, {**dict.fromkeys(own, ""), "post.md": POST_DIGEST}, own)
-    words = [m for m in page_problems(folder, bundle) if "evidence.tar" not in str(m)]
-    if not words and not main:
+    items = [m for m in page_problems(folder, bundle, CARRIED) if "evidence.tar" not in str(m)]
+    if not items and not main:
         assert "冬季防火".encode() in _bare(index)
         assert "出门关火。".encode() in _bare(index)
-    if not [*fact_problems(folder, bundle)] and not main:
         assert "发布日期2026年11月5日".encode() in _bare(index)
 
 
@@ -269,24 +269,6 @@ publish_at: "2026-11-05T09:30:00+08:00"
 POST_DIGEST = sha256(PAGE).hexdigest()
 PLACE = f"posts/{POST[:4]}/{POST}/"
 MAIN = f"content/{PLACE}post.md"
-FACTS = {
-    "索引号": "1/2026-1105-winter-fire", "信息分类": "资讯宣教公益", "主题分类": "—",
-    "生成日期": "—", "发布日期": "2026年11月5日", "有效性": "有效", "文号": "—", "关键词": "—",
-}  # fmt: skip
-CELLS = "".join(f'<th scope="row">{name}</th><td>{cell}</td>' for name, cell in FACTS.items())
-INDEX = (
-    '<h1 class="sn-title"><bdi>冬季防火</bdi></h1><p class="sn-byline"><span>某局</span> <time '
-    'datetime="2026-11-05T09:30:00+08:00">2026-11-05 09:30</time> <span>安全提示</span></p>'
-    f'<table class="sn-meta"><tbody><tr>{CELLS}</tr></tbody></table>'
-    '<div class="sn-body"><p>出门关火。</p></div>'
-    '<section><h2 id="carried">账号发布情况</h2>\n<ul class="sn-carried"><li><a href="../../../acc'
-    'ounts/wx/">云岚</a>（微信公众号）　<span class="sn-when">2026-11-05 09:30</span>　'
-    '<a href="https://wechat.example/1" rel="external noopener noreferrer">'
-    "查看“云岚”上的原帖</a></li></ul>\n</section>"
-    "<table><caption>第 1 版的三级审核和发布前确认</caption></table>"
-    "<dt>清单摘要（sha256）</dt><dd><code "
-    f'class="sn-code">{manifest_digest(f"content/{PLACE}"[:-1], {MAIN: POST_DIGEST})}</code></dd>'
-).encode()
 PEOPLE = ("xxy-a", "kz-a", "ld-a", "gly-a")
 TRUSTED = tuple(Signer(p, public_line(p)) for p in PEOPLE)
 OPTIONS = (
@@ -295,6 +277,12 @@ OPTIONS = (
     f'namespaces="git,{NAMESPACE}",valid-after="20260101",valid-before="20270101120000Z" ',
 )
 BUNDLE = _bundle_of(_right_steps(), _right_record())
+RIGHT = read_site_bundle(json.dumps(BUNDLE).encode())
+assert RIGHT is not None
+CARRIED = carried_of(RIGHT, None)[0]
+_POST, _UNSIGNED = post_of(Folder(POST, {}, {"post.md": PAGE}), RIGHT), Unsigned.read(RIGHT.page)
+PARTS = fragments(RIGHT, _UNSIGNED, _POST, body_html(_POST, _UNSIGNED), CARRIED, ())
+INDEX = "".join(f'<div data-signed="{name}">{html}</div>' for name, html in PARTS.items()).encode()
 _BUNDLE_FORM = json_form(BUNDLE)
 
 SITES: dict[str, Target] = {

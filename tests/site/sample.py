@@ -36,7 +36,7 @@ from pipeline.model.registers import (
     Registers,
 )
 from pipeline.model.year_volumes import Counts, Shown, Volume, mark_of
-from pipeline.render.archive import feed_item, quoted, render_archive
+from pipeline.render.archive import feed_item, render_archive
 from pipeline.site.evidence.roster_file import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
@@ -234,7 +234,6 @@ def make() -> SiteInput:
         partial(fingerprint_of, namespace=NAMESPACE),
         str,
         feed_item,
-        quoted,
         "0123456789abcdef0123456789abcdef01234567",
         theme(),
         site_log(records(archive)),

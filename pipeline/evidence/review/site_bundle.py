@@ -62,6 +62,10 @@ class SiteBundle:
     proof: Proof | None
     records: tuple[tuple[bytes, bytes], ...] = ()
     """Statement and signature of every publication record, not verified yet."""
+    corrections: tuple[bytes, ...] | None = None
+    """The record of every change after publication; None: the site shows their words unsigned."""
+    page: Any = None
+    """What the page shows and no signature tells, see `site.fragments.Unsigned`."""
 
 
 def read_site_bundle(raw: bytes) -> SiteBundle | None:
@@ -98,7 +102,12 @@ def _typed(value: Any) -> SiteBundle:
     archive, post = str(value["archive"]), str(value["post"])
     revision = _whole(value["revision"])
     records = tuple((_bytes(r["statement"]), _bytes(r["signature"])) for r in value["publications"])
-    return SiteBundle(archive, post, revision, keys, files, steps, proof, records)
+    told = value.get("corrections")
+    corrections = None if told is None else tuple(map(_bytes, told))
+    page = value.get("page")
+    return SiteBundle(
+        archive, post, revision, keys, files, steps, proof, records, corrections, page
+    )
 
 
 def _proof(log: Any) -> Proof:

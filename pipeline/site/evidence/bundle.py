@@ -3,23 +3,26 @@
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from pipeline.detect.formats import ending, honest
 from pipeline.errors import Fault
+from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
 from pipeline.evidence.tar import NAMESPACE, evidence_tar
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Review, Step, record_stem
 from pipeline.model.findings import say
-from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.renditions import file_mark
 from pipeline.model.year_volumes import Counts
 from pipeline.site.evidence.commands import recipe, two_lines
+from pipeline.site.evidence.roster_file import tells_of_people
 from pipeline.site.evidence.rows import STEPS, StepRow, step_rows
+from pipeline.site.fragments import Unsigned
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.media import Picture, pictures
 
@@ -53,7 +56,6 @@ class Bundle:
 
     rows: tuple[StepRow, ...]
     counts: Counts
-    manifest_digest: str
     files: Mapping[str, bytes]
     """Path beside the page → bytes."""
     served: Mapping[str, bytes]
@@ -68,6 +70,9 @@ class Bundle:
     """How many records of publications are among the signed."""
     attachments: tuple[tuple[str, str], ...]
     """(name, kind and size in words) of the files that readers are given."""
+    signed: SiteBundle
+    """What evidence.json holds, its keys apart."""
+    unsigned: Unsigned
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -75,8 +80,8 @@ class Bundle:
         return tuple(sorted(self.served))
 
 
-def bundle(site: SiteInput, post: Post) -> Bundle:
-    """Collect and check the evidence of a post.
+def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
+    """Collect and check the evidence of a post; `linked`: names of files that its body links to.
 
     Raises Fault when a file's bytes are not those the manifest names.
     """
@@ -91,11 +96,16 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
     sized = {name: data for p in drawn.values() if p for name, data in p.files.items()}
     held = (signed[:3] for signed in (*(of for _, of in steps), *records))
     files = {**served, **sized, "evidence.tar": evidence_tar(held)}
-    files["evidence.json"] = _json(site, post, steps, records, served)
+    corrections, unsigned = _corrections(site, post.id), _unsigned(site, post, drawn, linked)
+    signed = SiteBundle(
+        _archive(site), post.id, post.revision, (), {p: (d, "") for p, d in post.manifest.items()},
+        tuple(SignedStep(r.step.value, of.statement, of.signature) for r, of in steps), None,
+        tuple((of.statement, of.signature) for of in records), corrections,
+    )  # fmt: skip
+    files["evidence.json"] = _json(site, post, steps, records, served, corrections, unsigned)
     return Bundle(
         tuple(step_rows(site, post)),
         site.shown(post.id).counts,
-        manifest_digest(post.folder, post.manifest),
         files,
         served,
         drawn,
@@ -103,12 +113,42 @@ def bundle(site: SiteInput, post: Post) -> Bundle:
         "".join(two_lines(s.stem, r.reviewer, r.signed_at) for r, s in steps[-1:]),
         len(records),
         tuple((n, file_mark(n, len(stored[n]))) for n in post.attachments if n in served),
+        signed,
+        unsigned,
+    )
+
+
+def _corrections(site: SiteInput, post: str) -> tuple[bytes, ...] | None:
+    """The records of all changes after publication, whole, for only so do they have their digest.
+
+    None when a remark in one tells more than the page does, as for the roster (threats A36).
+    """
+    corrections = site.archive.corrections_of(post)
+    raw = tuple(site.media(c.path) for c in corrections if c.document.digest)
+    whole = len(raw) == len(corrections)
+    return raw if whole and not any(tells_of_people(site, r.decode()) for r in raw) else None
+
+
+def _unsigned(
+    site: SiteInput, post: Post, drawn: Mapping[str, Picture | None], linked: Collection[str]
+) -> Unsigned:
+    policy, accounts = site.archive.registers.policy.archive, site.archive.registers.accounts
+    carried = {p.account for p in site.archive.publications_of(post.id)} & accounts.keys()
+    sizes = {path.removeprefix(f"{post.folder}/"): size for path, size in post.sizes.items()}
+    return Unsigned(
+        urlsplit(str(policy.get("url"))).netloc.casefold(),
+        bool(policy.get("show_opinions")),
+        {a: (accounts[a].name, accounts[a].platform) for a in carried if not post.withdrawn},
+        {name: size for name, size in sizes.items() if name in linked},
+        {_name(post, f.path): f.made_by_machine for f in post.media if f.made_by_machine},
+        drawn,
     )
 
 
 def reads(site: SiteInput, card: Card) -> Iterator[str]:
     """Every path that a post's page and its `bundle` ask for."""
     yield from (path for path, _ in card.files)
+    yield from (c.path for c in site.archive.corrections_of(card.id) if c.document.digest)
     for path in (*card.reviews, *(() if card.withdrawn else _records(site, card.id))):
         yield from (path, f"{path}.sig")
 
@@ -166,6 +206,8 @@ def _json(
     steps: list[tuple[Review, Signed]],
     records: list[Signed],
     served: Mapping[str, bytes],
+    corrections: tuple[bytes, ...] | None,
+    unsigned: Unsigned,
 ) -> bytes:
     registers, signed = site.archive.registers, (*(of for _, of in steps), *records)
     value = {
@@ -184,6 +226,8 @@ def _json(
         "log": _proof(site, (review for review, _ in steps)),
         "steps": [{"step": review.step.value, **of.told} for review, of in steps],
         "publications": [record.told for record in records],
+        "corrections": corrections and [b64encode(raw).decode() for raw in corrections],
+        "page": unsigned.written(),
     }
     return _encode(value).encode()
 

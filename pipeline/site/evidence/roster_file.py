@@ -15,9 +15,13 @@ def public_roster(site: SiteInput) -> bytes | None:
     name where policy shows none (threats A36).
     """
     raw = site.media(ROSTER)
-    text = _KEY.sub("", raw.decode())
+    return None if tells_of_people(site, _KEY.sub("", raw.decode())) else raw
+
+
+def tells_of_people(site: SiteInput, text: str) -> bool:
+    """Whether a file holds private data, or a person's name where policy shows none."""
     registers = site.archive.registers
     names = {p.name for p in registers.people.values() if p.name}
     if not registers.policy.archive.get("show_names") and any(n in text for n in names):
-        return None
-    return None if any(f.certain for f in private_data(text)) else raw
+        return True
+    return any(f.certain for f in private_data(text))

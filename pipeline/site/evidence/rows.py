@@ -1,10 +1,9 @@
-"""The four steps of a post as its page tells them."""
+"""Who signed the steps of a post, where policy shows names: registers tell it, no signature."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.model import zh_names
-from pipeline.model.calendar import minute
 from pipeline.model.evidence import Approved, Step
 from pipeline.model.posts import Post
 from pipeline.site.inputs import SiteInput
@@ -14,46 +13,24 @@ STEPS = tuple((step, zh_names.STEPS[step], step.stem) for step in Step)
 
 
 class StepRow(NamedTuple):
-    """One step, in words; not `counted` when no valid record stands for it."""
+    """One step of which there is something to say."""
 
     step: str
-    stem: str
-    role: str = ""
-    name: str = ""
+    name: str
     """Empty unless policy shows names."""
-    acting: bool = False
-    signed_at: str = ""
-    fingerprint: str = ""
-    evidence: str = ""
-    opinion: str = ""
-    """Empty unless policy shows opinions."""
-    counted: bool = False
-    prepared: bool = False
+    prepared: bool
     """Whether the first reviewer is also named as a maker of the post."""
 
 
 def step_rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
-    """A row for each of the four steps, signed or not."""
     registers, approvals = site.archive.registers, site.archive.approvals.get(post.id)
     names = bool(registers.policy.archive.get("show_names"))
-    opinions = bool(registers.policy.archive.get("show_opinions"))
-    for step, word, stem in STEPS:
+    for step, word, _ in STEPS:
         state = approvals.states.get(step) if approvals else None
         if not isinstance(state, Approved):
-            yield StepRow(word, stem)
             continue
-        review = state.review
-        person = registers.people.get(review.reviewer)
-        yield StepRow(
-            word,
-            stem,
-            zh_names.ROLES.get(review.role, review.role),
-            person.name if names and person else "",
-            bool(review.acting_for),
-            minute(review.signed_at),
-            review.fingerprint,
-            zh_names.EVIDENCE.get(review.evidence, review.evidence),
-            review.opinion if opinions else "",
-            True,
-            step is Step.FIRST and review.reviewer in post.declared,
-        )
+        person = registers.people.get(state.review.reviewer)
+        name = person.name if names and person else ""
+        prepared = step is Step.FIRST and state.review.reviewer in post.declared
+        if name or prepared:
+            yield StepRow(word, name, prepared)

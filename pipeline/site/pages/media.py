@@ -72,9 +72,14 @@ def _picture(name: str, image: "Image.Image", told: bool, xmp: bytes) -> Picture
     wanted = [w for w in WIDTHS if w < width]
     if told or wanted:
         wanted.append(min(width, WIDTHS[-1]))
-    files = {f"sized/{name}.{w}.webp": _webp(turned, w, xmp) for w in dict.fromkeys(wanted)}
+    files = {sized(name, w): _webp(turned, w, xmp) for w in dict.fromkeys(wanted)}
     sizes = tuple(zip(files, dict.fromkeys(wanted), strict=True))
     return Picture(name, width, height, sizes, files, not told)
+
+
+def sized(name: str, width: int) -> str:
+    """The file of a picture at a width, beside the page."""
+    return f"sized/{name}.{width}.webp"
 
 
 def _webp(image: "Image.Image", width: int, xmp: bytes) -> bytes:

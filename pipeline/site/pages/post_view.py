@@ -18,7 +18,7 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Correction
 from pipeline.model.registers import Account, Registers
 from pipeline.model.year_volumes import Volume
-from pipeline.render.validity import BY_ITS_TIMES, Alert, alert_of, validity_of
+from pipeline.render.validity import Alert, alert_of, validity_of
 from pipeline.render.xml_text import clean
 from pipeline.site.units import digest
 
@@ -69,19 +69,8 @@ class View:
         return zh_names.KINDS.get(self.card.kind, self.card.kind)
 
     @property
-    def phrased(self) -> bool:
-        """No part of the title between stops is too long for a phone: it may break there alone."""
-        return max(map(len, _STOPS.split(self.title))) <= 11
-
-    @property
     def short_category(self) -> str:
         return zh_names.SHORT_CATEGORIES.get(self.category, "")
-
-    @property
-    def lasting_validity(self) -> str:
-        """The validity in words that stay true whenever the page is read."""
-        open_alert = self.alert and not self.alert.over and self.card.validity == "valid"
-        return BY_ITS_TIMES if open_alert else self.validity
 
     @property
     def change(self) -> Correction | None:
@@ -138,6 +127,11 @@ def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> Vi
 def url_of(post: str) -> str:
     """Where a post's page lies, from the site's root."""
     return f"posts/{post[:4]}/{post}/"
+
+
+def phrased(title: str) -> bool:
+    """No part of a title between stops is too long for a phone: it may break there alone."""
+    return max(map(len, _STOPS.split(title))) <= 11
 
 
 def index_number(post: str, registers: Registers) -> str:

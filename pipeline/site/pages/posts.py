@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from html import unescape
-from typing import Any
 
 from markupsafe import Markup
 
@@ -13,12 +12,13 @@ from pipeline.model.calendar import minute
 from pipeline.model.year_volumes import Shown
 from pipeline.render.xml_text import clean
 from pipeline.site.evidence import bundle
+from pipeline.site.fragments import fragments, source_and_body, title_html
 from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages import feeds
 from pipeline.site.pages.post_view import View
 from pipeline.site.pages.related import related
 from pipeline.site.render_context import Told, Workshop
-from pipeline.site.text import classed, column, players, with_sizes
+from pipeline.site.text import column, players
 from pipeline.site.units import File, Unit
 from pipeline.site.years import Year
 
@@ -59,7 +59,10 @@ def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Ite
     yield [view.card.evidence, shown.place]
     yield [(p.path, p.digest) for p in site.archive.publications_of(view.id)]
     yield site.uncounted(view.id)
-    yield [(c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes) for c in view.corrections]
+    yield [
+        (c.id, c.kind, c.revision, c.reason, c.changed_on, c.changes, c.document.digest)
+        for c in view.corrections
+    ]
     yield shown.counts
     earlier, later, near = around
     yield [(c.url, c.text) if c else None for c in (earlier, later)]
@@ -69,21 +72,30 @@ def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Ite
 
 def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator[File]:
     post = view.post
-    evidence = bundle.bundle(shop.site, post)
     rendition = None if view.withdrawn else shop.rendition(post.id)
-    html = ""
+    linked = {link.url for link in rendition.attachments} if rendition else ()
+    evidence = bundle.bundle(shop.site, post, linked)
+    html = rendition.html if rendition else ""
     if rendition:
-        html = with_sizes(rendition.html, evidence.pictures)
         shop.told[post.id] = Told(rendition.text, rendition.html if fed else None)
+    signed = fragments(
+        evidence.signed,
+        evidence.unsigned,
+        None if view.withdrawn else post,
+        html,
+        shop.site.archive.publications_of(post.id),
+        view.corrections,
+    )
     content = shop.draw(
         "tombstone.html.j2" if view.withdrawn else "post.html.j2",
         view.url,
         view=view,
         unit=shop.site.archive.registers.policy.unit_of(view.id),
-        body=Markup(classed(html)),  # noqa: S704 — sanitised by the renderer
+        title=_markup(title_html(view.title)),
+        signed={name: _markup(made) for name, made in signed.items()},
+        source=_markup(source_and_body(html)[0]),
         players=players(post, evidence.served),
         evidence=evidence,
-        carried=_carried(shop, view),
         department=_department(shop, view),
         related=around[2],
     )
@@ -100,12 +112,16 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
             tuple(toc),
             around[0],
             around[1],
-            _labels(shop, view, html),
+            _labels(shop, view, signed.get("body", "")),
         )
     )
     for name, data in evidence.files.items():
         yield view.url + name, data
     shop.site.done(post.id)
+
+
+def _markup(html: str) -> Markup:
+    return Markup(html)  # noqa: S704 — every value in it was escaped where it was written
 
 
 _SECTIONS = {
@@ -156,14 +172,6 @@ def _month_crumbs(view: View) -> tuple[Crumb, ...]:
         Crumb(f"{year}年", f"posts/{year}/"),
         Crumb(f"{view.day.month}月", f"posts/{year}/{month}/"),
     )
-
-
-def _carried(shop: Workshop, view: View) -> list[dict[str, Any]]:
-    accounts = shop.site.archive.registers.accounts
-    found = sorted(shop.site.archive.publications_of(view.id), key=lambda p: p.published_at)
-    return [
-        {"account": accounts[p.account], "publication": p} for p in found if p.account in accounts
-    ]
 
 
 def _department(shop: Workshop, view: View) -> str:
