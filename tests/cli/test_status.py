@@ -61,7 +61,8 @@ def test_whoever_acts_for_an_absent_leader_is_named_with_the_option(
     assert ("某gly-a（--acting-for ld-a）" in shown) is named
 
 
-def test_a_post_that_all_who_could_review_it_made_waits_for_nobody(archive: ArchiveRepo) -> None:
+def test_a_post_that_all_who_could_review_it_made_waits_for_nobody(tmp_path: Path) -> None:
+    archive = ArchiveRepo.begin(tmp_path, parameters={"review.first_may_prepare": False})
     people = archive.open().tree(archive.head("main"))
     first = [p for p in ("xxy-a", "xxy-b", "xxy-c", "xxy-d") if p.encode() in people.read(
         "content/registers/people.yml")]  # fmt: skip

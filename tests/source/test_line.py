@@ -11,7 +11,11 @@ PUBLISHED = "content/records/publications"
 OTHER = "2026-11-01-other"
 STEPS: tuple[dict[str, str | None], ...] = (
     {f"2025/2025-12-31.wechat.{POST}.json": "one", f"2026/2026-11-20.wechat.{OTHER}.json": "two"},
-    {f"2025/2025-12-31.wechat.{POST}.json.sig": "three", "2026/2026-01-01.strange": "four"},
+    {
+        f"2025/2025-12-31.wechat.{POST}.json.sig": "three",
+        "2026/2026-01-01.strange": "four",
+        f"2024/2024-12-31.app.{POST}": "six",
+    },
     {f"2026/2026-11-20.wechat.{OTHER}.json": None, f"2026/2026-02-02.app.{POST}": "five"},
 )
 """Record → its bytes after a change, or None for one that goes."""
@@ -45,13 +49,14 @@ def test_publications_are_found_by_name(
         assert line.publications(line.merged(before, commit), posts, since) == told
 
 
-def test_a_record_of_a_year_before_its_post_is_not_looked_for_again(published: ArchiveRepo) -> None:
-    """The change that brings it is refused (F-2); without that, every change read all years."""
+def test_a_record_is_looked_for_from_the_year_before_its_post_on(published: ArchiveRepo) -> None:
+    """What is planned for the first of January may go out too early; no change reads all years."""
     repository = published.open()
     tree = repository.tree(published.head("main"))
     told = Asked(repository).publications(tree, [POST, OTHER], "9999-12-31")
-    assert told == (f"{PUBLISHED}/2026/2026-02-02.app.{POST}",)
-    assert f"{PUBLISHED}/2025/2025-12-31.wechat.{POST}.json" in tree.files
+    eve = f"{PUBLISHED}/2025/2025-12-31.wechat.{POST}.json"
+    assert told == (eve, f"{eve}.sig", f"{PUBLISHED}/2026/2026-02-02.app.{POST}")
+    assert f"{PUBLISHED}/2024/2024-12-31.app.{POST}" in tree.files
 
 
 def test_changes_and_people_are_the_same(published: ArchiveRepo) -> None:

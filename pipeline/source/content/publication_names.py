@@ -54,7 +54,7 @@ class PublicationNames:
 
 def publications_on_disk(files: Listing, posts: Collection[str], since: str) -> tuple[str, ...]:
     """Paths of the records of these posts and of days since; others are not even listed."""
-    first = min([since[:4], *map(_year_before, posts)])
+    first = min([since[:4], *map(year_before, posts)])
     years = [year for year in files.folders(PUBLICATIONS) if year >= first]
     paths = [p for year in years for p in files_under(files, f"{PUBLICATIONS}{year}/")]
     return tuple(named_publications(paths, posts, since))
@@ -84,10 +84,10 @@ def timely(path: str, post: str) -> bool:
 
     No other can be in order: it is looked at when it comes, and as long as everything is judged.
     """
-    return path.removeprefix(PUBLICATIONS)[:4] >= _year_before(post)
+    return path.removeprefix(PUBLICATIONS)[:4] >= year_before(post)
 
 
-def _year_before(post: str) -> str:
+def year_before(post: str) -> str:
     """What is planned for the first of January may go out too early."""
     year = post[:4]
     return f"{int(year) - 1:04}" if year.isascii() and year.isdecimal() else year

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
-from pipeline.source.content.publication_names import PUBLICATIONS, named_publications
+from pipeline.source.content.publication_names import PUBLICATIONS, named_publications, year_before
 from pipeline.source.git.objects import damaged
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Store, Tree, name_of
@@ -114,7 +114,7 @@ class Asked:
         return Awaited(lambda: _handlers(self.repository, answer(), span, self.base))
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
-        first, marks = min((post[:4] for post in posts), default=since), [f".{p}" for p in posts]
+        first, marks = min(map(year_before, posts), default=since), [f".{p}" for p in posts]
         found: set[str] = set()
         for year in after.files.folders(PUBLICATIONS):
             if year >= since[:4]:
