@@ -6,16 +6,13 @@ from datetime import date
 import pytest
 
 from pipeline.model.archive import Archive
-from pipeline.model.clock import Clock
 from pipeline.model.evidence import Step
 from pipeline.model.forms import Form, manifest_digest
 from pipeline.model.policy import Parameter
-from pipeline.render.form import forms_of_day, forms_of_month, item_form, plain
-from pipeline.site.evidence.bundle import bundle
+from pipeline.render.form import forms_of_day, forms_of_month, item_form
 from tests.report import form_days as days
 from tests.rules import builders as made
 from tests.rules.governance import at
-from tests.site.sample import PLAIN, make
 
 DAY = date.fromisoformat(days.DAY)
 
@@ -154,65 +151,3 @@ def test_a_publication_record_that_took_anothers_place_says_why() -> None:
         form_of(days.archive(post, publications=(p,))).rows[0].remarks for p in (first, again)
     )
     assert set(told) - set(plain_) == {"发布登记更正：时间看错"}
-
-
-def test_manifest_digest_is_that_of_the_file_the_archive_serves() -> None:
-    site = make()
-    post = site.archive.posts[PLAIN]
-    assert manifest_digest(post.folder, post.manifest) == bundle(site, post).manifest_digest
-
-
-def test_number_and_name_never_change_with_what_joins_later() -> None:
-    one = form_of(days.archive(days.post(2)))
-    two = form_of(days.archive(days.post(1), days.post(2)))
-    assert one.number == two.number == "MB0000000/SP2026-1103"
-    item = item_form(days.archive(days.post(2)), days.post(2))
-    assert (item.number, item.name) == ("MB0000000/SP2026-1103-item-02", "2026-11-03-item-02")
-
-
-def test_address_leads_to_the_evidence_and_carries_the_digest() -> None:
-    post = days.post(1)
-    one = form_of(days.archive(post))
-    assert one.manifest_digest == manifest_digest(post.folder, post.manifest)
-    assert one.url == (
-        "https://archive.yunlan.example/posts/2026/2026-11-03-item-01/evidence.json"
-        f"#sha256={manifest_digest(post.folder, post.manifest)[:16]}"
-    )
-    two = form_of(days.archive(post, days.post(2)))
-    assert (
-        two.url
-        == f"https://archive.yunlan.example/posts/2026/11/#sha256={two.manifest_digest[:16]}"
-    )
-
-
-def test_digest_tells_every_change_but_the_time_of_making() -> None:
-    archive = days.archive(days.post(1))
-    form = form_of(archive)
-    later = form_of(replace(archive, clock=Clock(at("2026-12-01 08:00"))))
-    assert later.digest == form.digest
-    changed = [
-        days.archive(days.post(1, "另一个标题")),
-        days.archive(days.post(1, accounts=["wx"])),
-        replace(archive, approvals={days.post(1).id: made.unreviewed()}),
-        stated(archive, archive__retention="永久"),
-    ]
-    assert len({form.digest, *(form_of(a).digest for a in changed)}) == 5
-
-
-def test_retention_is_policy_s() -> None:
-    archive = days.archive(days.post(1))
-    assert form_of(archive).retention == "10年"
-    assert form_of(stated(archive, archive__retention="30年")).retention == "30年"
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        ("甲\u202e乙\u2066", "甲乙"),
-        ("甲\n乙\t\x07", "甲 乙"),
-        ("甲\u3000乙", "甲\u3000乙"),
-        ("\ue000\ud800", "〓〓"),
-    ],
-)
-def test_text_is_made_harmless(text: str, kept: str) -> None:
-    assert plain(text) == kept
