@@ -29,6 +29,8 @@ from pipeline.model.renditions import Rendition
 from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"
+MOST_LISTED = 500
+"""Findings of one clause on one post that are told once one of them refuses."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,7 @@ def _outcome(
                 c.waivable,
                 c.cause,
             )
-            for c in complaints
+            for c in (_listed(complaints) if path else complaints)
         ]
     except Unread:
         return NOT_EVALUATED
@@ -235,6 +237,21 @@ def _outcome(
         return kept
     violated = any(f.effect > Effect.NOTE for f in found)
     return ClauseOutcome(Outcome.VIOLATED if violated else kept.outcome, tuple(found))
+
+
+def _listed(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
+    """The complaints of one clause about one post; a table of ten thousand private numbers is
+    refused without a sentence for each (threats A48). Notes alone are all listed."""
+    refused = False
+    for number, complaint in enumerate(complaints, 1):
+        yield complaint
+        refused = refused or complaint.effect is Effect.REFUSE
+        if refused and number >= MOST_LISTED:
+            message = say("There may be more of this: no more than {limit} are listed.",
+                          limit=MOST_LISTED)  # fmt: skip
+            remedy = say("Mend those that are listed, and check again.")
+            yield Complaint(Effect.REFUSE, message, complaint.location, remedy)
+            return
 
 
 _WEIGHT = (

@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from pipeline.law.engine import judge_change, judge_governance, judge_periods, judge_post
+from pipeline.law.engine import (
+    MOST_LISTED,
+    judge_change,
+    judge_governance,
+    judge_periods,
+    judge_post,
+)
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
@@ -138,6 +144,19 @@ def test_effects(effect: Effect, outcome: Outcome, publishable: bool) -> None:
     assert found == Finding(
         "R99-1", effect, say("So it is."), Location(made.post().path, 3), say("Do this.")
     )
+
+
+@pytest.mark.parametrize(
+    ("effect", "listed"), [(Effect.REFUSE, MOST_LISTED + 1), (Effect.NOTE, MOST_LISTED + 20)]
+)
+def test_a_refusal_a_thousandfold_is_told_in_part_and_says_so(effect: Effect, listed: int) -> None:
+    def check(post: Post, _archive: Archive) -> Iterator[Complaint]:
+        for line in range(MOST_LISTED + 20):
+            yield Complaint(effect, say("So it is."), Location(post.path, line), say("Do this."))
+
+    told = findings_of(_judged(ItemClause(1, check)), "R99-1")
+    assert len(told) == listed
+    assert ("There may be more of this" in str(told[-1].message)) is (effect is Effect.REFUSE)
 
 
 def test_no_clause_at_all_refuses() -> None:
