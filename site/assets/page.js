@@ -56,10 +56,11 @@ export function pageChecker({ demand, get, sha256, text }, root) {
   return { published, checkParts, roster };
 }
 
-// What scripts of the site do to a page is no change: roles of tables, ids of code, the button, what
+// What scripts of the site do to a page is no change: roles of tables, ids of code and the keys that
+// scroll it on a narrow screen, the button, what
 // is unfolded, where the focus is; around the contents the theme sets more, so there elements and words alone count.
 const DONE = { TABLE: ["role"], THEAD: ["role"], TBODY: ["role"], TR: ["role"], TH: ["role"], TD: ["role"], PRE: ["id"],
-  CODE: ["id"], DETAILS: ["open"], BUTTON: ["hidden", "aria-disabled"], DIV: ["data-result"] };
+  CODE: ["id", "tabindex"], DETAILS: ["open"], BUTTON: ["hidden", "aria-disabled"], DIV: ["data-result"] };
 
 function plain(page) {
   const body = document.implementation.createHTMLDocument("").importNode(page.body, true);

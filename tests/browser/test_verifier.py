@@ -51,7 +51,9 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     assert f"○ 请与本站以外公布的核对：evidence/roster.yml 的 sha256 {digest}；日志公钥 " in said
 
 
-def test_every_honest_page_is_green(page: Page, address: str) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_honest_page_is_green(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
     told = {i: verdict(page, f"{address}posts/2026/{i}/") for i in sample.make().archive.posts}
     assert {i: said for i, (result, said) in told.items() if result != "good"} == {}
     gone = told[sample.WITHDRAWN][1]
