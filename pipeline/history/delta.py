@@ -2,7 +2,7 @@
 
 A verdict kept from commit X holds at a later commit of main when the registers, the law and the
 schemas are those of X, no commit between touched the post or a record of it, nothing its clauses
-asked for elsewhere changed (`overheard`), and the time of the run lies in its span (`Clock`).
+asked for elsewhere changed (`track_queries`), and the time of the run lies in its span (`Clock`).
 """
 
 from collections import defaultdict
@@ -132,7 +132,7 @@ def _went_on(known: Since, trusted: Trusted, tree: Tree, now: datetime) -> Since
             tuple(sorted((*kept, *fresh[year]), key=lambda p: p.path)),
             {p: held.others[p] for p in _without(held.others, known.touched)}
             | others.get(year, {}),
-            held.heard,
+            held.queries,
         )
         name = past.years[year].block if opened.get(year) else ""
         parts[year] = Part.of(year, frozenset(ids[year]), block, now, name)
@@ -179,7 +179,7 @@ def _stale(found: Since) -> bool:
     if any(not year.missing.isdisjoint(came) for year in years):
         return True
     blocks = (found.past.block(year) for year in (found.past.years if went else ()))
-    return any(block and not block.heard.members.isdisjoint(went) for block in blocks)
+    return any(block and not block.queries.members.isdisjoint(went) for block in blocks)
 
 
 def _moved(found: Since) -> tuple[Set[str], Set[str]]:

@@ -20,7 +20,7 @@ from pipeline.judge.revocation import pinned
 from pipeline.law.engine import judge_governance
 from pipeline.memo.judged_tree import NOTHING, Stood
 from pipeline.memo.lazy import Lazy
-from pipeline.memo.tracked_archive import Heard, overheard
+from pipeline.memo.tracked_archive import Queries, track_queries
 from pipeline.memo.verdict_codec import shared
 from pipeline.memo.year_blocks import Block, Row
 from pipeline.memo.year_parts import Part, Parts, Rows, stating
@@ -39,7 +39,7 @@ from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Listing
 from pipeline.workers import spread
 
-Judged = tuple[Verdict, Row | None, Heard]
+Judged = tuple[Verdict, Row | None, Queries]
 REGISTERS = ""
 """What `Standing.judged` knows the verdict on registers and records by."""
 
@@ -127,17 +127,17 @@ def _joined(
     parts = dict(known.parts)
     if known.before is None:
         parts |= _carrying(archive, tree, parts, now)
-    made: defaultdict[str, dict[str, tuple[Row, Heard]]] = defaultdict(dict)
-    for post, (_, row, heard) in fresh.items():
+    made: defaultdict[str, dict[str, tuple[Row, Queries]]] = defaultdict(dict)
+    for post, (_, row, queries) in fresh.items():
         if row:  # what is not kept is judged anew, so nobody needs to know what it asked
-            made[post[:4]][post] = row, heard
+            made[post[:4]][post] = row, queries
     for year, of in made.items():
         block = parts[year].block
-        heard = Heard()
-        for each in (block.heard, *(heard for _, heard in of.values())):
-            heard.add(each)
+        queries = Queries()
+        for each in (block.queries, *(queries for _, queries in of.values())):
+            queries.add(each)
         rows = dict(sorted({**block.rows, **{i: row for i, (row, _) in of.items()}}.items()))
-        parts[year] = parts[year].holding(replace(block, rows=rows, heard=heard))
+        parts[year] = parts[year].holding(replace(block, rows=rows, queries=queries))
     return dict(sorted(parts.items()))
 
 
@@ -168,21 +168,21 @@ def _judged(
     archive: Archive, trusted: Trusted, todo: Iterable[str], processes: int
 ) -> dict[str, Judged]:
     """Post → its verdict; when it may be published, its row; and what it asked for."""
-    listening, never = overheard(archive), never_checked(trusted.rulebook)
+    tracked, never = track_queries(archive), never_checked(trusted.rulebook)
     tally = partial(counts, rulebook=trusted.rulebook, never=never)
     known: dict[Any, Any] = {}
     assembled = archive.clock.span
 
     def judge(post: str) -> Judged:
-        heard = listening.heard
-        heard.subject, heard.kinds, heard.members, heard.missing = post, set(), set(), set()
+        queries = tracked.queries
+        queries.subject, queries.kinds, queries.members, queries.missing = post, set(), set(), set()
         verdict, span = archive.clock.tracked(
-            lambda: judge_standing(post, listening, trusted.rulebook)
+            lambda: judge_standing(post, tracked, trusted.rulebook)
         )
         verdict = shared([verdict], known)[0]
         row = _row(verdict, archive, span.within(assembled), tally)
         let_go(archive, post)
-        return verdict, row, Heard("", heard.kinds, heard.members, heard.missing)
+        return verdict, row, Queries("", queries.kinds, queries.members, queries.missing)
 
     ordered = sorted(todo)
     return dict(zip(ordered, spread(ordered, judge, processes), strict=True))

@@ -1,9 +1,9 @@
-"""An archive that remembers what the judgement of a post asked of it besides the post itself.
+"""Archive that records every look-up a verdict on a post depends on, besides the post itself.
 
 A verdict on a post depends on its own files, reviews and records, on the registers, on the time
 (`Clock`), and on what its clauses look up elsewhere: other records, which posts there are, where
-publications stand. That is listened to here, so that a kept verdict is known to be stale, and
-nobody has to foresee what clauses ask.
+publications stand. These look-ups are recorded here, so that a run knows when a kept verdict is
+stale, and nobody has to foresee what clauses ask.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -22,7 +22,7 @@ EVERYTHING = "*"
 
 
 @dataclass
-class Heard:
+class Queries:
     """What was asked: kinds of records (`EVERYTHING`: of all there is), and members of sets."""
 
     subject: str = ""
@@ -33,7 +33,7 @@ class Heard:
     missing: set[str] = field(default_factory=set)
     """Those that were not found."""
 
-    def add(self, other: "Heard") -> None:
+    def add(self, other: "Queries") -> None:
         self.kinds |= other.kinds
         self.members |= other.members
         self.missing |= other.missing
@@ -42,15 +42,15 @@ class Heard:
 class _Rows(Mapping[Key, Value]):
     """A mapping whose keys are questions; one equal to the subject is none."""
 
-    def __init__(self, rows: Mapping[Key, Value], heard: Heard, kind: str = "") -> None:
-        self._rows, self._heard, self._kind = rows, heard, kind
+    def __init__(self, rows: Mapping[Key, Value], queries: Queries, kind: str = "") -> None:
+        self._rows, self._queries, self._kind = rows, queries, kind
 
     def _ask(self, key: Any) -> None:
         place = key[0] if isinstance(key, tuple) else key
         if self._kind == "record":
-            self._heard.kinds.add(str(place))
-        elif place != self._heard.subject:
-            self._heard.kinds.add(EVERYTHING)
+            self._queries.kinds.add(str(place))
+        elif place != self._queries.subject:
+            self._queries.kinds.add(EVERYTHING)
 
     def __getitem__(self, key: Key) -> Value:
         self._ask(key)
@@ -61,54 +61,54 @@ class _Rows(Mapping[Key, Value]):
         return key in self._rows
 
     def __iter__(self) -> Iterator[Key]:
-        self._heard.kinds.add(EVERYTHING)
+        self._queries.kinds.add(EVERYTHING)
         return iter(self._rows)
 
     def __len__(self) -> int:
-        self._heard.kinds.add(EVERYTHING)
+        self._queries.kinds.add(EVERYTHING)
         return len(self._rows)
 
 
 class _Members(Set[str]):
     """A set that is asked for members one by one."""
 
-    def __init__(self, members: Set[str], heard: Heard) -> None:
-        self._members, self._heard = members, heard
+    def __init__(self, members: Set[str], queries: Queries) -> None:
+        self._members, self._queries = members, queries
 
     def __contains__(self, member: object) -> bool:
-        self._heard.members.add(str(member))
+        self._queries.members.add(str(member))
         found = member in self._members
         if not found:
-            self._heard.missing.add(str(member))
+            self._queries.missing.add(str(member))
         return found
 
     def __iter__(self) -> Iterator[str]:
-        self._heard.kinds.add(EVERYTHING)
+        self._queries.kinds.add(EVERYTHING)
         return iter(self._members)
 
     def __len__(self) -> int:
-        self._heard.kinds.add(EVERYTHING)
+        self._queries.kinds.add(EVERYTHING)
         return len(self._members)
 
 
 class _All(Whole[Value]):
     """Rows that are looked at as a whole."""
 
-    def __init__(self, rows: Sequence[Value], heard: Heard) -> None:
-        self._rows, self._heard = rows, heard
+    def __init__(self, rows: Sequence[Value], queries: Queries) -> None:
+        self._rows, self._queries = rows, queries
 
     @property
     def _all(self) -> Sequence[Value]:
-        self._heard.kinds.add(EVERYTHING)
+        self._queries.kinds.add(EVERYTHING)
         return self._rows
 
 
 @dataclass(frozen=True)
-class Overheard(Archive):
-    """The archive `plain`, with an ear to every question."""
+class TrackedArchive(Archive):
+    """The archive `plain`, which records every look-up in `queries`."""
 
     plain: Archive | None = None
-    heard: Heard = field(default_factory=Heard)
+    queries: Queries = field(default_factory=Queries)
 
     @property
     def _plain(self) -> Archive:
@@ -116,8 +116,8 @@ class Overheard(Archive):
         return self.plain
 
     def _own(self, post: str) -> None:
-        if post != self.heard.subject:
-            self.heard.kinds.add(EVERYTHING)
+        if post != self.queries.subject:
+            self.queries.kinds.add(EVERYTHING)
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
         self._own(post)
@@ -137,18 +137,18 @@ class Overheard(Archive):
 
     @cached_property
     def addresses(self) -> Set[str]:
-        return _Members(self._plain.addresses, self.heard)
+        return _Members(self._plain.addresses, self.queries)
 
 
-def overheard(archive: Archive) -> Overheard:
-    """The archive, to be judged with `heard.subject` set before each post."""
-    heard = Heard()
+def track_queries(archive: Archive) -> TrackedArchive:
+    """The archive, to be judged with `queries.subject` set before each post."""
+    queries = Queries()
     given: dict[str, Any] = {f.name: getattr(archive, f.name) for f in fields(Archive)}
     for name in ("publications", "corrections", "record_problems"):
-        given[name] = _All(given[name], heard)
+        given[name] = _All(given[name], queries)
     for name in ("posts", "approvals", "renditions", "expunged"):
-        given[name] = _Rows(given[name], heard)
+        given[name] = _Rows(given[name], queries)
     for name in ("facts", "signed"):
-        given[name] = _Rows(given[name], heard, "record")
-    given["post_ids"] = _Members(archive.post_ids, heard)
-    return Overheard(**given, plain=archive, heard=heard)
+        given[name] = _Rows(given[name], queries, "record")
+    given["post_ids"] = _Members(archive.post_ids, queries)
+    return TrackedArchive(**given, plain=archive, queries=queries)

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from pipeline.memo.tracked_archive import Heard
+from pipeline.memo.tracked_archive import Queries
 from pipeline.memo.verdict_codec import (
     NotKept,
     Outcomes,
@@ -71,7 +71,7 @@ class Block:
     others: Mapping[str, str] = field(default_factory=dict)
     """Paths of their publication records that do not count, superseded or void → git's names of
     their bytes."""
-    heard: Heard = field(default_factory=Heard)
+    queries: Queries = field(default_factory=Queries)
     """What the verdicts of the rows asked for besides their posts."""
 
 
@@ -89,7 +89,7 @@ class Year:
     """For which times of a run all that holds."""
     kinds: frozenset[str]
     missing: frozenset[str]
-    """As in `Heard`; the members that were found are in the block."""
+    """As in `Queries`; the members that were found are in the block."""
     bare: frozenset[str]
     """Posts that its publications carry and that are not there: erased ones."""
     rare: frozenset[str]
@@ -132,7 +132,7 @@ def told_block(block: Block) -> tuple[str, Set[str]]:
         told_patterns(patterns),
         [record_of(p) for p in block.publications],
         sorted(block.others.items()),
-        [sorted(block.heard.kinds), sorted(block.heard.members), sorted(block.heard.missing)],
+        [sorted(block.queries.kinds), sorted(block.queries.members), sorted(block.queries.missing)],
     ]
     return "\n".join([_encode(head), *chain.from_iterable(rows.values())]), rows.keys()
 
@@ -151,7 +151,7 @@ def _lines(row: Row, patterns: Patterns) -> tuple[str, str]:
 def read_block(text: str) -> Block:
     """What `told_block` wrote."""
     head, *lines = text.split("\n")
-    told, publications, others, heard = json.loads(head)
+    told, publications, others, queries = json.loads(head)
     patterns = outcomes_of(told)
     rests = lines[1::2]
     read = zip(lines[::2], json.loads(f"[{','.join(rests)}]"), rests, strict=True)
@@ -159,7 +159,7 @@ def read_block(text: str) -> Block:
         {rest[0][0]: _row(of, rest, patterns, raw) for of, rest, raw in read},
         tuple(map(publication_of, publications)),
         dict(others),
-        Heard("", *map(set, heard)),
+        Queries("", *map(set, queries)),
     )
 
 
