@@ -144,7 +144,7 @@ def _facts(post: Post) -> Iterator[tuple[str, str]]:
     year, month, day, name = post.id.split("-", 3)
     yield "title", title_html(clean(post.title))
     moment = f'<time datetime="{published.isoformat()}">{minute(published)}</time>'
-    yield "byline", f"{moment} <span>{escape(zh_names.KINDS.get(post.kind, post.kind))}</span>"
+    yield "byline", f"{moment}　<span>{escape(zh_names.KINDS.get(post.kind, post.kind))}</span>"
     yield "number", escape(f"{year}-{month}{day}-{name}")
     yield "meta", _meta(meta, published.date())
     if meta.get("summary"):

@@ -91,7 +91,7 @@ def verdict(page: Page, url: str) -> tuple[str, str]:
 def test_good_evidence_is_green(page: Page, address: str) -> None:
     result, words = verdict(page, address + POST)
     assert result == "good", words
-    assert words.count("✓ ") == 14  # sentence, post, steps, log, four parts of it, two files, page
+    assert words.count("✓ ") == 10  # sentence, post, steps, log, two files, page
     assert "与本站检查点一致" in words
     assert "✗" not in words
     assert "SHA256:" in words
@@ -254,5 +254,5 @@ def test_scripts_are_small() -> None:
     """Unminified, for whoever wants to read them; only the first before somebody verifies."""
     names = ("verify.js", "log.js", "page.js")
     scripts = [Path(sample.ROOT, "site/assets", name).read_bytes() for name in names]
-    assert all(0 < len(script) < 15_000 for script in scripts)
-    assert sum(len(gzip.compress(script)) for script in scripts) < 15_000
+    assert all(0 < len(script) < 18_000 for script in scripts)
+    assert sum(len(gzip.compress(script)) for script in scripts) < 12_000
