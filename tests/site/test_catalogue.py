@@ -50,7 +50,9 @@ def test_every_post_is_there_once_newest_first_withdrawn_ones_with_less(built: B
 def test_a_warning_that_is_over_does_not_stand_as_valid(built: Built) -> None:
     posts = json.loads(built.text("catalogue/2026.json"))["posts"]
     holds = {post["id"]: post["validity"] for post in posts}
-    assert "<td>已失效</td>" in built.text("posts/2026/2026-10-23-rain-alert/index.html")
+    page = built.text("posts/2026/2026-10-23-rain-alert/index.html")
+    assert "<td>以预警时段为准</td>" in page
+    assert "预警已过期，仅供查考" in page
     assert holds["2026-10-23-rain-alert"] == "expired"
     assert holds[sample.ALERT] == holds[sample.PLAIN] == "valid"
 
