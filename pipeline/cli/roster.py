@@ -20,8 +20,7 @@ from pipeline.cli.signing_options import (
 )
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.judge.load_governance import Trusted, trust
-from pipeline.judge.revocation import pinned
+from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Delegation, RosterKey, allowed_signers
 from pipeline.model.reports import EXIT_REFUSE

@@ -2,6 +2,7 @@
 
 - `replay`: every change by the registers of its parent; breaks and their acknowledgement.
 - `judge_commits`: the changes that no earlier run knows, in several processes.
+- `restored_breaks`: whether what an acknowledged break brought is gone.
 - `audit`: replay and the duties of the day in one report; `duties`: these alone, and a month.
 - `standing`, `delta`, `resumed_archive`, `changed_publications`, `summary`: what stands at a
   commit when an earlier build judged most of it.

@@ -6,8 +6,7 @@ from typing import Any
 from pipeline.history.judge_commits import Beside, Means, stated
 from pipeline.history.replay import erased, replayed
 from pipeline.judge.judgements import overview
-from pipeline.judge.load_governance import When, trust
-from pipeline.judge.revocation import pinned
+from pipeline.judge.load_governance import When, pinned, trust
 from pipeline.law.engine import judge_periods
 from pipeline.memo.verdict_cache import Ledger
 from pipeline.model.clock import Span

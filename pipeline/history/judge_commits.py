@@ -9,12 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.judge.governance import governance, governs
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import change_report, standing
-from pipeline.judge.load_governance import Trusted, When, trust
+from pipeline.judge.load_governance import Trusted, When, governance, governs, pinned, trust
 from pipeline.judge.proposal import AHEAD
-from pipeline.judge.revocation import pinned
 from pipeline.memo.sealed import Sealed
 from pipeline.memo.verdict_cache import Kept, Ledger
 from pipeline.memo.verdict_codec import shared

@@ -16,8 +16,7 @@ from pipeline.evidence.review.records import read_authorisations
 from pipeline.history.judge_commits import Beside, Gone, Means, Upon, judge_at, judged, stated
 from pipeline.history.restored_breaks import Break
 from pipeline.judge.erasures import read_expunged
-from pipeline.judge.load_governance import Trusted, When, trust
-from pipeline.judge.revocation import pinned
+from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.memo.judged_tree import Stood
 from pipeline.memo.verdict_cache import Kept, Ledger
 from pipeline.model.calendar import local_date

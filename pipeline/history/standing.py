@@ -12,11 +12,9 @@ from pipeline.history.changed_publications import uncounted
 from pipeline.history.delta import Since, since
 from pipeline.history.judge_commits import Means
 from pipeline.history.resumed_archive import assemble_since
-from pipeline.judge.governance import governance
 from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.lazy_renditions import Channels
-from pipeline.judge.load_governance import Trusted, When, trust
-from pipeline.judge.revocation import pinned
+from pipeline.judge.load_governance import Trusted, When, governance, pinned, trust
 from pipeline.law.engine import judge_governance
 from pipeline.memo.judged_tree import NOTHING, Stood
 from pipeline.memo.lazy import Lazy

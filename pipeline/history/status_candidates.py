@@ -7,9 +7,8 @@ from functools import cached_property
 
 from pipeline.errors import Fault
 from pipeline.judge.archive_at import assemble
-from pipeline.judge.load_governance import Trusted, trust
+from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.judge.publication_reader import RECENT
-from pipeline.judge.revocation import pinned
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.clock import Clock

@@ -3,10 +3,15 @@
 from dataclasses import replace
 
 from pipeline.judge.archive_at import assemble
-from pipeline.judge.governance import GOVERNING, GOVERNING_FILES, governance
-from pipeline.judge.load_governance import When, trust
+from pipeline.judge.load_governance import (
+    GOVERNING,
+    GOVERNING_FILES,
+    When,
+    governance,
+    pinned,
+    trust,
+)
 from pipeline.judge.proposal import change_of, entries_of
-from pipeline.judge.revocation import pinned
 from pipeline.law.engine import judge_change
 from pipeline.model.archive import Mode
 from pipeline.model.clock import Clock

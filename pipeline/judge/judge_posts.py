@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from pipeline.judge.revocation import flagged
+from pipeline.judge.load_governance import flagged
 from pipeline.law.engine import judge_governance, judge_post
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Archive

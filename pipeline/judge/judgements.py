@@ -12,8 +12,7 @@ from pipeline.judge.archive_at import assemble, post_alone
 from pipeline.judge.base_lineage import hold_on_broken_base
 from pipeline.judge.introduced_faults import caused, following, governance_brought, settings_ahead
 from pipeline.judge.judge_posts import judge_all, judge_one
-from pipeline.judge.late_signatures import late_signatures
-from pipeline.judge.load_governance import Trusted, When, trust
+from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.proposal import (
     GOVERNED,
     amiss,
@@ -25,8 +24,7 @@ from pipeline.judge.proposal import (
     with_named,
 )
 from pipeline.judge.proposal_gates import entering
-from pipeline.judge.revocation import pinned
-from pipeline.judge.unknown_rosters import unknown_rosters
+from pipeline.judge.stray_signatures import late_signatures, unknown_rosters
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.memo.lazy import Lazy
 from pipeline.model.archive import Archive, Change, Mode

@@ -1,25 +1,92 @@
 """What judges: law, rules, schemas, policy and registers of one tree, read together."""
 
-from collections.abc import Callable, Mapping
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline.errors import Fault
+from pipeline.evidence.review.statements import digest
 from pipeline.evidence.roster import roster_problems
-from pipeline.judge.governance import governance, rules_of
 from pipeline.judge.record_reader import FOLDERS
-from pipeline.law.rulebook import REGULATION, load
+from pipeline.law.rulebook import REGULATION, RULES, Rows, carried_rules, git_id, load
+from pipeline.model.archive import Archive
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import schema_in
-from pipeline.model.findings import say
+from pipeline.model.evidence import Approved
+from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.law import Rulebook, front_matter_schema, parameter_schemas
 from pipeline.model.records import Expunged
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Registers, RosterKey
 from pipeline.source.content.post_paths import Files
-from pipeline.source.content.records import paths_under
+from pipeline.source.content.records import REVIEWS, paths_under, signed_files
 from pipeline.source.content.registers import read_registers
+from pipeline.source.git.first_appearances import times
+from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR
+
+# What judges in a tree: the files that say so, and a digest over them.
+
+GOVERNING = ("content/registers/", "schemas/", RULES)
+GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")
+
+
+def governance(tree: Tree) -> str:
+    """sha256 (hex) over paths, modes and object ids of what judges: law, policy, registers."""
+    paths = [p for folder in GOVERNING for p in paths_under(tree, folder)]
+    paths += [p for p in GOVERNING_FILES if p in tree.files]
+    blobs = ((p, tree.files[p]) for p in sorted(paths))
+    rows = "\n".join(f"{p}:{b.mode}:{b.oid}" for p, b in blobs)
+    return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def rules_of(tree: Files) -> dict[str, Rows] | None:
+    """The rules that a tree carries, by article; None when it carries no program."""
+    blobs = {p: tree.files[p] for p in paths_under(tree, RULES)}
+    regular = {p: b.oid or git_id(tree.read(p)) for p, b in blobs.items() if b.mode in REGULAR}
+    return carried_rules(regular) if regular else None
+
+
+def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
+    """A new address by which the log would lose its name, where there are reviews already.
+
+    No site that readers know could go on: a checkpoint is of one log (C2SP tlog-checkpoint).
+    """
+    old, new = before.policy.log_name, after.policy.log_name
+    stated = "log" in after.policy.archive
+    if old != new and not stated and any(p.startswith(REVIEWS) for p in files):
+        message = say("With the new address the publication log would lose its name.")
+        remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
+                     " it.", old=old)  # fmt: skip
+        place = after.policy.document.locate("archive", "url")
+        yield Finding("R13-7", Effect.REFUSE, message, place, remedy)
+
+
+def rules_gone(before: Tree, after: Tree, law: Rulebook, next_law: Rulebook) -> Iterator[Finding]:
+    """Articles whose rule a change takes away: no program could judge history without it (0024)."""
+    left = rules_of(after)
+    gone = _enforced(law) - _enforced(next_law)
+    if left is not None:
+        gone |= (rules_of(before) or {}).keys() - left.keys()
+    for key in sorted(gone):
+        message = say("The rule of article {key} is taken away.", key=key)
+        remedy = say(
+            "Restore rule and schema: history is judged by them. One that asks nothing any more"
+            " keeps its files, with `Unchecked` for its clauses."
+        )
+        yield Finding("R13-7", Effect.REFUSE, message, Location(RULES.rstrip("/")), remedy)
+
+
+def _enforced(law: Rulebook) -> set[str]:
+    return {article.key for article in law.articles if article.rule}
+
+
+def governs(path: str) -> bool:
+    """Whether a path is one of these."""
+    return path.startswith(GOVERNING) or path in GOVERNING_FILES
+
 
 STATEMENTS = ("review", "publication", "authorisation", *FOLDERS)
 
@@ -92,3 +159,78 @@ def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
             say("The schema {path} is missing or cannot be read.", path=path),
             say("Restore it from the last release; `sanshen init` writes all schemas."),
         ) from error
+
+
+# From where a compromised key is void (threats A11).
+#
+# Times that people claim prove nothing; where a record first stood on main does.
+
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+SIGNED = ("content/reviews/", "content/records/")
+
+
+def pinned(trusted: Trusted, repository: Repository, head: str) -> Trusted:
+    """The same, each compromised key with the records that stood before it was void.
+
+    `head`: the tip of main. Nothing is read from history when no key names such a point.
+    """
+    registers = trusted.registers
+    if not any(k.revoked_from for k in registers.roster.keys):
+        return trusted
+    line = times(repository, head)
+    keys = tuple(
+        replace(k, kept=_kept(repository, line, k)) if k.revoked_from else k
+        for k in registers.roster.keys
+    )
+    roster = replace(registers.roster, keys=keys)
+    return replace(trusted, registers=replace(registers, roster=roster))
+
+
+def _kept(repository: Repository, line: Mapping[str, datetime], key: RosterKey) -> frozenset[str]:
+    before = _before(line, key.revoked_from)
+    if not before:
+        return frozenset()
+    tree = repository.tree(before)
+    paths = [p for p in tree.files if p.startswith(SIGNED) and p.endswith((".json", ".sig"))]
+    return frozenset(
+        digest(f.statement, f.signature)
+        for f in signed_files(tree, paths)
+        if f.statement is not None and f.signature is not None
+    )
+
+
+def _before(line: Mapping[str, datetime], point: str) -> str:
+    """The last commit of main before a point, empty when none is or main never held it."""
+    commits = list(line)
+    if _COMMIT.fullmatch(point):
+        at = commits.index(point) if point in line else 0
+        return commits[at - 1] if at else ""
+    moment = datetime.fromisoformat(point)
+    return next((c for c in reversed(commits) if line[c] < moment), "")
+
+
+def flagged(archive: Archive, post: str) -> tuple[Finding, ...]:
+    """Notes on the counted steps of a post that a key signed before it was compromised."""
+    states = archive.approvals[post].states.values()
+    keys = archive.registers.roster.keys
+    found = [s.review for s in states if isinstance(s, Approved)] if _compromised(keys) else []
+    return tuple(
+        Finding(
+            "R11-1",
+            Effect.NOTE,
+            say(
+                "{person} signed this with a key that was compromised later; it stood on main"
+                " before.",
+                person=review.reviewer,
+            ),
+            Location(review.path),
+            say("Look at the post again, and review it anew if in doubt."),
+        )
+        for review in found
+        if (key := archive.registers.roster.key(review.fingerprint)) is not None
+        and key.revocation == "compromised"
+    )
+
+
+def _compromised(keys: Iterable[RosterKey]) -> bool:
+    return any(k.revocation == "compromised" for k in keys)

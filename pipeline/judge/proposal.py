@@ -8,9 +8,7 @@ from datetime import datetime, timedelta
 from pipeline.errors import Fault
 from pipeline.evidence.review.records import read_authorisations
 from pipeline.evidence.review.statements import is_return
-from pipeline.judge.governance import log_renamed, rules_gone
-from pipeline.judge.load_governance import Trusted, trust
-from pipeline.judge.revocation import pinned
+from pipeline.judge.load_governance import Trusted, log_renamed, pinned, rules_gone, trust
 from pipeline.model.archive import RELAYS, Archive, Change, Entry
 from pipeline.model.clock import Clock
 from pipeline.model.filings import KIND as FILINGS

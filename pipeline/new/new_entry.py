@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Misuse
-from pipeline.judge.governance import governs
-from pipeline.judge.load_governance import trust
+from pipeline.judge.load_governance import governs, trust
 from pipeline.judge.record_precheck import fact_objections, record_objections
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say

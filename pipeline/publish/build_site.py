@@ -14,9 +14,8 @@ from pipeline.history.judge_commits import Gone, Means
 from pipeline.history.replay import Line, erased, replay_since
 from pipeline.history.standing import Standing, find, judge_found, let_go
 from pipeline.history.summary import placed, shown, volumes, years
-from pipeline.judge.governance import governance
 from pipeline.judge.lazy_renditions import Channels, feed_item
-from pipeline.judge.load_governance import When
+from pipeline.judge.load_governance import When, governance
 from pipeline.judge.theme import theme_of
 from pipeline.law.engine import judge_periods
 from pipeline.memo.judged_tree import Keep, Stood

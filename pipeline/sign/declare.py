@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from pipeline.errors import Fault
-from pipeline.evidence.review.signed_records import read_signed
+from pipeline.evidence.review.records import read_signed
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.record_precheck import record_objections
 from pipeline.judge.record_reader import FOLDERS

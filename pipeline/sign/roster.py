@@ -8,10 +8,8 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.roster import succession_problems
-from pipeline.judge.governance import governs
 from pipeline.judge.judgements import change_report
-from pipeline.judge.load_governance import Trusted, When, trust
-from pipeline.judge.revocation import pinned
+from pipeline.judge.load_governance import Trusted, When, governs, pinned, trust
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
-from pipeline.judge.load_governance import Trusted, trust
-from pipeline.judge.revocation import pinned
+from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.clock import Clock
 from pipeline.model.findings import say

@@ -4,5 +4,6 @@
   write it and swap it in whole. `shards`: shares of it made elsewhere.
 - `render_context`: what every page of one build shares. `years`: what lists need of each year.
 - `frame/`: the shell that mkdocs makes, and templates. `pages/`: one module a kind of page.
+- `fragments`: all that a signature vouches for on a page, made from signed values alone.
 - `text`: pieces of HTML. `search`: the index. `evidence/`: what readers verify with.
 """

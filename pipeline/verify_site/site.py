@@ -15,7 +15,7 @@ from pipeline.evidence.review.bundle_checks import (
     proof_problems,
     told_problems,
 )
-from pipeline.evidence.review.erasure import erasure_problems
+from pipeline.evidence.review.expunge import erasure_problems
 from pipeline.evidence.review.publication_checks import carried_of
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.log.leaves import record_digest
-from pipeline.evidence.review.erasure import erasure_problems
+from pipeline.evidence.review.expunge import erasure_problems
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer
 from tests.builders.cast import at, public_line, sign_as

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.evidence.review.signed_records import read_signed
+from pipeline.evidence.review.records import read_signed
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.conformance import Conformance

@@ -1,0 +1,370 @@
+"""Article 6: lead department and outsourcing (第六条 政务新媒体运营管理).
+
+1. Exactly one department is the lead, and its head is in office today; a name the regulation does
+   not use for it is noted, and so is a change that renames a department without keeping its former
+   name. | Human: whether it leads.
+2. Every contractor has a contract in force with allowed work, responsibilities, procurement and
+   a confidentiality system, and an agreement on secrecy that names each of its people in office;
+   these hold only the roles that policy allows, keep no account and send no reply (Article 11 lets
+   none of them publish); an inspection that is late is noted; every year the head of the lead
+   department declares that the contractors are supervised. | Human: whether the terms are adequate.
+3. A large share of posts written by contractors in the running quarter is noted.
+   | Human: whether the bureau still leads what it hands over.
+4. Every year the head of the lead department declares that the guidance of the publicity and
+   cyberspace departments was sought and followed. | Human: the guidance itself.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pipeline.model.archive import Archive, Change
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import declarations_due, duty, end_of
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.law import ChangeClause, PeriodClause, Rule
+from pipeline.model.month import posts_of, quarter_of
+from pipeline.model.records import Fact
+
+# Article 6: the lead department, the guidance above it, and what it may not give away.
+
+
+def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
+    """One lead department, with a name the regulation knows."""
+    registers = archive.registers
+    document = registers.documents["departments"]
+    leads = [(n, d) for n, d in enumerate(registers.departments.values()) if d.lead]
+    if len(leads) != 1:
+        message = say("There are {count} lead departments.", count=len(leads))
+        remedy = say("Mark exactly one department with `lead: true`.")
+        place = document.locate("departments", *(leads[1][:1] if leads else ()))
+        yield Complaint(Effect.REFUSE, message, place, remedy)
+    for index, lead in leads:
+        place = document.locate("departments", index)
+        if not {lead.name, *lead.aliases} & set(registers.parameter("lead.names", archive.today)):
+            message = say("The regulation knows the lead department {department} by another name.",
+                          department=lead.id)  # fmt: skip
+            remedy = say("Enter the name of the regulation under `aliases`.")
+            yield Complaint(Effect.NOTE, message, place, remedy)
+
+
+def names_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
+    """A renamed department keeps its former name for the days on which it bore it."""
+    if (proposed := change.proposed) is None:
+        return
+    before = archive.registers.departments
+    for index, new in enumerate(proposed.departments.values()):
+        old = before.get(new.id, new).name
+        if old not in {new.name, *(name for _, name in new.former)}:
+            yield Complaint(
+                Effect.NOTE,
+                say("The department {was} is called {now}, and so on pages and forms of before.",
+                    was=old, now=new.name),
+                proposed.documents["departments"].locate("departments", index, "name"),
+                say("Enter the former name and its last day under `former`, if it was right."),
+                new.id,
+            )  # fmt: skip
+
+
+def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
+    """Whoever leads has a head in office today."""
+    registers, leading = archive.registers, archive.registers.lead_on(archive.today)
+    for index, lead in enumerate(registers.departments.values()):
+        heads = (
+            p
+            for p in registers.people.values()
+            if not p.contractor and p.holds("section-head", archive.today, lead.id)
+        )
+        if lead.id == leading and not any(heads):
+            message = say("The lead department {department} has no head in office today.",
+                          department=lead.id)  # fmt: skip
+            remedy = say("Enter who heads it in people.yml, with the day it begins.")
+            place = registers.documents["departments"].locate("departments", index)
+            yield Complaint(Effect.REFUSE, message, place, remedy)
+
+
+def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”
+    """The share of the running quarter's posts that contractors wrote."""
+    registers, today = archive.registers, archive.today
+    standing = posts_of(archive, quarter_of(today)) or ()
+    if len(standing) < registers.parameter("outsourcing.min_posts", today):
+        return
+    outside = {p.id for p in registers.people.values() if p.contractor}
+    written = sum(post.author in outside for post in standing)
+    if written > registers.parameter("outsourcing.max_authored_ratio", today) * len(standing):
+        yield Complaint(
+            Effect.NOTE,
+            say(
+                "Contractors wrote {written} of {count} posts of this quarter.",
+                written=written,
+                count=len(standing),
+            ),
+            Location("content/posts"),
+            say("Let the departments write more of them themselves."),
+        )
+
+
+def guided(archive: Archive) -> Iterator[Complaint]:  # 6 para 2
+    """The yearly word on the guidance of the publicity and cyberspace departments."""
+    return declarations_due(archive, "guidance-report", Effect.NOTE)
+
+
+# Article 6: a contractor works only under a contract and an agreement on secrecy in force.
+
+TERMS: tuple[tuple[str, Message], ...] = (
+    (
+        "responsibilities",
+        say("The contract does not say who answers for what (明确约定外包事项及权责)."),
+    ),
+    ("procurement", say("The contract does not say how the contractor was chosen (竞争择优).")),
+    (
+        "confidentiality_system",
+        say("The contract names no confidentiality system (建立保密安全制度)."),
+    ),
+)
+"""What a contract must lay down, and what its absence is called."""
+
+
+def contracts_sound(archive: Archive) -> Iterator[Complaint]:  # 6 双方须明确约定
+    """Contract and agreement on secrecy of every contractor at work today."""
+    for contractor in archive.registers.entries.get("contractors", ()):
+        if not at_work(contractor, archive):
+            continue
+        yield from _terms(contractor, archive)
+        yield from _window(contractor, archive)
+        yield from _secrecy(contractor, archive)
+
+
+def at_work(contractor: Fact, archive: Archive) -> bool:
+    """Under contract today, or with people in office today whatever the contract says."""
+    contract, today = contractor["contract"], archive.today
+    within: bool = contract["from"] <= today <= contract["until"]
+    return within or any(in_office(name, archive) for name in contractor.get("people", ()))
+
+
+def in_office(person: str, archive: Archive) -> bool:
+    """Whether somebody holds any role today."""
+    known = archive.registers.people.get(person)
+    return known is not None and any(t.covers(archive.today) for t in known.tenures)
+
+
+def _terms(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
+    contract = contractor["contract"]
+    for key, message in TERMS:
+        if not str(contract.get(key, "")).strip():
+            remedy = say("Agree on it in writing and enter it in the register of contractors.")
+            yield _refuse(contractor, message, remedy, "contract", key)
+    allowed = archive.registers.parameter("outsourcing.allowed_scope", archive.today)
+    for index, work in enumerate(contract["scope"]):
+        if work not in allowed:
+            message = say("The contract hands over {work}, which may not be handed over.",
+                          work=work)  # fmt: skip
+            remedy = say("Take it out of the contract; the bureau does it itself.")
+            yield _refuse(contractor, message, remedy, "contract", "scope", index)
+
+
+def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
+    """The contract runs today; its end is noted in time."""
+    contract, today = contractor["contract"], archive.today
+    remedy = say("Renew it, or end the roles of the contractor's people in people.yml.")
+    if today < contract["from"]:
+        message = say("People of {contractor} are in office before its contract begins.",
+                      contractor=contractor["name"])  # fmt: skip
+        yield _refuse(contractor, message, remedy, "contract", "from")
+    yield from _until(
+        contractor,
+        contract["until"],
+        archive,
+        say("The contract of {contractor} ends on {day}.", contractor=contractor["name"],
+            day=say_day(contract["until"])),
+        say("The contract of {contractor} ended on {day}, and its people are still in office.",
+            contractor=contractor["name"], day=say_day(contract["until"])),
+        remedy,
+        "contract",
+    )  # fmt: skip
+
+
+def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
+    """The agreement runs today and names everybody in office."""
+    nda, name = contractor["nda"], contractor["name"]
+    remedy = say("Have the agreement on secrecy signed and enter it under `nda`.")
+    if archive.today < nda["signed_on"]:
+        message = say("The agreement on secrecy of {contractor} is not signed yet.",
+                      contractor=contractor["name"])  # fmt: skip
+        yield _refuse(contractor, message, remedy, "nda", "signed_on")
+    for person in contractor.get("people", ()):
+        if in_office(person, archive) and person not in nda["people"]:
+            message = say("{person} has not signed the agreement on secrecy.", person=person)
+            yield _refuse(contractor, message, remedy, "nda", "people")
+    yield from _until(
+        contractor,
+        nda["until"],
+        archive,
+        say("The agreement on secrecy of {contractor} ends on {day}.", contractor=name,
+            day=say_day(nda["until"])),
+        say("The agreement on secrecy of {contractor} ended on {day}.", contractor=name,
+            day=say_day(nda["until"])),
+        remedy,
+        "nda",
+    )  # fmt: skip
+
+
+def _until(
+    contractor: Fact,
+    end: date,
+    archive: Archive,
+    ending: Message,
+    ended: Message,
+    remedy: Message,
+    part: str,
+) -> Iterator[Complaint]:
+    """One complaint about an end that has come or is near; none while it is far."""
+    warn = timedelta(archive.registers.parameter("outsourcing.warn_days", archive.today))
+    place = contractor.at(part, "until")
+    if end < archive.today:
+        yield Complaint(Effect.REFUSE, ended, place, remedy, contractor.id, end_of(end))
+    elif end - archive.today <= warn:
+        yield Complaint(Effect.NOTE, ending, place, remedy, contractor.id, end_of(end))
+
+
+def _refuse(contractor: Fact, message: Message, remedy: Message, *route: str | int) -> Complaint:
+    return Complaint(Effect.REFUSE, message, contractor.at(*route), remedy, contractor.id)
+
+
+# Article 6: contractors are kept to what was agreed, and the lead department answers for it.
+
+
+def contractors_in_order(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
+    """What contractors agreed to, what their people may do, and when they are inspected."""
+    yield from contracts_sound(archive)
+    yield from contractors_bounded(archive)
+    yield from inspected(archive)
+
+
+def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
+    """The next inspection of every contractor under contract today; a late one is noted."""
+    registers, today = archive.registers, archive.today
+    days = registers.parameter("outsourcing.supervision_interval_days", today)
+    for contractor in registers.entries.get("contractors", ()):
+        contract = contractor["contract"]
+        if not contract["from"] <= today <= contract["until"]:
+            continue
+        since = max(registers.policy.since, contract["from"])
+        inspections = (
+            s["on"]
+            for s in archive.facts.get("supervisions", ())
+            if s["contractor"] == contractor.id and s["on"] <= today
+        )
+        due = max((since, *inspections)) + timedelta(days)
+        values = {"contractor": contractor["name"], "day": say_day(due)}
+        yield duty(
+            archive,
+            end_of(due),
+            say("The next inspection of {contractor} is due on {day}.", **values),
+            say("The inspection of {contractor} was due on {day}.", **values),
+            contractor.at(),
+            say("Inspect its work and record it: sanshen new supervisions"),
+            contractor.id,
+            Effect.NOTE,
+        )
+
+
+def supervised(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
+    """The yearly word on the supervision of contractors, owed only where there are any."""
+    if archive.registers.entries.get("contractors", ()):
+        yield from declarations_due(archive, "outsourcing-supervision")
+
+
+# Article 6: what the people of a contractor may hold, keep and send.
+
+
+def contractors_bounded(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
+    """Roles and accounts, and that everybody outside is known as such."""
+    yield from _listed(archive)
+    yield from _roles(archive)
+    yield from _custodians(archive)
+
+
+def _listed(archive: Archive) -> Iterator[Complaint]:
+    """The register of people and the register of contractors name the same people."""
+    people = archive.registers.people
+    contractors = archive.registers.entries.get("contractors", ())
+    for contractor in contractors:
+        for index, name in enumerate(contractor.get("people", ())):
+            known = people.get(name)
+            if known is not None and not known.contractor:
+                message = say("{person} belongs to a contractor, but people.yml does not say so.",
+                              person=name)  # fmt: skip
+                remedy = say("Set `contractor: true` for that person.")
+                yield _refuse_at(contractor.at("people", index), message, remedy, name)
+    employed = {name for contractor in contractors for name in contractor.get("people", ())}
+    for person in people.values():
+        at_work = any(t.covers(archive.today) for t in person.tenures)
+        if person.contractor and at_work and person.id not in employed:
+            message = say("{person} works for no registered contractor.", person=person.id)
+            remedy = say("Enter the contractor with its contract, or end the person's roles.")
+            yield _refuse_at(_place(person.id, archive), message, remedy, person.id)
+
+
+def _roles(archive: Archive) -> Iterator[Complaint]:
+    allowed = archive.registers.parameter("outsourcing.allowed_roles", archive.today)
+    for person in archive.registers.people.values():
+        if not person.contractor:
+            continue
+        held = {t.role for t in person.tenures if t.covers(archive.today)}
+        for role in sorted(held - set(allowed)):
+            message = say("{person} of a contractor holds the role {role}.", person=person.id,
+                          role=role)  # fmt: skip
+            remedy = say("Only staff of the bureau may hold it; end the role in people.yml.")
+            yield _refuse_at(_place(person.id, archive), message, remedy, person.id)
+
+
+def _custodians(archive: Archive) -> Iterator[Complaint]:
+    registers = archive.registers
+    for index, account in enumerate(registers.accounts.values()):
+        keeper = registers.people.get(account.custodian)
+        if keeper and keeper.contractor and account.active(archive.today):
+            message = say("A contractor keeps the password of account {account}.",
+                          account=account.name)  # fmt: skip
+            remedy = say("Change it, hand it to an operator of the bureau and sign the rotation.")
+            place = registers.documents["accounts"].locate("accounts", index, "custodian")
+            yield _refuse_at(place, message, remedy, account.id)
+
+
+def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
+    """A reply goes out in the bureau's name (Article 12 names who sends it)."""
+    days = archive.registers.parameter("reply.audit_days", archive.today)
+    for inquiry in archive.facts.get("inquiries", ()):
+        reply = inquiry.get("reply")
+        if not reply or local_date(reply["at"]) < archive.registers.policy.since:
+            continue
+        sender = archive.registers.people.get(reply["person"])
+        if sender and sender.contractor:
+            message = say("{person} of a contractor sent the reply.", person=sender.id)
+            remedy = say("Only staff of the bureau reply; report it to the lead department.")
+            place = inquiry.at("reply", "person")
+            recent = archive.clock.recent(reply["at"], days)
+            effect = Effect.REFUSE if recent else Effect.NOTE
+            yield Complaint(effect, message, place, remedy, sender.id)
+
+
+def _place(person: str, archive: Archive) -> Location:
+    document = archive.registers.documents["people"]
+    return document.locate("people", list(archive.registers.people).index(person))
+
+
+def _refuse_at(place: Location, message: Message, remedy: Message, owes: str) -> Complaint:
+    return Complaint(Effect.REFUSE, message, place, remedy, owes)
+
+
+RULE = Rule(
+    (
+        PeriodClause(1, one_lead),
+        ChangeClause(1, names_kept),
+        PeriodClause(1, lead_headed, lapse=True),
+        PeriodClause(2, contractors_in_order),
+        PeriodClause(2, replied_by_staff, lapse=True),
+        PeriodClause(2, supervised, declared=True),
+        PeriodClause(3, authored_by_contractors),
+        PeriodClause(4, guided, declared=True),
+    )
+)

@@ -1,0 +1,255 @@
+"""Article 9: scope and reprints (第九条 信息发布内容、规范转载发布).
+
+1. The post belongs to one of the seven kinds of content; kind 4 has the consent of the person
+   portrayed, 5 its evidence, 6 a justification, 7 the approval of a leader in office.
+   | Human: whether the kind named is the true one.
+2. A reprint comes from a listed source on one of its hosts, or from a government site; else it
+   needs an exception by the final reviewer. One that is not in the register is named by the post.
+   A post of kind reprint is none of the bureau's own.
+   | Human: whether the exception is sound, and the name the source's own.
+3. A reprint says why it may be reprinted, with evidence where it rests on permission.
+   | Human: whether the permission is genuine.
+4. Every rendition of a reprint shows the source line, and the archive and the APP link the source.
+   | Human: nothing.
+5. Title and text of a reprint agree with the snapshot of the source, and a number that does not
+   stand there is noted; an excerpt is not compared.
+   | Human: whether the meaning is kept; the second reviewer states it.
+6. Every picture, sound and film beside the post is listed with author and licence; a portrait
+   without consent on record is noted. | Human: whether author and licence are true.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from pipeline.detect.links import under, web_host
+from pipeline.detect.similarity import changed_numbers, likeness
+from pipeline.model.archive import Archive
+from pipeline.model.evidence import Step
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
+from pipeline.model.law import ItemClause, Rule
+from pipeline.model.posts import Post
+from pipeline.model.regex import regex
+from pipeline.model.registers import leads
+
+# Article 9: a refusal, as all its clauses say it.
+
+
+def refuse(place: Location, message: Message, remedy: Message) -> Complaint:
+    return Complaint(Effect.REFUSE, message, place, remedy)
+
+
+# Article 9 paragraph 1: the seven kinds of content.
+
+NEEDED = {4: "consent", 5: "refutes", 6: "justification", 7: "leader_approval"}
+"""What kinds of content ask for beside their number."""
+
+
+def within_scope(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 1
+    """What each of the seven kinds asks for beside its number, and whether it came in time."""
+    day = archive.day_of(post)
+    needed = NEEDED.get(post.meta["category"])
+    if needed and needed not in post.meta and needed not in post.invalid:
+        message = say("Content of kind {n} needs {key}.", n=post.meta["category"], key=needed)
+        remedy = say("Fill in {key}, or choose the kind that fits.", key=needed)
+        yield refuse(post.at("category"), message, remedy)
+    for key, field in (("consent", "obtained_on"), ("leader_approval", "date")):
+        if key in post.meta and post.meta[key][field] > day:
+            message = say("What {key} records is dated after the publication.", key=key)
+            remedy = say("Publish only when it has been given.")
+            yield refuse(post.at(key, field), message, remedy)
+    approval = post.meta.get("leader_approval")
+    if approval and not leads(approval["person"], approval["date"], archive.registers):
+        message = say("{person} was no leader on that day.", person=approval["person"])
+        remedy = say("Name the leader who approved the publication.")
+        yield refuse(post.at("leader_approval", "person"), message, remedy)
+
+
+# Article 9 paragraph 2: where a reprint comes from, and that it is allowed and shown.
+
+EVIDENCED = ("stated-reprintable", "written-permission", "platform-whitelist")
+
+
+def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
+    """The source is in the register, in force, and the address is its own."""
+    source = post.meta.get("source")
+    if post.meta["origin"] == "original":
+        message = say("A post of kind reprint is not original.")
+        remedy = say("Set origin to reprint or forward and fill in source, or choose its kind.")
+        yield refuse(post.at("origin"), message, remedy)
+    elif source is None:
+        if "source" not in post.invalid:
+            message = say("A reprint names no source.")
+            remedy = say("Fill in source with id, url, title, snapshot and fetched_at.")
+            yield refuse(post.at("origin"), message, remedy)
+    elif not _listed(post, archive):
+        if not archive.registers.source_name(source):
+            message = say("Source {source} is unlisted and has no name.", source=source["id"])
+            remedy = say("Fill in source.name as readers know it.")
+            yield refuse(post.at("source", "id"), message, remedy)
+        suffixes = archive.registers.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
+        unknown = source["id"] not in archive.registers.sources
+        if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
+            message = say("Source {source} is a government's, but unlisted.", source=source["id"])
+            remedy = say("Have the lead department enter the source in sources.yml.")
+            yield Complaint(Effect.NOTE, message, post.at("source", "id"), remedy)
+        else:
+            yield from _exception(post, archive)
+
+
+def _listed(post: Post, archive: Archive) -> bool:
+    day, host = archive.day_of(post), web_host(post.meta["source"]["url"])
+    listed = archive.registers.sources.get(post.meta["source"]["id"])
+    if listed is None or not listed.valid_from <= day <= (listed.valid_until or day):
+        return False
+    return under(host, listed.hosts)
+
+
+def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
+    """An unlisted source passes with a note when the final reviewer answers for it."""
+    source, exception = post.meta["source"], post.meta["source"].get("exception")
+    if exception is None:
+        message = say("Source {source} is not listed for this day and host.", source=source["id"])
+        remedy = say("Reprint from a listed source, or ask the leader in charge for an exception.")
+        yield refuse(post.at("source"), message, remedy)
+        return
+    person, place = exception["approved_by"], post.at("source", "exception", "approved_by")
+    approvals = archive.approvals.get(post.id)
+    final = approvals.approved(Step.FINAL) if approvals else None
+    if not leads(person, archive.day_of(post), archive.registers):
+        message = say("{person} may not allow an unlisted source.", person=person)
+        yield refuse(place, message, say("Only the leader in charge or the principal may."))
+    elif final and final.reviewer != person:
+        message = say("The final reviewer is not the one who allowed the unlisted source.")
+        yield refuse(place, message, say("The leader who allows it makes the final review."))
+    else:
+        message = say("Source {source} is unlisted and allowed by exception.", source=source["id"])
+        remedy = say("Nothing to do; the exception is on record.")
+        yield Complaint(Effect.NOTE, message, place, remedy)
+
+
+def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
+    """The ground on which the source may be reprinted."""
+    licence = post.meta.get("license")
+    if licence is None and "license" not in post.invalid:
+        message = say("A reprint does not say why it may be reprinted.")
+        remedy = say("Fill in license with its basis and evidence.")
+        yield refuse(post.at("origin"), message, remedy)
+    elif licence and licence["basis"] in EVIDENCED and "evidence" not in licence:
+        message = say("The permission to reprint has no evidence.")
+        yield refuse(post.at("license"), message, say("Fill in license.evidence."))
+
+
+def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
+    """The source line in every rendition, judged on what would be published."""
+    source = post.meta["source"]
+    form: str = archive.registers.parameter("reprint.label_format", archive.day_of(post))
+    line = form.replace("{name}", archive.registers.source_name(source) or source["id"])
+    others = (archive.renditions.get((post.id, c)) for c in ("wechat", "weibo", "app"))
+    for rendition in (archive.renditions[(post.id, "archive")], *filter(None, others)):
+        channel = rendition.channel
+        texts = (rendition.text, rendition.short or rendition.text)
+        if any(line not in text for text in texts):
+            message = say("The {channel} version lacks the source line.", channel=channel)
+            yield refuse(post.at("source"), message, say("Show it as: {line}", line=line))
+        linked = any(link.url == source["url"] for link in rendition.links)
+        if channel in ("archive", "app") and not linked:
+            message = say("The {channel} version does not link its source.", channel=channel)
+            yield refuse(post.at("source", "url"), message, say("Link source.url."))
+
+
+# Article 9 paragraph 2: a reprint's title and text against the snapshot of its source.
+
+UNREAD = regex(r"!\[[^\]]*\]\([^)]*\)|\]\([^)]*\)")
+"""Images and link targets in Markdown; `likeness` ignores the other marks."""
+
+
+def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
+    """Title and text against the source's own."""
+    day, source = archive.day_of(post), post.meta["source"]
+    ours, theirs = (_plain(title) for title in (post.title, source["title"]))
+    alike = likeness(ours, theirs)
+    if alike < archive.registers.parameter("reprint.title_min", day):
+        message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
+        yield refuse(post.at("title"), message, say("Keep the source's title."))
+    elif ours != theirs:
+        reason = "title_change_reason" in post.meta
+        message = say("The title differs from that of the source.")
+        remedy = say("Keep the source's title, or give a title_change_reason.")
+        effect = Effect.NOTE if reason else Effect.REFUSE
+        yield Complaint(effect, message, post.at("title"), remedy)
+    snapshot = post.texts.get(f"{post.folder}/{source['snapshot']}")
+    if snapshot is None:
+        message = say("The snapshot of the source is not beside the post.")
+        remedy = say("Save the source's text under the name given in source.snapshot.")
+        yield refuse(post.at("source", "snapshot"), message, remedy)
+    elif not (post.meta["origin"] == "forward" and post.meta.get("excerpt")):
+        text, place = UNREAD.sub("", post.body), Location(post.path, post.body_line)
+        alike = likeness(text, snapshot)
+        if alike < archive.registers.parameter("reprint.body_min", day):
+            message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
+            remedy = say("Restore the text, or set origin to forward and excerpt to true.")
+            yield refuse(place, message, remedy)
+        elif numbers := changed_numbers(text, snapshot):
+            message = say(
+                "Numbers of the text do not stand in the source: {numbers}.",
+                numbers=say_names([f"{number.normalize():f}" for number in numbers]),
+            )
+            remedy = say("Restore the source's numbers; fetch the source anew if it was corrected.")
+            yield Complaint(Effect.NOTE, message, place, remedy)
+
+
+def _plain(text: str) -> str:
+    """Width and spacing evened out; punctuation stays, for it can turn a meaning."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+# Article 9 paragraph 2: pictures, sound and film beside the post.
+
+MEDIA = regex(r"\.(png|jpe?g|gif|webp|svg|mp3|m4a|ogg|wav|mp4|webm|mov)$", re.IGNORECASE)
+
+
+def media_known(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
+    """Files beside the post against the list of media."""
+    files = {path.removeprefix(f"{post.folder}/") for path in post.manifest}
+    entries = post.meta.get("media", ())
+    listed = {e[k] for e in entries for k in ("file", "captions", "transcript") if k in e}
+    for name in sorted(files - listed):
+        if MEDIA.search(name) and "media" not in post.invalid:
+            message = say("File {file} is not listed with author and licence.", file=name)
+            yield refuse(post.at("media"), message, say("Add it to media, or remove the file."))
+    for index, entry in enumerate(entries):
+        for key in ("file", "captions", "transcript"):
+            if key in entry and entry[key] not in files:
+                message = say("File {file} is listed but not beside the post.", file=entry[key])
+                remedy = say("Add the file, or remove it from media.")
+                yield refuse(post.at("media", index, key), message, remedy)
+        if entry.get("portrait") and "consent" not in post.meta:
+            message = say("A portrait is shown and no consent is on record.")
+            remedy = say("Fill in consent with its day and reference.")
+            yield Complaint(Effect.NOTE, message, post.at("media", index, "portrait"), remedy)
+
+
+def _reposted(post: Post, _archive: Archive) -> bool:
+    return post.meta.get("origin") in ("reprint", "forward")
+
+
+def _said_to_be(post: Post, archive: Archive) -> bool:
+    return _reposted(post, archive) or post.meta.get("kind") == "reprint"
+
+
+def _sourced(post: Post, archive: Archive) -> bool:
+    """A reprint that still shows its content: a withdrawn post keeps no text to compare."""
+    return _reposted(post, archive) and "source" in post.meta and not post.withdrawn
+
+
+RULE = Rule(
+    (
+        ItemClause(1, within_scope, ("category",)),
+        ItemClause(2, listed_source, ("origin",), _said_to_be),
+        ItemClause(3, permitted, ("origin",), _reposted),
+        ItemClause(4, source_shown, ("origin",), _sourced),
+        ItemClause(5, undistorted, ("origin", "title"), _sourced),
+        ItemClause(6, media_known),
+    )
+)

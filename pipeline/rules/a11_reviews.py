@@ -1,0 +1,291 @@
+"""Article 11: the three reviews (第十一条 三级审核).
+
+1. First, second and final review of these very bytes are approved, each signed by a different
+   person in the right role; a review that is returned, void or astray refuses.
+   | Human: the reviewers' judgement.
+2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
+   | Human: whether it was.
+3. The first reviewer states that the approval form is filled in. | Human: whether it is right.
+4. What was published is what was confirmed; an operator in office, no contractor unless policy
+   allows one, published it after the confirmation; no publication names a post that is not there.
+   | Human: whether the platform shows the confirmed text.
+5. What was returned comes back changed; the same bytes need at least a new opinion.
+   | Human: whether the change meets the objection.
+6. The regulation gives no fast road for emergencies: approval after the fact is refused. Where
+   policy allows it, an alert or accident report went out on the order of a leader in office, was
+   reviewed within the hours set, and this stays rarer than the number set.
+   | Human: speed in an emergency.
+7. The final review of an accident, a rumour or a penalty is the principal's; another leader's is
+   noted, or refused where policy says so.
+   | Human: whether another kind of post needs the principal.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.calendar import local_date
+from pipeline.model.emergency import approval_due, excused, ordered
+from pipeline.model.evidence import (
+    REVIEW_STEPS,
+    Missing,
+    Rejected,
+    Returned,
+    Review,
+    Step,
+)
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
+from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.posts import Post
+from pipeline.model.records import Publication
+from pipeline.model.registers import entitled
+
+# Article 11: the state of the three reviews, what they state, and what was returned.
+
+AWAITED: Mapping[Step, Message] = {
+    Step.FIRST: say(
+        "The first review is missing: it is awaited from an information officer of the lead "
+        "department ({people})."
+    ),
+    Step.SECOND: say(
+        "The second review is missing: it is awaited from the head of the lead department "
+        "({people})."
+    ),
+    Step.FINAL: say(
+        "The final review is missing: it is awaited from the leader in charge or the principal "
+        "({people})."
+    ),
+}
+
+RETURNED: Mapping[Step, Message] = {
+    Step.FIRST: say("{person} returned the post at the first review."),
+    Step.SECOND: say("{person} returned the post at the second review."),
+    Step.FINAL: say("{person} returned the post at the final review."),
+}
+
+CHECKLIST: Mapping[str, Message] = {
+    "collected": say("The first review does not state that the material was collected."),
+    "sorted": say("The first review does not state that the material was sorted."),
+    "filled": say("The first review does not state that the entries were filled in."),
+    "proofread": say("The first review does not state that the text was proofread."),
+    "formatted": say("The first review does not state that the format was checked."),
+}
+
+
+def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
+    """The state of each review; the chain itself is verified with the evidence."""
+    approvals = archive.approvals[post.id]
+    for step in REVIEW_STEPS:
+        match approvals.states[step]:
+            case Missing():
+                yield _awaited(step, post, archive)
+            case Rejected(reason=reason, location=place, remedy=remedy, cause=cause):
+                yield Complaint(Effect.REFUSE, reason, place, remedy, cause=cause)
+            case Returned(review=review) as state:
+                message = replace(RETURNED[step], values=(("person", review.reviewer),))
+                yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
+    for stray in approvals.stray:
+        yield Complaint(
+            Effect.REFUSE, stray.reason, stray.location, stray.remedy, cause=stray.cause
+        )
+
+
+def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
+    people = say_names(
+        [f"{p.name} {p.id}" for p, _ in entitled(step, archive.registers, archive.as_of)]
+    )
+    message = replace(AWAITED[step], values=(("people", people),))
+    remedy = say("They read the post and run: sanshen approve {post}", post=post.id)
+    published = any(
+        p.revision == post.revision and not excused(post, p.published_at, None, archive)
+        for p in archive.publications_of(post.id)
+    )
+    waits = archive.mode is Mode.CHANGE and not published
+    effect = Effect.HOLD if waits else Effect.REFUSE
+    return Complaint(effect, message, post.at("revision"), remedy)
+
+
+def first_checklist(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 2
+    """The five works of the first reviewer, each stated."""
+    review = archive.approvals[post.id].approved(Step.FIRST)
+    if review is None:
+        return
+    for name, message in CHECKLIST.items():
+        if not review.assertions.get(name, False):
+            remedy = say("The first reviewer does that work and signs again.")
+            yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+
+
+def form_filled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 2
+    """The first reviewer fills in the form."""
+    review = archive.approvals[post.id].approved(Step.FIRST)
+    if review and not review.assertions.get("form_filled", False):
+        message = say("The first review does not state that the approval form is filled in.")
+        remedy = say("The first reviewer fills in the form and signs again.")
+        yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+
+
+def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
+    """The same bytes as a returned revision."""
+    approvals = archive.approvals[post.id]
+    same = [
+        r for r in approvals.earlier if r.decision == "return" and r.content == post.content_digest
+    ]
+    if not same:
+        return
+    old = {r.opinion.strip() for r in approvals.earlier}
+    now = {r.opinion.strip() for s in REVIEW_STEPS if (r := approvals.approved(s))}
+    effect = Effect.NOTE if now - old - {""} else Effect.REFUSE
+    message = say("Nothing changed since {person} returned the post.", person=same[-1].reviewer)
+    remedy = say("Change what the opinion asks for, or answer it with a new opinion.")
+    yield Complaint(effect, message, post.at("revision"), remedy)
+
+
+def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after 12(3)
+    """Grave kinds go to the principal."""
+    day, registers = archive.day_of(post), archive.registers
+    review = archive.approvals[post.id].approved(Step.FINAL)
+    if review is None or post.kind not in registers.parameter("review.escalate_kinds", day):
+        return
+    person = registers.people.get(review.reviewer)
+    if person is None or not person.holds("principal", local_date(review.signed_at)):
+        strict = registers.parameter("review.escalate_effect", day) == "refuse"
+        message = say(
+            "The final review of a post of kind {kind} is not the principal's.", kind=post.kind
+        )
+        remedy = say("Ask the principal to make the final review.")
+        effect = Effect.REFUSE if strict else Effect.NOTE
+        yield Complaint(effect, message, Location(review.path), remedy)
+
+
+# Article 11: who published what, after which confirmation; and the road for emergencies.
+
+
+def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
+    """Who published what, after which confirmation."""
+    for publication in archive.publications_of(post.id):
+        approvals, place = archive.approvals[post.id], Location(publication.path)
+        confirm = approvals.confirmation(publication.revision)
+        cause = archive.registers.unread_path("people")
+        for message, remedy in _operator_faults(publication, archive):
+            yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
+        cause = approvals.broken_at if publication.revision == post.revision else ""
+        ordered_out = excused(post, publication.published_at, confirm, archive)
+        for message, remedy in _content_faults(publication, confirm, ordered_out):
+            yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
+
+
+def _operator_faults(
+    publication: Publication, archive: Archive
+) -> Iterator[tuple[Message, Message]]:
+    operator = archive.registers.people.get(publication.operator)
+    day = local_date(publication.published_at)
+    if operator is None or not operator.holds("operator", day):
+        yield (
+            say("{person} was no operator on the day of publication.", person=publication.operator),
+            say("Only an operator in office publishes; report who did to the lead department."),
+        )
+    allowed = archive.registers.parameter("outsourcing.contractor_may_operate", day)
+    if operator and operator.contractor and not allowed:
+        yield (
+            say("{person} is a contractor and may not publish.", person=publication.operator),
+            say("Take the publishing rights back and let the bureau's operator publish."),
+        )
+
+
+def _content_faults(
+    publication: Publication, confirm: Review | None, ordered_out: bool
+) -> Iterator[tuple[Message, Message]]:
+    remedy = say("Take the post down until what is shown has been confirmed.")
+    if confirm is None:
+        if not ordered_out:
+            yield say("Revision {n} was published unconfirmed.", n=publication.revision), remedy
+    elif publication.published_at < confirm.signed_at and not ordered_out:
+        yield say("The post was published before its final confirmation."), remedy
+    elif publication.manifest != confirm.manifest:
+        yield say("What was published is not what was confirmed."), remedy
+
+
+def known_posts(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
+    """Every publication carries a post of the archive."""
+    for publication in archive.publications:
+        if publication.post not in archive.post_ids:
+            message = say(
+                "Account {account} carried a post that does not exist.",
+                account=archive.registers.name_of(publication.account),
+            )
+            remedy = say("Record the publication under the id of its post.")
+            yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy)
+
+
+def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 gives none
+    """An emergency order is allowed by policy, given by a leader, and answered in time."""
+    order = post.meta.get("emergency")
+    if not order:
+        return
+    if not archive.registers.parameter("review.allow_post_hoc", archive.day_of(post)):
+        message = say("Policy allows no approval after the fact, not even in an emergency.")
+        remedy = say("Remove `emergency`; the three reviews can be signed from anywhere.")
+        yield Complaint(Effect.REFUSE, message, post.at("emergency"), remedy)
+        return
+    if archive.mode is Mode.DRAFT:
+        return  # a draft has been carried nowhere, and has no evidence yet
+    for publication in archive.publications_of(post.id):
+        confirm = archive.approvals[post.id].confirmation(publication.revision)
+        if confirm and confirm.signed_at <= publication.published_at:
+            continue
+        yield _ordered_out(post, publication, confirm, archive)
+
+
+def _ordered_out(
+    post: Post, publication: Publication, confirm: Review | None, archive: Archive
+) -> Complaint:
+    """What went out before its reviews: refused, awaited, or noted for ever."""
+    place, published = post.at("emergency"), publication.published_at
+    due = approval_due(published, archive)
+    remedy = say("The reviewers sign at once; take the post down when they cannot.")
+    if not ordered(post, published, archive):
+        message = say("No leader in office ordered this alert or accident report out in time.")
+        return Complaint(Effect.REFUSE, message, place, remedy)
+    if not excused(post, published, confirm, archive):
+        message = say("The approval after the fact came too late or never.")
+        return Complaint(Effect.REFUSE, message, place, remedy, due=due)
+    if confirm is None:
+        message = say("The post went out in an emergency; its reviews are awaited.")
+        return Complaint(Effect.HOLD, message, place, remedy, due=due)
+    message = say("The post went out in an emergency, before its reviews.")
+    return Complaint(Effect.NOTE, message, place, say("Nothing to do; the audit counts it."))
+
+
+def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
+    """No more emergency orders in one month than policy allows."""
+    orders: Counter[tuple[int, int]] = Counter()
+    for post in archive.stating("emergency"):
+        if post.meta["emergency"] and "emergency" not in post.invalid:
+            day = archive.day_of(post)
+            orders[(day.year, day.month)] += 1
+    most = archive.registers.parameter("review.post_hoc_per_month", archive.today)
+    for (year, month), count in sorted(orders.items()):
+        if count > most:
+            message = say(
+                "{count} posts of {month} went out before their reviews; {most} are allowed.",
+                count=count, month=f"{year}-{month:02d}", most=most,
+            )  # fmt: skip
+            remedy = say("Go back to reviews before publication; report the cause.")
+            yield Complaint(Effect.REFUSE, message, Location("content/policy.yml"), remedy)
+
+
+RULE = Rule(
+    (
+        ItemClause(1, three_reviews, ("revision",), reviewed),
+        ItemClause(2, first_checklist, applies=reviewed, declared=True),
+        ItemClause(3, form_filled, applies=reviewed, declared=True),
+        ItemClause(4, operated, applies=reviewed),
+        PeriodClause(4, known_posts),
+        ItemClause(5, answered_return, applies=reviewed),
+        ItemClause(6, after_the_fact),
+        PeriodClause(6, emergencies_rare, lapse=True),
+        ItemClause(7, escalated, ("kind",), reviewed),
+    )
+)
