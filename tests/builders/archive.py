@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from pipeline.history.audit import audit
 from pipeline.judge.judgements import verify_change, verify_standing
@@ -23,6 +24,9 @@ PNG = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg=="
 )
 """One white pixel."""
+_DATED = b"tIME" + bytes((7, 234, 11, 5, 9, 30, 0))
+OTHER_PNG = PNG[:-12] + bytes((0, 0, 0, 7)) + _DATED + crc32(_DATED).to_bytes(4) + PNG[-12:]
+"""The same pixel in other bytes, and as sound a picture."""
 BODY = "关好火源再出门。\n\n## 三件事\n\n断电、关火、清通道。\n"
 
 

@@ -150,8 +150,9 @@ class Evidence(Files):
         return path
 
     def authorise(
-        self, person: str, role: str, base: str = "main", /, *, key: str = "", **changes: Any
-    ) -> str:
+        self, person: str, role: str, base: str = "main", /, *, key: str = "",
+        name: str = "change", **changes: Any,
+    ) -> str:  # fmt: skip
         """Sign the governed files that differ between a base and HEAD."""
         rows = self.git("diff", "--no-renames", "--name-status", f"{base}..HEAD").split("\n")
         named = [r.split("\t") for r in rows if area_of(r.split("\t")[1]) not in _FREE]
@@ -165,7 +166,7 @@ class Evidence(Files):
             "signed_at": at("2026-11-05 10:00"),
             "roster": changes.pop("roster", None) or self._roster_at(base),
         } | changes
-        path = f"content/records/authorisations/2026/change/{person}.json"
+        path = f"content/records/authorisations/2026/{name}/{person}.json"
         self.sign(path, write_statement("authorisation", subject, stated), key or person)
         return path
 

@@ -27,11 +27,21 @@ def test_a_review_under_a_roster_unknown_here(archive: ArchiveRepo, roster: obje
     assert refused_for(report, ("R11-1", "names a roster that is not in force here"))
 
 
-def _authorised(archive: ArchiveRepo) -> None:
+def _authorised(archive: ArchiveRepo, name: str = "change") -> None:
     archive.commit("名册", "gly-a")
-    archive.authorise("kz-a", "section-head")
-    archive.authorise("ld-a", "leader-in-charge")
+    archive.authorise("kz-a", "section-head", name=name)
+    archive.authorise("ld-a", "leader-in-charge", name=name)
     archive.commit("授权", "gly-a")
+
+
+def _moved_on(archive: ArchiveRepo, *more: dict[str, Any]) -> None:
+    """Main with its next roster, lawfully."""
+    archive.switch("main")
+    name = f"roster-{len(more)}"
+    archive.branch(name)
+    archive.next_roster(*more)
+    _authorised(archive, name)
+    archive.merge(name)
 
 
 def test_a_roster_that_follows_passes(archive: ArchiveRepo) -> None:
@@ -42,9 +52,7 @@ def test_a_roster_that_follows_passes(archive: ArchiveRepo) -> None:
 
 def test_reviews_under_the_roster_before_stay_good(approved: ArchiveRepo) -> None:
     """Base moved on to the next roster while the proposal waited."""
-    approved.switch("main")
-    approved.next_roster(key("gly-b"))
-    approved.commit("新名册", "gly-a")
+    _moved_on(approved, key("gly-b"))
     assert passes(approved.verify("main", "proposal"))
 
 
@@ -91,8 +99,7 @@ def _at_serial_three(archive: ArchiveRepo) -> list[dict[str, Any]]:
     archive.switch("main")
     versions = [archive.roster()]
     for more in ([key("gly-b")], [key("gly-b"), key("zz-b")]):
-        archive.next_roster(*more)
-        archive.commit("新名册", "gly-a")
+        _moved_on(archive, *more)
         versions.append(archive.roster())
     archive.switch("proposal")
     return versions

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.builders.archive import PNG, POST, ArchiveRepo
+from tests.builders.archive import OTHER_PNG, PNG, POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.builders.verdicts import passes, refused_for, run_verify
 
@@ -36,7 +36,7 @@ EDITS: dict[str, tuple[str, Callable[[ArchiveRepo], object]]] = {
         "post.md",
         lambda a: a.write(f"{HERE}/post.md", a.read(f"{HERE}/post.md") + b"\n"),
     ),
-    "the picture": ("fire.png", lambda a: a.write(f"{HERE}/fire.png", PNG + b"!")),
+    "the picture": ("fire.png", lambda a: a.write(f"{HERE}/fire.png", OTHER_PNG)),
     "the attachment": ("source.txt", lambda a: a.write(f"{HERE}/source.txt", "原文？\n".encode())),
     "a file more": ("more.txt", lambda a: a.write(f"{HERE}/more.txt", "附注。\n".encode())),
     "a file less": ("source.txt", lambda a: (a.root / HERE / "source.txt").unlink()),
@@ -91,7 +91,7 @@ def test_the_head_that_moved_between_review_and_merge(illustrated: ArchiveRepo) 
 
 
 def test_the_command_names_file_clause_and_next_step(illustrated: ArchiveRepo) -> None:
-    illustrated.write(f"{HERE}/fire.png", PNG + b"!")
+    illustrated.write(f"{HERE}/fire.png", OTHER_PNG)
     illustrated.commit("换图")
     done = run_verify(illustrated.root, "--base", "main")
     assert done.returncode == 11

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.archive import PNG, POST, ArchiveRepo
+from tests.builders.archive import OTHER_PNG, PNG, POST, ArchiveRepo
 from tests.builders.evidence import CAST
 from tests.builders.verdicts import passes, reasons, refused_for, waits_for
 
@@ -90,7 +90,7 @@ def test_a_picture_swapped_after_the_reviews(archive: ArchiveRepo) -> None:
     archive.draft(body="看图。\n\n![图](a.png)\n", files={"a.png": PNG}, media=meta)
     archive.commit("起草")
     archive.approve_all()
-    archive.write(f"content/posts/2026/{POST}/a.png", PNG + b"other")
+    archive.write(f"content/posts/2026/{POST}/a.png", OTHER_PNG)
     archive.commit("换图")
     assert refused_for(archive.verify(), ("R11-1", "a.png was changed after this review."))
 

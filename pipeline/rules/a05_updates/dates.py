@@ -24,7 +24,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
         message = say("The reviews end at {end}, before the post is due.", end=end)
         remedy = say("Plan an earlier time, or have a new revision reviewed.")
         yield Complaint(Effect.REFUSE, message, post.at("publish_at"), remedy)
-    elif confirm and ends and archive.as_of > ends + slack and archive.brings(post):
+    elif confirm and ends and archive.brings(post) and archive.clock.passed(ends + slack):
         yield _too_late(post, ends)
     for publication in archive.publications_of(post.id):
         signed = _confirmation(post, publication.revision, archive)
