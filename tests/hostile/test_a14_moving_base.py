@@ -35,12 +35,17 @@ def test_the_reviewer_left_meanwhile(approved: ArchiveRepo) -> None:
 
 def test_the_reviewer_left_after_signing(approved: ArchiveRepo) -> None:
     approved.switch("main")
+    approved.branch("left")
     people = registers()["people"]["people"]
     for row in people:
         if row["id"] == "ld-a":
             row["roles"][0]["until"] = "2026-11-04"
     approved.register("people", {"people": people})
     approved.commit("离任", "gly-a")
+    approved.authorise("kz-a", "section-head")
+    approved.authorise("ld-b", "leader-in-charge")
+    approved.commit("授权", "gly-a")
+    approved.merge("left")
     assert passes(approved.verify("main", "proposal"))
 
 
