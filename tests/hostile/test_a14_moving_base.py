@@ -43,7 +43,7 @@ def test_the_reviewer_left_after_signing(approved: ArchiveRepo) -> None:
     approved.register("people", {"people": people})
     approved.commit("离任", "gly-a")
     approved.authorise("kz-a", "section-head")
-    approved.authorise("ld-b", "leader-in-charge")
+    approved.authorise("ld-b", "principal")
     approved.commit("授权", "gly-a")
     approved.merge("left")
     assert passes(approved.verify("main", "proposal"))
