@@ -178,7 +178,7 @@ def test_an_archive_that_would_be_refused_is_not_begun(tmp_path: Path, key: Path
 
 @pytest.mark.parametrize(
     ("member", "named"),
-    [("chef=,w@yunlan.example", "chef"), ("writer=,w@yunlan.example", "information-officer")],
+    [("chef=,w@yunlan.example", "chef"), ("writer=,w@yunlan.example", "政务新媒体信息员")],
 )
 def test_a_member_that_cannot_found_an_archive_is_a_wrong_call(
     tmp_path: Path, member: str, named: str

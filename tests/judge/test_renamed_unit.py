@@ -62,7 +62,8 @@ def test_what_was_published_before_keeps_name_and_number(tmp_path: Path) -> None
     archive.merge("renamed")
     site = built_site(archive, tmp_path)
     post = (site / PAGE / "index.html").read_text("utf-8")
-    assert f"MB0000000/2026-1105-{POST[11:]}" in post and CODE not in post
+    assert f'MB0000000/<span data-signed="number">2026-1105-{POST[11:]}</span>' in post
+    assert CODE not in post
     assert f">{UNIT}<" in post
     assert "灾害救助科" in post and SECTION not in post
     opened = archive.open()
