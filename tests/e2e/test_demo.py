@@ -54,7 +54,9 @@ def test_every_clause_is_on_the_good_side_somewhere(copy: Path) -> None:
     assert len(seen) == 97
 
 
-@pytest.mark.parametrize(("step", "ending"), zip(AWAITED, (".json", ".json.sig") * 2, strict=True))
+@pytest.mark.parametrize(
+    ("step", "ending"), [*zip(AWAITED, (".json", ".json.sig") * 2, strict=True)]
+)
 def test_a_removed_review_file_is_refused_by_name(copy: Path, step: str, ending: str) -> None:
     (copy / f"content/reviews/2026/{POST}/r1/{step}{ending}").unlink()
     author = ["-c", "user.name=x", "-c", "user.email=gly-a@yunlan-yjj.example.org"]
