@@ -23,8 +23,7 @@ from pipeline.model.regex import regex
 
 # A paragraph that is typed as in a Chinese document: a line indented by two ideographic spaces.
 #
-# Text pasted from a document program has one line break to a paragraph and an indent of two
-# U+3000,
+# Text pasted from a document program has one line break to a paragraph and an indent of two U+3000,
 # no empty line (decision 0034). CommonMark would join such lines into one paragraph.
 
 INDENT = "\u3000\u3000"
@@ -68,8 +67,7 @@ def _divided(opening: Token, inline: Token, closing: Token) -> Iterator[Token]:
 #
 # All make the tokens that the parser's own rules make, only sooner: a paragraph is recognised
 # before every other kind of block has been tried on its lines, words without a single sign of
-# markup are one text, and line ends are looked for by what few texts have. What is not plain
-# beyond
+# markup are one text, and line ends are looked for by what few texts have. What is not plain beyond
 # doubt is left to the parser's rules.
 
 _WORDS = regex(r"[^\x00-@\[-`{-\x7f]|\d+[^\d.)\s]", re.ASCII)

@@ -1,17 +1,11 @@
-"""Archives and sites to begin with."""
+"""A site to begin with."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.builders import fixtures
 from tests.builders.published import publish
-
-template = fixtures.template
-archive = fixtures.archive
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 
 
 @pytest.fixture(scope="module")

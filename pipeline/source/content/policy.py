@@ -14,8 +14,7 @@ from pipeline.model.regex import regex
 
 # Regular expressions from policy: only those that surely end (issue: a pattern that never ends).
 #
-# Words of lexicons and terms are taken literally and never reach a regular expression. A
-# parameter
+# Words of lexicons and terms are taken literally and never reach a regular expression. A parameter
 # whose schema says ``"format": "regex"`` may hold one, without anything that can backtrack beyond
 # measure: no unbounded repetition, no repeated group, no reference back.
 

@@ -24,8 +24,7 @@ from pipeline.source.git.tree_listing import Blob, Listing
 
 # What commits changed, as git told it: read when somebody asks.
 #
-# The values made of the paths of a long history take several times its bytes, and every worker
-# that
+# The values made of the paths of a long history take several times its bytes, and every worker that
 # is forked copies what it looks at, because it counts its references there.
 
 _ROW = re.compile(rb":\d+ (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*\0([^\0]*+)\0")
