@@ -13,7 +13,7 @@ from pathlib import Path
 from demo.paths import ROOT
 from pipeline.judge.judgements import standing
 from pipeline.render.form import forms_of_day
-from pipeline.sign.filing import Told, filing
+from pipeline.sign.filing import FilingDetails, filing
 from pipeline.source.git.repository import Repository
 
 FOLDER = "content/records/filings/2026"
@@ -48,10 +48,10 @@ def write_filings(lay_out: Callable[[Path], None], as_of: datetime) -> None:
             archive, _ = standing(repository, repository.commit("HEAD"), lambda _: as_of)
             days = {p.published_at.astimezone(as_of.tzinfo).date() for p in archive.publications}
             for first, last, filed in BATCHES:
-                told = Told(ARCHIVIST, "局档案室", date.fromisoformat(filed))
+                details = FilingDetails(ARCHIVIST, "局档案室", date.fromisoformat(filed))
                 for day in sorted(d for d in days if first <= d.isoformat() <= last):
                     for form in forms_of_day(archive, day):
-                        for path, raw in filing(archive, form, told, ()).items():
+                        for path, raw in filing(archive, form, details, ()).items():
                             target = ROOT / path
                             target.parent.mkdir(parents=True, exist_ok=True)
                             target.write_bytes(raw)

@@ -109,7 +109,7 @@ def _done(
 def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
     import pickle
 
-    found: dict[int, Answer] = {}
+    results: dict[int, Answer] = {}
     failed: BaseException | None = None
     for process, reader in children:
         with os.fdopen(reader, "rb") as answers:
@@ -119,12 +119,12 @@ def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
         if isinstance(value, BaseException):
             failed = failed or value
         else:
-            found.update(value or ())
+            results.update(value or ())
     if failed:
         raise failed
-    if len(found) != count:
+    if len(results) != count:
         raise Fault(say("A worker process was ended from outside."), say("Run the command again."))
-    return [found[number] for number in range(count)]
+    return [results[number] for number in range(count)]
 
 
 def _die_with_parent() -> None:

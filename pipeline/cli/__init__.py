@@ -16,7 +16,7 @@ from itertools import pairwise
 import click
 
 from pipeline import __version__
-from pipeline.cli.session import Session, language_of, told
+from pipeline.cli.session import Session, fault_text, language_of
 from pipeline.collector import without_collector
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
@@ -164,17 +164,17 @@ SYSTEM = (
 
 def _end(fault: Fault, language: str) -> None:
     """One clear message with its remedy on stderr, and its exit."""
-    click.echo(f"sanshen: {told(fault, translator(language))}", err=True)
+    click.echo(f"sanshen: {fault_text(fault, translator(language))}", err=True)
     sys.exit(fault.exit_code)
 
 
 def _asked(arguments: Sequence[str]) -> str | None:
     """The value of --lang, looked up before click does, because help is translated too."""
-    for here, following in pairwise([*arguments, ""]):
-        if here == "--lang":
+    for argument, following in pairwise([*arguments, ""]):
+        if argument == "--lang":
             return following
-        if here.startswith("--lang="):
-            return here.partition("=")[2]
+        if argument.startswith("--lang="):
+            return argument.partition("=")[2]
     return None
 
 

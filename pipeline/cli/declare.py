@@ -18,7 +18,7 @@ from pipeline.model.registers import Person
 from pipeline.report.language import harmless
 from pipeline.sign import declare as declaring
 from pipeline.sign import rotate as rotating
-from pipeline.sign.signing_context import Desk, desk, signer
+from pipeline.sign.signing_context import SigningContext, open_context, signer
 from pipeline.sign.waive import waivable, waiver
 
 REASONS = ("scheduled", "handover", "incident", "deviation")
@@ -69,12 +69,12 @@ def declare(
 ) -> None:
     """Declare what a clause asks for, in the words of the register wordings."""
     now = session.now()
-    place = desk(session.repository(), now, frozenset())
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
-    made = declaring.pledge(place, name, person, local_date(now), subject, first, last)
+    context = open_context(session.repository(), now, frozenset())
+    key = key_of(session, context, options["key"])
+    person = signer(context, fingerprint_of(session, key))
+    made = declaring.pledge(context, name, person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
-    about = place.trusted.registers.called(made.subject) if made.subject else "—"
+    about = context.trusted.registers.called(made.subject) if made.subject else "—"
     session.remark(
         say(
             "From {first} to {last}, about: {subject}",
@@ -85,9 +85,9 @@ def declare(
     )
     click.echo(f"\n{made.wording['text']}\n", err=True)
     affirm(session, options, say("Do you declare this and sign?"))
-    record = declaring.declaration(made, place, person, now, signer_of(session, key))
+    record = declaring.declaration(made, context, person, now, signer_of(session, key))
     done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
-    store(session, place, record, options, done)
+    store(session, context, record, options, done)
 
 
 @click.command()
@@ -111,16 +111,16 @@ def waive(
     """Excuse one finding on a post; without --clause, list what may be excused."""
     now, repository = session.now(), session.repository()
     wanted = named_post(repository, post)
-    place = desk(repository, now, frozenset({wanted}))
-    subject = place.post(wanted)
+    context = open_context(repository, now, frozenset({wanted}))
+    subject = context.post(wanted)
     if clause is None or text is None:
-        found = waivable(place, subject)
-        for finding in found:
+        findings = waivable(context, subject)
+        for finding in findings:
             click.echo(f"{finding.clause}  {harmless(finding.waivable)}  ", nl=False)
             click.echo(session.tr(finding.message))
         session.remark(
             say("Give --clause, --text and --reason to waive one of them.")
-            if found
+            if findings
             else say("Nothing in this post can be waived.")
         )
         return
@@ -128,15 +128,15 @@ def waive(
         raise Fault(
             say("--{option} is needed.", option="reason"), say("Say why the words may stand.")
         )
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
+    key = key_of(session, context, options["key"])
+    person = signer(context, fingerprint_of(session, key))
     affirm(session, options, say("Do you answer for this exception and sign?"))
     until = expires or local_date(now) + timedelta(days=30)
     sign = signer_of(session, key)
-    record = waiver(place, subject, clause.upper(), text, reason, until, person, now, sign)
+    record = waiver(context, subject, clause.upper(), text, reason, until, person, now, sign)
     done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause.upper(),
                post=wanted, person=person.name)  # fmt: skip
-    store(session, place, record, options, done)
+    store(session, context, record, options, done)
 
 
 def _rotating(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,12 +168,12 @@ def _rotating(command: Callable[..., Any]) -> Callable[..., Any]:
 def rotate(session: Session, /, account: str, reason: str, **options: Any) -> None:
     """Sign that the password of an account was changed; it is measured and never kept."""
     now = session.now()
-    place = desk(session.repository(), now, frozenset())
-    signing = _signing(session, place, account, reason, options, now)
+    context = open_context(session.repository(), now, frozenset())
+    signing = _signing(session, context, account, reason, options, now)
     measured = Strength(0, False)
     if reason != "deviation":
-        measured = _measured(session, place, now)
-    _sign(session, place, account, reason, measured, options, now, *signing)
+        measured = _measured(session, context, now)
+    _sign(session, context, account, reason, measured, options, now, *signing)
 
 
 @click.command("password-check")
@@ -185,30 +185,35 @@ def rotate(session: Session, /, account: str, reason: str, **options: Any) -> No
 def password_check(session: Session, /, account: str, only: bool, **options: Any) -> None:
     """Measure a password at the terminal, say pass or fail, and sign that it was changed."""
     now = session.now()
-    place = desk(session.repository(), now, frozenset())
-    signing = None if only else _signing(session, place, account, "scheduled", options, now)
-    measured = _measured(session, place, now)
-    enough = measured.classes >= rotating.least_classes(place, now)
+    context = open_context(session.repository(), now, frozenset())
+    signing = None if only else _signing(session, context, account, "scheduled", options, now)
+    measured = _measured(session, context, now)
+    enough = measured.classes >= rotating.least_classes(context, now)
     passed = enough and measured.long_enough
     click.echo(session.tr(say("pass") if passed else say("fail")))
     if not passed:
         raise SystemExit(11)
     if signing:
-        _sign(session, place, account, "scheduled", measured, options, now, *signing)
+        _sign(session, context, account, "scheduled", measured, options, now, *signing)
 
 
 def _signing(
-    session: Session, place: Desk, account: str, reason: str, options: dict[str, Any], now: datetime
+    session: Session,
+    context: SigningContext,
+    account: str,
+    reason: str,
+    options: dict[str, Any],
+    now: datetime,
 ) -> tuple[Path, Person]:
     """The key and whose it is; a Fault before anybody is asked for a password in vain."""
-    rotating.known_account(place, account)
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
-    rotating.entitled(reason, place, person, now)
+    rotating.known_account(context, account)
+    key = key_of(session, context, options["key"])
+    person = signer(context, fingerprint_of(session, key))
+    rotating.entitled(reason, context, person, now)
     return key, person
 
 
-def _measured(session: Session, place: Desk, now: datetime) -> Strength:
+def _measured(session: Session, context: SigningContext, now: datetime) -> Strength:
     """Two figures of a password that is read without echo and forgotten at once."""
     if not session.attended:
         raise Fault(
@@ -217,12 +222,12 @@ def _measured(session: Session, place: Desk, now: datetime) -> Strength:
         )
     question = session.tr(say("Password (not shown, not kept)"))
     given = click.prompt(question, hide_input=True, err=True, default="", show_default=False)
-    return strength(given, rotating.least_length(place, now))
+    return strength(given, rotating.least_length(context, now))
 
 
 def _sign(
     session: Session,
-    place: Desk,
+    context: SigningContext,
     account: str,
     reason: str,
     measured: Strength,
@@ -231,8 +236,8 @@ def _sign(
     key: Path,
     person: Person,
 ) -> None:
-    known = rotating.known_account(place, account)
-    keeper = options["custodian"] or known.custodian or person.id
+    registered = rotating.known_account(context, account)
+    keeper = options["custodian"] or registered.custodian or person.id
     made = rotating.Rotation(
         account,
         options["moment"] or now,
@@ -244,8 +249,8 @@ def _sign(
         options["access_revoked"],
     )
     affirm(session, options, say("Is it so, and do you sign?"))
-    record = rotating.rotation(made, place, person, now, signer_of(session, key))
-    named = place.trusted.registers.called(known.id)
-    done = say("Password record of {account} signed by {person}.", account=named,
+    record = rotating.rotation(made, context, person, now, signer_of(session, key))
+    name = context.trusted.registers.called(registered.id)
+    done = say("Password record of {account} signed by {person}.", account=name,
                person=person.name)  # fmt: skip
-    store(session, place, record, options, done)
+    store(session, context, record, options, done)

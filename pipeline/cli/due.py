@@ -51,18 +51,18 @@ def due(
 ) -> None:
     """Duties that are overdue or fall due next, and who owes them."""
     repository = session.repository()
-    found = flow.duties(repository, repository.commit(head), session.when(as_of))
-    archive, names = found.archive, names_of(found.archive.registers)
+    owed = flow.duties(repository, repository.commit(head), session.when(as_of))
+    archive, names = owed.archive, names_of(owed.archive.registers)
     if as_calendar or form == "ical":
         policy = archive.registers.policy
         title = session.tr(say("Duties of {unit}", unit=policy.unit["short_name"]))
         ident = policy.archive["id"]
-        raw = duties_ical(found.findings, names, ident, title, archive.clock.as_given, session.tr)
+        raw = duties_ical(owed.findings, names, ident, title, archive.clock.as_given, session.tr)
         text = raw.decode()
     elif form == "json":
-        text = duties_json(found.findings, names, archive.clock.as_given, session.tr)
+        text = duties_json(owed.findings, names, archive.clock.as_given, session.tr)
     else:
-        lines = list(duty_lines(found.findings, names, archive.clock.as_given, session.tr, days))
+        lines = list(duty_lines(owed.findings, names, archive.clock.as_given, session.tr, days))
         text = "\n".join(lines) or session.tr(say("No duty is open.")) + "\n"
     session.write(text, output)
 

@@ -52,9 +52,9 @@ def explain(session: Session, clause: str) -> None:
 
 def _spelled(clause: str) -> str:
     """``r5-1`` and ``5-1`` as ``R05-1``, ``f2`` as ``F-2``."""
-    found = re.fullmatch(r"R?(\d{1,2})(-\d+)?", clause.strip().upper())
-    if found:
-        return f"R{int(found[1]):02d}{found[2] or ''}"
+    match = re.fullmatch(r"R?(\d{1,2})(-\d+)?", clause.strip().upper())
+    if match:
+        return f"R{int(match[1]):02d}{match[2] or ''}"
     return re.sub(r"^F(\d)", r"F-\1", clause.strip().upper())
 
 

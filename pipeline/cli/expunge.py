@@ -11,7 +11,7 @@ from pipeline.model.findings import say
 from pipeline.report.language import whole
 from pipeline.sign.expunge import expunge as sign_expunging
 from pipeline.sign.expunge import remove
-from pipeline.sign.signing_context import Desk, desk, signer, write_record
+from pipeline.sign.signing_context import SigningContext, open_context, signer, write_record
 
 
 @click.command()
@@ -31,13 +31,13 @@ def expunge(
     """
     repository = session.repository()
     wanted = named_post(repository, post, erased=True)
-    place = desk(repository, session.now(), frozenset({wanted}), leaving=wanted)
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
-    _show(session, place, wanted, reason, title)
+    context = open_context(repository, session.now(), frozenset({wanted}), leaving=wanted)
+    key = key_of(session, context, options["key"])
+    person = signer(context, fingerprint_of(session, key))
+    _show(session, context, wanted, reason, title)
     affirm(session, options, say("Do you have it erased and sign?"))
     record = sign_expunging(
-        place, base, wanted, title, reason, person, session.now(), signer_of(session, key)
+        context, base, wanted, title, reason, person, session.now(), signer_of(session, key)
     )
     # The record first: whoever is interrupted here runs the same command again.
     with repository.lock():
@@ -48,19 +48,19 @@ def expunge(
     )
     if gone and (options["commit"] or options["push"]):
         repository.add_and_commit(gone, session.tr(say("Remove the bytes of {post}", post=wanted)))
-    store(session, place, record, options, done, again=True)
+    store(session, context, record, options, done, again=True)
     session.remark(
         say("The bytes are still in history: docs/runbooks/expunge.md says how they go.")
     )
 
 
-def _show(session: Session, place: Desk, wanted: str, reason: str, title: str) -> None:
+def _show(session: Session, context: SigningContext, wanted: str, reason: str, title: str) -> None:
     """What goes, and what stands in public in its place; the first signer has said it already."""
-    held, known = place.archive.posts.get(wanted), place.archive.expunged.get(wanted)
-    paths = sorted({path for path, _ in known.files}) if known else held.manifest if held else ()
-    if known:
-        reason, title = known.reason, known.title
-    lines = [f"{wanted}  {whole(held.title) if held else ''}".rstrip()]
+    post, erased = context.archive.posts.get(wanted), context.archive.expunged.get(wanted)
+    paths = sorted({path for path, _ in erased.files}) if erased else post.manifest if post else ()
+    if erased:
+        reason, title = erased.reason, erased.title
+    lines = [f"{wanted}  {whole(post.title) if post else ''}".rstrip()]
     lines += [f"  {whole(path)}" for path in paths]
     lines += [
         session.tr(say("Shown in public: {title}", title=title)),

@@ -57,7 +57,7 @@ class Field:
         return self.many and not self.schema.get("minItems")
 
     @property
-    def known(self) -> bool:
+    def automatic(self) -> bool:
         """Whether it is filled in unasked: who records, today, now."""
         return self.required and self.route[0] in ("person", *TODAY, *NOW) and len(self.route) == 1
 
@@ -65,7 +65,7 @@ class Field:
         """The option that gives the field."""
         part = self.schema["items"] if self.many else self.schema
         keys = ",".join(f"{k}=…" for k in part.get("properties", {}))
-        return (Needed if self.required and not self.known else click.Option)(
+        return (Needed if self.required and not self.automatic else click.Option)(
             [self.option, self.name],
             type=type_of(part),
             multiple=self.many,
@@ -104,10 +104,10 @@ def type_of(part: Mapping[str, Any]) -> click.ParamType[Any]:
         return click.Choice([str(choice) for choice in part["enum"]])
     if part.get("format") == "date-time":
         return Moment()
-    return {"integer": Whole(), "boolean": YesNo()}.get(str(part.get("type")), click.STRING)
+    return {"integer": WholeNumber(), "boolean": YesNo()}.get(str(part.get("type")), click.STRING)
 
 
-class Whole(click.ParamType[int]):
+class WholeNumber(click.ParamType[int]):
     """A whole number, with commas between thousands if need be."""
 
     name = "integer"
@@ -123,22 +123,22 @@ def assembled(chosen: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, 
     """The entry that the given fields make; those not given are left out."""
     value: dict[str, Any] = {}
     for field in chosen:
-        found = given.get(field.name)
-        if found is None or (found == () and not field.required):
+        answer = given.get(field.name)
+        if answer is None or (answer == () and not field.required):
             continue
-        here = value
+        level = value
         for key in field.route[:-1]:
-            here = here.setdefault(key, {})
-        here[field.route[-1]] = _plain(field, found)
+            level = level.setdefault(key, {})
+        level[field.route[-1]] = _plain(field, answer)
     return value
 
 
-def _plain(field: Field, found: Any) -> Any:
+def _plain(field: Field, answer: Any) -> Any:
     if field.rows:
-        return [_row(field, row) if isinstance(row, str) else row for row in found]
+        return [_row(field, row) if isinstance(row, str) else row for row in answer]
     if field.many:
-        return [written(item) for item in found]
-    return written(found)
+        return [written(item) for item in answer]
+    return written(answer)
 
 
 def written(value: Any) -> Any:
@@ -150,9 +150,9 @@ def _row(field: Field, text: str) -> dict[str, Any]:
     """``department=xjk,due=2026-11-03`` as a mapping; a comma ends a value before a known key."""
     parts: Mapping[str, Any] = field.schema["items"]["properties"]
     keys = "|".join(map(re.escape, parts))
-    found = [piece.partition("=") for piece in re.split(rf",(?=(?:{keys})=)", text)]
+    pairs = [piece.partition("=") for piece in re.split(rf",(?=(?:{keys})=)", text)]
     row: dict[str, Any] = {}
-    for key, equals, value in found:
+    for key, equals, value in pairs:
         if key not in parts or not equals:
             raise Misuse(
                 say("{option} cannot be read.", option=field.option),
@@ -224,15 +224,15 @@ class Questions:
 
     def _each(self, field: Field, before: list[str]) -> list[str]:
         """Texts that may hold commas: one a question, until Enter alone."""
-        found: list[str] = []
+        texts: list[str] = []
         while True:
-            old = before[len(found)] if len(found) < len(before) else ""
-            ends = field.optional or bool(found)
+            old = before[len(texts)] if len(texts) < len(before) else ""
+            ends = field.optional or bool(texts)
             part = {**field.schema["items"], "description": field.schema.get("description", "")}
             answer = self._value(field.option, field.route[-1], part, old, ends=ends)
             if not answer:
-                return found
-            found.append(answer)
+                return texts
+            texts.append(answer)
 
     def _usual(self, key: str) -> str:
         """Today and now, where an answer mostly is."""
@@ -253,11 +253,11 @@ class Questions:
             texts = several(answer) if many else [answer]
             exact = _free(part["items"] if many else part)
             context = click.get_current_context()
-            found = [
+            values = [
                 written(kind.convert(t.strip() if exact else plain(t), None, context))
                 for t in texts
             ]
-            value = found if many else found[0]
+            value = values if many else values[0]
             self._check(key, part, value)
             return value
 
@@ -287,13 +287,11 @@ class Questions:
         """What may be answered, where that is not said already."""
         single = part.get("items", part)
         codes = single.get("enum", ())
-        told = self._about(part)
-        if any(str(code) not in told for code in codes):
+        description = self._about(part)
+        if any(str(code) not in description for code in codes):
             yield listed(self.session, codes, ROLES)
-        if known := list(known_ids(key, self.registers) or ())[: LIST_UP_TO + 1]:
-            yield (
-                listed(self.session, known, self._names(known)) if len(known) <= LIST_UP_TO else "…"
-            )
+        if ids := list(known_ids(key, self.registers) or ())[: LIST_UP_TO + 1]:
+            yield (listed(self.session, ids, self._names(ids)) if len(ids) <= LIST_UP_TO else "…")
         if single.get("format") in _EXAMPLES:
             yield say("like {example}", example=_EXAMPLES[single["format"]])
         if single.get("type") == "boolean":

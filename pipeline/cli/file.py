@@ -15,9 +15,9 @@ from pipeline.model.archive import Archive
 from pipeline.model.filings import RETENTIONS
 from pipeline.model.findings import say
 from pipeline.model.forms import Form
-from pipeline.new.starter_files import Bundle
+from pipeline.new.starter_files import MemoryTree
 from pipeline.render.form import forms_of_day, item_form
-from pipeline.sign.filing import Told, filing
+from pipeline.sign.filing import FilingDetails, filing
 from pipeline.source.git.repository import Repository
 
 Day = click.DateTime(formats=["%Y-%m-%d"])
@@ -49,7 +49,7 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
     archive, trusted = standing_of(repository, head, when, subject)
     scan: Path | None = given["scan"]
     filed_on = _day(given["filed_on"]) or archive.today
-    told = Told(
+    details = FilingDetails(
         given["person"],
         given["location"],
         filed_on,
@@ -60,9 +60,9 @@ def file(session: Session, /, subject: str, **given: Any) -> None:
         given["replaces"] or "",
         (given["reason"] or "").strip(),
     )
-    there = {p.relative_to(repository.root).as_posix() for p in _stored(repository.root)}
-    files = filing(archive, _form(archive, subject), told, there)
-    path, after = next(iter(files)), Bundle(files)
+    existing = {p.relative_to(repository.root).as_posix() for p in _stored(repository.root)}
+    files = filing(archive, _form(archive, subject), details, existing)
+    path, after = next(iter(files)), MemoryTree(files)
     for wrong in fact_objections(
         trusted, path, after, archive.post_ids, archive.as_of, archive.publications
     ):
@@ -98,10 +98,10 @@ def _form(archive: Archive, subject: str) -> Form:
         if subject not in archive.posts:
             raise no_post(subject) from None
         return item_form(archive, archive.posts[subject])
-    found = forms_of_day(archive, day)
-    if len(found) != 1:
+    forms = forms_of_day(archive, day)
+    if len(forms) != 1:
         raise Fault(
-            say("{day} has {count} forms.", day=subject, count=len(found)),
+            say("{day} has {count} forms.", day=subject, count=len(forms)),
             say("Name the post whose form is filed."),
         )
-    return found[0]
+    return forms[0]

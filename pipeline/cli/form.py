@@ -94,16 +94,16 @@ def _chosen(
             raise no_post(post)
         return (item_form(archive, archive.posts[post]),)
     if day is not None:
-        found, when = forms_of_day(archive, day.date()), f"{day:%Y-%m-%d}"
+        forms, when = forms_of_day(archive, day.date()), f"{day:%Y-%m-%d}"
     else:
         assert month is not None
-        found, when = forms_of_month(archive, month.year, month.month), f"{month:%Y-%m}"
-    if not found:
+        forms, when = forms_of_month(archive, month.year, month.month), f"{month:%Y-%m}"
+    if not forms:
         raise Fault(
             say("No post is planned for {when}.", when=when),
             say("`sanshen status --all` lists the posts with their days."),
         )
-    return found
+    return forms
 
 
 def _layout(kind: str) -> Callable[[Form], bytes]:

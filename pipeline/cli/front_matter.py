@@ -133,7 +133,7 @@ CODES: Mapping[str, Mapping[Any, Message]] = {
 }
 """Key → code → its word."""
 
-NAMED = frozenset(
+ID_KEYS = frozenset(
     ("accounts", "author", "co_authors", "origin_dept", "person", "approved_by", "ordered_by")
 )
 """Keys whose values are ids of accounts, people or departments."""
@@ -183,5 +183,5 @@ def _value(session: Session, key: str, value: Any, registers: Registers) -> str:
         return session.tr(CODES[key][value])
     if chinese and key in SHOWN:
         return SHOWN[key].get(value, whole(str(value)))
-    name = registers.called(str(value)) if key in NAMED else str(value)
+    name = registers.called(str(value)) if key in ID_KEYS else str(value)
     return whole(registers.source_name({"id": value, "name": value}) if key == "id" else name)

@@ -11,7 +11,7 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import public_key
 from pipeline.errors import Misuse
 from pipeline.model.findings import say
-from pipeline.new.new_archive import Member, found
+from pipeline.new.new_archive import Member, init_archive
 
 ROLES = {
     "information-officer": "信息员",
@@ -93,7 +93,7 @@ def init(
     account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
     if verified_until:
         account["verified_until"] = verified_until.isoformat()
-    commit, root = found(folder, archive, facts, people, account, session.now())
+    commit, root = init_archive(folder, archive, facts, people, account, session.now())
     session.remark(
         say(
             "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",

@@ -11,7 +11,7 @@ import click
 from pipeline.cli.fields import NOW, TODAY, Field, Questions, assembled, fields, missing
 from pipeline.cli.new_post import new as draft
 from pipeline.cli.prompts import needed
-from pipeline.cli.session import Session, in_words, told
+from pipeline.cli.session import Session, fault_text, in_words
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
@@ -79,12 +79,12 @@ def new() -> None:
 @lru_cache(maxsize=1)
 def kinds() -> dict[str, Kind]:
     """What can be entered: every register and every kind of record but a few."""
-    found = {
+    every = {
         name: Kind(name, folder == "registers", schema)
         for folder in ("registers", "records")
         for name, schema in shipped_schemas(folder).items()
     }
-    return {name: kind for name, kind in found.items() if name not in ELSEWHERE}
+    return {name: kind for name, kind in every.items() if name not in ELSEWHERE}
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +124,7 @@ def _enter(
         except Misuse as refused:
             if not asks:
                 raise
-            click.echo(told(refused, session.tr), err=True)
+            click.echo(fault_text(refused, session.tr), err=True)
             session.remark(say("Nothing is written yet. Enter keeps an answer."))
             awaited = tuple(f for f in chosen if f.required or f.name in stated)
     click.echo(session.path(path))
@@ -137,18 +137,18 @@ def _enter(
 
 def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> dict[str, Any]:
     """Who records, today and now, where the kind asks for them."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in chosen:
         key = field.route[-1]
-        if not field.known:
+        if not field.automatic:
             continue
         if key in TODAY:
-            found[field.name] = local_date(now).isoformat()
+            values[field.name] = local_date(now).isoformat()
         elif key in NOW:
-            found[field.name] = now
+            values[field.name] = now
         elif person := _who(repository):
-            found[field.name] = person
-    return found
+            values[field.name] = person
+    return values
 
 
 def _who(repository: Repository) -> str:

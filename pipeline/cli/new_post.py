@@ -190,8 +190,8 @@ def _front_matter(
     schema = trusted.front_matter.schema["properties"]
     author = _author(session, repository, trusted, given["author"])
 
-    def chosen(key: str, title: Message, codes: list[Any], known: Mapping[Any, str]) -> str:
-        return choose(session, key, given[key], title, codes, known)
+    def chosen(key: str, title: Message, codes: list[Any], labels: Mapping[Any, str]) -> str:
+        return choose(session, key, given[key], title, codes, labels)
 
     def text(key: str, question: Message) -> str:
         return str(ask(session, key, given[key], question, _conforming(key, schema[key])))
@@ -226,8 +226,8 @@ def _front_matter(
 
 def _source(session: Session, trusted: Trusted, day: date) -> str:
     """The source of a reprint, which nobody gave, from those that are listed on a day."""
-    found = trusted.registers.sources.values()
-    names = {s.id: s.name for s in found if s.valid_from <= day <= (s.valid_until or day)}
+    sources = trusted.registers.sources.values()
+    names = {s.id: s.name for s in sources if s.valid_from <= day <= (s.valid_until or day)}
     if not session.attended or not names:
         missing = say("Have the lead department enter one: `sanshen new sources`.")
         given = say("Choose one of: {allowed}.", allowed=listed(session, names, names))
@@ -251,8 +251,10 @@ def _conforming(key: str, part: Mapping[str, Any]) -> Read:
     """A text as its schema wants it."""
 
     def read(answer: str) -> str:
-        found = Conformance({"properties": {key: part}}, "").findings(Document("", {key: answer}))
-        for finding, _ in found:
+        findings = Conformance({"properties": {key: part}}, "").findings(
+            Document("", {key: answer})
+        )
+        for finding, _ in findings:
             raise Misuse(finding.message, finding.remedy)
         return answer
 
@@ -260,19 +262,19 @@ def _conforming(key: str, part: Mapping[str, Any]) -> Read:
 
 
 def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list[str]:
-    known = trusted.registers.accounts
+    accounts = trusted.registers.accounts
 
     def read(answer: str) -> list[str]:
-        named = several(plain(answer))
-        for account in named:
-            if account not in known:
+        ids = several(plain(answer))
+        for account in ids:
+            if account not in accounts:
                 raise Misuse(
                     say("The account {account} is not registered.", account=account),
-                    say("Choose one of: {accounts}.", accounts=", ".join(known)),
+                    say("Choose one of: {accounts}.", accounts=", ".join(accounts)),
                 )
-        return named
+        return ids
 
-    names = listed(session, known, {id: account.name for id, account in known.items()})
+    names = listed(session, accounts, {id: account.name for id, account in accounts.items()})
     question = say("Accounts, separated by commas ({known})", known=names)
     return list(ask(session, "account", ",".join(given["accounts"]), question, read))
 

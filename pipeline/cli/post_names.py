@@ -38,13 +38,13 @@ def named_post(
 
 def _one(part: str, ids: Collection[str]) -> str:
     """The one id that holds a part; empty when none does. Misuse when several do."""
-    named = sorted(i for i in ids if part in i)
-    if len(named) > 1:
+    matches = sorted(i for i in ids if part in i)
+    if len(matches) > 1:
         raise Misuse(
-            say("{part} names {count} posts.", part=part, count=len(named)),
-            say("Give more of the id: {posts}.", posts=_listed(named)),
+            say("{part} names {count} posts.", part=part, count=len(matches)),
+            say("Give more of the id: {posts}.", posts=_listed(matches)),
         )
-    return named[0] if named else ""
+    return matches[0] if matches else ""
 
 
 def _away(repository: Repository, wanted: str) -> str:

@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 import click
 
-from pipeline.cli.session import Session, in_words, told
+from pipeline.cli.session import Session, fault_text, in_words
 from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import Message, say
 
@@ -41,7 +41,7 @@ def ask(
         try:
             return read(answer)
         except Fault as fault:
-            raise click.UsageError(told(fault, session.tr)) from fault
+            raise click.UsageError(fault_text(fault, session.tr)) from fault
 
     shown = bool(default)
     return click.prompt(
@@ -66,26 +66,26 @@ def choose(
 ) -> str:
     """As `ask`, from a closed list; in Chinese with the word that readers know for each code."""
     codes = {str(a): str(a) for a in allowed}
-    known = words or {}
+    labels = words or {}
 
     def read(answer: str) -> str:
-        found = codes.get(plain(answer)) or {known[a]: str(a) for a in known}.get(plain(answer))
-        if found is None:
+        code = codes.get(plain(answer)) or {labels[a]: str(a) for a in labels}.get(plain(answer))
+        if code is None:
             raise Misuse(
                 say("{key} has a value that is not allowed.", key=option),
                 say("Choose one of: {allowed}.", allowed=", ".join(codes)),
             )
-        return found
+        return code
 
-    told = listed(session, allowed, known)
-    asked = say("{question} ({allowed})", question=question, allowed=told)
+    options = listed(session, allowed, labels)
+    asked = say("{question} ({allowed})", question=question, allowed=options)
     return str(ask(session, option, given, asked, read))
 
 
 def listed(session: Session, codes: Collection[Any], words: Mapping[Any, str]) -> str:
     """Codes, in Chinese each with its word."""
-    known = words if session.language == "zh" else {}
-    return ", ".join(f"{code} {known[code]}" if code in known else str(code) for code in codes)
+    labels = words if session.language == "zh" else {}
+    return ", ".join(f"{code} {labels[code]}" if code in labels else str(code) for code in codes)
 
 
 class YesNo(click.ParamType[bool]):

@@ -22,7 +22,7 @@ from pipeline.model.findings import say
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.on_main import MAIN, refuse_unless_merged
 from pipeline.sign.publication import Wrong, publication
-from pipeline.sign.signing_context import desk, signer
+from pipeline.sign.signing_context import open_context, signer
 
 
 @click.command()
@@ -56,14 +56,14 @@ def publish(
         _refuse_unless_whole(url)
     now, repository = session.now(), session.repository()
     wanted = named_post(repository, post)
-    place = desk(repository, now, frozenset({wanted}))
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
+    context = open_context(repository, now, frozenset({wanted}))
+    key = key_of(session, context, options["key"])
+    person = signer(context, fingerprint_of(session, key))
     if not (wrong and wrong.void):
-        refuse_unless_merged(place, place.post(wanted), at or now, base)
+        refuse_unless_merged(context, context.post(wanted), at or now, base)
     record = publication(
-        place,
-        place.post(wanted),
+        context,
+        context.post(wanted),
         account or "",
         url or "",
         at or now,
@@ -73,11 +73,11 @@ def publish(
         signer_of(session, key),
         wrong,
     )
-    carrier = place.trusted.registers.called(account or "")
+    carrier = context.trusted.registers.called(account or "")
     done = say("Publication of {post} on {account} recorded.", post=wanted, account=carrier)
     if wrong and wrong.void:
         done = say("The record {path} is taken back.", path=wrong.path)
-    store(session, place, record, options, done)
+    store(session, context, record, options, done)
 
 
 def _refuse_unless_whole(url: str) -> None:
@@ -124,17 +124,17 @@ def authorise(
 ) -> None:
     """Consent to a change of policy, registers, rules, site or workflows (two people must)."""
     repository = session.repository()
-    place = desk(repository, session.now(), frozenset(), judges=repository.base(base))
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
+    context = open_context(repository, session.now(), frozenset(), judges=repository.base(base))
+    key = key_of(session, context, options["key"])
+    person = signer(context, fingerprint_of(session, key))
     broken = tuple(repository.commit(name) for name in acknowledged)
     sign = signer_of(session, key)
-    show_governed(session, place, base, broken)
+    show_governed(session, context, base, broken)
     affirm(session, options, say("Do you consent to this change and sign?"))
-    record = authorisation(place, base, reason, person, session.now(), sign, broken)
+    record = authorisation(context, base, reason, person, session.now(), sign, broken)
     store(
         session,
-        place,
+        context,
         record,
         options,
         say("Change authorised by {person}.", person=person.name),

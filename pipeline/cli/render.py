@@ -16,11 +16,11 @@ from pipeline.cli.renditions import (
     as_json,
     closest,
     decoded,
+    difference_message,
     differences_json,
     ready,
     remarks,
     rendered,
-    told,
 )
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, no_post
@@ -37,7 +37,7 @@ from pipeline.render.wechat_check import WechatFields, wechat_counts
 from pipeline.render.wechat_tree import dark_html
 from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.render.weibo_check import MOST_IMAGES
-from pipeline.report.copy_page import CopySheet, Picture, copy_page
+from pipeline.report.copy_page import CopySheet, SheetPicture, copy_page
 from pipeline.sign.on_main import MAIN
 from pipeline.source.content.post_paths import Files
 from pipeline.source.git.worktree import work_tree
@@ -129,13 +129,13 @@ def _weibo(session: Session, sheet: CopySheet, made: Rendered) -> Iterator[CopyS
     yield CopySheet(short, counts={"text": (weibo_count(text), SHORT)})
 
 
-def _pictures(post: Post, tree: Files, made: Rendered, sizes: Pixels) -> Iterator[Picture]:
+def _pictures(post: Post, tree: Files, made: Rendered, sizes: Pixels) -> Iterator[SheetPicture]:
     """Each image once, in order, with its bytes for the preview."""
     for file, alt in {i.file: i.alt for i in made.rendition.images}.items():
         path = f"{post.folder}/{file}"
         if path in post.manifest:
             width, height = sizes.get(path, (None, None))
-            yield Picture(file, alt, width, height, post.sizes.get(path), _data(path, tree))
+            yield SheetPicture(file, alt, width, height, post.sizes.get(path), _data(path, tree))
 
 
 def _data(path: str, tree: Files) -> str:
@@ -222,7 +222,7 @@ def drift(
     approved = archive.posts[wanted]
     if not archive.approvals[wanted].complete:
         session.remark(say("{post} is not approved; compared with what stands.", post=wanted))
-    text, found = closest(
+    text, differences = closest(
         approved_texts(rendered(channel, approved, archive.registers, {})),
         decoded(file),
         channel,
@@ -230,11 +230,13 @@ def drift(
         [a.name for a in archive.registers.accounts.values() if a.platform == channel],
     )
     if form == "json":
-        session.write(differences_json(wanted, channel, found), output)
+        session.write(differences_json(wanted, channel, differences), output)
     else:
-        session.write("".join(f"{session.tr(told(d, text))}\n" for d in found), output)
-    if found:
-        session.remark(say("{count} differences from the approved text.", count=len(found)))
+        session.write(
+            "".join(f"{session.tr(difference_message(d, text))}\n" for d in differences), output
+        )
+    if differences:
+        session.remark(say("{count} differences from the approved text.", count=len(differences)))
         raise SystemExit(EXIT_REFUSE)
     session.remark(say("The platform shows what was approved."))
 

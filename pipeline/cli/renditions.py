@@ -112,12 +112,12 @@ def remarks(session: Session, post: Post, registers: Registers, made: Rendered) 
     if post.withdrawn:
         session.remark(say("{post} is withdrawn: there is nothing to publish.", post=post.id))
     for problem in made.problems:
-        told = (
+        message = (
             say("Refused by the platform: {what}", what=problem.message)
             if problem.effect is Effect.REFUSE
             else say("Note: {what}", what=problem.message)
         )
-        session.remark(told)
+        session.remark(message)
         if problem.remedy:
             session.remark(say("Next: {what}", what=problem.remedy))
 
@@ -163,10 +163,10 @@ def closest(
     return min(compared, key=lambda pair: sum(len(d.old) + len(d.new) for d in pair[1]))
 
 
-def told(found: Difference, approved: str) -> Message:
+def difference_message(difference: Difference, approved: str) -> Message:
     """One difference as a sentence, with the line of the approved text."""
-    line = approved.count("\n", 0, found.start) + 1
-    old, new = (text.replace("\n", " ⏎ ") for text in (found.old, found.new))
+    line = approved.count("\n", 0, difference.start) + 1
+    old, new = (text.replace("\n", " ⏎ ") for text in (difference.old, difference.new))
     if not new:
         return say("Line {line}, missing on the platform: {old}", line=line, old=old)
     if not old:
@@ -174,9 +174,9 @@ def told(found: Difference, approved: str) -> Message:
     return say("Line {line}, approved: {old} | shown: {new}", line=line, old=old, new=new)
 
 
-def differences_json(post: str, channel: str, found: Sequence[Difference]) -> str:
+def differences_json(post: str, channel: str, differences: Sequence[Difference]) -> str:
     """Differences with offsets into the approved text, private numbers masked; version 1."""
-    rows = [asdict(d) | {"old": harmless(d.old), "new": harmless(d.new)} for d in found]
+    rows = [asdict(d) | {"old": harmless(d.old), "new": harmless(d.new)} for d in differences]
     return _json({"version": 1, "post": post, "channel": channel, "differences": rows})
 
 

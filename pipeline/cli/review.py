@@ -17,11 +17,11 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 from pipeline.render.body import read_body
 from pipeline.render.form import CORRECTIONS
-from pipeline.report.formats import place as shown_place
+from pipeline.report.formats import location_text
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
 from pipeline.sign import review_step
-from pipeline.sign.signing_context import Desk, desk, signer
+from pipeline.sign.signing_context import SigningContext, open_context, signer
 
 AFFIRMED: dict[str, Message] = {
     "collected": say("I collected the material."),
@@ -90,22 +90,22 @@ def _review(
 ) -> None:
     repository = session.repository()
     wanted = named_post(repository, name)
-    place = desk(repository, session.now(), frozenset({wanted}))
-    post = place.post(wanted)
-    step = review_step.next_step(place.archive.approvals[wanted])
+    context = open_context(repository, session.now(), frozenset({wanted}))
+    post = context.post(wanted)
+    step = review_step.next_step(context.archive.approvals[wanted])
     if confirming is not None and confirming is not (step is Step.CONFIRM):
         verb = "confirm" if step is Step.CONFIRM else "approve"
         raise Fault(
             say("The post waits for {step}.", step=STEP_NAMES[step]),
             say("Use `sanshen {verb} {post}`.", post=post.id, verb=verb),
         )
-    key = key_of(session, place, options["key"])
-    person = signer(place, fingerprint_of(session, key))
-    _show(session, place, post, step)
+    key = key_of(session, context, options["key"])
+    person = signer(context, fingerprint_of(session, key))
+    _show(session, context, post, step)
     if decision == "approve" and not options["yes"]:
         _affirm(session, options, step)
     record = review_step.review(
-        place,
+        context,
         post,
         step,
         person,
@@ -115,19 +115,19 @@ def _review(
         session.now(),
         signer_of(session, key),
     )
-    told = {
+    sentence = {
         "approve": say("{step} of {post} approved by {person}."),
         "return": say("{step} of {post} returned by {person}."),
     }[decision]
     done = Message(
-        told.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
+        sentence.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
     )
-    store(session, place, record, options, done)
+    store(session, context, record, options, done)
 
 
-def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
+def _show(session: Session, context: SigningContext, post: Post, step: Step) -> None:
     """What is about to be signed: the content, its files, and what the machine found."""
-    registers = place.archive.registers
+    registers = context.archive.registers
     lines = [
         f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}",
         whole(post.title),
@@ -135,38 +135,38 @@ def _show(session: Session, place: Desk, post: Post, step: Step) -> None:
     ]
     lines += front_matter_lines(session, post, registers)
     lines += ["", *_text(session, post, registers)]
-    lines += ["", *_correction(session, place, post)]
+    lines += ["", *_correction(session, context, post)]
     signed = dict(post.manifest)
     if post.correction:
         signed[post.correction_path] = post.correction
     lines += [*(f"  {digest[:16]}  {path}" for path, digest in signed.items()), ""]
-    for finding in review_step.objections(place, post):
+    for finding in review_step.objections(context, post):
         lines.append(
             f"  {finding.clause}  {session.tr(EFFECTS[finding.effect])}  "
-            f"{shown_place(finding.location)}  {session.tr(finding.message)}"
+            f"{location_text(finding.location)}  {session.tr(finding.message)}"
         )
-    lines += _unanswered(session, place, post)
+    lines += _unanswered(session, context, post)
     click.echo("\n".join(lines), err=True)
 
 
-def _correction(session: Session, place: Desk, post: Post) -> Iterator[str]:
+def _correction(session: Session, context: SigningContext, post: Post) -> Iterator[str]:
     """What the page and the feeds will tell of this revision: it is signed with the post."""
-    for told in place.archive.corrections_of(post.id):
-        if told.revision == post.revision:
-            kind = CORRECTIONS[told.kind] if session.language == "zh" else told.kind
-            day = told.changed_on.isoformat()
+    for correction in context.archive.corrections_of(post.id):
+        if correction.revision == post.revision:
+            kind = CORRECTIONS[correction.kind] if session.language == "zh" else correction.kind
+            day = correction.changed_on.isoformat()
             head = say("The page will tell of this revision ({kind}, {day}):", kind=kind, day=day)
-            changes = (line for old, new in told.changes for line in (f"− {old}", f"+ {new}"))
+            changes = (line for old, new in correction.changes for line in (f"− {old}", f"+ {new}"))
             yield session.tr(head)
-            yield from (f"  {mask(whole(line))}" for line in (told.reason, *changes))
+            yield from (f"  {mask(whole(line))}" for line in (correction.reason, *changes))
             yield ""
 
 
-def _unanswered(session: Session, place: Desk, post: Post) -> Iterator[str]:
+def _unanswered(session: Session, context: SigningContext, post: Post) -> Iterator[str]:
     """R11-5 waits for all three reviews; whoever signs first should know what it will say."""
-    for review in place.archive.approvals[post.id].earlier:
+    for review in context.archive.approvals[post.id].earlier:
         if (review.decision, review.content) == ("return", post.content_digest):
-            person = place.archive.registers.name_of(review.reviewer)
+            person = context.archive.registers.name_of(review.reviewer)
             same = say("Nothing changed since {person} returned the post.", person=person)
             yield f"  R11-5  {session.tr(same)}"
             answer = say("Answer “{opinion}” with an opinion of your own (-m), or return it.",

@@ -27,7 +27,7 @@ from pipeline.model.reports import EXIT_REFUSE
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, versions
 from pipeline.sign.roster import propose as write_proposal
-from pipeline.sign.signing_context import desk, signer
+from pipeline.sign.signing_context import open_context, signer
 
 HEAD = click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit.")
 
@@ -44,15 +44,15 @@ def roster() -> None:
 def show(session: Session, /, head: str, as_of: datetime | None) -> None:
     """List the keys and mandates of the roster, and whether they hold now."""
     trusted = _trusted(session, head)
-    found = trusted.registers.roster
+    current = trusted.registers.roster
     now = session.when(as_of)(trusted.registers)
     click.echo(
-        session.tr(say("Roster {serial}  {digest}", serial=found.serial, digest=found.digest))
+        session.tr(say("Roster {serial}  {digest}", serial=current.serial, digest=current.digest))
     )
-    for key in found.keys:
+    for key in current.keys:
         state = session.tr(_state(key, now))
         click.echo(f"{key.person}  {key.fingerprint}  {key.valid_from:%Y-%m-%d}  {state}")
-    for d in found.delegations:
+    for d in current.delegations:
         line = say(
             "{delegate} acts for {delegator} as {role}, {start} to {end} ({authority})",
             delegate=d.delegate,
@@ -147,16 +147,16 @@ def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
             say("HEAD does not change the roster of {base}.", base=base),
             say("Write it with `sanshen roster propose` and commit it to a branch."),
         )
-    place = desk(repository, session.now(), frozenset())
+    context = open_context(repository, session.now(), frozenset())
     # The registers in force decide: a proposal does not appoint its own signers (threats A1).
-    in_force = replace(place, trusted=trust(repository.tree(trunk)))
-    key = key_of(session, place, options["key"])
+    in_force = replace(context, trusted=trust(repository.tree(trunk)))
+    key = key_of(session, context, options["key"])
     person = signer(in_force, fingerprint_of(session, key))
     show_governed(session, in_force, base)
     affirm(session, options, say("Do you consent to this change and sign?"))
     record = authorisation(in_force, base, reason, person, session.now(), signer_of(session, key))
     done = say("Roster signed by {person}.", person=person.name)
-    store(session, place, record, options, done)
+    store(session, context, record, options, done)
 
 
 @roster.command()
@@ -167,8 +167,8 @@ def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
 def verify(session: Session, /, head: str, root: str, as_of: datetime | None) -> None:
     """Walk every roster that stood on main: does each follow lawfully from the one before?"""
     repository = session.repository()
-    found, rooted = versions(repository, repository.commit(head), session.when(as_of), root)
-    for version in found:
+    chain, rooted = versions(repository, repository.commit(head), session.when(as_of), root)
+    for version in chain:
         mark = "✗" if version.problems else "✓"
         click.echo(
             f"{mark} {version.serial}  {version.digest}  {version.commit[:12]}"
@@ -178,7 +178,7 @@ def verify(session: Session, /, head: str, root: str, as_of: datetime | None) ->
             click.echo(f"    {finding.clause}  {session.tr(finding.message)}")
     if not rooted:
         click.echo(session.tr(say("The first roster is not the root that was given.")))
-    if not rooted or any(v.problems for v in found):
+    if not rooted or any(v.problems for v in chain):
         raise SystemExit(EXIT_REFUSE)
 
 

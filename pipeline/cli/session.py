@@ -40,7 +40,7 @@ def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
     return "en" if spoken.lower().startswith("en") else "zh"
 
 
-def told(fault: Fault, tr: Translate) -> str:
+def fault_text(fault: Fault, tr: Translate) -> str:
     """What is wrong, and in the next line what to do."""
     following = tr(say("Next: {what}", what=fault.remedy)) if fault.remedy else ""
     return "\n  ".join(filter(None, (tr(fault.message), following)))
@@ -98,10 +98,10 @@ class Session:
         """
         home = self.environment.get("HOME", "")
         state = self.environment.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
-        place = Path(state).resolve() / "sanshen" / "seal.key"
-        if not keep or not state or place.is_relative_to(repository.root.resolve()):
+        key_file = Path(state).resolve() / "sanshen" / "seal.key"
+        if not keep or not state or key_file.is_relative_to(repository.root.resolve()):
             return None
-        key = own_key(place)
+        key = own_key(key_file)
         return Sealed(Path(folder) if folder else repository.kept, key) if key else None
 
     @property

@@ -19,7 +19,7 @@ from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.model.findings import Message, say
 from pipeline.report.language import whole
 from pipeline.sign.authorise import governed
-from pipeline.sign.signing_context import Desk, Record, Sign, write_record
+from pipeline.sign.signing_context import Record, Sign, SigningContext, write_record
 from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
 
@@ -33,7 +33,7 @@ _BECOMES = {
     "D": say("file removed"),
 }
 """What becomes of a file, by git's letter."""
-SAID = ("opinion", "reason", "note", "deviation_reason")
+FREE_TEXT = ("opinion", "reason", "note", "deviation_reason")
 """Keys of a predicate in which a signer writes freely."""
 
 
@@ -55,17 +55,17 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def key_of(session: Session, place: Desk, given: str | None) -> Path:
+def key_of(session: Session, context: SigningContext, given: str | None) -> Path:
     """--key, else the SSH key git is set to sign with, else the usual Ed25519 file.
 
     Where the private file is not there, its `.pub` stands for a key that an agent holds.
     """
-    setting = place.repository.setting
+    setting = context.repository.setting
     name = given or setting("sanshen.key")
     if not name and setting("gpg.format") == "ssh":  # else it names a key of OpenPGP
         name = setting("user.signingkey")
         if name.startswith(("key::", "ssh-", "sk-ssh-")):  # git takes the key itself, too
-            return _kept(name.removeprefix("key::"))
+            return _as_file(name.removeprefix("key::"))
     usual = Path(session.environment.get("HOME", "."), ".ssh", "id_ed25519")
     path = Path(name).expanduser() if name else usual
     for candidate in (path, path.with_name(f"{path.name}.pub")):
@@ -77,7 +77,7 @@ def key_of(session: Session, place: Desk, given: str | None) -> Path:
     )
 
 
-def _kept(line: str) -> Path:
+def _as_file(line: str) -> Path:
     """A public key as a file, which ssh-keygen wants, as long as the command runs."""
     folder = click.get_current_context().with_resource(TemporaryDirectory(prefix="sanshen-"))
     path = Path(folder, "key.pub")
@@ -91,13 +91,13 @@ def fingerprint_of(session: Session, key: Path) -> str:
 
 def public_key(session: Session, path: Path) -> PublicKey:
     """The public key of a file, private or public; Fault when it is none we accept."""
-    found = parse_public_key(public_line(path, env=session.environment))
-    if not isinstance(found, PublicKey):
+    key = parse_public_key(public_line(path, env=session.environment))
+    if not isinstance(key, PublicKey):
         raise Fault(
-            say("The key {path} cannot be used ({reason}).", path=str(path), reason=found.reason),
+            say("The key {path} cannot be used ({reason}).", path=str(path), reason=key.reason),
             say("Make one: `ssh-keygen -t ed25519`."),
         )
-    return found
+    return key
 
 
 def signer_of(session: Session, key: Path) -> Sign:
@@ -121,10 +121,10 @@ def signer_of(session: Session, key: Path) -> Sign:
 def _unless_unseen(statement: bytes) -> None:
     """A page would show it in another way than its signer read it, and for ever."""
     predicate = json.loads(statement)["predicate"]
-    for said in (str(predicate[key]) for key in SAID if key in predicate):
-        if found := HIDDEN.search(said):
+    for text in (str(predicate[key]) for key in FREE_TEXT if key in predicate):
+        if match := HIDDEN.search(text):
             raise Fault(
-                say("There is an invisible character {code}.", code=f"U+{ord(found[0]):04X}"),
+                say("There is an invisible character {code}.", code=f"U+{ord(match[0]):04X}"),
                 say("Write it again without; it was probably pasted. Nothing was signed."),
             )
 
@@ -132,17 +132,17 @@ def _unless_unseen(statement: bytes) -> None:
 def _unless_private(statement: bytes) -> None:
     """What a signer says in words of their own is signed with the rest, so it can never go."""
     predicate = json.loads(statement)["predicate"]
-    for said in (str(predicate[key]) for key in SAID if key in predicate):
-        if found := next((f for f in private_data(said) if f.certain), None):
+    for text in (str(predicate[key]) for key in FREE_TEXT if key in predicate):
+        if finding := next((f for f in private_data(text) if f.certain), None):
             raise Fault(
-                say("What you say holds private data: {value}", value=shown(found, said)),
+                say("What you say holds private data: {value}", value=shown(finding, text)),
                 say("Say it without: what is signed stays for ever. Nothing was signed."),
             )
 
 
 def store(
     session: Session,
-    place: Desk,
+    context: SigningContext,
     record: Record,
     options: dict[str, Any],
     done: Message,
@@ -152,24 +152,24 @@ def store(
     """Write a signed record, and commit and push it as asked; `again`: as of `write_record`."""
     if (options["commit"] or options["push"]) and not committer():
         raise Fault(NOBODY, CALL_YOURSELF)
-    with place.repository.lock():
-        files = write_record(place.repository.root, record, again=again)
+    with context.repository.lock():
+        files = write_record(context.repository.root, record, again=again)
         click.echo(session.path(files[0]))
         session.remark(done)
         if options["commit"] or options["push"]:
-            commit = place.repository.add_and_commit(files, session.tr(done))
-            refuse_other_bytes(place, record, commit)
+            commit = context.repository.add_and_commit(files, session.tr(done))
+            refuse_other_bytes(context, record, commit)
             session.remark(say("Committed as {commit}.", commit=commit[:12]))
         else:
             session.remark(say("Not committed yet: commit it, or give --commit next time."))
     if options["push"]:
-        place.repository.push()
+        context.repository.push()
         session.remark(say("Pushed."))
 
 
-def refuse_other_bytes(place: Desk, record: Record, commit: str) -> None:
+def refuse_other_bytes(context: SigningContext, record: Record, commit: str) -> None:
     """Raise Fault unless a commit holds the very bytes that were signed."""
-    tree = place.repository.tree(commit)
+    tree = context.repository.tree(commit)
     signed = {record.path: record.statement, f"{record.path}.sig": record.signature}
     for path, raw in signed.items():
         if path not in tree.files or tree.read(path) != raw:
@@ -195,10 +195,10 @@ def affirm(session: Session, options: dict[str, Any], question: Message) -> None
 
 
 def show_governed(
-    session: Session, place: Desk, base: str, acknowledged: Collection[str] = ()
+    session: Session, context: SigningContext, base: str, acknowledged: Collection[str] = ()
 ) -> None:
     """What a consent covers: each file and what becomes of it, and where to read it whole."""
-    repository, registers = place.repository, place.trusted.registers
+    repository, registers = context.repository, context.trusted.registers
     _, changes = governed(repository, base, registers, session.now(), acknowledged)
     for change in changes:
         click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)

@@ -24,12 +24,12 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, entitled
 from pipeline.report.language import harmless
 from pipeline.sign.on_main import is_merged
-from pipeline.sign.signing_context import desk
+from pipeline.sign.signing_context import open_context
 from pipeline.source.git.branches import Branches, branches, short
 
 
 @dataclass(frozen=True)
-class _View:
+class _OpenPost:
     """A post where it stands, and whatever one has to know to take its next step."""
 
     post: Post
@@ -54,13 +54,17 @@ def status(session: Session, everything: bool) -> None:
     every, base = branches(repository), trunk(repository)
     others, newer, unread = elsewhere(repository, every, base, now)
     only = None if everything else may_wait(repository, repository.commit("HEAD"), now)
-    place = desk(repository, now, only)
+    context = open_context(repository, now, only)
     shared = bool(every.remotes)
     views = [
-        _View(
-            post, place.archive.registers, place.archive, partial(is_merged, place), shared=shared
+        _OpenPost(
+            post,
+            context.archive.registers,
+            context.archive,
+            partial(is_merged, context),
+            shared=shared,
         )
-        for name, post in place.archive.posts.items()
+        for name, post in context.archive.posts.items()
         if name not in newer
     ]
     views += [_away(one, every, repository.branch) for one in others]
@@ -82,9 +86,9 @@ def status(session: Session, everything: bool) -> None:
     session.remark(branches_read(every))
 
 
-def _away(one: Elsewhere, every: Branches, current: str) -> _View:
+def _away(one: Elsewhere, every: Branches, current: str) -> _OpenPost:
     """A post of a branch that is not checked out."""
-    return _View(
+    return _OpenPost(
         one.post,
         one.trusted.registers,
         one.archive,
@@ -95,14 +99,14 @@ def _away(one: Elsewhere, every: Branches, current: str) -> _View:
     )
 
 
-def _waits(session: Session, view: _View, waiting: list[str]) -> list[str]:
+def _waits(session: Session, view: _OpenPost, waiting: list[str]) -> list[str]:
     """Lines about one post: where it stands, and the first thing that stands in its way."""
     lines, command = _step(session, view, waiting)
     where = [session.tr(say("on the branch {branch}", branch=view.branch))] if view.branch else []
     return [*where, *lines, *(view.onto if command else ()), *command]
 
 
-def _step(session: Session, view: _View, waiting: list[str]) -> tuple[list[str], list[str]]:
+def _step(session: Session, view: _OpenPost, waiting: list[str]) -> tuple[list[str], list[str]]:
     """What stands in its way, and the commands that take it away."""
     post, approvals = view.post, view.archive.approvals[view.post.id]
     for stray in approvals.stray:
@@ -131,7 +135,7 @@ def _step(session: Session, view: _View, waiting: list[str]) -> tuple[list[str],
     return lines, [command.format(post.id, account) for account in waiting]
 
 
-def _missing(session: Session, view: _View, step: Step) -> tuple[list[str], list[str]]:
+def _missing(session: Session, view: _OpenPost, step: Step) -> tuple[list[str], list[str]]:
     """Who may take a step that waits, and how, so that others learn of it."""
     name, people = session.tr(STEP_NAMES[step]), _holders(view, step)
     if not people:
@@ -144,10 +148,10 @@ def _missing(session: Session, view: _View, step: Step) -> tuple[list[str], list
     return [session.tr(awaited)], [f"sanshen {verb} {view.post.id} {options}"]
 
 
-def _holders(view: _View, step: Step) -> list[str]:
+def _holders(view: _OpenPost, step: Step) -> list[str]:
     """Names of those who may take the step now; of a review, not who made the post."""
     free = step not in REVIEW_STEPS or may_prepare(step, view.archive.today, view.registers)
     made = frozenset() if free else makers(view.post, view.registers)
     able = entitled(step, view.registers, view.archive.as_of)
-    here = sorted((leader, p.name) for p, leader in able if p.id not in made)
-    return [f"{name}（--acting-for {leader}）" if leader else name for leader, name in here]
+    holders = sorted((leader, p.name) for p, leader in able if p.id not in made)
+    return [f"{name}（--acting-for {leader}）" if leader else name for leader, name in holders]

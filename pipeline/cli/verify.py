@@ -85,13 +85,13 @@ def verify(
 
     repository, when = session.repository(), session.when(as_of)
     commit = repository.commit(head)
-    told = proposed(repository, repository.base(base), commit) if base else None
+    proposal = proposed(repository, repository.base(base), commit) if base else None
 
     from pipeline.judge.judgements import verify_change, verify_standing  # git looks meanwhile
 
     report = (
-        verify_change(repository, told, when)
-        if told
+        verify_change(repository, proposal, when)
+        if proposal
         else verify_standing(repository, commit, when, session.processes)
     )
     _tell(session, report, form, output)

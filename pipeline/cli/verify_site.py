@@ -46,7 +46,7 @@ BROWSERS = {
 
 
 @click.command("verify-site")
-@click.argument("place", metavar="DIR|URL")
+@click.argument("location", metavar="DIR|URL")
 @click.option("-k", "--key", help="The log's public key, or a file that holds it.")
 @click.option(
     "--signers",
@@ -63,7 +63,7 @@ BROWSERS = {
 def verify_site(
     session: Session,
     /,
-    place: str,
+    location: str,
     key: str | None,
     signers: Path | None,
     after: Path | None,
@@ -74,8 +74,8 @@ def verify_site(
         raise click.UsageError("--log-only, --signers")
     trusted = read_signers(_text(signers), NAMESPACE) if signers else None
     given = _text(Path(key)) if key and Path(key).is_file() else key
-    server = Server(place) if "://" in place else None
-    site = server.site if server else _folder(Path(place))
+    server = Server(location) if "://" in location else None
+    site = server.site if server else _folder(Path(location))
     earlier = after.read_bytes() if after else None
     report = verify_log(site, given, earlier) if log_only else check(site, given, trusted, earlier)
     for path, message in report.problems:
@@ -104,8 +104,8 @@ def verify_site(
     if report.problems:
         session.remark(say("{n} things do not hold.", n=len(report.problems)))
         raise SystemExit(EXIT_REFUSE)
-    known = given is not None and trusted is not None
-    click.echo(session.tr(_whole(log_only, known, report)))
+    pinned = given is not None and trusted is not None
+    click.echo(session.tr(_whole(log_only, pinned, report)))
     session.remark(say("Keep a copy of {path} for the next look (--after).", path=CHECKPOINT))
 
 
@@ -121,14 +121,14 @@ def _not_compared(report: SiteReport) -> Iterator[Message]:
         )
 
 
-def _whole(log_only: bool, known: bool, report: SiteReport) -> Message:
+def _whole(log_only: bool, pinned: bool, report: SiteReport) -> Message:
     """What holds, which is no more than what was looked at."""
     if log_only:
         return say("The log is whole.")
     names = _printable("、".join(report.uncompared))
-    if known and names:
+    if pinned and names:
         return say("The site is whole and was signed, but not compared: {names}.", names=names)
-    if known:
+    if pinned:
         return say("The site is whole and what it shows was signed.")
     if names:
         return say(
@@ -167,8 +167,8 @@ def _folder(root: Path) -> Site:
             return None
 
     def listing() -> frozenset[str]:
-        found = (p for p in home.rglob("*") if p.is_symlink() or not p.is_dir())
-        return frozenset(p.relative_to(home).as_posix() for p in found)
+        files = (p for p in home.rglob("*") if p.is_symlink() or not p.is_dir())
+        return frozenset(p.relative_to(home).as_posix() for p in files)
 
     return Site(read, listing)
 
@@ -197,8 +197,8 @@ class Server:
 
     def _again(self, path: str) -> Iterator[tuple[Message, bytes | None]]:
         ways = [*dict.fromkeys(product((_linked(path), path), BROWSERS))]
-        for place, browser in ways[1:]:
-            yield _other(self._base + quote(place), browser), self._fetch(place, browser)
+        for variant, browser in ways[1:]:
+            yield _other(self._base + quote(variant), browser), self._fetch(variant, browser)
 
     def _fetch(self, path: str, browser: str) -> bytes | None:
         """The bytes that an address shows. Raises Fault when the server does not answer."""

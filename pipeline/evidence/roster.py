@@ -122,7 +122,7 @@ def _as_hard(key: RosterKey, kept: RosterKey) -> bool:
         return False
     if key.revocation == "retired":
         return kept.revocation in ("retired", "compromised")
-    return kept.revocation == "compromised" and kept.kept <= key.kept
+    return kept.revocation == "compromised" and kept.prior_records <= key.prior_records
 
 
 def mandate_problems(

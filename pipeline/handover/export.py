@@ -40,8 +40,8 @@ from pipeline.source.git.tree import Tree
 
 def image_sizes(post: Post, tree: Files) -> dict[str, tuple[int, int]]:
     """Path → (width, height) in pixels of the post's images that can be read."""
-    found = {p: pixel_size(tree.read(p)) for p in post.manifest if ending(p) in PICTURES}
-    return {path: size for path, size in found.items() if size is not None}
+    sizes = {p: pixel_size(tree.read(p)) for p in post.manifest if ending(p) in PICTURES}
+    return {path: size for path, size in sizes.items() if size is not None}
 
 
 # What a bag says of itself: who signed what, and how to verify it with stock tools.
@@ -180,7 +180,7 @@ class Exported:
 
 
 @dataclass(frozen=True)
-class _Year:
+class _Bag:
     """What the files of a bag are made of."""
 
     archive: Archive
@@ -210,7 +210,7 @@ def export(
     return Exported(len(chosen.posts), count, tuple(sorted(chosen.left_out)))
 
 
-def _year(archive: Archive, rulebook: Rulebook, tree: Tree, year: int) -> _Year:
+def _year(archive: Archive, rulebook: Rulebook, tree: Tree, year: int) -> _Bag:
     posts = [p for i, p in sorted(archive.posts.items()) if i.startswith(f"{year}-")]
     if not posts:
         raise Fault(
@@ -225,10 +225,10 @@ def _year(archive: Archive, rulebook: Rulebook, tree: Tree, year: int) -> _Year:
                 say("Run `sanshen verify`, and mend what it names."),
             )
     left_out = frozenset(p.id for p in posts) - {p.id for p in approved}
-    return _Year(archive, tree, year, approved, left_out)
+    return _Bag(archive, tree, year, approved, left_out)
 
 
-def _files(chosen: _Year, print_form: Print) -> Iterator[tuple[str, bytes]]:
+def _files(chosen: _Bag, print_form: Print) -> Iterator[tuple[str, bytes]]:
     """Path below ``data/`` → bytes."""
     for path in _stored(chosen):
         yield path, chosen.tree.read(path)
@@ -247,7 +247,7 @@ def _files(chosen: _Year, print_form: Print) -> Iterator[tuple[str, bytes]]:
     yield "README.txt", README.format(year=chosen.year, namespace=NAMESPACE).encode()
 
 
-def _stored(chosen: _Year) -> Iterator[str]:
+def _stored(chosen: _Bag) -> Iterator[str]:
     """Paths of the repository that go over as they are; a post left out takes its reviews along."""
     names = tuple(
         f"{folder}{chosen.year}/{name}/" for folder in _BY_YEAR[:2] for name in chosen.left_out
@@ -258,7 +258,7 @@ def _stored(chosen: _Year) -> Iterator[str]:
                 yield path
 
 
-def _forms(chosen: _Year, print_form: Print) -> Iterator[tuple[str, tuple[Form, bytes]]]:
+def _forms(chosen: _Bag, print_form: Print) -> Iterator[tuple[str, tuple[Form, bytes]]]:
     """Post id → the form that lists it, set once for all of its items."""
     ids = {p.id for p in chosen.posts}
     for day in sorted({chosen.archive.first_day(p) for p in chosen.posts}):
@@ -269,7 +269,7 @@ def _forms(chosen: _Year, print_form: Print) -> Iterator[tuple[str, tuple[Form, 
                 yield from ((post, (form, data)) for post in listed)
 
 
-def _of_post(chosen: _Year, post: Post) -> Iterator[tuple[str, bytes]]:
+def _of_post(chosen: _Bag, post: Post) -> Iterator[tuple[str, bytes]]:
     folder = f"posts/{post.id}"
     sizes = image_sizes(post, chosen.tree)
     for (_, channel), made in render_channels(post, chosen.archive.registers, sizes).items():
@@ -292,7 +292,7 @@ def _rendition(stem: str, post: Post, made: Rendition) -> Iterator[tuple[str, by
     yield f"{stem}.txt", f"{made.title}\n\n{made.text}{short}\n".encode()
 
 
-def _row(chosen: _Year, post: Post, forms: Mapping[str, tuple[Form, bytes]]) -> dict[str, Any]:
+def _row(chosen: _Bag, post: Post, forms: Mapping[str, tuple[Form, bytes]]) -> dict[str, Any]:
     form, data = forms[post.id]
     return {
         "post": post.id,

@@ -20,7 +20,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.clock import Clock
 from pipeline.model.duties import declaration_fault
-from pipeline.model.filed_records import Filed, Named, named
+from pipeline.model.filed_records import Filed, FiledRecords, filed_under
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.policy import Policy
@@ -150,9 +150,9 @@ def _recording(archive: Archive, change: Change) -> Archive:
         if kind in _WHOLE:
             return rows
         if kind == SCANS:  # a form names its scan; nobody reads the others
-            return Named(lambda stem: (named(rows, stem), ()), lambda: ((), ()))
+            return FiledRecords(lambda stem: (filed_under(rows, stem), ()), lambda: ((), ()))
         own = [p for p in paths if p.startswith(f"{RECORDS}{kind}/")]
-        return tuple(r for p in own for r in named(rows, _stem(p)) if r.path == p)
+        return tuple(r for p in own for r in filed_under(rows, _stem(p)) if r.path == p)
 
     return replace(
         archive,

@@ -179,7 +179,7 @@ def pinned(trusted: Trusted, repository: Repository, head: str) -> Trusted:
         return trusted
     line = times(repository, head)
     keys = tuple(
-        replace(k, kept=_kept(repository, line, k)) if k.revoked_from else k
+        replace(k, prior_records=_kept(repository, line, k)) if k.revoked_from else k
         for k in registers.roster.keys
     )
     roster = replace(registers.roster, keys=keys)

@@ -17,7 +17,7 @@ from pipeline.memo.lazy import Later, Lazy
 from pipeline.model.archive import RELAYS, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
-from pipeline.model.filed_records import Named, Read, Row
+from pipeline.model.filed_records import FiledRecords, Read, Row
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.memoize import Once
@@ -105,9 +105,9 @@ OTHERS = ("publications", CORRECTIONS, "authorisations")
 class Recorded:
     """The records of an archive, and what is wrong with those that were asked about."""
 
-    facts: Mapping[str, Named[Fact]]
-    signed: Mapping[str, Named[Signed]]
-    corrections: Named[Correction]
+    facts: Mapping[str, FiledRecords[Fact]]
+    signed: Mapping[str, FiledRecords[Signed]]
+    corrections: FiledRecords[Correction]
     problems: Sequence[Finding] = ()
 
 
@@ -146,14 +146,14 @@ class RecordReader:
     def _since(self, earliest: int) -> Recorded:
         """The records in folders of a year and later; of some kinds, of all years."""
 
-        def facts(kind: str) -> Named[Fact]:
+        def facts(kind: str) -> FiledRecords[Fact]:
             if kind == SCANS:
                 return self._named(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
             read = partial(read_records, self.tree, self.schemas, kind)
             first = 0 if kind in EVER else earliest
             return self._named(kind, first, read, schema_of(self.schemas, kind))
 
-        def signed(kind: str) -> Named[Signed]:
+        def signed(kind: str) -> FiledRecords[Signed]:
             return self._named(FOLDERS[kind], earliest, partial(self._signed, kind))
 
         return Recorded(
@@ -168,7 +168,7 @@ class RecordReader:
         earliest: int,
         read: Callable[[Iterable[str]], Read[Row]],
         schema: bytes | None = None,
-    ) -> Named[Row]:
+    ) -> FiledRecords[Row]:
         """`earliest`: year of the first folder that is read when all of the kind are asked for;
         `schema`: all that a reading depends on besides the files; None: on registers, too.
         """
@@ -193,7 +193,7 @@ class RecordReader:
             found: Read[Row] = known[folder, earliest][1]
             return found
 
-        return Named(named, whole)
+        return FiledRecords(named, whole)
 
     def _any(self, found: Recorded) -> tuple[Finding, ...]:
         """What is wrong with any record there is."""

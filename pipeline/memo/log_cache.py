@@ -19,7 +19,7 @@ from pipeline.evidence.log.leaves import leaf_of, make_log
 from pipeline.evidence.log.merkle import grow
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, blocks
 from pipeline.memo.sealed import Sealed
-from pipeline.model.log import Leaf, Log, Place
+from pipeline.model.log import Leaf, LeafRow, Log
 
 KIND = "log"
 """What the names of kept files begin with."""
@@ -35,7 +35,7 @@ class Outline(NamedTuple):
     """(name of its file, hash in hex) of each full block."""
     records: str = ""
     """Name of the file that says which leaves have a record; empty when there is no block."""
-    rest: tuple[Place, ...] = ()
+    rest: tuple[LeafRow, ...] = ()
     """The leaves after the last full block."""
 
     @property
@@ -204,5 +204,5 @@ def _told(leaves: Iterable[Leaf]) -> bytes:
     return json.dumps([*map(_place, leaves)], separators=(",", ":")).encode()
 
 
-def _place(leaf: Leaf) -> Place:
+def _place(leaf: Leaf) -> LeafRow:
     return leaf.kind, leaf.path, leaf.record, leaf.post, leaf.since

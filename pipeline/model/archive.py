@@ -13,7 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals
-from pipeline.model.filed_records import named
+from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import Finding, Location
 from pipeline.model.memoize import Once
 from pipeline.model.posts import Post
@@ -167,10 +167,10 @@ class Archive:
         return local_date(self.entered) if self.entered else self.today
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
-        found = self.publications
-        if isinstance(found, Publications):
-            return found.of_post(post)
-        return by_post(found).get(post, ())
+        publications = self.publications
+        if isinstance(publications, Publications):
+            return publications.of_post(post)
+        return by_post(publications).get(post, ())
 
     @cached_property
     def addresses(self) -> Set[str]:
@@ -178,7 +178,7 @@ class Archive:
         return frozenset(p.url for p in self.publications)
 
     def corrections_of(self, post: str) -> tuple[Correction, ...]:
-        return tuple(c for c in named(self.corrections, f"{post}.r") if c.post == post)
+        return tuple(c for c in filed_under(self.corrections, f"{post}.r") if c.post == post)
 
     def relays_of(self, post: str) -> tuple[Fact, ...]:
         """The items of superior bodies that a post relays."""
@@ -187,8 +187,8 @@ class Archive:
 
     def waivers_of(self, post: str) -> tuple[Signed, ...]:
         """The verified waivers that name a post, in the file's name as in what is signed."""
-        found = named(self.signed.get("waiver", ()), f"{post}.")
-        return tuple(w for w in found if w["post"] == post)
+        waivers = filed_under(self.signed.get("waiver", ()), f"{post}.")
+        return tuple(w for w in waivers if w["post"] == post)
 
     def channels_of(self, post: str) -> tuple[str, ...]:
         """The channels that a post has a rendition for, in order."""
@@ -215,10 +215,10 @@ class Archive:
 
 
 def _grouped(relays: Sequence[Fact]) -> Mapping[str, list[Fact]]:
-    found: dict[str, list[Fact]] = defaultdict(list)
+    groups: dict[str, list[Fact]] = defaultdict(list)
     for relay in relays:
-        found[relay.get("post", "")].append(relay)
-    return dict(found)
+        groups[relay.get("post", "")].append(relay)
+    return dict(groups)
 
 
 _by_post: Once[Sequence[Fact], Mapping[str, list[Fact]]] = Once(_grouped)

@@ -265,15 +265,15 @@ class Conformance:
             )
             yield self._finding(document, (*route, name), say("{key} is missing.", key=name), add)
         elif keyword in ("additionalProperties", "unevaluatedProperties"):
-            known = cast(Mapping[str, Any], error.schema).get("properties", {})
-            for name in sorted(k for k in cast(Any, error.instance) if k not in known):
+            properties = cast(Mapping[str, Any], error.schema).get("properties", {})
+            for name in sorted(k for k in cast(Any, error.instance) if k not in properties):
                 yield self._finding(
                     document,
                     (*route, name),
                     say("The key {key} is not known.", key=name),
                     say(
                         "Remove it, or correct its spelling; {known} are known.",
-                        known=_list(known),
+                        known=_list(properties),
                     ),
                 )
         else:
@@ -320,35 +320,35 @@ def _clause_of(schema: Mapping[str, Any], route: Route, default: str) -> str:
 def _below(schema: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
     """The subschema of a key or a list position; empty when there is none."""
     if isinstance(part, int):
-        found = schema.get("items", {})
+        below = schema.get("items", {})
     else:
         patterns = schema.get("patternProperties", {})
         fallback = next((v for p, v in patterns.items() if re.search(p, part)), None)
         fallback = schema.get("additionalProperties", {}) if fallback is None else fallback
-        found = schema.get("properties", {}).get(part, fallback)
-    return found if isinstance(found, Mapping) else {}
+        below = schema.get("properties", {}).get(part, fallback)
+    return below if isinstance(below, Mapping) else {}
 
 
 def _converter(schema: Mapping[str, Any]) -> Converter | None:
     """What turns the dates of such a value into dates; None where the schema has none."""
     change = _CONVERT.get(str(schema.get("format", "")))
     items = _converter(_below(schema, 0)) if "items" in schema else None
-    named = {k: _converter(_below(schema, k)) for k in schema.get("properties", ())}
+    converters = {k: _converter(_below(schema, k)) for k in schema.get("properties", ())}
     others = any(
         _converter(s) is not None
         for s in (schema.get("additionalProperties"), *schema.get("patternProperties", {}).values())
         if isinstance(s, Mapping)
     )
-    if change is None and items is None and not others and not any(named.values()):
+    if change is None and items is None and not others and not any(converters.values()):
         return None
 
-    dated = tuple((key, to) for key, to in named.items() if to is not None)
+    dated = tuple((key, to) for key, to in converters.items() if to is not None)
 
     def convert(value: Any) -> Any:
         if isinstance(value, dict):
             made = {key: to(value[key]) for key, to in dated if key in value}
             if others:
-                left = ((k, _converter(_below(schema, k))) for k in value if k not in named)
+                left = ((k, _converter(_below(schema, k))) for k in value if k not in converters)
                 made |= {k: to(value[k]) for k, to in left if to is not None}
             return {**value, **made}
         if isinstance(value, list):

@@ -62,9 +62,13 @@ def update_days(archive: Archive) -> Mapping[str, Updates]:
 
 
 def _counted(archive: Archive) -> Mapping[str, Updates]:
-    found, happened = archive.publications, archive.clock.reached
+    publications, happened = archive.publications, archive.clock.reached
     rows: dict[str, list[list[int]]] = {}
-    for each in found.tallies() if isinstance(found, ByYear) else (tally(found, happened),):
+    for each in (
+        publications.tallies()
+        if isinstance(publications, ByYear)
+        else (tally(publications, happened),)
+    ):
         for account, row in each.counts.items():
             rows.setdefault(account, []).append(list(row))
     return {account: _added(of) for account, of in rows.items()}
@@ -143,9 +147,11 @@ def declarations_due(
     """
     wordings = [w for w in archive.registers.entries.get("wordings", ()) if w["name"] == name]
     if not wordings:
-        place = Location("content/registers/wordings.yml")
+        location = Location("content/registers/wordings.yml")
         message = say("The wording of the declaration {name} is missing.", name=name)
-        yield Complaint(Effect.REFUSE, message, place, say("Restore it in the register wordings."))
+        yield Complaint(
+            Effect.REFUSE, message, location, say("Restore it in the register wordings.")
+        )
         return
     wording = wording_on(archive, name, archive.today) or wordings[0]
     begun = min(w["from"] for w in wordings)
@@ -227,8 +233,8 @@ def _there_since(archive: Archive, wording: Fact, subject: str) -> date:
 def _due(
     archive: Archive, wording: Fact, begun: date, subject: str, owes: str, effect: Effect
 ) -> Iterator[Complaint]:
-    there = _there_since(archive, wording, subject)
-    since = max(archive.registers.policy.since, begun, there)
+    eligible = _there_since(archive, wording, subject)
+    since = max(archive.registers.policy.since, begun, eligible)
     last = max(last_declared(archive, wording, subject) or since, since)
     day = months_after(last, wording["every_months"]) + timedelta(days=wording.get("grace_days", 0))
     what = say("{name}", name=wording["name"])

@@ -23,18 +23,20 @@ Read = tuple[tuple[Row, ...], tuple[Finding, ...]]
 """Records, and what is wrong with those that are none."""
 
 
-class Named(Whole[Row]):
+class FiledRecords(Whole[Row]):
     """The sound records of one kind, by path; looking at one as a whole reads all of them."""
 
-    def __init__(self, named: Callable[[str], Read[Row]], whole: Callable[[], Read[Row]]) -> None:
-        """`named`: what is found in files whose names begin like this; `whole`: in all files."""
-        self._named, self._read = named, whole
+    def __init__(
+        self, by_stem: Callable[[str], Read[Row]], everything: Callable[[], Read[Row]]
+    ) -> None:
+        """`by_stem` reads the files whose names begin like this, `everything` all of them."""
+        self._by_stem, self._read = by_stem, everything
         self._found: dict[str, tuple[Row, ...]] = {}
 
-    def named(self, stem: str) -> tuple[Row, ...]:
+    def filed_under(self, stem: str) -> tuple[Row, ...]:
         """Those whose file names begin like this, in whatever folder; no other is read."""
         if stem not in self._found:
-            self._found[stem] = self._named(stem)[0]
+            self._found[stem] = self._by_stem(stem)[0]
         return self._found[stem]
 
     @cached_property
@@ -51,9 +53,9 @@ class Named(Whole[Row]):
         return self._whole[1]
 
 
-def named(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:
+def filed_under(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:
     """The rows whose file names begin like this."""
-    return rows.named(stem) if isinstance(rows, Named) else _beginning(rows, stem)
+    return rows.filed_under(stem) if isinstance(rows, FiledRecords) else _beginning(rows, stem)
 
 
 def _beginning(rows: Sequence[Row], stem: str) -> tuple[Row, ...]:

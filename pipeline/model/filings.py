@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
-from pipeline.model.filed_records import named
+from pipeline.model.filed_records import filed_under
 from pipeline.model.records import Fact
 
 KIND, SCANS = "filings", "scans"
@@ -21,7 +21,7 @@ def filings(archive: Archive) -> Sequence[Fact]:
 
 def filings_on(archive: Archive, day: str) -> Sequence[Fact]:
     """Those of the forms of a day (ISO 8601): their names begin with it."""
-    return _in_force(named(archive.facts.get(KIND, ()), day))
+    return _in_force(filed_under(archive.facts.get(KIND, ()), day))
 
 
 def filings_of(archive: Archive, post: str) -> Sequence[Fact]:
@@ -38,9 +38,9 @@ def form_days(archive: Archive, post: str) -> Sequence[str]:
     return tuple(dict.fromkeys((post[:10], *first)))
 
 
-def _in_force(found: Sequence[Fact]) -> list[Fact]:
-    gone = {f["replaces"] for f in found if "replaces" in f.value}
-    return [f for f in found if f.id not in gone]
+def _in_force(filed: Sequence[Fact]) -> list[Fact]:
+    gone = {f["replaces"] for f in filed if "replaces" in f.value}
+    return [f for f in filed if f.id not in gone]
 
 
 def subject_of(filing: Fact) -> str:

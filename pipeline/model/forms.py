@@ -27,7 +27,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """One post on the form."""
 
     number: int
@@ -46,7 +46,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Remark:
+class FormRemark:
     """An opinion with the items it is about."""
 
     items: tuple[int, ...]
@@ -67,7 +67,7 @@ class Signature:
     fingerprint: str
     evidence: str
     """``电子签名`` or ``平台见证``."""
-    opinions: tuple[Remark, ...]
+    opinions: tuple[FormRemark, ...]
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Form:
     title: str
     day: date
     boxes: tuple[Box, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[FormRow, ...]
     opinions: tuple[Opinion, ...]
     filled: str
     """Day or days of the first review, when the form was filled in; empty: nobody has yet."""
@@ -131,8 +131,8 @@ def manifest_digest(folder: str, manifest: Mapping[str, str]) -> str:
     The post's page shows it too, and its commands make it from the signed statements: so a scan of
     the paper can be compared with either.
     """
-    named = ((path.removeprefix(f"{folder}/"), digest) for path, digest in manifest.items())
-    return lines_digest(sorted(named))
+    pairs = ((path.removeprefix(f"{folder}/"), digest) for path, digest in manifest.items())
+    return lines_digest(sorted(pairs))
 
 
 def lines_digest(pairs: Iterable[tuple[str, str]]) -> str:

@@ -143,10 +143,10 @@ class Rulebook:
 
     @cached_property
     def _by_shape(self) -> dict[type, tuple[tuple[str, Any], ...]]:
-        found: dict[type, list[tuple[str, Any]]] = defaultdict(list)
+        shapes: dict[type, list[tuple[str, Any]]] = defaultdict(list)
         for clause_id, clause in self._clauses:
-            found[type(clause)].append((clause_id, clause))
-        return {shape: tuple(rows) for shape, rows in found.items()}
+            shapes[type(clause)].append((clause_id, clause))
+        return {shape: tuple(rows) for shape, rows in shapes.items()}
 
     @cached_property
     def _parameters(self) -> frozenset[str]:
@@ -180,12 +180,12 @@ _MANNERS: Mapping[type, str] = {
 
 def manners(article: Article) -> dict[int, tuple[str, ...]]:
     """Number → how its clause is looked at: item, period, change, declared or unchecked."""
-    found: dict[int, dict[str, None]] = {}
+    numbers: dict[int, dict[str, None]] = {}
     for clause in article.rule.clauses if article.rule else ():
         declared = isinstance(clause, ItemClause | PeriodClause) and clause.declared
         manner = "declared" if declared else _MANNERS[type(clause)]
-        found.setdefault(clause.number, {})[manner] = None
-    return {number: tuple(kinds) for number, kinds in sorted(found.items())}
+        numbers.setdefault(clause.number, {})[manner] = None
+    return {number: tuple(kinds) for number, kinds in sorted(numbers.items())}
 
 
 def front_matter_schema(rulebook: Rulebook) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The publication log as a value: leaves in order, and a proof that one of them is there.
 
-Nothing here knows signatures or git: `evidence.log` makes leaves, `flow.log` finds them.
+Nothing here knows signatures or git: `evidence.log` makes leaves, `publish` collects them.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ Levels = Sequence[Sequence[bytes]]
 """Hashes of complete subtrees: ``levels[k][i]`` covers the leaves from i·2ᵏ to (i+1)·2ᵏ."""
 
 
-Place = tuple[str, str, str, str, int]
+LeafRow = tuple[str, str, str, str, int]
 """What a leaf says: kind, path, record, post, and `Leaf.since`."""
 
 
@@ -55,7 +55,7 @@ class Places(Protocol):
 class Log:
     """All leaves of an archive in order, with the hashes of their tree.
 
-    They need not be in memory: a kept log (`flow.kept_log`) finds what is asked for.
+    They need not be in memory: `memo.log_cache` reads them lazily.
     """
 
     origin: str

@@ -64,14 +64,14 @@ def _quarter_of_id(post_id: str) -> Quarter | None:
         return None
 
 
-class Named(NamedTuple):
+class NamedCell(NamedTuple):
     """An account, a department, a person or a type: the id for machines, the name for people."""
 
     id: str
     name: str | Message
 
 
-Cell = str | int | Message | Named | None
+Cell = str | int | Message | NamedCell | None
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ def _table(
     return Table(name, title, columns, tuple(rows))
 
 
-def _named(entry: str, archive: Archive) -> Named:
-    return Named(entry, archive.registers.called(entry))
+def _name_cell(entry: str, archive: Archive) -> NamedCell:
+    return NamedCell(entry, archive.registers.called(entry))
 
 
 _CADENCE = (
@@ -165,7 +165,7 @@ def _cadence(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             count = days.get(account.id, NONE).within(monday, monday + timedelta(days=6))
             over = monday + timedelta(days=6) <= month.last  # the next month tells of the others
             least = demanded if account.content_mode == "text" and over else None
-            yield _named(account.id, archive), monday.isoformat(), count, least
+            yield _name_cell(account.id, archive), monday.isoformat(), count, least
 
 
 _PUBLISHED = (
@@ -181,7 +181,7 @@ def _published(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     rows = sorted(archive.publications, key=lambda p: (p.published_at, p.account, p.post))
     for p in rows:
         if month.holds(local_date(p.published_at)) and archive.clock.reached(p.published_at):
-            account = _named(p.account, archive)
+            account = _name_cell(p.account, archive)
             yield minute(p.published_at), account, p.post, p.title, p.url
 
 
@@ -210,7 +210,7 @@ def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
                 relay.id,
                 relay["title"],
                 minute(start),
-                _named(account, archive),
+                _name_cell(account, archive),
                 minute(at) if at else None,
                 minutes,
             )
@@ -241,7 +241,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             days = calendar.workdays_between(received, local_date(at)) if at else None
             yield (
                 inquiry.id,
-                Named(inquiry["type"], _TYPES[inquiry["type"]]),
+                NamedCell(inquiry["type"], _TYPES[inquiry["type"]]),
                 received.isoformat(),
                 minute(at) if at else None,
                 days,
@@ -251,12 +251,12 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
 def _answered(inquiry: Fact) -> datetime | None:
     """When the public had its answer, or the report its transfer."""
     reply, transferred = inquiry.get("reply", {}), inquiry.get("transferred", {})
-    found: datetime | None = (
+    moment: datetime | None = (
         transferred.get("at")
         if inquiry["type"] == "report"
         else (inquiry.get("closed_at") or reply.get("at"))
     )
-    return found
+    return moment
 
 
 _SHARES = (("department", say("department")), ("posts", say("number of posts")))
@@ -272,7 +272,7 @@ def _contributions(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]
     counts = Counter(c.department for c in cards if not c.withdrawn and c.moment <= now)
     for name in archive.registers.departments_on(month.first):
         called = archive.registers.departments[name].name_on(month.first.isoformat())
-        yield Named(name, called), counts[name]
+        yield NamedCell(name, called), counts[name]
 
 
 _DECLARED = (
@@ -289,7 +289,7 @@ def _declared(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for s in rows:
         if month.holds(local_date(s.signed_at)) and archive.clock.reached(s.signed_at):
             signed, until = minute(s.signed_at), s["until"].isoformat()
-            about, person = _named(s["subject"], archive), _named(s.person, archive)
+            about, person = _name_cell(s["subject"], archive), _name_cell(s.person, archive)
             yield s["name"], about, person, signed, until
 
 
@@ -314,8 +314,8 @@ def _passwords(archive: Archive) -> Iterator[tuple[Cell, ...]]:
         ]
         last = max(changed, default=None)
         age = (archive.today - last).days if last else None
-        named = (_named(i, archive) for i in (account.id, account.custodian))
-        yield *named, last.isoformat() if last else None, age
+        cells = (_name_cell(i, archive) for i in (account.id, account.custodian))
+        yield *cells, last.isoformat() if last else None, age
 
 
 _OVERDUE = (
@@ -330,4 +330,4 @@ def _overdue(archive: Archive, periods: Iterable[Finding]) -> Iterator[tuple[Cel
     for duty in open_duties(periods):
         if duty.due is None or archive.clock.passed(duty.due):
             moment = minute(duty.due) if duty.due else None
-            yield duty.clause, moment, _named(duty.owes, archive), duty.message
+            yield duty.clause, moment, _name_cell(duty.owes, archive), duty.message

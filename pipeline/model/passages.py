@@ -14,31 +14,31 @@ class Passage:
     part: str
     """``title``, ``summary``, ``tag`` or ``body``."""
     text: str
-    place: Location
+    location: Location
     """Where the text begins."""
 
     def at(self, offset: int) -> Location:
         """The line of an offset; of a value of the front matter, where its key stands."""
         if self.part != "body":
-            return self.place
+            return self.location
         start = self.text.rfind("\n", 0, offset) + 1
-        line = self.place.line + self.text.count("\n", 0, start)
-        return Location(self.place.path, line, offset - start + 1)
+        line = self.location.line + self.text.count("\n", 0, start)
+        return Location(self.location.path, line, offset - start + 1)
 
 
 def _passages(post: Post) -> tuple[Passage, ...]:
     if post.withdrawn:
         return ()
-    found = [
+    parts = [
         Passage(key, str(post.meta[key]), post.at(key))
         for key in ("title", "summary")
         if key in post.meta
     ]
-    found += [
+    parts += [
         Passage("tag", str(tag), post.at("tags", index))
         for index, tag in enumerate(post.meta.get("tags", ()))
     ]
-    return (*found, Passage("body", post.body, Location(post.path, post.body_line, 1)))
+    return (*parts, Passage("body", post.body, Location(post.path, post.body_line, 1)))
 
 
 passages: Once[Post, tuple[Passage, ...]] = Once(_passages)

@@ -64,8 +64,8 @@ class Policy:
         """Name of the publication log: host and path of the first address, then the archive's id
         (C2SP tlog-checkpoint: origin). It stays when the address changes."""
         parts = urlsplit(str(self.archive.get("url", "")))
-        place = f"{parts.netloc}{parts.path}".strip("/") or "archive"
-        return str(self.archive.get("log") or f"{place}/{self.archive.get('id', '')}")
+        address = f"{parts.netloc}{parts.path}".strip("/") or "archive"
+        return str(self.archive.get("log") or f"{address}/{self.archive.get('id', '')}")
 
     @property
     def digests_published(self) -> str:

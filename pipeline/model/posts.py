@@ -37,7 +37,7 @@ class MediaFact:
     path: str
     words: str = ""
     """Text of a table or an office document."""
-    place: bool = False
+    position: bool = False
     """Where it was made: a GPS position."""
     author: bool = False
     """Who made it, in a field that nobody sees."""

@@ -72,11 +72,11 @@ def near(batch: Batch) -> bool:
 
 
 def _counted(days: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    days_of: defaultdict[str, list[int]] = defaultdict(list)
     for account, day in days:
-        found[account].append(day)
+        days_of[account].append(day)
     counts = {}
-    for account, of in found.items():
+    for account, of in days_of.items():
         row = counts[account] = [min(of), *[0] * (max(of) - min(of) + 1)]
         for day in of:
             row[day - row[0] + 1] += 1
@@ -84,10 +84,10 @@ def _counted(days: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
 
 
 def _by_post(publications: Iterable[Publication]) -> Mapping[str, tuple[Publication, ...]]:
-    found: defaultdict[str, list[Publication]] = defaultdict(list)
+    posts: defaultdict[str, list[Publication]] = defaultdict(list)
     for publication in publications:
-        found[publication.post].append(publication)
-    return {post: tuple(of) for post, of in found.items()}
+        posts[publication.post].append(publication)
+    return {post: tuple(of) for post, of in posts.items()}
 
 
 by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(_by_post)
@@ -138,8 +138,8 @@ class ByYear(Publications):
     """Year of the ids of posts → what carried them."""
 
     def of_post(self, post: str) -> tuple[Publication, ...]:
-        found = self.years.get(post[:4])
-        return found.carrying(post) if found else ()
+        volume = self.years.get(post[:4])
+        return volume.carrying(post) if volume else ()
 
     def tallies(self) -> Iterator[Tally]:
         """What counts, each update once: no publication is read for it but in a strange case."""
@@ -150,8 +150,8 @@ class ByYear(Publications):
         yield Tally(_counted((account, day) for account, day, _ in counted))
 
     def _batches(self, year: str) -> Collection[Batch]:
-        found = self.years.get(year)
-        return {batch_of(p) for p in found.publications if p.batch} if found else set()
+        volume = self.years.get(year)
+        return {batch_of(p) for p in volume.publications if p.batch} if volume else set()
 
     @cached_property
     def _all(self) -> tuple[Publication, ...]:

@@ -10,10 +10,10 @@ from typing import Any, AnyStr, cast
 
 def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """As `re.compile`; what is wrong with the pattern is said when it is first asked."""
-    return cast("re.Pattern[AnyStr]", _Later(pattern, flags))
+    return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
 
 
-class _Later:
+class _LazyPattern:
     """Has the methods of a pattern: each compiles it, and is then the compiled one's own."""
 
     def __init__(self, pattern: Any, flags: int) -> None:

@@ -131,7 +131,7 @@ class RosterKey:
     """``retired`` keeps what was signed before; ``compromised`` voids; empty: not revoked."""
     revoked_from: str = ""
     """From where a compromised key is void: a commit of main or a time; empty: all it signed."""
-    kept: frozenset[str] = field(default=frozenset(), repr=False)  # a set tells itself in any order
+    prior_records: frozenset[str] = field(default=frozenset(), repr=False)  # sets have no order
     """Digests of the signed records that stood on main before `revoked_from` (threats A11)."""
 
     @property
@@ -141,7 +141,7 @@ class RosterKey:
 
     def usable(self, moment: datetime, record: str = "") -> bool:
         """Whether it may have signed at a moment; `record`: digest of what it signed."""
-        if self.revocation == "compromised" and record not in self.kept:
+        if self.revocation == "compromised" and record not in self.prior_records:
             return False
         return self.valid_from <= moment and (self.end is None or moment < self.end)
 
@@ -227,8 +227,8 @@ class Registers:
     def name_of(self, entry: str) -> str:
         """What the account, department, person or contractor of an id is called; else the id."""
         for register in (self.accounts, self.departments, self.people):
-            if known := register.get(entry):
-                return known.name
+            if row := register.get(entry):
+                return row.name
         contractors = self.entries.get("contractors", ())
         return next((str(c["name"]) for c in contractors if c.id == entry), entry)
 
@@ -269,8 +269,8 @@ LEADERS = ("leader-in-charge", "principal")
 
 def leads(person: str, day: date, registers: Registers) -> bool:
     """Whether a leader of the bureau has this id, in office on the day."""
-    known = registers.people.get(person)
-    return known is not None and any(known.holds(role, day) for role in LEADERS)
+    leader = registers.people.get(person)
+    return leader is not None and any(leader.holds(role, day) for role in LEADERS)
 
 
 def entitled(step: Step, registers: Registers, moment: datetime) -> Iterator[tuple[Person, str]]:
@@ -305,7 +305,7 @@ def allowed_signers(roster: Roster, namespace: str) -> str:
     """
     lines = []
     for key in roster.keys:
-        if key.revocation == "compromised" and not key.kept:
+        if key.revocation == "compromised" and not key.prior_records:
             continue
         options = [f'namespaces="{namespace}"', f'valid-after="{utc_stamp(key.valid_from)}"']
         options += [f'valid-before="{utc_stamp(key.end)}"'] if key.end else []

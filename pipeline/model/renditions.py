@@ -78,7 +78,7 @@ def late(make: Callable[[], str]) -> Any:
     return make
 
 
-class _Late:
+class _LazyText:
     """A text of a frozen value, given as it is or by `late`."""
 
     def __init__(self, name: str) -> None:
@@ -139,7 +139,7 @@ class Rendition:
 
 
 # In the body of the class it would be taken for the field's default.
-Rendition.html = _Late("html")  # type: ignore[assignment]
+Rendition.html = _LazyText("html")  # type: ignore[assignment]
 
 
 def channel_of(platform: str) -> str:

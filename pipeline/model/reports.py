@@ -20,7 +20,7 @@ EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (
 
 
 @dataclass(frozen=True)
-class Counts:
+class ReportCounts:
     """Clauses, each counted once for the whole run."""
 
     checked: int
@@ -59,26 +59,26 @@ class Report:
         )
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> ReportCounts:
         """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule.
 
         Declared: all that is looked at is somebody's word, given or missing; never checked too.
         """
         apart = {id(v.outcomes): v.outcomes for v in self.verdicts}  # most share theirs
-        outcomes = {pair for found in apart.values() for pair in found.items()}
+        outcomes = {pair for shared in apart.values() for pair in shared.items()}
         checked = {i for i, o in outcomes if o in (Outcome.SATISFIED, Outcome.VIOLATED)}
-        told = {i for i, o in outcomes if o is Outcome.DECLARED}
-        declared = (told - checked) | ((told | checked) & self._words)
-        return Counts(len(checked - declared), len(declared), len(self.unchecked))
+        stated = {i for i, o in outcomes if o is Outcome.DECLARED}
+        declared = (stated - checked) | ((stated | checked) & self._words)
+        return ReportCounts(len(checked - declared), len(declared), len(self.unchecked))
 
     @property
     def _words(self) -> frozenset[str]:
         """Clause ids of which every entry that runs looks at a declaration."""
-        found: dict[str, list[bool]] = defaultdict(list)
+        clauses: dict[str, list[bool]] = defaultdict(list)
         for clause_id, clause in self.rulebook.clauses():
             if not isinstance(clause, Unchecked):
-                found[clause_id].append(getattr(clause, "declared", False))
-        return frozenset(i for i, declared in found.items() if all(declared))
+                clauses[clause_id].append(getattr(clause, "declared", False))
+        return frozenset(i for i, declared in clauses.items() if all(declared))
 
     @property
     def unchecked(self) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def excused(finding: Finding, waivers: Iterable[Signed], post: Post, archive: Ar
 
 def waiver_findings(
     waivers: Iterable[Signed],
-    found: Iterable[Finding],
+    before: Iterable[Finding],
     post: Post,
     archive: Archive,
     clauses: Iterable[str],
@@ -60,12 +60,12 @@ def waiver_findings(
     `found`: the findings before any was excused. What was wrong from the start refuses; what came
     to nothing since, because the post was changed or the day is past, is a note.
     """
-    findings, known = tuple(found), frozenset(clauses)
+    findings, clause_ids = tuple(before), frozenset(clauses)
     for waiver in waivers:
         clause = waiver["clause"]
         objection = _objection(waiver, post, archive)
         effect = Effect.REFUSE
-        if clause not in known:
+        if clause not in clause_ids:
             objection = say("The waiver names the clause {clause}, which is none.", clause=clause)
             clause = DEFAULT_CLAUSE
         elif objection is None or _lapsed(waiver, post, archive):

@@ -195,7 +195,7 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
     "roles": _choices,
 }
 """Name of a value in a sentence → what to call an id of that sort; empty: it is none."""
-NAMED = frozenset(_NAMES)
+TRANSLATED = frozenset(_NAMES)
 
 
 def in_chinese(name: str, value: str) -> str:

@@ -11,7 +11,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.registers import UNFILED
-from pipeline.new.starter_files import SHIPPED, Bundle, dump, shipped, starter
+from pipeline.new.starter_files import SHIPPED, MemoryTree, dump, shipped, starter
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
 from pipeline.source.git.repository import Repository
@@ -40,7 +40,7 @@ def draft(
         **{f"{folder}/{n}": raw for n, raw in files.items()},
     }
     schema = trust(work_tree(repository)).front_matter
-    post = read_post(Bundle(contents), folder, contents, schema)
+    post = read_post(MemoryTree(contents), folder, contents, schema)
     for problem in post.problems:
         # What is done after this is not there when a draft begins: the text, the secrecy review.
         awaited = problem.message.values == (("key", "secrecy_review"),)
@@ -64,7 +64,7 @@ class Member:
     key: str
 
 
-def found(
+def init_archive(
     folder: Path,
     archive: Mapping[str, Any],
     unit: Mapping[str, Any],
@@ -88,7 +88,7 @@ def found(
     contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")}
     contents |= starter(contents, archive, unit, _registers(unit, members, account, now))
     # Nothing is written when the new registers do not satisfy their own schemas.
-    problems = trust(Bundle(contents)).registers.problems
+    problems = trust(MemoryTree(contents)).registers.problems
     if problems:
         raise Fault(problems[0].message, problems[0].remedy)
     for path, raw in sorted(contents.items()):

@@ -13,7 +13,7 @@ from pipeline.judge.load_governance import governs, trust
 from pipeline.judge.record_precheck import fact_objections, record_objections
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.new.starter_files import Bundle
+from pipeline.new.starter_files import MemoryTree
 from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import post_ids
@@ -58,8 +58,8 @@ def write_entry(
     tree = work_tree(repository)
     path, text = _placed(tree, kind, value, stem, local_date(now), describe)
     contents = {p: tree.read(p) for p in tree.files if _regular(tree, p)}
-    after = Bundle({**contents, path: text.encode()})
-    before = Bundle(contents)
+    after = MemoryTree({**contents, path: text.encode()})
+    before = MemoryTree(contents)
     for finding in _objections(kind, path, before, after, post_ids(tree), now):
         raise Misuse(finding.message, finding.remedy)
     target = repository.root / path
@@ -175,16 +175,18 @@ def _plain(text: str) -> str:
 
 
 def _objections(
-    kind: Kind, path: str, before: Bundle, after: Bundle, posts: Set[str], now: datetime
+    kind: Kind, path: str, before: MemoryTree, after: MemoryTree, posts: Set[str], now: datetime
 ) -> Iterator[Finding]:
     """What the new text would break that stood before."""
     trusted = trust(after)
     if kind.register:
-        known = {f.mark for f in trust(before).registers.problems}
-        found = [f for f in trusted.registers.problems if f.mark not in known]
+        before_marks = {f.mark for f in trust(before).registers.problems}
+        findings = [f for f in trusted.registers.problems if f.mark not in before_marks]
     elif kind.name == "corrections":
-        found = list(read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1])
-        found += record_objections(trusted, path, after.read(path), now)
+        findings = list(
+            read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1]
+        )
+        findings += record_objections(trusted, path, after.read(path), now)
     else:
-        found = list(fact_objections(trusted, path, after, posts, now))
-    return (f for f in found if f.effect is Effect.REFUSE)
+        findings = list(fact_objections(trusted, path, after, posts, now))
+    return (f for f in findings if f.effect is Effect.REFUSE)

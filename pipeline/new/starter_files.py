@@ -91,7 +91,7 @@ REGULATION_DATE = date(2023, 3, 21)
 
 
 @dataclass(frozen=True)
-class Bundle:
+class MemoryTree:
     """Files in memory with the face of a git tree."""
 
     contents: Mapping[str, bytes]
@@ -105,22 +105,24 @@ class Bundle:
         return self.contents[path]
 
 
-def shipped() -> Bundle:
+def shipped() -> MemoryTree:
     """All shipped files, with an empty archive's policy and registers."""
     root = _root()
-    found = {name: path.read_bytes() for name, path in _walk(root)}
-    return Bundle(
+    contents = {name: path.read_bytes() for name, path in _walk(root)}
+    return MemoryTree(
         {
-            **found,
+            **contents,
             **starter(
-                found, {"id": "archive", "name": "—", "since": REGULATION_DATE}, {"full_name": "—"}
+                contents,
+                {"id": "archive", "name": "—", "since": REGULATION_DATE},
+                {"full_name": "—"},
             ),
         }
     )
 
 
 def starter(
-    found: Mapping[str, bytes],
+    shipped_files: Mapping[str, bytes],
     archive: Mapping[str, Any],
     unit: Mapping[str, Any],
     registers: Mapping[str, Any] | None = None,
@@ -131,12 +133,12 @@ def starter(
         "unit": dict(unit),
         "legal_basis": [dict(text) for text in LEGAL_BASIS],
         "limits": [dict(limit) for limit in LIMITS],
-        "parameters": dict(_parameters(found)),
+        "parameters": dict(_parameters(shipped_files)),
     }
-    names = ("people", "departments", "accounts", "sources", *entry_registers(found))
+    names = ("people", "departments", "accounts", "sources", *entry_registers(shipped_files))
     empty: dict[str, Any] = {
         "roster": {"serial": 1, "previous": None, "keys": [], "delegations": []},
-        **{n: {n: []} for n in names if f"{REGISTERS}{n}.yml" not in found},
+        **{n: {n: []} for n in names if f"{REGISTERS}{n}.yml" not in shipped_files},
     }
     return {
         "content/policy.yml": dump(policy),
@@ -149,8 +151,8 @@ def starter(
 
 def shipped_schemas(folder: str) -> dict[str, Any]:
     """Name → schema of everything the program ships under schemas/<folder>."""
-    found = sorted((_root() / "schemas" / folder).glob("*.json"))
-    return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in found}
+    paths = sorted((_root() / "schemas" / folder).glob("*.json"))
+    return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
 
 
 def dump(value: Any) -> bytes:
@@ -188,10 +190,10 @@ def _scalar(value: Any) -> str:
 
 
 def _parameters(
-    found: Mapping[str, bytes],
+    shipped_files: Mapping[str, bytes],
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for path in sorted(p for p in found if p.startswith("schemas/articles/")):
-        schema = json.loads(found[path])["properties"].get("parameters", {})
+    for path in sorted(p for p in shipped_files if p.startswith("schemas/articles/")):
+        schema = json.loads(shipped_files[path])["properties"].get("parameters", {})
         for name, own in schema.get("properties", {}).items():
             yield (
                 name,

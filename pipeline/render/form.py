@@ -19,9 +19,9 @@ from pipeline.model.forms import (
     PREFIX,
     Box,
     Form,
+    FormRemark,
+    FormRow,
     Opinion,
-    Remark,
-    Row,
     Signature,
     form_number,
     grouped_digits,
@@ -53,9 +53,9 @@ _GETA = "〓"
 """The printer's mark for a character that no font holds."""
 
 
-def row_of(number: int, post: Post, archive: Archive) -> Row:
+def row_of(number: int, post: Post, archive: Archive) -> FormRow:
     """One post as a row of the form (F-1 … F-5)."""
-    return Row(
+    return FormRow(
         number,
         post.id,
         post.revision,
@@ -236,12 +236,12 @@ def _signature(group: Sequence[_Given], archive: Archive) -> Signature:
     )
 
 
-def _opinion_remarks(group: Iterable[_Given]) -> Iterable[Remark]:
+def _opinion_remarks(group: Iterable[_Given]) -> Iterable[FormRemark]:
     """Equal opinions once, with all their items."""
     items: defaultdict[str, list[int]] = defaultdict(list)
     for one in group:
         items[plain(one.review.opinion)].append(one.item)
-    return (Remark(tuple(numbers), text) for text, numbers in items.items())
+    return (FormRemark(tuple(numbers), text) for text, numbers in items.items())
 
 
 def _signer(review: Review, archive: Archive) -> str:

@@ -150,8 +150,8 @@ def _common(parts: tuple[Part, ...]) -> Part | None:
 
 def _frame(name: str, part: Part) -> str:
     left, top, right, bottom = part
-    place = f"left:{left:.2%};top:{top:.2%};width:{right - left:.2%};height:{bottom - top:.2%}"
-    return f'<span class="{name}" style="{place}"></span>'
+    position = f"left:{left:.2%};top:{top:.2%};width:{right - left:.2%};height:{bottom - top:.2%}"
+    return f'<span class="{name}" style="{position}"></span>'
 
 
 CHANNELS = {"wechat": "微信公众号", "weibo": "微博", "app": "客户端", "archive": "公开档案"}
@@ -178,12 +178,12 @@ WIDTHS = (375, 677)
 
 _IMAGE = re.compile(r'<img\b(?:\s+[\w-]+(?:="[^"]*")?)*\s*/?>')
 _SOURCE = re.compile(r'\ssrc="([^"]*)"')
-_PLACE = "border:1px dashed #b3261e;padding:8px;color:#b3261e;overflow-wrap:anywhere"
+_PLACEHOLDER = "border:1px dashed #b3261e;padding:8px;color:#b3261e;overflow-wrap:anywhere"
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]*")
 
 
 @dataclass(frozen=True)
-class Picture:
+class SheetPicture:
     """An image to upload, with what is known of it."""
 
     file: str
@@ -210,7 +210,7 @@ class CopySheet:
     fields: Mapping[str, str] = field(default_factory=dict)
     counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Name → (how much, limit)."""
-    pictures: Sequence[Picture] = ()
+    pictures: Sequence[SheetPicture] = ()
     problems: Sequence[str] = ()
     dark: str = ""
     """The HTML as dark mode shows it; empty: as by day."""
@@ -249,9 +249,9 @@ def clipboard_html(html: str) -> str:
     """
     numbers = iter(range(1, html.count("<img") + 1))
 
-    def mark(found: re.Match[str]) -> str:
-        file = escape(_file_of(found[0]))
-        return f'<span style="{_PLACE}">【此处插入图片{next(numbers)}：{file}】</span>'
+    def mark(match: re.Match[str]) -> str:
+        file = escape(_file_of(match[0]))
+        return f'<span style="{_PLACEHOLDER}">【此处插入图片{next(numbers)}：{file}】</span>'
 
     return _IMAGE.sub(mark, html)
 
@@ -303,17 +303,17 @@ def _area(kind: str, text: str, label: str) -> str:
 
 def _fields(fields: Mapping[str, str], number: int, draft: bool) -> str:
     rows = "".join(
-        _field(escape(FIELDS.get(name, name)), escape(value), f"f{number}-{place}", draft)
-        for place, (name, value) in enumerate(fields.items())
+        _field(escape(FIELDS.get(name, name)), escape(value), f"f{number}-{index}", draft)
+        for index, (name, value) in enumerate(fields.items())
     )
     return f'<h3>发布栏目</h3><dl class="fields">{rows}</dl>' if rows else ""
 
 
-def _field(label: str, value: str, place: str, draft: bool) -> str:
-    button = f'<button type="button" data-field="{place}" aria-label="复制{label}">复制</button>'
+def _field(label: str, value: str, target: str, draft: bool) -> str:
+    button = f'<button type="button" data-field="{target}" aria-label="复制{label}">复制</button>'
     if draft:
         button = ""
-    return f'<div><dt>{label}</dt><dd><span id="{place}">{value}</span>{button}</dd></div>'
+    return f'<div><dt>{label}</dt><dd><span id="{target}">{value}</span>{button}</dd></div>'
 
 
 def _counts(counts: Mapping[str, tuple[int, int]]) -> str:
@@ -331,12 +331,12 @@ def _counts(counts: Mapping[str, tuple[int, int]]) -> str:
     )
 
 
-def _pictures(pictures: Sequence[Picture]) -> str:
+def _pictures(pictures: Sequence[SheetPicture]) -> str:
     items = "".join(f"<li>{''.join(_picture(p))}</li>" for p in pictures)
     return f'<h3>图片（按正文顺序）</h3><ol class="pictures">{items}</ol>' if items else ""
 
 
-def _picture(picture: Picture) -> Iterator[str]:
+def _picture(picture: SheetPicture) -> Iterator[str]:
     yield f"<strong>{escape(picture.file)}</strong><br>"
     pixels = f"{picture.width}×{picture.height}像素" if picture.width else "像素未知"
     weight = f"{picture.size / 1024:.0f} KB" if picture.size is not None else "大小未知"
@@ -373,16 +373,16 @@ def _radio(group: str, value: str, label: str, checked: bool) -> str:
 def _with_data(html: str, data: Mapping[str, str]) -> str:
     """Images by their bytes; one without is a mark, so that no request leaves the page."""
 
-    def shown(found: re.Match[str]) -> str:
-        file = _file_of(found[0])
+    def shown(match: re.Match[str]) -> str:
+        file = _file_of(match[0])
         if file not in data:
-            return f'<span style="{_PLACE}">【图片：{escape(file)}】</span>'
-        return _SOURCE.sub(lambda _: f' src="{data[file]}"', found[0], count=1)
+            return f'<span style="{_PLACEHOLDER}">【图片：{escape(file)}】</span>'
+        return _SOURCE.sub(lambda _: f' src="{data[file]}"', match[0], count=1)
 
     return _IMAGE.sub(shown, html)
 
 
 def _file_of(image: str) -> str:
     """The name of its file: the app's text gives whole addresses."""
-    found = _SOURCE.search(image)
-    return unquote(found[1].replace("&amp;", "&")).rpartition("/")[2] if found else ""
+    match = _SOURCE.search(image)
+    return unquote(match[1].replace("&amp;", "&")).rpartition("/")[2] if match else ""

@@ -79,13 +79,13 @@ class Press:
 
 def _faces(families: Iterable[str]) -> dict[str, str]:
     present = set(families)
-    found = {u: next((n for n in names if n in present), "") for u, names in FACES.items()}
-    if absent := [FACES[use][0] for use, name in found.items() if not name]:
+    chosen = {u: next((n for n in names if n in present), "") for u, names in FACES.items()}
+    if absent := [FACES[use][0] for use, name in chosen.items() if not name]:
         raise Fault(
             say("The font {font} is missing; the form cannot be printed.", font=absent[0]),
             say("Install it: on Debian or Ubuntu `apt install fonts-noto-cjk`."),
         )
-    return found
+    return chosen
 
 
 def _missing(error: typst.TypstError) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import segno
 
 from pipeline.model.calendar import chinese_day, minute
-from pipeline.model.forms import Form, Opinion, Remark, Row, Signature, grouped_digits
+from pipeline.model.forms import Form, FormRemark, FormRow, Opinion, Signature, grouped_digits
 
 ROWS = 4
 """Rows of the annex's grid; a shorter day leaves the rest blank."""
@@ -63,11 +63,11 @@ def _runs(items: Iterable[int]) -> Iterator[str]:
         yield f"{run[0]}—{run[-1]}" if len(run) > 2 else "、".join(map(str, run))
 
 
-def _boxes(part: Form | Row) -> str:
+def _boxes(part: Form | FormRow) -> str:
     return " ".join(map(str, part.boxes))
 
 
-def _row(row: Row) -> Words:
+def _row(row: FormRow) -> Words:
     return {
         "number": str(row.number),
         "title": row.title,
@@ -107,5 +107,5 @@ def _annex(opinion: Opinion, count: int) -> Words:
     return {"label": opinion.label, "opinions": given}
 
 
-def _remark(remark: Remark, count: int) -> str:
+def _remark(remark: FormRemark, count: int) -> str:
     return f"{items_words(remark.items, count)}{remark.text}"

@@ -85,8 +85,8 @@ def render_github(report: Report, tr: Translate) -> str:
         fields = {"title": f"{finding.clause} {tr(EFFECTS[finding.effect])}"}
         if where.path:  # a commit's message stands in no file
             fields = {"file": harmless(where.path), "line": str(where.line or 1), **fields}
-        named = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
-        lines.append(f"::{_LEVELS[finding.effect]} {named}::{_data(_sentences(finding, tr))}")
+        properties = ",".join(f"{k}={_field(v)}" for k, v in fields.items())
+        lines.append(f"::{_LEVELS[finding.effect]} {properties}::{_data(_sentences(finding, tr))}")
     return "\n".join([*lines, *(_data(tr(m)) for m in closing(report))]) + "\n"
 
 
@@ -114,7 +114,7 @@ def render_markdown(report: Report, tr: Translate) -> str:
             cells = (
                 f.clause,
                 tr(EFFECTS[f.effect]),
-                place(f.location),
+                location_text(f.location),
                 _sentences(f, tr),
             )
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
@@ -165,7 +165,7 @@ def render_sarif(report: Report, tr: Translate) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def place(where: Location) -> str:
+def location_text(where: Location) -> str:
     """``path:line:column`` without the zeros; a dash for what stands in no file."""
     numbers = [str(n) for n in (where.line, where.column) if n]
     return ":".join([harmless(where.path) or "—", *numbers])

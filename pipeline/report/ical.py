@@ -61,6 +61,6 @@ def _details(duty: Finding, names: Mapping[str, str], tr: Translate) -> list[str
 def _identity(duty: Finding) -> str:
     """The same for a duty from the day it is known until it is done, late or not."""
     about = sorted((name, str(value)) for name, value in duty.message.values)
-    place = (duty.location.path, duty.location.line)
-    text = repr((duty.clause, duty.owes, place, duty.due, about))
+    location = (duty.location.path, duty.location.line)
+    text = repr((duty.clause, duty.owes, location, duty.due, about))
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
-from pipeline.model.zh_names import NAMED, in_chinese, naming
+from pipeline.model.zh_names import TRANSLATED, in_chinese, naming
 
 DEFAULT = "zh_CN"
 LANGUAGES = ("zh", "en")
@@ -36,10 +36,10 @@ def translator(language: str) -> Translate:
         if not message.values:
             return lookup(message.text)
         values = {name: _shown(value, translate) for name, value in message.values}
-        if not chinese or NAMED.isdisjoint(values):
+        if not chinese or TRANSLATED.isdisjoint(values):
             return lookup(message.text).format_map(values)
-        named = {name: _Value(value, in_chinese(name, value)) for name, value in values.items()}
-        return naming(lookup(message.text)).format_map(named)
+        labelled = {name: _Value(value, in_chinese(name, value)) for name, value in values.items()}
+        return naming(lookup(message.text)).format_map(labelled)
 
     return translate
 

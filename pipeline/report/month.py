@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipeline.model.findings import Message, say
-from pipeline.model.month import Cell, Month, Named, Table
+from pipeline.model.month import Cell, Month, NamedCell, Table
 from pipeline.report.formats import markdown_cell
 from pipeline.report.language import Translate, harmless
 from pipeline.report.summary import DISCLAIMER
@@ -63,7 +63,7 @@ def month_json(
         "tables": {
             table.name: [
                 {
-                    name: cell if isinstance(cell, int) else (_told(cell, tr) or None)
+                    name: cell if isinstance(cell, int) else (_machine_text(cell, tr) or None)
                     for (name, _), cell in zip(table.columns, row, strict=True)
                 }
                 for row in table.rows
@@ -75,15 +75,15 @@ def month_json(
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _told(cell: Cell, tr: Translate) -> str:
+def _machine_text(cell: Cell, tr: Translate) -> str:
     """A cell for machines: the id of what has one."""
-    return harmless(cell.id) if isinstance(cell, Named) else _text(cell, tr)
+    return harmless(cell.id) if isinstance(cell, NamedCell) else _text(cell, tr)
 
 
 def _text(cell: Cell, tr: Translate) -> str:
     if cell is None:
         return ""
-    if isinstance(cell, Named):
+    if isinstance(cell, NamedCell):
         cell = cell.name
     return tr(cell) if isinstance(cell, Message) else harmless(str(cell))
 

@@ -10,13 +10,13 @@ from pipeline.report.language import Translate, harmless
 
 # What follows from what: the cause is told, and in a text what follows is counted beneath it.
 
-NAMED = 2
+MOST_SUBJECTS = 2
 """Other subjects that a count names."""
 Row = tuple[Verdict, Finding]
 
 
 @dataclass(frozen=True)
-class Told:
+class VerdictSummary:
     """A verdict with those of its findings that follow from no other one."""
 
     verdict: Verdict
@@ -34,19 +34,19 @@ class Told:
 def ordered(findings: Iterable[Finding]) -> list[Finding]:
     """Heaviest first. Of one effect first what others follow from, then by the law, the annex last,
     then what follows from others; within a clause as found, which is the order of the steps."""
-    found = list(findings)
-    causes = {f.cause for f in found}
+    rows = list(findings)
+    causes = {f.cause for f in rows}
 
-    def place(finding: Finding) -> tuple[int, int, bool, int, int]:
+    def sort_key(finding: Finding) -> tuple[int, int, bool, int, int]:
         article, _, number = finding.clause.partition("-")
         leads = finding.location.path in causes and finding.cause != finding.location.path
         rank = 0 if leads else 1 + bool(finding.cause)
         return -finding.effect, rank, article == "F", int(article[1:] or 0), int(number)
 
-    return sorted(found, key=place)
+    return sorted(rows, key=sort_key)
 
 
-def told(verdicts: Sequence[Verdict]) -> list[Told]:
+def summarise(verdicts: Sequence[Verdict]) -> list[VerdictSummary]:
     """Every verdict, what is told of it, and what follows from that.
 
     In the order given; but a verdict that earlier ones follow from comes before all of them.
@@ -64,7 +64,9 @@ def told(verdicts: Sequence[Verdict]) -> list[Told]:
     for number in follow:
         own[id(rows[number][0])].append(number)
     made = [
-        Told(v, tuple(rows[n][1] for n in own[id(v)]), tuple(tuple(follow[n]) for n in own[id(v)]))
+        VerdictSummary(
+            v, tuple(rows[n][1] for n in own[id(v)]), tuple(tuple(follow[n]) for n in own[id(v)])
+        )
         for v in verdicts
     ]
     return sorted(made, key=lambda one: id(one.verdict) not in early)
@@ -84,9 +86,9 @@ def _roots(rows: Sequence[Row]) -> list[int]:
         verdict, finding = rows[number]
         if not finding.cause:
             return number
-        found = at.get((_commit(verdict), finding.cause), at.get(("", finding.cause), number))
-        heavier = max(finding.effect, Effect.HOLD) <= rows[found][1].effect
-        return found if heavier else number
+        root = at.get((_commit(verdict), finding.cause), at.get(("", finding.cause), number))
+        heavier = max(finding.effect, Effect.HOLD) <= rows[root][1].effect
+        return root if heavier else number
 
     roots = []
     for number in range(len(rows)):
@@ -107,7 +109,7 @@ def counted(verdict: Verdict, follow: Sequence[Row], tr: Translate) -> Message:
     clauses = Counter(finding.clause for finding in ordered(finding for _, finding in follow))
     names = ", ".join(f"{c} ×{n}" if n > 1 else c for c, n in clauses.items())
     others = dict.fromkeys(v.subject for v, _ in follow if v is not verdict)
-    some = [subject_in_words(subject, tr) for subject in list(others)[:NAMED]]
+    some = [subject_in_words(subject, tr) for subject in list(others)[:MOST_SUBJECTS]]
     values = {"count": len(follow), "clauses": names}
     if not others:
         return say("{count} more follow from it: {clauses}. Mend it and judge again;"
@@ -116,7 +118,7 @@ def counted(verdict: Verdict, follow: Sequence[Row], tr: Translate) -> Message:
         "{count} more follow from it: {clauses}, also of other subjects ({others}): {some}."
         " Mend it and judge again; --format json names each.",
         **values,
-        some=", ".join(some) + (" …" if len(others) > NAMED else ""),
+        some=", ".join(some) + (" …" if len(others) > MOST_SUBJECTS else ""),
         others=len(others),
     )
 
@@ -169,8 +171,8 @@ def closing(report: Report) -> tuple[Message, ...]:
 def subject_in_words(subject: str, tr: Translate) -> str:
     """A post's id, or in words what else is judged; in an audit after the commit."""
     commit, _, name = subject.rpartition(" ")
-    known = SUBJECTS.get(name)
-    return " ".join(filter(None, (commit, tr(known)))) if known else harmless(subject)
+    word = SUBJECTS.get(name)
+    return " ".join(filter(None, (commit, tr(word)))) if word else harmless(subject)
 
 
 def _basis(report: Report) -> Message:

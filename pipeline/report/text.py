@@ -6,9 +6,16 @@ from collections.abc import Callable, Collection, Iterator
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.reports import Report
 from pipeline.report.duties import duty_lines
-from pipeline.report.formats import place
+from pipeline.report.formats import location_text
 from pipeline.report.language import Translate
-from pipeline.report.summary import EFFECTS, Told, closing, counted, subject_in_words, told
+from pipeline.report.summary import (
+    EFFECTS,
+    VerdictSummary,
+    closing,
+    counted,
+    subject_in_words,
+    summarise,
+)
 
 MOST_NOTES = 50
 """Notes of one clause that a text names one by one."""
@@ -24,9 +31,9 @@ def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | No
     lines: list[str] = []
     notes = Counter(f.clause for f in report.findings if _is_note(f))
     many = {clause: count for clause, count in sorted(notes.items()) if count > MOST_NOTES}
-    said: set[tuple[str, str, Location]] = set()
-    for each in told(report.verdicts):
-        lines += _block(each, tr, paint, () if each.verdict.acknowledged else many, said)
+    printed: set[tuple[str, str, Location]] = set()
+    for each in summarise(report.verdicts):
+        lines += _block(each, tr, paint, () if each.verdict.acknowledged else many, printed)
     lines += [tr(_counted(*each)) for each in many.items()]
     lines += duty_lines(report.findings, report.names, report.as_of, tr)
     return "\n".join([*lines, *map(tr, closing(report))]) + "\n"
@@ -42,26 +49,27 @@ def _counted(clause: str, count: int) -> Message:
 
 
 def _block(
-    each: Told,
+    each: VerdictSummary,
     tr: Translate,
     paint: Callable[[str, Effect | None], str],
     many: Collection[str],
-    said: set[tuple[str, str, Location]],
+    printed: set[tuple[str, str, Location]],
 ) -> Iterator[str]:
     verdict = each.verdict
     rows = [
         (f, follow)
         for f, follow in zip(each.findings, each.follow, strict=True)
         if f.effect > Effect.NOTE
-        or (f.due is None and f.clause not in many and _key(f) not in said)
+        or (f.due is None and f.clause not in many and _key(f) not in printed)
     ]
     if not rows and (verdict.publishable or each.elsewhere):
         return
-    said.update(_key(f) for f, _ in rows)
+    printed.update(_key(f) for f, _ in rows)
     word = paint(tr(EFFECTS[verdict.decision]), verdict.decision)
     yield f"{word}  {subject_in_words(verdict.subject, tr)}"
     for finding, follow in rows:
-        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {place(finding.location)}"
+        at = location_text(finding.location)
+        yield f"  {finding.clause}  {tr(EFFECTS[finding.effect])}  {at}"
         yield f"      {tr(finding.message)}"
         if finding.remedy:
             yield f"      {tr(say('Next: {what}', what=finding.remedy))}"

@@ -11,7 +11,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.registers import Person, Registers
 from pipeline.sign.publication import publication
-from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.records import AUTHORISATIONS
 from pipeline.source.git.repository import RawChange, Repository
@@ -21,7 +21,7 @@ __all__ = ["authorisation", "publication"]
 
 
 def authorisation(
-    place: Desk,
+    context: SigningContext,
     base: str,
     reason: str,
     person: Person,
@@ -35,8 +35,8 @@ def authorisation(
     then no file need differ. The registers at the base decide who may sign: a change does not
     appoint its own judges (threats A1).
     """
-    registers = trust(place.repository.tree(place.repository.base(base))).registers
-    after, changed = governed(place.repository, base, registers, now, acknowledges)
+    registers = trust(context.repository.tree(context.repository.base(base))).registers
+    after, changed = governed(context.repository, base, registers, now, acknowledges)
     subject = {
         c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
     }
@@ -53,10 +53,10 @@ def authorisation(
         "roster": registers.roster.version,
     }
     consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
-    named = hashlib.sha256(consented).hexdigest()[:8]
+    digest = hashlib.sha256(consented).hexdigest()[:8]
     statement = write_statement("authorisation", subject, predicate)
-    path = f"{AUTHORISATIONS}{day.year}/{day}-{named}/{person.id}.json"
-    if path in place.files.files:
+    path = f"{AUTHORISATIONS}{day.year}/{day}-{digest}/{person.id}.json"
+    if path in context.files.files:
         raise Fault(
             say("{path} is there already; a signed record is never replaced.", path=path),
             say("The change has this consent; the other signature is somebody else's."),

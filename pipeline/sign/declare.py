@@ -24,7 +24,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import say
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
-from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.paths import area_of
 
@@ -43,7 +43,7 @@ class Pledge:
 
 
 def pledge(
-    place: Desk,
+    context: SigningContext,
     name: str,
     person: Person,
     today: date,
@@ -56,19 +56,19 @@ def pledge(
     Raises Fault when there is no such wording, when the subject is not one of it, or when the days
     given are out of order, to come, before anything was owed, or leave a gap behind the last time.
     """
-    wording = wording_on(place.archive, name, today)
+    wording = wording_on(context.archive, name, today)
     if wording is None:
-        known = sorted({w["name"] for w in place.trusted.registers.entries.get("wordings", ())})
+        names = sorted({w["name"] for w in context.trusted.registers.entries.get("wordings", ())})
         raise Fault(
             say("There is no declaration {name}.", name=name),
-            say("Choose one of: {allowed}.", allowed=", ".join(known)),
+            say("Choose one of: {allowed}.", allowed=", ".join(names)),
         )
-    about = _subject(place, wording, person, today, subject)
-    before = last_declared(place.archive, wording, about)
-    following = before + timedelta(days=1) if before else earliest(place.archive, name)
+    about = _subject(context, wording, person, today, subject)
+    before = last_declared(context.archive, wording, about)
+    following = before + timedelta(days=1) if before else earliest(context.archive, name)
     until = last or today
     since = first or min(following, until)
-    fault = period_fault(place.archive, name, since, until, today)
+    fault = period_fault(context.archive, name, since, until, today)
     if fault is not None:
         raise Fault(fault, say("Correct --from and --until, or leave them out."))
     if before and since > following:
@@ -80,9 +80,11 @@ def pledge(
     return Pledge(wording, about, since, until)
 
 
-def _subject(place: Desk, wording: Fact, person: Person, today: date, given: str | None) -> str:
+def _subject(
+    context: SigningContext, wording: Fact, person: Person, today: date, given: str | None
+) -> str:
     """The subject given, or the only one that this person can declare about."""
-    possible = [subject for subject, _ in subjects_of(place.archive, wording)]
+    possible = [subject for subject, _ in subjects_of(context.archive, wording)]
     if wording["scope"] == "department":
         possible = [d for d in possible if person.holds(wording["role"], today, d)]
     if wording["scope"] == "person":
@@ -105,14 +107,16 @@ def completed(made: Pledge, note: str, attachments: Mapping[str, bytes]) -> Pled
     return replace(made, note=note, attachments=attachments)
 
 
-def declaration(made: Pledge, place: Desk, person: Person, now: datetime, sign: Sign) -> Record:
+def declaration(
+    made: Pledge, context: SigningContext, person: Person, now: datetime, sign: Sign
+) -> Record:
     """Sign a pledge and prove that it counts before it is handed back.
 
     Raises Fault when it would not count: another role, a period to come.
     """
     wording = made.wording
     predicate = {
-        "archive": place.trusted.registers.policy.archive["id"],
+        "archive": context.trusted.registers.policy.archive["id"],
         "person": person.id,
         "role": wording["role"],
         "signed_at": now,
@@ -129,15 +133,15 @@ def declaration(made: Pledge, place: Desk, person: Person, now: datetime, sign: 
         subject[f"attachments/{name}"] = hashlib.sha256(raw).hexdigest()
     about = made.subject or "archive"
     stem = f"{made.last.isoformat()}.{wording['name']}.{about}"
-    record = signed_record(place, "declaration", made.last.year, stem, subject, predicate, sign)
-    fault = declaration_fault(place.archive, proven(place, "declaration", record))
+    record = signed_record(context, "declaration", made.last.year, stem, subject, predicate, sign)
+    fault = declaration_fault(context.archive, proven(context, "declaration", record))
     if fault is not None:
         raise Fault(fault, say("`sanshen due` tells who owes what."))
     return record
 
 
 def signed_record(
-    place: Desk,
+    context: SigningContext,
     kind: str,
     year: int,
     stem: str,
@@ -147,7 +151,7 @@ def signed_record(
 ) -> Record:
     """A signed record of a kind with its place; Fault when something lies there already."""
     path = f"{RECORDS}{FOLDERS[kind]}/{year}/{stem}.json"
-    if path in place.files.files:
+    if path in context.files.files:
         raise Fault(
             say("{path} is there already; a signed record is never replaced.", path=path),
             say("Nothing is left to record; if it was wrong, sign again tomorrow."),
@@ -158,17 +162,17 @@ def signed_record(
             say("Names have at most 80 letters, digits, dots and hyphens."),
         )
     statement = write_statement(kind, subject, predicate)
-    for finding in record_objections(place.trusted, path, statement, place.archive.as_of):
+    for finding in record_objections(context.trusted, path, statement, context.archive.as_of):
         raise Fault(finding.message, finding.remedy)
     return Record(path, statement, sign(statement))
 
 
-def proven(place: Desk, kind: str, record: Record) -> Signed:
+def proven(context: SigningContext, kind: str, record: Record) -> Signed:
     """The record as the verifier reads it. Raises Fault when it would not be counted."""
     file = SignedFile(record.path, record.statement, record.signature)
-    trusted = place.trusted
-    found, problems = read_signed([file], trusted.registers, trusted.statements[kind], kind)
-    if problems or local_date(found[0].signed_at) > place.archive.today:
+    trusted = context.trusted
+    records, problems = read_signed([file], trusted.registers, trusted.statements[kind], kind)
+    if problems or local_date(records[0].signed_at) > context.archive.today:
         message = problems[0].message if problems else say("The record lies in the future.")
         raise Fault(message, problems[0].remedy if problems else None)
-    return found[0]
+    return records[0]

@@ -11,7 +11,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.records import Expunged
 from pipeline.model.registers import Person
-from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.records import AUTHORISATIONS
 from pipeline.source.git.first_appearances import versions_of
@@ -20,14 +20,14 @@ _OFFICES = (("section-head", True), ("leader-in-charge", False), ("principal", F
 
 
 def expunge(
-    place: Desk, base: str, post: str, title: str, reason: str, person: Person, now: datetime,
-    sign: Sign,
+    context: SigningContext, base: str, post: str, title: str, reason: str, person: Person,
+    now: datetime, sign: Sign,
 ) -> Record:  # fmt: skip
     """One of the two signatures that erase a post; the bytes themselves are removed by `remove`.
 
     Raises Fault when main never held the post, and when the person may not sign.
     """
-    registers = place.trusted.registers
+    registers = context.trusted.registers
     day = local_date(now)
     role = next(
         (
@@ -43,19 +43,19 @@ def expunge(
             say("The head of the lead department and a leader do, each with their own key."),
         )
     path = f"{AUTHORISATIONS}{day.year}/expunge-{post}/{person.id}.json"
-    if path in place.repository.tree(place.repository.commit("HEAD")).files:
+    if path in context.repository.tree(context.repository.commit("HEAD")).files:
         raise Fault(
             say("{path} is there already; a signed record is never replaced.", path=path),
             say("The other signer runs `sanshen expunge` on this branch."),
         )
-    known = place.archive.expunged.get(post)
+    erased = context.archive.expunged.get(post)
     predicate = {
         "archive": registers.policy.archive["id"],
         "person": person.id,
         "role": role,
-        "reason": known.reason if known else reason,
+        "reason": erased.reason if erased else reason,
         "removed": [],
-        "expunges": _block(place, base, post, title, known),
+        "expunges": _block(context, base, post, title, erased),
         "signed_at": now,
         "roster": registers.roster.version,
     }
@@ -64,19 +64,19 @@ def expunge(
 
 
 def _block(
-    place: Desk, base: str, post: str, title: str, known: Expunged | None
+    context: SigningContext, base: str, post: str, title: str, erased: Expunged | None
 ) -> dict[str, object]:
     """What is erased: as the first signer said it, else as history tells it."""
-    if known is not None:
-        pairs, revision, shown = known.files, known.revision, known.title
+    if erased is not None:
+        pairs, revision, shown = erased.files, erased.revision, erased.title
     else:
         folder = home(post)
-        repository = place.repository
+        repository = context.repository
         versions = versions_of(repository, repository.base(base), folder)
         pairs = frozenset(
             (path, hashlib.sha256(repository.blob(oid)).hexdigest()) for path, oid in versions
         )
-        held = place.archive.posts.get(post)
+        held = context.archive.posts.get(post)
         revision, shown = (held.revision if held else 1), title
     if not pairs:
         raise Fault(

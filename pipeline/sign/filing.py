@@ -17,7 +17,7 @@ ENDINGS = (".pdf", ".jpg", ".png")
 
 
 @dataclass(frozen=True)
-class Told:
+class FilingDetails:
     """What the archivist says; what the form itself says is not asked again."""
 
     person: str
@@ -34,24 +34,26 @@ class Told:
     reason: str = ""
 
 
-def filing(archive: Archive, form: Form, told: Told, taken: Collection[str]) -> dict[str, bytes]:
+def filing(
+    archive: Archive, form: Form, details: FilingDetails, taken: Collection[str]
+) -> dict[str, bytes]:
     """Path → bytes of the record and its scan; `taken` are the paths that are there already.
 
     Faults: signatures missing without a scan, filed already, nobody of that name, a wrong scan.
     """
-    if told.person not in archive.registers.people:
+    if details.person not in archive.registers.people:
         raise Fault(
-            say("Nobody is called {person}.", person=told.person),
+            say("Nobody is called {person}.", person=details.person),
             say("Give an id of content/registers/people.yml."),
         )
-    if form.unsigned and told.scan is None:
+    if form.unsigned and details.scan is None:
         raise Fault(
             say("{name}: {count} signatures are missing.", name=form.name, count=form.unsigned),
             say("File it when all have signed, or give the scan of the paper with --scan."),
         )
-    name = _free(form, told, taken)
+    name = _free(form, details, taken)
     folder = f"{FOLDER}{form.name[:4]}/"
-    scanned = _scan(name, told)
+    scanned = _scan(name, details)
     value = {
         "number": form_number(archive.registers.policy.code_of(name), name),
         **_subject(form),
@@ -61,14 +63,14 @@ def filing(archive: Archive, form: Form, told: Told, taken: Collection[str]) -> 
         ],
         "form": form.digest,
         "signature": "wet" if scanned else "electronic",
-        **({"filled_on": told.filled_on.isoformat()} if told.filled_on else {}),
+        **({"filled_on": details.filled_on.isoformat()} if details.filled_on else {}),
         "status": "filed",
-        "filed_on": told.filed_on.isoformat(),
-        "location": told.location,
-        "retention": told.retention or _retention(form),
-        "person": told.person,
+        "filed_on": details.filed_on.isoformat(),
+        "location": details.location,
+        "retention": details.retention or _retention(form),
+        "person": details.person,
         **(scanned[0] if scanned else {}),
-        **({"replaces": told.replaces, "reason": told.reason} if told.replaces else {}),
+        **({"replaces": details.replaces, "reason": details.reason} if details.replaces else {}),
     }
     files = {f"{folder}{name}.yml": dump(value)}
     return files | ({f"{folder}{scanned[1]}": scanned[2]} if scanned else {})
@@ -82,14 +84,14 @@ def _retention(form: Form) -> str:
     return form.retention if form.retention in RETENTIONS else RETENTIONS[0]
 
 
-def _free(form: Form, told: Told, taken: Collection[str]) -> str:
+def _free(form: Form, details: FilingDetails, taken: Collection[str]) -> str:
     """The form's own name, or of a replacement the first that is free behind it."""
     names = [form.name, *(f"{form.name}-{n}" for n in range(2, 99))]
     free = [n for n in names if f"{FOLDER}{form.name[:4]}/{n}.yml" not in taken]
-    if told.replaces:
-        if f"{FOLDER}{form.name[:4]}/{told.replaces}.yml" not in taken:
+    if details.replaces:
+        if f"{FOLDER}{form.name[:4]}/{details.replaces}.yml" not in taken:
             raise Fault(
-                say("There is no filing {name} to replace.", name=told.replaces),
+                say("There is no filing {name} to replace.", name=details.replaces),
                 say("Give the name of its record under {folder}.", folder=FOLDER),
             )
         return free[0]
@@ -101,10 +103,10 @@ def _free(form: Form, told: Told, taken: Collection[str]) -> str:
     return form.name
 
 
-def _scan(name: str, told: Told) -> tuple[dict[str, object], str, bytes] | None:
-    if told.scan is None:
+def _scan(name: str, details: FilingDetails) -> tuple[dict[str, object], str, bytes] | None:
+    if details.scan is None:
         return None
-    given, data = told.scan
+    given, data = details.scan
     ending = Path(given).suffix.lower().replace(".jpeg", ".jpg")
     if ending not in ENDINGS or not data:
         raise Fault(
@@ -112,6 +114,6 @@ def _scan(name: str, told: Told) -> tuple[dict[str, object], str, bytes] | None:
             say("Scan the paper as PDF, JPEG or PNG."),
         )
     digest = hashlib.sha256(data).hexdigest()
-    day = (told.scanned_on or told.filed_on).isoformat()
+    day = (details.scanned_on or details.filed_on).isoformat()
     file = f"{name}{ending}"
     return {"scan": {"file": file, "sha256": digest, "scanned_on": day}}, file, data

@@ -7,21 +7,23 @@ from pipeline.model.emergency import ordered
 from pipeline.model.evidence import Step
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
-from pipeline.sign.signing_context import Desk
+from pipeline.sign.signing_context import SigningContext
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
 MAIN = "main"
 
 
-def refuse_unless_merged(place: Desk, post: Post, published_at: datetime, base: str) -> None:
+def refuse_unless_merged(
+    context: SigningContext, post: Post, published_at: datetime, base: str
+) -> None:
     """Raise Fault for a confirmed post that main does not hold; what is not confirmed is told so
     elsewhere, and what a leader ordered out in an emergency goes before its reviews."""
-    confirmed = place.archive.approvals[post.id].approved(Step.CONFIRM) is not None
-    if not confirmed or ordered(post, published_at, place.archive):
+    confirmed = context.archive.approvals[post.id].approved(Step.CONFIRM) is not None
+    if not confirmed or ordered(post, published_at, context.archive):
         return
-    lines = _lines(place.repository, base) or [place.repository.commit(base)]
-    if not _stands(place, post, lines):
+    lines = _lines(context.repository, base) or [context.repository.commit(base)]
+    if not _stands(context, post, lines):
         raise Fault(
             say("{post} is not on {base} yet, as it was confirmed.", post=post.id, base=base),
             say(
@@ -32,32 +34,32 @@ def refuse_unless_merged(place: Desk, post: Post, published_at: datetime, base: 
         )
 
 
-def is_merged(place: Desk, post: Post) -> bool:
+def is_merged(context: SigningContext, post: Post) -> bool:
     """Whether main holds a confirmed post; where there is no main, nobody knows better."""
-    lines = _lines(place.repository, MAIN)
-    return not lines or _stands(place, post, lines)
+    lines = _lines(context.repository, MAIN)
+    return not lines or _stands(context, post, lines)
 
 
 def _lines(repository: Repository, base: str) -> list[str]:
     """The branch as it was fetched, and one's own of that name."""
-    found = []
+    commits = []
     for name in (f"origin/{base}", base):
         try:
-            found.append(repository.commit(name))
+            commits.append(repository.commit(name))
         except Fault:
             continue
-    return found
+    return commits
 
 
-def _stands(place: Desk, post: Post, lines: list[str]) -> bool:
-    confirm = place.archive.approvals[post.id].approved(Step.CONFIRM)
+def _stands(context: SigningContext, post: Post, lines: list[str]) -> bool:
+    confirm = context.archive.approvals[post.id].approved(Step.CONFIRM)
     return confirm is not None and any(
-        _holds(place, post, confirm.path, place.repository.tree(line)) for line in lines
+        _holds(context, post, confirm.path, context.repository.tree(line)) for line in lines
     )
 
 
-def _holds(place: Desk, post: Post, confirm: str, main: Tree) -> bool:
+def _holds(context: SigningContext, post: Post, confirm: str, main: Tree) -> bool:
     """Every file of the post, and these very bytes of its confirmation."""
-    here = place.files.committed.files
-    same = all(path in main.files and main.files[path] == here[path] for path in post.manifest)
-    return same and confirm in main.files and main.read(confirm) == place.files.read(confirm)
+    committed = context.files.committed.files
+    same = all(path in main.files and main.files[path] == committed[path] for path in post.manifest)
+    return same and confirm in main.files and main.read(confirm) == context.files.read(confirm)

@@ -17,7 +17,7 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import Person, Registers
 from pipeline.model.renditions import channel_of
-from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, publications_on_disk
 from pipeline.source.content.records import signed_files
 
@@ -33,7 +33,7 @@ class Wrong:
 
 
 def publication(
-    place: Desk,
+    context: SigningContext,
     post: Post,
     account: str,
     url: str,
@@ -48,29 +48,29 @@ def publication(
 
     Faults: no operator, not confirmed, closed account, published before.
     """
-    _operates(person, place.trusted.registers, now)
-    old = _wrong(place, post, wrong) if wrong else None
+    _operates(person, context.trusted.registers, now)
+    old = _wrong(context, post, wrong) if wrong else None
     if wrong and wrong.void and old:
-        predicate = _head(place, post, person, now) | _taken_back(old, wrong)
-        path = _free(place, old.published_at, old.account, post.id)
-        return _proven(place, post, _signed(path, old.manifest, predicate, sign))
-    _open(place, post, published_at, now)
-    _carries(place, post, account, published_at)
-    _once(place, post, account, old)
-    platform = place.trusted.registers.accounts[account].platform
+        predicate = _head(context, post, person, now) | _taken_back(old, wrong)
+        path = _free(context, old.published_at, old.account, post.id)
+        return _proven(context, post, _signed(path, old.manifest, predicate, sign))
+    _open(context, post, published_at, now)
+    _carries(context, post, account, published_at)
+    _once(context, post, account, old)
+    platform = context.trusted.registers.accounts[account].platform
     predicate = {
-        **_head(place, post, person, now),
+        **_head(context, post, person, now),
         "revision": post.revision,
         "account": account,
         "title": post.title,
         "url": url,
         "published_at": published_at,
         "batch": batch,
-        "rendition": place.archive.renditions[post.id, channel_of(platform)].digest,
+        "rendition": context.archive.renditions[post.id, channel_of(platform)].digest,
         **_correction(old, wrong),
     }
-    path = _free(place, published_at, account, post.id)
-    return _proven(place, post, _signed(path, post.manifest, predicate, sign))
+    path = _free(context, published_at, account, post.id)
+    return _proven(context, post, _signed(path, post.manifest, predicate, sign))
 
 
 def _taken_back(old: Publication, wrong: Wrong) -> dict[str, Any]:
@@ -88,9 +88,9 @@ def _taken_back(old: Publication, wrong: Wrong) -> dict[str, Any]:
     }
 
 
-def _head(place: Desk, post: Post, person: Person, now: datetime) -> dict[str, Any]:
+def _head(context: SigningContext, post: Post, person: Person, now: datetime) -> dict[str, Any]:
     return {
-        "archive": place.trusted.registers.policy.archive["id"],
+        "archive": context.trusted.registers.policy.archive["id"],
         "post": post.id,
         "operator": person.id,
         "recorded_at": now,
@@ -124,7 +124,7 @@ def _operates(person: Person, registers: Registers, now: datetime) -> None:
         )
 
 
-def _open(place: Desk, post: Post, published_at: datetime, now: datetime) -> None:
+def _open(context: SigningContext, post: Post, published_at: datetime, now: datetime) -> None:
     """The four steps are there, and the time lies behind the confirmation.
 
     What a leader ordered out in an emergency, where policy allows it, is reviewed afterwards. What
@@ -134,11 +134,11 @@ def _open(place: Desk, post: Post, published_at: datetime, now: datetime) -> Non
         raise Fault(
             say("That time has not come yet."), say("Check --at; the time is Asia/Shanghai.")
         )
-    if ordered(post, published_at, place.archive):
+    if ordered(post, published_at, context.archive):
         return
-    found = place.archive.approvals[post.id]
-    confirm = found.approved(Step.CONFIRM)
-    if not found.complete or confirm is None:
+    approvals = context.archive.approvals[post.id]
+    confirm = approvals.approved(Step.CONFIRM)
+    if not approvals.complete or confirm is None:
         raise Fault(
             say("{post} is not approved and confirmed; it may not be published.", post=post.id),
             say("`sanshen status` says who is awaited."),
@@ -152,24 +152,24 @@ def _open(place: Desk, post: Post, published_at: datetime, now: datetime) -> Non
         )
 
 
-def _carries(place: Desk, post: Post, account: str, published_at: datetime) -> None:
+def _carries(context: SigningContext, post: Post, account: str, published_at: datetime) -> None:
     """The post was approved for the account, and the account was open that day."""
-    known = place.trusted.registers.accounts.get(account)
-    if known is None or account not in post.accounts:
+    registered = context.trusted.registers.accounts.get(account)
+    if registered is None or account not in post.accounts:
         raise Fault(
             say("The post was not approved for the account {account}.", account=account),
             say("Choose one of: {accounts}.", accounts=", ".join(post.accounts)),
         )
-    if not known.active(local_date(published_at)):
+    if not registered.active(local_date(published_at)):
         raise Fault(
             say("The account {account} was not open on that day.", account=account),
             say("Check --at, or the account's days in content/registers/accounts.yml."),
         )
 
 
-def _once(place: Desk, post: Post, account: str, old: Publication | None) -> None:
+def _once(context: SigningContext, post: Post, account: str, old: Publication | None) -> None:
     """A publication closes the review: the same revision goes out once per account (A24)."""
-    for carried in place.archive.publications_of(post.id):
+    for carried in context.archive.publications_of(post.id):
         same = (carried.revision, carried.account) == (post.revision, account)
         if same and carried.path != (old.path if old else ""):
             raise Fault(
@@ -182,23 +182,23 @@ def _once(place: Desk, post: Post, account: str, old: Publication | None) -> Non
             )
 
 
-def _wrong(place: Desk, post: Post, wrong: Wrong) -> Publication:
+def _wrong(context: SigningContext, post: Post, wrong: Wrong) -> Publication:
     """The record that is to be superseded; it must count until now."""
-    found = next((p for p in place.archive.publications if p.path == wrong.path), None)
-    if found is None or found.post != post.id:
+    record = next((p for p in context.archive.publications if p.path == wrong.path), None)
+    if record is None or record.post != post.id:
         raise Fault(
             say("{path} is no record of {post} that counts.", path=wrong.path, post=post.id),
             say("Give the path of the wrong record under content/records/publications/."),
         )
-    if found.revision != post.revision and not wrong.void:
+    if record.revision != post.revision and not wrong.void:
         raise Fault(
-            say("That record is of revision {n}, which is not the present one.", n=found.revision),
+            say("That record is of revision {n}, which is not the present one.", n=record.revision),
             say("Take it back with --void, and say why with --reason."),
         )
-    return found
+    return record
 
 
-def _free(place: Desk, published_at: datetime, account: str, post: str) -> str:
+def _free(context: SigningContext, published_at: datetime, account: str, post: str) -> str:
     """The first unused name for the day; later records of a day are numbered behind it."""
     day = local_date(published_at)
     names = (
@@ -207,20 +207,20 @@ def _free(place: Desk, published_at: datetime, account: str, post: str) -> str:
     return next(
         path
         for path in (f"{PUBLICATIONS}{day.year}/{name}" for name in names)
-        if path not in place.files.files
+        if path not in context.files.files
     )
 
 
-def _proven(place: Desk, post: Post, record: Record) -> Record:
+def _proven(context: SigningContext, post: Post, record: Record) -> Record:
     """The record: the verifier would count it, and no clause objects to it."""
-    trusted, files = place.trusted, place.files
+    trusted, files = context.trusted, context.files
     paths = publications_on_disk(files.files, {post.id}, NO_DAY)
     made = SignedFile(record.path, record.statement, record.signature)
-    found, problems = read_publications(
+    publications, problems = read_publications(
         (*signed_files(files, paths), made), trusted.registers, trusted.statements["publication"]
     )
-    others = (p for p in place.archive.publications if p.post != post.id)
-    archive = replace(place.archive, publications=(*others, *found))
+    others = (p for p in context.archive.publications if p.post != post.id)
+    archive = replace(context.archive, publications=(*others, *publications))
     ours = (p for p in problems if p.location.path == record.path)
     for finding in (*ours, *judge_post(post, archive, trusted.rulebook).findings):
         if finding.effect is Effect.REFUSE:

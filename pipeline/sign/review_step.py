@@ -24,7 +24,7 @@ from pipeline.model.evidence import (
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
-from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
 
 ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
@@ -54,10 +54,10 @@ ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
 """What each step's signer affirms: Articles 11 (初审 …), 13(1) seven bottom lines, 15(2)."""
 
 
-def next_step(found: Approvals) -> Step:
+def next_step(reviews: Approvals) -> Step:
     """The first step that does not count yet. Raises Fault when none is left or one is spoiled."""
     for step in Step:
-        state = found.states[step]
+        state = reviews.states[step]
         if isinstance(state, Missing):
             return step
         if isinstance(state, Rejected):
@@ -67,14 +67,14 @@ def next_step(found: Approvals) -> Step:
     raise Fault(say("All four steps are signed already."), say("Publish it: `sanshen publish`."))
 
 
-def objections(place: Desk, post: Post) -> tuple[Finding, ...]:
+def objections(context: SigningContext, post: Post) -> tuple[Finding, ...]:
     """Findings of the machine on a post, those about missing signatures left out."""
-    archive = replace(place.archive, mode=Mode.DRAFT)
-    return judge_post(post, archive, place.trusted.rulebook).findings
+    archive = replace(context.archive, mode=Mode.DRAFT)
+    return judge_post(post, archive, context.trusted.rulebook).findings
 
 
 def review(
-    place: Desk,
+    context: SigningContext,
     post: Post,
     step: Step,
     person: Person,
@@ -90,10 +90,10 @@ def review(
     count the record: wrong person, role, order or key.
     """
     if decision == "approve":
-        _unless_stray(place.archive.approvals[post.id])
-        _unless_refused(place, post)
-    registers = place.trusted.registers
-    before = place.archive.approvals[post.id]
+        _unless_stray(context.archive.approvals[post.id])
+        _unless_refused(context, post)
+    registers = context.trusted.registers
+    before = context.archive.approvals[post.id]
     predicate = {
         "archive": registers.policy.archive["id"],
         "post": post.id,
@@ -102,7 +102,7 @@ def review(
         "decision": decision,
         "opinion": opinion,
         "reviewer": person.id,
-        "role": _role(place, step, acting_for or person.id, now),
+        "role": _role(context, step, acting_for or person.id, now),
         "acting_for": acting_for,
         "accounts": sorted(post.accounts),
         "content": post.content_digest,
@@ -118,23 +118,25 @@ def review(
     path = f"content/reviews/{post.year}/{post.id}/r{post.revision}/{step.stem}.json"
     statement = write_statement("review", post.manifest, predicate)
     record = Record(path, statement, sign(statement))
-    _prove(place, post, step, record, now)
+    _prove(context, post, step, record, now)
     return record
 
 
-def _unless_stray(found: Approvals) -> None:
+def _unless_stray(reviews: Approvals) -> None:
     """While the post's makers are unknown, nobody can tell that the reviewer is none of them."""
-    for stray in found.stray:
+    for stray in reviews.stray:
         raise Fault(stray.reason, stray.remedy)
 
 
-def _unless_refused(desk: Desk, post: Post) -> None:
-    refused = [f for f in objections(desk, post) if f.effect is Effect.REFUSE]
+def _unless_refused(context: SigningContext, post: Post) -> None:
+    refused = [f for f in objections(context, post) if f.effect is Effect.REFUSE]
     if refused:
         first, where = refused[0], refused[0].location
-        place = f"{where.path}:{where.line}" if where.line else where.path
+        location = f"{where.path}:{where.line}" if where.line else where.path
         raise Fault(
-            say("{clause}, {place}: {what}", clause=first.clause, place=place, what=first.message),
+            say(
+                "{clause}, {place}: {what}", clause=first.clause, place=location, what=first.message
+            ),
             say(
                 "Have it corrected first: `sanshen check {post}`, or"
                 " send it back with `sanshen return`.",
@@ -143,34 +145,34 @@ def _unless_refused(desk: Desk, post: Post) -> None:
         )
 
 
-def _prove(place: Desk, post: Post, step: Step, record: Record, now: datetime) -> None:
-    others = [f for f in _review_files(place, post) if f.path != record.path]
+def _prove(context: SigningContext, post: Post, step: Step, record: Record, now: datetime) -> None:
+    others = [f for f in _review_files(context, post) if f.path != record.path]
     made = SignedFile(record.path, record.statement, record.signature)
     state = approvals(
         post,
         [*others, made],
-        place.trusted.registers,
+        context.trusted.registers,
         Clock(now),
-        place.trusted.statements["review"],
+        context.trusted.statements["review"],
     ).states[step]
     if isinstance(state, Rejected):
         raise Fault(state.reason, state.remedy)
 
 
-def _review_files(place: Desk, post: Post) -> tuple[SignedFile, ...]:
-    return signed_files(place.files, reviews_by_post(place.files, {post.id}).get(post.id, ()))
+def _review_files(context: SigningContext, post: Post) -> tuple[SignedFile, ...]:
+    return signed_files(context.files, reviews_by_post(context.files, {post.id}).get(post.id, ()))
 
 
-def _previous(found: Approvals, step: Step) -> str | None:
+def _previous(reviews: Approvals, step: Step) -> str | None:
     """Digest of the record before: the step before, or the last one of the revision before."""
     if step is not Step.FIRST:
-        state = found.states[list(Step)[step.number - 2]]
+        state = reviews.states[list(Step)[step.number - 2]]
         return state.review.digest if isinstance(state, Approved) else None
-    return found.opening
+    return reviews.opening
 
 
-def _role(place: Desk, step: Step, holder: str, now: datetime) -> str:
-    person = place.trusted.registers.people.get(holder)
+def _role(context: SigningContext, step: Step, holder: str, now: datetime) -> str:
+    person = context.trusted.registers.people.get(holder)
     principal = (
         step is Step.FINAL
         and person is not None

@@ -15,7 +15,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, RosterKey
-from pipeline.new.starter_files import Bundle, dump
+from pipeline.new.starter_files import MemoryTree, dump
 from pipeline.source.git.first_appearances import appearances, times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.proposed import proposed
@@ -82,7 +82,7 @@ def propose(
     value = _next(before, added, endings, mandates)
     raw = dump(value)
     contents = {p: tree.read(p) for p in tree.files if governs(p)}
-    after = trust(Bundle({**contents, ROSTER: raw}))
+    after = trust(MemoryTree({**contents, ROSTER: raw}))
     problems = (
         *(f for f in after.registers.problems if f not in before.registers.problems),
         *succession_problems(before.registers, after.registers),
@@ -107,7 +107,7 @@ def _next(
     rows = [dict(k) for k in old["keys"]]
     delegations = [dict(d) for d in old["delegations"]]
     for ending in endings:
-        row = rows[_place(registers.roster.keys, ending.key)]
+        row = rows[_index_of(registers.roster.keys, ending.key)]
         row |= {"revoked_at": _text(ending.at), "revocation": ending.how}
         row |= {"revoked_from": ending.point} if ending.point else {}
     rows += [{"person": k.person, "key": k.line, "from": _text(k.start)} for k in keys]
@@ -131,9 +131,9 @@ def _next(
     return {**head, "keys": rows, "delegations": delegations}
 
 
-def _place(keys: tuple[RosterKey, ...], wanted: str) -> int:
-    found = [i for i, k in enumerate(keys) if wanted in (k.fingerprint, k.person)]
-    open_ = [i for i in found if not keys[i].revocation]
+def _index_of(keys: tuple[RosterKey, ...], wanted: str) -> int:
+    matches = [i for i, k in enumerate(keys) if wanted in (k.fingerprint, k.person)]
+    open_ = [i for i in matches if not keys[i].revocation]
     if len(open_) != 1:
         raise Fault(
             say("{key} names no single key that is still in force.", key=wanted),
@@ -156,22 +156,22 @@ def versions(
     """
     commits, moments = first_parents(repository, head), times(repository, head)
     changed = {a.commit for a in appearances(repository, head, ROSTER)}
-    found: list[Version] = []
+    chain: list[Version] = []
     for parent, commit in zip(("", *commits), commits, strict=False):
         if commit not in changed:
             continue
         trusted = trust(repository.tree(commit))
         problems = _unlawful(repository, parent, commit, when, moments[commit]) if parent else ()
         roster = trusted.registers.roster
-        found.append(Version(commit, roster.serial, roster.digest, moments[commit], problems))
-    return tuple(found), not root or (bool(found) and found[0].digest == root)
+        chain.append(Version(commit, roster.serial, roster.digest, moments[commit], problems))
+    return tuple(chain), not root or (bool(chain) and chain[0].digest == root)
 
 
 def _unlawful(
     repository: Repository, parent: str, commit: str, when: When, entered: datetime
 ) -> tuple[Finding, ...]:
-    told = proposed(repository, parent, commit)
+    proposal = proposed(repository, parent, commit)
     before = pinned(trust(repository.tree(parent)), repository, parent)
     clock = Clock(when(before.registers))
-    report = change_report(repository, told, clock, before, Mode.STANDING, entered)
+    report = change_report(repository, proposal, clock, before, Mode.STANDING, entered)
     return tuple(f for f in report.findings if f.effect is Effect.REFUSE)

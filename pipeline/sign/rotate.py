@@ -10,7 +10,7 @@ from pipeline.model.duties import account_digest
 from pipeline.model.findings import say
 from pipeline.model.registers import Account, Person
 from pipeline.sign.declare import proven, signed_record
-from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.sign.signing_context import Record, Sign, SigningContext
 
 LEAST_LENGTH = 8
 """Used where policy states no password.min_length."""
@@ -30,22 +30,22 @@ class Rotation:
     access_revoked: bool | None = None
 
 
-def least_length(place: Desk, now: datetime) -> int:
+def least_length(context: SigningContext, now: datetime) -> int:
     """Characters a password has at least."""
-    policy = place.trusted.registers.policy
+    policy = context.trusted.registers.policy
     if "password.min_length" not in policy.parameters:
         return LEAST_LENGTH
     return int(policy.value("password.min_length", local_date(now)))
 
 
-def least_classes(place: Desk, now: datetime) -> int:
+def least_classes(context: SigningContext, now: datetime) -> int:
     """Kinds of characters a password has at least."""
-    return int(place.trusted.registers.parameter("password.min_classes", local_date(now)))
+    return int(context.trusted.registers.parameter("password.min_classes", local_date(now)))
 
 
-def known_account(place: Desk, name: str) -> Account:
+def known_account(context: SigningContext, name: str) -> Account:
     """The account of that id. Raises Fault when none is registered."""
-    accounts = place.trusted.registers.accounts
+    accounts = context.trusted.registers.accounts
     if name not in accounts:
         raise Fault(
             say("The account {account} is not registered.", account=name),
@@ -54,14 +54,16 @@ def known_account(place: Desk, name: str) -> Account:
     return accounts[name]
 
 
-def rotation(made: Rotation, place: Desk, person: Person, now: datetime, sign: Sign) -> Record:
+def rotation(
+    made: Rotation, context: SigningContext, person: Person, now: datetime, sign: Sign
+) -> Record:
     """Sign a rotation and prove that it is read. Faults: unknown account, role, weak password."""
-    registers, account = place.trusted.registers, known_account(place, made.account)
-    _allowed(made, place, now)
+    registers, account = context.trusted.registers, known_account(context, made.account)
+    _allowed(made, context, now)
     predicate = {
         "archive": registers.policy.archive["id"],
         "person": person.id,
-        "role": entitled(made.reason, place, person, now),
+        "role": entitled(made.reason, context, person, now),
         "signed_at": now,
         "account": made.account,
         "rotated_at": made.rotated_at,
@@ -76,13 +78,13 @@ def rotation(made: Rotation, place: Desk, person: Person, now: datetime, sign: S
     subject = {f"accounts/{account.id}": account_digest(registers, account.id)}
     stem = f"{made.rotated_at.astimezone(SHANGHAI):%Y-%m-%dT%H%M}.{account.id}.{made.reason}"
     year = local_date(made.rotated_at).year
-    record = signed_record(place, "rotation", year, stem, subject, predicate, sign)
-    proven(place, "rotation", record)
+    record = signed_record(context, "rotation", year, stem, subject, predicate, sign)
+    proven(context, "rotation", record)
     return record
 
 
-def _allowed(made: Rotation, place: Desk, now: datetime) -> None:
-    keeper = place.trusted.registers.people.get(made.custodian)
+def _allowed(made: Rotation, context: SigningContext, now: datetime) -> None:
+    keeper = context.trusted.registers.people.get(made.custodian)
     if keeper is None or keeper.contractor:
         raise Fault(
             say("{person} may not keep a password.", person=made.custodian),
@@ -99,17 +101,17 @@ def _allowed(made: Rotation, place: Desk, now: datetime) -> None:
                 say("--{option} is needed.", option="deviation-reason"),
                 say("Say why the password was not changed in time."),
             )
-    elif made.strength.classes < least_classes(place, now):
+    elif made.strength.classes < least_classes(context, now):
         raise Fault(
             say("The password has too few kinds of characters."),
             say("Take at least two of digits, letters and symbols, and change it again."),
         )
 
 
-def entitled(reason: str, place: Desk, person: Person, now: datetime) -> str:
+def entitled(reason: str, context: SigningContext, person: Person, now: datetime) -> str:
     """The role the signer answers in; a deviation is the head of the lead department's alone."""
     day = local_date(now)
-    lead = place.trusted.registers.lead_on(day)
+    lead = context.trusted.registers.lead_on(day)
     if reason != "deviation" and person.holds("operator", day) and not person.contractor:
         return "operator"
     if person.holds("section-head", day, lead) and not person.contractor:

@@ -1,4 +1,4 @@
-"""The signer's desk: the committed archive with the fresh records of the working tree on top."""
+"""What a person signs by: the committed archive with fresh records of the working tree on top."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Desk:
+class SigningContext:
     """What a signer looks at: the committed archive with the records of the working tree."""
 
     repository: Repository
@@ -49,13 +49,13 @@ class Desk:
         return self.archive.posts[post_id]
 
 
-def desk(
+def open_context(
     repository: Repository,
     now: datetime,
     only: frozenset[str] | None,
     leaving: str = "",
     judges: str = "",
-) -> Desk:
+) -> SigningContext:
     """Open the archive at HEAD for signing. Faults: unborn branch, uncommitted content.
 
     `leaving`: a post whose files may be gone from the working tree already; `judges`: the commit
@@ -80,7 +80,7 @@ def desk(
         )
     trusted = pinned(trust(repository.tree(judges) if judges else files), repository, head)
     archive = assemble(trusted, files, Mode.CHANGE, Clock(now), handled, only)
-    return Desk(repository, trusted, files, archive)
+    return SigningContext(repository, trusted, files, archive)
 
 
 def _handled(
@@ -91,10 +91,10 @@ def _handled(
     return Asked(repository).handlers(head, map(home, sorted(only)))
 
 
-def signer(place: Desk, fingerprint: str) -> Person:
+def signer(context: SigningContext, fingerprint: str) -> Person:
     """The person whose key this is. Raises Fault when the roster has no such usable key."""
-    key = place.trusted.registers.roster.key(fingerprint)
-    if key is None or key.person not in place.trusted.registers.people:
+    key = context.trusted.registers.roster.key(fingerprint)
+    if key is None or key.person not in context.trusted.registers.people:
         raise Fault(
             say("The key {fingerprint} is not in the roster.", fingerprint=fingerprint),
             say(
@@ -102,7 +102,7 @@ def signer(place: Desk, fingerprint: str) -> Person:
                 " content/registers/roster.yml."
             ),
         )
-    return place.trusted.registers.people[key.person]
+    return context.trusted.registers.people[key.person]
 
 
 def write_record(root: Path, record: Record, *, again: bool = False) -> tuple[Path, Path]:

@@ -13,18 +13,18 @@ from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.model.waivers import ROLES, may_waive, too_long, waived_already
 from pipeline.sign.declare import proven, signed_record
-from pipeline.sign.signing_context import Desk, Record, Sign
+from pipeline.sign.signing_context import Record, Sign, SigningContext
 
 
-def waivable(place: Desk, post: Post) -> tuple[Finding, ...]:
+def waivable(context: SigningContext, post: Post) -> tuple[Finding, ...]:
     """The findings on a post that a waiver may excuse."""
-    archive = replace(place.archive, mode=Mode.DRAFT)
-    found = judge_post(post, archive, place.trusted.rulebook).findings
-    return tuple(f for f in found if f.waivable and f.effect > Effect.NOTE)
+    archive = replace(context.archive, mode=Mode.DRAFT)
+    findings = judge_post(post, archive, context.trusted.rulebook).findings
+    return tuple(f for f in findings if f.waivable and f.effect > Effect.NOTE)
 
 
 def admitted(
-    place: Desk,
+    context: SigningContext,
     post: Post,
     clause: str,
     text: str,
@@ -33,16 +33,16 @@ def admitted(
     now: datetime,
 ) -> None:
     """Fault, before anybody is asked to sign, when the waiver could not count."""
-    day, registers = local_date(now), place.trusted.registers
-    if given := waived_already(clause, text, post, place.archive):
+    day, registers = local_date(now), context.trusted.registers
+    if given := waived_already(clause, text, post, context.archive):
         raise Fault(
             say("{clause} on “{words}” is waived already, by {person} until {day}.", clause=clause,
                 words=text, person=given.person, day=given["expires_on"].isoformat()),
             say("Nothing is left to do; `sanshen check` shows it as a note."),
         )  # fmt: skip
-    found = waivable(place, post)
-    if not any((f.clause, f.waivable) == (clause, text) for f in found):
-        others = ", ".join(f"{f.clause} {f.waivable}" for f in found) or "—"
+    findings = waivable(context, post)
+    if not any((f.clause, f.waivable) == (clause, text) for f in findings):
+        others = ", ".join(f"{f.clause} {f.waivable}" for f in findings) or "—"
         raise Fault(
             say("There is no finding of {clause} on these words that may be waived.",
                 clause=clause),
@@ -68,7 +68,7 @@ def admitted(
 
 
 def waiver(
-    place: Desk,
+    context: SigningContext,
     post: Post,
     clause: str,
     text: str,
@@ -82,8 +82,8 @@ def waiver(
 
     Raises Fault when there is no such finding, or when the signer may not waive it.
     """
-    admitted(place, post, clause, text, expires_on, person, now)
-    registers, today = place.trusted.registers, local_date(now)
+    admitted(context, post, clause, text, expires_on, person, now)
+    registers, today = context.trusted.registers, local_date(now)
     role = next(r for r in ROLES if may_waive(person, r, today, registers))
     predicate = {
         "archive": registers.policy.archive["id"],
@@ -97,21 +97,21 @@ def waiver(
         "reason": reason,
         "expires_on": expires_on.isoformat(),
     }
-    named = hashlib.sha256(repr((clause, text, post.content_digest, person.id)).encode())
-    stem = f"{post.id}.{named.hexdigest()[:12]}"
+    digest = hashlib.sha256(repr((clause, text, post.content_digest, person.id)).encode())
+    stem = f"{post.id}.{digest.hexdigest()[:12]}"
     year = local_date(now).year
-    record = signed_record(place, "waiver", year, stem, post.manifest, predicate, sign)
-    _prove(place, post, record)
+    record = signed_record(context, "waiver", year, stem, post.manifest, predicate, sign)
+    _prove(context, post, record)
     return record
 
 
-def _prove(place: Desk, post: Post, record: Record) -> None:
+def _prove(context: SigningContext, post: Post, record: Record) -> None:
     """The engine would count it: no finding of its own, and the words excused."""
-    made = proven(place, "waiver", record)
-    signed = {**place.archive.signed, "waiver": (*place.archive.signed["waiver"], made)}
-    archive = replace(place.archive, mode=Mode.DRAFT, signed=signed)
-    for finding in judge_post(post, archive, place.trusted.rulebook).findings:
+    made = proven(context, "waiver", record)
+    signed = {**context.archive.signed, "waiver": (*context.archive.signed["waiver"], made)}
+    archive = replace(context.archive, mode=Mode.DRAFT, signed=signed)
+    for finding in judge_post(post, archive, context.trusted.rulebook).findings:
         own = finding.location.path == record.path
-        kept = (finding.clause, finding.waivable) == (made["clause"], made["text"])
-        if own or (kept and finding.effect > Effect.NOTE):
+        same = (finding.clause, finding.waivable) == (made["clause"], made["text"])
+        if own or (same and finding.effect > Effect.NOTE):
             raise Fault(finding.message, finding.remedy)

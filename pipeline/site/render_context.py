@@ -127,7 +127,7 @@ class Workshop:
             sorted((d.id, d.name, repr(d.former)) for d in registers.departments.values()),
             sorted((p.id, p.name) for p in registers.people.values()),
             repr(registers.roster),
-            [sorted(k.kept) for k in registers.roster.keys],
+            [sorted(k.prior_records) for k in registers.roster.keys],
             self.site.rulebook.digest,
             self.site.rulebook.gaps,
             self.site.log is not None,

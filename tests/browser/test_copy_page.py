@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from pipeline.model.renditions import Rendition
-from pipeline.report.copy_page import CopySheet, Picture, clipboard_html, copy_page
+from pipeline.report.copy_page import CopySheet, SheetPicture, clipboard_html, copy_page
 
 pytestmark = pytest.mark.browser
 PNG = (
@@ -29,7 +29,11 @@ SHEETS = (
         Rendition("wechat", "微信标题", HTML, "甲乙", (), ()),
         {"title": "微信标题", "digest": "一句话"},
         {"title": (4, 64), "digest": (130, 120)},
-        (Picture("a.png", "图", 1, 1, 70, PNG, {"1:1": "0.000000_0.000000_1.000000_1.000000"}),),
+        (
+            SheetPicture(
+                "a.png", "图", 1, 1, 70, PNG, {"1:1": "0.000000_0.000000_1.000000_1.000000"}
+            ),
+        ),
         ("摘要太长。",),
         HTML.replace("#333333", "#a3a3a3"),
     ),
@@ -37,7 +41,7 @@ SHEETS = (
 )
 ADDRESS = "https://archive.example/" + "very-long-name/" * 12
 FROM_AFAR = f'<p>见<a href="{ADDRESS}">{ADDRESS}</a></p><img src="{ADDRESS}a.png" alt="图">'
-WHOLE = (Picture("a.png", "图", 1, 1, 70, PNG),)
+WHOLE = (SheetPicture("a.png", "图", 1, 1, 70, PNG),)
 CROP = {"1:1": "0.281250_0.000000_0.718750_1.000000"}
 LONG = (
     replace(SHEETS[0], pictures=(replace(WHOLE[0], crops=CROP),)),
@@ -153,7 +157,7 @@ def test_a_tall_picture_leaves_room_for_the_others(browser: Browser, tmp_path: P
     out = BytesIO()
     Image.new("L", (50, 450)).save(out, "PNG")
     data = f"data:image/png;base64,{b64encode(out.getvalue()).decode()}"
-    tall = Picture("t.png", "长图", 50, 450, 9, data, {"1:1": "0.0_0.25_1.0_0.75"})
+    tall = SheetPicture("t.png", "长图", 50, 450, 9, data, {"1:1": "0.0_0.25_1.0_0.75"})
     for page in opened(browser, tmp_path, [replace(SHEETS[0], pictures=(tall,))]):
         image, frame = page.locator(".frames img"), page.locator(".frame").first
         assert image.evaluate("(e) => e.clientHeight") == 320

@@ -8,7 +8,7 @@ from tests.builders.cast import at, sign_as
 def acknowledge(archive: ArchiveRepo, commits: list[str], *signers: tuple[str, str]) -> None:
     """Sign for commits as (person, whose key is used), and commit that."""
     for person, holder in signers:
-        place = signing_context.desk(archive.open(), at("2026-11-05 12:00"), frozenset())
+        place = signing_context.open_context(archive.open(), at("2026-11-05 12:00"), frozenset())
         who = place.trusted.registers.people[person]
         made = authorise.authorisation(
             place, "HEAD", "误推，已恢复", who, at("2026-11-05 12:00"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipeline.evidence.review.statements import write_statement
 from pipeline.sign.expunge import expunge, remove
-from pipeline.sign.signing_context import desk, write_record
+from pipeline.sign.signing_context import open_context, write_record
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as
 
@@ -43,7 +43,7 @@ def waive(
 def erase(archive: ArchiveRepo, *people: str, post: str = POST) -> None:
     """Have these people sign that a post is erased, each in a commit, and take it away."""
     for person in people:
-        place = desk(archive.open(), NOW, frozenset({post}), leaving=post)
+        place = open_context(archive.open(), NOW, frozenset({post}), leaving=post)
         who = place.trusted.registers.people[person]
         record = expunge(
             place, "main", post, "（内容已清除）", "误载个人信息", who, NOW,

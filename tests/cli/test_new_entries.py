@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.cli.new import ELSEWHERE, new
 from pipeline.judge.load_governance import trust
-from pipeline.new.starter_files import Bundle, shipped_schemas
+from pipeline.new.starter_files import MemoryTree, shipped_schemas
 from pipeline.source.content.entries import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
 from pipeline.source.content.yaml import read_yaml
@@ -46,7 +46,7 @@ def test_a_record_of_every_kind_is_written_as_given(archive: ArchiveRepo, kind: 
     assert made.stdout == f"{path}\n"
     raw = archive.read(path)
     assert read_yaml(path, raw).value == RECORDS[kind]
-    (fact,), problems = read_records(Bundle({path: raw}), governance(), kind, [path])
+    (fact,), problems = read_records(MemoryTree({path: raw}), governance(), kind, [path])
     assert problems == ()
     assert fact.id == "2026-11-05-1"
     assert raw.startswith(b"# ")
@@ -194,4 +194,4 @@ def test_the_registers_stay_sound_after_every_entry(archive: ArchiveRepo) -> Non
     for name, entry in ENTRIES.items():
         assert run(new, archive, name, *options(entry)).exit_code == 0
     paths = archive.git("ls-files", "--cached", "--others", "content", "schemas").split("\n")
-    assert trust(Bundle({p: archive.read(p) for p in paths})).registers.problems == ()
+    assert trust(MemoryTree({p: archive.read(p) for p in paths})).registers.problems == ()

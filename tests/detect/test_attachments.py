@@ -67,7 +67,7 @@ def test_ofd() -> None:
 
 def test_a_picture_inside_a_document_keeps_its_place() -> None:
     raw = packed({"word/media/image1.jpeg": image("JPEG", exif=exif(gps=True))})
-    assert look_into("report.docx", raw).place
+    assert look_into("report.docx", raw).position
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gb18030"])

@@ -13,7 +13,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.model.records import Authorisation, Expunged, Expunging
 from pipeline.model.registers import Registers, Tenure
-from pipeline.new.starter_files import Bundle
+from pipeline.new.starter_files import MemoryTree
 from tests.builders.cast import at, governance, sign_as
 
 POST = "2026-11-04-open-day"
@@ -23,7 +23,7 @@ WHAT = Expunging(POST, 2, "（内容已清除）", FILES)
 
 @pytest.fixture(scope="module")
 def trusted() -> Trusted:
-    return trust(Bundle(governance()))
+    return trust(MemoryTree(governance()))
 
 
 def _signed(person: str, what: Expunging | None = WHAT, **changes: Any) -> Authorisation:

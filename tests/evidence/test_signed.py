@@ -12,7 +12,7 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
-from pipeline.new.starter_files import Bundle
+from pipeline.new.starter_files import MemoryTree
 from tests.builders.cast import at, governance, key, registers, sign_as
 
 PLACES = {"declaration": "declarations", "rotation": "rotations", "waiver": "waivers"}
@@ -41,7 +41,7 @@ def trusted() -> Trusted:
     keys = [k if k["person"] != "ld-b" else k | retired for k in roster["keys"]]
     stranger = key("xxy-b", "somebody")
     changed = {"roster": roster | {"keys": [*keys, stranger]}}
-    return trust(Bundle(governance(changed)))
+    return trust(MemoryTree(governance(changed)))
 
 
 def made(kind: str, by: str = "kz-a", signer: str = "", **changes: Any) -> SignedFile:

@@ -11,7 +11,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Authorisation
 from pipeline.model.registers import Delegation, Registers, RosterKey, Tenure
-from pipeline.new.starter_files import Bundle
+from pipeline.new.starter_files import MemoryTree
 from tests.builders.cast import at, governance, registers
 
 ENDED = at("2026-11-03 00:00")
@@ -30,7 +30,7 @@ def old() -> Registers:
         for leader in ("ld-a", "ld-b")
     ]  # fmt: skip
     roster = registers()["roster"] | {"delegations": mandates}
-    return trust(Bundle(governance({"roster": roster}))).registers
+    return trust(MemoryTree(governance({"roster": roster}))).registers
 
 
 MARKS = {("serial",): (7, 1), ("delegations",): (50, 1), ("delegations", 2): (61, 5)}

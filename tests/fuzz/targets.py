@@ -29,7 +29,7 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
-from pipeline.new.starter_files import Bundle, dump
+from pipeline.new.starter_files import MemoryTree, dump
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.registers import _roster as read_roster
 from pipeline.source.content.text import HIDDEN
@@ -49,7 +49,7 @@ ROSTER = "content/registers/roster.yml"
 
 @cache
 def _trusted() -> Trusted:
-    return trust(Bundle(governance()))
+    return trust(MemoryTree(governance()))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _front_matter(raw: bytes) -> None:
 
 def _post(raw: bytes) -> Post:
     contents = {f"{FOLDER}/post.md": raw}
-    return read_post(Bundle(contents), FOLDER, list(contents), _trusted().front_matter)
+    return read_post(MemoryTree(contents), FOLDER, list(contents), _trusted().front_matter)
 
 
 def _roster(raw: bytes) -> None:
@@ -102,7 +102,7 @@ def _roster(raw: bytes) -> None:
         return
     assert len({k.fingerprint for k in made.keys}) == len(made.keys)
     lines = allowed_signers(made, NAMESPACE).splitlines()
-    told = [k for k in made.keys if k.revocation != "compromised" or k.kept]
+    told = [k for k in made.keys if k.revocation != "compromised" or k.prior_records]
     assert [line.split()[0] for line in lines if line] == [k.person for k in told]
 
 

@@ -22,8 +22,8 @@ from tests.builders.verdicts import reasons
 NOW = at("2026-11-05 12:00")
 
 
-def place(repo: ArchiveRepo) -> signing_context.Desk:
-    return signing_context.desk(Repository.open(repo.root), NOW, frozenset({POST}))
+def place(repo: ArchiveRepo) -> signing_context.SigningContext:
+    return signing_context.open_context(Repository.open(repo.root), NOW, frozenset({POST}))
 
 
 def record(

@@ -8,7 +8,13 @@ from html import unescape
 import pytest
 
 from pipeline.model.renditions import Rendition
-from pipeline.report.copy_page import CopySheet, Picture, clipboard_html, copy_page, cover_frames
+from pipeline.report.copy_page import (
+    CopySheet,
+    SheetPicture,
+    clipboard_html,
+    copy_page,
+    cover_frames,
+)
 
 PNG = "data:image/png;base64,iVBORw0KGgo="
 HTML = (
@@ -26,8 +32,8 @@ def page():
         {"title": "标题<i>", "digest": '摘"要', "other": "值"},
         {"title": (65, 64), "content": (10, 19_999), "other": (1, 2)},
         (
-            Picture("a b.png", '图"一', 1080, 608, 51_200, PNG, {"2.35:1": "0_0_1_1"}),
-            Picture("c.png", "", data="https://evil.example/x.png"),
+            SheetPicture("a b.png", '图"一', 1080, 608, 51_200, PNG, {"2.35:1": "0_0_1_1"}),
+            SheetPicture("c.png", "", data="https://evil.example/x.png"),
         ),
         ("标题太长<b>",),
         HTML.replace("<p>", '<p style="color:#a3a3a3">'),

@@ -16,10 +16,10 @@ from pipeline.model.zh_names import (
     DECLARATIONS,
     FIELDS,
     KINDS,
-    NAMED,
     PLATFORMS,
     RECORDS,
     ROLES,
+    TRANSLATED,
 )
 from pipeline.report.language import translator
 
@@ -42,7 +42,7 @@ def _sentences() -> Iterator[Message]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
                 text = node.args[0]
                 names = {str(word.arg) for word in node.keywords}
-                if isinstance(text, ast.Constant) and names & NAMED:
+                if isinstance(text, ast.Constant) and names & TRANSLATED:
                     yield Message(str(text.value), tuple((name, ".") for name in sorted(names)))
 
 

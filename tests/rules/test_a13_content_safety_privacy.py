@@ -129,7 +129,7 @@ def test_10_violated_place_of_a_picture_and_notes_on_files() -> None:
     located = "The file says where it was made (GPS position)."
     unread = "The machine has not looked into all of this file."
     for fact, effect, words in (
-        (MediaFact("f", place=True), Effect.REFUSE, located),
+        (MediaFact("f", position=True), Effect.REFUSE, located),
         (MediaFact("f", author=True), Effect.NOTE, "The file names its author in its metadata."),
         (MediaFact("f", unread=True), Effect.NOTE, unread),
     ):  # fmt: skip

@@ -12,7 +12,7 @@ from pipeline.law.engine import judge_periods
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Outcome
-from pipeline.new.starter_files import Bundle, dump
+from pipeline.new.starter_files import MemoryTree, dump
 from tests.builders.cast import AS_OF, at
 from tests.builders.samples import RECORDS
 from tests.rules.test_bad_registers import Route, schema, shipped, trusted
@@ -50,7 +50,7 @@ def variants(kind: str) -> Iterator[dict[str, Any]]:
 
 
 def standing(files: Mapping[str, bytes], when: str = "") -> Archive:
-    tree = Bundle({**shipped(), **files})
+    tree = MemoryTree({**shipped(), **files})
     return assemble(trusted(), tree, Mode.STANDING, Clock(at(when) if when else AS_OF), {})
 
 
@@ -95,8 +95,8 @@ def test_a_register_that_cannot_be_read_refuses_and_stops_no_rule(
         del files[path]
     else:
         files[path] = raw
-    broken = trust(Bundle(files))
+    broken = trust(MemoryTree(files))
     refused: tuple[Finding, ...] = broken.registers.problems
     assert any(f.location.path == path and f.effect is Effect.REFUSE for f in refused)
-    seen = assemble(broken, Bundle(files), Mode.STANDING, Clock(AS_OF), {})
+    seen = assemble(broken, MemoryTree(files), Mode.STANDING, Clock(AS_OF), {})
     assert crashed(seen) == []

@@ -17,7 +17,7 @@ from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
-from pipeline.new.starter_files import Bundle, dump
+from pipeline.new.starter_files import MemoryTree, dump
 from pipeline.source.content.entries import read_records
 from pipeline.source.content.records import read_corrections
 from pipeline.source.content.yaml import read_yaml
@@ -75,7 +75,7 @@ def shipped() -> Mapping[str, bytes]:
 
 @cache
 def trusted() -> Trusted:
-    return trust(Bundle(dict(shipped())))
+    return trust(MemoryTree(dict(shipped())))
 
 
 @cache
@@ -121,7 +121,7 @@ def test_a_record_spoiled_in_any_field_by_any_shape(kind: str) -> None:
     path = f"content/records/{kind}/2026/{name}.yml"
     count = 0
     for route, made in bad(schema(f"records/{kind}"), PLAIN[kind]):
-        tree = Bundle({path: dump(made)})
+        tree = MemoryTree({path: dump(made)})
         facts: tuple[Any, ...]
         if kind == "corrections":
             facts, problems = read_corrections(tree, shipped(), [path])

@@ -26,7 +26,7 @@ def changed(archive: ArchiveRepo) -> ArchiveRepo:
 
 
 def _authorise(archive: ArchiveRepo, person: str, base: str = "main") -> None:
-    place = signing_context.desk(archive.open(), NOW, frozenset())
+    place = signing_context.open_context(archive.open(), NOW, frozenset())
     who = place.trusted.registers.people[person]
     made = authorise.authorisation(place, base, "新增稿源", who, NOW, lambda m: sign_as(person, m))
     signing_context.write_record(archive.root, made)

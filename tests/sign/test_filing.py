@@ -13,7 +13,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day, item_form
-from pipeline.sign.filing import Told, filing
+from pipeline.sign.filing import FilingDetails, filing
 from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import POST, ArchiveRepo
@@ -21,7 +21,7 @@ from tests.builders.cast import AS_OF
 
 FOLDER = "content/records/filings/2026/"
 SCHEMA = Path(__file__).parents[2] / "schemas/records/filings.json"
-TOLD = Told("xxy-a", "档案室", date(2026, 11, 5))
+DETAILS = FilingDetails("xxy-a", "档案室", date(2026, 11, 5))
 
 
 def look(repo: ArchiveRepo):
@@ -46,7 +46,7 @@ def record(files: dict[str, bytes], name: str = "2026-11-05"):
 def test_a_form_signed_by_keys_is_filed_as_it_stands(approved: ArchiveRepo) -> None:
     archive = look(approved)
     form = form_of(archive)
-    files = filing(archive, form, TOLD, ())
+    files = filing(archive, form, DETAILS, ())
     assert list(files) == [f"{FOLDER}2026-11-05.yml"]
     value = record(files)
     assert (value["number"], value["form"]) == (form.number, form.digest)
@@ -58,7 +58,7 @@ def test_a_form_signed_by_keys_is_filed_as_it_stands(approved: ArchiveRepo) -> N
 def test_of_one_post_the_record_names_the_post(approved: ArchiveRepo) -> None:
     archive = look(approved)
     form = item_form(archive, archive.posts[POST])
-    value = record(filing(archive, form, TOLD, ()), POST)
+    value = record(filing(archive, form, DETAILS, ()), POST)
     assert value["post"] == POST and "day" not in value and value["number"] == form.number
 
 
@@ -67,34 +67,34 @@ def test_paper_is_filed_with_its_scan(archive: ArchiveRepo) -> None:
     archive.commit()
     there = look(archive)
     with pytest.raises(Fault, match="3 signatures are missing"):
-        filing(there, form_of(there), TOLD, ())
-    told = Told(
+        filing(there, form_of(there), DETAILS, ())
+    details = FilingDetails(
         "xxy-a", "档案室", date(2026, 11, 5), "永久", date(2026, 11, 4), ("a.JPEG", b"\xff\xd8")
     )
-    files = filing(there, form_of(there), told, ())
+    files = filing(there, form_of(there), details, ())
     assert files[f"{FOLDER}2026-11-05.jpg"] == b"\xff\xd8"
     value = record(files)
     assert value["signature"] == "wet" and value["scan"]["file"] == "2026-11-05.jpg"
     assert (value["retention"], value["filled_on"]) == ("永久", "2026-11-04")
 
 
-def told(**changes: object) -> Told:
-    return Told(**{**vars(TOLD), **changes})  # type: ignore[arg-type]
+def details(**changes: object) -> FilingDetails:
+    return FilingDetails(**{**vars(DETAILS), **changes})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("asked", "taken", "words"),
     [
-        (told(person="nobody"), (), "Nobody is called nobody"),
-        (TOLD, (f"{FOLDER}2026-11-05.yml",), "is filed already"),
-        (told(replaces="2026-11-04", reason="x"), (), "There is no filing 2026-11-04"),
-        (told(scan=("a.docx", b"1")), (), "is no scan"),
-        (told(scan=("a.pdf", b"")), (), "is no scan"),
+        (details(person="nobody"), (), "Nobody is called nobody"),
+        (DETAILS, (f"{FOLDER}2026-11-05.yml",), "is filed already"),
+        (details(replaces="2026-11-04", reason="x"), (), "There is no filing 2026-11-04"),
+        (details(scan=("a.docx", b"1")), (), "is no scan"),
+        (details(scan=("a.pdf", b"")), (), "is no scan"),
     ],
     ids=["person", "twice", "replaces", "type", "empty"],
 )
 def test_what_cannot_be_filed(
-    approved: ArchiveRepo, asked: Told, taken: Collection[str], words: str
+    approved: ArchiveRepo, asked: FilingDetails, taken: Collection[str], words: str
 ) -> None:
     archive = look(approved)
     with pytest.raises(Fault, match=words) as caught:
@@ -105,7 +105,7 @@ def test_what_cannot_be_filed(
 def test_a_wrong_filing_is_replaced_under_the_next_name(approved: ArchiveRepo) -> None:
     archive = look(approved)
     taken = {f"{FOLDER}2026-11-05.yml", f"{FOLDER}2026-11-05-2.yml"}
-    asked = told(replaces="2026-11-05", reason="位置写错")
+    asked = details(replaces="2026-11-05", reason="位置写错")
     value = record(filing(archive, form_of(archive), asked, taken), "2026-11-05-3")
     assert value["replaces"] == "2026-11-05" and value["number"].endswith("/SP2026-1105-3")
 
@@ -113,7 +113,7 @@ def test_a_wrong_filing_is_replaced_under_the_next_name(approved: ArchiveRepo) -
 @pytest.mark.parametrize("key", ["day", "form", "items", "location", "person", "reason"])
 def test_the_schema_misses_what_is_missing(approved: ArchiveRepo, key: str) -> None:
     archive = look(approved)
-    asked = told(replaces="2026-11-05", reason="位置写错")
+    asked = details(replaces="2026-11-05", reason="位置写错")
     value = record(
         filing(archive, form_of(archive), asked, {f"{FOLDER}2026-11-05.yml"}), "2026-11-05-2"
     )

@@ -18,8 +18,10 @@ from tests.builders.verdicts import passes, reasons
 NOW = at("2026-11-04 15:00")
 
 
-def _desk(archive: ArchiveRepo, now: datetime = NOW, post: str = POST) -> signing_context.Desk:
-    return signing_context.desk(archive.open(), now, frozenset({post}))
+def _desk(
+    archive: ArchiveRepo, now: datetime = NOW, post: str = POST
+) -> signing_context.SigningContext:
+    return signing_context.open_context(archive.open(), now, frozenset({post}))
 
 
 def _step(

@@ -12,7 +12,7 @@ from pipeline.cli.publish import publish
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
 from pipeline.sign.authorise import publication
-from pipeline.sign.signing_context import desk
+from pipeline.sign.signing_context import open_context
 from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
@@ -93,11 +93,11 @@ def test_an_approved_post_is_recorded_as_published_when_it_was(
 ) -> None:
     published = max(when, CONFIRMED[post])
     now = published + timedelta(minutes=later)
-    place = desk(merged.open(), now, frozenset({post}))
-    operator = place.trusted.registers.people["gly-a"]
+    context = open_context(merged.open(), now, frozenset({post}))
+    operator = context.trusted.registers.people["gly-a"]
     url = f"https://{'wechat' if account == 'wx' else 'weibo'}.example/{account}/1"
     made = publication(
-        place, place.post(post), account, url, published, "", operator, now,
+        context, context.post(post), account, url, published, "", operator, now,
         lambda statement: sign_as("gly-a", statement),
     )  # fmt: skip
     assert made.path.rpartition("/")[2].startswith(f"{published:%Y-%m-%d}.{account}.{post}")

@@ -85,7 +85,7 @@ def test_a_lost_key_is_void_unless_it_signed_before(built: Built, kept: str) -> 
 
     def lost(key: RosterKey) -> RosterKey:
         held = frozenset(stood)
-        return replace(key, revocation="compromised", revoked_at=sample.AS_OF, kept=held)
+        return replace(key, revocation="compromised", revoked_at=sample.AS_OF, prior_records=held)
 
     keys = (lost(k) if k.person == "ld-a" else k for k in archive.registers.roster.keys)
     roster = replace(archive.registers.roster, keys=tuple(keys))
@@ -125,10 +125,10 @@ def test_what_a_lost_key_signed_before_is_part_of_every_pages_key_in_one_order(
     """A set tells itself in another order in each process: every page would be made anew."""
     registers = built.site.archive.registers
     first, *rest = registers.roster.keys
-    assert repr(replace(first, kept=frozenset("ab"))) == repr(first)
+    assert repr(replace(first, prior_records=frozenset("ab"))) == repr(first)
 
     def common(*kept: str) -> str:
-        keys = (replace(first, kept=frozenset(kept)), *rest)
+        keys = (replace(first, prior_records=frozenset(kept)), *rest)
         changed = replace(registers, roster=replace(registers.roster, keys=keys))
         return Workshop(sample.changed(built.site, registers=changed), Shell({}, {}, ())).common
 

@@ -11,8 +11,8 @@ import pytest
 from pipeline.judge.load_governance import trust
 from pipeline.judge.record_reader import Recorded, RecordReader
 from pipeline.model.archive import Change, Entry
-from pipeline.model.filed_records import named
-from pipeline.new.starter_files import Bundle, dump
+from pipeline.model.filed_records import filed_under
+from pipeline.new.starter_files import MemoryTree, dump
 from pipeline.source.content.entries import read_records
 from pipeline.source.git.tree_listing import Blob, Listing
 from tests.builders.archive import ArchiveRepo
@@ -22,7 +22,7 @@ from tests.builders.samples import RECORDS
 ONE = "content/records/inquiries/2026/one.yml"
 
 
-class Counting(Bundle):
+class Counting(MemoryTree):
     """A tree that remembers what was read."""
 
     @property
@@ -39,7 +39,7 @@ def looked_at(
 ) -> tuple[Recorded, Counting]:
     """Records (path → value or bytes) as an archive of the builders would read them."""
     written = {p: v if isinstance(v, bytes) else dump(v) for p, v in records.items()}
-    trusted = trust(Bundle(governance()))
+    trusted = trust(MemoryTree(governance()))
     tree = Counting(written)
     reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, frozenset())
     return reader.all(AS_OF, only, change), tree
@@ -84,10 +84,10 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
 def test_of_records_found_by_name_no_other_is_read() -> None:
     paths = [f"content/records/inquiries/{y}/{n}.yml" for y, n in ((2025, "a1"), (2026, "b1"))]
     found, tree = looked_at(dict.fromkeys(paths, RECORDS["inquiries"]), only=frozenset())
-    assert [f.id for f in named(found.facts["inquiries"], "b")] == ["b1"]
+    assert [f.id for f in filed_under(found.facts["inquiries"], "b")] == ["b1"]
     assert tree.seen == paths[1:]
-    assert [f.id for f in named(tuple(found.facts["inquiries"]), "a")] == ["a1"]
-    assert named(found.facts["inquiries"], "c") == ()
+    assert [f.id for f in filed_under(tuple(found.facts["inquiries"]), "a")] == ["a1"]
+    assert filed_under(found.facts["inquiries"], "c") == ()
 
 
 @dataclass
@@ -113,14 +113,14 @@ class Moving:
 
 def test_a_kind_is_read_again_when_a_record_of_it_changed_and_only_then() -> None:
     """A replay asks for all relays at each of ten thousand changes."""
-    trusted, tree = trust(Bundle(governance())), Moving()
+    trusted, tree = trust(MemoryTree(governance())), Moving()
 
     def summaries() -> list[str]:
         reader = RecordReader(
             tree, trusted.registers, trusted.schemas, trusted.statements, frozenset()
         )
         found = reader.all(AS_OF, frozenset({"2026-11-05-a"}), None)
-        assert named(found.facts["inquiries"], "one") == tuple(found.facts["inquiries"])
+        assert filed_under(found.facts["inquiries"], "one") == tuple(found.facts["inquiries"])
         return [f["summary"] for f in found.facts["inquiries"]]
 
     assert summaries() == []
@@ -166,7 +166,7 @@ def test_a_change_of_a_january_looks_at_the_relays_of_the_december_before() -> N
 def test_records_that_are_asked_for_by_name_are_found_in_any_year() -> None:
     path = ONE.replace("2026", "2001")
     found, _ = looked_at({path: RECORDS["inquiries"]}, only=frozenset())
-    assert [f.path for f in named(found.facts["inquiries"], "one")] == [path]
+    assert [f.path for f in filed_under(found.facts["inquiries"], "one")] == [path]
     assert not found.facts["inquiries"]
 
 

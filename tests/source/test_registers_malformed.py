@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect
-from pipeline.new.starter_files import Bundle, dump
+from pipeline.new.starter_files import MemoryTree, dump
 from pipeline.source.content.entries import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
 from tests.builders.cast import ROOT, governance, registers
@@ -33,13 +33,13 @@ def at(value: Any, route: Route) -> Any:
 def with_entry(name: str, entry: Any) -> list[Any]:
     """Refusals of the registers with one more entry in one register."""
     rows = registers().get(name, {name: []})[name]
-    tree = Bundle({**shipped(), f"content/registers/{name}.yml": dump({name: [*rows, entry]})})
+    tree = MemoryTree({**shipped(), f"content/registers/{name}.yml": dump({name: [*rows, entry]})})
     return [f for f in trust(tree).registers.problems if f.effect is Effect.REFUSE]
 
 
 def of_record(kind: str, value: Any) -> tuple[Any, ...]:
     path = f"content/records/{kind}/2026/one.yml"
-    tree = Bundle({path: dump(value)})
+    tree = MemoryTree({path: dump(value)})
     return read_records(tree, shipped(), kind, [path])
 
 
@@ -123,7 +123,7 @@ def test_no_text_of_a_record_or_register_is_without_end(kind: str) -> None:
 def test_a_calendar_year_spoiled_in_one_field_refuses(route: Route) -> None:
     before = at(CALENDAR, route)
     value = spoiled(CALENDAR, route, WRONG[type(before)])
-    tree = Bundle({**shipped(), "content/registers/calendar/2027.yml": dump(value)})
+    tree = MemoryTree({**shipped(), "content/registers/calendar/2027.yml": dump(value)})
     assert trust(tree).registers.problems
 
 
@@ -142,14 +142,14 @@ def test_a_calendar_year_spoiled_in_one_field_refuses(route: Route) -> None:
 )
 def test_a_calendar_year_against_itself_refuses(changed: dict[str, Any], words: str) -> None:
     value = CALENDAR | changed
-    tree = Bundle({**shipped(), "content/registers/calendar/2027.yml": dump(value)})
+    tree = MemoryTree({**shipped(), "content/registers/calendar/2027.yml": dump(value)})
     found = trust(tree).registers.problems
     assert words in [str(f.message) for f in found]
     assert {f.clause for f in found} == {"R03-3"}
 
 
 def test_a_stray_file_in_the_calendar_does_not_stop_the_reader() -> None:
-    tree = Bundle({**shipped(), "content/registers/calendar/next.yml": b"year: 2027\n"})
+    tree = MemoryTree({**shipped(), "content/registers/calendar/next.yml": b"year: 2027\n"})
     assert 2027 not in trust(tree).registers.calendar.years
 
 

@@ -9,7 +9,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import ONE_DAY
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.registers import Registers
-from pipeline.new.starter_files import Bundle, dump
+from pipeline.new.starter_files import MemoryTree, dump
 from pipeline.source.content.policy import pattern_problem, read_policy
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.cast import contractor, device, governance, person, registers
@@ -20,7 +20,7 @@ def governed(name: str = "", rows: Iterable[dict[str, Any]] = ()) -> Registers:
     """The registers with more rows in one of them."""
     standing = registers().get(name, {name: []})[name] if name else []
     changed = {name: {name: [*standing, *rows]}} if name else {}
-    return trust(Bundle(governance(changed))).registers
+    return trust(MemoryTree(governance(changed))).registers
 
 
 def refused(name: str, *rows: dict[str, Any]) -> list[tuple[str, str]]:
@@ -137,7 +137,7 @@ def test_staff_entered_under_a_contractor_refuse() -> None:
 def test_a_register_that_is_missing_refuses(missing: str) -> None:
     tree = governance()
     del tree[f"content/registers/{missing}.yml"]
-    found = trust(Bundle(tree)).registers.problems
+    found = trust(MemoryTree(tree)).registers.problems
     assert f"The register content/registers/{missing}.yml is missing." in map(
         str, (f.message for f in found)
     )
@@ -213,7 +213,7 @@ def test_a_limit_on_no_parameter_refuses() -> None:
     tree["content/policy.yml"] = policy.replace(
         'parameter: "cadence.redline_days"', 'parameter: "cadence.redlines"'
     ).encode()
-    assert [(f.clause, str(f.message)) for f in trust(Bundle(tree)).registers.problems] == [
+    assert [(f.clause, str(f.message)) for f in trust(MemoryTree(tree)).registers.problems] == [
         ("R18-1", "A limit names a parameter that no article owns: cadence.redlines.")
     ]
 
@@ -228,5 +228,5 @@ def test_a_limit_has_exactly_one_side(limit: str) -> None:
     policy = tree["content/policy.yml"].decode()
     assert "    at_most: 14\n" in policy
     tree["content/policy.yml"] = policy.replace("    at_most: 14\n", limit, 1).encode()
-    found = trust(Bundle(tree)).registers.problems
+    found = trust(MemoryTree(tree)).registers.problems
     assert "R18-1" in {f.clause for f in found}

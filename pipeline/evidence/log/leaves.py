@@ -19,7 +19,7 @@ from pipeline.evidence.log.merkle import (
     verify_consistency,
 )
 from pipeline.model.findings import Message, say
-from pipeline.model.log import Inclusion, Leaf, Log, Place
+from pipeline.model.log import Inclusion, Leaf, LeafRow, Log
 
 VERSION = 1
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -38,7 +38,7 @@ def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
     return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
 
 
-def leaf_of(place: Place) -> Leaf:
+def leaf_of(place: LeafRow) -> Leaf:
     """The leaf that says this."""
     kind, path, record, post, since = place
     return Leaf(kind, path, record, post, leaf_data(kind, record, path, post), since)

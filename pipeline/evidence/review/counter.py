@@ -183,7 +183,7 @@ def _key_holds(
     if not owned or owned[0].person != said.get("reviewer"):  # two owners: no roster at all
         return False
     key: RosterKey = owned[0]
-    if key.revocation == "compromised" and digest not in key.kept:
+    if key.revocation == "compromised" and digest not in key.prior_records:
         return False
     ends = [e for e in (key.valid_until, key.revoked_at) if e is not None]
     return key.valid_from <= moment and all(moment < end for end in ends)

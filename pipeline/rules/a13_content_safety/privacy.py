@@ -89,7 +89,7 @@ def _exempt(post: Post, archive: Archive) -> frozenset[str]:
 
 
 def _traces(fact: MediaFact) -> Iterator[Complaint]:
-    if fact.place:
+    if fact.position:
         message = say("The file says where it was made (GPS position).")
         remedy = say("Save it anew without its metadata, for example as a screenshot.")
         yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)

@@ -8,7 +8,7 @@ from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
-from pipeline.model.filed_records import named
+from pipeline.model.filed_records import filed_under
 from pipeline.model.filings import (
     FOLDER,
     RETENTIONS,
@@ -114,7 +114,7 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
             yield Complaint(Effect.REFUSE, message, filing.at("signature"), remedy)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
-    near = named(archive.facts.get(SCANS, ()), scan["file"])
+    near = filed_under(archive.facts.get(SCANS, ()), scan["file"])
     stored = {s.id: s["sha256"] for s in near}
     if stored.get(path) != scan["sha256"]:
         message = say("The stored scan is not the one that the record names.")

@@ -265,5 +265,5 @@ def _key(key: RosterKey, signed: tuple[Signed, ...]) -> dict[str, object]:
         "fingerprint": key.fingerprint,
         "from": key.valid_from.isoformat(),
         "until": end.isoformat() if end else None,
-        "void": key.revocation == "compromised" and not here <= key.kept,
+        "void": key.revocation == "compromised" and not here <= key.prior_records,
     }

@@ -130,7 +130,7 @@ class Overlay:
 
 _SIGNED = ("content/reviews/", "content/records/")
 _DRAFT = re.compile(r"/\.[^/]+\.new$")
-"""What a killed writer leaves behind (`desk.write_record`); the next one takes it away."""
+"""What a killed writer leaves behind (`sign.write_record`); the next one takes it away."""
 
 
 def overlay(repository: Repository, commit: str) -> Overlay:
