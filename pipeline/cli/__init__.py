@@ -90,6 +90,7 @@ VERBS = {
     "form": "form",
     "file": "file",
     "export": "export",
+    "forge": "forge",
     "build": "site",
     "serve": "site",
     "verify-site": "verify_site",

@@ -1,0 +1,223 @@
+"""forge: the settings of GitHub, Gitea or Forgejo, and what the archive does there."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.session import Session
+from pipeline.errors import Fault, Misuse
+from pipeline.forge.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
+from pipeline.forge.settings import Expected, Flaw, Settings
+from pipeline.judge.load_governance import trust
+from pipeline.model.clock import Clock
+from pipeline.model.findings import Effect, Message, say
+from pipeline.model.reports import EXIT_HOLD, EXIT_OK, EXIT_REFUSE
+from pipeline.report.language import harmless
+
+NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*")
+SECONDS = 60
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def run(command: Sequence[str], given: str = "") -> str | None:
+    """What a program prints; None when it fails or is not there. The one door to the network."""
+    try:
+        done = subprocess.run(
+            command,
+            input=given,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
+@click.group()
+def forge() -> None:
+    """The settings of GitHub, Gitea or Forgejo: doctor, setup."""
+
+
+def _where(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that name a repository on a forge."""
+    options: tuple[Decorator, ...] = (
+        click.option(
+            "--forge",
+            "kind",
+            type=click.Choice([*FORGES, *SIGNED_ONLY]),
+            default="github",
+            show_default=True,
+            help="Kind of forge; gitea is Forgejo too.",
+        ),
+        click.option("--host", default="github.com", show_default=True, help="Its host name."),
+        click.option(
+            "--repository", default="", metavar="OWNER/NAME", help="The repository there."
+        ),
+    )
+    for option in options:
+        command = option(command)
+    return command
+
+
+@forge.command()
+@_where
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Judge the settings that --save wrote, and ask no forge.",
+)
+@click.option("--save", type=click.Path(path_type=Path), help="Write what was read to this file.")
+@click.pass_obj
+def doctor(
+    session: Session, /, kind: str, host: str, repository: str, file: Path | None, save: Path | None
+) -> None:
+    """Read the settings of the repository with your own login, and say what to change.
+
+    GitHub is asked by `gh`, Gitea by `curl` with the token in GITEA_TOKEN. Nothing is changed.
+    """
+    if kind in SIGNED_ONLY:
+        click.echo(session.tr(SIGNED_ONLY[kind]))
+        return
+    settings = _from_file(file) if file else _asked(session, kind, host, _name(repository))
+    if save:
+        session.write(_as_json(settings), str(save))
+    examined = examine(settings, _expected(session, settings.host))
+    for one in examined:
+        _show(session, one)
+    for message in FORGES[settings.forge].BY_HAND:
+        _line(session, say("check by hand"), message, Effect.NOTE)
+    if any(one.flaws for one in examined):
+        raise SystemExit(EXIT_REFUSE)
+    raise SystemExit(EXIT_OK if all(one.read for one in examined) else EXIT_HOLD)
+
+
+@forge.command("setup")
+@_where
+@click.option("--print", "printed", is_flag=True, required=True, help="Print; nothing is run.")
+@click.pass_obj
+def setup_(session: Session, /, kind: str, host: str, repository: str, printed: bool) -> None:
+    """Print every command that makes a new repository what the archive needs."""
+    if kind in SIGNED_ONLY:
+        click.echo(session.tr(SIGNED_ONLY[kind]))
+        return
+    for flaw in setup(kind, _host(host), _name(repository), _expected(session, host)):
+        click.echo(f"# {session.tr(flaw.message)}")
+        click.echo(_remedy(session, flaw, "# ") + "\n")
+
+
+def _name(repository: str) -> str:
+    if not NAME.fullmatch(repository):
+        raise Misuse(
+            say("{name} names no repository.", name=repository or "--repository"),
+            say("Give --repository OWNER/NAME, as the address of the repository ends."),
+        )
+    return repository
+
+
+def _host(host: str) -> str:
+    if not HOST.fullmatch(host):
+        raise Misuse(
+            say("{name} is no host name.", name=host),
+            say("Give it without https://, like {host}.", host="git.example"),
+        )
+    return host
+
+
+def _from_file(path: Path) -> Settings:
+    """Settings of a file. Raises Fault when it holds none."""
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+        kind, host, repository = given["forge"], given["host"], given["repository"]
+        if kind not in FORGES or not isinstance(given["answers"], dict):
+            raise ValueError(kind)
+        return Settings(kind, _host(host), _name(repository), given["answers"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Fault(
+            say("{path} holds no settings of a forge.", path=str(path)),
+            say("Write it with `sanshen forge doctor --save FILE`."),
+        ) from error
+
+
+def _as_json(settings: Settings) -> str:
+    document = {
+        "version": 1,
+        "forge": settings.forge,
+        "host": settings.host,
+        "repository": settings.repository,
+        "answers": settings.answers,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _asked(session: Session, kind: str, host: str, repository: str) -> Settings:
+    """The answers of a forge; what it refuses is left out."""
+    answers: dict[str, Any] = {}
+    ask = _gh if kind == "github" else _curl
+    for paths in (FORGES[kind].READS.items, lambda: FORGES[kind].follow(answers).items()):
+        for name, path in paths():
+            with suppress(ValueError):
+                answer = ask(session, _host(host), f"repos/{repository}{path}")
+                answers[name] = json.loads(answer or "")
+    return Settings(kind, host, repository, answers)
+
+
+def _gh(_: Session, host: str, path: str) -> str | None:
+    return run(["gh", "api", "--hostname", host, path])
+
+
+def _curl(session: Session, host: str, path: str) -> str | None:
+    # The token goes by standard input: others on this machine can read a command line.
+    config = f'header = "Authorization: token {session.environment.get("GITEA_TOKEN", "")}"\n'
+    return run(
+        ["curl", "--fail", "--silent", "--config", "-", f"https://{host}/api/v1/{path}"], config
+    )
+
+
+def _expected(session: Session, host: str) -> Expected:
+    """What the archive at HEAD says."""
+    repository = session.repository()
+    tree = repository.tree(repository.commit("HEAD"))
+    registers = trust(tree).registers
+    neutral = registers.current("review.neutral_committers", Clock(session.now())) or ()
+    shipped = [p for p in tree.files if p.startswith(".github/workflows/")]
+    return Expected(
+        url=registers.policy.archive["url"],
+        neutral=frozenset(neutral),
+        workflows={path: tree.files[path].oid for path in shipped},
+    )
+
+
+def _show(session: Session, one: Examined) -> None:
+    for flaw in one.flaws:
+        _line(session, one.title, flaw.message, Effect.REFUSE)
+        click.echo("    " + _remedy(session, flaw, ""))
+    if not one.read:
+        _line(
+            session, one.title, say("not checked: your login may not see all of it."), Effect.HOLD
+        )
+    elif not one.flaws:
+        _line(session, one.title, say("as it must be"), None)
+
+
+def _line(session: Session, title: Message, message: Message, effect: Effect | None) -> None:
+    text = harmless(session.tr(say("{path}: {what}", path=title, what=message)))
+    click.echo(session.paint(text, effect))
+
+
+def _remedy(session: Session, flaw: Flaw, prefix: str) -> str:
+    by_hand = isinstance(flaw.remedy, Message)
+    return prefix * by_hand + harmless(
+        session.tr(flaw.remedy) if isinstance(flaw.remedy, Message) else flaw.remedy
+    )

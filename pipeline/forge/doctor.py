@@ -1,0 +1,62 @@
+"""All checks of one forge, and the commands that make a new repository pass them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from pipeline.forge import gitea, github
+from pipeline.forge.settings import Expected, Flaw, Settings
+from pipeline.model.findings import Message, say
+
+FORGES: dict[str, ModuleType] = {"github": github, "gitea": gitea}
+"""Forges whose reviews can be witnessed; Forgejo answers as Gitea does."""
+Check = Callable[[Settings, Expected], Iterator[Flaw]]
+SIGNED_ONLY = {
+    "gitlab": say(
+        "GitLab's approvals name no commit: nothing tells what was approved. Here reviews count"
+        " signed only (`sanshen approve`)."
+    ),
+    "gitee": say(
+        "Gitee's reviews know acceptance alone and name no commit. Here reviews count signed only"
+        " (`sanshen approve`)."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One check: what it found; `read` is false when an answer it needs is not there."""
+
+    title: Message
+    flaws: tuple[Flaw, ...]
+    read: bool = True
+
+
+def examine(settings: Settings, expected: Expected) -> tuple[Examined, ...]:
+    """Every check of the forge. Flaws found before an answer was missing are kept."""
+    return tuple(
+        _examined(title, check, settings, expected)
+        for title, check in FORGES[settings.forge].CHECKS
+    )
+
+
+def _examined(title: Message, check: Check, settings: Settings, expected: Expected) -> Examined:
+    flaws: list[Flaw] = []
+    try:
+        flaws.extend(check(settings, expected))
+    except (KeyError, TypeError, AttributeError):  # absent, or of another shape than documented
+        return Examined(title, tuple(flaws), read=False)
+    return Examined(title, tuple(flaws))
+
+
+def setup(forge: str, host: str, repository: str, expected: Expected) -> tuple[Flaw, ...]:
+    """What a new repository needs: the flaws of one as the forge makes it, each remedy once."""
+    fresh = {
+        **FORGES[forge].FRESH,
+        "workflow-files": [{"path": p, "sha": blob} for p, blob in expected.workflows.items()],
+        "workflows": {"workflows": []},
+    }
+    found = examine(Settings(forge, host, repository, fresh), expected)
+    return tuple(
+        {str(f.remedy): f for one in reversed(found) for f in reversed(one.flaws)}.values()
+    )[::-1]

@@ -1,0 +1,400 @@
+"""Settings of a repository on GitHub or GitHub Enterprise, judged.
+
+Checks read fields with ``[]``: what the login may not see is absent, a KeyError, and the check is
+"not checked".
+"""
+
+from collections.abc import Iterator, Mapping
+from shlex import quote
+from typing import Any
+
+from pipeline.forge.settings import Expected, Flaw, Settings, gh, gh_json, of_type
+from pipeline.model.findings import say
+
+ACTIONS_APP = 15368
+"""Id of the app GitHub Actions: a required status counts only when a workflow set it."""
+STATUS = "sanshen/verify"
+ENVIRONMENTS = {
+    "publication-log": "SANSHEN_LOG_KEY",
+    "witness": "SANSHEN_WITNESS_KEY",
+    "github-pages": "",
+}
+"""Environment → the secret it holds; each is limited to main."""
+SECRETS = tuple(filter(None, ENVIRONMENTS.values()))
+NOREPLY = "noreply@github.com"
+READS = {
+    "repo": "",
+    "actions": "/actions/permissions",
+    "selected-actions": "/actions/permissions/selected-actions",
+    "token": "/actions/permissions/workflow",
+    "rules": "/rules/branches/main?per_page=100",
+    "environments": "/environments?per_page=100",
+    **{
+        f"branches:{name}": f"/environments/{name}/deployment-branch-policies?per_page=100"
+        for name in ENVIRONMENTS
+    },
+    **{
+        f"secrets:{name}": f"/environments/{name}/secrets?per_page=100"
+        for name, secret in ENVIRONMENTS.items()
+        if secret
+    },
+    "repository-secrets": "/actions/secrets?per_page=100",
+    "organisation-secrets": "/actions/organization-secrets?per_page=100",
+    "variables": "/actions/variables?per_page=100",
+    "pages": "/pages",
+    "writers": "/collaborators?permission=push&per_page=100",
+    "keys": "/keys?per_page=100",
+    "workflows": "/actions/workflows?per_page=100",
+    "workflow-files": "/contents/.github/workflows?ref=main",
+}
+"""Name of an answer → path below ``repos/OWNER/NAME``."""
+RULESET: Mapping[str, Any] = {
+    "name": "sanshen",
+    "target": "branch",
+    "enforcement": "active",
+    "bypass_actors": [],
+    "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
+    "rules": [
+        {"type": "deletion"},
+        {"type": "non_fast_forward"},
+        {
+            "type": "pull_request",
+            "parameters": {
+                "allowed_merge_methods": ["merge", "squash"],
+                "dismiss_stale_reviews_on_push": False,
+                "require_code_owner_review": False,
+                "require_last_push_approval": False,
+                "required_approving_review_count": 0,
+                "required_review_thread_resolution": False,
+            },
+        },
+        {
+            "type": "required_status_checks",
+            "parameters": {
+                "required_status_checks": [{"context": STATUS, "integration_id": ACTIONS_APP}],
+                "strict_required_status_checks_policy": True,
+            },
+        },
+    ],
+}
+"""The rules of main: proposals only, judged as they would be merged, and no way round."""
+FRESH: Mapping[str, Any] = {
+    "repo": {"default_branch": "main", "has_issues": True, "allow_rebase_merge": True,
+             "allow_squash_merge": True, "allow_merge_commit": True,
+             "owner": {"type": "Organization"}},
+    "actions": {"enabled": True, "allowed_actions": "all", "sha_pinning_required": False},
+    "token": {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True},
+    "rules": [],
+    "environments": {"environments": []},
+    **{f"secrets:{name}": {"secrets": []} for name, secret in ENVIRONMENTS.items() if secret},
+    "repository-secrets": {"secrets": []},
+    "organisation-secrets": {"secrets": []},
+    "variables": {"variables": []},
+    "pages": {"build_type": "legacy", "https_enforced": False},
+    "writers": [],
+    "keys": [],
+}  # fmt: skip
+"""A repository as GitHub makes it: what `setup` prints is what the doctor finds in it."""
+
+
+def follow(answers: Mapping[str, Any]) -> dict[str, str]:
+    """What to ask once the first answers are here: each ruleset that holds for main."""
+    ids = {rule.get("ruleset_id") for rule in answers.get("rules", ())} - {None}
+    return {f"ruleset:{number}": f"/rulesets/{number}" for number in sorted(ids)}
+
+
+def repository(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """The repository itself: its default branch, its buttons, its issues."""
+    repo = a["repo"]
+    if repo["default_branch"] != "main":
+        yield Flaw(
+            say("The default branch is not main: scheduled workflows run the default branch."),
+            gh(a, "PATCH", "", "default_branch=main"),
+        )
+    if repo["allow_rebase_merge"]:
+        yield Flaw(
+            say("The button Rebase is on: it puts single commits on main that no review covers."),
+            gh(a, "PATCH", "", "allow_rebase_merge=false"),
+        )
+    if not (repo["allow_merge_commit"] or repo["allow_squash_merge"]):
+        yield Flaw(
+            say("No button of a proposal can merge it."),
+            gh(a, "PATCH", "", "allow_merge_commit=true"),
+        )
+    if not repo["has_issues"]:
+        yield Flaw(
+            say("Issues are off: `audit` has nowhere to say what is overdue."),
+            gh(a, "PATCH", "", "has_issues=true"),
+        )
+
+
+def actions(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """Which actions may run, and what their token may do."""
+    policy = a["actions"]
+    if not policy["enabled"] or policy["allowed_actions"] != "selected":
+        yield Flaw(
+            say("Actions of any maker may run, or none: allow GitHub's own, which are used here."),
+            gh(a, "PUT", "/actions/permissions", "enabled=true", "allowed_actions=selected",
+               "sha_pinning_required=true"),
+        )  # fmt: skip
+    if policy["allowed_actions"] != "selected" or not _github_alone(a["selected-actions"]):
+        yield Flaw(
+            say("Of the actions allowed, GitHub's own must be among them and no others."),
+            gh_json(a, "PUT", "/actions/permissions/selected-actions",
+                    {"github_owned_allowed": True, "verified_allowed": False,
+                     "patterns_allowed": []}),
+        )  # fmt: skip
+    elif not policy["sha_pinning_required"]:
+        yield Flaw(
+            say("An action may be named by a tag, which its maker can move."),
+            gh(a, "PUT", "/actions/permissions", "enabled=true", "allowed_actions=selected",
+               "sha_pinning_required=true"),
+        )  # fmt: skip
+
+
+def _github_alone(selected: Mapping[str, Any]) -> bool:
+    others = selected["verified_allowed"] or selected["patterns_allowed"]
+    return bool(selected["github_owned_allowed"]) and not others
+
+
+def token(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """What a workflow may do that asks for nothing."""
+    given = a["token"]
+    if given["default_workflow_permissions"] != "read" or given["can_approve_pull_request_reviews"]:
+        yield Flaw(
+            say("The token of workflows may write by default, or approve proposals."),
+            gh(a, "PUT", "/actions/permissions/workflow", "default_workflow_permissions=read",
+               "can_approve_pull_request_reviews=false"),
+        )  # fmt: skip
+
+
+def main_rules(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """Nothing reaches main but a proposal that was judged as it would be merged."""
+    rules, mend = a.rows("rules"), _ruleset_command(a)
+    for kind, message in (
+        ("deletion", say("main may be deleted.")),
+        ("non_fast_forward", say("main may be rewritten by a forced push.")),
+        ("pull_request", say("main may be pushed to without a proposal.")),
+    ):
+        if not any(rule["type"] == kind for rule in rules):
+            yield Flaw(message, mend)
+    for given in of_type(rules, "pull_request"):
+        if "rebase" in given["allowed_merge_methods"]:
+            yield Flaw(say("The rules of main allow Rebase."), mend)
+        if given["dismiss_stale_reviews_on_push"]:
+            yield Flaw(
+                say("Approvals are dismissed at each push, also of other people's signatures."),
+                mend,
+            )
+        if given["require_last_push_approval"] or given["require_code_owner_review"]:
+            yield Flaw(
+                say("The last push, or a code owner, must be approved: the witness pushes too."),
+                mend,
+            )
+    if any(rule["type"] == "required_signatures" for rule in rules):
+        yield Flaw(say("Commits must be signed for GitHub, which the witness cannot do."), mend)
+    yield from _required_status(rules, mend)
+
+
+def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw]:
+    checks = of_type(rules, "required_status_checks")
+    ours = [
+        (given, check)
+        for given in checks
+        for check in given["required_status_checks"]
+        if check["context"] == STATUS
+    ]
+    if not ours:
+        yield Flaw(say("The status {status} is not required.", status=STATUS), mend)
+        return
+    if not any(check.get("integration_id") == ACTIONS_APP for _, check in ours):
+        yield Flaw(
+            say("The status {status} counts whoever set it; only a workflow may.", status=STATUS),
+            mend,
+        )
+    if not any(given["strict_required_status_checks_policy"] for given, _ in ours):
+        yield Flaw(say("A proposal may be merged although main has moved since."), mend)
+
+
+def _ruleset_command(a: Settings) -> str:
+    """Make the ruleset, or put it right when it is there already."""
+    own = [
+        int(name.partition(":")[2])
+        for name, answer in a.answers.items()
+        if name.startswith("ruleset:") and answer.get("name") == RULESET["name"]
+    ]
+    method, path = ("PUT", f"/rulesets/{own[0]}") if own else ("POST", "/rulesets")
+    return gh_json(a, method, path, RULESET)
+
+
+def bypass(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """Nobody may pass by the rules of main."""
+    for name in follow(a.answers):
+        if a[name]["bypass_actors"]:
+            number = name.partition(":")[2]
+            yield Flaw(
+                say("Some may pass by the ruleset {name}.", name=a[name]["name"]),
+                gh_json(a, "PUT", f"/rulesets/{number}", {"bypass_actors": []}),
+            )
+
+
+def environments(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """Each environment exists and serves main alone."""
+    present = {entry["name"]: entry for entry in a["environments"]["environments"]}
+    for name in ENVIRONMENTS:
+        policy = (present.get(name) or {"deployment_branch_policy": None})[
+            "deployment_branch_policy"
+        ]
+        path = f"/environments/{name}"
+        if not (policy and policy["custom_branch_policies"]):
+            limited = {"protected_branches": False, "custom_branch_policies": True}
+            yield Flaw(
+                say("The environment {name} is missing, or serves any branch.", name=name),
+                gh_json(a, "PUT", path, {"deployment_branch_policy": limited})
+                + " && "
+                + gh(a, "POST", f"{path}/deployment-branch-policies", "name=main"),
+            )
+            continue
+        allowed = a[f"branches:{name}"]["branch_policies"]
+        for other in (p for p in allowed if p["name"] != "main" or p.get("type") == "tag"):
+            yield Flaw(
+                say("The environment {name} serves {branch}.", name=name, branch=other["name"]),
+                gh(a, "DELETE", f"{path}/deployment-branch-policies/{other['id']}"),
+            )
+        if all(p["name"] != "main" for p in allowed):
+            yield Flaw(
+                say("The environment {name} does not serve main.", name=name),
+                gh(a, "POST", f"{path}/deployment-branch-policies", "name=main"),
+            )
+
+
+def secrets(a: Settings, e: Expected) -> Iterator[Flaw]:
+    """Each key lies in its environment, and nowhere that another branch can read."""
+    for name, secret in ENVIRONMENTS.items():
+        wanted = secret and (name != "witness" or e.witnessed)
+        if wanted and secret not in a.names(f"secrets:{name}", "secrets"):
+            yield Flaw(
+                say("The environment {name} has no secret {secret}.", name=name, secret=secret),
+                f"gh secret set {secret} --env {name} --repo {a.repository} < {secret}",
+            )
+    for secret in sorted(a.names("repository-secrets", "secrets").intersection(SECRETS)):
+        yield Flaw(
+            say("Any branch can read {secret}: it is a secret of the repository.", secret=secret),
+            f"gh secret delete {secret} --repo {a.repository}",
+        )
+    if a["repo"]["owner"]["type"] == "Organization":
+        for secret in sorted(a.names("organisation-secrets", "secrets").intersection(SECRETS)):
+            yield Flaw(
+                say("Any branch can read {secret}: the organisation shares it.", secret=secret),
+                f"gh secret delete {secret} --org {a.owner}",
+            )
+
+
+def variables(a: Settings, e: Expected) -> Iterator[Flaw]:
+    """The guards of `publish` against a rewritten main."""
+    values = {entry["name"]: entry["value"] for entry in a["variables"]["variables"]}
+    if values.get("SANSHEN_SITE") != e.url:
+        yield Flaw(
+            say("The variable SANSHEN_SITE is not the address of the archive in policy.yml."),
+            f"gh variable set SANSHEN_SITE --repo {a.repository} --body {quote(e.url)}",
+        )
+    root = values.get("SANSHEN_ROOT", "")
+    if len(root) != 64 or set(root) - set("0123456789abcdef"):
+        yield Flaw(
+            say("The variable SANSHEN_ROOT is not the digest that `sanshen init` printed."),
+            f'gh variable set SANSHEN_ROOT --repo {a.repository} --body "$ROOT"',
+        )
+
+
+def pages(a: Settings, _: Expected) -> Iterator[Flaw]:
+    """The site is deployed by the workflow, over TLS."""
+    if a["pages"]["build_type"] != "workflow":
+        make, change = (gh(a, m, "/pages", "build_type=workflow") for m in ("POST", "PUT"))
+        yield Flaw(say("Pages is not built by a workflow."), f"{make} || {change}")
+    elif not a["pages"]["https_enforced"]:
+        yield Flaw(
+            say("The site can be read without TLS."), gh(a, "PUT", "/pages", "https_enforced=true")
+        )
+
+
+def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
+    """Who can push a branch can set a status: people of the roster, no bot, no deploy key."""
+    for one in a.rows("writers"):
+        if not one["permissions"]["push"]:
+            continue
+        stranger = bool(e.people) and one["id"] not in e.people
+        if one["type"] == "Bot" or stranger:
+            yield Flaw(
+                say("{login} may write and is no account of the roster.", login=one["login"]),
+                gh(a, "DELETE", f"/collaborators/{quote(one['login'])}"),
+            )
+            continue
+        person, emails = e.people.get(one["id"], ("", frozenset()))
+        address = f"{one['id']}+{one['login']}@users.noreply.github.com"
+        if person and address not in emails:
+            yield Flaw(
+                say("GitHub writes {login}'s commits as of an unknown maker.", login=one["login"]),
+                say(
+                    "Add {email} to `emails` of {person} in content/registers/people.yml.",
+                    email=address,
+                    person=person,
+                ),
+            )
+    for key in a.rows("keys"):
+        if not key["read_only"]:
+            yield Flaw(
+                say("The deploy key {title} may write.", title=key["title"]),
+                gh(a, "DELETE", f"/keys/{key['id']}"),
+            )
+
+
+def neutral(_: Settings, e: Expected) -> Iterator[Flaw]:
+    """Whom policy takes GitHub's own committer for."""
+    if NOREPLY not in e.neutral:
+        yield Flaw(
+            say("Merges on the web are by {email}, which policy does not know.", email=NOREPLY),
+            say(
+                "Add {email} to review.neutral_committers in content/policy.yml, as a new value.",
+                email=NOREPLY,
+            ),
+        )
+
+
+def workflows(a: Settings, e: Expected) -> Iterator[Flaw]:
+    """The workflows on main are those of the archive, and none sleeps."""
+    on_main = {entry["path"]: entry["sha"] for entry in a.rows("workflow-files")}
+    for path, blob in e.workflows.items():
+        if on_main.get(path) != blob:
+            yield Flaw(
+                say("{path} on main is not as it is here.", path=path),
+                f"git fetch origin && git diff origin/main -- {path}",
+            )
+    for one in a["workflows"]["workflows"]:
+        if one["path"] in e.workflows and one["state"] != "active":
+            yield Flaw(
+                say("The workflow {path} is switched off.", path=one["path"]),
+                f"gh workflow enable {one['path'].rpartition('/')[2]} --repo {a.repository}",
+            )
+
+
+CHECKS = (
+    (say("repository"), repository),
+    (say("actions that may run"), actions),
+    (say("token of workflows"), token),
+    (say("rules of main"), main_rules),
+    (say("who may pass by the rules"), bypass),
+    (say("environments"), environments),
+    (say("secrets"), secrets),
+    (say("variables"), variables),
+    (say("Pages"), pages),
+    (say("who can write"), writers),
+    (say("committers of the web"), neutral),
+    (say("workflows on main"), workflows),
+)
+BY_HAND = (
+    say(
+        "Whether a policy of the organisation allows the events workflow_run, schedule, push, "
+        "pull_request and pull_request_review: Settings → Actions → General."
+    ),
+)
+"""What no interface tells; printed as not checked, always."""

@@ -1,0 +1,99 @@
+"""The settings of a repository on a forge as its API answers them, and what the archive expects."""
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.model.findings import Message
+
+PAGES = {"github": 100, "gitea": 50}
+"""Forge → entries of a page: an answer as long as this may go on, so it counts as not read."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Answers of a forge by name (`READS` of its module); what is absent could not be read."""
+
+    forge: str
+    host: str
+    repository: str
+    """``owner/name``."""
+    answers: Mapping[str, Any]
+
+    @property
+    def owner(self) -> str:
+        return self.repository.partition("/")[0]
+
+    def __getitem__(self, name: str) -> Any:
+        """An answer. Raises KeyError when it is absent, or a page of it may be."""
+        answer = self.answers[name]
+        entries = answer if isinstance(answer, list) else ()
+        if isinstance(answer, Mapping) and "total_count" in answer:
+            entries = next((v for v in answer.values() if isinstance(v, list)), [])
+            if len(entries) < answer["total_count"]:
+                raise KeyError(name)
+        if len(entries) >= PAGES[self.forge]:
+            raise KeyError(name)
+        return answer
+
+    def rows(self, name: str) -> list[Any]:
+        """An answer that is a list. Raises KeyError when it is anything else."""
+        answer = self[name]
+        if not isinstance(answer, list):
+            raise KeyError(name)
+        return answer
+
+    def names(self, answer: str, key: str) -> frozenset[str]:
+        """The names of the entries that an answer lists under a key."""
+        return frozenset(entry["name"] for entry in self[answer][key])
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the archive itself says, and the program ships."""
+
+    url: str = ""
+    """Public address of the archive (policy)."""
+    witnessed: bool = False
+    """Whether policy allows that a step is witnessed."""
+    neutral: frozenset[str] = frozenset()
+    """E-mails that policy takes for no person's (`review.neutral_committers`)."""
+    workflows: Mapping[str, str] = field(default_factory=dict)
+    """Path → git blob id of each workflow."""
+    people: Mapping[int, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    """Account id → (person, e-mails), of the roster."""
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One setting that is not as it must be, and the command, or the deed, that mends it."""
+
+    message: Message
+    remedy: str | Message
+
+
+def gh(settings: Settings, method: str, path: str, *fields: str) -> str:
+    """A call of `gh api`; each field is ``name=value``, true and false as such."""
+    given = "".join(f" --field {field}" for field in fields)
+    return f"gh api --method {method} repos/{settings.repository}{path}{given}"
+
+
+def gh_json(settings: Settings, method: str, path: str, body: Any) -> str:
+    """A call of `gh api` with a JSON body, which the shell takes as it stands."""
+    return f"{gh(settings, method, path)} --input - <<< {shlex.quote(json.dumps(body))}"
+
+
+def curl(settings: Settings, method: str, path: str, body: Any = None) -> str:
+    """A call of Gitea's API by curl; the token is read from GITEA_TOKEN."""
+    given = f" --json {shlex.quote(json.dumps(body))}" if body is not None else ""
+    return (
+        f'curl --fail --request {method} --header "Authorization: token $GITEA_TOKEN"{given}'
+        f" https://{settings.host}/api/v1/repos/{settings.repository}{path}"
+    )
+
+
+def of_type(rules: Iterable[Mapping[str, Any]], kind: str) -> list[Mapping[str, Any]]:
+    """The parameters of each rule of a type."""
+    return [rule.get("parameters") or {} for rule in rules if rule["type"] == kind]
