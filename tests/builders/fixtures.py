@@ -36,21 +36,28 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     return ArchiveRepo.at(shared(tmp_path_factory, "template", _governance))
 
 
+@pytest.fixture(scope="session")
+def proposal_template(
+    template: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory
+) -> ArchiveRepo:
+    def make(root: Path) -> None:
+        template.copy(root).branch("proposal")
+
+    return ArchiveRepo.at(shared(tmp_path_factory, "proposal", make))
+
+
 @pytest.fixture
-def archive(template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
+def archive(proposal_template: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
     """Governance on main, and an empty branch ``proposal`` checked out."""
-    made = template.copy(tmp_path / "archive")
-    made.branch("proposal")
-    return made
+    return proposal_template.copy(tmp_path / "archive")
 
 
 @pytest.fixture(scope="session")
 def approved_template(
-    template: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory
+    proposal_template: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory
 ) -> ArchiveRepo:
     def make(root: Path) -> None:
-        made = template.copy(root)
-        made.branch("proposal")
+        made = proposal_template.copy(root)
         post = made.draft()
         made.commit("起草", "zz-a")
         made.approve_all(post)

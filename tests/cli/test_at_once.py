@@ -15,13 +15,10 @@ from pipeline.cli import signing_options
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, confirm, return_
 from pipeline.source.git.repository import Repository
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.cli.at_the_desk import NOW, fault, run
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # it forks
-template = fixtures.template
-archive = fixtures.archive
 REVIEWS = f"content/reviews/2026/{POST}/r1"
 Call = tuple[click.Command, tuple[str, ...], str]
 APPROVE: Call = (approve, (POST, "--commit"), "xxy-a")

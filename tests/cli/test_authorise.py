@@ -5,13 +5,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.publish import authorise
-from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file, registers
 from tests.cli.at_the_desk import fault, run
-
-template = fixtures.template
-archive = fixtures.archive
 
 
 @pytest.fixture

@@ -12,15 +12,10 @@ from pipeline.cli.review import approve, confirm, return_
 from pipeline.cli.status import status
 from pipeline.cli.verify import check
 from pipeline.errors import Fault, Misuse
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run
 
-template = fixtures.template
-archive = fixtures.archive
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 OTHER = "2026-11-04-gas-safety"
 
 

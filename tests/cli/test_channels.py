@@ -12,13 +12,7 @@ from pipeline.cli.render import drift, render
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.report.language import translator
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
-
-template = fixtures.template
-archive = fixtures.archive
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 
 
 def call(command, repo: ArchiveRepo, *arguments: str, stdin: bytes = b"") -> Result:

@@ -3,14 +3,11 @@
 import pytest
 
 from pipeline.cli.expunge import expunge
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file
 from tests.builders.files import folder
 from tests.cli.at_the_desk import fault, run
 
-template = fixtures.template
-archive = fixtures.archive
 PATH = f"{folder(POST)}/post.md"
 
 

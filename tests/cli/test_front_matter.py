@@ -12,13 +12,9 @@ from pipeline.judge.load_governance import trust
 from pipeline.report.language import translator
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.worktree import work_tree
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo, folder
 from tests.builders.cast import ROOT
 from tests.cli.at_the_desk import run
-
-template = fixtures.template
-archive = fixtures.archive
 
 BODY = "出门前：\n\n3. 关火\n4. 断电\n\n- 带钥匙\n"
 

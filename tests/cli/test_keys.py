@@ -8,13 +8,9 @@ import pytest
 
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file, public_line
 from tests.cli.at_the_desk import fault, run
-
-template = fixtures.template
-archive = fixtures.archive
 
 
 @pytest.fixture

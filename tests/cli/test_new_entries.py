@@ -12,14 +12,10 @@ from pipeline.new.starter_files import MemoryTree, shipped_schemas
 from pipeline.source.content.entries import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
 from pipeline.source.content.yaml import read_yaml
-from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import governance
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS
 from tests.cli.at_the_desk import fault, run
-
-template = fixtures.template
-archive = fixtures.archive
 
 
 def options(value: dict[str, Any], route: tuple[str, ...] = ()) -> Iterator[str]:

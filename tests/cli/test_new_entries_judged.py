@@ -8,7 +8,6 @@ from pipeline.cli.declare import declare
 from pipeline.cli.new import new
 from pipeline.model.findings import Effect, Location
 from pipeline.new.starter_files import dump
-from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.samples import RECORDS
 from tests.builders.verdicts import reasons
@@ -16,8 +15,6 @@ from tests.cli.at_the_desk import fault, run
 from tests.cli.test_new_entries import options
 from tests.corpora.fictional import identity, mobile
 
-template = fixtures.template
-archive = fixtures.archive
 MOBILE, ID = mobile(6), identity(3)
 HELD = f"The record holds a mobile number: {MOBILE[:3]}{'*' * 6}{MOBILE[-2:]}"
 PATH = "content/records/inquiries/2026/a.yml"

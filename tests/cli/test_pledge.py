@@ -9,13 +9,10 @@ from pipeline.cli.declare import declare, password_check, rotate
 from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
 from pipeline.model.records import Signed
-from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
 from tests.cli.at_the_desk import NOW, fault, run
 
-template = fixtures.template
-archive = fixtures.archive
 MONTHLY = "relays-complete"
 PASSWORD = "Geheim#2026"
 AGAIN = "signed record is never replaced."

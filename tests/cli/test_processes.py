@@ -6,14 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import ATTRIBUTES, VERBS
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.cli.at_the_desk import run
-
-template = fixtures.template
-archive = fixtures.archive
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 
 USAGE = 2
 ARGUMENTS = {

@@ -9,15 +9,11 @@ from pipeline.cli.declare import rotate
 from pipeline.cli.new import kinds, new
 from pipeline.errors import Misuse
 from pipeline.source.content.yaml import read_yaml
-from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import private_key_file
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS
 from tests.cli.at_the_desk import fault, run
 from tests.cli.test_new_entries import options
-
-template = fixtures.template
-archive = fixtures.archive
 
 
 def written(archive: ArchiveRepo, stdout: str, register: str = "") -> Any:

@@ -16,14 +16,10 @@ from pipeline.cli.session import Session
 from pipeline.cli.status import status
 from pipeline.errors import Fault, Misuse
 from pipeline.report.language import translator
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file
 from tests.corpora.fictional import mobile
 
-template = fixtures.template
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 NOW = at("2026-11-05 12:00")
 
 

@@ -17,14 +17,11 @@ from pipeline.cli.verify import check
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.report.language import translator
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import registers
 from tests.builders.files import folder
 from tests.cli.at_the_desk import DeskSession, fault, run
 
-template = fixtures.template
-archive = fixtures.archive
 RECORD = f"content/reviews/{POST[:4]}/{POST}/r1/1-first.json"
 
 

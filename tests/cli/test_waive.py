@@ -5,13 +5,10 @@ import pytest
 from pipeline.cli.declare import waive
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at
 from tests.cli.at_the_desk import fault, run
 
-template = fixtures.template
-archive = fixtures.archive
 WORDS = "务必转发"
 GIVEN = ("--clause", "R16-2", "--text", WORDS, "--reason", "转述来稿原话")
 

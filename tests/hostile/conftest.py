@@ -2,14 +2,9 @@
 
 import pytest
 
-from tests.builders import fixtures
 from tests.builders import telling as tells
 from tests.builders.judging import JUDGE
 
-template = fixtures.template
-archive = fixtures.archive
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 telling_template = tells.telling_template
 telling = tells.telling
 sound = tells.sound

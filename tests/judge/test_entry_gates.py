@@ -3,13 +3,10 @@
 import pytest
 
 from pipeline.model.findings import Effect
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 from tests.builders.verdicts import passes, reasons
 
-template = fixtures.template
-archive = fixtures.archive
 SLIPS = {
     "html": ("甲<br>乙\n", ("R10-3", "HTML is published as it is typed: <br>")),
     "empty": ("\n", ("R10-3", "The post has no text.")),

@@ -8,15 +8,10 @@ import pytest
 
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, registers
 from tests.builders.verdicts import passes, reasons
 
-template = fixtures.template
-archive = fixtures.archive
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 ENTERED = at("2026-11-06 12:00")
 SECOND = "2026-11-06-second"
 OLD, NEW = "xjk", "jzk"

@@ -14,16 +14,12 @@ from pipeline.model.findings import Outcome
 from pipeline.model.law import ItemClause
 from pipeline.model.posts import Post
 from pipeline.model.renditions import Rendition
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.files import folder
 from tests.rules import builders
 from tests.rules.builders import post, publication
 from tests.rules.test_bad_registers import trusted
-
-template = fixtures.template
-archive = fixtures.archive
 
 KINDS: Mapping[str, dict[str, Any]] = {
     "tip": {},

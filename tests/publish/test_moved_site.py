@@ -7,16 +7,11 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
-from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.published import begun
 from tests.builders.verdicts import passes, refused_for
 
-template = fixtures.template
-archive = fixtures.archive
-approved_template = fixtures.approved_template
-approved = fixtures.approved
 OLD, NEW = "https://archive.yunlan.example/", "https://www.yunlan.example/yjj/"
 LOST = ("R13-7", "With the new address the publication log would lose its name.")
 NAME = "archive.yunlan.example/yunlan-yjj"

@@ -6,14 +6,10 @@ import pytest
 
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
-from tests.builders import fixtures
 from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import at, person, registers
 from tests.builders.records import WORDS, waive
 from tests.builders.verdicts import passes, reasons, refused_for
-
-template = fixtures.template
-archive = fixtures.archive
 
 FOUND = ("R16-2", f"“{WORDS}” stands here")
 NEIGHBOUR = "转发任务"

@@ -5,13 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.model.findings import Effect
-from tests.builders import fixtures
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.verdicts import passes, reasons, refused_for
 from tests.rules.test_waiver_attacks import BODY_WITH_WORDS, FOUND, drafted, judged, waive
-
-template = fixtures.template
-archive = fixtures.archive
 
 Change = Callable[[ArchiveRepo], None]
 

@@ -14,13 +14,11 @@ from pipeline.model.reports import Report
 from pipeline.sign.authorise import publication
 from pipeline.sign.signing_context import open_context
 from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, named_publications
-from tests.builders import fixtures
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, sign_as
 from tests.builders.verdicts import passes, reasons
 from tests.cli.at_the_desk import run
 
-template = fixtures.template
 TIP, ALERT, OWED = "2026-11-05-tip", "2026-11-05-alert", "2026-11-05-owed"
 CONFIRMED = {
     TIP: at("2026-11-06 08:10"),  # the leader signs the next morning
