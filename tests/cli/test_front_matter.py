@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipeline.cli.front_matter import CODES, LABELS, NAMED, SHOWN, front_matter_lines
+from pipeline.cli.front_matter import CODES, ID_KEYS, LABELS, SHOWN, front_matter_lines
 from pipeline.cli.review import approve, return_
 from pipeline.cli.session import Session
 from pipeline.judge.load_governance import trust
@@ -38,7 +38,7 @@ def test_every_key_has_a_label_and_every_code_a_word() -> None:
     for key, part in found:
         codes = part.get("enum") or part.get("items", {}).get("enum") or ()
         assert set(codes) <= {*CODES.get(key, ()), *SHOWN.get(key, ())}, key
-    assert {*NAMED, *CODES, *SHOWN} <= set(LABELS)
+    assert {*ID_KEYS, *CODES, *SHOWN} <= set(LABELS)
 
 
 def lines(archive: ArchiveRepo, language: str) -> list[str]:

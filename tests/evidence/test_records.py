@@ -218,7 +218,7 @@ def test_a_void_key_counts_for_the_record_that_stood_before(trusted: Trusted) ->
     record = digest(signed.statement or b"", signed.signature or b"")
     for kept, counts in ((frozenset({record}), True), (frozenset(), False)):
         roster = trusted.registers.roster
-        keys = (replace(k, revocation="compromised", kept=kept) for k in roster.keys)
+        keys = (replace(k, revocation="compromised", prior_records=kept) for k in roster.keys)
         void = replace(trusted.registers, roster=replace(roster, keys=tuple(keys)))
         read, _ = read_authorisations([signed], void, trusted.statements["authorisation"])
         assert read == ((found,) if counts else ())

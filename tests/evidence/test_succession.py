@@ -128,7 +128,7 @@ def test_what_is_void_counts_never_again(
 ) -> None:
     """A letter each for the records that stood before the key was void."""
     then, now = (
-        _with_key(old, revocation=how, revoked_at=ENDED, kept=frozenset(kept))
+        _with_key(old, revocation=how, revoked_at=ENDED, prior_records=frozenset(kept))
         for how, kept in (before, after)
     )
     found = succession_problems(then, _next(then, keys=now.roster.keys))

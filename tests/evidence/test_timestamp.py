@@ -273,7 +273,9 @@ def test_a_void_key_counts_where_it_is_said_to_have_signed(
     state = found.states[Step.CONFIRM]
     assert isinstance(state, Approved)
     for kept, counts in ((frozenset({state.review.digest}), True), (frozenset(), False)):
-        keys = (replace(k, revocation="compromised", kept=kept) for k in registers.roster.keys)
+        keys = (
+            replace(k, revocation="compromised", prior_records=kept) for k in registers.roster.keys
+        )
         void = replace(registers, roster=replace(registers.roster, keys=tuple(keys)))
         assert stamped(found, files, void, signed_on).complete is counts
 

@@ -10,7 +10,7 @@ from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
 from pipeline.new.starter_files import dump
 from pipeline.render.form import forms_of_day
-from pipeline.sign.filing import Told, filing
+from pipeline.sign.filing import FilingDetails, filing
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at
@@ -28,7 +28,7 @@ def filed(approved: ArchiveRepo) -> list[str]:
     approved.branch("file")
     archive = look(approved)
     (form,) = forms_of_day(archive, date(2026, 11, 5))
-    told = Told("xxy-a", "档案室", date(2026, 11, 5), scan=("a.pdf", SCAN))
+    told = FilingDetails("xxy-a", "档案室", date(2026, 11, 5), scan=("a.pdf", SCAN))
     files = filing(archive, form, told, ())
     for path, raw in files.items():
         approved.write(path, raw)

@@ -8,7 +8,7 @@ import pytest
 from pipeline.judge.judgements import standing
 from pipeline.model.policy import Policy
 from pipeline.render.form import forms_of_day
-from pipeline.sign.filing import Told, filing
+from pipeline.sign.filing import FilingDetails, filing
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, UNIT, registers
 from tests.builders.published import PAGE, begun, built_site
@@ -30,7 +30,9 @@ def _renamed(folder: Path, former: str) -> ArchiveRepo:
     opened = archive.open()
     look, _ = standing(opened, opened.commit("HEAD"), lambda _: AS_OF)
     (form,) = forms_of_day(look, date(2026, 11, 5))
-    for path, raw in filing(look, form, Told("xxy-a", "档案室", date(2026, 11, 5)), ()).items():
+    for path, raw in filing(
+        look, form, FilingDetails("xxy-a", "档案室", date(2026, 11, 5)), ()
+    ).items():
         archive.write(path, raw)
     archive.commit("归档", "xxy-a")
     accounts = registers()["accounts"]["accounts"]

@@ -18,7 +18,7 @@ from pipeline.evidence.log.merkle import root
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, tiles
 from pipeline.memo.log_cache import KIND, KeptLog, Outline, outline_of
 from pipeline.memo.sealed import Sealed
-from pipeline.model.log import Log, Place
+from pipeline.model.log import LeafRow, Log
 from pipeline.publish.publication_log import publication_log
 from tests.builders.archive import ArchiveRepo
 
@@ -32,11 +32,11 @@ class Kept:
 
     sealed: Sealed
     outline: Outline = field(default_factory=Outline)
-    places: list[Place] = field(default_factory=list)
+    places: list[LeafRow] = field(default_factory=list)
     again: int = 0
     """How often the log was made anew from history."""
 
-    def grow(self, new: Sequence[Place]) -> tuple[Log, Log]:
+    def grow(self, new: Sequence[LeafRow]) -> tuple[Log, Log]:
         """The log with more leaves as a build finds it, which keeps it; and the whole made anew."""
         log, kept = self.opened(new)
         self.outline = outline_of(json.loads(json.dumps(kept.plus(log))))
@@ -44,11 +44,11 @@ class Kept:
         self.places += new
         return log, make_log(ORIGIN, map(leaf_of, self.places))
 
-    def opened(self, new: Sequence[Place] = ()) -> tuple[Log, KeptLog]:
+    def opened(self, new: Sequence[LeafRow] = ()) -> tuple[Log, KeptLog]:
         kept = KeptLog("c", self.outline, self.sealed, cache(partial(self._anew, [*self.places])))
         return kept.log(ORIGIN, map(leaf_of, new)), kept
 
-    def _anew(self, places: list[Place]) -> Log:
+    def _anew(self, places: list[LeafRow]) -> Log:
         self.again += 1
         return make_log(ORIGIN, map(leaf_of, places))
 
@@ -58,7 +58,7 @@ def kept(tmp_path: Path) -> Kept:
     return Kept(Sealed(tmp_path / "kept", bytes(32)))
 
 
-def _new(draw: random.Random, size: int, count: int) -> list[Place]:
+def _new(draw: random.Random, size: int, count: int) -> list[LeafRow]:
     """Leaves of one change; of records that come again, some in the same change."""
     records = [sha256(b"%d" % draw.randrange(4 * (size + 1))).hexdigest() for _ in range(count)]
     return [

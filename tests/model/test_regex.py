@@ -8,7 +8,7 @@ import re
 import pytest
 
 import pipeline
-from pipeline.model.regex import _Later, regex
+from pipeline.model.regex import _LazyPattern, regex
 
 
 def test_it_is_the_pattern() -> None:
@@ -34,7 +34,7 @@ def test_every_pattern_of_the_program_compiles() -> None:
     for found in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
         if found.name != "pipeline.__main__":
             importlib.import_module(found.name)
-    every = [value for value in gc.get_objects() if isinstance(value, _Later)]
+    every = [value for value in gc.get_objects() if isinstance(value, _LazyPattern)]
     wanted = [late._wanted for late in every if late._wanted[0] != "("]
     assert len(wanted) > 100
     for pattern, flags in wanted:
