@@ -47,11 +47,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
         say("Chinese text has half-width brackets."),
         ("(",),
     ),
-    (
-        regex(rf"\"(?=[{_H}])[^\"\n]*\""),
-        say("Chinese text has straight quotation marks."),
-        ('"',),
-    ),
+    (regex(rf"\"(?=[{_H}])[^\"\n]*\""), say("Chinese text has straight quotation marks."), ('"',)),
     (
         regex(r"[.。…·,](?:(?<=\.)\.{2,}|(?<=。)。+|(?<=(?<!…)…)(?!…)|(?<=·)·{2,}|(?<=,),+)"),
         say("An ellipsis is written ……"),
@@ -80,11 +76,7 @@ _SLIPS: tuple[tuple[re.Pattern[str], Message, tuple[str, ...]], ...] = (
         say("A month or day is written without a zero before it."),
         ("月", "日"),
     ),
-    (
-        regex(f"[{_WIDE}][{_WIDE}]*"),
-        say("Digits or letters are full-width."),
-        tuple(_WIDE),
-    ),
+    (regex(f"[{_WIDE}][{_WIDE}]*"), say("Digits or letters are full-width."), tuple(_WIDE)),
     (
         regex(rf"[ \u3000](?:(?<=[{_H}{_MARKS}].)[ \u3000]*(?=[{_MARKS}）》”])|(?<=[（《“].))"),
         say("A space stands beside a punctuation mark."),

@@ -5,23 +5,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.model.archive import Archive
-from pipeline.model.findings import (
-    Complaint,
-    Effect,
-    Finding,
-    Location,
-    Outcome,
-    Verdict,
-    say,
-)
-from pipeline.model.law import (
-    ChangeClause,
-    ItemClause,
-    PeriodClause,
-    Rulebook,
-    Shape,
-    always,
-)
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Outcome, Verdict, say
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rulebook, Shape, always
 from pipeline.model.legal_basis import bound
 from pipeline.model.policy import Unstated
 from pipeline.model.posts import Post, Unread, Unreadable

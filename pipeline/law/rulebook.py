@@ -52,10 +52,7 @@ def articles_of(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
         assert here is not None
         body = text[here.end() : following.start() if following else len(text)]
         end = _SECTION_END.search(body)
-        yield (
-            _article_key(here[1]),
-            (here[1], body[: end.start() if end else None].strip()),
-        )
+        yield (_article_key(here[1]), (here[1], body[: end.start() if end else None].strip()))
 
 
 def _article_key(heading: str) -> str:
@@ -188,10 +185,7 @@ def _refuse_gaps(law: Set[str], modules: Set[str], parts: Set[str]) -> None:
         )
     for key in sorted(modules ^ parts):
         raise Fault(
-            say(
-                "Article {key} has a rule without a schema, or a schema without a rule.",
-                key=key,
-            ),
+            say("Article {key} has a rule without a schema, or a schema without a rule.", key=key),
             say("A rule is three files: rule, schema, test."),
         )
 

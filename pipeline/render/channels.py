@@ -103,11 +103,7 @@ def channels_of(post: Post, registers: Registers) -> tuple[str, ...]:
 
 
 def render_channel(
-    channel: str,
-    post: Post,
-    registers: Registers,
-    sizes: Sizes = UNKNOWN,
-    body: Body | None = None,
+    channel: str, post: Post, registers: Registers, sizes: Sizes = UNKNOWN, body: Body | None = None
 ) -> Rendition:
     """The rendition of one channel of `RENDERERS`, with its problems. Never raises."""
     body = body or read_body(post, registers)

@@ -171,10 +171,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 """Tag → attributes that may have any value (addresses: of `SCHEMES`, or relative)."""
 _ALIGNED = frozenset({"align-left", "align-center", "align-right"})
 VALUES: dict[str, dict[str, frozenset[str]]] = {
-    "a": {
-        "class": frozenset({"external"}),
-        "rel": frozenset({"noopener noreferrer nofollow"}),
-    },
+    "a": {"class": frozenset({"external"}), "rel": frozenset({"noopener noreferrer nofollow"})},
     "div": {
         "class": frozenset({"table-scroll"}),
         "role": frozenset({"region"}),

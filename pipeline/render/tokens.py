@@ -175,12 +175,7 @@ def _as_typed(url: str) -> str:
 
 def commonmark(*, html: bool = False) -> MarkdownIt:
     """The parser without its short ways; `html`: it tells HTML apart from words."""
-    options = {
-        "html": html,
-        "linkify": False,
-        "typographer": False,
-        "maxNesting": DEEPEST,
-    }
+    options = {"html": html, "linkify": False, "typographer": False, "maxNesting": DEEPEST}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.validateLink = _links_or_names  # type: ignore[method-assign]
     parser.normalizeLinkText = _as_typed  # type: ignore[method-assign, assignment]

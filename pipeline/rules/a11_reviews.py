@@ -27,14 +27,7 @@ from dataclasses import replace
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.emergency import approval_due, excused, ordered
-from pipeline.model.evidence import (
-    REVIEW_STEPS,
-    Missing,
-    Rejected,
-    Returned,
-    Review,
-    Step,
-)
+from pipeline.model.evidence import REVIEW_STEPS, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
 from pipeline.model.posts import Post

@@ -141,9 +141,5 @@ def _covers(other: Limit, limit: Limit) -> bool:
 
 
 RULE = Rule(
-    (
-        PeriodClause(1, limits_respected),
-        ChangeClause(1, limits_kept),
-        PeriodClause(2, own_defaults),
-    )
+    (PeriodClause(1, limits_respected), ChangeClause(1, limits_kept), PeriodClause(2, own_defaults))
 )

@@ -60,10 +60,7 @@ def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
 
 
 def _false_times(
-    publication: Publication,
-    since: datetime | None,
-    slack: timedelta,
-    clock: Clock,
+    publication: Publication, since: datetime | None, slack: timedelta, clock: Clock
 ) -> Iterator[Message]:
     """`since`: when the post was confirmed; None: it was ordered out, or is not confirmed."""
     published = publication.published_at

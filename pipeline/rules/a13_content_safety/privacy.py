@@ -190,9 +190,7 @@ def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
             archive,
             end_of(last),
             say(
-                "The private data of {post} is shown until {day}.",
-                post=post.id,
-                day=say_day(last),
+                "The private data of {post} is shown until {day}.", post=post.id, day=say_day(last)
             ),
             say(
                 "The private data of {post} was to be shown until {day}.",

@@ -42,12 +42,7 @@ from pipeline.rules.aff_form.filing import (
     standing,
     unchanged,
 )
-from pipeline.rules.aff_form.items import (
-    boxes,
-    named_source,
-    planned_day,
-    same_title,
-)
+from pipeline.rules.aff_form.items import boxes, named_source, planned_day, same_title
 
 RULE = Rule(
     (

@@ -72,8 +72,7 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     day, place = local_date(planned).isoformat(), post.at("publish_at")
     if archive.mode is not Mode.DRAFT and not archive.clock.reached(planned):
         message = say(
-            "The post is to be published at {time}, a time to come.",
-            time=minute(planned),
+            "The post is to be published at {time}, a time to come.", time=minute(planned)
         )
         yield Complaint(Effect.HOLD, message, place, say("Nothing to do: wait for that time."))
     if post.id[:10] != day:

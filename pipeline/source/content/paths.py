@@ -22,10 +22,7 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (area, regex(pattern, re.ASCII))  # digits of other scripts look the same
     for area, pattern in (
         ("posts", rf"content/posts/({_YEAR})/\1-(?!.*\.{{2}}){POST_ID[6:]}/{_FILE}"),
-        (
-            "reviews",
-            rf"content/reviews/({_YEAR})/\1-{POST_ID[6:]}/r[1-9]\d{{0,3}}/{_STEP}",
-        ),
+        ("reviews", rf"content/reviews/({_YEAR})/\1-{POST_ID[6:]}/r[1-9]\d{{0,3}}/{_STEP}"),
         (
             "records",
             rf"content/records/publications/({_YEAR})/\1-\d\d-\d\d(?:-\d{{1,2}})?"
@@ -38,14 +35,8 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("records", rf"content/records/(?:{_PLAIN})/{_YEAR}/{_FILE}\.yml"),
         ("records", rf"content/records/(?:{_SIGNED})/{_YEAR}/{_FILE}\.json(?:\.sig)?"),
         # Found by their names, years after they came: they lie in the year that these begin with.
-        (
-            "records",
-            rf"content/records/filings/({_YEAR})/(?=\1-){_FILE}\.(?:yml|pdf|jpg|png)",
-        ),
-        (
-            "records",
-            rf"content/records/authorisations/{_YEAR}/{_FILE}/[a-z0-9-]+\.json(?:\.sig)?",
-        ),
+        ("records", rf"content/records/filings/({_YEAR})/(?=\1-){_FILE}\.(?:yml|pdf|jpg|png)"),
+        ("records", rf"content/records/authorisations/{_YEAR}/{_FILE}/[a-z0-9-]+\.json(?:\.sig)?"),
         ("governance", r"content/(?:policy\.yml|regulation\.md)"),
         ("governance", r"content/registers/(?:[a-z-]+\.yml|calendar/\d{4}\.yml)"),
         ("unknown", r"content(?:/.*)?"),

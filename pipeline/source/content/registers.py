@@ -149,10 +149,7 @@ def _conformance(schemas: Mapping[str, bytes], name: str) -> Conformance:
         return Conformance(schema_in(schemas[f"{SCHEMAS}{name}.json"]), "R13-7")
     except (KeyError, ValueError) as error:
         raise Fault(
-            say(
-                "The schema {path} is missing or cannot be read.",
-                path=f"{SCHEMAS}{name}.json",
-            ),
+            say("The schema {path} is missing or cannot be read.", path=f"{SCHEMAS}{name}.json"),
             say("Restore it from the last release; `sanshen init` writes all schemas."),
         ) from error
 

@@ -23,13 +23,7 @@ _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _WIDE = re.compile(r"^[ \t]*(?:- )?([A-Za-z_]+)：", re.MULTILINE)
 """A key before the colon that Chinese keyboards give."""
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
-_WORDS: dict[str, Any] = {
-    "null": None,
-    "~": None,
-    "": None,
-    "true": True,
-    "false": False,
-}
+_WORDS: dict[str, Any] = {"null": None, "~": None, "": None, "true": True, "false": False}
 _LOADER = yaml.CSafeLoader
 """libyaml alone: the pure reader accepts other texts, and two readers are a hole (threats A18)."""
 

@@ -182,10 +182,7 @@ class Repository(Asking):
         except Fault as error:
             raise Fault(
                 say("The proposal conflicts with main and cannot be judged."),
-                say(
-                    "Rebase it: `git rebase {base}`; signed reviews stay valid.",
-                    base=base[:12],
-                ),
+                say("Rebase it: `git rebase {base}`; signed reviews stay valid.", base=base[:12]),
             ) from error
 
     def changes(self, base: str, after: str) -> tuple[RawChange, ...]:
