@@ -1,7 +1,7 @@
 """Private data in a text, after every way of writing it is brought to one (Article 13(3)).
 
 The kinds and what each needs around it follow GB 11643, GB 32100, ISO/IEC 7812 and GB/T 35273
-annex A. What is found is a place, never a value: `shown` is all that may be printed of it.
+annex A. A match is a span, never a value: only `shown` may be printed of it.
 """
 
 import re
@@ -9,13 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.detect.folding import fold
-from pipeline.detect.private_numbers import private_numbers
+from pipeline.detect.private_numbers import Span, private_numbers
 from pipeline.model.regex import regex
 
 # Private data told by words in a folded text: documents, plates, contacts, homes, names.
-
-Named = tuple[str, int, int, bool]
-"""(kind, start, end, certain)"""
 
 _SURNAME = (
     "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|东方|[王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧"
@@ -82,7 +79,7 @@ _NEAR_CUE = {
 _CUES = regex("|".join(sorted([*_BEHIND_CUE, *_NEAR_CUE], key=len, reverse=True)))
 
 
-def private_words(text: str) -> Iterator[Named]:
+def private_words(text: str) -> Iterator[Span]:
     """Private data that words tell of, in a folded text; each search only where it may find."""
     for match in _PLATE.finditer(text):
         if sum(c.isdecimal() for c in match[0]) > 1:
@@ -95,7 +92,7 @@ def private_words(text: str) -> Iterator[Named]:
         yield from _at(cue, text)
 
 
-def _at(cue: re.Match[str], text: str) -> Iterator[Named]:
+def _at(cue: re.Match[str], text: str) -> Iterator[Span]:
     """What a word such as 护照 or 死者 leads to."""
     if cue[0] in _NEAR_CUE:
         kind, form = _NEAR_CUE[cue[0]]
@@ -103,19 +100,19 @@ def _at(cue: re.Match[str], text: str) -> Iterator[Named]:
             yield kind, *match.span(), kind == "passport"
         return
     kind, form = _BEHIND_CUE[cue[0]]
-    found = form.match(text, cue.end())
-    if found and form is _BEHIND and _is_name(text, *found.span("name")):
-        yield kind, *found.span("name"), False
-    elif found and form is not _BEHIND:
-        yield kind, *found.span("id"), False
+    behind = form.match(text, cue.end())
+    if behind and form is _BEHIND and _is_name(text, *behind.span("name")):
+        yield kind, *behind.span("name"), False
+    elif behind and form is not _BEHIND:
+        yield kind, *behind.span("id"), False
 
 
-def _ages(text: str) -> Iterator[Named]:
+def _ages(text: str) -> Iterator[Span]:
     """A name with an age behind it, or a birthday."""
     for age in _AGE.finditer(text) if "岁" in text else ():
-        named = _AGED.search(text, max(0, age.start() - 14), age.start())
-        if named and _is_name(text, *named.span("name")):
-            yield "minor" if int(age[1]) < 18 else "birth", named.start(), age.end(), False
+        name = _AGED.search(text, max(0, age.start() - 14), age.start())
+        if name and _is_name(text, *name.span("name")):
+            yield "minor" if int(age[1]) < 18 else "birth", name.start(), age.end(), False
     if "生" in text and any(word in text for word in ("出生", "生于", "月生", "日生")):
         yield from (("birth", *m.span(), False) for m in _BORN.finditer(text))
 
@@ -125,7 +122,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
     return not _NOT_A_NAME.match(text[start:end] + text[end : end + 5].partition("\n")[0])
 
 
-def _homes(text: str) -> Iterator[Named]:
+def _homes(text: str) -> Iterator[Span]:
     """House and door of a home; offices and public places are no secret."""
     for match in _HOME.finditer(text):
         before = text[max(0, match.start() - 16) : match.start()]
@@ -149,7 +146,7 @@ NUMERIC = ("identity", "identity-old", "mobile", "bank-card", "passport")
 
 
 @dataclass(frozen=True)
-class Found:
+class Match:
     """One piece of private data: a place in the text that was given."""
 
     kind: str
@@ -161,7 +158,7 @@ class Found:
     """Nothing else looks like this; otherwise a person has to look."""
 
 
-def private_data(text: str) -> tuple[Found, ...]:
+def private_data(text: str) -> tuple[Match, ...]:
     """All private data of a text in order; offsets into the text as given.
 
     Full-width and other digits, signs without width, Chinese numerals and separators hide
@@ -170,15 +167,15 @@ def private_data(text: str) -> tuple[Found, ...]:
     folded = fold(text)
     if not isinstance(folded.origin, range):  # of a text without odd signs it is one
         folded = fold(_MARKER.sub(" ", text))
-    named = (*private_numbers(folded.text), *private_words(folded.text))
-    found = {Found(kind, *folded.span(start, end), sure) for kind, start, end, sure in named}
-    return tuple(sorted(found, key=lambda f: (f.start, f.end, f.kind)))
+    spans = (*private_numbers(folded.text), *private_words(folded.text))
+    matches = {Match(kind, *folded.span(start, end), sure) for kind, start, end, sure in spans}
+    return tuple(sorted(matches, key=lambda m: (m.start, m.end, m.kind)))
 
 
-def shown(found: Found, text: str) -> str:
+def shown(match: Match, text: str) -> str:
     """What may be printed: three signs and two of a number, the first sign of anything else."""
-    value = "".join(fold(text[found.start : found.end]).text.upper().split())
-    if found.kind in NUMERIC and len(value) > 10:
+    value = "".join(fold(text[match.start : match.end]).text.upper().split())
+    if match.kind in NUMERIC and len(value) > 10:
         return _masked(value)
     return f"{value[:1]}**"
 
@@ -186,10 +183,10 @@ def shown(found: Found, text: str) -> str:
 def mask(text: str) -> str:
     """The text with private numbers reduced to three digits, stars and two digits (A36)."""
     plain = _NUMBERS.sub(lambda m: _masked(m[0]), text)
-    for found in reversed(private_data(plain)):
-        if found.kind in NUMERIC and found.end - found.start > 7:
-            value = _masked(plain[found.start : found.end])
-            plain = plain[: found.start] + value + plain[found.end :]
+    for match in reversed(private_data(plain)):
+        if match.kind in NUMERIC and match.end - match.start > 7:
+            value = _masked(plain[match.start : match.end])
+            plain = plain[: match.start] + value + plain[match.end :]
     return plain
 
 

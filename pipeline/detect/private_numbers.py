@@ -21,7 +21,7 @@ PART = r" \t\u00a0\u3000\-\u2010-\u2015\u2212\uff0d\uff0e·•・._()（）"
 """What may part the digits of one number, as the inside of a character class."""
 SHORTEST = 7
 TABLE = 200
-"""In longer runs, which are tables of figures, nobody reads single digits as one number."""
+"""In longer runs, which are tables of figures, single digits do not read as one number."""
 RUN = regex(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}+[0-9{CHINESE}]){{{SHORTEST - 1},}}+")
 """Every run of seven digits or more. A digit parts nothing, so there is nothing to go back to."""
 
@@ -86,7 +86,7 @@ def run_of(match: re.Match[str]) -> Run:
     return Run(text, digits, at, (0, *cuts, len(at)))
 
 
-Named = tuple[str, int, int, bool]
+Span = tuple[str, int, int, bool]
 """(kind, start, end, certain)"""
 Judged = tuple[str, bool] | None
 LONGEST = 19
@@ -129,7 +129,7 @@ _LISTED = regex(r"\n[ >*|\-]{0,4}\d{1,2}\.$")
 _MAY_FOLLOW = regex(r"(?![a-z0-9])")
 
 
-def private_numbers(text: str) -> Iterator[Named]:
+def private_numbers(text: str) -> Iterator[Span]:
     """Every private number of a folded text (GB 11643, YD/T mobile numbers, ISO/IEC 7812)."""
     for match in RUN.finditer(text):
         if _may_hold(match):
@@ -154,7 +154,7 @@ def _may_hold(match: re.Match[str]) -> bool:
     return end - start > 10 or _ABOUT_PHONE.search(match.string, near, start) is not None
 
 
-def _in_run(run: Run) -> Iterator[Named]:
+def _in_run(run: Run) -> Iterator[Span]:
     """The longest number from each cut on; the next begins behind it."""
     done = 0
     for first in run.cuts[:-1]:
@@ -162,9 +162,8 @@ def _in_run(run: Run) -> Iterator[Named]:
             continue
         least = SHORTEST if first == 0 else SHORTEST + 3
         for last in reversed(run.between(first + least, first + LONGEST)):
-            found = _judge(run, first, last)
-            if found:
-                yield found
+            if span := _judge(run, first, last):
+                yield span
                 done = last
                 break
 
@@ -179,14 +178,14 @@ def _begins(run: Run, first: int) -> bool:
     return not glued or glued[0] in _WORDS
 
 
-def _judge(run: Run, first: int, last: int) -> Named | None:
+def _judge(run: Run, first: int, last: int) -> Span | None:
     start, end = run.span(first, last)
     after = run.after(last)
     if last - first == 17:
         x = re.match(rf"[{PART}]{{0,2}}[x×](?![a-z0-9])", after)
-        found = _identity(run, first, run.digits[first:last] + "x") if x else None
-        if found and x:
-            return (found[0], start, end + x.end(), found[1])
+        judged = _identity(run, first, run.digits[first:last] + "x") if x else None
+        if judged and x:
+            return (judged[0], start, end + x.end(), judged[1])
     if not _MAY_FOLLOW.match(after):
         return None
     for judge in (_identity18, _mobile, _card, _identity15, _landline):
@@ -277,17 +276,17 @@ def _landline(run: Run, first: int, last: int) -> Judged:
     if len(number) > 12 or (number[0] != "0" and first):
         return None
     groups = run.groups(first, last)
-    told = first == 0 and bool(_ABOUT_PHONE.search(run.before(first, _PHONE_REACH)))
+    cued = first == 0 and bool(_ABOUT_PHONE.search(run.before(first, _PHONE_REACH)))
     area = _AREA.match(number)
     if _QUANTITY.match(run.after(last)) or number.startswith("00"):
         return None
     if area:
         local = len(number) - area.end()
         parted = bool(groups) and groups[0] == area.end() and sum(groups[1:]) == local
-        whole = groups == (len(number),) and told
+        whole = groups == (len(number),) and cued
         return ("landline", False) if local in (7, 8) and (parted or whole) else None
     hotline = number.startswith(("400", "800")) or len(number) not in (7, 8)
-    return ("landline", False) if told and not hotline and number[0] not in "01" else None
+    return ("landline", False) if cued and not hotline and number[0] not in "01" else None
 
 
 def _is_day(digits: str) -> bool:

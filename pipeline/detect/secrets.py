@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.detect.folding import fold
-from pipeline.detect.private import Found
+from pipeline.detect.private import Match
 from pipeline.model.regex import regex
 
 _SHADOW = regex(
@@ -88,7 +88,7 @@ _MARKS = regex(
     rf"|(?P<label>^[\s*#>|【\[（(]*(?:{_LABELS})[\s*|】\]）)]*$|[【\[（(](?:{_LABELS}|{_LEVELS})[】\]）)])"
     rf"|(?P<keep>(?:{_LABELS})[，,、：:\s！!]{{0,3}}{_KEEP}|^[\s*【（(]*{_KEEP}[\s*】）)！!。]*$)"
     r"|(?P<copy>份\s{0,4}号\s?[:：]\s?\d{1,6}|(?:内部明电|明传电报)[〔\[（(]?20\d\d)"
-    rf"|(?P<said>{_LABELS})",
+    rf"|(?P<spoken>{_LABELS})",
     re.MULTILINE,
 )
 _MARK_CUES = regex(
@@ -100,7 +100,7 @@ _SPOKEN = regex(
 )
 
 
-def secrets(text: str) -> tuple[Found, ...]:
+def secrets(text: str) -> tuple[Match, ...]:
     """Keys, tokens and passwords: app-secret, token, password, private-key, cloud-key, app-id.
 
     Placeholders and stars are none. An app-id is public knowledge to any client, so uncertain.
@@ -116,7 +116,7 @@ def speaks_of_secrets(text: str) -> bool:
     return ("://" in plain and "@" in plain) or _ANY_CUE.search(plain) is not None
 
 
-def _secrets(text: str) -> Iterator[Found]:
+def _secrets(text: str) -> Iterator[Match]:
     if not speaks_of_secrets(text):
         return
     plain = fold(text).text
@@ -128,7 +128,7 @@ def _secrets(text: str) -> Iterator[Found]:
             value = match[group].rstrip("\"'”’`」。，,;；)）")
             if kind == "private-key" or (_is_secret(value) and _strong(kind, value)):
                 start = match.start(group)
-                yield Found(kind, start, start + len(value), kind not in _UNCERTAIN)
+                yield Match(kind, start, start + len(value), kind not in _UNCERTAIN)
 
 
 def _is_secret(value: str) -> bool:
@@ -142,25 +142,24 @@ def _strong(kind: str, value: str) -> bool:
     return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
 
 
-def secrecy_marks(text: str) -> tuple[Found, ...]:
+def secrecy_marks(text: str) -> tuple[Match, ...]:
     """Marks such as 机密★10年 (certain), and words such as 内部资料 in a sentence (uncertain).
 
     Talk of secrets, as in 保守国家秘密、工作秘密, is no mark.
     """
     if not _MARK_CUES.search(fold(text).text):
         return ()
-    found = (_mark(m, text) for m in _MARKS.finditer(text))
-    return tuple(f for f in found if f)
+    return tuple(filter(None, (_mark(m, text) for m in _MARKS.finditer(text))))
 
 
-def _mark(match: re.Match[str], text: str) -> Found | None:
+def _mark(match: re.Match[str], text: str) -> Match | None:
     kind = str(match.lastgroup)
-    certain = kind != "said"
+    certain = kind != "spoken"
     before = text[max(0, match.start() - 8) : match.start()]
     if not certain and _SPOKEN.search(before.rpartition("\n")[2]):
         return None
     start = match.start() + len(match[0]) - len(match[0].lstrip())
-    return Found("secrecy-mark", start, match.end(), certain)
+    return Match("secrecy-mark", start, match.end(), certain)
 
 
 # How good a password is, in two figures; the password itself goes no further (Article 14(1)).

@@ -14,7 +14,9 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick
 
 from pipeline.detect.folding import Spans, fold
+from pipeline.model.archive import Archive
 from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.law import ItemCheck
 from pipeline.model.memoize import Once
 from pipeline.model.passages import Passage, passages
 from pipeline.model.posts import Post
@@ -53,9 +55,8 @@ def quotations(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of quotations that a text reports without making them its own."""
     if not any(mark in text for mark in "“「『"):
         return ()
-    found = {m.span(1) for m in _QUOTED.finditer(text)}
-    found |= {m.span(1) for m in _QUOTE_FIRST.finditer(text)}
-    return tuple(sorted(found))
+    forms = (_QUOTED, _QUOTE_FIRST)
+    return tuple(sorted({m.span(1) for form in forms for m in form.finditer(text)}))
 
 
 def context(text: str, start: int, end: int) -> str:
@@ -102,14 +103,13 @@ class Lexicon:
 
     def find(self, text: str) -> tuple[Hit, ...]:
         """Every hit in order of its place."""
-        known = self.memory.get(text)
-        if known is None:
+        if text not in self.memory:
             if len(self.memory) >= REMEMBERED:
                 self.memory.clear()
-            known = self.memory[text] = tuple(self._found(text))
-        return known
+            self.memory[text] = tuple(self._hits(text))
+        return self.memory[text]
 
-    def _found(self, text: str) -> Iterator[Hit]:
+    def _hits(self, text: str) -> Iterator[Hit]:
         folded = fold(text)
         matches = self.machine.find_matches_as_indexes(folded.text, overlapping=True)
         if not matches:
@@ -209,7 +209,7 @@ class Sighting:
         message = say(
             "“{words}” stands here: {reason}.", words=self.hit.words, reason=entry["reason"]
         )
-        place, weight = self.passage.at(self.hit.start), effect or self.effect
+        location, weight = self.passage.at(self.hit.start), effect or self.effect
         if weight is Effect.REFUSE:
             remedy = say(
                 "What to write instead: {suggestion}. If it must stand: `sanshen waive`, signed by"
@@ -218,31 +218,33 @@ class Sighting:
             )
         else:
             remedy = say("What to write instead: {suggestion}.", suggestion=entry["suggestion"])
-        return Complaint(weight, message, place, remedy, waivable=self.hit.words)
+        return Complaint(weight, message, location, remedy, waivable=self.hit.words)
 
 
-def sightings(
-    post: Post, entries: Iterable[Fact], categories: Collection[str]
-) -> Iterator[Sighting]:
+def sightings(post: Post, archive: Archive, categories: Collection[str]) -> Iterator[Sighting]:
     """What a post says of some categories, in its own voice.
 
     Words that it only quotes, or names as forbidden, are left out.
     """
-    for sighting in _sightings(lexicon(entries))(post):
+    for sighting in _sightings(lexicon(archive.registers.listed("lexicons")))(post):
         hit, category = sighting.hit, sighting.hit.entry["category"]
         plain = category in PLAIN_WRONG and hit.context != "quoted"
         if category in categories and (plain or not hit.context):
             yield sighting
 
 
-def _with(found: Lexicon) -> Once[Post, tuple[Sighting, ...]]:
-    def every(post: Post) -> tuple[Sighting, ...]:
-        return tuple(
-            Sighting(passage, hit) for passage in passages(post) for hit in found.find(passage.text)
-        )
+def listed_words(*categories: str) -> ItemCheck:
+    """The check that complains of the words of some categories as their entries say."""
+    return lambda post, archive: (s.complaint() for s in sightings(post, archive, categories))
 
-    return Once(every)
+
+def _with(words: Lexicon) -> Once[Post, tuple[Sighting, ...]]:
+    return Once(
+        lambda post: tuple(
+            Sighting(passage, hit) for passage in passages(post) for hit in words.find(passage.text)
+        )
+    )
 
 
 _sightings: Once[Lexicon, Once[Post, tuple[Sighting, ...]]] = Once(_with)
-"""Every hit in a post, whatever is said of it: each category's clause asks for its own."""
+"""Every hit in a post, of every category."""

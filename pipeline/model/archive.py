@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.model.calendar import local_date
 from pipeline.model.cards import Card, card_of
 from pipeline.model.clock import Clock
-from pipeline.model.evidence import Approvals
+from pipeline.model.evidence import Approvals, Review, Step
 from pipeline.model.filed_records import filed_under
 from pipeline.model.findings import Finding, Location
 from pipeline.model.memoize import Once
@@ -150,6 +150,19 @@ class Archive:
         if self.may_state is not None:
             ids &= self.may_state(key)
         return (self.posts[i] for i in sorted(ids) if key in self.card(i).rare)
+
+    def parameter(self, name: str, day: date | None = None) -> Any:
+        """What policy sets a parameter to on a day, or today."""
+        return self.registers.parameter(name, day or self.today)
+
+    def records(self, kind: str) -> Sequence[Fact]:
+        """The plain records of a kind (``inquiries``, ``relays`` …), by path."""
+        return self.facts.get(kind, ())
+
+    def approved(self, post: str, step: Step) -> Review | None:
+        """The review that approves the present revision of a post at a step; of a draft, none."""
+        approvals = self.approvals.get(post)
+        return approvals.approved(step) if approvals else None
 
     @property
     def as_of(self) -> datetime:

@@ -17,6 +17,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.clock import Span
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.law import PeriodClause
 from pipeline.model.memoize import Once
 from pipeline.model.publications import ByYear, tally
 from pipeline.model.records import Fact, Signed
@@ -157,6 +158,11 @@ def declarations_due(
     begun = min(w["from"] for w in wordings)
     for subject, owes in subjects_of(archive, wording):
         yield from _due(archive, wording, begun, subject, owes, effect)
+
+
+def declaration(number: int, name: str, effect: Effect = Effect.REFUSE) -> PeriodClause:
+    """The clause under which the declaration `name` of the register ``wordings`` is owed."""
+    return PeriodClause(number, partial(declarations_due, name=name, effect=effect), declared=True)
 
 
 def subjects_of(archive: Archive, wording: Fact) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,14 @@
 """The shape of law and rules: articles, clauses, rules and the rulebook."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from pipeline.model.archive import Archive, Change, Mode
-from pipeline.model.findings import Complaint
+from pipeline.model.evidence import Step
+from pipeline.model.findings import Complaint, Effect, Location, Message
 from pipeline.model.posts import Post
 
 ItemCheck = Callable[[Post, Archive], Iterable[Complaint]]
@@ -73,6 +74,30 @@ class Unchecked:
     """A duty that nothing checks yet or ever can; printed under 未检, never a pass."""
 
     number: int
+
+
+def unstated(
+    post: Post, archive: Archive, step: Step, sentences: Mapping[str, Message], remedy: Message
+) -> Iterator[Complaint]:
+    """What the review of a step leaves unstated; `sentences`: assertion → what its lack is called.
+
+    Nothing where the review is not there: Articles 11 and 15 await it.
+    """
+    review = archive.approvals[post.id].approved(step)
+    for name, message in sentences.items() if review else ():
+        if review and not review.assertions.get(name, False):
+            yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+
+
+def statement(
+    number: int, step: Step, sentences: Mapping[str, Message], remedy: Message
+) -> ItemClause:
+    """The clause under which the reviewer of a step states something (`unstated`)."""
+
+    def check(post: Post, archive: Archive) -> Iterator[Complaint]:
+        return unstated(post, archive, step, sentences, remedy)
+
+    return ItemClause(number, check, applies=reviewed, declared=True)
 
 
 Clause = ItemClause | PeriodClause | ChangeClause | Unchecked

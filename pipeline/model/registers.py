@@ -9,7 +9,7 @@ from pipeline.model.calendar import Calendar, local_date, utc_stamp
 from pipeline.model.clock import Clock
 from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, Step
-from pipeline.model.findings import Finding
+from pipeline.model.findings import Finding, Location
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 
@@ -199,6 +199,15 @@ class Registers:
     """Register name (``contractors``, ``devices``, ``terms`` …) → its entries, in file order."""
     unread: frozenset[str] = frozenset()
     """Names of the registers that could not be read, so that nothing of them is known."""
+
+    def listed(self, name: str) -> tuple[Fact, ...]:
+        """The entries of a register of facts (``contractors``, ``devices`` …), in file order."""
+        return self.entries.get(name, ())
+
+    def at(self, register: str, entry: str, *below: str | int) -> Location:
+        """Where a person, a department or an account is entered; `below`: keys of the entry."""
+        ids = {"people": self.people, "departments": self.departments, "accounts": self.accounts}
+        return self.documents[register].locate(register, list(ids[register]).index(entry), *below)
 
     def unread_path(self, name: str) -> str:
         """Path of a register that could not be read: what it lacks follows from that; or empty."""

@@ -12,7 +12,7 @@
 from collections.abc import Iterator
 
 from pipeline.model.archive import Archive, Change
-from pipeline.model.duties import declarations_due
+from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.law import ChangeClause, PeriodClause, Rule, Unchecked
 from pipeline.model.legal_basis import UNNUMBERED, cited, mark_of, names_article
@@ -31,15 +31,10 @@ def basis_stated(archive: Archive) -> Iterator[Complaint]:  # 1
     return _faults(archive.registers.policy)
 
 
-def basis_kept(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
+def basis_stays_stated(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 1
     """A change of policy leaves no parameter without basis."""
     if change.proposed is not None:
         yield from _faults(change.proposed.policy)
-
-
-def basis_reviewed(archive: Archive) -> Iterator[Complaint]:  # 1
-    """The yearly word that the cited instruments are in force."""
-    return declarations_due(archive, "basis-review")
 
 
 def _faults(policy: Policy) -> Iterator[Complaint]:
@@ -88,8 +83,8 @@ def _unfounded(setting: Parameter, policy: Policy) -> Message | None:
 RULE = Rule(
     (
         PeriodClause(1, basis_stated),
-        ChangeClause(1, basis_kept),
-        PeriodClause(1, basis_reviewed, declared=True),
+        ChangeClause(1, basis_stays_stated),
+        declaration(1, "basis-review"),
         Unchecked(2),
     )
 )

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from pipeline.model.archive import Archive
 from pipeline.model.clock import Clock
-from pipeline.model.duties import declarations_due, end_of
+from pipeline.model.duties import declaration, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, Rule
 from pipeline.model.posts import Post
@@ -36,21 +36,21 @@ def certified_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
 
 def certified_today(archive: Archive) -> Iterator[Complaint]:  # 2, duty
     """Every account in use today is certified; a certificate about to end is noted."""
-    warn = timedelta(archive.registers.parameter("account.verify_warn_days", archive.today))
+    warn = timedelta(archive.parameter("account.verify_warn_days"))
     for account in archive.registers.accounts_in_use(archive.today):
-        place = _place(archive, account)
+        entry = archive.registers.at("accounts", account.id)
         faults = list(_faults(account, archive.today, archive))
         if not faults and not account.verified:  # as of today
             faults = [_unverified(account)]
         for message in faults:
             remedy = say("Renew the certificate on the platform and correct the accounts register.")
-            yield Complaint(Effect.REFUSE, message, place, remedy, account.id)
+            yield Complaint(Effect.REFUSE, message, entry, remedy, account.id)
         if not faults:
-            yield from _ending(account, place, archive, warn)
+            yield from _ending(account, entry, archive, warn)
 
 
 def ends_passed(archive: Archive) -> Iterator[Complaint]:  # 2, duty
-    """Who enters that an account is verified no more says since when."""
+    """An account entered as not verified has its last verified day, which has passed."""
     for account in archive.registers.accounts_in_use(archive.today):
         end = account.verified_until
         if not account.verified and end is not None and end > archive.today:
@@ -63,16 +63,12 @@ def ends_passed(archive: Archive) -> Iterator[Complaint]:  # 2, duty
                 "Enter as `verified_until` the last day on which the platform showed it verified;"
                 " leave it out for an account that never was."
             )
-            yield Complaint(Effect.REFUSE, message, _place(archive, account), remedy, account.id)
-
-
-def certificates_shown(archive: Archive) -> Iterator[Complaint]:  # 2, duty
-    """The yearly word that every platform shows the bureau's certificate."""
-    return declarations_due(archive, "certification-shown")
+            entry = archive.registers.at("accounts", account.id)
+            yield Complaint(Effect.REFUSE, message, entry, remedy, account.id)
 
 
 def _ending(
-    account: Account, place: Location, archive: Archive, warn: timedelta
+    account: Account, entry: Location, archive: Archive, warn: timedelta
 ) -> Iterator[Complaint]:
     """The end of a certificate that still holds."""
     end = account.verified_until
@@ -82,7 +78,7 @@ def _ending(
             account=account.name,
         )
         remedy = say("Enter the day the platform shows as `verified_until`.")
-        yield Complaint(Effect.NOTE, message, place, remedy, account.id)
+        yield Complaint(Effect.NOTE, message, entry, remedy, account.id)
     elif end - archive.today <= warn:
         message = say(
             "The certificate of account {account} ends on {day}.",
@@ -90,12 +86,12 @@ def _ending(
             day=say_day(end),
         )
         remedy = say("Renew it on the platform before that day.")
-        yield Complaint(Effect.NOTE, message, place, remedy, account.id, end_of(end))
+        yield Complaint(Effect.NOTE, message, entry, remedy, account.id, end_of(end))
 
 
 def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, gate
     """An account on a platform that is not listed carries posts only when it is filed."""
-    listed = archive.registers.parameter("account.allowed_platforms", archive.day_of(post))
+    listed = archive.parameter("account.allowed_platforms", archive.day_of(post))
     for index, account in _accounts_of(post, archive):
         if account.platform not in listed and not account.filed:
             yield _unfiled(account, post.at("accounts", index))
@@ -103,13 +99,13 @@ def filed_for_post(post: Post, archive: Archive) -> Iterator[Complaint]:  # 2, g
 
 def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
     """Accounts in use on platforms that the article does not list."""
-    listed = archive.registers.parameter("account.allowed_platforms", archive.today)
+    listed = archive.parameter("account.allowed_platforms")
     for account in archive.registers.accounts_in_use(archive.today):
-        place = _place(archive, account)
         if account.platform in listed:
             continue
+        entry = archive.registers.at("accounts", account.id)
         if not account.filed:
-            yield _unfiled(account, place)
+            yield _unfiled(account, entry)
             continue
         message = say(
             "Account {account} is on {platform}, a platform the regulation does not list.",
@@ -117,10 +113,10 @@ def listed_platforms(archive: Archive) -> Iterator[Complaint]:  # 2, duty
             platform=account.platform,
         )
         remedy = say("Nothing to do while the account stays registered and filed.")
-        yield Complaint(Effect.NOTE, message, place, remedy, account.id)
+        yield Complaint(Effect.NOTE, message, entry, remedy, account.id)
 
 
-def _unfiled(account: Account, place: Location) -> Complaint:
+def _unfiled(account: Account, location: Location) -> Complaint:
     return Complaint(
         Effect.REFUSE,
         say(
@@ -129,7 +125,7 @@ def _unfiled(account: Account, place: Location) -> Complaint:
             account=account.name,
             platform=account.platform,
         ),
-        place,
+        location,
         say("File the account with the municipal office and enter the reference, or close it."),
         account.id,
     )
@@ -155,7 +151,7 @@ def _faults(account: Account, day: date, archive: Archive) -> Iterator[Message]:
 
 
 def _was_verified(account: Account, day: date, clock: Clock) -> bool:
-    """Whether one that is verified no more was on a day; what came before today stays right."""
+    """Whether an account that is no longer verified was so on a day; past days stay right."""
     end = account.verified_until
     return end is not None and day <= end and (clock.day_reached(end) or clock.day_passed(day))
 
@@ -172,17 +168,12 @@ def _accounts_of(post: Post, archive: Archive) -> Iterator[tuple[int, Account]]:
             yield index, account
 
 
-def _place(archive: Archive, account: Account) -> Location:
-    document = archive.registers.documents["accounts"]
-    return document.locate("accounts", list(archive.registers.accounts).index(account.id))
-
-
 RULE = Rule(
     (
         ItemClause(1, certified_for_post, ("accounts",)),
         PeriodClause(1, certified_today, lapse=True),
         PeriodClause(1, ends_passed),
-        PeriodClause(1, certificates_shown, declared=True),
+        declaration(1, "certification-shown"),
         ItemClause(2, filed_for_post, ("accounts",)),
         PeriodClause(2, listed_platforms),
     )

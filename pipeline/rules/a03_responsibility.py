@@ -18,12 +18,12 @@ from datetime import date
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.law import ItemClause, PeriodClause, Rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 
 
-def named_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
+def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
     """Everyone who answers for the post can be found in the registers."""
     registers = archive.registers
     routes: list[tuple[tuple[str | int, ...], str]] = [(("author",), post.meta["author"])]
@@ -46,11 +46,11 @@ def named_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
             yield _unknown_person(state.review.reviewer, Location(state.review.path), registers)
 
 
-def _unknown_person(person: str, place: Location, registers: Registers) -> Complaint:
+def _unknown_person(person: str, location: Location, registers: Registers) -> Complaint:
     return Complaint(
         Effect.REFUSE,
         say("Person {person} is not in the register.", person=person),
-        place,
+        location,
         say("Correct the id, or have the lead department enter the person in people.yml."),
         cause=registers.unread_path("people"),
     )
@@ -107,7 +107,7 @@ def timely(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
             say("Correct created_on or publish_at."),
         )
     event: date = post.meta.get("event_date", created)
-    limit = archive.registers.parameter("timeliness.event_days", day)
+    limit = archive.parameter("timeliness.event_days", day)
     lag = archive.registers.calendar.workdays_between(event, day)
     if lag > limit:
         key = "event_date" if "event_date" in post.meta else "created_on"
@@ -126,7 +126,7 @@ def _disclosed_in_time(
 ) -> Iterator[Complaint]:
     if post.meta.get("disclosure") != "mandatory":
         return
-    limit = archive.registers.parameter("timeliness.disclosure_workdays", day)
+    limit = archive.parameter("timeliness.disclosure_workdays", day)
     lag = archive.registers.calendar.workdays_between(created, day)
     if lag > limit:
         message = say(
@@ -156,23 +156,16 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
         )
 
 
-def stated_lawful(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
-    """The final review carries its statement of lawfulness (Article 11 judges the review)."""
-    review = archive.approvals[post.id].approved(Step.FINAL)
-    if review and not review.assertions.get("lawful", False):
-        yield Complaint(
-            Effect.REFUSE,
-            say("The final review does not state that the post is lawful."),
-            Location(review.path),
-            say("The final reviewer signs again with that statement, or returns the post."),
-        )
-
-
 RULE = Rule(
     (
-        ItemClause(1, named_people, ("author", "origin_dept")),
+        ItemClause(1, registered_people, ("author", "origin_dept")),
         PeriodClause(2, responsible_tiers, lapse=True),
         ItemClause(3, timely, ("created_on",)),
-        ItemClause(4, stated_lawful, applies=reviewed, declared=True),
+        statement(
+            4,
+            Step.FINAL,
+            {"lawful": say("The final review does not state that the post is lawful.")},
+            say("The final reviewer signs again with that statement, or returns the post."),
+        ),
     )
 )

@@ -14,7 +14,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.law import ItemClause, PeriodClause, Rule, statement
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.posts import Post
 
@@ -33,7 +33,7 @@ def topic_named(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 4
 def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主业
     """The share of posts on other topics in the running quarter."""
     other, count = _counted(archive, lambda post: post.topic == "other")
-    if other > archive.registers.parameter("focus.max_offtopic_ratio", archive.today) * count:
+    if other > archive.parameter("focus.max_offtopic_ratio") * count:
         message = say(
             "{other} of {count} posts of this quarter are outside the bureau's own duties.",
             other=other,
@@ -47,9 +47,9 @@ def topic_shares(archive: Archive) -> Iterator[Complaint]:  # 4 坚守主责主�
 
 def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求关切
     """The share of posts that serve the public in the running quarter."""
-    kinds = archive.registers.parameter("focus.service_kinds", archive.today)
+    kinds = archive.parameter("focus.service_kinds")
     serving, count = _counted(archive, lambda post: post.kind in kinds)
-    if serving < archive.registers.parameter("focus.min_service_ratio", archive.today) * count:
+    if serving < archive.parameter("focus.min_service_ratio") * count:
         message = say(
             "Only {serving} of {count} posts of this quarter serve the public.",
             serving=serving,
@@ -58,22 +58,10 @@ def service_shares(archive: Archive) -> Iterator[Complaint]:  # 4 公众需求�
         yield _noted(message, say("Plan more warnings, tips, explained policy and replies."))
 
 
-def stated_direction(post: Post, archive: Archive) -> Iterator[Complaint]:  # 4 坚持正确导向
-    """The final review carries its statement of direction (Article 11 judges the review)."""
-    review = archive.approvals[post.id].approved(Step.FINAL)
-    if review and not review.assertions.get("direction", False):
-        yield Complaint(
-            Effect.REFUSE,
-            say("The final review does not state that the direction is right."),
-            Location(review.path),
-            say("The final reviewer signs again with that statement, or returns the post."),
-        )
-
-
 def _counted(archive: Archive, wanted: Callable[[Card], bool]) -> tuple[int, int]:
     """(posts wanted, posts) of the running quarter; nothing where there are too few to judge."""
     standing = posts_of(archive, quarter_of(archive.today)) or ()
-    if len(standing) < archive.registers.parameter("focus.min_posts", archive.today):
+    if len(standing) < archive.parameter("focus.min_posts"):
         return 0, 0
     return sum(map(wanted, standing)), len(standing)
 
@@ -87,6 +75,11 @@ RULE = Rule(
         ItemClause(1, topic_named, ("topic",)),
         PeriodClause(1, topic_shares),
         PeriodClause(2, service_shares),
-        ItemClause(3, stated_direction, applies=reviewed, declared=True),
+        statement(
+            3,
+            Step.FINAL,
+            {"direction": say("The final review does not state that the direction is right.")},
+            say("The final reviewer signs again with that statement, or returns the post."),
+        ),
     )
 )

@@ -19,7 +19,7 @@ from datetime import date, timedelta
 
 from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
-from pipeline.model.duties import declarations_due, duty, end_of
+from pipeline.model.duties import declaration, declarations_due, duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import ChangeClause, PeriodClause, Rule
 from pipeline.model.month import posts_of, quarter_of
@@ -36,18 +36,18 @@ def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     if len(leads) != 1:
         message = say("There are {count} lead departments.", count=len(leads))
         remedy = say("Mark exactly one department with `lead: true`.")
-        place = document.locate("departments", *(leads[1][:1] if leads else ()))
-        yield Complaint(Effect.REFUSE, message, place, remedy)
+        location = document.locate("departments", *(leads[1][:1] if leads else ()))
+        yield Complaint(Effect.REFUSE, message, location, remedy)
     for index, lead in leads:
-        place = document.locate("departments", index)
-        if not {lead.name, *lead.aliases} & set(registers.parameter("lead.names", archive.today)):
+        if not {lead.name, *lead.aliases} & set(archive.parameter("lead.names")):
             message = say("The regulation knows the lead department {department} by another name.",
                           department=lead.id)  # fmt: skip
             remedy = say("Enter the name of the regulation under `aliases`.")
-            yield Complaint(Effect.NOTE, message, place, remedy)
+            location = document.locate("departments", index)
+            yield Complaint(Effect.NOTE, message, location, remedy)
 
 
-def names_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
+def names_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     """A renamed department keeps its former name for the days on which it bore it."""
     if (proposed := change.proposed) is None:
         return
@@ -66,20 +66,18 @@ def names_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 6 pa
 
 
 def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
-    """Whoever leads has a head in office today."""
-    registers, leading = archive.registers, archive.registers.lead_on(archive.today)
-    for index, lead in enumerate(registers.departments.values()):
-        heads = (
-            p
-            for p in registers.people.values()
-            if not p.contractor and p.holds("section-head", archive.today, lead.id)
-        )
-        if lead.id == leading and not any(heads):
-            message = say("The lead department {department} has no head in office today.",
-                          department=lead.id)  # fmt: skip
-            remedy = say("Enter who heads it in people.yml, with the day it begins.")
-            place = registers.documents["departments"].locate("departments", index)
-            yield Complaint(Effect.REFUSE, message, place, remedy)
+    """The lead department has a head in office today."""
+    registers = archive.registers
+    lead = registers.lead_on(archive.today)
+    heads = (
+        p.holds("section-head", archive.today, lead) and not p.contractor
+        for p in registers.people.values()
+    )
+    if lead in registers.departments and not any(heads):
+        message = say("The lead department {department} has no head in office today.",
+                      department=lead)  # fmt: skip
+        remedy = say("Enter who heads it in people.yml, with the day it begins.")
+        yield Complaint(Effect.REFUSE, message, registers.at("departments", lead), remedy)
 
 
 def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严禁变托管为“脱管”
@@ -103,11 +101,6 @@ def authored_by_contractors(archive: Archive) -> Iterator[Complaint]:  # 6 严�
         )
 
 
-def guided(archive: Archive) -> Iterator[Complaint]:  # 6 para 2
-    """The yearly word on the guidance of the publicity and cyberspace departments."""
-    return declarations_due(archive, "guidance-report", Effect.NOTE)
-
-
 # Article 6: a contractor works only under a contract and an agreement on secrecy in force.
 
 TERMS: tuple[tuple[str, Message], ...] = (
@@ -124,16 +117,6 @@ TERMS: tuple[tuple[str, Message], ...] = (
 """What a contract must lay down, and what its absence is called."""
 
 
-def contracts_sound(archive: Archive) -> Iterator[Complaint]:  # 6 双方须明确约定
-    """Contract and agreement on secrecy of every contractor at work today."""
-    for contractor in archive.registers.entries.get("contractors", ()):
-        if not at_work(contractor, archive):
-            continue
-        yield from _terms(contractor, archive)
-        yield from _window(contractor, archive)
-        yield from _secrecy(contractor, archive)
-
-
 def at_work(contractor: Fact, archive: Archive) -> bool:
     """Under contract today, or with people in office today whatever the contract says."""
     contract, today = contractor["contract"], archive.today
@@ -143,8 +126,8 @@ def at_work(contractor: Fact, archive: Archive) -> bool:
 
 def in_office(person: str, archive: Archive) -> bool:
     """Whether somebody holds any role today."""
-    known = archive.registers.people.get(person)
-    return known is not None and any(t.covers(archive.today) for t in known.tenures)
+    entry = archive.registers.people.get(person)
+    return entry is not None and any(t.covers(archive.today) for t in entry.tenures)
 
 
 def _terms(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
@@ -153,7 +136,7 @@ def _terms(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
         if not str(contract.get(key, "")).strip():
             remedy = say("Agree on it in writing and enter it in the register of contractors.")
             yield _refuse(contractor, message, remedy, "contract", key)
-    allowed = archive.registers.parameter("outsourcing.allowed_scope", archive.today)
+    allowed = archive.parameter("outsourcing.allowed_scope")
     for index, work in enumerate(contract["scope"]):
         if work not in allowed:
             message = say("The contract hands over {work}, which may not be handed over.",
@@ -218,12 +201,12 @@ def _until(
     part: str,
 ) -> Iterator[Complaint]:
     """One complaint about an end that has come or is near; none while it is far."""
-    warn = timedelta(archive.registers.parameter("outsourcing.warn_days", archive.today))
-    place = contractor.at(part, "until")
+    warn = timedelta(archive.parameter("outsourcing.warn_days"))
+    location = contractor.at(part, "until")
     if end < archive.today:
-        yield Complaint(Effect.REFUSE, ended, place, remedy, contractor.id, end_of(end))
+        yield Complaint(Effect.REFUSE, ended, location, remedy, contractor.id, end_of(end))
     elif end - archive.today <= warn:
-        yield Complaint(Effect.NOTE, ending, place, remedy, contractor.id, end_of(end))
+        yield Complaint(Effect.NOTE, ending, location, remedy, contractor.id, end_of(end))
 
 
 def _refuse(contractor: Fact, message: Message, remedy: Message, *route: str | int) -> Complaint:
@@ -235,8 +218,14 @@ def _refuse(contractor: Fact, message: Message, remedy: Message, *route: str | i
 
 def contractors_in_order(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     """What contractors agreed to, what their people may do, and when they are inspected."""
-    yield from contracts_sound(archive)
-    yield from contractors_bounded(archive)
+    for contractor in archive.registers.listed("contractors"):
+        if at_work(contractor, archive):
+            yield from _terms(contractor, archive)
+            yield from _window(contractor, archive)
+            yield from _secrecy(contractor, archive)
+    yield from _listed(archive)
+    yield from _roles(archive)
+    yield from _custodians(archive)
     yield from inspected(archive)
 
 
@@ -244,14 +233,14 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
     """The next inspection of every contractor under contract today; a late one is noted."""
     registers, today = archive.registers, archive.today
     days = registers.parameter("outsourcing.supervision_interval_days", today)
-    for contractor in registers.entries.get("contractors", ()):
+    for contractor in registers.listed("contractors"):
         contract = contractor["contract"]
         if not contract["from"] <= today <= contract["until"]:
             continue
         since = max(registers.policy.since, contract["from"])
         inspections = (
             s["on"]
-            for s in archive.facts.get("supervisions", ())
+            for s in archive.records("supervisions")
             if s["contractor"] == contractor.id and s["on"] <= today
         )
         due = max((since, *inspections)) + timedelta(days)
@@ -270,43 +259,38 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
 
 def supervised(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
     """The yearly word on the supervision of contractors, owed only where there are any."""
-    if archive.registers.entries.get("contractors", ()):
+    if archive.registers.listed("contractors"):
         yield from declarations_due(archive, "outsourcing-supervision")
 
 
 # Article 6: what the people of a contractor may hold, keep and send.
 
 
-def contractors_bounded(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
-    """Roles and accounts, and that everybody outside is known as such."""
-    yield from _listed(archive)
-    yield from _roles(archive)
-    yield from _custodians(archive)
-
-
 def _listed(archive: Archive) -> Iterator[Complaint]:
     """The register of people and the register of contractors name the same people."""
     people = archive.registers.people
-    contractors = archive.registers.entries.get("contractors", ())
+    contractors = archive.registers.listed("contractors")
     for contractor in contractors:
         for index, name in enumerate(contractor.get("people", ())):
-            known = people.get(name)
-            if known is not None and not known.contractor:
+            person = people.get(name)
+            if person is not None and not person.contractor:
                 message = say("{person} belongs to a contractor, but people.yml does not say so.",
                               person=name)  # fmt: skip
                 remedy = say("Set `contractor: true` for that person.")
-                yield _refuse_at(contractor.at("people", index), message, remedy, name)
+                yield Complaint(
+                    Effect.REFUSE, message, contractor.at("people", index), remedy, name
+                )
     employed = {name for contractor in contractors for name in contractor.get("people", ())}
     for person in people.values():
-        at_work = any(t.covers(archive.today) for t in person.tenures)
-        if person.contractor and at_work and person.id not in employed:
+        if person.contractor and person.id not in employed and in_office(person.id, archive):
             message = say("{person} works for no registered contractor.", person=person.id)
             remedy = say("Enter the contractor with its contract, or end the person's roles.")
-            yield _refuse_at(_place(person.id, archive), message, remedy, person.id)
+            location = archive.registers.at("people", person.id)
+            yield Complaint(Effect.REFUSE, message, location, remedy, person.id)
 
 
 def _roles(archive: Archive) -> Iterator[Complaint]:
-    allowed = archive.registers.parameter("outsourcing.allowed_roles", archive.today)
+    allowed = archive.parameter("outsourcing.allowed_roles")
     for person in archive.registers.people.values():
         if not person.contractor:
             continue
@@ -315,25 +299,26 @@ def _roles(archive: Archive) -> Iterator[Complaint]:
             message = say("{person} of a contractor holds the role {role}.", person=person.id,
                           role=role)  # fmt: skip
             remedy = say("Only staff of the bureau may hold it; end the role in people.yml.")
-            yield _refuse_at(_place(person.id, archive), message, remedy, person.id)
+            location = archive.registers.at("people", person.id)
+            yield Complaint(Effect.REFUSE, message, location, remedy, person.id)
 
 
 def _custodians(archive: Archive) -> Iterator[Complaint]:
     registers = archive.registers
-    for index, account in enumerate(registers.accounts.values()):
+    for account in registers.accounts.values():
         keeper = registers.people.get(account.custodian)
         if keeper and keeper.contractor and account.active(archive.today):
             message = say("A contractor keeps the password of account {account}.",
                           account=account.name)  # fmt: skip
             remedy = say("Change it, hand it to an operator of the bureau and sign the rotation.")
-            place = registers.documents["accounts"].locate("accounts", index, "custodian")
-            yield _refuse_at(place, message, remedy, account.id)
+            location = registers.at("accounts", account.id, "custodian")
+            yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
 
 
 def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权交托
     """A reply goes out in the bureau's name (Article 12 names who sends it)."""
-    days = archive.registers.parameter("reply.audit_days", archive.today)
-    for inquiry in archive.facts.get("inquiries", ()):
+    days = archive.parameter("reply.audit_days")
+    for inquiry in archive.records("inquiries"):
         reply = inquiry.get("reply")
         if not reply or local_date(reply["at"]) < archive.registers.policy.since:
             continue
@@ -341,30 +326,20 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
         if sender and sender.contractor:
             message = say("{person} of a contractor sent the reply.", person=sender.id)
             remedy = say("Only staff of the bureau reply; report it to the lead department.")
-            place = inquiry.at("reply", "person")
             recent = archive.clock.recent(reply["at"], days)
             effect = Effect.REFUSE if recent else Effect.NOTE
-            yield Complaint(effect, message, place, remedy, sender.id)
-
-
-def _place(person: str, archive: Archive) -> Location:
-    document = archive.registers.documents["people"]
-    return document.locate("people", list(archive.registers.people).index(person))
-
-
-def _refuse_at(place: Location, message: Message, remedy: Message, owes: str) -> Complaint:
-    return Complaint(Effect.REFUSE, message, place, remedy, owes)
+            yield Complaint(effect, message, inquiry.at("reply", "person"), remedy, sender.id)
 
 
 RULE = Rule(
     (
         PeriodClause(1, one_lead),
-        ChangeClause(1, names_kept),
+        ChangeClause(1, names_stay),
         PeriodClause(1, lead_headed, lapse=True),
         PeriodClause(2, contractors_in_order),
         PeriodClause(2, replied_by_staff, lapse=True),
         PeriodClause(2, supervised, declared=True),
         PeriodClause(3, authored_by_contractors),
-        PeriodClause(4, guided, declared=True),
+        declaration(4, "guidance-report", Effect.NOTE),
     )
 )

@@ -31,19 +31,23 @@ def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务�
             message = say("Department {department} has no information officer in office today.",
                           department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let it name one and enter the role in people.yml.")
-            yield Complaint(Effect.REFUSE, message, _place(name, archive), remedy, name)
+            yield Complaint(
+                Effect.REFUSE, message, archive.registers.at("departments", name), remedy, name
+            )
         elif len(officers) == 1:
             message = say("{person} is the only information officer of {department}.",
                           person=archive.registers.name_of(officers[0]),
                           department=archive.registers.name_of(name))  # fmt: skip
             remedy = say("Let the department name a stand-in.")
-            yield Complaint(Effect.NOTE, message, _place(name, archive), remedy, name)
+            yield Complaint(
+                Effect.NOTE, message, archive.registers.at("departments", name), remedy, name
+            )
 
 
 def contributions(archive: Archive) -> Iterator[Complaint]:  # 7 负责提供发布信息
     """Posts by department of origin, in the quarter before and in the running one."""
     running = quarter_of(archive.today)
-    warn = timedelta(archive.registers.parameter("contrib.warn_days", archive.today))
+    warn = timedelta(archive.parameter("contrib.warn_days"))
     if first_day(before(running)) >= archive.registers.policy.since:
         yield from _owed(before(running), archive)
     if last_day(running) - archive.today <= warn:
@@ -52,19 +56,19 @@ def contributions(archive: Archive) -> Iterator[Complaint]:  # 7 负责提供发
 
 def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟定处理、回复意见
     """Who is asked to propose, for hot events and for tasks."""
-    known = archive.registers.departments
-    for opinion in archive.facts.get("opinions", ()):
+    departments = archive.registers.departments
+    for opinion in archive.records("opinions"):
         lead = archive.registers.lead_on(local_date(opinion["found_at"]))
         if opinion["hot"] and set(opinion["departments"]) <= {lead}:
             message = say("Only the lead department is asked about an event of high attention.")
             remedy = say("Ask the departments whose business it is, and name them.")
             yield Complaint(Effect.NOTE, message, opinion.at("departments"), remedy)
         for index, name in enumerate(opinion["departments"]):
-            if name not in known:
+            if name not in departments:
                 yield _unknown(name, opinion.at("departments", index))
-    for inquiry in archive.facts.get("inquiries", ()):
+    for inquiry in archive.records("inquiries"):
         for index, task in enumerate(inquiry.get("tasks", ())):
-            if task["department"] not in known:
+            if task["department"] not in departments:
                 yield _unknown(task["department"], inquiry.at("tasks", index, "department"))
 
 
@@ -74,7 +78,7 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
     if standing is None:
         return
     end = last_day(quarter)
-    least = archive.registers.parameter("contrib.min_per_quarter", end)
+    least = archive.parameter("contrib.min_per_quarter", end)
     for name in archive.registers.departments_on(end):
         supplied = sum(post.department == name for post in standing)
         if supplied >= least:
@@ -92,21 +96,16 @@ def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
                 "the quarter ends on {day}.", **values),
             say("Department {department} supplied {supplied} posts of at least {least} in the "
                 "quarter that ended on {day}.", **values),
-            _place(name, archive),
+            archive.registers.at("departments", name),
             say("Ask its information officer for a draft."),
             name,
             Effect.NOTE,
         )  # fmt: skip
 
 
-def _unknown(name: str, place: Location) -> Complaint:
+def _unknown(name: str, location: Location) -> Complaint:
     message = say("There is no department {department}.", department=name)
-    return Complaint(Effect.REFUSE, message, place, say("Name one of departments.yml."))
-
-
-def _place(name: str, archive: Archive) -> Location:
-    document = archive.registers.documents["departments"]
-    return document.locate("departments", list(archive.registers.departments).index(name))
+    return Complaint(Effect.REFUSE, message, location, say("Name one of departments.yml."))
 
 
 RULE = Rule(

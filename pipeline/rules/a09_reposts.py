@@ -32,11 +32,9 @@ from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import leads
 
-# Article 9: a refusal, as all its clauses say it.
 
-
-def refuse(place: Location, message: Message, remedy: Message) -> Complaint:
-    return Complaint(Effect.REFUSE, message, place, remedy)
+def refuse(location: Location, message: Message, remedy: Message) -> Complaint:
+    return Complaint(Effect.REFUSE, message, location, remedy)
 
 
 # Article 9 paragraph 1: the seven kinds of content.
@@ -87,7 +85,7 @@ def listed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 par
             message = say("Source {source} is unlisted and has no name.", source=source["id"])
             remedy = say("Fill in source.name as readers know it.")
             yield refuse(post.at("source", "id"), message, remedy)
-        suffixes = archive.registers.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
+        suffixes = archive.parameter("reprint.auto_trust_suffixes", archive.day_of(post))
         unknown = source["id"] not in archive.registers.sources
         if unknown and web_host(source["url"]).endswith(tuple(suffixes)):
             message = say("Source {source} is a government's, but unlisted.", source=source["id"])
@@ -113,19 +111,18 @@ def _exception(post: Post, archive: Archive) -> Iterator[Complaint]:
         remedy = say("Reprint from a listed source, or ask the leader in charge for an exception.")
         yield refuse(post.at("source"), message, remedy)
         return
-    person, place = exception["approved_by"], post.at("source", "exception", "approved_by")
-    approvals = archive.approvals.get(post.id)
-    final = approvals.approved(Step.FINAL) if approvals else None
+    person, approver = exception["approved_by"], post.at("source", "exception", "approved_by")
+    final = archive.approved(post.id, Step.FINAL)
     if not leads(person, archive.day_of(post), archive.registers):
         message = say("{person} may not allow an unlisted source.", person=person)
-        yield refuse(place, message, say("Only the leader in charge or the principal may."))
+        yield refuse(approver, message, say("Only the leader in charge or the principal may."))
     elif final and final.reviewer != person:
         message = say("The final reviewer is not the one who allowed the unlisted source.")
-        yield refuse(place, message, say("The leader who allows it makes the final review."))
+        yield refuse(approver, message, say("The leader who allows it makes the final review."))
     else:
         message = say("Source {source} is unlisted and allowed by exception.", source=source["id"])
         remedy = say("Nothing to do; the exception is on record.")
-        yield Complaint(Effect.NOTE, message, place, remedy)
+        yield Complaint(Effect.NOTE, message, approver, remedy)
 
 
 def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
@@ -143,7 +140,7 @@ def permitted(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
 def source_shown(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """The source line in every rendition, judged on what would be published."""
     source = post.meta["source"]
-    form: str = archive.registers.parameter("reprint.label_format", archive.day_of(post))
+    form: str = archive.parameter("reprint.label_format", archive.day_of(post))
     line = form.replace("{name}", archive.registers.source_name(source) or source["id"])
     others = (archive.renditions.get((post.id, c)) for c in ("wechat", "weibo", "app"))
     for rendition in (archive.renditions[(post.id, "archive")], *filter(None, others)):
@@ -169,7 +166,7 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
     day, source = archive.day_of(post), post.meta["source"]
     ours, theirs = (_plain(title) for title in (post.title, source["title"]))
     alike = likeness(ours, theirs)
-    if alike < archive.registers.parameter("reprint.title_min", day):
+    if alike < archive.parameter("reprint.title_min", day):
         message = say("The title is not the source's (likeness {alike}).", alike=round(alike, 2))
         yield refuse(post.at("title"), message, say("Keep the source's title."))
     elif ours != theirs:
@@ -184,19 +181,19 @@ def undistorted(post: Post, archive: Archive) -> Iterator[Complaint]:  # 9 para 
         remedy = say("Save the source's text under the name given in source.snapshot.")
         yield refuse(post.at("source", "snapshot"), message, remedy)
     elif not (post.meta["origin"] == "forward" and post.meta.get("excerpt")):
-        text, place = UNREAD.sub("", post.body), Location(post.path, post.body_line)
+        text, body = UNREAD.sub("", post.body), Location(post.path, post.body_line)
         alike = likeness(text, snapshot)
-        if alike < archive.registers.parameter("reprint.body_min", day):
+        if alike < archive.parameter("reprint.body_min", day):
             message = say("The text is not the source's (likeness {alike}).", alike=round(alike, 2))
             remedy = say("Restore the text, or set origin to forward and excerpt to true.")
-            yield refuse(place, message, remedy)
+            yield refuse(body, message, remedy)
         elif numbers := changed_numbers(text, snapshot):
             message = say(
                 "Numbers of the text do not stand in the source: {numbers}.",
                 numbers=say_names([f"{number.normalize():f}" for number in numbers]),
             )
             remedy = say("Restore the source's numbers; fetch the source anew if it was corrected.")
-            yield Complaint(Effect.NOTE, message, place, remedy)
+            yield Complaint(Effect.NOTE, message, body, remedy)
 
 
 def _plain(text: str) -> str:
@@ -209,7 +206,7 @@ def _plain(text: str) -> str:
 MEDIA = regex(r"\.(png|jpe?g|gif|webp|svg|mp3|m4a|ogg|wav|mp4|webm|mov)$", re.IGNORECASE)
 
 
-def media_known(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
+def media_listed(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 9 para 2
     """Files beside the post against the list of media."""
     files = {path.removeprefix(f"{post.folder}/") for path in post.manifest}
     entries = post.meta.get("media", ())
@@ -234,7 +231,7 @@ def _reposted(post: Post, _archive: Archive) -> bool:
     return post.meta.get("origin") in ("reprint", "forward")
 
 
-def _said_to_be(post: Post, archive: Archive) -> bool:
+def _declared_reprint(post: Post, archive: Archive) -> bool:
     return _reposted(post, archive) or post.meta.get("kind") == "reprint"
 
 
@@ -246,10 +243,10 @@ def _sourced(post: Post, archive: Archive) -> bool:
 RULE = Rule(
     (
         ItemClause(1, within_scope, ("category",)),
-        ItemClause(2, listed_source, ("origin",), _said_to_be),
+        ItemClause(2, listed_source, ("origin",), _declared_reprint),
         ItemClause(3, permitted, ("origin",), _reposted),
         ItemClause(4, source_shown, ("origin",), _sourced),
         ItemClause(5, undistorted, ("origin", "title"), _sourced),
-        ItemClause(6, media_known),
+        ItemClause(6, media_listed),
     )
 )

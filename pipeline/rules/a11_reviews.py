@@ -29,7 +29,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.emergency import approval_due, excused, ordered
 from pipeline.model.evidence import REVIEW_STEPS, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed, statement
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import entitled
@@ -66,6 +66,9 @@ CHECKLIST: Mapping[str, Message] = {
 }
 
 
+FORM = {"form_filled": say("The first review does not state that the approval form is filled in.")}
+
+
 def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
     """The state of each review; the chain itself is verified with the evidence."""
     approvals = archive.approvals[post.id]
@@ -73,15 +76,16 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
         match approvals.states[step]:
             case Missing():
                 yield _awaited(step, post, archive)
-            case Rejected(reason=reason, location=place, remedy=remedy, cause=cause):
-                yield Complaint(Effect.REFUSE, reason, place, remedy, cause=cause)
+            case Rejected() as state:
+                yield _rejected(state)
             case Returned(review=review) as state:
                 message = replace(RETURNED[step], values=(("person", review.reviewer),))
                 yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
-    for stray in approvals.stray:
-        yield Complaint(
-            Effect.REFUSE, stray.reason, stray.location, stray.remedy, cause=stray.cause
-        )
+    yield from map(_rejected, approvals.stray)
+
+
+def _rejected(state: Rejected) -> Complaint:
+    return Complaint(Effect.REFUSE, state.reason, state.location, state.remedy, cause=state.cause)
 
 
 def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
@@ -97,26 +101,6 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     waits = archive.mode is Mode.CHANGE and not published
     effect = Effect.HOLD if waits else Effect.REFUSE
     return Complaint(effect, message, post.at("revision"), remedy)
-
-
-def first_checklist(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 2
-    """The five works of the first reviewer, each stated."""
-    review = archive.approvals[post.id].approved(Step.FIRST)
-    if review is None:
-        return
-    for name, message in CHECKLIST.items():
-        if not review.assertions.get(name, False):
-            remedy = say("The first reviewer does that work and signs again.")
-            yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
-
-
-def form_filled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 2
-    """The first reviewer fills in the form."""
-    review = archive.approvals[post.id].approved(Step.FIRST)
-    if review and not review.assertions.get("form_filled", False):
-        message = say("The first review does not state that the approval form is filled in.")
-        remedy = say("The first reviewer fills in the form and signs again.")
-        yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
 
 
 def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
@@ -158,15 +142,15 @@ def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after
 def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """Who published what, after which confirmation."""
     for publication in archive.publications_of(post.id):
-        approvals, place = archive.approvals[post.id], Location(publication.path)
+        approvals, record = archive.approvals[post.id], Location(publication.path)
         confirm = approvals.confirmation(publication.revision)
         cause = archive.registers.unread_path("people")
         for message, remedy in _operator_faults(publication, archive):
-            yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
+            yield Complaint(Effect.REFUSE, message, record, remedy, cause=cause)
         cause = approvals.broken_at if publication.revision == post.revision else ""
         ordered_out = excused(post, publication.published_at, confirm, archive)
         for message, remedy in _content_faults(publication, confirm, ordered_out):
-            yield Complaint(Effect.REFUSE, message, place, remedy, cause=cause)
+            yield Complaint(Effect.REFUSE, message, record, remedy, cause=cause)
 
 
 def _operator_faults(
@@ -179,7 +163,7 @@ def _operator_faults(
             say("{person} was no operator on the day of publication.", person=publication.operator),
             say("Only an operator in office publishes; report who did to the lead department."),
         )
-    allowed = archive.registers.parameter("outsourcing.contractor_may_operate", day)
+    allowed = archive.parameter("outsourcing.contractor_may_operate", day)
     if operator and operator.contractor and not allowed:
         yield (
             say("{person} is a contractor and may not publish.", person=publication.operator),
@@ -200,7 +184,7 @@ def _content_faults(
         yield say("What was published is not what was confirmed."), remedy
 
 
-def known_posts(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
+def posts_exist(archive: Archive) -> Iterator[Complaint]:  # 11 para 1
     """Every publication carries a post of the archive."""
     for publication in archive.publications:
         if publication.post not in archive.post_ids:
@@ -217,7 +201,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
     order = post.meta.get("emergency")
     if not order:
         return
-    if not archive.registers.parameter("review.allow_post_hoc", archive.day_of(post)):
+    if not archive.parameter("review.allow_post_hoc", archive.day_of(post)):
         message = say("Policy allows no approval after the fact, not even in an emergency.")
         remedy = say("Remove `emergency`; the three reviews can be signed from anywhere.")
         yield Complaint(Effect.REFUSE, message, post.at("emergency"), remedy)
@@ -235,20 +219,20 @@ def _ordered_out(
     post: Post, publication: Publication, confirm: Review | None, archive: Archive
 ) -> Complaint:
     """What went out before its reviews: refused, awaited, or noted for ever."""
-    place, published = post.at("emergency"), publication.published_at
+    location, published = post.at("emergency"), publication.published_at
     due = approval_due(published, archive)
     remedy = say("The reviewers sign at once; take the post down when they cannot.")
     if not ordered(post, published, archive):
         message = say("No leader in office ordered this alert or accident report out in time.")
-        return Complaint(Effect.REFUSE, message, place, remedy)
+        return Complaint(Effect.REFUSE, message, location, remedy)
     if not excused(post, published, confirm, archive):
         message = say("The approval after the fact came too late or never.")
-        return Complaint(Effect.REFUSE, message, place, remedy, due=due)
+        return Complaint(Effect.REFUSE, message, location, remedy, due=due)
     if confirm is None:
         message = say("The post went out in an emergency; its reviews are awaited.")
-        return Complaint(Effect.HOLD, message, place, remedy, due=due)
+        return Complaint(Effect.HOLD, message, location, remedy, due=due)
     message = say("The post went out in an emergency, before its reviews.")
-    return Complaint(Effect.NOTE, message, place, say("Nothing to do; the audit counts it."))
+    return Complaint(Effect.NOTE, message, location, say("Nothing to do; the audit counts it."))
 
 
 def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the normal road
@@ -258,7 +242,7 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
         if post.meta["emergency"] and "emergency" not in post.invalid:
             day = archive.day_of(post)
             orders[(day.year, day.month)] += 1
-    most = archive.registers.parameter("review.post_hoc_per_month", archive.today)
+    most = archive.parameter("review.post_hoc_per_month")
     for (year, month), count in sorted(orders.items()):
         if count > most:
             message = say(
@@ -272,10 +256,14 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
 RULE = Rule(
     (
         ItemClause(1, three_reviews, ("revision",), reviewed),
-        ItemClause(2, first_checklist, applies=reviewed, declared=True),
-        ItemClause(3, form_filled, applies=reviewed, declared=True),
+        statement(
+            2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")
+        ),
+        statement(
+            3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")
+        ),
         ItemClause(4, operated, applies=reviewed),
-        PeriodClause(4, known_posts),
+        PeriodClause(4, posts_exist),
         ItemClause(5, answered_return, applies=reviewed),
         ItemClause(6, after_the_fact),
         PeriodClause(6, emergencies_rare, lapse=True),

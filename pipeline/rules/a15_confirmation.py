@@ -16,12 +16,12 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from pipeline.detect.terms import terms
-from pipeline.detect.words import sightings
+from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.duties import declarations_due
+from pipeline.model.duties import declaration
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed, unstated
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
@@ -35,7 +35,6 @@ NEGATIVES: Mapping[str, Message] = {
 SENSITIVE = frozenset(
     {"advertising", "gambling", "violence", "pornography", "cult", "political", "wording"}
 )
-TRIVIAL = frozenset({"entertainment", "vulgar"})
 
 
 def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
@@ -46,21 +45,20 @@ def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
         for p in registers.people.values()
         if not p.contractor and p.holds("operator", today, registers.lead_on(today))
     ]
-    place = registers.documents["people"].locate("people")
+    location = registers.documents["people"].locate("people")
     if not operators:
         message = say("The lead department has no operator in office today.")
         remedy = say("Appoint one and enter the role in people.yml.")
-        yield Complaint(Effect.REFUSE, message, place, remedy)
+        yield Complaint(Effect.REFUSE, message, location, remedy)
     elif len(operators) == 1:
         message = say("{person} is the only operator.", person=operators[0].name)
         remedy = say("Appoint a stand-in and enter the role in people.yml.")
-        yield Complaint(Effect.NOTE, message, place, remedy, operators[0].id)
+        yield Complaint(Effect.NOTE, message, location, remedy, operators[0].id)
 
 
 def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     """Near-misses of protected terms and gravely wrong wordings: 重大表述错误."""
-    entries = archive.registers.entries
-    protected = terms(entries.get("terms", ()))
+    protected = terms(archive.registers.listed("terms"))
     for passage in passages(post):
         for miss in protected.find(passage.text):
             message = say(
@@ -73,9 +71,10 @@ def right_wording(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
                 "Correct it; if it is right as it stands, have it entered in terms.yml, or excused"
                 " this once: `sanshen waive`, signed by a section head or a leader."
             )
-            place = passage.at(miss.start)
-            yield Complaint(Effect.REFUSE, message, place, remedy, waivable=miss.words)
-    for sighting in sightings(post, entries.get("lexicons", ()), {"wording"}):
+            yield Complaint(
+                Effect.REFUSE, message, passage.at(miss.start), remedy, waivable=miss.words
+            )
+    for sighting in sightings(post, archive, {"wording"}):
         yield sighting.complaint()
 
 
@@ -84,13 +83,14 @@ def confirmed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(2)
     match archive.approvals[post.id].states[Step.CONFIRM]:
         case Missing():
             yield _awaited(post, archive)
-        case Rejected(reason=reason, location=place, remedy=remedy, cause=cause):
-            yield Complaint(Effect.REFUSE, reason, place, remedy, cause=cause)
+        case Rejected(reason=reason, location=location, remedy=remedy, cause=cause):
+            yield Complaint(Effect.REFUSE, reason, location, remedy, cause=cause)
         case Returned(review=review) as state:
             message = say("{person} returned the post at confirmation.", person=review.reviewer)
             yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
         case Approved(review=review):
-            yield from _stated(review)
+            remedy = say("The head of the lead department checks it and confirms again.")
+            yield from unstated(post, archive, Step.CONFIRM, NEGATIVES, remedy)
             yield from _borne_out(review, post, archive)
             yield from _fresh(review, post, archive)
 
@@ -109,33 +109,24 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
     return Complaint(effect, message, post.at("revision"), remedy)
 
 
-def _stated(review: Review) -> Iterator[Complaint]:
-    for name, message in NEGATIVES.items():
-        if not review.assertions.get(name, False):
-            remedy = say("The head of the lead department checks it and confirms again.")
-            yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
-
-
 def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
     """The statement about sensitive words beside what the lexicons find."""
-    entries = archive.registers.entries.get("lexicons", ())
     waived = waived_words(post, archive)
-    found = [
-        s
-        for s in sightings(post, entries, SENSITIVE)
-        if s.effect is Effect.REFUSE and s.hit.words not in waived
-    ]
-    if found and review.assertions.get("no_sensitive_words", False):
+    grave = sum(
+        s.effect is Effect.REFUSE and s.hit.words not in waived
+        for s in sightings(post, archive, SENSITIVE)
+    )
+    if grave and review.assertions.get("no_sensitive_words", False):
         message = say(
             "The confirmation states that no word is sensitive; the lexicons find {count}.",
-            count=len(found),
+            count=grave,
         )
         remedy = say("Read the findings of Articles 13 and 15 again; a waiver answers for each.")
         yield Complaint(Effect.NOTE, message, Location(review.path), remedy)
 
 
 def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
-    hours = archive.registers.parameter("final_check.max_age_hours", archive.day_of(post))
+    hours = archive.parameter("final_check.max_age_hours", archive.day_of(post))
     if post.publish_at and post.publish_at - review.signed_at > timedelta(hours=hours):
         message = say(
             "The confirmation is more than {hours} hours older than its use.", hours=hours
@@ -144,23 +135,12 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
         yield Complaint(Effect.NOTE, message, Location(review.path), remedy)
 
 
-def serious_topics(post: Post, archive: Archive) -> Iterator[Complaint]:  # 15(3)
-    """Words of trivial and vulgar topics, tags included."""
-    entries = archive.registers.entries.get("lexicons", ())
-    return (s.complaint() for s in sightings(post, entries, TRIVIAL))
-
-
-def interaction_discipline(archive: Archive) -> Iterator[Complaint]:  # 15(3)
-    """The monthly word of every information officer about likes, comments and topics."""
-    return declarations_due(archive, "interaction-discipline")
-
-
 RULE = Rule(
     (
         PeriodClause(1, operator_appointed, lapse=True),
         ItemClause(2, right_wording),
         ItemClause(2, confirmed, applies=reviewed),
-        ItemClause(3, serious_topics),
-        PeriodClause(3, interaction_discipline, declared=True),
+        ItemClause(3, listed_words("entertainment", "vulgar")),
+        declaration(3, "interaction-discipline"),
     )
 )

@@ -23,9 +23,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from pipeline.detect.words import sightings
+from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive
-from pipeline.model.duties import declarations_due
+from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.law import ItemClause, PeriodClause, Rule
 from pipeline.model.posts import Post
@@ -35,27 +35,14 @@ from pipeline.model.regex import regex
 # Article 16: what a post may not press its readers to do, nor sell them.
 
 
-def no_pressure(post: Post, archive: Archive) -> Iterator[Complaint]:  # 16 不得强制要求
-    """Words that press readers to download, like or share."""
-    entries = archive.registers.entries.get("lexicons", ())
-    return (s.complaint() for s in sightings(post, entries, {"forced-sharing"}))
-
-
 def no_precondition(post: Post, archive: Archive) -> Iterator[Complaint]:  # 16 前置条件
     """A service, said or marked to depend on following or downloading."""
     if post.meta.get("requires_follow"):
         message = say("A service of the post depends on following or downloading.")
         remedy = say("Offer it without, and set requires_follow to false.")
         yield Complaint(Effect.REFUSE, message, post.at("requires_follow"), remedy)
-    entries = archive.registers.entries.get("lexicons", ())
-    for sighting in sightings(post, entries, {"precondition"}):
+    for sighting in sightings(post, archive, {"precondition"}):
         yield sighting.complaint()
-
-
-def no_business(post: Post, archive: Archive) -> Iterator[Complaint]:  # 16 盈利性经营活动
-    """Words of sponsorship, payment and sale."""
-    entries = archive.registers.entries.get("lexicons", ())
-    return (s.complaint() for s in sightings(post, entries, {"profit"}))
 
 
 # Article 16: figures that leap, and quotas that make people chase them.
@@ -71,10 +58,10 @@ _NEGATED = regex(r"[不未无禁][^。；！？\n]*\Z")
 
 def steady_figures(archive: Archive) -> Iterator[Complaint]:  # 16 严禁购买粉丝
     """Followers between one recorded count and the next, reckoned per week."""
-    weeks = archive.registers.parameter("stats.audit_weeks", archive.today)
+    weeks = archive.parameter("stats.audit_weeks")
     earliest = archive.today - timedelta(weeks=weeks)
     by_account: dict[str, list[Fact]] = defaultdict(list)
-    for count in archive.facts.get("statistics", ()):
+    for count in archive.records("statistics"):
         if count["on"] <= archive.today:
             by_account[count["account"]].append(count)
     for _, counts in sorted(by_account.items()):
@@ -124,8 +111,8 @@ def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
         if denied_word := next((w for w in denied if w in re.split(r"[._]", str(name))), ""):
             message = say("The policy sets a quota: its name speaks of {word}.", word=denied_word)
             remedy = say("Remove it; Article 16 forbids to chase figures.")
-            place = document.locate("parameters", str(name))
-            yield Complaint(Effect.NOTE, message, place, remedy)
+            location = document.locate("parameters", str(name))
+            yield Complaint(Effect.NOTE, message, location, remedy)
     for wording in registers.entries.get("wordings", ()):
         if _demands(wording["text"]):
             message = say("The declaration {name} demands a number.", name=wording["name"])
@@ -134,50 +121,29 @@ def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
 
 
 def _demands(text: str) -> bool:
-    return any(not _NEGATED.search(text[: found.start()]) for found in _DEMAND.finditer(text))
-
-
-# Article 16: what the head of the lead department gives their word for, and advertising.
-
-
-def no_fraud(archive: Archive) -> Iterator[Complaint]:  # 16 严禁数据造假
-    """The yearly word that no followers are bought and no figures made up."""
-    return declarations_due(archive, "no-data-fraud")
-
-
-def no_forced_actions(archive: Archive) -> Iterator[Complaint]:  # 16 不得强制、不得作为前置条件
-    """The half-yearly word that nothing depends on following, downloading or sharing."""
-    return declarations_due(archive, "no-forced-actions")
-
-
-def no_profit(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与盈利性经营活动
-    """The yearly word that no account takes part in business."""
-    return declarations_due(archive, "no-profit")
+    return any(not _NEGATED.search(text[: demand.start()]) for demand in _DEMAND.finditer(text))
 
 
 def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与盈利性经营活动
     """No account in use has the platform's advertising switched on."""
-    for index, account in enumerate(archive.registers.accounts.values()):
-        if account.ads and account.active(archive.today):
-            yield Complaint(
-                Effect.REFUSE,
-                say("Advertising is switched on for account {account}.", account=account.name),
-                archive.registers.documents["accounts"].locate("accounts", index, "ads"),
-                say("Switch it off on the platform and correct the register of accounts."),
-                account.id,
-            )
+    for account in archive.registers.accounts_in_use(archive.today):
+        if account.ads:
+            message = say("Advertising is switched on for account {account}.", account=account.name)
+            remedy = say("Switch it off on the platform and correct the register of accounts.")
+            location = archive.registers.at("accounts", account.id, "ads")
+            yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
 
 
 RULE = Rule(
     (
         PeriodClause(1, steady_figures),
-        PeriodClause(1, no_fraud, declared=True),
-        ItemClause(2, no_pressure),
+        declaration(1, "no-data-fraud"),
+        ItemClause(2, listed_words("forced-sharing")),
         ItemClause(3, no_precondition),
-        PeriodClause(3, no_forced_actions, declared=True),
-        ItemClause(4, no_business),
+        declaration(3, "no-forced-actions"),
+        ItemClause(4, listed_words("profit")),
         PeriodClause(4, no_advertising, lapse=True),
-        PeriodClause(4, no_profit, declared=True),
+        declaration(4, "no-profit"),
         PeriodClause(5, no_quotas),
     )
 )

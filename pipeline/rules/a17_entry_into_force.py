@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.duties import declarations_due
+from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, say, say_day
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
 from pipeline.model.legal_basis import bound, in_force_from
@@ -28,17 +28,13 @@ LONGEST = timedelta(days=7)
 
 
 def not_judged(post: Post, archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
-    """What is older than the regulation is shown as it was, and said to be so."""
-    if not bound(post, archive):
-        yield Complaint(
-            Effect.NOTE,
-            say(
-                "The post is dated before the regulation took effect on {day}, and is not judged.",
-                day=say_day(in_force_from(archive)),
-            ),
-            post.at("publish_at"),
-            say("Nothing to do; a change of the post will be judged like any other."),
-        )
+    """What is older than the regulation is shown as it was, with a note that says so."""
+    message = say(
+        "The post is dated before the regulation took effect on {day}, and is not judged.",
+        day=say_day(in_force_from(archive)),
+    )
+    remedy = say("Nothing to do; a change of the post will be judged like any other.")
+    yield Complaint(Effect.NOTE, message, post.at("publish_at"), remedy)
 
 
 def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日起施行
@@ -54,22 +50,22 @@ def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日
         )  # fmt: skip
 
 
-def settings_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
+def settings_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
     """What judged old posts goes on judging them."""
     if change.proposed is None:
         return
     base, head = archive.registers.policy, change.proposed.policy
     decided = _decided(change, archive)
     for name, settings in base.parameters.items():
-        kept = {(s.effective_from, repr(s.value)) for s in head.parameters.get(name, ())}
+        after = {(s.effective_from, repr(s.value)) for s in head.parameters.get(name, ())}
         for setting in settings:
             fixed = setting.effective_from <= decided
-            if fixed and (setting.effective_from, repr(setting.value)) not in kept:
+            if fixed and (setting.effective_from, repr(setting.value)) not in after:
                 yield _lost(setting, head)
     for name, settings in head.parameters.items():
-        known = {s.effective_from for s in base.parameters.get(name, ())}
+        before = {s.effective_from for s in base.parameters.get(name, ())}
         for index, setting in enumerate(settings):
-            if known and setting.effective_from not in known and setting.effective_from < decided:
+            if before and setting.effective_from not in before and setting.effective_from < decided:
                 yield _backdated(index, setting, decided, head)
     yield from _ambiguous(head)
 
@@ -77,11 +73,6 @@ def settings_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 1
 def settings_clear(archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
     """One setting of a parameter from one day."""
     return _ambiguous(archive.registers.policy)
-
-
-def policy_reviewed(archive: Archive) -> Iterator[Complaint]:  # 17 根据……文件精神……作调整部署
-    """The yearly word that policy was compared with the documents above it."""
-    return declarations_due(archive, "policy-review", Effect.NOTE)
 
 
 def _decided(change: Change, archive: Archive) -> date:
@@ -102,8 +93,8 @@ def _lost(setting: Parameter, head: Policy) -> Complaint:
         day=say_day(setting.effective_from),
     )
     remedy = say("Restore it and add another setting with a day of its own.")
-    place = head.document.locate("parameters", setting.name)
-    return Complaint(Effect.REFUSE, message, place, remedy)
+    location = head.document.locate("parameters", setting.name)
+    return Complaint(Effect.REFUSE, message, location, remedy)
 
 
 def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> Complaint:
@@ -113,8 +104,8 @@ def _backdated(index: int, setting: Parameter, decided: date, head: Policy) -> C
         day=say_day(setting.effective_from),
     )
     remedy = say("Let it take effect on {day} or later.", day=say_day(decided))
-    place = head.document.locate("parameters", setting.name, index, "effective_from")
-    return Complaint(Effect.REFUSE, message, place, remedy)
+    location = head.document.locate("parameters", setting.name, index, "effective_from")
+    return Complaint(Effect.REFUSE, message, location, remedy)
 
 
 def _ambiguous(policy: Policy) -> Iterator[Complaint]:
@@ -124,8 +115,8 @@ def _ambiguous(policy: Policy) -> Iterator[Complaint]:
                 message = say("{name} has two settings from {day}.", name=name,
                               day=say_day(after.effective_from))  # fmt: skip
                 remedy = say("Keep one of them.")
-                place = policy.document.locate("parameters", name, index)
-                yield Complaint(Effect.REFUSE, message, place, remedy)
+                location = policy.document.locate("parameters", name, index)
+                yield Complaint(Effect.REFUSE, message, location, remedy)
 
 
 def _old(post: Post, archive: Archive) -> bool:
@@ -136,8 +127,8 @@ RULE = Rule(
     (
         ItemClause(1, not_judged, applies=_old),
         PeriodClause(1, counted_from),
-        ChangeClause(2, settings_kept),
+        ChangeClause(2, settings_stay),
         PeriodClause(2, settings_clear),
-        PeriodClause(3, policy_reviewed, declared=True),
+        declaration(3, "policy-review", Effect.NOTE),
     )
 )

@@ -9,6 +9,7 @@
    every audit. | Human: whether they are reasonable.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -32,7 +33,7 @@ def limits_respected(archive: Archive) -> Iterator[Complaint]:  # 18 参照国�
     yield from _faults(policy, archive.today)
 
 
-def limits_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 参照国家、省、市
+def limits_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 参照国家、省、市
     """A change keeps to its own limits and to those of its base; a dropped one is noted."""
     if change.proposed is None:
         return
@@ -42,31 +43,33 @@ def limits_kept(change: Change, archive: Archive) -> Iterator[Complaint]:  # 18 
         if any(_covers(other, limit) for other in policy.limits):
             continue
         name = limit["parameter"]
-        place = policy.document.locate("limits")
+        location = policy.document.locate("limits")
         yield Complaint(
             Effect.NOTE,
             say("The change drops or loosens a limit on {name}.", name=name),
-            place,
+            location,
             say("Do so only when the instrument behind it was repealed, and say so in the reason."),
         )
         for message, remedy in _laxer_settings(limit, policy, archive.today):
-            yield Complaint(Effect.REFUSE, message, place, remedy)
+            yield Complaint(Effect.REFUSE, message, location, remedy)
 
 
 def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
     """The settings in force that no instrument demands."""
     policy = archive.registers.policy
-    found: dict[str, list[str]] = {"D": [], "K": []}
+    by_mark: dict[str, list[str]] = defaultdict(list)
     for name in policy.parameters:
-        found.setdefault(mark_of(policy.setting(name, archive.today).source), []).append(name)
+        by_mark[mark_of(policy.setting(name, archive.today).source)].append(name)
     for mark, message in (
-        ("D", say("{count} parameters are this archive's own: {names}.", **_listed(found["D"]))),
+        ("D", say("{count} parameters are this archive's own: {names}.", **_listed(by_mark["D"]))),
         ("K", say("{count} parameters rest on sources nobody has confirmed: {names}.",
-                  **_listed(found["K"]))),
+                  **_listed(by_mark["K"]))),
     ):  # fmt: skip
-        if found[mark]:
-            place = policy.document.locate("parameters")
-            yield Complaint(Effect.NOTE, message, place, say("Nothing to do; review them yearly."))
+        if by_mark[mark]:
+            location = policy.document.locate("parameters")
+            yield Complaint(
+                Effect.NOTE, message, location, say("Nothing to do; review them yearly.")
+            )
 
 
 def _listed(names: list[str]) -> dict[str, object]:
@@ -75,9 +78,9 @@ def _listed(names: list[str]) -> dict[str, object]:
 
 def _faults(policy: Policy, today: date) -> Iterator[Complaint]:
     for index, limit in enumerate(policy.limits):
-        place = policy.document.locate("limits", index)
+        location = policy.document.locate("limits", index)
         for message, remedy in (*_unsound(limit, policy), *_laxer_settings(limit, policy, today)):
-            yield Complaint(Effect.REFUSE, message, place, remedy)
+            yield Complaint(Effect.REFUSE, message, location, remedy)
 
 
 def _unsound(limit: Limit, policy: Policy) -> Iterator[tuple[Message, Message]]:
@@ -141,5 +144,5 @@ def _covers(other: Limit, limit: Limit) -> bool:
 
 
 RULE = Rule(
-    (PeriodClause(1, limits_respected), ChangeClause(1, limits_kept), PeriodClause(2, own_defaults))
+    (PeriodClause(1, limits_respected), ChangeClause(1, limits_stay), PeriodClause(2, own_defaults))
 )

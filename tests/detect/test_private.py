@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.detect.folding import fold
-from pipeline.detect.private import _MARKER, Found, mask, private_data, shown
+from pipeline.detect.private import _MARKER, Match, mask, private_data, shown
 from tests.corpora.fictional import card, credit, identity, mobile
 
 ID, MOBILE, CARD = identity(3), mobile(6), card(9, 19)
@@ -156,7 +156,7 @@ def test_mask_reaches_every_way_of_writing() -> None:
 
 
 def test_found_is_a_place_and_no_value() -> None:
-    assert set(vars(Found("mobile", 1, 2, True))) == {"kind", "start", "end", "certain"}
+    assert set(vars(Match("mobile", 1, 2, True))) == {"kind", "start", "end", "certain"}
 
 
 def test_long_runs_of_digits_end_in_time() -> None:

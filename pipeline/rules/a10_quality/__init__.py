@@ -25,15 +25,22 @@
 """
 
 from pipeline.model.law import ItemClause, Rule, published_since
-from pipeline.rules.a10_quality.alerts import consistent_alert, in_force
-from pipeline.rules.a10_quality.facts import consistent_facts
-from pipeline.rules.a10_quality.language import brief, few_cliches, proofread, showable
-from pipeline.rules.a10_quality.links import linked_files, safe_links
-from pipeline.rules.a10_quality.media import (
+from pipeline.rules.a10_quality.shown import (
     described_pictures,
     illustrated,
+    linked_files,
     nothing_behind,
+    safe_links,
     sound_files,
+)
+from pipeline.rules.a10_quality.text import (
+    brief,
+    consistent_alert,
+    consistent_facts,
+    few_cliches,
+    in_force,
+    proofread,
+    showable,
 )
 
 _media_checked = published_since("media.checked_from")

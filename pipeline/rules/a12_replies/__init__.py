@@ -24,11 +24,20 @@
 """
 
 from pipeline.model.law import PeriodClause, Rule
-from pipeline.rules.a12_replies.handed_over import reports, reports_bare
-from pipeline.rules.a12_replies.inquiries import general, general_dated, handled, handled_dated
+from pipeline.rules.a12_replies.inquiries import (
+    careful_words,
+    general,
+    general_dated,
+    handled,
+    handled_dated,
+    interaction_open,
+    no_private_data,
+    reports,
+    reports_bare,
+    tasks_given,
+    tasks_returned,
+)
 from pipeline.rules.a12_replies.opinions import high_attention, led_by_principal, public_opinion
-from pipeline.rules.a12_replies.tasks import interaction_open, tasks_given, tasks_returned
-from pipeline.rules.a12_replies.words import careful_words, no_private_data
 
 RULE = Rule(
     (

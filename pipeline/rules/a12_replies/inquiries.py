@@ -1,34 +1,93 @@
-"""Article 12: comments and questions, and matters to be handled."""
-
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from pipeline.detect.private import private_data
+from pipeline.detect.words import lexicon
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date, minute
-from pipeline.model.duties import end_of, months_after
-from pipeline.model.findings import Complaint, Effect, say
+from pipeline.model.calendar import SHANGHAI, local_date, minute
+from pipeline.model.duties import duty, end_of, months_after
+from pipeline.model.findings import Complaint, Effect, Message, say, say_day
 from pipeline.model.records import Fact
-from pipeline.rules.a12_replies.clock import (
-    answer,
-    counted_from,
-    past_mending,
-    provisional,
-    workdays_due,
-)
+
+# Article 12: due times of answers, in working days of Asia/Shanghai, and what is late.
+
+
+def counted_from(received: datetime, archive: Archive) -> date:
+    """The day an inquiry counts as received: the day before the next working day, after hours.
+
+    What comes in after the cut-off or on a day off is taken up on the next working day, so its
+    first working day is that one.
+    """
+    day = local_date(received)
+    cutoff = time.fromisoformat(archive.parameter("reply.cutoff", day))
+    calendar = archive.registers.calendar
+    in_hours = calendar.is_workday(day) and received.astimezone(SHANGHAI).time() <= cutoff
+    return day if in_hours else calendar.workday_after(day, 1)
+
+
+def workdays_due(received: datetime, count: int, archive: Archive) -> datetime:
+    """The last second of the `count`-th working day after the day an inquiry counts from."""
+    return end_of(archive.registers.calendar.workday_after(counted_from(received, archive), count))
+
+
+def answer(
+    archive: Archive,
+    fact: Fact,
+    done: datetime | None,
+    due: datetime,
+    what: Message,
+    late: Message,
+    remedy: Message,
+    owes: str,
+    effect: Effect = Effect.REFUSE,
+) -> Iterator[Complaint]:
+    """An answer that is owed, overdue, or came late; nothing when it came in time.
+
+    One that is dated after the time of the run has not been given yet. A late answer of long ago
+    cannot be mended and is only noted.
+    """
+    if done is None or not archive.clock.reached(done):
+        yield duty(archive, due, what, late, fact.at(), remedy, owes, effect)
+    elif done > due:
+        past = say("A late answer cannot be mended; report the cause.")
+        yield Complaint(past_mending(archive, done, effect), late, fact.at(), past, owes)
+
+
+def past_mending(archive: Archive, done: datetime, effect: Effect = Effect.REFUSE) -> Effect:
+    """What something weighs that was done wrongly and stays so: noted after a while."""
+    days = archive.parameter("reply.audit_days")
+    return effect if archive.clock.recent(done, days) else Effect.NOTE
+
+
+def provisional(
+    archive: Archive, received: datetime, due: datetime, fact: Fact
+) -> Iterator[Complaint]:
+    """A due time that was reckoned without the State Council's notice for its year."""
+    first, last = local_date(received), local_date(due)
+    if archive.registers.calendar.is_provisional(first, last):
+        message = say("The days off of {year} are not on file; the time limit is provisional.",
+                      year=last.year)  # fmt: skip
+        remedy = say("Enter the State Council's notice in content/registers/calendar/.")
+        yield Complaint(Effect.NOTE, message, fact.at("received_at"), remedy)
+
+
+# Article 12: comments and questions, and matters to be handled.
+
 
 ANSWER = say("The operator answers and adds `reply` to the record of the inquiry.")
 
 
 def inquiries(archive: Archive, kind: str) -> Iterator[Fact]:
     """The inquiries of one type: general, processing or report."""
-    return (i for i in archive.facts.get("inquiries", ()) if i["type"] == kind)
+    return (i for i in archive.records("inquiries") if i["type"] == kind)
 
 
 def early(inquiry: Fact, *parts: str) -> Iterator[Complaint]:
-    """Steps that are dated before the inquiry came in: no time that is kept by a wrong date."""
+    """Steps dated before the inquiry came in: a wrong date keeps no time limit."""
     for part in parts:
-        found = inquiry.get(part)
-        moment = found.get("at") if isinstance(found, Mapping) else found
+        step = inquiry.get(part)
+        moment = step.get("at") if isinstance(step, Mapping) else step
         if moment is not None and moment < inquiry["received_at"]:
             message = say("A step of the inquiry {inquiry} lies before it came in ({part}).",
                           inquiry=inquiry.id, part=part)  # fmt: skip
@@ -42,8 +101,8 @@ def general(archive: Archive) -> Iterator[Complaint]:  # 12(1)
         yield from _hands(inquiry, archive)
         received, reply = inquiry["received_at"], inquiry.get("reply")
         day = local_date(received)
-        days = archive.registers.parameter("reply.general_workdays", day)
-        target = archive.registers.parameter("reply.general_target_workdays", day)
+        days = archive.parameter("reply.general_workdays", day)
+        target = archive.parameter("reply.general_target_workdays", day)
         due, done = workdays_due(received, days, archive), reply["at"] if reply else None
         yield from provisional(archive, received, due, inquiry)
         values = {"inquiry": inquiry.id, "at": minute(due)}
@@ -121,11 +180,11 @@ def handled_dated(archive: Archive) -> Iterator[Complaint]:  # 12(2)
 
 def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     """A limit within the most there is, and a result."""
-    day, found = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
-    months = archive.registers.parameter("reply.hard_cap_months", day)
+    day, promise = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
+    months = archive.parameter("reply.hard_cap_months", day)
     done = inquiry.get("closed_at")
     for wrong, message in (
-        (found is not None and found["promised_due"] > months_after(day, months),
+        (promise is not None and promise["promised_due"] > months_after(day, months),
          say("The promised time lies beyond {months} months.", months=months)),
         (done is not None and not inquiry.get("result"),
          say("The inquiry {inquiry} was closed without a result.", inquiry=inquiry.id)),
@@ -137,9 +196,9 @@ def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
 
 def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
     """On the day of receipt; after hours the next working day is only noted."""
-    received, found = inquiry["received_at"], inquiry.get("acknowledged")
+    received, promise = inquiry["received_at"], inquiry.get("acknowledged")
     same, grace = end_of(local_date(received)), end_of(counted_from(received, archive))
-    done: datetime | None = found["at"] if found else None
+    done: datetime | None = promise["at"] if promise else None
     values = {"inquiry": inquiry.id, "at": minute(same)}
     late = say("The inquiry {inquiry} was to be acknowledged with a time limit by {at}.", **values)
     if done is not None and same < done <= grace:
@@ -154,12 +213,12 @@ def _acknowledged(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
-    received, found = inquiry["received_at"], inquiry.get("acknowledged")
+    received, promise = inquiry["received_at"], inquiry.get("acknowledged")
     day = local_date(received)
-    months = archive.registers.parameter("reply.hard_cap_months", day)
-    days = archive.registers.parameter("reply.processing_workdays", day)
+    months = archive.parameter("reply.hard_cap_months", day)
+    days = archive.parameter("reply.processing_workdays", day)
     usual, cap = workdays_due(received, days, archive), end_of(months_after(day, months))
-    promised = end_of(found["promised_due"]) if found else usual
+    promised = end_of(promise["promised_due"]) if promise else usual
     due, done = min(promised, cap), inquiry.get("closed_at")
     yield from provisional(archive, received, due, inquiry)
     values = {"inquiry": inquiry.id, "at": minute(due)}
@@ -174,3 +233,200 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         message = say("The promised time is longer than the usual {days} working days.", days=days)
         remedy = say("Nothing to do when the matter needs it.")
         yield Complaint(Effect.NOTE, message, inquiry.at("acknowledged"), remedy)
+
+
+# Article 12: reports and petitions go to the bureau's office, and no record tells who wrote.
+
+
+HANDED_OVER = ("转办", "转交", "移交", "移送", "转局办公室")
+"""One of these words stands in the public answer to a report."""
+
+
+def reports(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
+    """Handed to the office itself, with a receipt, in time; the public answer says so."""
+    for inquiry in inquiries(archive, "report"):
+        received, transfer = inquiry["received_at"], inquiry.get("transferred")
+        days = archive.parameter("reply.transfer_workdays", local_date(received))
+        due = workdays_due(received, days, archive)
+        yield from provisional(archive, received, due, inquiry)
+        values = {"inquiry": inquiry.id, "at": minute(due)}
+        yield from answer(
+            archive, inquiry, transfer["at"] if transfer else None, due,
+            say("The report {inquiry} is to be handed to the office by {at}.", **values),
+            say("The report {inquiry} was to be handed to the office by {at}.", **values),
+            say("Hand it over, and record `transferred` with the receipt."), inquiry["person"],
+        )  # fmt: skip
+        if transfer:
+            yield from _transfer(inquiry, transfer, archive)
+        yield from _public_answer(inquiry)
+
+
+def reports_bare(archive: Archive) -> Iterator[Complaint]:  # 12(3) 举报、信访
+    """No inquiry's record holds private data; no report was handed over before it came in."""
+    for inquiry in archive.records("inquiries"):
+        yield from _bare(inquiry)
+    for inquiry in inquiries(archive, "report"):
+        yield from early(inquiry, "transferred")
+
+
+def _transfer(inquiry: Fact, transfer: Mapping[str, Any], archive: Archive) -> Iterator[Complaint]:
+    day = local_date(transfer["at"])
+    names = archive.parameter("reply.office_names", day)
+    office = archive.registers.departments.get(transfer["to"])
+    called = {office.name_on(day.isoformat()), *office.aliases} if office else set()
+    for wrong, message in (
+        (not called & set(names), say("The report {inquiry} did not go to the bureau's office.",
+                                      inquiry=inquiry.id)),
+        (not transfer.get("receipt"), say("The office's receipt for {inquiry} is missing.",
+                                          inquiry=inquiry.id)),
+    ):  # fmt: skip
+        if wrong:
+            remedy = say("Article 12 (3): hand it to the office and record the receipt.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at("transferred"), remedy)
+
+
+def _public_answer(inquiry: Fact) -> Iterator[Complaint]:
+    """The public answer to a report says only that it was handed over."""
+    reply = inquiry.get("reply")
+    if reply and not any(word in reply["text"] for word in HANDED_OVER):
+        message = say("The answer to the report {inquiry} does not say that it was handed over.",
+                      inquiry=inquiry.id)  # fmt: skip
+        remedy = say("Answer in public only that it was handed over (已转办).")
+        yield Complaint(Effect.REFUSE, message, inquiry.at("reply", "text"), remedy)
+
+
+def _bare(inquiry: Fact) -> Iterator[Complaint]:
+    """No private data in the record of what people wrote: the repository is read by many.
+
+    Answer and result of what is no report are article 12's eighth clause.
+    """
+    parts = [("summary", inquiry["summary"])]
+    if inquiry["type"] == "report":
+        parts += [
+            ("result", inquiry.get("result", "")),
+            ("reply", (inquiry.get("reply") or {}).get("text", "")),
+        ]
+    for part, text in parts:
+        if any(match.certain for match in private_data(text)):
+            message = say("The record of an inquiry holds private data ({part}).",
+                                   part=part)  # fmt: skip
+            remedy = say("Take it out, also from the history: docs/runbooks/expunge.md.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at(part), remedy)
+
+
+# Article 12: tasks for departments, and accounts that must be open to the public.
+
+
+def tasks_given(archive: Archive) -> Iterator[Complaint]:  # 12 para 2
+    """Assigned by the operator."""
+    for inquiry in archive.records("inquiries"):
+        day = local_date(inquiry["received_at"])
+        for index, task in enumerate(inquiry.get("tasks", ())):
+            giver = archive.registers.people.get(task["assigned_by"])
+            if giver is None or not giver.holds("operator", day):
+                message = say("{person} gave the task but was no operator.",
+                              person=task["assigned_by"])  # fmt: skip
+                remedy = say("Let an operator answer for the task, and enter who does.")
+                effect = past_mending(archive, inquiry["received_at"])
+                yield Complaint(effect, message, inquiry.at("tasks", index), remedy)
+
+
+def tasks_returned(archive: Archive) -> Iterator[Complaint]:  # 12 para 2, Article 7
+    """Assigned to a department of the register; back in time."""
+    for inquiry in archive.records("inquiries"):
+        for index, task in enumerate(inquiry.get("tasks", ())):
+            yield from _assigned(inquiry, index, archive)
+            returned = task.get("returned_at")
+            if returned is None or not archive.clock.reached(returned):
+                yield from _open(inquiry, index, archive)
+            elif local_date(returned) > task["due"]:
+                message = say(
+                    "The department {department} answered after {day}.",
+                    department=archive.registers.name_of(task["department"]),
+                    day=say_day(task["due"]),
+                )
+                remedy = say("Nothing to do; the audit keeps it in view.")
+                yield Complaint(
+                    Effect.NOTE, message, inquiry.at("tasks", index), remedy, task["department"]
+                )
+
+
+def _assigned(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
+    task, registers = inquiry["tasks"][index], archive.registers
+    day = local_date(inquiry["received_at"])
+    for wrong, message in (
+        (task["department"] not in registers.departments,
+         say("The department {department} is not in the register.", department=task["department"])),
+        (task["due"] < day, say("The task is due before the inquiry came in.")),
+    ):  # fmt: skip
+        if wrong:
+            remedy = say("Correct the task in the record of the inquiry.")
+            yield Complaint(Effect.REFUSE, message, inquiry.at("tasks", index), remedy)
+
+
+def _open(inquiry: Fact, index: int, archive: Archive) -> Iterator[Complaint]:
+    """Noted when overdue, refused when it stays so for the days set."""
+    task = inquiry["tasks"][index]
+    days = archive.parameter("reply.escalate_days")
+    escalated = archive.clock.passed(end_of(task["due"] + timedelta(days=days)))
+    values = {
+        "department": archive.registers.name_of(task["department"]),
+        "inquiry": inquiry.id,
+        "day": say_day(task["due"]),
+    }
+    yield duty(
+        archive,
+        end_of(task["due"]),
+        say("The department {department} owes an answer on {inquiry} by {day}.", **values),
+        say("The department {department} owed an answer on {inquiry} by {day}.", **values),
+        inquiry.at("tasks", index),
+        say("Remind the department; the leader in charge may set a new time limit."),
+        task["department"],
+        Effect.REFUSE if escalated else Effect.NOTE,
+    )
+
+
+def interaction_open(archive: Archive) -> Iterator[Complaint]:  # 12, a veto of the inspection
+    """No account in use is closed to comments and messages (国办秘函〔2019〕19号)."""
+    for account in archive.registers.accounts_in_use(archive.today):
+        if not account.interaction:
+            message = say("Account {account} takes no comments or messages.", account=account.name)
+            remedy = say("Open them: being closed alone fails the national inspection.")
+            location = archive.registers.at("accounts", account.id, "interaction")
+            yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
+
+
+# Article 12: an answer's words are held to the same lists as a post's.
+
+PERSONAL = ("personal", "emotion")
+"""Categories that a post may carry with a note, and an answer never (Article 13(2))."""
+
+
+def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
+    """Listed words in answers and results."""
+    lists = lexicon(archive.registers.listed("lexicons"))
+    for inquiry in archive.records("inquiries"):
+        for part, text in _answers(inquiry):
+            for hit in lists.find(text):
+                entry = hit.entry
+                strict = entry["effect"] == "refuse" or entry["category"] in PERSONAL
+                message = say("The answer says “{words}”: {reason}", words=hit.words,
+                              reason=entry["reason"])  # fmt: skip
+                effect = Effect.REFUSE if strict else Effect.NOTE
+                remedy = say("Put it otherwise: {suggestion}", suggestion=entry["suggestion"])
+                yield Complaint(effect, message, inquiry.at(part), remedy)
+
+
+def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
+    """Private data in answers and results: no record may hold it, however true."""
+    for inquiry in archive.records("inquiries"):
+        for part, text in _answers(inquiry):
+            if any(match.certain for match in private_data(text)):
+                message = say("The answer holds private data ({part}).", part=part)
+                remedy = say("Take the answer down, and answer without it.")
+                yield Complaint(Effect.REFUSE, message, inquiry.at(part), remedy)
+
+
+def _answers(inquiry: Fact) -> Iterator[tuple[str, str]]:
+    yield "reply", (inquiry.get("reply") or {}).get("text", "")
+    yield "result", inquiry.get("result", "")

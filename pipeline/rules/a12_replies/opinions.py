@@ -7,7 +7,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.findings import Complaint, Effect, Message, say
 from pipeline.model.records import Fact
-from pipeline.rules.a12_replies.clock import answer, past_mending
+from pipeline.rules.a12_replies.inquiries import answer, past_mending
 
 OFFICES: Mapping[str, Message] = {
     "publicity": say("The event was not reported to the publicity department."),
@@ -18,14 +18,14 @@ BOTH: Mapping[str, Message] = {"wechat": say("WeChat"), "weibo": say("Weibo")}
 
 def public_opinion(archive: Archive) -> Iterator[Complaint]:  # 12(4)
     """Who was told, what is done, and the clocks of the first statement."""
-    for event in archive.facts.get("opinions", ()):
+    for event in archive.records("opinions"):
         yield from _begun(event, archive)
         yield from _clocks(event, archive)
 
 
 def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
-    """Whoever leads was the principal when the event was found."""
-    for event in archive.facts.get("opinions", ()):
+    """The leader of the event was the principal when it was found."""
+    for event in archive.records("opinions"):
         leader = archive.registers.people.get(event["lead"]["person"])
         if leader is None or not leader.holds("principal", local_date(event["found_at"])):
             weight = past_mending(archive, event["found_at"])
@@ -33,8 +33,8 @@ def led_by_principal(archive: Archive) -> Iterator[Complaint]:  # 12(4)
 
 
 def _begun(event: Fact, archive: Archive) -> Iterator[Complaint]:
-    told = {r["to"] for r in event.get("reports", ()) if archive.clock.reached(r["at"])}
-    missing = [message for office, message in OFFICES.items() if office not in told]
+    informed = {r["to"] for r in event.get("reports", ()) if archive.clock.reached(r["at"])}
+    missing = [message for office, message in OFFICES.items() if office not in informed]
     if not event.get("departments"):
         missing.append(say("No department is named for the event."))
     if not event.get("actions"):
@@ -49,12 +49,11 @@ def _missing(event: Fact, message: Message, effect: Effect = Effect.REFUSE) -> C
 
 def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
     """Natural hours from the finding: 5 and 24 for a major event, 48 for another."""
-    day, found = local_date(event["found_at"]), event["found_at"]
+    start: datetime = event["found_at"]
     major, title = event["level"] == "major", event["title"]
 
     def hours(name: str) -> datetime:
-        due: datetime = found + timedelta(hours=archive.registers.parameter(name, day))
-        return due
+        return start + timedelta(hours=archive.parameter(name, local_date(start)))
 
     first = hours("opinion.major_first_hours" if major else "opinion.other_hours")
     clocks = [(
@@ -81,10 +80,10 @@ def _clocks(event: Fact, archive: Archive) -> Iterator[Complaint]:
 def high_attention(archive: Archive) -> Iterator[Complaint]:  # 12(5) 双微
     """A hot issue has posts on WeChat and on Weibo."""
     accounts = archive.registers.accounts
-    for event in archive.facts.get("opinions", ()):
+    for event in archive.records("opinions"):
         if not event.get("hot"):
             continue
-        days = archive.registers.parameter("opinion.hot_post_days", local_date(event["found_at"]))
+        days = archive.parameter("opinion.hot_post_days", local_date(event["found_at"]))
         due = event["found_at"] + timedelta(days=days)
         for platform in BOTH:
             done = min(

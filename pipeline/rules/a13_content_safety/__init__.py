@@ -32,11 +32,9 @@
    | Human: whether the law demands the disclosure.
 """
 
-from collections.abc import Iterator
-
+from pipeline.detect.words import listed_words
 from pipeline.model.archive import Archive
-from pipeline.model.duties import declarations_due
-from pipeline.model.findings import Complaint
+from pipeline.model.duties import declaration
 from pipeline.model.law import (
     ChangeClause,
     ItemClause,
@@ -46,26 +44,25 @@ from pipeline.model.law import (
     reviewed,
 )
 from pipeline.model.posts import Post
-from pipeline.rules.a13_content_safety.bottom_lines import stated
 from pipeline.rules.a13_content_safety.change import authorised_change
-from pipeline.rules.a13_content_safety.coordination import coordinated
-from pipeline.rules.a13_content_safety.files import harmless_files
-from pipeline.rules.a13_content_safety.links import open_links
-from pipeline.rules.a13_content_safety.machine_made import labelled, labels_heeded
 from pipeline.rules.a13_content_safety.privacy import (
     clean_commit_messages,
+    clean_records,
     exemption_allowed,
     exemptions_ended,
     without_private_data,
 )
-from pipeline.rules.a13_content_safety.records import clean_records
-from pipeline.rules.a13_content_safety.secrecy import no_secrets
-from pipeline.rules.a13_content_safety.words import forbidden_words, personal_views
-
-
-def staff_conduct(archive: Archive) -> Iterator[Complaint]:  # 13(2)
-    """管理制度和工作规范: declared by everybody who handles posts."""
-    return declarations_due(archive, "staff-conduct")
+from pipeline.rules.a13_content_safety.text import (
+    FORBIDDEN,
+    coordinated,
+    harmless_files,
+    labelled,
+    labels_heeded,
+    no_secrets,
+    open_links,
+    personal_views,
+    stated,
+)
 
 
 def _exempted(post: Post, _archive: Archive) -> bool:
@@ -77,7 +74,7 @@ _media_checked = published_since("media.checked_from")
 RULE = Rule(
     (
         ItemClause(1, stated, applies=reviewed, declared=True),
-        ItemClause(2, forbidden_words),
+        ItemClause(2, listed_words(*FORBIDDEN)),
         ItemClause(3, no_secrets),
         ItemClause(4, open_links),
         ItemClause(4, harmless_files, applies=_media_checked),
@@ -85,7 +82,7 @@ RULE = Rule(
         ItemClause(5, labels_heeded, ("ai",), applies=_media_checked),
         ItemClause(6, personal_views),
         ChangeClause(7, authorised_change),
-        PeriodClause(8, staff_conduct, declared=True),
+        declaration(8, "staff-conduct"),
         ItemClause(9, coordinated),
         ItemClause(10, without_private_data),
         ChangeClause(10, clean_commit_messages),

@@ -36,7 +36,7 @@ TEXTS = (".md", ".txt", ".yml", ".json", ".sig", ".tsr")
 
 def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(2)
     """A change as a whole: what it mixes, who signed it, what it may not do."""
-    areas = archive.registers.parameter("change.signed_areas", archive.entry_day)
+    areas = archive.parameter("change.signed_areas", archive.entry_day)
     entries = sorted(change.entries, key=lambda e: e.path)
     yield from _mixed(entries, areas)
     for area in areas:
@@ -74,12 +74,12 @@ def _mixed(entries: Sequence[Entry], areas: Sequence[str]) -> Iterator[Complaint
 
 
 def _signed(
-    area: str, entries: Sequence[Entry], found: Sequence[Authorisation], archive: Archive
+    area: str, entries: Sequence[Entry], signed: Sequence[Authorisation], archive: Archive
 ) -> Iterator[Complaint]:
     """Two people's signatures over exactly these files, and why any other does not count."""
     wanted = {e.path: e.digest for e in entries}
     heads, leaders = set(), set()
-    for authorisation in sorted(found, key=lambda a: a.path):
+    for authorisation in sorted(signed, key=lambda a: a.path):
         fault = _fault(authorisation, wanted, archive)
         if fault:
             remedy = say("Sign the change again as it stands now, or remove the record.")
@@ -94,7 +94,7 @@ def _signed(
         awaited.append(say("A change of {area} awaits the head of the lead department.", area=name))
     if not leaders:
         awaited.append(say("A change of {area} awaits a leader's signature.", area=name))
-    needed = archive.registers.parameter("change.people", archive.entry_day)
+    needed = archive.parameter("change.people", archive.entry_day)
     if heads and leaders and len(heads | leaders) < needed:
         awaited.append(
             say("A change of {area} awaits signatures of {n} people.", area=name, n=needed)
@@ -105,33 +105,33 @@ def _signed(
         yield Complaint(effect, message, Location(entries[0].path), remedy)
 
 
-def _fault(found: Authorisation, wanted: dict[str, str], archive: Archive) -> Message | None:
+def _fault(record: Authorisation, wanted: dict[str, str], archive: Archive) -> Message | None:
     """Why an authorisation does not count; None when it does."""
-    if dict(found.files) != wanted:
-        return say("{person} signed other files than the change holds.", person=found.person)
+    if dict(record.files) != wanted:
+        return say("{person} signed other files than the change holds.", person=record.person)
     roster = archive.registers.roster
-    if (found.roster_serial, found.roster_digest) != (roster.serial, roster.digest):
-        return say("{person} signed under another roster than today's.", person=found.person)
-    if not archive.clock.reached(found.signed_at):
-        return say("The signature of {person} lies in the future.", person=found.person)
-    if not _entitled(found, archive):
-        return say("{person} could not authorise the change that day.", person=found.person)
+    if (record.roster_serial, record.roster_digest) != (roster.serial, roster.digest):
+        return say("{person} signed under another roster than today's.", person=record.person)
+    if not archive.clock.reached(record.signed_at):
+        return say("The signature of {person} lies in the future.", person=record.person)
+    if not _entitled(record, archive):
+        return say("{person} could not authorise the change that day.", person=record.person)
     return None
 
 
-def _entitled(found: Authorisation, archive: Archive) -> bool:
+def _entitled(record: Authorisation, archive: Archive) -> bool:
     """In office on the day of signing, or acting for someone who is."""
-    registers, day = archive.registers, local_date(found.signed_at)
-    person = registers.people.get(found.person)
-    if person is None or person.contractor or found.role not in ("section-head", *LEADERS):
+    registers, day = archive.registers, local_date(record.signed_at)
+    person = registers.people.get(record.person)
+    if person is None or person.contractor or record.role not in ("section-head", *LEADERS):
         return False
-    department = registers.lead_on(day) if found.role == "section-head" else None
+    department = registers.lead_on(day) if record.role == "section-head" else None
     acted_for = (
         registers.people.get(d.delegator)
         for d in registers.roster.delegations
-        if (d.delegate, d.role) == (found.person, found.role) and d.covers(found.signed_at)
+        if (d.delegate, d.role) == (record.person, record.role) and d.covers(record.signed_at)
     )
-    return any(p and p.holds(found.role, day, department) for p in (person, *acted_for))
+    return any(p and p.holds(record.role, day, department) for p in (person, *acted_for))
 
 
 def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:

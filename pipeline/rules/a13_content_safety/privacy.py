@@ -1,20 +1,21 @@
-"""13(3): private data is taken out, but where the law demands that it be shown."""
-
 import re
 from collections.abc import Iterator
 from datetime import date
 
 from pipeline.detect.folding import fold
 from pipeline.detect.post_words import Words, is_marked_up, words_of
-from pipeline.detect.private import Found, private_data, shown
-from pipeline.model.archive import Archive, Change
+from pipeline.detect.private import Match, private_data, shown
+from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.memoize import Once
 from pipeline.model.posts import MediaFact, Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
-from pipeline.model.registers import Registers, leads
+from pipeline.model.registers import leads
+
+# 13(3): private data is taken out, but where the law demands that it be shown.
+
 
 REMEDY = say(
     "Take it out or mask it, like 138****0000 or 张某; an office's own number belongs into the"
@@ -22,56 +23,55 @@ REMEDY = say(
 )
 
 
-_private: Once[Words, tuple[Found, ...]] = Once(lambda words: private_data(words.text))
+_private: Once[Words, tuple[Match, ...]] = Once(lambda words: private_data(words.text))
 
 
 def without_private_data(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """Text, tables, links, front matter, file names, snapshots, attachments, pictures' data."""
     words = words_of(post)
-    said: set[str] = set()
-    for found in _private(words):
-        said.add(shown(found, words.text))
-        yield from _shown(found, words.text, words.locate(found.start), post, archive)
+    values: set[str] = set()
+    for match in _private(words):
+        values.add(shown(match, words.text))
+        yield from _complaint(match, words.text, words.locate(match.start), post, archive)
     if is_marked_up(post):
         text = archive.renditions[(post.id, "archive")].text
-        place = Location(post.path, post.body_line)
-        for found in private_data(text):
-            if shown(found, text) not in said:
-                yield from _shown(found, text, place, post, archive)
+        body = Location(post.path, post.body_line)
+        for match in private_data(text):
+            if shown(match, text) not in values:
+                yield from _complaint(match, text, body, post, archive)
     for fact in post.media:
         yield from _traces(fact)
 
 
-def _shown(
-    found: Found, text: str, place: Location, post: Post, archive: Archive
+def _complaint(
+    match: Match, text: str, location: Location, post: Post, archive: Archive
 ) -> Iterator[Complaint]:
-    known = is_published(found, text, archive.registers, archive.day_of(post))
-    if known or found.kind in _exempt(post, archive):
+    published = is_published(match, text, archive, archive.day_of(post))
+    if published or match.kind in _exempt(post, archive):
         return
-    what, value = PRIVATE_KINDS[found.kind], shown(found, text)
-    if _refused(found, post, archive):
+    what, value = PRIVATE_KINDS[match.kind], shown(match, text)
+    if _refused(match, post, archive):
         message = say("The post shows {what}: {value}", what=what, value=value)
-        yield Complaint(Effect.REFUSE, message, place, REMEDY)
+        yield Complaint(Effect.REFUSE, message, location, REMEDY)
     else:
         message = say("This may be {what}: {value}", what=what, value=value)
-        yield Complaint(Effect.NOTE, message, place, REMEDY)
+        yield Complaint(Effect.NOTE, message, location, REMEDY)
 
 
-def _refused(found: Found, post: Post, archive: Archive) -> bool:
-    if found.kind == "plate" and post.kind == "accident":
+def _refused(match: Match, post: Post, archive: Archive) -> bool:
+    if match.kind == "plate" and post.kind == "accident":
         return True
-    kinds = archive.registers.parameter("pii.refused", archive.day_of(post))
-    return found.certain and found.kind in kinds
+    return match.certain and match.kind in archive.parameter("pii.refused", archive.day_of(post))
 
 
-def is_published(found: Found, text: str, registers: Registers, day: date) -> bool:
+def is_published(match: Match, text: str, archive: Archive, day: date) -> bool:
     """An office's own number or address, which policy lists."""
-    value = fold(text[found.start : found.end]).text
-    if found.kind == "email":
-        domains = registers.parameter("pii.own_domains", day)
+    value = fold(text[match.start : match.end]).text
+    if match.kind == "email":
+        domains = archive.parameter("pii.own_domains", day)
         return value.rpartition("@")[2].endswith(tuple(domains))
     digits = _digits(value)
-    numbers = registers.parameter("pii.published_numbers", day)
+    numbers = archive.parameter("pii.published_numbers", day)
     return len(digits) > 4 and any(digits == _digits(number) for number in numbers)
 
 
@@ -84,7 +84,7 @@ def _exempt(post: Post, archive: Archive) -> frozenset[str]:
     exemption = post.meta.get("pii_exemption")
     if not exemption or exemption["expires_on"] < archive.day_of(post):
         return frozenset()
-    never = archive.registers.parameter("pii.never_exempt", archive.day_of(post))
+    never = archive.parameter("pii.never_exempt", archive.day_of(post))
     return frozenset(exemption["fields"]) - frozenset(never)
 
 
@@ -108,14 +108,11 @@ def _traces(fact: MediaFact) -> Iterator[Complaint]:
 def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """A commit's message stays in the history for ever, where no revision reaches it."""
     for commit, message in change.messages:
-        for found in private_data(message):
-            if found.certain:
-                words = say(
-                    "The message of commit {commit} holds {what}: {value}",
-                    commit=commit[:10],
-                    what=PRIVATE_KINDS[found.kind],
-                    value=shown(found, message),
-                )
+        for match in private_data(message):
+            if match.certain:
+                words = say("The message of commit {commit} holds {what}: {value}",
+                            commit=commit[:10], what=PRIVATE_KINDS[match.kind],
+                            value=shown(match, message))  # fmt: skip
                 remedy = say("Write the commit anew (git commit --amend) before it is merged.")
                 yield Complaint(Effect.REFUSE, words, Location(""), remedy)
 
@@ -123,14 +120,15 @@ def clean_commit_messages(change: Change, _archive: Archive) -> Iterator[Complai
 def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
     """惩戒公示 or mandatory disclosure: what for, which kinds, until when, who approved it."""
     exemption, day = post.meta["pii_exemption"], archive.day_of(post)
-    kinds = {"penalty": post.kind == "penalty", "mandatory-disclosure": _is_mandatory(post)}
-    if not kinds[exemption["type"]]:
+    mandatory = post.meta.get("disclosure") == "mandatory"
+    fits = {"penalty": post.kind == "penalty", "mandatory-disclosure": mandatory}
+    if not fits[exemption["type"]]:
         message = say("An exemption of this type does not fit the post.")
         remedy = say(
             "penalty needs kind: penalty; mandatory-disclosure needs disclosure: mandatory."
         )
         yield _refuse(post, message, remedy, "type")
-    never = archive.registers.parameter("pii.never_exempt", day)
+    never = archive.parameter("pii.never_exempt", day)
     for index, kind in enumerate(exemption["fields"]):
         if kind in never:
             message = say("No exemption allows {what}.", what=PRIVATE_KINDS[kind])
@@ -139,12 +137,8 @@ def exemption_allowed(post: Post, archive: Archive) -> Iterator[Complaint]:  # 1
     yield from _approved(post, exemption["approved_by"], day, archive)
 
 
-def _is_mandatory(post: Post) -> bool:
-    return post.meta.get("disclosure") == "mandatory"
-
-
 def _term(post: Post, last: date, day: date, archive: Archive) -> Iterator[Complaint]:
-    years = archive.registers.parameter("exemption.max_years", day)
+    years = archive.parameter("exemption.max_years", day)
     remedy = say("Correct pii_exemption.expires_on.")
     if last > months_after(day, 12 * years):
         message = say("The exemption lasts longer than {years} years.", years=years)
@@ -155,10 +149,8 @@ def _term(post: Post, last: date, day: date, archive: Archive) -> Iterator[Compl
 
 
 def _approved(post: Post, approver: str, day: date, archive: Archive) -> Iterator[Complaint]:
-    """By whoever signs the final review; before that, by a leader in office."""
-    final = (
-        archive.approvals[post.id].approved(Step.FINAL) if post.id in archive.approvals else None
-    )
+    """By the final reviewer; before the final review, by a leader in office."""
+    final = archive.approved(post.id, Step.FINAL)
     if final and final.reviewer != approver:
         message = say("The exemption was approved by another person than the final reviewer.")
         remedy = say("Name the final reviewer in pii_exemption.approved_by.")
@@ -186,18 +178,41 @@ def exemptions_ended(archive: Archive) -> Iterator[Complaint]:  # 13(3)
         if not exemption or post.withdrawn or _is_to_come(post, archive):
             continue
         last = exemption["expires_on"]
+        values = {"post": post.id, "day": say_day(last)}
         yield duty(
             archive,
             end_of(last),
-            say(
-                "The private data of {post} is shown until {day}.", post=post.id, day=say_day(last)
-            ),
-            say(
-                "The private data of {post} was to be shown until {day}.",
-                post=post.id,
-                day=say_day(last),
-            ),
+            say("The private data of {post} is shown until {day}.", **values),
+            say("The private data of {post} was to be shown until {day}.", **values),
             post.at("pii_exemption", "expires_on"),
             say("Publish a revision without the data and the exemption, or withdraw the post."),
             str(post.meta.get("author", "")),
         )
+
+
+# 13(3): a record is public like a post, and stays: no private data in any of its words.
+
+
+REWRITE = say(
+    "Write the record without it: 一名市民 for a name, 138****0000 for a number; the full data"
+    " belongs into the office's own system. Then make the commit anew."
+)
+
+
+def clean_records(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(3)
+    """Every string of the plain and signed records and of the reviews that a change brings."""
+    day = archive.entry_day
+    refused = archive.parameter("pii.refused", day)
+    for words in change.words:
+        values: set[str] = set()
+        for match in private_data(words.text):
+            what, value = PRIVATE_KINDS[match.kind], shown(match, words.text)
+            if value in values or is_published(match, words.text, archive, day):
+                continue
+            values.add(value)
+            if match.certain and match.kind in refused:
+                message = say("The record holds {what}: {value}", what=what, value=value)
+                yield Complaint(Effect.REFUSE, message, words.at(match.start), REWRITE)
+            elif archive.mode is Mode.CHANGE and words.stored:
+                message = say("This may be {what}: {value}", what=what, value=value)
+                yield Complaint(Effect.NOTE, message, words.at(match.start), REWRITE)

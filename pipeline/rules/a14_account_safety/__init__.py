@@ -19,26 +19,27 @@
    | Human: whether the account is fake.
 """
 
+from pipeline.model.duties import declaration
 from pipeline.model.law import ItemClause, PeriodClause, Rule
-from pipeline.rules.a14_account_safety.credentials import none_in_post, none_in_records
-from pipeline.rules.a14_account_safety.handover import handed_over, kept_in_office
-from pipeline.rules.a14_account_safety.impersonation import fakes_pursued
-from pipeline.rules.a14_account_safety.passwords import (
+from pipeline.rules.a14_account_safety.access import (
+    devices_safe,
+    handed_over,
+    keepers_in_office,
     passwords_fresh,
     passwords_strong,
     rotations_sound,
 )
-from pipeline.rules.a14_account_safety.terminals import devices_safe, hygiene_declared
+from pipeline.rules.a14_account_safety.exposure import fakes_pursued, none_in_post, none_in_records
 
 RULE = Rule(
     (
         PeriodClause(1, rotations_sound),
         PeriodClause(1, passwords_fresh, declared=True),
         PeriodClause(2, passwords_strong, declared=True),
-        PeriodClause(3, kept_in_office, lapse=True),
+        PeriodClause(3, keepers_in_office, lapse=True),
         PeriodClause(3, handed_over, declared=True),
         PeriodClause(4, devices_safe, lapse=True),
-        PeriodClause(4, hygiene_declared, declared=True),
+        declaration(4, "account-hygiene"),
         ItemClause(5, none_in_post),
         PeriodClause(5, none_in_records),
         PeriodClause(6, fakes_pursued),

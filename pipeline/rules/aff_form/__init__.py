@@ -28,21 +28,22 @@
 """
 
 from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule, reviewed
-from pipeline.rules.aff_form.corrections import corrections_recorded, corrections_reviewed
 from pipeline.rules.aff_form.filing import (
+    corrections_recorded,
+    corrections_reviewed,
     entering,
     filed_in_time,
     filled_in_time,
     filled_late,
     ink_scanned,
     items_of_a_day,
-    kept,
     listed_once,
     numbered,
+    retained,
     standing,
     unchanged,
 )
-from pipeline.rules.aff_form.items import boxes, named_source, planned_day, same_title
+from pipeline.rules.aff_form.items import boxes, planned_day, printed_source, same_title
 
 RULE = Rule(
     (
@@ -51,7 +52,7 @@ RULE = Rule(
         ItemClause(1, boxes, ("accounts",)),
         ItemClause(2, planned_day, ("publish_at",)),
         ItemClause(3, same_title, ("title",)),
-        ItemClause(4, named_source, ("origin",)),
+        ItemClause(4, printed_source, ("origin",)),
         ItemClause(5, corrections_recorded, ("revision",)),
         ChangeClause(5, corrections_reviewed),
         ItemClause(6, listed_once, applies=reviewed),
@@ -63,7 +64,7 @@ RULE = Rule(
         PeriodClause(8, filled_late, lapse=True),
         ChangeClause(9, unchanged),
         PeriodClause(9, filed_in_time),
-        ChangeClause(10, entering(kept)),
-        PeriodClause(10, standing(kept)),
+        ChangeClause(10, entering(retained)),
+        PeriodClause(10, standing(retained)),
     )
 )

@@ -1,10 +1,8 @@
-"""Annex: the form after its signatures: laid into the archive, unchanged, and kept."""
-
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from pipeline.model.archive import Archive, Change
+from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.evidence import Approvals, Step
@@ -19,10 +17,13 @@ from pipeline.model.filings import (
     form_days,
     subject_of,
 )
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Location, say, say_day
 from pipeline.model.forms import form_number, manifest_digest
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
+
+# Annex: the form after its signatures: laid into the archive, unchanged, and kept.
+
 
 Check = Callable[[Fact, Archive], Iterator[Complaint]]
 REPLACE = say("File the form again under another name, with `replaces` and `reason`.")
@@ -61,7 +62,7 @@ def numbered(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, �
 def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
     """One form lists items of one day, or one item, as policy says."""
     items, day = [i["post"] for i in filing["items"]], subject_of(filing)[:10]
-    by_item = archive.registers.parameter("form.granularity", date.fromisoformat(day)) == "item"
+    by_item = archive.parameter("form.granularity", date.fromisoformat(day)) == "item"
     if len(items) > 1 and (by_item or "post" in filing.value):
         message = say("A form of one item lists {count}.", count=len(items))
         yield Complaint(Effect.REFUSE, message, filing.at("items"), REPLACE)
@@ -77,20 +78,20 @@ def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     """A post stands on one form, with the bytes that were confirmed."""
     if not archive.publications_of(post.id):
         return  # what was never published is on no form, and no record need be read to know it
-    found = filings_of(archive, post.id)
-    if len(found) > 1:
-        names = ", ".join(f.id for f in found)
+    forms, approvals = filings_of(archive, post.id), archive.approvals[post.id]
+    if len(forms) > 1:
+        names = ", ".join(f.id for f in forms)
         message = say("The post stands on several filed forms: {names}.", names=names)
-        yield Complaint(Effect.REFUSE, message, found[1].at("items"), REPLACE)
-    for filing in found:
-        approvals = archive.approvals[post.id]
-        confirmed = _confirmed(post, approvals)
+        yield Complaint(Effect.REFUSE, message, forms[1].at("items"), REPLACE)
+    confirmed = _confirmed(post, approvals)
+    for filing in forms:
         for index, item in enumerate(filing["items"]):
             if item["post"] == post.id and (item["revision"], item["manifest"]) not in confirmed:
                 message = say("The filed form lists other bytes than were confirmed.")
                 cause = approvals.broken_at if item["revision"] == post.revision else ""
-                place = filing.at("items", index)
-                yield Complaint(Effect.REFUSE, message, place, REPLACE, cause=cause)
+                yield Complaint(
+                    Effect.REFUSE, message, filing.at("items", index), REPLACE, cause=cause
+                )
 
 
 def _confirmed(post: Post, approvals: Approvals) -> set[tuple[int, str]]:
@@ -114,8 +115,7 @@ def ink_scanned(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex
             yield Complaint(Effect.REFUSE, message, filing.at("signature"), remedy)
         return
     path = f"{filing.document.path.rpartition('/')[0]}/{scan['file']}"
-    near = filed_under(archive.facts.get(SCANS, ()), scan["file"])
-    stored = {s.id: s["sha256"] for s in near}
+    stored = {s.id: s["sha256"] for s in filed_under(archive.records(SCANS), scan["file"])}
     if stored.get(path) != scan["sha256"]:
         message = say("The stored scan is not the one that the record names.")
         remedy = say("Store the scan as it was made, under the name that the record gives.")
@@ -130,12 +130,13 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
         return
     first, reviewed = min(carried), local_date(review.signed_at)
     for filing in filings_of(archive, post.id):
-        filled, place = filing.get("filled_on"), filing.at("filled_on")
+        filled = filing.get("filled_on")
         if filled and filled > first:
-            yield _late(filled, place, Effect.NOTE)
+            yield _late(filing, Effect.NOTE)
         elif filled and filled > reviewed and post.revision == 1:
             message = say("The form was filled in on {day}, after the first review.", day=filled)
-            yield Complaint(Effect.NOTE, message, place, say("Fill it in with the first review."))
+            remedy = say("Fill it in with the first review.")
+            yield Complaint(Effect.NOTE, message, filing.at("filled_on"), remedy)
     if reviewed > first and post.revision == 1:
         # What a leader ordered out in an emergency is reviewed later; Article 11 judges that.
         effect = Effect.NOTE if post.meta.get("emergency") else Effect.REFUSE
@@ -149,16 +150,16 @@ def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
         carried = [p for i in filing["items"] for p in archive.publications_of(i["post"])]
         first = min((local_date(p.published_at) for p in carried), default=date.max)
         if (filled := filing.get("filled_on", first)) > first:
-            days = archive.registers.parameter("form.archive_days", filled)
+            days = archive.parameter("form.archive_days", filled)
             over = archive.clock.day_passed(filled + timedelta(days=days))
-            place = filing.at("filled_on")
-            yield _late(filled, place, Effect.NOTE if over else Effect.REFUSE)
+            yield _late(filing, Effect.NOTE if over else Effect.REFUSE)
 
 
-def _late(filled: date, place: Location, effect: Effect) -> Complaint:
-    message = say("The form was filled in on {day}, after the publication.", day=say_day(filled))
+def _late(filing: Fact, effect: Effect) -> Complaint:
+    day = say_day(filing["filled_on"])
+    message = say("The form was filled in on {day}, after the publication.", day=day)
     remedy = say("It cannot be mended; fill in the next one before it is out.")
-    return Complaint(effect, message, place, remedy)
+    return Complaint(effect, message, filing.at("filled_on"), remedy)
 
 
 def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
@@ -181,20 +182,20 @@ def filed_in_time(archive: Archive) -> Iterator[Complaint]:  # annex, 签字后�
 def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> Complaint:
     path, operator = min(posts.values())
     early, late = (
-        day + timedelta(days=archive.registers.parameter(name, day))
+        day + timedelta(days=archive.parameter(name, day))
         for name in ("form.archive_note_days", "form.archive_days")
     )
-    told = {"day": say_day(day), "count": len(posts), "late": say_day(late)}
-    coming = say("The form of {day} ({count} items) is to be filed by {late}.", **told)
+    values = {"day": say_day(day), "count": len(posts), "late": say_day(late)}
+    coming = say("The form of {day} ({count} items) is to be filed by {late}.", **values)
     if archive.clock.day_passed(early):
         coming = say(
-            "The form of {day} ({count} items) is still not filed; {late} is last.", **told
+            "The form of {day} ({count} items) is still not filed; {late} is last.", **values
         )
     return duty(
         archive,
         end_of(late),
         coming,
-        say("The form of {day} ({count} items) was to be filed by {late}.", **told),
+        say("The form of {day} ({count} items) was to be filed by {late}.", **values),
         Location(path),
         say("`sanshen file {day} --in PLACE --by PERSON` writes the record.", day=day.isoformat()),
         operator,
@@ -218,17 +219,16 @@ def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex
     yield from entering(filed_truly)(change, archive)
     for entry in change.entries:
         if entry.path.startswith(FOLDER) and entry.status != "A":
-            message = _removed if entry.status == "D" else _changed
+            removed = entry.status == "D"
+            message = (
+                say("A filed form is removed.") if removed else say("A filed form is changed.")
+            )
             yield Complaint(Effect.REFUSE, message, Location(entry.path), REPLACE)
 
 
-_removed: Message = say("A filed form is removed.")
-_changed: Message = say("A filed form is changed.")
-
-
-def kept(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保管期限
+def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保管期限
     """Kept at least as long as policy says."""
-    asked = archive.registers.parameter("archive.retention", filing["filed_on"])
+    asked = archive.parameter("archive.retention", filing["filed_on"])
     if RETENTIONS.index(filing["retention"]) < RETENTIONS.index(asked):
         message = say(
             "The form is kept for {given}; policy asks for {asked}.",
@@ -236,3 +236,69 @@ def kept(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保�
             asked=asked,
         )
         yield Complaint(Effect.NOTE, message, filing.at("retention"), REPLACE)
+
+
+# Annex, 备注: what changed since the public saw a post, and who reviewed the words for it.
+
+
+CORRECTIONS = "content/records/corrections/"
+
+
+def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 备注
+    """What changed since the public saw it."""
+    if not _published_before(post, archive):
+        return
+    records = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]
+    if not records:
+        message = say("Revision {n} changes a published post without a record.", n=post.revision)
+        remedy = say(
+            "Add the record of the correction, update, withdrawal or expiry:"
+            " sanshen new corrections --post {post} --revision {n}",
+            post=post.id,
+            n=post.revision,
+        )
+        yield Complaint(Effect.REFUSE, message, post.at("revision"), remedy)
+    elif post.withdrawn and all(c.kind != "withdrawal" for c in records):
+        message = say("The post is withdrawn, but its record is of another kind.")
+        remedy = say("Set the kind of the record to withdrawal.")
+        yield Complaint(Effect.REFUSE, message, records[0].document.locate("kind"), remedy)
+
+
+def _published_before(post: Post, archive: Archive) -> bool:
+    """Whether an earlier revision was published or confirmed for publication."""
+    approvals = archive.approvals.get(post.id)
+    earlier = approvals.earlier if approvals else ()
+    return any(p.revision < post.revision for p in archive.publications_of(post.id)) or any(
+        (r.step, r.decision) == (Step.CONFIRM, "approve") and r.revision < post.revision
+        for r in earlier
+    )
+
+
+def corrections_reviewed(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex, 备注
+    """A record comes with its revision: its words stand on the post's page, and words added later
+    would be published without a review."""
+    brought = {e.path for e in change.entries if e.status == "A"}
+    for path in sorted(e.path for e in change.entries if e.status != "D"):
+        if not path.startswith(CORRECTIONS):
+            continue
+        post = archive.posts.get(path.rpartition("/")[2].rpartition(".r")[0])
+        records = archive.corrections_of(post.id) if post else ()
+        record = next((c for c in records if c.path == path), None)
+        if post is None or record is None:
+            continue  # of an erased post, or refused where it is read
+        confirm = archive.approvals[post.id].approved(Step.CONFIRM)
+        location = record.document.locate("revision")
+        remedy = say("Raise `revision` by one, and record with it what is to be told.")
+        if record.revision != post.revision:
+            message = say("The record tells of revision {n}, the post is of revision {m}.",
+                          n=record.revision, m=post.revision)  # fmt: skip
+            yield Complaint(Effect.REFUSE, message, location, remedy)
+        elif confirm is not None and confirm.path not in brought:
+            message = say("Revision {n} was confirmed before this record told of it.",
+                          n=record.revision)  # fmt: skip
+            yield Complaint(Effect.REFUSE, message, location, remedy)
+        elif record.changed_on > archive.entry_day:
+            effect = Effect.HOLD if archive.mode is Mode.CHANGE else Effect.REFUSE
+            message = say("{key} lies in the future.", key="changed_on")
+            remedy = say("Correct it, or record it when it has happened.")
+            yield Complaint(effect, message, record.document.locate("changed_on"), remedy)

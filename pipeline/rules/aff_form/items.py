@@ -15,35 +15,35 @@ JUDGED_ELSEWHERE = ("image_missing", "image_alt")
 
 def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息发布类别
     """The boxes to tick, and whether what stands behind each can be published there."""
-    channels = archive.registers.parameter("form.channels", archive.day_of(post))
-    known = archive.registers.accounts
-    if not any(name in known for name in post.accounts):
+    channels = archive.parameter("form.channels", archive.day_of(post))
+    accounts = archive.registers.accounts
+    if not any(name in accounts for name in post.accounts):
         message = say("The form has no account to tick.")
         remedy = say("Name at least one account of the register.")
         cause = archive.registers.unread_path("accounts")
         yield Complaint(Effect.REFUSE, message, post.at("accounts"), remedy, cause=cause)
     for index, name in enumerate(post.accounts):
-        if name in known and known[name].platform not in channels:
+        if name in accounts and accounts[name].platform not in channels:
             message = say("The form has no box for account {account}.", account=name)
             remedy = say("Nothing to do; it is printed under other.")
             yield Complaint(Effect.NOTE, message, post.at("accounts", index), remedy)
     for channel, problem in _problems(post, archive):
         if problem.rule not in ("title", *JUDGED_ELSEWHERE):
-            yield _told(channel, problem)
+            yield _problem(channel, problem)
     yield from _other_renditions(post, archive)
 
 
 def _problems(post: Post, archive: Archive) -> Iterator[tuple[str, ChannelProblem]]:
     """What the channels of the post's accounts refuse; a rendition that is not there raises."""
-    known = archive.registers.accounts
-    platforms = {known[name].platform for name in post.accounts if name in known}
+    accounts = archive.registers.accounts
+    platforms = {accounts[name].platform for name in post.accounts if name in accounts}
     for channel in CHANNEL_PLATFORMS:
         if channel in platforms:
             for problem in archive.renditions[post.id, channel].problems:
                 yield channel, problem
 
 
-def _told(channel: str, problem: ChannelProblem) -> Complaint:
+def _problem(channel: str, problem: ChannelProblem) -> Complaint:
     message = say("On {channel}: {what}", channel=channel, what=problem.message)
     return Complaint(problem.effect, message, problem.location, problem.remedy)
 
@@ -69,16 +69,16 @@ def planned_day(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 
     The form's own day is that of the first publication, whatever day that is.
     """
     planned = post.meta["publish_at"]
-    day, place = local_date(planned).isoformat(), post.at("publish_at")
+    day, location = local_date(planned).isoformat(), post.at("publish_at")
     if archive.mode is not Mode.DRAFT and not archive.clock.reached(planned):
         message = say(
             "The post is to be published at {time}, a time to come.", time=minute(planned)
         )
-        yield Complaint(Effect.HOLD, message, place, say("Nothing to do: wait for that time."))
+        yield Complaint(Effect.HOLD, message, location, say("Nothing to do: wait for that time."))
     if post.id[:10] != day:
         message = say("The id of the post does not begin with its day, {day}.", day=day)
         remedy = say("Rename the folder, or correct publish_at.")
-        yield Complaint(Effect.REFUSE, message, place, remedy)
+        yield Complaint(Effect.REFUSE, message, location, remedy)
     publications = archive.publications_of(post.id)
     for publication in publications:
         if publication.revision == post.revision and publication.published_at < planned:
@@ -112,7 +112,7 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
     """Titles as published, and whether every channel can carry this one."""
     for channel, problem in _problems(post, archive):
         if problem.rule == "title":
-            yield _told(channel, problem)
+            yield _problem(channel, problem)
     broken_at = archive.approvals[post.id].broken_at if post.id in archive.approvals else ""
     for publication in archive.publications_of(post.id):
         if publication.revision == post.revision and publication.title != post.title:
@@ -125,7 +125,7 @@ def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, �
             yield Complaint(Effect.REFUSE, message, Location(publication.path), remedy, cause=cause)
 
 
-def named_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布类型/来源
+def printed_source(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 发布类型/来源
     """A reprint's source has a name that can be printed."""
     source = post.meta.get("source")
     if post.meta["origin"] == "original":

@@ -1,0 +1,434 @@
+"""Article 8: opening, changing and closing accounts (第八条 账号分级备案).
+
+1. Posts and publications use only registered accounts that are active on the day; the address of a
+   publication is on its account's host; a link whose words call an account on a social platform the
+   bureau's own leads to a registered one, to a recorded publication or to the declared source; a
+   link to anybody else's is noted; every quarter each department declares that it knows of no
+   unregistered account.
+   | Human: whose a linked account is; whether unregistered ones exist elsewhere; QR codes.
+2. Every opening, change, suspension, closing and cancellation was applied for by the lead
+   department, reviewed by the leader in charge, signed by the principal and filed with the
+   municipal office, in that order, and took effect only after the signature; an end that came
+   before it, as when the platform closes an account, is entered with its day and told by the audit;
+   nothing follows a closing but a cancellation; an account opened since recording began has its
+   opening, and one whose opening lacks a step carries no post; one of before that is filed, or
+   owes it (待备案) as an opening does. | Human: the leaders' decision.
+3. The register of accounts changes only as recorded events in order say: a new account after its
+   opening, an end after its closing, another value after the latest change that names it; a closed
+   account is never reopened under its old id. | Human: nothing.
+4. A closing has its public notice, its last copy in the archive and its report to the national
+   system. | Human: whether the platform really closed the account.
+5. Two accounts in use on one platform are noted. | Human: whether a second account is justified.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from pipeline.detect.links import under, web_host
+from pipeline.model.archive import Archive, Change
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import declaration, duty, end_of
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.posts import Post
+from pipeline.model.records import Fact, Publication
+from pipeline.model.regex import regex
+from pipeline.model.registers import Account
+from pipeline.model.renditions import Link
+
+# Article 8: an event in the life of an account was applied for, reviewed, signed and filed.
+
+
+AGAIN = say("Have the missing step made and record the event as it then stands.")
+LIFE = ("open", "change", "suspend", "close", "cancel")
+"""Types of events in the order in which those of one day count."""
+ENDS = ("close", "cancel")
+
+
+def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
+    """Each event's steps, and an opening for every account opened since recording began."""
+    for event in archive.records("account-events"):
+        yield from faults(event, archive)
+        yield from _filed(event, archive)
+    yield from _sequence(archive)
+    begun = archive.registers.policy.since
+    for account in archive.registers.accounts.values():
+        if _recorded_opening(account.id, archive) is not None:
+            continue
+        entry = archive.registers.at("accounts", account.id)
+        if begun > date.min and account.opened_on > begun:
+            message = say("No opening of account {account} is recorded for {day}.",
+                          account=account.name, day=say_day(account.opened_on))  # fmt: skip
+            remedy = say("Record it: sanshen new account-events.")
+            yield Complaint(Effect.REFUSE, message, entry, remedy, account.id)
+        elif not account.filed:
+            yield _unfiled(account, entry, archive)
+
+
+def _unfiled(account: Account, entry: Location, archive: Archive) -> Complaint:
+    """An account of before recording began: as for an opening, the office has some days."""
+    days = archive.parameter("filing.within_days")
+    due = account.opened_on + timedelta(days=days)
+    values = {"account": account.name, "day": say_day(due)}
+    return duty(
+        archive,
+        end_of(due),
+        say("Account {account} has no filing: it is due on {day}.", **values),
+        say("Account {account} has no filing: it was due on {day}.", **values),
+        entry,
+        say("File it with the municipal office and enter the reference."),
+        account.id,
+    )
+
+
+def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
+    """A post names no account whose opening is unrecorded or out of order."""
+    for index, name in enumerate(post.accounts):
+        account = archive.registers.accounts.get(name)
+        if account is None or account.opened_on <= archive.registers.policy.since:
+            continue
+        opening = _recorded_opening(name, archive)
+        if opening is None or any(faults(opening, archive)):
+            message = say("The opening of account {account} is not in order.", account=account.name)
+            remedy = say("`sanshen audit` says what is missing; until then publish elsewhere.")
+            yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, name)
+
+
+def _sequence(archive: Archive) -> Iterator[Complaint]:
+    """Nothing happens to an account before it opens, nor after it closes but its cancellation."""
+    lives: dict[str, list[Fact]] = defaultdict(list)
+    for event in archive.records("account-events"):
+        lives[event["account"]].append(event)
+    for _, events in sorted(lives.items()):
+        events.sort(key=lambda e: (e["effective_on"], LIFE.index(e["type"]), e.id))
+        for before, after in pairwise(events):
+            ended = before["type"] in ENDS
+            follows = (before["type"], after["type"]) == ("close", "cancel")
+            if after["type"] == "open" or (ended and not follows):
+                message = say("The event {event} cannot follow the event {before}.",
+                              event=after.id, before=before.id)  # fmt: skip
+                yield _wrong(after, message, "effective_on")
+
+
+def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
+    """An account that was gone before its end was signed, as one that its platform closed."""
+    for event in archive.records("account-events"):
+        signed: date = event["signed"]["on"]
+        if event["type"] in ENDS and event["effective_on"] < signed:
+            recent = archive.today <= _filing_due(signed, archive)
+            message = say("Account {account} ended on {day}, before its end was signed.",
+                          account=archive.registers.name_of(event["account"]),
+                          day=say_day(event["effective_on"]))  # fmt: skip
+            remedy = say("Report the cause; it cannot be mended.")
+            effect = Effect.REFUSE if recent else Effect.NOTE
+            yield Complaint(effect, message, event.at("effective_on"), remedy, event["account"])
+
+
+def _recorded_opening(account: str, archive: Archive) -> Fact | None:
+    events = archive.records("account-events")
+    return next((e for e in events if (e["account"], e["type"]) == (account, "open")), None)
+
+
+def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
+    """What is wrong with who did what when."""
+    registers, applied = archive.registers, event["applied"]
+    if applied["department"] != registers.lead_on(applied["on"]):
+        message = say("The event was not applied for by the lead department.")
+        yield _wrong(event, message, "applied", "department")
+    for step, role, message in (
+        ("reviewed", "leader-in-charge",
+         say("{person} was not the leader in charge on {day}.", person=event["reviewed"]["person"],
+             day=say_day(event["reviewed"]["on"]))),
+        ("signed", "principal",
+         say("{person} was not the principal on {day}.", person=event["signed"]["person"],
+             day=say_day(event["signed"]["on"]))),
+    ):  # fmt: skip
+        person = registers.people.get(event[step]["person"])
+        if person is None or not person.holds(role, event[step]["on"]):
+            yield _wrong(event, message, step, "person")
+    yield from _order(event)
+
+
+def _order(event: Fact) -> Iterator[Complaint]:
+    """Apply ≤ review ≤ sign ≤ filing, and no effect but an end before the signature."""
+    steps: list[tuple[str, date]] = [(s, event[s]["on"]) for s in ("applied", "reviewed", "signed")]
+    if filing := event.get("filing"):
+        steps.append(("filing", filing["on"]))
+    for (before, first), (after, second) in pairwise(steps):
+        if second < first:
+            message = say("The step {after} lies before the step {before}.", after=after,
+                          before=before)  # fmt: skip
+            yield _wrong(event, message, after, "on")
+    if event["effective_on"] < event["signed"]["on"] and event["type"] not in ENDS:
+        yield _wrong(event, say("The event took effect before it was signed."), "effective_on")
+
+
+def _filed(event: Fact, archive: Archive) -> Iterator[Complaint]:
+    """Filed with the municipal office in time (备案)."""
+    due = _filing_due(event["signed"]["on"], archive)
+    values = {"account": archive.registers.name_of(event["account"]), "day": say_day(due)}
+    filing = event.get("filing")
+    if filing is None:
+        yield duty(
+            archive,
+            end_of(due),
+            say("The filing of the event on account {account} is due on {day}.", **values),
+            say("The filing of the event on account {account} was due on {day}.", **values),
+            event.at("signed"),
+            say(
+                "File it with the municipal office, then fill in `filing`: number, office and day."
+            ),
+            event["applied"]["person"],
+        )
+    elif filing["on"] > due:
+        message = say("The event on account {account} was filed after {day}.", **values)
+        remedy = say("Nothing to do; file the next one in time.")
+        yield Complaint(Effect.NOTE, message, event.at("filing", "on"), remedy)
+
+
+def _filing_due(signed: date, archive: Archive) -> date:
+    return signed + timedelta(archive.parameter("filing.within_days", signed))
+
+
+def _wrong(event: Fact, message: Message, *route: str) -> Complaint:
+    return Complaint(Effect.REFUSE, message, event.at(*route), AGAIN, event["account"])
+
+
+# Article 8: the register of accounts follows recorded events; closings and doubles are seen.
+
+
+REGISTER = "content/registers/accounts.yml"
+FREE = ("verified", "verified_until", "content_mode", "interaction", "ads")
+"""Facts the platform sets or the bureau sees there; they change without a leader's decision."""
+
+
+def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complaint]:  # 8
+    """Every difference of the register against an event that stands recorded."""
+    if (proposed := change.proposed) is None:
+        return
+    before, after = archive.registers.accounts, proposed.accounts
+    for name in sorted(before.keys() | after.keys()):
+        events = _events_of(name, archive)
+        for message in _unrecorded(before.get(name), after.get(name), events):
+            remedy = say(
+                "Record the event first, as a change of its own: sanshen new account-events."
+            )
+            yield Complaint(Effect.REFUSE, message, Location(REGISTER), remedy, name)
+
+
+def _events_of(account: str, archive: Archive) -> list[Fact]:
+    """What rightly happened to an account; an event without its leaders changes nothing."""
+    events = archive.records("account-events")
+    return [e for e in events if e["account"] == account and not any(faults(e, archive))]
+
+
+def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) -> Iterator[Message]:
+    if new is None:
+        assert old is not None
+        yield say("Account {account} was taken out of the register.", account=old.name)
+        return
+    if old is None:
+        opened = any(e["type"] == "open" and e["effective_on"] == new.opened_on for e in events)
+        if not opened:
+            yield say("No opening of account {account} is recorded for {day}.", account=new.name,
+                      day=say_day(new.opened_on))  # fmt: skip
+        return
+    yield from _ended(old, new, events)
+    was, now = _facts(old), _facts(new)
+    for field in sorted(f for f in was if was[f] != now[f]):
+        if now[field] not in _latest(field, events):
+            yield say(
+                "No event gives account {account} this {field}.", account=old.name, field=field
+            )
+
+
+def _latest(field: str, events: list[Fact]) -> list[Any]:
+    """The values that the last events which name a field give it: an older one gives none back."""
+    giving = [(e["effective_on"], _given(e)[field]) for e in events if field in _given(e)]
+    last = max((on for on, _ in giving), default=None)
+    return [value for on, value in giving if on == last]
+
+
+def _given(event: Fact) -> dict[str, Any]:
+    """What the register may hold after an event; an opening gives the number it was filed under."""
+    changes: Mapping[str, Any] = event.get("changes", {})
+    opened = event.get("filing") if event["type"] == "open" else None
+    return {"filing": opened["ref"], **changes} if opened else dict(changes)
+
+
+def _ended(old: Account, new: Account, events: list[Fact]) -> Iterator[Message]:
+    if old.closed_on == new.closed_on:
+        return
+    if old.closed_on is not None:
+        yield say("Account {account} is closed and stays so; enter a new one.", account=new.name)
+    elif not any(e["type"] in ENDS and e["effective_on"] == new.closed_on for e in events):
+        yield say("No closing of account {account} is recorded for that day.", account=new.name)
+
+
+def _facts(account: Account) -> Mapping[str, Any]:
+    """What only a leader's decision changes, as the register writes it."""
+    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(account).items()}
+    return {k: v for k, v in plain.items() if k not in (*FREE, "id", "closed_on")}
+
+
+def closings_complete(archive: Archive) -> Iterator[Complaint]:  # 8, practice of the inspection
+    """Notice, last copy and national report of every closing; and a closing of every end."""
+    events = [e for e in archive.records("account-events") if e["type"] in ENDS]
+    for event in events:
+        if event["effective_on"] <= archive.today:
+            yield from _incomplete(event, archive)
+    closed = {e["account"] for e in events}
+    for account in archive.registers.accounts.values():
+        if account.closed_on and account.id not in closed:
+            message = say("The closing of account {account} is not recorded.", account=account.name)
+            remedy = say("Record it: sanshen new account-events.")
+            yield Complaint(Effect.NOTE, message, Location(REGISTER), remedy, account.id)
+
+
+def _incomplete(event: Fact, archive: Archive) -> Iterator[Complaint]:
+    notice, name = event.get("notice_post", ""), archive.registers.name_of(event["account"])
+    for missing, message in (
+        (notice not in archive.post_ids,
+         say("The closing of {account} has no public notice.", account=name)),
+        (event.get("archived_on") is None,
+         say("The last copy of {account} is not in the archive.", account=name)),
+        (not event.get("national_report"),
+         say("The closing of {account} was not reported nationally.", account=name)),
+    ):  # fmt: skip
+        if missing:
+            remedy = say("Make good what is missing and add it to the record of the closing.")
+            yield Complaint(Effect.NOTE, message, event.at(), remedy, event["account"])
+
+
+def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发〔2018〕123号
+    """Two accounts in use on one platform."""
+    in_use: dict[str, list[str]] = defaultdict(list)
+    for account in archive.registers.accounts_in_use(archive.today):
+        in_use[account.platform].append(account.name)
+    for platform, names in sorted(in_use.items()):
+        if len(names) > 1 and platform != "other":
+            message = say(
+                "There are {count} accounts in use on {platform}: {accounts}.",
+                count=len(names),
+                platform=platform,
+                accounts=say_names(sorted(names)),
+            )
+            remedy = say("Merge or close all but one, or explain the second in its filing.")
+            yield Complaint(Effect.NOTE, message, Location(REGISTER), remedy)
+
+
+# Article 8: only registered accounts carry posts, and no other is shown as the bureau's own.
+
+
+_OURSELVES = ("我局", "本局", "我们", "本单位", "本号", "本公众号")
+_ACCOUNT = r"(?:官方|政务|新浪|腾讯)*(?:微信|微博|公众号|视频号|抖音|头条号|快手|账号|新媒体)"
+_OFFICIAL = regex(r"官方(?:微信|微博|公众号|视频号|抖音|账号)")
+"""Words of a link that begin like this name nobody: they are the speaker's."""
+
+
+def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8(1)
+    """Accounts named, accounts used and links to platforms."""
+    for index, name in enumerate(post.accounts):
+        for message in _not_usable(name, archive.day_of(post), archive):
+            remedy = say("Name an account that is in use, or have it registered first.")
+            cause = archive.registers.unread_path("accounts")
+            yield Complaint(Effect.REFUSE, message, post.at("accounts", index), remedy, cause=cause)
+    for publication in archive.publications_of(post.id):
+        yield from _published_where(publication, archive)
+    yield from _platform_links(post, archive)
+
+
+def _not_usable(name: str, day: date, archive: Archive) -> Iterator[Message]:
+    account = archive.registers.accounts.get(name)
+    if account is None:
+        yield say("Account {account} is not in the register.", account=name)
+    elif not account.active(day):
+        yield say("Account {account} is not in use on {day}.", account=name, day=say_day(day))
+
+
+def _published_where(publication: Publication, archive: Archive) -> Iterator[Complaint]:
+    record = Location(publication.path)
+    for message in _not_usable(publication.account, local_date(publication.published_at), archive):
+        remedy = say("Remove the post from that account and report it to the lead department.")
+        cause = archive.registers.unread_path("accounts")
+        yield Complaint(Effect.REFUSE, message, record, remedy, cause=cause)
+    account = archive.registers.accounts.get(publication.account)
+    if account is None:
+        return
+    host = web_host(publication.url)
+    if not host or host != web_host(account.url):
+        yield Complaint(
+            Effect.REFUSE,
+            say(
+                "The address recorded for account {account} is not on that account's host.",
+                account=account.name,
+            ),
+            record,
+            say("The operator records the address under which the platform shows the post."),
+        )
+
+
+def _platform_links(post: Post, archive: Archive) -> Iterator[Complaint]:
+    hosts = archive.parameter("account.platform_hosts", archive.day_of(post))
+    for link in archive.renditions[(post.id, "archive")].links:
+        host = web_host(link.url)
+        if not under(host, hosts) or _ours(link.url, post, archive):
+            continue
+        location = Location(post.path, link.line)
+        if _claimed(link, post, archive):
+            yield Complaint(
+                Effect.REFUSE,
+                say("A link shows an account on {host} that is not registered as the bureau's own.",
+                    host=host),
+                location,
+                say("Link a registered account, or say whose account it is."),
+            )  # fmt: skip
+        else:
+            message = say("A link leads to an account on {host} that is not registered.", host=host)
+            remedy = say("Nothing to do when it is somebody else's, and the words say whose.")
+            yield Complaint(Effect.NOTE, message, location, remedy)
+
+
+def _claimed(link: Link, post: Post, archive: Archive) -> bool:
+    """Whether the words of a link, or the line that it stands on, call the account our own."""
+    unit = archive.registers.policy.unit_of(post.id)
+    names = [str(unit[key]) for key in ("full_name", "short_name") if unit.get(key)]
+    own = "|".join(map(re.escape, [*_OURSELVES, *names]))
+    line = "".join(post.body.split("\n")[max(0, link.line - post.body_line) :][:1])
+    claim = re.compile(rf"(?:{own})的?{_ACCOUNT}|关注(?:{own})")
+    return bool(claim.search(line) or claim.search(link.text) or _OFFICIAL.match(link.text))
+
+
+def _ours(url: str, post: Post, archive: Archive) -> bool:
+    if url == post.meta.get("source", {}).get("url"):
+        return True
+    if any(_under(url, account.url) for account in archive.registers.accounts.values()):
+        return True
+    return url in archive.addresses
+
+
+def _under(url: str, base: str) -> bool:
+    """Whether an address is a base or lies below it: weibo.com/ab is not below weibo.com/a."""
+    if not base or not url.startswith(base):
+        return False
+    rest = url[len(base) :]
+    return not rest or base[-1] in "/?#&" or rest[0] in "/?#&"
+
+
+RULE = Rule(
+    (
+        ItemClause(1, registered_accounts, ("accounts",)),
+        declaration(1, "no-unregistered-accounts"),
+        ItemClause(2, opened_properly, ("accounts",)),
+        PeriodClause(2, events_in_order),
+        PeriodClause(2, ended_early, lapse=True),
+        ChangeClause(3, changes_follow_events),
+        PeriodClause(4, closings_complete),
+        PeriodClause(5, one_per_platform),
+    )
+)

@@ -1,0 +1,255 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from unicodedata import east_asian_width
+
+from pipeline.detect.accidents import wrong_classes
+from pipeline.detect.alerts import colours_named, wrong_pairs
+from pipeline.detect.dates import wrong_dates
+from pipeline.detect.folding import fold
+from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
+from pipeline.detect.typography import slips
+from pipeline.detect.words import sightings
+from pipeline.model.archive import Archive
+from pipeline.model.findings import Complaint, Effect, Location, say, say_day
+from pipeline.model.passages import Passage, passages
+from pipeline.model.posts import Post
+from pipeline.model.regex import regex
+
+# Article 10: plain, short and well-written language.
+
+
+_LONG_PARAGRAPHS = say("{count} paragraphs are longer than {limit} characters.")
+_LONG_SENTENCES = say("{count} sentences are longer than {limit} characters.")
+_MARKUP = regex(r"!?\[[^\]\n]{0,300}\]\([^)\n]{0,2000}\)|https?://[!-~]+|[*_`#>|\s-]")
+
+
+def proofread(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 准确
+    """Common misspellings, and slips of typing: the first of each kind in a passage."""
+    for sighting in sightings(post, archive, {"misspelling", "appellation"}):
+        yield sighting.complaint()
+    for passage in passages(post):
+        kinds = set()
+        for slip in slips(passage.text):
+            if slip.why not in kinds:
+                kinds.add(slip.why)
+                remedy = say("Correct it here, and wherever it comes again.")
+                yield Complaint(Effect.NOTE, slip.why, passage.at(slip.start), remedy)
+
+
+def brief(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明、语言简洁
+    """Length of the title; a summary of its own. The schema limits the summary's length."""
+    limit = archive.parameter("quality.title_max", archive.day_of(post))
+    width = sum(2 if east_asian_width(c) in "WFA" else 1 for c in post.title)
+    if width > 2 * limit:
+        message = say(
+            "The title is {width} characters wide; {limit} are enough.",
+            width=(width + 1) // 2,
+            limit=limit,
+        )
+        yield Complaint(Effect.NOTE, message, post.at("title"), say("Shorten the title."))
+    if post.meta["summary"].strip() == post.title.strip():
+        message = say("The summary only repeats the title.")
+        remedy = say("Say in one sentence what the reader learns.")
+        yield Complaint(Effect.NOTE, message, post.at("summary"), remedy)
+    for parameter, ends, text in (
+        ("quality.paragraph_max", "|", _LONG_PARAGRAPHS),
+        ("quality.sentence_max", "。！？；", _LONG_SENTENCES),
+    ):
+        limit = archive.parameter(parameter, archive.day_of(post))
+        if long := _long(post, ends, limit):
+            message = replace(text, values=(("count", len(long)), ("limit", limit)))
+            yield Complaint(Effect.NOTE, message, long[0], say("Divide them."))
+
+
+def _long(post: Post, ends: str, limit: int) -> list[Location]:
+    """Where the parts of the body begin that are too long; `ends`: signs that end a part."""
+    return [
+        body.at(start)
+        for body in passages(post)
+        if body.part == "body"
+        for start, part in _parts(body.text, ends, limit)
+        if len(_MARKUP.sub("", part)) > limit
+    ]
+
+
+def _parts(text: str, ends: str, limit: int) -> Iterator[tuple[int, str]]:
+    """(offset, text) of the parts longer than the limit, which few texts have."""
+    for sign in ends:
+        text = text.replace(sign, "\n")
+    parts, start = text.split("\n"), 0
+    if max(map(len, parts)) <= limit:
+        return
+    for part in parts:
+        if len(part) > limit:
+            yield start, part
+        start += len(part) + 1
+
+
+def showable(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题鲜明
+    """There is a text, none of it HTML and none out of proportion: readers would see it as typed.
+
+    What stands is noted: it was reviewed when nothing looked for it (docs/decisions/0031).
+    """
+    strict = archive.brings(post)
+    for problem in archive.renditions[(post.id, "archive")].problems:
+        effect = problem.effect if strict else Effect.NOTE
+        yield Complaint(effect, problem.message, problem.location, problem.remedy)
+
+
+def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切忌官腔套话
+    """Clichés for each thousand signs, once there are enough to speak of a manner."""
+    day, cliches = archive.day_of(post), list(sightings(post, archive, {"cliche"}))
+    length = sum(len(p.text) for p in passages(post))
+    rate = archive.parameter("quality.cliche_per_thousand", day)
+    least = archive.parameter("quality.cliche_min", day)
+    if len(cliches) >= least and len(cliches) * 1000 > rate * length:
+        words = "、".join(dict.fromkeys(s.hit.words for s in cliches))
+        message = say("The text holds {count} clichés: {words}.", count=len(cliches), words=words)
+        remedy = say("Say who did what and when, and what came of it.")
+        yield Complaint(Effect.NOTE, message, Location(post.path, post.body_line), remedy)
+
+
+# Article 10: facts of a text against one another (真实、准确).
+
+
+_LIKE = say("Write it as 国办发〔2018〕123号.")
+_FILLING = regex(r"[\s*_`]+")
+
+
+def consistent_facts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 真实、准确
+    """Dates, warnings, document numbers, the class of an accident, numbers, listed claims."""
+    for passage in passages(post):
+        yield from _dates(passage, post, archive)
+        yield from _levels(passage)
+        for number in wrong_document_numbers(passage.text):
+            yield Complaint(Effect.NOTE, number.why, passage.at(number.start), _LIKE)
+        yield from _classes(passage, post)
+    for number in wrong_document_numbers(str(post.meta.get("doc_no", ""))):
+        yield Complaint(Effect.NOTE, number.why, post.at("doc_no"), _LIKE)
+    yield from _title_numbers(post)
+    yield from _claims(post)
+
+
+def _dates(passage: Passage, post: Post, archive: Archive) -> Iterator[Complaint]:
+    for wrong in wrong_dates(passage.text, archive.day_of(post)):
+        words = passage.text[wrong.start : wrong.end]
+        if wrong.meant is None:
+            message = say("There is no such date: {words}.", words=words)
+            remedy = say("Correct the date.")
+        else:
+            message = say(
+                "{date} is no 星期{stated}, it is 星期{right}.",
+                date=say_day(wrong.meant),
+                stated=wrong.stated,
+                right=wrong.right,
+            )
+            remedy = say("Correct the date or the weekday.")
+        yield Complaint(Effect.REFUSE, message, passage.at(wrong.start), remedy, waivable=words)
+
+
+def _levels(passage: Passage) -> Iterator[Complaint]:
+    for pair in wrong_pairs(passage.text):
+        message = say(
+            "The text calls level {level} of a warning {colour}.",
+            level=pair.level,
+            colour=pair.colour,
+        )
+        remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
+        words = passage.text[pair.start : pair.end]
+        yield Complaint(Effect.REFUSE, message, passage.at(pair.start), remedy, waivable=words)
+
+
+def _classes(passage: Passage, post: Post) -> Iterator[Complaint]:
+    """Only the report of an accident can be refused: elsewhere figures may be of several."""
+    for wrong in wrong_classes(passage.text):
+        message = say(
+            "The text says {stated}事故, its figures make it {figures}事故.",
+            stated=wrong.stated,
+            figures=wrong.figures,
+        )
+        remedy = say("Check deaths, injuries and loss against 国令493号, or correct the class.")
+        effect = Effect.REFUSE if post.kind == "accident" and wrong.certain else Effect.NOTE
+        words = passage.text[wrong.start : wrong.end]
+        yield Complaint(effect, message, passage.at(wrong.start), remedy, waivable=words)
+
+
+def _title_numbers(post: Post) -> Iterator[Complaint]:
+    """A withdrawn post keeps its title without the text that bore it out."""
+    for number in () if post.withdrawn else missing_numbers(post.title, post.body):
+        message = say(
+            "The number {number} of the title does not stand in the text.",
+            number=post.title[number.start : number.end],
+        )
+        remedy = say("Correct one of them, or say in the text where the number comes from.")
+        yield Complaint(Effect.NOTE, message, post.at("title"), remedy)
+
+
+def _claims(post: Post) -> Iterator[Complaint]:
+    """Claims listed with their sources: each is there to be found in the text."""
+    claims = () if post.withdrawn else post.meta.get("facts", ())
+    text = _FILLING.sub("", fold(post.body).text) if claims else ""
+    for index, fact in enumerate(claims):
+        if _FILLING.sub("", fold(fact["claim"]).text) not in text:
+            message = say("A claim listed under facts does not stand in the text.")
+            remedy = say("Copy the claim from the text as it now reads, or remove it.")
+            yield Complaint(Effect.REFUSE, message, post.at("facts", index, "claim"), remedy)
+
+
+# Article 10: a warning against itself, and the time for which content holds.
+
+
+COLORS = {"red": (1, "红"), "orange": (2, "橙"), "yellow": (3, "黄"), "blue": (4, "蓝")}
+"""突发事件应对法: levels one to four are marked red, orange, yellow and blue."""
+
+
+def consistent_alert(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
+    """A warning's parts against one another and against the title."""
+    alert = post.meta.get("alert")
+    if alert is None:
+        if post.kind == "alert" and "alert" not in post.invalid and not post.withdrawn:
+            message = say("A post of kind alert states no warning.")
+            remedy = say("Fill in alert with issuer, times, level, color and areas.")
+            yield Complaint(Effect.REFUSE, message, post.at("kind"), remedy)
+        return
+    level, character = COLORS[alert["color"]]
+    if alert["level"] != level:
+        message = say(
+            "Level {level} and colour {color} of the alert do not belong together.",
+            level=alert["level"],
+            color=alert["color"],
+        )
+        remedy = say("Level 1 is red, 2 orange, 3 yellow, 4 blue: correct the wrong one.")
+        yield Complaint(Effect.REFUSE, message, post.at("alert", "level"), remedy)
+    in_title = [c for _, c in COLORS.values() if f"{c}色预警" in post.title]
+    if in_title and character not in in_title:
+        message = say("The title names another colour than the alert.")
+        remedy = say("Correct the title or alert.color.")
+        yield Complaint(Effect.REFUSE, message, post.at("title"), remedy)
+    in_text = set(colours_named(post.body))
+    if in_text and character not in in_text:
+        message = say("The text names another colour than the alert.")
+        remedy = say("Correct the text or alert.color.")
+        yield Complaint(Effect.REFUSE, message, Location(post.path, post.body_line), remedy)
+    if alert["ends_at"] <= alert["starts_at"]:
+        message = say("The alert ends before it starts.")
+        remedy = say("Correct starts_at or ends_at.")
+        yield Complaint(Effect.REFUSE, message, post.at("alert", "ends_at"), remedy)
+
+
+def in_force(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
+    """Dates of validity."""
+    starts, ends = post.meta.get("effective_on"), post.meta.get("expires_on")
+    if starts and ends and ends < starts:
+        message = say("The content expires before it takes effect.")
+        remedy = say("Correct effective_on or expires_on.")
+        yield Complaint(Effect.REFUSE, message, post.at("expires_on"), remedy)
+    valid = post.meta.get("validity", "valid") == "valid"
+    if ends and valid and archive.clock.day_passed(ends):
+        message = say("The content expired on {day} and is still valid.", day=say_day(ends))
+        remedy = say("Publish a revision with validity: expired.")
+        yield Complaint(Effect.NOTE, message, post.at("expires_on"), remedy)
+    alert = post.meta.get("alert")
+    if alert and post.publish_at and alert["ends_at"] < post.publish_at:
+        message = say("The alert ends before it is published.")
+        remedy = say("Publish the alert in force, or say in the text that it is over.")
+        yield Complaint(Effect.NOTE, message, post.at("alert", "ends_at"), remedy)

@@ -1,0 +1,300 @@
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from pipeline.detect.links import target, under
+from pipeline.detect.post_words import Words, words_of
+from pipeline.detect.private import Match
+from pipeline.detect.secrets import secrecy_marks, secrets
+from pipeline.detect.words import sightings
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.calendar import local_date
+from pipeline.model.evidence import Step
+from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
+from pipeline.model.law import unstated
+from pipeline.model.memoize import Once
+from pipeline.model.passages import passages
+from pipeline.model.posts import Post
+from pipeline.model.regex import regex
+
+# 13(1): the seven bottom lines, stated by whoever confirms, in the words of the regulation.
+
+
+BOTTOM_LINES: Mapping[str, Message] = {
+    name: say("The confirmation does not state the bottom line of {line}.", line=line)
+    for name, line in {
+        "law": say("laws and regulations"),
+        "system": say("the socialist system"),
+        "national_interest": say("the national interest"),
+        "citizens_rights": say("citizens' lawful rights"),
+        "public_order": say("public order"),
+        "morality": say("social morality"),
+        "truth": say("true information"),
+    }.items()
+}
+"""Assertion of the confirmation → what its lack is called, in the order of article 13(1)."""
+
+
+def stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
+    """All seven, under the regulation in force: its digest is the version of their wording.
+
+    A confirmation that is not there yet is article 15's to await.
+    """
+    review = archive.approvals[post.id].approved(Step.CONFIRM)
+    if review is None:
+        return
+    remedy = say("The head of the lead department checks it and confirms again.")
+    yield from unstated(post, archive, Step.CONFIRM, BOTTOM_LINES, remedy)
+    proposed = archive.mode is Mode.CHANGE and not archive.publications_of(post.id)
+    if proposed and review.regulation_digest != archive.registers.regulation_digest:
+        message = say("The bottom lines were confirmed under another wording of the regulation.")
+        remedy = say("The head of the lead department confirms again under today's regulation.")
+        yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
+
+
+# Article 13: words that the lexicons forbid, and words of nobody but the writer.
+
+
+FORBIDDEN = ("advertising", "gambling", "violence", "pornography", "cult", "political")
+
+
+def personal_views(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(2)
+    """Opinions and moods of a person; in an answer to a citizen they are refused."""
+    effect = Effect.REFUSE if post.kind == "reply" else Effect.NOTE
+    return (s.complaint(effect) for s in sightings(post, archive, {"personal", "emotion"}))
+
+
+# 13(1): no secret of the state, of work or of a system; reviewed before publication.
+
+
+REVIEWERS = ("information-officer", "section-head", "leader-in-charge", "principal")
+SECRETS: Mapping[str, Message] = {
+    "app-secret": say("the secret of an application"),
+    "token": say("an access token"),
+    "password": say("a password"),
+    "private-key": say("a private key"),
+    "cloud-key": say("the key of a cloud service"),
+    "app-id": say("the id of a WeChat application"),
+}
+_secrecy: Once[Words, tuple[tuple[Match, ...], tuple[Match, ...]]] = Once(
+    lambda words: (secrecy_marks(words.text), secrets(words.text))
+)
+
+
+def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
+    """Marks of secrecy and secrets of systems anywhere in the post; then the review itself."""
+    words = words_of(post)
+    marks, leaks = _secrecy(words)
+    for mark in marks:
+        location = words.locate(mark.start)
+        if mark.certain:
+            message = say("The post bears a mark of secrecy or of internal use.")
+            remedy = say("Do not publish it; take it off this network and tell the secrecy office.")
+            yield Complaint(Effect.REFUSE, message, location, remedy)
+        else:
+            message = say("The post speaks of internal material.")
+            remedy = say("Check that nothing of it comes from a text that is not for the public.")
+            yield Complaint(Effect.NOTE, message, location, remedy)
+    for leak in leaks:
+        effect = Effect.REFUSE if leak.certain else Effect.NOTE
+        remedy = say("Take it out and replace it: whoever read the draft knows it.")
+        message = say("The post holds {what}.", what=SECRETS[leak.kind])
+        yield Complaint(effect, message, words.locate(leak.start), remedy)
+    if "secrecy_review" in post.meta:
+        yield from _reviewed(post, archive)
+
+
+def _reviewed(post: Post, archive: Archive) -> Iterator[Complaint]:
+    """政府信息公开条例, article 17: reviewed before publication, and not by the author."""
+    review = post.meta["secrecy_review"]
+    person = archive.registers.people.get(review["person"])
+    in_office = person and any(person.holds(role, review["date"]) for role in REVIEWERS)
+    if person is None or person.contractor or not in_office:
+        message = say("{person} could not review for secrecy that day.", person=review["person"])
+        remedy = say("Have an information officer, a section head or a leader review it.")
+        cause = archive.registers.unread_path("people")
+        location = post.at("secrecy_review", "person")
+        yield Complaint(Effect.REFUSE, message, location, remedy, cause=cause)
+    if review["person"] in (post.meta.get("author"), *post.meta.get("co_authors", ())):
+        message = say("The author reviewed the secrecy of the own text.")
+        remedy = say("Have somebody else review it for secrecy.")
+        yield Complaint(Effect.REFUSE, message, post.at("secrecy_review", "person"), remedy)
+    created, published = post.created_on, archive.day_of(post)
+    if review["date"] > published or (created and review["date"] < created):
+        message = say("The secrecy review is not between the writing and the publication.")
+        remedy = say("Correct the date; a review made before the text was written is none.")
+        yield Complaint(Effect.REFUSE, message, post.at("secrecy_review", "date"), remedy)
+
+
+# 13(3): what concerns another unit's work is agreed with it beforehand.
+
+
+_BODY = regex(
+    "(?:公安|教育|教体|民政|司法|财政|人力资源和?社会保障|人社|自然资源(?:和规划)?|生态环境|住房和?城乡建设|住建"
+    "|城市管理|城管|交通运输|水利|水务|农业农村|商务|文化和?旅游|文旅|卫生健康|卫健|市场监督管理|市场监管|气象|林业"
+    "|数据资源管理|消防救援|发展和?改革|发改|经济和信息化|经信|医疗保障|医保|审计|统计|地震|信访|粮食和物资储备)"
+    "(?:局|委员会|委|厅|部(?!门)|支队|大队|总队)"
+)
+"""Bodies by their field of work, in the full and in the short form of their names."""
+MOST_LISTED = 5
+"""Bodies named in one finding."""
+
+
+def coordinated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(3)
+    """Each unit listed has its agreement in time; bodies named but not listed are noted."""
+    agreed = {row["unit"]: row for row in post.meta.get("coordination", ())}
+    latest = _latest(post, archive)
+    for index, unit in enumerate(post.meta.get("involves_units", ())):
+        if unit not in agreed:
+            message = say("The agreement of {unit} is missing.", unit=unit)
+            remedy = say("Coordinate with it, and add unit, contact, date and evidence.")
+            location = post.at("involves_units", index)
+            yield Complaint(Effect.REFUSE, message, location, remedy)
+    for index, row in enumerate(post.meta.get("coordination", ())):
+        if row["date"] > latest:
+            message = say("{unit} agreed only after the final review.", unit=row["unit"])
+            remedy = say("Have the text reviewed again with what was agreed.")
+            location = post.at("coordination", index, "date")
+            yield Complaint(Effect.REFUSE, message, location, remedy)
+    others = _others(post, archive)
+    if others and post.meta.get("origin", "original") == "original":
+        message = say("Other units are named: {units}", units=say_names(others[:MOST_LISTED]))
+        remedy = say("If their work is concerned, list them in involves_units and coordinate.")
+        yield Complaint(Effect.NOTE, message, post.at("title"), remedy)
+
+
+def _latest(post: Post, archive: Archive) -> date:
+    """The day of the final review; while there is none, the day of publication."""
+    final = archive.approved(post.id, Step.FINAL)
+    return local_date(final.signed_at) if final else archive.day_of(post)
+
+
+def _others(post: Post, archive: Archive) -> list[str]:
+    """Bodies in title and body that are neither ours nor covered, in order of their place."""
+    names = dict.fromkeys(m[0] for m in _BODY.finditer(f"{post.title}\n{post.body}"))
+    if not names:
+        return []
+    registers = archive.registers
+    source = registers.sources.get(post.meta.get("source", {}).get("id", ""))
+    covered = "\n".join(
+        (
+            *registers.policy.names,
+            *(n for d in registers.departments.values() for n in (d.name, *d.aliases)),
+            *post.meta.get("involves_units", ()),
+            str(post.meta.get("alert", {}).get("issuer", "")),
+            source.name if source else "",
+        )
+    )
+    return [name for name in names if name not in covered]
+
+
+# 13(1): no link whose page nobody can have looked at.
+
+
+_ADDRESS = regex(
+    r"(?<![0-9a-z@.-])(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,}/[0-9a-z])", re.IGNORECASE
+)
+OPEN = ("", "http", "https", "mailto", "tel")
+"""Schemes that lead to a page, a letter or a call; anything else runs or opens a program."""
+
+
+def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
+    """Short links hide where they lead, and may lead elsewhere tomorrow. The rest is article 10."""
+    hidden = archive.parameter("content.hidden_hosts", archive.day_of(post))
+    seen = set()
+    for link in archive.renditions[(post.id, "archive")].links:
+        leads = target(link.url)
+        if under(leads.host, hidden):
+            seen.add(link.line)
+            yield _hidden(Location(post.path, link.line))
+        if leads.scheme not in OPEN:
+            message = say("A link leads to no page (scheme {scheme}).", scheme=leads.scheme[:20])
+            remedy = say("Link a page by http or https.")
+            yield Complaint(Effect.REFUSE, message, Location(post.path, link.line), remedy)
+    for location in _written(post, hidden):
+        if location.line not in seen:
+            yield _hidden(location)
+
+
+def _hidden(location: Location) -> Complaint:
+    message = say("A short link hides the page that it leads to.")
+    return Complaint(Effect.REFUSE, message, location, say("Link the page itself."))
+
+
+def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
+    """Short addresses among the words: platforms make links of them, and readers type them."""
+    for passage in passages(post):
+        if any(name.strip(".") in passage.text.lower() for name in hidden):
+            for address in _ADDRESS.finditer(passage.text):
+                if under(target(f"https://{address[1]}").host, hidden):
+                    yield passage.at(address.start())
+
+
+# 13(1): no file that does more than be read when a reader opens it.
+
+
+PRINTED = say("Save it as PDF anew by “print to PDF”, which leaves this out.")
+ACTS: Mapping[str, tuple[Message, Message]] = {
+    "script": (say("The file holds a program (JavaScript or a form with scripts)."), PRINTED),
+    "launch": (say("The file starts another program."), PRINTED),
+    "embedded": (
+        say("Other files are embedded in the file."),
+        say("Put them beside post.md and link them; save this one without them."),
+    ),
+    "encrypted": (
+        say("The file is encrypted, so nobody can look into it."),
+        say("Save it without password and restrictions."),
+    ),
+    "hidden": (say("The file hides objects in a form that nothing here can unpack."), PRINTED),
+    "macro": (
+        say("The file holds macros."),
+        say("Save it without macros, as .docx, .xlsx or .pptx."),
+    ),
+}
+"""What a file does (`MediaFact.acts`) → what is said of it, and what to do."""
+
+
+def harmless_files(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
+    """Files that run, start or carry something, or keep that from sight."""
+    for fact in post.media:
+        for act in fact.acts:
+            message, remedy = ACTS[act]
+            yield Complaint(Effect.REFUSE, message, Location(fact.path), remedy)
+
+
+# 13(1): what a machine wrote is said to be so, in every channel (人工智能生成合成内容标识办法).
+
+
+def labelled(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
+    """Each rendition shows a label when `ai` is assisted or generated, and none otherwise."""
+    wanted = post.meta["ai"] != "none" and not post.withdrawn
+    location = post.at("ai")
+    for channel in archive.channels_of(post.id):
+        rendition = archive.renditions[post.id, channel]
+        shown = bool(rendition.ai_label) and rendition.ai_label in rendition.text
+        if wanted and not shown:
+            message = say("The {channel} version does not say that a machine made it.",
+                          channel=channel)  # fmt: skip
+            remedy = say("Render it anew: `sanshen render {post} --for wechat`.", post=post.id)
+            yield Complaint(Effect.REFUSE, message, location, remedy)
+        elif rendition.ai_label and not wanted:
+            message = say("The {channel} version says that a machine made it.", channel=channel)
+            remedy = say("Correct ai: it says none.")
+            yield Complaint(Effect.REFUSE, message, location, remedy)
+
+
+def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
+    """No file that carries the label of what a machine made lies beside `ai: none`."""
+    if post.meta["ai"] != "none" or post.withdrawn:
+        return
+    for fact in post.media:
+        if fact.made_by_machine:
+            name = fact.path.removeprefix(f"{post.folder}/")
+            message = say(
+                "{file} carries the label of what a machine made, but ai says none.", file=name
+            )
+            remedy = say(
+                "Write `ai: generated` or `ai: assisted`. A label must not be removed; if this one"
+                " is wrong, ask whoever made the file for one without it."
+            )
+            yield Complaint(Effect.REFUSE, message, post.at("ai"), remedy)
