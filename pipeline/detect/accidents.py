@@ -77,14 +77,14 @@ def wrong_classes(text: str) -> tuple[WrongClass, ...]:
     folded = fold(text)
     if "事故" not in folded.text or not _STATED.search(folded.text):
         return ()
-    told = [line for line in _lines(folded.text) if not _explains(folded.text, *line)]
+    lines = [line for line in _lines(folded.text) if not _RULES.search(folded.text, *line)]
     stated = [
         m
-        for start, end in told
+        for start, end in lines
         for m in _STATED.finditer(folded.text, start, end)
         if not _FEARED.search(folded.text, max(start, m.start() - 6), m.start())
     ]
-    account = "\n".join(folded.text[start:end] for start, end in told)
+    account = "\n".join(folded.text[start:end] for start, end in lines)
     deaths, injuries = _figures(_DEATHS, account), _figures(_INJURIES, account)
     losses = _figures(_LOSS, account)
     if not (deaths or injuries or losses):
@@ -107,17 +107,11 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         at += len(line) + 1
 
 
-def _explains(text: str, start: int, end: int) -> bool:
-    """Whether a paragraph explains the classes or sums up a period."""
-    return _RULES.search(text, start, end) is not None
-
-
 def _figures(pattern: re.Pattern[str], text: str) -> list[Decimal]:
-    found = []
+    figures = []
     for m in pattern.finditer(text):
-        numeral = m[1] or (m[2] if pattern is not _LOSS else "")
-        large = (m[2] or "") if pattern is _LOSS else ""
+        numeral, large = (m[1], m[2] or "") if pattern is _LOSS else (m[1] or m[2], "")
         value = value_of(numeral, large) if numeral else None
         if value is not None:
-            found.append(value)
-    return found
+            figures.append(value)
+    return figures

@@ -28,7 +28,7 @@ _PAIRS = (
 )
 """(what each match holds, quickly seen to be absent; the pair itself)"""
 _COLOUR = regex(r"[红橙黄蓝](?=色|\s*[（(/、）)])")
-_NAMED = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
+_WARNING = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
     folded = fold(text)
     if not _COLOUR.search(folded.text):
         return ()
-    found = {
+    pairs = {
         (m.start(), m.end()): (m["colour"], level)
         for hint, pattern in _PAIRS
         if hint.search(folded.text)
@@ -55,7 +55,7 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
     }
     return tuple(
         WrongPair(*folded.span(*span), colour, level)
-        for span, (colour, level) in sorted(found.items())
+        for span, (colour, level) in sorted(pairs.items())
     )
 
 
@@ -67,5 +67,5 @@ def _level(m: re.Match[str]) -> int:
 
 def colours_named(text: str) -> Iterator[str]:
     """Colours of the warnings a text speaks of."""
-    for m in _NAMED.finditer(fold(text).text):
+    for m in _WARNING.finditer(fold(text).text):
         yield m[1]

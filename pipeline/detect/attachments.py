@@ -51,7 +51,7 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
     kind, budget = ending(path), budget or Budget()
     if kind in PICTURES and (crowded(raw) or not _affordable(kind, raw, budget)):
         return MediaFact(path, unread=True)
-    fact = _told(path, raw, budget)
+    fact = _contents(path, raw, budget)
     label = None if f".{kind}" in (*_READ_ELSEWHERE, *_TABLES) else label_of(raw)
     return replace(
         fact,
@@ -74,16 +74,16 @@ def _affordable(kind: str, raw: bytes, budget: Budget) -> bool:
     return True
 
 
-def _told(path: str, raw: bytes, budget: Budget) -> MediaFact:
+def _contents(path: str, raw: bytes, budget: Budget) -> MediaFact:
     kind = f".{ending(path)}"
     if kind in _READ_ELSEWHERE:
         return MediaFact(path)
     if kind in _PICTURES:
-        found = traces(raw)
-        return MediaFact(path, "", found.place, found.author)
+        made = traces(raw)
+        return MediaFact(path, "", made.place, made.author)
     if kind in _TABLES:
         words = _decoded(raw)
-        return MediaFact(path, budget.kept(words), unread=budget.words < 0)
+        return MediaFact(path, budget.take(words), unread=budget.words < 0)
     if kind in _ZIPPED:
         return _zipped(path, raw, budget)
     if kind == ".pdf":
@@ -104,7 +104,7 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
     import zipfile  # with bz2 and lzma, for a post that carries a document
 
     words: list[str] = []
-    place = author = False
+    located = author = False
     number = raw.count(b"PK\x01\x02")
     if number > min(_MOST_PARTS, budget.parts):
         return MediaFact(path, unread=True)
@@ -123,17 +123,17 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
                 if _PART.fullmatch(part.filename):
                     author = author or bool(_XML_AUTHOR.search(data))
                     for text in _text_of(data):
-                        words.append(budget.kept(text))
+                        words.append(budget.take(text))
                         if budget.words < 0:
                             break
                 elif part.filename.lower().endswith(_PICTURES):
                     if crowded(data):
                         return MediaFact(path, unread=True)
-                    place = place or traces(data).place
+                    located = located or traces(data).place
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError):  # fmt: skip
         return MediaFact(path, unread=True)
-    return MediaFact(path, "".join(words), place, author, unread=budget.words < 0)
+    return MediaFact(path, "".join(words), located, author, unread=budget.words < 0)
 
 
 def _text_of(data: bytes) -> Iterator[str]:

@@ -21,7 +21,7 @@ class Budget:
     pixels: int = 60_000_000
     """Of pictures that are decoded; one of the largest allowed always is."""
 
-    def kept(self, text: str) -> str:
+    def take(self, text: str) -> str:
         """As much of a text as is looked at; `words` is negative when that is not all."""
         left, self.words = max(self.words, 0), self.words - len(text)
         return text[:left]

@@ -92,8 +92,8 @@ def _judged(
 def _meant(year: int | None, month: int, day: int, near: date) -> date | None:
     """The date, in the year nearest to `near` when it names none; 29 February seeks a leap year."""
     years = [year] if year else [near.year, near.year - 1, near.year + 1]
-    found = [d for y in years if (d := _day(y, month, day))]
-    return min(found, key=lambda d: abs((d - near).days), default=None)
+    dates = [d for y in years if (d := _day(y, month, day))]
+    return min(dates, key=lambda d: abs((d - near).days), default=None)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -32,7 +32,7 @@ _NOT_SHOWN = regex(r"display\s*:\s*none", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Place:
+class Region:
     """Which elements of a platform's page hold the post: ids, or words of a class."""
 
     ids: frozenset[str] = frozenset()
@@ -45,14 +45,14 @@ class Place:
         )
 
 
-def page_text(raw: str, place: Place = Place()) -> str:
-    """Plain text as it is; of HTML what a reader sees, in `place` when the page has it."""
+def page_text(raw: str, region: Region = Region()) -> str:
+    """Plain text as it is; of HTML what a reader sees, in `region` when the page has it."""
     if not LOOKS_LIKE_HTML.search(raw):
         return raw
-    reader = _Reader(place)
+    reader = _Reader(region)
     reader.feed(raw)
     reader.close()
-    parts = reader.inside if reader.found else reader.all
+    parts = reader.inside if reader.has_region else reader.all
     return "\n".join(filter(None, (" ".join(s.split()) for s in "".join(parts).split("\n"))))
 
 
@@ -65,10 +65,10 @@ class _Open:
 
 @dataclass
 class _Reader(HTMLParser):
-    place: Place
+    region: Region
     all: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
-    found: bool = False
+    has_region: bool = False
     stack: list[_Open] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -79,9 +79,9 @@ class _Reader(HTMLParser):
             self.stack.clear()  # a head whose end is left out (HTML, 13.1.2.4) hides no body
         attributes = dict(attrs)
         above = self.stack[-1] if self.stack else _Open("", False, False)
-        inside = above.inside or self.place.holds(attributes)
+        inside = above.inside or self.region.holds(attributes)
         hidden = above.hidden or bool(_UNSEEN.fullmatch(tag)) or _is_hidden(attributes)
-        self.found = self.found or (inside and not hidden)
+        self.has_region = self.has_region or (inside and not hidden)
         self._break(tag, inside)
         if not _VOID.fullmatch(tag):
             self.stack.append(_Open(tag, hidden, inside))
@@ -112,9 +112,9 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
     return "hidden" in attributes or bool(_NOT_SHOWN.search(attributes.get("style") or ""))
 
 
-PLACES: Mapping[str, Place] = {
-    "wechat": Place(frozenset({"activity-name", "js_content"})),
-    "weibo": Place(classes=frozenset({"detail_wbtext", "WB_text", "weibo-text"})),
+REGIONS: Mapping[str, Region] = {
+    "wechat": Region(frozenset({"activity-name", "js_content"})),
+    "weibo": Region(classes=frozenset({"detail_wbtext", "WB_text", "weibo-text"})),
 }
 """Channel → where a saved page of it holds title and text."""
 
@@ -180,20 +180,20 @@ def drift(
     name).
     """
     page = any(tag not in approved for tag in LOOKS_LIKE_HTML.findall(raw))
-    pasted = page_text(raw, PLACES.get(channel, Place())) if page else raw
+    pasted = page_text(raw, REGIONS.get(channel, Region())) if page else raw
     shown = _without_added(pasted, approved, channel, may_add)
     optional = {_form(line) for line in may_lack}
-    found = _differences(approved, shown)
-    return tuple(d for d in found if not _harmless(d, optional))
+    return tuple(d for d in _differences(approved, shown) if not _harmless(d, optional))
 
 
 def _form(text: str) -> str:
     return "".join(s.value for s in _signs(text))
 
 
-def _harmless(found: Difference, optional: Collection[str]) -> bool:
-    old, new = _form(found.old), _form(found.new)
-    left_out = not new and all(_form(line) in optional for line in found.old.split("\n") if line)
+def _harmless(difference: Difference, optional: Collection[str]) -> bool:
+    old, new = _form(difference.old), _form(difference.new)
+    lines = filter(None, difference.old.split("\n"))
+    left_out = not new and all(_form(line) in optional for line in lines)
     shortened = _URL.fullmatch(old) and _SHORTENED.fullmatch(new)
     return bool(left_out or shortened)
 
@@ -203,14 +203,14 @@ def _without_added(shown: str, approved: str, channel: str, may_add: Collection[
     own = {_form(line) for line in approved.split("\n")}
     names = {_form(name) for name in may_add} - {""}
     added = ADDED.get(channel)
-    kept = []
+    lines = []
     for raw_line in shown.replace("\r\n", "\n").split("\n"):
         line = raw_line.strip()
         plain = _form(line)
         if plain not in own and (plain in names or (added and added.fullmatch(line))):
             continue
-        kept.append(line if plain in own else _without_marks(line, own, channel))
-    return "\n".join(kept)
+        lines.append(line if plain in own else _without_marks(line, own, channel))
+    return "\n".join(lines)
 
 
 def _without_marks(line: str, own: Collection[str], channel: str) -> str:
@@ -225,11 +225,11 @@ def _signs(text: str) -> list[_Sign]:
     """The one form of a text, sign by sign."""
     signs: list[_Sign] = []
     for space, group in groupby(enumerate(text), key=lambda p: _one(p[1]).isspace()):
-        places = list(group)
+        run = list(group)
         if not space:
-            signs += (_Sign(v, i, i + 1) for i, c in places if (v := _one(c)))
+            signs += (_Sign(v, i, i + 1) for i, c in run if (v := _one(c)))
         elif signs and _narrow(signs[-1].value):
-            signs.append(_Sign(" ", places[0][0], places[-1][0] + 1))
+            signs.append(_Sign(" ", run[0][0], run[-1][0] + 1))
     return [
         s
         for s, after in pairwise([*signs, _Sign("", 0, 0)])
@@ -256,13 +256,13 @@ def _differences(approved: str, shown: str) -> Iterator[Difference]:
     old, new = _tokens(approved), _tokens(shown)
     old_sentences, new_sentences = _sentences(old, approved), _sentences(new, shown)
     for a, b, c, d in _changed([k for k, _ in old_sentences], [k for k, _ in new_sentences]):
-        first, second = _place(old_sentences, a, old), _place(new_sentences, c, new)
-        before = old[first : _place(old_sentences, b, old)]
-        after = new[second : _place(new_sentences, d, new)]
+        first, second = _first(old_sentences, a, old), _first(new_sentences, c, new)
+        before = old[first : _first(old_sentences, b, old)]
+        after = new[second : _first(new_sentences, d, new)]
         for i, j, k, m in _changed([t.value for t in before], [t.value for t in after]):
             start, end = _span(old, first + i, first + j, approved)
-            there, until = _span(new, second + k, second + m, shown)
-            yield Difference(start, end, approved[start:end], shown[there:until])
+            shown_from, until = _span(new, second + k, second + m, shown)
+            yield Difference(start, end, approved[start:end], shown[shown_from:until])
 
 
 def _changed(old: Sequence[object], new: Sequence[object]) -> Iterator[tuple[int, int, int, int]]:
@@ -297,17 +297,17 @@ def _tokens(text: str) -> list[_Sign]:
 
 def _sentences(tokens: Sequence[_Sign], text: str) -> list[tuple[tuple[str, ...], int]]:
     """(values, place of the first token) of each sentence; a line break also ends one."""
-    found: list[tuple[tuple[str, ...], int]] = []
+    sentences: list[tuple[tuple[str, ...], int]] = []
     first = 0
     for i, token in enumerate(tokens):
         after = tokens[i + 1].start if i + 1 < len(tokens) else len(text)
         if token.value in _ENDS or "\n" in text[token.end : after] or i + 1 == len(tokens):
-            found.append((tuple(t.value for t in tokens[first : i + 1]), first))
+            sentences.append((tuple(t.value for t in tokens[first : i + 1]), first))
             first = i + 1
-    return found
+    return sentences
 
 
-def _place(
+def _first(
     sentences: Sequence[tuple[tuple[str, ...], int]], at: int, tokens: Sequence[_Sign]
 ) -> int:
     return sentences[at][1] if at < len(sentences) else len(tokens)

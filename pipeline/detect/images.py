@@ -16,7 +16,7 @@ from pipeline.model.regex import regex
 
 _JPEG, _PNG, _RIFF = b"\xff\xd8\xff", b"\x89PNG", b"RIFF"
 _GPS_IFD = 0x8825
-_PLACE = _GPS_IFD * 0x10000 + 2
+_LATITUDE = _GPS_IFD * 0x10000 + 2
 """GPSLatitude."""
 _AUTHOR_TAGS = frozenset({0x013B, 0x9C9D, 0xA430})
 """Artist, XPAuthor, CameraOwnerName."""
@@ -62,7 +62,7 @@ def traces(raw: bytes) -> Traces:
     tags = {tag for block in _exif(raw) for tag in _tags(block)}
     packets = tuple(_packets(raw))
     return Traces(
-        _PLACE in tags or any(_XMP_PLACE.search(packet) for packet in packets),
+        _LATITUDE in tags or any(_XMP_PLACE.search(packet) for packet in packets),
         bool(tags & _AUTHOR_TAGS)
         or any(_XMP_AUTHOR.search(packet) for packet in packets)
         or any(_png_authors(raw)),

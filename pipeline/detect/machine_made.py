@@ -41,9 +41,9 @@ def label_of(raw: bytes) -> Label | None:
     """The first label in a file; None when there is none."""
     parts = (raw, *_packed_texts(raw))
     for part in parts:
-        for found in _objects(part):
-            return found
-    marked = any(_SOURCE.search(part) or _named(part) for part in parts)
+        for label in _objects(part):
+            return label
+    marked = any(_SOURCE.search(part) or _has_property(part) for part in parts)
     return MADE if marked else None
 
 
@@ -64,7 +64,7 @@ def carried_on(label: Label, propagator: str, number: str) -> bytes:
     ).encode()
 
 
-def _named(part: bytes) -> bool:
+def _has_property(part: bytes) -> bool:
     """Whether XMP has the standard's property, though its value cannot be read."""
     return _NAMESPACE.encode() in part and bool(_PROPERTY.search(part))
 

@@ -1,4 +1,4 @@
-"""Every word of a post in one text, each with the place it came from (R13-3, R13-10)."""
+"""Every word of a post in one text, each with where it came from (R13-3, R13-10)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,19 +29,19 @@ class Words:
 
     def locate(self, offset: int) -> Location:
         """Where an offset of the text stands."""
-        for words, path, place in self.parts:
+        for words, path, origin in self.parts:
             if offset <= len(words):
-                return self._place(words[:offset], path, place)
+                return self._location(words[:offset], path, origin)
             offset -= len(words) + len(_BETWEEN)
         raise IndexError(offset)
 
-    def _place(self, before: str, path: str, place: Route | int) -> Location:
-        if isinstance(place, tuple):
-            return self.post.at(*place)
-        if place == 0:
+    def _location(self, before: str, path: str, origin: Route | int) -> Location:
+        if isinstance(origin, tuple):
+            return self.post.at(*origin)
+        if origin == 0:
             return Location(path)
         column = len(before) - before.rfind("\n")
-        return Location(path, place + before.count("\n"), column)
+        return Location(path, origin + before.count("\n"), column)
 
 
 def _gather(post: Post) -> Words:
@@ -60,9 +60,7 @@ def is_marked_up(post: Post) -> bool:
 
 def _parts(post: Post) -> Iterator[tuple[str, str, Route | int]]:
     yield post.body, post.path, post.body_line
-    strings: list[tuple[str, Route]] = []
-    _collect(post.document.value, (), strings)
-    for value, route in strings:
+    for value, route in _strings(post.document.value, ()):
         yield value, post.path, route
     for path in sorted(post.manifest):
         if path != post.path:
@@ -73,14 +71,14 @@ def _parts(post: Post) -> Iterator[tuple[str, str, Route | int]]:
         yield fact.words, fact.path, 0
 
 
-def _collect(value: object, route: Route, found: list[tuple[str, Route]]) -> None:
+def _strings(value: object, route: Route) -> Iterator[tuple[str, Route]]:
     """Every string of the front matter as written, the keys that failed their schema included."""
     if isinstance(value, str):
         if not _MOMENT.fullmatch(value):
-            found.append((value, route))
+            yield value, route
     elif isinstance(value, dict):
         for key, below in value.items():
-            _collect(below, (*route, str(key)), found)
+            yield from _strings(below, (*route, str(key)))
     elif isinstance(value, list):
         for index, below in enumerate(value):
-            _collect(below, (*route, index), found)
+            yield from _strings(below, (*route, index))

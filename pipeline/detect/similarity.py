@@ -68,9 +68,9 @@ def changed_numbers(ours: str, theirs: str) -> tuple[Decimal, ...]:
     """
     if plain(ours) == plain(theirs):
         return ()
-    known = {n.value for n in numbers(_flat(theirs))}
-    found = (n.value for n in numbers(_flat(ours)))
-    return tuple(dict.fromkeys(value for value in found if value not in known))
+    source = {n.value for n in numbers(_flat(theirs))}
+    own = (n.value for n in numbers(_flat(ours)))
+    return tuple(dict.fromkeys(value for value in own if value not in source))
 
 
 def _flat(text: str) -> str:

@@ -70,26 +70,28 @@ class Terms:
     def find(self, text: str) -> tuple[NearMiss, ...]:
         """Every near-miss in order of its place; of overlapping ones, that of the longest term."""
         folded = fold(text)
-        found = self.machine.find_matches_as_indexes(folded.text, overlapping=True)
+        matches = self.machine.find_matches_as_indexes(folded.text, overlapping=True)
         near = [
             (window, half.term)
-            for pattern, start, _ in found
+            for pattern, start, _ in matches
             for half in self.halves[pattern]
             if (window := _miss(half, start, folded.text))
         ]
         if not near:
             return ()
-        right = Spans((s, e, None) for pattern, s, e in found if pattern in self.whole)
+        right = Spans((s, e, None) for pattern, s, e in matches if pattern in self.whole)
         misses: dict[tuple[int, int], _Term] = {}
         for window, term in near:
             if not any(right.covering(*window[2:])):
-                kept = misses.setdefault(window[:2], term)
-                if len(term.text) > len(kept.text):
+                longest = misses.setdefault(window[:2], term)
+                if len(term.text) > len(longest.text):
                     misses[window[:2]] = term
-        return tuple(_told(folded, text, misses))
+        return tuple(_without_overlaps(folded, text, misses))
 
 
-def _told(folded: Folded, text: str, misses: dict[tuple[int, int], _Term]) -> Iterator[NearMiss]:
+def _without_overlaps(
+    folded: Folded, text: str, misses: dict[tuple[int, int], _Term]
+) -> Iterator[NearMiss]:
     """Misses by place, without what a longer term's miss overlaps."""
     spans = Spans((start, end, len(term.text)) for (start, end), term in misses.items())
     for start, end, length in spans.all:
@@ -102,8 +104,8 @@ def _miss(half: _Half, start: int, text: str) -> tuple[int, int, int, int] | Non
     """(start, end) of the words and (start, end) of the wrong place; None where all is right."""
     term, rest = half.term.text, half.rest
     if half.first:
-        place = start + len(term) - len(rest)
-        beside = text[place : place + len(rest) + 1]
+        behind = start + len(term) - len(rest)
+        beside = text[behind : behind + len(rest) + 1]
     else:
         beside = text[max(0, start - len(rest) - 1) : start][::-1]
     edit = _edit(rest, beside)
@@ -111,7 +113,7 @@ def _miss(half: _Half, start: int, text: str) -> tuple[int, int, int, int] | Non
         return None
     at, used = edit
     if half.first:
-        return start, place + used, place + at, place + at + 1
+        return start, behind + used, behind + at, behind + at + 1
     wrong = max(start - at - 1, 0)
     return start - used, start + len(term) - half.at, wrong, wrong + 1
 

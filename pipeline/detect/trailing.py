@@ -96,11 +96,11 @@ def _end(raw: bytes) -> int:
 
 def _jpeg_end(raw: bytes) -> int:
     at = 2
-    while found := _MARKER.search(raw, at):
-        if found[0] == b"\xff\xd9":
-            return found.end()
-        size = int.from_bytes(raw[found.end() : found.end() + 2], "big")
-        at = found.end() + size
+    while marker := _MARKER.search(raw, at):
+        if marker[0] == b"\xff\xd9":
+            return marker.end()
+        size = int.from_bytes(raw[marker.end() : marker.end() + 2], "big")
+        at = marker.end() + size
     return 0
 
 

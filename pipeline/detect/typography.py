@@ -121,25 +121,25 @@ def slips(text: str) -> tuple[Slip, ...]:
     # One pass (Aho and Corasick 1975) tells which forms may stand there at all: mostly very few.
     matches = _MACHINE.find_matches_as_indexes(text, overlapping=True)
     hinted = {_FORMS[cue] for cue, _, _ in matches}
-    found = [
+    candidates = [
         Slip(m.start(), m.end(), why)
         for number, (form, why, _) in enumerate(_SLIPS)
         if number in hinted
         for m in form.finditer(text)
     ]
     if len(_SLIPS) in hinted:
-        found += _unpaired(text)
-    if not found:
+        candidates += _unpaired(text)
+    if not candidates:
         return ()
-    marked = _marked(text, found)
-    found = [s for s in found if not any(marked.touching(s.start, s.end))]
-    return tuple(sorted(found, key=lambda s: (s.start, s.end)))
+    marked = _marked(text, candidates)
+    unmarked = (s for s in candidates if not any(marked.touching(s.start, s.end)))
+    return tuple(sorted(unmarked, key=lambda s: (s.start, s.end)))
 
 
-def _marked(text: str, found: Iterable[Slip]) -> Spans[None]:
+def _marked(text: str, candidates: Iterable[Slip]) -> Spans[None]:
     """Markdown's signs in the lines that slips stand in; none of them reaches over a line's end."""
     lines = set()
-    for slip in found:
+    for slip in candidates:
         end = text.find("\n", slip.end)
         lines.add((text.rfind("\n", 0, slip.start) + 1, len(text) if end < 0 else end))
     return Spans((*m.span(), None) for line in lines for m in _MARKDOWN.finditer(text, *line))
@@ -149,27 +149,27 @@ def _unpaired(text: str) -> Iterator[Slip]:
     """Brackets and quotation marks without their other half in the same paragraph."""
     waiting: list[tuple[str, int]] = []
     for match in _PAIRED.finditer(text):
-        sign, place = match[0], match.start()
+        sign, at = match[0], match.start()
         if sign in PAIRS:
-            waiting.append((sign, place))
+            waiting.append((sign, at))
         elif sign[0] in "\n|":
             yield from map(_open, waiting)
             waiting.clear()
         elif waiting and waiting[-1][0] == _CLOSING[sign]:
             waiting.pop()
-        elif sign != "’" and not (sign == "）" and _numbered(text, place)):
+        elif sign != "’" and not (sign == "）" and _numbered(text, at)):
             why = say("A closing mark {sign} lacks its opening one.", sign=sign)
-            yield Slip(place, place + 1, why)
+            yield Slip(at, at + 1, why)
     yield from map(_open, waiting)
 
 
 def _open(waiting: tuple[str, int]) -> Slip:
-    sign, place = waiting
+    sign, at = waiting
     why = say("An opening mark {sign} lacks its closing one.", sign=sign)
-    return Slip(place, place + 1, why)
+    return Slip(at, at + 1, why)
 
 
-def _numbered(paragraph: str, place: int) -> bool:
+def _numbered(paragraph: str, at: int) -> bool:
     """A list's 1） or 一） needs no opening mark."""
-    line = paragraph.rfind("\n", 0, place) + 1
-    return bool(_LISTED.match(paragraph[line : place + 1]))
+    line = paragraph.rfind("\n", 0, at) + 1
+    return bool(_LISTED.match(paragraph[line : at + 1]))
