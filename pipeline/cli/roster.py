@@ -22,7 +22,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
-from pipeline.model.registers import Delegation, RosterKey, allowed_signers
+from pipeline.model.registers import Delegation, ForgeAccount, RosterKey, allowed_signers
 from pipeline.model.reports import EXIT_REFUSE
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, versions
@@ -63,6 +63,17 @@ def show(session: Session, /, head: str, as_of: datetime | None) -> None:
             authority=d.authority,
         )
         click.echo(session.tr(line))
+    for a in current.accounts:
+        until = f"{a.end:%Y-%m-%d %H:%M}" if a.end else "-"
+        line = say(
+            "{person}  account {id} of {forge}  {start} to {end}",
+            person=a.person,
+            id=a.id,
+            forge=a.forge,
+            start=f"{a.start:%Y-%m-%d %H:%M}",
+            end=until,
+        )
+        click.echo(session.tr(line))
 
 
 def _state(key: RosterKey, now: datetime) -> Message:
@@ -84,6 +95,14 @@ def _state(key: RosterKey, now: datetime) -> Message:
 @click.option("--delegate", metavar="LEADER:PERSON:ROLE", help="Somebody acts for a leader.")
 @click.option("--until", type=Moment(last=True), help="Its last day, or moment.")
 @click.option("--authority", default="", help="The paper that grants the mandate.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="PERSON=HOST:ID",
+    help="A forge account whose reviews a workflow may witness.",
+)
+@click.option("--end-account", "left", multiple=True, metavar="HOST:ID", help="One that ends.")
 @click.pass_obj
 def propose(session: Session, /, base: str, **given: Any) -> None:
     """Write the next version of the roster into the working tree."""
@@ -98,6 +117,10 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
             *(Ending(k, "compromised", at, _point(given)) for k in given["compromised"]),
         ],
         [_mandate(given, at)] if given["delegate"] else [],
+        [
+            *(_account(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
+            *(_account("", text, at) for text in given["left"]),
+        ],
     )
     click.echo(session.path(path))
     session.remark(
@@ -121,6 +144,17 @@ def _joining(session: Session, text: str, at: datetime) -> NewKey:
     if not name:
         raise Misuse(say("{given} is not PERSON=KEY.pub.", given=text))
     return NewKey(person, public_key(session, Path(name)).line, at)
+
+
+def _account(person: str, text: str, at: datetime) -> ForgeAccount:
+    """``PERSON=HOST:ID``, or ``HOST:ID`` of one that ends and is nobody's any more."""
+    forge, _, number = text.rpartition("=")[2].rpartition(":")
+    if not forge or not number.isdecimal() or not number.isascii():
+        raise Misuse(
+            say("{given} is not HOST:ID.", given=text),
+            say("The id is a number: `gh api users/LOGIN --jq .id`."),
+        )
+    return ForgeAccount(person, forge.casefold(), int(number), at, None)
 
 
 def _mandate(given: dict[str, Any], at: datetime) -> Delegation:

@@ -1,6 +1,7 @@
 """Problems of a roster that no reader should have to find later (threats A7, A31)."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.model.calendar import local_date
@@ -13,17 +14,33 @@ CLAUSE = "R11-1"
 
 def roster_problems(registers: Registers) -> tuple[Finding, ...]:
     """One key belongs to one person for ever; every key is Ed25519; every person is known."""
-    return tuple(
-        Finding(
-            CLAUSE,
-            Effect.REFUSE,
-            message,
-            registers.documents["roster"].locate("keys", i),
-            say("Correct content/registers/roster.yml; a replaced key keeps its old line."),
-            cause=cause,
-        )
-        for i, message, cause in _complaints(registers)
+    document = registers.documents["roster"]
+    remedy = say("Correct content/registers/roster.yml; a replaced key keeps its old line.")
+    rows = (
+        *(("keys", *row) for row in _complaints(registers)),
+        *(("forge_accounts", *row) for row in _accounts(registers)),
     )
+    return tuple(
+        Finding(CLAUSE, Effect.REFUSE, message, document.locate(name, i), remedy, cause=cause)
+        for name, i, message, cause in rows
+    )
+
+
+def _accounts(registers: Registers) -> Iterator[tuple[int, Message, str]]:
+    """As `_complaints`, of accounts on a forge."""
+    owners: dict[tuple[str, int], str] = {}
+    for index, row in enumerate(registers.roster.accounts):
+        owner = owners.setdefault((row.forge, row.id), row.person)
+        if owner != row.person:
+            message = say("The account {id} is entered twice, for {one} and {other}.",
+                          id=row.id, one=owner, other=row.person)  # fmt: skip
+            yield index, message, ""
+        if row.person not in registers.people:
+            message = say("An account belongs to {person}, who is not in the register of people.",
+                          person=row.person)  # fmt: skip
+            yield index, message, registers.unread_path("people")
+        if row.end is not None and row.end <= row.start:
+            yield index, say("An account of {person} ends before it begins.", person=row.person), ""
 
 
 def _complaints(registers: Registers) -> Iterator[tuple[int, Message, str]]:
@@ -109,6 +126,13 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[Message, Messa
             yield (
                 say("A revocation of a key of {person} was taken back.", person=key.person),
                 say("What is revoked stays revoked; enter a new key."),
+            )
+    for row in before.accounts:
+        ends = {a.end for a in after.accounts if replace(a, end=None) == replace(row, end=None)}
+        if row.end not in ends and (row.end is not None or not ends):
+            yield (
+                say("An account of {person} was removed or altered.", person=row.person),
+                say("Keep its row for ever; end it with until, and enter a new one."),
             )
 
 

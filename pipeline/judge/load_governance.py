@@ -222,7 +222,7 @@ def flagged(archive: Archive, post: str) -> tuple[Finding, ...]:
             say(
                 "{person} signed this with a key that was compromised later; it stood on main"
                 " before.",
-                person=review.reviewer,
+                person=review.signer,
             ),
             Location(review.path),
             say("Look at the post again, and review it anew if in doubt."),

@@ -88,10 +88,10 @@ def late_signatures(
         key = _key(file, registers)
         if key and key.end and entered.passed(key.end, days):
             found.append(_late(file.path, KEY, key.person, key.end, entered.today))
-        elif key and key.person in left:
-            end = _office_end(file, key.person, registers)
+        elif key and (person := _decider(file, key)) in left:
+            end = _office_end(file, person, registers)
             if end is not None and entered.day_passed(end, days):
-                found.append(_late(file.path, OFFICE, key.person, end, entered.today))
+                found.append(_late(file.path, OFFICE, person, end, entered.today))
     return tuple(found)
 
 
@@ -112,6 +112,12 @@ def _key(signed: SignedFile, registers: Registers) -> RosterKey | None:
         return None
     key = verify(signed.signature, signed.statement, NAMESPACE)
     return registers.roster.key(key.fingerprint) if isinstance(key, PublicKey) else None
+
+
+def _decider(signed: SignedFile, key: RosterKey) -> str:
+    """Whose office a record rests on: the owner of the key, or who decided before a witness."""
+    said = predicate_of(signed.statement or b"")
+    return str(said.get("reviewer")) if "witness" in said else key.person
 
 
 def _office_end(signed: SignedFile, person: str, registers: Registers) -> date | None:

@@ -59,6 +59,22 @@ def record_stem(number: int) -> str:
 
 
 @dataclass(frozen=True)
+class Witness:
+    """A review on a forge that a workflow saw, and signed for with a key of its own."""
+
+    by: str
+    """Person of role ``witness`` whose key signed."""
+    forge: str
+    """Host and number of the repository: ``github.com/123456``."""
+    pull: int
+    review: int
+    account: int
+    """Number of the reviewer's account; it decides, and not its name."""
+    login: str
+    commit: str
+
+
+@dataclass(frozen=True)
 class Review:
     """A statement whose signature verified, made by the key named in it."""
 
@@ -89,8 +105,18 @@ class Review:
     """`Post.content_digest` of what was reviewed; equal in two revisions when nothing changed."""
     correction: str | None = None
     """`Post.correction` as it was reviewed; None where the statement does not speak of it."""
-    evidence: str = "signed"
-    """``signed``, or ``witnessed`` for a forge review that a workflow recorded."""
+    witness: Witness | None = None
+    """Who vouches for it; None: the reviewer's own key signed."""
+
+    @property
+    def evidence(self) -> str:
+        """``signed``, or ``witnessed`` for a forge review that a workflow recorded."""
+        return "witnessed" if self.witness else "signed"
+
+    @property
+    def signer(self) -> str:
+        """Id of the person whose key must have signed."""
+        return self.witness.by if self.witness else self.reviewer
 
 
 @dataclass(frozen=True)

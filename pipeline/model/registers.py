@@ -162,6 +162,18 @@ class Delegation:
 
 
 @dataclass(frozen=True)
+class ForgeAccount:
+    """An account on a forge whose reviews are one person's, for a time."""
+
+    person: str
+    forge: str
+    """Host: ``github.com``."""
+    id: int
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True)
 class Roster:
     """Who may sign with which key, as a numbered chain of versions."""
 
@@ -170,6 +182,12 @@ class Roster:
     digest: str
     keys: tuple[RosterKey, ...]
     delegations: tuple[Delegation, ...]
+    accounts: tuple[ForgeAccount, ...] = ()
+
+    def account_owner(self, forge: str, id: int, moment: datetime) -> str:
+        """The person whose account this was at a moment; empty: nobody's."""
+        rows = (a for a in self.accounts if (a.forge, a.id) == (forge, id) and a.start <= moment)
+        return next((a.person for a in rows if a.end is None or moment < a.end), "")
 
     def key(self, fingerprint: str) -> RosterKey | None:
         return next((k for k in self.keys if k.fingerprint == fingerprint), None)

@@ -18,6 +18,7 @@ ROLES: Mapping[str, str] = {
     "writer": "部门作者",
     "editor": "编辑",
     "technician": "技术人员",
+    "witness": "平台见证",
 }
 PLATFORMS: Mapping[str, str] = {
     "wechat": "微信公众号",

@@ -1,7 +1,8 @@
 """Article 11: the three reviews (第十一条 三级审核).
 
 1. First, second and final review of these very bytes are approved, each signed by a different
-   person in the right role; a review that is returned, void or astray refuses.
+   person in the right role; a review that is returned, void or astray refuses. Where policy lets a
+   review on a forge count, witnessed by a workflow's key, it is noted.
    | Human: the reviewers' judgement.
 2. The first reviewer states that the post was collected, sorted, filled in, proofread, formatted.
    | Human: whether it was.
@@ -27,7 +28,15 @@ from dataclasses import replace
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.emergency import approval_due, excused, ordered
-from pipeline.model.evidence import REVIEW_STEPS, Missing, Rejected, Returned, Review, Step
+from pipeline.model.evidence import (
+    REVIEW_STEPS,
+    STEP_NAMES,
+    Missing,
+    Rejected,
+    Returned,
+    Review,
+    Step,
+)
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed, statement
 from pipeline.model.posts import Post
@@ -81,6 +90,15 @@ def three_reviews(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
             case Returned(review=review) as state:
                 message = replace(RETURNED[step], values=(("person", review.reviewer),))
                 yield Complaint(Effect.REFUSE, message, Location(review.path), state.remedy)
+    for step in Step:
+        if (seen := approvals.approved(step)) and seen.witness:
+            message = say(
+                "The {step} was given on the forge and is witnessed by {witness}: no key of"
+                " {person} signed it.",
+                step=STEP_NAMES[step], witness=seen.witness.by, person=seen.reviewer,
+            )  # fmt: skip
+            remedy = say("Nothing to do; form and page name it a witnessed review.")
+            yield Complaint(Effect.NOTE, message, Location(seen.path), remedy)
     yield from map(_rejected, approvals.stray)
 
 

@@ -14,7 +14,7 @@ from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, say
-from pipeline.model.registers import Delegation, RosterKey
+from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
 from pipeline.new.starter_files import MemoryTree, dump
 from pipeline.source.git.first_appearances import appearances, times
 from pipeline.source.git.history import first_parents
@@ -65,21 +65,24 @@ def propose(
     keys: Iterable[NewKey] = (),
     endings: Iterable[Ending] = (),
     mandates: Iterable[Delegation] = (),
+    accounts: Iterable[ForgeAccount] = (),
 ) -> Path:
     """Write the next version of the roster into the working tree, after the one at `base`.
 
-    Raises Fault when the verifier would not accept it, and when nothing changes.
+    `accounts`: an account of nobody ends the row of its id that is open. Raises Fault when the
+    verifier would not accept it, and when nothing changes.
     """
     commit = repository.commit(base)
     tree = repository.tree(commit)
-    before, added = trust(tree), tuple(keys)
-    for person in (key.person for key in added):
+    before, added, joining = trust(tree), tuple(keys), tuple(accounts)
+    named = (*(key.person for key in added), *(row.person for row in joining if row.person))
+    for person in named:
         if person not in before.registers.people:
             raise Fault(
                 say("{person} is not among the people as committed.", person=person),
                 say("Enter and commit them first: `sanshen new people`, on the same branch."),
             )
-    value = _next(before, added, endings, mandates)
+    value = _next(before, added, endings, mandates, joining)
     raw = dump(value)
     contents = {p: tree.read(p) for p in tree.files if governs(p)}
     after = trust(MemoryTree({**contents, ROSTER: raw}))
@@ -101,6 +104,7 @@ def _next(
     keys: Iterable[NewKey],
     endings: Iterable[Ending],
     mandates: Iterable[Delegation],
+    accounts: Iterable[ForgeAccount],
 ) -> dict[str, Any]:
     registers = trusted.registers
     old: Mapping[str, Any] = registers.documents["roster"].value
@@ -122,13 +126,35 @@ def _next(
         }
         for m in mandates
     ]
-    if rows == old["keys"] and delegations == old["delegations"]:
+    owned = _owned(old.get("forge_accounts", ()), accounts)
+    new = {"keys": rows, "delegations": delegations} | ({"forge_accounts": owned} if owned else {})
+    if all(old.get(name) == entries for name, entries in new.items()):
         raise Fault(
             say("Nothing in the roster would change."),
-            say("Give --add, --retire, --compromised or --delegate."),
+            say("Give --add, --retire, --compromised, --delegate, --account or --end-account."),
         )
     head = {"serial": registers.roster.serial + 1, "previous": registers.roster.digest}
-    return {**head, "keys": rows, "delegations": delegations}
+    return {**head, **new}
+
+
+def _owned(old: Iterable[Mapping[str, Any]], accounts: Iterable[ForgeAccount]) -> list[Any]:
+    rows = [dict(row) for row in old]
+    for account in accounts:
+        if account.person:
+            joins = {"person": account.person, "forge": account.forge, "id": account.id}
+            rows.append({**joins, "from": _text(account.start)})
+            continue
+        open_ = [
+            r for r in rows
+            if (r["forge"], r["id"]) == (account.forge, account.id) and "until" not in r
+        ]  # fmt: skip
+        if not open_:
+            raise Fault(
+                say("No account {id} of {forge} is in use.", id=account.id, forge=account.forge),
+                say("`sanshen roster show` lists them."),
+            )
+        open_[0]["until"] = _text(account.start)
+    return rows
 
 
 def _index_of(keys: tuple[RosterKey, ...], wanted: str) -> int:

@@ -24,6 +24,7 @@ from pipeline.model.evidence import (
     SignedFile,
     Step,
     StepState,
+    Witness,
 )
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.posts import Post
@@ -127,6 +128,7 @@ def review_of(statement: Statement) -> Review:
         statement.fingerprint,
         p["content"],
         p.get("correction"),
+        Witness(**p["witness"]) if "witness" in p else None,
     )
 
 
@@ -148,7 +150,7 @@ def _earlier(
             review = review_of(statement)
             last = statement.digest
             key = registers.roster.key(review.fingerprint)
-            if key is not None and key.person == review.reviewer:
+            if key is not None and key.person == review.signer:
                 reviews.append(review)
     return tuple(reviews), last
 

@@ -1,10 +1,11 @@
 """The conditions on one review record, numbered; each gives an objection or None.
 
-Articles 11 and 15(2); design.md .5; threats A2 to A8, A10, A11, A22, A26.
+Articles 11 and 15(2); design.md .5; threats A2 to A8, A10, A11, A21, A22, A26;
+docs/decisions/0042 for reviews that a workflow witnessed.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.model.calendar import local_date
@@ -35,6 +36,8 @@ class Case:
 
 
 Objection = tuple[Message, Message] | None
+_REVIEWER_NAMED = say("The key belongs to {owner}, not to the reviewer named.")
+_WITNESS_NAMED = say("The key belongs to {owner}, not to the witness named.")
 _APPROVE_AGAIN = say("Have the step signed again: `sanshen approve`.")
 
 
@@ -106,14 +109,9 @@ def _key_is_theirs(case: Case) -> Objection:
                 "Sign with a registered key, or have yours entered in content/registers/roster.yml."
             ),
         )
-    if key.person != case.review.reviewer:
-        return (
-            say(
-                "The key belongs to {owner}, not to the reviewer named.",
-                owner=key.person,
-            ),
-            _APPROVE_AGAIN,
-        )
+    if key.person != case.review.signer:
+        signer = _WITNESS_NAMED if case.review.witness else _REVIEWER_NAMED
+        return (replace(signer, values=(("owner", key.person),)), _APPROVE_AGAIN)
     if not key.usable(case.review.signed_at, case.review.digest):
         return (
             say(
@@ -231,6 +229,36 @@ def _roster_known(case: Case) -> Objection:
     return (say("The review names a roster that is not in force here."), _APPROVE_AGAIN)
 
 
+def _witness_counts(case: Case) -> Objection:
+    """9. A witnessed review is allowed at this step that day, of the policy's forge; the witness is
+    in office, and the account was the reviewer's at that moment (W1 to W7)."""
+    review, registers, witness = case.review, case.registers, case.review.witness
+    if witness is None:
+        return None
+    day = local_date(review.signed_at)
+    if case.step.value not in witnessed_steps(registers, day):
+        return (
+            say("The policy does not let a forge review count at this step."),
+            say("Have the step signed with the reviewer's own key: `sanshen approve`."),
+        )
+    if witness.forge != registers.parameter_if_stated("review.forge", day):
+        return (say("The review was made on another forge than the policy names."), _APPROVE_AGAIN)
+    person = registers.people.get(witness.by)
+    if person is None or not person.holds("witness", day):
+        return (
+            say("{person} is no witness of that day.", person=witness.by),
+            say("Give the workflow the role witness in content/registers/people.yml."),
+        )
+    host = witness.forge.partition("/")[0]
+    if registers.roster.account_owner(host, witness.account, review.signed_at) != review.reviewer:
+        return (
+            say("The account {id} was not {person}'s at that time.",
+                id=witness.account, person=review.reviewer),
+            say("Have the account entered: `sanshen roster propose --account`."),
+        )  # fmt: skip
+    return None
+
+
 CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
     _place_matches,
     _bytes_match,
@@ -240,7 +268,14 @@ CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
     _different_people,
     _times_fit,
     _roster_known,
+    _witness_counts,
 )
+
+
+def witnessed_steps(registers: Registers, day: date) -> Collection[str]:
+    """The steps at which a forge review counts on a day; none where the policy does not say."""
+    stated: Collection[str] = registers.parameter_if_stated("review.witnessed_steps", day) or ()
+    return stated
 
 
 def may_prepare(step: Step, day: date, registers: Registers) -> bool:

@@ -12,14 +12,16 @@ record of a correction [3]; names the record before it [4]; is signed by a key t
 its reviewer for that moment [5]; the reviewer is in office, or acts by mandate for one who is, and
 is no contractor [6]; three reviewers differ, and made nothing of the post, but the first where
 policy allows it [7]; it is not older than the one before, not of the future, and neither it nor one
-before had expired [8]; and the roster it names is no later one [9].
+before had expired [8]; and the roster it names is no later one [9]. A record that names a witness
+is signed by the witness's key instead [5], and counts where the policy of that day names the step
+and the forge, the witness is one then, and the account the reviewer's [10].
 """
 
 import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
@@ -76,6 +78,7 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, clock: 
             and since <= moment <= (until := min(until, _moment(said.get("not_after"))))
             and clock.reached(moment, slack)  # [8]
             and _roster_not_later(said, registers)  # [9]
+            and ("witness" not in said or _vouched(said, step, moment, registers))  # [10]
         )
         if not good:
             return number
@@ -180,13 +183,39 @@ def _key_holds(
     said: Mapping[str, Any], key_hash: str, digest: str, moment: datetime, registers: Registers
 ) -> bool:
     owned = [k for k in registers.roster.keys if k.fingerprint == key_hash]
-    if not owned or owned[0].person != said.get("reviewer"):  # two owners: no roster at all
+    witness = said.get("witness", {"by": said.get("reviewer")})
+    by = witness.get("by") if isinstance(witness, dict) else None
+    if not owned or owned[0].person != by:  # two owners: no roster at all
         return False
     key: RosterKey = owned[0]
     if key.revocation == "compromised" and digest not in key.prior_records:
         return False
     ends = [e for e in (key.valid_until, key.revoked_at) if e is not None]
     return key.valid_from <= moment and all(moment < end for end in ends)
+
+
+def _vouched(said: Mapping[str, Any], step: str, moment: datetime, registers: Registers) -> bool:
+    """Whether a witness could vouch for the reviewer's account at this step then."""
+    seen, day = said["witness"], moment.astimezone(SHANGHAI).date()
+    person = registers.people.get(str(seen.get("by")))
+    forge, number = seen.get("forge"), seen.get("account")
+    return (
+        step in (_in_force("review.witnessed_steps", day, registers) or ())
+        and bool(forge)
+        and forge == _in_force("review.forge", day, registers)
+        and person is not None
+        and any(
+            t.role == "witness" and t.start <= day and (t.end is None or day <= t.end)
+            for t in person.tenures
+        )
+        and type(number) is int
+        and any(
+            (a.forge, a.id, a.person) == (str(forge).split("/")[0], number, said["reviewer"])
+            and a.start <= moment
+            and (a.end is None or moment < a.end)
+            for a in registers.roster.accounts
+        )
+    )
 
 
 def _in_office(
@@ -233,10 +262,15 @@ def _allowed(step: str, moment: datetime, registers: Registers) -> bool:
     """Whether the post's makers may take a step: the confirmation, and the first by policy."""
     if step != "first":
         return step == "confirm"
-    settings = registers.policy.parameters.get("review.first_may_prepare", ())
     day = moment.astimezone(SHANGHAI).date()
+    return _in_force("review.first_may_prepare", day, registers) is not False
+
+
+def _in_force(name: str, day: date, registers: Registers) -> Any:
+    """A parameter's value on a day, of the first setting before that one; None: not stated."""
+    settings = registers.policy.parameters.get(name, ())
     past = [s.value for s in settings if s.effective_from <= day] or [s.value for s in settings[:1]]
-    return past[-1:] != [False]
+    return past[-1] if past else None
 
 
 def _roster_not_later(said: Mapping[str, Any], registers: Registers) -> bool:

@@ -28,7 +28,7 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
             yield from references(document, (), document.value, registers, clauses[name])
             yield from _backwards(document, clauses[name])
     for where, message in _tenures(registers):
-        remedy = say("Let one period end before the other begins.")
+        remedy = say("Let one period end before the other begins, or enter another person.")
         yield Finding(clauses["people"], Effect.REFUSE, message, where, remedy)
     yield from _shared_mail(registers, clauses["people"])
     yield from _strangers(registers, clauses.get("contractors", ""))
@@ -125,6 +125,10 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, Message]]:
                 )  # fmt: skip
                 yield _tenure(registers, person.id, index), message
         for index, tenure in enumerate(person.tenures):
+            if tenure.role != "witness" and any(t.role == "witness" for t in person.tenures):
+                message = say("{person} is a witness, and may hold no other role.",
+                              person=person.id)  # fmt: skip
+                yield _tenure(registers, person.id, index), message
             if tenure.role == "section-head":
                 heads.setdefault(tenure.department, []).append((person.id, index, tenure))
     for department, found in sorted(heads.items()):

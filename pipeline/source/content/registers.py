@@ -18,6 +18,7 @@ from pipeline.model.registers import (
     Account,
     Delegation,
     Department,
+    ForgeAccount,
     Person,
     Registers,
     Roster,
@@ -259,6 +260,10 @@ def _roster(value: Mapping[str, Any], digest: str) -> Roster:
                 d["delegator"], d["delegate"], d["role"], d["from"], d["until"], d["authority"]
             )
             for d in value.get("delegations", ())
+        ),
+        tuple(
+            ForgeAccount(a["person"], a["forge"], a["id"], a["from"], a.get("until"))
+            for a in value.get("forge_accounts", ())
         ),
     )
 

@@ -1,0 +1,55 @@
+"""A bureau whose workflow witnesses reviews on a forge, and records such reviews right or wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import SIGNERS, SINCE, email, key, person, registers
+from tests.builders.evidence import CAST
+
+BOT = "bot"
+HOST, REPOSITORY = "forge.example", 7
+FORGE = f"{HOST}/{REPOSITORY}"
+ACCOUNTS = {name: 101 + number for number, name in enumerate(("zz-a", *SIGNERS))}
+"""Person → number of their account on the forge."""
+RECOMMENDED = ("first", "second")
+
+
+def account(owner: str, **more: Any) -> dict[str, Any]:
+    """A row of the roster's accounts."""
+    start = f"{SINCE}T00:00:00+08:00"
+    return {"person": owner, "forge": HOST, "id": ACCOUNTS[owner], "from": start} | more
+
+
+def governed(*steps: str, forge: str = FORGE) -> dict[str, Any]:
+    """What `ArchiveRepo.begin` takes: a witness, everybody's account, and a policy for `steps`."""
+    value = registers()
+    value["people"]["people"].append(person(BOT, "witness@xjk", emails=[email(BOT)]))
+    value["roster"]["keys"].append(key(BOT))
+    value["roster"]["forge_accounts"] = [account(name) for name in ACCOUNTS]
+    changed = {name: value[name] for name in ("people", "roster")}
+    parameters = {"review.witnessed_steps": list(steps or RECOMMENDED), "review.forge": forge}
+    return {"changed": changed, "parameters": parameters}
+
+
+def seen(reviewer: str, **changes: Any) -> dict[str, Any]:
+    """What a right statement tells of a click."""
+    return {
+        "by": BOT,
+        "forge": FORGE,
+        "pull": 12,
+        "review": 9001 + ACCOUNTS[reviewer],
+        "account": ACCOUNTS[reviewer],
+        "login": reviewer,
+        "commit": "c" * 40,
+    } | changes
+
+
+def click(
+    archive: ArchiveRepo, post: str, step: str, reviewer: str = "", /, *, key: str = BOT,
+    witness: Mapping[str, Any] | None = None, **predicate: Any,
+) -> str:  # fmt: skip
+    """Record a witnessed review, right unless told otherwise; the path of the statement."""
+    who = reviewer or CAST[step]
+    told = seen(who, **(witness or {}))
+    return archive.review(post, step, who, key=key, witness=told, **predicate)
