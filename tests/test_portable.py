@@ -34,7 +34,7 @@ for name in names:
     if name != "pipeline.__main__":
         importlib.import_module(name)
 from pathlib import Path
-from pipeline.memo.sealed import own_key
+from pipeline.memo.store import own_key
 assert own_key(Path("seal.key").absolute()) is None
 print(len(names))
 """

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import Fault
-from pipeline.memo.sealed import Sealed, own_key
+from pipeline.memo.store import SealedStore, own_key
 from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Registers
@@ -90,7 +90,7 @@ class Session:
         """How many processes may work at once: as many as this one has processors."""
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
-    def sealed(self, repository: Repository, folder: str | None, keep: bool) -> Sealed | None:
+    def store(self, repository: Repository, folder: str | None, keep: bool) -> SealedStore | None:
         """Where passing verdicts are kept, by default inside .git; None: nowhere.
 
         The key of the seal lies with the caller's own state (XDG Base Directory Specification),
@@ -102,7 +102,7 @@ class Session:
         if not keep or not state or key_file.is_relative_to(repository.root.resolve()):
             return None
         key = own_key(key_file)
-        return Sealed(Path(folder) if folder else repository.kept, key) if key else None
+        return SealedStore(Path(folder) if folder else repository.kept, key) if key else None
 
     @property
     def attended(self) -> bool:

@@ -81,7 +81,7 @@ def build(
     from pipeline.report.text import render_text
 
     repository = session.repository()
-    means = Means(session.sealed(repository, cache, not no_cache), processes or session.processes)
+    means = Means(session.store(repository, cache, not no_cache), processes or session.processes)
     order = _order(repository.root / "build", means, **given)
     commit = repository.commit(head)
     built = build_site(repository, commit, session.when(as_of), order, session.tr)
@@ -213,8 +213,8 @@ def preview(session: Session, /, post: str, output: Path | None, serve: bool, po
             say("{path} is not empty.", path=str(output)),
             say("Name a new folder; nothing there was touched."),
         )
-    sealed = session.sealed(repository, None, keep=True)
-    shelf = Shelf(sealed.read, sealed.write) if sealed else None
+    store = session.store(repository, None, keep=True)
+    shelf = Shelf(store.find, store.keep) if store else None
     when, work = session.when(None), home / "work"
     files = draft_page(repository, name, when, session.tr, work, shelf)
     if folder.exists():

@@ -126,7 +126,7 @@ def audit(
     from pipeline.history.judge_commits import Means
 
     repository = session.repository()
-    sealed = session.sealed(repository, cache, not no_cache)
+    store = session.store(repository, cache, not no_cache)
     with click.progressbar(
         length=1000,
         file=sys.stderr,
@@ -138,7 +138,7 @@ def audit(
             session.when(as_of),
             root,
             Means(
-                sealed,
+                store,
                 session.processes,
                 lambda done, total: bar.update(1000 * done // total - bar.pos),
             ),

@@ -27,7 +27,7 @@ def audit(
     means = means or Means()
     commits = first_parents(repository, head)
     gone = erased(repository, head)
-    ledger = Ledger.open(means.sealed, (gone[post] for post in sorted(gone)))
+    ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
     known = ledger.duties_at(head, stated(when))
     beside = Beside(lambda: _duties(repository, head, when))
     changes = replayed(

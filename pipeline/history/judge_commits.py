@@ -13,7 +13,7 @@ from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import Trusted, When, governance, governs, pinned, trust
 from pipeline.judge.proposal import AHEAD
-from pipeline.memo.sealed import Sealed
+from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import Kept, Ledger
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Mode
@@ -45,7 +45,7 @@ Gone = Mapping[str, Expunged]
 class Means:
     """How to look at history, which never changes what comes of it."""
 
-    sealed: Sealed | None = None
+    store: SealedStore | None = None
     """Where passing verdicts are kept from run to run."""
     processes: int = 1
     progress: Progress = lambda _done, _all: None

@@ -42,7 +42,7 @@ def replay(
     means = means or Means()
     commits = first_parents(repository, head)
     gone = erased(repository, head)
-    ledger = Ledger.open(means.sealed, (gone[post] for post in sorted(gone)))
+    ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
     verdicts = replayed(repository, commits, when, root, gone, ledger, means)
     ledger.save(commits)
     return verdicts
@@ -66,7 +66,7 @@ def replay_since(
 ) -> Line:
     """As `replay`, after a commit up to which every change is known to pass at this time."""
     known = Kept((), past.governance, past.said, past.span)
-    sound = Ledger(None, "", {past.commit: known})
+    sound = Ledger(kept={past.commit: known})
     holds = past.commit and known.span.holds(stated(when)(past.said))
     new = repository.after(past.commit, head) if holds else None
     if new is not None:
@@ -75,7 +75,7 @@ def replay_since(
         upon = Upon(entered, past.genesis, past.commit, past.knew(repository))
     else:
         commits = first_parents(repository, head)
-        ledger = Ledger.open(means.sealed, (gone[p] for p in sorted(gone)))
+        ledger = Ledger.open(means.store, (gone[p] for p in sorted(gone)))
         upon = Upon(times(repository, head), commits[0])
     verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, upon)
     ledger.save(commits)

@@ -1,6 +1,6 @@
 """What a run keeps for the next one. It may be deleted at any time and never passes a refusal.
 
-- `sealed`: files under a key that lies outside the repository.
+- `store`: sealed rows in one SQLite file; the key of the seal lies outside the repository.
 - `tracked_archive`: what a verdict asked for besides its post and the time (`model/clock`).
 - `verdict_cache`, `verdict_codec`: verdicts on changes of main.
 - `judged_tree`, `year_blocks`, `year_parts`: posts that stand, with their verdicts.

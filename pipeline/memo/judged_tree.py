@@ -6,7 +6,6 @@ name of the file, and the time of the run, kept as the span for which each verdi
 kept in a file a year (`years`), which this file names by what they hold.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,8 @@ from typing import Any
 
 from pipeline.memo.log_cache import KIND as LOG
 from pipeline.memo.log_cache import Outline, outline_of
-from pipeline.memo.sealed import Sealed
-from pipeline.memo.verdict_cache import as_json, code_digest, of_json
+from pipeline.memo.store import SealedStore
+from pipeline.memo.verdict_cache import as_json, digest_of, of_json
 from pipeline.memo.year_blocks import KIND, Block, Year, publication_of, read_block, record_of
 from pipeline.model.clock import FIRST, NEVER, Span
 from pipeline.model.publications import Tally
@@ -43,14 +42,14 @@ class Stood:
     """Folders of posts that history knows and that do not stand there."""
     years: Mapping[str, Year] = field(default_factory=dict)
     log: Outline = field(default_factory=Outline)
-    sealed: Sealed | None = field(default=None, repr=False, compare=False)
+    store: SealedStore | None = field(default=None, repr=False, compare=False)
     """Where the blocks of the years are."""
     opened: dict[str, Block | None] = field(default_factory=dict, repr=False, compare=False)
 
     def block(self, year: str) -> Block | None:
         """What is kept of a year; None when there is nothing, or no more."""
         if year not in self.opened and year in self.years:
-            raw = self.sealed.read(self.years[year].block) if self.sealed else None
+            raw = self.store.get(KIND, self.years[year].block) if self.store else None
             found = None if raw is None else read_block(raw.decode("utf-8", "surrogatepass"))
             self.opened[year] = found
         return self.opened.get(year)
@@ -72,29 +71,27 @@ NOTHING = Stood()
 class Keep:
     """Where what stood is kept, under a name for this very code."""
 
-    sealed: Sealed | None
+    store: SealedStore | None
     name: str
 
     @classmethod
-    def of(cls, sealed: Sealed | None, expunged: Iterable[Any]) -> "Keep":
-        made_of = [code_digest(), *map(repr, expunged)] if sealed else []
-        return cls(sealed, "stood-" + hashlib.sha256("\n".join(made_of).encode()).hexdigest())
+    def of(cls, store: SealedStore | None, expunged: Iterable[Any]) -> "Keep":
+        return cls(store, digest_of(expunged))
 
     def read(self) -> Stood:
         """What the last build kept; `NOTHING` when there is none that this code sealed."""
-        raw = self.sealed.read(self.name) if self.sealed else None
-        return NOTHING if raw is None else _read(raw.decode("utf-8", "surrogatepass"), self.sealed)
+        raw = self.store.get("stood", self.name) if self.store else None
+        return NOTHING if raw is None else _read(raw.decode("utf-8", "surrogatepass"), self.store)
 
     def write(self, stood: Stood) -> None:
         """Put it in place of what was kept: first the blocks that are new, then what names them."""
-        if self.sealed is None:
+        if self.store is None:
             return
-        files = {year.block: year.content for year in stood.years.values() if year.content}
-        files[self.name] = _told(stood)
-        if all(self.sealed.put(n, f.encode("utf-8", "surrogatepass")) for n, f in files.items()):
-            self.sealed.only("stood", {self.name})
-            self.sealed.only(KIND, {year.block for year in stood.years.values()})
-            self.sealed.only(LOG, stood.log.files)
+        years = {year.block: year.content for year in stood.years.values() if year.content}
+        raw = {key: content.encode("utf-8", "surrogatepass") for key, content in years.items()}
+        head = {self.name: _told(stood).encode("utf-8", "surrogatepass")}
+        only = {KIND: {year.block for year in stood.years.values()}, LOG: stood.log.keys}
+        self.store.write({KIND: raw, "stood": head}, {"stood": {self.name}, **only})
 
 
 def _told(stood: Stood) -> str:
@@ -109,7 +106,7 @@ def _told(stood: Stood) -> str:
     return json.dumps(head, ensure_ascii=False, separators=(",", ":"))
 
 
-def _read(text: str, sealed: Sealed | None) -> Stood:
+def _read(text: str, store: SealedStore | None) -> Stood:
     told: dict[str, Any] = json.loads(text)
     commit, genesis, governance = told["commit"]
     low, high, entered = told["span"]
@@ -123,7 +120,7 @@ def _read(text: str, sealed: Sealed | None) -> Stood:
         frozenset(told["ever"]),
         {year: _year(of) for year, of in told["years"].items()},
         outline_of(told["log"]),
-        sealed,
+        store,
     )
 
 

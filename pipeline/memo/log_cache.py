@@ -1,9 +1,8 @@
 """The publication log as it is kept from one build to the next.
 
-A block of 256 leaves never changes once it is full, so it lies in a sealed file of its own. What
-a build reads is the outline: the blocks' hashes, and the leaves after the last full block. A block
-is opened when somebody asks for what is in it; a file that is not there, or does not bear the
-seal, is made again from history.
+A block of 256 leaves never changes once it is full, so it is a row of its own. What a build reads
+is the outline: the blocks' hashes, and the leaves after the last full block. A block is opened
+lazily; one whose row is absent is made again from history.
 """
 
 import json
@@ -18,11 +17,11 @@ from zlib import crc32
 from pipeline.evidence.log.leaves import leaf_of, make_log
 from pipeline.evidence.log.merkle import grow
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, blocks
-from pipeline.memo.sealed import Sealed
+from pipeline.memo.store import SealedStore
 from pipeline.model.log import Leaf, LeafRow, Log
 
 KIND = "log"
-"""What the names of kept files begin with."""
+"""The kind of the rows."""
 _SIGN, _ENTRY = 4, 8
 """Bytes of the index: the CRC of a record's digest, then the leaf's number as long again."""
 Item = TypeVar("Item")
@@ -32,16 +31,16 @@ class Outline(NamedTuple):
     """What is read of a kept log at every build; as JSON, a list."""
 
     blocks: tuple[tuple[str, str], ...] = ()
-    """(name of its file, hash in hex) of each full block."""
+    """(key of its row, hash in hex) of each full block."""
     records: str = ""
-    """Name of the file that says which leaves have a record; empty when there is no block."""
+    """Key of the row that says which leaves have a record; empty when there is no block."""
     rest: tuple[LeafRow, ...] = ()
     """The leaves after the last full block."""
 
     @property
-    def files(self) -> frozenset[str]:
-        """The names of all kept files."""
-        return frozenset((self.records, *(name for name, _ in self.blocks)))
+    def keys(self) -> frozenset[str]:
+        """Those of all rows."""
+        return frozenset((self.records, *(key for key, _ in self.blocks)))
 
 
 def outline_of(told: list[Any]) -> Outline:
@@ -57,7 +56,7 @@ class KeptLog:
     commit: str
     """Empty for a log that nothing is kept of."""
     outline: Outline
-    sealed: Sealed
+    store: SealedStore
     anew: Callable[[], Log]
     """The same log made from history."""
     _opened: dict[int, Log] = field(default_factory=dict)
@@ -127,17 +126,17 @@ class KeptLog:
             return b""
         return self._read(name, lambda: _index(b"", self.anew().leaves[: self.size], 0))
 
-    def _read(self, name: str, make: Callable[[], bytes]) -> bytes:
-        raw = self.sealed.read(name)
+    def _read(self, key: str, make: Callable[[], bytes]) -> bytes:
+        raw = self.store.get(KIND, key)
         if raw is None:
             raw = make()
-            self.sealed.put(name, raw)
+            self._put(raw)
         return raw
 
     def _put(self, content: bytes) -> str:
-        name = f"{KIND}-{sha256(content).hexdigest()}"
-        self.sealed.put(name, content)
-        return name
+        key = sha256(content).hexdigest()
+        self.store.write({KIND: {key: content}}, {})
+        return key
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,14 @@
-"""Verdicts as rows of JSON, and back: what is kept of them from one run to the next.
+"""Verdicts as values of JSON, and back: what is kept of them from one run to the next.
 
-Most verdicts of a run differ in nothing but their subject, so a row names the pattern of its
-outcomes by a number; findings stand in the row.
+Most verdicts of a run differ in nothing but their subject, so a packed one names its outcomes by
+their digest, and they are a row of their own; findings stand in the packed verdict.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from pipeline.model.findings import (
@@ -18,11 +20,10 @@ from pipeline.model.findings import (
     Verdict,
 )
 
+KIND = "outcomes"
 Outcomes = Mapping[str, Outcome]
 Pattern = tuple[tuple[str, Outcome], ...]
 """The outcome of each clause, in their order."""
-Patterns = dict[Pattern, int]
-"""Each with the number rows know it by; a new one gets the next."""
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -30,28 +31,51 @@ class NotKept(Exception):
     """A verdict that holds a value which cannot be written down."""
 
 
-def shared(verdicts: Iterable[Verdict], known: dict[Pattern, Outcomes]) -> list[Verdict]:
+def shared(verdicts: Iterable[Verdict], seen: dict[Pattern, Outcomes]) -> list[Verdict]:
     """The verdicts, equal outcomes of different subjects held once."""
     return [
-        replace(v, outcomes=known.setdefault(tuple(v.outcomes.items()), v.outcomes))
+        replace(v, outcomes=seen.setdefault(tuple(v.outcomes.items()), v.outcomes))
         for v in verdicts
     ]
 
 
-def row_of(verdict: Verdict, patterns: Patterns) -> list[Any]:
-    """The row of a verdict. Raises NotKept."""
-    number = patterns.setdefault(tuple(verdict.outcomes.items()), len(patterns))
-    return [verdict.subject, number, [*map(_told, verdict.own)], [*map(_told, verdict.extra)]]
+class VerdictCodec:
+    """Packs and unpacks verdicts by the outcomes that stand in the store."""
+
+    def __init__(self, stored: Mapping[str, bytes]) -> None:
+        self.rows = dict(stored)
+        """Digest → outcomes in JSON, of those that were stored or packed."""
+        self._outcomes: dict[str, Outcomes] = {}
+        self._digests: dict[Pattern, str] = {}
+
+    def pack(self, verdict: Verdict) -> list[Any]:
+        """A verdict in values of JSON. Raises NotKept."""
+        pattern = tuple(verdict.outcomes.items())
+        if pattern not in self._digests:
+            raw = json.dumps([(i, o.value) for i, o in pattern]).encode()
+            digest = self._digests[pattern] = sha256(raw).hexdigest()
+            self.rows[digest] = raw
+        own, extra = map(_packed, verdict.own), map(_packed, verdict.extra)
+        return [verdict.subject, self._digests[pattern], [*own], [*extra]]
+
+    def unpack(self, packed: list[Any]) -> Verdict:
+        """What `pack` was given. Raises KeyError when its outcomes are absent."""
+        subject, digest, own, extra = packed
+        if digest not in self._outcomes:
+            pairs = json.loads(self.rows[digest])
+            self._outcomes[digest] = {i: Outcome(o) for i, o in pairs}
+        findings = tuple(map(_finding, own)), tuple(map(_finding, extra))
+        return Verdict(subject, self._outcomes[digest], *findings)
 
 
-def _told(finding: Finding) -> list[Any]:
-    remedy = None if finding.remedy is None else _said(finding.remedy)
-    place = finding.location
+def _packed(finding: Finding) -> list[Any]:
+    remedy = None if finding.remedy is None else _packed_message(finding.remedy)
+    at = finding.location
     return [
         finding.clause,
         int(finding.effect),
-        _said(finding.message),
-        [place.path, place.line, place.column],
+        _packed_message(finding.message),
+        [at.path, at.line, at.column],
         remedy,
         finding.owes,
         None if finding.due is None else finding.due.isoformat(),
@@ -60,7 +84,7 @@ def _told(finding: Finding) -> list[Any]:
     ]
 
 
-def _said(message: Message) -> list[Any]:
+def _packed_message(message: Message) -> list[Any]:
     values = [[k, v if type(v) in _PLAIN else _nested(v)] for k, v in message.values]
     return [message.text, values]
 
@@ -68,34 +92,16 @@ def _said(message: Message) -> list[Any]:
 def _nested(value: object) -> dict[str, Any]:
     if not isinstance(value, Message):
         raise NotKept
-    return {"message": _said(value)}
+    return {"message": _packed_message(value)}
 
 
-def told_patterns(patterns: Patterns) -> list[Any]:
-    """The patterns in values of JSON, in the order of their numbers."""
-    return [{i: o.value for i, o in pattern} for pattern in patterns]
-
-
-def outcomes_of(patterns: Iterable[Any]) -> list[Outcomes]:
-    """What `told_patterns` was given."""
-    return [{i: Outcome(o) for i, o in pattern.items()} for pattern in patterns]
-
-
-def verdict_of(row: list[Any], patterns: list[Outcomes]) -> Verdict:
-    """The verdict that `row_of` wrote."""
-    subject, number, own, extra = row
-    return Verdict(
-        subject, patterns[number], tuple(map(_finding, own)), tuple(map(_finding, extra))
-    )
-
-
-def _finding(told: list[Any]) -> Finding:
-    clause, effect, message, place, remedy, owes, due, waivable, cause = told
+def _finding(packed: list[Any]) -> Finding:
+    clause, effect, message, at, remedy, owes, due, waivable, cause = packed
     return Finding(
         clause,
         Effect(effect),
         _message(message),
-        Location(*place),
+        Location(*at),
         None if remedy is None else _message(remedy),
         owes,
         None if due is None else datetime.fromisoformat(due),
@@ -104,8 +110,8 @@ def _finding(told: list[Any]) -> Finding:
     )
 
 
-def _message(said: list[Any]) -> Message:
-    text, values = said
+def _message(packed: list[Any]) -> Message:
+    text, values = packed
     return Message(
         text, tuple((k, _message(v["message"]) if isinstance(v, dict) else v) for k, v in values)
     )

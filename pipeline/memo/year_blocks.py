@@ -13,15 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from pipeline.memo.tracked_archive import Queries
-from pipeline.memo.verdict_codec import (
-    NotKept,
-    Outcomes,
-    Patterns,
-    outcomes_of,
-    row_of,
-    told_patterns,
-    verdict_of,
-)
+from pipeline.memo.verdict_codec import NotKept, VerdictCodec
 from pipeline.model.cards import Card
 from pipeline.model.clock import Span
 from pipeline.model.findings import Verdict
@@ -44,7 +36,7 @@ class Row:
     """The times of a run at which the verdict is this one."""
     place: tuple[int, int] | None = None
     """As `Shown.place`."""
-    patterns: list[Outcomes] = field(default_factory=list, repr=False, compare=False)
+    codec: VerdictCodec | None = field(default=None, repr=False, compare=False)
     rest: str = field(default="", repr=False, compare=False)
     """All but `told`, as it was read and will be written again."""
 
@@ -53,7 +45,8 @@ class Row:
         """The verdict: nothing of it forbids to publish."""
         if isinstance(self.told, Verdict):
             return self.told
-        return verdict_of(json.loads(self.told), self.patterns)
+        assert self.codec is not None
+        return self.codec.unpack(json.loads(self.told))
 
     @property
     def shown(self) -> Shown:
@@ -113,8 +106,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def name_of(content: str) -> str:
-    """The name of a block's file."""
-    return f"{KIND}-{hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    """The key of a block's row."""
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def told_block(block: Block) -> tuple[str, Set[str]]:
@@ -122,14 +115,13 @@ def told_block(block: Block) -> tuple[str, Set[str]]:
 
     A line for all that is no row, then two for each row: those of most rows were read so.
     """
-    kept = next((row.patterns for row in block.rows.values() if row.patterns), [])
-    patterns: Patterns = {tuple(outcomes.items()): n for n, outcomes in enumerate(kept)}
+    codec = next((row.codec for row in block.rows.values() if row.codec), VerdictCodec({}))
     rows: dict[str, tuple[str, str]] = {}
     for post, row in block.rows.items():
         with suppress(NotKept):
-            rows[post] = _lines(row, patterns)
+            rows[post] = _lines(row, codec)
     head = [
-        told_patterns(patterns),
+        {digest: raw.decode() for digest, raw in codec.rows.items()},
         [record_of(p) for p in block.publications],
         sorted(block.others.items()),
         [sorted(block.queries.kinds), sorted(block.queries.members), sorted(block.queries.missing)],
@@ -137,13 +129,13 @@ def told_block(block: Block) -> tuple[str, Set[str]]:
     return "\n".join([_encode(head), *chain.from_iterable(rows.values())]), rows.keys()
 
 
-def _lines(row: Row, patterns: Patterns) -> tuple[str, str]:
+def _lines(row: Row, codec: VerdictCodec) -> tuple[str, str]:
     """A row in two lines of JSON. Raises NotKept."""
     if isinstance(row.told, str) and row.rest:
         return row.told, row.rest
     rest = _encode([row.card, row.counts, *row.span.as_json(), row.place])
     return (
-        row.told if isinstance(row.told, str) else _encode(row_of(row.told, patterns)),
+        row.told if isinstance(row.told, str) else _encode(codec.pack(row.told)),
         rest,
     )
 
@@ -152,25 +144,25 @@ def read_block(text: str) -> Block:
     """What `told_block` wrote."""
     head, *lines = text.split("\n")
     told, publications, others, queries = json.loads(head)
-    patterns = outcomes_of(told)
+    codec = VerdictCodec({digest: raw.encode() for digest, raw in told.items()})
     rests = lines[1::2]
     read = zip(lines[::2], json.loads(f"[{','.join(rests)}]"), rests, strict=True)
     return Block(
-        {rest[0][0]: _row(of, rest, patterns, raw) for of, rest, raw in read},
+        {rest[0][0]: _row(of, rest, codec, raw) for of, rest, raw in read},
         tuple(map(publication_of, publications)),
         dict(others),
         Queries("", *map(set, queries)),
     )
 
 
-def _row(told: str, rest: list[Any], patterns: list[Outcomes], raw: str) -> Row:
+def _row(told: str, rest: list[Any], codec: VerdictCodec, raw: str) -> Row:
     card, counts, low, high, place = rest
     for n in _LISTS:
         card[n] = tuple(card[n])
     for n in _PAIRS:
         card[n] = tuple(map(tuple, card[n]))
     where = None if place is None else (place[0], place[1])
-    return Row(told, Card(*card), Counts(*counts), Span.of(low, high), where, patterns, raw)
+    return Row(told, Card(*card), Counts(*counts), Span.of(low, high), where, codec, raw)
 
 
 _LISTS = [Card._fields.index(name) for name in ("accounts", "tags", "reviews", "rare")]

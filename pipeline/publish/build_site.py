@@ -21,8 +21,8 @@ from pipeline.law.engine import judge_periods
 from pipeline.memo.judged_tree import Keep, Stood
 from pipeline.memo.lazy import Lazy
 from pipeline.memo.log_cache import KeptLog, Outline
-from pipeline.memo.sealed import Sealed
-from pipeline.memo.verdict_cache import said
+from pipeline.memo.store import SealedStore
+from pipeline.memo.verdict_cache import time_settings
 from pipeline.memo.year_parts import Parts, Rows
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
@@ -80,7 +80,7 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     A refusal on main means that something got in unseen: the old site stays (threats A20).
     """
     gone = erased(repository, head)
-    keep = Keep.of(order.means.sealed, (gone[post] for post in sorted(gone)))
+    keep = Keep.of(order.means.store, (gone[post] for post in sorted(gone)))
     past = keep.read()
     build_upon = partial(_built_upon, past, keep, gone, repository, head, when, order, tr)
     try:
@@ -112,13 +112,13 @@ def _built_upon(
     report = Report("build", standing.archive.clock.as_given, head, head, verdicts, rulebook, names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
-    log, kept = _log(repository, head, standing, means.sealed)
+    log, kept = _log(repository, head, standing, means.store)
     standing = placed(standing, log)
     due = shown(standing)
     news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span)
     if kept and news:
         keep.write(_stood(head, standing, due, line, kept.plus(log)))
-    site = site_input(head, standing, due, log, tr, order.log_key, means.sealed)
+    site = site_input(head, standing, due, log, tr, order.log_key, means.store)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
@@ -132,12 +132,12 @@ def _waiting(standing: Standing, shown: Mapping[str, Post]) -> tuple[str, ...]:
 
 
 def _log(
-    repository: Repository, head: str, standing: Standing, sealed: Sealed | None
+    repository: Repository, head: str, standing: Standing, store: SealedStore | None
 ) -> tuple[Log, KeptLog | None]:
     """The log, and what is kept of an earlier one; None: nothing is kept anywhere."""
     past, origin = standing.since.past, standing.archive.registers.policy.log_name
     anew = cache(partial(publication_log, repository, past.commit, origin))
-    kept = KeptLog(past.commit, past.log, sealed, anew) if sealed else None
+    kept = KeptLog(past.commit, past.log, store, anew) if store else None
     return publication_log(repository, head, origin, kept), kept
 
 
@@ -147,7 +147,7 @@ def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) 
         head,
         line.genesis,
         governance(standing.tree),
-        said(standing.archive.registers.policy.archive),
+        time_settings(standing.archive.registers.policy.archive),
         line.span,
         line.entered,
         standing.since.ever(),
@@ -163,7 +163,7 @@ def site_input(
     log: Log,
     tr: Translate,
     log_key: bytes | None = None,
-    sealed: Sealed | None = None,
+    store: SealedStore | None = None,
 ) -> SiteInput:
     """What the site is made of, out of what stands at a commit and its verdicts.
 
@@ -188,7 +188,7 @@ def site_input(
         feed_item=feed_item,
         revision=head,
         theme=theme_of(tree),
-        shelf=Shelf(sealed.read, sealed.write) if sealed else None,
+        shelf=Shelf(store.find, store.keep) if store else None,
         log=site_log(log, head, log_key),
     )
 

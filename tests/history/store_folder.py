@@ -13,7 +13,7 @@ from pipeline.history.standing import REGISTERS, Standing, stand
 from pipeline.history.summary import placed, shown, volumes
 from pipeline.law.engine import judge_periods
 from pipeline.memo.judged_tree import NOTHING, Keep, Stood
-from pipeline.memo.sealed import Sealed
+from pipeline.memo.store import SealedStore
 from pipeline.memo.year_blocks import Block
 from pipeline.model.cards import RARE
 from pipeline.model.duties import update_days
@@ -38,10 +38,10 @@ class Place:
 
     def copy(self, out: Path) -> "Place":
         """The same archive and all that was kept of it, in another folder."""
-        assert self.keep.sealed is not None
-        kept = Path(shutil.copytree(self.keep.sealed.folder, out / "kept"))
-        sealed = Sealed(kept, self.keep.sealed.key)
-        return Place(self.repo.copy(out / "archive"), Keep.of(sealed, ()), out, self.number)
+        assert self.keep.store is not None
+        kept = Path(shutil.copytree(self.keep.store.folder, out / "kept"))
+        store = SealedStore(kept, self.keep.store.key)
+        return Place(self.repo.copy(out / "archive"), Keep.of(store, ()), out, self.number)
 
     def past(self) -> Stood:
         return self.keep.read()
@@ -50,7 +50,7 @@ class Place:
         self, as_of: datetime = AS_OF, tell: Callable[[Built], object] = lambda _: None
     ) -> None:
         """Build, and forget the site itself: only what was judged is asked about here."""
-        means = Means(self.keep.sealed)
+        means = Means(self.keep.store)
         order = Order(self.out / "site", self.out / "work", means=means)
         built = build_site(
             self.repo.open(), self.repo.head("main"), lambda _: as_of, order, translator("zh")

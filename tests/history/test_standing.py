@@ -16,7 +16,7 @@ from pipeline.history.standing import stand
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
 from pipeline.memo.judged_tree import NOTHING, Keep
-from pipeline.memo.sealed import Sealed
+from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import LAST, midnight
 from pipeline.model.findings import Effect
@@ -28,6 +28,7 @@ from tests.builders.files import folder
 from tests.builders.records import erase, waive
 from tests.history.store_folder import Place, block_of
 from tests.memo.dated_clauses import any_clause, lay_down, moments
+from tests.memo.spoil import edit
 from tests.site import sample
 
 OTHER = "2026-11-05-night-check"
@@ -58,7 +59,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Place:
     for path, raw in (governance() | sample.theme()).items():
         repo.write(path, raw)
     repo.commit("建库", "gly-a")
-    made = Place(repo, Keep.of(Sealed(out / "kept", bytes(32)), ()), out)
+    made = Place(repo, Keep.of(SealedStore(out / "kept", bytes(32)), ()), out)
     for post in (POST, OTHER):
         _add(made, post)
     link = f"https://archive.yunlan.example/posts/2026/{OTHER}/"
@@ -335,8 +336,8 @@ def test_any_clauses_agree_at_any_time(
 ) -> None:
     draw = random.Random(seed)  # noqa: S311
     lay_down(any_clause(draw), monkeypatch)
-    assert place.keep.sealed is not None
-    shutil.rmtree(place.keep.sealed.folder)  # of the rules of before
+    assert place.keep.store is not None
+    shutil.rmtree(place.keep.store.folder)  # of the rules of before
     for moment in moments(draw):
         place.build(moment)
         place.agrees(moment + timedelta(seconds=draw.randrange(-90_000, 90_000)))
@@ -347,8 +348,8 @@ def test_a_build_keeps_for_how_long_history_passes_though_no_post_is_judged_agai
 ) -> None:
     """Or every later build of this commit would go through all of history."""
     lay_down(lambda archive: bool(archive.change and archive.today < AS_OF.date()), monkeypatch)
-    assert place.keep.sealed is not None
-    shutil.rmtree(place.keep.sealed.folder)  # of the rules of before
+    assert place.keep.store is not None
+    shutil.rmtree(place.keep.store.folder)  # of the rules of before
     for days in (0, 3):
         place.build(AS_OF + timedelta(days))
         assert place.past().span.holds(AS_OF + timedelta(days))
@@ -427,11 +428,8 @@ def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
 
 
 def test_what_nobody_sealed_is_not_read(place: Place) -> None:
-    sealed = place.keep.sealed
-    assert sealed is not None
-    for path in sealed.folder.iterdir():
-        raw = path.read_bytes()
-        path.write_bytes(raw[:64] + raw[64:].replace(POST.encode(), OTHER.encode()))
+    assert place.keep.store is not None
+    edit(place.keep.store, "UPDATE row SET value = zeroblob(32)")
     assert place.past() == NOTHING
 
 

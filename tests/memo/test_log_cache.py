@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from hashlib import sha256
@@ -17,10 +17,11 @@ from pipeline.evidence.log.leaves import follows, leaf_of, make_log, prove
 from pipeline.evidence.log.merkle import root
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, tiles
 from pipeline.memo.log_cache import KIND, KeptLog, Outline, outline_of
-from pipeline.memo.sealed import Sealed
+from pipeline.memo.store import FILE, SealedStore
 from pipeline.model.log import LeafRow, Log
 from pipeline.publish.publication_log import publication_log
 from tests.builders.archive import ArchiveRepo
+from tests.memo.spoil import flip, lose, raw_rows, replace
 
 ORIGIN = "archive.example/a"
 KINDS = ("confirmation", "publication", "expunge", "correction")
@@ -30,7 +31,7 @@ KINDS = ("confirmation", "publication", "expunge", "correction")
 class Kept:
     """What lies in a folder from one build to the next, and all that was ever in the log."""
 
-    sealed: Sealed
+    store: SealedStore
     outline: Outline = field(default_factory=Outline)
     places: list[LeafRow] = field(default_factory=list)
     again: int = 0
@@ -40,12 +41,12 @@ class Kept:
         """The log with more leaves as a build finds it, which keeps it; and the whole made anew."""
         log, kept = self.opened(new)
         self.outline = outline_of(json.loads(json.dumps(kept.plus(log))))
-        self.sealed.only(KIND, self.outline.files)
+        self.store.write({}, {KIND: self.outline.keys})
         self.places += new
         return log, make_log(ORIGIN, map(leaf_of, self.places))
 
     def opened(self, new: Sequence[LeafRow] = ()) -> tuple[Log, KeptLog]:
-        kept = KeptLog("c", self.outline, self.sealed, cache(partial(self._anew, [*self.places])))
+        kept = KeptLog("c", self.outline, self.store, cache(partial(self._anew, [*self.places])))
         return kept.log(ORIGIN, map(leaf_of, new)), kept
 
     def _anew(self, places: list[LeafRow]) -> Log:
@@ -55,7 +56,7 @@ class Kept:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
-    return Kept(Sealed(tmp_path / "kept", bytes(32)))
+    return Kept(SealedStore(tmp_path / "kept", bytes(32)))
 
 
 def _new(draw: random.Random, size: int, count: int) -> list[LeafRow]:
@@ -91,52 +92,52 @@ _SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture]
 def test_grown_by_any_batches_it_is_the_log_of_all(
     kept: Kept, batches: list[int], seed: int
 ) -> None:
-    kept, draw = Kept(kept.sealed), random.Random(seed)
+    kept, draw = Kept(kept.store), random.Random(seed)
     for count in (*batches, 0):
         _agree(*kept.grow(_new(draw, len(kept.places), count)), draw)
     assert kept.again == 0
-    assert {p.name for p in kept.sealed.folder.glob("*")} == kept.outline.files - {""}
+    assert raw_rows(kept.store, KIND).keys() == kept.outline.keys - {""}
     assert len(kept.outline.rest) == len(kept.places) % WIDTH
 
 
-def _flip(kept: Sealed, name: str, draw: random.Random) -> None:
-    raw = bytearray((kept.folder / name).read_bytes())
-    raw[draw.randrange(len(raw))] ^= 1 << draw.randrange(8)
-    (kept.folder / name).write_bytes(raw)
+def _cut(kept: SealedStore, key: str, draw: random.Random) -> None:
+    seal, value = raw_rows(kept, KIND)[key]
+    replace(kept, KIND, key, (seal, value[: draw.randrange(len(value))]))
 
 
-def _cut(kept: Sealed, name: str, draw: random.Random) -> None:
-    raw = (kept.folder / name).read_bytes()
-    (kept.folder / name).write_bytes(raw[: draw.randrange(len(raw))])
+def _exchange(kept: SealedStore, key: str, draw: random.Random) -> None:
+    rows = raw_rows(kept, KIND)
+    others = [row for other, row in rows.items() if other != key]
+    replace(kept, KIND, key, draw.choice(others) if others else (b"", b""))
 
 
-def _exchange(kept: Sealed, name: str, draw: random.Random) -> None:
-    others = [p for p in sorted(kept.folder.iterdir()) if p.name != name]
-    (kept.folder / name).write_bytes(draw.choice(others).read_bytes() if others else b"")
+def _seal(kept: SealedStore, key: str, draw: random.Random) -> None:
+    other = SealedStore(kept.folder, b"another key of 32 bytes is here!")
+    other.write({KIND: {key: b"[]"}}, {})
 
 
-def _seal(kept: Sealed, name: str, draw: random.Random) -> None:
-    Sealed(kept.folder, b"another key of 32 bytes is here!").put(name, b"[]")
+def _flip(kept: SealedStore, key: str, draw: random.Random) -> None:
+    flip(kept, KIND, key)
 
 
-def _lose(kept: Sealed, name: str, draw: random.Random) -> None:
-    (kept.folder / name).unlink()
+def _lose(kept: SealedStore, key: str, draw: random.Random) -> None:
+    lose(kept, KIND, key)
 
 
-HARMS: list[Callable[[Sealed, str, random.Random], None]] = [_flip, _cut, _exchange, _seal, _lose]
+HARMS = [_flip, _cut, _exchange, _seal, _lose]
 
 
 @_SETTINGS
 @given(batches=BATCHES, seed=st.integers())
-def test_a_file_that_was_spoilt_counts_for_nothing_and_is_made_again(
+def test_a_row_that_was_spoilt_counts_for_nothing_and_is_made_again(
     kept: Kept, batches: list[int], seed: int
 ) -> None:
-    kept, draw = Kept(kept.sealed), random.Random(seed)
+    kept, draw = Kept(kept.store), random.Random(seed)
     kept.grow(_new(draw, 0, WIDTH))
     for count in batches:
-        names = sorted(kept.outline.files)
+        names = sorted(kept.outline.keys)
         for name in draw.sample(names, draw.randint(1, len(names))):
-            draw.choice(HARMS)(kept.sealed, name, draw)
+            draw.choice(HARMS)(kept.store, name, draw)
         before = kept.again
         _agree(*kept.grow(_new(draw, len(kept.places), count)), draw)
         assert kept.again == before + 1
@@ -148,8 +149,8 @@ def test_a_new_leaf_opens_no_block(kept: Kept, monkeypatch: pytest.MonkeyPatch) 
     draw = random.Random(1)
     kept.grow(_new(draw, 0, 3 * WIDTH + 5))
     read: list[str] = []
-    plain = Sealed.read
-    monkeypatch.setattr(Sealed, "read", lambda s, name: read.append(name) or plain(s, name))
+    plain = SealedStore.get
+    monkeypatch.setattr(SealedStore, "get", lambda s, k, key: read.append(key) or plain(s, k, key))
     log, _ = kept.grow([("confirmation", "", "f" * 64, "", 3 * WIDTH + 6)])
     assert prove(log, "f" * 64) is not None
     assert log.places.get("e" * 64) is None
@@ -162,16 +163,16 @@ def test_a_new_leaf_opens_no_block(kept: Kept, monkeypatch: pytest.MonkeyPatch) 
 
 def test_where_nothing_can_be_written_the_log_is_the_same(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    kept, draw = Kept(Sealed(tmp_path / "file" / "kept", bytes(32))), random.Random(2)
+    kept, draw = Kept(SealedStore(tmp_path / "file" / "kept", bytes(32))), random.Random(2)
     for count in (300, 1, 300):
         _agree(*kept.grow(_new(draw, len(kept.places), count)), draw)
 
 
-def test_from_real_history_it_is_the_same_and_lost_files_are_made_again(
+def test_from_real_history_it_is_the_same_and_lost_rows_are_made_again(
     archive: ArchiveRepo, tmp_path: Path
 ) -> None:
     """Records of any bytes, changed and brought back, with their signatures at other times."""
-    draw, sealed = random.Random(3), Sealed(tmp_path / "kept", bytes(32))
+    draw, store = random.Random(3), SealedStore(tmp_path / "kept", bytes(32))
     repository, outline, commit = archive.open(), Outline(), ""
     names = [f"content/records/publications/2026/2026-11-05.wx.{n}.json" for n in range(200)]
     for count in (150, 3, 180, 0, 2, 0):
@@ -182,12 +183,11 @@ def test_from_real_history_it_is_the_same_and_lost_files_are_made_again(
             archive.commit("登记", "gly-a")
         head = archive.head()
         anew = cache(partial(publication_log, repository, commit, ORIGIN))
-        kept = KeptLog(commit, outline, sealed, anew)
+        kept = KeptLog(commit, outline, store, anew)
         log, cold = (publication_log(repository, head, ORIGIN, k) for k in (kept, None))
         _agree(log, cold, draw)
         outline, commit = kept.plus(log), head
         if count == 2:
-            for path in sealed.folder.iterdir():
-                path.unlink()
+            (store.folder / FILE).unlink()
     assert len(outline.blocks) == 1
-    assert outline.files == {p.name for p in sealed.folder.iterdir()}
+    assert outline.keys == raw_rows(store, KIND).keys()

@@ -8,20 +8,21 @@ import pytest
 
 from pipeline.history.audit import audit
 from pipeline.history.judge_commits import Means
-from pipeline.memo.sealed import Sealed
-from pipeline.memo.verdict_cache import Ledger
+from pipeline.memo.store import FILE, SealedStore
+from pipeline.memo.verdict_cache import CHANGE, Ledger
 from pipeline.model.reports import Report
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.files import folder
 from tests.memo.dated_clauses import CLAUSES, TURN, any_clause, lay_down, moments
+from tests.memo.spoil import edit, raw_rows
 
 KEY = bytes(range(32))
 PATH = f"{folder(POST)}/post.md"
 
 
-def _audit(archive: ArchiveRepo, sealed: Sealed | None) -> Report:
-    return audit(archive.open(), archive.head("main"), lambda _: AS_OF, "", Means(sealed))
+def _audit(archive: ArchiveRepo, store: SealedStore | None) -> Report:
+    return audit(archive.open(), archive.head("main"), lambda _: AS_OF, "", Means(store))
 
 
 def _same(one: Report, two: Report) -> bool:
@@ -29,8 +30,8 @@ def _same(one: Report, two: Report) -> bool:
 
 
 @pytest.fixture
-def sealed(tmp_path: Path) -> Sealed:
-    return Sealed(tmp_path / "kept", KEY)
+def store(tmp_path: Path) -> SealedStore:
+    return SealedStore(tmp_path / "kept", KEY)
 
 
 @pytest.fixture
@@ -44,90 +45,91 @@ def _forged(archive: ArchiveRepo) -> None:
     archive.commit("直接推送", "gly-a")
 
 
-def test_a_second_audit_says_the_same(merged: ArchiveRepo, sealed: Sealed) -> None:
-    assert _same(_audit(merged, sealed), _audit(merged, None))
-    assert list(sealed.folder.iterdir())
-    assert _same(_audit(merged, sealed), _audit(merged, None))
+def test_a_second_audit_says_the_same(merged: ArchiveRepo, store: SealedStore) -> None:
+    assert _same(_audit(merged, store), _audit(merged, None))
+    assert raw_rows(store, CHANGE)
+    assert _same(_audit(merged, store), _audit(merged, None))
     _forged(merged)
-    report = _audit(merged, sealed)
+    report = _audit(merged, store)
     assert report.exit_code == 11
     assert _same(report, _audit(merged, None))
-    assert _same(_audit(merged, sealed), report)
+    assert _same(_audit(merged, store), report)
 
 
 def test_what_was_kept_of_a_sound_archive_covers_no_other(
-    merged: ArchiveRepo, sealed: Sealed, tmp_path: Path
+    merged: ArchiveRepo, store: SealedStore, tmp_path: Path
 ) -> None:
-    """Files of the same names, made under the same key, of an archive that was not forged."""
+    """Rows of the same store, made under the same key, of an archive that was not forged."""
     twin = merged.copy(tmp_path / "twin")
     _forged(twin)
-    _audit(merged, sealed)
-    report = _audit(twin, sealed)
+    _audit(merged, store)
+    report = _audit(twin, store)
     assert report.exit_code == 11
     assert _same(report, _audit(twin, None))
 
 
-@pytest.mark.parametrize("spoil", ["forged", "garbage", "empty", "foreign", "gone", "linked"])
-def test_a_spoiled_file_is_no_help(
-    merged: ArchiveRepo, sealed: Sealed, tmp_path: Path, spoil: str
+@pytest.mark.parametrize("spoil", ["forged", "foreign", "garbage", "empty", "gone", "linked"])
+def test_a_spoiled_store_is_no_help(
+    merged: ArchiveRepo, store: SealedStore, tmp_path: Path, spoil: str
 ) -> None:
     """An insider writes into .git what says that the forged commit passed."""
-    _audit(merged, sealed)
-    sound = merged.head("main")
+    _audit(merged, store)
+    sound, path = merged.head("main"), store.folder / FILE
     _forged(merged)
-    for path in list(sealed.folder.iterdir()):
-        raw = path.read_bytes()
+    (passing,) = (k for k in raw_rows(store, CHANGE) if k.endswith(sound))
+    forged = passing.replace(sound, merged.head("main"))
+    if spoil == "forged":  # the passing row under the forged commit, with the old seal
+        edit(store, "UPDATE row SET key = ? WHERE key = ?", forged, passing)
+    elif spoil == "foreign":
+        value = raw_rows(store, CHANGE)[passing][1]
+        SealedStore(store.folder, bytes(32)).write({CHANGE: {forged: value}}, {})
+    elif spoil == "linked":
+        path.rename(tmp_path / "other")
+        path.symlink_to(tmp_path / "other")
+    elif spoil == "gone":
         path.unlink()
-        if spoil == "forged":  # the passing row under the forged commit, behind the old seal
-            path.write_bytes(raw.replace(sound.encode(), merged.head("main").encode()))
-        elif spoil == "foreign":
-            content = raw[64:].replace(sound.encode(), merged.head("main").encode())
-            Sealed(sealed.folder, bytes(32)).write(path.name, content)
-        elif spoil == "linked":
-            (tmp_path / "other").write_bytes(raw)
-            path.symlink_to(tmp_path / "other")
-        elif spoil != "gone":
-            path.write_bytes({"garbage": b"{" * 5000, "empty": b""}[spoil])
-    report = _audit(merged, sealed)
+    else:
+        path.write_bytes({"garbage": b"{" * 5000, "empty": b""}[spoil])
+    report = _audit(merged, store)
     assert report.exit_code == 11
     assert _same(report, _audit(merged, None))
 
 
 def test_what_is_kept_of_a_change_holds_until_its_reviews_would_run_out(
-    merged: ArchiveRepo, sealed: Sealed
+    merged: ArchiveRepo, store: SealedStore
 ) -> None:
     """No clause takes the time or the day into its hands where a post is in order."""
-    _audit(merged, sealed)
-    span = Ledger.open(sealed, ()).kept[merged.head("main")].span
+    _audit(merged, store)
+    span = Ledger.open(store, ()).kept[merged.head("main")].span
     assert span.high - AS_OF > timedelta(days=300)
     assert span.low <= AS_OF
 
 
 @pytest.mark.parametrize("asks", CLAUSES)
 def test_a_clause_refuses_from_its_day_on_warm_and_cold(
-    merged: ArchiveRepo, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, asks: str
+    merged: ArchiveRepo, store: SealedStore, monkeypatch: pytest.MonkeyPatch, asks: str
 ) -> None:
     lay_down(CLAUSES[asks], monkeypatch)
     for moment, late in ((TURN - timedelta(seconds=1), False), (TURN, True)):
-        cold = _agree(merged, sealed, moment)
+        cold = _agree(merged, store, moment)
         told = [f for v in cold.verdicts for f in v.findings if str(f.message) == "Too late."]
         assert bool(told) is late
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_clauses_say_the_same_warm_and_cold_at_any_time(
-    merged: ArchiveRepo, sealed: Sealed, monkeypatch: pytest.MonkeyPatch, seed: int
+    merged: ArchiveRepo, store: SealedStore, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     draw = random.Random(seed)  # noqa: S311
     lay_down(any_clause(draw), monkeypatch)
     for moment in moments(draw):
-        _agree(merged, sealed, moment)
+        _agree(merged, store, moment)
 
 
-def _agree(archive: ArchiveRepo, sealed: Sealed, moment: datetime) -> Report:
+def _agree(archive: ArchiveRepo, store: SealedStore, moment: datetime) -> Report:
     warm, cold = (
         audit(archive.open(), archive.head("main"), lambda _: moment, "", Means(kept))
-        for kept in (sealed, None)
+        for kept in (store, None)
     )
     assert _same(warm, cold)
     return cold

@@ -11,7 +11,7 @@ from pipeline.evidence.review.statements import digest
 from pipeline.history.judge_commits import Means
 from pipeline.history.standing import stand
 from pipeline.memo.judged_tree import Keep
-from pipeline.memo.sealed import Sealed
+from pipeline.memo.store import SealedStore
 from pipeline.memo.year_blocks import KIND
 from pipeline.model.cards import RARE
 from pipeline.model.duties import update_days
@@ -24,6 +24,7 @@ from tests.builders.cast import at, governance
 from tests.builders.evidence import CAST
 from tests.builders.files import folder
 from tests.history.store_folder import Place
+from tests.memo.spoil import Raw, flip, lose, raw_rows, replace
 from tests.site import sample
 
 EVE, NEW, PLAIN, WAITS = (
@@ -86,7 +87,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
 def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The archive, built once when the last post still waited."""
     out = tmp_path_factory.mktemp("built")
-    place = Place(made, Keep.of(Sealed(out / "kept", bytes(32)), ()), out)
+    place = Place(made, Keep.of(SealedStore(out / "kept", bytes(32)), ()), out)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
         place.build(at("2027-12-31 18:00"))
@@ -108,11 +109,14 @@ def _opened(site: SiteInput, _order: object) -> object:
     return [dict(volume.posts) for volume in site.volumes]
 
 
-def _files(place: Place) -> dict[str, Path]:
-    """Year → the file of its block."""
-    assert place.keep.sealed is not None
-    folder = place.keep.sealed.folder
-    return {year: folder / of.block for year, of in place.past().years.items()}
+def _keys(place: Place) -> dict[str, str]:
+    """Year → the key of its block."""
+    return {year: of.block for year, of in place.past().years.items()}
+
+
+def _store(place: Place) -> SealedStore:
+    assert place.keep.store is not None
+    return place.keep.store
 
 
 def _last(place: Place) -> None:
@@ -233,38 +237,34 @@ def _left_out(place: Place, moment: datetime) -> tuple[str, ...]:
 
 def test_a_year_is_written_again_only_when_something_in_it_changed(place: Place) -> None:
     place.build(NOW)
-    before = _files(place)
+    before = _keys(place)
     _add(place, LAST)
     place.build(NOW)
-    after = _files(place)
-    assert {y for y, path in after.items() if before.get(y) != path} == {"2028"}
+    after = _keys(place)
+    assert {y for y, key in after.items() if before.get(y) != key} == {"2028"}
     _supersede(place)
     place.build(NOW)
-    assert {y for y, path in _files(place).items() if after[y] != path} == {"2027"}
-    assert place.keep.sealed is not None
-    kept = {path.name for path in place.keep.sealed.folder.glob(f"{KIND}-*")}
-    assert kept == {path.name for path in _files(place).values()}
+    assert {y for y, key in _keys(place).items() if after[y] != key} == {"2027"}
+    assert raw_rows(_store(place), KIND).keys() == set(_keys(place).values())
 
 
-def _delete(path: Path, _other: Path, _old: bytes) -> None:
-    path.unlink()
+def _delete(store: SealedStore, key: str, _other: str, _old: Raw) -> None:
+    lose(store, KIND, key)
 
 
-def _flip(path: Path, _other: Path, _old: bytes) -> None:
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    path.write_bytes(raw)
+def _flip(store: SealedStore, key: str, _other: str, _old: Raw) -> None:
+    flip(store, KIND, key)
 
 
-def _swap(path: Path, other: Path, _old: bytes) -> None:
-    one, two = path.read_bytes(), other.read_bytes()
-    path.write_bytes(two)
-    other.write_bytes(one)
+def _swap(store: SealedStore, key: str, other: str, _old: Raw) -> None:
+    rows = raw_rows(store, KIND)
+    replace(store, KIND, key, rows[other])
+    replace(store, KIND, other, rows[key])
 
 
-def _older(path: Path, _other: Path, old: bytes) -> None:
-    assert path.read_bytes() != old
-    path.write_bytes(old)
+def _older(store: SealedStore, key: str, _other: str, old: Raw) -> None:
+    assert raw_rows(store, KIND)[key] != old
+    replace(store, KIND, key, old)
 
 
 SPOILERS = (_delete, _flip, _swap, _older)
@@ -273,11 +273,10 @@ SPOILERS = (_delete, _flip, _swap, _older)
 @pytest.fixture
 def spoiled(place: Place, request: pytest.FixtureRequest) -> Iterator[Place]:
     """The blocks of both old years spoiled; what stood in each earlier was sound, too."""
-    files = _files(place)
-    old = files["2027"].read_bytes()
+    old = raw_rows(_store(place), KIND)[_keys(place)["2027"]]
     place.build(NOW)
-    files = _files(place)
-    request.param(files["2027"], files["2026"], old)
+    keys = _keys(place)
+    request.param(_store(place), keys["2027"], keys["2026"], old)
     yield place
 
 
@@ -313,7 +312,7 @@ def test_a_hand_in_an_old_post_is_seen_though_its_year_is_lost(place: Place) -> 
     repo.write(path, raw)
     repo.commit("改回", "kz-a")
     repo.merge("hand")
-    _files(place)["2026"].unlink()
+    lose(_store(place), KIND, _keys(place)["2026"])
     assert place.agrees(NOW)[EVE].decision is Effect.REFUSE
 
 
@@ -325,7 +324,7 @@ def test_a_link_to_an_article_that_goes_refuses_a_post_of_another_year(
     place.build(NOW)
     assert place.agrees(NOW)[LAST].publishable
     if lost:
-        _files(place)["2026"].unlink()
+        lose(_store(place), KIND, _keys(place)["2026"])
     name = f"content/records/publications/2026/2026-12-31.wx.{EVE}.json"
     place.repo.git("rm", "-q", name, f"{name}.sig")
     place.repo.commit("删记录", "gly-a")

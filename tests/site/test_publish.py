@@ -7,7 +7,8 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.evidence.log.published_log import CHECKPOINT, MANIFEST
 from pipeline.history.judge_commits import Means
-from pipeline.memo.sealed import Sealed
+from pipeline.memo.log_cache import KIND
+from pipeline.memo.store import SealedStore
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.report.language import translator
 from pipeline.site.build import Plan
@@ -16,6 +17,7 @@ from pipeline.site.shards import Shard
 from pipeline.verify_site.site import Site, verify_site
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance
+from tests.memo.spoil import edit, raw_rows
 from tests.site import sample
 from tests.site.conftest import Built as Sampled
 from tests.site.conftest import tree
@@ -66,22 +68,21 @@ def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
     for module in ("pipeline.evidence.log.tiles", "pipeline.memo.log_cache"):
         monkeypatch.setattr(f"{module}.HEIGHT", 1)
         monkeypatch.setattr(f"{module}.WIDTH", 2)
-    out, kept = tmp_path / "out", tmp_path / "kept"
-    means = Means(Sealed(kept, bytes(32)))
+    out, store = tmp_path / "out", SealedStore(tmp_path / "kept", bytes(32))
+    means = Means(store)
     for number in range(4):
         post = f"2026-11-05-more-{number}"
         add(repo, post)
         repo.publication(post)
         repo.commit("发布", "gly-a")
         if number == 2:
-            for path in kept.glob("log-*"):
-                path.unlink()
+            edit(store, "DELETE FROM row WHERE kind = ?", KIND)
         published(repo, out, tmp_path / "work", means=means)
         assert inspected(out) == []
         cold = tmp_path / f"cold-{number}"
         published(repo, cold, tmp_path / "work")
         assert tree(out) == tree(cold)
-    assert len(list(kept.glob("log-*"))) == 4 + 1  # nine leaves, and where their records are
+    assert len(raw_rows(store, KIND)) == 4 + 1  # nine leaves, and where their records are
 
 
 def test_names_of_the_log_are_those_the_inspector_looks_for() -> None:

@@ -1,0 +1,241 @@
+"""The one store of what a run keeps for the next: sealed rows in one SQLite file.
+
+The seal is a keyed digest (HMAC-SHA256, RFC 2104) over the program's digest and the row's kind, key
+and value. Its key lies in the caller's own folder, outside the repository, readable by the caller
+alone. Whoever can write into the repository, its .git folder or a restored cache cannot make a
+seal, and a row without one is absent. So is every row when SQLite refuses: the file is locked,
+spoiled, read-only or deleted, or the disk is full. A row's key or value names all that decided it,
+so an older row is still true.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+import pipeline
+
+FILE = "store.sqlite"
+_KEY = 32
+_WAIT = 10
+"""Seconds to wait for another process that writes."""
+_TABLE = (
+    "CREATE TABLE row (kind TEXT NOT NULL, key TEXT NOT NULL, seal BLOB NOT NULL,"
+    " value BLOB NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+)
+LIBRARIES = (
+    "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2", "jsonschema",
+    "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML", "rfc3161-client",
+)  # fmt: skip
+"""What rows are computed with, besides our own code."""
+Rows = Mapping[str, bytes]
+"""Key → value."""
+Result = TypeVar("Result")
+
+
+@cache
+def code_digest() -> str:
+    """sha256 (hex) of the program, the interpreter and the libraries that rows come from."""
+    home = Path(pipeline.__file__).parent
+    made_of = hashlib.sha256(sys.version.encode())
+    for path in sorted(p for p in home.rglob("*") if p.is_file() and p.suffix != ".pyc"):
+        raw = path.read_bytes()
+        made_of.update(f"{path.relative_to(home)} {len(raw)}\n".encode() + raw)
+    for name in LIBRARIES:
+        try:
+            made_of.update(f"{name} {version(name)}\n".encode())
+        except PackageNotFoundError:
+            made_of.update(f"{name} -\n".encode())
+    return made_of.hexdigest()
+
+
+class _Open(NamedTuple):
+    """An open file."""
+
+    connection: sqlite3.Connection
+    process: int
+    """SQLite forbids to take a connection across a fork."""
+    inode: int
+    """Another one lies at the path once the file was deleted or restored."""
+
+
+@dataclass(eq=False)
+class SealedStore:
+    """Rows by kind and key, sealed with one key, in a file of one folder."""
+
+    folder: Path
+    key: bytes
+    _opened: list[_Open] = field(default_factory=list, repr=False)
+    """The last one counts. Those of a parent process are never closed here."""
+
+    def get(self, kind: str, key: str) -> bytes | None:
+        """The value of a row; None when it is absent."""
+        return self._select("kind = ? AND key = ?", kind, key).get((kind, key))
+
+    def rows(self, *kinds: str) -> list[dict[str, bytes]]:
+        """All rows of each kind, as they stood at one moment."""
+        slots = ", ".join("?" for _ in kinds)
+        split: dict[str, dict[str, bytes]] = {kind: {} for kind in kinds}
+        for (kind, key), value in self._select(f"kind IN ({slots})", *kinds).items():
+            split[kind][key] = value
+        return [split[kind] for kind in kinds]
+
+    def write(self, put: Mapping[str, Rows], only: Mapping[str, Collection[str]]) -> bool:
+        """Put rows by kind, and remove those of a kind in `only` with other keys: all or nothing.
+
+        False, and no harm done, when they cannot be written.
+        """
+
+        def work(connection: sqlite3.Connection) -> bool:
+            connection.executemany("REPLACE INTO row VALUES (?, ?, ?, ?)", self._sealed(put))
+            for kind, keys in only.items():
+                old = connection.execute("SELECT key FROM row WHERE kind = ?", (kind,)).fetchall()
+                gone = [(kind, key) for (key,) in old if key not in keys]
+                connection.executemany("DELETE FROM row WHERE kind = ? AND key = ?", gone)
+            return True
+
+        return self._attempt(work, False, write=True)
+
+    def find(self, name: str) -> bytes | None:
+        """The value named ``KIND-KEY``."""
+        kind, _, key = name.partition("-")
+        return self.get(kind, key)
+
+    def keep(self, name: str, value: bytes) -> None:
+        """Put a value named ``KIND-KEY`` in place of all others of its kind."""
+        kind, _, key = name.partition("-")
+        self.write({kind: {key: value}}, {kind: {key}})
+
+    def _select(self, where: str, *values: str) -> dict[tuple[str, str], bytes]:
+        question = f"SELECT kind, key, seal, value FROM row WHERE {where}"  # noqa: S608 — ours
+
+        def work(connection: sqlite3.Connection) -> dict[tuple[str, str], bytes]:
+            return {
+                (kind, key): value
+                for kind, key, seal, value in connection.execute(question, values)
+                if isinstance(seal, bytes)
+                and isinstance(value, bytes)
+                and hmac.compare_digest(seal, self._seal(kind, key, value))
+            }
+
+        return self._attempt(work, {})
+
+    def _sealed(self, put: Mapping[str, Rows]) -> Iterator[tuple[str, str, bytes, bytes]]:
+        for kind, rows in put.items():
+            for key, value in rows.items():
+                yield kind, key, self._seal(kind, key, value), value
+
+    def _seal(self, kind: str, key: str, value: bytes) -> bytes:
+        sealed = f"sanshen row 1\0{code_digest()}\0{kind}\0{key}\0".encode() + value
+        return hmac.digest(self.key, sealed, "sha256")
+
+    def _attempt(
+        self, work: Callable[[sqlite3.Connection], Result], absent: Result, *, write: bool = False
+    ) -> Result:
+        """What the work gives in one transaction, or `absent`; a spoiled file is removed."""
+        try:
+            connection = self._connection(make=write)
+            if connection is None:
+                return absent
+            with connection:
+                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                if connection.execute("PRAGMA user_version").fetchone() != (_version(),):
+                    if not write:
+                        return absent
+                    connection.execute("DELETE FROM row")  # another program's
+                    connection.execute(f"PRAGMA user_version = {_version()}")
+                return work(connection)
+        except (sqlite3.OperationalError, OSError):
+            return absent
+        except sqlite3.Error:
+            self._remove()
+            return absent
+
+    def _connection(self, *, make: bool) -> sqlite3.Connection | None:
+        """This process's own; None when there is no file, or what lies there is not ours."""
+        path = (self.folder / FILE).absolute()
+        if self.folder.is_symlink():
+            return None
+        if make:
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+        inode = _inode(path)
+        if inode is None or not (inode or make):
+            return None
+        if self._opened and self._opened[-1][1:] == (os.getpid(), inode):
+            return self._opened[-1].connection
+        address = f"{path.as_uri()}?mode={'rwc' if make else 'rw'}"
+        connection = sqlite3.connect(
+            address, timeout=_WAIT, isolation_level=None, uri=True, check_same_thread=False
+        )
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA synchronous = OFF")  # what a power cut spoils bears no seal
+        if make:
+            connection.execute(_TABLE.replace("TABLE", "TABLE IF NOT EXISTS"))
+        schema = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
+        if not schema:
+            return None  # another process is about to make the table
+        if schema != [(_TABLE,)]:
+            raise sqlite3.DatabaseError  # a view or a trigger would run here
+        self._opened.append(_Open(connection, os.getpid(), _inode(path) or 0))
+        return connection
+
+    def _remove(self) -> None:
+        with suppress(OSError):
+            if not self.folder.is_symlink():
+                (self.folder / FILE).unlink(missing_ok=True)
+
+
+def _version() -> int:
+    """The program's digest as the 31 bits that SQLite keeps for such a mark."""
+    return int(code_digest()[:8], 16) >> 1
+
+
+def _inode(path: Path) -> int | None:
+    """That of a plain file; 0 when there is none; None when something else lies there."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return 0
+    return status.st_ino if stat.S_ISREG(status.st_mode) else None
+
+
+def own_key(path: Path) -> bytes | None:
+    """The caller's key, made if there is none; None where it could be anybody else's too."""
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _make(path)
+        if not _private(path.parent.lstat(), 0o022) or not _private(path.lstat(), 0o077):
+            return None
+        key = path.read_bytes()
+        return key if len(key) == _KEY and stat.S_ISREG(path.lstat().st_mode) else None
+    return None
+
+
+def _make(path: Path) -> None:
+    """A new key, linked into place whole: of two runs that make one, the first one's stays."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as out:
+            out.write(secrets.token_bytes(_KEY))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _private(status: os.stat_result, others: int) -> bool:
+    """Whether a file is the caller's alone; Windows does not say so, and nothing is kept there."""
+    mine = hasattr(os, "geteuid") and status.st_uid == os.geteuid()
+    return mine and not status.st_mode & others
