@@ -1,13 +1,14 @@
-"""The command as a process of its own, forked from one that has read the program already.
+"""The command as a process of its own, forked from one that has read program and law already.
 
-Reading it takes four times as long as most verdicts do. Whether it starts from nothing is asked by
-the tests of tests/e2e, which start it so.
+Reading them takes four times as long as most verdicts do. Whether it starts from nothing is asked
+by the tests of tests/e2e, which start it so.
 """
 
 import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from io import FileIO, TextIOWrapper
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -18,16 +19,19 @@ from tests.builders.git import ENVIRONMENT
 
 SECONDS = 60
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(
-    [__name__, *(f"pipeline.cli.{verb}" for verb in ("verify", "verify_site", "check", "new"))]
-)
+_PROCESSES.set_forkserver_preload([__name__, "tests.builders.warm"])
 
 
-def ours(arguments: list[str], folder: str) -> CompletedProcess[str]:
-    """What ``python -m pipeline`` would answer in this folder, in a scrubbed environment."""
+def ours(
+    arguments: Sequence[str], folder: str, environment: Mapping[str, str] = ENVIRONMENT
+) -> CompletedProcess[str]:
+    """What ``python -m pipeline`` would answer in this folder, with nothing in its environment but
+    what is given."""
     with TemporaryDirectory() as place:
         told = [Path(place, name) for name in ("stdout", "stderr")]
-        process = _PROCESSES.Process(target=_run, args=(arguments, folder, ENVIRONMENT, told))
+        process = _PROCESSES.Process(
+            target=_run, args=([*arguments], folder, {**environment}, told)
+        )
         process.start()
         process.join(SECONDS)
         if process.is_alive():
@@ -36,7 +40,7 @@ def ours(arguments: list[str], folder: str) -> CompletedProcess[str]:
         code = process.exitcode
         process.close()
         assert code is not None
-        return CompletedProcess(arguments, code, *(path.read_text("utf-8") for path in told))
+        return CompletedProcess([*arguments], code, *(path.read_text("utf-8") for path in told))
 
 
 def _run(arguments: list[str], folder: str, environment: dict[str, str], told: list[Path]) -> None:

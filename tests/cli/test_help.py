@@ -1,32 +1,20 @@
 """What the command says of itself: bare, in lists, and to a shell that completes."""
 
 import json
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from pipeline.cli import VERBS
 from pipeline.new.starter_files import SHIPPED
-
-ROOT = Path(__file__).parents[2]
+from tests.builders.cast import ROOT
+from tests.builders.command import ours
+from tests.builders.git import ENVIRONMENT
 
 
 def sanshen(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own: it translates its help in place."""
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *arguments],
-        cwd=ROOT,
-        env={k: v for k, v in os.environ.items() if k not in ("LANG", "LC_ALL")}
-        | {"PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-        | env,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return ours(arguments, str(ROOT), ENVIRONMENT | {"LC_ALL": "", "COLUMNS": "100"} | env)
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,24 @@ from pathlib import Path
 import pytest
 
 from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import ROOT
+from tests.builders.command import ours
 
 KEYS = Path(__file__).parent.parent / "assets" / "keys"
 
 
 def sanshen(*arguments: str, folder: Path, limit: str = "") -> subprocess.CompletedProcess[str]:
     """Run the command in Chinese, at no terminal, with nobody's keys."""
-    command = [sys.executable, "-m", "pipeline", "-C", str(folder), *arguments]
-    if limit:
-        command = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", *command]
+    given = ["-C", str(folder), *arguments]
     foreign = {k: v for k, v in os.environ.items() if k.startswith("GIT_TEST_ASSUME")}
     clean = {**foreign, "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8",
-             "PYTHONPATH": str(Path(__file__).parent.parent.parent)}  # fmt: skip
+             "PYTHONPATH": str(ROOT)}  # fmt: skip
+    if not limit:
+        return ours(given, str(ROOT), clean)
+    limited = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", sys.executable, "-m", "pipeline"]
     return subprocess.run(
-        command, env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
-        check=False,
+        [*limited, *given], env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        check=False, timeout=120,
     )  # fmt: skip
 
 

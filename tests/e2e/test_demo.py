@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from demo.paths import CONTENT, ROOT, front_matter, load
+from tests.builders.command import ours
 
 POST = "2026-11-17-reprint-alarm-install"
 AWAITED = {
@@ -20,10 +20,7 @@ AWAITED = {
 
 
 def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", "-C", str(folder), "--lang", "zh", *words],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    return ours(["-C", str(folder), "--lang", "zh", *words], str(ROOT))
 
 
 def test_it_verifies(demo: Path) -> None:
