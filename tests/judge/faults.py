@@ -11,7 +11,7 @@ from pipeline.judge.record_reader import FOLDERS
 from pipeline.model.duties import digest_of
 from pipeline.new.starter_files import dump
 from pipeline.render.form import forms_of_day
-from pipeline.sign.filing import Told, filing
+from pipeline.sign.filing import FilingDetails, filing
 from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import POST, ArchiveRepo
@@ -156,7 +156,7 @@ def record(archive: ArchiveRepo, name: str, fault: Fault) -> None:
 def _filing(archive: ArchiveRepo, _name: str, changes: dict[str, Any]) -> None:
     """The form of the day, listing other bytes of its item than were published."""
     (form,) = forms_of_day(look(archive), date(2026, 11, 5))
-    told = Told("xxy-a", "档案室", date(2026, 11, 5), scan=("a.pdf", b"%PDF-1.7"))
+    told = FilingDetails("xxy-a", "档案室", date(2026, 11, 5), scan=("a.pdf", b"%PDF-1.7"))
     for path, raw in filing(look(archive), form, told, ()).items():
         if path.endswith(".yml"):
             value = read_yaml(path, raw).value
