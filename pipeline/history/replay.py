@@ -23,6 +23,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.clock import EVER, NEVER, Span
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
+from pipeline.model.registers import signing_roles
 from pipeline.source.content.records import AUTHORISATIONS, paths_under, signed_files
 from pipeline.source.git.first_appearances import times
 from pipeline.source.git.history import first_parents
@@ -192,12 +193,8 @@ def _consenting(signed: Iterable[Authorisation], lawful: Trusted) -> Iterator[tu
     registers = lawful.registers
     for a in signed:
         person, day = registers.people.get(a.person), local_date(a.signed_at)
-        if person is None:
-            continue
-        if person.holds("section-head", day, registers.lead_on(day)):
-            yield "head", person.id
-        elif person.holds("leader-in-charge", day) or person.holds("principal", day):
-            yield "leader", person.id
+        if roles := signing_roles(person, day, registers):
+            yield "head" if roles[0] == "section-head" else "leader", a.person
 
 
 def _with(left: tuple[Finding, ...], verdict: Verdict) -> Verdict:

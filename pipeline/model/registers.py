@@ -289,9 +289,32 @@ NO_REGISTERS = Registers(
 """What judges where there are no registers: a page of a site, an empty archive."""
 
 
-# Who leads on a day, and who may take a step of the review, as those who wait are told.
+# Who may: the one answer for signing, for verifying and for those who wait.
 
 LEADERS = ("leader-in-charge", "principal")
+SIGNATORIES = ("section-head", *LEADERS)
+"""Roles in which a change is authorised, a post erased and a finding waived (R13-7)."""
+
+
+def in_office(person: Person | None, role: str, day: date, registers: Registers) -> bool:
+    """Whether a member of staff holds a role; of all heads, only that of the lead department."""
+    if person is None or person.contractor:
+        return False
+    return person.holds(role, day, registers.lead_on(day) if role == "section-head" else None)
+
+
+def signing_roles(person: Person | None, day: date, registers: Registers) -> tuple[str, ...]:
+    """Those of `SIGNATORIES` that a person holds; the first is the one they sign in."""
+    return tuple(role for role in SIGNATORIES if in_office(person, role, day, registers))
+
+
+def office_of_step(
+    step: Step, day: date, registers: Registers
+) -> tuple[tuple[str, ...], str | None]:
+    """(roles that may take a step, department in which; None: any), Articles 11, 15(2)."""
+    if step is Step.FINAL:
+        return LEADERS, None
+    return (ROLE_OF_STEP[step],), registers.lead_on(day)
 
 
 def leads(person: str, day: date, registers: Registers) -> bool:
@@ -301,14 +324,13 @@ def leads(person: str, day: date, registers: Registers) -> bool:
 
 
 def entitled(step: Step, registers: Registers, moment: datetime) -> Iterator[tuple[Person, str]]:
-    """Whoever holds a role of the step (Articles 11, 15(2)), or acts for one who does (A26).
+    """Those who hold a role of the step, or act for one who does (A26).
 
     Yields (person, id of the one acted for; empty in an office of one's own). No contractors; the
     makers of a post, whom only evidence can tell, are left in.
     """
-    day, role = local_date(moment), ROLE_OF_STEP[step]
-    roles = LEADERS if step is Step.FINAL else (role,)
-    department = None if step is Step.FINAL else registers.lead_on(day)
+    day = local_date(moment)
+    roles, department = office_of_step(step, day, registers)
     acting = {
         d.delegate: d.delegator
         for d in registers.roster.delegations

@@ -15,11 +15,10 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.records import Signed
-from pipeline.model.registers import Person, Registers
+from pipeline.model.registers import Registers, signing_roles
 
 DEFAULT_CLAUSE = "R13-2"
 """Where a waiver counts that names no clause there is."""
-ROLES = ("section-head", "leader-in-charge", "principal")
 MAX_DAYS = "waiver.max_days"
 LONGEST = 90
 """Days, used where policy does not state them; that is refused for itself."""
@@ -106,21 +105,15 @@ def _objection(waiver: Signed, post: Post, archive: Archive) -> Message | None:
 def _never_counted(waiver: Signed, post: Post, archive: Archive) -> Message | None:
     """What was wrong with a waiver from the start, whatever became of the post."""
     person, day = archive.registers.people.get(waiver.person), local_date(waiver.signed_at)
-    if person is None or not may_waive(person, waiver.role, day, archive.registers):
-        return say("{person} may not waive: section heads and leaders do.", person=waiver.person)
-    if person.contractor:
+    if person is not None and person.contractor:
         return say("{person} works for a contractor and may not waive.", person=waiver.person)
+    if waiver.role not in signing_roles(person, day, archive.registers):
+        return say("{person} may not waive: section heads and leaders do.", person=waiver.person)
     if waiver.person in _makers(post, archive):
         return say("{person} made the post and may not waive on it.", person=waiver.person)
     if not archive.clock.reached(waiver.signed_at):
         return say("The waiver was signed in the future.")
     return too_long(_expiry(waiver), day, archive.registers)
-
-
-def may_waive(person: Person, role: str, day: date, registers: Registers) -> bool:
-    """At least a second reviewer: the head of the lead department, or a leader, that day."""
-    where = registers.lead_on(day) if role == "section-head" else None
-    return role in ROLES and person.holds(role, day, where)
 
 
 def too_long(expires: date, signed: date, registers: Registers) -> Message | None:

@@ -24,6 +24,7 @@ from pipeline.model.findings import Complaint, Effect, Location, Message, say, s
 from pipeline.model.law import ChangeClause, PeriodClause, Rule
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.records import Fact
+from pipeline.model.registers import in_office
 
 # Article 6: the lead department, the guidance above it, and what it may not give away.
 
@@ -69,11 +70,9 @@ def lead_headed(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
     """The lead department has a head in office today."""
     registers = archive.registers
     lead = registers.lead_on(archive.today)
-    heads = (
-        p.holds("section-head", archive.today, lead) and not p.contractor
-        for p in registers.people.values()
-    )
-    if lead in registers.departments and not any(heads):
+    people = registers.people.values()
+    headed = any(in_office(p, "section-head", archive.today, registers) for p in people)
+    if lead in registers.departments and not headed:
         message = say("The lead department {department} has no head in office today.",
                       department=lead)  # fmt: skip
         remedy = say("Enter who heads it in people.yml, with the day it begins.")
@@ -121,10 +120,10 @@ def at_work(contractor: Fact, archive: Archive) -> bool:
     """Under contract today, or with people in office today whatever the contract says."""
     contract, today = contractor["contract"], archive.today
     within: bool = contract["from"] <= today <= contract["until"]
-    return within or any(in_office(name, archive) for name in contractor.get("people", ()))
+    return within or any(holds_any_role(name, archive) for name in contractor.get("people", ()))
 
 
-def in_office(person: str, archive: Archive) -> bool:
+def holds_any_role(person: str, archive: Archive) -> bool:
     """Whether somebody holds any role today."""
     entry = archive.registers.people.get(person)
     return entry is not None and any(t.covers(archive.today) for t in entry.tenures)
@@ -175,7 +174,7 @@ def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
                       contractor=contractor["name"])  # fmt: skip
         yield _refuse(contractor, message, remedy, "nda", "signed_on")
     for person in contractor.get("people", ()):
-        if in_office(person, archive) and person not in nda["people"]:
+        if holds_any_role(person, archive) and person not in nda["people"]:
             message = say("{person} has not signed the agreement on secrecy.", person=person)
             yield _refuse(contractor, message, remedy, "nda", "people")
     yield from _until(
@@ -282,7 +281,7 @@ def _listed(archive: Archive) -> Iterator[Complaint]:
                 )
     employed = {name for contractor in contractors for name in contractor.get("people", ())}
     for person in people.values():
-        if person.contractor and person.id not in employed and in_office(person.id, archive):
+        if person.contractor and person.id not in employed and holds_any_role(person.id, archive):
             message = say("{person} works for no registered contractor.", person=person.id)
             remedy = say("Enter the contractor with its contract, or end the person's roles.")
             location = archive.registers.at("people", person.id)

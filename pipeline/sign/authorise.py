@@ -9,15 +9,12 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
-from pipeline.model.registers import Person, Registers
-from pipeline.sign.publication import publication
+from pipeline.model.registers import Person, Registers, signing_roles
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.records import AUTHORISATIONS
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
-
-__all__ = ["authorisation", "publication"]
 
 
 def authorisation(
@@ -91,15 +88,10 @@ def governed(
 
 def _role(person: Person, registers: Registers, day: date) -> str:
     """The role by which a person may consent. Raises Fault when there is none."""
-    places = (
-        ("section-head", registers.lead_on(day)),
-        ("leader-in-charge", None),
-        ("principal", None),
-    )
-    role = next((role for role, where in places if person.holds(role, day, where)), "")
-    if not role:
+    roles = signing_roles(person, day, registers)
+    if not roles:
         raise Fault(
             say("{person} may not authorise a change.", person=person.id),
             say("The head of the lead department and the leader in charge do (R13-7)."),
         )
-    return role
+    return roles[0]

@@ -10,13 +10,11 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.records import Expunged
-from pipeline.model.registers import Person
+from pipeline.model.registers import Person, signing_roles
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.records import AUTHORISATIONS
 from pipeline.source.git.first_appearances import versions_of
-
-_OFFICES = (("section-head", True), ("leader-in-charge", False), ("principal", False))
 
 
 def expunge(
@@ -29,15 +27,8 @@ def expunge(
     """
     registers = context.trusted.registers
     day = local_date(now)
-    role = next(
-        (
-            name
-            for name, lead in _OFFICES
-            if person.holds(name, day, registers.lead_on(day) if lead else None)
-        ),
-        "",
-    )
-    if not role:
+    roles = signing_roles(person, day, registers)
+    if not roles:
         raise Fault(
             say("{person} may not have a post erased.", person=person.id),
             say("The head of the lead department and a leader do, each with their own key."),
@@ -52,7 +43,7 @@ def expunge(
     predicate = {
         "archive": registers.policy.archive["id"],
         "person": person.id,
-        "role": role,
+        "role": roles[0],
         "reason": erased.reason if erased else reason,
         "removed": [],
         "expunges": _block(context, base, post, title, erased),

@@ -8,7 +8,7 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.duties import account_digest
 from pipeline.model.findings import say
-from pipeline.model.registers import Account, Person
+from pipeline.model.registers import Account, Person, in_office
 from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 
@@ -111,10 +111,9 @@ def _allowed(made: Rotation, context: SigningContext, now: datetime) -> None:
 def entitled(reason: str, context: SigningContext, person: Person, now: datetime) -> str:
     """The role the signer answers in; a deviation is the head of the lead department's alone."""
     day = local_date(now)
-    lead = context.trusted.registers.lead_on(day)
     if reason != "deviation" and person.holds("operator", day) and not person.contractor:
         return "operator"
-    if person.holds("section-head", day, lead) and not person.contractor:
+    if in_office(person, "section-head", day, context.trusted.registers):
         return "section-head"
     raise Fault(
         say("{person} could not answer for the password that day.", person=person.name),

@@ -10,8 +10,8 @@ from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say, say_names
 from pipeline.model.posts import Post
-from pipeline.model.registers import Person
-from pipeline.model.waivers import ROLES, may_waive, too_long, waived_already
+from pipeline.model.registers import Person, signing_roles
+from pipeline.model.waivers import too_long, waived_already
 from pipeline.sign.declare import proven, signed_record
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 
@@ -48,12 +48,8 @@ def admitted(
                 clause=clause),
             say("These may be: {others}.", others=others),
         )  # fmt: skip
-    if person.contractor or not any(may_waive(person, r, day, registers) for r in ROLES):
-        able = [
-            p.id
-            for p in registers.people.values()
-            if not p.contractor and any(may_waive(p, r, day, registers) for r in ROLES)
-        ]
+    if not signing_roles(person, day, registers):
+        able = [p.id for p in registers.people.values() if signing_roles(p, day, registers)]
         raise Fault(
             say("{person} may not waive: section heads and leaders do.", person=person.id),
             say("Ask one of: {people}.", people=say_names(able)),
@@ -84,11 +80,10 @@ def waiver(
     """
     admitted(context, post, clause, text, expires_on, person, now)
     registers, today = context.trusted.registers, local_date(now)
-    role = next(r for r in ROLES if may_waive(person, r, today, registers))
     predicate = {
         "archive": registers.policy.archive["id"],
         "person": person.id,
-        "role": role,
+        "role": signing_roles(person, today, registers)[0],
         "signed_at": now,
         "clause": clause,
         "post": post.id,

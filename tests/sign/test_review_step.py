@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.model.evidence import Step
-from pipeline.sign import authorise, review_step, signing_context
+from pipeline.sign import publication, review_step, signing_context
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, public_line, sign_as
 from tests.builders.evidence import CAST
@@ -187,7 +187,7 @@ def _publish(
     who = place.trusted.registers.people[person]
     when = values["at"]
     assert isinstance(when, datetime)
-    return authorise.publication(
+    return publication.publication(
         place,
         place.post(POST),
         str(values["account"]),

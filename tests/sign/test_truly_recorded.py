@@ -11,7 +11,7 @@ from pipeline.cli.file import file
 from pipeline.cli.publish import publish
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
-from pipeline.sign.authorise import publication
+from pipeline.sign.publication import publication
 from pipeline.sign.signing_context import open_context
 from pipeline.source.content.publication_names import NO_DAY, PUBLICATIONS, named_publications
 from tests.builders.archive import ArchiveRepo

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipeline.model.calendar import local_date
-from pipeline.model.evidence import REVIEW_STEPS, ROLE_NAMES, ROLE_OF_STEP, Review, Step
+from pipeline.model.evidence import REVIEW_STEPS, ROLE_NAMES, Review, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers, RosterKey
+from pipeline.model.registers import Registers, RosterKey, office_of_step
 
 
 @dataclass(frozen=True)
@@ -126,10 +126,8 @@ def _key_is_theirs(case: Case) -> Objection:
 def role_fits(case: Case) -> Objection:
     """5. The reviewer holds the step's role on that day, or acts for someone who does (A26)."""
     review, registers = case.review, case.registers
-    wanted = ROLE_OF_STEP[case.step]
-    roles = (wanted, "principal") if case.step is Step.FINAL else (wanted,)
     day = local_date(review.signed_at)
-    department = None if case.step is Step.FINAL else registers.lead_on(day)
+    roles, department = office_of_step(case.step, day, registers)
     holder = registers.people.get(review.acting_for or review.reviewer)
     person = registers.people.get(review.reviewer)
     if person is None or person.contractor:

@@ -17,7 +17,7 @@ from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.records import Authorisation, Expunged
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Registers, signing_roles
 
 CLAUSE = "R13-10"
 
@@ -62,12 +62,8 @@ def _expunged(post: str, signed: list[Authorisation], registers: Registers) -> E
 
 def _offices(signed: Authorisation, registers: Registers) -> Iterator[str]:
     person, day = registers.people.get(signed.person), local_date(signed.signed_at)
-    if person is None or person.contractor:
-        return
-    if person.holds("section-head", day, registers.lead_on(day)):
-        yield "head"
-    if person.holds("leader-in-charge", day) or person.holds("principal", day):
-        yield "leader"
+    for role in signing_roles(person, day, registers):
+        yield "head" if role == "section-head" else "leader"
 
 
 def foreign_reviews(

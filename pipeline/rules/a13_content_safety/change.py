@@ -6,7 +6,7 @@ from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
 from pipeline.model.records import Authorisation
-from pipeline.model.registers import LEADERS
+from pipeline.model.registers import SIGNATORIES, in_office
 
 AUTHORISATIONS = "content/records/authorisations/"
 RECORDS = "content/records/"
@@ -123,15 +123,14 @@ def _entitled(record: Authorisation, archive: Archive) -> bool:
     """In office on the day of signing, or acting for someone who is."""
     registers, day = archive.registers, local_date(record.signed_at)
     person = registers.people.get(record.person)
-    if person is None or person.contractor or record.role not in ("section-head", *LEADERS):
+    if person is None or person.contractor or record.role not in SIGNATORIES:
         return False
-    department = registers.lead_on(day) if record.role == "section-head" else None
     acted_for = (
         registers.people.get(d.delegator)
         for d in registers.roster.delegations
         if (d.delegate, d.role) == (record.person, record.role) and d.covers(record.signed_at)
     )
-    return any(p and p.holds(record.role, day, department) for p in (person, *acted_for))
+    return any(in_office(p, record.role, day, registers) for p in (person, *acted_for))
 
 
 def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:

@@ -6,7 +6,7 @@ from pipeline.model.calendar import ONE_DAY, local_date
 from pipeline.model.duties import duty, end_of, months_after
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.records import Signed
-from pipeline.model.registers import Account, Person
+from pipeline.model.registers import Account, Person, in_office
 
 # Article 14: age and strength of passwords, as signed rotations state them.
 
@@ -104,10 +104,7 @@ def _fault(record: Signed, archive: Archive) -> Message | None:
     signer, keeper = (registers.people.get(record[k]) for k in ("person", "custodian"))
     deviation = record["reason"] == "deviation"
     roles = ("section-head",) if deviation else ANSWERING
-    where = registers.lead_on(day) if record.role == "section-head" else None
-    if signer is None or signer.contractor or record.role not in roles or not signer.holds(
-        record.role, day, where
-    ):  # fmt: skip
+    if record.role not in roles or not in_office(signer, record.role, day, registers):
         return say("{person} could not answer for the password that day.", person=record.person)
     if record["account"] not in registers.accounts:
         return say("Account {account} is not in the register.", account=record["account"])
