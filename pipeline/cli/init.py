@@ -21,8 +21,9 @@ ROLES = {
     "writer": "部门作者",
 }
 """The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
-MORE = {"principal": "主要负责人"}
-"""Roles that may be named at once, or later: who signs for the accounts (Articles 3, 8)."""
+MORE = {"principal": "主要负责人", "witness": "平台见证程序"}
+"""Roles that may be named at once, or later: who signs for the accounts (Articles 3, 8), and the
+workflow that records reviews of a forge (docs/decisions/0042)."""
 
 
 @click.command()
@@ -60,6 +61,17 @@ MORE = {"principal": "主要负责人"}
     metavar="ROLE=KEY.pub[,EMAIL]",
     help="A person's public key file and git e-mail, once per role.",
 )
+@click.option(
+    "--forge",
+    type=click.Choice(["github", "gitea", "bare"]),
+    help="Where it will stand: writes what is needed there (docs/forge.md).",
+)
+@click.option(
+    "--forge-id",
+    default="",
+    metavar="HOST/NUMBER",
+    help="The repository there, as review.forge names it: github.com/123456.",
+)
 @click.pass_obj
 def init(
     session: Session,
@@ -73,6 +85,8 @@ def init(
     verified: bool,
     verified_until: date | None,
     members: tuple[str, ...],
+    forge: str | None,
+    forge_id: str,
 ) -> None:
     """Found a clean archive in a new folder, and print its root of trust."""
     people = _people(session, members)
@@ -93,7 +107,9 @@ def init(
     account: dict[str, Any] = {"url": account_url, "verified": bool(verified or verified_until)}
     if verified_until:
         account["verified_until"] = verified_until.isoformat()
-    commit, root = init_archive(folder, archive, facts, people, account, session.now())
+    commit, root = init_archive(
+        folder, archive, facts, people, account, session.now(), forge or "", forge_id
+    )
     session.remark(
         say(
             "Founded {path} at {commit}. Publish this root of trust elsewhere, on paper too:",

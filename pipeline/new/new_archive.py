@@ -11,7 +11,15 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.registers import UNFILED
-from pipeline.new.starter_files import SHIPPED, MemoryTree, dump, shipped, starter
+from pipeline.new.starter_files import (
+    LEFT_OUT,
+    SHIPPED,
+    WITNESSED,
+    MemoryTree,
+    dump,
+    shipped,
+    starter,
+)
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
 from pipeline.source.git.repository import Repository
@@ -71,11 +79,15 @@ def init_archive(
     members: tuple[Member, ...],
     account: Mapping[str, Any],
     now: datetime,
+    forge: str = "",
+    forge_id: str = "",
 ) -> tuple[str, str]:
     """Lay a clean archive out in an empty folder and commit its genesis.
 
     `account`: what is known of the first account: ``url``, ``verified``, and ``verified_until`` or
-    not. Returns (commit, sha256 of the first roster): the digest is the root of trust.
+    not. `forge`: where it will stand (`LEFT_OUT`); `forge_id`: host and number of the repository
+    there, or nothing yet. Returns (commit, sha256 of the first roster): the digest is the root of
+    trust.
     """
     folder = folder.resolve()
     if not committer():
@@ -85,8 +97,10 @@ def init_archive(
             say("{path} is not empty.", path=str(folder)),
             say("Name a new folder; nothing there was touched."),
         )
-    contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith("build/")}
-    contents |= starter(contents, archive, unit, _registers(unit, members, account, now))
+    left_out = ("build/", *LEFT_OUT[forge])
+    contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith(left_out)}
+    registers = _registers(unit, members, account, now)
+    contents |= starter(contents, archive, unit, registers, _witnessed(forge, forge_id))
     # Nothing is written when the new registers do not satisfy their own schemas.
     problems = trust(MemoryTree(contents)).registers.problems
     if problems:
@@ -101,6 +115,13 @@ def init_archive(
             "Found the archive",
         )
         return commit, trust(repository.tree(commit)).registers.roster.digest
+
+
+def _witnessed(forge: str, forge_id: str) -> dict[str, Any]:
+    """Where clicks may count: at the first two steps, so that no lying forge publishes alone."""
+    if forge not in WITNESSED:
+        return {}
+    return {"review.witnessed_steps": ["first", "second"], "review.forge": forge_id}
 
 
 def _registers(

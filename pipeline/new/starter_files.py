@@ -78,13 +78,27 @@ SHIPPED = (
     ".gitignore",
     ".gitattributes",
     ".vscode/settings.json",
+    ".github/PULL_REQUEST_TEMPLATE.md",
     ".github/workflows/knock.yml",
     ".github/workflows/verify.yml",
     ".github/workflows/audit.yml",
     ".github/workflows/publish.yml",
+    ".ci/pre-receive",
+    ".ci/sanshen-poll.service",
+    ".ci/sanshen-poll.timer",
     "pipeline",
 )
 """Law, schemas, site, workflows and the pipeline itself: an archive judges with its own code."""
+_POLL = (".ci/sanshen-poll.service", ".ci/sanshen-poll.timer")
+LEFT_OUT: Mapping[str, tuple[str, ...]] = {
+    "": (".ci/",),
+    "github": (".ci/",),
+    "gitea": (".github/workflows/", ".ci/pre-receive"),
+    "bare": (".github/", *_POLL),
+}
+"""Forge → what an archive that stands there has no use for; Gitea reads its template here too."""
+WITNESSED = ("github", "gitea")
+"""Forges whose reviews may be witnessed."""
 
 _SKIPPED = ("__pycache__", "shipped")
 REGULATION_DATE = date(2023, 3, 21)
@@ -126,14 +140,15 @@ def starter(
     archive: Mapping[str, Any],
     unit: Mapping[str, Any],
     registers: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
-    """Policy and registers of a new archive: every parameter at its default, registers given."""
+    """Policy and registers of a new archive: `parameters` as given, every other at its default."""
     policy = {
         "archive": dict(archive),
         "unit": dict(unit),
         "legal_basis": [dict(text) for text in LEGAL_BASIS],
         "limits": [dict(limit) for limit in LIMITS],
-        "parameters": dict(_parameters(shipped_files)),
+        "parameters": dict(_parameters(shipped_files, parameters or {})),
     }
     names = ("people", "departments", "accounts", "sources", *entry_registers(shipped_files))
     empty: dict[str, Any] = {
@@ -190,7 +205,7 @@ def _scalar(value: Any) -> str:
 
 
 def _parameters(
-    shipped_files: Mapping[str, bytes],
+    shipped_files: Mapping[str, bytes], given: Mapping[str, Any]
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for path in sorted(p for p in shipped_files if p.startswith("schemas/articles/")):
         schema = json.loads(shipped_files[path])["properties"].get("parameters", {})
@@ -199,7 +214,7 @@ def _parameters(
                 name,
                 [
                     {
-                        "value": own["default"],
+                        "value": given.get(name, own["default"]),
                         "unit": own.get("unit", ""),
                         "source": own["source"],
                         "effective_from": REGULATION_DATE.isoformat(),

@@ -1,0 +1,70 @@
+"""`sanshen init --forge`: what an archive gets for the place where it will stand."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.source.content.yaml import read_yaml
+from tests.e2e.test_journey import Bureau
+
+WORKFLOWS = (".github/workflows/knock.yml", ".github/workflows/verify.yml")
+TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
+POLL = (".ci/sanshen-poll.service", ".ci/sanshen-poll.timer")
+HOOK = ".ci/pre-receive"
+GIVEN = {
+    "": {*WORKFLOWS, TEMPLATE},
+    "github": {*WORKFLOWS, TEMPLATE},
+    "gitea": {TEMPLATE, *POLL},
+    "bare": {HOOK},
+}
+
+
+@pytest.fixture(scope="module")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+    return Bureau(tmp_path_factory.mktemp("bureau"))
+
+
+@pytest.mark.parametrize("forge", GIVEN)
+def test_an_archive_gets_what_its_forge_needs(bureau: Bureau, tmp_path: Path, forge: str) -> None:
+    folder = tmp_path / "archive"
+    bureau.found(folder, *(("--forge", forge) if forge else ()))
+    every = {*WORKFLOWS, TEMPLATE, *POLL, HOOK}
+    assert {path for path in every if (folder / path).is_file()} == GIVEN[forge]
+    assert (folder / ".ci").is_dir() is (forge in ("gitea", "bare"))
+    bureau.sanshen("verify", folder=folder)
+
+
+@pytest.mark.parametrize(
+    ("options", "steps", "named"),
+    [
+        ((), [], ""),
+        (("--forge", "bare"), [], ""),
+        (("--forge", "github"), ["first", "second"], ""),
+        (
+            ("--forge", "gitea", "--forge-id", "git.example:3000/7"),
+            ["first", "second"],
+            "git.example:3000/7",
+        ),
+    ],
+)
+def test_the_first_two_steps_may_be_witnessed_where_reviews_name_a_commit(
+    bureau: Bureau, tmp_path: Path, options: tuple[str, ...], steps: list[str], named: str
+) -> None:
+    folder = tmp_path / "archive"
+    bureau.found(folder, *options)
+    policy = read_yaml("policy.yml", (folder / "content/policy.yml").read_bytes()).value
+    values = {n: rows[-1]["value"] for n, rows in policy["parameters"].items()}
+    assert values.get("review.witnessed_steps", []) == steps
+    assert values.get("review.forge", "") == named
+
+
+def test_a_forge_id_that_names_no_repository_founds_nothing(bureau: Bureau, tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    members = [f"--member={r}={bureau.home / r}.pub,{r}@bureau.example" for r in (
+        "information-officer", "section-head", "leader-in-charge", "operator")]  # fmt: skip
+    bureau.sanshen(
+        "init", str(folder), "--id", "x", "--unit", "测试局", *members,
+        "--member=writer=,w@b.example", "--forge", "github", "--forge-id", "yunlan/archive",
+        folder=bureau.home, code=1,
+    )  # fmt: skip
+    assert not folder.exists()
