@@ -1,6 +1,7 @@
 """The whole table of a tiny archive, without peers: that it can be made, not how fast."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from benchmarks import __main__ as bench
 from benchmarks import budgets, lab, measure, ours, peers, readers
 from benchmarks.budgets import Judged, Results, judged
 from benchmarks.measure import Missing, Spent, spend
+from tests.builders.command import ours as command_of_ours
+from tests.builders.git import ENVIRONMENT
 
 POSTS = 8
 
@@ -19,6 +22,14 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(
 ) -> None:
     monkeypatch.setattr(lab, "WORK", tmp_path)
     monkeypatch.setattr(measure, "RUNS", 1)
+
+    def forked(command: Sequence[str], codes: Sequence[int]) -> Spent:
+        home = ENVIRONMENT | {"XDG_STATE_HOME": str(tmp_path / "state")}
+        done = command_of_ours(command[1:], str(tmp_path), home)
+        assert done.returncode in codes, done.stderr
+        return Spent(1, 1, 1, told=done.stdout)
+
+    monkeypatch.setattr(ours, "spend", forked)
     for name in ("SHARDS", "SINGLE"):
         monkeypatch.setattr(ours, name, 1)
     monkeypatch.setattr(readers, "QUERIES", 2)

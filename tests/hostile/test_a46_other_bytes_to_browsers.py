@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.cast import ROOT, public_line
+from tests.builders.fixtures import shared
 from tests.builders.published import PAGE, publish
 from tests.builders.verdicts import run
 
@@ -19,9 +20,9 @@ Cloak = Callable[[str, str], bool]
 """Path and User-Agent → whether this visitor is shown the altered bytes."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(tmp_path_factory.mktemp("site"))
+    return shared(tmp_path_factory, "published", publish) / "site"
 
 
 @contextmanager

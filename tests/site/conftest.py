@@ -1,6 +1,7 @@
 """One sample and one build of it for the whole session."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,13 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    base = tmp_path_factory.mktemp("site")
+@cache
+def _built(base: Path) -> Built:
     site = sample.make()
     return Built(site, base / "out", base / "work", build(site, base / "out", base / "work"))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """One for all packages that take this fixture over."""
+    return _built(tmp_path_factory.getbasetemp() / "sample")

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.fixtures import shared
 from tests.builders.published import publish
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish(tmp_path_factory.mktemp("site"))
+    return shared(tmp_path_factory, "published", publish) / "site"
 
 
 @pytest.fixture
