@@ -35,8 +35,7 @@ from pipeline.model.posts import Post
 from pipeline.model.reports import EXIT_REFUSE
 from pipeline.render.wechat_check import WechatFields, wechat_counts
 from pipeline.render.wechat_tree import dark_html
-from pipeline.render.weibo import LONG, SHORT, weibo_count
-from pipeline.render.weibo_check import MOST_IMAGES
+from pipeline.render.weibo import LONG, MOST_IMAGES, SHORT, weibo_count
 from pipeline.report.copy_page import CopySheet, SheetPicture, copy_page
 from pipeline.sign.on_main import MAIN
 from pipeline.source.content.post_paths import Files

@@ -102,7 +102,8 @@ class Session:
         if not keep or not state or key_file.is_relative_to(repository.root.resolve()):
             return None
         key = own_key(key_file)
-        return SealedStore(Path(folder) if folder else repository.kept, key) if key else None
+        store = Path(folder) if folder else repository.cache_folder
+        return SealedStore(store, key) if key else None
 
     @property
     def attended(self) -> bool:

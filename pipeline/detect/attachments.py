@@ -80,7 +80,7 @@ def _contents(path: str, raw: bytes, budget: Budget) -> MediaFact:
         return MediaFact(path)
     if kind in _PICTURES:
         made = traces(raw)
-        return MediaFact(path, "", made.place, made.author)
+        return MediaFact(path, "", made.position, made.author)
     if kind in _TABLES:
         words = _decoded(raw)
         return MediaFact(path, budget.take(words), unread=budget.words < 0)
@@ -129,7 +129,7 @@ def _zipped(path: str, raw: bytes, budget: Budget) -> MediaFact:
                 elif part.filename.lower().endswith(_PICTURES):
                     if crowded(data):
                         return MediaFact(path, unread=True)
-                    located = located or traces(data).place
+                    located = located or traces(data).position
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError,
             NotImplementedError):  # fmt: skip
         return MediaFact(path, unread=True)

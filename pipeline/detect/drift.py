@@ -49,7 +49,7 @@ def page_text(raw: str, region: Region = Region()) -> str:
     """Plain text as it is; of HTML what a reader sees, in `region` when the page has it."""
     if not LOOKS_LIKE_HTML.search(raw):
         return raw
-    reader = _Reader(region)
+    reader = _PageReader(region)
     reader.feed(raw)
     reader.close()
     parts = reader.inside if reader.has_region else reader.all
@@ -64,7 +64,7 @@ class _Open:
 
 
 @dataclass
-class _Reader(HTMLParser):
+class _PageReader(HTMLParser):
     region: Region
     all: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)

@@ -34,7 +34,7 @@ _BLOCKS, _TIFF = 16, 65_536
 class Traces:
     """What a file tells beside its picture."""
 
-    place: bool = False
+    position: bool = False
     """Where it was made: GPS position or the name of a place."""
     author: bool = False
     """Who made it."""

@@ -57,7 +57,7 @@ def pdf_fact(path: str, raw: bytes, budget: Budget) -> MediaFact:
     return MediaFact(
         path,
         "\n".join(_words(parts[1:], budget)),
-        any(traces(p).place for p in parts if p[:3] == _JPEG and not crowded(p)),
+        any(traces(p).position for p in parts if p[:3] == _JPEG and not crowded(p)),
         any(_AUTHOR.search(part) for part in parts),
         unread=True,
         acts=tuple(acts),

@@ -27,7 +27,7 @@ RUN = regex(rf"[0-9{CHINESE}](?:[{PART}]{{0,3}}+[0-9{CHINESE}]){{{SHORTEST - 1},
 
 
 @dataclass(frozen=True)
-class Run:
+class DigitRun:
     """Digits, the offset of each in the text, and the cuts between their groups."""
 
     text: str
@@ -70,7 +70,7 @@ class Run:
         return self.text[end : end + reach].partition("\n")[0]
 
 
-def run_of(match: re.Match[str]) -> Run:
+def run_of(match: re.Match[str]) -> DigitRun:
     """The run that a match of `RUN` is."""
     text, places = match.string, range(*match.span())
     at = [i for i in places if text[i].isdecimal() or text[i] in CHINESE]
@@ -83,7 +83,7 @@ def run_of(match: re.Match[str]) -> Run:
         cuts = [c for b, c, d in zip([0, *cuts], cuts, [*cuts[1:], len(at)], strict=False)
                 if max(c - b, d - c) > 2]  # fmt: skip
     digits = "".join(text[i] for i in at).translate(_VALUES)
-    return Run(text, digits, at, (0, *cuts, len(at)))
+    return DigitRun(text, digits, at, (0, *cuts, len(at)))
 
 
 Span = tuple[str, int, int, bool]
@@ -154,7 +154,7 @@ def _may_hold(match: re.Match[str]) -> bool:
     return end - start > 10 or _ABOUT_PHONE.search(match.string, near, start) is not None
 
 
-def _in_run(run: Run) -> Iterator[Span]:
+def _in_run(run: DigitRun) -> Iterator[Span]:
     """The longest number from each cut on; the next begins behind it."""
     done = 0
     for first in run.cuts[:-1]:
@@ -168,7 +168,7 @@ def _in_run(run: Run) -> Iterator[Span]:
                 break
 
 
-def _begins(run: Run, first: int) -> bool:
+def _begins(run: DigitRun, first: int) -> bool:
     """Not glued to letters, but for a word such as tel."""
     start = run.at[first]
     sign = run.text[start - 1] if start else " "
@@ -178,7 +178,7 @@ def _begins(run: Run, first: int) -> bool:
     return not glued or glued[0] in _WORDS
 
 
-def _judge(run: Run, first: int, last: int) -> Span | None:
+def _judge(run: DigitRun, first: int, last: int) -> Span | None:
     start, end = run.span(first, last)
     after = run.after(last)
     if last - first == 17:
@@ -195,11 +195,11 @@ def _judge(run: Run, first: int, last: int) -> Span | None:
     return None
 
 
-def _identity18(run: Run, first: int, last: int) -> Judged:
+def _identity18(run: DigitRun, first: int, last: int) -> Judged:
     return _identity(run, first, run.digits[first:last]) if last - first == 18 else None
 
 
-def _identity(run: Run, first: int, number: str) -> Judged:
+def _identity(run: DigitRun, first: int, number: str) -> Judged:
     """18 signs with province, birthday and check sign (GB 11643: ISO 7064, MOD 11-2)."""
     if not _PROVINCE.match(number) or not _is_day(number[6:14]):
         return None
@@ -213,7 +213,7 @@ def _identity(run: Run, first: int, number: str) -> Judged:
     return None if _is_credit_code(number) else ("identity", False)
 
 
-def _identity15(run: Run, first: int, last: int) -> Judged:
+def _identity15(run: DigitRun, first: int, last: int) -> Judged:
     number = run.digits[first:last]
     old = len(number) == 15 and _PROVINCE.match(number) and _is_day(f"19{number[6:12]}")
     if not old or run.groups(first, last) not in ((15,), (6, 9), (6, 6, 3)):
@@ -221,7 +221,7 @@ def _identity15(run: Run, first: int, last: int) -> Judged:
     return "identity-old", bool(_ABOUT_IDENTITY.search(run.before(first)))
 
 
-def _mobile(run: Run, first: int, last: int) -> Judged:
+def _mobile(run: DigitRun, first: int, last: int) -> Judged:
     number = _MOBILE.fullmatch(run.digits, first, last)
     if not number:
         return None
@@ -243,14 +243,14 @@ def _mobile(run: Run, first: int, last: int) -> Judged:
     return "mobile", usual and not serial
 
 
-def _is_fraction(run: Run, first: int) -> bool:
+def _is_fraction(run: DigitRun, first: int) -> bool:
     """Behind a decimal point; the point of a list's ``1.`` at the beginning of a line is none."""
     at = run.at[first]
     before = run.text[max(0, at - 8) : at] if at > 8 else "\n" + run.text[:at]
     return bool(re.search(r"\d\.$", before)) and not _LISTED.search(before)
 
 
-def _card(run: Run, first: int, last: int) -> Judged:
+def _card(run: DigitRun, first: int, last: int) -> Judged:
     """16 to 19 digits with Luhn's check digit, told by the words before or by UnionPay's 62."""
     number = run.digits[first:last]
     if len(number) < 16 or _QUANTITY.match(run.after(last)):
@@ -270,7 +270,7 @@ def _card(run: Run, first: int, last: int) -> Judged:
     return ("bank-card", False) if usual and number[0] in "3456" else None
 
 
-def _landline(run: Run, first: int, last: int) -> Judged:
+def _landline(run: DigitRun, first: int, last: int) -> Judged:
     """Area code and number, or a number alone after a word such as 电话."""
     number = run.digits[first:last]
     if len(number) > 12 or (number[0] != "0" and first):

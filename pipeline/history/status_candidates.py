@@ -72,7 +72,7 @@ def elsewhere(
     moved = {p for p in may_wait(repository, base, now) if state_of(trunk, p) != state_of(here, p)}
     main = look.at(base, moved.union(*newest.values()))
     shown = [
-        Elsewhere(main.posts[p], every.named(base), look.trusted, main, True)
+        Elsewhere(main.posts[p], every.ending_at(base), look.trusted, main, True)
         for p in moved - newest[head]
     ]
     states = {state_of(here, p) for p in newest[head]}
@@ -83,11 +83,11 @@ def elsewhere(
             fresh = [p for p in own if own[p] not in {*states, state_of(trunk, p)}]
             archive = look.at(tip, fresh) if fresh else main
         except Fault as fault:
-            unread.append((short(every.named(tip)), fault.message))
+            unread.append((short(every.ending_at(tip)), fault.message))
             continue
         states.update(own.values())
         shown += [
-            Elsewhere(archive.posts[p], every.named(tip), look.trusted, archive, False)
+            Elsewhere(archive.posts[p], every.ending_at(tip), look.trusted, archive, False)
             for p in fresh
             if p in archive.posts and not _overtaken(archive.posts[p], main)
         ]

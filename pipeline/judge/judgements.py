@@ -39,8 +39,7 @@ from pipeline.source.content.post_paths import home, ill_named, post_ids
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
 from pipeline.source.content.records import unseen_words
 from pipeline.source.git.history import Asked, Awaited, handlers
-from pipeline.source.git.messages import Said, messages
-from pipeline.source.git.proposed import Proposed
+from pipeline.source.git.proposed import CommitMessage, Proposed, messages
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import files_under
@@ -150,7 +149,7 @@ def change_report(
     """
     base, head, after = told.base, told.head, told.after
     entries = entries_of(told.changes, after)
-    said: tuple[Said, ...] = ()
+    said: tuple[CommitMessage, ...] = ()
     if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
         said = messages(repository, base, head)
         if not (entries or said or told.undated):
@@ -189,7 +188,7 @@ def change_report(
 
 
 def _understood(
-    repository: Repository, change: Change, after: Tree, said: Iterable[Said]
+    repository: Repository, change: Change, after: Tree, said: Iterable[CommitMessage]
 ) -> tuple[Change, Trusted | Fault | None]:
     """A change with its messages, and the governance that it would leave."""
     change = replace(change, messages=tuple((each.commit, each.words) for each in said))

@@ -17,8 +17,7 @@ from pipeline.source.content.entries import kind_of_record, read_records, record
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, signed_files, words_of_records
-from pipeline.source.git.messages import Said, committed
-from pipeline.source.git.proposed import Proposed, posts_named
+from pipeline.source.git.proposed import CommitMessage, Proposed, committed, posts_named
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import files_under
@@ -81,7 +80,7 @@ def amiss(archive: Archive, entries: Iterable[Entry]) -> Iterator[Finding]:
 def dated_ahead(
     repository: Repository,
     told: Proposed,
-    said: Iterable[Said],
+    said: Iterable[CommitMessage],
     trusted: Trusted,
     clock: Clock,
     entered: datetime | None,
@@ -96,7 +95,7 @@ def dated_ahead(
     if entered is not None:
         if clock.reached(entered, AHEAD):
             return ()
-        said = (Said(told.head, committed(repository, told.head), ""),)
+        said = (CommitMessage(told.head, committed(repository, told.head), ""),)
     latest = (clock.now + AHEAD).timestamp()
     return tuple(
         Finding(

@@ -15,7 +15,7 @@ from pipeline.model.waivers import excused, waiver_findings, waivers_of
 
 POLICY = "content/policy.yml"
 MOST_LISTED = 500
-"""Findings of one clause on one post that are told once one of them refuses."""
+"""Findings of one clause on one post that are listed once one of them refuses."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
 class _Unrendered(Mapping[tuple[str, str], Rendition]):
     """The renditions of a post whose body could not be read."""
 
-    def __getitem__(self, place: tuple[str, str]) -> Rendition:
+    def __getitem__(self, key: tuple[str, str]) -> Rendition:
         raise Unread
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -147,15 +147,15 @@ def _waived(
     waivers = waivers_of(post, archive)
     if not waivers:
         return outcomes, ()
-    found = [f for c in outcomes.values() for f in c.findings]
-    problems = tuple(waiver_findings(waivers, found, post, archive, outcomes))
+    findings = [f for c in outcomes.values() for f in c.findings]
+    problems = tuple(waiver_findings(waivers, findings, post, archive, outcomes))
     merged = {}
     for clause_id, before in outcomes.items():
-        findings = tuple(excused(f, waivers, post, archive) for f in before.findings)
+        remaining = tuple(excused(f, waivers, post, archive) for f in before.findings)
         outcome = before.outcome
-        if outcome is Outcome.VIOLATED and not any(f.effect > Effect.NOTE for f in findings):
+        if outcome is Outcome.VIOLATED and not any(f.effect > Effect.NOTE for f in remaining):
             outcome = Outcome.SATISFIED
-        merged[clause_id] = ClauseOutcome(outcome, findings)
+        merged[clause_id] = ClauseOutcome(outcome, remaining)
     return merged, problems
 
 
@@ -171,9 +171,9 @@ def _judge(
     outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
     for clause_id, clause in clauses:
         held = blocked is not None and blocked(clause)
-        found = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path)
+        new = NOT_EVALUATED if held else _outcome(rulebook, clause_id, clause, run, path)
         before = outcomes[clause_id]
-        outcomes[clause_id] = found if before is NOT_APPLICABLE else _joined(before, found)
+        outcomes[clause_id] = new if before is NOT_APPLICABLE else _joined(before, new)
     return outcomes
 
 
@@ -189,7 +189,7 @@ def _outcome(
         complaints = run(clause)
         if complaints is None:
             return NOT_APPLICABLE
-        found = [
+        findings = [
             Finding(
                 clause_id,
                 c.effect,
@@ -210,18 +210,23 @@ def _outcome(
             return NOT_APPLICABLE
         message = say("The policy does not state the parameter {name}.", name=missing.args[0])
         remedy = say("State it in content/policy.yml; `sanshen rules --parameters` lists them all.")
-        finding = Finding(clause_id, Effect.REFUSE, message, Location(POLICY), remedy)
-        return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
+        location = Location(POLICY)
     except Exception as error:
         message = say("The rule itself failed ({error}).", error=type(error).__name__)
         remedy = say("Report this with the post's id; nothing is published until it is mended.")
-        finding = Finding(clause_id, Effect.REFUSE, message, Location(path), remedy)
-        return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
-    kept = DECLARED if getattr(clause, "declared", False) else SATISFIED
-    if not found:
-        return kept
-    violated = any(f.effect > Effect.NOTE for f in found)
-    return ClauseOutcome(Outcome.VIOLATED if violated else kept.outcome, tuple(found))
+        location = Location(path)
+    else:
+        return _evaluated(clause, findings)
+    finding = Finding(clause_id, Effect.REFUSE, message, location, remedy)
+    return ClauseOutcome(Outcome.NOT_EVALUATED, (finding,))
+
+
+def _evaluated(clause: Shape, findings: list[Finding]) -> ClauseOutcome:
+    clean = DECLARED if getattr(clause, "declared", False) else SATISFIED
+    if not findings:
+        return clean
+    violated = any(f.effect > Effect.NOTE for f in findings)
+    return ClauseOutcome(Outcome.VIOLATED if violated else clean.outcome, tuple(findings))
 
 
 def _listed(complaints: Iterable[Complaint]) -> Iterator[Complaint]:
@@ -246,7 +251,7 @@ _WEIGHT = (
     Outcome.VIOLATED,
     Outcome.NOT_EVALUATED,
 )
-"""Of two entries of one number the heavier tells its outcome: a word never hides a check."""
+"""Of two clauses with one number the heavier outcome counts: a declaration hides no check."""
 
 
 def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
@@ -263,12 +268,12 @@ def _with_problems(
     for problem in problems:
         filed[problem.clause].append(problem)
     merged = dict(outcomes)
-    for clause_id, found in filed.items():
+    for clause_id, findings in filed.items():
         before = outcomes.get(clause_id, NOT_APPLICABLE)
-        refused = max(f.effect for f in found) > Effect.NOTE
+        refused = max(f.effect for f in findings) > Effect.NOTE
         own = Outcome.VIOLATED if refused else Outcome.SATISFIED
         outcome = max(own, before.outcome, key=_WEIGHT.index)
         if not refused and before.outcome is Outcome.DECLARED:
             outcome = Outcome.DECLARED
-        merged[clause_id] = ClauseOutcome(outcome, (*found, *before.findings))
+        merged[clause_id] = ClauseOutcome(outcome, (*findings, *before.findings))
     return merged

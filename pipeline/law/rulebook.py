@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -47,12 +46,16 @@ def articles_of(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
         text = regulation.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Fault(say("{path} is not UTF-8 text.", path=REGULATION)) from error
-    found = list(_HEADING.finditer(text))
-    for here, following in pairwise([*found, None]):
-        assert here is not None
-        body = text[here.end() : following.start() if following else len(text)]
+    for heading, body in _sections(_HEADING, text):
         end = _SECTION_END.search(body)
-        yield (_article_key(here[1]), (here[1], body[: end.start() if end else None].strip()))
+        yield _article_key(heading), (heading, body[: end.start() if end else None].strip())
+
+
+def _sections(heading: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
+    """(first group, text up to the next) of each match of a heading."""
+    starts = list(heading.finditer(text))
+    for start, after in zip(starts, [*starts[1:], None], strict=True):
+        yield start[1], text[start.end() : after.start() if after else None]
 
 
 def _article_key(heading: str) -> str:
@@ -76,27 +79,27 @@ NONE: Rows = frozenset()
 
 def key_of(stem: str) -> str:
     """``a05_updates`` → ``05``; ``aff_form`` → ``F``. Raises Fault for any other name."""
-    found = _STEM.fullmatch(stem)
-    if found is None:
+    name = _STEM.fullmatch(stem)
+    if name is None:
         raise Fault(say("{name} is not named for an article, like a05_updates.", name=stem))
-    return "F" if found[1] == "ff" else found[1]
+    return "F" if name[1] == "ff" else name[1]
 
 
 def carried_rules(files: Mapping[str, str]) -> dict[str, Rows]:
     """Key of an article → the files of its rule; `files`: path → git's id, of a tree."""
-    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    by_key: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for path, oid in files.items():
         name = path.removeprefix(RULES)
         stem = name.split("/")[0].removesuffix(".py")
         if name.endswith(".py") and _STEM.fullmatch(stem):
-            found[key_of(stem)].add((name, oid))
-    return {key: frozenset(rows) for key, rows in found.items()}
+            by_key[key_of(stem)].add((name, oid))
+    return {key: frozenset(rows) for key, rows in by_key.items()}
 
 
 def differs(rows: Rows, module: str) -> bool:
     """Whether a tree's rule is not the one that runs. Of files in memory git has no id: no."""
-    known = [oid for _, oid in rows if oid]
-    return bool(known) and rows != _running(module, len(known[0]))
+    ids = [oid for _, oid in rows if oid]
+    return bool(ids) and rows != _running(module, len(ids[0]))
 
 
 @lru_cache(256)
@@ -139,7 +142,7 @@ def load(
     a clause without a text, or when a front-matter key or a parameter is owned twice.
     """
     law = _unique(articles_of(regulation))
-    modules = _unique((key_of(name), name) for name in _rule_modules())
+    modules = _unique((key_of(m.name), m.name) for m in pkgutil.iter_modules(rules.__path__))
     parts = _unique(
         (key_of(_stem(path)), path) for path in sorted(schemas) if path.startswith(ARTICLE_SCHEMAS)
     )
@@ -166,14 +169,14 @@ T = TypeVar("T")
 
 def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
     """Article key → value; two of one article would be chosen between by chance."""
-    found: dict[str, T] = {}
+    by_key: dict[str, T] = {}
     for key, value in pairs:
-        if key in found:
+        if key in by_key:
             raise Fault(
                 say("Article {key} stands twice among headings, rules or schemas.", key=key)
             )
-        found[key] = value
-    return found
+        by_key[key] = value
+    return by_key
 
 
 def _refuse_gaps(law: Set[str], modules: Set[str], parts: Set[str]) -> None:
@@ -188,11 +191,6 @@ def _refuse_gaps(law: Set[str], modules: Set[str], parts: Set[str]) -> None:
             say("Article {key} has a rule without a schema, or a schema without a rule.", key=key),
             say("A rule is three files: rule, schema, test."),
         )
-
-
-def _rule_modules() -> Iterator[str]:
-    for info in pkgutil.iter_modules(rules.__path__):
-        yield info.name
 
 
 def _stem(path: str) -> str:
@@ -213,8 +211,8 @@ def _of_its_day(articles: tuple[Article, ...], carried: Mapping[str, Rows]) -> I
     keys = {k for a in articles for k in a.front_matter.get("properties", {})}
     for article in articles:
         if article.rule and differs(carried.get(article.key, NONE), article.module):
-            kept = (c for c in article.rule.clauses if keys.issuperset(getattr(c, "needs", ())))
-            yield replace(article, rule=Rule(tuple(kept)), elder=True)
+            older = (c for c in article.rule.clauses if keys.issuperset(getattr(c, "needs", ())))
+            yield replace(article, rule=Rule(tuple(older)), elder=True)
         else:
             yield article
 
@@ -274,12 +272,9 @@ def _unusable(module: str, error: Exception) -> Fault:
 
 def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
     """(number, text) of each ``N. checked | human`` line of a rule file's docstring."""
-    starts = list(_CLAUSE_LINE.finditer(docstring))
-    for here, following in pairwise([*starts, None]):
-        assert here is not None
-        line = " ".join(docstring[here.end() : following.start() if following else None].split())
-        checked, _, human = line.partition(" | ")
-        yield int(here[1]), ClauseText(checked, human.removeprefix("Human: "))
+    for number, text in _sections(_CLAUSE_LINE, docstring):
+        checked, _, human = " ".join(text.split()).partition(" | ")
+        yield int(number), ClauseText(checked, human.removeprefix("Human: "))
 
 
 def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:

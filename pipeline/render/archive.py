@@ -19,7 +19,7 @@ from pipeline.render.markup import (
     SCHEMES,
     TAGS,
     UNKNOWN,
-    Look,
+    ArchiveDialect,
     Sizes,
     address_of,
     blocks_html,
@@ -40,54 +40,56 @@ def render_archive(
     """The rendition of channel ``archive``; of a withdrawn post nothing is left but its title.
 
     `images` holds every image the body asks for, `links` the source's first. Its HTML is made
-    when somebody asks for it. Never raises.
+    lazily. Never raises.
     """
     if post.withdrawn:
         return Rendition(CHANNEL, post.title, "", "", (), ())
     body = body or read_body(post, registers)
-    look = _look(body, registers, sizes)
+    dialect = _dialect(body, registers, sizes)
     return Rendition(
         CHANNEL,
         post.title,
         late(lambda: _html(post, registers, sizes)),
         body.text(),
-        tuple(_links(body, look)),
+        tuple(_links(body, dialect)),
         body.images,
-        tuple((h.level, h.id, h.text) for h in look.headings),
+        tuple((h.level, h.id, h.text) for h in dialect.headings),
         ai_label=body.label,
         attachments=body.attachments,
     )
 
 
-def _look(body: Body, registers: Registers, sizes: Sizes) -> Look:
+def _dialect(body: Body, registers: Registers, sizes: Sizes) -> ArchiveDialect:
     headings = headings_of(_without_empty_headings(body.shown))
-    return Look(body.post, sizes, host_of(str(registers.policy.archive.get("url"))), headings)
+    return ArchiveDialect(
+        body.post, sizes, host_of(str(registers.policy.archive.get("url"))), headings
+    )
 
 
 def _html(post: Post, registers: Registers, sizes: Sizes) -> str:
-    """Read anew, so that a rendition nobody shows keeps no tokens."""
+    """Parsed again, so that a rendition that is never shown holds no tokens."""
     body = read_body(post, registers)
-    look = _look(body, registers, sizes)
-    opening = source_html(body.source, look) + label_html(body.label)
-    blocks = blocks_html(_without_empty_headings(body.shown), look)
+    dialect = _dialect(body, registers, sizes)
+    opening = source_html(body.source, dialect) + label_html(body.label)
+    blocks = blocks_html(_without_empty_headings(body.shown), dialect)
     return sanitise(opening + "".join(blocks))
 
 
 def _without_empty_headings(tokens: Sequence[Token]) -> list[Token]:
     """A heading without words would be a stop that says nothing to a screen reader."""
-    kept: list[Token] = []
+    left: list[Token] = []
     for token in tokens:
-        kept.append(token)
-        if token.type == "heading_close" and not says_something(kept[-2].children or ()):
-            del kept[-3:]
-    return kept
+        left.append(token)
+        if token.type == "heading_close" and not says_something(left[-2].children or ()):
+            del left[-3:]
+    return left
 
 
-def _links(body: Body, look: Look) -> Iterator[Link]:
+def _links(body: Body, dialect: ArchiveDialect) -> Iterator[Link]:
     if body.source and body.source.url:
         yield Link(body.source.url, body.source.name, body.source.line)
     for url, words, line in body.links:
-        yield Link(address_of(url, look), words, line)
+        yield Link(address_of(url, dialect), words, line)
 
 
 # A post for an APP: HTML that stands on its own outside the archive, and its JSON Feed item.
@@ -158,9 +160,9 @@ def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[st
         "authors": [{"name": unit}] if unit else [],
         "language": "zh-CN",
     }
-    kept = {key: value for key, value in item.items() if value}
+    filled = {key: value for key, value in item.items() if value}
     # An item needs content even when, withdrawn, it says nothing (JSON Feed 1.1, items).
-    return {"content_html": "", **kept}
+    return {"content_html": "", **filled}
 
 
 def _beside(file: str, post: Post) -> bool:

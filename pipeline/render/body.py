@@ -1,26 +1,97 @@
-"""A post's body read once: every channel renders from the same tokens and changes none."""
+"""A post's body parsed once, with its source line and its label.
+
+Every channel renders from the same tokens and changes none.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote, unquote
 
 from markdown_it.token import Token
 
 from pipeline.detect.formats import ATTACHED, ending
+from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Location, say
 from pipeline.model.memoize import Once
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
 from pipeline.model.renditions import ChannelProblem, Image, Link, file_mark, labelled_pictures
-from pipeline.render.labels import SourceLine, ai_label, source_line
 from pipeline.render.token_words import AI_MARK, alt_of, links_of, located, plain_text
-from pipeline.render.tokens import UNLINKED, file_name, links_to, parse
+from pipeline.render.tokens import UNLINKED, file_name, links_to, parse, well_formed
 
 SIMPLER = say("Write it more simply: shorter, in several posts, or as an attachment.")
 _PICTURE = regex(r".+\.(?:png|jpe?g|webp|gif|avif)", re.IGNORECASE | re.DOTALL)
+
+
+# The words that mark what a machine wrote (人工智能生成合成内容标识办法, article 4; R13-5).
+
+AI_LABELS: Mapping[str, str] = {
+    "generated": "本内容由人工智能生成",
+    "assisted": "本内容由人工智能辅助生成",
+}
+"""Value of the front matter's `ai` → what every channel shows."""
+
+
+def ai_label(post: Post) -> str:
+    """The label of a post; empty when no machine wrote it, or nothing is left of it."""
+    return "" if post.withdrawn else AI_LABELS.get(str(post.meta.get("ai", "none")), "")
+
+
+# The line that names where a reprint comes from (Article 9, paragraph 2; clause R09-4).
+
+DEFAULT_FORMAT = "来源：{name}"
+"""Used when policy gives none that can hold a name; R09-4 complains of that, not a channel."""
+_NAME = "{name}"
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """``before`` + name + ``after``; the address is empty when no link may lead there."""
+
+    before: str
+    name: str
+    after: str
+    url: str
+    line: int
+    """Line of the file on which the address stands."""
+
+    @property
+    def text(self) -> str:
+        return f"{self.before}{self.name}{self.after}"
+
+
+def source_line(post: Post, registers: Registers) -> SourceLine | None:
+    """The line of a reprint or forward; None for anything else, or when it names no source."""
+    source = post.meta.get("source")
+    if post.meta.get("origin") not in ("reprint", "forward") or not isinstance(source, Mapping):
+        return None
+    name = _name_of(source, registers)
+    if not name:
+        return None
+    url = well_formed(str(source.get("url", "")))
+    before, _, after = _format(post, registers).partition(_NAME)
+    line = post.at("source", "url").line
+    return SourceLine(before, name, after, url if links_to(url) else "", line)
+
+
+def _name_of(source: Mapping[str, Any], registers: Registers) -> str:
+    """The name as the register or the post gives it; a draft without one shows the id (F-4)."""
+    return well_formed(registers.source_name(source) or str(source.get("id", "")))
+
+
+def _format(post: Post, registers: Registers) -> str:
+    """What policy says on the day of publication; the newest wording for a post without one."""
+    day = local_date(post.publish_at) if post.publish_at else date.max
+    try:
+        label = str(registers.parameter("reprint.label_format", day))
+    except KeyError:
+        return DEFAULT_FORMAT
+    return well_formed(label) if _NAME in label else DEFAULT_FORMAT
 
 
 @dataclass(frozen=True)
@@ -85,12 +156,12 @@ class Body:
     @cached_property
     def attachments(self) -> tuple[Link, ...]:
         """Every link that names a file, whether it is there or not; `url` is that name."""
-        named = [Link(file_name(u), words, at) for u, words, at in self._links if not links_to(u)]
+        files = [Link(file_name(u), words, at) for u, words, at in self._links if not links_to(u)]
         line = self.post.body_line
         for token in self.tokens:
             line = self.post.body_line + token.map[0] if token.map else line
-            named += [Link(n, words, line + at) for n, words, at in token.meta.get(UNLINKED, ())]
-        return tuple(sorted(named, key=lambda link: link.line))
+            files += [Link(n, words, line + at) for n, words, at in token.meta.get(UNLINKED, ())]
+        return tuple(sorted(files, key=lambda link: link.line))
 
     @cached_property
     def _links(self) -> tuple[tuple[str, str, int], ...]:
@@ -105,8 +176,8 @@ class Body:
         meta = self.tokens[0].meta if self.tokens else {}
         if "why" not in meta:
             return ()
-        place = Location(self.post.path, self.post.body_line + meta["line"])
-        return (ChannelProblem("as_typed", Effect.REFUSE, meta["why"], place, SIMPLER),)
+        location = Location(self.post.path, self.post.body_line + meta["line"])
+        return (ChannelProblem("as_typed", Effect.REFUSE, meta["why"], location, SIMPLER),)
 
     @cached_property
     def plain(self) -> str:
@@ -115,21 +186,21 @@ class Body:
 
     def text(self, *after: str) -> str:
         """Source line, label and body as text, with lines after them."""
-        named = self.source.text if self.source else ""
-        return "\n".join(filter(None, (named, self.label, self.plain, *after)))
+        source = self.source.text if self.source else ""
+        return "\n".join(filter(None, (source, self.label, self.plain, *after)))
 
 
 def read_body(post: Post, registers: Registers) -> Body:
     """Parse a body; its source line and label with it. Never raises.
 
-    The last few are remembered: the channels of one post are made one after another.
+    The last few are cached: the channels of one post are made one after another.
     """
     return _reader(registers)(post)
 
 
 def _read(post: Post, registers: Registers) -> Body:
-    named = {path.removeprefix(f"{post.folder}/") for path in post.manifest}
-    files = {name for name in named if ending(name) in ATTACHED}
+    names = {path.removeprefix(f"{post.folder}/") for path in post.manifest}
+    files = {name for name in names if ending(name) in ATTACHED}
     source, page = source_line(post, registers), archive_url(post, registers)
     return Body(post, parse(post.body, files), source, ai_label(post), page)
 

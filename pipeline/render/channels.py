@@ -16,8 +16,7 @@ from pipeline.render.token_words import located
 from pipeline.render.tokens import commonmark, well_formed
 from pipeline.render.wechat import render_wechat
 from pipeline.render.wechat_check import check_wechat, wechat_fields
-from pipeline.render.weibo import render_weibo
-from pipeline.render.weibo_check import weibo_problems
+from pipeline.render.weibo import render_weibo, weibo_problems
 
 # What no channel can show as it was meant: a body without words, and HTML, shown as typed.
 
@@ -29,7 +28,7 @@ _LONGEST = 40  # signs of a piece that are told
 
 def body_problems(body: Body) -> Iterator[ChannelProblem]:
     """An empty body, and the first piece of HTML on each line; none of a withdrawn post, whose
-    body nobody is shown."""
+    body is not shown."""
     post = body.post
     if post.withdrawn:
         return

@@ -29,7 +29,7 @@ from pipeline.model.forms import (
     manifest_digest,
 )
 from pipeline.model.posts import Post
-from pipeline.render.labels import source_line
+from pipeline.render.body import source_line
 
 # The rows of the approval form: one post each, in the words of the annex.
 
@@ -70,8 +70,8 @@ def row_of(number: int, post: Post, archive: Archive) -> FormRow:
 
 def boxes_of(posts: Sequence[Post], archive: Archive) -> tuple[Box, ...]:
     """The form's own boxes in order, then 其他（…） for any other platform used (F-1)."""
-    known = archive.registers.accounts
-    used = {known[a].platform for p in posts for a in p.accounts if a in known}
+    accounts = archive.registers.accounts
+    used = {accounts[a].platform for p in posts for a in p.accounts if a in accounts}
     channels = archive.registers.parameter("form.channels", archive.day_of(posts[0]))
     own = [Box(PLATFORMS.get(c, c), c in used) for c in channels]
     rest = [word for platform, word in PLATFORMS.items() if platform in used - set(channels)]
@@ -80,11 +80,10 @@ def boxes_of(posts: Sequence[Post], archive: Archive) -> tuple[Box, ...]:
 
 def plain(text: str) -> str:
     """Text without controls and turns of direction; what is no character is shown as 〓."""
-    kept = (_kept(c) for c in text)
-    return " ".join("".join(kept).split(" ")).strip()
+    return " ".join("".join(map(_printable, text)).split(" ")).strip()
 
 
-def _kept(character: str) -> str:
+def _printable(character: str) -> str:
     kind = unicodedata.category(character)
     if kind in ("Cc", "Zl", "Zp"):
         return " "
@@ -124,9 +123,8 @@ def _remarks(post: Post, archive: Archive) -> Iterator[str]:
     if isinstance(leader, Mapping):
         yield f"经领导批准：{leader.get('ref', '')}"
     yield from _history(post, archive)
-    confirmed = _confirmed(post, archive)
-    if confirmed:
-        yield confirmed
+    if confirm := archive.approved(post.id, Step.CONFIRM):  # Article 15(2) has no box of its own
+        yield f"发布前确认 {minute(confirm.signed_at)}"
     yield f"第{post.revision}版 摘要 {grouped_digits(manifest_digest(post.folder, post.manifest))}"
 
 
@@ -142,15 +140,6 @@ def _history(post: Post, archive: Archive) -> Iterator[str]:
         if (review.step, review.decision) == (Step.FINAL, "approve"):
             signed = minute(review.signed_at)
             yield f"第{review.revision}版终审 {signed}"
-
-
-def _confirmed(post: Post, archive: Archive) -> str:
-    """Article 15(2) has no box on the form, so its record is a remark."""
-    approvals = archive.approvals.get(post.id)
-    review = approvals.approved(Step.CONFIRM) if approvals else None
-    if review is None:
-        return ""
-    return f"发布前确认 {minute(review.signed_at)}"
 
 
 # The three boxes of the approval form: who gave which opinion on which items (F-6, F-7).
@@ -285,8 +274,9 @@ def item_form(archive: Archive, post: Post) -> Form:
 
 
 def _of_day(archive: Archive, day: date) -> tuple[Post, ...]:
-    found = [(p.publish_at, p.id, p) for p in archive.posts.values() if p.publish_at]
-    return tuple(p for _, _, p in sorted(found, key=lambda f: f[:2]) if archive.first_day(p) == day)
+    planned = [(p.publish_at, p.id, p) for p in archive.posts.values() if p.publish_at]
+    posts = (post for _, _, post in sorted(planned, key=lambda row: row[:2]))
+    return tuple(post for post in posts if archive.first_day(post) == day)
 
 
 def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:

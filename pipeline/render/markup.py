@@ -15,8 +15,7 @@ from markdown_it.token import Token
 
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
-from pipeline.render.body import file_of
-from pipeline.render.labels import SourceLine
+from pipeline.render.body import SourceLine, file_of
 from pipeline.render.token_words import AI_MARK, Heading, alt_of, caption_of, mark_of, pieces_of
 
 Sizes = Mapping[str, tuple[int, int]]
@@ -31,8 +30,8 @@ _START = Token("", "", 0)
 
 
 @dataclass(frozen=True)
-class Look:
-    """What the tokens alone do not know; the archive's `Dialect`."""
+class ArchiveDialect:
+    """How the archive writes inline tokens (`Dialect`), and what the tokens alone do not know."""
 
     post: Post
     sizes: Sizes
@@ -79,21 +78,21 @@ class Look:
 
 def host_of(url: str) -> str:
     """The host (with port) of a web address, in lower case; empty for anything else."""
-    found = _HOST.match(url)
-    return found[1].casefold() if found else ""
+    host = _HOST.match(url)
+    return host[1].casefold() if host else ""
 
 
-def address_of(url: str, look: Look) -> str:
+def address_of(url: str, dialect: ArchiveDialect) -> str:
     """The address itself; a place on the page always lies inside the body (ids begin ``s-``)."""
     if not url.startswith("#"):
         return url
     name = unquote(url[1:])
-    return "#" + quote(name if name in look.ids else f"s-{name}")
+    return "#" + quote(name if name in dialect.ids else f"s-{name}")
 
 
-def source_html(source: SourceLine | None, look: Look) -> str:
+def source_html(source: SourceLine | None, dialect: ArchiveDialect) -> str:
     """The paragraph that names the source of a reprint; empty without one."""
-    return f'<p class="source-line">{source_words(source, look)}</p>\n' if source else ""
+    return f'<p class="source-line">{source_words(source, dialect)}</p>\n' if source else ""
 
 
 def label_html(label: str) -> str:
@@ -101,9 +100,9 @@ def label_html(label: str) -> str:
     return f'<p class="ai-label">{escape(label)}</p>\n' if label else ""
 
 
-def blocks_html(tokens: Iterable[Token], look: Look) -> Iterator[str]:
-    """The HTML of a whole body, in pieces; `look.headings` are those of these tokens."""
-    headings = iter(look.headings)
+def blocks_html(tokens: Iterable[Token], dialect: ArchiveDialect) -> Iterator[str]:
+    """The HTML of a whole body, in pieces; `dialect.headings` are those of these tokens."""
+    headings = iter(dialect.headings)
     tables = heading = 0
     for before, token in pairwise((_START, *tokens)):
         if token.type == "heading_open":
@@ -116,9 +115,9 @@ def blocks_html(tokens: Iterable[Token], look: Look) -> Iterator[str]:
             tables += 1
             yield _table_start(tables)
         elif token.type == "inline" and before.type == "paragraph_open":
-            yield from paragraph_html(token, before.hidden, look)
+            yield from paragraph_html(token, before.hidden, dialect)
         else:
-            yield _block(token, look)
+            yield _block(token, dialect)
 
 
 def _table_start(number: int) -> str:
@@ -127,10 +126,10 @@ def _table_start(number: int) -> str:
     return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>\n'
 
 
-def _block(token: Token, look: Look) -> str:
+def _block(token: Token, dialect: ArchiveDialect) -> str:
     match token.type:
         case "inline":
-            return run_html(token.children or (), look)
+            return run_html(token.children or (), dialect)
         case "paragraph_open" | "paragraph_close":
             return ""
         case "fence" | "code_block":

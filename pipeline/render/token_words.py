@@ -101,13 +101,13 @@ def links_of(tokens: Sequence[Token]) -> Iterator[tuple[str, str, int]]:
 def headings_of(tokens: Sequence[Token]) -> tuple[Heading, ...]:
     """Every heading in order, with an id that is readable, unique and never a page's own."""
     taken: Counter[str] = Counter()
-    found = []
+    headings = []
     for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             text = _SPACE.sub(" ", words_of(inline.children)).strip()
             level = max(2, int(opening.tag[1]))
-            found.append(Heading(level, _unused(slug_of(text), taken), text))
-    return tuple(found)
+            headings.append(Heading(level, _unused(slug_of(text), taken), text))
+    return tuple(headings)
 
 
 def slug_of(text: str) -> str:
@@ -116,8 +116,8 @@ def slug_of(text: str) -> str:
     Signs without width or sense in an address are left out, so it may be typed or pasted.
     """
     folded = unicodedata.normalize("NFKC", text).casefold()
-    kept = _NOT_IN_ID.sub("", _SPACE.sub("-", folded.strip()))
-    return "s-" + (kept[:LONGEST_ID].strip("-") or "section")
+    plain = _NOT_IN_ID.sub("", _SPACE.sub("-", folded.strip()))
+    return "s-" + (plain[:LONGEST_ID].strip("-") or "section")
 
 
 def _unused(slug: str, taken: Counter[str]) -> str:

@@ -125,7 +125,7 @@ DEEPEST = 20  # levels, two to a list; hostile brackets take time in proportion 
 MOST_SIGNS = 20_000
 """Signs of markup and lines of one body; each may cost a tenth of a millisecond (A48)."""
 MOST_TOKENS = 60_000
-"""The parser fills the short rows of a table with cells that nobody typed (A48)."""
+"""The parser fills the short rows of a table with cells that were never typed (A48)."""
 MOST_EXPANDED = 100_000
 """Characters of addresses and titles beyond the body's own length: a reference writes them out
 wherever it is used (A48)."""
@@ -193,7 +193,7 @@ def parse(body: str, files: Container[str] = ()) -> list[Token]:
     words are left, and the block's `meta[UNLINKED]` lists them as (name, words, line in it).
 
     A line break's content is a space, but nothing between two wide characters: in Chinese that
-    space would be one nobody typed (CSS Text 3, segment break transformation).
+    space would be one that was never typed (CSS Text 3, segment break transformation).
     """
     body = well_formed(body)
     crowded = _crowded(body)
@@ -259,7 +259,7 @@ def _links_only(
     children: Sequence[Token], files: Container[str]
 ) -> tuple[list[Token], list[tuple[str, str, int]]]:
     """Without the marks of links that lead to a mere name, such as `[words](file.pdf)`; those."""
-    kept: list[Token] = []
+    left: list[Token] = []
     unlinked: list[tuple[str, str, int]] = []
     refused: str | None = None
     start = line = 0
@@ -268,15 +268,15 @@ def _links_only(
         if token.type == "link_open":
             address = str(token.attrs["href"])
             is_link = links_to(address) or file_name(address) in files
-            refused, start = None if is_link else file_name(address), len(kept)
+            refused, start = None if is_link else file_name(address), len(left)
         elif token.type == "link_close" and refused is not None:
-            unlinked.append((refused, "".join(t.content for t in kept[start:]), line))
+            unlinked.append((refused, "".join(t.content for t in left[start:]), line))
             refused = None
             continue
         if token.type == "link_open" and refused is not None:
             continue
-        kept.append(token)
-    return kept, unlinked
+        left.append(token)
+    return left, unlinked
 
 
 def file_name(address: str) -> str:

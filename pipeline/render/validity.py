@@ -54,11 +54,11 @@ class Alert:
         return f"{'' if self.in_force else f'{self.starts_at} 起，'}有效至 {self.ends_at}"
 
 
-def alert_of(told: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
-    """A post's warning as `Card.alert` tells it."""
-    if not told:
+def alert_of(stated: Mapping[str, Any] | None, as_of: datetime) -> Alert | None:
+    """A post's warning at a time, from what `Card.alert` states."""
+    if not stated:
         return None
-    alert = {**told} | {k: datetime.fromisoformat(told[k]) for k in _TIMES if told.get(k)}
+    alert = {**stated} | {k: datetime.fromisoformat(stated[k]) for k in _TIMES if stated.get(k)}
     colour = str(alert.get("color", ""))
     lifted = alert.get("lifted_at")
     level = zh_names.LEVELS.get(alert.get("level", 0), "")

@@ -139,8 +139,8 @@ _START = Token("", "", 0)
 
 
 @dataclass(frozen=True)
-class Article:
-    """What the tokens alone do not know; WeChat's `Dialect`."""
+class WechatDialect:
+    """How WeChat writes inline tokens (`markup.Dialect`), and what the tokens alone do not know."""
 
     post: Post
     sizes: Sizes
@@ -188,25 +188,25 @@ class Article:
         return html if tight else f"{self.open('p', 'p')}{html}</p>"
 
 
-def blocks_of(tokens: Iterable[Token], article: Article) -> Iterator[str]:
+def blocks_of(tokens: Iterable[Token], dialect: WechatDialect) -> Iterator[str]:
     """The HTML of a whole body, in pieces; `closers` is empty text for a wrapper left out."""
     closers: list[str] = []
     for before, token in pairwise((_START, *tokens)):
         if token.type in ("blockquote_open", "bullet_list_open", "ordered_list_open"):
-            yield _wrapper(token, closers, article)
+            yield _wrapper(token, closers, dialect)
         elif token.type == "list_item_open":
-            yield _item(token, closers, article)
+            yield _item(token, closers, dialect)
         elif token.type.startswith(("blockquote", "bullet_list", "ordered_list", "list_item")):
             yield closers.pop()
         elif token.type == "inline" and before.type == "paragraph_open":
-            yield from paragraph_html(token, before.hidden, article)
+            yield from paragraph_html(token, before.hidden, dialect)
         elif token.type == "inline" and before.type == "heading_open":
-            yield _heading(token, before.tag, article)
+            yield _heading(token, before.tag, dialect)
         else:
-            yield _block(token, article)
+            yield _block(token, dialect)
 
 
-def _wrapper(token: Token, closers: list[str], article: Article) -> str:
+def _wrapper(token: Token, closers: list[str], dialect: WechatDialect) -> str:
     """Open a quote or a list, or nothing where wrappers already stand too deep."""
     is_quote = token.type == "blockquote_open"
     around = [c for c in closers if c in _WRAPPERS]
@@ -217,46 +217,46 @@ def _wrapper(token: Token, closers: list[str], article: Article) -> str:
     if too_deep:
         return ""
     if is_quote:
-        return article.open("blockquote", "quote")
+        return dialect.open("blockquote", "quote")
     start = f' start="{token.attrs["start"]}"' if "start" in token.attrs else ""
     nested = any(c in ("</ul>", "</ol>") for c in around)
-    return article.open(token.tag, "sublist" if nested else "list", start)
+    return dialect.open(token.tag, "sublist" if nested else "list", start)
 
 
-def _item(token: Token, closers: list[str], article: Article) -> str:
+def _item(token: Token, closers: list[str], dialect: WechatDialect) -> str:
     """A list item; in a list left out, a new line with the item's own mark."""
     if closers[-1]:
         closers.append("</li>")
-        return article.open("li", "item")
+        return dialect.open("li", "item")
     closers.append("")
     return f"<br>{token.info}{token.markup} " if token.info else "<br>• "
 
 
-def _heading(inline: Token, tag: str, article: Article) -> str:
+def _heading(inline: Token, tag: str, dialect: WechatDialect) -> str:
     """Headings are sections: the editor gives h1 to h6 styles of its own."""
     if not says_something(inline.children or ()):
         return ""
     kind = {"h1": "h2", "h2": "h2", "h3": "h3"}.get(tag, "h4")
-    words = run_html(inline.children or (), article).strip()
-    return f"{article.open('section', kind)}{words}</section>"
+    words = run_html(inline.children or (), dialect).strip()
+    return f"{dialect.open('section', kind)}{words}</section>"
 
 
-def _block(token: Token, article: Article) -> str:
+def _block(token: Token, dialect: WechatDialect) -> str:
     match token.type:
         case "inline":
-            return run_html(token.children or (), article)
+            return run_html(token.children or (), dialect)
         case "fence" | "code_block":
-            return f"{article.open('section', 'verbatim')}{_verbatim(token.content)}</section>"
+            return f"{dialect.open('section', 'verbatim')}{_verbatim(token.content)}</section>"
         case "table_open":
-            return article.open("section", "table-box") + article.open("table", "table")
+            return dialect.open("section", "table-box") + dialect.open("table", "table")
         case "table_close":
             return "</table></section>"
         case "th_open" | "td_open":
             align = _ALIGN.search(str(token.attrs.get("style", "")))
-            style = article.theme.styles[token.tag] + (f";{align[0]}" if align else "")
+            style = dialect.theme.styles[token.tag] + (f";{align[0]}" if align else "")
             return f'<{token.tag} style="{style}">'
         case "hr":
-            return article.open("hr", "hr")
+            return dialect.open("hr", "hr")
         case "paragraph_open" | "paragraph_close" | "heading_open" | "heading_close":
             return ""
     return f"</{token.tag}>" if token.nesting == -1 else f"<{token.tag}>"
@@ -310,12 +310,12 @@ def render_wechat(
     links = tuple(_links(body))
     notes = _notes(links)
     numbers = {url: number for number, url in enumerate(notes, start=1)}
-    article = Article(post, sizes, theme_of(post.kind, post.meta.get("alert")), numbers)
+    dialect = WechatDialect(post, sizes, theme_of(post.kind, post.meta.get("alert")), numbers)
     lines = [f"[{numbers[url]}] {words}：{url}" for url, words in notes.items()]
     return Rendition(
         CHANNEL,
         post.title,
-        _CLEANER.clean(_html(body, lines, article)),
+        _CLEANER.clean(_html(body, lines, dialect)),
         body.text(*lines),
         links,
         body.images,
@@ -343,14 +343,14 @@ def _notes(links: Iterable[Link]) -> dict[str, str]:
     return notes
 
 
-def _html(body: Body, lines: Sequence[str], article: Article) -> str:
-    parts = [article.open("section", "body")]
+def _html(body: Body, lines: Sequence[str], dialect: WechatDialect) -> str:
+    parts = [dialect.open("section", "body")]
     if body.source:
-        parts.append(f"{article.open('p', 'source')}{source_words(body.source, article)}</p>")
+        parts.append(f"{dialect.open('p', 'source')}{source_words(body.source, dialect)}</p>")
     if body.label:
-        parts.append(f"{article.open('p', 'source')}{escape(body.label)}</p>")
-    parts.extend(blocks_of(body.abroad, article))
+        parts.append(f"{dialect.open('p', 'source')}{escape(body.label)}</p>")
+    parts.extend(blocks_of(body.abroad, dialect))
     if lines:
-        notes = "".join(f"{article.open('p', 'note')}{escape(line)}</p>" for line in lines)
-        parts.append(f"{article.open('section', 'notes')}{notes}</section>")
+        notes = "".join(f"{dialect.open('p', 'note')}{escape(line)}</p>" for line in lines)
+        parts.append(f"{dialect.open('section', 'notes')}{notes}</section>")
     return "".join((*parts, "</section>"))

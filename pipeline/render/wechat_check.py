@@ -71,8 +71,8 @@ class WechatFields:
     @property
     def covers(self) -> tuple[WechatImage, ...]:
         """Images that may be the cover, because both crops can be computed, widest first."""
-        known = [i for i in self.images if i.crops]
-        return tuple(sorted(known, key=lambda i: -(i.width or 0)))
+        measured = [i for i in self.images if i.crops]
+        return tuple(sorted(measured, key=lambda i: -(i.width or 0)))
 
 
 def wechat_fields(
@@ -123,13 +123,13 @@ Limit = Callable[[str, WechatFields], Iterator[tuple[Effect, Message, Message]]]
 
 def check_wechat(html: str, fields: WechatFields, post: Post) -> tuple[ChannelProblem, ...]:
     """Every problem of an article; an empty article (a withdrawn post) has only its fields."""
-    found = [
-        ChannelProblem(limit.__name__, effect, message, _place(limit.__name__, post), remedy)
+    problems = [
+        ChannelProblem(limit.__name__, effect, message, _location(limit.__name__, post), remedy)
         for limit in LIMITS
         for effect, message, remedy in limit(html, fields)
     ]
     root = tree_of(html)
-    found += [
+    problems += [
         ChannelProblem(rule.__name__, effect, message, Location(post.path, post.body_line), remedy)
         for rules, effect, remedy in (
             (STRUCTURE_RULES, Effect.REFUSE, STYLE_REMEDY),
@@ -138,10 +138,10 @@ def check_wechat(html: str, fields: WechatFields, post: Post) -> tuple[ChannelPr
         for rule in rules
         for message in rule(root)
     ]
-    return tuple(found)
+    return tuple(problems)
 
 
-def _place(rule: str, post: Post) -> Location:
+def _location(rule: str, post: Post) -> Location:
     """The front-matter key that the limit is about, else the body."""
     key = {"title": "title", "digest": "summary"}.get(rule)
     return post.at(key) if key else Location(post.path, post.body_line)
@@ -171,12 +171,12 @@ def title(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Messa
     elif len(fields.title) > TITLE:
         yield Effect.REFUSE, _over(say("title"), len(fields.title), TITLE), remedy
     elif (width := columns(fields.title)) > TITLE_WIDTH:
-        found = say(
+        message = say(
             "The title is {width} columns wide; WeChat's counter ends at {limit}.",
             width=width,
             limit=TITLE_WIDTH,
         )
-        yield Effect.NOTE, found, remedy
+        yield Effect.NOTE, message, remedy
 
 
 def author(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
@@ -191,8 +191,8 @@ def digest(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Mess
         effect = Effect.REFUSE if count > DIGEST else Effect.NOTE
         yield effect, _over(say("digest"), count, DIGEST_EDITOR), say("Shorten the summary.")
     elif not count:
-        found = say("There is no digest; WeChat takes the first 54 characters of the text.")
-        yield Effect.NOTE, found, say("Write a summary.")
+        message = say("There is no digest; WeChat takes the first 54 characters of the text.")
+        yield Effect.NOTE, message, say("Write a summary.")
 
 
 def content(html: str, _: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
@@ -205,35 +205,34 @@ def content(html: str, _: WechatFields) -> Iterator[tuple[Effect, Message, Messa
 def content_bytes(html: str, _: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
     count = len(html.encode())
     if count >= CONTENT_BYTES:
-        found = say("The article has {count} bytes; the limit is 1 MB.", count=count)
-        yield Effect.REFUSE, found, say("Shorten the text, or split it into two posts.")
+        message = say("The article has {count} bytes; the limit is 1 MB.", count=count)
+        yield Effect.REFUSE, message, say("Shorten the text, or split it into two posts.")
 
 
 def content_source_url(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
     url = fields.content_source_url
     if len(url.encode()) > SOURCE_URL_BYTES or not url.startswith(("http://", "https://")):
-        found = say("The address for reading the original is missing or longer than 1 KB.")
-        yield Effect.REFUSE, found, say("Set the archive's `url` in content/policy.yml.")
+        message = say("The address for reading the original is missing or longer than 1 KB.")
+        yield Effect.REFUSE, message, say("Set the archive's `url` in content/policy.yml.")
 
 
 def image_type(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
     for image in fields.images:
         if not image.file.lower().endswith(IMAGE_TYPES):
-            found = say("WeChat takes no image of this type: {file}.", file=image.file)
-            yield Effect.REFUSE, found, say("Save the image as PNG or JPEG.")
+            message = say("WeChat takes no image of this type: {file}.", file=image.file)
+            yield Effect.REFUSE, message, say("Save the image as PNG or JPEG.")
 
 
 def image_size(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
     for image in fields.images:
         if (image.size or 0) >= IMAGE_BYTES:
-            found = say("The image {file} has 1 MB or more.", file=image.file)
-            yield Effect.REFUSE, found, say("Make the image smaller, to under 1 MB.")
+            message = say("The image {file} has 1 MB or more.", file=image.file)
+            yield Effect.REFUSE, message, say("Make the image smaller, to under 1 MB.")
 
 
-@each
-def image_alt(start: Start) -> Iterator[Message]:
-    if start.tag == "img" and not start.attributes.get("alt", "").strip():
-        yield say("An image has no alternative text.")
+@each(say("An image has no alternative text."))
+def image_alt(start: Start) -> bool:
+    return start.tag == "img" and not start.attributes.get("alt", "").strip()
 
 
 def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
@@ -242,12 +241,12 @@ def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Messa
         return
     best = fields.covers[0]
     if (best.width or 0) < COVER_WIDTH:
-        found = say(
+        message = say(
             "No image is {limit} pixels wide, so the cover ({ratios}) will look coarse.",
             limit=COVER_WIDTH,
             ratios="、".join(COVER_RATIOS),
         )
-        yield Effect.NOTE, found, say("Upload a wider image as cover.")
+        yield Effect.NOTE, message, say("Upload a wider image as cover.")
 
 
 def _over(what: Message, count: int, limit: int) -> Message:

@@ -4,7 +4,7 @@ The editor itself measures a laid-out page; here the same is read off inline sty
 strictly, so that what passes here raises no 结构异常 there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.regex import regex
 from pipeline.render.wechat import HOST, TAGS
 from pipeline.render.wechat_tree import (
+    ArticleRule,
     Colour,
     Element,
     Start,
@@ -60,16 +61,14 @@ def _least_contrast(text: Colour, behind: Colour) -> float:
     return min(contrast(text, behind), contrast(dark_text(text, night), night))
 
 
-@each
-def positioned(start: Start) -> Iterator[Message]:  # rule 11
-    if start.style.get("position", "").lower() in ("absolute", "fixed"):
-        yield say("An element is taken out of the order of the text.")
+@each(say("An element is taken out of the order of the text."))
+def positioned(start: Start) -> bool:  # rule 11
+    return start.style.get("position", "").lower() in ("absolute", "fixed")
 
 
-@each
-def important(start: Start) -> Iterator[Message]:  # rule 11
-    if any("!important" in value.lower() for value in start.style.values()):
-        yield say("A style is marked !important, which dark mode cannot change.")
+@each(say("A style is marked !important, which dark mode cannot change."))
+def important(start: Start) -> bool:  # rule 11
+    return any("!important" in value.lower() for value in start.style.values())
 
 
 def _covers(start: Start) -> bool:
@@ -98,27 +97,22 @@ _SIDES = ("margin-left", "padding-left")
 _HEIGHTS = ("height", "max-height")
 
 STYLE_REMEDY = say("Mend the theme (pipeline/render/wechat.py), not the pasted text.")
-StructureRule = Callable[[Element], Iterator[Message]]
-"""Takes the root of an article's tree, yields what is wrong with it."""
 
 
-@each
-def font_family(start: Start) -> Iterator[Message]:  # rule 1
+@each(say("An element names a font; a phone may not have it."))
+def font_family(start: Start) -> bool:  # rule 1
     fonts = start.style.get("font-family", "").replace("'", '"').lower()
-    if fonts and not fonts.startswith(OWN_FONTS):
-        yield say("An element names a font; a phone may not have it.")
+    return bool(fonts) and not fonts.startswith(OWN_FONTS)
 
 
-@each
-def hidden_image(start: Start) -> Iterator[Message]:  # rule 2
-    if start.tag in ("img", "svg", "image") and _zero(start.style.get("opacity")):
-        yield say("An image is wholly transparent.")
+@each(say("An image is wholly transparent."))
+def hidden_image(start: Start) -> bool:  # rule 2
+    return start.tag in ("img", "svg", "image") and _zero(start.style.get("opacity"))
 
 
-@each
-def hidden_caret(start: Start) -> Iterator[Message]:  # rule 3
-    if start.style.get("caret-color", "").lower() == "transparent":
-        yield say("The caret is transparent, so nobody can edit the text.")
+@each(say("The caret is transparent, so nobody can edit the text."))
+def hidden_caret(start: Start) -> bool:  # rule 3
+    return start.style.get("caret-color", "").lower() == "transparent"
 
 
 def line_height(root: Element) -> Iterator[Message]:  # rule 4
@@ -134,32 +128,33 @@ def line_height(root: Element) -> Iterator[Message]:  # rule 4
             )
 
 
-@each
-def fixed_width(start: Start) -> Iterator[Message]:  # rule 5
+def fixed_width(root: Element) -> Iterator[Message]:  # rule 5
+    fixed = {s for s in root.starts if _is_fixed(s)}
+    for element in root.walk() if fixed else ():
+        if element.start in fixed:
+            yield say("A {tag} element has a fixed width; phones are narrower.", tag=element.tag)
+
+
+def _is_fixed(start: Start) -> bool:
     if "data-ignore-width" in start.attributes:
-        return
+        return False
     fits = start.tag == "img" and start.style.get("max-width") == "100%"
     wide = any(_PIXELS.search(start.style.get(n, "")) for n in ("width", "min-width"))
     fixed_cell = start.tag in _CELLS and "width" in start.attributes
-    if (wide and not fits) or fixed_cell:
-        yield say("A {tag} element has a fixed width; phones are narrower.", tag=start.tag)
+    return (wide and not fits) or fixed_cell
 
 
-@each
-def left_margin(start: Start) -> Iterator[Message]:  # rule 5
-    pixels = max(0.0, *(_left(start, side) for side in _SIDES))
-    if pixels > MOST_MARGIN:
-        yield say(
-            "A left margin is {pixels} pixels; the most is {limit}.",
-            pixels=f"{pixels:g}",
-            limit=MOST_MARGIN,
-        )
+def left_margin(root: Element) -> Iterator[Message]:  # rule 5
+    margins = {s: max(0.0, *(_left(s, side) for side in _SIDES)) for s in root.starts}
+    for element in root.walk() if max(margins.values(), default=0) > MOST_MARGIN else ():
+        if (pixels := margins[element.start]) > MOST_MARGIN:
+            yield say("A left margin is {pixels} pixels; the most is {limit}.",
+                      pixels=f"{pixels:g}", limit=MOST_MARGIN)  # fmt: skip
 
 
-@each
-def fluid_image(start: Start) -> Iterator[Message]:  # rule 5
-    if start.tag == "img" and start.style.get("max-width") != "100%":
-        yield say("An image may be wider than the screen: it lacks max-width of 100%.")
+@each(say("An image may be wider than the screen: it lacks max-width of 100%."))
+def fluid_image(start: Start) -> bool:  # rule 5
+    return start.tag == "img" and start.style.get("max-width") != "100%"
 
 
 def clipped_text(root: Element) -> Iterator[Message]:  # rule 6
@@ -169,23 +164,20 @@ def clipped_text(root: Element) -> Iterator[Message]:  # rule 6
             yield say("An element with words has a fixed height and may cut them off.")
 
 
-@each
-def text_align(start: Start) -> Iterator[Message]:  # rule 7
-    if start.style.get("text-align", "").lower() in ("start", "end"):
-        yield say("Text is aligned to start or end; use left or right.")
+@each(say("Text is aligned to start or end; use left or right."))
+def text_align(start: Start) -> bool:  # rule 7
+    return start.style.get("text-align", "").lower() in ("start", "end")
 
 
-@each
-def animation_begin(start: Start) -> Iterator[Message]:  # rule 8
+@each(say("An animation begins by touch alone; computers need click as well."))
+def animation_begin(start: Start) -> bool:  # rule 8
     begin = start.attributes.get("begin", "").lower()
-    if "touch" in begin and "click" not in begin:
-        yield say("An animation begins by touch alone; computers need click as well.")
+    return "touch" in begin and "click" not in begin
 
 
-@each
-def preformatted(start: Start) -> Iterator[Message]:  # rule 9
-    if start.tag == "pre" or start.style.get("white-space", "").lower() == "pre":
-        yield say("Preformatted text does not wrap on a phone.")
+@each(say("Preformatted text does not wrap on a phone."))
+def preformatted(start: Start) -> bool:  # rule 9
+    return start.tag == "pre" or start.style.get("white-space", "").lower() == "pre"
 
 
 def identical_wrappers(root: Element) -> Iterator[Message]:  # rule 10
@@ -238,19 +230,17 @@ def stripped_attributes(root: Element) -> Iterator[Message]:  # rule 12
         yield say("The editor strips the attribute {name}.", name=name)
 
 
-@each
-def links(start: Start) -> Iterator[Message]:
+@each(say("A link leads out of WeChat and will not work."))
+def links(start: Start) -> bool:
     """Only addresses of WeChat's own articles work in a body."""
-    if start.tag == "a" and _host(start.attributes.get("href", "")) != HOST:
-        yield say("A link leads out of WeChat and will not work.")
+    return start.tag == "a" and _host(start.attributes.get("href", "")) != HOST
 
 
-@each
-def image_addresses(start: Start) -> Iterator[Message]:
+@each(say("An image is fetched from elsewhere; the editor filters it out."))
+def image_addresses(start: Start) -> bool:
     """Images are files to upload, or stand on WeChat's host already."""
     source = start.attributes.get("src", "")
-    if start.tag == "img" and ":" in source and _host(source) != IMAGE_HOST:
-        yield say("An image is fetched from elsewhere; the editor filters it out.")
+    return start.tag == "img" and ":" in source and _host(source) != IMAGE_HOST
 
 
 def _host(url: str) -> str:
@@ -273,8 +263,8 @@ def _left(start: Start, side: str) -> float:
     """Pixels that a declaration leaves free on the left: its own, or the shorthand's fourth."""
     values = start.style.get(side.split("-")[0], "").split()
     short = values[{1: 0, 2: 1, 3: 1, 4: 3}[len(values)]] if 0 < len(values) < 5 else ""
-    found = _PIXELS.fullmatch(start.style.get(side, short))
-    return float(found[1]) if found else 0.0
+    pixels = _PIXELS.fullmatch(start.style.get(side, short))
+    return float(pixels[1]) if pixels else 0.0
 
 
 def _same_around(element: Element) -> int:
@@ -293,7 +283,7 @@ def _bare(element: Element) -> bool:
     return not element.text and not any(e.tag in _MEDIA for e in element.walk())
 
 
-STRUCTURE_RULES: tuple[StructureRule, ...] = (
+STRUCTURE_RULES: tuple[ArticleRule, ...] = (
     font_family,
     hidden_image,
     hidden_caret,

@@ -17,7 +17,7 @@ VOID = frozenset({"br", "hr", "img", "col", "input", "meta", "link", "area", "so
 """Elements without an end tag (HTML, 13.1.2)."""
 _NO_STYLE: Mapping[str, str] = MappingProxyType({})
 _PLAIN = regex(r'([a-z][a-z0-9]*)(?: [a-z]+(?:-[a-z]+)*="[^"]*")*')
-"""A start tag that nobody can read in two ways, without its angle brackets."""
+"""A start tag with only one reading, without its angle brackets."""
 
 
 class Start:
@@ -47,7 +47,7 @@ class Element:
 
     @property
     def parent(self) -> "Element | None":
-        """The element around it; whoever asks holds the root."""
+        """The element around it; the caller holds the root."""
         return self._parent() if self._parent else None
 
     @property
@@ -66,18 +66,22 @@ class Element:
 
     @cached_property
     def inside(self) -> list["Element"]:
-        """What `walk` gives; kept, because every rule walks through the whole article."""
-        found, waiting = [], self.elements[::-1]
+        """What `walk` gives, cached: every rule walks through the whole article."""
+        elements, waiting = [], self.elements[::-1]
         while waiting:
             element = waiting.pop()
-            found.append(element)
+            elements.append(element)
             waiting.extend(element.elements[::-1])
-        return found
+        return elements
 
     @cached_property
     def starts(self) -> tuple[Start, ...]:
         """Every start tag inside, those that are alike once."""
         return tuple(dict.fromkeys(e.start for e in self.inside))
+
+
+ArticleRule = Callable[[Element], Iterator[Message]]
+"""Takes the root of an article's tree, yields what is wrong with it."""
 
 
 @lru_cache(maxsize=1024)
@@ -89,21 +93,21 @@ def style_of(text: str) -> Mapping[str, str]:
     )
 
 
-class _Builder(HTMLParser):
-    """Elements under `root`, which has no name; what stands at the moment goes into `place`."""
+class _TreeBuilder(HTMLParser):
+    """Elements under `root`, which has no name; what comes next goes into `current`."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.root = self.place = Element(Start("", {}))
+        self.root = self.current = Element(Start("", {}))
         self._all = self.root.inside = []  # opened in order of the document
 
     def open(self, start: Start) -> None:
-        element = Element(start, self.place)
-        self.place.children.append(element)
-        self.place.elements.append(element)
+        element = Element(start, self.current)
+        self.current.children.append(element)
+        self.current.elements.append(element)
         self._all.append(element)
         if start.tag not in VOID:
-            self.place = element
+            self.current = element
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.open(Start(tag, {n: v or "" for n, v in attrs}))
@@ -115,27 +119,30 @@ class _Builder(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close the nearest open element of that name; one that closes nothing is passed over."""
-        element: Element | None = self.place
+        element: Element | None = self.current
         while element and element.tag != tag:
             element = element.parent
         if element and element.parent:
-            self.place = element.parent
+            self.current = element.parent
 
     def handle_data(self, data: str) -> None:
-        self.place.children.append(data)
+        self.current.children.append(data)
 
 
-def each(rule: Callable[[Start], Iterator[Message]]) -> Callable[[Element], Iterator[Message]]:
-    """The rule of one start tag, held against every element of an article in order."""
-    found = lru_cache(maxsize=256)(lambda start: tuple(rule(start)))
+def each(message: Message) -> Callable[[Callable[[Start], object]], ArticleRule]:
+    """The rule that complains of every element whose start tag a predicate holds of."""
 
-    @wraps(rule)
-    def everywhere(root: Element) -> Iterator[Message]:
-        if any(map(found, root.starts)):
-            for element in root.walk():
-                yield from found(element.start)
+    def rule_of(predicate: Callable[[Start], object]) -> ArticleRule:
+        holds = lru_cache(maxsize=256)(lambda start: bool(predicate(start)))
 
-    return everywhere
+        @wraps(predicate)
+        def everywhere(root: Element) -> Iterator[Message]:
+            if any(map(holds, root.starts)):
+                yield from (message for element in root.walk() if holds(element.start))
+
+        return everywhere
+
+    return rule_of
 
 
 def tree_of(html: str) -> Element:
@@ -145,7 +152,7 @@ def tree_of(html: str) -> Element:
 
 def parsed_tree(html: str) -> Element:
     """As `tree_of`, by the parser alone."""
-    builder = _Builder()
+    builder = _TreeBuilder()
     builder.feed(html)
     builder.close()
     return builder.root
@@ -157,7 +164,7 @@ def _plain_tree(html: str) -> Element | None:
     None for anything else, which needs the parser; it is many times slower.
     """
     before, *pieces = html.split("<")
-    builder = _Builder()
+    builder = _TreeBuilder()
     if before:
         builder.handle_data(unescape(before))
     for piece in pieces:
@@ -205,8 +212,8 @@ _RGB = regex(r"rgb\(\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\)", re.IGNORECASE)
 @lru_cache(maxsize=1024)
 def colour_of(value: str) -> Colour | None:
     """The first ``#rgb``, ``#rrggbb`` or ``rgb()`` in a CSS value; None when there is none."""
-    if found := _HEX.search(value):
-        digits = found[0][1:] if len(found[0]) == 7 else "".join(c * 2 for c in found[0][1:])
+    if code := _HEX.search(value):
+        digits = code[0][1:] if len(code[0]) == 7 else "".join(c * 2 for c in code[0][1:])
         return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
     numbers = _RGB.search(value)
     return (int(numbers[1]), int(numbers[2]), int(numbers[3])) if numbers else None
@@ -260,8 +267,8 @@ def _dark(node: Element | str) -> str:
     if isinstance(node, str):
         return escape(node, quote=False)
     style = ";".join(f"{n}:{_dark_value(n, v, node)}" for n, v in node.style.items())
-    named = {**node.attributes, **({"style": style} if style else {})}
-    start = node.tag + "".join(f' {n}="{escape(v)}"' for n, v in named.items())
+    attributes = {**node.attributes, **({"style": style} if style else {})}
+    start = node.tag + "".join(f' {n}="{escape(v)}"' for n, v in attributes.items())
     if node.tag in VOID:
         return f"<{start}>"
     return f"<{start}>{''.join(map(_dark, node.children))}</{node.tag}>"

@@ -1,7 +1,7 @@
 """A post as Weibo shows it: a long text, a short one, and the images that go with them.
 
 Nothing is lost in silence: what does not fit is cut at a sentence and leads to the archive's
-page, and `weibo_check` says so.
+page, and `weibo_problems` says so.
 """
 
 import re
@@ -13,10 +13,11 @@ from html import escape
 
 from markdown_it.token import Token
 
+from pipeline.model.findings import Effect, Location, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import Image, Link, Rendition, labelled_pictures
+from pipeline.model.renditions import ChannelProblem, Image, Link, Rendition, labelled_pictures
 from pipeline.render.body import Body, archive_url, read_body
 from pipeline.render.markup import UNKNOWN, Sizes, sanitise
 from pipeline.render.token_words import ListMarks, words_of
@@ -105,9 +106,9 @@ def weibo_safe(text: str) -> str:
     """
     parts: list[str] = []
     done = 0
-    for found in URL.finditer(text):
-        parts += (text[done : found.start()].replace("#", "＃"), found[0].partition("#")[0])
-        done = found.end()
+    for url in URL.finditer(text):
+        parts += (text[done : url.start()].replace("#", "＃"), url[0].partition("#")[0])
+        done = url.end()
     return "".join((*parts, text[done:].replace("#", "＃")))
 
 
@@ -185,7 +186,7 @@ _SPACE = regex(r"\s+")
 
 
 @dataclass(frozen=True)
-class Parts:
+class WeiboText:
     """The lines of a text, the first two of which make one; empty ones are left out."""
 
     title: str
@@ -219,7 +220,7 @@ def render_weibo(
     parts = parts_of(post, registers, body, lines)
     whole = replace(parts, link="").text
     text = whole if weibo_count(whole) <= LONG else _squeezed(parts, LONG)
-    once: dict[str, Image] = {}  # they go beside the text, where nobody sees one twice
+    once: dict[str, Image] = {}  # they go beside the text, each once
     for image in body.images:
         once.setdefault(image.file, image)
     links = (Link(weibo_safe(url), words, line) for url, words, line in body.links_abroad)
@@ -235,13 +236,13 @@ def render_weibo(
     )
 
 
-def _short(post: Post, parts: Parts, lines: str) -> str:
+def _short(post: Post, parts: WeiboText, lines: str) -> str:
     """Title, topics, summary, label, source, and the address of the archive's page.
 
     When room is short the summary gives way first, then topics, then the end of the title.
     """
-    said = weibo_safe(one_line(str(post.meta.get("summary", "")))) or lines
-    return _squeezed(replace(parts, body=said), SHORT)
+    summary = weibo_safe(one_line(str(post.meta.get("summary", "")))) or lines
+    return _squeezed(replace(parts, body=summary), SHORT)
 
 
 def topics_of(post: Post) -> tuple[str, ...]:
@@ -259,13 +260,13 @@ def one_line(text: str) -> str:
     return _SPACE.sub(" ", well_formed(text)).strip()
 
 
-def parts_of(post: Post, registers: Registers, body: Body, words: str) -> Parts:
+def parts_of(post: Post, registers: Registers, body: Body, words: str) -> WeiboText:
     """What a text is made of before it is fitted into its limit."""
     title = weibo_safe(one_line(post.title)).replace("【", "「").replace("】", "」")
     source = weibo_safe(one_line(body.source.text)) if body.source else ""
     link = f"全文：{archive_url(post, registers)}"
     label = body.label + _pictures_label(body)
-    return Parts(title, topics_of(post), label, source, words, link)
+    return WeiboText(title, topics_of(post), label, source, words, link)
 
 
 def _pictures_label(body: Body) -> str:
@@ -279,13 +280,13 @@ def _pictures_label(body: Body) -> str:
     return "".join(f"（第{n}张{mark[1:]}" for n, mark in enumerate(marks, 1) if mark)
 
 
-def _squeezed(parts: Parts, limit: int) -> str:
+def _squeezed(parts: WeiboText, limit: int) -> str:
     """The text within its limit: link, label, source and title, then topics, then the body."""
 
     def fits(name: str) -> Callable[[str], bool]:
         return lambda value: _within(replace(made, **{name: value}), limit)  # type: ignore[arg-type]
 
-    made = Parts("…", (), "", "", "", "")
+    made = WeiboText("…", (), "", "", "", "")
     for name in ("link", "label"):
         if fits(name)(getattr(parts, name)):
             made = replace(made, **{name: getattr(parts, name)})
@@ -297,5 +298,94 @@ def _squeezed(parts: Parts, limit: int) -> str:
     return replace(made, body=longest(parts.body, fits("body"))).text
 
 
-def _within(parts: Parts, limit: int) -> bool:
+def _within(parts: WeiboText, limit: int) -> bool:
     return weibo_count(parts.text) <= limit
+
+
+# Whether Weibo takes a post: its limits (REFUSE), and what it shows otherwise (NOTE).
+
+MOST_IMAGES = 9
+_MENTION = regex(r"(?<![A-Za-z0-9_.+-])@([\w-]{2,30})")
+_PICTURE = regex(r".+\.(?:png|jpe?g|gif)", re.IGNORECASE | re.DOTALL)
+
+
+def weibo_problems(
+    post: Post, registers: Registers, rendition: Rendition, body: Body | None = None
+) -> Iterator[ChannelProblem]:
+    """What Weibo would refuse of both texts and their images."""
+    if post.withdrawn:
+        return
+    parts = parts_of(post, registers, body or read_body(post, registers), "")
+    text = Location(post.path, post.body_line)
+    for shown, limit in ((rendition.text, LONG), (rendition.short, SHORT)):
+        if (count := weibo_count(shown)) > limit:
+            message = say("The text counts {count}, and Weibo takes {limit}.", count=count,
+                          limit=limit)  # fmt: skip
+            yield _refusal("content", message, text, say("Shorten the post."))
+        yield from _cut_parts(shown, limit, post, parts)
+    if rendition.text.rpartition("\n")[2] == parts.link:
+        message = say("The text is longer than Weibo takes ({limit}) and was cut.", limit=LONG)
+        yield _note("cut", message, text, say("Read where it ends, or shorten the post."))
+    if archive_url(post, registers) not in rendition.short:
+        message = say("The short text has no room for the address of the archive's page.")
+        remedy = say("Shorten archive.url in content/policy.yml.")
+        yield _refusal("link", message, Location(post.path, 1), remedy)
+    own = {a.name.removeprefix("@") for a in registers.accounts.values()}
+    if any(m[1] not in own for m in _MENTION.finditer(f"{rendition.text}\n{rendition.short}")):
+        message = say("An @ calls on an account that is not one of the bureau's own.")
+        remedy = say("Leave a space after the @, or make sure that it is meant.")
+        yield _note("mention", message, text, remedy)
+    yield from _image_problems(post, rendition)
+
+
+def _cut_parts(text: str, limit: int, post: Post, parts: WeiboText) -> Iterator[ChannelProblem]:
+    """What must not be cut: the title, the source line, the label, and topics in pairs."""
+    lines = text.split("\n")
+    if not text.startswith(f"【{parts.title}】"):
+        message = say("The title is too long for a text of {limit} and was cut.", limit=limit)
+        yield _note("title", message, post.at("title"), say("Shorten the title."))
+    if parts.source and parts.source not in lines:
+        message = say("The line that names the source is not whole in a text of {limit}.",
+                      limit=limit)  # fmt: skip
+        remedy = say("Shorten the source's name in the register, or the label of the line.")
+        yield _refusal("source", message, post.at("source"), remedy)
+    if parts.label and parts.label not in lines:
+        message = say("The label of what a machine wrote has no room in a text of {limit}.",
+                      limit=limit)  # fmt: skip
+        remedy = say("Shorten archive.url in content/policy.yml.")
+        yield _refusal("ai_label", message, post.at("ai"), remedy)
+    if not _paired(text):
+        message = say("The number signs do not pair up into topics.")
+        remedy = say("Take the number signs out of the tags.")
+        yield _refusal("topics", message, post.at("tags"), remedy)
+
+
+def _paired(text: str) -> bool:
+    """Whether every # belongs to a topic of its own, on one line and with something in it."""
+    pieces = text.split("#")
+    return len(pieces) % 2 == 1 and all(p.strip() and "\n" not in p for p in pieces[1::2])
+
+
+def _image_problems(post: Post, rendition: Rendition) -> Iterator[ChannelProblem]:
+    for image in rendition.images:
+        location = Location(post.path, image.line)
+        if f"{post.folder}/{image.file}" not in post.manifest:
+            message = say("The image {file} is not beside the post.", file=image.file)
+            remedy = say("Put the file beside post.md, or correct its name.")
+            yield _refusal("image_missing", message, location, remedy)
+        elif not _PICTURE.fullmatch(image.file):
+            message = say("Weibo may not take the image {file}.", file=image.file)
+            yield _note("image_type", message, location, say("Save it as JPEG or PNG."))
+    if (count := len(rendition.images)) > MOST_IMAGES:
+        message = say("{found} images, and Weibo takes {limit}.", found=count, limit=MOST_IMAGES)
+        location = Location(post.path, rendition.images[MOST_IMAGES].line)
+        remedy = say("Choose {limit} of them.", limit=MOST_IMAGES)
+        yield _note("images", message, location, remedy)
+
+
+def _refusal(rule: str, message: Message, location: Location, remedy: Message) -> ChannelProblem:
+    return ChannelProblem(rule, Effect.REFUSE, message, location, remedy)
+
+
+def _note(rule: str, message: Message, location: Location, remedy: Message) -> ChannelProblem:
+    return ChannelProblem(rule, Effect.NOTE, message, location, remedy)

@@ -7,8 +7,8 @@ import pytest
 from pipeline.model.findings import Effect
 from pipeline.model.registers import Account
 from pipeline.render import body as body_module
+from pipeline.render.body import AI_LABELS
 from pipeline.render.channels import RENDERERS, render_channel, render_channels
-from pipeline.render.labels import LABELS
 from pipeline.render.weibo import weibo_count
 from tests.builders.steps import steps_of
 from tests.render.conftest import POST_ID, make_post, make_registers
@@ -79,7 +79,7 @@ def test_what_a_machine_wrote_is_marked_in_every_channel(channel, value, times):
         "一句话。" * times, title="题" * 100, ai=value, origin="reprint", source=SOURCE
     )
     made = render_channel(channel, post, make_registers())
-    label = LABELS[value]
+    label = AI_LABELS[value]
     assert (
         made.ai_label
         == label

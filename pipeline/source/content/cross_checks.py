@@ -33,8 +33,8 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
     yield from _shared_mail(registers, clauses["people"])
     yield from _strangers(registers, clauses.get("contractors", ""))
     for name, problems in (("lexicons", lexicon_problems), ("terms", term_problems)):
-        for found in problems(registers.entries.get(name, ())):
-            yield Finding(clauses[name], found.effect, found.message, found.location, found.remedy)
+        for c in problems(registers.listed(name)):
+            yield Finding(clauses[name], c.effect, c.message, c.location, c.remedy)
 
 
 def record_problems(facts: Iterable[Fact], registers: Registers, clause: str) -> Iterator[Finding]:
@@ -50,15 +50,15 @@ def references(
     document: Document, route: Route, value: Any, registers: Registers, clause: str
 ) -> Iterator[Finding]:
     """Ids in a value that no register holds."""
-    for below, key, name in _named(route, value):
-        known = known_ids(key, registers)
-        if known is not None and name not in known:
+    for below, key, name in _texts(route, value):
+        ids = known_ids(key, registers)
+        if ids is not None and name not in ids:
             message = say("{key} names {name}, who or which is in no register.", key=key, name=name)
             remedy = say("Correct the id, or enter it in its register first.")
             yield Finding(clause, Effect.REFUSE, message, document.locate(*below), remedy)
 
 
-def _named(route: Route, value: Any) -> Iterator[tuple[Route, str, str]]:
+def _texts(route: Route, value: Any) -> Iterator[tuple[Route, str, str]]:
     """(route, key, text) of every text, with the key it stands under."""
     pairs: Iterable[tuple[str | int, Any]] = ()
     if isinstance(value, Mapping):
@@ -66,12 +66,12 @@ def _named(route: Route, value: Any) -> Iterator[tuple[Route, str, str]]:
     elif isinstance(value, list):
         pairs = enumerate(value)
     for part, below in pairs:
-        here = (*route, part)
+        inner = (*route, part)
         if isinstance(below, str):
-            key = next((p for p in reversed(here) if isinstance(p, str)), "")
-            yield here, key, below
+            key = next((p for p in reversed(inner) if isinstance(p, str)), "")
+            yield inner, key, below
         else:
-            yield from _named(here, below)
+            yield from _texts(inner, below)
 
 
 def known_ids(key: str, registers: Registers) -> Iterable[str] | None:
@@ -87,7 +87,7 @@ def known_ids(key: str, registers: Registers) -> Iterable[str] | None:
     if key in NAMES_ACCOUNT:
         return registers.accounts or None
     if key in NAMES_CONTRACTOR:
-        return [c.id for c in registers.entries.get("contractors", ())]
+        return [c.id for c in registers.listed("contractors")]
     return None
 
 
@@ -123,26 +123,26 @@ def _tenures(registers: Registers) -> Iterator[tuple[Location, Message]]:
                     "{person} holds the role {role} twice at the same time.",
                     person=person.id, role=one.role,
                 )  # fmt: skip
-                yield _tenure(registers, person.id, index), message
+                yield _entry(registers, person.id, "roles", index), message
         for index, tenure in enumerate(person.tenures):
             if tenure.role != "witness" and any(t.role == "witness" for t in person.tenures):
                 message = say("{person} is a witness, and may hold no other role.",
                               person=person.id)  # fmt: skip
-                yield _tenure(registers, person.id, index), message
+                yield _entry(registers, person.id, "roles", index), message
             if tenure.role == "section-head":
                 heads.setdefault(tenure.department, []).append((person.id, index, tenure))
-    for department, found in sorted(heads.items()):
-        for (first, _, one), (second, index, other) in combinations(found, 2):
+    for department, tenures in sorted(heads.items()):
+        for (first, _, one), (second, index, other) in combinations(tenures, 2):
             if first != second and _overlap(one, other):
                 message = say(
                     "The department {department} has two heads at the same time.",
                     department=department,
                 )  # fmt: skip
-                yield _tenure(registers, second, index), message
+                yield _entry(registers, second, "roles", index), message
 
 
 def _shared_mail(registers: Registers, clause: str) -> Iterator[Finding]:
-    """Who made a post is told by the e-mail of its commits: with one of two people's, either could
+    """The e-mail of a post's commits identifies its maker: two people who share one could each
     review what they made themselves (threats A8)."""
     owners: dict[str, str] = {}
     for person in registers.people.values():
@@ -160,10 +160,6 @@ def _overlap(one: Tenure, other: Tenure) -> bool:
     return max(one.start, other.start) <= min(ends)
 
 
-def _tenure(registers: Registers, person: str, index: int) -> Location:
-    return _entry(registers, person, "roles", index)
-
-
 def _entry(registers: Registers, person: str, *below: str | int) -> Location:
     document = registers.documents["people"]
     rows = [row["id"] for row in document.value["people"]]
@@ -171,8 +167,8 @@ def _entry(registers: Registers, person: str, *below: str | int) -> Location:
 
 
 def _strangers(registers: Registers, clause: str) -> Iterator[Finding]:
-    """Whoever works for a contractor is marked as such in people.yml (Article 6)."""
-    for entry in registers.entries.get("contractors", ()):
+    """People who work for a contractor are marked so in people.yml (Article 6)."""
+    for entry in registers.listed("contractors"):
         for index, name in enumerate(entry["people"]):
             person = registers.people.get(name)
             if person is not None and not person.contractor:

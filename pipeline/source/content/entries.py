@@ -52,9 +52,9 @@ def read_records(
     Raises KeyError for a kind without schema.
     """
     raw = schema_of(schemas, kind)
-    found = [_one(tree, path, kind, raw) for path in sorted(paths) if _kind_of(path) == kind]
-    facts = tuple(fact for fact, _ in found if fact is not None)
-    return facts, tuple(f for _, problems in found for f in problems)
+    read = [_one(tree, path, kind, raw) for path in sorted(paths) if _kind_of(path) == kind]
+    facts = tuple(fact for fact, _ in read if fact is not None)
+    return facts, tuple(f for _, problems in read for f in problems)
 
 
 def record_clause(schemas: Mapping[str, bytes], kind: str) -> str:
@@ -81,8 +81,8 @@ def records_since(tree: Files, kind: str, year: int) -> list[str]:
 
 
 def _kind_of(path: str) -> str:
-    named = _RECORD.fullmatch(path)
-    return named["kind"] if named else ""
+    record = _RECORD.fullmatch(path)
+    return record["kind"] if record else ""
 
 
 def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
@@ -126,7 +126,7 @@ def repeated(tree: Files, kind: str, names: Collection[str] | None = None) -> It
     `names`: those of files to look for; None: of all.
     """
     same: dict[str, list[str]] = {}
-    for path in sorted(_named(tree, kind, names)):
+    for path in sorted(_paths_of(tree, kind, names)):
         same.setdefault(path.rpartition("/")[2], []).append(path)
     for name, paths in same.items():
         for path in paths if len(paths) > 1 else ():
@@ -135,10 +135,10 @@ def repeated(tree: Files, kind: str, names: Collection[str] | None = None) -> It
             yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
 
 
-def _named(tree: Files, kind: str, names: Collection[str] | None) -> Iterable[str]:
-    files, place = tree.files, f"{RECORDS}{kind}"
+def _paths_of(tree: Files, kind: str, names: Collection[str] | None) -> Iterable[str]:
+    files, folder = tree.files, f"{RECORDS}{kind}"
     if names is not None and isinstance(files, Listing):
-        paths = (f"{place}/{year}/{name}" for year in files.folders(place) for name in names)
+        paths = (f"{folder}/{year}/{name}" for year in files.folders(folder) for name in names)
         return [path for path in paths if path in files]
-    known = (path for path in files_under(files, f"{place}/") if _kind_of(path) == kind)
-    return [path for path in known if names is None or path.rpartition("/")[2] in names]
+    every = (path for path in files_under(files, f"{folder}/") if _kind_of(path) == kind)
+    return [path for path in every if names is None or path.rpartition("/")[2] in names]

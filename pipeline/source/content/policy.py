@@ -66,9 +66,9 @@ def read_policy(
             problems.append(_unowned(document, name, all(s.get("ahead") for s in settings)))
             continue
         check = Conformance({"items": {"properties": {"value": schemas[name]}}}, "R13-7")
-        found = [f for f, _ in check.findings(Document(document.path, settings, marks[name]))]
-        problems.extend(found)
-        if not found:
+        faults = [f for f, _ in check.findings(Document(document.path, settings, marks[name]))]
+        problems.extend(faults)
+        if not faults:
             parameters[name] = tuple(
                 Parameter(name, s["value"], s["unit"], s["source"], s["effective_from"])
                 for s in sorted(settings, key=lambda s: s["effective_from"])
@@ -129,15 +129,17 @@ def _marks(document: Document) -> Mapping[str | int, dict[Route, tuple[int, int]
 
 def _unowned(document: Document, name: str, ahead: bool) -> Finding:
     """A parameter of no article: a slip of the pen, or one that waits for its rule (0024)."""
-    place = document.locate("parameters", name)
+    location = document.locate("parameters", name)
     if ahead:
         message = say("The policy states {name} ahead: no article has it yet.", name=name)
-        return Finding("R13-7", Effect.NOTE, message, place, say("Propose the rule that reads it."))
+        return Finding(
+            "R13-7", Effect.NOTE, message, location, say("Propose the rule that reads it.")
+        )
     message = say("The policy states a parameter that no article owns: {name}.", name=name)
-    return Finding("R13-7", Effect.REFUSE, message, place, _COMPARE)
+    return Finding("R13-7", Effect.REFUSE, message, location, _COMPARE)
 
 
 def _unstated(document: Document, name: str) -> Finding:
     message = say("The policy does not state the parameter {name}.", name=name)
-    place = document.locate("parameters", name)
-    return Finding("R13-7", Effect.REFUSE, message, place, _COMPARE)
+    location = document.locate("parameters", name)
+    return Finding("R13-7", Effect.REFUSE, message, location, _COMPARE)

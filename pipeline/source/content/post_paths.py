@@ -59,37 +59,37 @@ def in_years(
     """
     if came is None:
         return [f"{folder}{year}/{post}" for year in files.folders(folder) for post in sorted(ids)]
-    places = {"/".join(path.split("/")[:4]) for path in came if path.startswith(folder)}
-    put = {place for place in places if id_of(place) in ids}
+    changed = {"/".join(path.split("/")[:4]) for path in came if path.startswith(folder)}
+    put = {other for other in changed if id_of(other) in ids}
     return sorted({f"{folder}{post[:4]}/{post}" for post in ids} | put)
 
 
 def paths_of(files: Listing, folders: Collection[str]) -> dict[str, list[str]]:
     """Folder → the paths below it, sorted; of those that have any."""
     files.complete(*folders)
-    found = {folder: files_under(files, f"{folder}/") for folder in folders}
-    return {folder: paths for folder, paths in found.items() if paths}
+    below = ((folder, files_under(files, f"{folder}/")) for folder in folders)
+    return {folder: paths for folder, paths in below if paths}
 
 
 def alike(tree: Files, chosen: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The chosen folders, and those a disk without case would take for one of them."""
-    found = dict(chosen)
+    folders = dict(chosen)
     files = tree.files
     if isinstance(files, Listing):
         for folder in chosen:
             above, _, name = folder.rpartition("/")
             for year in files.alike(above):
                 beside = [f for f in files.alike(f"{year}/{name}") if f not in chosen]
-                found |= {other: files_under(files, f"{other}/") for other in beside}
-        return found
+                folders |= {other: files_under(files, f"{other}/") for other in beside}
+        return folders
     folded = {folder.casefold() for folder in chosen}
     others = post_folders(tree)
-    return found | {f: paths for f, paths in others.items() if f.casefold() in folded}
+    return folders | {f: paths for f, paths in others.items() if f.casefold() in folded}
 
 
 def holds_files(files: Listing, folder: str) -> bool:
-    """Whether a file stands in a folder: git takes one that is empty from who writes it by hand,
-    and shows it to nobody."""
+    """Whether a file stands in a folder: a tree written by hand may hold an empty one, which git
+    never shows."""
     return bool(files.beginning(folder, "") or files.under(f"{folder}/"))
 
 
@@ -115,7 +115,7 @@ def _beside(files: Mapping[str, Blob], folder: str) -> list[str]:
 
 
 class PostIds(Set[str]):
-    """Ids of all posts of a tree, looked up when somebody asks for one."""
+    """Ids of all posts of a tree, looked up lazily."""
 
     def __init__(self, files: Listing) -> None:
         self._files = files

@@ -41,11 +41,11 @@ def read_post(
     paths = list(paths)
     main = f"{folder}/post.md"
     problems = list(_file_problems(tree, main, paths))
-    files = _Files(main)
+    files = _PostFiles(main)
     for path in _readable(tree, paths):
         files.add(path, tree.read(path))
     document, body, body_line = split_post(main, files.written)
-    meta, invalid, found = _conform(document, schema)
+    meta, invalid, misfits = _conform(document, schema)
     return Post(
         id=folder.rsplit("/", 1)[-1],
         folder=folder,
@@ -55,7 +55,7 @@ def read_post(
         body=body or "",
         body_line=body_line,
         manifest=files.manifest,
-        problems=(*problems, *document.problems, *found, *files.problems),
+        problems=(*problems, *document.problems, *misfits, *files.problems),
         handlers=tuple(sorted(handlers, key=lambda h: (h.email, h.part, h.commit))),
         sizes=files.sizes,
         texts=files.texts,
@@ -68,7 +68,7 @@ def read_post(
 
 
 def content_of(path: str, raw: bytes, manifest: Mapping[str, str]) -> str:
-    """`content_digest` of a post.md as stored, for whoever signs without reading all of a post."""
+    """`content_digest` of a post.md as stored, to sign without reading all of a post."""
     document, body, _ = split_post(path, raw)
     return content_digest(document.value, body or "", manifest, path)
 
@@ -85,46 +85,27 @@ def _readable(tree: Files, paths: list[str]) -> Iterator[str]:
 
 def _file_problems(tree: Files, main: str, paths: list[str]) -> Iterator[Finding]:
     if main not in paths:
-        yield problem(
-            main,
-            0,
-            say("The post has no post.md."),
-            say("Add it, or remove the folder: `sanshen new` writes a template."),
-        )
+        remedy = say("Add it, or remove the folder: `sanshen new` writes a template.")
+        yield problem(main, 0, say("The post has no post.md."), remedy)
     if len(paths) > FILES_LIMIT:
-        yield problem(
-            main,
-            0,
-            say("The post has more than {limit} files.", limit=FILES_LIMIT),
-            say("Split it into several posts."),
-        )
-    total = sum(tree.files[path].size for path in paths)
-    if total > TOTAL_LIMIT:
-        yield problem(
-            max(paths, key=lambda p: (tree.files[p].size, p)),
-            0,
-            say(
-                "All files of the post are larger than {limit} bytes; this is the largest.",
-                limit=TOTAL_LIMIT,
-            ),
-            say("Reduce pictures and films, or split the post into several."),
-        )
+        message = say("The post has more than {limit} files.", limit=FILES_LIMIT)
+        yield problem(main, 0, message, say("Split it into several posts."))
+    if sum(tree.files[path].size for path in paths) > TOTAL_LIMIT:
+        message = say("All files of the post are larger than {limit} bytes; this is the largest.",
+                      limit=TOTAL_LIMIT)  # fmt: skip
+        largest = max(paths, key=lambda p: (tree.files[p].size, p))
+        remedy = say("Reduce pictures and films, or split the post into several.")
+        yield problem(largest, 0, message, remedy)
     for path in paths:
         blob = tree.files[path]
         if blob.mode != "100644":
-            yield problem(
-                path,
-                0,
-                say("This is not a regular file (mode {mode}).", mode=blob.mode),
-                say("Put the file itself here: no link, no submodule, not executable."),
-            )
+            message = say("This is not a regular file (mode {mode}).", mode=blob.mode)
+            remedy = say("Put the file itself here: no link, no submodule, not executable.")
+            yield problem(path, 0, message, remedy)
         elif blob.size > FILE_LIMIT:
-            yield problem(
-                path,
-                0,
-                say("The file is larger than {limit} bytes.", limit=FILE_LIMIT),
-                say("Reduce the image or video before adding it."),
-            )
+            message = say("The file is larger than {limit} bytes.", limit=FILE_LIMIT)
+            remedy = say("Reduce the image or video before adding it.")
+            yield problem(path, 0, message, remedy)
 
 
 def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]:
@@ -137,22 +118,14 @@ def split_post(path: str, raw: bytes | None) -> tuple[Document, str | None, int]
     if text is None or problems:
         return Document(path, None, {}, tuple(problems), digest), None, 1
     fences = list(islice(_FENCE.finditer(text), 2))
-    if not text.startswith("---") or not fences or fences[0].start() != 0:
-        found = problem(
-            path,
-            1,
-            say("There is no front matter."),
-            say("Begin the file with a line ---, the keys, and another line ---."),
-        )
-        return Document(path, None, {}, (found,), digest), None, 1
-    if len(fences) < 2:
-        found = problem(
-            path,
-            1,
-            say("The front matter is not closed."),
-            say("Add a line --- after the last key."),
-        )
-        return Document(path, None, {}, (found,), digest), None, 1
+    opened = text.startswith("---") and fences and fences[0].start() == 0
+    if not opened or len(fences) < 2:
+        message = say("There is no front matter.")
+        remedy = say("Begin the file with a line ---, the keys, and another line ---.")
+        if opened:
+            message = say("The front matter is not closed.")
+            remedy = say("Add a line --- after the last key.")
+        return Document(path, None, {}, (problem(path, 1, message, remedy),), digest), None, 1
     body = text[fences[1].end() :].lstrip("\n")
     head = text[fences[0].end() + 1 : fences[1].start()]
     document = parse_yaml(path, head, 1, digest, FORMAT_CLAUSE)
@@ -166,35 +139,25 @@ def _ends_elsewhere(path: str, raw: bytes, body_line: int) -> Iterator[Finding]:
     not: what they show as text were keys here, or the other way round (threats A18)."""
     for number, line in enumerate(raw.decode().split("\n")[: body_line - 1], 1):
         if line != "---" and line.strip() in ("---", "..."):
-            yield problem(
-                path,
-                number,
-                say("Other programs see the front matter begin or end elsewhere than here."),
-                say("Write --- alone, with nothing before or behind it; put ... in quotes."),
-            )
+            message = say("Other programs see the front matter begin or end elsewhere than here.")
+            remedy = say("Write --- alone, with nothing before or behind it; put ... in quotes.")
+            yield problem(path, number, message, remedy)
 
 
 def _unseen(path: str, document: Document, head: str) -> Iterator[Finding]:
     """A comment among the keys: no rule reads it, no reviewer sees it, yet it is published."""
-    place = note_in(head) if "#" in head and not document.problems else None
-    if place:
-        yield problem(
-            path,
-            place[0] + 1,
-            say("There is a note (#) that neither reviewers nor readers see."),
-            say("Delete it; what belongs on the approval form goes under `remarks`."),
-            column=place[1],
-        )
+    note = note_in(head) if "#" in head and not document.problems else None
+    if note:
+        message = say("There is a note (#) that neither reviewers nor readers see.")
+        remedy = say("Delete it; what belongs on the approval form goes under `remarks`.")
+        yield problem(path, note[0] + 1, message, remedy, column=note[1])
 
 
 def _unwritten(path: str, body: str, line: int) -> Iterator[Finding]:
     if UNWRITTEN in body:
-        yield problem(
-            path,
-            line + body[: body.index(UNWRITTEN)].count("\n"),
-            NOT_WRITTEN,
-            say("Write it in place of {words}.", words=UNWRITTEN),
-        )
+        at = line + body[: body.index(UNWRITTEN)].count("\n")
+        remedy = say("Write it in place of {words}.", words=UNWRITTEN)
+        yield problem(path, at, NOT_WRITTEN, remedy)
 
 
 def _conform(
@@ -204,13 +167,9 @@ def _conform(
     if not isinstance(document.value, dict):
         if document.problems or document.value is None:
             return {}, frozenset({""}), []
-        found = problem(
-            document.path,
-            2,
-            say("The front matter is not a list of keys."),
-            say("Write lines like `title: …`."),
-        )
-        return {}, frozenset({""}), [found]
+        message = say("The front matter is not a list of keys.")
+        fault = problem(document.path, 2, message, say("Write lines like `title: …`."))
+        return {}, frozenset({""}), [fault]
     findings: list[Finding] = []
     invalid: set[str] = set()
     for finding, route in schema.findings(document):
@@ -220,7 +179,7 @@ def _conform(
     return schema.convert(good), frozenset(invalid), findings
 
 
-class _Files:
+class _PostFiles:
     """What the files of a post tell; one at a time is in memory (threats A48)."""
 
     def __init__(self, main: str) -> None:

@@ -18,7 +18,7 @@ class PublicationNames:
 
     _days: list[tuple[str, str]] = field(default_factory=list)
     """(day, path), in order."""
-    _named: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _by_post: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Post → paths."""
     _since: tuple[str, tuple[str, ...]] | None = None
     """The day last asked for and its answer, while no record changed."""
@@ -30,13 +30,13 @@ class PublicationNames:
         self._since = None
         day, post = publication_name(path)
         at = bisect_left(self._days, (day, path))
-        there = self._days[at : at + 1] == [(day, path)]
-        if gone and there:
+        stands = self._days[at : at + 1] == [(day, path)]
+        if gone and stands:
             del self._days[at]
-            self._named[post] = tuple(p for p in self._named[post] if p != path)
-        elif not gone and not there:
+            self._by_post[post] = tuple(p for p in self._by_post[post] if p != path)
+        elif not gone and not stands:
             self._days.insert(at, (intern(day), path))
-            self._named[post] = (*self._named.get(post, ()), path)
+            self._by_post[post] = (*self._by_post.get(post, ()), path)
 
     def of(self, posts: Collection[str], since: str) -> tuple[str, ...]:
         """Paths of the records of these posts and of days since, sorted.
@@ -47,8 +47,8 @@ class PublicationNames:
             days = self._days[bisect_left(self._days, (since, "")) :]
             self._since = since, tuple(sorted(path for _, path in days))
         recent = self._since[1]
-        named = (p for post in posts for p in self._named.get(post, ()) if timely(p, post))
-        others = [path for path in named if publication_name(path)[0] < since]
+        older = (p for post in posts for p in self._by_post.get(post, ()) if timely(p, post))
+        others = [path for path in older if publication_name(path)[0] < since]
         return tuple(sorted({*recent, *others})) if others else recent
 
 

@@ -41,8 +41,8 @@ def signed_files(tree: Files, paths: Iterable[str]) -> tuple[SignedFile, ...]:
 
 def signed_beside(tree: Files, statements: Iterable[str]) -> tuple[SignedFile, ...]:
     """As `signed_files`, of these statements with whatever stands beside them in a tree."""
-    named = (path for s in statements for path in (s, f"{s}.sig"))
-    return signed_files(tree, [path for path in named if path in tree.files])
+    pairs = (path for s in statements for path in (s, f"{s}.sig"))
+    return signed_files(tree, [path for path in pairs if path in tree.files])
 
 
 def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
@@ -50,10 +50,10 @@ def each_signed(tree: Files, paths: Iterable[str]) -> Iterator[SignedFile]:
     chosen = set(paths)
     stems = sorted({p.removesuffix(".sig").removesuffix(".tsr") for p in chosen})
     for start in range(0, len(stems), _PAIRS):
-        named = [(s, f"{s}.sig", f"{s}.tsr") for s in stems[start : start + _PAIRS]]
+        triples = [(s, f"{s}.sig", f"{s}.tsr") for s in stems[start : start + _PAIRS]]
         if isinstance(tree, Tree):
-            tree.prepare(path for paths in named for path in paths if path in chosen)
-        yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in named)
+            tree.prepare(path for paths in triples for path in paths if path in chosen)
+        yield from (SignedFile(n[0], *(_small(tree, p, chosen) for p in n)) for n in triples)
 
 
 def reviews_by_post(
@@ -66,8 +66,8 @@ def reviews_by_post(
     files = tree.files
     if only is not None and isinstance(files, Listing):
         return reviews_in(files, in_years(files, REVIEWS, only, came))
-    found = _by_post(files_under(files, REVIEWS))
-    return {post: paths for post, paths in found.items() if only is None or post in only}
+    reviews = _by_post(files_under(files, REVIEWS))
+    return {post: paths for post, paths in reviews.items() if only is None or post in only}
 
 
 def reviews_in(files: Listing, folders: Collection[str]) -> dict[str, list[str]]:
@@ -76,11 +76,11 @@ def reviews_in(files: Listing, folders: Collection[str]) -> dict[str, list[str]]
 
 
 def _by_post(paths: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+    reviews: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        if named := _REVIEW_POST.match(path):
-            found[named[1]].append(path)
-    return dict(found)
+        if review := _REVIEW_POST.match(path):
+            reviews[review[1]].append(path)
+    return dict(reviews)
 
 
 def paths_under(tree: Files, prefix: str) -> list[str]:
@@ -100,15 +100,14 @@ def read_corrections(
     schema = _conformance(schemas[CORRECTION_SCHEMA])
     read = [_correction(tree, path, schema) for path in paths]
     corrections = tuple(c for c in read if isinstance(c, Correction))
-    return corrections, tuple(f for found in read if isinstance(found, list) for f in found)
+    return corrections, tuple(f for faults in read if isinstance(faults, list) for f in faults)
 
 
 def _correction(tree: Files, path: str, schema: Conformance) -> Correction | list[Finding]:
     """One correction, or what is wrong with it."""
     document = read_yaml(path, _small(tree, path, {path}) or b"", schema.clause)
-    found = list(document.problems) or [f for f, _ in schema.findings(document)]
-    if found:
-        return found
+    if faults := list(document.problems) or [f for f, _ in schema.findings(document)]:
+        return faults
     value, name = schema.convert(document.value), path.rpartition("/")[2].removesuffix(".yml")
     if name != f"{value['post']}.r{value['revision']}":  # records are found by their names
         message = say("The file's name says another thing than the record.")
@@ -153,20 +152,20 @@ def read_scans(tree: Files, paths: Iterable[str]) -> tuple[Fact, ...]:
 
     A link or a file beyond the limit for media has no digest, so no record can name it.
     """
-    found = []
+    scans = []
     for path in (p for p in paths if p.endswith(ENDINGS)):
         blob = tree.files[path]
         readable = blob.mode == "100644" and blob.size <= FILE_LIMIT
         digest = hashlib.sha256(tree.read(path)).hexdigest() if readable else ""
-        found.append(Fact(SCANS, path, {"sha256": digest, "size": blob.size}, Document(path)))
-    return tuple(found)
+        scans.append(Fact(SCANS, path, {"sha256": digest, "size": blob.size}, Document(path)))
+    return tuple(scans)
 
 
 # Every word of the records and reviews of a change: private data hides in any of them (R13-10).
 
 AREAS = ("records", "reviews")
 _NO_WORDS = re.compile(r"[0-9a-f]{64}|SHA256:\S+|\d{4}-\d\d-\d\dT[0-9:.+-]+")
-"""Digests, fingerprints and times: nobody's words, and most of a statement's strings."""
+"""Digests, fingerprints and times: no words, and most of a statement's strings."""
 _SHORTEST = 8
 """Characters that each of them has at least."""
 
@@ -193,13 +192,12 @@ def unseen_words(words: Iterable[RecordWords], effect: Effect) -> Iterator[Findi
     Only JSON is looked at: of YAML its reader tells. `effect`: NOTE of what stands, for no
     signature can be given again (docs/decisions/0031).
     """
-    for said in words:
-        found = said.path.endswith(".json") and HIDDEN.search(said.text)
-        if found:
-            code = f"U+{ord(found[0]):04X}"
+    for statement in words:
+        if statement.path.endswith(".json") and (sign := HIDDEN.search(statement.text)):
+            code = f"U+{ord(sign[0]):04X}"
             message = say("There is an invisible character {code}.", code=code)
             remedy = say("Take the record back and sign again without it.")
-            yield Finding("R11-1", effect, message, Location(said.path), remedy)
+            yield Finding("R11-1", effect, message, Location(statement.path), remedy)
 
 
 def _regular(tree: Files, path: str) -> bool:
@@ -214,23 +212,16 @@ def _json(text: str) -> Any:
         return text  # refused as a record; its words are looked at all the same
 
 
-def _strings(value: Any) -> list[str]:
-    """Keys and scalars, in order."""
-    found: list[str] = []
-    _gather(value, found)
-    return [s for s in found if len(s) < _SHORTEST or not _NO_WORDS.fullmatch(s)]
-
-
-def _gather(value: Any, found: list[str]) -> None:
-    kind = type(value)
-    if kind is str:
-        found.append(value)
-    elif kind is dict:
+def _strings(value: Any) -> Iterator[str]:
+    """Keys and scalars, in order, without digests, fingerprints and times."""
+    if isinstance(value, dict):
         for key, below in value.items():
-            found.append(key)
-            _gather(below, found)
-    elif kind is list:
+            yield from _strings(key)
+            yield from _strings(below)
+    elif isinstance(value, list):
         for below in value:
-            _gather(below, found)
-    elif kind is int or kind is float:
-        found.append(str(value))
+            yield from _strings(below)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        text = str(value)
+        if len(text) < _SHORTEST or not _NO_WORDS.fullmatch(text):
+            yield text

@@ -41,8 +41,8 @@ _FILE = re.compile(rf"{CALENDAR}(\d{{4}})\.yml")
 
 def year_of(path: str) -> int | None:
     """The year a path of the calendar stands for; None for another path."""
-    named = _FILE.fullmatch(path)
-    return int(named[1]) if named else None
+    year = _FILE.fullmatch(path)
+    return int(year[1]) if year else None
 
 
 def calendar_problems(
@@ -65,10 +65,8 @@ def _contradictions(year: int | None, value: Mapping[str, Any]) -> Iterator[tupl
                 yield (name, index), say("{day} lies in another year.", day=day.isoformat())
     for index, day in enumerate(worked):
         if day in off:
-            yield (
-                ("work_weekends", index),
-                say("{day} is both off and worked.", day=day.isoformat()),
-            )
+            message = say("{day} is both off and worked.", day=day.isoformat())
+            yield ("work_weekends", index), message
         if day.weekday() < 5:
             yield ("work_weekends", index), say("{day} is no weekend.", day=day.isoformat())
 
@@ -99,10 +97,10 @@ def read_registers(
 
     def rows(name: str, path: str) -> Mapping[str, Any]:
         conformance = _conformance(schemas, name)
-        document, value, found = _read(tree, path, conformance)
-        documents[name], clauses[name] = document, conformance.clause
-        problems.extend(found)
-        if found:
+        documents[name], value, faults = _read(tree, path, conformance)
+        clauses[name] = conformance.clause
+        problems.extend(faults)
+        if faults:
             unread.add(name)
         return value
 
@@ -123,8 +121,8 @@ def read_registers(
         entries={n: entries_of(n, documents[n], values[n]) for n in entry_registers(schemas)},
         unread=frozenset(unread),
     )
-    found = (*problems, *_repeated(documents), *register_problems(registers, clauses))
-    return replace(registers, problems=found)
+    across = (*_repeated(documents), *register_problems(registers, clauses))
+    return replace(registers, problems=(*problems, *across))
 
 
 def entry_registers(schemas: Iterable[str]) -> tuple[str, ...]:
@@ -136,10 +134,9 @@ def entry_registers(schemas: Iterable[str]) -> tuple[str, ...]:
 def _calendar(tree: Files, schema: Conformance, problems: list[Finding]) -> Calendar:
     years = {}
     for path in files_under(tree.files, CALENDAR):
-        year = year_of(path)
-        if year is not None:
-            document, value, found = _read(tree, path, schema)
-            problems += [*found, *calendar_problems(path, document, value, schema.clause)]
+        if (year := year_of(path)) is not None:
+            document, value, faults = _read(tree, path, schema)
+            problems += [*faults, *calendar_problems(path, document, value, schema.clause)]
             if value:
                 years[year] = value
     return Calendar.of(years)
@@ -170,27 +167,23 @@ def _read(
     document = read_yaml(path, raw, schema.clause)
     if document.problems:
         return document, {}, list(document.problems)
-    found = [finding for finding, _ in schema.findings(document)]
-    return document, {} if found else schema.convert(document.value), found
+    faults = [finding for finding, _ in schema.findings(document)]
+    return document, {} if faults else schema.convert(document.value), faults
 
 
-def _repeated(documents: Mapping[str, Document]) -> list[Finding]:
+def _repeated(documents: Mapping[str, Document]) -> Iterator[Finding]:
     """An id that stands twice in one register names two things."""
-    found = []
     for name, document in documents.items():
         seen = set()
-        entries = (document.value or {}).get(name, ()) if isinstance(document.value, dict) else ()
+        entries = document.value.get(name, ()) if isinstance(document.value, dict) else ()
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             key = entry.get("id") if isinstance(entry, dict) else None
-            if not isinstance(key, str):
-                continue
-            if key in seen:
+            if isinstance(key, str) and key in seen:
                 message = say("The id {id} is there twice.", id=key)
                 remedy = say("Give every entry an id of its own, for ever.")
                 where = document.locate(name, index, "id")
-                found.append(Finding("R13-7", Effect.REFUSE, message, where, remedy))
-            seen.add(key)
-    return found
+                yield Finding("R13-7", Effect.REFUSE, message, where, remedy)
+            seen.add(key if isinstance(key, str) else None)
 
 
 def _by_id(
@@ -219,34 +212,12 @@ def _department(entry: Mapping[str, Any]) -> Department:
 
 
 def _account(entry: Mapping[str, Any]) -> Account:
-    dates: list[date | None] = [entry.get("verified_until"), entry.get("closed_on")]
-    return Account(
-        entry["id"],
-        entry["name"],
-        entry["platform"],
-        entry["content_mode"],
-        entry["subject"],
-        entry["verified"],
-        dates[0],
-        entry["url"],
-        entry["opened_on"],
-        dates[1],
-        entry.get("filing", ""),
-        entry.get("interaction", True),
-        entry.get("ads", False),
-        entry.get("custodian", ""),
-    )
+    return Account(**{"verified_until": None, "closed_on": None, "filing": "", **entry})
 
 
 def _source(entry: Mapping[str, Any]) -> Source:
-    return Source(
-        entry["id"],
-        entry["name"],
-        entry["kind"],
-        tuple(entry["hosts"]),
-        entry["from"],
-        entry.get("until"),
-    )
+    window = entry["from"], entry.get("until")
+    return Source(entry["id"], entry["name"], entry["kind"], tuple(entry["hosts"]), *window)
 
 
 def _roster(value: Mapping[str, Any], digest: str) -> Roster:
@@ -270,16 +241,9 @@ def _roster(value: Mapping[str, Any], digest: str) -> Roster:
 
 def _key(entry: Mapping[str, Any]) -> RosterKey:
     line = " ".join(entry["key"].split()[:2])
-    return RosterKey(
-        entry["person"],
-        line,
-        _fingerprint(line),
-        entry.get("from") or _EVER,
-        entry.get("until"),
-        entry.get("revoked_at"),
-        entry.get("revocation", ""),
-        entry.get("revoked_from", ""),
-    )
+    window = entry.get("from") or _EVER, entry.get("until"), entry.get("revoked_at")
+    revocation = entry.get("revocation", ""), entry.get("revoked_from", "")
+    return RosterKey(entry["person"], line, _fingerprint(line), *window, *revocation)
 
 
 def _fingerprint(line: str) -> str:

@@ -50,29 +50,19 @@ def problem(
 
 def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | None, list[Finding]]:
     """(text, problems) of a text file; text is None when nothing after it can be trusted."""
-    found = list(_decode_problems(path, raw, clause))
-    if found:
-        return None, found
+    if unreadable := _unreadable(raw):
+        line, message, remedy = unreadable
+        return None, [problem(path, line, message, remedy, clause=clause)]
     text = raw.decode("utf-8")
     looks = (_hidden, _unnormalised, _unmerged)
-    return text, [found for look in looks for found in look(path, text, clause)]
-
-
-def _decode_problems(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
-    found = _unreadable(raw)
-    if found:
-        line, message, remedy = found
-        yield problem(path, line, message, remedy, clause=clause)
+    return text, [fault for look in looks for fault in look(path, text, clause)]
 
 
 def _unreadable(raw: bytes) -> tuple[int, Message, Message] | None:
     """The line, what keeps the bytes from being text, and the remedy."""
     if len(raw) > TEXT_LIMIT:
-        return (
-            0,
-            say("The file is larger than {limit} bytes.", limit=TEXT_LIMIT),
-            say("Shorten it, or split it into several posts."),
-        )
+        long = say("The file is larger than {limit} bytes.", limit=TEXT_LIMIT)
+        return 0, long, say("Shorten it, or split it into several posts.")
     if not raw.strip():
         template = say("Write it anew: `sanshen new` gives a template.")
         return 0, say("The file is empty."), template
@@ -102,17 +92,12 @@ def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
     if _USUAL.fullmatch(text) or not HIDDEN.search(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
-        found = HIDDEN.search(line)
-        if found:
-            code = f"U+{ord(found[0]):04X}"
-            yield problem(
-                path,
-                number,
-                say("There is an invisible character {code}.", code=code),
-                say("Delete it; it was probably pasted from another program."),
-                column=found.start() + 1,
-                clause=clause,
-            )
+        if sign := HIDDEN.search(line):
+            code = f"U+{ord(sign[0]):04X}"
+            message = say("There is an invisible character {code}.", code=code)
+            remedy = say("Delete it; it was probably pasted from another program.")
+            column = sign.start() + 1
+            yield problem(path, number, message, remedy, column=column, clause=clause)
 
 
 def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
@@ -120,23 +105,16 @@ def _unnormalised(path: str, text: str, clause: str) -> Iterator[Finding]:
         return
     for number, line in enumerate(text.split("\n"), 1):
         if not unicodedata.is_normalized("NFC", line):
-            yield problem(
-                path,
-                number,
-                say("A character is written in a decomposed form (NFD)."),
-                say("Save the file in Unicode form NFC."),
-                clause=clause,
-            )
+            message = say("A character is written in a decomposed form (NFD).")
+            remedy = say("Save the file in Unicode form NFC.")
+            yield problem(path, number, message, remedy, clause=clause)
             return
 
 
 def _unmerged(path: str, text: str, clause: str) -> Iterator[Finding]:
-    found = any(mark in text for mark in _MARKS) and _MERGE.search(text)
-    if found:
-        yield problem(
-            path,
-            text[: found.start()].count("\n") + 1,
-            say("There are marks of a merge that was not finished."),
-            say("Keep one version; delete the lines with <<<<<<<, ======= and >>>>>>>."),
-            clause=clause,
-        )
+    mark = _MERGE.search(text) if any(mark in text for mark in _MARKS) else None
+    if mark:
+        line = text.count("\n", 0, mark.start()) + 1
+        message = say("There are marks of a merge that was not finished.")
+        remedy = say("Keep one version; delete the lines with <<<<<<<, ======= and >>>>>>>.")
+        yield problem(path, line, message, remedy, clause=clause)

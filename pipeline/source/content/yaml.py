@@ -49,30 +49,19 @@ def parse_yaml(path: str, text: str, before: int, digest: str, clause: str) -> D
     marks: dict[Route, tuple[int, int]] = {}
     try:
         events = iter(_LOADER(text).get_event, None)  # None comes after the end of the stream
-        value = _Builder(events, marks, before).document()
+        value = _Composer(events, marks, before).document()
     except _Refused as refused:
         where = Location(path, refused.mark.line + 1 + before, refused.mark.column + 1)
         remedy = refused.remedy or say("Write plain keys and values, as in the template.")
-        return Document(
-            path,
-            None,
-            marks,
-            (Finding(clause, Effect.REFUSE, refused.message, where, remedy),),
-            digest,
-        )
+        fault = Finding(clause, Effect.REFUSE, refused.message, where, remedy)
     except yaml.MarkedYAMLError as error:
-        found = _misread(path, text, before, error.problem_mark, clause)
-        return Document(path, None, marks, (found,), digest)
+        fault = _misread(path, text, before, error.problem_mark, clause)
     except yaml.YAMLError:
         message = say("The YAML cannot be read.")
-        return Document(
-            path,
-            None,
-            marks,
-            (Finding(clause, Effect.REFUSE, message, Location(path, 1 + before)),),
-            digest,
-        )
-    return Document(path, value, marks, (), digest)
+        fault = Finding(clause, Effect.REFUSE, message, Location(path, 1 + before))
+    else:
+        return Document(path, value, marks, (), digest)
+    return Document(path, None, marks, (fault,), digest)
 
 
 def unparsed(path: str, raw: bytes, clause: str) -> Iterator[Finding]:
@@ -122,7 +111,7 @@ def note_in(text: str) -> tuple[int, int] | None:
     return min(blocks, default=None)
 
 
-class _Builder:
+class _Composer:
     """Values and marks out of a stream of events."""
 
     def __init__(self, events: Iterator[Any], marks: dict[Route, tuple[int, int]], before: int):
@@ -179,9 +168,9 @@ class _Builder:
             _refuse_unseen(event)
             if event.value == "<<":
                 raise _Refused(say("Merge keys (<<) are not allowed."), event.start_mark)
-            here = (*route, event.value)
-            self.marks[here] = self._mark(event)
-            value[event.value] = self._node(next(self.events), here)
+            inner = (*route, event.value)
+            self.marks[inner] = self._mark(event)
+            value[event.value] = self._node(next(self.events), inner)
         return value
 
     def _sequence(self, route: Route) -> list[Any]:
@@ -198,9 +187,8 @@ def _refuse_unseen(event: Any) -> None:
     """Raw ones were refused before (`text.decode`); these were written as escapes."""
     if event.value.isascii() and event.value.isprintable():
         return
-    found = HIDDEN.search(event.value)
-    if found:
-        code = f"U+{ord(found[0]):04X}"
+    if sign := HIDDEN.search(event.value):
+        code = f"U+{ord(sign[0]):04X}"
         raise _Refused(
             say("There is an invisible character {code}.", code=code),
             event.start_mark,

@@ -31,8 +31,8 @@ class Branches:
         """Names of those fetched."""
         return tuple(name for name in self.commits if name.startswith(FETCHED))
 
-    def named(self, commit: str) -> str:
-        """One of the branches that end here, a remote's rather than one's own; or none."""
+    def ending_at(self, commit: str) -> str:
+        """A branch whose last commit this is, a remote's rather than one's own; or none."""
         names = sorted(name for name, last in self.commits.items() if last == commit)
         return next(reversed(names), "")
 
@@ -43,7 +43,7 @@ def short(branch: str) -> str:
 
 
 def local(branch: str) -> str:
-    """What a branch is called where somebody works on it: ``x`` of ``origin/x``."""
+    """What a branch is called in a working clone: ``x`` of ``origin/x``."""
     own = short(branch)
     return own.partition("/")[2] if branch.startswith(FETCHED) else own
 

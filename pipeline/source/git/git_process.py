@@ -1,6 +1,6 @@
 """git as a process: the one module that starts it (GitPython).
 
-A verdict depends on commits and time alone, so nothing that lies beside the objects in somebody's
+A verdict depends on commits and time alone, so nothing that lies beside the objects of a
 clone may bear on it: no setting, no attribute, no `.gitmodules`, no cache of the history. Replace
 refs, grafts and commit-graphs show another history than the one that was signed, some settings
 leave rows out of it, and others name programs (threats A18;
@@ -33,7 +33,7 @@ RUNNING: set["Child"] = set()
 """Every process that was started and not ended; in a fork, those of its parent as well: dropping
 them would wait for processes of another."""
 _STARTING = threading.RLock()
-"""Held while a process starts and while one forks: a fork would keep pipes that nobody lists."""
+"""Held while a process starts and while one forks: a fork would keep pipes that no list holds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ def end_all(repo: git.Repo) -> None:
 
 
 def _let_go() -> None:
-    """In a fork: put nothing in the place of the parent's pipes, whoever may close them later."""
+    """In a fork: replace the parent's pipes, so that closing them here does it no harm."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for child in RUNNING:
         for pipe in child.pipes:
@@ -160,8 +160,8 @@ _WRITING = frozenset({"add", "commit", "config", "push"})
 
 
 @dataclass(frozen=True)
-class Asking:
-    """Asks git about one repository."""
+class GitClient:
+    """Runs git in one repository."""
 
     repo: git.Repo
 
@@ -205,7 +205,7 @@ class Asking:
             self.git("init", "--quiet", "--template=", f"--object-format={form}", env=env)
             env |= {**ENVIRONMENT, "GIT_OBJECT_DIRECTORY": objects}
             with git.Repo(empty) as repo:  # git runs in its folder, and finds attributes there
-                return Asking(repo).git("merge-tree", "--write-tree", base, head, env=env)
+                return GitClient(repo).git("merge-tree", "--write-tree", base, head, env=env)
 
     def begin(self, command: str, *arguments: str) -> Callable[[], bytes]:
         """As `git`, which works while this process goes on; its answer when it is asked for."""
@@ -233,12 +233,12 @@ def _asked(command: str, arguments: Iterable[str]) -> list[str]:
 
 def _failed(command: str, error: str | bytes) -> Fault:
     if "dubious ownership" in (first := _first_line(error)):
-        place = first.rpartition(" at ")[2].strip("'")
+        path = first.rpartition(" at ")[2].strip("'")
         return Fault(
             say("The folder {path} belongs to another user, so git reads nothing in it.",
-                path=place),
+                path=path),
             say("If it is the archive: `git config --global --add safe.directory '{path}'`.",
-                path=place),
+                path=path),
         )  # fmt: skip
     return Fault(
         say("git {command} failed: {error}", command=command, error=_first_line(error)),
@@ -265,12 +265,9 @@ CALL_YOURSELF = say(
 
 def committer() -> str:
     """Who git would name as committer here; empty when it does not know (git-var(1))."""
+    command = ["git", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
     try:
-        return str(
-            git.Git().execute(
-                ["git", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
-            )
-        )
+        return str(git.Git().execute(command))
     except (GitCommandError, OSError):
         return ""
 
@@ -278,5 +275,5 @@ def committer() -> str:
 def _first_line(text: str | bytes) -> str:
     """What git says is wrong, without the advice it may give before."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    said = (line for line in words.strip().split("\n") if not line.startswith("hint:"))
-    return next(said, "")[:200]
+    lines = (line for line in words.strip().split("\n") if not line.startswith("hint:"))
+    return next(lines, "")[:200]

@@ -15,14 +15,14 @@ from pipeline.source.git.git_process import Child
 
 _AT_ONCE = 1000
 """Requests written before an answer is read: fifty bytes each, and a pipe holds 64 KiB."""
-_KEPT = 16_000_000
+_MOST_READY = 16_000_000
 """Bytes of objects that are held ready at most."""
 _BUFFER = 65_536
 """Bytes taken out of the pipe at once: all that a pipe of Linux holds."""
 
 
 @dataclass(frozen=True)
-class Reader:
+class CatFile:
     """Both ends of a running ``git cat-file --batch-command --buffer``."""
 
     child: Child
@@ -30,7 +30,7 @@ class Reader:
     answers: IO[bytes]
 
     @classmethod
-    def of(cls, child: Child) -> "Reader":
+    def of(cls, child: Child) -> "CatFile":
         stdin, stdout = cast(IO[bytes], child.process.stdin), child.process.stdout
         raw = stdout.raw if isinstance(stdout, io.BufferedReader) else None
         return cls(child, stdin, io.BufferedReader(cast(io.RawIOBase, raw), _BUFFER))
@@ -41,7 +41,7 @@ class Objects:
     """Reads objects by id. All methods raise Fault for what git cannot read."""
 
     start: Callable[[], Child]
-    _reader: Reader | None = None
+    _cat_file: CatFile | None = None
     """The one process that answers; it is started when something is asked."""
     _ready: dict[str, bytes] = field(default_factory=dict)
     _held: int = 0
@@ -62,7 +62,7 @@ class Objects:
             self._ask(reader, "contents", some)
             for oid in some:
                 raw = self._answer(reader, oid)
-                if self._held + len(raw) > _KEPT:
+                if self._held + len(raw) > _MOST_READY:
                     self._ready.clear()
                     self._held = 0
                 self._held += len(raw)
@@ -70,32 +70,32 @@ class Objects:
 
     def sizes(self, oids: Iterable[str]) -> dict[str, int]:
         """Object id → size in bytes."""
-        found: dict[str, int] = {}
+        sizes: dict[str, int] = {}
         for some in _slices(oids):
             reader = self._running()
             self._ask(reader, "info", some)
-            found |= {oid: self._header(reader, oid) for oid in some}
-        return found
+            sizes |= {oid: self._header(reader, oid) for oid in some}
+        return sizes
 
-    def _running(self) -> Reader:
-        if self._reader is None or not self._reader.child.runs:
-            self._reader = Reader.of(self.start())
-        return self._reader
+    def _running(self) -> CatFile:
+        if self._cat_file is None or not self._cat_file.child.runs:
+            self._cat_file = CatFile.of(self.start())
+        return self._cat_file
 
-    def _answer(self, reader: Reader, oid: str) -> bytes:
+    def _answer(self, reader: CatFile, oid: str) -> bytes:
         size = self._header(reader, oid)
         raw = reader.answers.read(size)
         if len(raw) != size or reader.answers.read(1) != b"\n":
             raise _failed(reader, oid)
         return raw
 
-    def _header(self, reader: Reader, oid: str) -> int:
+    def _header(self, reader: CatFile, oid: str) -> int:
         words = reader.answers.readline().split()
         if len(words) != 3 or words[0].decode() != oid:
             raise _failed(reader, oid)
         return int(words[2])
 
-    def _ask(self, reader: Reader, word: str, oids: Iterable[str]) -> None:
+    def _ask(self, reader: CatFile, word: str, oids: Iterable[str]) -> None:
         try:
             asked = "".join(f"{word} {oid}\n" for oid in oids)
             reader.asks.write(f"{asked}flush\n".encode())
@@ -104,7 +104,7 @@ class Objects:
             raise _failed(reader, "") from error
 
 
-def _failed(reader: Reader, oid: str) -> Fault:
+def _failed(reader: CatFile, oid: str) -> Fault:
     """What the reader still has to say belongs to no question any more: let go of it."""
     reader.child.end()
     return damaged(oid)
@@ -116,13 +116,13 @@ def _slices(oids: Iterable[str]) -> Iterator[list[str]]:
     return (left[at : at + _AT_ONCE] for at in range(0, len(left), _AT_ONCE))
 
 
-def twisted(place: str) -> Fault:
-    """The fault of a tree that one program reads otherwise than the next; `place`: commit:path.
+def twisted(folder: str) -> Fault:
+    """The fault of a tree that one program reads otherwise than the next; `folder`: commit:path.
 
     https://git-scm.com/docs/git-fsck: treeNotSorted, duplicateEntries, fullPathname
     """
     return Fault(
-        say("{place} holds names out of order, twice or with a slash in them.", place=place),
+        say("{place} holds names out of order, twice or with a slash in them.", place=folder),
         say("Take back the commit that brought it: programs read such a folder differently."),
     )
 

@@ -1,13 +1,13 @@
-"""A change as git tells it, before anybody judges it.
+"""A change as git shows it, before it is judged: files, makers and commit messages.
 
 It imports little: git goes through all of history for who made a post, and the rest of the
-program is read meanwhile (docs/measurements.md).
+program is imported meanwhile (docs/measurements.md).
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
@@ -16,7 +16,7 @@ from pipeline.source.git.history import Asked, History
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 
-if TYPE_CHECKING:  # read by whoever holds one
+if TYPE_CHECKING:  # a caller that holds one has imported it
     from pipeline.source.git.main_line import Line
 
 _POST_OF = regex(
@@ -74,16 +74,47 @@ def proposed(
 def passed_by(line: "Line") -> Mapping[str, Collection[str]]:
     """Commit of main → folders of the posts that it, or a commit it merged, touched."""
     main = {number: commit for commit, number in line.numbers.items()}
-    found: dict[str, set[str]] = {commit: set() for commit in line.numbers}
+    folders: dict[str, set[str]] = {commit: set() for commit in line.numbers}
     for folder, touches in line.touched.items():
         for number, _ in touches:
-            found[main[number]].add(folder)
-    return found
+            folders[main[number]].add(folder)
+    return folders
 
 
 def posts_named(paths: Iterable[str]) -> Iterable[str]:
     """Ids of the posts that files belong to."""
     for path in paths:
-        found = _POST_OF.match(path)
-        if found:
-            yield next(filter(None, found.groups()))
+        if match := _POST_OF.match(path):
+            yield next(filter(None, match.groups()))
+
+
+class CommitMessage(NamedTuple):
+    """The message of one commit, which stays in the history for ever (threats A36)."""
+
+    commit: str
+    seconds: int
+    """When it was committed, as it claims, in seconds since 1970; 0: not readably."""
+    words: str
+    """Its message with trailers and names."""
+
+
+def messages(repository: Repository, base: str, head: str) -> tuple[CommitMessage, ...]:
+    """Every commit of a range, oldest first."""
+    seconds = _seconds(repository, f"{base}..{head}")
+    raw = repository.git(
+        "log", "-z", "--reverse", "--format=%H%n%an <%ae>%n%cn <%ce>%n%B", f"{base}..{head}"
+    )
+    texts = (t.split("\n", 1) for t in raw.decode("utf-8", "replace").split("\0") if "\n" in t)
+    return tuple(CommitMessage(commit, seconds[commit], words) for commit, words in texts)
+
+
+def committed(repository: Repository, commit: str) -> int:
+    """As `CommitMessage.seconds`, of one commit."""
+    return _seconds(repository, "--no-walk", commit)[commit]
+
+
+def _seconds(repository: Repository, *revisions: str) -> dict[str, int]:
+    """Commit → its seconds, as for when it came to main (`appearances.times`): of a time without a
+    zone, or of two committers, git's other commands tell another one."""
+    rows = repository.git("rev-list", "--timestamp", *revisions).decode().splitlines()
+    return {commit: int(stated) for stated, commit in map(str.split, rows)}

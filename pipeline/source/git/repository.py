@@ -13,7 +13,7 @@ from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.source.git.git_process import ENVIRONMENT, Asking, end_all, reader
+from pipeline.source.git.git_process import ENVIRONMENT, GitClient, end_all, reader
 from pipeline.source.git.objects import Objects, damaged
 from pipeline.source.git.tree import FOLDER, Tree, in_order, name_of
 from pipeline.source.git.tree_listing import Blob, Listing, Row
@@ -35,7 +35,7 @@ class RawChange:
 
 
 @dataclass(frozen=True)
-class Repository(Asking):
+class Repository(GitClient):
     """One repository. All methods raise Fault when git cannot answer."""
 
     objects: Objects
@@ -56,7 +56,7 @@ class Repository(Asking):
             _stands_in(path, Path(repo.working_tree_dir))
             repo.git.update_environment(GIT_WORK_TREE=str(repo.working_tree_dir))
         opened = cls(repo, Objects(partial(reader, repo)))
-        weakref.finalize(opened, end_all, repo)  # for whoever did not close it
+        weakref.finalize(opened, end_all, repo)  # where it was not closed
         if opened.git("rev-parse", "--is-shallow-repository").strip() == b"true":
             raise Fault(
                 say("This is a shallow clone: its history is cut off, so nothing can be proven."),
@@ -85,8 +85,8 @@ class Repository(Asking):
         return Path(self.repo.working_tree_dir or self.repo.git_dir)
 
     @property
-    def kept(self) -> Path:
-        """Where runs keep what they need not find out again; git itself never looks there."""
+    def cache_folder(self) -> Path:
+        """The folder of what one run stores for the next; git itself never looks there."""
         return Path(self.repo.common_dir) / "sanshen-cache"
 
     def commit(self, revision: str) -> str:
@@ -94,7 +94,7 @@ class Repository(Asking):
         if revision.startswith("-"):
             raise Fault(say("{revision} is not a revision.", revision=revision))
         try:
-            found = self.git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+            oid = self.git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
         except Fault as error:
             raise Fault(
                 say("The commit {revision} does not exist here.", revision=revision),
@@ -102,7 +102,7 @@ class Repository(Asking):
                     "Commit first, or fetch it: `git fetch origin`; name it with --base or --head."
                 ),
             ) from error
-        return found.decode().strip()
+        return oid.decode().strip()
 
     @property
     def branch(self) -> str:
@@ -111,12 +111,12 @@ class Repository(Asking):
 
     def base(self, name: str) -> str:
         """The commit that a change is for: of a branch what was fetched of it, where one's own of
-        that name is only behind. Whoever fetched and did not pull would judge and sign other files
+        that name is only behind. After a fetch without a pull, one would judge and sign other files
         than the change holds."""
-        names = tuple(f"refs/{place}/{name}" for place in ("heads", "remotes/origin"))
+        names = tuple(f"refs/{kind}/{name}" for kind in ("heads", "remotes/origin"))
         shown = self.git("for-each-ref", "--format=%(refname) %(objectname)", "--", *names)
-        found = dict(line.rsplit(" ", 1) for line in shown.decode(errors="replace").splitlines())
-        own, fetched = map(found.get, names)
+        commits = dict(line.rsplit(" ", 1) for line in shown.decode(errors="replace").splitlines())
+        own, fetched = map(commits.get, names)
         if fetched and (own is None or self.holds(own, fetched)):
             return fetched
         return own or self.commit(name)
@@ -149,8 +149,8 @@ class Repository(Asking):
 
     def _below(self, treeish: str, folders: Iterable[str]) -> Iterator[Row]:
         """All files below folders, as `git ls-tree` shows them."""
-        places = [f"{f}/" for f in folders if f]
-        asked = ("-z", "-l", "--full-tree", "-r", "-t", treeish, "--", *places)
+        paths = [f"{f}/" for f in folders if f]
+        asked = ("-z", "-l", "--full-tree", "-r", "-t", treeish, "--", *paths)
         lines = filter(None, self.git("ls-tree", *asked).split(b"\0"))
         rows = [line.split(b"\t", 1) for line in lines]
         in_order([(path, meta.startswith(_FOLDER)) for meta, path in rows], treeish)
@@ -163,7 +163,7 @@ class Repository(Asking):
             yield name_of(path), Blob(mode, oid, _number(size))
 
     def forget(self, treeish: str) -> None:
-        """Drop a listing that will not be asked for again; a long audit would keep them all."""
+        """Drop a listing that is not used again; a long audit would hold them all."""
         self._trees.pop(treeish, None)
 
     def blob(self, oid: str) -> bytes:
@@ -192,23 +192,25 @@ class Repository(Asking):
         """
         asked = ("-r", "-t", "-z", "--raw", base, after)
         # It would read the index first, where every file of the archive has its row.
-        raw = self.git("diff-tree", *asked, env={"GIT_INDEX_FILE": str(self.kept / "no-index")})
+        raw = self.git(
+            "diff-tree", *asked, env={"GIT_INDEX_FILE": str(self.cache_folder / "no-index")}
+        )
         tokens = raw.split(b"\0")
-        found, folders = [], []
+        files, folders = [], []
         for meta, path in zip(tokens[::2], tokens[1::2], strict=False):
             was, mode, _, oid, status = meta.decode().lstrip(":").split()
             if mode == FOLDER:
                 folders.append((path, oid))
             elif was != FOLDER:
-                found.append(RawChange(name_of(path), status[0], mode, oid))
+                files.append(RawChange(name_of(path), status[0], mode, oid))
         self.tree(after).check(folders)
-        return tuple(found)
+        return tuple(files)
 
-    def uncommitted(self, *places: str) -> tuple[str, ...]:
+    def uncommitted(self, *paths: str) -> tuple[str, ...]:
         """Paths at or below these that differ from HEAD in the index or the working tree, untracked
         ones included."""
         asked = ("--porcelain=v1", "-z", "--untracked-files=all")
-        raw = self.git("status", *asked, "--", *(f":(top,literal){place}" for place in places))
+        raw = self.git("status", *asked, "--", *(f":(top,literal){path}" for path in paths))
         return tuple(name_of(line[3:]) for line in raw.split(b"\0") if line)
 
     @contextmanager
@@ -257,7 +259,7 @@ class Repository(Asking):
 
 
 def _stands_in(path: Path, root: Path) -> None:
-    """The setting core.worktree may lead to files, and so to a repository, of somebody else."""
+    """The setting core.worktree may lead to files, and so to a repository, of another owner."""
     if not path.resolve().is_relative_to(root.resolve()):
         raise Fault(
             say("The work tree of {path} lies elsewhere: {root}.", path=str(path), root=str(root)),

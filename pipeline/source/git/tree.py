@@ -1,4 +1,4 @@
-"""One tree of the repository: its files, listed and read when somebody asks for them."""
+"""One tree of the repository: its files, listed and read lazily."""
 
 import re
 import stat
@@ -15,7 +15,7 @@ from pipeline.source.git.tree_listing import REGULAR, Blob, Listing, Row
 
 FOLDER, LINK, MODULE = "040000", "120000", "160000"
 AT_ONCE = 100_000
-"""Bytes of a file that is read before somebody asks for it by name."""
+"""Bytes up to which a file is read in advance, with others."""
 MANY = 400
 """Folders that are sooner listed with all that lies beside them than by their names."""
 SOUGHT = 64
@@ -37,7 +37,7 @@ class Store(Protocol):
     def blob(self, oid: str) -> bytes: ...
 
 
-class _Folder(NamedTuple):
+class _GitFolder(NamedTuple):
     """A folder of a tree as git stores it."""
 
     path: bytes
@@ -51,18 +51,18 @@ class _Folder(NamedTuple):
 
     def rows(self) -> list[tuple[str, bytes, str]]:
         """(mode, path, object id) of what stands in it. Fault for what git would not write."""
-        found = _ROWS[self.width].findall(self.raw)
-        if sum(len(mode) + len(name) + 2 + self.width for mode, name, _ in found) != len(self.raw):
+        rows = _ROWS[self.width].findall(self.raw)
+        if sum(len(mode) + len(name) + 2 + self.width for mode, name, _ in rows) != len(self.raw):
             raise damaged(name_of(self.path))
-        names = {name for _, name, _ in found}
-        order = [name + b"/" if _mode(mode) == FOLDER else name for mode, name, _ in found]
+        names = {name for _, name, _ in rows}
+        order = [name + b"/" if _mode(mode) == FOLDER else name for mode, name, _ in rows]
         if (
             len(names) < len(order)
             or not all(map(lt, order, order[1:]))
             or any(b"/" in name for name in names)
         ):
             raise twisted(f"{self.tree[:12]}:{printable(name_of(self.path[:-1]))}")
-        return [(_mode(mode), self.path + name, oid.hex()) for mode, name, oid in found]
+        return [(_mode(mode), self.path + name, oid.hex()) for mode, name, oid in rows]
 
     def folders(self) -> list[tuple[bytes, str]]:
         """(path, object id) of the folders in it."""
@@ -84,12 +84,12 @@ def _mode(stored: bytes) -> str:
 
 @dataclass(frozen=True)
 class Tree:
-    """All files of one tree object, listed and read when they are asked for."""
+    """All files of one tree object, listed and read lazily."""
 
     repository: Store
     oid: str
     files: Listing
-    _folders: dict[str, list[_Folder]] = field(default_factory=dict, repr=False, compare=False)
+    _folders: dict[str, list[_GitFolder]] = field(default_factory=dict, repr=False, compare=False)
     """Folder → what `_below` found."""
 
     def read(self, path: str) -> bytes:
@@ -107,65 +107,65 @@ class Tree:
         """
         marks = [word.encode("utf-8", "surrogateescape") for word in words]
         few = len(marks) <= SOUGHT
-        found: set[str] = set()
-        for place in self._below(folder) if marks else ():
-            if few and not any(mark in place.path or mark in place.raw for mark in marks):
+        holding: set[str] = set()
+        for node in self._below(folder) if marks else ():
+            if few and not any(mark in node.path or mark in node.raw for mark in marks):
                 continue
-            paths = (path for mode, path, _ in place.rows() if mode != FOLDER)
+            paths = (path for mode, path, _ in node.rows() if mode != FOLDER)
             if few:
                 paths = (path for path in paths if any(mark in path for mark in marks))
-            found.update(map(name_of, paths))
-        return found
+            holding.update(map(name_of, paths))
+        return holding
 
     def inside(self, folder: str, oid: str = "") -> dict[str, str]:
         """Name → object id of the folders that stand directly in a folder; none if it is not there.
 
         `oid`: the folder's own, where it is known.
         """
-        place = self._open((folder.encode(), oid)) if oid else self._top(folder)
-        rows = place.folders() if place else ()
-        return {name_of(path.rpartition(b"/")[2]): found for path, found in rows}
+        node = self._open((folder.encode(), oid)) if oid else self._top(folder)
+        rows = node.folders() if node else ()
+        return {name_of(path.rpartition(b"/")[2]): below for path, below in rows}
 
-    def _below(self, folder: str) -> list[_Folder]:
+    def _below(self, folder: str) -> list[_GitFolder]:
         """A folder and those below it."""
         if folder not in self._folders:
             top = self._top(folder)
-            found = self._folders[folder] = [top] if top else []
-            for place in found:  # it grows
-                found.extend(map(self._open, place.folders()))
+            nodes = self._folders[folder] = [top] if top else []
+            for node in nodes:  # it grows
+                nodes.extend(map(self._open, node.folders()))
         return self._folders[folder]
 
     def listed(self, folders: Iterable[str]) -> Iterator[Row]:
         """What stands directly in these folders."""
-        found = [row for place in map(self._top, folders) if place for row in place.rows()]
-        blobs = [oid for mode, _, oid in found if mode not in (FOLDER, MODULE)]
+        rows = [row for node in map(self._top, folders) if node for row in node.rows()]
+        blobs = [oid for mode, _, oid in rows if mode not in (FOLDER, MODULE)]
         sizes = self.repository.objects.sizes(blobs)
-        for mode, path, oid in found:
+        for mode, path, oid in rows:
             yield name_of(path), None if mode == FOLDER else Blob(mode, oid, sizes.get(oid, 0))
 
-    def _top(self, folder: str) -> _Folder | None:
-        """A folder, found from the top; None when there is none."""
+    def _top(self, folder: str) -> _GitFolder | None:
+        """A folder, rows from the top; None when there is none."""
         raw = self.repository.objects.read(self.oid)
         tree = raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
-        place: _Folder | None = self._open((b"", tree))
+        node: _GitFolder | None = self._open((b"", tree))
         for name in filter(None, folder.encode("utf-8", "surrogateescape").split(b"/")):
-            path = (place.path if place else b"") + name
-            oid = dict(place.folders()).get(path) if place else None
-            place = self._open((path, oid)) if oid else None
-        return place
+            path = (node.path if node else b"") + name
+            oid = dict(node.folders()).get(path) if node else None
+            node = self._open((path, oid)) if oid else None
+        return node
 
-    def _open(self, row: tuple[bytes, str]) -> _Folder:
+    def _open(self, row: tuple[bytes, str]) -> _GitFolder:
         path, oid = row
         prefix = path + b"/" if path else b""
-        return _Folder(prefix, self.repository.objects.read(oid), len(oid) // 2, self.oid)
+        return _GitFolder(prefix, self.repository.objects.read(oid), len(oid) // 2, self.oid)
 
     def check(self, folders: Iterable[tuple[bytes, str]]) -> None:
         """Fault when the top or one of these folders (path, object id) is none git would write."""
         rows = [*folders]
         self.repository.objects.prepare(oid for _, oid in rows)
-        for place in (self._top(""), *map(self._open, rows)):
-            if place:
-                place.rows()
+        for node in (self._top(""), *map(self._open, rows)):
+            if node:
+                node.rows()
 
     def expect(self, paths: Iterable[str]) -> None:
         """List the folders of these files in one go, because they will be asked for."""

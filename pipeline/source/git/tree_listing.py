@@ -1,4 +1,4 @@
-"""The files of a tree by path, folders listed only when somebody asks for them.
+"""The files of a tree by path, folders listed lazily.
 
 A change of one post asks for a dozen folders, whatever the archive holds besides; listing all of
 it would cost more than judging the change (docs/measurements.md).
@@ -44,7 +44,7 @@ class Listing(Mapping[str, Blob]):
     """Folder → what is known to stand in it."""
     _folded: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """Folder → its folders by their names without case; of those that were asked for."""
-    _named: set[str] = field(default_factory=set)
+    _listed: set[str] = field(default_factory=set)
     """Folders whose own names are known; `""` is the tree itself."""
     _whole: set[str] = field(default_factory=set)
     """Folders of which every file is known."""
@@ -60,10 +60,10 @@ class Listing(Mapping[str, Blob]):
         return made
 
     def __getitem__(self, path: str) -> Blob:
-        found = self._packed(path)
-        if found is None:
+        packed = self._packed(path)
+        if packed is None:
             raise KeyError(path)
-        return _blob(found)
+        return _blob(packed)
 
     def __contains__(self, path: object) -> bool:
         return isinstance(path, str) and self._packed(path) is not None
@@ -71,10 +71,10 @@ class Listing(Mapping[str, Blob]):
     def _packed(self, path: str) -> bytes | None:
         folder, _, name = path.rpartition("/")
         node = self._nodes.get(folder)
-        found = node.get(name) if node else None
-        if found is None and "" not in self._whole:
-            found = (self._folder(folder) or {}).get(name)
-        return found
+        packed = node.get(name) if node else None
+        if packed is None and "" not in self._whole:
+            packed = (self._folder(folder) or {}).get(name)
+        return packed
 
     def __iter__(self) -> Iterator[str]:
         self.complete("")
@@ -92,12 +92,12 @@ class Listing(Mapping[str, Blob]):
     def folders(self, folder: str) -> tuple[str, ...]:
         """Names of the folders that stand directly in a folder, sorted."""
         node = self._folder(folder.rstrip("/")) or {}
-        return tuple(sorted(n for n, found in node.items() if found is None))
+        return tuple(sorted(n for n, packed in node.items() if packed is None))
 
     def beginning(self, folder: str, stem: str) -> list[str]:
         """The files directly in a folder whose names begin like this, sorted."""
         node = self._folder(folder) or {}
-        names = sorted(n for n, found in node.items() if n.startswith(stem) and found is not None)
+        names = sorted(n for n, blob in node.items() if n.startswith(stem) and blob is not None)
         return [f"{folder}/{name}" if folder else name for name in names]
 
     def state(self, folder: str) -> int:
@@ -111,7 +111,7 @@ class Listing(Mapping[str, Blob]):
         """Find out what stands directly in these folders, all in one question."""
         if "" in folders or not all(map(_plain, folders)):
             self.complete("")
-        self._name(*(f for f in folders if not self._known(f)))
+        self._name(*(f for f in folders if not self._is_known(f)))
 
     def alike(self, folder: str) -> tuple[str, ...]:
         """Paths of the folders beside this one, itself included, that differ in case alone."""
@@ -125,7 +125,7 @@ class Listing(Mapping[str, Blob]):
 
     def complete(self, *folders: str) -> None:
         """List these folders to their depth, all in one question."""
-        todo = [f for f in folders if not self._known(f) and not self._absent(f)]
+        todo = [f for f in folders if not self._is_known(f) and not self._absent(f)]
         if not all(map(_plain, todo)) or "" in todo:
             todo = [""]
         if todo:
@@ -176,10 +176,10 @@ class Listing(Mapping[str, Blob]):
     def _absent(self, folder: str) -> bool:
         """Whether the names of a folder above are known and say that there is none."""
         parts = folder.split("/") if folder else []
-        places = ["/".join(parts[:n]) for n in range(len(parts) + 1)]
-        return any(a in self._named and b not in self._nodes for a, b in pairwise(places))
+        above = ["/".join(parts[:n]) for n in range(len(parts) + 1)]
+        return any(a in self._listed and b not in self._nodes for a, b in pairwise(above))
 
-    def _known(self, folder: str) -> bool:
+    def _is_known(self, folder: str) -> bool:
         parts = folder.split("/")
         whole = ("/".join(parts[:n]) in self._whole for n in range(1, len(parts) + 1))
         return "" in self._whole or any(whole)
@@ -188,7 +188,7 @@ class Listing(Mapping[str, Blob]):
         """The node of a folder with all its names; None when there is none."""
         if not _plain(folder):
             self.complete("")
-        if not self._known(folder):
+        if not self._is_known(folder):
             at = ""
             for part in folder.split("/") if folder not in self._nodes else ():
                 self._name(at)
@@ -197,25 +197,25 @@ class Listing(Mapping[str, Blob]):
         return self._nodes.get(folder)
 
     def _name(self, *folders: str) -> None:
-        todo = [f for f in folders if f in self._nodes and f not in self._named]
+        todo = [f for f in folders if f in self._nodes and f not in self._listed]
         for path, blob in self.find(todo, False) if todo else ():
             if blob is None:
                 self._open(path)
             else:
                 above, _, name = path.rpartition("/")
                 self._nodes[above].setdefault(_shared(name), _pack(blob))
-        self._named.update(todo)
+        self._listed.update(todo)
 
     def _walk(self, folder: str) -> list[str]:
-        found, todo = [], [(folder, True)]
+        paths, todo = [], [(folder, True)]
         while todo:
             path, is_folder = todo.pop()
             if is_folder:
                 prefix, rows = f"{path}/" if path else "", reversed(self._nodes[path].items())
                 todo += [(prefix + name, blob is None) for name, blob in rows]
             else:
-                found.append(path)
-        return found
+                paths.append(path)
+        return paths
 
 
 def _pack(blob: Blob) -> bytes:
@@ -246,5 +246,5 @@ def _plain(folder: str) -> bool:
 def files_under(files: Mapping[str, Blob], prefix: str) -> list[str]:
     """Paths that begin like this, sorted: a folder with its final slash, or any other beginning."""
     folder = prefix[: prefix.rfind("/") + 1]
-    found = files.under(folder) if isinstance(files, Listing) else files
-    return sorted(path for path in found if path.startswith(prefix))
+    paths = files.under(folder) if isinstance(files, Listing) else files
+    return sorted(path for path in paths if path.startswith(prefix))

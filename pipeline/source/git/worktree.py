@@ -37,15 +37,15 @@ class WorkTree:
 def work_tree(repository: Repository) -> WorkTree:
     """What is judged in the working tree, and the rules it carries; ignored files left out.
 
-    Folders are looked into when somebody asks: a draft has nothing to do with most of them.
+    Folders are listed lazily: a draft has nothing to do with most of them.
     """
     return WorkTree(repository.root, Listing(_Disk(repository, _listed(repository)).find))
 
 
 def _listed(repository: Repository, *options: str, under: str = "") -> frozenset[str]:
     """Paths that `git ls-files` names below a folder, or below all that is judged."""
-    places = [f":(top,literal){place}" for place in ([under] if under else _TOPS)]
-    raw = repository.git("ls-files", "-z", "--full-name", *options, "--", *places)
+    paths = [f":(top,literal){path}" for path in ([under] if under else _TOPS)]
+    raw = repository.git("ls-files", "-z", "--full-name", *options, "--", *paths)
     return frozenset(name_of(name) for name in raw.split(b"\0") if name)
 
 
@@ -83,24 +83,24 @@ class _Disk:
         """What lies in a folder that is judged and that no symbolic link leads to."""
         parts = folder.split("/")
         way = [self.repository.root.joinpath(*parts[: n + 1]) for n in range(len(parts))]
-        real = way[-1].is_dir() and not any(place.is_symlink() for place in way)
+        real = way[-1].is_dir() and not any(step.is_symlink() for step in way)
         return self._inside(folder) if real else []
 
     def _inside(self, folder: str) -> list[Child]:
         above = f"{folder}/" if folder else ""
-        with os.scandir(f"{self.repository.root}/{folder}") as found:
-            there = ((above + e.name, e.is_dir(follow_symlinks=False)) for e in found)
-            return sorted(c for c in there if c[0].startswith(_WITHIN) or c[0] in _ABOVE)
+        with os.scandir(f"{self.repository.root}/{folder}") as entries:
+            children = ((above + e.name, e.is_dir(follow_symlinks=False)) for e in entries)
+            return sorted(c for c in children if c[0].startswith(_WITHIN) or c[0] in _ABOVE)
 
     def _files(self, path: str, is_folder: bool) -> Iterator[str]:
         """A file's own path, or the paths of all files in a folder."""
         todo = [(path, is_folder)]
         while todo:
-            place, deeper = todo.pop()
-            if not deeper or place in self.tracked:  # a repository of its own, or a file replaced
-                yield place
+            inner, deeper = todo.pop()
+            if not deeper or inner in self.tracked:  # a repository of its own, or a file replaced
+                yield inner
             if deeper:
-                todo += reversed(self._inside(place))
+                todo += reversed(self._inside(inner))
 
 
 def _blob(path: str) -> Blob | None:
