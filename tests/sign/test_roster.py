@@ -180,14 +180,14 @@ def test_a_forge_account_joins_ends_and_comes_back(founded: ArchiveRepo, keys: P
     """By a row of its own each time: what stood is never written over."""
     day = "2026-11-04"
     _propose(founded, "--account", "xxy-a=Forge.example:102", "--at", day)
-    assert "xxy-a  forge.example 账号 102  2026-11-04 00:00 至 -" in _said(founded, "show")
+    assert "xxy-a  account 102 of forge.example  2026-11-04 00:00 to -" in _said(founded, "show")
     again = "--account", "xxy-a=forge.example:102", "--at", "2026-11-06"
     _said(founded, "propose", "--end-account", "forge.example:102", *again)
     founded.commit("换账号", "gly-a")
-    rows = [line for line in _said(founded, "show").splitlines() if "账号 102" in line]
+    rows = [line for line in _said(founded, "show").splitlines() if "account 102" in line]
     assert [row.split("  ")[-1] for row in rows] == [
-        "2026-11-04 00:00 至 2026-11-06 00:00",
-        "2026-11-06 00:00 至 -",
+        "2026-11-04 00:00 to 2026-11-06 00:00",
+        "2026-11-06 00:00 to -",
     ]
     _said(founded, "propose", "--add", f"gly-b={keys / 'gly-b'}.pub", "--at", day)
     assert founded.read(ROSTER).count(b"id: 102") == 2  # a key that joins takes no account away
@@ -196,11 +196,11 @@ def test_a_forge_account_joins_ends_and_comes_back(founded: ArchiveRepo, keys: P
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (("--account", "xxy-a=102"), 2, "主机:编号"),
-        (("--account", "xxy-a=forge.example:octocat"), 2, "主机:编号"),
-        (("--account", "ghost=forge.example:102"), 1, "没有 ghost"),
-        (("--account", "=forge.example:102"), 1, "人员名录中没有"),
-        (("--end-account", "forge.example:102"), 1, "没有在用的账号 102"),
+        (("--account", "xxy-a=102"), 2, "is not HOST:ID"),
+        (("--account", "xxy-a=forge.example:octocat"), 2, "is not HOST:ID"),
+        (("--account", "ghost=forge.example:102"), 1, "ghost is not among"),
+        (("--account", "=forge.example:102"), 1, "is not among the people"),
+        (("--end-account", "forge.example:102"), 1, "No account 102"),
     ],
     ids=str,
 )
