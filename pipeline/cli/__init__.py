@@ -91,6 +91,7 @@ VERBS = {
     "file": "file",
     "export": "export",
     "forge": "forge",
+    "witness": "witness",
     "build": "site",
     "serve": "site",
     "verify-site": "verify_site",

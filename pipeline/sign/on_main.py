@@ -60,6 +60,6 @@ def _stands(context: SigningContext, post: Post, lines: list[str]) -> bool:
 
 def _holds(context: SigningContext, post: Post, confirm: str, main: Tree) -> bool:
     """Every file of the post, and these very bytes of its confirmation."""
-    committed = context.files.committed.files
+    committed = context.files.files
     same = all(path in main.files and main.files[path] == committed[path] for path in post.manifest)
     return same and confirm in main.files and main.read(confirm) == context.files.read(confirm)

@@ -1,7 +1,7 @@
 """Sign one review step, and prove that the verifier counts it before anything is written."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 
 from pipeline.errors import Fault
@@ -10,7 +10,6 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import local_date
-from pipeline.model.clock import Clock
 from pipeline.model.evidence import (
     ROLE_OF_STEP,
     Approvals,
@@ -20,6 +19,7 @@ from pipeline.model.evidence import (
     Returned,
     SignedFile,
     Step,
+    Witness,
 )
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.posts import Post
@@ -83,11 +83,13 @@ def review(
     acting_for: str,
     now: datetime,
     sign: Sign,
+    witness: Witness | None = None,
 ) -> Record:
     """Sign one step and prove that it counts before it is handed back.
 
-    Raises Fault when the machine refuses the post (an approval), or when the verifier would not
-    count the record: wrong person, role, order or key.
+    `witness`: what a workflow saw, when the review was given on a forge. Raises Fault when the
+    machine refuses the post (an approval), or when the verifier would not count the record: wrong
+    person, role, order or key.
     """
     if decision == "approve":
         _unless_stray(context.archive.approvals[post.id])
@@ -114,11 +116,12 @@ def review(
         "signed_at": now,
         "not_after": now
         + timedelta(days=registers.parameter("review.valid_days", local_date(now))),
+        **({"witness": asdict(witness)} if witness else {}),
     }
     path = f"content/reviews/{post.year}/{post.id}/r{post.revision}/{step.stem}.json"
     statement = write_statement("review", post.manifest, predicate)
     record = Record(path, statement, sign(statement))
-    _prove(context, post, step, record, now)
+    _prove(context, post, step, record)
     return record
 
 
@@ -145,14 +148,14 @@ def _unless_refused(context: SigningContext, post: Post) -> None:
         )
 
 
-def _prove(context: SigningContext, post: Post, step: Step, record: Record, now: datetime) -> None:
+def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> None:
     others = [f for f in _review_files(context, post) if f.path != record.path]
     made = SignedFile(record.path, record.statement, record.signature)
     state = approvals(
         post,
         [*others, made],
         context.trusted.registers,
-        Clock(now),
+        context.archive.clock,
         context.trusted.statements["review"],
     ).states[step]
     if isinstance(state, Rejected):

@@ -17,6 +17,7 @@ from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
 from pipeline.source.git.history import Asked, handlers
 from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
 from pipeline.source.git.worktree import Overlay, overlay
 
 _COMMITTED = ("content/posts", "content/policy.yml", "content/regulation.md", "content/registers")
@@ -40,7 +41,7 @@ class SigningContext:
 
     repository: Repository
     trusted: Trusted
-    files: Overlay
+    files: Overlay | Tree
     archive: Archive
 
     def post(self, post_id: str) -> Post:

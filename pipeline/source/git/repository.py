@@ -1,11 +1,12 @@
 """Git objects as values. Paths come NUL-separated, never quoted."""
 
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import git
 from filelock import FileLock, Timeout
@@ -241,6 +242,28 @@ class Repository(GitClient):
             )
             raise Fault(error.message, left) from error
         return self.commit("HEAD")
+
+    def tree_with(self, treeish: str, files: Mapping[str, bytes]) -> str:
+        """Id of a tree that holds these files besides; neither index nor working tree change."""
+        rows = ""
+        for path, raw in files.items():
+            oid = self.git("hash-object", "-w", "--stdin", stdin=raw).decode().strip()
+            rows += f"100644 {oid} 0\t{path}\n"
+        with TemporaryDirectory() as folder:
+            env = {"GIT_INDEX_FILE": f"{folder}/index"}
+            self.git("read-tree", treeish, env=env)
+            self.git("update-index", "--add", "--index-info", stdin=rows.encode(), env=env)
+            return self.git("write-tree", env=env).decode().strip()
+
+    def commit_tree(self, tree: str, parent: str, message: str, who: tuple[str, str, int]) -> str:
+        """Id of a new commit that no branch leads to; `who`: name, e-mail, seconds since 1970."""
+        name, email, seconds = who
+        env: dict[str, str] = {}
+        for part in ("AUTHOR", "COMMITTER"):
+            env |= {f"GIT_{part}_NAME": name, f"GIT_{part}_EMAIL": email}
+            env[f"GIT_{part}_DATE"] = f"@{seconds} +0800"
+        given = message.encode()
+        return self.git("commit-tree", tree, "-p", parent, stdin=given, env=env).decode().strip()
 
     def push(self) -> None:
         """Push the branch to where it follows."""

@@ -1,0 +1,169 @@
+"""`sanshen witness`: a payload goes in, one proved commit comes out, and nothing moves."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF, ROOT, email, private_key_file
+from tests.builders.payloads import payload, review, stored
+from tests.builders.verdicts import passes, run, waits_for
+from tests.builders.witness import BOT, governed
+
+ANSWER = Draft202012Validator(json.loads((ROOT / "schemas/witness.json").read_bytes()))
+FIRST, SECOND = (f"content/reviews/2026/{POST}/r1/{s}.json" for s in ("1-first", "2-second"))
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    repo = ArchiveRepo.begin(tmp_path_factory.mktemp("witness") / "archive", **governed())
+    repo.branch("proposal")
+    repo.draft()
+    repo.commit("起草")
+    return repo
+
+
+@pytest.fixture
+def archive(begun: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
+    return begun.copy(tmp_path / "archive")
+
+
+def witnessed(
+    archive: ArchiveRepo, value: Any, *more: str, code: int = 0, key: str = BOT
+) -> dict[str, Any]:
+    """The JSON answer of the command."""
+    folder = archive.root.parent
+    given = ("--head", archive.head(), "--reviews", str(stored(folder, value)))
+    keys = ("--key", str(private_key_file(key, folder)))
+    done = run(
+        archive.root, "witness", *given, *keys, "--format", "json", "--as-of", AS_OF.isoformat(),
+        *more,
+    )  # fmt: skip
+    assert done.returncode == code, (done.stdout, done.stderr)
+    if code == 1:
+        return {"error": done.stderr}
+    answer: dict[str, Any] = json.loads(done.stdout)
+    ANSWER.validate(answer)
+    return answer
+
+
+def outcomes(answer: dict[str, Any]) -> list[tuple[int, str, str]]:
+    return [(row["id"] - 9000, row["step"], row["outcome"]) for row in answer["reviews"]]
+
+
+def approved(archive: ArchiveRepo, forge: str = "github") -> dict[str, Any]:
+    clicks = [review(1, "xxy-a", forge=forge), review(2, "kz-a", body="可以。", forge=forge)]
+    return payload(archive.head(), clicks)
+
+
+def test_two_clicks_are_one_commit_that_nothing_leads_to(archive: ArchiveRepo) -> None:
+    head, refs = archive.head(), archive.git("for-each-ref")
+    answer = witnessed(archive, approved(archive))
+    assert answer["records"] == [FIRST, SECOND]
+    assert outcomes(answer) == [(1, "first", "recorded"), (2, "second", "recorded")]
+    assert [(a["step"], [p["person"] for p in a["people"]]) for a in answer["awaited"]] == [
+        ("final", ["ld-a", "ld-b"])
+    ]
+    assert (archive.head(), archive.git("for-each-ref")) == (head, refs)
+    assert archive.git("status", "--porcelain") == ""
+    commit = answer["commit"]
+    assert archive.git("log", "-1", "--format=%P %ae %ce", commit) == " ".join(
+        (head, email(BOT), email(BOT))
+    )
+    changed = archive.git("diff", "--name-only", head, commit).split()
+    assert changed == [FIRST, f"{FIRST}.sig", SECOND, f"{SECOND}.sig"]
+    said = json.loads(archive.git("show", f"{commit}:{SECOND}"))["predicate"]
+    assert said["opinion"] == "可以。"
+    assert said["signed_at"] == "2026-11-05T10:02:00+08:00"
+    assert said["witness"] == {
+        "account": 104, "by": BOT, "commit": head, "forge": "forge.example/7", "login": "kz-a",
+        "pull": 12, "review": 9002,
+    }  # fmt: skip
+
+
+def test_with_the_leaders_signature_and_a_confirmation_it_passes(archive: ArchiveRepo) -> None:
+    answer = witnessed(archive, approved(archive))
+    archive.git("merge", "--quiet", "--ff-only", answer["commit"])
+    assert waits_for(archive.verify(), ("R11-1", "The final review is missing"))
+    for step in ("final", "confirm"):
+        moment = AS_OF.replace(hour=11)
+        archive.review(POST, step, signed_at=moment)
+    archive.commit("审核", "gly-a")
+    assert passes(archive.verify())
+    for squash in (True, False):
+        copy = archive.copy(archive.root.parent / f"merged-{squash}")
+        copy.merge("proposal", squash=squash)
+        assert passes(copy.standing())
+
+
+def test_what_is_recorded_is_not_recorded_again(archive: ArchiveRepo) -> None:
+    value = approved(archive)
+    archive.git("merge", "--quiet", "--ff-only", witnessed(archive, value)["commit"])
+    value["pull"]["head"]["sha"] = archive.head()
+    again = witnessed(archive, value, code=3)
+    assert (again["commit"], again["records"]) == ("", [])
+    assert {row["outcome"] for row in again["reviews"]} == {"not-counted"}
+
+
+def test_one_click_waits_for_the_other(archive: ArchiveRepo) -> None:
+    answer = witnessed(archive, payload(archive.head(), [review(1, "xxy-a")]), code=3)
+    assert outcomes(answer) == [(1, "first", "waiting")]
+    assert [(a["step"], [p["person"] for p in a["people"]]) for a in answer["awaited"]] == [
+        ("second", ["kz-a"])
+    ]
+    assert answer["awaited"][0]["people"][0]["accounts"] == [104]
+
+
+def test_a_return_is_recorded_at_once_with_what_came_before(archive: ArchiveRepo) -> None:
+    clicks = [review(1, "xxy-a"), review(2, "kz-a", "return", body="第三句没有来源。")]
+    answer = witnessed(archive, payload(archive.head(), clicks))
+    assert answer["records"] == [FIRST, SECOND]
+    said = json.loads(archive.git("show", f"{answer['commit']}:{SECOND}"))["predicate"]
+    assert (said["decision"], said["opinion"]) == ("return", "第三句没有来源。")
+    assert not any(said["assertions"].values())
+    assert answer["awaited"] == []
+
+
+def test_gitea_is_read_as_github_is(archive: ArchiveRepo) -> None:
+    other = archive.copy(archive.root.parent / "other")
+    answers = [witnessed(archive, approved(archive)), witnessed(other, approved(other, "gitea"))]
+    assert [outcomes(a) for a in answers] == [outcomes(answers[0])] * 2
+    assert answers[0]["commit"] == answers[1]["commit"]
+
+
+def test_a_post_that_the_machine_refuses_is_not_recorded(archive: ArchiveRepo) -> None:
+    archive.draft(body="联系电话" + "138" + "12345678" + "。\n")
+    archive.commit("改")
+    answer = witnessed(archive, approved(archive), code=3)
+    assert {row["outcome"] for row in answer["reviews"]} == {"refused"}
+    assert all("R13" in row["message"] for row in answer["reviews"])
+
+
+@pytest.mark.parametrize("more", [("--pull", "13"), ("--key", "gly-a")], ids=str)
+def test_another_proposal_and_another_key_are_faults(
+    archive: ArchiveRepo, more: tuple[str, ...]
+) -> None:
+    value = approved(archive)
+    if more[0] == "--key":
+        assert "is no witness's" in witnessed(archive, value, code=1, key=more[1])["error"]
+    else:
+        assert "of proposal 12" in witnessed(archive, value, *more, code=1)["error"]
+
+
+def test_check_tells_what_the_forge_shows_otherwise(archive: ArchiveRepo) -> None:
+    value = approved(archive)
+    archive.git("merge", "--quiet", "--ff-only", witnessed(archive, value)["commit"])
+    value["pull"]["head"]["sha"] = archive.head()
+    assert witnessed(archive, value, "--check")["records"] == []
+    value["reviews"][0]["state"] = "DISMISSED"
+    assert witnessed(archive, value, "--check")["records"] == []
+    value["reviews"][0]["state"] = "CHANGES_REQUESTED"
+    del value["reviews"][1]
+    answer = witnessed(archive, value, "--check", code=11)
+    assert answer["records"] == [FIRST, SECOND]
+    assert [row["message"] for row in answer["reviews"]] == [
+        "The forge shows another decision.", "The forge shows no such review.",
+    ]  # fmt: skip
