@@ -15,7 +15,8 @@ from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.evidence import ROLE_OF_STEP, Step
 from pipeline.model.forms import form_number, manifest_digest
-from pipeline.new.starter_files import dump, shipped, starter
+from pipeline.new.starter_files import shipped, starter
+from pipeline.new.yaml_writer import dump
 from pipeline.sign.review_step import ASSERTIONS
 from pipeline.source.content.posts import content_of
 

@@ -16,10 +16,10 @@ from pipeline.new.starter_files import (
     SHIPPED,
     WITNESSED,
     MemoryTree,
-    dump,
     shipped,
     starter,
 )
+from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
 from pipeline.source.git.repository import Repository

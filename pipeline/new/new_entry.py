@@ -1,10 +1,10 @@
 """A new entry of a register, or a new plain record: a file that already satisfies its schema."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pipeline.judge.record_precheck import fact_objections, record_objections
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.starter_files import MemoryTree
+from pipeline.new.yaml_writer import yaml_lines
 from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import post_ids
@@ -111,9 +112,8 @@ def _placed(
     path = f"{REGISTERS}{kind.name}.yml"
     before = tree.read(path).decode() if path in tree.files else f"{kind.name}: []\n"
     head = re.sub(rf"^{kind.name}: \[\]$", f"{kind.name}:", before.rstrip("\n"), flags=re.MULTILINE)
-    rows = list(_lines(value, kind.entry, describe, 2))
-    first, *rest = rows
-    return path, "\n".join([head, f"  - {first.lstrip()}", *rest]) + "\n"
+    rows = yaml_lines([value], 1, {"items": kind.entry}, partial(_comment, describe=describe))
+    return path, "\n".join([head, *rows]) + "\n"
 
 
 def _absent(tree: WorkTree, path: str) -> str:
@@ -123,10 +123,10 @@ def _absent(tree: WorkTree, path: str) -> str:
 
 
 def _file(kind: Kind, value: Mapping[str, Any], describe: Describe) -> str:
-    head = [f"# {_plain(describe(str(kind.schema['description'])))}"]
+    lines = yaml_lines(value, 0, kind.entry, partial(_comment, describe=describe))
     left = {k: part for k, part in kind.entry["properties"].items() if k not in value}
     later = (f"# {line}" for line in _open(left, describe))
-    return "\n".join([*head, *_lines(value, kind.entry, describe, 0), *later]) + "\n"
+    return "\n".join([f"# {_comment(kind.schema, describe)}", *lines, *later]) + "\n"
 
 
 def _open(parts: Mapping[str, Any], describe: Describe) -> Iterator[str]:
@@ -139,39 +139,8 @@ def _open(parts: Mapping[str, Any], describe: Describe) -> Iterator[str]:
         yield from (f"{later if n else first}{line}" for n, line in enumerate(inner))
 
 
-def _lines(
-    value: Mapping[str, Any], schema: Mapping[str, Any], describe: Describe, depth: int
-) -> Iterator[str]:
-    """Lines of a mapping, each key with its description as a comment."""
-    pad = "  " * depth
-    for key, below in value.items():
-        part = schema.get("properties", {}).get(key, {})
-        remark = _comment(part, describe)
-        tail = f" # {remark}" if remark else ""
-        if isinstance(below, Mapping):
-            yield f"{pad}{key}:{tail}"
-            yield from _lines(below, part, describe, depth + 1)
-        elif isinstance(below, list) and any(isinstance(row, Mapping) for row in below):
-            yield f"{pad}{key}:{tail}"
-            for row in below:
-                first, *rest = _lines(row, part.get("items", {}), describe, depth + 2)
-                yield f"{pad}  - {first.lstrip()}"
-                yield from rest
-        else:
-            yield f"{pad}{key}: {_scalar(below)}{tail}"
-
-
-def _scalar(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return re.sub(r"[\x7f-\x9f]", lambda m: f"\\u{ord(m[0]):04x}", text)
-
-
 def _comment(part: Mapping[str, Any], describe: Describe) -> str:
-    return _plain(describe(part["description"])) if part.get("description") else ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(describe(part["description"]).split()) if part.get("description") else ""
 
 
 def _objections(

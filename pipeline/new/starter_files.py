@@ -1,7 +1,6 @@
 """The files a new archive begins with, as the program ships them."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
+from pipeline.new.yaml_writer import dump
 from pipeline.source.content.registers import REGISTERS, entry_registers
 from pipeline.source.git.tree_listing import Blob
 
@@ -168,40 +168,6 @@ def shipped_schemas(folder: str) -> dict[str, Any]:
     """Name → schema of everything the program ships under schemas/<folder>."""
     paths = sorted((_root() / "schemas" / folder).glob("*.json"))
     return {p.stem: json.loads(p.read_text(encoding="utf-8")) for p in paths}
-
-
-def dump(value: Any) -> bytes:
-    """YAML of plain values, strings always quoted as JSON does: no reader can take them for more.
-
-    JSON's strings are YAML's double-quoted ones (YAML 1.2 .1.3), so no second writer is needed.
-    """
-    return ("\n".join(_lines(value, 0)) + "\n").encode()
-
-
-def _lines(value: Any, depth: int) -> Iterator[str]:
-    pad = "  " * depth
-    if isinstance(value, Mapping):
-        for key, below in value.items():
-            if isinstance(below, Mapping | list) and below:
-                yield f"{pad}{key}:"
-                yield from _lines(below, depth + 1)
-            else:
-                yield f"{pad}{key}: {_scalar(below)}"
-    else:
-        for entry in value:
-            if isinstance(entry, Mapping | list) and entry:
-                first, *rest = _lines(entry, depth + 1)
-                yield f"{pad}- {first.strip()}"
-                yield from rest
-            else:
-                yield f"{pad}- {_scalar(entry)}"
-
-
-def _scalar(value: Any) -> str:
-    plain = value.isoformat() if hasattr(value, "isoformat") else value
-    text = json.dumps(plain, ensure_ascii=False)
-    # JSON leaves these controls as they are; our own reader refuses them raw.
-    return re.sub(r"[\x7f-\x9f]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def _parameters(

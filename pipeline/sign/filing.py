@@ -11,7 +11,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.filings import FOLDER, RETENTIONS
 from pipeline.model.findings import say
 from pipeline.model.forms import Form, form_number
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 
 ENDINGS = (".pdf", ".jpg", ".png")
 

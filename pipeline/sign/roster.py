@@ -15,7 +15,8 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
-from pipeline.new.starter_files import MemoryTree, dump
+from pipeline.new.starter_files import MemoryTree
+from pipeline.new.yaml_writer import dump
 from pipeline.source.git.first_appearances import appearances, times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.proposed import proposed

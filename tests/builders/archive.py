@@ -11,7 +11,7 @@ from zlib import crc32
 from pipeline.history.audit import audit
 from pipeline.judge.judgements import verify_change, verify_standing
 from pipeline.model.reports import Report
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
 from tests.builders.cast import AS_OF, email, governance

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.model.calendar import SHANGHAI
-from pipeline.new.starter_files import dump, starter
+from pipeline.new.starter_files import starter
+from pipeline.new.yaml_writer import dump
 
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = "云岚市应急管理局"

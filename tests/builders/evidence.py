@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.evidence.review.statements import digest, write_statement
 from pipeline.model.evidence import ROLE_OF_STEP, Step
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from pipeline.sign.review_step import ASSERTIONS
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.posts import content_of

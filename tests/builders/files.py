@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from tests.builders.git import Git
 
 

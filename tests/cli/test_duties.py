@@ -16,7 +16,7 @@ from pipeline.cli.verify import audit
 from pipeline.errors import Misuse
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import ROOT, at, registers
 from tests.builders.samples import RECORDS

@@ -7,7 +7,7 @@ import pytest
 from pipeline.cli.declare import declare
 from pipeline.cli.new import new
 from pipeline.model.findings import Effect, Location
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from tests.builders.archive import ArchiveRepo
 from tests.builders.samples import RECORDS
 from tests.builders.verdicts import reasons

@@ -29,7 +29,8 @@ from pipeline.model.documents import Document
 from pipeline.model.evidence import ROLE_OF_STEP, SignedFile, Step
 from pipeline.model.posts import Post
 from pipeline.model.registers import allowed_signers
-from pipeline.new.starter_files import MemoryTree, dump
+from pipeline.new.starter_files import MemoryTree
+from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.registers import _roster as read_roster
 from pipeline.source.content.text import HIDDEN

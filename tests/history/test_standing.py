@@ -20,7 +20,7 @@ from pipeline.memo.store import SealedStore
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import LAST, midnight
 from pipeline.model.findings import Effect
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from pipeline.workers import spread
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, governance

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import account, registers
 from tests.builders.files import folder

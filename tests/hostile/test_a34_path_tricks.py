@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder

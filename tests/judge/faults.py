@@ -9,7 +9,7 @@ from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import trust
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.model.duties import digest_of
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from pipeline.render.form import forms_of_day
 from pipeline.sign.filing import FilingDetails, filing
 from pipeline.source.content.yaml import read_yaml

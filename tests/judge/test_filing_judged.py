@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from pipeline.render.form import forms_of_day
 from pipeline.sign.filing import FilingDetails, filing
 from pipeline.source.content.yaml import read_yaml

@@ -16,7 +16,7 @@ from pipeline.memo.year_blocks import KIND
 from pipeline.model.cards import RARE
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from pipeline.publish.build_site import Built
 from pipeline.site.inputs import SiteInput
 from tests.builders.archive import ArchiveRepo

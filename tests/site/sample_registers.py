@@ -21,7 +21,7 @@ from pipeline.model.registers import (
     Source,
     Tenure,
 )
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 
 OPENED = date(2024, 4, 15)
 NOTHING: Document = Document("content/registers/none.yml")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.documents import Document
-from pipeline.new.starter_files import dump
+from pipeline.new.yaml_writer import dump
 from pipeline.source.content.yaml import MAX_DEPTH, MAX_NODES, note_in, parse_yaml, read_yaml
 
 PLAIN = (type(None), bool, int, float, str)
