@@ -121,7 +121,15 @@ class ArchiveRepo(Evidence):
         return self.head()
 
     def head(self, revision: str = "HEAD") -> str:
-        return self.git("rev-parse", "--verify", revision)
+        return self._tip(revision) or self.git("rev-parse", "--verify", revision)
+
+    def _tip(self, name: str) -> str:
+        """The commit of a branch by its file, which takes no process; empty for other revisions."""
+        for path in (self.root / ".git" / name, self.root / ".git/refs/heads" / name):
+            if path.is_file():
+                text = path.read_text().strip()
+                return self._tip(text[5:]) if text.startswith("ref: ") else text
+        return ""
 
     def branch(self, name: str, start: str = "HEAD") -> None:
         self.git("switch", "--quiet", "--create", name, start)
@@ -149,7 +157,8 @@ class ArchiveRepo(Evidence):
         if JUDGE:
             return heard(self.root, "verify", as_of, "--base", base, "--head", head)
         repository = self.open()
-        told = proposed(repository, repository.commit(base), repository.commit(head))
+        base, head = (self._tip(name) or repository.commit(name) for name in (base, head))
+        told = proposed(repository, base, head)
         return verify_change(repository, told, lambda _: as_of)
 
     def standing(self, head: str = "HEAD", as_of: datetime = AS_OF) -> Report:
@@ -157,7 +166,8 @@ class ArchiveRepo(Evidence):
         if JUDGE:
             return heard(self.root, "verify", as_of, "--head", head)
         repository = self.open()
-        return verify_standing(repository, repository.commit(head), lambda _: as_of)
+        commit = self._tip(head) or repository.commit(head)
+        return verify_standing(repository, commit, lambda _: as_of)
 
     def audit(self, head: str = "HEAD", root: str = "", as_of: datetime = AS_OF) -> Report:
         """The verdict on the whole history; `root`: digest of the first roster."""
