@@ -14,29 +14,11 @@ from tests.site import sample
 pytestmark = pytest.mark.browser
 POST = f"posts/2026/{sample.PLAIN}/"
 KINDS = (
-    "",
-    POST,
-    f"posts/2026/{sample.ALERT}/",
-    f"posts/2026/{sample.LONG}/",
-    f"posts/2026/{sample.WITHDRAWN}/",
-    "posts/",
-    "posts/2026/",
-    "posts/2026/11/",
-    "categories/",
-    "categories/3/",
-    "accounts/",
-    "accounts/yunlan-wechat/",
-    "tags/",
-    "cadence/",
-    "regulation/",
-    "corrections/",
-    "search/?q=安全",
-    "inspector/",
-    "about/",
-    "accessibility/",
-    "map/",
-    "404.html",
-)
+    "", POST, f"posts/2026/{sample.ALERT}/", f"posts/2026/{sample.LONG}/",
+    f"posts/2026/{sample.WITHDRAWN}/", "posts/", "posts/2026/", "posts/2026/11/", "categories/",
+    "categories/3/", "accounts/", "accounts/yunlan-wechat/", "tags/", "cadence/", "regulation/",
+    "corrections/", "search/?q=安全", "inspector/", "about/", "accessibility/", "map/", "404.html",
+)  # fmt: skip
 ROOT = sample.make().log.root.encode()  # type: ignore[union-attr]
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 812}
 LOOKS = {"light": (WIDE, "light"), "dark": (WIDE, "dark"), "phone": (PHONE, "dark")}

@@ -34,16 +34,10 @@ def test_an_app_id_is_not_certain() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "密码：由数字、字母组成",
-        "password: ********",
-        "pwd=xxxxxx",
-        "token: <your-token>",
-        "AppSecret=${SECRET}",
-        f"sha256 {HEX}{HEX}",
-        "-----BEGIN PUBLIC KEY-----",
-        "密码：aaaa",
+        "密码：由数字、字母组成", "password: ********", "pwd=xxxxxx", "token: <your-token>",
+        "AppSecret=${SECRET}", f"sha256 {HEX}{HEX}", "-----BEGIN PUBLIC KEY-----", "密码：aaaa",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_secret(text: str) -> None:
     assert secrets(text) == ()
 

@@ -36,17 +36,11 @@ def test_a_slip_is_told_where_it_stands(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "[说明](https://a.example/文,字(一).html)",
-        "![图](图,一.png)",
-        "`代码,标点`",
-        "1. 第一\n2. 第二",
-        "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |",
-        "1）甲\n2）乙",
-        "时间：16:30，比分3:1",
-        "“他说：‘好’。”",
+        "", "[说明](https://a.example/文,字(一).html)", "![图](图,一.png)", "`代码,标点`",
+        "1. 第一\n2. 第二", "| 甲 | 乙 |\n| --- | --- |\n| 1 | 2 |", "1）甲\n2）乙",
+        "时间：16:30，比分3:1", "“他说：‘好’。”",
     ],
-)
+)  # fmt: skip
 def test_markdown_and_right_marks_are_left_alone(text: str) -> None:
     assert slips(text) == ()
 

@@ -262,24 +262,12 @@ def test_the_bytes_of_a_statement_are_those_that_archives_hold() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        b"",
-        b"[]",
-        b"null",
-        b"{",
-        b'{"a": 1, "a": 2}',
-        b'{"a": NaN}',
-        b'{"a": Infinity}',
-        b'{"a": 1.0}',
-        '{"a": "é"}'.encode("latin-1"),
-        b"\xef\xbb\xbf{}",
-        b"{} {}",
-        b"[" * 100_000,
-        b'{"a": "' + b"x" * 1_000_000 + b'"}',
-        b'{"a": "\\ud800"}',
-        b'{"\\uDFFF": 1}',
+        b"", b"[]", b"null", b"{", b'{"a": 1, "a": 2}', b'{"a": NaN}', b'{"a": Infinity}',
+        b'{"a": 1.0}', '{"a": "é"}'.encode("latin-1"), b"\xef\xbb\xbf{}", b"{} {}", b"[" * 100_000,
+        b'{"a": "' + b"x" * 1_000_000 + b'"}', b'{"a": "\\ud800"}', b'{"\\uDFFF": 1}',
     ],
     ids=lambda raw: str(raw[:20]),
-)
+)  # fmt: skip
 def test_what_is_no_strict_json_is_unusable(trusted: Trusted, raw: bytes) -> None:
     """Well signed, so that only the reader can refuse it."""
     signed = SignedFile(PATH, raw, sign_as("gly-a", raw))

@@ -130,26 +130,15 @@ def _stock_verifies(
     (folder / "sig").write_bytes(sig)
     done = subprocess.run(
         [
-            "ssh-keygen",
-            "-Y",
-            "verify",
-            "-f",
-            "allowed",
-            "-I",
-            person,
-            "-n",
-            NAMESPACE,
-            "-s",
-            "sig",
-            "-O",
-            f"verify-time={when}",
+            "ssh-keygen", "-Y", "verify", "-f", "allowed", "-I", person, "-n", NAMESPACE, "-s",
+            "sig", "-O", f"verify-time={when}",
         ],
         cwd=folder,
         env={**ENVIRONMENT, "TZ": "Asia/Shanghai"},
         input=statement,
         capture_output=True,
         check=False,
-    )
+    )  # fmt: skip
     return done.returncode == 0
 
 

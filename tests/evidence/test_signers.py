@@ -64,32 +64,17 @@ def test_as_ssh_keygen_says(line: str, counts: bool, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        KEY,
-        f"kz-a,kz-b {KEY}",
-        f"* {KEY}",
-        f"!kz-a {KEY}",
-        f'"kz-a" {KEY}',
-        f"kz-a cert-authority {KEY}",
-        f'kz-a namespaces="san*" {KEY}',
-        f'kz-a namespaces="{SPACE}",namespaces="git" {KEY}',
-        f"kz-a namespaces={SPACE} {KEY}",
-        f'kz-a valid-before="2026" {KEY}',
-        f'kz-a valid-before="20261301" {KEY}',
-        f'kz-a unknown="x" {KEY}',
-        f'kz-a valid-before="" {KEY}',
-        f'kz-a valid-after="" {KEY}',
-        f'kz-a valid-after="19700101Z" {KEY}',
-        f'kz-a valid-after="19700101" {KEY}',
-        f'kz-a valid-before="20300101", {KEY}',
-        f'kz-a valid-before="20300101"\u3000{KEY}',
-        f"\u3000kz-a {KEY}",
-        f"kz-a\u3000{KEY}",
-        f"kz-a\x0b{KEY}",
-        f"kz-a {KEY}\u3000kz-a",
-        "kz-a",
+        KEY, f"kz-a,kz-b {KEY}", f"* {KEY}", f"!kz-a {KEY}", f'"kz-a" {KEY}',
+        f"kz-a cert-authority {KEY}", f'kz-a namespaces="san*" {KEY}',
+        f'kz-a namespaces="{SPACE}",namespaces="git" {KEY}', f"kz-a namespaces={SPACE} {KEY}",
+        f'kz-a valid-before="2026" {KEY}', f'kz-a valid-before="20261301" {KEY}',
+        f'kz-a unknown="x" {KEY}', f'kz-a valid-before="" {KEY}', f'kz-a valid-after="" {KEY}',
+        f'kz-a valid-after="19700101Z" {KEY}', f'kz-a valid-after="19700101" {KEY}',
+        f'kz-a valid-before="20300101", {KEY}', f'kz-a valid-before="20300101"\u3000{KEY}',
+        f"\u3000kz-a {KEY}", f"kz-a\u3000{KEY}", f"kz-a\x0b{KEY}", f"kz-a {KEY}\u3000kz-a", "kz-a",
         "kz-a ssh-ed25519",
     ],
-)
+)  # fmt: skip
 def test_a_line_that_could_say_less_than_it_seems_is_a_fault(line: str) -> None:
     with pytest.raises(Fault, match="Line 2 "):
         read_signers(f"kz-b {KEY}\n{line}\n", SPACE)

@@ -17,18 +17,8 @@ SCALARS = (
 """JSON, which YAML reads too (YAML 1.2 .1.3)."""
 
 NO_JSON = (
-    "NaN",
-    "-Infinity",
-    "01",
-    "1.",
-    "+1",
-    "'x'",
-    '"\\x41"',
-    "[1,]",
-    '{"a":1,"a":2}',
-    "//",
-    "",
-)
+    "NaN", "-Infinity", "01", "1.", "+1", "'x'", '"\\x41"', "[1,]", '{"a":1,"a":2}', "//", "",
+)  # fmt: skip
 
 NO_PLAIN_YAML = (
     "&a 1", "*a", "!!python/object:os.system x", "!!binary AAAA", "! x", "<<", "~", "012", "0x1f",

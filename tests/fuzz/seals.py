@@ -131,20 +131,10 @@ def notes(random: Random) -> bytes:
     lines = TEXT.splitlines()
     lines[random.randrange(len(lines))] = random.choice(
         (
-            "0",
-            "00",
-            "-1",
-            "9" * 18,
-            "9" * 5000,
-            "\u0661",
-            "",
-            " ",
-            "a b",
-            "=",
-            "AAAA",
+            "0", "00", "-1", "9" * 18, "9" * 5000, "\u0661", "", " ", "a b", "=", "AAAA",
             "\u2014 x AAAA",
         )
-    )
+    )  # fmt: skip
     text = random.choice((TEXT, "\n".join(lines) + "\n"))
     held = b64decode(NOTE.split()[-1])
     rows = [

@@ -194,16 +194,9 @@ def _page(text: str) -> str:
 def _post_with_body(random: Random) -> bytes:
     """Fences and marks in the wrong place."""
     parts = [
-        "---\n",
-        "--- \n",
-        "---",
-        "\n",
-        dump(META).decode(),
-        BODY,
-        "----\n",
-        "...\n",
+        "---\n", "--- \n", "---", "\n", dump(META).decode(), BODY, "----\n", "...\n",
         "```\n---\n```\n",
-    ]
+    ]  # fmt: skip
     return spoiled("---\n" + "".join(random.choices(parts, k=random.randint(1, 6))), random)
 
 

@@ -61,17 +61,12 @@ def test_the_bag_is_valid_and_says_whose_it_is(exported: Path) -> None:
 def test_it_holds_everything_of_the_post_and_nothing_of_the_draft(exported: Path) -> None:
     found = names(exported / "data")
     assert {
-        f"content/posts/2026/{POST}/post.md",
-        f"content/reviews/2026/{POST}/r1/4-confirm.json.sig",
+        f"content/posts/2026/{POST}/post.md", f"content/reviews/2026/{POST}/r1/4-confirm.json.sig",
         f"content/records/publications/2026/2026-11-05.wx.{POST}.json",
-        "content/registers/roster.yml",
-        "content/regulation.md",
-        f"posts/{POST}/renditions/archive.html",
-        f"posts/{POST}/renditions/wechat.html",
-        f"posts/{POST}/evidence.json",
-        "forms/2026-11-05.pdf",
-        "allowed_signers",
-    } <= found
+        "content/registers/roster.yml", "content/regulation.md",
+        f"posts/{POST}/renditions/archive.html", f"posts/{POST}/renditions/wechat.html",
+        f"posts/{POST}/evidence.json", "forms/2026-11-05.pdf", "allowed_signers",
+    } <= found  # fmt: skip
     assert not [n for n in found if "draft" in n]
     row = json.loads((exported / "data/index.json").read_text("utf-8"))["posts"][0]
     assert row["post"] == POST and row["form"] in found and row["retention"] == "10年"

@@ -105,15 +105,10 @@ def test_an_image_inside_a_link_or_a_table_stays_in_its_line(render):
 @pytest.mark.parametrize(
     "name",
     [
-        "none.png",
-        "post.md",
-        "icon.svg",
-        "../x/a.png",
-        "/a.png",
-        "https://a.example/a.png",
+        "none.png", "post.md", "icon.svg", "../x/a.png", "/a.png", "https://a.example/a.png",
         "a.png?v=2",
     ],
-)
+)  # fmt: skip
 def test_what_is_no_picture_of_the_post_is_named_as_missing(render, name):
     made = render(f"看![图]({name})。", ["a.png", "icon.svg"])
     assert made.html == f"<p>看[图片缺失：{name}]。</p>\n"

@@ -19,34 +19,14 @@ PIECES = [
     *('<p class="a" class="b">', "<P>", "<p >", '<p  id="a">', '<p style="a"id="b">', "<p/x>"),
     *("<script>", "</script>", "<style>", "</style>", "<textarea>", "<title>", "<svg/>", "<!--"),
     *(
-        "-->",
-        "<!doctype html>",
-        "<?x?>",
-        "<![CDATA[",
-        "]]>",
-        "</",
-        "<",
-        ">",
-        "<>",
-        "</>",
-        "&",
+        "-->", "<!doctype html>", "<?x?>", "<![CDATA[", "]]>", "</", "<", ">", "<>", "</>", "&",
         "\r\n",
     ),
     *(
-        "字",
-        " ",
-        "&amp;",
-        "&lt;p&gt;",
-        "&nbsp;",
-        "&copy",
-        "&#0;",
-        "&#xd800;",
-        "\0",
-        '"',
-        "='",
+        "字", " ", "&amp;", "&lt;p&gt;", "&nbsp;", "&copy", "&#0;", "&#xd800;", "\0", '"', "='",
         "&am",
     ),
-]
+]  # fmt: skip
 
 
 def shape(element: Element) -> tuple[object, ...]:

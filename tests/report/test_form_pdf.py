@@ -64,14 +64,8 @@ def test_text_is_read_in_the_order_of_the_annex(press: Press) -> None:
     order += ["信息发布类别", "☑微博☑微信", "2026年11月3日", *HEAD[2:]]
     order += ["1.第1条提示", "原创（救助科）", "2.第2条提示", "（以下空白）"]
     order += [
-        "初审人员意见",
-        "第1项：【同意】同意。",
-        days.KEY,
-        "第2项：",
-        "（签字）",
-        *BOXES[1:],
-        NOTE,
-    ]
+        "初审人员意见", "第1项：【同意】同意。", days.KEY, "第2项：", "（签字）", *BOXES[1:], NOTE,
+    ]  # fmt: skip
     assert in_order(page, order)
     assert page.count("（签字）") == 3
 
@@ -185,15 +179,8 @@ def test_html_says_the_same_and_asks_for_nothing(press: Press) -> None:
     assert not re.search(r"\b(?:src|href|action|data)=|url\(|@import", html)
     text = re.sub(r"\s", "", re.sub(r"<[^>]*>", "", html.split("<body>")[1]))
     order = [
-        form.title,
-        "档案号：",
-        "信息发布类别",
-        "发布日期",
-        *HEAD[2:],
-        "第2条提示",
-        *BOXES,
-        NOTE,
-    ]
+        form.title, "档案号：", "信息发布类别", "发布日期", *HEAD[2:], "第2条提示", *BOXES, NOTE,
+    ]  # fmt: skip
     assert in_order(text, order)
     assert "builtin" not in text
     assert form_html(form) == html

@@ -36,18 +36,10 @@ ASSERTED = {
     Step.SECOND: ("meaning_kept", "proofread"),
     Step.FINAL: ("lawful", "direction"),
     Step.CONFIRM: (
-        "no_wording_error",
-        "no_sensitive_words",
-        "no_private_data",
-        "law",
-        "system",
-        "national_interest",
-        "citizens_rights",
-        "public_order",
-        "morality",
-        "truth",
+        "no_wording_error", "no_sensitive_words", "no_private_data", "law", "system",
+        "national_interest", "citizens_rights", "public_order", "morality", "truth",
     ),
-}
+}  # fmt: skip
 
 
 def marks_of(value: object, route: Route = ()) -> Iterator[Route]:

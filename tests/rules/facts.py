@@ -20,15 +20,9 @@ from tests.rules.builders import marks_of
 from tests.rules.governance import FORCE, at
 
 KINDS_OF_RECORD = (
-    "account-events",
-    "filings",
-    "incidents",
-    "inquiries",
-    "opinions",
-    "relays",
-    "statistics",
+    "account-events", "filings", "incidents", "inquiries", "opinions", "relays", "statistics",
     "supervisions",
-)
+)  # fmt: skip
 
 
 def _value(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,15 +28,10 @@ def one(source: str, *basis: Mapping[str, Any]) -> list[tuple[Effect, str]]:
 @pytest.mark.parametrize(
     "source",
     [
-        GOOD[0],
-        "[S] 附件《审批表》",
-        "[S] 细则第十八条",
-        "[V] 国办发〔2018〕123号",
-        "[V] 国办发 〔2018〕123号 第三节",
-        "[K] 政府信息公开条例第二十六条",
-        "[D] 本项目自定",
+        GOOD[0], "[S] 附件《审批表》", "[S] 细则第十八条", "[V] 国办发〔2018〕123号",
+        "[V] 国办发 〔2018〕123号 第三节", "[K] 政府信息公开条例第二十六条", "[D] 本项目自定",
     ],
-)
+)  # fmt: skip
 def test_1_accepted_sources_that_stand_on_something(source: str) -> None:
     assert one(source) == []
 

@@ -77,15 +77,11 @@ def test_1_boundary_first_and_last_day_of_use(opened: str, closed: str | None, f
 @pytest.mark.parametrize(
     "url",
     [
-        "https://weibo.com/wx/1",
-        "https://mp.weixin.qq.com.evil.example/s/1",
-        "https://mp.weixin.qq.com@evil.example/s/1",
-        "https://evil.example\\@mp.weixin.qq.com/s/1",
-        "ftp://mp.weixin.qq.com/s/1",
-        "https://[bad/s/1",
-        "",
+        "https://weibo.com/wx/1", "https://mp.weixin.qq.com.evil.example/s/1",
+        "https://mp.weixin.qq.com@evil.example/s/1", "https://evil.example\\@mp.weixin.qq.com/s/1",
+        "ftp://mp.weixin.qq.com/s/1", "https://[bad/s/1", "",
     ],
-)
+)  # fmt: skip
 def test_1_violated_publication_on_another_host(url: str) -> None:
     subject = post()
     carried = publication("2026-11-03 09:30", url=url)
@@ -162,15 +158,11 @@ def test_1_boundary_a_link_to_an_account_of_others_is_noted(words: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://weibo.com/wb",
-        "https://weibo.com/wb/status/1",
-        "https://weibo.com/wb?from=1",
-        "https://www.mem.gov.cn/x",
-        "https://notweibo.com/x",
-        "attachment.pdf",
+        "https://weibo.com/wb", "https://weibo.com/wb/status/1", "https://weibo.com/wb?from=1",
+        "https://www.mem.gov.cn/x", "https://notweibo.com/x", "attachment.pdf",
         "mailto:a@weibo.com",
     ],
-)
+)  # fmt: skip
 def test_1_boundary_links_that_are_free(url: str) -> None:
     subject = post()
     look = archive(

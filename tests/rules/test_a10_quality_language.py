@@ -133,17 +133,12 @@ def _linked(url: str, subject: Post, **parameters: object) -> list[Any]:
 @pytest.mark.parametrize(
     "url",
     [
-        "https://www.gov.cn/a",
-        "https://sub.news.example/a",
-        "https://mp.weixin.qq.com/s/x",
-        "#s-%E5%AE%B6%E9%87%8C",
-        "mailto:a@b.example",
-        "tel:12345",
+        "https://www.gov.cn/a", "https://sub.news.example/a", "https://mp.weixin.qq.com/s/x",
+        "#s-%E5%AE%B6%E9%87%8C", "mailto:a@b.example", "tel:12345",
         "https://archive.example/posts/2026/2026-11-03-winter-fire/",
-        "https://archive.example/posts/2026/11/",
-        "https://archive.example/about/",
+        "https://archive.example/posts/2026/11/", "https://archive.example/about/",
     ],
-)
+)  # fmt: skip
 def test_6_accepted_known_places(url: str) -> None:
     assert _linked(url, post()) == []
 
@@ -225,18 +220,12 @@ def test_3_violated_html_is_refused_with_its_line(body: str, piece: str, line: i
 @pytest.mark.parametrize(
     "body",
     [
-        "水深 a < b 时，b > a，绕行。\n",
-        "网址<https://yjj.yunlan.example>。\n",
-        "来信<info@yunlan.example>。\n",
-        "代码 `<b>` 和 \\<b>。\n",
-        "```\n<div>\n```\n",
-        "    <div>\n",
-        "风力<8级，气温<-5℃。\n",
-        "&lt;b&gt;\n",
-        "<姓名>填写\n",
+        "水深 a < b 时，b > a，绕行。\n", "网址<https://yjj.yunlan.example>。\n",
+        "来信<info@yunlan.example>。\n", "代码 `<b>` 和 \\<b>。\n", "```\n<div>\n```\n",
+        "    <div>\n", "风力<8级，气温<-5℃。\n", "&lt;b&gt;\n", "<姓名>填写\n",
         "![示意图](map.png)\n",
     ],
-)
+)  # fmt: skip
 def test_3_accepted_signs_that_are_no_html(body: str) -> None:
     assert _shown(body) == []
 

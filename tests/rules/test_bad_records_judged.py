@@ -69,13 +69,9 @@ def test_no_record_that_its_schema_accepts_stops_a_rule(kind: str) -> None:
 
 
 EDGES = (
-    "2026-11-04 00:00",
-    "2027-02-28 23:59",
-    "2028-02-29 00:00",
-    "2028-02-29 23:59",
-    "2026-11-08 23:59",
-    "2031-12-31 23:59",
-)
+    "2026-11-04 00:00", "2027-02-28 23:59", "2028-02-29 00:00", "2028-02-29 23:59",
+    "2026-11-08 23:59", "2031-12-31 23:59",
+)  # fmt: skip
 """Midnight, the end of February, 29 February, the end of a week, a year without calendar."""
 
 

@@ -47,17 +47,8 @@ from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, roster_file, seed
 
 __all__ = [
-    "ALERT",
-    "AS_OF",
-    "LONG",
-    "PLAIN",
-    "WITHDRAWN",
-    "changed",
-    "make",
-    "theme",
-    "views",
-    "without",
-]
+    "ALERT", "AS_OF", "LONG", "PLAIN", "WITHDRAWN", "changed", "make", "theme", "views", "without",
+]  # fmt: skip
 
 ROOT = Path(__file__).parents[2]
 REVIEWERS = {"first": "xxy-a", "second": "kz-a", "final": "ld-a", "confirm": "kz-a"}

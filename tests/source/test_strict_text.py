@@ -47,30 +47,10 @@ def test_what_writers_use_is_no_problem(char: str) -> None:
 @pytest.mark.parametrize(
     "code",
     [
-        0x00,
-        0x08,
-        0x0B,
-        0x1B,
-        0x7F,
-        0x85,
-        0xAD,
-        0x200B,
-        0x200E,
-        0x202A,
-        0x202E,
-        0x2060,
-        0x2066,
-        0x2069,
-        0xFEFF,
-        0xFFF9,
-        0xFDD0,
-        0xFDEF,
-        0xFFFE,
-        0xFFFF,
-        0x1FFFE,
-        0x10FFFF,
+        0x00, 0x08, 0x0B, 0x1B, 0x7F, 0x85, 0xAD, 0x200B, 0x200E, 0x202A, 0x202E, 0x2060, 0x2066,
+        0x2069, 0xFEFF, 0xFFF9, 0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF,
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_seen_is_named_with_line_and_column(code: int) -> None:
     text, (found,) = decode("a.txt", f"第一行\n第{chr(code)}二行\n".encode())
     assert text is not None

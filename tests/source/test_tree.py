@@ -10,15 +10,10 @@ from pipeline.source.git.tree import SOUGHT
 from tests.builders.git import Git
 
 PATHS = (
-    "r/2025/1.wx.fire.json",
-    "r/2025/1.wx.fire.json.sig",
-    "r/2025/2.wx.flood.json",
-    "r/2026/deep/3.wb.fire.json",
-    "r/2026/.fire/4.json",
-    "r/2026/火.fire",
-    "r/40000 .fire",
+    "r/2025/1.wx.fire.json", "r/2025/1.wx.fire.json.sig", "r/2025/2.wx.flood.json",
+    "r/2026/deep/3.wb.fire.json", "r/2026/.fire/4.json", "r/2026/火.fire", "r/40000 .fire",
     "s/1.wx.fire.json",
-)
+)  # fmt: skip
 
 
 def placed(git: Git, *paths: str) -> None:
@@ -86,15 +81,8 @@ def test_what_stands_in_a_folder_is_what_git_lists(git: Git) -> None:
     blob = bytes.fromhex(git.blob(b"12345"))
     inner = bytes.fromhex(git("write-tree", "--prefix=r/2026/"))
     modes = [
-        b"100644",
-        b"100755",
-        b"100664",
-        b"100600",
-        b"0100744",
-        b"120000",
-        b"120777",
-        b"100645",
-    ]
+        b"100644", b"100755", b"100664", b"100600", b"0100744", b"120000", b"120777", b"100645",
+    ]  # fmt: skip
     rows = b"".join(b"%s a%d\0%s" % (mode, n, blob) for n, mode in enumerate(modes))
     folders = b"".join(b"%s f%d\0%s" % (m, n, inner) for n, m in enumerate((b"40000", b"40755")))
     made = git.raw("tree", rows + folders + b"160000 m\0" + inner)
