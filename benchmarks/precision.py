@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import table as markdown
-from pipeline.detect.accidents import wrong_classes
-from pipeline.detect.alerts import wrong_pairs
-from pipeline.detect.dates import wrong_dates
+from pipeline.detect.facts import wrong_classes, wrong_dates, wrong_pairs
 from pipeline.detect.links import target
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.private import private_data

@@ -1,25 +1,49 @@
-"""What a file beside a post tells: its words, its authors, the place it was made at.
+"""What a file beside a post holds: its words, its author, where it was made, what it runs.
 
-Office documents (docx, xlsx, pptx) and OFD are zip files of XML and are read whole; of a PDF see
-`pdf`. What cannot be read is said to be unread, never taken for clean.
+Office documents (docx, xlsx, pptx) and OFD are zip files of XML and are read whole. A PDF is not
+parsed: a parser would read one file where another program reads another. Its names are looked for
+in all of its bytes and in every stream that can be unpacked, in each way that a name can be written
+(ISO 32000-2, 7.3.5, 7.5.7). What cannot be read is reported as unread, never taken for clean.
 """
 
 import io
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import IO
 
-from pipeline.detect.budget import Budget
 from pipeline.detect.formats import ATTACHED, MOST_PIXELS, PICTURES, ending, honest, sound
-from pipeline.detect.images import pixel_size, traces
+from pipeline.detect.images import crowded, holds_more_pictures, pixel_size, traces, trailing
 from pipeline.detect.machine_made import label_of
-from pipeline.detect.pdf import pdf_fact
-from pipeline.detect.trailing import crowded, holds_more_pictures, trailing
 from pipeline.model.posts import MediaFact
 from pipeline.model.regex import regex
+
+LIMIT = 30_000_000
+"""Bytes that the parts of all files of a post may unpack to; more is left unread."""
+
+
+@dataclass
+class Budget:
+    """What is left of the work that the files of one post may cost together (threats A35)."""
+
+    unpacked: int = LIMIT
+    """Bytes."""
+    parts: int = 20_000
+    """Parts of documents, and streams of PDFs."""
+    words: int = 400_000
+    """Characters of documents and tables."""
+    names: int = 2_000_000
+    """Slashes in PDFs: each may begin a name that is looked for."""
+    pixels: int = 60_000_000
+    """Of pictures that are decoded; one of the largest allowed always is."""
+
+    def take(self, text: str) -> str:
+        """As much of a text as is looked at; `words` is negative when that is not all."""
+        left, self.words = max(self.words, 0), self.words - len(text)
+        return text[:left]
+
 
 _TABLES = (".csv", ".tsv")
 _ZIPPED = (".docx", ".xlsx", ".pptx", ".ofd", ".docm", ".xlsm", ".wps")
@@ -154,3 +178,100 @@ def _at_most(size: int, stream: IO[bytes]) -> bytes:
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)
+
+
+# PDF: author, words that are plain, and what acts when a reader opens it.
+
+_STREAM = regex(rb"stream\r?\n")
+_AUTHOR = regex(rb"/Author\s*(?:\(\s*[^)\s]|<\s*[0-9A-Fa-f]{2})|<dc:creator>")
+_SHOWN = regex(rb"\(((?:[^()\\]|\\.){1,2000}+)(\))?")
+_JPEG = b"\xff\xd8\xff"
+_HEAD = 2_000
+"""Bytes before a stream within which its dictionary stands."""
+
+
+def _pdf_name(word: str, after: bytes = b"(?![A-Za-z0-9#])") -> bytes:
+    """A pattern of a name, any letter of which may stand as ``#`` and two digits."""
+    letters = (f"(?:{c}|#{_either(f'{ord(c):02x}')})" for c in word)
+    return b"/" + "".join(letters).encode() + after
+
+
+def _either(digits: str) -> str:
+    return "".join(d if d.isdigit() else f"[{d}{d.upper()}]" for d in digits)
+
+
+_VALUE = rb"(?:[\s\0]|%[^\r\n]{0,200}[\r\n])*+(?:<<|\[|\d+\s+\d+\s+R)"
+_ACTS = {
+    "script": regex(
+        b"|".join((_pdf_name("JavaScript"), _pdf_name("XFA", _VALUE), _pdf_name("RichMedia")))
+    ),
+    "launch": regex(_pdf_name("Launch")),
+    "embedded": regex(b"|".join((_pdf_name("EmbeddedFile"), _pdf_name("EF", _VALUE)))),
+    "encrypted": regex(_pdf_name("Encrypt")),
+}
+"""What it does beyond being read (a portable name in `MediaFact.acts`) → how it says so."""
+_PACKED_OBJECTS = regex(_pdf_name("ObjStm"))
+
+
+def pdf_fact(path: str, raw: bytes, budget: Budget) -> MediaFact:
+    """What the budget has left for it. Words drawn by glyph numbers of embedded fonts stay unread,
+    and what it does is said to be hidden where more names stand than are looked at."""
+    streams = list(_streams(raw, budget))
+    parts = [raw, *(data for _, data in streams if data is not None)]
+    budget.names -= sum(part.count(b"/") for part in parts)
+    if budget.names < 0:
+        return MediaFact(path, unread=True, acts=("hidden",))
+    acts = [act for act, name in _ACTS.items() if any(name.search(part) for part in parts)]
+    if any(data is None and _PACKED_OBJECTS.search(head) for head, data in streams):
+        acts.append("hidden")
+    return MediaFact(
+        path,
+        "\n".join(_shown_words(parts[1:], budget)),
+        any(traces(p).position for p in parts if p[:3] == _JPEG and not crowded(p)),
+        any(_AUTHOR.search(part) for part in parts),
+        unread=True,
+        acts=tuple(acts),
+    )
+
+
+def _shown_words(parts: list[bytes], budget: Budget) -> Iterator[str]:
+    for part in parts:
+        for match in _SHOWN.finditer(part):
+            budget.words -= len(match[1]) + 1
+            if budget.words < 0:
+                return
+            if match[2]:
+                yield match[1].decode("latin-1")
+
+
+def _streams(raw: bytes, budget: Budget) -> Iterator[tuple[bytes, bytes | None]]:
+    """(what stands before it, unpacked) of each stream; None for what cannot be unpacked, and for
+    all beyond the limit."""
+    for head, body, at in _bodies(raw):
+        budget.parts -= 1
+        if budget.parts < 0 or budget.unpacked <= 0:
+            yield head + raw[at:], None
+            return
+        if body[:3] == _JPEG:
+            yield head, body
+            continue
+        try:
+            data = zlib.decompressobj().decompress(body, budget.unpacked)
+        except zlib.error:
+            yield head, None
+            continue
+        budget.unpacked -= len(data)
+        yield head, data
+
+
+def _bodies(raw: bytes) -> Iterator[tuple[bytes, bytes, int]]:
+    """What stands before ``stream``, what from there to ``endstream``, and where the rest begins,
+    in one pass over the file."""
+    at = 0
+    while begun := _STREAM.search(raw, at):
+        end = raw.find(b"endstream", begun.end())
+        if end < 0:
+            return
+        head = raw[max(at, begun.start() - _HEAD) : begun.start()]
+        at = end + len(b"endstream")
+        yield head, raw[begun.end() : end].removesuffix(b"\n").removesuffix(b"\r"), at

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from pipeline.detect.attachments import look_into
-from pipeline.detect.budget import LIMIT, Budget
+from pipeline.detect.attachments import LIMIT, Budget, look_into
 from pipeline.detect.private import private_data
 from pipeline.model.posts import MediaFact
 from tests.builders.steps import steps_of

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.accidents import class_of, wrong_classes
-from pipeline.detect.alerts import colours_named, wrong_pairs
-from pipeline.detect.dates import WEEKDAYS, wrong_dates
+from pipeline.detect.facts import (
+    WEEKDAYS,
+    class_of,
+    colours_named,
+    wrong_classes,
+    wrong_dates,
+    wrong_pairs,
+)
 from pipeline.detect.numbers import wrong_document_numbers
 
 NEAR = date(2026, 11, 22)

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detect.attachments import look_into
-from pipeline.detect.budget import LIMIT
+from pipeline.detect.attachments import LIMIT, look_into
 from tests.detect.test_attachments import packed
 
 HEAD = b"%PDF-1.7\n"

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.attachments import look_into
-from pipeline.detect.images import traces
-from pipeline.detect.trailing import trailing
+from pipeline.detect.images import traces, trailing
 from tests.detect.test_images import exif, image
 
 FORMS = ("JPEG", "PNG", "GIF", "WEBP")
@@ -29,8 +28,8 @@ def test_a_progressive_picture_ends_where_it_ends() -> None:
 
 def test_exif_behind_a_jpeg_is_read() -> None:
     behind = image("JPEG", exif=exif(gps=True, artist=True))
-    told = traces(image("JPEG") + behind[2:])
-    assert told.place and told.author
+    made = traces(image("JPEG") + behind[2:])
+    assert made.position and made.author
 
 
 def test_a_phone_that_says_that_more_pictures_follow_is_believed() -> None:

@@ -2,9 +2,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from unicodedata import east_asian_width
 
-from pipeline.detect.accidents import wrong_classes
-from pipeline.detect.alerts import colours_named, wrong_pairs
-from pipeline.detect.dates import wrong_dates
+from pipeline.detect.facts import colours_named, wrong_classes, wrong_dates, wrong_pairs
 from pipeline.detect.folding import fold
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
 from pipeline.detect.typography import slips

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.detect.formats import PICTURES, decoded, ending
+from pipeline.detect.images import trailing
 from pipeline.detect.machine_made import carried_on, label_of
-from pipeline.detect.trailing import trailing
 
 if TYPE_CHECKING:  # a build that draws no picture anew does without
     from PIL import Image

@@ -12,7 +12,7 @@ AT_ONCE = 1000
 
 
 def may_state(tree: Files, folders: Iterable[str], key: str) -> frozenset[str]:
-    """Ids of the posts that may have a front-matter key, told told by bytes, without parsing.
+    """Ids of the posts that may have a front-matter key, told by bytes, without parsing.
 
     A key is its plain letters before a colon unless something is escaped (a backslash) or the
     key is marked as one (a question mark; YAML 1.2.2 .8.2.2): where one of these is, it may.

@@ -7,8 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from pipeline.detect.attachments import look_into
-from pipeline.detect.budget import Budget
+from pipeline.detect.attachments import Budget, look_into
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.findings import Finding, say

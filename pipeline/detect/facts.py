@@ -1,0 +1,284 @@
+"""Facts that a text states and that can be checked: dates, warnings, the class of an accident.
+
+Each detector returns spans of the text as it is, with what is stated and what is right.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pipeline.detect.folding import fold
+from pipeline.detect.numbers import COUNT, value_of
+from pipeline.model.regex import regex
+
+# Dates that are none, and weekdays that are not those of their date (Article 10).
+#
+# A date without its year means the one nearest to the day the post appears; a day without its
+# month ("8日至9日") belongs to the month named just before it.
+
+WEEKDAYS = "一二三四五六日"
+REACH = 14
+"""Signs after a date within which a day without month still belongs to it."""
+_WEEKDAY = r"(?:\s*+[（(]?\s*+(?:星期|周|礼拜)\s*+([一二三四五六日天])(?![至到—~-])\s*[）)]?)?"
+_DATE = regex(
+    r"(\d\d{0,3})(?:\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]|\s*月\s*(\d{1,2})\s*[日号]"
+    r"|([-/.])(\d{1,2})\5(\d{1,2})(?![\d./-]))" + _WEEKDAY
+)
+_DAY = regex(r"(?<![\d月.])(\d\d?)\s*日" + _WEEKDAY)
+_NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
+
+
+@dataclass(frozen=True)
+class WrongDate:
+    """A date at its place: `meant` is None where the calendar has no such day."""
+
+    start: int
+    end: int
+    meant: date | None
+    stated: str
+    """Weekday sign as stated; empty when only the date is wrong."""
+    right: str
+    """Weekday sign of the date; empty when there is no such date."""
+
+
+def wrong_dates(text: str, near: date) -> tuple[WrongDate, ...]:
+    """Every wrong date or weekday in order; `near` tells the years that are left out."""
+    folded = fold(text)
+    if not any(sign in folded.text for sign in "月-/."):
+        return ()
+    return tuple(
+        WrongDate(*folded.span(start, end), meant, stated, right)
+        for start, end, meant, stated, right in sorted(
+            _wrong(folded.text, near), key=lambda w: w[0]
+        )
+    )
+
+
+def _wrong(text: str, near: date) -> Iterator[tuple[int, int, date | None, str, str]]:
+    for m in _DATE.finditer(text):
+        parts = _parts(m)
+        if parts is None or _NO_SUN.search(text, max(0, m.start() - 8), m.start()):
+            continue
+        year, month, day = parts
+        meant = _meant(year, month, day, near)
+        yield from _judged(m.start(), m.end(), meant, m[8])
+        for later in _DAY.finditer(text, m.end(), m.end() + REACH + 8):
+            if later.start() - m.end() > REACH or _DATE.search(text, m.end(), later.end()):
+                break
+            if later[2]:
+                then = _meant((meant or near).year, month, int(later[1]), near)
+                yield from _judged(later.start(), later.end(), then, later[2])
+
+
+def _parts(m: re.Match[str]) -> tuple[int | None, int, int] | None:
+    """(year or None, month, day); None for what only looks like a date."""
+    before = m.string[m.start() - 1 : m.start()]
+    if before.isdigit() or before in ("-", "/", "."):
+        return None
+    if m[4]:
+        return (None, int(m[1]), int(m[4])) if len(m[1]) <= 2 else None
+    if len(m[1]) != 4:
+        return None
+    return int(m[1]), int(m[2] or m[6]), int(m[3] or m[7])
+
+
+def _judged(
+    start: int, end: int, meant: date | None, stated: str | None
+) -> Iterator[tuple[int, int, date | None, str, str]]:
+    if meant is None:
+        yield start, end, None, stated or "", ""
+    elif stated:
+        right = WEEKDAYS[meant.weekday()]
+        if stated.replace("天", "日") != right:
+            yield start, end, meant, stated, right
+
+
+def _meant(year: int | None, month: int, day: int, near: date) -> date | None:
+    """The date, in the year nearest to `near` when it names none; 29 February seeks a leap year."""
+    years = [year] if year else [near.year, near.year - 1, near.year + 1]
+    dates = [d for y in years if (d := _day(y, month, day))]
+    return min(dates, key=lambda d: abs((d - near).days), default=None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+# Colour and level of a warning as a text pairs them (突发事件应对法: 一红 二橙 三黄 四蓝).
+
+COLOURS = {"红": 1, "橙": 2, "黄": 3, "蓝": 4}
+_LEVELS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_LEVELS |= {"i": 1, "ii": 2, "iii": 3, "iv": 4, "特别严重": 1, "严重": 2, "较重": 3, "一般": 4}
+_LEVEL = r"(iv|i{1,3}|[一二三四1-4])\s*级|(特别严重|严重|较重|一般)(?=[）)])"
+_COLOUR_FIRST = regex(
+    rf"(?P<colour>[红橙黄蓝])色?\s*+(?:预警|预警信号|火险预警)?\s*+[（(/、]\s*+(?:{_LEVEL})(?!应急响应|响应)"
+)
+_LEVEL_FIRST = regex(
+    rf"(?:{_LEVEL})\s*[（(/、]\s*(?P<colour>[红橙黄蓝])色?\s*(?:预警(?:信号)?)?\s*[）)]?"
+)
+_PAIRS = (
+    (regex(r"[红橙黄蓝]"), _COLOUR_FIRST),
+    (regex(r"[（(/、]\s*[红橙黄蓝]"), _LEVEL_FIRST),
+    (regex(r"级[红橙黄蓝]色预警"), regex(rf"(?:{_LEVEL})(?P<colour>[红橙黄蓝])色预警")),
+    (
+        regex(r"[红橙黄蓝]色"),
+        regex(rf"(?P<colour>[红橙黄蓝])色\s*(?:{_LEVEL})(?!应急响应|响应)预警"),
+    ),
+)
+"""(what each match holds, quickly seen to be absent; the pair itself)"""
+_COLOUR = regex(r"[红橙黄蓝](?=色|\s*[（(/、）)])")
+_WARNING = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
+
+
+@dataclass(frozen=True)
+class WrongPair:
+    """A colour beside a level that is not its own."""
+
+    start: int
+    end: int
+    colour: str
+    level: int
+
+
+def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
+    """Pairs that do not belong together; the level of a response (应急响应) is no such level."""
+    folded = fold(text)
+    if not _COLOUR.search(folded.text):
+        return ()
+    pairs = {
+        (m.start(), m.end()): (m["colour"], level)
+        for hint, pattern in _PAIRS
+        if hint.search(folded.text)
+        for m in pattern.finditer(folded.text)
+        if (level := _level(m)) != COLOURS[m["colour"]]
+    }
+    return tuple(
+        WrongPair(*folded.span(*span), colour, level)
+        for span, (colour, level) in sorted(pairs.items())
+    )
+
+
+def _level(m: re.Match[str]) -> int:
+    """What the level's sign means."""
+    signs = [g for g in m.groups() if g and g != m["colour"]]
+    return _LEVELS[signs[0]]
+
+
+def colours_named(text: str) -> Iterator[str]:
+    """Colours of the warnings a text speaks of."""
+    for m in _WARNING.finditer(fold(text).text):
+        yield m[1]
+
+
+# The class of an accident against its figures (国令493号, 第三条; Article 10).
+#
+# | class | deaths | grave injuries | direct loss |
+# |---|---|---|---|
+# | 特别重大 | 30 and more | 100 and more | 100,000,000 yuan and more |
+# | 重大 | 10 to 29 | 50 to 99 | 50,000,000 and more |
+# | 较大 | 3 to 9 | 10 to 49 | 10,000,000 and more |
+# | 一般 | fewer | fewer | less |
+
+CLASSES = ("一般", "较大", "重大", "特别重大")
+DEATHS, INJURIES, LOSSES = (3, 10, 30), (10, 50, 100), (10**7, 5 * 10**7, 10**8)
+"""Figures from which 较大, 重大 and 特别重大 begin; 以上 includes the figure itself."""
+
+_LIMIT = r"(?!\s*(?:以上|以下|及以上|（含|左右以上))"
+_OF = r"[^，。；、\n\d]{0,10}?"
+_DEATHS = regex(
+    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:死亡|遇难|身亡|丧生|罹难)(?!事故)"
+    rf"|(?:死亡|遇难|罹难|丧生)(?:人数|人员)?(?:共|已|达|为|升至|增至|至|:|：){{0,2}}({COUNT})\s*(?:人|名){_LIMIT}"
+)
+_INJURIES = regex(
+    rf"(?<![\d.])({COUNT})\s*(?:人|名){_LIMIT}{_OF}(?:重伤|急性工业中毒)"
+    rf"|(?:重伤)(?:人数|人员)?(?:共|达|为)?({COUNT})\s*(?:人|名){_LIMIT}"
+)
+_LOSS = regex(
+    rf"(?:直接)?经济损失(?:约|共|达|为|合计|计|近|人民币)*+\s*+({COUNT})\s*+(万|亿)?(?:余|多)?\s*+元{_LIMIT}"
+)
+_TRADES = (
+    r"(?:生产安全|安全生产|道路交通|道路运输|火灾|坍塌|爆炸|中毒和?窒息|中毒|窒息|高处坠落|机械伤害|触电|物体打击"
+    r"|起重伤害|车辆伤害|透水|瓦斯|建筑施工|燃气|渔业船舶|水上交通|淹溺|灼烫|责任|安全|亡人|涉险)*+"
+)
+_STATED = regex(
+    rf"(特别重大|重大|较大|一般){_TRADES}事故"
+    r"(?!由|隐患|以上|及以上|\d|\s*[一二三四五六七八九十\d]+\s*起|的?(?:等级|划分|标准|风险|防控|防范|应急预案|调查处理规定))"
+)
+_FEARED = regex(r"(?:防范|遏制|杜绝|防止|预防|不发生|避免|严防)(?:和|各类|发生)?$")
+_RULES = regex(
+    r"是指|的事故[。；，]|，为(?:一般|较大|重大|特别重大)事故的|以上.{0,12}以下|同比|去年同期|累计发生"
+)
+
+
+@dataclass(frozen=True)
+class WrongClass:
+    """A stated class at its place against the one that the figures of the text make."""
+
+    start: int
+    end: int
+    stated: str
+    figures: str
+    certain: bool
+    """The figures alone make a higher class; False: a higher one is stated than they show."""
+
+
+def class_of(deaths: int = 0, injuries: int = 0, loss: Decimal | int = 0) -> str:
+    """The class of an accident: the highest that one of its figures reaches."""
+    reached = (
+        sum(value >= limit for limit in limits)
+        for value, limits in ((deaths, DEATHS), (injuries, INJURIES), (loss, LOSSES))
+    )
+    return CLASSES[max(reached)]
+
+
+def wrong_classes(text: str) -> tuple[WrongClass, ...]:
+    """Stated classes that the figures of one accident's account contradict.
+
+    Text that only explains the classes or sums up a period is left alone.
+    """
+    folded = fold(text)
+    if "事故" not in folded.text or not _STATED.search(folded.text):
+        return ()
+    lines = [line for line in _lines(folded.text) if not _RULES.search(folded.text, *line)]
+    stated = [
+        m
+        for start, end in lines
+        for m in _STATED.finditer(folded.text, start, end)
+        if not _FEARED.search(folded.text, max(start, m.start() - 6), m.start())
+    ]
+    account = "\n".join(folded.text[start:end] for start, end in lines)
+    deaths, injuries = _figures(_DEATHS, account), _figures(_INJURIES, account)
+    losses = _figures(_LOSS, account)
+    if not (deaths or injuries or losses):
+        return ()
+    most = [max(figures, default=Decimal(0)) for figures in (deaths, injuries, losses)]
+    reached = class_of(int(most[0]), int(most[1]), most[2])
+    return tuple(
+        WrongClass(
+            *folded.span(*m.span()), m[1], reached, CLASSES.index(m[1]) < CLASSES.index(reached)
+        )
+        for m in stated
+        if m[1] != reached
+    )
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for line in text.split("\n"):
+        yield at, at + len(line)
+        at += len(line) + 1
+
+
+def _figures(pattern: re.Pattern[str], text: str) -> list[Decimal]:
+    figures = []
+    for m in pattern.finditer(text):
+        numeral, large = (m[1], m[2] or "") if pattern is _LOSS else (m[1] or m[2], "")
+        value = value_of(numeral, large) if numeral else None
+        if value is not None:
+            figures.append(value)
+    return figures
