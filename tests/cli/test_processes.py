@@ -23,6 +23,7 @@ ARGUMENTS = {
     "export": ("out", "--year", "2026"),
     "expunge": (POST, "-r", "重名", "-y"),
     "file": (POST, "--in", "局档案室", "--by", "xxy-a"),
+    "forge": ("setup", "--print"),
     "form": ("--post", POST),
     "init": ("new", "--id", "yl", "--unit", "云岚市应急管理局"),
     "new": ("inquiry",),
