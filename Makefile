@@ -93,7 +93,7 @@ INPUTS ?= 1000000
 # Long runs: properties with new examples; every parser fed spoiled bytes; writers and builds
 # killed at random moments.
 fuzz: dev
-	SANSHEN_LONG=1 $(BIN)/python -m pytest -m hypothesis
+	SANSHEN_LONG=1 $(BIN)/python -m pytest -m "hypothesis or random"
 	$(BIN)/python -m tests.fuzz --inputs $(INPUTS)
 	$(BIN)/python -m tests.sign.killed_writers --moments 200
 	$(BIN)/python -m tests.site.killing 100 build/kills

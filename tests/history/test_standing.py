@@ -26,6 +26,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, governance
 from tests.builders.files import folder
 from tests.builders.records import erase, waive
+from tests.builders.seeds import seeds
 from tests.history.store_folder import Place, block_of
 from tests.memo.dated_clauses import any_clause, lay_down, moments
 from tests.memo.spoil import edit
@@ -310,7 +311,7 @@ def test_a_folder_without_files_is_no_post(place: Place) -> None:
     assert found[THIRD].decision is Effect.REFUSE
 
 
-@pytest.mark.parametrize("seed", range(6))
+@seeds(2)
 def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311
     for act in draw.choices((*ACTS, _undo, _rebuild, _rebuild), k=6):
@@ -330,7 +331,7 @@ def test_time_alone_ends_what_was_kept(place: Place) -> None:
                 place.agrees(near.astimezone(SHANGHAI))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@seeds(1)
 def test_any_clauses_agree_at_any_time(
     place: Place, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

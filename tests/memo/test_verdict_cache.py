@@ -14,6 +14,7 @@ from pipeline.model.reports import Report
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF
 from tests.builders.files import folder
+from tests.builders.seeds import seeds
 from tests.memo.dated_clauses import CLAUSES, TURN, any_clause, lay_down, moments
 from tests.memo.spoil import edit, raw_rows
 
@@ -116,7 +117,7 @@ def test_a_clause_refuses_from_its_day_on_warm_and_cold(
         assert bool(told) is late
 
 
-@pytest.mark.parametrize("seed", range(3))
+@seeds(1)
 def test_any_clauses_say_the_same_warm_and_cold_at_any_time(
     merged: ArchiveRepo, store: SealedStore, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:

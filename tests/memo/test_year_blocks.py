@@ -23,6 +23,7 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at, governance
 from tests.builders.evidence import CAST
 from tests.builders.files import folder
+from tests.builders.seeds import seeds
 from tests.history.store_folder import Place
 from tests.memo.spoil import Raw, flip, lose, raw_rows, replace
 from tests.site import sample
@@ -192,7 +193,7 @@ def test_after_a_change_both_agree(place: Place, act: Callable[[Place], None]) -
     place.agrees(NOW)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@seeds(2)
 def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311
     for act in draw.sample(ACTS[1:], k=4):

@@ -12,6 +12,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.duties import NONE, Updates, update_days
 from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
+from tests.builders.seeds import seeds
 from tests.rules.builders import archive, publication
 from tests.rules.governance import at
 
@@ -54,7 +55,7 @@ def _counted(publications: list[Publication], as_of: datetime) -> dict[str, Coun
 
 
 @pytest.mark.parametrize("as_of", [AS_OF, at("2027-01-02 12:00")])
-@pytest.mark.parametrize("seed", range(20))
+@seeds(20)
 def test_years_count_what_all_count_together(seed: int, as_of: datetime) -> None:
     drawn = _drawn(seed)
     one = update_days(archive(publications=tuple(drawn), as_of=as_of))

@@ -79,7 +79,10 @@ def moments() -> st.SearchStrategy[datetime]:
     )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 3,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     post=st.sampled_from(sorted(CONFIRMED)),
     account=st.sampled_from(["wx", "wb"]),
