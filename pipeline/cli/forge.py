@@ -12,6 +12,7 @@ import click
 
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
+from pipeline.forge.comment import preface
 from pipeline.forge.doctor import FORGES, SIGNED_ONLY, Examined, examine, setup
 from pipeline.forge.settings import Expected, Flaw, Settings
 from pipeline.judge.load_governance import trust
@@ -117,6 +118,37 @@ def setup_(session: Session, /, kind: str, host: str, repository: str, printed: 
         click.echo(_remedy(session, flaw, "# ") + "\n")
 
 
+@forge.command()
+@click.option(
+    "--witness",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="What `sanshen witness --format json` answered.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The report of `sanshen verify --format markdown`.",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
+@click.pass_obj
+def comment(session: Session, /, witness: Path, report: Path, output: str | None) -> None:
+    """Put the answer of `sanshen witness` before a report: who is next, what does not count."""
+    session.write(composed(session, witness, report.read_text(encoding="utf-8")), output)
+
+
+def composed(session: Session, witness: Path, report: str) -> str:
+    """A report under what a witness answered; Fault when the file holds no answer."""
+    try:
+        return preface(json.loads(witness.read_text(encoding="utf-8")), session.tr) + report
+    except (ValueError, KeyError, TypeError) as error:
+        raise Fault(
+            say("{path} is no answer of `sanshen witness`.", path=str(witness)),
+            say("Give the file that `sanshen witness --format json` wrote."),
+        ) from error
+
+
 def _name(repository: str) -> str:
     if not NAME.fullmatch(repository):
         raise Misuse(
@@ -189,13 +221,20 @@ def _expected(session: Session, host: str) -> Expected:
     """What the archive at HEAD says."""
     repository = session.repository()
     tree = repository.tree(repository.commit("HEAD"))
-    registers = trust(tree).registers
-    neutral = registers.current("review.neutral_committers", Clock(session.now())) or ()
+    registers, clock = trust(tree).registers, Clock(session.now())
     shipped = [p for p in tree.files if p.startswith(".github/workflows/")]
+    people = registers.people
     return Expected(
         url=registers.policy.archive["url"],
-        neutral=frozenset(neutral),
+        witnessed=bool(registers.current("review.witnessed_steps", clock)),
+        forge=registers.current("review.forge", clock) or "",
+        neutral=frozenset(registers.current("review.neutral_committers", clock) or ()),
         workflows={path: tree.files[path].oid for path in shipped},
+        people={
+            a.id: (a.person, frozenset(people[a.person].emails))
+            for a in registers.roster.accounts
+            if a.forge == host and a.person in people and not a.end
+        },
     )
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Moment, Session
-from pipeline.errors import Fault
+from pipeline.cli.session import Moment, Session, post_id
+from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.history.judge_commits import Means
     from pipeline.publish.build_site import Order
     from pipeline.site.shards import Shard
+    from pipeline.source.git.repository import Repository
 
 
 class Share(click.ParamType["Shard"]):
@@ -194,18 +195,32 @@ def show(session: Session, folder: Path, port: int, page: str = "") -> None:
 
 
 @click.command()
-@click.argument("post")
+@click.argument("post", required=False)
+@click.option(
+    "--head",
+    metavar="COMMIT",
+    help="Show the posts that this commit proposes to HEAD; nothing of it is checked out.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/preview.")
 @click.option("-s", "--serve", is_flag=True, help="Show it on this machine until Ctrl+C.")
 @PORT
 @click.pass_obj
-def preview(session: Session, /, post: str, output: Path | None, serve: bool, port: int) -> None:
+def preview(
+    session: Session,
+    /,
+    post: str | None,
+    head: str | None,
+    output: Path | None,
+    serve: bool,
+    port: int,
+) -> None:
     """Make the page of a draft as readers would see it; nothing of it is published."""
     from pipeline.publish.preview import draft_page
     from pipeline.site.inputs import Shelf
 
     repository = session.repository()
-    name = named_post(repository, post)
+    commit = repository.commit(head) if head else ""
+    names = _shown(repository, post, commit)
     home = repository.root / "build"
     folder = output or home / "preview"
     if output and output.exists() and (not output.is_dir() or any(output.iterdir())):
@@ -216,15 +231,34 @@ def preview(session: Session, /, post: str, output: Path | None, serve: bool, po
     store = session.store(repository, None, keep=True)
     shelf = Shelf(store.find, store.keep) if store else None
     when, work = session.when(None), home / "work"
-    files = draft_page(repository, name, when, session.tr, work, shelf)
+    files: dict[str, bytes] = {}
+    for name in names:
+        files |= draft_page(repository, name, when, session.tr, work, shelf, commit)
     if folder.exists():
         shutil.rmtree(folder)
     for path, data in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    page = f"posts/{name[:4]}/{name}/"
     session.remark(say("A preview: nobody has reviewed it, and its links lead nowhere."))
-    click.echo(session.path(folder / page / "index.html"))
+    pages = [f"posts/{name[:4]}/{name}/" for name in names]
+    for page in pages:
+        click.echo(session.path(folder / page / "index.html"))
     if serve:
-        show(session, folder, port, page)
+        show(session, folder, port, pages[0])
+
+
+def _shown(repository: "Repository", post: str | None, head: str) -> list[str]:
+    """The post that is named, or all that a commit proposes and still holds."""
+    if not head:
+        if post is None:
+            raise Misuse(say("Name a post, or a commit with --head."))
+        return [named_post(repository, post)]
+    from pipeline.source.content.post_paths import post_ids
+    from pipeline.source.git.proposed import proposed
+
+    touched = proposed(repository, repository.commit("HEAD"), head).touched
+    names = sorted(touched & set(post_ids(repository.tree(head))))
+    if not names:
+        raise Fault(say("The commit {commit} proposes no post.", commit=head[:12]))
+    return names if post is None else [post_id(post)]

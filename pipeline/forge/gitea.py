@@ -5,7 +5,7 @@ from shlex import quote
 from typing import Any
 
 from pipeline.forge.github import SECRETS, STATUS
-from pipeline.forge.settings import Expected, Flaw, Settings, curl
+from pipeline.forge.settings import Expected, Flaw, Settings, curl, named_by_policy
 from pipeline.model.findings import say
 
 READS = {
@@ -129,6 +129,7 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
 
 CHECKS = (
     (say("repository"), repository),
+    (say("review.forge of the policy"), named_by_policy),
     (say("rules of main"), protection),
     (say("secrets"), secrets),
     (say("who can write"), writers),

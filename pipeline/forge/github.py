@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import Any
 
-from pipeline.forge.settings import Expected, Flaw, Settings, gh, gh_json, of_type
+from pipeline.forge.settings import Expected, Flaw, Settings, gh, gh_json, named_by_policy, of_type
 from pipeline.model.findings import say
 
 ACTIONS_APP = 15368
@@ -238,10 +238,10 @@ def bypass(a: Settings, _: Expected) -> Iterator[Flaw]:
             )
 
 
-def environments(a: Settings, _: Expected) -> Iterator[Flaw]:
+def environments(a: Settings, e: Expected) -> Iterator[Flaw]:
     """Each environment exists and serves main alone."""
     present = {entry["name"]: entry for entry in a["environments"]["environments"]}
-    for name in ENVIRONMENTS:
+    for name in (n for n in ENVIRONMENTS if n != "witness" or e.witnessed):
         policy = (present.get(name) or {"deployment_branch_policy": None})[
             "deployment_branch_policy"
         ]
@@ -297,6 +297,12 @@ def variables(a: Settings, e: Expected) -> Iterator[Flaw]:
         yield Flaw(
             say("The variable SANSHEN_SITE is not the address of the archive in policy.yml."),
             f"gh variable set SANSHEN_SITE --repo {a.repository} --body {quote(e.url)}",
+        )
+    wanted = "true" if e.witnessed else "false"
+    if values.get("SANSHEN_WITNESS", "false") != wanted:
+        yield Flaw(
+            say("The variable SANSHEN_WITNESS and review.witnessed_steps do not agree."),
+            f"gh variable set SANSHEN_WITNESS --repo {a.repository} --body {wanted}",
         )
     root = values.get("SANSHEN_ROOT", "")
     if len(root) != 64 or set(root) - set("0123456789abcdef"):
@@ -381,6 +387,7 @@ CHECKS = (
     (say("repository"), repository),
     (say("actions that may run"), actions),
     (say("token of workflows"), token),
+    (say("review.forge of the policy"), named_by_policy),
     (say("rules of main"), main_rules),
     (say("who may pass by the rules"), bypass),
     (say("environments"), environments),

@@ -2,11 +2,11 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.model.findings import Message
+from pipeline.model.findings import Message, say
 
 PAGES = {"github": 100, "gitea": 50}
 """Forge → entries of a page: an answer as long as this may go on, so it counts as not read."""
@@ -58,6 +58,8 @@ class Expected:
     """Public address of the archive (policy)."""
     witnessed: bool = False
     """Whether policy allows that a step is witnessed."""
+    forge: str = ""
+    """The repository whose reviews count, as policy names it (`review.forge`)."""
     neutral: frozenset[str] = frozenset()
     """E-mails that policy takes for no person's (`review.neutral_committers`)."""
     workflows: Mapping[str, str] = field(default_factory=dict)
@@ -72,6 +74,16 @@ class Flaw:
 
     message: Message
     remedy: str | Message
+
+
+def named_by_policy(settings: Settings, expected: Expected) -> Iterator[Flaw]:
+    """Whether policy names this very repository, where steps may be witnessed."""
+    named = f"{settings.host}/{settings['repo']['id']}"
+    if expected.witnessed and expected.forge != named:
+        yield Flaw(
+            say("Policy names another repository for witnessed reviews than this one."),
+            say("Set review.forge in content/policy.yml to {forge}, as a new value.", forge=named),
+        )
 
 
 def gh(settings: Settings, method: str, path: str, *fields: str) -> str:

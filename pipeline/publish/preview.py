@@ -1,4 +1,4 @@
-"""A draft of the working tree as the public archive would show it, were it approved (design .6)."""
+"""A draft as the public archive would show it, were it approved (design .6)."""
 
 from dataclasses import replace
 from functools import partial
@@ -30,14 +30,23 @@ MARK = "【预览，未经审核】"
 
 
 def draft_page(
-    repository: Repository, name: str, when: When, tr: Translate, work: Path, shelf: Shelf | None
+    repository: Repository,
+    name: str,
+    when: When,
+    tr: Translate,
+    work: Path,
+    shelf: Shelf | None,
+    proposed: str = "",
 ) -> dict[str, bytes]:
     """Path → bytes of the page and of all that it loads, from the root of a site.
 
-    Faults: no such post, or one that cannot be read; a theme that cannot be drawn.
+    The draft is of the working tree, or of a proposed commit, of which nothing but the draft is
+    read: law, registers and theme are those of HEAD. Faults: no such post, or one that cannot be
+    read; a theme that cannot be drawn.
     """
-    head, tree = repository.commit("HEAD"), work_tree(repository)
-    trusted = trust(tree)
+    head = repository.commit("HEAD")
+    tree = repository.tree(proposed) if proposed else work_tree(repository)
+    trusted = trust(repository.tree(head) if proposed else tree)
     clock = Clock(when(trusted.registers))
     archive = assemble(trusted, tree, Mode.DRAFT, clock, {}, frozenset({name}))
     if name not in archive.post_ids:

@@ -64,3 +64,24 @@ def test_what_cannot_be_shown_says_what_to_do(archive: ArchiveRepo) -> None:
     made = run(preview, archive, DRAFT)
     assert fault(made) == f"{DRAFT} cannot be shown yet: its form is not in order."
     assert not (archive.root / "build/preview").exists()
+
+
+def test_a_proposal_is_shown_from_its_commit_with_the_theme_of_head(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    """Nothing of it is checked out, and a template that it brings draws nothing."""
+    archive.branch("shown")
+    page = archive.root / "site/overrides/main.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("{{ 1 / 0 }}")
+    archive.commit()
+    head = archive.head()
+    archive.switch("main")
+    out = tmp_path / "shown"
+    made = run(preview, archive, "--head", head, "--output", str(out))
+    assert made.exit_code == 0, made.output
+    shown = (out / f"posts/2026/{DRAFT}/index.html").read_text("utf-8")
+    assert "取暖用电五不要" in shown
+    assert not (archive.root / f"content/posts/2026/{DRAFT}").exists()
+    made = run(preview, archive, "--head", "main")
+    assert "proposes no post" in fault(made)

@@ -39,6 +39,7 @@ def test_every_open_proposal_is_listed_with_the_tip_of_main(
     gone = _pull(9, "d" * 40) | {"head": {"sha": "d" * 40, "repo": None}}
     runner.reply("pulls", [_pull(10, C, "someone/archive"), gone, _pull(7, A)])
     runner.reply("main", {"sha": B})
+    runner.reply("status", {"statuses": [{"context": "other"}]})
     done = runner.run(script("verify", "list", "List the open proposals"), QUEUE_HEAD="")
     assert done.code == 0, done.log
     assert done.outputs["base"] == B
@@ -48,7 +49,11 @@ def test_every_open_proposal_is_listed_with_the_tip_of_main(
         (10, C, "refs/pull/10/head"),
         (9, "d" * 40, "refs/pull/9/head"),
     ]
-    (call,) = [c for c in (runner.stub / "gh-calls").read_text().splitlines() if "pulls?" in c]
+    assert {one["fresh"] for one in listed} == {True}
+    runner.reply("status", {"statuses": [{"context": "sanshen/verify"}]})
+    again = runner.run(script("verify", "list", "List the open proposals"), QUEUE_HEAD="")
+    assert {one["fresh"] for one in json.loads(again.outputs["proposals"])} == {False}
+    call, _ = [c for c in (runner.stub / "gh-calls").read_text().splitlines() if "pulls?" in c]
     assert "--paginate" in call
     assert "state=open&base=main" in call
 
@@ -234,7 +239,15 @@ def test_proposals_are_fetched_as_objects_only(
     assert "t0ken" not in (runner.work / ".git/config").read_text() + done.log
 
 
-def _report(runner: "Runner", script: Script, outcome: str, text: str = "", number: int = 7) -> Any:
+def _report(
+    runner: "Runner",
+    script: Script,
+    outcome: str,
+    text: str = "",
+    number: int = 7,
+    fresh: bool = False,
+    preview: str = "",
+) -> Any:
     """Report one verdict; what the forge answers is set before."""
     if outcome:
         folder = runner.temp / "verdicts" / A
@@ -246,37 +259,42 @@ def _report(runner: "Runner", script: Script, outcome: str, text: str = "", numb
         "7": {"state": "open", "head": {"sha": A}},
         "status": {"statuses": []},
         "comments": [],
+        "labels": [],
+        "requested_reviewers": {"users": []},
     }.items():
         if not (runner.stub / f"replies/{name}.json").exists():
             runner.reply(name, value)
     step = script("verify", "report", "Report")
-    return runner.run(step, PROPOSALS=json.dumps([{"number": number, "head": A}]))
+    listed = [{"number": number, "head": A, "fresh": fresh}]
+    return runner.run(step, PROPOSALS=json.dumps(listed), PREVIEW=preview)
 
 
 STATUS = f"POST repos/yunlan/archive/statuses/{A}"
 COMMENT = "POST repos/yunlan/archive/issues/7/comments"
+LABEL = "POST repos/yunlan/archive/issues/7/labels"
 
 
 @needs_jq
 @pytest.mark.parametrize(
-    ("outcome", "state"),
+    ("outcome", "state", "label"),
     [
-        ("publishable", "success"),
-        ("nothing", "success"),
-        ("held", "pending"),
-        ("refused", "failure"),
-        ("fault", "error"),
-        ("", "error"),
-        ("anything", "error"),
+        ("publishable", "success", "可以合并"),
+        ("nothing", "success", "可以合并"),
+        ("held", "pending", "等待"),
+        ("refused", "failure", "需要改正"),
+        ("fault", "error", "没有结论"),
+        ("", "error", "没有结论"),
+        ("anything", "error", "没有结论"),
     ],
 )
 def test_the_status_of_the_judged_commit(
-    runner: "Runner", script: Script, outcome: str, state: str
+    runner: "Runner", script: Script, outcome: str, state: str, label: str
 ) -> None:
     done = _report(runner, script, outcome)
     assert done.code == 0, done.log
-    assert done.written() == (STATUS, COMMENT)
+    assert done.written() == (STATUS, COMMENT, LABEL)
     fields = done.fields()
+    assert fields["labels[]"] == f"三审/{label}"
     assert (fields["context"], fields["state"]) == ("sanshen/verify", state)
     assert f"### {fields['description']}\n" in done.body()["body"]
     assert len(fields["description"]) <= 140
@@ -316,6 +334,7 @@ def test_a_round_that_changes_nothing_writes_nothing(runner: "Runner", script: S
     runner.reply("status", {"statuses": [other, ours]})
     older = written.replace("runs/42", "runs/41").rstrip("\n")
     runner.reply("comments", [{"id": 3, "user": BOT, "body": older}])
+    runner.reply("labels", [{"name": "急"}, {"name": "三审/等待"}])
     (runner.stub / "writes").unlink()
     assert _report(runner, script, "held", "等待初审。\n").written() == ()
     changed = _report(runner, script, "held", "等待复审。\n").written()
@@ -330,7 +349,7 @@ def test_a_first_comment_is_made_and_calls_nobody(runner: "Runner", script: Scri
     report = '@everyone $(touch executed) `touch executed` "\\(.x)" ${{ x }}\n'
     done = _report(runner, script, "held", report)
     assert done.code == 0, done.log
-    assert done.written()[1:] == (COMMENT,)
+    assert done.written()[1:] == (COMMENT, LABEL)
     body = done.body()["body"]
     assert body.startswith("<!-- sanshen-verdict -->\n### 暂缓")
     assert body.endswith(report.replace("@", "@\u2060"))
@@ -342,7 +361,7 @@ def test_the_comment_is_updated_and_capped(runner: "Runner", script: Script) -> 
     ours = {"id": 3, "user": BOT, "body": "<!-- sanshen-verdict -->\n旧"}
     runner.reply("comments", [ours, ours | {"id": 4}])
     done = _report(runner, script, "refused", "长" * 400_000)
-    assert done.written()[1:] == ("PATCH repos/yunlan/archive/issues/comments/3",)
+    assert done.written()[1:] == ("PATCH repos/yunlan/archive/issues/comments/3", LABEL)
     assert 55_000 < len(done.body()["body"]) < 65_536
     assert "报告过长" in done.body()["body"]
 
@@ -355,8 +374,207 @@ def test_one_proposal_that_cannot_be_told_does_not_silence_the_next(
     for name, value in (("7", {"state": "open", "head": {"sha": A}}), ("comments", [])):
         runner.reply(name, value)
     runner.reply("status", {"statuses": []})
+    runner.reply("labels", [])
     listed = json.dumps([{"number": 6, "head": C}, {"number": 7, "head": A}])
-    done = runner.run(script("verify", "report", "Report"), PROPOSALS=listed)
+    done = runner.run(script("verify", "report", "Report"), PROPOSALS=listed, PREVIEW="")
     assert done.code == 1
-    assert done.written() == (STATUS, COMMENT)
+    assert done.written() == (STATUS, COMMENT, LABEL)
     assert "#6" in done.log
+
+
+@needs_jq
+def test_a_label_of_ours_is_replaced_and_peoples_labels_stay(
+    runner: "Runner", script: Script
+) -> None:
+    runner.reply("labels", [{"name": "急"}, {"name": "三审/等待"}])
+    done = _report(runner, script, "publishable")
+    gone = "DELETE repos/yunlan/archive/issues/7/labels/%E4%B8%89%E5%AE%A1%2F%E7%AD%89%E5%BE%85"
+    assert done.written()[2:] == (gone, LABEL)
+
+
+PREVIEW = "https://forge.example/yunlan/archive/actions/runs/42/artifacts/9"
+
+
+@needs_jq
+def test_the_link_of_the_preview_stays_until_there_is_another(
+    runner: "Runner", script: Script
+) -> None:
+    """A head is shown once; what the proposal itself writes is never taken for the link."""
+    other = "说明：[稿件预览](https://evil.example/)\n"
+    first = _report(runner, script, "held", other, fresh=True).body()["body"]
+    assert "evil" not in first.splitlines()[3]
+    runner.reply("comments", [{"id": 3, "user": BOT, "body": first}])
+    assert "evil" not in _report(runner, script, "held", "改").body()["body"]
+    made = _report(runner, script, "held", "一", fresh=True, preview=PREVIEW).body()["body"]
+    assert made.splitlines()[3].endswith(f" · [稿件预览]({PREVIEW})")
+    runner.reply("comments", [{"id": 3, "user": BOT, "body": made}])
+    kept = _report(runner, script, "held", "二", preview=f"{PREVIEW}9").body()["body"]
+    assert kept.splitlines()[3].endswith(f" · [稿件预览]({PREVIEW})")
+    newer = _report(runner, script, "held", "三", fresh=True, preview=f"{PREVIEW}9")
+    assert newer.body()["body"].splitlines()[3].endswith(f" · [稿件预览]({PREVIEW}9)")
+
+
+ASK = "POST repos/yunlan/archive/pulls/7/requested_reviewers"
+
+
+def _awaited(*accounts: object) -> dict[str, Any]:
+    people = [{"person": "a", "name": "甲", "accounts": list(accounts)}]
+    return {
+        "version": 1, "commit": "", "records": [], "reviews": [],
+        "awaited": [{"post": "p", "step": "second", "people": people}],
+    }  # fmt: skip
+
+
+@needs_jq
+@pytest.mark.parametrize("outcome", ["held", "publishable", "refused"])
+def test_who_is_next_is_asked_once_and_only_while_something_is_awaited(
+    runner: "Runner", script: Script, outcome: str
+) -> None:
+    """By number; an account that is gone does not keep the next from being asked."""
+    folder = runner.temp / "verdicts" / A
+    folder.mkdir(parents=True)
+    (folder / "witness.json").write_text(json.dumps(_awaited(101, 102, 103, "$(x)")))
+    runner.reply("requested_reviewers", {"users": [{"id": 101}]})
+    runner.reply("103", {"login": "fuze-ren"})
+    done = _report(runner, script, outcome)
+    assert done.code == 0, done.log
+    assert (ASK in done.written()) is (outcome == "held")
+    assert done.fields().get("reviewers[]", "fuze-ren") == "fuze-ren"
+
+
+# -- the witness -----------------------------------------------------------------------------------
+READ = "Fetch the proposals and their reviews"
+
+
+@needs_jq
+def test_all_pages_of_reviews_are_read_or_none(
+    runner: "Runner", script: Script, proposal: str
+) -> None:
+    runner.reply("7", {"number": 7, "head": {"sha": proposal, "ref": "post/x"}})
+    runner.reply("reviews", [[{"id": 1}, {"id": 2}], [{"id": 3}]])
+    listed = json.dumps([
+        {"number": 6, "head": C, "ref": "refs/pull/6/head"},
+        {"number": 7, "head": proposal, "ref": "refs/pull/7/head"},
+    ])  # fmt: skip
+    step = script("verify", "witness", READ)
+    done = runner.run(step, PROPOSALS=listed, GH_TOKEN="t0ken")
+    assert done.code == 0, done.log
+    read = json.loads((runner.temp / "read-7.json").read_text())
+    assert read["complete"] is True
+    assert read["pull"]["number"] == 7
+    assert [one["id"] for one in read["reviews"]] == [1, 2, 3]
+    assert not (runner.temp / "read-6.json").exists()
+    assert "#6 的提交或审核未能取得" in done.log
+    (runner.temp / "read-7.json").unlink()
+    (runner.stub / "replies/reviews.json").unlink()
+    runner.run(step, PROPOSALS=listed, GH_TOKEN="t0ken")
+    assert not (runner.temp / "read-7.json").exists()
+
+
+def _witness(runner: "Runner", script: Script, codes: str, **env: str) -> "Outcome":
+    (runner.temp / "witness").mkdir(exist_ok=True)
+    for number in (7, 8):
+        (runner.temp / f"read-{number}.json").write_text("{}")
+    step = script("verify", "witness", "Witness")
+    given = {"WITNESS_KEY": "k3y", "BASE_SHA": B, "PROPOSALS": json.dumps(OPEN)} | env
+    return runner.run(step, codes, STUB_STDOUT='{"commit": ""}', **given)
+
+
+@needs_jq
+@pytest.mark.parametrize(("code", "stays"), [(0, True), (3, True), (1, False), (2, False),
+                                             (124, False), (137, False)])  # fmt: skip
+def test_only_an_answer_that_ended_well_is_used(
+    runner: "Runner", script: Script, code: int, stays: bool
+) -> None:
+    done = _witness(runner, script, f"{code} 0")
+    assert done.code == 0, done.log
+    assert (runner.temp / "witness/7.json").exists() is stays
+    assert (runner.temp / "witness/8.json").exists()
+    first = done.calls[0].split()
+    assert first[:7] == ["witness", "--base", B, "--head", A, "--pull", "7"]
+    assert "k3y" not in done.log + (runner.stub / "env").read_text()
+    assert not (runner.temp / "witness-key").exists()
+
+
+@needs_jq
+def test_without_its_key_the_witness_is_red_and_says_so(runner: "Runner", script: Script) -> None:
+    done = _witness(runner, script, "0", WITNESS_KEY="")
+    assert (done.code, done.calls) == (1, ())
+    assert "SANSHEN_WITNESS_KEY" in done.log
+
+
+@pytest.fixture
+def witnessed(runner: "Runner", tmp_path: Path, proposal: str) -> str:
+    """A commit on top of the proposal's head, as the witness makes one; no branch leads to it."""
+    _git(tmp_path / "origin", "update-ref", "refs/heads/post/x", proposal)
+    _git(runner.work, "fetch", "-q", "origin", "post/x")
+    tree = _git(runner.work, "rev-parse", f"{proposal}^{{tree}}")
+    return _git(runner.work, "commit-tree", tree, "-p", proposal, "-m", "见证")
+
+
+def _push(runner: "Runner", script: Script, head: str, commit: str, branch: str) -> "Outcome":
+    (runner.temp / "witness").mkdir()
+    (runner.temp / "witness/7.json").write_text(json.dumps({"commit": commit}))
+    (runner.temp / "read-7.json").write_text(json.dumps({"pull": {"head": {"ref": branch}}}))
+    listed = json.dumps([{"number": 7, "head": head, "ref": "refs/pull/7/head", "fresh": True}])
+    step = script("verify", "witness", "Push the records")
+    return runner.run(step, PROPOSALS=listed, GH_TOKEN="t0ken")
+
+
+@needs_jq
+def test_records_are_pushed_and_their_commit_is_what_is_judged(
+    runner: "Runner", script: Script, tmp_path: Path, proposal: str, witnessed: str
+) -> None:
+    done = _push(runner, script, proposal, witnessed, "post/x")
+    assert done.code == 0, done.log
+    assert _git(tmp_path / "origin", "rev-parse", "post/x") == witnessed
+    (listed,) = json.loads(done.outputs["proposals"])
+    assert listed == {"number": 7, "head": witnessed, "ref": "refs/heads/post/x", "fresh": True}
+    assert "t0ken" not in done.log + (runner.work / ".git/config").read_text()
+
+
+@needs_jq
+def test_a_branch_that_moved_keeps_what_it_has(
+    runner: "Runner", script: Script, tmp_path: Path, proposal: str, witnessed: str
+) -> None:
+    origin = tmp_path / "origin"
+    tree = _git(origin, "rev-parse", "main^{tree}")
+    moved = _git(origin, "commit-tree", tree, "-p", proposal, "-m", "作者又改")
+    _git(origin, "update-ref", "refs/heads/post/x", moved)
+    done = _push(runner, script, proposal, witnessed, "post/x")
+    assert done.code == 0, done.log
+    assert _git(origin, "rev-parse", "post/x") == moved
+    (listed,) = json.loads(done.outputs["proposals"])
+    assert listed["head"] == proposal
+    assert not (runner.temp / "witness/7.json").exists()
+
+
+@needs_jq
+def test_nothing_is_ever_pushed_to_main(
+    runner: "Runner", script: Script, tmp_path: Path, proposal: str, witnessed: str
+) -> None:
+    before = _git(tmp_path / "origin", "rev-parse", "main")
+    done = _push(runner, script, before, witnessed, "main")
+    assert done.code == 0, done.log
+    assert _git(tmp_path / "origin", "rev-parse", "main") == before
+
+
+@needs_jq
+def test_a_new_head_is_shown_and_an_answer_stands_above_the_report(
+    runner: "Runner", script: Script
+) -> None:
+    git = runner.stub / "bin/git"
+    git.write_text("#!/bin/bash\ntrue\n", "utf-8")
+    git.chmod(0o755)
+    (runner.temp / "answers").mkdir()
+    (runner.temp / "answers/8.json").write_text("{}")
+    listed = json.dumps([OPEN[0] | {"fresh": True}, OPEN[1]])
+    step = script("verify", "judge", "Judge")
+    done = runner.run(step, BASE_SHA=B, PROPOSALS=listed)
+    assert done.code == 0, done.log
+    assert [call.split()[0] for call in done.calls] == ["verify", "preview", "verify", "forge"]
+    assert f"preview --head {A} --output" in done.calls[1]
+    assert (runner.temp / f"verdicts/{C}/witness.json").exists()
+    (runner.stub / "calls").unlink()
+    broken = runner.run(step, "0 4 0 4", BASE_SHA=B, PROPOSALS=listed)
+    assert broken.code == 0, "no preview is no reason for no verdict"

@@ -1,0 +1,52 @@
+"""What a proposal's one comment says beyond the report: who is next, which clicks do not count."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.model.evidence import STEP_NAMES, Step
+from pipeline.model.findings import Message, say, say_names
+from pipeline.report.language import Translate, harmless
+
+COUNTS = ("recorded", "waiting", "same")
+"""Outcomes of a click that need nothing more of its maker (`schemas/witness.json`)."""
+
+
+def preface(answer: Mapping[str, Any], tr: Translate) -> str:
+    """Markdown of an answer of `sanshen witness`. Raises KeyError, TypeError for anything else."""
+    reviews = answer["reviews"]
+    sections = (
+        (say("### Next"), [_awaited(row) for row in answer["awaited"]]),
+        (
+            say("### Reviews that do not count"),
+            [_click(row) for row in reviews if row["outcome"] not in COUNTS],
+        ),
+        (
+            say("### Reviews that count"),
+            [_click(row) for row in reviews if row["outcome"] in COUNTS],
+        ),
+    )
+    return "".join(_section(title, lines, tr) for title, lines in sections if lines)
+
+
+def _section(title: Message, lines: list[Message], tr: Translate) -> str:
+    listed = "".join(f"- {harmless(tr(line))}\n" for line in lines)
+    return f"{tr(title)}\n\n{listed}\n"
+
+
+def accounts(answer: Mapping[str, Any]) -> list[int]:
+    """Account ids of those who are awaited, each once."""
+    people = (person for row in answer["awaited"] for person in row["people"])
+    return sorted({number for person in people for number in person["accounts"]})
+
+
+def _awaited(row: Mapping[str, Any]) -> Message:
+    names = say_names([person["name"] for person in row["people"]])
+    return say("{post}: the {step} by {people}.", post=row["post"], people=names,
+               step=STEP_NAMES[Step(row["step"])])  # fmt: skip
+
+
+def _click(row: Mapping[str, Any]) -> Message:
+    if not row["step"]:
+        return say("{login}: {message}", login=row["login"], message=row["message"])
+    step = STEP_NAMES[Step(row["step"])]
+    return say("{login}, {step}: {message}", login=row["login"], step=step, message=row["message"])
