@@ -125,6 +125,7 @@ def _review(review: Review) -> dict[str, Any]:
         "signed_at": review.signed_at,
         "fingerprint": review.fingerprint,
         "path": review.path,
+        **({"witness": asdict(review.witness)} if review.witness else {}),
     }
 
 
@@ -132,7 +133,7 @@ def signatures(archive: Archive, posts: Iterable[Post]) -> bytes:
     """Lines ``person<TAB>time<TAB>path`` of every record that counts, for ssh-keygen."""
     rows = []
     for post in posts:
-        rows += [(r.reviewer, r.signed_at, r.path) for r in reviews_of(archive, post)]
+        rows += [(r.signer, r.signed_at, r.path) for r in reviews_of(archive, post)]
         carried = archive.publications_of(post.id)
         rows += [(p.operator, p.recorded_at, p.path) for p in carried]
     lines = (f"{person}\t{utc_stamp(moment)}\t{path}\n" for person, moment, path in sorted(rows))

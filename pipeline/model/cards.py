@@ -54,6 +54,8 @@ class Card(NamedTuple):
     """Those of `RARE` that it states."""
     attachments: tuple[tuple[str, int], ...]
     """(name, bytes) of the files that its readers are given."""
+    witnessed: tuple[str, ...] = ()
+    """Steps that count by a review on a forge."""
     seal: str = ""
     """sha256 (hex) over all the rest."""
 
@@ -96,6 +98,7 @@ def card_of(post: Post, approvals: Approvals | None = None) -> Card:
         rows[-1][1] if rows else "",
         tuple(key for key in RARE if key in meta),
         tuple((name, post.sizes.get(f"{post.folder}/{name}", 0)) for name in post.attachments),
+        tuple(r.step.value for r in steps if r and r.witness),
     )
     return card._replace(
         seal=hashlib.sha256(repr(card).encode("utf-8", "surrogatepass")).hexdigest()

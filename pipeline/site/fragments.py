@@ -262,10 +262,11 @@ def _steps(bundle: SiteBundle, opinions: bool) -> str:
             acting = "（代行）" if said["acting_for"] else ""
             role = escape(zh_names.ROLES.get(said["role"], said["role"]))
             moment = minute(moment_of(said["signed_at"]))
+            kind = zh_names.EVIDENCE["witnessed" if "witness" in said else "signed"]
             cells = (
                 f'<td data-label="角色">{role}{acting}{opinion}</td>'
                 f'<td data-label="签署时间" class="sn-when">{moment}</td>'
-                f'<td data-label="证据">{zh_names.EVIDENCE["signed"]}</td>'
+                f'<td data-label="证据">{kind}</td>'
                 f'<td data-label="密钥指纹"><code class="sn-code">{escape(key)}</code></td>'
             )
         word = zh_names.STEPS[step]

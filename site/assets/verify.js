@@ -128,16 +128,19 @@ async function checkStep(name, bundle, chain) {
   const rows = (files) => files.map((file) => JSON.stringify(file)).sort().join();
   const named = rows(subject.map((s) => [s.name, s.digest.sha256]));
   demand(named === rows(bundle.files.map((f) => [f.name, f.sha256])), "声明所列文件与本页文件清单不符");
-  demand(key.person === said.reviewer, "密钥不属于声明中的审核人");
+  const by = "witness" in said && String(said.witness.by);
+  demand(key.person === (by || said.reviewer), "密钥不属于声明中的审核人或见证者");
   const moment = chain.since = when(said.signed_at);
   demand(when(key.from) <= moment, "签署时密钥尚未生效");
   demand(key.until === null || moment < when(key.until), "签署时密钥已经失效");
   demand(!(moment < since), "签署时间早于前一步");
   chain.until = Math.min(chain.until, when(said.not_after));
   demand(moment <= chain.until, "签署时审核的有效期已过");
-  demand(name === "confirm" || !chain.people.includes(key.person), "三级审核必须由三个不同的人完成");
-  chain.people.push(key.person);
-  return `签名有效，声明所写角色：${ROLES[said.role] ?? said.role}${said.acting_for ? "（代行）" : ""}，密钥 ${fingerprint}`;
+  demand(name === "confirm" || !chain.people.includes(said.reviewer), "三级审核必须由三个不同的人完成");
+  chain.people.push(said.reviewer);
+  if (by) chain.witnessed.push([STEPS[name], by]);
+  demand(!chain.witnessed.some((each) => chain.people.includes(each[1])), "见证者不得自己审核");
+  return `${by ? `由 ${by} 平台见证，不是本人密钥签名，见证的` : ""}签名有效，声明所写角色：${ROLES[said.role] ?? said.role}${said.acting_for ? "（代行）" : ""}，密钥 ${fingerprint}`;
 }
 
 const told = ({ constructor, message }) => constructor === Error ? message : "数据格式不对";
@@ -169,7 +172,7 @@ async function verify() {
     demand(new Set(bundle.files.map((f) => f.name)).size === bundle.files.length && post, "文件清单不对");
     return `证据属于本篇第 ${bundle.revision} 版`;
   });
-  const chain = { previous: null, people: [], until: Infinity };
+  const chain = { previous: null, people: [], witnessed: [], until: Infinity };
   for (const step of bundle.steps) for (const part of ["statement", "signature"]) step[part] = unbase64(step[part]);
   for (const name in STEPS) await attempt(rows, STEPS[name], () => checkStep(name, bundle, chain));
   if (logs || bundle.log) await attempt(rows, "发布日志", async () => {
@@ -197,13 +200,13 @@ async function verify() {
     roster = await site.roster(bundle);
     return "与网站公布的文件一致，图片、脚本和样式都在文件清单中";
   });
-  return { rows, log, roster, gone };
+  return { rows, log, roster, gone, seen: chain.witnessed.map(([name]) => name).join("、") };
 }
 
 // One sentence: what agrees with what, and what remains to be compared elsewhere.
-function answer({ log, gone }, trust) {
+function answer({ log, gone, seen }, trust) {
   const files = gone ? "本条已撤回，文字和文件无从与签名核对" : "原稿等全部公开文件与签名时一致";
-  const steps = `四步签名有效，${files}`;
+  const steps = `四步签名有效${seen && `（${seen}为平台见证）`}，${files}`;
   const elsewhere = gone ? "" : "，与签名的原稿逐字比对要用 verify-site（见“独立核验”）";
   if (log?.key) return `✓ 相符：${steps}；本页显示的全部内容与日志检查点写明的网站文件一致${elsewhere}；${trust}。`;
   return `核验没有完成：${steps}；但${log ? "日志检查点没有签名" : "本站没有发布日志"}，本页显示的内容无从核对${elsewhere}；${trust}。`;

@@ -4,9 +4,12 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Page
 
 from pipeline.evidence.review.statements import NAMESPACE, digest
@@ -189,6 +192,51 @@ def test_a_statement_signed_for_something_else(
 ) -> None:
     _without_log(page)
     assert words in _told(page, address, lambda raw: _compact(_resigned(raw, change)))
+
+
+def _witnessed(by: str, signer: str, people: tuple[str, ...] = ("xxy-a", "kz-a")) -> Change:
+    """The first two steps vouched for by a witness whose key the site presents."""
+
+    def change(number: int, words: str) -> str:
+        said = json.loads(words)
+        if number < len(people):
+            said["predicate"] |= {"reviewer": people[number], "witness": {"by": by}}
+        return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+    def bundle(given: Bundle) -> Bundle:
+        own = ("xxy-a", "kz-a", "ld-a", "kz-a")[len(people) :]
+        signers = iter((*[signer] * len(people), *own))
+        made = _resigned(json.dumps(given), change, keys=lambda _: seed(next(signers)))
+        secret = Ed25519PrivateKey.from_private_bytes(seed(by))
+        line = secret.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+        digest = sha256(b64decode(line.split()[1])).digest()
+        key = {"person": by, "line": line, "until": None, "void": False,
+               "fingerprint": f"SHA256:{b64encode(digest).decode().rstrip('=')}",
+               "from": "2026-01-01T00:00:00+08:00"}  # fmt: skip
+        return made | {"keys": [*made["keys"], key]}
+
+    return bundle
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "missing"),
+    [
+        (_witnessed("bot", "bot"), "✓ 复审：由 bot 平台见证，不是本人密钥签名", "三个不同的人"),
+        (
+            _witnessed("bot", "bot", ("ld-a", "kz-a")),
+            "三级审核必须由三个不同的人完成",
+            "密钥不属于",
+        ),
+        (_witnessed("bot", "xxy-a"), "密钥不属于声明中的审核人或见证者", "三个不同的人"),
+        (_witnessed("kz-a", "kz-a", ("xxy-a",)), "见证者不得自己审核", "三个不同的人"),
+    ],
+)
+def test_a_witness_counts_for_the_people_and_for_nobody_itself(
+    page: Page, address: str, change: Change, words: str, missing: str
+) -> None:
+    _without_log(page)
+    said = _told(page, address, lambda raw: _compact(change(json.loads(raw))))
+    assert words in said and missing not in said
 
 
 def test_signatures_of_another_purpose(page: Page, address: str) -> None:

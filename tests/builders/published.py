@@ -3,7 +3,7 @@
 import json
 import shutil
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,14 @@ def publish(folder: Path) -> Path:
     return built_site(begun(folder), folder)
 
 
-def begun(folder: Path, **draft: Any) -> ArchiveRepo:
+def begun(
+    folder: Path,
+    governed: Mapping[str, Any] | None = None,
+    approve: Callable[[ArchiveRepo], object] = ArchiveRepo.approve_all,
+    **draft: Any,
+) -> ArchiveRepo:
     """An archive with one published post; `draft`: see `ArchiveRepo.draft`."""
-    archive = ArchiveRepo.begin(folder / "archive")
+    archive = ArchiveRepo.begin(folder / "archive", **(governed or {}))
     for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
         if path.is_file() and "__pycache__" not in path.parts:
             archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
@@ -38,7 +43,7 @@ def begun(folder: Path, **draft: Any) -> ArchiveRepo:
     archive.branch("proposal")
     archive.draft(files={"more.txt": "附件。\n".encode()}, **draft)
     archive.commit("起草")
-    archive.approve_all()
+    approve(archive)
     archive.commit("审核")
     archive.publication(POST)
     archive.commit("发布", "gly-a")

@@ -328,3 +328,32 @@ def test_the_record_of_a_correction_is_the_one_that_each_step_read() -> None:
     for raw in (b"", b"[]", b"{}", b'{"predicate": []}'):
         spoilt = replace(broken, steps=(replace(first, statement=raw), *rest))
         assert len(list(told_problems(spoilt, "c" * 64))) == 1
+
+
+def _seen(reviewer: str, by: str = "bot") -> dict[str, Any]:
+    return {"reviewer": reviewer, "witness": {"by": by}, "key": by}
+
+
+def _with_bot(**changes: dict[str, Any]) -> SiteBundle:
+    bundle = _bundle(**changes)
+    return replace(bundle, keys=(*bundle.keys, _claim("bot")))
+
+
+def test_two_witnessed_steps_are_two_people_though_one_key_signs() -> None:
+    assert _said(_with_bot(first=_seen("xxy-a"), second=_seen("kz-a"))) == []
+    same = _said(_with_bot(first=_seen("ld-a"), second=_seen("ld-a")))
+    assert same == ["The three reviews are not by three different people."]
+
+
+@pytest.mark.parametrize(
+    ("first", "found"),
+    [
+        (_seen("xxy-a") | {"key": "xxy-a"}, "was not valid for bot"),
+        ({"key": "bot"}, "was not valid for xxy-a"),
+        (_seen("xxy-a", by="kz-a"), "One key vouches for a review and signs another."),
+        ({"witness": {}, "key": "bot"}, "cannot be read"),
+        ({"witness": None, "key": "bot"}, "cannot be read"),
+    ],
+)
+def test_a_witness_signs_as_such_and_takes_no_step(first: dict[str, Any], found: str) -> None:
+    assert any(found in said for said in _said(_with_bot(first=first)))

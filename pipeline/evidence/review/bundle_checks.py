@@ -37,7 +37,9 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
     if tuple(s.step for s in bundle.steps) != ORDER:
         yield say("The four steps are not there in order.")
         return
-    previous, since, until, people = None, None, None, []
+    previous, since, until = None, None, None
+    people: list[str] = []
+    witnesses: set[str] = set()
     for number, signed in enumerate(bundle.steps):
         said = _read_step(bundle, signed, trusted)
         if isinstance(said, Message):
@@ -53,6 +55,9 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
         previous, since = record_digest(signed.statement, signed.signature), said.moment
         until = min(until or said.until, said.until)
         people.append(said.reviewer)
+        witnesses |= {said.signer} - {said.reviewer}
+    if witnesses & {*people}:
+        yield say("One key vouches for a review and signs another.")
     if len(set(people[: len(REVIEWS)])) != len(REVIEWS):
         yield say("The three reviews are not by three different people.")
 
@@ -74,6 +79,8 @@ class _Said:
     moment: datetime
     until: datetime
     reviewer: str
+    signer: str
+    """Whose key must have signed: the reviewer's, or that of the witness."""
 
 
 def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Said | Message:
@@ -85,7 +92,8 @@ def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Sai
         value = strict_json(signed.statement)
         said = value["predicate"]
         signed_at, until = (moment_of(said[name]) for name in ("signed_at", "not_after"))
-        read = _Said(said["previous"], signed_at, until, str(said["reviewer"]))
+        signer = signer_of(said)
+        read = _Said(said["previous"], signed_at, until, str(said["reviewer"]), str(signer))
         return _statement_problem(bundle, signed, value, key, trusted) or read
     except (ValueError, TypeError, KeyError, AttributeError):
         return say("The statement of the step {step} cannot be read.", step=signed.word)
@@ -105,11 +113,16 @@ def _statement_problem(
         return say("The step {step} was signed for something else.", step=signed.word)
     if named != sorted((name, digest) for name, (digest, _) in bundle.files.items()):
         return say("The step {step} was signed over other files.", step=signed.word)
-    moment, person = moment_of(said["signed_at"]), said["reviewer"]
+    moment, person = moment_of(said["signed_at"]), signer_of(said)
     if not claimed(bundle, key, person, moment):
         return say("The key of the step {step} was not valid for {person}.", step=signed.word,
                    person=str(person)[:64])  # fmt: skip
     return distrusted(key, person, moment, trusted)
+
+
+def signer_of(said: Any) -> Any:
+    """Whose key must have signed a review: its reviewer's, or that of the witness of a click."""
+    return said["witness"]["by"] if "witness" in said else said["reviewer"]
 
 
 def claimed(bundle: SiteBundle, key: PublicKey, person: Any, moment: datetime) -> bool:

@@ -110,7 +110,7 @@ def bundle(site: SiteInput, post: Post, linked: Collection[str] = ()) -> Bundle:
         served,
         drawn,
         recipe(_archive(site), post.id, post.revision, sorted(served)),
-        "".join(two_lines(s.stem, r.reviewer, r.signed_at) for r, s in steps[-1:]),
+        "".join(two_lines(s.stem, r.signer, r.signed_at) for r, s in steps[-1:]),
         len(records),
         tuple((n, file_mark(n, len(stored[n]))) for n in post.attachments if n in served),
         signed,

@@ -49,7 +49,9 @@ test "$revision" = 1 || previous='.*'
 for step in 1-first 2-second 3-final 4-confirm; do
   tar xf evidence.tar "$step.json" "$step.json.sig"
   field() { awk -F'"' -v name="$1" '$2 == name { print $4 }' "$step.json"; }
-  ssh-keygen -Y verify -f allowed_signers -I "$(field reviewer)" -n sanshen-review@v1 \
+  by=$(field by)
+  test -z "$by" || echo "$step 由 $by 平台见证"
+  ssh-keygen -Y verify -f allowed_signers -I "${by:-$(field reviewer)}" -n sanshen-review@v1 \
     -O verify-time="$(field signed_at | cut -c1-19 | tr -cd 0-9)" \
     -s "$step.json.sig" < "$step.json"
   for says in "\"archive\": \"$archive\"" "\"post\": \"$post\"" "\"revision\": $revision" \

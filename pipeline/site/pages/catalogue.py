@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
+from pipeline.model.evidence import Step
 from pipeline.site.pages.post_view import View
 from pipeline.site.render_context import Workshop
 from pipeline.site.units import File, Unit
@@ -35,6 +36,7 @@ COLUMNS = {
     "tags": "关键词",
     "summary": "摘要",
     "revision": "版次",
+    "witnessed": "平台见证",
     "url": "网址",
     "id": "编号",
     "attachments": "附件",
@@ -98,6 +100,7 @@ def _in_words(view: View, base: str) -> dict[str, object]:
         return said
     return said | {
         "category": view.short_category,
+        "witnessed": [zh_names.STEPS[Step(step)] for step in view.card.witnessed],
         "topic": zh_names.TOPICS.get(view.card.topic, ""),
         "accounts": [account.name for account in view.accounts],
         "attachments": [base + view.url + quote(name) for name, _ in view.card.attachments],
@@ -123,6 +126,8 @@ def row(view: View, base: str) -> dict[str, object]:
             {"name": name, "url": f"{base}{view.url}{quote(name)}", "bytes": size}
             for name, size in card.attachments
         ]
+    if card.witnessed:
+        found["witnessed"] = list(card.witnessed)
     return found | {
         "category": card.category,
         "kind": card.kind,
