@@ -51,7 +51,7 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".mp4", ".mov", ".m4v")
 _LESS_WORK = 16
 """A JPEG is decoded at an eighth of its size: one such part of the work of other pictures."""
 _WINDOW = 262_144
-"""Bytes of a part whose marks are taken out at once."""
+"""Bytes of a part that are stripped of tags at once."""
 _READ_ELSEWHERE = (".txt", ".md", ".vtt", ".srt")
 _PIECE = 65_536
 _MOST_PARTS = 5_000
@@ -88,7 +88,7 @@ def look_into(path: str, raw: bytes, budget: Budget | None = None) -> MediaFact:
 
 
 def _affordable(kind: str, raw: bytes, budget: Budget) -> bool:
-    """Whether a picture may be decoded; what is none costs nothing, nor what is refused unseen."""
+    """Whether the budget allows decoding a picture; what is refused undecoded costs nothing."""
     width, height = pixel_size(raw) or (0, 0)
     pixels = width * height if width * height <= MOST_PIXELS else 0
     pixels = pixels // _LESS_WORK if PICTURES[kind] == "JPEG" else pixels
@@ -209,7 +209,7 @@ _ACTS = {
     "embedded": regex(b"|".join((_pdf_name("EmbeddedFile"), _pdf_name("EF", _VALUE)))),
     "encrypted": regex(_pdf_name("Encrypt")),
 }
-"""What it does beyond being read (a portable name in `MediaFact.acts`) → how it says so."""
+"""What a PDF does beyond being read (as in `MediaFact.acts`) → names that reveal it."""
 _PACKED_OBJECTS = regex(_pdf_name("ObjStm"))
 
 

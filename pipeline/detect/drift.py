@@ -147,7 +147,7 @@ MOST_PAIRS = 4_000_000
 
 @dataclass(frozen=True)
 class Difference:
-    """A stretch of the approved text and what the platform shows in its place."""
+    """A stretch of the approved text and what the platform shows instead."""
 
     start: int
     end: int
@@ -158,7 +158,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class _Sign:
-    """A sign or word of the one form, and where it stands in the text it came from."""
+    """A sign or word of the normal form, with its offsets in the original text."""
 
     value: str
     start: int
@@ -222,7 +222,7 @@ def _without_marks(line: str, own: Collection[str], channel: str) -> str:
 
 
 def _signs(text: str) -> list[_Sign]:
-    """The one form of a text, sign by sign."""
+    """The normal form of a text, sign by sign."""
     signs: list[_Sign] = []
     for space, group in groupby(enumerate(text), key=lambda p: _one(p[1]).isspace()):
         run = list(group)
@@ -280,13 +280,13 @@ def _changed(old: Sequence[object], new: Sequence[object]) -> Iterator[tuple[int
 
 
 def _same(old: Sequence[object], new: Sequence[object]) -> int:
-    """How many first members are equal."""
+    """How many leading members are equal."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))
 
 
 def _tokens(text: str) -> list[_Sign]:
-    """Words, numbers, addresses and single signs, with their place in the text."""
+    """Words, numbers, addresses and single signs, with their offsets in the text."""
     signs = _signs(text)
     origin = [s for s in signs for _ in s.value]
     return [
@@ -296,7 +296,7 @@ def _tokens(text: str) -> list[_Sign]:
 
 
 def _sentences(tokens: Sequence[_Sign], text: str) -> list[tuple[tuple[str, ...], int]]:
-    """(values, place of the first token) of each sentence; a line break also ends one."""
+    """(values, index of the first token) of each sentence; a line break also ends one."""
     sentences: list[tuple[tuple[str, ...], int]] = []
     first = 0
     for i, token in enumerate(tokens):
@@ -314,7 +314,7 @@ def _first(
 
 
 def _span(tokens: Sequence[_Sign], first: int, last: int, text: str) -> tuple[int, int]:
-    """Offsets of tokens `first` to `last`; of none, the place before the token at `first`."""
+    """Offsets of tokens `first` to `last`; of none, the offset of the token at `first`, twice."""
     if first < last:
         return tokens[first].start, tokens[last - 1].end
     start = tokens[first].start if first < len(tokens) else len(text)

@@ -32,7 +32,7 @@ _NO_SUN = regex(r"(?:农历|阴历|腊|正|闰)\s*(?:\d{4}年)?$")
 
 @dataclass(frozen=True)
 class WrongDate:
-    """A date at its place: `meant` is None where the calendar has no such day."""
+    """A date with its offsets: `meant` is None where the calendar has no such day."""
 
     start: int
     end: int
@@ -130,7 +130,7 @@ _PAIRS = (
         regex(rf"(?P<colour>[红橙黄蓝])色\s*(?:{_LEVEL})(?!应急响应|响应)预警"),
     ),
 )
-"""(what each match holds, quickly seen to be absent; the pair itself)"""
+"""(a quick test that every match passes, the pair itself)"""
 _COLOUR = regex(r"[红橙黄蓝](?=色|\s*[（(/、）)])")
 _WARNING = regex(r"([红橙黄蓝])色[\u4e00-\u9fff]{0,6}?预警")
 
@@ -164,7 +164,7 @@ def wrong_pairs(text: str) -> tuple[WrongPair, ...]:
 
 
 def _level(m: re.Match[str]) -> int:
-    """What the level's sign means."""
+    """The level as a number from 1 to 4."""
     signs = [g for g in m.groups() if g and g != m["colour"]]
     return _LEVELS[signs[0]]
 
@@ -217,7 +217,7 @@ _RULES = regex(
 
 @dataclass(frozen=True)
 class WrongClass:
-    """A stated class at its place against the one that the figures of the text make."""
+    """A stated class with its offsets, and the one that the figures of the text make."""
 
     start: int
     end: int

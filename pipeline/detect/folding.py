@@ -34,7 +34,7 @@ _USUAL = regex(
     r"[\n -~\u00b0\u00b7\u00d7\u2010-\u2027\u2030\u25a0-\u25ff\u3000-\u303f\u4e00-\u9fff"
     r"\uff01-\uff0f\uff1a-\uff20]*"
 )
-"""What nearly every text is made of, none of it odd: told in a quarter of the time."""
+"""What nearly every text consists of, none of it odd; a match takes a quarter of the time."""
 _SKIPPED = r" \u3000*·•_~^\-"
 _PARTING = regex(rf"[{_SKIPPED}\n](?<=[{CJK}].)[{_SKIPPED}]{{0,2}}(?=[{CJK}])", re.DOTALL)
 """It begins with what it skips, because a search that begins with a look behind is slow."""
@@ -58,7 +58,7 @@ class Folded:
 
 @lru_cache(maxsize=32)
 def fold(text: str) -> Folded:
-    """The text's one form; a fold of a fold is itself."""
+    """The folded text; folding is idempotent."""
     if not (_is_odd(text) or _PARTING.search(text)):
         return Folded(text.lower(), range(len(text)))
     return _without(_PARTING, _with_plain(text))
@@ -106,13 +106,13 @@ def _plain(sign: str) -> str:
     return unicodedata.normalize("NFKC", sign).lower().translate(LOOKALIKES)
 
 
-# Which of many short stretches of a text lie about a place, without looking at all of them.
+# An index of short stretches of a text by their offsets.
 
 Held = TypeVar("Held")
 
 
 class Spans(Generic[Held]):
-    """Stretches with what each holds, in order of their place."""
+    """Stretches with a value each, in order of their offsets."""
 
     def __init__(self, stretches: Iterable[tuple[int, int, Held]]) -> None:
         self.all: Sequence[tuple[int, int, Held]] = sorted(stretches, key=lambda s: s[:2])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model.posts import ON_DEMAND
 
-if TYPE_CHECKING:  # a run without pictures does without
+if TYPE_CHECKING:  # a run without pictures does not import it
     from PIL import Image
 
 PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF"}
@@ -91,5 +91,5 @@ def decoded(name: str, data: bytes, small: bool = False) -> "Image.Image | None"
                 image.draft(None, (1, 1))
             image.load()
             return image
-    except Exception:  # decoders raise what they like: struct.error, IndexError, SyntaxError …
+    except Exception:  # decoders raise anything: struct.error, IndexError, SyntaxError …
         return None

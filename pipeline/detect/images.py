@@ -43,7 +43,7 @@ _PADDING = b"\0\r\n \xff"
 
 @dataclass(frozen=True)
 class Traces:
-    """What a file tells beside its picture."""
+    """What a file reveals besides its picture."""
 
     position: bool = False
     """Where it was made: GPS position or the name of a place."""
@@ -53,7 +53,7 @@ class Traces:
 
 def pixel_size(raw: bytes) -> tuple[int, int] | None:
     """(width, height), or None for what is no image or cannot be trusted."""
-    from PIL import Image  # most posts have none
+    from PIL import Image  # most posts have no image
 
     kinds = ("PNG", "JPEG", "WEBP", "GIF")
     try:
@@ -67,7 +67,7 @@ def pixel_size(raw: bytes) -> tuple[int, int] | None:
 
 
 def traces(raw: bytes) -> Traces:
-    """Place and author in an image or a video, whatever its name says it is."""
+    """Position and author in an image or a video, whatever its name."""
     if raw[4:8] == b"ftyp":
         return Traces(any(mark in raw for mark in _VIDEO_PLACE))
     tags = {tag for block in _exif(raw) for tag in _tags(block)}

@@ -15,7 +15,7 @@ _HIDDEN = regex(r"[\s\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\
 
 @dataclass(frozen=True)
 class Target:
-    """A link's target in its parts; `host` is lower case, without a last dot, IDNA decoded not."""
+    """A link's target in its parts; `host` is lower case, without a final dot, IDNA as written."""
 
     url: str
     scheme: str
@@ -28,7 +28,7 @@ class Target:
 
 
 def target(url: str) -> Target:
-    """The parts of a link's target; one that cannot be read is a value with that fault."""
+    """The parts of a link's target; an unreadable one has that fault."""
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").rstrip(".").lower()

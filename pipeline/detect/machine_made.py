@@ -18,7 +18,7 @@ Label = Mapping[str, str]
 by all appearances."""
 
 MADE: Label = {"Label": "1"}
-"""What stands for metadata that says so without the standard's fields."""
+"""The label of a file whose metadata say so without the standard's fields."""
 _FIELDS = ("ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID")
 _NAMESPACE = "http://www.tc260.org.cn/ns/AIGC/1.0/"
 _SOURCE = regex(rb"digitalsourcetype/(?:trained|compositeWithTrained)AlgorithmicMedia")
@@ -32,7 +32,7 @@ _AROUND = 8_000
 _TRIES, _BRACES = 64, 4
 """Keys that are looked at, and places before each where its object may begin."""
 _LONGEST = 1_000
-"""Characters of one value that are carried on."""
+"""Characters of one value that are passed on."""
 _TEXTS = (b"zTXt", b"iTXt")
 _INFLATED = 200_000
 

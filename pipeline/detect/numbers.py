@@ -37,7 +37,7 @@ _MANNER = regex(
 
 @dataclass(frozen=True)
 class Number:
-    """A number at its place in the text; `unit` may be empty."""
+    """A number with its offsets in the text; `unit` may be empty."""
 
     start: int
     end: int
@@ -46,7 +46,7 @@ class Number:
 
 
 def value_of(numeral: str, large: str = "") -> Decimal | None:
-    """What a numeral means, times 万 or 亿; None for what is none, such as a lone 点."""
+    """The value of a numeral, times 万 or 亿; None for what is none, such as a lone 点."""
     plain = numeral.replace(",", "")
     if plain[:1].isdigit():
         value = Decimal(plain)
@@ -138,7 +138,7 @@ _SPACED = regex(r"\s")
 
 @dataclass(frozen=True)
 class WrongNumber:
-    """A document number at its place, with what is wrong of its form."""
+    """A document number with its offsets and what is wrong with its form."""
 
     start: int
     end: int
@@ -156,7 +156,7 @@ def wrong_document_numbers(text: str) -> tuple[WrongNumber, ...]:
 
 
 def _why(m: re.Match[str], apart: bool) -> Iterator[Message]:
-    """The first thing that is wrong, most telling first."""
+    """The gravest fault of the form, if any."""
     if not m["hao"] and m["open"] != "〔":
         return
     if (m["open"], m["close"]) != ("〔", "〕"):

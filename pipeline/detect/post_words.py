@@ -10,12 +10,12 @@ from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 
 _BETWEEN = "\n\n"
-"""Parts stand apart, so that the words of one say nothing about a number in the next."""
+"""Between parts, so that the words of one give no context to a number in the next."""
 _MARK = regex(r"[*_~`\\&\[\]<>;]")
 _MARKED_UP = regex(r"\d[*_~`\\&\[\]<>]|[*_;\\`~\]>]\d|&#")
 """Markup or an entity beside a digit: what readers see may hold a number that the source hides."""
 _MOMENT = regex(r"\d{4}-\d\d-\d\d(?:T[\d:]{5,8}(?:[+-]\d\d:\d\d|Z)?)?")
-"""Dates are no private data, and many; the looking would cost more than the rest of the keys."""
+"""Dates are no private data, and so many that searching them would cost most of the time."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Words:
     """(words, path, route in the front matter, or line that the words begin on; 0: no lines)"""
 
     def locate(self, offset: int) -> Location:
-        """Where an offset of the text stands."""
+        """The location of an offset of the text."""
         for words, path, origin in self.parts:
             if offset <= len(words):
                 return self._location(words[:offset], path, origin)

@@ -12,7 +12,7 @@ from pipeline.detect.folding import fold
 from pipeline.detect.private_numbers import Span, private_numbers
 from pipeline.model.regex import regex
 
-# Private data told by words in a folded text: documents, plates, contacts, homes, names.
+# Private data that words reveal in a folded text: documents, plates, contacts, homes, names.
 
 _SURNAME = (
     "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|东方|[王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧"
@@ -80,7 +80,7 @@ _CUES = regex("|".join(sorted([*_BEHIND_CUE, *_NEAR_CUE], key=len, reverse=True)
 
 
 def private_words(text: str) -> Iterator[Span]:
-    """Private data that words tell of, in a folded text; each search only where it may find."""
+    """Private data that words reveal, in a folded text; each search only where it may match."""
     for match in _PLATE.finditer(text):
         if sum(c.isdecimal() for c in match[0]) > 1:
             yield "plate", *match.span(), False
@@ -118,7 +118,7 @@ def _ages(text: str) -> Iterator[Span]:
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
-    """Neither shortened to 某, nor said to be invented, nor the beginning of other words."""
+    """Not shortened to 某, not marked as invented, not the beginning of another word."""
     return not _NOT_A_NAME.match(text[start:end] + text[end : end + 5].partition("\n")[0])
 
 
@@ -147,7 +147,7 @@ NUMERIC = ("identity", "identity-old", "mobile", "bank-card", "passport")
 
 @dataclass(frozen=True)
 class Match:
-    """One piece of private data: a place in the text that was given."""
+    """One piece of private data: offsets into the given text."""
 
     kind: str
     """identity, identity-old, mobile, landline, bank-card, passport, permit, plate, email,
@@ -155,7 +155,7 @@ class Match:
     start: int
     end: int
     certain: bool
-    """Nothing else looks like this; otherwise a person has to look."""
+    """True where nothing else looks like this; otherwise a person has to look."""
 
 
 def private_data(text: str) -> tuple[Match, ...]:

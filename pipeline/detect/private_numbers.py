@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pipeline.model.regex import regex
 
-# Digits that stand together in a folded text, with the places where a number may end.
+# Digits that stand together in a folded text, and where a number may begin and end.
 #
 # Digits may be Chinese (一三八…, 壹叁捌…) and parted by spaces, dots, hyphens or brackets. A number
 # begins and ends where a group of digits does, so that no part of a longer one is taken for it.
@@ -207,7 +207,7 @@ def _identity(run: DigitRun, first: int, number: str) -> Judged:
     if "10x98765432"[right] == number[17]:
         credit = _ABOUT_CREDIT.search(run.before(first)) and _is_credit_code(number)
         return None if credit else ("identity", True)
-    # A wrong check sign may be the slip of a pen in a real number: what is called one, is one.
+    # A wrong check sign may be a typing error in a real number: the words before decide.
     if _ABOUT_IDENTITY.search(run.before(first)):
         return "identity", True
     return None if _is_credit_code(number) else ("identity", False)
@@ -251,7 +251,7 @@ def _is_fraction(run: DigitRun, first: int) -> bool:
 
 
 def _card(run: DigitRun, first: int, last: int) -> Judged:
-    """16 to 19 digits with Luhn's check digit, told by the words before or by UnionPay's 62."""
+    """16 to 19 digits with Luhn's check digit, after words of cards or with UnionPay's 62."""
     number = run.digits[first:last]
     if len(number) < 16 or _QUANTITY.match(run.after(last)):
         return None

@@ -110,7 +110,7 @@ def secrets(text: str) -> tuple[Match, ...]:
 
 @lru_cache(maxsize=8)
 def speaks_of_secrets(text: str) -> bool:
-    """Whether a word stands there without which no secret is found: nearly no text has one."""
+    """Whether a text has one of the words that every secret needs; nearly no text has."""
     plain = fold(text).text
     # An address is no secret by itself: a password in it stands before an @.
     return ("://" in plain and "@" in plain) or _ANY_CUE.search(plain) is not None
@@ -162,12 +162,12 @@ def _mark(match: re.Match[str], text: str) -> Match | None:
     return Match("secrecy-mark", start, match.end(), certain)
 
 
-# How good a password is, in two figures; the password itself goes no further (Article 14(1)).
+# The strength of a password in two figures; the password itself is not stored (Article 14(1)).
 
 
 @dataclass(frozen=True)
 class Strength:
-    """What may be known of a password."""
+    """What is recorded of a password."""
 
     classes: int
     """Kinds of characters it holds: digits, letters, symbols (0 to 3)."""

@@ -36,7 +36,7 @@ class _Term:
     text: str
     near: tuple[str, ...]
     stems: frozenset[str]
-    """Neighbours that are the term's own beginning or end: they stand for themselves."""
+    """Neighbours that are the term's own beginning or end, and words by themselves."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Terms:
     machine: AhoCorasick
 
     def find(self, text: str) -> tuple[NearMiss, ...]:
-        """Every near-miss in order of its place; of overlapping ones, that of the longest term."""
+        """Every near-miss in order; of overlapping ones, that of the longest term."""
         folded = fold(text)
         matches = self.machine.find_matches_as_indexes(folded.text, overlapping=True)
         near = [
@@ -101,7 +101,7 @@ def _without_overlaps(
 
 
 def _miss(half: _Half, start: int, text: str) -> tuple[int, int, int, int] | None:
-    """(start, end) of the words and (start, end) of the wrong place; None where all is right."""
+    """(start, end) of the words, (start, end) of the wrong sign; None without one."""
     term, rest = half.term.text, half.rest
     if half.first:
         behind = start + len(term) - len(rest)
@@ -186,7 +186,7 @@ _WORDS = regex(r"\w(?:[\w\s、，·“”]*\w)?")
 
 
 def term_problems(entries: Iterable[Fact]) -> tuple[Complaint, ...]:
-    """Terms too short to have neighbours that are no words, and neighbours that are the term."""
+    """Terms that are too short, and neighbours that are the term itself."""
     return tuple(problem for entry in entries for problem in _problems(entry))
 
 

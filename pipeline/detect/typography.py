@@ -100,7 +100,7 @@ _CLOSING = {close: opening for opening, close in PAIRS.items()}
 _PAIRED = regex("|".join((*PAIRS, *_CLOSING, r"\n\s*\n", r"\|\n")))
 """A bracket, a quotation mark, or the end of a paragraph or table row."""
 _CUES = (*(tuple(cues) for _, _, cues in _SLIPS), (*PAIRS, *_CLOSING))
-"""By form, and last of what stands in pairs: what has to be there for a slip of that form."""
+"""By form, and last for pairs: the signs without which there is no slip of that form."""
 _FORMS = tuple(number for number, cues in enumerate(_CUES) for _ in cues)
 _MACHINE = AhoCorasick([cue for cues in _CUES for cue in cues])
 _LISTED = regex(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])）")
@@ -108,7 +108,7 @@ _LISTED = regex(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip at its place."""
+    """A slip with its offsets."""
 
     start: int
     end: int
@@ -118,7 +118,7 @@ class Slip:
 @lru_cache(maxsize=256)
 def slips(text: str) -> tuple[Slip, ...]:
     """Every slip in order."""
-    # One pass (Aho and Corasick 1975) tells which forms may stand there at all: mostly very few.
+    # One pass (Aho and Corasick 1975) shows which forms may match at all: mostly very few.
     matches = _MACHINE.find_matches_as_indexes(text, overlapping=True)
     hinted = {_FORMS[cue] for cue, _, _ in matches}
     candidates = [

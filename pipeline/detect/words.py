@@ -23,7 +23,7 @@ from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
 
-# Whether words are said, or only spoken of: quoted as a rumour, or named as what is forbidden.
+# Whether a text uses words or mentions them: quoted as a rumour, or named as forbidden.
 
 _CUE = (
     r"网传|传言|谣传|谣言|造谣|不实|虚假|散布|声称|谎称|自称|宣称|打着|冒充|所谓|诱导|话术|骗子"
@@ -71,7 +71,7 @@ def context(text: str, start: int, end: int) -> str:
 
 
 REMEMBERED = 256
-"""Texts whose hits a lexicon remembers: the clauses of one post ask for the same ones."""
+"""Texts whose hits a lexicon caches: the clauses of one post search the same ones."""
 _SPEAKING = regex(r"\w.*\w", re.DOTALL)
 
 
@@ -84,7 +84,7 @@ class Hit:
     words: str
     entry: Fact
     context: str
-    """``quoted`` or ``forbidden`` where the text only speaks of them; empty where it says them."""
+    """``quoted`` or ``forbidden`` where the text only mentions them; empty where it uses them."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Lexicon:
     memory: dict[str, tuple[Hit, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, text: str) -> tuple[Hit, ...]:
-        """Every hit in order of its place."""
+        """Every hit in order."""
         if text not in self.memory:
             if len(self.memory) >= REMEMBERED:
                 self.memory.clear()
@@ -163,7 +163,7 @@ def lexicon(entries: Iterable[Fact]) -> Lexicon:
 
 
 def lexicon_problems(entries: Iterable[Fact]) -> tuple[Complaint, ...]:
-    """Entries that find nothing, find everything, or except all that they find."""
+    """Entries that match nothing or everything, and exceptions without effect."""
     return tuple(problem for entry in entries for problem in _problems(entry))
 
 
@@ -185,7 +185,7 @@ def _problems(entry: Fact) -> Iterator[Complaint]:
             yield Complaint(Effect.REFUSE, message, entry.at("exceptions", index), remedy)
 
 
-# Words of the lexicons in a post: where they stand, and what is said of them to its writer.
+# Words of the lexicons in a post, and the complaints about them.
 
 PLAIN_WRONG = frozenset({"misspelling", "appellation", "wording"})
 """Categories whose words are wrong however a text speaks of them, but for a quotation."""
@@ -204,7 +204,7 @@ class Sighting:
         return Effect.REFUSE if self.hit.entry["effect"] == "refuse" else Effect.NOTE
 
     def complaint(self, effect: Effect | None = None) -> Complaint:
-        """What is said of it; a signed waiver for these very words may excuse it."""
+        """The complaint about it; a signed waiver for these very words may excuse it."""
         entry = self.hit.entry
         message = say(
             "“{words}” stands here: {reason}.", words=self.hit.words, reason=entry["reason"]

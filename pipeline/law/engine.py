@@ -48,7 +48,7 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
         return None
 
     def blocked(clause: ItemClause) -> bool:
-        """Whether it needs a front-matter key that is missing its schema's blessing."""
+        """Whether it needs a front-matter key that breaks its schema."""
         return any(key in post.invalid or "" in post.invalid for key in clause.needs)
 
     clauses = rulebook.of_shape(ItemClause)
@@ -99,12 +99,12 @@ def judge_periods(
 
 
 def judge_written(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
-    """What period clauses refuse in what is written: no lapse, and nothing that fell due."""
+    """What period clauses refuse in what is written, without lapses and overdue duties."""
     return _refused(archive, rulebook, lapse=False)
 
 
 def judge_lapses(archive: Archive, rulebook: Rulebook) -> Iterator[Finding]:
-    """What period clauses refuse of what the bureau let pass, but for what fell due."""
+    """What period clauses refuse as a lapse of the bureau, without overdue duties."""
     return _refused(archive, rulebook, lapse=True)
 
 
@@ -131,7 +131,7 @@ def judge_governance(archive: Archive) -> Verdict:
 
 
 def judge_paths(problems: Iterable[Finding]) -> Verdict:
-    """What lies in a working tree where nothing has a place: the change that adds it is refused."""
+    """Misplaced files of a working tree: a change that adds one is refused."""
     return _verdict("change", _with_problems({}, problems))
 
 
@@ -166,7 +166,7 @@ def _judge(
     path: str,
     blocked: Callable[[Shape], bool] | None = None,
 ) -> dict[str, ClauseOutcome]:
-    """Every clause id of the law in its order, with what became of those that are run."""
+    """The outcome of every clause id in the order of the law; of those not run, not applicable."""
     # A number that stands twice keeps the outcome of the shape that is being judged.
     outcomes = dict.fromkeys(rulebook.ids, NOT_APPLICABLE)
     for clause_id, clause in clauses:
@@ -263,7 +263,7 @@ def _joined(before: ClauseOutcome, after: ClauseOutcome) -> ClauseOutcome:
 def _with_problems(
     outcomes: Mapping[str, ClauseOutcome], problems: Iterable[Finding]
 ) -> dict[str, ClauseOutcome]:
-    """File problems under the clauses they name, before what the rules found."""
+    """The outcomes with problems filed under the clauses that they name, before other findings."""
     filed: dict[str, list[Finding]] = defaultdict(list)
     for problem in problems:
         filed[problem.clause].append(problem)

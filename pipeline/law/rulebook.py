@@ -168,7 +168,7 @@ T = TypeVar("T")
 
 
 def _unique(pairs: Iterable[tuple[str, T]]) -> dict[str, T]:
-    """Article key → value; two of one article would be chosen between by chance."""
+    """Article key → value; a Fault for two of one article."""
     by_key: dict[str, T] = {}
     for key, value in pairs:
         if key in by_key:
@@ -207,7 +207,7 @@ def _owned(path: str, schemas: Mapping[str, bytes]) -> Owned:
 
 
 def _of_its_day(articles: tuple[Article, ...], carried: Mapping[str, Rows]) -> Iterator[Article]:
-    """Articles whose rule in the tree is another than runs: without what asks for newer keys."""
+    """Articles with the clauses that the tree's own rules can have: none that need newer keys."""
     keys = {k for a in articles for k in a.front_matter.get("properties", {})}
     for article in articles:
         if article.rule and differs(carried.get(article.key, NONE), article.module):
@@ -239,7 +239,7 @@ def _article(key: str, heading: str, text: str, module: str, owned: Owned) -> Ar
 def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
     try:
         schema = schema_in(raw)
-        # The quick check first; what it does not plainly accept is held to jsonschema's own.
+        # The quick check first; what it rejects is checked again by jsonschema.
         if schema.get("$schema") != DRAFT or not jsonschema_rs.meta.is_valid(schema):
             _check(schema, module)
         properties: Mapping[str, Any] = schema["properties"]
@@ -249,7 +249,7 @@ def _schema(module: str, raw: bytes) -> Mapping[str, Any]:
 
 
 def _check(schema: Mapping[str, Any], module: str) -> None:
-    # Most runs need no second opinion, and the import is a tenth of a short run.
+    # Most runs need no second check, and the import is a tenth of a short run.
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import SchemaError
 

@@ -19,7 +19,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -46,6 +45,8 @@ Result = TypeVar("Result")
 @cache
 def code_digest() -> str:
     """sha256 (hex) of the program, the interpreter and the libraries that rows come from."""
+    from importlib.metadata import PackageNotFoundError, version  # a check opens no store
+
     home = Path(pipeline.__file__).parent
     made_of = hashlib.sha256(sys.version.encode())
     for path in sorted(p for p in home.rglob("*") if p.is_file() and p.suffix != ".pyc"):

@@ -76,7 +76,7 @@ def _html(post: Post, registers: Registers, sizes: Sizes) -> str:
 
 
 def _without_empty_headings(tokens: Sequence[Token]) -> list[Token]:
-    """A heading without words would be a stop that says nothing to a screen reader."""
+    """The tokens without empty headings, at which a screen reader would stop in silence."""
     left: list[Token] = []
     for token in tokens:
         left.append(token)
@@ -161,7 +161,7 @@ def feed_item(post: Post, registers: Registers, rendition: Rendition) -> dict[st
         "language": "zh-CN",
     }
     filled = {key: value for key, value in item.items() if value}
-    # An item needs content even when, withdrawn, it says nothing (JSON Feed 1.1, items).
+    # An item needs content even when it is withdrawn and empty (JSON Feed 1.1, items).
     return {"content_html": "", **filled}
 
 

@@ -45,7 +45,7 @@ def ai_label(post: Post) -> str:
 # The line that names where a reprint comes from (Article 9, paragraph 2; clause R09-4).
 
 DEFAULT_FORMAT = "来源：{name}"
-"""Used when policy gives none that can hold a name; R09-4 complains of that, not a channel."""
+"""Used when policy gives no usable format, which R09-4 complains of."""
 _NAME = "{name}"
 
 
@@ -130,7 +130,7 @@ class Body:
 
     @cached_property
     def images(self) -> tuple[Image, ...]:
-        """Every image the body asks for, whether it is there or not."""
+        """Every image that the body refers to, whether it exists or not."""
         if "image" not in self._marks:
             return ()
         first = self.post.body_line
@@ -155,7 +155,7 @@ class Body:
 
     @cached_property
     def attachments(self) -> tuple[Link, ...]:
-        """Every link that names a file, whether it is there or not; `url` is that name."""
+        """Every link to a file, whether it exists or not; `url` is its name."""
         files = [Link(file_name(u), words, at) for u, words, at in self._links if not links_to(u)]
         line = self.post.body_line
         for token in self.tokens:
@@ -172,7 +172,7 @@ class Body:
 
     @property
     def problems(self) -> tuple[ChannelProblem, ...]:
-        """Why the body is refused, being out of proportion: it is shown as it was typed."""
+        """Why the body is refused and shown as typed: it is out of proportion."""
         meta = self.tokens[0].meta if self.tokens else {}
         if "why" not in meta:
             return ()

@@ -18,12 +18,12 @@ from pipeline.render.wechat import render_wechat
 from pipeline.render.wechat_check import check_wechat, wechat_fields
 from pipeline.render.weibo import render_weibo, weibo_problems
 
-# What no channel can show as it was meant: a body without words, and HTML, shown as typed.
+# What no channel can show as meant: a body without words, and HTML.
 
 _MAY_BE = regex(r"<[A-Za-z/!?]")
 """How every piece of HTML begins (CommonMark 0.31, 4.6 and 6.6); few bodies hold one."""
 _READER = commonmark(html=True)
-_LONGEST = 40  # signs of a piece that are told
+_LONGEST = 40  # signs of a piece that are quoted
 
 
 def body_problems(body: Body) -> Iterator[ChannelProblem]:
@@ -114,7 +114,7 @@ def render_channel(
 def _problems(
     made: Rendition, body: Body, registers: Registers, sizes: Sizes
 ) -> tuple[ChannelProblem, ...]:
-    """What the channel refuses; of what no channel can show the archive's rendition tells."""
+    """What the channel refuses; the archive's rendition carries what every channel refuses."""
     post = body.post
     if made.channel == "wechat":
         return check_wechat(made.html, wechat_fields(post, registers, sizes, body), post)

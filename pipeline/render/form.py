@@ -195,7 +195,7 @@ def _opinion(step: Step, posts: Sequence[Post], archive: Archive) -> Opinion:
 
 
 def _review(post: Post, step: Step, archive: Archive) -> Review | None:
-    """The decision that counts, a return included; a rejected record is as good as none."""
+    """The decision that counts, a return included; a rejected record does not."""
     approvals = archive.approvals.get(post.id)
     state = approvals.states.get(step) if approvals else None
     return state.review if isinstance(state, Approved | Returned) else None
@@ -308,7 +308,7 @@ def _form(archive: Archive, posts: Sequence[Post], name: str) -> Form:
 
 
 def _address(archive: Archive, posts: Sequence[Post]) -> str:
-    """The evidence of a single item; of several, the month's page, from where each is one step."""
+    """Address of the evidence of a single item; of several, the month's page, which links each."""
     home = str(archive.registers.policy.archive.get("url", "")).rstrip("/")
     if len(posts) == 1:
         return f"{home}/posts/{posts[0].year}/{posts[0].id}/evidence.json"

@@ -1,4 +1,4 @@
-"""HTML of tokens, every value escaped where it is written; `sanitise` stands behind it."""
+"""HTML of tokens: every value is escaped where it is written, and `sanitise` filters the rest."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -149,9 +149,9 @@ def _cell(token: Token) -> str:
     return f"<{token.tag}{scope}" + (f' class="align-{align[1]}">' if align else ">")
 
 
-# The last gate of every HTML fragment: what is not on this list does not pass (threats A33).
+# The filter of every HTML fragment: what is not on this list does not pass (threats A33).
 #
-# The writer of the fragment escapes everything already; this list holds even where it errs.
+# The renderer escapes everything already; this list holds even where it errs.
 
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = frozenset(
@@ -203,7 +203,7 @@ def sanitise(html: str) -> str:
     return _CLEANER.clean(html)
 
 
-# The one walk through a paragraph that every HTML channel makes, each in its own dialect.
+# The walk through a paragraph that all HTML channels share, each with its own dialect.
 
 
 class Dialect(Protocol):

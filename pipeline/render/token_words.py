@@ -1,4 +1,4 @@
-"""What tokens say: words, links, images and headings, without any markup."""
+"""Words, links, images and headings of tokens, without markup."""
 
 import unicodedata
 from collections import Counter
@@ -29,7 +29,7 @@ class Heading(NamedTuple):
 
 
 def words_of(children: Sequence[Token] | None) -> str:
-    """The words of a run of inline tokens; an image speaks through its alternative text."""
+    """The words of a run of inline tokens; of an image its alternative text."""
     return "".join(
         words_of(t.children) + mark_of(t) if t.type == "image" else t.content
         for t in children or ()

@@ -63,7 +63,7 @@ def _divided(opening: Token, inline: Token, closing: Token) -> Iterator[Token]:
         line = lines[1]
 
 
-# Short ways through the Markdown parser for plain words, which most of a post is.
+# Fast paths through the Markdown parser for plain words, which most of a post is.
 #
 # All make the tokens that the parser's own rules make, only sooner: a paragraph is recognised
 # before every other kind of block has been tried on its lines, words without a single sign of
@@ -78,7 +78,7 @@ _ACTIVE = regex(r"[\n\\`~*_\[<&]")
 
 
 def plain_words(parser: MarkdownIt) -> None:
-    """A parser's plugin: the short ways, before the rules that they spare or in their place."""
+    """A parser's plugin: the fast paths, before the rules that they spare or instead of them."""
     parser.core.ruler.at("normalize", _one_line_end)
     parser.block.ruler.before("table", "plain_paragraph", _paragraph)
     parser.core.ruler.at("inline", _inline)
@@ -137,7 +137,7 @@ _NO_TEXT = regex(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ufffe\uffff]"
 )
-"""Also what turns the order of reading round: an entity brings it past every look at the source."""
+"""Also bidirectional controls: an entity hides them from every check of the source."""
 
 _WEB = regex(r"https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 _OTHER = regex(r"(?:mailto:|tel:|#)\S+", re.IGNORECASE)
@@ -174,7 +174,7 @@ def _as_typed(url: str) -> str:
 
 
 def commonmark(*, html: bool = False) -> MarkdownIt:
-    """The parser without its short ways; `html`: it tells HTML apart from words."""
+    """The parser without its fast paths; `html`: it recognises HTML."""
     options = {"html": html, "linkify": False, "typographer": False, "maxNesting": DEEPEST}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
     parser.validateLink = _links_or_names  # type: ignore[method-assign]
@@ -241,7 +241,7 @@ def _excesses(
 
 
 def _line(tokens: Sequence[Token]) -> int:
-    """Of the first that has one."""
+    """The line of the first token that has one."""
     return next((token.map[0] for token in tokens if token.map), 0)
 
 
@@ -258,7 +258,7 @@ def _is_words(inline: Token) -> bool:
 def _links_only(
     children: Sequence[Token], files: Container[str]
 ) -> tuple[list[Token], list[tuple[str, str, int]]]:
-    """Without the marks of links that lead to a mere name, such as `[words](file.pdf)`; those."""
+    """(tokens without links to mere names, such as `[words](file.pdf)`; those links)."""
     left: list[Token] = []
     unlinked: list[tuple[str, str, int]] = []
     refused: str | None = None

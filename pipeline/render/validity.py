@@ -1,4 +1,4 @@
-"""Whether a post holds at a time: its warning, its last day, and when either turns.
+"""Whether a post is valid at a time: its warning, its last day, and when either changes.
 
 A page may be read long after its build. So a warning that is not over is written in words that stay
 true, and `assets/reading.js` replaces them by the state at the reader's clock.
@@ -39,7 +39,7 @@ class Alert:
 
     @property
     def over(self) -> bool:
-        """Nothing about it depends on the time of a build any more."""
+        """Whether its state no longer depends on the time of a build."""
         return self.state in ("已解除", "已过期")
 
     @property
@@ -95,7 +95,7 @@ def _last_day(card: Card) -> date | None:
 
 
 def turns_of(cards: Iterable[Card]) -> set[str]:
-    """The times at which posts come to hold or cease to, as `turn_of` writes them."""
+    """The times at which posts become valid or cease to be, as `turn_of` writes them."""
     return {turn_of(moment) for card in cards for moment in _turns(card)}
 
 

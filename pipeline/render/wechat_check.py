@@ -78,7 +78,7 @@ class WechatFields:
 def wechat_fields(
     post: Post, registers: Registers, sizes: Sizes = UNKNOWN, body: Body | None = None
 ) -> WechatFields:
-    """The fields of one post; nothing is cut to a limit here, so that the check can complain."""
+    """The fields of one post, not cut to any limit: the check complains of those."""
     policy = registers.policy
     unit = policy.unit_of(post.id)
     body = body or read_body(post, registers)
@@ -236,7 +236,7 @@ def image_alt(start: Start) -> bool:
 
 
 def cover(_: str, fields: WechatFields) -> Iterator[tuple[Effect, Message, Message]]:
-    """Both crops of the widest image are looked at; one that is not known cannot be judged."""
+    """Both crops of the widest image with known pixels."""
     if not fields.covers:
         return
     best = fields.covers[0]

@@ -35,7 +35,7 @@ class Element:
 
     def __init__(self, start: Start, parent: "Element | None" = None) -> None:
         self.start = start
-        # Weak, so that a tree goes with its last use: cycles are not looked for among thousands.
+        # Weak, so that a tree is freed with its last use, without the garbage collector.
         self._parent = ref(parent) if parent else None
         self.tag, self.attributes, self.style = start.tag, start.attributes, start.style
         around = parent.inherited if parent else _NO_STYLE
@@ -190,7 +190,7 @@ def _start(written: str) -> Start | None:
     return parsed_tree(f"<{written}>").elements[0].start
 
 
-# What WeChat's dark mode makes of an article's colours, near enough to look at and to measure.
+# WeChat's dark mode, near enough to preview and to measure contrast.
 #
 # The client turns the colours of an article over by itself (project mp-darkmode of wechatjs,
 # MIT). The steps are followed here as far as articles of our own themes go: solid colours, no

@@ -123,7 +123,7 @@ def longest(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def _cut(text: str, ends: Sequence[int], tail: str, fits: Callable[[str], bool]) -> str:
-    """Halve towards the longest that fits; an address makes lengths jump, so look down from it."""
+    """Bisect for the longest that fits, then step down: addresses make lengths jump."""
     tries = range(len(ends))
     k = bisect_right(tries, 0, key=lambda i: not fits(text[: ends[i]].rstrip() + tail))
     while k and not fits(text[: ends[k - 1]].rstrip() + tail):
@@ -133,7 +133,7 @@ def _cut(text: str, ends: Sequence[int], tail: str, fits: Callable[[str], bool])
 
 
 def _between(text: str) -> list[int]:
-    """Places between what a reader sees as characters, and outside addresses."""
+    """Offsets between what a reader sees as characters, and outside addresses."""
     inside = {i for m in URL.finditer(text) for i in range(m.start() + 1, m.end())}
     places = (i for i in range(1, len(text)) if i not in inside)
     return [i for i in places if not _one_sign(text[i - 1 : i + 1])]
@@ -168,7 +168,7 @@ def _runs(children: Sequence[Token]) -> Iterator[str]:
 
 
 def _address(url: str, words: str) -> str:
-    """What must be written out, since nothing can be clicked in plain text."""
+    """The address to write out: plain text has no links."""
     scheme, _, rest = url.partition(":")
     if url.startswith("#") or url in words or rest in words:
         return ""

@@ -69,7 +69,7 @@ def _faults(policy: Policy) -> Iterator[Complaint]:
 
 
 def _unfounded(setting: Parameter, policy: Policy) -> Message | None:
-    """What the source of a setting lacks; None when it stands on something."""
+    """What the source of a setting lacks; None when it names a basis."""
     name, mark = setting.name, mark_of(setting.source)
     if mark == "S" and not names_article(setting.source):
         return say("The source of {name} names no article of the regulation.", name=name)

@@ -24,7 +24,7 @@ from pipeline.model.registers import Registers
 
 
 def registered_people(post: Post, archive: Archive) -> Iterator[Complaint]:  # 3
-    """Everyone who answers for the post can be found in the registers."""
+    """Everyone who answers for the post is in the registers."""
     registers = archive.registers
     routes: list[tuple[tuple[str | int, ...], str]] = [(("author",), post.meta["author"])]
     routes += [(("co_authors", i), p) for i, p in enumerate(post.meta.get("co_authors", ()))]
@@ -141,7 +141,7 @@ def _disclosed_in_time(
 
 
 def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterator[Complaint]:
-    """Say it when the count rests on a year whose holidays are not on file."""
+    """A note when the count includes a year whose holidays are not on file."""
     calendar = archive.registers.calendar
     if calendar.is_provisional(start, end):
         years = [y for y in range(start.year, end.year + 1) if y not in calendar.years]

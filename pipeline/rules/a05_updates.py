@@ -187,7 +187,7 @@ def _owed(
 def _gaps(
     account: Account, updates: Mapping[str, Updates], parameter: str, archive: Archive
 ) -> Iterator[Gap]:
-    """The gaps that may be too long; the first as well, for which a limit must be stated."""
+    """The gaps that may be too long, and always the first and the last."""
     start = _judged_from(account, parameter, archive)
     end = min(archive.today, account.closed_on or archive.today)
     least = min(setting.value for setting in archive.registers.policy.parameters[parameter])
@@ -240,7 +240,7 @@ def true_dates(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5, ä¼ªé€
 
 
 def _too_late(post: Post, ends: datetime) -> Complaint:
-    """What older reviews carried stays; a post that is still to come needs reviews that hold."""
+    """A post that has not come to main needs reviews that are still valid."""
     message = say("The reviews ended at {end}, before the post came to main.", end=minute(ends))
     return Complaint(
         Effect.REFUSE, message, post.at("publish_at"), say("Have a new revision reviewed.")
@@ -248,7 +248,7 @@ def _too_late(post: Post, ends: datetime) -> Complaint:
 
 
 def _late(post: Post, publication: Publication, archive: Archive) -> Complaint:
-    """It happened, so it can be recorded; but reviews that ran out bring no post in (A24)."""
+    """A note on what stands on main; expired reviews bring no new post in (A24)."""
     return Complaint(
         Effect.REFUSE if archive.brings(post) else Effect.NOTE,
         say("The post was published after its reviews had run out."),
@@ -274,7 +274,7 @@ def _false_times(
 
 
 def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
-    """A writer's draft has no approvals at all."""
+    """None for a draft, which has no approvals."""
     approvals = archive.approvals.get(post.id)
     return approvals.confirmation(revision) if approvals else None
 

@@ -26,7 +26,7 @@ from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.records import Fact
 from pipeline.model.registers import in_office
 
-# Article 6: the lead department, the guidance above it, and what it may not give away.
+# Article 6: the lead department.
 
 
 def one_lead(archive: Archive) -> Iterator[Complaint]:  # 6 para 1
@@ -113,7 +113,7 @@ TERMS: tuple[tuple[str, Message], ...] = (
         say("The contract names no confidentiality system (建立保密安全制度)."),
     ),
 )
-"""What a contract must lay down, and what its absence is called."""
+"""What a contract must lay down, and the message where it does not."""
 
 
 def at_work(contractor: Fact, archive: Archive) -> bool:
@@ -124,7 +124,7 @@ def at_work(contractor: Fact, archive: Archive) -> bool:
 
 
 def holds_any_role(person: str, archive: Archive) -> bool:
-    """Whether somebody holds any role today."""
+    """Whether a person holds any role today."""
     entry = archive.registers.people.get(person)
     return entry is not None and any(t.covers(archive.today) for t in entry.tenures)
 
@@ -166,7 +166,7 @@ def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
 
 
 def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
-    """The agreement runs today and names everybody in office."""
+    """The agreement runs today and names everyone in office."""
     nda, name = contractor["nda"], contractor["name"]
     remedy = say("Have the agreement on secrecy signed and enter it under `nda`.")
     if archive.today < nda["signed_on"]:
@@ -199,7 +199,7 @@ def _until(
     remedy: Message,
     part: str,
 ) -> Iterator[Complaint]:
-    """One complaint about an end that has come or is near; none while it is far."""
+    """A refusal when the end has passed, a note when it is near."""
     warn = timedelta(archive.parameter("outsourcing.warn_days"))
     location = contractor.at(part, "until")
     if end < archive.today:
@@ -257,7 +257,7 @@ def inspected(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
 
 
 def supervised(archive: Archive) -> Iterator[Complaint]:  # 6 加强监管
-    """The yearly word on the supervision of contractors, owed only where there are any."""
+    """The yearly declaration on supervision, owed only where there are contractors."""
     if archive.registers.listed("contractors"):
         yield from declarations_due(archive, "outsourcing-supervision")
 

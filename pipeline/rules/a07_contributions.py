@@ -21,7 +21,7 @@ from pipeline.model.month import Quarter, before, first_day, last_day, posts_of,
 
 
 def officers_named(archive: Archive) -> Iterator[Complaint]:  # 7 指定政务新媒体信息员
-    """An information officer for every department, better two."""
+    """Every department has an information officer; a single one is noted."""
     people, today = archive.registers.people.values(), archive.today
     for name in archive.registers.departments_on(today):
         officers = [
@@ -73,7 +73,7 @@ def departments_asked(archive: Archive) -> Iterator[Complaint]:  # 7 研究拟�
 
 
 def _owed(quarter: Quarter, archive: Archive) -> Iterator[Complaint]:
-    """One duty for each department below the number; nothing where posts are not all loaded."""
+    """A duty for each department below the number; none where not all posts are loaded."""
     standing = posts_of(archive, quarter)
     if standing is None:
         return

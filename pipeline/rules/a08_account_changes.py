@@ -71,7 +71,7 @@ def events_in_order(archive: Archive) -> Iterator[Complaint]:  # 8
 
 
 def _unfiled(account: Account, entry: Location, archive: Archive) -> Complaint:
-    """An account of before recording began: as for an opening, the office has some days."""
+    """An unfiled account from before recording began is due within the same days as an opening."""
     days = archive.parameter("filing.within_days")
     due = account.opened_on + timedelta(days=days)
     values = {"account": account.name, "day": say_day(due)}
@@ -100,7 +100,7 @@ def opened_properly(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8
 
 
 def _sequence(archive: Archive) -> Iterator[Complaint]:
-    """Nothing happens to an account before it opens, nor after it closes but its cancellation."""
+    """No event precedes an opening, and only a cancellation follows a closing."""
     lives: dict[str, list[Fact]] = defaultdict(list)
     for event in archive.records("account-events"):
         lives[event["account"]].append(event)
@@ -116,7 +116,7 @@ def _sequence(archive: Archive) -> Iterator[Complaint]:
 
 
 def ended_early(archive: Archive) -> Iterator[Complaint]:  # 8
-    """An account that was gone before its end was signed, as one that its platform closed."""
+    """An account that ended before its end was signed, for example closed by its platform."""
     for event in archive.records("account-events"):
         signed: date = event["signed"]["on"]
         if event["type"] in ENDS and event["effective_on"] < signed:
@@ -135,7 +135,7 @@ def _recorded_opening(account: str, archive: Archive) -> Fact | None:
 
 
 def faults(event: Fact, archive: Archive) -> Iterator[Complaint]:
-    """What is wrong with who did what when."""
+    """Faults of an event's steps: who took them, and in which order."""
     registers, applied = archive.registers, event["applied"]
     if applied["department"] != registers.lead_on(applied["on"]):
         message = say("The event was not applied for by the lead department.")
@@ -199,7 +199,7 @@ def _wrong(event: Fact, message: Message, *route: str) -> Complaint:
     return Complaint(Effect.REFUSE, message, event.at(*route), AGAIN, event["account"])
 
 
-# Article 8: the register of accounts follows recorded events; closings and doubles are seen.
+# Article 8: the register of accounts follows recorded events; closings and doubles.
 
 
 REGISTER = "content/registers/accounts.yml"
@@ -222,7 +222,7 @@ def changes_follow_events(change: Change, archive: Archive) -> Iterator[Complain
 
 
 def _events_of(account: str, archive: Archive) -> list[Fact]:
-    """What rightly happened to an account; an event without its leaders changes nothing."""
+    """The events of an account that are in order; others change nothing."""
     events = archive.records("account-events")
     return [e for e in events if e["account"] == account and not any(faults(e, archive))]
 
@@ -248,7 +248,7 @@ def _unrecorded(old: Account | None, new: Account | None, events: list[Fact]) ->
 
 
 def _latest(field: str, events: list[Fact]) -> list[Any]:
-    """The values that the last events which name a field give it: an older one gives none back."""
+    """The values that the latest events naming a field give it."""
     giving = [(e["effective_on"], _given(e)[field]) for e in events if field in _given(e)]
     last = max((on for on, _ in giving), default=None)
     return [value for on, value in giving if on == last]
@@ -271,7 +271,7 @@ def _ended(old: Account, new: Account, events: list[Fact]) -> Iterator[Message]:
 
 
 def _facts(account: Account) -> Mapping[str, Any]:
-    """What only a leader's decision changes, as the register writes it."""
+    """The fields that only a leader's decision changes, as the register writes them."""
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in asdict(account).items()}
     return {k: v for k, v in plain.items() if k not in (*FREE, "id", "closed_on")}
 
@@ -328,7 +328,7 @@ def one_per_platform(archive: Archive) -> Iterator[Complaint]:  # 8, 国办发�
 _OURSELVES = ("我局", "本局", "我们", "本单位", "本号", "本公众号")
 _ACCOUNT = r"(?:官方|政务|新浪|腾讯)*(?:微信|微博|公众号|视频号|抖音|头条号|快手|账号|新媒体)"
 _OFFICIAL = regex(r"官方(?:微信|微博|公众号|视频号|抖音|账号)")
-"""Words of a link that begin like this name nobody: they are the speaker's."""
+"""A link whose words begin like this speaks of the author's own account."""
 
 
 def registered_accounts(post: Post, archive: Archive) -> Iterator[Complaint]:  # 8(1)

@@ -122,7 +122,7 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
 
 
 def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
-    """The same bytes as a returned revision."""
+    """A returned post comes back changed, or at least with a new opinion."""
     approvals = archive.approvals[post.id]
     same = [
         r for r in approvals.earlier if r.decision == "return" and r.content == post.content_digest
@@ -138,7 +138,7 @@ def answered_return(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11
 
 
 def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after 12(3)
-    """Grave kinds go to the principal."""
+    """The final review of a grave kind is the principal's."""
     day, registers = archive.day_of(post), archive.registers
     review = archive.approvals[post.id].approved(Step.FINAL)
     if review is None or post.kind not in registers.parameter("review.escalate_kinds", day):
@@ -154,7 +154,7 @@ def escalated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11, after
         yield Complaint(effect, message, Location(review.path), remedy)
 
 
-# Article 11: who published what, after which confirmation; and the road for emergencies.
+# Article 11: who published what after which confirmation, and emergencies.
 
 
 def operated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 para 1
@@ -236,7 +236,7 @@ def after_the_fact(post: Post, archive: Archive) -> Iterator[Complaint]:  # 11 g
 def _ordered_out(
     post: Post, publication: Publication, confirm: Review | None, archive: Archive
 ) -> Complaint:
-    """What went out before its reviews: refused, awaited, or noted for ever."""
+    """A publication before its reviews: refused, on hold, or noted."""
     location, published = post.at("emergency"), publication.published_at
     due = approval_due(published, archive)
     remedy = say("The reviewers sign at once; take the post down when they cannot.")

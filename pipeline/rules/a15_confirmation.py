@@ -38,7 +38,7 @@ SENSITIVE = frozenset(
 
 
 def operator_appointed(archive: Archive) -> Iterator[Complaint]:  # 15(1)
-    """Someone is appointed for daily operation, better two."""
+    """The lead department has an operator; a single one is noted."""
     registers, today = archive.registers, archive.today
     operators = [
         p
@@ -110,7 +110,7 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
 
 
 def _borne_out(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
-    """The statement about sensitive words beside what the lexicons find."""
+    """The statement about sensitive words agrees with the lexicons."""
     waived = waived_words(post, archive)
     grave = sum(
         s.effect is Effect.REFUSE and s.hit.words not in waived

@@ -51,9 +51,9 @@ _DEMAND = regex(
     r"(?:点赞|转发|关注|粉丝|下载|评论|阅读)[^，。；！？\n]{0,12}?"
     r"(?:不少于|不低于|至少|达到|任务|指标|排名|考核|[0-9０-９]+ *[次个条人％%])"
 )
-"""A number, a task or a ranking right behind what the public is to do."""
+"""A number, a task or a ranking right after what readers are asked to do."""
 _NEGATED = regex(r"[不未无禁][^。；！？\n]*\Z")
-"""A sentence that has said no before."""
+"""A negation earlier in the sentence."""
 
 
 def steady_figures(archive: Archive) -> Iterator[Complaint]:  # 16 严禁购买粉丝
@@ -102,7 +102,7 @@ def _noted(before: Fact, after: Fact, archive: Archive) -> Complaint:
 
 
 def no_quotas(archive: Archive) -> Iterator[Complaint]:  # 16 力戒形式主义
-    """Names of policy's parameters, owned by an article or not, and texts to be declared."""
+    """No parameter of policy names a quota, and no text to be declared demands a number."""
     registers = archive.registers
     document = registers.policy.document
     stated = document.value.get("parameters") if isinstance(document.value, dict) else None

@@ -51,7 +51,7 @@ def counted_from(archive: Archive) -> Iterator[Complaint]:  # 17 自印发之日
 
 
 def settings_stay(change: Change, archive: Archive) -> Iterator[Complaint]:  # 17 适时调整
-    """What judged old posts goes on judging them."""
+    """Settings that have taken effect stay in policy; new ones begin with the change or later."""
     if change.proposed is None:
         return
     base, head = archive.registers.policy, change.proposed.policy

@@ -1,1 +1,1 @@
-"""Everything that is read: `git/` knows objects and history, `content/` knows files."""
+"""All input: `git/` reads objects and history, `content/` reads files."""

@@ -20,7 +20,7 @@ FAULTS: Mapping[str, Message] = {
     "number": say("A link leads to a bare IP address."),
     "foreign-script": say("A link's host has letters that may imitate another host."),
 }
-"""Fault of a target → what is said of it."""
+"""Fault of a target → its message."""
 
 
 def safe_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链接
@@ -54,7 +54,7 @@ def linked_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 链
 def _judged(
     to: Target, post: Post, archive: Archive, shown: Rendition
 ) -> tuple[Effect, Message, Message] | None:
-    """The gravest thing that is wrong with a link; None for nothing."""
+    """(effect, message, remedy) of the gravest fault of a link; None for a sound one."""
     day, (own, listed) = archive.day_of(post), _registered(archive.registers)
     if to.scheme in ("", *WEB) and to.faults:
         remedy = say("Link the plain address of the page that is meant.")
@@ -104,7 +104,7 @@ def _inside(to: Target, shown: Rendition) -> tuple[Effect, Message, Message] | N
 
 
 def _own_page(to: Target, archive: Archive) -> tuple[Effect, Message, Message] | None:
-    """A page of the archive; of the pages of posts it is known which there are."""
+    """A link to a post of the archive leads to one that exists."""
     parts = [part for part in to.path.split("/") if part]
     if "posts" not in parts:
         return None
@@ -122,7 +122,7 @@ _EMOJI = regex("[\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf]")
 
 
 def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
-    """Pictures that are there, and their alternative texts, judged on the rendition."""
+    """Every picture of the rendition exists and has an alternative text."""
     for image in archive.renditions[(post.id, "archive")].images:
         location = Location(post.path, image.line)
         if f"{post.folder}/{image.file}" not in post.manifest:
@@ -140,7 +140,7 @@ def described_pictures(post: Post, archive: Archive) -> Iterator[Complaint]:  # 
 
 
 def sound_files(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10
-    """Pictures, sounds and papers that can be shown: no page could show them otherwise."""
+    """Pictures, sounds and papers can be read and are what their names say."""
     for fact in post.media:
         if fact.broken:
             name = fact.path.removeprefix(f"{post.folder}/")
@@ -163,7 +163,7 @@ def nothing_behind(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 10
 
 
 def illustrated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 力求图文并茂
-    """A WeChat post with something to look at, and not with too many emoji."""
+    """A WeChat post has a picture, sound, film or link, and not too many emoji."""
     shown = archive.renditions.get((post.id, "wechat"))
     if shown and not post.withdrawn and not (shown.images or shown.links or post.meta.get("media")):
         message = say("The WeChat post has no picture, sound, film or link.")

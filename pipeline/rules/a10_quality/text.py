@@ -71,7 +71,7 @@ def _long(post: Post, ends: str, limit: int) -> list[Location]:
 
 
 def _parts(text: str, ends: str, limit: int) -> Iterator[tuple[int, str]]:
-    """(offset, text) of the parts longer than the limit, which few texts have."""
+    """(offset, text) of the parts longer than the limit; few texts have any."""
     for sign in ends:
         text = text.replace(sign, "\n")
     parts, start = text.split("\n"), 0
@@ -95,7 +95,7 @@ def showable(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 主题�
 
 
 def few_cliches(post: Post, archive: Archive) -> Iterator[Complaint]:  # 10 切忌官腔套话
-    """Clichés for each thousand signs, once there are enough to speak of a manner."""
+    """Clichés per thousand signs, once there are enough of them to count."""
     day, cliches = archive.day_of(post), list(sightings(post, archive, {"cliche"}))
     length = sum(len(p.text) for p in passages(post))
     rate = archive.parameter("quality.cliche_per_thousand", day)
@@ -158,7 +158,7 @@ def _levels(passage: Passage) -> Iterator[Complaint]:
 
 
 def _classes(passage: Passage, post: Post) -> Iterator[Complaint]:
-    """Only the report of an accident can be refused: elsewhere figures may be of several."""
+    """Only the report of an accident is refused: elsewhere figures may be those of several."""
     for wrong in wrong_classes(passage.text):
         message = say(
             "The text says {stated}事故, its figures make it {figures}事故.",
@@ -172,7 +172,7 @@ def _classes(passage: Passage, post: Post) -> Iterator[Complaint]:
 
 
 def _title_numbers(post: Post) -> Iterator[Complaint]:
-    """A withdrawn post keeps its title without the text that bore it out."""
+    """Not of a withdrawn post, which keeps its title without the text."""
     for number in () if post.withdrawn else missing_numbers(post.title, post.body):
         message = say(
             "The number {number} of the title does not stand in the text.",
@@ -183,7 +183,7 @@ def _title_numbers(post: Post) -> Iterator[Complaint]:
 
 
 def _claims(post: Post) -> Iterator[Complaint]:
-    """Claims listed with their sources: each is there to be found in the text."""
+    """Each claim listed with its source stands in the text."""
     claims = () if post.withdrawn else post.meta.get("facts", ())
     text = _FILLING.sub("", fold(post.body).text) if claims else ""
     for index, fact in enumerate(claims):

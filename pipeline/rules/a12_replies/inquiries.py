@@ -55,7 +55,7 @@ def answer(
 
 
 def past_mending(archive: Archive, done: datetime, effect: Effect = Effect.REFUSE) -> Effect:
-    """What something weighs that was done wrongly and stays so: noted after a while."""
+    """The effect of a fault that cannot be mended: after the audited days a note."""
     days = archive.parameter("reply.audit_days")
     return effect if archive.clock.recent(done, days) else Effect.NOTE
 
@@ -63,7 +63,7 @@ def past_mending(archive: Archive, done: datetime, effect: Effect = Effect.REFUS
 def provisional(
     archive: Archive, received: datetime, due: datetime, fact: Fact
 ) -> Iterator[Complaint]:
-    """A due time that was reckoned without the State Council's notice for its year."""
+    """A note on a due time computed without the State Council's notice for its year."""
     first, last = local_date(received), local_date(due)
     if archive.registers.calendar.is_provisional(first, last):
         message = say("The days off of {year} are not on file; the time limit is provisional.",
@@ -130,7 +130,7 @@ def general_dated(archive: Archive) -> Iterator[Complaint]:  # 12(1)
 
 
 def _hands(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
-    """Who drafted and who answered held that role on the day."""
+    """The people who drafted and answered held those roles on the day."""
     for part, role, message in (
         (
             "drafted",
@@ -179,7 +179,7 @@ def handled_dated(archive: Archive) -> Iterator[Complaint]:  # 12(2)
 
 
 def _promised(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
-    """A limit within the most there is, and a result."""
+    """The promised limit is within the maximum, and a closed inquiry has a result."""
     day, promise = local_date(inquiry["received_at"]), inquiry.get("acknowledged")
     months = archive.parameter("reply.hard_cap_months", day)
     done = inquiry.get("closed_at")
@@ -235,7 +235,7 @@ def _closed(inquiry: Fact, archive: Archive) -> Iterator[Complaint]:
         yield Complaint(Effect.NOTE, message, inquiry.at("acknowledged"), remedy)
 
 
-# Article 12: reports and petitions go to the bureau's office, and no record tells who wrote.
+# Article 12: reports and petitions go to the bureau's office; no record names the writer.
 
 
 HANDED_OVER = ("转办", "转交", "移交", "移送", "转局办公室")
@@ -418,7 +418,7 @@ def careful_words(archive: Archive) -> Iterator[Complaint]:  # 12, 13(2)
 
 
 def no_private_data(archive: Archive) -> Iterator[Complaint]:  # 12, 13(3)
-    """Private data in answers and results: no record may hold it, however true."""
+    """No answer and no result holds private data."""
     for inquiry in archive.records("inquiries"):
         for part, text in _answers(inquiry):
             if any(match.certain for match in private_data(text)):

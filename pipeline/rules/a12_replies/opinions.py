@@ -17,7 +17,7 @@ BOTH: Mapping[str, Message] = {"wechat": say("WeChat"), "weibo": say("Weibo")}
 
 
 def public_opinion(archive: Archive) -> Iterator[Complaint]:  # 12(4)
-    """Who was told, what is done, and the clocks of the first statement."""
+    """Reports, departments, actions, and the time limits of the first statement."""
     for event in archive.records("opinions"):
         yield from _begun(event, archive)
         yield from _clocks(event, archive)

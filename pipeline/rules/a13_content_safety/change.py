@@ -27,11 +27,11 @@ NAMES: Mapping[str, Message] = {
     "site": say("site"),
     "workflows": say("workflows"),
 }
-"""What a sentence calls the classes of files that may not be mixed, or that two people sign."""
+"""Area → its name in messages, of areas that are not mixed or that two people sign."""
 PLAIN, REGULAR = ("100644",), ("100644", "100755")
 """Git's modes of a file that is no program, and of any that is neither link nor module."""
 TEXTS = (".md", ".txt", ".yml", ".json", ".sig", ".tsr")
-"""Drafts, records and signatures are written anew on the way; what shows something is not."""
+"""Files that are rewritten while a change grows; others must not come and go."""
 
 
 def authorised_change(change: Change, archive: Archive) -> Iterator[Complaint]:  # 13(2)

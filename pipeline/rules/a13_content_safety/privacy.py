@@ -80,7 +80,7 @@ def _digits(value: str) -> str:
 
 
 def _exempt(post: Post, archive: Archive) -> frozenset[str]:
-    """Kinds that the post's exemption lets stand on its day; some are never exempt."""
+    """The kinds that the post's exemption allows on its day; some are never exempt."""
     exemption = post.meta.get("pii_exemption")
     if not exemption or exemption["expires_on"] < archive.day_of(post):
         return frozenset()
@@ -166,7 +166,7 @@ def _refuse(post: Post, message: Message, remedy: Message, *route: str | int) ->
 
 
 def _is_to_come(post: Post, archive: Archive) -> bool:
-    """What is planned and carried nowhere yet; all else is public, on an account or only here."""
+    """Whether a post is planned and not published yet; any other is public."""
     planned = post.publish_at is not None and not archive.clock.reached(post.publish_at)
     return planned and not archive.publications_of(post.id)
 

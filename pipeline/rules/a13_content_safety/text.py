@@ -52,7 +52,7 @@ def stated(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
         yield Complaint(Effect.REFUSE, message, Location(review.path), remedy)
 
 
-# Article 13: words that the lexicons forbid, and words of nobody but the writer.
+# Article 13: words that the lexicons forbid, and personal views of the writer.
 
 
 FORBIDDEN = ("advertising", "gambling", "violence", "pornography", "cult", "political")
@@ -199,7 +199,7 @@ OPEN = ("", "http", "https", "mailto", "tel")
 
 
 def open_links(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
-    """Short links hide where they lead, and may lead elsewhere tomorrow. The rest is article 10."""
+    """No short link, which hides its target, and no scheme that opens a program."""
     hidden = archive.parameter("content.hidden_hosts", archive.day_of(post))
     seen = set()
     for link in archive.renditions[(post.id, "archive")].links:
@@ -251,11 +251,11 @@ ACTS: Mapping[str, tuple[Message, Message]] = {
         say("Save it without macros, as .docx, .xlsx or .pptx."),
     ),
 }
-"""What a file does (`MediaFact.acts`) → what is said of it, and what to do."""
+"""What a file does (`MediaFact.acts`) → (message, remedy)."""
 
 
 def harmless_files(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1)
-    """Files that run, start or carry something, or keep that from sight."""
+    """Files that run or start a program, embed files, or hide what they do."""
     for fact in post.media:
         for act in fact.acts:
             message, remedy = ACTS[act]

@@ -12,7 +12,7 @@ from pipeline.model.registers import Account, Person, in_office
 
 
 ANSWERING = ("operator", "section-head")
-"""Roles in which somebody answers for a rotation."""
+"""Roles in which a person may sign a rotation."""
 
 
 def rotations(account: str, archive: Archive) -> list[Signed]:
@@ -122,7 +122,7 @@ DONE = say("Change the password and sign: sanshen rotate ACCOUNT --reason handov
 
 
 def handed_over(archive: Archive) -> Iterator[Complaint]:  # 14(1) 管理人员变动后
-    """Everybody with access who left since recording began."""
+    """After each person with access who left, passwords change, and it is stated in time."""
     for person, left in _leavers(archive):
         after: list[Signed] = []
         for account in archive.registers.accounts_in_use(archive.today):
@@ -143,7 +143,7 @@ def handed_over(archive: Archive) -> Iterator[Complaint]:  # 14(1) 管理人员�
 
 
 def keepers_in_office(archive: Archive) -> Iterator[Complaint]:  # 14(1) 收回权限及所配设备
-    """Keepers of accounts and of devices hold some role today."""
+    """Keepers of accounts and of devices hold a role today."""
     yield from _keepers(archive)
     days = archive.parameter("password.handover_days")
     for device in archive.registers.listed("devices"):
@@ -214,7 +214,7 @@ def _handed_on(account: Account, last: Signed, location: Location, archive: Arch
 
 
 def _leavers(archive: Archive) -> Iterator[tuple[Person, date]]:
-    """(person, last day with access) of everybody who has none any more since that day."""
+    """(person, last day with access) of everyone whose access ended since recording began."""
     registers, today = archive.registers, archive.today
     roles = registers.parameter("password.access_roles", today)
     for person in registers.people.values():
@@ -278,7 +278,7 @@ def _unstated(person: Person, left: date, record: Signed, archive: Archive) -> C
 
 
 def devices_safe(archive: Archive) -> Iterator[Complaint]:  # 14(1) 不得在无安全保障设备上登录
-    """Devices in use today: there are some, each with safeguards."""
+    """There are devices in use today, each with safeguards."""
     devices = [
         d
         for d in archive.registers.listed("devices")

@@ -16,7 +16,7 @@ from pipeline.model.records import Fact
 
 
 _APART = "\n" * 4
-"""More than stands between a word and its secret, so that two texts make none together."""
+"""A gap wide enough that two joined texts never make a secret together."""
 
 
 def none_in_post(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 14(1)
@@ -24,7 +24,7 @@ def none_in_post(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 14(1)
     if not speaks_of_secrets(words_of(post).text):
         return
     strings = tuple(_strings(post.document.value))
-    # All texts are looked at together first, because there is nearly always nothing in any.
+    # All texts are searched together first: there is nearly always nothing in any.
     if not secrets(_APART.join((*(t for _, t in strings), post.body, *post.texts.values()))):
         return
     for route, text in strings:
@@ -101,7 +101,7 @@ STEPS: tuple[tuple[str, Message, Message], ...] = (
         say("The fake account was not filed with the superior body in time (备案)."),
     ),
 )
-"""Step, what it is called while there is time, and after."""
+"""(step, message while there is time, message when it is late)."""
 
 
 def fakes_pursued(archive: Archive) -> Iterator[Complaint]:  # 14(2)

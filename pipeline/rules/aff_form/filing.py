@@ -22,7 +22,7 @@ from pipeline.model.forms import form_number, manifest_digest
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 
-# Annex: the form after its signatures: laid into the archive, unchanged, and kept.
+# Annex: the signed form is filed in the archive, unchanged, for as long as policy says.
 
 
 Check = Callable[[Fact, Archive], Iterator[Complaint]]
@@ -77,7 +77,7 @@ def items_of_a_day(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # an
 def listed_once(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 各行
     """A post stands on one form, with the bytes that were confirmed."""
     if not archive.publications_of(post.id):
-        return  # what was never published is on no form, and no record need be read to know it
+        return  # an unpublished post is on no form; no record is read for it
     forms, approvals = filings_of(archive, post.id), archive.approvals[post.id]
     if len(forms) > 1:
         names = ", ".join(f.id for f in forms)
@@ -145,7 +145,7 @@ def filled_in_time(post: Post, archive: Archive) -> Iterator[Complaint]:  # anne
 
 
 def filled_late(archive: Archive) -> Iterator[Complaint]:  # annex, 注：当日
-    """What the paper says of itself: filed as it is, refused for as long as it may be filed."""
+    """A form filled in late by its own date: refused until its filing is overdue, then noted."""
     for filing in filings(archive):
         carried = [p for i in filing["items"] for p in archive.publications_of(i["post"])]
         first = min((local_date(p.published_at) for p in carried), default=date.max)
@@ -203,7 +203,7 @@ def _unfiled(day: date, posts: dict[str, tuple[str, str]], archive: Archive) -> 
 
 
 def filed_truly(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 签字后归档
-    """Filed neither before its day, nor before it was filled in, nor in time to come."""
+    """The day of filing is not before the form's day, nor before it was filled in, nor to come."""
     day = date.fromisoformat(subject_of(filing)[:10])
     filed = filing["filed_on"]
     if filed < day or not archive.clock.day_reached(filed):
@@ -227,7 +227,7 @@ def unchanged(change: Change, archive: Archive) -> Iterator[Complaint]:  # annex
 
 
 def retained(filing: Fact, archive: Archive) -> Iterator[Complaint]:  # annex, 保管期限
-    """Kept at least as long as policy says."""
+    """The retention period is at least that of policy."""
     asked = archive.parameter("archive.retention", filing["filed_on"])
     if RETENTIONS.index(filing["retention"]) < RETENTIONS.index(asked):
         message = say(
@@ -245,7 +245,7 @@ CORRECTIONS = "content/records/corrections/"
 
 
 def corrections_recorded(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 备注
-    """What changed since the public saw it."""
+    """A published post that changes has a record of the change."""
     if not _published_before(post, archive):
         return
     records = [c for c in archive.corrections_of(post.id) if c.revision == post.revision]

@@ -14,7 +14,7 @@ JUDGED_ELSEWHERE = ("image_missing", "image_alt")
 
 
 def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息发布类别
-    """The boxes to tick, and whether what stands behind each can be published there."""
+    """The boxes to tick, and whether each channel can publish the post."""
     channels = archive.parameter("form.channels", archive.day_of(post))
     accounts = archive.registers.accounts
     if not any(name in accounts for name in post.accounts):
@@ -34,7 +34,7 @@ def boxes(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息
 
 
 def _problems(post: Post, archive: Archive) -> Iterator[tuple[str, ChannelProblem]]:
-    """What the channels of the post's accounts refuse; a rendition that is not there raises."""
+    """What the channels of the post's accounts refuse; a missing rendition raises."""
     accounts = archive.registers.accounts
     platforms = {accounts[name].platform for name in post.accounts if name in accounts}
     for channel in CHANNEL_PLATFORMS:
@@ -109,7 +109,7 @@ def _carried_twice(publications: Sequence[Publication], archive: Archive) -> Ite
 
 
 def same_title(post: Post, archive: Archive) -> Iterator[Complaint]:  # annex, 信息标题
-    """Titles as published, and whether every channel can carry this one."""
+    """Published titles are that of the form, and every channel can carry it."""
     for channel, problem in _problems(post, archive):
         if problem.rule == "title":
             yield _problem(channel, problem)

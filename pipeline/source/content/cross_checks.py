@@ -1,4 +1,4 @@
-"""What no single entry shows: registers and records must agree with one another."""
+"""Checks across entries: registers and records agree with one another."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -38,7 +38,7 @@ def register_problems(registers: Registers, clauses: Mapping[str, str]) -> Itera
 
 
 def record_problems(facts: Iterable[Fact], registers: Registers, clause: str) -> Iterator[Finding]:
-    """References of plain records of one kind to people, departments, accounts that are not."""
+    """References of plain records of one kind to unknown people, departments and accounts."""
     for fact in facts:
         value = dict(fact.value)
         if fact.kind == "account-events":

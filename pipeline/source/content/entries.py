@@ -23,7 +23,7 @@ _RECORD = re.compile(rf"{RECORDS}(?P<kind>[a-z-]+)/(?P<year>\d{{4}})/(?P<id>[^/]
 
 Read = tuple[Fact | None, tuple[Finding, ...]]
 _READ: dict[tuple[str, str, bytes], Read] = {}
-"""(path, git object, schema) → what was read: a replay meets the same files at every commit."""
+"""(path, git object, schema) → parsed record: a replay meets the same files at every commit."""
 _READ_LIMIT = 100_000
 
 

@@ -13,7 +13,7 @@ _FILE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}"
 _STEP = r"(?:1-first|2-second|3-final|4-confirm)\.json(?:\.(?:sig|tsr))?"
 _YEAR = r"\d{4}"
 _ANY = r"""[^\s./\\:*?"<>|\x00-\x1f\x7f][^/\\:*?"<>|\x00-\x1f\x7f]{0,79}(?<![ .])"""
-"""A name in any script that every disk can hold; nobody could check out what holds another."""
+"""A name in any script that every disk can hold: any other prevents a checkout."""
 _DEVICE = r"(?:con|prn|aux|nul|com\d|lpt\d)"
 _PLAIN = "account-events|incidents|inquiries|opinions|relays|statistics|supervisions"
 _SIGNED = "declarations|rotations|waivers"
@@ -42,7 +42,7 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("unknown", r"content(?:/.*)?"),
         ("rules", r"(?:schemas|pipeline|requirements|tests|demo|tools|benchmarks)/.*"),
         ("rules", r"pyproject\.toml|Makefile|\.ci/.*|\.git(?:attributes|ignore)"),
-        # What an editor or a commit hook starts on the machine of whoever signs.
+        # What an editor or a commit hook starts on a signer's machine.
         ("rules", r"\.vscode/.*|\.pre-commit-config\.yaml"),
         ("site", r"site/.*|mkdocs\.yml"),
         ("workflows", r"\.github/.*"),

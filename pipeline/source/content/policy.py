@@ -20,7 +20,7 @@ from pipeline.model.regex import regex
 
 LONGEST = 200
 WAYS = 4096
-"""In how many ways a pattern may be tried at one place: repetitions, options, alternatives."""
+"""In how many ways a pattern may be tried at one offset: repetitions, options, alternatives."""
 _CLASS = regex(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _ESCAPED = regex(r"\\(?:[^1-9])")
 _UNBOUNDED = regex(r"[*+]|\{\d*,\}")
@@ -128,7 +128,7 @@ def _marks(document: Document) -> Mapping[str | int, dict[Route, tuple[int, int]
 
 
 def _unowned(document: Document, name: str, ahead: bool) -> Finding:
-    """A parameter of no article: a slip of the pen, or one that waits for its rule (0024)."""
+    """A parameter of no article: a typing error, or one that waits for its rule (0024)."""
     location = document.locate("parameters", name)
     if ahead:
         message = say("The policy states {name} ahead: no article has it yet.", name=name)

@@ -1,4 +1,4 @@
-"""Where posts and their reviews lie in a tree, by their ids and years; none is read for it."""
+"""Paths of posts and of their reviews in a tree, by ids and years, without reading a file."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
@@ -10,7 +10,7 @@ from pipeline.source.git.tree_listing import Blob, Listing, files_under
 
 CONTENT, POSTS = "content/", "content/posts/"
 _SMALL = ("content/records/publications/", "content/records/corrections/", "content/reviews/")
-"""Whose names have no capitals, or no place: there is no need to list thousands beside one."""
+"""Folders whose names have no capitals: files beside a new one need not be compared."""
 
 
 class Files(Protocol):
@@ -22,7 +22,7 @@ class Files(Protocol):
 
 
 def home(post: str) -> str:
-    """The folder that a post of this id belongs in."""
+    """The folder of a post with this id."""
     return f"{POSTS}{post[:4]}/{post}"
 
 

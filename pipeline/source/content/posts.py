@@ -73,7 +73,7 @@ def content_of(path: str, raw: bytes, manifest: Mapping[str, str]) -> str:
 
 
 def _readable(tree: Files, paths: list[str]) -> Iterator[str]:
-    """The files that are read, in order: none that is refused unseen for its size or its kind."""
+    """The files that are read, in order: none that is refused for its size or its kind."""
     fit = [p for p in paths if tree.files[p].mode == "100644" and tree.files[p].size <= FILE_LIMIT]
     left = TOTAL_LIMIT
     for path in sorted(fit[:FILES_LIMIT], key=lambda p: (not p.endswith("/post.md"), p)):
@@ -179,7 +179,7 @@ def _conform(
 
 
 class _PostFiles:
-    """What the files of a post tell; one at a time is in memory (threats A48)."""
+    """The facts of a post's files; one file at a time is in memory (threats A48)."""
 
     def __init__(self, main: str) -> None:
         self._main = main
@@ -200,6 +200,6 @@ class _PostFiles:
             text, problems = decode(path, raw)
             self.problems += problems
             self.texts[path] = text or ""
-        # Files that tell nothing beside their picture are not worth a value.
+        # Files without further facts are left out.
         if (fact := look_into(path, raw, self._budget)) != MediaFact(path):
             self.media.append(fact)

@@ -1,4 +1,4 @@
-"""Publication records of a moving tree, found by what their names tell: a day and a post."""
+"""Index of the publication records of a changing tree by the day and post in their names."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
@@ -9,12 +9,12 @@ from pipeline.source.git.tree_listing import Listing, files_under
 
 PUBLICATIONS = "content/records/publications/"
 NO_DAY = "~"
-"""Later than every day that a name tells."""
+"""Later than every day of a name."""
 
 
 @dataclass
 class PublicationNames:
-    """The names that stand; `put` tells of each path that changes."""
+    """The names of a tree's publication records; `put` updates them."""
 
     _days: list[tuple[str, str]] = field(default_factory=list)
     """(day, path), in order."""
@@ -24,7 +24,7 @@ class PublicationNames:
     """The day last asked for and its answer, while no record changed."""
 
     def put(self, path: str, gone: bool) -> None:
-        """A file stands at a path, another than before, or none."""
+        """Update the index for a path whose file changed, or is gone."""
         if not path.startswith(PUBLICATIONS):
             return
         self._since = None
@@ -88,13 +88,13 @@ def timely(path: str, post: str) -> bool:
 
 
 def year_before(post: str) -> str:
-    """What is planned for the first of January may go out too early."""
+    """The year before a post's: what is planned for 1 January may go out too early."""
     year = post[:4]
     return f"{int(year) - 1:04}" if year.isascii() and year.isdecimal() else year
 
 
 def publication_name(path: str) -> tuple[str, str]:
-    """(day, post id) that a publication record's name tells; empty where it tells none."""
+    """(day, post id) in the name of a publication record; empty where there is none."""
     name = path.rpartition("/")[2]
     parts = name.split(".", 3)
     return name[:10], parts[2] if len(parts) > 2 else ""

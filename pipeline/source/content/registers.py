@@ -48,7 +48,7 @@ def year_of(path: str) -> int | None:
 def calendar_problems(
     path: str, document: Document, value: Mapping[str, Any], clause: str
 ) -> Iterator[Finding]:
-    """What a year's typed value says against itself; nothing when it broke its schema."""
+    """Contradictions within a year's typed value; none when it broke its schema."""
     for route, message in _contradictions(year_of(path), value) if value else ():
         remedy = say("Compare it with the notice of the State Council.")
         yield Finding(clause, Effect.REFUSE, message, document.locate(*route), remedy)

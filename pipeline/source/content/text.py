@@ -25,7 +25,7 @@ but tab, newline, the joiner U+200D and the variation selectors, which emoji nee
 
 
 _USUAL = re.compile(r"[\n\t -~\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]*")
-"""What nearly every text is made of, none of it hidden: told twice as fast as what is."""
+"""What nearly every text consists of, none of it hidden; a match takes half the time."""
 
 
 _MARKS = ("<<<<<<<", "|||||||", ">>>>>>>")

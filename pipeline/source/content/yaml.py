@@ -145,7 +145,7 @@ class _Composer:
             )
         if self.nodes > MAX_NODES or len(route) > MAX_DEPTH:
             raise _Refused(say("The document is too large or too deep."), event.start_mark)
-        if route not in self.marks:  # a value's is its key's
+        if route not in self.marks:  # a value has the mark of its key
             self.marks[route] = self._mark(event)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(route)
@@ -184,7 +184,7 @@ class _Composer:
 
 
 def _refuse_unseen(event: Any) -> None:
-    """Raw ones were refused before (`text.decode`); these were written as escapes."""
+    """Refuse hidden characters written as escapes; `text.decode` refuses raw ones."""
     if event.value.isascii() and event.value.isprintable():
         return
     if sign := HIDDEN.search(event.value):

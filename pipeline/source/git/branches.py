@@ -1,4 +1,4 @@
-"""Every branch here, fetched or one's own, and the posts that its commits would bring to main."""
+"""Branches of the clone and of its remotes, and the posts they would bring to main."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,12 +19,12 @@ OWN, FETCHED = "refs/heads/", "refs/remotes/"
 
 @dataclass(frozen=True)
 class Branches:
-    """What there is to look at, without asking any remote."""
+    """The branches, without contacting any remote."""
 
     commits: Mapping[str, str]
     """Full name of a branch (``refs/remotes/origin/x``) → its last commit."""
     fetched: datetime | None
-    """When a remote was last asked, to the second; None: never."""
+    """When a remote was last fetched, to the second; None: never."""
 
     @property
     def remotes(self) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def _fetched(repository: Repository) -> datetime | None:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What main does not hold yet, by its commits."""
+    """The commits that main does not hold yet."""
 
     parents: Mapping[str, tuple[str, ...]]
     touched: Mapping[str, frozenset[str]]

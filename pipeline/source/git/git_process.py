@@ -144,7 +144,7 @@ OPTIONS = {
     ),
     "status": ("--ignore-submodules=none", "--no-renames"),
 }
-"""Command → what it is always told, because a clone's settings could say otherwise."""
+"""Command → its fixed options, because a clone's settings could say otherwise."""
 _ALONE = {
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_CONFIG_COUNT": "1",
@@ -156,7 +156,7 @@ _ALONE = {
 }
 """Without the settings and attributes of a person or a machine."""
 _WRITING = frozenset({"add", "commit", "config", "push"})
-"""A person's own doing, by the settings of their clone."""
+"""Commands that a person runs, with the settings of their clone."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ class GitClient:
                 return GitClient(repo).git("merge-tree", "--write-tree", base, head, env=env)
 
     def begin(self, command: str, *arguments: str) -> Callable[[], bytes]:
-        """As `git`, which works while this process goes on; its answer when it is asked for."""
+        """As `git`, in the background; the returned function waits for the answer."""
         try:
             child = Child.start(self.repo, _asked(command, arguments))
         except (GitCommandError, OSError) as problem:
@@ -264,7 +264,7 @@ CALL_YOURSELF = say(
 
 
 def committer() -> str:
-    """Who git would name as committer here; empty when it does not know (git-var(1))."""
+    """The committer that git would name; empty when it knows none (git-var(1))."""
     command = ["git", "-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"]
     try:
         return str(git.Git().execute(command))

@@ -16,7 +16,7 @@ from pipeline.source.git.git_process import Child
 _AT_ONCE = 1000
 """Requests written before an answer is read: fifty bytes each, and a pipe holds 64 KiB."""
 _MOST_READY = 16_000_000
-"""Bytes of objects that are held ready at most."""
+"""Most bytes of objects in the cache."""
 _BUFFER = 65_536
 """Bytes taken out of the pipe at once: all that a pipe of Linux holds."""
 
@@ -42,7 +42,7 @@ class Objects:
 
     start: Callable[[], Child]
     _cat_file: CatFile | None = None
-    """The one process that answers; it is started when something is asked."""
+    """The process that answers, started lazily."""
     _ready: dict[str, bytes] = field(default_factory=dict)
     _held: int = 0
     """Bytes in `_ready`."""
@@ -105,7 +105,7 @@ class Objects:
 
 
 def _failed(reader: CatFile, oid: str) -> Fault:
-    """What the reader still has to say belongs to no question any more: let go of it."""
+    """End the process: its remaining output answers no question any more."""
     reader.child.end()
     return damaged(oid)
 
@@ -117,7 +117,7 @@ def _slices(oids: Iterable[str]) -> Iterator[list[str]]:
 
 
 def twisted(folder: str) -> Fault:
-    """The fault of a tree that one program reads otherwise than the next; `folder`: commit:path.
+    """The fault of a tree that programs read differently; `folder`: commit:path.
 
     https://git-scm.com/docs/git-fsck: treeNotSorted, duplicateEntries, fullPathname
     """

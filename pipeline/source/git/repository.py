@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import git
-from filelock import FileLock, Timeout
 from git.exc import InvalidGitRepositoryError, NoSuchPathError
 
 from pipeline.errors import Fault
@@ -217,6 +216,8 @@ class Repository(GitClient):
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Write and commit alone. Raises Fault when another command does so for too long."""
+        from filelock import FileLock, Timeout  # most runs write nothing
+
         lock = FileLock(Path(self.repo.common_dir) / "sanshen.lock", timeout=SECONDS)
         try:
             lock.acquire()

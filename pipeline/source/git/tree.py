@@ -17,9 +17,9 @@ FOLDER, LINK, MODULE = "040000", "120000", "160000"
 AT_ONCE = 100_000
 """Bytes up to which a file is read in advance, with others."""
 MANY = 400
-"""Folders that are sooner listed with all that lies beside them than by their names."""
+"""Beyond so many folders, listing all beside them is faster than listing each."""
 SOUGHT = 64
-"""Words that are sooner looked for one by one than in a list of all paths."""
+"""Up to so many words, searching for each is faster than listing all paths."""
 _DEEP = re.compile(rb"4[0-7]{4} ")
 """What the row of a folder begins with; an object's id may hold such bytes, too."""
 _ROWS = {width: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL) for width in (20, 32)}
@@ -27,7 +27,7 @@ _ROWS = {width: re.compile(rb"([0-7]+) ([^\0]+)\0(.{%d})" % width, re.DOTALL) fo
 
 
 class Store(Protocol):
-    """What a tree asks of its repository."""
+    """What a tree needs of its repository."""
 
     @property
     def objects(self) -> Objects: ...
@@ -144,7 +144,7 @@ class Tree:
             yield name_of(path), None if mode == FOLDER else Blob(mode, oid, sizes.get(oid, 0))
 
     def _top(self, folder: str) -> _GitFolder | None:
-        """A folder, rows from the top; None when there is none."""
+        """A folder, looked up from the top; None when there is none."""
         raw = self.repository.objects.read(self.oid)
         tree = raw.split(maxsplit=2)[1].decode() if raw.startswith(b"tree ") else self.oid
         node: _GitFolder | None = self._open((b"", tree))

@@ -41,11 +41,11 @@ class Listing(Mapping[str, Blob]):
 
     find: Callable[[Iterable[str], bool], Iterable[Row]]
     _nodes: dict[str, Node] = field(default_factory=lambda: {"": {}})
-    """Folder → what is known to stand in it."""
+    """Folder → its known children."""
     _folded: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """Folder → its folders by their names without case; of those that were asked for."""
     _listed: set[str] = field(default_factory=set)
-    """Folders whose own names are known; `""` is the tree itself."""
+    """Folders whose direct children are known; `""` is the tree itself."""
     _whole: set[str] = field(default_factory=set)
     """Folders of which every file is known."""
     _puts: Counter[str] = field(default_factory=Counter)
@@ -53,7 +53,7 @@ class Listing(Mapping[str, Blob]):
 
     @classmethod
     def of(cls, files: Mapping[str, Blob]) -> "Listing":
-        """A listing that is known from the beginning."""
+        """A listing of known files."""
         made = cls(lambda _folders, _deep: (), _whole={""})
         for path, blob in files.items():
             made.put(path, blob)
@@ -101,14 +101,14 @@ class Listing(Mapping[str, Blob]):
         return [f"{folder}/{name}" if folder else name for name in names]
 
     def state(self, folder: str) -> int:
-        """Another number whenever a file came, went or changed below a folder of the third level.
+        """A counter of changes below a folder of the third level.
 
         A replay moves one listing from commit to commit.
         """
         return self._puts[folder]
 
     def ask(self, *folders: str) -> None:
-        """Find out what stands directly in these folders, all in one question."""
+        """List the direct children of these folders with one git command."""
         if "" in folders or not all(map(_plain, folders)):
             self.complete("")
         self._name(*(f for f in folders if not self._is_known(f)))
@@ -124,7 +124,7 @@ class Listing(Mapping[str, Blob]):
         return tuple(f"{above}/{other}" for other in sorted(names))
 
     def complete(self, *folders: str) -> None:
-        """List these folders to their depth, all in one question."""
+        """List these folders recursively with one git command."""
         todo = [f for f in folders if not self._is_known(f) and not self._absent(f)]
         if not all(map(_plain, todo)) or "" in todo:
             todo = [""]
@@ -135,7 +135,7 @@ class Listing(Mapping[str, Blob]):
             self._whole.update(todo)
 
     def put(self, path: str, blob: Blob | None) -> None:
-        """Let a file stand at a path, or none; a folder that becomes empty goes."""
+        """Put a file at a path, or remove it; an empty folder is removed."""
         folder, _, name = path.rpartition("/")
         self._puts["/".join(folder.split("/")[:3])] += 1
         if blob is not None:
@@ -156,7 +156,7 @@ class Listing(Mapping[str, Blob]):
         """The node of a folder, made with those above it where there is none."""
         new = folder not in self._nodes
         made = self._nodes.setdefault(folder, {})
-        while new and folder:  # no calls: a folder may be a thousand deep
+        while new and folder:  # no recursion: a folder may be a thousand deep
             folder, _, name = folder.rpartition("/")
             new = folder not in self._nodes
             self._nodes.setdefault(folder, {})[name] = None
@@ -219,7 +219,7 @@ class Listing(Mapping[str, Blob]):
 
 
 def _pack(blob: Blob) -> bytes:
-    """A third of the memory, and nothing for the garbage collector to look at, of a million."""
+    """The blob in a third of the memory, invisible to the garbage collector."""
     oid = bytes.fromhex(blob.oid)
     return int(blob.mode, 8).to_bytes(_MODE) + blob.size.to_bytes(_SIZE - _MODE) + oid
 

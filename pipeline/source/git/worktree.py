@@ -1,4 +1,4 @@
-"""A writer's working tree with the same face as a git tree (`sanshen check` judges it)."""
+"""A writer's working tree with the interface of a git tree (`sanshen check` judges it)."""
 
 import os
 import re
@@ -105,7 +105,7 @@ class _Disk:
 
 def _blob(path: str) -> Blob | None:
     try:
-        status = os.lstat(path)  # pathlib takes longer than the system for so many files
+        status = os.lstat(path)  # for so many files pathlib takes longer than lstat itself
     except OSError:
         return None
     if stat.S_ISLNK(status.st_mode):
