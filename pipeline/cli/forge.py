@@ -2,14 +2,15 @@
 
 import json
 import re
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pipeline.cli.forge_calls import Gitea, gh
+from pipeline.cli.forge_poll import look
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.forge.comment import preface
@@ -23,31 +24,12 @@ from pipeline.report.language import harmless
 
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*")
-SECONDS = 60
-
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-def run(command: Sequence[str], given: str = "") -> str | None:
-    """What a program prints; None when it fails or is not there. The one door to the network."""
-    try:
-        done = subprocess.run(
-            command,
-            input=given,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 @click.group()
 def forge() -> None:
-    """The settings of GitHub, Gitea or Forgejo: doctor, setup."""
+    """GitHub, Gitea or Forgejo: doctor, setup, poll."""
 
 
 def _where(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -116,6 +98,21 @@ def setup_(session: Session, /, kind: str, host: str, repository: str, printed: 
     for flaw in setup(kind, _host(host), _name(repository), _expected(session, host)):
         click.echo(f"# {session.tr(flaw.message)}")
         click.echo(_remedy(session, flaw, "# ") + "\n")
+
+
+@forge.command()
+@click.option("--host", required=True, help="Its host name.")
+@click.option("--repository", required=True, metavar="OWNER/NAME", help="The repository there.")
+@click.option("-k", "--key", type=click.Path(path_type=Path), help="Private key of the witness.")
+@click.pass_obj
+def poll(session: Session, /, host: str, repository: str, key: Path | None) -> None:
+    """Look at every open proposal on Gitea or Forgejo once: witness, judge, report.
+
+    Run by a timer in a clone of main, with the token in GITEA_TOKEN. Without a key nothing is
+    witnessed.
+    """
+    token = session.environment.get("GITEA_TOKEN", "")
+    look(session, Gitea(_host(host), _name(repository), token), key)
 
 
 @forge.command()
@@ -196,25 +193,14 @@ def _as_json(settings: Settings) -> str:
 def _asked(session: Session, kind: str, host: str, repository: str) -> Settings:
     """The answers of a forge; what it refuses is left out."""
     answers: dict[str, Any] = {}
-    ask = _gh if kind == "github" else _curl
+    gitea = Gitea(_host(host), repository, session.environment.get("GITEA_TOKEN", ""))
     for paths in (FORGES[kind].READS.items, lambda: FORGES[kind].follow(answers).items()):
         for name, path in paths():
             with suppress(ValueError):
-                answer = ask(session, _host(host), f"repos/{repository}{path}")
-                answers[name] = json.loads(answer or "")
+                whole = f"repos/{repository}{path}"
+                shown = gh(host, whole) if kind == "github" else gitea.call(whole)
+                answers[name] = json.loads(shown)
     return Settings(kind, host, repository, answers)
-
-
-def _gh(_: Session, host: str, path: str) -> str | None:
-    return run(["gh", "api", "--hostname", host, path])
-
-
-def _curl(session: Session, host: str, path: str) -> str | None:
-    # The token goes by standard input: others on this machine can read a command line.
-    config = f'header = "Authorization: token {session.environment.get("GITEA_TOKEN", "")}"\n'
-    return run(
-        ["curl", "--fail", "--silent", "--config", "-", f"https://{host}/api/v1/{path}"], config
-    )
 
 
 def _expected(session: Session, host: str) -> Expected:

@@ -5,6 +5,7 @@ from typing import Any
 
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
+from pipeline.model.reports import EXIT_HOLD, EXIT_NOTHING, EXIT_OK, EXIT_REFUSE
 from pipeline.report.language import Translate, harmless
 
 COUNTS = ("recorded", "waiting", "same")
@@ -50,3 +51,24 @@ def _click(row: Mapping[str, Any]) -> Message:
         return say("{login}: {message}", login=row["login"], message=row["message"])
     step = STEP_NAMES[Step(row["step"])]
     return say("{login}, {step}: {message}", login=row["login"], step=step, message=row["message"])
+
+
+# The one comment itself, where no workflow writes it.
+
+MARKER = "<!-- sanshen-verdict -->"
+LONGEST = 55_000
+"""Characters of a report that a comment holds."""
+VERDICTS: Mapping[int, tuple[str, Message]] = {
+    EXIT_OK: ("success", say("The machine checks passed (≠ a verdict on compliance)")),
+    EXIT_NOTHING: ("success", say("Nothing in this change has to be judged")),
+    EXIT_HOLD: ("pending", say("Held: a review, a time or a duty is awaited")),
+    EXIT_REFUSE: ("failure", say("Refused: clauses are violated")),
+}
+"""Exit code of `verify` → state of the status `sanshen/verify`, and its words."""
+NO_VERDICT = ("error", say("No verdict: the pipeline failed, which is no pass"))
+
+
+def body_of(headline: str, head: str, text: str) -> str:
+    """The comment; a proposal's own words call nobody (``@name``) and are cut before too long."""
+    harmless_text = text.replace("@", "@\u2060")[:LONGEST]
+    return f"{MARKER}\n### {headline}\n\n{head}\n\n{harmless_text}"

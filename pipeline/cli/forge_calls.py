@@ -1,0 +1,99 @@
+"""The one door from a command to the network: git, `gh` and `curl`, each a process of its own."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+
+SECONDS = 120
+FAILED = -1
+
+
+def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
+    """Exit code of a program, `FAILED` when it could not end, and what it printed."""
+    try:
+        done = subprocess.run(
+            command,
+            input=given,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            timeout=SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return FAILED, ""
+    return done.returncode, done.stdout
+
+
+def sanshen(*arguments: str) -> tuple[int, str]:
+    """This program once more: what a proposal does to that run, it does to no other."""
+    return run([sys.executable, "-m", "pipeline", *arguments])
+
+
+def git(*arguments: str) -> str:
+    """What git prints. Raises Fault when it fails; it says why itself."""
+    code, shown = run(["git", *arguments])
+    if code:
+        raise Fault(
+            say("git {command} failed, see above.", command=arguments[0]),
+            say("Try it by hand as the same user, in the same folder."),
+        )
+    return shown.strip()
+
+
+def gh(host: str, path: str) -> str:
+    """What `gh api` answers; nothing when it fails."""
+    code, shown = run(["gh", "api", "--hostname", host, path])
+    return "" if code else shown
+
+
+@dataclass(frozen=True)
+class Gitea:
+    """The API of Gitea or Forgejo for one repository."""
+
+    host: str
+    repository: str
+    token: str
+
+    def call(self, path: str, method: str = "GET", body: Any = None) -> str:
+        """What a call answers; nothing when it fails.
+
+        All goes by standard input: others on this machine can read a command line.
+        """
+        lines = [
+            f'url = "https://{self.host}/api/v1/{path}"',
+            f'request = "{method}"',
+            f'header = "Authorization: token {self.token}"',
+        ]
+        if body is not None:
+            lines.append('header = "Content-Type: application/json"')
+            lines.append(f"data = {json.dumps(json.dumps(body))}")
+        command = ["curl", "--fail", "--silent", "--show-error", "--config", "-"]
+        code, shown = run(command, "\n".join(lines) + "\n")
+        return "" if code else shown or "null"
+
+    def ask(self, path: str, method: str = "GET", body: Any = None) -> Any:
+        """The answer of a call below the repository. Raises Fault when there is none."""
+        try:
+            return json.loads(self.call(f"repos/{self.repository}{path}", method, body))
+        except ValueError as error:
+            raise Fault(
+                say("{host} did not answer {path}.", host=self.host, path=path),
+                say("Look at the address and the token; the next round tries again."),
+            ) from error
+
+    def every(self, path: str) -> list[Any]:
+        """All entries of a list; it ends with the page that is empty, however long pages are."""
+        return [entry for page in self._pages(path) for entry in page]
+
+    def _pages(self, path: str) -> Iterator[list[Any]]:
+        number, joined = 1, "&" if "?" in path else "?"
+        while page := self.ask(f"{path}{joined}limit=50&page={number}"):
+            yield page
+            number += 1
