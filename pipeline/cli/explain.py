@@ -45,8 +45,7 @@ def explain(session: Session, clause: str) -> None:
             click.echo(_explanation(session, article, numbers, trusted))
             return
     raise Fault(
-        say("There is no clause {clause}.", clause=clause),
-        say("`sanshen rules` lists them all."),
+        say("There is no clause {clause}.", clause=clause), say("`sanshen rules` lists them all.")
     )
 
 

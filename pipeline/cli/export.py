@@ -23,12 +23,7 @@ def export(session: Session, /, folder: Path, year: int, head: str, as_of: datet
     """Hand a year over: sources, renditions, reviews, forms and evidence, verifiable alone."""
     repository = session.repository()
     made = hand_over(
-        repository,
-        repository.commit(head),
-        session.when(as_of),
-        year,
-        folder,
-        Press.open().print,
+        repository, repository.commit(head), session.when(as_of), year, folder, Press.open().print
     )
     click.echo(str(folder))
     session.remark(

@@ -111,10 +111,7 @@ SHOWN: Mapping[str, Mapping[Any, str]] = {
 """Key → code → the word that readers of the site know; Chinese alone."""
 
 CODES: Mapping[str, Mapping[Any, Message]] = {
-    "disclosure": {
-        "mandatory": say("demanded by law"),
-        "voluntary": say("of our own accord"),
-    },
+    "disclosure": {"mandatory": say("demanded by law"), "voluntary": say("of our own accord")},
     "basis": {
         "official-document": say("an official document"),
         "stated-reprintable": say("the source says that it may be reprinted"),

@@ -28,12 +28,7 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--id",
-    "archive_id",
-    required=True,
-    help="Short id of the archive, like yunlan-yjj.",
-)
+@click.option("--id", "archive_id", required=True, help="Short id of the archive, like yunlan-yjj.")
 @click.option("--unit", required=True, help="Full name of the body (unit.full_name).")
 @click.option("--short-name", default="", help="Short name; default: the full name.")
 @click.option(

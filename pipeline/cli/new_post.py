@@ -61,12 +61,7 @@ def reprint(session: Session, given: dict[str, Any], title: str, now: datetime) 
     return {
         "source": {
             "id": given["source"],
-            "url": ask(
-                session,
-                "source-url",
-                given["source_url"],
-                say("Address of the original"),
-            ),
+            "url": ask(session, "source-url", given["source_url"], say("Address of the original")),
             "title": title,
             "published_at": given["source_published"] or now,
             "snapshot": SNAPSHOT,
@@ -131,11 +126,7 @@ def _text_of(file: Path) -> str:
     help="File with the text.",
 )
 @click.option(
-    "--image",
-    "images",
-    multiple=True,
-    metavar="FILE=ALT",
-    help="Image and its alternative text.",
+    "--image", "images", multiple=True, metavar="FILE=ALT", help="Image and its alternative text."
 )
 @click.option("--level", type=int, help="Alert: 1 red, 2 orange, 3 yellow, 4 blue.")
 @click.option("--issuer", help="Alert: who issued it.")

@@ -133,9 +133,5 @@ def authorise(
     affirm(session, options, say("Do you consent to this change and sign?"))
     record = authorisation(context, base, reason, person, session.now(), sign, broken)
     store(
-        session,
-        context,
-        record,
-        options,
-        say("Change authorised by {person}.", person=person.name),
+        session, context, record, options, say("Change authorised by {person}.", person=person.name)
     )

@@ -43,13 +43,7 @@ from pipeline.source.git.worktree import work_tree
 
 # The local page to copy from: one sheet of a rendition, or two of Weibo's texts.
 
-TYPES = {
-    ".png": "png",
-    ".jpg": "jpeg",
-    ".jpeg": "jpeg",
-    ".gif": "gif",
-    ".webp": "webp",
-}
+TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp": "webp"}
 """Ending of an image's name → its media type below ``image/``."""
 
 Pixels = Mapping[str, tuple[int, int]]

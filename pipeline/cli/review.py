@@ -128,11 +128,7 @@ def _review(
 def _show(session: Session, context: SigningContext, post: Post, step: Step) -> None:
     """What is about to be signed: the content, its files, and what the machine found."""
     registers = context.archive.registers
-    lines = [
-        f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}",
-        whole(post.title),
-        "",
-    ]
+    lines = [f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}", whole(post.title), ""]
     lines += front_matter_lines(session, post, registers)
     lines += ["", *_text(session, post, registers)]
     lines += ["", *_correction(session, context, post)]

@@ -21,12 +21,7 @@ from pipeline.source.git.repository import Repository
 if TYPE_CHECKING:  # most of the program stands behind it, and half the verbs do not judge
     from pipeline.judge.load_governance import When
 
-COLOURS = {
-    Effect.REFUSE: "red",
-    Effect.HOLD: "yellow",
-    Effect.NOTE: "cyan",
-    None: "green",
-}
+COLOURS = {Effect.REFUSE: "red", Effect.HOLD: "yellow", Effect.NOTE: "cyan", None: "green"}
 
 
 def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
@@ -34,8 +29,7 @@ def language_of(asked: str | None, environment: Mapping[str, str]) -> str:
     if asked in LANGUAGES:
         return str(asked)
     spoken = next(
-        (environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)),
-        "",
+        (environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), ""
     )
     return "en" if spoken.lower().startswith("en") else "zh"
 

@@ -44,10 +44,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--commit", is_flag=True, help="Commit the record."),
         click.option("-y", "--yes", is_flag=True, help="Affirm everything without being asked."),
         click.option(
-            "-k",
-            "--key",
-            metavar="FILE",
-            help="Private key, or public key of one in the agent.",
+            "-k", "--key", metavar="FILE", help="Private key, or public key of one in the agent."
         ),
     )
     for option in chosen:

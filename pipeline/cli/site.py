@@ -41,11 +41,7 @@ class Share(click.ParamType["Shard"]):
 
 @click.command()
 @click.option(
-    "--head",
-    metavar="COMMIT",
-    default="HEAD",
-    show_default=True,
-    help="Commit to build.",
+    "--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit to build."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/site.")
 @click.option("--as-of", type=Moment(), help="Judge as at this time.")

@@ -11,14 +11,7 @@ from pipeline.cli.session import Session
 from pipeline.evidence.review.conditions import makers, may_prepare
 from pipeline.history.status_candidates import Elsewhere, elsewhere, may_wait
 from pipeline.model.archive import Archive
-from pipeline.model.evidence import (
-    REVIEW_STEPS,
-    STEP_NAMES,
-    Missing,
-    Rejected,
-    Returned,
-    Step,
-)
+from pipeline.model.evidence import REVIEW_STEPS, STEP_NAMES, Missing, Rejected, Returned, Step
 from pipeline.model.findings import say, say_names
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers, entitled

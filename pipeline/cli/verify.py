@@ -63,11 +63,7 @@ def check(
 @click.command()
 @click.option("--base", metavar="COMMIT", help="Trusted commit; without it, all that stands.")
 @click.option(
-    "--head",
-    metavar="COMMIT",
-    default="HEAD",
-    show_default=True,
-    help="Proposed commit.",
+    "--head", metavar="COMMIT", default="HEAD", show_default=True, help="Proposed commit."
 )
 @_options
 @click.pass_obj
@@ -99,11 +95,7 @@ def verify(
 
 @click.command()
 @click.option(
-    "--head",
-    metavar="COMMIT",
-    default="HEAD",
-    show_default=True,
-    help="Last commit of main.",
+    "--head", metavar="COMMIT", default="HEAD", show_default=True, help="Last commit of main."
 )
 @click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
 @click.option("--cache", metavar="DIR", help="Keep passing verdicts here instead of in .git.")
@@ -127,11 +119,7 @@ def audit(
 
     repository = session.repository()
     store = session.store(repository, cache, not no_cache)
-    with click.progressbar(
-        length=1000,
-        file=sys.stderr,
-        hidden=not sys.stderr.isatty(),
-    ) as bar:
+    with click.progressbar(length=1000, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         report = replay(
             repository,
             repository.commit(head),

@@ -280,11 +280,7 @@ class Conformance:
             yield self._finding(document, route, *sentence(keyword, wanted, _name(route)))
 
     def _finding(
-        self,
-        document: Document,
-        route: Route,
-        message: Message,
-        remedy: Message,
+        self, document: Document, route: Route, message: Message, remedy: Message
     ) -> tuple[Finding, Route]:
         finding = Finding(
             _clause_of(self.schema, route, self.clause),

@@ -111,12 +111,7 @@ def duty(
     """One open duty: a NOTE until `due` has passed, then the effect."""
     overdue = archive.clock.passed(due)
     return Complaint(
-        effect if overdue else Effect.NOTE,
-        late if overdue else coming,
-        location,
-        remedy,
-        owes,
-        due,
+        effect if overdue else Effect.NOTE, late if overdue else coming, location, remedy, owes, due
     )
 
 

@@ -9,14 +9,7 @@ from pipeline.model.findings import Effect, Finding, Outcome, Verdict
 from pipeline.model.law import Rulebook, Unchecked
 from pipeline.model.registers import Registers
 
-EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (
-    0,
-    1,
-    2,
-    3,
-    10,
-    11,
-)
+EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (0, 1, 2, 3, 10, 11)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.registers import UNFILED
-from pipeline.new.starter_files import (
-    LEFT_OUT,
-    SHIPPED,
-    WITNESSED,
-    MemoryTree,
-    shipped,
-    starter,
-)
+from pipeline.new.starter_files import LEFT_OUT, SHIPPED, WITNESSED, MemoryTree, shipped, starter
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
@@ -43,10 +36,7 @@ def draft(
     if target.exists():
         raise Misuse(say("{path} is there already.", path=folder), say("Choose another slug."))
     text = b"---\n" + dump(front_matter) + b"---\n\n" + body.strip().encode() + b"\n"
-    contents = {
-        f"{folder}/post.md": text,
-        **{f"{folder}/{n}": raw for n, raw in files.items()},
-    }
+    contents = {f"{folder}/post.md": text, **{f"{folder}/{n}": raw for n, raw in files.items()}}
     schema = trust(work_tree(repository)).front_matter
     post = read_post(MemoryTree(contents), folder, contents, schema)
     for problem in post.problems:
@@ -125,10 +115,7 @@ def _witnessed(forge: str, forge_id: str) -> dict[str, Any]:
 
 
 def _registers(
-    unit: Mapping[str, Any],
-    members: tuple[Member, ...],
-    account: Mapping[str, Any],
-    now: datetime,
+    unit: Mapping[str, Any], members: tuple[Member, ...], account: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     today = local_date(now).isoformat()
     return {

@@ -84,12 +84,7 @@ def _regular(tree: WorkTree, path: str) -> bool:
 
 
 def _placed(
-    tree: WorkTree,
-    kind: Kind,
-    value: Mapping[str, Any],
-    stem: str,
-    today: date,
-    describe: Describe,
+    tree: WorkTree, kind: Kind, value: Mapping[str, Any], stem: str, today: date, describe: Describe
 ) -> tuple[str, str]:
     """(path, whole text of the file) with the new entry in it."""
     if kind.name == "calendar":

@@ -155,12 +155,7 @@ def _frame(name: str, part: Part) -> str:
 
 
 CHANNELS = {"wechat": "微信公众号", "weibo": "微博", "app": "客户端", "archive": "公开档案"}
-FIELDS = {
-    "title": "标题",
-    "author": "作者",
-    "digest": "摘要",
-    "content_source_url": "阅读原文",
-}
+FIELDS = {"title": "标题", "author": "作者", "digest": "摘要", "content_source_url": "阅读原文"}
 COUNTS = {
     "title": "标题（字符）",
     "title-width": "标题（宽度，汉字计2）",

@@ -56,11 +56,7 @@ def _finding(finding: Finding, tr: Translate) -> dict[str, Any]:
         "effect": _word(finding.effect),
         "message": tr(finding.message),
         "remedy": tr(finding.remedy) if finding.remedy else None,
-        "location": {
-            "path": harmless(where.path),
-            "line": where.line,
-            "column": where.column,
-        },
+        "location": {"path": harmless(where.path), "line": where.line, "column": where.column},
         "owes": harmless(finding.owes) or None,
         "due": finding.due.isoformat() if finding.due else None,
         "cause": harmless(finding.cause) or None,
@@ -103,20 +99,10 @@ def render_markdown(report: Report, tr: Translate) -> str:
     lines = [f"## {tr(EFFECTS[report.decision])}", ""]
     findings = ordered(report.findings)
     if findings:
-        titles = (
-            say("Clause"),
-            say("Effect"),
-            say("Place"),
-            say("What is wrong, what to do"),
-        )
+        titles = (say("Clause"), say("Effect"), say("Place"), say("What is wrong, what to do"))
         lines += ["| " + " | ".join(map(tr, titles)) + " |", "|---|---|---|---|"]
         for f in findings:
-            cells = (
-                f.clause,
-                tr(EFFECTS[f.effect]),
-                location_text(f.location),
-                _sentences(f, tr),
-            )
+            cells = (f.clause, tr(EFFECTS[f.effect]), location_text(f.location), _sentences(f, tr))
             lines.append("| " + " | ".join(map(markdown_cell, cells)) + " |")
         lines.append("")
     return "\n".join([*lines, *(f"- {markdown_cell(tr(m))}" for m in closing(report))]) + "\n"

@@ -123,11 +123,7 @@ def counted(verdict: Verdict, follow: Sequence[Row], tr: Translate) -> Message:
     )
 
 
-SUBJECTS = {
-    "change": say("change"),
-    "archive": say("archive"),
-    "registers": say("registers"),
-}
+SUBJECTS = {"change": say("change"), "archive": say("archive"), "registers": say("registers")}
 """What is judged and is no post."""
 DISCLAIMER = say("A machine pass is not a finding of legality.")
 

@@ -28,14 +28,7 @@ from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
 
 ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
-    Step.FIRST: (
-        "collected",
-        "sorted",
-        "filled",
-        "proofread",
-        "formatted",
-        "form_filled",
-    ),
+    Step.FIRST: ("collected", "sorted", "filled", "proofread", "formatted", "form_filled"),
     Step.SECOND: ("meaning_kept", "proofread"),
     Step.FINAL: ("lawful", "direction"),
     Step.CONFIRM: (

@@ -73,10 +73,7 @@ def open_context(
     ]
     if dirty:
         raise Fault(
-            say(
-                "{path} is not committed; what is signed must be what is stored.",
-                path=dirty[0],
-            ),
+            say("{path} is not committed; what is signed must be what is stored.", path=dirty[0]),
             say("Commit or discard it, then sign."),
         )
     trusted = pinned(trust(repository.tree(judges) if judges else files), repository, head)
