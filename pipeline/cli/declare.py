@@ -1,44 +1,26 @@
 """declare, waive, rotate, password-check: what people answer for with a signature."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pipeline.cli.options import EXISTING, Day, together
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Moment, Session
-from pipeline.cli.signing_options import affirm, fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import say, say_day
-from pipeline.model.registers import Person
 from pipeline.report.language import harmless
 from pipeline.sign import declare as declaring
 from pipeline.sign import rotate as rotating
-from pipeline.sign.signing_context import SigningContext, open_context, signer
+from pipeline.sign.signing_context import SigningContext, open_context
 from pipeline.sign.waive import waivable, waiver
 
 REASONS = ("scheduled", "handover", "incident", "deviation")
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-class Day(click.ParamType[date]):
-    """An ISO 8601 day."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            session = ctx.find_object(Session) if ctx else None
-            wrong = say("{value} is no day; write it like 2026-11-03.", value=value)
-            self.fail(session.tr(wrong) if session else str(wrong), param, ctx)
 
 
 @click.command()
@@ -51,10 +33,10 @@ class Day(click.ParamType[date]):
     "--attach",
     "attached",
     multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING,
     help="A file whose digest is signed with it, such as a screenshot.",
 )
-@options
+@SIGNING
 @click.pass_obj
 def declare(
     session: Session,
@@ -70,8 +52,8 @@ def declare(
     """Declare what a clause asks for, in the words of the register wordings."""
     now = session.now()
     context = open_context(session.repository(), now, frozenset())
-    key = key_of(session, context, options["key"])
-    person = signer(context, fingerprint_of(session, key))
+    signing = Signing.open(session, context, options)
+    person = signing.person
     made = declaring.pledge(context, name, person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
     about = context.trusted.registers.called(made.subject) if made.subject else "—"
@@ -84,10 +66,11 @@ def declare(
         )
     )
     click.echo(f"\n{made.wording['text']}\n", err=True)
-    affirm(session, options, say("Do you declare this and sign?"))
-    record = declaring.declaration(made, context, person, now, signer_of(session, key))
-    done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
-    store(session, context, record, options, done)
+    signing.affirm(say("Do you declare this and sign?"))
+    record = declaring.declaration(made, context, person, now, signing.sign)
+    signing.store(
+        record, say("Declaration {name} signed by {person}.", name=name, person=person.name)
+    )
 
 
 @click.command()
@@ -96,7 +79,7 @@ def declare(
 @click.option("-t", "--text", help="The words found, as the finding names them.")
 @click.option("-r", "--reason", default="", help="Why they may stand.")
 @click.option("--expires", type=Day(), help="Last day it counts; default: in thirty days.")
-@options
+@SIGNING
 @click.pass_obj
 def waive(
     session: Session,
@@ -128,28 +111,23 @@ def waive(
         raise Fault(
             say("--{option} is needed.", option="reason"), say("Say why the words may stand.")
         )
-    key = key_of(session, context, options["key"])
-    person = signer(context, fingerprint_of(session, key))
-    affirm(session, options, say("Do you answer for this exception and sign?"))
+    signing, clause = Signing.open(session, context, options), clause.upper()
+    signing.affirm(say("Do you answer for this exception and sign?"))
     until = expires or local_date(now) + timedelta(days=30)
-    sign = signer_of(session, key)
-    record = waiver(context, subject, clause.upper(), text, reason, until, person, now, sign)
-    done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause.upper(),
-               post=wanted, person=person.name)  # fmt: skip
-    store(session, context, record, options, done)
+    person = signing.person
+    record = waiver(context, subject, clause, text, reason, until, person, now, signing.sign)
+    done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause, post=wanted,
+               person=person.name)  # fmt: skip
+    signing.store(record, done)
 
 
-def _rotating(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What every change of a password has."""
-    chosen: tuple[Decorator, ...] = (
-        click.option("--custodian", help="Who keeps it now; default: as registered."),
-        click.option("--at", "moment", type=Moment(), help="When it was changed; default: now."),
-        click.option("--devices-returned/--devices-kept", default=None, help="At a handover."),
-        click.option("--access-revoked/--access-kept", default=None, help="At a handover."),
-    )
-    for option in chosen:
-        command = option(command)
-    return command
+_ROTATION = together(
+    click.option("--access-revoked/--access-kept", default=None, help="At a handover."),
+    click.option("--devices-returned/--devices-kept", default=None, help="At a handover."),
+    click.option("--at", "moment", type=Moment(), help="When it was changed; default: now."),
+    click.option("--custodian", help="Who keeps it now; default: as registered."),
+)
+"""The options of every change of a password."""
 
 
 @click.command()
@@ -162,31 +140,30 @@ def _rotating(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Why it was changed; deviation: why it was not.",
 )
 @click.option("--deviation-reason", default="", help="Why it was not changed in time.")
-@_rotating
-@options
+@_ROTATION
+@SIGNING
 @click.pass_obj
 def rotate(session: Session, /, account: str, reason: str, **options: Any) -> None:
     """Sign that the password of an account was changed; it is measured and never kept."""
     now = session.now()
-    context = open_context(session.repository(), now, frozenset())
-    signing = _signing(session, context, account, reason, options, now)
+    signing = _opened(session, account, reason, options, now)
     measured = Strength(0, False)
     if reason != "deviation":
-        measured = _measured(session, context, now)
-    _sign(session, context, account, reason, measured, options, now, *signing)
+        measured = _measured(session, signing.context, now)
+    _sign(signing, account, reason, measured, now)
 
 
 @click.command("password-check")
 @click.argument("account")
 @click.option("--only", is_flag=True, help="Measure it and sign nothing.")
-@_rotating
-@options
+@_ROTATION
+@SIGNING
 @click.pass_obj
 def password_check(session: Session, /, account: str, only: bool, **options: Any) -> None:
     """Measure a password at the terminal, say pass or fail, and sign that it was changed."""
     now = session.now()
-    context = open_context(session.repository(), now, frozenset())
-    signing = None if only else _signing(session, context, account, "scheduled", options, now)
+    signing = None if only else _opened(session, account, "scheduled", options, now)
+    context = signing.context if signing else open_context(session.repository(), now, frozenset())
     measured = _measured(session, context, now)
     enough = measured.classes >= rotating.least_classes(context, now)
     passed = enough and measured.long_enough
@@ -194,23 +171,18 @@ def password_check(session: Session, /, account: str, only: bool, **options: Any
     if not passed:
         raise SystemExit(11)
     if signing:
-        _sign(session, context, account, "scheduled", measured, options, now, *signing)
+        _sign(signing, account, "scheduled", measured, now)
 
 
-def _signing(
-    session: Session,
-    context: SigningContext,
-    account: str,
-    reason: str,
-    options: dict[str, Any],
-    now: datetime,
-) -> tuple[Path, Person]:
-    """The key and whose it is; a Fault before anybody is asked for a password in vain."""
+def _opened(
+    session: Session, account: str, reason: str, options: dict[str, Any], now: datetime
+) -> Signing:
+    """The signer. Faults come before a password is asked for: no such account, not entitled."""
+    context = open_context(session.repository(), now, frozenset())
     rotating.known_account(context, account)
-    key = key_of(session, context, options["key"])
-    person = signer(context, fingerprint_of(session, key))
-    rotating.entitled(reason, context, person, now)
-    return key, person
+    signing = Signing.open(session, context, options)
+    rotating.entitled(reason, context, signing.person, now)
+    return signing
 
 
 def _measured(session: Session, context: SigningContext, now: datetime) -> Strength:
@@ -225,32 +197,22 @@ def _measured(session: Session, context: SigningContext, now: datetime) -> Stren
     return strength(given, rotating.least_length(context, now))
 
 
-def _sign(
-    session: Session,
-    context: SigningContext,
-    account: str,
-    reason: str,
-    measured: Strength,
-    options: dict[str, Any],
-    now: datetime,
-    key: Path,
-    person: Person,
-) -> None:
+def _sign(signing: Signing, account: str, reason: str, measured: Strength, now: datetime) -> None:
+    context, person, options = signing.context, signing.person, signing.options
     registered = rotating.known_account(context, account)
-    keeper = options["custodian"] or registered.custodian or person.id
     made = rotating.Rotation(
         account,
         options["moment"] or now,
-        keeper,
+        options["custodian"] or registered.custodian or person.id,
         reason,
         measured,
         options.get("deviation_reason", ""),
         options["devices_returned"],
         options["access_revoked"],
     )
-    affirm(session, options, say("Is it so, and do you sign?"))
-    record = rotating.rotation(made, context, person, now, signer_of(session, key))
+    signing.affirm(say("Is it so, and do you sign?"))
+    record = rotating.rotation(made, context, person, now, signing.sign)
     name = context.trusted.registers.called(registered.id)
     done = say("Password record of {account} signed by {person}.", account=name,
                person=person.name)  # fmt: skip
-    store(session, context, record, options, done)
+    signing.store(record, done)

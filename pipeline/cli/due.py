@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from pipeline.cli.session import Moment, Session
+from pipeline.cli.options import AS_OF, OUTPUT, form_option, head_option
+from pipeline.cli.session import Session
 from pipeline.errors import Misuse
 from pipeline.history import duties as flow
 from pipeline.model.calendar import local_date
@@ -19,14 +20,7 @@ from pipeline.report.month import month_csv, month_json, month_markdown
 
 @click.command()
 @click.option("--ical", "as_calendar", is_flag=True, help="As a calendar feed (iCalendar).")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(("text", "json", "ical")),
-    default="text",
-    help="Form of the list.",
-)
+@form_option(("text", "json", "ical"), "Form of the list.")
 @click.option(
     "-d",
     "--days",
@@ -35,9 +29,9 @@ from pipeline.report.month import month_csv, month_json, month_markdown
     show_default=True,
     help="How far to look ahead.",
 )
-@click.option("--head", metavar="COMMIT", default="HEAD", help="Commit that is looked at.")
-@click.option("--as-of", type=Moment(), help="Judge as at this time.")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
+@head_option()
+@AS_OF
+@OUTPUT
 @click.pass_obj
 def due(
     session: Session,
@@ -69,17 +63,10 @@ def due(
 
 @click.command()
 @click.option("-m", "--month", "wanted", required=True, metavar="YYYY-MM", help="The month.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(("markdown", "csv", "json")),
-    default="markdown",
-    help="Form of the report.",
-)
-@click.option("--head", metavar="COMMIT", default="HEAD", help="Commit that is looked at.")
-@click.option("--as-of", type=Moment(), help="Judge as at this time.")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
+@form_option(("markdown", "csv", "json"))
+@head_option()
+@AS_OF
+@OUTPUT
 @click.pass_obj
 def report(session: Session, /, wanted: str, form: str, head: str, **given: Any) -> None:
     """The tables of a month: updates, relays, replies, contributions, declarations, duties."""

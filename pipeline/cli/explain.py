@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.options import form_option
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, trust
@@ -106,14 +107,7 @@ def _parameters(session: Session, article: Article, trusted: Trusted) -> list[st
 
 @click.command()
 @click.option("--parameters", is_flag=True, help="Also every parameter with value and source.")
-@click.option(
-    "-f",
-    "--format",
-    "form",
-    type=click.Choice(("text", "json")),
-    default="text",
-    help="Form of the list.",
-)
+@form_option(("text", "json"), "Form of the list.")
 @click.pass_obj
 def rules(session: Session, parameters: bool, form: str) -> None:
     """Every clause of the law and how it is checked; articles without a rule are named."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.declare import Day
+from pipeline.cli.options import Day
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import public_key
 from pipeline.errors import Misuse

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from pipeline.cli.options import EXISTING
 from pipeline.cli.prompts import Read, ask, choose, listed, plain, several
 from pipeline.cli.session import Moment, Session
 from pipeline.errors import Fault, Misuse
@@ -122,7 +123,7 @@ def _text_of(file: Path) -> str:
 @click.option("--at", "publish_at", type=Moment(), help="Not published before; default: now.")
 @click.option(
     "--body",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING,
     help="File with the text.",
 )
 @click.option(
@@ -138,7 +139,7 @@ def _text_of(file: Path) -> str:
 @click.option("--source-published", type=Moment(), help="Reprint: when it appeared there.")
 @click.option(
     "--snapshot",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING,
     help="Reprint: file with the text of the original as it was fetched.",
 )
 @click.option("--basis", help="Reprint: what permits it (license.basis).")

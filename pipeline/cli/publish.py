@@ -1,4 +1,4 @@
-"""publish, authorise: signed facts that are no reviews."""
+"""publish, authorise, expunge: signed facts that are no reviews."""
 
 import re
 from datetime import datetime
@@ -6,23 +6,19 @@ from typing import Any
 
 import click
 
+from pipeline.cli.options import base_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Moment, Session
-from pipeline.cli.signing_options import (
-    affirm,
-    fingerprint_of,
-    key_of,
-    options,
-    show_governed,
-    signer_of,
-    store,
-)
+from pipeline.cli.signing_options import SIGNING, Signing, show_governed
 from pipeline.errors import Misuse
 from pipeline.model.findings import say
+from pipeline.report.language import whole
 from pipeline.sign.authorise import authorisation
-from pipeline.sign.on_main import MAIN, refuse_unless_merged
+from pipeline.sign.expunge import expunge as sign_expunging
+from pipeline.sign.expunge import remove
+from pipeline.sign.on_main import refuse_unless_merged
 from pipeline.sign.publication import Wrong, publication
-from pipeline.sign.signing_context import open_context, signer
+from pipeline.sign.signing_context import SigningContext, open_context, write_record
 
 
 @click.command()
@@ -34,8 +30,8 @@ from pipeline.sign.signing_context import open_context, signer
 @click.option("--supersedes", metavar="PATH", help="A wrong record, whose place this one takes.")
 @click.option("--void", is_flag=True, help="With --supersedes: that account never carried it.")
 @click.option("-r", "--reason", help="With --supersedes: why that record is wrong.")
-@click.option("--base", default=MAIN, show_default=True, help="The branch that is published.")
-@options
+@base_option("The branch that is published.")
+@SIGNING
 @click.pass_obj
 def publish(
     session: Session,
@@ -57,8 +53,7 @@ def publish(
     now, repository = session.now(), session.repository()
     wanted = named_post(repository, post)
     context = open_context(repository, now, frozenset({wanted}))
-    key = key_of(session, context, options["key"])
-    person = signer(context, fingerprint_of(session, key))
+    signing = Signing.open(session, context, options)
     if not (wrong and wrong.void):
         refuse_unless_merged(context, context.post(wanted), at or now, base)
     record = publication(
@@ -68,16 +63,16 @@ def publish(
         url or "",
         at or now,
         batch,
-        person,
+        signing.person,
         now,
-        signer_of(session, key),
+        signing.sign,
         wrong,
     )
     carrier = context.trusted.registers.called(account or "")
     done = say("Publication of {post} on {account} recorded.", post=wanted, account=carrier)
     if wrong and wrong.void:
         done = say("The record {path} is taken back.", path=wrong.path)
-    store(session, context, record, options, done)
+    signing.store(record, done)
 
 
 def _refuse_unless_whole(url: str) -> None:
@@ -108,7 +103,7 @@ def _wrong(session: Session, options: dict[str, Any]) -> Wrong | None:
 
 
 @click.command()
-@click.option("--base", default=MAIN, show_default=True, help="The branch the change is for.")
+@base_option()
 @click.option(
     "--acknowledge",
     "acknowledged",
@@ -117,7 +112,7 @@ def _wrong(session: Session, options: dict[str, Any]) -> Wrong | None:
     help="A commit that broke the rules and that you answer for.",
 )
 @click.option("-r", "--reason", required=True, help="Why the change is made.")
-@options
+@SIGNING
 @click.pass_obj
 def authorise(
     session: Session, /, base: str, reason: str, acknowledged: tuple[str, ...], **options: Any
@@ -125,13 +120,67 @@ def authorise(
     """Consent to a change of policy, registers, rules, site or workflows (two people must)."""
     repository = session.repository()
     context = open_context(repository, session.now(), frozenset(), judges=repository.base(base))
-    key = key_of(session, context, options["key"])
-    person = signer(context, fingerprint_of(session, key))
+    signing = Signing.open(session, context, options)
     broken = tuple(repository.commit(name) for name in acknowledged)
-    sign = signer_of(session, key)
     show_governed(session, context, base, broken)
-    affirm(session, options, say("Do you consent to this change and sign?"))
-    record = authorisation(context, base, reason, person, session.now(), sign, broken)
-    store(
-        session, context, record, options, say("Change authorised by {person}.", person=person.name)
+    signing.affirm(say("Do you consent to this change and sign?"))
+    person = signing.person
+    record = authorisation(context, base, reason, person, session.now(), signing.sign, broken)
+    signing.store(record, say("Change authorised by {person}.", person=person.name))
+
+
+@click.command()
+@click.argument("post")
+@click.option("-r", "--reason", required=True, help="Why, in words that repeat nothing private.")
+@click.option("--title", default="（内容已清除）", help="What the post's address shows instead.")
+@base_option()
+@SIGNING
+@click.pass_obj
+def expunge(
+    session: Session, /, post: str, reason: str, title: str, base: str, **options: Any
+) -> None:
+    """Erase a post's text and media, keep digests and reviews (two people must sign).
+
+    The first signer runs it on a branch, the second on the same branch. History still holds the
+    bytes until it is rewritten: docs/runbooks/expunge.md.
+    """
+    repository = session.repository()
+    wanted = named_post(repository, post, erased=True)
+    context = open_context(repository, session.now(), frozenset({wanted}), leaving=wanted)
+    signing = Signing.open(session, context, options)
+    _show_erased(session, context, wanted, reason, title)
+    signing.affirm(say("Do you have it erased and sign?"))
+    person = signing.person
+    record = sign_expunging(
+        context, base, wanted, title, reason, person, session.now(), signing.sign
     )
+    # The record comes first: after an interruption the same command finishes the work.
+    with repository.lock():
+        write_record(repository.root, record, again=True)
+        gone = remove(repository.root, wanted)
+    if gone and (options["commit"] or options["push"]):
+        repository.add_and_commit(gone, session.tr(say("Remove the bytes of {post}", post=wanted)))
+    done = say(
+        "{post} is erased from the tree, signed by {person}.", post=wanted, person=person.name
+    )
+    signing.store(record, done, again=True)
+    session.remark(
+        say("The bytes are still in history: docs/runbooks/expunge.md says how they go.")
+    )
+
+
+def _show_erased(
+    session: Session, context: SigningContext, wanted: str, reason: str, title: str
+) -> None:
+    """What goes, and what stands in public instead; the first signer's words stand."""
+    post, erased = context.archive.posts.get(wanted), context.archive.expunged.get(wanted)
+    paths = sorted({path for path, _ in erased.files}) if erased else post.manifest if post else ()
+    if erased:
+        reason, title = erased.reason, erased.title
+    lines = [f"{wanted}  {whole(post.title) if post else ''}".rstrip()]
+    lines += [f"  {whole(path)}" for path in paths]
+    lines += [
+        session.tr(say("Shown in public: {title}", title=title)),
+        session.tr(say("Reason, in public too: {reason}", reason=reason)),
+    ]
+    click.echo("\n".join(lines), err=True)

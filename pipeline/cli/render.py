@@ -1,13 +1,14 @@
 """render, drift: what a platform is to show, and whether it does."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import click
 
+from pipeline.cli.options import OUTPUT, Option, base_option, form_option, together
 from pipeline.cli.post_names import named_post
 from pipeline.cli.renditions import (
     CHANNELS,
@@ -37,7 +38,6 @@ from pipeline.render.wechat_check import WechatFields, wechat_counts
 from pipeline.render.wechat_tree import dark_html
 from pipeline.render.weibo import LONG, MOST_IMAGES, SHORT, weibo_count
 from pipeline.report.copy_page import CopySheet, SheetPicture, copy_page
-from pipeline.sign.on_main import MAIN
 from pipeline.source.content.post_paths import Files
 from pipeline.source.git.worktree import work_tree
 
@@ -136,26 +136,12 @@ def _data(path: str, tree: Files) -> str:
     return f"data:image/{kind};base64,{b64encode(tree.read(path)).decode()}" if kind else ""
 
 
-FORMS = ("text", "json")
-
-
-def _options(channel: str, form: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """What both verbs are told besides: a channel, a form, a file; help texts of the first two."""
-    chosen = (
-        click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout."),
-        click.option(
-            "-f", "--format", "form", type=click.Choice(FORMS), default=FORMS[0], help=form
-        ),
-        click.option("--for", "channel", type=click.Choice(CHANNELS), required=True, help=channel),
+def _channel_options(channel: str, form: str) -> Option[Any]:
+    """A channel, a form and a file; help texts of the first two."""
+    chosen = click.option(
+        "--for", "channel", type=click.Choice(CHANNELS), required=True, help=channel
     )
-
-    def with_options(command: Callable[..., None]) -> Callable[..., None]:
-        made: Callable[..., None] = click.pass_obj(command)
-        for option in chosen:
-            made = option(made)
-        return made
-
-    return with_options
+    return together(chosen, form_option(("text", "json"), form), OUTPUT, click.pass_obj)
 
 
 @click.command()
@@ -168,8 +154,8 @@ def _options(channel: str, form: str) -> Callable[[Callable[..., None]], Callabl
 @click.option(
     "--draft", is_flag=True, help="With --copy-page: look at the working tree; nothing to copy."
 )
-@click.option("--base", default=MAIN, show_default=True, help="The branch that is published.")
-@_options("The channel it is for.", "Ready to paste, or with all fields as JSON.")
+@base_option("The branch that is published.")
+@_channel_options("The channel it is for.", "Ready to paste, or with all fields as JSON.")
 def render(
     session: Session,
     /,
@@ -205,7 +191,7 @@ def render(
 @click.command()
 @click.argument("post")
 @click.argument("file", type=click.File("rb"))
-@_options("The channel it is from.", "Form of the report.")
+@_channel_options("The channel it is from.", "Form of the report.")
 def drift(
     session: Session, /, post: str, file: BinaryIO, channel: str, form: str, output: str | None
 ) -> None:

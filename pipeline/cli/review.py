@@ -8,7 +8,7 @@ import click
 from pipeline.cli.front_matter import front_matter_lines
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
-from pipeline.cli.signing_options import affirm, fingerprint_of, key_of, options, signer_of, store
+from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.model.evidence import STEP_NAMES, Step
@@ -21,7 +21,7 @@ from pipeline.report.formats import location_text
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
 from pipeline.sign import review_step
-from pipeline.sign.signing_context import SigningContext, open_context, signer
+from pipeline.sign.signing_context import SigningContext, open_context
 
 AFFIRMED: dict[str, Message] = {
     "collected": say("I collected the material."),
@@ -50,7 +50,7 @@ AFFIRMED: dict[str, Message] = {
 @click.argument("post")
 @click.option("-m", "--opinion", default="同意", show_default=True, help="The reviewer's opinion.")
 @click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
-@options
+@SIGNING
 @click.pass_obj
 def approve(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
     """Approve a post at the step that waits: first, second or final review."""
@@ -61,7 +61,7 @@ def approve(session: Session, /, post: str, opinion: str, acting_for: str, **opt
 @click.argument("post")
 @click.option("-m", "--opinion", required=True, help="What must change.")
 @click.option("--acting-for", default="", metavar="PERSON", help="The absent leader, by a mandate.")
-@options
+@SIGNING
 @click.pass_obj
 def return_(session: Session, /, post: str, opinion: str, acting_for: str, **options: Any) -> None:
     """Send a post back; only a new revision lifts it."""
@@ -71,7 +71,7 @@ def return_(session: Session, /, post: str, opinion: str, acting_for: str, **opt
 @click.command()
 @click.argument("post")
 @click.option("-m", "--opinion", default="确认无误", show_default=True, help="The opinion.")
-@options
+@SIGNING
 @click.pass_obj
 def confirm(session: Session, /, post: str, opinion: str, **options: Any) -> None:
     """Confirm a finally reviewed post (Article 15(2)): head of the lead department."""
@@ -99,30 +99,30 @@ def _review(
             say("The post waits for {step}.", step=STEP_NAMES[step]),
             say("Use `sanshen {verb} {post}`.", post=post.id, verb=verb),
         )
-    key = key_of(session, context, options["key"])
-    person = signer(context, fingerprint_of(session, key))
+    signing = Signing.open(session, context, options)
     _show(session, context, post, step)
     if decision == "approve" and not options["yes"]:
-        _affirm(session, options, step)
+        _affirm(signing, step)
     record = review_step.review(
         context,
         post,
         step,
-        person,
+        signing.person,
         decision,
         opinion,
         acting_for,
         session.now(),
-        signer_of(session, key),
+        signing.sign,
     )
     sentence = {
         "approve": say("{step} of {post} approved by {person}."),
         "return": say("{step} of {post} returned by {person}."),
     }[decision]
     done = Message(
-        sentence.text, (("step", STEP_NAMES[step]), ("post", post.id), ("person", person.name))
+        sentence.text,
+        (("step", STEP_NAMES[step]), ("post", post.id), ("person", signing.person.name)),
     )
-    store(session, context, record, options, done)
+    signing.store(record, done)
 
 
 def _show(session: Session, context: SigningContext, post: Post, step: Step) -> None:
@@ -187,7 +187,7 @@ def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
         yield session.tr(where)
 
 
-def _affirm(session: Session, options: dict[str, Any], step: Step) -> None:
+def _affirm(signing: Signing, step: Step) -> None:
     for name in review_step.ASSERTIONS[step]:
-        click.echo(f"  ☐ {session.tr(AFFIRMED[name])}", err=True)
-    affirm(session, options, say("Do you affirm all of this and sign?"))
+        click.echo(f"  ☐ {signing.session.tr(AFFIRMED[name])}", err=True)
+    signing.affirm(say("Do you affirm all of this and sign?"))

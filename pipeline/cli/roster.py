@@ -7,17 +7,9 @@ from typing import Any
 
 import click
 
+from pipeline.cli.options import AS_OF, ROOT, base_option, head_option
 from pipeline.cli.session import Moment, Session
-from pipeline.cli.signing_options import (
-    affirm,
-    fingerprint_of,
-    key_of,
-    options,
-    public_key,
-    show_governed,
-    signer_of,
-    store,
-)
+from pipeline.cli.signing_options import SIGNING, Signing, public_key, show_governed
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.judge.load_governance import Trusted, pinned, trust
@@ -27,9 +19,9 @@ from pipeline.model.reports import EXIT_REFUSE
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, versions
 from pipeline.sign.roster import propose as write_proposal
-from pipeline.sign.signing_context import open_context, signer
+from pipeline.sign.signing_context import open_context
 
-HEAD = click.option("--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit.")
+HEAD = head_option("Commit.")
 
 
 @click.group()
@@ -39,7 +31,7 @@ def roster() -> None:
 
 @roster.command()
 @HEAD
-@click.option("--as-of", type=Moment(), help="Judge as at this time.")
+@AS_OF
 @click.pass_obj
 def show(session: Session, /, head: str, as_of: datetime | None) -> None:
     """List the keys and mandates of the roster, and whether they hold now."""
@@ -168,9 +160,9 @@ def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
 
 
 @roster.command()
-@click.option("--base", default="main", show_default=True, help="The branch the change is for.")
+@base_option()
 @click.option("-r", "--reason", required=True, help="Why the change is made.")
-@options
+@SIGNING
 @click.pass_obj
 def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
     """Consent to the roster that HEAD proposes, with a key of the roster in force."""
@@ -184,19 +176,18 @@ def sign(session: Session, /, base: str, reason: str, **options: Any) -> None:
     context = open_context(repository, session.now(), frozenset())
     # The registers in force decide: a proposal does not appoint its own signers (threats A1).
     in_force = replace(context, trusted=trust(repository.tree(trunk)))
-    key = key_of(session, context, options["key"])
-    person = signer(in_force, fingerprint_of(session, key))
+    signing = Signing.open(session, in_force, options)
     show_governed(session, in_force, base)
-    affirm(session, options, say("Do you consent to this change and sign?"))
-    record = authorisation(in_force, base, reason, person, session.now(), signer_of(session, key))
-    done = say("Roster signed by {person}.", person=person.name)
-    store(session, context, record, options, done)
+    signing.affirm(say("Do you consent to this change and sign?"))
+    person = signing.person
+    record = authorisation(in_force, base, reason, person, session.now(), signing.sign)
+    signing.store(record, say("Roster signed by {person}.", person=person.name))
 
 
 @roster.command()
 @HEAD
-@click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
-@click.option("--as-of", type=Moment(), help="Judge as at this time.")
+@ROOT
+@AS_OF
 @click.pass_obj
 def verify(session: Session, /, head: str, root: str, as_of: datetime | None) -> None:
     """Walk every roster that stood on main: does each follow lawfully from the one before?"""

@@ -16,6 +16,7 @@ from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.registers import Registers
 from pipeline.report.language import LANGUAGES, Translate, translator
+from pipeline.source.atomic import write_whole
 from pipeline.source.git.repository import Repository
 
 if TYPE_CHECKING:  # most of the program stands behind it, and half the verbs do not judge
@@ -134,12 +135,7 @@ class Session:
                 say("There is no folder {path}.", path=str(target.parent)),
                 say("Make it, or name another."),
             )
-        draft = target.with_name(f".{target.name}.{os.getpid()}.new")
-        try:
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
+        write_whole(target, text.encode(), locked=False)
 
 
 def in_words(wrong: Message, ctx: click.Context | None) -> str:

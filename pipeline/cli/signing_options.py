@@ -1,13 +1,15 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+from pipeline.cli.options import together
 from pipeline.cli.prompts import agreed
 from pipeline.cli.session import Session
 from pipeline.detect.private import private_data, shown
@@ -17,15 +19,22 @@ from pipeline.evidence.ssh.key_files import locked, public_line
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.model.findings import Message, say
+from pipeline.model.registers import Person
 from pipeline.report.language import whole
 from pipeline.sign.authorise import governed
-from pipeline.sign.signing_context import Record, Sign, SigningContext, write_record
+from pipeline.sign.signing_context import Record, Sign, SigningContext, signer, write_record
 from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
+SIGNING = together(
+    click.option(
+        "-k", "--key", metavar="FILE", help="Private key, or public key of one in the agent."
+    ),
+    click.option("-y", "--yes", is_flag=True, help="Affirm everything without being asked."),
+    click.option("--commit", is_flag=True, help="Commit the record."),
+    click.option("--push", is_flag=True, help="Also push it (implies --commit)."),
+)
+"""The options every signature has."""
 _BECOMES = {
     "A": say("file added"),
     "M": say("file altered"),
@@ -37,19 +46,60 @@ FREE_TEXT = ("opinion", "reason", "note", "deviation_reason")
 """Keys of a predicate in which a signer writes freely."""
 
 
-def options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options every signature has."""
-    chosen: tuple[Decorator, ...] = (
-        click.option("--push", is_flag=True, help="Also push it (implies --commit)."),
-        click.option("--commit", is_flag=True, help="Commit the record."),
-        click.option("-y", "--yes", is_flag=True, help="Affirm everything without being asked."),
-        click.option(
-            "-k", "--key", metavar="FILE", help="Private key, or public key of one in the agent."
-        ),
-    )
-    for option in chosen:
-        command = option(command)
-    return command
+@dataclass(frozen=True)
+class Signing:
+    """A signature on its way: who gives it, with which key, in which archive."""
+
+    session: Session
+    context: SigningContext
+    options: Mapping[str, Any]
+    """Those of `SIGNING`."""
+    key: Path
+    person: Person
+
+    @classmethod
+    def open(
+        cls, session: Session, context: SigningContext, options: Mapping[str, Any]
+    ) -> "Signing":
+        """Find the key and its owner. Faults: no such key, or the roster does not hold it."""
+        key = key_of(session, context, options["key"])
+        return cls(session, context, options, key, signer(context, fingerprint_of(session, key)))
+
+    @property
+    def sign(self) -> Sign:
+        return signer_of(self.session, self.key)
+
+    def affirm(self, question: Message) -> None:
+        """Ask before signing, unless --yes affirms it. Fault where there is no terminal to ask."""
+        if self.options["yes"]:
+            return
+        if not self.session.attended:
+            raise Fault(
+                say("There is no terminal to affirm the points above."),
+                say("Run it in a terminal, or affirm them with --yes."),
+            )
+        if not agreed(self.session, question):
+            raise click.Abort
+
+    def store(self, record: Record, done: Message, *, again: bool = False) -> None:
+        """Write a signed record, and commit and push it as asked; `again`: of `write_record`."""
+        session, repository = self.session, self.context.repository
+        commits = self.options["commit"] or self.options["push"]
+        if commits and not committer():
+            raise Fault(NOBODY, CALL_YOURSELF)
+        with repository.lock():
+            files = write_record(repository.root, record, again=again)
+            click.echo(session.path(files[0]))
+            session.remark(done)
+            if commits:
+                commit = repository.add_and_commit(files, session.tr(done))
+                refuse_other_bytes(self.context, record, commit)
+                session.remark(say("Committed as {commit}.", commit=commit[:12]))
+            else:
+                session.remark(say("Not committed yet: commit it, or give --commit next time."))
+        if self.options["push"]:
+            repository.push()
+            session.remark(say("Pushed."))
 
 
 def key_of(session: Session, context: SigningContext, given: str | None) -> Path:
@@ -70,7 +120,7 @@ def key_of(session: Session, context: SigningContext, given: str | None) -> Path
             return candidate
     raise Fault(
         say("There is no key {path}.", path=str(path)),
-        say("Name yours with --key; whoever has none makes one: `ssh-keygen -t ed25519`."),
+        say("Name yours with --key; if you have none, make one: `ssh-keygen -t ed25519`."),
     )
 
 
@@ -137,33 +187,6 @@ def _unless_private(statement: bytes) -> None:
             )
 
 
-def store(
-    session: Session,
-    context: SigningContext,
-    record: Record,
-    options: dict[str, Any],
-    done: Message,
-    *,
-    again: bool = False,
-) -> None:
-    """Write a signed record, and commit and push it as asked; `again`: as of `write_record`."""
-    if (options["commit"] or options["push"]) and not committer():
-        raise Fault(NOBODY, CALL_YOURSELF)
-    with context.repository.lock():
-        files = write_record(context.repository.root, record, again=again)
-        click.echo(session.path(files[0]))
-        session.remark(done)
-        if options["commit"] or options["push"]:
-            commit = context.repository.add_and_commit(files, session.tr(done))
-            refuse_other_bytes(context, record, commit)
-            session.remark(say("Committed as {commit}.", commit=commit[:12]))
-        else:
-            session.remark(say("Not committed yet: commit it, or give --commit next time."))
-    if options["push"]:
-        context.repository.push()
-        session.remark(say("Pushed."))
-
-
 def refuse_other_bytes(context: SigningContext, record: Record, commit: str) -> None:
     """Raise Fault unless a commit holds the very bytes that were signed."""
     tree = context.repository.tree(commit)
@@ -176,19 +199,6 @@ def refuse_other_bytes(context: SigningContext, record: Record, commit: str) -> 
                 say("Another program changed the file: take the commit back with"
                     " `git reset --soft HEAD~1`, remove the record, and sign again."),
             )  # fmt: skip
-
-
-def affirm(session: Session, options: dict[str, Any], question: Message) -> None:
-    """Ask before signing, unless --yes affirms it. Raises Fault when nobody can be asked."""
-    if options["yes"]:
-        return
-    if not session.attended:
-        raise Fault(
-            say("Nobody is there to affirm the points above."),
-            say("Run it in a terminal, or affirm them with --yes."),
-        )
-    if not agreed(session, question):
-        raise click.Abort
 
 
 def show_governed(

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.options import AS_OF, CACHE, ROOT, head_option
 from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Moment, Session, post_id
+from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault, Misuse
 from pipeline.model.findings import say
 from pipeline.model.reports import EXIT_REFUSE
@@ -40,12 +41,10 @@ class Share(click.ParamType["Shard"]):
 
 
 @click.command()
-@click.option(
-    "--head", metavar="COMMIT", default="HEAD", show_default=True, help="Commit to build."
-)
+@head_option("Commit to build.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: build/site.")
-@click.option("--as-of", type=Moment(), help="Judge as at this time.")
-@click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
+@AS_OF
+@ROOT
 @click.option("--log-key", type=click.Path(path_type=Path), help="Key that signs the log.")
 @click.option(
     "--after", type=click.Path(path_type=Path), help="Checkpoint that was published last."
@@ -59,7 +58,7 @@ class Share(click.ParamType["Shard"]):
     help="Use a share made by --shard; can be given again.",
 )
 @click.option("-j", "--processes", type=click.IntRange(1, 64), help="Default: one per core.")
-@click.option("--cache", metavar="DIR", help="Keep passing verdicts here instead of in .git.")
+@CACHE
 @click.option("--no-cache", is_flag=True, help="Judge everything anew, and keep nothing.")
 @click.pass_obj
 def build(

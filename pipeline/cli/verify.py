@@ -1,14 +1,13 @@
 """check, verify, audit: verdicts and their exit codes."""
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import click
 
+from pipeline.cli.options import AS_OF, CACHE, OUTPUT, ROOT, form_option, head_option, together
 from pipeline.cli.post_names import named_post
-from pipeline.cli.session import Moment, Session
+from pipeline.cli.session import Session
 from pipeline.model.findings import say
 from pipeline.model.reports import Report
 from pipeline.report import formats
@@ -17,31 +16,13 @@ from pipeline.report.text import render_text
 FORMATS = ("text", "json", "github", "markdown", "sarif")
 
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options every verdict has."""
-    options: tuple[Decorator, ...] = (
-        click.option("--as-of", type=Moment(), help="Judge as at this time."),
-        click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout."),
-        click.option(
-            "-f",
-            "--format",
-            "form",
-            type=click.Choice(FORMATS),
-            default="text",
-            help="Form of the report.",
-        ),
-    )
-    for option in options:
-        command = option(command)
-    return command
+VERDICT = together(form_option(FORMATS), OUTPUT, AS_OF)
+"""The options of every verdict."""
 
 
 @click.command()
 @click.argument("posts", nargs=-1)
-@_options
+@VERDICT
 @click.pass_obj
 def check(
     session: Session,
@@ -62,10 +43,8 @@ def check(
 
 @click.command()
 @click.option("--base", metavar="COMMIT", help="Trusted commit; without it, all that stands.")
-@click.option(
-    "--head", metavar="COMMIT", default="HEAD", show_default=True, help="Proposed commit."
-)
-@_options
+@head_option("Proposed commit.")
+@VERDICT
 @click.pass_obj
 def verify(
     session: Session,
@@ -94,13 +73,11 @@ def verify(
 
 
 @click.command()
-@click.option(
-    "--head", metavar="COMMIT", default="HEAD", show_default=True, help="Last commit of main."
-)
-@click.option("--root", metavar="SHA256", default="", help="Digest of the first roster.")
-@click.option("--cache", metavar="DIR", help="Keep passing verdicts here instead of in .git.")
+@head_option("Last commit of main.")
+@ROOT
+@CACHE
 @click.option("--no-cache", is_flag=True, help="Judge every change anew, and keep nothing.")
-@_options
+@VERDICT
 @click.pass_obj
 def audit(
     session: Session,

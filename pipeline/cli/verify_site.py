@@ -13,6 +13,7 @@ from urllib.parse import quote, urljoin
 
 import click
 
+from pipeline.cli.options import EXISTING
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.evidence.log.published_log import CHECKPOINT
@@ -50,12 +51,12 @@ BROWSERS = {
 @click.option("-k", "--key", help="The log's public key, or a file that holds it.")
 @click.option(
     "--signers",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING,
     help="An allowed_signers file obtained elsewhere: only these keys count.",
 )
 @click.option(
     "--after",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=EXISTING,
     help="A checkpoint kept from an earlier look: the log must extend it.",
 )
 @click.option("--log-only", is_flag=True, help="Only the log: quick, however large the site.")

@@ -15,6 +15,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import yaml_lines
+from pipeline.source.atomic import write_whole
 from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import post_ids
@@ -64,10 +65,7 @@ def write_entry(
     for finding in _objections(kind, path, before, after, post_ids(tree), now):
         raise Misuse(finding.message, finding.remedy)
     target = repository.root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(target)
+    write_whole(target, text.encode())
     return target
 
 

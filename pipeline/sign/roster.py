@@ -17,6 +17,7 @@ from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
+from pipeline.source.atomic import write_whole
 from pipeline.source.git.first_appearances import appearances, times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.proposed import proposed
@@ -94,9 +95,7 @@ def propose(
     if problems:
         raise Fault(problems[0].message, problems[0].remedy)
     target = repository.root / ROSTER
-    draft = target.with_name(f".{target.name}.new")
-    draft.write_bytes(raw)
-    draft.replace(target)
+    write_whole(target, raw)
     return target
 
 

@@ -13,6 +13,7 @@ from pipeline.model.clock import Clock
 from pipeline.model.findings import say
 from pipeline.model.posts import Handler, Post
 from pipeline.model.registers import Person
+from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
 from pipeline.source.git.history import Asked, handlers
@@ -106,7 +107,7 @@ def signer(context: SigningContext, fingerprint: str) -> Person:
 def write_record(root: Path, record: Record, *, again: bool = False) -> tuple[Path, Path]:
     """Write signature and statement, each whole or not at all; the statement comes last.
 
-    Whoever writes holds the repository's lock. `again`: one that stands may be replaced. Raises
+    The caller holds the repository's lock. `again`: one that stands may be replaced. Raises
     Fault when the statement is there already, and OSError when the disk is full: then nothing of
     it is left.
     """
@@ -114,24 +115,14 @@ def write_record(root: Path, record: Record, *, again: bool = False) -> tuple[Pa
     signature = Path(f"{target}.sig")
     if target.exists() and not again:
         raise _signed_meanwhile(record)
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _create(signature, record.signature)  # one without a statement is a killed writer's
-        _create(target, record.statement)
+        write_whole(signature, record.signature)  # one without a statement is a killed writer's
+        write_whole(target, record.statement)
     except OSError:
         if not target.exists():
             signature.unlink(missing_ok=True)
         raise
     return target, signature
-
-
-def _create(path: Path, raw: bytes) -> None:
-    draft = path.with_name(f".{path.name}.new")
-    try:
-        draft.write_bytes(raw)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _signed_meanwhile(record: Record) -> Fault:

@@ -6,7 +6,7 @@ import re
 import pytest
 from click.testing import Result
 
-from pipeline.cli.form import form
+from pipeline.cli.archive_room import form
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve, confirm, return_
 from pipeline.cli.status import status

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.cli.expunge import expunge
+from pipeline.cli.publish import expunge
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import private_key_file
 from tests.builders.files import folder
@@ -26,7 +26,7 @@ def test_nothing_goes_before_somebody_says_yes(
     public: ArchiveRepo,
 ) -> None:
     said = fault(run(expunge, public, POST, "-r", "误载", "--key", _key(public)))
-    assert said == "Nobody is there to affirm the points above."
+    assert said == "There is no terminal to affirm the points above."
     result = run(
         expunge, public, POST, "-r", "误载", "--key", _key(public), typed="n\n", attended=True
     )

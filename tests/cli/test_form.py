@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli.form import form
+from pipeline.cli.archive_room import form
 from pipeline.cli.session import Session
 from pipeline.errors import Fault
 from pipeline.report.language import translator

@@ -106,7 +106,7 @@ def test_nothing_is_signed_that_nobody_affirmed(archive: ArchiveRepo) -> None:
     run(declare, archive, MONTHLY, by="kz-a")
     key = ("--key", str(keys / "kz-a"))
     refused = run(declare, archive, "basis-review", *key)
-    assert fault(refused) == "Nobody is there to affirm the points above."
+    assert fault(refused) == "There is no terminal to affirm the points above."
     aborted = run(declare, archive, "basis-review", *key, typed="n\n", attended=True)
     assert aborted.exit_code == 1
     assert not list(archive.root.glob("content/records/declarations/*/*"))

@@ -8,9 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import export as export_module
-from pipeline.cli.export import export
-from pipeline.cli.file import file
+from pipeline.cli import archive_room
+from pipeline.cli.archive_room import export, file
 from pipeline.cli.publish import publish
 from pipeline.cli.session import Session
 from pipeline.cli.status import status
@@ -136,17 +135,8 @@ def test_paper_is_filed_with_its_scan(run, approved: ArchiveRepo, tmp_path: Path
 
 
 def test_a_year_becomes_a_bag(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Printer:
-        """Stands for the typesetter, which has tests of its own and needs a font."""
-
-        @staticmethod
-        def open() -> "Printer":
-            return Printer()
-
-        def print(self, form: object) -> bytes:
-            return b"%PDF"
-
-    monkeypatch.setattr(export_module, "Press", Printer)
+    """The typesetter has tests of its own and needs a font."""
+    monkeypatch.setattr(archive_room, "_layout", lambda kind: lambda form: b"%PDF")
     out = tmp_path / "bag"
     made = run(export, "--year", "2026", str(out))
     assert made.stdout == f"{out}\n" and made.stderr.startswith("1 posts, ")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.cli.file import file
+from pipeline.cli.archive_room import file
 from pipeline.cli.publish import publish
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report

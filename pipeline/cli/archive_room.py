@@ -1,0 +1,238 @@
+"""form, file, export: what the archive room is given."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.options import EXISTING, PRINTED_AS_OF, head_option
+from pipeline.cli.post_names import named_post
+from pipeline.cli.session import Session
+from pipeline.errors import Fault, no_post
+from pipeline.judge.judgements import standing_of
+from pipeline.judge.record_precheck import fact_objections
+from pipeline.model.archive import Archive
+from pipeline.model.filings import RETENTIONS
+from pipeline.model.findings import say
+from pipeline.model.forms import Form
+from pipeline.new.starter_files import MemoryTree
+from pipeline.render.form import forms_of_day, forms_of_month, item_form
+from pipeline.sign.filing import FilingDetails, filing
+from pipeline.source.atomic import write_whole
+from pipeline.source.git.repository import Repository
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_MONTH = click.DateTime(formats=["%Y-%m"])
+
+
+@click.command()
+@click.option("--day", type=_DAY, metavar="YYYY-MM-DD", help="The form of the posts of this day.")
+@click.option("--post", metavar="ID", help="The form of this post alone.")
+@click.option("--month", type=_MONTH, metavar="YYYY-MM", help="All forms of this month.")
+@click.option(
+    "-f", "--format", "kind", type=click.Choice(["pdf", "html"]), default="pdf",
+    show_default=True, help="What to make.",
+)  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File, or a folder when there are several forms. Default: this folder.",
+)
+@head_option("Commit to read from.")
+@PRINTED_AS_OF
+@click.pass_obj
+def form(
+    session: Session,
+    /,
+    day: datetime | None,
+    post: str | None,
+    month: datetime | None,
+    kind: str,
+    output: Path | None,
+    head: str,
+    as_of: datetime | None,
+) -> None:
+    """Print the approval form of the annex; a box without a signature stays empty for ink."""
+    if sum(given is not None for given in (day, post, month)) != 1:
+        raise click.UsageError(session.tr(say("Give one of --day, --post and --month.")))
+    repository = session.repository()
+    if not output and session.folder.resolve().is_relative_to(
+        repository.root.resolve() / "content"
+    ):
+        raise Fault(
+            say("A form here would be one more file among those that are signed."),
+            say("Name a place with --output, or run it in another folder."),
+        )
+    post = named_post(repository, post, head) if post else None
+    beginning = post if post else f"{day:%Y-%m-%d}" if day else f"{month:%Y-%m}"
+    archive, _ = standing_of(repository, repository.commit(head), session.when(as_of), beginning)
+    forms = _chosen(archive, day, post, month)
+    layout = _layout(kind)
+    for made in forms:
+        target = _target(made, kind, output, month is not None or len(forms) > 1)
+        write_whole(target, layout(made), locked=False)
+        click.echo(target)
+        if made.unsigned:
+            session.remark(
+                say(
+                    "{name}: {count} signatures are missing; their boxes are empty.",
+                    name=made.name,
+                    count=made.unsigned,
+                )
+            )
+
+
+def _chosen(
+    archive: Archive, day: datetime | None, post: str | None, month: datetime | None
+) -> tuple[Form, ...]:
+    """The forms that were asked for. Faults: no such post, no post in that time."""
+    if post is not None:
+        return (_post_form(archive, post),)
+    if day is not None:
+        forms, when = forms_of_day(archive, day.date()), f"{day:%Y-%m-%d}"
+    else:
+        assert month is not None
+        forms, when = forms_of_month(archive, month.year, month.month), f"{month:%Y-%m}"
+    if not forms:
+        raise Fault(
+            say("No post is planned for {when}.", when=when),
+            say("`sanshen status --all` lists the posts with their days."),
+        )
+    return forms
+
+
+def _post_form(archive: Archive, post: str) -> Form:
+    if post not in archive.posts:
+        raise no_post(post) from None
+    return item_form(archive, archive.posts[post])
+
+
+def _layout(kind: str) -> Callable[[Form], bytes]:
+    """The typesetter is imported only when it is wanted: it reads every font of the machine."""
+    if kind == "html":
+        from pipeline.report.form_html import form_html
+
+        return lambda made: form_html(made).encode()
+    from pipeline.report.form_pdf import Press
+
+    return Press.open().print
+
+
+def _target(made: Form, kind: str, output: Path | None, folder: bool) -> Path:
+    """The file to write; an `output` that is a folder, or has no ending, gets files by name."""
+    name = f"{made.name}.{kind}"
+    if output is None:
+        return Path(name)
+    if folder and output.exists() and not output.is_dir():
+        raise Fault(
+            say("{path} is a file; several forms need a folder.", path=str(output)),
+            say("Give a folder after --output."),
+        )
+    return output / name if folder or output.is_dir() or not output.suffix else output
+
+
+@click.command()
+@click.argument("subject")
+@click.option("--in", "location", required=True, help="Where the paper or its file lies.")
+@click.option("--by", "person", required=True, help="Who files it: an id of people.yml.")
+@click.option("--on", "filed_on", type=_DAY, help="Day of filing; default: today.")
+@click.option(
+    "--scan",
+    type=EXISTING,
+    help="The paper signed in ink: PDF, JPEG or PNG.",
+)
+@click.option("--scanned-on", type=_DAY, help="Day of the scan; default: day of filing.")
+@click.option("--filled-on", type=_DAY, help="Day written on the paper.")
+@click.option("--retention", type=click.Choice(RETENTIONS), help="Default: as policy says.")
+@click.option("--replaces", metavar="NAME", help="A wrong filing, whose place this one takes.")
+@click.option("-r", "--reason", help="With --replaces: why that filing is wrong.")
+@click.pass_obj
+def file(session: Session, /, subject: str, **given: Any) -> None:
+    """Record that the form of SUBJECT, a day or a post, was signed and filed."""
+    if bool(given["replaces"]) != bool((given["reason"] or "").strip()):
+        raise click.UsageError(session.tr(say("--replaces and --reason go together.")))
+    repository = session.repository()
+    head, when = repository.commit("HEAD"), session.when(None)
+    subject = _subject(repository, subject)
+    archive, trusted = standing_of(repository, head, when, subject)
+    scan: Path | None = given["scan"]
+    filed_on = _day(given["filed_on"]) or archive.today
+    details = FilingDetails(
+        given["person"],
+        given["location"],
+        filed_on,
+        given["retention"] or "",
+        _day(given["filled_on"]),
+        (scan.name, scan.read_bytes()) if scan else None,
+        _day(given["scanned_on"]),
+        given["replaces"] or "",
+        (given["reason"] or "").strip(),
+    )
+    existing = {p.relative_to(repository.root).as_posix() for p in _stored(repository.root)}
+    files = filing(archive, _form(archive, subject), details, existing)
+    path, after = next(iter(files)), MemoryTree(files)
+    for wrong in fact_objections(
+        trusted, path, after, archive.post_ids, archive.as_of, archive.publications
+    ):
+        raise Fault(wrong.message, wrong.remedy)
+    for path, data in files.items():
+        write_whole(repository.root / path, data)
+        click.echo(session.path(repository.root / path))
+
+
+def _stored(root: Path) -> list[Path]:
+    return sorted((root / "content" / "records" / "filings").glob("*/*"))
+
+
+def _day(moment: datetime | None) -> Any:
+    return moment.date() if moment else None
+
+
+def _subject(repository: Repository, subject: str) -> str:
+    """A day as it is given, else the id of the post that is meant."""
+    try:
+        return date.fromisoformat(subject).isoformat()
+    except ValueError:
+        return named_post(repository, subject)
+
+
+def _form(archive: Archive, subject: str) -> Form:
+    """The form of a day or of a post. Faults: no such post, nothing on that day."""
+    try:
+        day = date.fromisoformat(subject)
+    except ValueError:
+        return _post_form(archive, subject)
+    forms = forms_of_day(archive, day)
+    if len(forms) != 1:
+        raise Fault(
+            say("{day} has {count} forms.", day=subject, count=len(forms)),
+            say("Name the post whose form is filed."),
+        )
+    return forms[0]
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--year", type=click.IntRange(1950, 2100), required=True, help="Year of the posts.")
+@head_option("Commit to read from.")
+@PRINTED_AS_OF
+@click.pass_obj
+def export(session: Session, /, folder: Path, year: int, head: str, as_of: datetime | None) -> None:
+    """Hand a year over: sources, renditions, reviews, forms and evidence, verifiable alone."""
+    from pipeline.handover.export import export as hand_over
+
+    repository = session.repository()
+    made = hand_over(
+        repository, repository.commit(head), session.when(as_of), year, folder, _layout("pdf")
+    )
+    click.echo(str(folder))
+    session.remark(
+        say(
+            "{posts} posts, {files} files of {year}.", posts=made.posts, files=made.files, year=year
+        )
+    )
+    for post in made.left_out:
+        session.remark(say("Left out, never approved: {post}", post=post))

@@ -1,0 +1,19 @@
+"""The one way to write a file whole or not at all."""
+
+import os
+from pathlib import Path
+
+
+def write_whole(path: Path, raw: bytes, *, locked: bool = True) -> None:
+    """Write beside the file and rename; its folders are made. OSError leaves what stood before.
+
+    `locked`: no other process writes this file now, so a draft of a killed one may be overwritten.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mark = "" if locked else f".{os.getpid()}"
+    draft = path.with_name(f".{path.name}{mark}.new")
+    try:
+        draft.write_bytes(raw)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
