@@ -12,9 +12,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.evidence.review import timestamp
+from pipeline.evidence.review import timestamp_token
 from pipeline.evidence.review.chain import approvals
-from pipeline.evidence.review.timestamp import MAX_TOKEN, signed_on, stamped, token_time
+from pipeline.evidence.review.timestamp import signed_on, stamped
+from pipeline.evidence.review.timestamp_token import MAX_TOKEN, token_time
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Approved, Rejected, SignedFile, Step
@@ -118,7 +119,7 @@ def test_what_a_library_says_of_a_token_is_told_in_one_short_line(
     def fail(**_: object) -> None:
         raise ValueError("a\n\x1b[31mb" + "c" * 200)
 
-    monkeypatch.setattr(timestamp, "VerifierBuilder", fail)
+    monkeypatch.setattr(timestamp_token, "VerifierBuilder", fail)
     found = token_time(token, b"message", [authority.root])
     told = f"a[31mb{'c' * 74}"
     assert str(found) == f"The token of trusted time does not hold ({told})."

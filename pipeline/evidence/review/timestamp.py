@@ -5,20 +5,9 @@ bytes that the next step names. It says that the signature was there at a time t
 could choose; the claimed time must lie before it, by no more than policy allows.
 """
 
-import binascii
-from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-
-from cryptography.x509 import (
-    Certificate,
-    DuplicateExtension,
-    InvalidVersion,
-    UnsupportedGeneralNameType,
-    load_der_x509_certificate,
-)
-from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+from datetime import date, timedelta
 
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import (
@@ -32,49 +21,6 @@ from pipeline.model.evidence import (
 )
 from pipeline.model.findings import Location, Message, say
 from pipeline.model.registers import Registers
-
-# An RFC 3161 token: who saw a message, and when (https://www.rfc-editor.org/rfc/rfc3161).
-
-MAX_TOKEN = 32_768
-"""Bytes of a token that is read at all; one with its certificates has about 5,000."""
-_UNREADABLE = (ValueError, InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType)
-"""What reading a malformed certificate raises; only the first is a ValueError."""
-
-
-def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> datetime | Message:
-    """When an authority below one of the roots saw the message, or why the token does not count.
-
-    `token`: a TimeStampResp (RFC 3161 .2.4.2) in DER. Never raises for what its bytes hold.
-    """
-    if len(token) > MAX_TOKEN:
-        return say("The token of trusted time is too large.")
-    try:
-        response = decode_timestamp_response(token)
-    except ValueError:
-        return say("The token of trusted time cannot be read.")
-    # What is handed to the builder is trusted: roots of policy alone. Certificates of the chain
-    # travel in the token and are only ever links between its signature and one of those roots.
-    try:
-        VerifierBuilder(roots=list(roots)).build().verify_message(response, message)
-        return response.tst_info.gen_time
-    except (VerificationError, *_UNREADABLE) as error:
-        return say("The token of trusted time does not hold ({why}).", why=_plain(error))
-
-
-def _plain(error: Exception) -> str:
-    return "".join(c for c in str(error) if c.isprintable())[:80]
-
-
-def certificates(texts: Iterable[str]) -> list[Certificate]:
-    """Certificates of policy; what is none is left out, so that nothing is below it."""
-    found = []
-    for text in texts:
-        try:
-            found.append(load_der_x509_certificate(b64decode(text, validate=True)))
-        except (*_UNREADABLE, binascii.Error):
-            continue
-    return found
-
 
 Asked = Callable[[Review], date]
 """The day whose policy says whether a review needs a token, and which ones do."""
@@ -124,6 +70,7 @@ def _missing(
     if record is None or record.token is None:
         return say("The trusted time of this step is missing (.tsr).")
     # Few archives ask for tokens, and what reads them is a tenth of a short run's start.
+    from pipeline.evidence.review.timestamp_token import certificates, token_time
 
     roots = certificates(registers.parameter_if_stated("review.stamp_roots", day) or ())
     moment = token_time(record.token, (record.statement or b"") + (record.signature or b""), roots)
