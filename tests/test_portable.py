@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.site.output_folder import exchange
+from pipeline.site.output_folder import swap
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHOUT = """
@@ -64,6 +64,6 @@ def test_folders_are_exchanged_without_a_call_of_linux(
     for name in ("fresh", "out"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "made").write_text(name)
-    exchange(tmp_path / "fresh", tmp_path / "out")
+    swap(tmp_path / "fresh", tmp_path / "out")
     assert (tmp_path / "out" / "made").read_text() == "fresh"
     assert (tmp_path / "fresh" / "made").read_text() == "out"

@@ -1,47 +1,42 @@
-"""Writing a site: whole into a folder beside the old one, then exchanged in one step.
+"""Writing a site: whole in a staging folder, then swapped with the old one in one step.
 
-Beside a site in `out` lies a second tree, `.out.next`: the site before, which shares its files
-(hard links) with the present one. A build brings that tree up to date, which costs what changed
-since, and exchanges the two by one rename. Killed at any moment, `out` is the old site or the
-new one.
+Beside a site in `out` lies `.out.next`, a copy of it that shares its files (hard links), so that
+staging a build costs what changes and not what stands. After the swap the old tree is brought up
+to date in its place. Killed at any moment, `out` is the old site or the new one.
 """
 
 import errno
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.site import state as states
-from pipeline.site.state import State, Units
-from pipeline.site.units import File, Made, sha256
-
-# Two folders exchanged in one step, and what the operating system refuses in words.
+from pipeline.site.state import SiteState
+from pipeline.site.units import File, UnitFiles, sha256
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h
 
 
-def exchange(fresh: Path, out: Path) -> None:
+def swap(fresh: Path, out: Path) -> None:
     """Put `fresh` where `out` is; what was in `out`, if anything, is in `fresh` afterwards."""
     if not out.exists():
         fresh.rename(out)
-    elif not _at_once(fresh, out):
+    elif not _swap_at_once(fresh, out):
         aside = fresh.with_name(f"{fresh.name}.old")
         out.rename(aside)
         fresh.rename(out)
         aside.rename(fresh)
 
 
-def mend(fresh: Path, out: Path) -> None:
-    """Finish an exchange that was killed between its renames, where it takes three of them."""
+def finish_swap(fresh: Path, out: Path) -> None:
+    """Finish a `swap` that was killed between its three renames."""
     aside = fresh.with_name(f"{fresh.name}.old")
     if aside.exists() and not out.exists():
         aside.rename(out)
@@ -49,9 +44,9 @@ def mend(fresh: Path, out: Path) -> None:
         aside.rename(fresh)
 
 
-def _at_once(one: Path, other: Path) -> bool:
-    """Exchange by Linux's renameat2; False where that is not to be had."""
-    import ctypes  # a site that stays as it is exchanges nothing
+def _swap_at_once(one: Path, other: Path) -> bool:
+    """Swap by Linux's renameat2; False where that is not to be had."""
+    import ctypes  # a site that stays as it is needs no swap
 
     try:
         renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
@@ -63,140 +58,155 @@ def _at_once(one: Path, other: Path) -> bool:
 
 
 @contextmanager
-def told(place: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into a fault that says so."""
+def os_errors_as_faults(path: Path) -> Iterator[None]:
+    """Raise Fault for an OSError while writing under `path`."""
     try:
         yield
     except OSError as error:
-        raise fault_of(error, place) from error
+        raise fault_of(error, path) from error
 
 
-def fault_of(error: OSError, place: Path) -> Fault:
-    """The fault that tells of an operating system error while writing under `place`."""
+def fault_of(error: OSError, path: Path) -> Fault:
+    """The fault for an operating system error while writing under `path`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Fault(
-            say("The disk is full; {path} is as it was.", path=str(place)),
+            say("The disk is full; {path} is as it was.", path=str(path)),
             say("Free some space and build again."),
         )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return Fault(
-            say("{path} cannot be written.", path=str(place)),
+            say("{path} cannot be written.", path=str(path)),
             say("Choose an output folder you may write to."),
         )
     return Fault(
-        say("Writing under {path} failed: {detail}.", path=str(place), detail=error.strerror or "")
+        say("Writing under {path} failed: {detail}.", path=str(path), detail=error.strerror or "")
     )
 
 
-# The tree that will be the new site: files are written into it, shared with the old one, dropped.
-#
-# A file that stands in a tree is never written into, only replaced: the other tree may share it.
-
 MARKER = ".sanshen-site"
-"""A folder holding this file is ours to replace; it names the state of the site in it."""
-_NO_NAMES = frozenset({"", ".", ".."})
+"""A folder with this file is ours to replace; the file names the state of the site in it."""
+_UNSAFE_NAMES = frozenset({"", ".", ".."})
 
 
-@dataclass(frozen=True)
-class Draft:
-    """The tree that will be the new site."""
+@dataclass
+class Staging:
+    """The tree that will be the new site: a copy of the present one, then brought up to date.
+
+    Both trees share files, so a file is never written into, only replaced.
+    """
 
     folder: Path
     out: Path
-    groups: Mapping[str, Units]
-    """Groups of the present site, with their units, that the draft does not hold as they are."""
-    known: bool
-    """Whether the state of `out` was found whole, so that the next build can build upon it."""
-    as_wanted: frozenset[str]
-    """Groups that stand in the draft as they should be; nothing of them is looked at."""
-    holds: dict[str, str]
-    """Path → sha256 of files in the draft, as it was found, that no unit has claimed yet."""
-    lost: list[str] = field(default_factory=list)
-    """Files that should stand in `out` but do not: then its tree is not built upon again."""
-    _taken: set[str] = field(default_factory=set)
+    present: SiteState | None
+    lost: dict[str, set[str]] = field(default_factory=dict)
+    """Group → its units that miss a file in the present site: the copy has none of theirs."""
+    old: dict[str, str] = field(default_factory=dict)
+    """Path → sha256 of files in the copy that the build may replace or drop."""
+    claimed: set[str] = field(default_factory=set)
+    """Paths that units of the new site have claimed."""
+    _changed: list[str] = field(default_factory=list)
+    """Those of them that are not as in `old`."""
     _folders: set[str] = field(default_factory=set)
 
-    @cached_property
-    def present(self) -> Units:
-        """All units of `groups`."""
-        return dict(pair for units in self.groups.values() for pair in units.items())
-
-    def claim(self, made: Made) -> None:
-        """Let the files of a unit that was put or kept stay. Raises Fault for one claimed before.
-
-        What the draft did not hold when it was found cannot be written twice in the first place.
-        """
-        for name in made.files:
-            if name in self._taken:
-                raise _twice(name)
-            if self.holds.pop(name, None):
-                self._taken.add(name)
-
-    def put(self, file: File, shared: Mapping[str, str]) -> tuple[str, str, int]:
+    def put(self, file: File) -> tuple[str, str, int]:
         """Write a file unless it stands there already: (path, sha256, size).
 
-        `shared`: files of the present site that may be used again. Raises Fault for a path that
-        leaves the site or was written already, OSError as the system does.
+        Raises Fault for a path that leaves the site or is in use, OSError as the system does.
         """
         name, data = file
-        if name == MARKER or "\n" in name or not _NO_NAMES.isdisjoint(name.split("/")):
-            raise _twice(name)
-        digest = sha256(data)
-        if self.holds.get(name) != digest and not (
-            shared.get(name) == digest and self._shared(name)
-        ):
+        if name == MARKER or "\n" in name or not _UNSAFE_NAMES.isdisjoint(name.split("/")):
+            raise _refused(name)
+        digest, old = sha256(data), self.old.get(name)
+        if old != digest:
             try:
-                _write(self._free(name), data)
+                _write(self._free(name, used=bool(old)), data)
             except FileExistsError as error:
-                raise _twice(name) from error
+                raise _refused(name) from error
         return name, digest, len(data)
 
-    def keep(self, files: Mapping[str, str]) -> bool:
-        """Let files of the present site stand in the new one; False when one is not there."""
-        shared: list[str] = []
-        for name, digest in files.items():
-            if self.holds.get(name) == digest:
-                continue
-            if not self._shared(name):
-                self.lost.append(name)
-                for there in shared:  # they will be written with the others
-                    Path(self.folder, there).unlink()
-                return False
-            shared.append(name)
-        return True
+    def claim(self, unit: UnitFiles) -> None:
+        """Note that the files of a unit belong to the new site. Raises Fault for one claimed."""
+        for name, digest in unit.files.items():
+            if name in self.claimed:
+                raise _refused(name)
+            self.claimed.add(name)
+            if self.old.get(name) != digest:
+                self._changed.append(name)
 
-    def _shared(self, name: str) -> bool:
-        source, target = f"{self.out}/{name}", self._free(name)
+    def holds(self, path: str) -> bool:
+        """Whether the new site has this file by now."""
+        unchanged = path not in self.old and (self.folder / path).is_file()
+        return unchanged or path in self.claimed
+
+    def finish(self, name: str, note: str) -> None:
+        """Swap the tree with the site, whose own tree becomes the copy for the next build.
+
+        `name`: digest of the new state.
+        """
+        words, gone = f"{note}\n{_WORD}{name}\n", self.old.keys() - self.claimed
+        _drop(self.folder, gone)
+        _mark(self.folder, words)
+        self.folder.chmod(0o755)
+        swap(self.folder, self.out)
         try:
-            os.link(source, target)
+            if self.present:
+                self._bring_up_to_date(gone)
+                _mark(self.folder, words)
+        except OSError:  # the site stands; the next build makes its copy anew
+            self.present = None
+        if not self.present:
+            remove(self.folder)
+
+    def _bring_up_to_date(self, gone: Set[str]) -> None:
+        _mark(self.folder, _UNFINISHED)
+        _drop(self.folder, gone)
+        self._folders.clear()
+        for name in self._changed:
+            _share(f"{self.out}/{name}", self._free(name, used=True))
+
+    def copy(self, unit: UnitFiles) -> bool:
+        """Share all files of a unit with the site, or none when one of them is missing."""
+        targets: list[str] = []
+        try:
+            for name in unit.files:
+                targets.append(self._free(name))
+                _share(f"{self.out}/{name}", targets[-1])
         except FileNotFoundError:
+            for path in targets[:-1]:
+                Path(path).unlink()
             return False
-        except FileExistsError as error:
-            raise _twice(name) from error
-        except OSError:  # a file system without hard links
-            shutil.copyfile(source, target)
         return True
 
-    def _free(self, name: str) -> str:
-        """The place of a file, its folder there and nothing of that name in it."""
+    def _free(self, name: str, *, used: bool = False) -> str:
+        """Where to write a file: its folder made, and the old one removed if there was one."""
         path = f"{self.folder}/{name}"
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103 — half the time, a folder a post
             self._folders.add(folder)
-        if name in self.holds:
+        if used:
             Path(path).unlink(missing_ok=True)
         return path
 
-    def drop(self) -> None:
-        """Remove files that nobody claimed, and folders left empty."""
-        for name in self.holds:
-            (self.folder / name).unlink(missing_ok=True)
-        folders = {folder for name in self.holds for folder in PurePosixPath(name).parents}
-        for folder in sorted(folders, reverse=True):
-            if folder.parts:
-                with suppress(OSError):  # not empty
-                    (self.folder / folder).rmdir()
+
+def _share(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except (FileNotFoundError, FileExistsError):
+        raise
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)
+
+
+def _drop(folder: Path, names: Set[str]) -> None:
+    """Remove files, and folders left empty."""
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+    parents = {parent for name in names for parent in PurePosixPath(name).parents}
+    for parent in sorted(parents, reverse=True):
+        if parent.parts:
+            with suppress(OSError):  # not empty
+                (folder / parent).rmdir()
 
 
 def _write(path: str, data: bytes) -> None:
@@ -210,7 +220,7 @@ def _write(path: str, data: bytes) -> None:
         os.close(target)
 
 
-def _twice(name: str) -> Fault:
+def _refused(name: str) -> Fault:
     return Fault(say("Two pages want {path}, or it is no place in a site.", path=name))
 
 
@@ -223,24 +233,31 @@ _SECONDS = 2.0
 
 
 @contextmanager
-def held(out: Path) -> Iterator[None]:
-    """Hold the right to build into `out`. Raises Fault when another build holds it still."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise Fault(
-            say("Another build of {path} is under way.", path=str(out)),
-            say("Wait until it has ended."),
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+def building_into(out: Path) -> Iterator[None]:
+    """Hold the right to build into `out`, and finish a swap that was killed.
+
+    Raises Fault when another build holds it still, when `out` holds files that are not ours, and
+    for what the operating system refuses inside.
+    """
+    with os_errors_as_faults(out):
+        _refuse_foreign(out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Fault(
+                say("Another build of {path} is under way.", path=str(out)),
+                say("Wait until it has ended."),
+            ) from error
+        try:
+            finish_swap(staging_of(out), out)
+            yield
+        finally:
+            lock.release()
 
 
-def refuse_foreign(out: Path) -> None:
+def _refuse_foreign(out: Path) -> None:
     """Raise Fault unless `out` is absent, empty or a site of ours."""
     if not os.path.lexists(out):
         return
@@ -260,64 +277,38 @@ def _foreign(folder: Path) -> bool:
     return not (folder / MARKER).is_file() and any(p.name != _DRAFT for p in folder.iterdir())
 
 
-def state_in(out: Path, tree: Path) -> State | None:
-    """What stands in a tree (`out` itself or the one beside it), if its state is known."""
-    return states.load(out, _name_in(tree))
-
-
-def _name_in(tree: Path) -> str:
+def state_name(tree: Path) -> str:
+    """`SiteState.digest` of the site in a tree, as its marker says; empty when it says nothing."""
     try:
         words = (tree / MARKER).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
-        return "none"
-    return next((w.removeprefix(_WORD) for w in words if w.startswith(_WORD)), "none")
+        return ""
+    return next((w.removeprefix(_WORD) for w in words if w.startswith(_WORD)), "")
 
 
-def next_to(out: Path) -> Path:
+def staging_of(out: Path) -> Path:
+    """Where the copy of a site lies."""
     return out.with_name(f".{out.name}.next")
 
 
-def begin(out: Path, present: State | None, wanted: Collection[str] = ()) -> Draft:
-    """The tree beside the site, marked unfinished: the one before, when its state is known.
+def begin(out: Path, present: SiteState | None) -> Staging:
+    """The copy of the site in `out`, marked unfinished; it is made anew unless it is up to date.
 
-    `wanted`: groups of the present site that the new one shall have as they are. Raises
-    `state.Damaged` when units of the present site that are looked at cannot be read.
+    Raises SpoiledState when it is to be made anew from a state that cannot be read.
     """
-    folder = next_to(out)
-    parts = present.parts if present else {}
-    before = state_in(out, folder) if present else None
-    there = before.parts if before else {}
-    same = frozenset(i for i in wanted if i in there and there[i].name == parts[i].name)
-    try:
-        units = (unit for some in _units(out, there, same).values() for unit in some.values())
-        holds = {path: digest for unit in units for path, digest in unit.files.items()}
-    except states.Damaged:
-        before, same, holds = None, frozenset(), {}
-    groups = _units(out, parts, same)
-    if before is None:
+    folder = staging_of(out)
+    staging = Staging(folder, out, present)
+    fresh = present is None or state_name(folder) != present.digest
+    if fresh:
         remove(folder)
         folder.mkdir()
     _mark(folder, _UNFINISHED)
-    return Draft(folder, out, groups, present is not None, same, holds)
-
-
-def _units(
-    out: Path, parts: Mapping[str, states.Part], but: Collection[str]
-) -> Mapping[str, Units]:
-    return {i: states.units_of(out, part) for i, part in parts.items() if i not in but}
-
-
-def finish(draft: Draft, state: State, note: str) -> None:
-    """Let the finished draft be the site; the site of before stays beside it for the next build."""
-    draft.drop()
-    old = _name_in(draft.out)
-    name = states.save(draft.out, state)
-    _mark(draft.folder, f"{note}\n{_WORD}{name}\n")
-    draft.folder.chmod(0o755)
-    exchange(draft.folder, draft.out)
-    states.forget(draft.out, name, old)
-    if draft.lost or not draft.known:
-        remove(draft.folder)  # of unknown content: the next build makes the second tree anew
+    if present and fresh:
+        for group in present.groups:
+            units = present.units(group).items()
+            if lost := {i for i, files in units if not staging.copy(files)}:
+                staging.lost[group] = lost
+    return staging
 
 
 def _mark(folder: Path, words: str) -> None:

@@ -12,13 +12,12 @@ from pipeline.model import zh_names
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.records import Correction
 from pipeline.model.renditions import Rendition
-from pipeline.site.code_digest import program_digest
 from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url
 from pipeline.site.frame.page_frame import Crumb, Page, root_of, stamp
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.post_view import View, tag_slug
-from pipeline.site.units import File, Unit, digest, sha256
+from pipeline.site.units import File, Unit, digest, program_digest, sha256
 from pipeline.site.years import TAG, Listed, Year
 from pipeline.site.years import told as kept_summary
 
@@ -29,8 +28,8 @@ TEMPLATES = "site/templates/"
 CHANNEL = "archive"
 
 
-class Told(NamedTuple):
-    """What a post's page shows of it, for those who show it too."""
+class RenderedPost(NamedTuple):
+    """A post as its page shows it, for the search index and the feeds."""
 
     text: str
     html: str | None
@@ -44,9 +43,9 @@ class Workshop:
     site: SiteInput
     shell: Shell
     previous: Mapping[str, Any] = field(default_factory=dict)
-    """Group id → what the last build told of it (`Group.told`)."""
-    told: dict[str, Told] = field(default_factory=dict, compare=False)
-    """Post id → what making its page told; of a post whose page stands, nothing is known."""
+    """Group id → `Group.summary` of the last build."""
+    rendered: dict[str, RenderedPost] = field(default_factory=dict, compare=False)
+    """Post id → what making its page rendered; nothing of a post whose page is not made."""
 
     @cached_property
     def base(self) -> str:
@@ -188,21 +187,21 @@ class Workshop:
         return self.site.archive.renditions.get((post, CHANNEL))
 
     def ask(self, views: Iterable[View]) -> None:
-        """Look for the files of posts in one go, unless all that is wanted of them was told."""
-        unread = (view for view in views if view.id not in self.told)
+        """Look for the files of posts in one go, unless they were rendered."""
+        unread = (view for view in views if view.id not in self.rendered)
         paths = [path for view in unread for path, _ in view.card.files]
         self.site.expect(paths)
         self.site.prepare(paths)
 
     def text(self, post: str) -> str:
-        """The post as plain text: as its page told it, or rendered for this."""
-        shown = self.told.get(post) or self.rendition(post)
+        """The post as plain text: as its page rendered it, or rendered anew."""
+        shown = self.rendered.get(post) or self.rendition(post)
         return shown.text if shown else ""
 
     def html(self, post: str) -> str:
         """The post as HTML, without what its page adds."""
-        told = self.told.get(post)
-        shown = told if told and told.html is not None else self.rendition(post)
+        rendered = self.rendered.get(post)
+        shown = rendered if rendered and rendered.html is not None else self.rendition(post)
         return (shown.html or "") if shown else ""
 
     @cached_property

@@ -39,7 +39,7 @@ from pipeline.model.records import Expunged
 from pipeline.site.pages.erased_posts import erased
 from pipeline.site.pages.post_view import View, index_number, url_of
 from pipeline.site.render_context import Workshop
-from pipeline.site.units import File, Late, Standing, Unit
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
 from pipeline.site.years import Year
 
 # What search compares: text folded until half and full width, capitals and line breaks are one.
@@ -368,11 +368,11 @@ def _erased_doc(shop: Workshop, each: Expunged) -> SearchDoc:
     return SearchDoc(url, each.title, "", day, "", (), "", number, zh_names.ERASED)
 
 
-def search_list() -> Late:
+def search_list() -> FinalUnit:
     """search/index.json, from the heads of all parts."""
 
-    def make(site: Standing) -> Iterator[File]:
+    def make(site: UnfinishedSite) -> Iterator[File]:
         heads = [site.read(path) for path in site.heads if path.startswith(FOLDER)]
         yield f"{FOLDER}index.json", build_manifest(heads)
 
-    return Late("search", make)
+    return FinalUnit("search", make)

@@ -1,162 +1,147 @@
-"""What a built site consists of: groups of units with their keys, files with their digests.
+"""What a built site consists of, so that the next build makes only what changed.
 
-It lies beside the site, in files named by their own digests: one that lists the groups, which the
-site's marker names, and one with the units of each group, read only when the group is looked at.
-A state that is missing, damaged, foreign or of another version counts for nothing: the site is
-then built as if for the first time.
+One SQLite file beside the site holds a row a group and a row a unit. The site's marker names a
+digest over all groups, and each group one over its units, which are read only when the group is
+opened. A state that is missing, damaged, foreign or of another version means a cold build.
 """
 
+import errno
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import sha256
+from contextlib import closing
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.site.units import Made
+from pipeline.site.units import UnitFiles, digest, sha256
 
-_VERSION = "sanshen-state 4"
+_VERSION = "sanshen-state 5"
+_TABLES = (
+    "groups (id TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
+    "units (grp TEXT, id TEXT, key TEXT, size INTEGER, lines TEXT, PRIMARY KEY (grp, id))",
+)
+_SPOILED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_ERRNO = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_READONLY: errno.EROFS}
 path_of_line = itemgetter(slice(66, None))
 """The path in a line; as text sorts by code points, so do its bytes in UTF-8."""
-Units = Mapping[str, Made]
-"""Unit id → what was made of it."""
+Units = Mapping[str, UnitFiles]
+"""Unit id → its files."""
 
 
-class Damaged(Exception):
-    """The units of a group are not there, or not what they were."""
+class SpoiledState(Exception):
+    """The units of a group are missing, or not what they were."""
 
 
-class Part(NamedTuple):
-    """What became of a group."""
+class BuiltGroup(NamedTuple):
+    """A group of the site as it was built."""
 
     key: str
-    name: str
-    """sha256 (hex) over `encoded` units."""
+    digest: str
+    """Over its units."""
+    files: int
     size: int
     """Bytes of all its files."""
-    files: int
     heads: list[str]
-    """Paths of the files in it that lists of the whole site name."""
-    told: Any
-    """What the next build need not find out again (`Group.told`)."""
+    """`Unit.heads` of its units, sorted."""
+    summary: Any
+    """`Group.summary`."""
 
 
-@dataclass(frozen=True)
-class State:
-    """Group id → its part."""
+class SiteState(NamedTuple):
+    """The groups of a site; their units lie in a file."""
 
-    parts: Mapping[str, Part]
-
-    def encode(self) -> bytes:
-        rows = [[i, *self.parts[i]] for i in sorted(self.parts)]
-        return json.dumps([_VERSION, rows], ensure_ascii=False).encode("utf-8", "surrogatepass")
+    path: Path
+    groups: Mapping[str, BuiltGroup]
 
     @property
-    def files(self) -> int:
-        return sum(part.files for part in self.parts.values())
+    def digest(self) -> str:
+        """Names everything in the state."""
+        return digest(_VERSION, _rows(self.groups))
 
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(part.size for part in self.parts.values())
+    def units(self, group: str) -> Units:
+        """The units of a group. Raises SpoiledState."""
+        query = "SELECT id, key, size, lines FROM units WHERE grp = ? ORDER BY id"
+        try:
+            with closing(_reader(self.path)) as file:
+                units = {i: UnitFiles(*row) for i, *row in file.execute(query, (group,))}
+        except sqlite3.Error as error:
+            raise SpoiledState(group) from error
+        if _units_digest(units) != self.groups[group].digest:
+            raise SpoiledState(group)
+        return units
 
 
-def decode(raw: bytes) -> State | None:
-    """The state in some bytes; None when they are no state of this version."""
+def beside(tree: Path) -> Path:
+    """Where the state of the site in a folder lies."""
+    return tree.with_name(f".{tree.name}.state")
+
+
+def load(path: Path, name: str) -> SiteState | None:
+    """The state of this `SiteState.digest`, or None when the file does not hold it."""
     try:
-        version, rows = json.loads(raw.decode("utf-8", "surrogatepass"))
-        return State({i: Part(*row) for i, *row in rows}) if version == _VERSION else None
-    except (ValueError, TypeError):
+        with closing(_reader(path)) as file:
+            rows = file.execute("SELECT id, value FROM groups ORDER BY id").fetchall()
+        state = SiteState(path, {i: BuiltGroup(*json.loads(value)) for i, value in rows})
+    except (sqlite3.Error, ValueError, TypeError):
         return None
+    return state if state.digest == name else None
 
 
-def part_of(key: str, units: Units, heads: Iterable[str], told: Any) -> Part:
-    """The part of a group with these units."""
-    size = sum([made.size for made in units.values()])
-    files = sum([made.lines.count("\n") for made in units.values()])
-    return Part(key, sha256(encoded(units)).hexdigest(), size, files, sorted(heads), told)
+def save(
+    state: SiteState, before: Mapping[str, Units], after: Mapping[str, Units], *, fresh: bool
+) -> None:
+    """Write a state in one transaction. Raises OSError, and SpoiledState for a damaged file.
+
+    `before`, `after`: groups that are to change, with their units in the file and those to be.
+    `fresh`: the state replaces a file that nothing is known of.
+    """
+    if fresh:
+        state.path.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(state.path, isolation_level=None)) as file, file:
+            file.execute("PRAGMA synchronous = OFF")  # what is half written counts for nothing
+            file.execute("BEGIN IMMEDIATE")
+            for table in _TABLES:
+                file.execute(f"CREATE TABLE IF NOT EXISTS {table}")
+            for group in {*before, *after}:
+                _save_units(file, group, before.get(group, {}), after.get(group, {}))
+            file.execute("DELETE FROM groups")
+            file.executemany("INSERT INTO groups VALUES (?, ?)", _rows(state.groups))
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF in _SPOILED:
+            raise SpoiledState(str(error)) from error
+        raise OSError(_ERRNO.get(error.sqlite_errorcode & 0xFF, errno.EIO), str(error)) from error
+
+
+def _save_units(file: sqlite3.Connection, group: str, before: Units, units: Units) -> None:
+    gone = [(group, i) for i in before if i not in units]
+    changed = [(group, i, *files) for i, files in units.items() if before.get(i) != files]
+    file.executemany("DELETE FROM units WHERE grp = ? AND id = ?", gone)
+    file.executemany("REPLACE INTO units VALUES (?, ?, ?, ?, ?)", changed)
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _rows(groups: Mapping[str, BuiltGroup]) -> list[tuple[str, str]]:
+    return [(i, json.dumps(groups[i])) for i in sorted(groups)]
+
+
+def built_group(key: str, units: Units, heads: Iterable[str], summary: Any) -> BuiltGroup:
+    """A group with these units."""
+    files = sum(made.lines.count("\n") for made in units.values())
+    size = sum(made.size for made in units.values())
+    return BuiltGroup(key, _units_digest(units), files, size, sorted(heads), summary)
+
+
+def _units_digest(units: Units) -> str:
+    text = "".join([f"{i}\t{m.key}\t{m.size}\n{m.lines}\n" for i, m in sorted(units.items())])
+    return sha256(text.encode())
 
 
 def listing(units: Units) -> bytes:
     """``sha256  path`` of every file, in the order of the paths' bytes, as sha256sum has it."""
     text = "".join([made.lines for made in units.values()])
     return "\n".join([*sorted(text.split("\n")[:-1], key=path_of_line), ""]).encode()
-
-
-def encoded(units: Units) -> bytes:
-    """A paragraph for each unit: its id, key and size, then the lines of its files."""
-    ordered = [(i, units[i]) for i in sorted(units)]
-    return "\n".join([f"{i}\t{m.key}\t{m.size}\n{m.lines}" for i, m in ordered]).encode()
-
-
-def decoded(raw: bytes) -> Units:
-    """The units in some bytes that `encoded` gave. Raises ValueError for others."""
-    units = raw.decode().removesuffix("\n").split("\n\n") if raw else ()
-    return dict(map(_unit, units))
-
-
-def _unit(text: str) -> tuple[str, Made]:
-    head, _, lines = text.partition("\n")
-    name, key, size = head.split("\t")
-    return name, Made(key, int(size), lines and f"{lines}\n")
-
-
-def path_of(out: Path, name: str) -> Path:
-    """Where the state of a site in `out` lies that its marker names, or a part that this names."""
-    return out.with_name(f".{out.name}.state-{name[:32]}.json")
-
-
-def save_units(out: Path, part: Part, units: Units) -> None:
-    """Write the units of a part beside a site, unless they are there."""
-    path = path_of(out, part.name)
-    if not path.exists():
-        _write(path, encoded(units))
-
-
-def save(out: Path, state: State) -> str:
-    """Write a state beside a site, when all its units are there; the name its marker must give."""
-    raw = state.encode()
-    name = sha256(raw).hexdigest()[:32]
-    _write(path_of(out, name), raw)
-    return name
-
-
-def _write(path: Path, raw: bytes) -> None:
-    draft = path.with_suffix(".new")
-    draft.write_bytes(raw)
-    draft.replace(path)
-
-
-def load(out: Path, name: str) -> State | None:
-    """The state a marker names, or None when it is not there whole or not what it was."""
-    try:
-        raw = path_of(out, name).read_bytes()
-    except (OSError, ValueError):
-        return None
-    state = decode(raw) if sha256(raw).hexdigest()[:32] == name else None
-    there = state and all(path_of(out, part.name).exists() for part in state.parts.values())
-    return state if there else None
-
-
-def units_of(out: Path, part: Part) -> Units:
-    """The units of a part of a state beside a site. Raises Damaged."""
-    try:
-        raw = path_of(out, part.name).read_bytes()
-    except OSError as error:
-        raise Damaged(part.name) from error
-    if sha256(raw).hexdigest() != part.name:
-        raise Damaged(part.name)
-    return decoded(raw)
-
-
-def forget(out: Path, *kept: str) -> None:
-    """Remove the states of sites that are no more."""
-    states = [state for name in kept if (state := load(out, name)) is not None]
-    names = {path_of(out, name).name for name in kept}
-    names |= {path_of(out, p.name).name for state in states for p in state.parts.values()}
-    for path in out.parent.glob(f".{out.name}.state-*"):
-        if path.name not in names:
-            with suppress(OSError):
-                path.unlink()

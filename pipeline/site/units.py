@@ -1,20 +1,28 @@
-"""Units: groups of files that are made together, each named by a digest of all that goes in.
+"""Units: files that are made together, named by a digest of everything that goes into them.
 
-A unit whose key is the one of the last build is not made again; so a key must name everything
-that its files are a function of. Units without a key are made at every build, and written only
-where their bytes changed.
+A unit whose key equals that of the last build is not made again, so a key must name every input.
+Units without a key are made at every build and written only where their bytes changed.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Set
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import pipeline
+
 WHOLE = "whole"
-"""The group of what shows the whole site, looked at in every build."""
+"""The group of what shows the whole site, opened in every build."""
 File = tuple[str, bytes]
 """(path from the site's root, bytes)."""
+_SHAPING = ("site", "render", "model")
+"""Packages whose code decides what bytes a page has."""
+_LIBRARIES = ("Jinja2", "MarkupSafe", "Pillow", "markdown-it-py", "nh3")
 
 
 @dataclass(frozen=True)
@@ -29,31 +37,31 @@ class Unit:
     pages: tuple[tuple[str, datetime], ...] = ()
     """(url, last change) of the pages in it, for the sitemap."""
     reads: Callable[[], Iterable[str]] | None = None
-    """Archive paths that making it asks for; units that have some are made several at a time."""
+    """Archive paths that making it reads; units that have some are made several at a time."""
     heads: tuple[str, ...] = ()
-    """Paths of its files that lists of the whole site name."""
+    """Paths of its files that indexes of the whole site list."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Units that are looked at together: while its key is that of the last build, none of them is.
+    """Units that are opened together: while its key is that of the last build, none of them is.
 
     A site of seventy years is one group a year, and one more for what shows the whole.
     """
 
     id: str
     key: str
-    """`digest` of all inputs of all its units; empty: looked at in every build."""
+    """`digest` of all inputs of all its units; empty: opened in every build."""
     units: Callable[[], Iterable[Unit]]
-    told: Any = None
-    """Plain values of JSON, handed to the next build with the group's key."""
+    summary: Any = None
+    """JSON values that the next build gets back with the group's key."""
     posts: int = 0
-    done: Callable[[], None] = lambda: None
-    """Lets go of what was read for its units."""
+    release: Callable[[], None] = lambda: None
+    """Frees what was read for its units."""
 
 
-class Made(NamedTuple):
-    """What became of a unit. A site has tens of thousands, so their files stay one text."""
+class UnitFiles(NamedTuple):
+    """The files of a unit. A site has tens of thousands of units, so this is one text."""
 
     key: str
     size: int
@@ -67,35 +75,28 @@ class Made(NamedTuple):
         return {line[66:]: line[:64] for line in self.lines.split("\n")[:-1]}
 
 
-def made_of(key: str, files: Iterable[tuple[str, str, int]]) -> Made:
-    """From (path, sha256, size) of every file."""
-    found = list(files)
-    lines = "".join(f"{digest}  {path}\n" for path, digest, _ in found)
-    return Made(key, sum(size for _, _, size in found), lines)
-
-
 @dataclass(frozen=True)
-class Late:
-    """Files about other files of the site: made last, from what then stands in it."""
+class FinalUnit:
+    """Files about other files of the site, made when all others stand."""
 
     id: str
-    make: Callable[["Standing"], Iterable[File]]
+    make: Callable[["UnfinishedSite"], Iterable[File]]
 
 
-class Standing(Protocol):
-    """What stands in a site by the time its last files are made."""
+class UnfinishedSite(Protocol):
+    """What a `FinalUnit` may ask of the site that is being built."""
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """Those of all units, sorted."""
+        """`Unit.heads` of all units, sorted."""
 
-    def there(self, paths: Set[str]) -> set[str]:
-        """Those of these paths that are files of the site."""
+    def holds(self, path: str) -> bool:
+        """Whether the site has a file of this path."""
 
     def read(self, path: str) -> bytes: ...
 
     def listing(self) -> bytes:
-        """All files that no list of a group names, in the form of ``sha256sum``."""
+        """All files that no list of a group names, as ``sha256sum`` prints them."""
 
 
 def digest(*values: object) -> str:
@@ -105,3 +106,15 @@ def digest(*values: object) -> str:
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def program_digest() -> str:
+    """Names the program's own bytes and the libraries that shape pages; part of every key."""
+    root = Path(pipeline.__file__).parent
+    code = [
+        (path.relative_to(root).as_posix(), sha256(path.read_bytes()))
+        for package in _SHAPING
+        for path in sorted((root / package).rglob("*.py"))
+    ]
+    return digest(sys.version_info[:2], [version(name) for name in _LIBRARIES], code)

@@ -4,9 +4,11 @@ import os
 import random
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -17,11 +19,11 @@ import pytest
 from pipeline.errors import Fault
 from pipeline.evidence.log.tiles import tiles
 from pipeline.model.clock import Clock
-from pipeline.site import state as states
+from pipeline.site import state
 from pipeline.site.build import Plan, build
 from pipeline.site.inputs import SiteInput
-from pipeline.site.output_folder import MARKER, state_in
-from pipeline.site.units import File, Made
+from pipeline.site.output_folder import state_name
+from pipeline.site.units import File, UnitFiles
 from tests.site import sample
 from tests.site.conftest import Built, tree
 from tests.site.sample_log import log_of, records, site_log
@@ -109,7 +111,7 @@ def test_the_number_of_processes_changes_nothing(
 
 
 def _cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-20])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
 def _flip(path: Path) -> None:
@@ -118,21 +120,25 @@ def _flip(path: Path) -> None:
     path.write_bytes(raw)
 
 
-def _version(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b"sanshen-state 4", b"sanshen-state 3"))
+def _group_gone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as file, file:
+        assert file.execute("DELETE FROM groups WHERE id = '2026'").rowcount
 
 
-def named(out: Path) -> Path:
-    """The state that the marker of a site names."""
-    return states.path_of(out, (out / MARKER).read_text().split("state ")[1].strip())
+def _older(path: Path) -> None:
+    """A state that lies as the versions before this one left it."""
+    path.write_text('["sanshen-state 4", []]')
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, _cut, _flip, _version], ids=lambda f: f.__name__)
+HARMS = [Path.unlink, _cut, _flip, _group_gone, _older]
+
+
+@pytest.mark.parametrize("harm", HARMS, ids=lambda f: f.__name__)
 def test_a_lost_or_damaged_state_means_everything_anew_and_says_so(
     built: Built, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
     build(built.site, tmp_path / "out", built.work)
-    harm(named(tmp_path / "out"))
+    harm(state.beside(tmp_path / "out"))
     report = build(built.site, tmp_path / "out", built.work)
     assert report.reason is not None
     assert "missing or damaged" in str(report.reason)
@@ -140,13 +146,29 @@ def test_a_lost_or_damaged_state_means_everything_anew_and_says_so(
     assert tree(tmp_path / "out") == tree(built.out)
 
 
+def test_a_state_that_cannot_be_written_to_means_everything_anew(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Damage may lie in a page of the file that no read came upon."""
+    build(built.site, tmp_path / "out", built.work)
+    path, save = state.beside(tmp_path / "out"), state._save_units
+    spoiling = [lambda *_: path.write_bytes(b"x" * path.stat().st_size)]
+    monkeypatch.setattr(
+        state, "_save_units", lambda *args: (spoiling.pop() if spoiling else save)(*args)
+    )
+    report = build(CHANGES["another commit"](built.site), tmp_path / "out", built.work)
+    assert report.reason is not None
+    build(built.site, tmp_path / "out", built.work)
+    assert tree(tmp_path / "out") == tree(built.out)
+
+
 def test_a_state_of_another_site_counts_for_nothing(built: Built, tmp_path: Path) -> None:
     other = sample.without(built.site, "2026-09-21-tip")
     build(other, tmp_path / "a" / "out", built.work)
     build(built.site, tmp_path / "b" / "out", built.work)
-    mine = named(tmp_path / "b/out")
-    mine.write_bytes(named(tmp_path / "a/out").read_bytes())
-    assert state_in(tmp_path / "b/out", tmp_path / "b/out") is None
+    mine = state.beside(tmp_path / "b/out")
+    mine.write_bytes(state.beside(tmp_path / "a/out").read_bytes())
+    assert state.load(mine, state_name(tmp_path / "b/out")) is None
     assert build(built.site, tmp_path / "b/out", built.work).reason is not None
     assert tree(tmp_path / "b/out") == tree(built.out)
 
@@ -159,13 +181,15 @@ def test_a_page_that_is_gone_is_made_again(built: Built, tmp_path: Path) -> None
     assert tree(tmp_path / "out") == tree(built.out)
 
 
-def test_a_whole_build_on_demand_makes_everything_and_changes_nothing(
+def test_a_whole_build_on_demand_makes_everything_and_mends_what_was_edited(
     built: Built, tmp_path: Path
 ) -> None:
-    build(built.site, tmp_path / "out", built.work)
-    report = build(built.site, tmp_path / "out", built.work, Plan(whole=True))
+    out = tmp_path / "out"
+    build(built.site, out, built.work)
+    (out / "index.html").write_text("edited by hand")
+    report = build(built.site, out, built.work, Plan(whole=True))
     assert report.made == built.report.made
-    assert tree(tmp_path / "out") == tree(built.out)
+    assert tree(out) == tree(built.out)
 
 
 def test_a_full_disk_says_so_and_leaves_the_old_site(built: Built, tmp_path: Path) -> None:
@@ -236,7 +260,7 @@ def test_a_list_of_files_is_in_the_order_of_the_bytes_of_paths() -> None:
         f"{n * 64}  {path}\n"
         for n, path in zip("123", ("zz/文件", "a/b", "m/\u2028x"), strict=True)
     ]
-    units = {"b": Made("", 3, lines[0]), "a": Made("", 3, lines[1] + lines[2])}
-    found = states.listing(units)
+    units = {"b": UnitFiles("", 3, lines[0]), "a": UnitFiles("", 3, lines[1] + lines[2])}
+    found = state.listing(units)
     assert found == "".join((lines[1], lines[2], lines[0])).encode()
     assert found == b"".join(sorted(found.splitlines(keepends=True), key=lambda line: line[66:]))

@@ -10,31 +10,48 @@ import pytest
 from filelock import FileLock
 
 from pipeline.errors import Fault
-from pipeline.site import output_folder
-from pipeline.site import output_folder as exchanging
-from pipeline.site.output_folder import MARKER, mend, next_to, told
-from pipeline.site.state import State, part_of, save_units
-from pipeline.site.units import made_of
+from pipeline.site import output_folder, state
+from pipeline.site.output_folder import (
+    MARKER,
+    Staging,
+    building_into,
+    finish_swap,
+    os_errors_as_faults,
+    staging_of,
+    state_name,
+)
+from pipeline.site.state import SiteState
+from pipeline.site.units import UnitFiles
 from tests.site.conftest import tree
 
 
-def write(out: Path, **files: bytes) -> State:
+def unit(staging: Staging, **files: bytes) -> UnitFiles:
+    """A unit of plain files, written into a tree."""
+    rows = [staging.put((f"{name}.html", data)) for name, data in files.items()]
+    lines = "".join(f"{digest}  {path}\n" for path, digest, _ in rows)
+    return UnitFiles("", sum(size for *_, size in rows), lines)
+
+
+def begun(out: Path) -> Staging:
+    """The staging tree of a build that looks at all the site has."""
+    present = state.load(state.beside(out), state_name(out))
+    staging = output_folder.begin(out, present)
+    units = present.units("group") if present else {}
+    for i, files in units.items():
+        staging.old.update({} if i in staging.lost.get("group", ()) else files.files)
+    return staging
+
+
+def write(out: Path, **files: bytes) -> None:
     """One build of plain files, as `build` does it."""
-    with told(out):
-        output_folder.refuse_foreign(out)
-        with output_folder.held(out):
-            mend(next_to(out), out)
-            draft = output_folder.begin(
-                out, output_folder.state_in(out, out) if out.exists() else None
-            )
-            present = draft.present["unit"].files if draft.present else {}
-            put = [draft.put((f"{name}.html", data), present) for name, data in files.items()]
-            made = made_of("", put)
-            draft.claim(made)
-            state = State({"group": part_of("", {"unit": made}, (), None)})
-            save_units(out, state.parts["group"], {"unit": made})
-            output_folder.finish(draft, state, "note")
-    return state
+    with building_into(out):
+        staging = begun(out)
+        made = {"unit": unit(staging, **files)}
+        staging.claim(made["unit"])
+        new = SiteState(state.beside(out), {"group": state.built_group("", made, (), None)})
+        before = {"group": staging.present.units("group")} if staging.present else {}
+        state.save(new, before, {"group": made}, fresh=staging.present is None)
+        staging.finish(new.digest, "note")
 
 
 def pages(folder: Path) -> dict[str, bytes]:
@@ -44,12 +61,14 @@ def pages(folder: Path) -> dict[str, bytes]:
 def test_a_site_replaces_the_one_before(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(out, index=b"old", gone=b"x")
-    write(out, index=b"new")
-    assert pages(out) == {"index.html": b"new"}
-    assert pages(next_to(out)) == {"index.html": b"old", "gone.html": b"x"}
-    write(out, index=b"newer", more=b"y")
-    assert pages(out) == {"index.html": b"newer", "more.html": b"y"}
-    assert pages(next_to(out)) == {"index.html": b"new"}
+    for wanted in (
+        {"index": b"new"},
+        {"index": b"newer", "more": b"y"},
+        {"other": b"z", "more": b"y"},
+    ):
+        write(out, **wanted)
+        assert pages(out) == {f"{name}.html": data for name, data in wanted.items()}
+        assert tree(staging_of(out)) == tree(out)
 
 
 def test_what_did_not_change_is_the_same_file_and_is_never_written_into(tmp_path: Path) -> None:
@@ -58,8 +77,9 @@ def test_what_did_not_change_is_the_same_file_and_is_never_written_into(tmp_path
     first = (out / "same.html").stat().st_ino
     write(out, index=b"b", same=b"same")
     assert (out / "same.html").stat().st_ino == first
-    write(out, index=b"c", same=b"other")
-    assert pages(next_to(out)) == {"index.html": b"b", "same.html": b"same"}
+    with (out / "same.html").open("rb") as served:
+        write(out, index=b"c", same=b"other")
+        assert served.read() == b"same"
 
 
 def test_where_files_cannot_be_shared_they_are_copied(
@@ -72,18 +92,19 @@ def test_where_files_cannot_be_shared_they_are_copied(
         raise PermissionError(errno.EPERM, "no hard links here")
 
     monkeypatch.setattr(os, "link", refuse)
-    write(out, index=b"b", same=b"same")
-    assert pages(out) == {"index.html": b"b", "same.html": b"same"}
+    for text in (b"b", b"c"):
+        write(out, index=text, same=b"same")
+        assert pages(out) == {"index.html": text, "same.html": b"same"}
 
 
 def test_foreign_files_are_refused_and_left(tmp_path: Path) -> None:
-    for place in (tmp_path / "out", next_to(tmp_path / "site")):
+    for place in (tmp_path / "out", staging_of(tmp_path / "site")):
         place.mkdir()
         (place / "thesis.doc").write_bytes(b"years of work")
     for name in ("out", "site"):
         with pytest.raises(Fault, match="no build of ours"):
             write(tmp_path / name, index=b"new")
-    for place in (tmp_path / "out", next_to(tmp_path / "site")):
+    for place in (tmp_path / "out", staging_of(tmp_path / "site")):
         assert tree(place) == {"thesis.doc": b"years of work"}
 
 
@@ -102,38 +123,45 @@ def test_an_empty_folder_is_taken_and_a_file_or_link_is_not(tmp_path: Path) -> N
 def test_no_page_leaves_the_folder(tmp_path: Path, name: str) -> None:
     draft = output_folder.begin(tmp_path / "out", None)
     with pytest.raises(Fault, match="no place in a site"):
-        draft.put((name, b"x"), {})
+        draft.put((name, b"x"))
     assert {p.name for p in tmp_path.iterdir()} == {".out.next"}
 
 
 def test_two_pages_of_one_path_are_refused(tmp_path: Path) -> None:
-    draft = output_folder.begin(tmp_path / "out", None)
-    draft.put(("a.html", b"x"), {})
+    staging = output_folder.begin(tmp_path / "out", None)
+    staging.put(("a.html", b"x"))
     with pytest.raises(Fault, match="Two pages"):
-        draft.put(("a.html", b"y"), {})
+        staging.put(("a.html", b"y"))
 
 
 def test_two_pages_of_one_path_are_refused_where_the_site_before_had_one(tmp_path: Path) -> None:
     out = tmp_path / "out"
     for text in (b"older", b"old"):
         write(out, a=text)
-    draft = output_folder.begin(out, output_folder.state_in(out, out))
-    made = [made_of("", [draft.put(("a.html", data), {})]) for data in (b"x", b"y")]
-    draft.claim(made[0])
+    staging = begun(out)
+    staging.claim(unit(staging, a=b"x"))
     with pytest.raises(Fault, match="Two pages"):
-        draft.claim(made[1])
+        staging.claim(unit(staging, a=b"y"))
 
 
-def test_files_shared_for_a_page_that_is_made_after_all_are_no_second_ones(tmp_path: Path) -> None:
+def test_a_unit_that_misses_a_file_is_copied_not_at_all(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(out, a=b"a", b=b"b")
     (out / "b.html").unlink()
-    draft = output_folder.begin(out, output_folder.state_in(out, out))
-    files = draft.present["unit"].files
-    assert not draft.keep(files)
-    for name in files:
-        draft.put((name, name[:1].encode()), files)
-    assert pages(draft.folder) == {"a.html": b"a", "b.html": b"b"}
+    staging = begun(out)
+    assert staging.lost == {"group": {"unit"}}
+    assert pages(staging.folder) == {}
+    staging.claim(unit(staging, a=b"a", b=b"b"))
+    assert pages(staging.folder) == {"a.html": b"a", "b.html": b"b"}
+
+
+def test_a_file_that_was_lost_is_in_both_trees_again(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write(out, a=b"a", b=b"b")
+    (out / "b.html").unlink()
+    write(out, a=b"a", b=b"b")
+    for folder in (out, staging_of(out)):
+        assert pages(folder) == {"a.html": b"a", "b.html": b"b"}
 
 
 @pytest.mark.parametrize(
@@ -146,18 +174,18 @@ def test_files_shared_for_a_page_that_is_made_after_all_are_no_second_ones(tmp_p
     ],
 )
 def test_what_the_system_refuses_is_a_fault(tmp_path: Path, number: int, words: str) -> None:
-    with pytest.raises(Fault, match=words), told(tmp_path):
+    with pytest.raises(Fault, match=words), os_errors_as_faults(tmp_path):
         raise OSError(number, os.strerror(number))
 
 
 def test_without_exchange_the_swap_is_three_renames(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchanging, "_at_once", lambda _one, _other: False)
+    monkeypatch.setattr(output_folder, "_swap_at_once", lambda _one, _other: False)
     write(tmp_path / "out", index=b"old")
     write(tmp_path / "out", index=b"new")
     assert pages(tmp_path / "out") == {"index.html": b"new"}
-    assert pages(next_to(tmp_path / "out")) == {"index.html": b"old"}
+    assert tree(staging_of(tmp_path / "out")) == tree(tmp_path / "out")
 
 
 @pytest.mark.parametrize("killed_after", [1, 2])
@@ -165,14 +193,16 @@ def test_killed_between_the_renames_the_next_build_finds_its_trees(
     tmp_path: Path, killed_after: int
 ) -> None:
     out = tmp_path / "out"
-    write(out, index=b"older")
-    write(out, index=b"old")
-    fresh = next_to(out)
+    for text in (b"older", b"old"):
+        write(out, index=text)
+    fresh = staging_of(out)
+    (fresh / "index.html").unlink()  # as it is before it is brought up to date
+    (fresh / "index.html").write_bytes(b"older")
     aside = fresh.with_name(f"{fresh.name}.old")
     out.rename(aside)
     if killed_after == 2:
         fresh.rename(out)
-    mend(fresh, out)
+    finish_swap(fresh, out)
     assert not aside.exists()
     assert {pages(out)["index.html"], pages(fresh)["index.html"]} == {b"older", b"old"}
     write(out, index=b"new")
@@ -182,8 +212,7 @@ def test_killed_between_the_renames_the_next_build_finds_its_trees(
 def test_an_unfinished_tree_is_not_built_upon(tmp_path: Path) -> None:
     out = tmp_path / "out"
     write(out, index=b"old", same=b"same")
-    draft = output_folder.begin(out, output_folder.state_in(out, out))
-    draft.put(("half.html", b"of a build that was killed"), {})
+    begun(out).put(("half.html", b"of a build that was killed"))
     write(out, index=b"new", same=b"same")
     assert pages(out) == {"index.html": b"new", "same.html": b"same"}
 
@@ -193,9 +222,9 @@ def test_a_build_killed_at_its_first_word_stops_none_after_it(tmp_path: Path, wo
     """So leaves it a disk that is full from the start."""
     out = tmp_path / "out"
     write(out, index=b"old")
-    output_folder.remove(next_to(out))
-    next_to(out).mkdir()
-    (next_to(out) / f"{MARKER}.new").write_bytes(words)
+    output_folder.remove(staging_of(out))
+    staging_of(out).mkdir()
+    (staging_of(out) / f"{MARKER}.new").write_bytes(words)
     write(out, index=b"new")
     assert pages(out) == {"index.html": b"new"}
 
@@ -207,7 +236,7 @@ def test_a_full_disk_leaves_nothing_that_stops_the_next_build(
         raise OSError(errno.ENOSPC, "no space")
 
     write(tmp_path / "out", index=b"old")
-    output_folder.remove(next_to(tmp_path / "out"))
+    output_folder.remove(staging_of(tmp_path / "out"))
     with monkeypatch.context() as patched, pytest.raises(Fault, match="disk is full"):
         patched.setattr(Path, "replace", full)  # the marker's draft stands, the marker does not
         write(tmp_path / "out", index=b"new")
@@ -224,10 +253,15 @@ def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.M
     assert pages(tmp_path / "out") == {"index.html": b"old"}
 
 
-def test_only_the_states_of_the_two_trees_are_kept(tmp_path: Path) -> None:
-    for number in range(5):
-        write(tmp_path / "out", index=b"%d" % number)
-    assert len(list(tmp_path.glob(".out.state-*"))) == 4  # the groups, and the units of one
+def test_a_state_that_is_not_of_the_site_makes_its_copy_anew(tmp_path: Path) -> None:
+    """So leaves it a build that was killed between its state and the swap."""
+    out = tmp_path / "out"
+    for text in (b"older", b"old"):
+        write(out, index=text, same=b"same")
+    groups = {"group": state.built_group("key", {}, (), None)}
+    state.save(SiteState(state.beside(out), groups), {}, {}, fresh=False)
+    write(out, index=b"new", same=b"same")
+    assert pages(out) == {"index.html": b"new", "same.html": b"same"}
 
 
 def test_killed_at_any_moment_the_site_is_the_old_or_the_new_one(tmp_path: Path) -> None:

@@ -130,5 +130,5 @@ def test_a_share_and_its_assembly_come_from_git_too(
     share = tmp_path / "share"
     made = published(repo, share, built.work, shard=Shard(1, 1))
     assert made.site is not None
-    published(repo, tmp_path / "out", built.work, plan=Plan(parcels=(share,)))
+    published(repo, tmp_path / "out", built.work, plan=Plan(shards=(share,)))
     assert tree(tmp_path / "out") == tree(tmp_path / "whole")

@@ -21,7 +21,7 @@ def test_shares_assembled_give_the_bytes_of_one_build(
         for number, folder in enumerate(folders, 1)
     ]
     assert all(made)
-    build(built.site, tmp_path / "out", built.work, Plan(parcels=folders))
+    build(built.site, tmp_path / "out", built.work, Plan(shards=folders))
     assert tree(tmp_path / "out") == tree(built.out)
 
 
@@ -33,10 +33,10 @@ def test_a_damaged_share_changes_no_byte_and_none_at_all_is_a_fault(
     page = folder / f"part/posts/2026/{sample.PLAIN}/index.html"
     page.write_bytes(page.read_bytes().replace("烟囱".encode(), "炉子".encode()))
     (folder / f"part/posts/2026/{sample.ALERT}/index.html").unlink()
-    build(built.site, tmp_path / "out", built.work, Plan(parcels=(folder,)))
+    build(built.site, tmp_path / "out", built.work, Plan(shards=(folder,)))
     assert tree(tmp_path / "out") == tree(built.out)
     with pytest.raises(Fault, match="holds no share"):
-        build(built.site, tmp_path / "out", built.work, Plan(parcels=(tmp_path,)))
+        build(built.site, tmp_path / "out", built.work, Plan(shards=(tmp_path,)))
 
 
 @pytest.mark.parametrize("text", ["0/2", "3/2", "1/0", "1/300"])

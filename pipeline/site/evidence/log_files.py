@@ -11,8 +11,8 @@ from pathlib import Path
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site.inputs import SiteLog
-from pipeline.site.state import State, units_of
-from pipeline.site.units import WHOLE, File, Late, Standing, Unit, digest, sha256
+from pipeline.site.state import Units
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, digest, sha256
 
 CHECKPOINT = "log/checkpoint"
 KEY = "log/key"
@@ -35,30 +35,32 @@ def log_units(log: SiteLog | None) -> Iterator[Unit]:
     yield Unit("log:rest", digest(log.size, log.root, log.verifier), make)
 
 
-def closing(log: SiteLog | None) -> Iterator[Late]:
+def closing(log: SiteLog | None) -> Iterator[FinalUnit]:
     """The list of all files, then the checkpoint that names the list."""
 
-    def listed(site: Standing) -> Iterator[File]:
+    def listed(site: UnfinishedSite) -> Iterator[File]:
         yield MANIFEST, site.listing()
 
-    yield Late(_LIST, listed)
+    yield FinalUnit(_LIST, listed)
     if log is None:
         return
 
-    def noted(site: Standing) -> Iterator[File]:
+    def noted(site: UnfinishedSite) -> Iterator[File]:
         yield CHECKPOINT, log.note(sha256(site.read(MANIFEST)))
 
-    yield Late(_NOTE, noted)
+    yield FinalUnit(_NOTE, noted)
 
 
-def refuse_unless_extended(out: Path, present: State | None, log: SiteLog | None) -> None:
-    """Raise Fault when the new log does not begin with the one that `out` shows (threats A23)."""
+def refuse_unless_extended(out: Path, whole: Units, log: SiteLog | None) -> None:
+    """Raise Fault when the new log does not begin with the one that `out` shows (threats A23).
+
+    `whole`: the units of the whole in the present site, as far as its state is known.
+    """
     try:
         published = (out / CHECKPOINT).read_bytes()
     except FileNotFoundError:
         published = None
-    known = units_of(out, present.parts[WHOLE]).get(_NOTE) if present else None
-    stored = known.files[CHECKPOINT] if known else None
+    stored = whole[_NOTE].files[CHECKPOINT] if _NOTE in whole else None
     if stored and (published is None or sha256(published) != stored):
         raise Fault(
             say("The checkpoint published in {path} was changed after the build.", path=str(out)),

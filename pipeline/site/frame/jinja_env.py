@@ -15,7 +15,7 @@ from jinja2.nodes import Expr
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
-from pipeline.site.code_digest import program_digest
+from pipeline.site.units import program_digest
 
 # Templates as Jinja2 compiled them, kept by whoever can vouch for what is read back.
 #

@@ -24,10 +24,10 @@ from urllib.parse import urlsplit
 from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.model.policy import Policy
-from pipeline.site.code_digest import program_digest
 from pipeline.site.frame import csp
 from pipeline.site.frame.page_frame import Frame
 from pipeline.site.inputs import Shelf
+from pipeline.site.units import program_digest
 
 SECTIONS = ("posts", "categories", "accounts", "tags")
 """Sections with frames two and three folders deep."""

@@ -17,7 +17,7 @@ from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages import feeds
 from pipeline.site.pages.post_view import View
 from pipeline.site.pages.related import related
-from pipeline.site.render_context import Told, Workshop
+from pipeline.site.render_context import RenderedPost, Workshop
 from pipeline.site.text import column, players
 from pipeline.site.units import File, Unit
 from pipeline.site.years import Year
@@ -77,7 +77,7 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
     evidence = bundle.bundle(shop.site, post, linked)
     html = rendition.html if rendition else ""
     if rendition:
-        shop.told[post.id] = Told(rendition.text, rendition.html if fed else None)
+        shop.rendered[post.id] = RenderedPost(rendition.text, rendition.html if fed else None)
     signed = fragments(
         evidence.signed,
         evidence.unsigned,

@@ -16,7 +16,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.site.frame.page_frame import root_of
 from pipeline.site.render_context import Workshop
-from pipeline.site.units import File, Late, Standing
+from pipeline.site.units import File, FinalUnit, UnfinishedSite
 
 MOVED = "site/moved.json"
 _ADDRESS = re.compile(
@@ -44,41 +44,45 @@ def table_of(theme: Mapping[str, bytes]) -> dict[str, str]:
     return value
 
 
-def moved(shop: Workshop) -> Iterator[Late]:
+def moved(shop: Workshop) -> Iterator[FinalUnit]:
     """A page for every old address that is none of today's, and ``_redirects`` for hosts that read
     it. Raises Fault as `table_of`.
     """
     table = table_of(shop.site.theme)
     if table:
-        yield Late("moved", lambda site: _files(shop, _leads(table, site)))
+        yield FinalUnit("moved", lambda site: _files(shop, _leads(table, site)))
 
 
-def resting(theme: Mapping[str, bytes], site: Standing) -> tuple[Message, ...]:
+def overtaken_moves(theme: Mapping[str, bytes], site: UnfinishedSite) -> tuple[Message, ...]:
     """The moves that what stands in a site has overtaken, before their own pages are made."""
     table = table_of(theme)
     leads = _leads(table, site) if table else {}
-    told = []
+    messages = []
     for old, new in table.items():
         if old not in leads:
-            told.append(say("{path}: {old} is in use again, and moves no longer.",
-                            path=MOVED, old=old))  # fmt: skip
+            messages.append(
+                say("{path}: {old} is in use again, and moves no longer.", path=MOVED, old=old)
+            )
         elif not leads[old][1]:
-            told.append(say("{path}: {new} is gone; {old} leads to /{near} instead.",
-                            path=MOVED, new=new, old=old, near=leads[old][0]))  # fmt: skip
-    return tuple(told)
+            near = leads[old][0]
+            text = say("{path}: {new} is gone; {old} leads to /{near} instead.",
+                       path=MOVED, new=new, old=old, near=near)  # fmt: skip
+            messages.append(text)
+    return tuple(messages)
 
 
-def _leads(table: Mapping[str, str], site: Standing) -> dict[str, tuple[str, bool]]:
+def _leads(table: Mapping[str, str], site: UnfinishedSite) -> dict[str, tuple[str, bool]]:
     """Old address, where no page stands today → where it leads, and whether that is where it was
     to lead, by one move or several."""
     way = {path for old in table for path in _way(old)}
     pages = {page for new in table.values() for page in _upwards(new)}
-    there = site.there({*way, *(f"{page}index.html" for page in pages)})
+    paths = {*way, *(f"{page}index.html" for page in pages)}
+    files = {path for path in paths if site.holds(path)}
     found = {}
     for old, new in table.items():
-        if there.isdisjoint(_way(old)):
-            end = _end(new, table, there)
-            near = next((p for p in _upwards(end) if f"{p}index.html" in there), "")
+        if files.isdisjoint(_way(old)):
+            end = _end(new, table, files)
+            near = next((p for p in _upwards(end) if f"{p}index.html" in files), "")
             found[old] = near, near == end
     return found
 
@@ -89,10 +93,10 @@ def _way(old: str) -> Iterator[str]:
     yield from (above[:-1] for above in _upwards(old) if above)
 
 
-def _end(new: str, table: Mapping[str, str], there: set[str]) -> str:
+def _end(new: str, table: Mapping[str, str], files: set[str]) -> str:
     """Where a move ends that may be followed by others."""
     seen = set()
-    while f"{new}index.html" not in there and new in table and new not in seen:
+    while f"{new}index.html" not in files and new in table and new not in seen:
         seen.add(new)
         new = table[new]
     return new

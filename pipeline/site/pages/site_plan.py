@@ -19,35 +19,35 @@ from pipeline.site.pages.posts import post_units
 from pipeline.site.pages.redirects import moved
 from pipeline.site.pages.sitemap import robots, sitemap_list, sitemap_of
 from pipeline.site.pages.static_pages import fixed_units
-from pipeline.site.render_context import Told, Workshop
+from pipeline.site.render_context import RenderedPost, Workshop
 from pipeline.site.search import erased_search, search_list, search_units
-from pipeline.site.units import WHOLE, File, Group, Late, Unit
+from pipeline.site.units import WHOLE, File, FinalUnit, Group, Unit
 from pipeline.site.years import Year
 
 _ASSETS = "site/assets/"
 
 
-class Parts(NamedTuple):
+class SitePlan(NamedTuple):
     """What a site is made of."""
 
     groups: list[Group]
-    lates: list[Late]
-    """What is made last of all."""
-    told: dict[str, Told]
-    """Where units that read files leave what the others need not read again."""
+    final: list[FinalUnit]
+    """Made last of all, in this order."""
+    rendered: dict[str, RenderedPost]
+    """`Workshop.rendered`: filled by units that read posts, for those that show them too."""
 
 
-def site_groups(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Parts:
+def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> SitePlan:
     """A group for every year, and one for the whole.
 
-    `previous`: group id → `Group.told` of the site that is built upon.
+    `previous`: group id → `Group.summary` of the site that is built upon.
     """
     shop = Workshop(site, shell, previous)
     around = zip((None, *shop.years), shop.years, (*shop.years[1:], None), strict=False)
     years = [_year(shop, *three) for three in around]
     whole = Group(WHOLE, "", partial(_whole, shop))
-    lates = [search_list(), sitemap_list(shop.base), *moved(shop), *closing(site.log)]
-    return Parts([*years, whole], lates, shop.told)
+    final = [search_list(), sitemap_list(shop.base), *moved(shop), *closing(site.log)]
+    return SitePlan([*years, whole], final, shop.rendered)
 
 
 def _year(shop: Workshop, before: Year | None, year: Year, after: Year | None) -> Group:

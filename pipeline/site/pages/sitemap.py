@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.render.xml_text import escape
-from pipeline.site.units import File, Late, Standing, Unit, digest
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, digest
 
 MOST_URLS = 50_000  # of one sitemap file (sitemaps.org)
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -33,17 +33,17 @@ def _files(
         yield name, _urls(pages[number * MOST_URLS : (number + 1) * MOST_URLS], base)
 
 
-def sitemap_list(base: str) -> Late:
+def sitemap_list(base: str) -> FinalUnit:
     """sitemap.xml, from the names of all others."""
 
-    def make(site: Standing) -> Iterator[File]:
+    def make(site: UnfinishedSite) -> Iterator[File]:
         names = (name for name in site.heads if name.startswith(_PART))
         rows = "".join(
             f"<sitemap><loc>{escape(base + quote(name))}</loc></sitemap>\n" for name in names
         )
         yield "sitemap.xml", _sitemap("sitemapindex", rows)
 
-    return Late("sitemap", make)
+    return FinalUnit("sitemap", make)
 
 
 def _urls(pages: Sequence[tuple[str, datetime]], base: str) -> bytes:
