@@ -27,7 +27,7 @@ class LazyGroup(click.Group):
     """Imports a verb's module only when it is called: `check` must answer at once."""
 
     lookup: Callable[[str], str] | None = None
-    """Puts help into the reader's language; None: nobody reads it in this run."""
+    """Puts help into the reader's language; None: this run shows no help."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)

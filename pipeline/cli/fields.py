@@ -78,7 +78,7 @@ _LIKE = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM"}
 
 
 class Needed(click.Option):
-    """An option that help calls required; whoever leaves it out is asked, or told."""
+    """An option that help calls required; left out, it is asked for, or refused."""
 
     def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
         return {**super().get_help_extra(ctx), "required": "required"}
@@ -177,7 +177,7 @@ def _holds(value: Any, route: Route) -> bool:
     return True
 
 
-# The fields of an entry, asked one by one of whoever sits at the terminal.
+# The fields of an entry, asked one by one at the terminal.
 
 LIST_UP_TO = 12
 """So many people, accounts or departments are named in a question."""

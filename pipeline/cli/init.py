@@ -117,7 +117,7 @@ def init(
 
 
 def _assumed(session: Session, verified: bool) -> None:
-    """Say what nobody gave, and what to do about it."""
+    """Name the values that are only assumed, and what to do about them."""
     session.remark(
         say(
             "Before the first post look over content/registers/accounts.yml and content/policy.yml:"
@@ -134,7 +134,7 @@ def _assumed(session: Session, verified: bool) -> None:
 
 
 def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
-    """Who founds the archive; Misuse when a role that it cannot do without has nobody."""
+    """The founding members; Misuse when a role has none that the archive cannot do without."""
     given = dict(_member(m) for m in members)
     if missing := [r for r in ROLES if r not in given]:
         raise Misuse(

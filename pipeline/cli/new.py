@@ -152,7 +152,7 @@ def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime)
 
 
 def _who(repository: Repository) -> str:
-    """The person whose git e-mail this is; empty when nobody is known by it."""
+    """The person whose git e-mail this is; empty when it is not registered."""
     email = repository.setting("user.email")
     registers = trust(work_tree(repository)).registers
     person = registers.person_of(email) if email else None
@@ -160,7 +160,7 @@ def _who(repository: Repository) -> str:
 
 
 def _answer(asks: Questions | None, field: Field, before: Any) -> Any:
-    """Raises Misuse when nobody can be asked for what is needed."""
+    """Raises Misuse when something needed cannot be asked for."""
     if asks:
         return asks.field(field, before)
     if not field.optional:

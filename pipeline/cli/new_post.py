@@ -217,7 +217,7 @@ def _front_matter(
 
 
 def _source(session: Session, trusted: Trusted, day: date) -> str:
-    """The source of a reprint, which nobody gave, from those that are listed on a day."""
+    """The source of a reprint that was not given, chosen from those listed on a day."""
     sources = trusted.registers.sources.values()
     names = {s.id: s.name for s in sources if s.valid_from <= day <= (s.valid_until or day)}
     if not session.attended or not names:
@@ -272,7 +272,7 @@ def _carriers(session: Session, trusted: Trusted, given: dict[str, Any]) -> list
 
 
 def _await_secrecy(session: Session, trusted: Trusted, author: str, moment: datetime) -> None:
-    """Say what is to be done: nobody has reviewed a draft that is only being written."""
+    """Say what is still to be done: a draft is not reviewed for secrecy when it is begun."""
     day = moment.date()
     officers = [
         p.id

@@ -1,7 +1,7 @@
-"""Values that a command needs: as given, or asked of whoever sits at the terminal.
+"""Values that a command needs: as given, or asked for at the terminal.
 
-A wrong answer is asked again. A wrong option, and a missing one where nobody can be asked, is a
-misuse (exit 2).
+A wrong answer is asked again. A wrong option, and a missing one without a terminal, is a misuse
+(exit 2).
 """
 
 import re
@@ -29,7 +29,7 @@ def ask(
     read: Read = str.strip,
     default: str | None = None,
 ) -> Any:
-    """The value given, or the answer of whoever sits at the terminal."""
+    """The value given, or the answer at the terminal."""
     if given not in (None, ""):
         return read(str(given))
     if not session.attended:

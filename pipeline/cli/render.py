@@ -61,7 +61,7 @@ def write_copy_page(
 ) -> None:
     """Write the page (default: under build/), print its path, and open it for who sits there.
 
-    `draft`: of what nobody has confirmed; the page says so and offers nothing to copy.
+    `draft`: of an unconfirmed post; the page says so and offers nothing to copy.
     """
     target = Path(output) if output else _default(session, post, made)
     target.parent.mkdir(parents=True, exist_ok=True)

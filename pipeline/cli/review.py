@@ -159,7 +159,7 @@ def _correction(session: Session, context: SigningContext, post: Post) -> Iterat
 
 
 def _unanswered(session: Session, context: SigningContext, post: Post) -> Iterator[str]:
-    """R11-5 waits for all three reviews; whoever signs first should know what it will say."""
+    """R11-5 waits for all three reviews; the first signer should know what it will say."""
     for review in context.archive.approvals[post.id].earlier:
         if (review.decision, review.content) == ("return", post.content_digest):
             person = context.archive.registers.name_of(review.reviewer)

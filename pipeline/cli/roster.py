@@ -139,7 +139,7 @@ def _joining(session: Session, text: str, at: datetime) -> NewKey:
 
 
 def _account(person: str, text: str, at: datetime) -> ForgeAccount:
-    """``PERSON=HOST:ID``, or ``HOST:ID`` of one that ends and is nobody's any more."""
+    """``PERSON=HOST:ID``, or ``HOST:ID`` of one that ends."""
     forge, _, number = text.rpartition("=")[2].rpartition(":")
     if not forge or not number.isdecimal() or not number.isascii():
         raise Misuse(

@@ -235,7 +235,7 @@ def preview(
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
-    session.remark(say("A preview: nobody has reviewed it, and its links lead nowhere."))
+    session.remark(say("A preview: it is not reviewed, and its links lead nowhere."))
     pages = [f"posts/{name[:4]}/{name}/" for name in names]
     for page in pages:
         click.echo(session.path(folder / page / "index.html"))

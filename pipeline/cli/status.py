@@ -132,9 +132,9 @@ def _missing(session: Session, view: _OpenPost, step: Step) -> tuple[list[str], 
     """Who may take a step that waits, and how, so that others learn of it."""
     name, people = session.tr(STEP_NAMES[step]), _holders(view, step)
     if not people:
-        nobody = say("Nobody may take {step}: whoever holds its role made this post.", step=name)
+        none = say("No one may take {step}: all who hold its role made this post.", step=name)
         entered = say("Have somebody else entered in people.yml and roster.yml.")
-        return [session.tr(nobody), session.tr(entered)], []
+        return [session.tr(none), session.tr(entered)], []
     awaited = say("waits for {step} by {people}", step=name, people=say_names(people))
     verb = "confirm" if step is Step.CONFIRM else "approve"
     options = "--commit --push" if view.shared else "--commit"

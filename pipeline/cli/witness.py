@@ -83,13 +83,13 @@ def witness(
 
 def _compare(session: Session, payload: Pull, rows: Any, form: str) -> None:
     same = say("As the forge shows it.")
-    told = [
+    reviews = [
         _row(session, id, "", "", path.split("/")[-3], step.value,
              "differs" if wrong else "same", wrong or same)
         for path, step, id, wrong in rows
     ]  # fmt: skip
     differing = [path for path, _, _, wrong in rows if wrong]
-    _tell(session, _shape("", differing, told, []), form)
+    _tell(session, _shape("", differing, reviews, []), form)
     raise SystemExit(EXIT_REFUSE if differing else 0 if rows else EXIT_NOTHING)
 
 

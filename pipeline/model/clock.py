@@ -2,7 +2,7 @@
 
 A verdict on a change of last year hardly depends on today, but it may: a date to come, a mandate,
 a parameter that takes effect. Clauses and evidence get no `datetime`: they ask the clock, and each
-answer narrows the span of times at which it would be the same. Whoever takes the time or the day
+answer narrows the span of times at which it would be the same. Code that takes the time or the day
 itself narrows the span to that instant or that day, so what is done with it needs no tracking
 (docs/decisions/0038).
 """
@@ -108,7 +108,7 @@ class Clock:
         return day
 
     def tracked(self, make: Callable[[], Value]) -> tuple[Value, Span]:
-        """A value and for how long it holds: whoever uses it again later must `narrow` to that."""
+        """A value and for how long it holds: its later user must `narrow` to that."""
         before, self.span = self.span, EVER
         try:
             value = make()

@@ -1,4 +1,4 @@
-"""Records found by the names of their files, each read when somebody asks for it.
+"""Records looked up by the names of their files, each read lazily.
 
 A replay meets the records of three years at every change, and a change has to do with a few.
 """

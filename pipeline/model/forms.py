@@ -97,7 +97,7 @@ class Form:
     rows: tuple[FormRow, ...]
     opinions: tuple[Opinion, ...]
     filled: str
-    """Day or days of the first review, when the form was filled in; empty: nobody has yet."""
+    """Day or days of the first review, when the form was filled in; empty: not yet."""
     retention: str
     archive: str
     url: str

@@ -40,7 +40,7 @@ class MediaFact:
     position: bool = False
     """Where it was made: a GPS position."""
     author: bool = False
-    """Who made it, in a field that nobody sees."""
+    """Who made it, in a hidden field."""
     unread: bool = False
     """There may be words that no machine looked at."""
     broken: bool = False
@@ -175,7 +175,7 @@ class Unread(Exception):
 
 
 class Unreadable(Post):
-    """A post as its clauses meet it when its body is unread: whoever asks for words gets none."""
+    """A post as its clauses meet it when its body is unread: its words are empty."""
 
     @classmethod
     def of(cls, post: Post) -> "Unreadable":

@@ -185,7 +185,7 @@ class Roster:
     accounts: tuple[ForgeAccount, ...] = ()
 
     def account_owner(self, forge: str, id: int, moment: datetime) -> str:
-        """The person whose account this was at a moment; empty: nobody's."""
+        """The person whose account this was at a moment; empty: of no one."""
         rows = (a for a in self.accounts if (a.forge, a.id) == (forge, id) and a.start <= moment)
         return next((a.person for a in rows if a.end is None or moment < a.end), "")
 

@@ -148,7 +148,7 @@ def _lapsed(waiver: Signed, post: Post, archive: Archive) -> bool:
 
 
 def _makers(post: Post, archive: Archive) -> frozenset[str]:
-    """Author, co-authors, and whoever wrote the post's files in git."""
+    """Author, co-authors, and the writers of the post's files in git."""
     written = (h.email for h in post.handlers if h.part in ("author", "co-author"))
     people = filter(None, map(archive.registers.person_of, written))
     return post.declared | {p.id for p in people}

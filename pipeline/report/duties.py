@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from pipeline.model.calendar import minute
-from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.regex import regex
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
@@ -77,8 +77,7 @@ def is_late(duty: Finding, as_of: datetime) -> bool:
 def owner(duty: Finding, names: Mapping[str, str], tr: Translate) -> str:
     """The name of the person, account or department that owes a duty; the id where it has none."""
     if not duty.owes:
-        nobody: Message = say("nobody named")
-        return tr(nobody)
+        return tr(say("not named"))
     return harmless(names.get(duty.owes, duty.owes))
 
 

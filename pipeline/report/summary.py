@@ -143,7 +143,7 @@ OUTCOMES = {
 
 
 def closing(report: Report) -> tuple[Message, ...]:
-    """The last lines: judged by what, how many pass, what nobody checked, and the disclaimer."""
+    """The last lines: judged by what, how many pass, what is unchecked, and the disclaimer."""
     tally, counts = report.tally(), report.counts
     return (
         _basis(report),

@@ -39,11 +39,11 @@ def filing(
 ) -> dict[str, bytes]:
     """Path → bytes of the record and its scan; `taken` are the paths that are there already.
 
-    Faults: signatures missing without a scan, filed already, nobody of that name, a wrong scan.
+    Faults: signatures missing without a scan, filed already, unknown person, wrong scan.
     """
     if details.person not in archive.registers.people:
         raise Fault(
-            say("Nobody is called {person}.", person=details.person),
+            say("There is no person {person}.", person=details.person),
             say("Give an id of content/registers/people.yml."),
         )
     if form.unsigned and details.scan is None:

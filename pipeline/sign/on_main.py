@@ -17,8 +17,11 @@ MAIN = "main"
 def refuse_unless_merged(
     context: SigningContext, post: Post, published_at: datetime, base: str
 ) -> None:
-    """Raise Fault for a confirmed post that main does not hold; what is not confirmed is told so
-    elsewhere, and what a leader ordered out in an emergency goes before its reviews."""
+    """Raise Fault for a confirmed post that main does not hold.
+
+    A post that is not confirmed is refused elsewhere; one that a leader ordered out in an
+    emergency goes out before its reviews.
+    """
     confirmed = context.archive.approvals[post.id].approved(Step.CONFIRM) is not None
     if not confirmed or ordered(post, published_at, context.archive):
         return
@@ -35,7 +38,7 @@ def refuse_unless_merged(
 
 
 def is_merged(context: SigningContext, post: Post) -> bool:
-    """Whether main holds a confirmed post; where there is no main, nobody knows better."""
+    """Whether main holds a confirmed post; assumed where there is no main to ask."""
     lines = _lines(context.repository, MAIN)
     return not lines or _stands(context, post, lines)
 

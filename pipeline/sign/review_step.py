@@ -119,7 +119,7 @@ def review(
 
 
 def _unless_stray(reviews: Approvals) -> None:
-    """While the post's makers are unknown, nobody can tell that the reviewer is none of them."""
+    """Raise Fault while the post's makers are unknown: the reviewer may be one of them."""
     for stray in reviews.stray:
         raise Fault(stray.reason, stray.remedy)
 

@@ -71,14 +71,14 @@ def propose(
 ) -> Path:
     """Write the next version of the roster into the working tree, after the one at `base`.
 
-    `accounts`: an account of nobody ends the row of its id that is open. Raises Fault when the
+    `accounts`: an account without a person ends the open row of its id. Raises Fault when the
     verifier would not accept it, and when nothing changes.
     """
     commit = repository.commit(base)
     tree = repository.tree(commit)
     before, added, joining = trust(tree), tuple(keys), tuple(accounts)
-    named = (*(key.person for key in added), *(row.person for row in joining if row.person))
-    for person in named:
+    people = (*(key.person for key in added), *(row.person for row in joining if row.person))
+    for person in people:
         if person not in before.registers.people:
             raise Fault(
                 say("{person} is not among the people as committed.", person=person),

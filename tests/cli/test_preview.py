@@ -30,7 +30,7 @@ def test_a_draft_is_shown_as_it_lies_there_and_nothing_else_happens(archive: Arc
     before = archive.git("status", "--porcelain", "--untracked-files=all")
     made = run(preview, archive, DRAFT)
     assert made.stdout == f"{PAGE}index.html\n"
-    assert "nobody has reviewed it" in made.stderr
+    assert "it is not reviewed" in made.stderr
     page = (archive.root / PAGE / "index.html").read_text("utf-8")
     assert "取暖用电五不要" in page and "【预览，未经审核】" in page
     assert page.count("没有有效记录") == 4, "no step is claimed"

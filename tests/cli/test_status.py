@@ -66,7 +66,7 @@ def test_a_post_that_all_who_could_review_it_made_waits_for_nobody(tmp_path: Pat
     archive.draft(co_authors=first)
     archive.commit("起草", "zz-a")
     shown = run(status, archive).stdout
-    assert "Nobody may take first review" in shown
+    assert "No one may take first review" in shown
     assert "sanshen approve" not in shown
 
 

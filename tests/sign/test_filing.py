@@ -85,7 +85,7 @@ def details(**changes: object) -> FilingDetails:
 @pytest.mark.parametrize(
     ("asked", "taken", "words"),
     [
-        (details(person="nobody"), (), "Nobody is called nobody"),
+        (details(person="nobody"), (), "There is no person nobody"),
         (DETAILS, (f"{FOLDER}2026-11-05.yml",), "is filed already"),
         (details(replaces="2026-11-04", reason="x"), (), "There is no filing 2026-11-04"),
         (details(scan=("a.docx", b"1")), (), "is no scan"),
