@@ -23,10 +23,9 @@ from pipeline.memo.year_parts import Part, Parts
 from pipeline.model.filings import FOLDER as FILINGS
 from pipeline.model.filings import SCANS
 from pipeline.model.posts import Handler
-from pipeline.source.content.entries import kind_of_record
 from pipeline.source.content.post_paths import POSTS, id_of
 from pipeline.source.content.publication_names import publication_name
-from pipeline.source.content.records import REVIEWS
+from pipeline.source.content.records import REVIEWS, kind_of_record
 from pipeline.source.git.history import handlers
 from pipeline.source.git.post_folders import Folders
 from pipeline.source.git.proposed import posts_named

@@ -29,9 +29,8 @@ from pipeline.model.clock import Clock, Span
 from pipeline.model.findings import Verdict
 from pipeline.model.records import Publication
 from pipeline.model.year_volumes import Counts
-from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.publication_names import PUBLICATIONS
-from pipeline.source.content.records import paths_under
+from pipeline.source.content.records import RECORDS, paths_under
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Listing

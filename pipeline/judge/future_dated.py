@@ -9,7 +9,7 @@ from pipeline.model.clock import Clock, midnight
 from pipeline.model.documents import Route
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.records import Fact
-from pipeline.source.content.entries import record_clause
+from pipeline.source.content.records import record_clause
 
 
 def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator[Finding]:

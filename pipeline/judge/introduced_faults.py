@@ -26,8 +26,8 @@ from pipeline.model.findings import Effect, Finding, say, say_day
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
-from pipeline.source.content.entries import RECORDS, kind_of_record
 from pipeline.source.content.post_paths import Files
+from pipeline.source.content.records import RECORDS, kind_of_record
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]
 """An archive as at a time, put together when somebody asks, and by whom it is judged."""

@@ -13,10 +13,17 @@ from pipeline.model.archive import RELAYS, Archive, Change, Entry
 from pipeline.model.clock import Clock
 from pipeline.model.filings import KIND as FILINGS
 from pipeline.model.findings import Effect, Finding, Location, say
-from pipeline.source.content.entries import kind_of_record, read_records, record_kinds
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
-from pipeline.source.content.records import AUTHORISATIONS, REVIEWS, signed_files, words_of_records
+from pipeline.source.content.records import (
+    AUTHORISATIONS,
+    REVIEWS,
+    kind_of_record,
+    read_records,
+    record_kinds,
+    signed_files,
+    words_of_records,
+)
 from pipeline.source.git.proposed import CommitMessage, Proposed, committed, posts_named
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree

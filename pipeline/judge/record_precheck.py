@@ -14,9 +14,8 @@ from pipeline.model.archive import Archive, Change, Entry, Mode
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.records import Fact, Publication
-from pipeline.source.content.entries import kind_of_record
 from pipeline.source.content.post_paths import Files
-from pipeline.source.content.records import record_words
+from pipeline.source.content.records import kind_of_record, record_words
 
 
 def fact_objections(

@@ -24,21 +24,19 @@ from pipeline.model.memoize import Once
 from pipeline.model.records import Correction, Fact, Signed
 from pipeline.model.registers import Registers
 from pipeline.source.content.cross_checks import record_problems
-from pipeline.source.content.entries import (
+from pipeline.source.content.post_paths import Files
+from pipeline.source.content.records import (
+    CORRECTION_SCHEMA,
     RECORDS,
     kind_of_record,
+    read_corrections,
     read_records,
+    read_scans,
     record_clause,
     record_kinds,
     records_since,
     repeated,
     schema_of,
-)
-from pipeline.source.content.post_paths import Files
-from pipeline.source.content.records import (
-    CORRECTION_SCHEMA,
-    read_corrections,
-    read_scans,
     signed_files,
 )
 from pipeline.source.git.tree_listing import Listing

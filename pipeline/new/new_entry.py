@@ -16,10 +16,9 @@ from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import yaml_lines
 from pipeline.source.atomic import write_whole
-from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import post_ids
-from pipeline.source.content.records import CORRECTIONS, paths_under, read_corrections
+from pipeline.source.content.records import CORRECTIONS, RECORDS, paths_under, read_corrections
 from pipeline.source.content.registers import CALENDAR, REGISTERS
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import WorkTree, work_tree

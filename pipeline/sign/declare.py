@@ -25,8 +25,8 @@ from pipeline.model.findings import say
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person
 from pipeline.sign.signing_context import Record, Sign, SigningContext
-from pipeline.source.content.entries import RECORDS
 from pipeline.source.content.paths import area_of
+from pipeline.source.content.records import RECORDS
 
 
 @dataclass(frozen=True)

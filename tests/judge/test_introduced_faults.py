@@ -15,7 +15,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.judge.record_reader import FOLDERS, OTHERS
 from pipeline.model.findings import Effect, Finding
 from pipeline.model.law import PeriodClause
-from pipeline.source.content.entries import record_kinds
+from pipeline.source.content.records import record_kinds
 from pipeline.source.git.worktree import work_tree
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import SINCE, contractor, governance, key, registers
@@ -26,7 +26,7 @@ from tests.judge.faults import FAULTS, SECRET, TOLD, Fault, record
 LAPSES = {
     "text_cadence", "av_cadence", "red_line", "relayed_in_time", "general", "handled", "reports",
     "public_opinion", "emergencies_rare", "responsible_tiers", "lead_headed", "officers_named",
-    "operator_appointed", "kept_in_office", "certified_today", "led_by_principal", "tasks_given",
+    "operator_appointed", "keepers_in_office", "certified_today", "led_by_principal", "tasks_given",
     "interaction_open", "careful_words", "devices_safe", "no_advertising", "replied_by_staff",
     "ended_early", "filled_late",
 }  # fmt: skip

@@ -19,8 +19,7 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.entries import read_records
-from pipeline.source.content.records import read_corrections
+from pipeline.source.content.records import read_corrections, read_records
 from pipeline.source.content.yaml import read_yaml
 from tests.builders.cast import at, governance, sign_as
 from tests.builders.samples import ENTRIES, RECORDS, Route, leaves, spoiled

@@ -14,7 +14,7 @@ from pipeline.model.archive import Change, Entry
 from pipeline.model.filed_records import filed_under
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.entries import read_records
+from pipeline.source.content.records import read_records
 from pipeline.source.git.tree_listing import Blob, Listing
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, governance

@@ -12,7 +12,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.findings import Effect
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
-from pipeline.source.content.entries import read_records, record_kinds
+from pipeline.source.content.records import read_records, record_kinds
 from pipeline.source.content.registers import entry_registers
 from tests.builders.cast import ROOT, governance, registers
 from tests.builders.samples import CALENDAR, ENTRIES, RECORDS, Route, leaves, spoiled

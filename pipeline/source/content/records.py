@@ -1,4 +1,8 @@
-"""Records out of a tree: corrections as values, signed files as bytes for `evidence`."""
+"""Records out of a tree: plain records and corrections as values, signed files as bytes.
+
+A new kind of plain record is a new schema under schemas/records/: no kind is named here. `evidence`
+reads the signed files.
+"""
 
 import hashlib
 import json
@@ -88,16 +92,16 @@ def paths_under(tree: Files, prefix: str) -> list[str]:
     return files_under(tree.files, prefix)
 
 
-@lru_cache(maxsize=8)
-def _conformance(schema: bytes) -> Conformance:
-    return Conformance(schema_in(schema), "F-5")
+@lru_cache(maxsize=64)
+def _conformance(schema: bytes, clause: str) -> Conformance:
+    return Conformance(schema_in(schema), clause)
 
 
 def read_corrections(
     tree: Files, schemas: Mapping[str, bytes], paths: Iterable[str]
 ) -> tuple[tuple[Correction, ...], tuple[Finding, ...]]:
     """The corrections in these files and the problems of those that cannot be used."""
-    schema = _conformance(schemas[CORRECTION_SCHEMA])
+    schema = _conformance(schemas[CORRECTION_SCHEMA], "F-5")
     read = [_correction(tree, path, schema) for path in paths]
     corrections = tuple(c for c in read if isinstance(c, Correction))
     return corrections, tuple(f for faults in read if isinstance(faults, list) for f in faults)
@@ -140,6 +144,121 @@ def _small(tree: Files, path: str, chosen: Set[str]) -> bytes | None:
         return tree.read(path)
     except KeyError:
         return None
+
+
+# Plain records of every kind that has a schema.
+
+RECORDS = "content/records/"
+RECORD_SCHEMAS = "schemas/records/"
+_RECORD = re.compile(rf"{RECORDS}(?P<kind>[a-z-]+)/(?P<year>\d{{4}})/(?P<id>[^/]+)\.yml")
+
+Read = tuple[Fact | None, tuple[Finding, ...]]
+_READ: dict[tuple[str, str, bytes], Read] = {}
+"""(path, git object, schema) → parsed record: a replay meets the same files at every commit."""
+_READ_LIMIT = 100_000
+
+
+def record_kinds(schemas: Iterable[str]) -> tuple[str, ...]:
+    """The kinds of plain records there are schemas for; corrections have a class of their own."""
+    return tuple(
+        sorted(
+            path.removeprefix(RECORD_SCHEMAS).removesuffix(".json")
+            for path in schemas
+            if path.startswith(RECORD_SCHEMAS) and path != CORRECTION_SCHEMA
+        )
+    )
+
+
+def read_records(
+    tree: Files, schemas: Mapping[str, bytes], kind: str, paths: Iterable[str]
+) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
+    """The plain records of one kind out of these paths, and the problems of the others.
+
+    Raises KeyError for a kind without schema.
+    """
+    raw = schema_of(schemas, kind)
+    read = [_one(tree, path, kind, raw) for path in sorted(paths) if _kind_of(path) == kind]
+    facts = tuple(fact for fact, _ in read if fact is not None)
+    return facts, tuple(f for _, problems in read for f in problems)
+
+
+def record_clause(schemas: Mapping[str, bytes], kind: str) -> str:
+    """The clause that a faulty record of a kind violates."""
+    return _conformance(schema_of(schemas, kind), "R13-7").clause
+
+
+def schema_of(schemas: Mapping[str, bytes], kind: str) -> bytes:
+    """The schema of a kind of records. Raises KeyError when there is none."""
+    return schemas[f"{RECORD_SCHEMAS}{kind}.json"]
+
+
+def kind_of_record(path: str) -> str:
+    """The folder a path lies in under content/records; empty for other paths."""
+    return path.split("/")[2] if path.startswith(RECORDS) and path.count("/") > 2 else ""
+
+
+def records_since(tree: Files, kind: str, year: int) -> list[str]:
+    """Paths of a kind's records, signed ones included, in folders of a year and later."""
+    prefix = f"{RECORDS}{kind}/"
+    return [
+        path for path in files_under(tree.files, prefix) if path[len(prefix) :][:4] >= f"{year:04}"
+    ]
+
+
+def _kind_of(path: str) -> str:
+    record = _RECORD.fullmatch(path)
+    return record["kind"] if record else ""
+
+
+def _one(tree: Files, path: str, kind: str, schema: bytes) -> Read:
+    key = (path, tree.files[path].oid, schema)
+    if key in _READ:
+        return _READ[key]
+    conformance = _conformance(schema, "R13-7")
+    if not _regular(tree, path):
+        message = say("The record is no regular file of moderate size.")
+        remedy = say("Write it anew with `sanshen new {kind}`.", kind=kind)
+        finding = Finding(conformance.clause, Effect.REFUSE, message, Location(path), remedy)
+        return None, (finding,)
+    read = _parsed(path, kind, tree.read(path), conformance)
+    if key[1]:  # a file in memory has no object id
+        if len(_READ) >= _READ_LIMIT:
+            _READ.clear()
+        _READ[key] = read
+    return read
+
+
+def _parsed(path: str, kind: str, raw: bytes, conformance: Conformance) -> Read:
+    document = read_yaml(path, raw, conformance.clause)
+    problems = document.problems or tuple(f for f, _ in conformance.findings(document))
+    if problems:
+        return None, problems
+    name = path.rsplit("/", 1)[-1].removesuffix(".yml")
+    return Fact(kind, name, conformance.convert(document.value), document), ()
+
+
+def repeated(tree: Files, kind: str, names: Collection[str] | None = None) -> Iterator[Finding]:
+    """Records of a kind whose name stands in several years' folders: it would mean each of them.
+
+    `names`: those of files to look for; None: of all.
+    """
+    same: dict[str, list[str]] = {}
+    for path in sorted(_paths_of(tree, kind, names)):
+        same.setdefault(path.rpartition("/")[2], []).append(path)
+    for name, paths in same.items():
+        for path in paths if len(paths) > 1 else ():
+            message = say("The id {id} is there twice.", id=name.removesuffix(".yml"))
+            remedy = say("Give every entry an id of its own, for ever.")
+            yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
+
+
+def _paths_of(tree: Files, kind: str, names: Collection[str] | None) -> Iterable[str]:
+    files, folder = tree.files, f"{RECORDS}{kind}"
+    if names is not None and isinstance(files, Listing):
+        paths = (f"{folder}/{year}/{name}" for year in files.folders(folder) for name in names)
+        return [path for path in paths if path in files]
+    every = (path for path in files_under(files, f"{folder}/") if _kind_of(path) == kind)
+    return [path for path in every if names is None or path.rpartition("/")[2] in names]
 
 
 # Scans of signed paper beside the filing records: known by their digest, never opened.

@@ -14,6 +14,7 @@ from pipeline.model.calendar import Calendar
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document, Route, schema_in
 from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.records import Fact
 from pipeline.model.registers import (
     Account,
     Delegation,
@@ -27,7 +28,6 @@ from pipeline.model.registers import (
     Tenure,
 )
 from pipeline.source.content.cross_checks import register_problems
-from pipeline.source.content.entries import entries_of
 from pipeline.source.content.policy import read_policy
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.yaml import read_yaml
@@ -118,11 +118,17 @@ def read_registers(
         calendar=_calendar(tree, _conformance(schemas, "calendar"), problems),
         regulation_digest=regulation_digest,
         documents=documents,
-        entries={n: entries_of(n, documents[n], values[n]) for n in entry_registers(schemas)},
+        entries={n: _entries(n, documents[n], values[n]) for n in entry_registers(schemas)},
         unread=frozenset(unread),
     )
     across = (*_repeated(documents), *register_problems(registers, clauses))
     return replace(registers, problems=(*problems, *across))
+
+
+def _entries(name: str, document: Document, value: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """The entries of a register whose typed value is given, in file order."""
+    rows = value.get(name, ())
+    return tuple(Fact(name, row["id"], row, document, (name, i)) for i, row in enumerate(rows))
 
 
 def entry_registers(schemas: Iterable[str]) -> tuple[str, ...]:
