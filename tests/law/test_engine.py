@@ -10,7 +10,6 @@ import pytest
 from pipeline.law.engine import (
     MOST_LISTED,
     judge_change,
-    judge_governance,
     judge_periods,
     judge_post,
 )
@@ -231,15 +230,6 @@ def test_a_problem_does_not_turn_a_clause_that_never_ran_into_one_that_did() -> 
     assert blocked.decision is Effect.REFUSE
 
 
-def test_registers_without_problems_are_publishable_and_with_them_not() -> None:
-    archive = _archive()
-    assert judge_governance(archive).publishable
-    bad = Finding("R13-7", Effect.REFUSE, say("Bad."), Location("content/policy.yml"))
-    assert not judge_governance(replace(archive, record_problems=(bad,))).publishable
-    broken = replace(archive.registers, problems=(bad,))
-    assert not judge_governance(replace(archive, registers=broken)).publishable
-
-
 def test_gaps_are_named_and_never_a_pass() -> None:
     gap = Article("98", "第九十八条", "", None, "", {}, {}, {})
     book = Rulebook((gap, *_book(ItemClause(1, _silent), Unchecked(2)).articles), "")
@@ -250,9 +240,3 @@ def test_gaps_are_named_and_never_a_pass() -> None:
     assert report.counts.checked == 1
     only_gaps = Rulebook((gap,), "")
     assert judge_post(made.post(), _archive(), only_gaps).decision is Effect.REFUSE
-
-
-def test_an_unchecked_clause_is_never_counted_as_checked() -> None:
-    book = _book(Unchecked(1), ItemClause(2, _silent))
-    report = Report("verify", AS_OF, "b", "h", (judge_post(made.post(), _archive(), book),), book)
-    assert (report.counts.checked, report.counts.unchecked) == (1, 1)

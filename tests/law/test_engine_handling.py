@@ -32,34 +32,6 @@ def _owing(*_: Any) -> Iterator[Complaint]:
     yield Complaint(Effect.HOLD, say("Overdue."), Location("x", 1), say("Do it."), owes="wx")
 
 
-def test_every_shape_gets_exactly_its_arguments() -> None:
-    archive = _archive()
-    (subject,) = archive.posts.values()
-    met: list[tuple[Any, ...]] = []
-
-    def note(*given: Any) -> Iterator[Complaint]:
-        met.append(given)
-        return iter(())
-
-    judge_post(subject, archive, _book(ItemClause(1, note)))
-    judge_change(archive, _book(ChangeClause(1, note)))
-    judge_periods(archive, _book(PeriodClause(1, note)))
-    assert met == [(subject, archive), (archive.change, archive), (archive,)]
-
-
-def test_a_shape_is_judged_by_its_own_function_alone() -> None:
-    archive = _archive()
-    (subject,) = archive.posts.values()
-    book = _book(ItemClause(1, _raises), ChangeClause(2, _raises), PeriodClause(3, _raises))
-    for verdict, number in (
-        (judge_post(subject, archive, book), "R99-1"),
-        (judge_change(archive, book), "R99-2"),
-        (judge_periods(archive, book), "R99-3"),
-    ):
-        ran = [i for i, o in verdict.outcomes.items() if o is Outcome.NOT_EVALUATED]
-        assert ran == [number]
-
-
 def test_what_is_written_is_judged_without_what_lapsed_or_fell_due() -> None:
     def told(archive: Archive) -> Iterator[Complaint]:
         assert archive is given
@@ -88,11 +60,6 @@ def test_verdicts_have_names_and_failed_clauses_a_place() -> None:
     places = [v.findings[0].location for v in (post, change, periods)]
     assert places == [Location(subject.path), Location(""), Location("")]
     assert [v.findings[0].clause for v in (post, change, periods)] == ["R99-1"] * 3
-
-
-def test_who_owes_a_duty_is_handed_on() -> None:
-    verdict = judge_periods(_archive(), _book(PeriodClause(1, _owing)))
-    assert verdict.findings[0].owes == "wx"
 
 
 def test_without_a_change_none_is_judged() -> None:

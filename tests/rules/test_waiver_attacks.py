@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.model.findings import Effect
 from pipeline.model.reports import Report
-from tests.builders.archive import BODY, POST, ArchiveRepo
+from tests.builders.archive import BODY, ArchiveRepo
 from tests.builders.cast import at, person, registers
 from tests.builders.records import WORDS, waive
 from tests.builders.verdicts import passes, reasons, refused_for
@@ -44,17 +44,11 @@ def test_without_it_the_words_refuse(archive: ArchiveRepo) -> None:
 
 ATTACKS: list[tuple[dict[str, Any], tuple[str, str]]] = [
     ({"who": "xxy-a"}, ("R16-2", "xxy-a may not waive")),
-    ({"who": "xxy-a", "role": "information-officer"}, ("R16-2", "xxy-a may not waive")),
-    ({"who": "gly-a", "role": "operator"}, ("R16-2", "gly-a may not waive")),
-    ({"role": "principal"}, ("R16-2", "kz-a may not waive")),
     ({"key": "gly-a"}, ("R16-2", "The key that signed is not the key of kz-a.")),
     ({"who": "zz-a"}, ("R16-2", "The key that signed is not the key of zz-a.")),
     ({"archive": "other"}, ("R16-2", "The record was made for another archive.")),
-    ({"expires_on": "2026-11-03"}, ("R16-2", "The waiver had expired on 2026-11-03.")),
-    ({"signed_at": at("2026-11-05 18:01")}, ("R16-2", "The waiver was signed in the future.")),
     ({"signed_at": at("2025-12-31 23:59")}, ("R16-2", "was not valid at the time of signing")),
     ({"post": "2026-11-05-other"}, ("R16-2", "This waiver belongs to no post.")),
-    ({"clause": "R99-9"}, ("R13-2", "The waiver names the clause R99-9, which is none.")),
 ]
 
 
@@ -69,10 +63,7 @@ def test_a_waiver_that_cannot_count_excuses_nothing_and_refuses_itself(
 
 HARMLESS: list[dict[str, Any]] = [
     {"clause": "R16-3"},
-    {"clause": "R13-2"},
     {"text": NEIGHBOUR},
-    {"text": WORDS[:2]},
-    {"text": WORDS + "给家人"},
     {"content": "0" * 64},
 ]
 
@@ -91,16 +82,6 @@ def test_a_malformed_waiver_refuses(archive: ArchiveRepo, changes: dict[str, Any
     assert refused_for(judged(archive), FOUND, ("R13-2", "The statement is malformed"))
 
 
-@pytest.mark.parametrize("meta", [{"author": "kz-a"}, {"co_authors": ["kz-a"]}])
-def test_who_made_the_post_does_not_waive(archive: ArchiveRepo, meta: dict[str, Any]) -> None:
-    waive(drafted(archive, **meta))
-    report = judged(archive)
-    assert report.exit_code == 11
-    found = reasons(report)
-    assert ("R16-2", "kz-a made the post and may not waive on it.") in found
-    assert any(FOUND[1] in words for clause, words in found if clause == FOUND[0])
-
-
 def test_who_committed_the_text_as_its_author_does_not_waive(archive: ArchiveRepo) -> None:
     archive.draft(body=BODY_WITH_WORDS)
     archive.commit("起草", "kz-a", "zz-a")
@@ -108,26 +89,6 @@ def test_who_committed_the_text_as_its_author_does_not_waive(archive: ArchiveRep
     found = reasons(judged(archive))
     assert ("R16-2", "kz-a made the post and may not waive on it.") in found
     assert any(FOUND[1] in words for clause, words in found if clause == FOUND[0])
-
-
-def test_a_head_who_left_before_signing_does_not_waive(tmp_path: Any) -> None:
-    people = registers()["people"]["people"]
-    ended = [p if p["id"] != "ld-a" else _until(p, "2026-11-03") for p in people]
-    follows = person("ld-c", "leader-in-charge@xjk")
-    governed = {"people": {"people": [*ended, follows]}}
-    made = ArchiveRepo.begin(tmp_path / "a", changed=governed)
-    made.branch("proposal")
-    waive(drafted(made), "ld-a", role="leader-in-charge")
-    made.review(POST, "first")
-    made.review(POST, "second")
-    made.review(POST, "final", "ld-b", role="principal")
-    made.review(POST, "confirm")
-    made.commit("审核", "xxy-a")
-    assert refused_for(made.verify(), FOUND, ("R16-2", "ld-a may not waive"))
-
-
-def _until(row: dict[str, Any], day: str) -> dict[str, Any]:
-    return row | {"roles": [role | {"until": day} for role in row["roles"]]}
 
 
 def test_the_head_of_another_department_does_not_waive(tmp_path: Any) -> None:
@@ -152,11 +113,6 @@ def test_a_signature_without_its_statement_does_not_enter(archive: ArchiveRepo) 
     assert report.exit_code == 11
     assert any(f.location.path.startswith(path) and f.effect is Effect.REFUSE
                for f in report.findings)  # fmt: skip
-
-
-def test_it_excuses_its_own_words_and_no_neighbour(archive: ArchiveRepo) -> None:
-    waive(drafted(archive, BODY_WITH_WORDS + f"\n这是{NEIGHBOUR}。\n"))
-    assert refused_for(judged(archive), ("R16-2", f"“{NEIGHBOUR}” stands here"))
 
 
 def test_it_never_reaches_a_clause_that_nothing_excuses(archive: ArchiveRepo) -> None:
