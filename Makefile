@@ -71,7 +71,7 @@ lint: dev
 # that cannot be had is named there.
 bench: dev browser peers
 	@$(BIN)/python -m benchmarks --posts 1000 10000
-	@$(BIN)/python -m benchmarks.worst
+	@$(BIN)/python -m tests.worst
 
 # What follows docs/measurements.md: builds and a change in a large archive, beside hugo.
 bench-100000: dev browser

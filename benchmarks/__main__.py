@@ -8,12 +8,13 @@ import platform
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from benchmarks import clauses, ours, peers, precision, readers, site_peers
+from benchmarks import ours, peers, readers, site_peers
 from benchmarks.budgets import KB, MIB, Figure, Results, judged
 from benchmarks.lab import Lab
 from benchmarks.measure import Spent, processors, remark, remove, table
 from benchmarks.posts import SIGNATURES
 from benchmarks.readers import Sent
+from tests.corpora import precision
 
 SOURCES = (peers.rows, ours.rows, site_peers.rows, readers.rows)
 """In this order: the peers of the site look at what ours built."""
@@ -27,9 +28,9 @@ hand. Only ratios of one run count: machines and hours differ. Budgets are judge
 """
 READING = """Rows are medians of up to three runs, one where a run takes more than ten seconds. \
 Cold: caches, and for a build its site and work folder too, were put aside before; nothing is \
-removed while a run lasts, for that slows a file system down. ssh-keygen, git and gittuf verify a \
-sample, scaled to all signatures (gittuf: all posts). Hugo, material and zensical neither verify \
-nor, here, index; Pagefind does nothing else. Memory is that of all processes together.
+removed while a run lasts, for that slows a file system down. ssh-keygen and gittuf verify a \
+sample, scaled to all signatures (gittuf: all posts). Hugo and material neither verify nor, here, \
+index. Memory is that of all processes together.
 """
 WORDS = {True: "yes", False: "**no**", None: "–"}
 
@@ -87,7 +88,6 @@ def document(sizes: list[int], lean: bool) -> Iterator[str]:
         yield from section(here, before)
         before = here
     if not lean:
-        yield from clauses.section(min(sizes))
         yield precision.section()
 
 

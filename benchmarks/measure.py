@@ -70,14 +70,9 @@ def spend(
     with tempfile.TemporaryFile() as told:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=env,
-            stdin=subprocess.DEVNULL,
-            stdout=told,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+            command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=told,
+            stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
         try:
             with _watched(process.pid) as seen:
                 _, status, used = os.wait4(process.pid, 0)
@@ -153,12 +148,9 @@ def repeated(run: Callable[[], Spent], before: Callable[[], object] = lambda: No
 def middle(runs: Sequence[Spent]) -> Spent:
     """The median of each figure; memory is the most of all."""
     return Spent(
-        statistics.median(r.wall for r in runs),
-        statistics.median(r.cpu for r in runs),
-        max(r.peak for r in runs),
-        len(runs),
-        runs[-1].told,
-    )
+        statistics.median(r.wall for r in runs), statistics.median(r.cpu for r in runs),
+        max(r.peak for r in runs), len(runs), runs[-1].told,
+    )  # fmt: skip
 
 
 def empty(*folders: Path) -> None:

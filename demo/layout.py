@@ -20,17 +20,10 @@ from demo.paths import CONTENT, ROOT, front_matter, load
 from pipeline.model.evidence import Step
 
 GOVERNANCE = (
-    "content/policy.yml",
-    "content/regulation.md",
-    "content/registers",
-    "schemas",
-    "site",
-    "mkdocs.yml",
-    ".github/workflows/knock.yml",
-    ".github/workflows/verify.yml",
-    ".github/workflows/audit.yml",
-    ".github/workflows/publish.yml",
-)
+    "content/policy.yml", "content/regulation.md", "content/registers", "schemas", "site",
+    "mkdocs.yml", ".github/workflows/knock.yml", ".github/workflows/verify.yml",
+    ".github/workflows/audit.yml", ".github/workflows/publish.yml",
+)  # fmt: skip
 MINUTE = timedelta(minutes=1)
 
 
@@ -126,12 +119,9 @@ def demo_commits(plan: Any) -> Iterator[Commit]:
     """Genesis, then every revision and publication in the order it happened."""
     files = {p: (ROOT / p).read_bytes() for p in sorted(_tree(GOVERNANCE))}
     yield Commit(
-        "main",
-        plan["operator"],
-        datetime.fromisoformat("2026-08-16T09:00:00+08:00"),
-        "建库：细则、参数、名册、网站",
-        files,
-    )
+        "main", plan["operator"], datetime.fromisoformat("2026-08-16T09:00:00+08:00"),
+        "建库：细则、参数、名册、网站", files,
+    )  # fmt: skip
     events: list[tuple[datetime, str, list[Commit]]] = []
     for post_id, entry in plan["posts"].items():
         for revision in entry["revisions"]:
@@ -163,23 +153,15 @@ def _revision(post_id: str, revision: Mapping[str, Any], plan: Any) -> Iterator[
         files[record] = (ROOT / record).read_bytes()
     first = datetime.fromisoformat(revision["first"][1])
     yield Commit(
-        branch,
-        _author(source / "post.md"),
-        first - 20 * MINUTE,
-        f"起草 {post_id}",
-        files,
-    )
+        branch, _author(source / "post.md"), first - 20 * MINUTE, f"起草 {post_id}", files,
+    )  # fmt: skip
     for step in Step:
         person, when, _ = revision[step.value]
         stem = f"content/reviews/{year}/{post_id}/r{number}/{step.stem}.json"
         signed = {p: (ROOT / p).read_bytes() for p in (stem, f"{stem}.sig")}
         yield Commit(
-            branch,
-            person,
-            datetime.fromisoformat(when),
-            f"{step.value} {post_id}",
-            signed,
-        )
+            branch, person, datetime.fromisoformat(when), f"{step.value} {post_id}", signed,
+        )  # fmt: skip
         files |= signed
     # fast-import starts a merge from its first parent's files, so the branch's are named again.
     merged = datetime.fromisoformat(revision["confirm"][1]) + MINUTE

@@ -127,23 +127,15 @@ def review(
     moment = datetime.fromisoformat(signed_at)
     principal = step is Step.FINAL and person in under.principals
     return {
-        "archive": under.archive,
-        "post": post_id,
-        "revision": revision,
-        "step": step.value,
-        "decision": "approve",
-        "opinion": opinion,
-        "reviewer": person,
-        "role": "principal" if principal else ROLE_OF_STEP[step],
-        "acting_for": "",
+        "archive": under.archive, "post": post_id, "revision": revision, "step": step.value,
+        "decision": "approve", "opinion": opinion, "reviewer": person,
+        "role": "principal" if principal else ROLE_OF_STEP[step], "acting_for": "",
         "accounts": sorted(meta["accounts"]),
         "roster": {"serial": under.roster_serial, "digest": under.roster_digest},
-        "regulation": under.regulation,
-        "previous": previous,
-        "assertions": dict.fromkeys(ASSERTIONS[step], True),
-        "signed_at": moment,
+        "regulation": under.regulation, "previous": previous,
+        "assertions": dict.fromkeys(ASSERTIONS[step], True), "signed_at": moment,
         "not_after": moment + VALID,
-    }
+    }  # fmt: skip
 
 
 def publish(
@@ -159,17 +151,10 @@ def publish(
     day = published_at[:10]
     place = CONTENT / "records" / "publications" / day[:4] / f"{day}.{account}.{post_id}.json"
     predicate = {
-        "archive": under.archive,
-        "post": post_id,
-        "revision": 1,
-        "account": account,
-        "title": meta["title"],
-        "url": url,
-        "published_at": datetime.fromisoformat(published_at),
-        "operator": operator,
-        "batch": batch,
-        "recorded_at": datetime.fromisoformat(recorded_at),
-    }
+        "archive": under.archive, "post": post_id, "revision": 1, "account": account,
+        "title": meta["title"], "url": url, "published_at": datetime.fromisoformat(published_at),
+        "operator": operator, "batch": batch, "recorded_at": datetime.fromisoformat(recorded_at),
+    }  # fmt: skip
     store(place, write_statement("publication", manifest, predicate), operator)
 
 

@@ -1,6 +1,6 @@
 """No text makes a detector slow: steps grow with length, whatever is repeated (threats A18).
 
-What a pattern does within one step is timed by ``python -m benchmarks.worst``.
+What a pattern does within one step is timed by ``python -m tests.worst``.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,6 @@ from datetime import date
 
 import pytest
 
-from benchmarks.precision import TERMS, WORDS
 from pipeline.detect.facts import wrong_classes, wrong_dates, wrong_pairs
 from pipeline.detect.links import target
 from pipeline.detect.numbers import missing_numbers, wrong_document_numbers
@@ -19,6 +18,7 @@ from pipeline.detect.terms import terms
 from pipeline.detect.typography import slips
 from pipeline.detect.words import lexicon
 from tests.builders.steps import steps_of
+from tests.corpora.precision import TERMS, WORDS
 
 SIGNS = 3_000
 REPEATED = (

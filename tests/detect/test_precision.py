@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from benchmarks.precision import DETECTORS, measured, table
 from tests.corpora.fictional import fill
+from tests.corpora.precision import DETECTORS, measured, table
 from tests.corpora.stored import HERE, read
 
 

@@ -107,7 +107,7 @@ def _distance(a: str, b: str) -> int:
 
 
 def test_clean_text_costs_little() -> None:
-    from benchmarks.precision import TERMS
+    from tests.corpora.precision import TERMS
 
     made = terms(TERMS)
     texts = [

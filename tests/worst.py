@@ -1,4 +1,4 @@
-"""``python -m benchmarks.worst``: what input made to cost takes, of detectors and of all channels.
+"""``python -m tests.worst``: what input made to cost takes, of detectors and of all channels.
 
 Tests count the steps of Python; what a pattern does within one step shows only by the clock. Ends
 with 1 when something takes longer than `LIMIT`.

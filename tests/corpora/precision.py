@@ -1,4 +1,4 @@
-"""``python -m benchmarks.precision``: precision and recall of every detector on its corpus.
+"""``python -m tests.corpora.precision``: precision and recall of every detector on its corpus.
 
 A corpus (tests/corpora/<detector>.jsonl) holds labelled sentences, half of them negative, and hard.
 The figures say how the detectors do on these sentences, not on all Chinese.
@@ -26,24 +26,15 @@ from pipeline.source.content.yaml import read_yaml
 from tests.corpora.fictional import fill
 from tests.corpora.stored import read
 
-REGISTERS = Path(__file__).parents[1] / "content" / "registers"
+REGISTERS = Path(__file__).parents[2] / "content" / "registers"
 ALIKE = 0.98
 """Likeness below which a reprint is distorted (reprint.body_min)."""
 OTHERS = frozenset(
     (
-        "landline",
-        "passport",
-        "permit",
-        "plate",
-        "email",
-        "messenger",
-        "address",
-        "name",
-        "birth",
-        "minor",
-        "weak-mask",
+        "landline", "passport", "permit", "plate", "email", "messenger", "address", "name", "birth",
+        "minor", "weak-mask",
     )
-)
+)  # fmt: skip
 """Kinds of private data that share one corpus."""
 Row = Mapping[str, Any]
 
@@ -86,23 +77,20 @@ def _certain(kind: str) -> Callable[[Row], bool]:
 
 
 DETECTORS: dict[str, Callable[[Row], bool]] = {
-    "terms": lambda row: bool(terms(TERMS).find(row["text"])),
-    "words": _words,
+    "terms": lambda row: bool(terms(TERMS).find(row["text"])), "words": _words,
     "dates": lambda row: bool(wrong_dates(row["text"], date.fromisoformat(row["near"]))),
     "document_numbers": lambda row: bool(wrong_document_numbers(row["text"])),
     "accidents": lambda row: bool(wrong_classes(row["text"])),
     "alerts": lambda row: bool(wrong_pairs(row["text"])),
     "title_numbers": lambda row: bool(missing_numbers(row["title"], row["text"])),
     "typography": lambda row: bool(slips(row["text"])),
-    "links": lambda row: bool(target(row["text"]).faults),
-    "similarity": _distorted,
-    "identity": _certain("identity"),
-    "mobile": _certain("mobile"),
+    "links": lambda row: bool(target(row["text"]).faults), "similarity": _distorted,
+    "identity": _certain("identity"), "mobile": _certain("mobile"),
     "bank_card": _certain("bank-card"),
     "private_other": lambda row: any(f.kind in OTHERS for f in private_data(fill(row["text"]))),
     "secrets": lambda row: any(f.certain for f in secrets(fill(row["text"]))),
     "secrecy": lambda row: any(f.certain for f in secrecy_marks(fill(row["text"]))),
-}
+}  # fmt: skip
 """Corpus → whether its detector finds something in a row."""
 
 
