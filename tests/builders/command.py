@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 from pipeline.cli import main
 from tests.builders.git import ENVIRONMENT
 
-SECONDS = 60
+SECONDS = 300
+"""After which a command hangs: no measure of how long one may take."""
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__, "tests.builders.warm"])
 

@@ -1,12 +1,62 @@
-"""The demo, to be spoiled."""
+"""The demo, to be spoiled; the wheel, installed; the walk-through of the README, walked from it."""
 
 import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.builders.cast import ROOT
+from tests.builders.fixtures import shared
+from tests.e2e.pasted import block, environment, paste
 
 
 @pytest.fixture
 def copy(demo: Path, tmp_path: Path) -> Path:
     """The demo archive, to be spoiled."""
     return Path(shutil.copytree(demo, tmp_path / "copy"))
+
+
+def _programs(home: Path) -> Path:
+    return Path(sysconfig.get_path("scripts", "venv", {"base": str(home), "platbase": str(home)}))
+
+
+def _install(folder: Path) -> None:
+    """An environment with the wheel, and the libraries of this one."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    home = folder / "fresh"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home)], check=True)
+    given = {"base": str(home), "platbase": str(home)}
+    packages = Path(sysconfig.get_path("purelib", "venv", given))
+    (made,) = folder.glob("*.whl")
+    zipfile.ZipFile(made).extractall(packages)
+    # A .pth adds the folder and reads none of its .pth files: not the one of this repository.
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    program = _programs(home) / "sanshen"
+    python = program.with_name("python")
+    program.write_text(f"#!{python}\nfrom pipeline.cli import main\nmain()\n")
+    program.chmod(0o755)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs' folder of an environment that has the wheel alone."""
+    return _programs(shared(tmp_path_factory, "wheel", _install) / "fresh")
+
+
+@pytest.fixture(scope="session")
+def walked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the walk-through was done; to be copied, not changed."""
+
+    def walk(folder: Path) -> None:
+        folder.mkdir()
+        env = environment(tmp_path_factory.mktemp("reader") / "home", wheel)
+        done = paste(block("README.md", "walk-through"), folder, env)
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        assert "A machine pass is not a finding of legality." in done.stdout
+
+    return shared(tmp_path_factory, "walked", walk)

@@ -17,12 +17,12 @@ def block(document: str, name: str) -> str:
     return str(found[0])
 
 
-def environment(home: Path) -> dict[str, str]:
+def environment(home: Path, programs: Path = Path(sys.executable).parent) -> dict[str, str]:
     """A reader's machine: the command on the path, a git name that is nobody's in the archive."""
     home.mkdir(exist_ok=True)
     (home / ".gitconfig").write_text("[user]\nname = Reader\nemail = reader@home.example\n")
     return {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.getenv('PATH', os.defpath)}",
+        "PATH": f"{programs}{os.pathsep}{os.getenv('PATH', os.defpath)}",
         "HOME": str(home),
         "LANG": "en_US.UTF-8",
         "GIT_CONFIG_NOSYSTEM": "1",

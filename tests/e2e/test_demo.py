@@ -11,21 +11,11 @@ from demo.paths import CONTENT, ROOT, front_matter, load
 from tests.builders.command import ours
 
 POST = "2026-11-17-reprint-alarm-install"
-AWAITED = {
-    "1-first": "信息员",
-    "2-second": "科室负责人甲",
-    "3-final": "分管领导甲",
-    "4-confirm": "科室负责人甲",
-}
+AWAITED = {"1-first": "信息员", "4-confirm": "科室负责人甲"}
 
 
 def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return ours(["-C", str(folder), "--lang", "zh", *words], str(ROOT))
-
-
-def test_it_verifies(demo: Path) -> None:
-    done = _run(demo, "verify")
-    assert done.returncode == 0, done.stdout
 
 
 def test_its_site_is_what_was_signed(copy: Path, tmp_path: Path) -> None:
@@ -51,9 +41,7 @@ def test_every_clause_is_on_the_good_side_somewhere(copy: Path) -> None:
     assert len(seen) == 97
 
 
-@pytest.mark.parametrize(
-    ("step", "ending"), [*zip(AWAITED, (".json", ".json.sig") * 2, strict=True)]
-)
+@pytest.mark.parametrize(("step", "ending"), [("1-first", ".json.sig"), ("4-confirm", ".json")])
 def test_a_removed_review_file_is_refused_by_name(copy: Path, step: str, ending: str) -> None:
     (copy / f"content/reviews/2026/{POST}/r1/{step}{ending}").unlink()
     author = ["-c", "user.name=x", "-c", "user.email=gly-a@yunlan-yjj.example.org"]

@@ -4,7 +4,6 @@ import functools
 import http.server
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.source.content.yaml import read_yaml
+from tests.builders.command import ours
 
 BODY = """十一月起，我市进入森林防火期。请进山人员不带火种。
 
@@ -45,7 +45,9 @@ class Bureau:
             "GIT_COMMITTER_EMAIL": "writer@bureau.example",
         }
         for role in ROLES:
-            self.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / role))
+            self.run(
+                "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / role), folder=home
+            )
         who = "[user]\nname = 部门作者甲\nemail = writer@bureau.example\n"
         (home / ".gitconfig").write_text(who)
         self.found(self.folder, "--verified")
@@ -58,23 +60,21 @@ class Bureau:
         return self.sanshen("init", str(folder), *bureau, *members, *more, folder=self.home)
 
     def run(self, *command: str, folder: Path | None = None, code: int = 0) -> str:
-        done = subprocess.run(
-            command,
-            cwd=folder or (self.folder if self.folder.exists() else self.home),
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == code, f"{command}\n{done.stdout}\n{done.stderr}"
-        return done.stdout + done.stderr
+        return self._said(
+            subprocess.run(
+                command, cwd=folder or self.folder, env=self.environment, capture_output=True,
+                text=True, timeout=120, check=False,
+            ), code)  # fmt: skip
 
     def sanshen(self, *arguments: str, folder: Path | None = None, code: int = 0) -> str:
-        return self.run(sys.executable, "-m", "pipeline", *arguments, folder=folder, code=code)
+        return self._said(ours(arguments, str(folder or self.folder), self.environment), code)
 
     def git(self, *arguments: str) -> str:
         return self.run("git", *arguments)
+
+    def _said(self, done: subprocess.CompletedProcess[str], code: int) -> str:
+        assert done.returncode == code, f"{done.args}\n{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")

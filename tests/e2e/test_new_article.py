@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.builders.command import ours
+from tests.builders.fixtures import shared
 from tests.e2e.pasted import block, environment, paste
 
 RULE = '''"""Article 19: calm titles (第十九条).
@@ -51,20 +53,25 @@ SETTING = """  calm.{key}:
 class Bureau:
     """The archive of README.md's walk-through, with the keys of everybody in it."""
 
-    def __init__(self, home: Path) -> None:
-        self.folder, self.environment = home / "archive", environment(home / "home")
-        done = paste(block("README.md", "walk-through"), home, self.environment)
-        assert done.returncode == 0, done.stderr
+    def __init__(self, home: Path, before: Path) -> None:
+        """One in a folder to be made, a copy of what lies in another."""
+        shutil.copytree(before, home, ignore=shutil.ignore_patterns("build", "bytecode"))
+        self.folder = home / "archive"
+        # Bytecode of the archive's own program is kept, and lies nowhere in the archive.
+        cache = {"PYTHONPYCACHEPREFIX": str(home / "bytecode")}
+        self.environment = environment(home / "home") | cache
 
     def program(
         self, *arguments: str, own: bool = False, at: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         """The command, by the program that founded the archive, by the archive's `own`, or by the
         one that lies `at` a folder."""
-        run = [sys.executable, "-B", "-m", "pipeline"] if own or at else ["sanshen"]
         told = ["-C", str(self.folder), "--lang", "en", *arguments]
+        if not (own or at):
+            return ours(told, str(self.folder), self.environment)
+        run = [sys.executable, "-m", "pipeline", *told]
         return subprocess.run(
-            [*run, *told], cwd=at or self.folder, env=self.environment,
+            run, cwd=at or self.folder, env=self.environment,
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
@@ -114,9 +121,13 @@ class Bureau:
 
 
 @pytest.fixture(scope="module")
-def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
+def bureau(tmp_path_factory: pytest.TempPathFactory, walked: Path) -> Bureau:
     """An archive to which an article came, and later a clause."""
-    made = Bureau(tmp_path_factory.mktemp("nineteen"))
+    grown = shared(tmp_path_factory, "nineteen", lambda home: _grow(Bureau(home, walked)))
+    return Bureau(tmp_path_factory.mktemp("nineteen") / "home", grown)
+
+
+def _grow(made: Bureau) -> None:
     made.append("content/regulation.md", "\n### 第十九条\n\n标题平实。\n", "\n### 附件")
     made.append("content/policy.yml", SETTING.format(key="title", ahead="      ahead: true\n"))
     made.propose("law")
@@ -130,7 +141,6 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
     made.rule("title", "summary")
     made.propose("clause", own=True)
     made.merge("clause", own=True)
-    return made
 
 
 @pytest.mark.parametrize("command", ["verify", "audit", "build"])

@@ -15,15 +15,10 @@ import pytest
 from tests.e2e.pasted import block, environment, paste
 
 
-@pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which the walk-through was done."""
-    folder = tmp_path_factory.mktemp("walk")
-    home = tmp_path_factory.mktemp("reader") / "home"
-    done = paste(block("README.md", "walk-through"), folder, environment(home))
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    assert "A machine pass is not a finding of legality." in done.stdout
-    return folder / "archive"
+@pytest.fixture
+def archive(walked: Path) -> Path:
+    """The archive of the walk-through; to be looked at."""
+    return walked / "archive"
 
 
 def _page(archive: Path) -> Path:
@@ -31,11 +26,11 @@ def _page(archive: Path) -> Path:
     return page
 
 
-def test_the_walk_through_ends_with_a_public_page(walked: Path) -> None:
-    page = _page(walked).read_text(encoding="utf-8")
+def test_the_walk_through_ends_with_a_public_page(archive: Path) -> None:
+    page = _page(archive).read_text(encoding="utf-8")
     assert "居家用气安全三件事" in page
     assert "闻到气味先关阀门再开窗" in page
-    with tarfile.open(_page(walked).parent / "evidence.tar") as bundle:
+    with tarfile.open(_page(archive).parent / "evidence.tar") as bundle:
         signed = [name for name in bundle.getnames() if name.endswith(".json.sig")]
     steps = ("1-first", "2-second", "3-final", "4-confirm", "publication-1")
     assert signed == [f"{step}.json.sig" for step in steps]
@@ -50,14 +45,14 @@ def test_both_readmes_run_the_same_commands() -> None:
     assert commands("README.zh-CN.md") == commands("README.md")
 
 
-def test_the_walk_through_leaves_nothing_uncommitted(walked: Path, tmp_path: Path) -> None:
-    done = paste("git status --porcelain", walked, environment(tmp_path / "home"))
+def test_the_walk_through_leaves_nothing_uncommitted(archive: Path, tmp_path: Path) -> None:
+    done = paste("git status --porcelain", archive, environment(tmp_path / "home"))
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_a_changed_character_is_refused_as_the_readme_says(walked: Path, tmp_path: Path) -> None:
+def test_a_changed_character_is_refused_as_the_readme_says(archive: Path, tmp_path: Path) -> None:
     copy = tmp_path / "archive"
-    shutil.copytree(walked, copy, ignore=shutil.ignore_patterns("build"))
+    shutil.copytree(archive, copy, ignore=shutil.ignore_patterns("build"))
     (post,) = (copy / "content" / "posts").rglob("post.md")
     post.write_text(post.read_text(encoding="utf-8").replace("关阀门", "开阀门"), encoding="utf-8")
     script = "git commit --quiet --all --message changed; sanshen verify"
@@ -68,12 +63,12 @@ def test_a_changed_character_is_refused_as_the_readme_says(walked: Path, tmp_pat
 
 
 @pytest.fixture
-def served(walked: Path, tmp_path: Path) -> Iterator[str]:
+def served(archive: Path, tmp_path: Path) -> Iterator[str]:
     """The address that `sanshen serve` prints, on a free port."""
     process = subprocess.Popen(
         ["sanshen", "serve", "--port", "0"],
         executable=str(Path(sys.executable).with_name("sanshen")),
-        cwd=walked,
+        cwd=archive,
         env=environment(tmp_path / "home"),
         stderr=subprocess.PIPE,
         text=True,
@@ -91,7 +86,7 @@ def served(walked: Path, tmp_path: Path) -> Iterator[str]:
         process.communicate(timeout=30)
 
 
-def test_serve_shows_it(walked: Path, served: str) -> None:
-    where = _page(walked).parent.relative_to(walked / "build" / "site").as_posix()
+def test_serve_shows_it(archive: Path, served: str) -> None:
+    where = _page(archive).parent.relative_to(archive / "build" / "site").as_posix()
     with urllib.request.urlopen(f"{served}{where}/", timeout=30) as answer:
         assert "居家用气安全三件事" in answer.read().decode()
