@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.detect.folding import fold
+from pipeline.detect.typography import Slip
 from pipeline.model.findings import Message, say
 from pipeline.model.regex import regex
 
@@ -136,19 +137,10 @@ _DOCUMENT_NUMBER = regex(
 _SPACED = regex(r"\s")
 
 
-@dataclass(frozen=True)
-class WrongNumber:
-    """A document number with its offsets and what is wrong with its form."""
-
-    start: int
-    end: int
-    why: Message
-
-
-def wrong_document_numbers(text: str) -> tuple[WrongNumber, ...]:
+def wrong_document_numbers(text: str) -> tuple[Slip, ...]:
     """Every malformed number in order; offsets into the text as it is, from its bracket on."""
     return tuple(
-        WrongNumber(m.start(), m.end(), why)
+        Slip(m.start(), m.end(), why)
         for m in _DOCUMENT_NUMBER.finditer(text)
         if (issuer := _ISSUER.search(text, max(0, m.start() - 4), m.start()))
         for why in _why(m, bool(issuer[1]))

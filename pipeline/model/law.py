@@ -111,6 +111,11 @@ class Rule:
     clauses: tuple[Clause, ...]
 
 
+def rule(*clauses: Clause) -> Rule:
+    """The rule of an article, made of its clauses."""
+    return Rule(clauses)
+
+
 class ClauseText(NamedTuple):
     """What a rule file's docstring says of one clause."""
 

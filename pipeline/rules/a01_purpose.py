@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pipeline.model.archive import Archive, Change
 from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, Message, say
-from pipeline.model.law import ChangeClause, PeriodClause, Rule, Unchecked
+from pipeline.model.law import ChangeClause, PeriodClause, Unchecked, rule
 from pipeline.model.legal_basis import UNNUMBERED, cited, mark_of, names_article
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.regex import regex
@@ -80,11 +80,9 @@ def _unfounded(setting: Parameter, policy: Policy) -> Message | None:
     return None
 
 
-RULE = Rule(
-    (
-        PeriodClause(1, basis_stated),
-        ChangeClause(1, basis_stays_stated),
-        declaration(1, "basis-review"),
-        Unchecked(2),
-    )
+RULE = rule(
+    PeriodClause(1, basis_stated),
+    ChangeClause(1, basis_stays_stated),
+    declaration(1, "basis-review"),
+    Unchecked(2),
 )

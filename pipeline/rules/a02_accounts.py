@@ -16,7 +16,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.clock import Clock
 from pipeline.model.duties import declaration, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.registers import Account
 
@@ -168,13 +168,11 @@ def _accounts_of(post: Post, archive: Archive) -> Iterator[tuple[int, Account]]:
             yield index, account
 
 
-RULE = Rule(
-    (
-        ItemClause(1, certified_for_post, ("accounts",)),
-        PeriodClause(1, certified_today, lapse=True),
-        PeriodClause(1, ends_passed),
-        declaration(1, "certification-shown"),
-        ItemClause(2, filed_for_post, ("accounts",)),
-        PeriodClause(2, listed_platforms),
-    )
+RULE = rule(
+    ItemClause(1, certified_for_post, ("accounts",)),
+    PeriodClause(1, certified_today, lapse=True),
+    PeriodClause(1, ends_passed),
+    declaration(1, "certification-shown"),
+    ItemClause(2, filed_for_post, ("accounts",)),
+    PeriodClause(2, listed_platforms),
 )

@@ -18,7 +18,7 @@ from datetime import date
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Approved, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule, statement
+from pipeline.model.law import ItemClause, PeriodClause, rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
 
@@ -156,16 +156,14 @@ def _provisional(start: date, end: date, post: Post, archive: Archive) -> Iterat
         )
 
 
-RULE = Rule(
-    (
-        ItemClause(1, registered_people, ("author", "origin_dept")),
-        PeriodClause(2, responsible_tiers, lapse=True),
-        ItemClause(3, timely, ("created_on",)),
-        statement(
-            4,
-            Step.FINAL,
-            {"lawful": say("The final review does not state that the post is lawful.")},
-            say("The final reviewer signs again with that statement, or returns the post."),
-        ),
-    )
+RULE = rule(
+    ItemClause(1, registered_people, ("author", "origin_dept")),
+    PeriodClause(2, responsible_tiers, lapse=True),
+    ItemClause(3, timely, ("created_on",)),
+    statement(
+        4,
+        Step.FINAL,
+        {"lawful": say("The final review does not state that the post is lawful.")},
+        say("The final reviewer signs again with that statement, or returns the post."),
+    ),
 )

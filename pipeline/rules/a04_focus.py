@@ -14,7 +14,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say
-from pipeline.model.law import ItemClause, PeriodClause, Rule, statement
+from pipeline.model.law import ItemClause, PeriodClause, rule, statement
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.posts import Post
 
@@ -70,16 +70,14 @@ def _noted(message: Message, remedy: Message) -> Complaint:
     return Complaint(Effect.NOTE, message, Location("content/posts"), remedy)
 
 
-RULE = Rule(
-    (
-        ItemClause(1, topic_named, ("topic",)),
-        PeriodClause(1, topic_shares),
-        PeriodClause(2, service_shares),
-        statement(
-            3,
-            Step.FINAL,
-            {"direction": say("The final review does not state that the direction is right.")},
-            say("The final reviewer signs again with that statement, or returns the post."),
-        ),
-    )
+RULE = rule(
+    ItemClause(1, topic_named, ("topic",)),
+    PeriodClause(1, topic_shares),
+    PeriodClause(2, service_shares),
+    statement(
+        3,
+        Step.FINAL,
+        {"direction": say("The final review does not state that the direction is right.")},
+        say("The final reviewer signs again with that statement, or returns the post."),
+    ),
 )

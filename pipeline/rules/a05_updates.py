@@ -28,7 +28,7 @@ from pipeline.model.duties import NONE, Updates, declaration, duty, end_of, upda
 from pipeline.model.emergency import excused
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.registers import Account
@@ -398,15 +398,13 @@ def _start(relay: Fact) -> datetime:
     return start
 
 
-RULE = Rule(
-    (
-        PeriodClause(1, text_cadence, lapse=True),
-        PeriodClause(2, av_cadence, lapse=True),
-        PeriodClause(3, red_line, lapse=True),
-        PeriodClause(4, relayed_posts_exist),
-        PeriodClause(4, relayed_in_time, lapse=True),
-        declaration(4, "relays-complete"),
-        ItemClause(5, every_account, ("accounts",)),
-        ItemClause(6, true_dates),
-    )
+RULE = rule(
+    PeriodClause(1, text_cadence, lapse=True),
+    PeriodClause(2, av_cadence, lapse=True),
+    PeriodClause(3, red_line, lapse=True),
+    PeriodClause(4, relayed_posts_exist),
+    PeriodClause(4, relayed_in_time, lapse=True),
+    declaration(4, "relays-complete"),
+    ItemClause(5, every_account, ("accounts",)),
+    ItemClause(6, true_dates),
 )

@@ -15,13 +15,14 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration, declarations_due, duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.law import ChangeClause, PeriodClause, Rule
+from pipeline.model.law import ChangeClause, PeriodClause, rule
 from pipeline.model.month import posts_of, quarter_of
 from pipeline.model.records import Fact
 from pipeline.model.registers import in_office
@@ -154,20 +155,17 @@ def _window(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
         yield _refuse(contractor, message, remedy, "contract", "from")
     yield from _until(
         contractor,
-        contract["until"],
-        archive,
-        say("The contract of {contractor} ends on {day}.", contractor=contractor["name"],
-            day=say_day(contract["until"])),
-        say("The contract of {contractor} ended on {day}, and its people are still in office.",
-            contractor=contractor["name"], day=say_day(contract["until"])),
-        remedy,
         "contract",
-    )  # fmt: skip
+        archive,
+        say("The contract of {contractor} ends on {day}."),
+        say("The contract of {contractor} ended on {day}, and its people are still in office."),
+        remedy,
+    )
 
 
 def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
     """The agreement runs today and names everyone in office."""
-    nda, name = contractor["nda"], contractor["name"]
+    nda = contractor["nda"]
     remedy = say("Have the agreement on secrecy signed and enter it under `nda`.")
     if archive.today < nda["signed_on"]:
         message = say("The agreement on secrecy of {contractor} is not signed yet.",
@@ -179,33 +177,27 @@ def _secrecy(contractor: Fact, archive: Archive) -> Iterator[Complaint]:
             yield _refuse(contractor, message, remedy, "nda", "people")
     yield from _until(
         contractor,
-        nda["until"],
-        archive,
-        say("The agreement on secrecy of {contractor} ends on {day}.", contractor=name,
-            day=say_day(nda["until"])),
-        say("The agreement on secrecy of {contractor} ended on {day}.", contractor=name,
-            day=say_day(nda["until"])),
-        remedy,
         "nda",
-    )  # fmt: skip
+        archive,
+        say("The agreement on secrecy of {contractor} ends on {day}."),
+        say("The agreement on secrecy of {contractor} ended on {day}."),
+        remedy,
+    )
 
 
 def _until(
-    contractor: Fact,
-    end: date,
-    archive: Archive,
-    ending: Message,
-    ended: Message,
-    remedy: Message,
-    part: str,
+    contractor: Fact, part: str, archive: Archive, ending: Message, ended: Message, remedy: Message
 ) -> Iterator[Complaint]:
-    """A refusal when the end has passed, a note when it is near."""
-    warn = timedelta(archive.parameter("outsourcing.warn_days"))
-    location = contractor.at(part, "until")
+    """A refusal when the contract or agreement has ended, a note when its end is near."""
+    end: date = contractor[part]["until"]
+    values = (("contractor", contractor["name"]), ("day", say_day(end)))
+    location, due = contractor.at(part, "until"), end_of(end)
     if end < archive.today:
-        yield Complaint(Effect.REFUSE, ended, location, remedy, contractor.id, end_of(end))
-    elif end - archive.today <= warn:
-        yield Complaint(Effect.NOTE, ending, location, remedy, contractor.id, end_of(end))
+        message = replace(ended, values=values)
+        yield Complaint(Effect.REFUSE, message, location, remedy, contractor.id, due)
+    elif end - archive.today <= timedelta(archive.parameter("outsourcing.warn_days")):
+        message = replace(ending, values=values)
+        yield Complaint(Effect.NOTE, message, location, remedy, contractor.id, due)
 
 
 def _refuse(contractor: Fact, message: Message, remedy: Message, *route: str | int) -> Complaint:
@@ -330,15 +322,13 @@ def replied_by_staff(archive: Archive) -> Iterator[Complaint]:  # 6 严禁全权
             yield Complaint(effect, message, inquiry.at("reply", "person"), remedy, sender.id)
 
 
-RULE = Rule(
-    (
-        PeriodClause(1, one_lead),
-        ChangeClause(1, names_stay),
-        PeriodClause(1, lead_headed, lapse=True),
-        PeriodClause(2, contractors_in_order),
-        PeriodClause(2, replied_by_staff, lapse=True),
-        PeriodClause(2, supervised, declared=True),
-        PeriodClause(3, authored_by_contractors),
-        declaration(4, "guidance-report", Effect.NOTE),
-    )
+RULE = rule(
+    PeriodClause(1, one_lead),
+    ChangeClause(1, names_stay),
+    PeriodClause(1, lead_headed, lapse=True),
+    PeriodClause(2, contractors_in_order),
+    PeriodClause(2, replied_by_staff, lapse=True),
+    PeriodClause(2, supervised, declared=True),
+    PeriodClause(3, authored_by_contractors),
+    declaration(4, "guidance-report", Effect.NOTE),
 )

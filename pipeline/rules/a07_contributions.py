@@ -16,7 +16,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, say, say_day
-from pipeline.model.law import PeriodClause, Rule
+from pipeline.model.law import PeriodClause, rule
 from pipeline.model.month import Quarter, before, first_day, last_day, posts_of, quarter_of
 
 
@@ -108,10 +108,8 @@ def _unknown(name: str, location: Location) -> Complaint:
     return Complaint(Effect.REFUSE, message, location, say("Name one of departments.yml."))
 
 
-RULE = Rule(
-    (
-        PeriodClause(1, officers_named, lapse=True),
-        PeriodClause(2, contributions),
-        PeriodClause(3, departments_asked),
-    )
+RULE = rule(
+    PeriodClause(1, officers_named, lapse=True),
+    PeriodClause(2, contributions),
+    PeriodClause(3, departments_asked),
 )

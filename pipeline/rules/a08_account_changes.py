@@ -34,7 +34,7 @@ from pipeline.model.archive import Archive, Change
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration, duty, end_of
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day, say_names
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact, Publication
 from pipeline.model.regex import regex
@@ -420,15 +420,13 @@ def _under(url: str, base: str) -> bool:
     return not rest or base[-1] in "/?#&" or rest[0] in "/?#&"
 
 
-RULE = Rule(
-    (
-        ItemClause(1, registered_accounts, ("accounts",)),
-        declaration(1, "no-unregistered-accounts"),
-        ItemClause(2, opened_properly, ("accounts",)),
-        PeriodClause(2, events_in_order),
-        PeriodClause(2, ended_early, lapse=True),
-        ChangeClause(3, changes_follow_events),
-        PeriodClause(4, closings_complete),
-        PeriodClause(5, one_per_platform),
-    )
+RULE = rule(
+    ItemClause(1, registered_accounts, ("accounts",)),
+    declaration(1, "no-unregistered-accounts"),
+    ItemClause(2, opened_properly, ("accounts",)),
+    PeriodClause(2, events_in_order),
+    PeriodClause(2, ended_early, lapse=True),
+    ChangeClause(3, changes_follow_events),
+    PeriodClause(4, closings_complete),
+    PeriodClause(5, one_per_platform),
 )

@@ -27,7 +27,7 @@ from pipeline.detect.similarity import changed_numbers, likeness
 from pipeline.model.archive import Archive
 from pipeline.model.evidence import Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.law import ItemClause, Rule
+from pipeline.model.law import ItemClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 from pipeline.model.registers import leads
@@ -240,13 +240,11 @@ def _sourced(post: Post, archive: Archive) -> bool:
     return _reposted(post, archive) and "source" in post.meta and not post.withdrawn
 
 
-RULE = Rule(
-    (
-        ItemClause(1, within_scope, ("category",)),
-        ItemClause(2, listed_source, ("origin",), _declared_reprint),
-        ItemClause(3, permitted, ("origin",), _reposted),
-        ItemClause(4, source_shown, ("origin",), _sourced),
-        ItemClause(5, undistorted, ("origin", "title"), _sourced),
-        ItemClause(6, media_listed),
-    )
+RULE = rule(
+    ItemClause(1, within_scope, ("category",)),
+    ItemClause(2, listed_source, ("origin",), _declared_reprint),
+    ItemClause(3, permitted, ("origin",), _reposted),
+    ItemClause(4, source_shown, ("origin",), _sourced),
+    ItemClause(5, undistorted, ("origin", "title"), _sourced),
+    ItemClause(6, media_listed),
 )

@@ -38,7 +38,7 @@ from pipeline.model.evidence import (
     Step,
 )
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed, statement
+from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, statement
 from pipeline.model.posts import Post
 from pipeline.model.records import Publication
 from pipeline.model.registers import entitled
@@ -271,20 +271,14 @@ def emergencies_rare(archive: Archive) -> Iterator[Complaint]:  # A27: never the
             yield Complaint(Effect.REFUSE, message, Location("content/policy.yml"), remedy)
 
 
-RULE = Rule(
-    (
-        ItemClause(1, three_reviews, ("revision",), reviewed),
-        statement(
-            2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")
-        ),
-        statement(
-            3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")
-        ),
-        ItemClause(4, operated, applies=reviewed),
-        PeriodClause(4, posts_exist),
-        ItemClause(5, answered_return, applies=reviewed),
-        ItemClause(6, after_the_fact),
-        PeriodClause(6, emergencies_rare, lapse=True),
-        ItemClause(7, escalated, ("kind",), reviewed),
-    )
+RULE = rule(
+    ItemClause(1, three_reviews, ("revision",), reviewed),
+    statement(2, Step.FIRST, CHECKLIST, say("The first reviewer does that work and signs again.")),
+    statement(3, Step.FIRST, FORM, say("The first reviewer fills in the form and signs again.")),
+    ItemClause(4, operated, applies=reviewed),
+    PeriodClause(4, posts_exist),
+    ItemClause(5, answered_return, applies=reviewed),
+    ItemClause(6, after_the_fact),
+    PeriodClause(6, emergencies_rare, lapse=True),
+    ItemClause(7, escalated, ("kind",), reviewed),
 )

@@ -21,7 +21,7 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
-from pipeline.model.law import ItemClause, PeriodClause, Rule, reviewed, unstated
+from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, unstated
 from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 from pipeline.model.registers import entitled
@@ -135,12 +135,10 @@ def _fresh(review: Review, post: Post, archive: Archive) -> Iterator[Complaint]:
         yield Complaint(Effect.NOTE, message, Location(review.path), remedy)
 
 
-RULE = Rule(
-    (
-        PeriodClause(1, operator_appointed, lapse=True),
-        ItemClause(2, right_wording),
-        ItemClause(2, confirmed, applies=reviewed),
-        ItemClause(3, listed_words("entertainment", "vulgar")),
-        declaration(3, "interaction-discipline"),
-    )
+RULE = rule(
+    PeriodClause(1, operator_appointed, lapse=True),
+    ItemClause(2, right_wording),
+    ItemClause(2, confirmed, applies=reviewed),
+    ItemClause(3, listed_words("entertainment", "vulgar")),
+    declaration(3, "interaction-discipline"),
 )

@@ -27,7 +27,7 @@ from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive
 from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 from pipeline.model.regex import regex
@@ -134,16 +134,14 @@ def no_advertising(archive: Archive) -> Iterator[Complaint]:  # 16 不得参与�
             yield Complaint(Effect.REFUSE, message, location, remedy, account.id)
 
 
-RULE = Rule(
-    (
-        PeriodClause(1, steady_figures),
-        declaration(1, "no-data-fraud"),
-        ItemClause(2, listed_words("forced-sharing")),
-        ItemClause(3, no_precondition),
-        declaration(3, "no-forced-actions"),
-        ItemClause(4, listed_words("profit")),
-        PeriodClause(4, no_advertising, lapse=True),
-        declaration(4, "no-profit"),
-        PeriodClause(5, no_quotas),
-    )
+RULE = rule(
+    PeriodClause(1, steady_figures),
+    declaration(1, "no-data-fraud"),
+    ItemClause(2, listed_words("forced-sharing")),
+    ItemClause(3, no_precondition),
+    declaration(3, "no-forced-actions"),
+    ItemClause(4, listed_words("profit")),
+    PeriodClause(4, no_advertising, lapse=True),
+    declaration(4, "no-profit"),
+    PeriodClause(5, no_quotas),
 )

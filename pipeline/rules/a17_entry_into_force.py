@@ -18,7 +18,7 @@ from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import declaration
 from pipeline.model.findings import Complaint, Effect, say, say_day
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, rule
 from pipeline.model.legal_basis import bound, in_force_from
 from pipeline.model.policy import Parameter, Policy
 from pipeline.model.posts import Post
@@ -123,12 +123,10 @@ def _old(post: Post, archive: Archive) -> bool:
     return not bound(post, archive)
 
 
-RULE = Rule(
-    (
-        ItemClause(1, not_judged, applies=_old),
-        PeriodClause(1, counted_from),
-        ChangeClause(2, settings_stay),
-        PeriodClause(2, settings_clear),
-        declaration(3, "policy-review", Effect.NOTE),
-    )
+RULE = rule(
+    ItemClause(1, not_judged, applies=_old),
+    PeriodClause(1, counted_from),
+    ChangeClause(2, settings_stay),
+    PeriodClause(2, settings_clear),
+    declaration(3, "policy-review", Effect.NOTE),
 )

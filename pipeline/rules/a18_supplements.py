@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.model.archive import Archive, Change
 from pipeline.model.findings import Complaint, Effect, Message, say, say_day
-from pipeline.model.law import ChangeClause, PeriodClause, Rule
+from pipeline.model.law import ChangeClause, PeriodClause, rule
 from pipeline.model.legal_basis import LAYERS, cited, mark_of
 from pipeline.model.policy import Policy
 
@@ -143,6 +143,6 @@ def _covers(other: Limit, limit: Limit) -> bool:
     return same and ("at_most" in other) == ("at_most" in limit) and not _looser(other, limit)
 
 
-RULE = Rule(
-    (PeriodClause(1, limits_respected), ChangeClause(1, limits_stay), PeriodClause(2, own_defaults))
+RULE = rule(
+    PeriodClause(1, limits_respected), ChangeClause(1, limits_stay), PeriodClause(2, own_defaults)
 )

@@ -24,7 +24,7 @@
    | Human: whether an outside link opens, and what stands behind it.
 """
 
-from pipeline.model.law import ItemClause, Rule, published_since
+from pipeline.model.law import ItemClause, published_since, rule
 from pipeline.rules.a10_quality.shown import (
     described_pictures,
     illustrated,
@@ -45,20 +45,18 @@ from pipeline.rules.a10_quality.text import (
 
 _media_checked = published_since("media.checked_from")
 
-RULE = Rule(
-    (
-        ItemClause(1, consistent_alert, ("kind", "title")),
-        ItemClause(1, consistent_facts, ("title",)),
-        ItemClause(1, proofread),
-        ItemClause(2, in_force),
-        ItemClause(3, brief, ("title", "summary")),
-        ItemClause(3, showable),
-        ItemClause(4, few_cliches),
-        ItemClause(5, described_pictures),
-        ItemClause(5, sound_files),
-        ItemClause(5, nothing_behind, applies=_media_checked),
-        ItemClause(5, illustrated),
-        ItemClause(6, safe_links),
-        ItemClause(6, linked_files, applies=_media_checked),
-    )
+RULE = rule(
+    ItemClause(1, consistent_alert, ("kind", "title")),
+    ItemClause(1, consistent_facts, ("title",)),
+    ItemClause(1, proofread),
+    ItemClause(2, in_force),
+    ItemClause(3, brief, ("title", "summary")),
+    ItemClause(3, showable),
+    ItemClause(4, few_cliches),
+    ItemClause(5, described_pictures),
+    ItemClause(5, sound_files),
+    ItemClause(5, nothing_behind, applies=_media_checked),
+    ItemClause(5, illustrated),
+    ItemClause(6, safe_links),
+    ItemClause(6, linked_files, applies=_media_checked),
 )

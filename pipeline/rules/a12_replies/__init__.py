@@ -23,7 +23,7 @@
    data. | Human: tone.
 """
 
-from pipeline.model.law import PeriodClause, Rule
+from pipeline.model.law import PeriodClause, rule
 from pipeline.rules.a12_replies.inquiries import (
     careful_words,
     general,
@@ -39,21 +39,19 @@ from pipeline.rules.a12_replies.inquiries import (
 )
 from pipeline.rules.a12_replies.opinions import high_attention, led_by_principal, public_opinion
 
-RULE = Rule(
-    (
-        PeriodClause(1, general, lapse=True),
-        PeriodClause(1, general_dated),
-        PeriodClause(2, handled, lapse=True),
-        PeriodClause(2, handled_dated),
-        PeriodClause(3, reports, lapse=True),
-        PeriodClause(3, reports_bare),
-        PeriodClause(4, led_by_principal, lapse=True),
-        PeriodClause(4, public_opinion, lapse=True),
-        PeriodClause(5, high_attention),
-        PeriodClause(6, tasks_given, lapse=True),
-        PeriodClause(6, tasks_returned),
-        PeriodClause(7, interaction_open, lapse=True),
-        PeriodClause(8, careful_words, lapse=True),
-        PeriodClause(8, no_private_data),
-    )
+RULE = rule(
+    PeriodClause(1, general, lapse=True),
+    PeriodClause(1, general_dated),
+    PeriodClause(2, handled, lapse=True),
+    PeriodClause(2, handled_dated),
+    PeriodClause(3, reports, lapse=True),
+    PeriodClause(3, reports_bare),
+    PeriodClause(4, led_by_principal, lapse=True),
+    PeriodClause(4, public_opinion, lapse=True),
+    PeriodClause(5, high_attention),
+    PeriodClause(6, tasks_given, lapse=True),
+    PeriodClause(6, tasks_returned),
+    PeriodClause(7, interaction_open, lapse=True),
+    PeriodClause(8, careful_words, lapse=True),
+    PeriodClause(8, no_private_data),
 )

@@ -39,9 +39,9 @@ from pipeline.model.law import (
     ChangeClause,
     ItemClause,
     PeriodClause,
-    Rule,
     published_since,
     reviewed,
+    rule,
 )
 from pipeline.model.posts import Post
 from pipeline.rules.a13_content_safety.change import authorised_change
@@ -71,23 +71,21 @@ def _exempted(post: Post, _archive: Archive) -> bool:
 
 _media_checked = published_since("media.checked_from")
 
-RULE = Rule(
-    (
-        ItemClause(1, stated, applies=reviewed, declared=True),
-        ItemClause(2, listed_words(*FORBIDDEN)),
-        ItemClause(3, no_secrets),
-        ItemClause(4, open_links),
-        ItemClause(4, harmless_files, applies=_media_checked),
-        ItemClause(5, labelled, ("ai",)),
-        ItemClause(5, labels_heeded, ("ai",), applies=_media_checked),
-        ItemClause(6, personal_views),
-        ChangeClause(7, authorised_change),
-        declaration(8, "staff-conduct"),
-        ItemClause(9, coordinated),
-        ItemClause(10, without_private_data),
-        ChangeClause(10, clean_commit_messages),
-        ChangeClause(10, clean_records),
-        ItemClause(11, exemption_allowed, applies=_exempted),
-        PeriodClause(11, exemptions_ended),
-    )
+RULE = rule(
+    ItemClause(1, stated, applies=reviewed, declared=True),
+    ItemClause(2, listed_words(*FORBIDDEN)),
+    ItemClause(3, no_secrets),
+    ItemClause(4, open_links),
+    ItemClause(4, harmless_files, applies=_media_checked),
+    ItemClause(5, labelled, ("ai",)),
+    ItemClause(5, labels_heeded, ("ai",), applies=_media_checked),
+    ItemClause(6, personal_views),
+    ChangeClause(7, authorised_change),
+    declaration(8, "staff-conduct"),
+    ItemClause(9, coordinated),
+    ItemClause(10, without_private_data),
+    ChangeClause(10, clean_commit_messages),
+    ChangeClause(10, clean_records),
+    ItemClause(11, exemption_allowed, applies=_exempted),
+    PeriodClause(11, exemptions_ended),
 )

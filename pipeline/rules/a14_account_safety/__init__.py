@@ -20,7 +20,7 @@
 """
 
 from pipeline.model.duties import declaration
-from pipeline.model.law import ItemClause, PeriodClause, Rule
+from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.rules.a14_account_safety.access import (
     devices_safe,
     handed_over,
@@ -31,17 +31,15 @@ from pipeline.rules.a14_account_safety.access import (
 )
 from pipeline.rules.a14_account_safety.exposure import fakes_pursued, none_in_post, none_in_records
 
-RULE = Rule(
-    (
-        PeriodClause(1, rotations_sound),
-        PeriodClause(1, passwords_fresh, declared=True),
-        PeriodClause(2, passwords_strong, declared=True),
-        PeriodClause(3, keepers_in_office, lapse=True),
-        PeriodClause(3, handed_over, declared=True),
-        PeriodClause(4, devices_safe, lapse=True),
-        declaration(4, "account-hygiene"),
-        ItemClause(5, none_in_post),
-        PeriodClause(5, none_in_records),
-        PeriodClause(6, fakes_pursued),
-    )
+RULE = rule(
+    PeriodClause(1, rotations_sound),
+    PeriodClause(1, passwords_fresh, declared=True),
+    PeriodClause(2, passwords_strong, declared=True),
+    PeriodClause(3, keepers_in_office, lapse=True),
+    PeriodClause(3, handed_over, declared=True),
+    PeriodClause(4, devices_safe, lapse=True),
+    declaration(4, "account-hygiene"),
+    ItemClause(5, none_in_post),
+    PeriodClause(5, none_in_records),
+    PeriodClause(6, fakes_pursued),
 )

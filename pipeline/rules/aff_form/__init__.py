@@ -27,7 +27,7 @@
 10. The record keeps the form at least as long as policy says. | Human: that it is kept so long.
 """
 
-from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, Rule, reviewed
+from pipeline.model.law import ChangeClause, ItemClause, PeriodClause, reviewed, rule
 from pipeline.rules.aff_form.filing import (
     corrections_recorded,
     corrections_reviewed,
@@ -45,26 +45,24 @@ from pipeline.rules.aff_form.filing import (
 )
 from pipeline.rules.aff_form.items import boxes, planned_day, printed_source, same_title
 
-RULE = Rule(
-    (
-        ChangeClause(0, entering(numbered)),
-        PeriodClause(0, standing(numbered)),
-        ItemClause(1, boxes, ("accounts",)),
-        ItemClause(2, planned_day, ("publish_at",)),
-        ItemClause(3, same_title, ("title",)),
-        ItemClause(4, printed_source, ("origin",)),
-        ItemClause(5, corrections_recorded, ("revision",)),
-        ChangeClause(5, corrections_reviewed),
-        ItemClause(6, listed_once, applies=reviewed),
-        ChangeClause(6, entering(items_of_a_day)),
-        PeriodClause(6, standing(items_of_a_day)),
-        ChangeClause(7, entering(ink_scanned)),
-        PeriodClause(7, standing(ink_scanned)),
-        ItemClause(8, filled_in_time, applies=reviewed),
-        PeriodClause(8, filled_late, lapse=True),
-        ChangeClause(9, unchanged),
-        PeriodClause(9, filed_in_time),
-        ChangeClause(10, entering(retained)),
-        PeriodClause(10, standing(retained)),
-    )
+RULE = rule(
+    ChangeClause(0, entering(numbered)),
+    PeriodClause(0, standing(numbered)),
+    ItemClause(1, boxes, ("accounts",)),
+    ItemClause(2, planned_day, ("publish_at",)),
+    ItemClause(3, same_title, ("title",)),
+    ItemClause(4, printed_source, ("origin",)),
+    ItemClause(5, corrections_recorded, ("revision",)),
+    ChangeClause(5, corrections_reviewed),
+    ItemClause(6, listed_once, applies=reviewed),
+    ChangeClause(6, entering(items_of_a_day)),
+    PeriodClause(6, standing(items_of_a_day)),
+    ChangeClause(7, entering(ink_scanned)),
+    PeriodClause(7, standing(ink_scanned)),
+    ItemClause(8, filled_in_time, applies=reviewed),
+    PeriodClause(8, filled_late, lapse=True),
+    ChangeClause(9, unchanged),
+    PeriodClause(9, filed_in_time),
+    ChangeClause(10, entering(retained)),
+    PeriodClause(10, standing(retained)),
 )
