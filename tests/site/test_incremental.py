@@ -71,16 +71,12 @@ CHANGES: dict[str, Change] = {
 def test_any_sequence_of_changes_gives_the_bytes_of_a_cold_build(
     built: Built, tmp_path: Path
 ) -> None:
-    cold = {}
-    for number, (name, change) in enumerate(CHANGES.items()):
-        place = tmp_path / f"cold-{number}"
-        build(change(built.site), place, built.work)
-        cold[name] = tree(place)
     draw = random.Random(11)
-    for _ in range(10):
-        name = draw.choice(list(CHANGES))
-        build(CHANGES[name](built.site), tmp_path / "out", built.work, Plan(draw.choice((1, 3))))
-        assert tree(tmp_path / "out") == cold[name], name
+    for name in draw.sample(sorted(CHANGES), len(CHANGES)):
+        site = CHANGES[name](built.site)
+        build(site, tmp_path / "out", built.work, Plan(draw.choice((1, 3))))
+        build(site, tmp_path / name, built.work)
+        assert tree(tmp_path / "out") == tree(tmp_path / name), name
 
 
 def test_one_post_more_costs_its_own_pages(built: Built, tmp_path: Path) -> None:

@@ -265,9 +265,9 @@ def test_a_state_that_is_not_of_the_site_makes_its_copy_anew(tmp_path: Path) -> 
 
 
 def test_killed_at_any_moment_the_site_is_the_old_or_the_new_one(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.site.killing", "12", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.site.killing", "6", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     old, new = (int(word) for word in done.stdout.split() if word.isdigit())
-    assert old + new == 12
+    assert old + new == 6
     assert old

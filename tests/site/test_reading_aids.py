@@ -17,6 +17,7 @@ from pipeline.errors import Fault
 from pipeline.model.records import Expunged
 from pipeline.site.build import build
 from pipeline.site.inputs import SiteInput
+from pipeline.site.pages.redirects import table_of
 from pipeline.site.pages.related import MOST, related
 from pipeline.site.text import compared
 from pipeline.workers import FEW, spread
@@ -172,11 +173,14 @@ def test_no_post_stops_a_build_by_a_move(built: Built, tmp_path: Path) -> None:
         b"[" * 100_000,
     ],
 )
-def test_a_table_of_moves_that_cannot_be_is_refused(
-    built: Built, tmp_path: Path, table: object
-) -> None:
+def test_a_table_of_moves_that_cannot_be_is_refused(built: Built, table: object) -> None:
     with pytest.raises(Fault, match=r"moved\.json"):
-        build(moved(built, table), tmp_path / "out", built.work)
+        table_of(moved(built, table).theme)
+
+
+def test_a_table_that_is_refused_leaves_no_site(built: Built, tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"moved\.json"):
+        build(moved(built, ["old/"]), tmp_path / "out", built.work)
     assert not (tmp_path / "out").exists()
 
 
