@@ -8,6 +8,7 @@ import ast
 import importlib
 import io
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
@@ -25,6 +26,8 @@ from pipeline.law.rulebook import clause_texts
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
 FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"
+_SAY = re.compile(r'\bsay\("([^"]+)"')
+"""A sentence in a template."""
 DOMAINS = ("sanshen", "messages")
 """The program's own sentences; click's (its gettext domain is called ``messages``)."""
 
@@ -32,7 +35,8 @@ DOMAINS = ("sanshen", "messages")
 def sentences() -> set[str]:
     """Every gettext id of the program."""
     found = {text for path in PACKAGE.rglob("*.py") for text in _said(path)}
-    return {s for s in {*found, *_clauses(), *_help(sanshen), *_described()} if s}
+    pages = {text for path in PACKAGE.rglob("*.j2") for text in _SAY.findall(path.read_text())}
+    return {s for s in {*found, *pages, *_clauses(), *_help(sanshen), *_described()} if s}
 
 
 def _said(path: Path) -> Iterator[str]:

@@ -113,7 +113,7 @@ def _post_form(archive: Archive, post: str) -> Form:
 def _layout(kind: str) -> Callable[[Form], bytes]:
     """The typesetter is imported only when it is wanted: it reads every font of the machine."""
     if kind == "html":
-        from pipeline.report.form_html import form_html
+        from pipeline.report.html import form_html
 
         return lambda made: form_html(made).encode()
     from pipeline.report.form_pdf import Press

@@ -66,7 +66,7 @@ def write_copy_page(
     target = Path(output) if output else _default(session, post, made)
     target.parent.mkdir(parents=True, exist_ok=True)
     sheets = tuple(_sheets(session, post, tree, made, sizes))
-    session.write(copy_page(sheets, draft=draft), str(target))
+    session.write(copy_page(sheets, session.tr, draft=draft), str(target))
     click.echo(str(target))
     if session.attended:
         click.launch(str(target))

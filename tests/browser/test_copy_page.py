@@ -14,8 +14,10 @@ from playwright.sync_api import Browser, Page
 
 from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page import CopySheet, SheetPicture, clipboard_html, copy_page
+from pipeline.report.language import translator
 
 pytestmark = pytest.mark.browser
+ZH = translator("zh")
 PNG = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwAD"
     "hgGAWjR9awAAAABJRU5ErkJggg=="
@@ -67,7 +69,7 @@ def opened(
     browser: Browser, folder: Path, sheets: Sequence[CopySheet], *, draft: bool = False
 ) -> Iterator[Page]:
     path = folder / "copy.html"
-    path.write_text(copy_page(sheets, draft=draft), encoding="utf-8")
+    path.write_text(copy_page(sheets, ZH, draft=draft), encoding="utf-8")
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
@@ -111,7 +113,7 @@ def test_without_the_clipboard_interface_the_old_way_copies(page: Page) -> None:
 
 def test_the_text_areas_hold_the_very_same(page: Page) -> None:
     held = page.locator("[data-rich]").evaluate("(e) => e.value")
-    assert held == clipboard_html(HTML)
+    assert held == clipboard_html(HTML, ZH)
 
 
 @pytest.mark.parametrize("width", [375, 677])

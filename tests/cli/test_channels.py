@@ -88,7 +88,7 @@ def test_without_a_name_the_copy_page_lies_under_build(archive):
     made = call(render, archive, post, "--for", "weibo", "--copy-page", "--draft")
     written = Path(made.stdout.strip())
     assert written == archive.root / f"build/copy/{post}.weibo.html" and written.is_file()
-    assert "未经审核" in written.read_text(encoding="utf-8")
+    assert "Not reviewed" in written.read_text(encoding="utf-8")
 
 
 COPY = ("--for", "wechat", "--copy-page")
@@ -121,11 +121,11 @@ def test_the_copy_page_holds_the_bytes_that_main_holds_and_not_those_beside_it(a
     made = call(render, approved, POST, *COPY)
     page = Path(made.stdout.strip()).read_text(encoding="utf-8")
     assert "关好火源" in page and "打开火源" not in page
-    assert "data-copy" in page and "未经审核" not in page
+    assert "data-copy" in page and "Not reviewed" not in page
     assert "As confirmed on main, at " in made.stderr
     draft = call(render, approved, POST, *COPY, "--draft")
     page = Path(draft.stdout.strip()).read_text(encoding="utf-8")
-    assert "打开火源" in page and "未经审核" in page and "<button" not in page
+    assert "打开火源" in page and "Not reviewed" in page and "<button" not in page
 
 
 def test_draft_without_a_copy_page_is_a_misuse(archive):

@@ -15,7 +15,9 @@ from pipeline.report.copy_page import (
     copy_page,
     cover_frames,
 )
+from pipeline.report.language import translator
 
+ZH = translator("zh")
 PNG = "data:image/png;base64,iVBORw0KGgo="
 HTML = (
     '<section><p>甲&lt;b&gt;</p><img style="max-width:100%" src="a%20b.png" alt="x>&quot;y" '
@@ -38,7 +40,7 @@ def page():
         ("标题太长<b>",),
         HTML.replace("<p>", '<p style="color:#a3a3a3">'),
     )
-    return copy_page([sheet], draft=False)
+    return copy_page([sheet], ZH, draft=False)
 
 
 def areas(page, kind):
@@ -48,19 +50,19 @@ def areas(page, kind):
 
 
 def test_the_clipboard_gets_marks_in_place_of_images():
-    marked = clipboard_html(HTML)
+    marked = clipboard_html(HTML, ZH)
     assert "<img" not in marked
     assert re.findall("【(.*?)】", marked) == ["此处插入图片1：a b.png", "此处插入图片2：c.png"]
     assert marked.startswith("<section><p>甲&lt;b&gt;</p><span") and marked.endswith("</section>")
 
 
 def test_the_page_holds_exactly_what_is_copied(page):
-    assert areas(page, "rich") == [clipboard_html(HTML)]
+    assert areas(page, "rich") == [clipboard_html(HTML, ZH)]
     assert areas(page, "plain") == ["甲<b>"]
 
 
 def test_text_alone_has_no_rich_part_and_escapes_nothing_away():
-    page = copy_page([CopySheet(PLAIN)], draft=False)
+    page = copy_page([CopySheet(PLAIN)], ZH, draft=False)
     assert areas(page, "plain") == [PLAIN.text]
     assert "data-rich" not in page.split("<script>")[0]
     assert page.count("<script>") == 1 and "复制正文</button>" in page
@@ -86,7 +88,7 @@ def test_fields_counts_pictures_and_problems_are_shown(page):
     for words in (
         "<title>复制：标题&lt;i&gt;</title>",
         "<dt>摘要</dt>",
-        "摘&quot;要",
+        "摘&#34;要",
         "<dt>other</dt>",
         "<td>65</td><td>64</td><td>超出1</td>",
         "<td>10</td><td>19999</td><td>未超</td>",
@@ -107,17 +109,17 @@ def test_previews_are_by_day_and_by_night_at_two_widths(page):
 
 def test_same_sheets_same_page_and_names_do_not_meet():
     sheets = [CopySheet(RICH, {"title": "a"}), CopySheet(PLAIN, {"title": "b"})]
-    page = copy_page(sheets, draft=False)
-    assert page == copy_page(sheets, draft=False)
+    page = copy_page(sheets, ZH, draft=False)
+    assert page == copy_page(sheets, ZH, draft=False)
     ids = re.findall(r'\sid="([^"]*)"', page)
     assert len(ids) == len(set(ids)) == 4
     assert {"w1", "w2", "m1", "m2"} == set(re.findall(r'name="([wm]\d)"', page))
-    assert "没有内容" in copy_page([], draft=False)
+    assert "没有内容" in copy_page([], ZH, draft=False)
 
 
 def test_a_cover_shows_both_crops_and_what_they_share():
     crops = {"2.35:1": "0.000000_0.120000_1.000000_0.880000", "1:1": "0.2_0.0_0.8_1.0"}
-    framed = cover_frames(PNG, '图"', crops)
+    framed = cover_frames(PNG, '图"', crops, ZH)
     places = re.findall(r'class="(frame[^"]*)" style="([^"]*)"', framed)
     assert places == [
         ("frame", "left:0.00%;top:12.00%;width:100.00%;height:76.00%"),
@@ -129,9 +131,9 @@ def test_a_cover_shows_both_crops_and_what_they_share():
 
 @pytest.mark.parametrize("crops", [{}, {"1:1": "x"}, {"1:1": "0_0_2_1"}, {"1:1": "0.5_0_0.5_1"}])
 def test_a_crop_that_cannot_be_read_is_not_drawn(crops):
-    assert cover_frames(PNG, "", crops) == ""
+    assert cover_frames(PNG, "", crops, ZH) == ""
 
 
 def test_crops_that_share_nothing_have_no_safe_area():
-    framed = cover_frames(PNG, "", {"a": "0_0_0.4_1", "b": "0.6_0_1_1"})
+    framed = cover_frames(PNG, "", {"a": "0_0_0.4_1", "b": "0.6_0_1_1"}, ZH)
     assert framed.count('class="frame"') == 2 and "safe" not in framed
