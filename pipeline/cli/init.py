@@ -8,7 +8,7 @@ import click
 
 from pipeline.cli.options import Day
 from pipeline.cli.session import Session
-from pipeline.cli.signing_options import public_key
+from pipeline.cli.signing_options import account_of, public_key
 from pipeline.errors import Misuse
 from pipeline.model.findings import say
 from pipeline.new.new_archive import Member, init_archive
@@ -53,8 +53,8 @@ workflow that records reviews of a forge (docs/decisions/0042)."""
     "--member",
     "members",
     multiple=True,
-    metavar="ROLE=KEY.pub[,EMAIL]",
-    help="A person's public key file and git e-mail, once per role.",
+    metavar="ROLE=KEY.pub[,EMAIL[,HOST:ID]]",
+    help="A person's public key file, git e-mail and account on a forge, once per role.",
 )
 @click.option(
     "--forge",
@@ -152,17 +152,18 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
             role,
             email,
             public_key(session, Path(key)).line if key else "",
+            account_of(role, account, session.now()) if account else None,
         )
-        for role, (key, email) in given.items()
+        for role, (key, email, account) in given.items()
     )
 
 
-def _member(text: str) -> tuple[str, tuple[str, str]]:
+def _member(text: str) -> tuple[str, tuple[str, str, str]]:
     role, _, rest = text.partition("=")
-    key, _, email = rest.partition(",")
+    key, email, account, *_ = [*rest.split(",", 2), "", ""]
     if role not in ROLES | MORE:
         raise Misuse(
             say("{role} is no role.", role=role),
             say("Roles: {roles}.", roles=", ".join(ROLES | MORE)),
         )
-    return role, (key, email)
+    return role, (key, email, account)

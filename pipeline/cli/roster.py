@@ -9,12 +9,12 @@ import click
 
 from pipeline.cli.options import AS_OF, ROOT, base_option, head_option
 from pipeline.cli.session import Moment, Session
-from pipeline.cli.signing_options import SIGNING, Signing, public_key, show_governed
+from pipeline.cli.signing_options import SIGNING, Signing, account_of, public_key, show_governed
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message, say
-from pipeline.model.registers import Delegation, ForgeAccount, RosterKey, allowed_signers
+from pipeline.model.registers import Delegation, RosterKey, allowed_signers
 from pipeline.model.reports import EXIT_REFUSE
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, versions
@@ -110,8 +110,8 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
         ],
         [_mandate(given, at)] if given["delegate"] else [],
         [
-            *(_account(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
-            *(_account("", text, at) for text in given["left"]),
+            *(account_of(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
+            *(account_of("", text, at) for text in given["left"]),
         ],
     )
     click.echo(session.path(path))
@@ -136,17 +136,6 @@ def _joining(session: Session, text: str, at: datetime) -> NewKey:
     if not name:
         raise Misuse(say("{given} is not PERSON=KEY.pub.", given=text))
     return NewKey(person, public_key(session, Path(name)).line, at)
-
-
-def _account(person: str, text: str, at: datetime) -> ForgeAccount:
-    """``PERSON=HOST:ID``, or ``HOST:ID`` of one that ends."""
-    forge, _, number = text.rpartition("=")[2].rpartition(":")
-    if not forge or not number.isdecimal() or not number.isascii():
-        raise Misuse(
-            say("{given} is not HOST:ID.", given=text),
-            say("The id is a number: `gh api users/LOGIN --jq .id`."),
-        )
-    return ForgeAccount(person, forge.casefold(), int(number), at, None)
 
 
 def _mandate(given: dict[str, Any], at: datetime) -> Delegation:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,13 +14,13 @@ from pipeline.cli.options import together
 from pipeline.cli.prompts import agreed
 from pipeline.cli.session import Session
 from pipeline.detect.private import private_data, shown
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.key_files import locked, public_line
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.model.findings import Message, say
-from pipeline.model.registers import Person
+from pipeline.model.registers import ForgeAccount, Person
 from pipeline.report.language import whole
 from pipeline.sign.authorise import governed
 from pipeline.sign.signing_context import Record, Sign, SigningContext, signer, write_record
@@ -213,3 +214,14 @@ def show_governed(
         click.echo(f"  {session.tr(say('answered for'))}  {commit[:12]}", err=True)
     line = repository.base(base)[:12]
     session.remark(say("Read it whole: `git diff {base}...HEAD`.", base=line))
+
+
+def account_of(person: str, text: str, at: datetime) -> ForgeAccount:
+    """``PERSON=HOST:ID``, or ``HOST:ID`` of one that ends."""
+    forge, _, number = text.rpartition("=")[2].rpartition(":")
+    if not forge or not number.isdecimal() or not number.isascii():
+        raise Misuse(
+            say("{given} is not HOST:ID.", given=text),
+            say("The id is a number: `gh api users/LOGIN --jq .id`."),
+        )
+    return ForgeAccount(person, forge.casefold(), int(number), at, None)

@@ -10,7 +10,7 @@ from pipeline.errors import Fault, Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
-from pipeline.model.registers import UNFILED
+from pipeline.model.registers import UNFILED, ForgeAccount
 from pipeline.new.starter_files import LEFT_OUT, SHIPPED, WITNESSED, MemoryTree, shipped, starter
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
@@ -60,6 +60,7 @@ class Member:
     role: str
     email: str
     key: str
+    account: ForgeAccount | None = None
 
 
 def init_archive(
@@ -118,6 +119,11 @@ def _registers(
     unit: Mapping[str, Any], members: tuple[Member, ...], account: Mapping[str, Any], now: datetime
 ) -> dict[str, Any]:
     today = local_date(now).isoformat()
+    accounts = [
+        {"person": a.person, "forge": a.forge, "id": a.id, "from": a.start}
+        for a in (m.account for m in members)
+        if a
+    ]
     return {
         "departments": {
             "departments": [{"id": "lead", "name": "宣教和信息技术科", "lead": True, "aliases": []}]
@@ -144,6 +150,7 @@ def _registers(
                 for m in members
                 if m.key
             ],
+            **({"forge_accounts": accounts} if accounts else {}),
         },
     }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.source.content.yaml import read_yaml
-from tests.e2e.test_journey import Bureau
+from tests.e2e.test_journey import ROLES, Bureau
 
 WORKFLOWS = (".github/workflows/knock.yml", ".github/workflows/verify.yml")
 TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
@@ -68,3 +68,20 @@ def test_a_forge_id_that_names_no_repository_founds_nothing(bureau: Bureau, tmp_
         folder=bureau.home, code=1,
     )  # fmt: skip
     assert not folder.exists()
+
+
+def test_members_come_with_their_accounts(bureau: Bureau, tmp_path: Path) -> None:
+    folder, key = tmp_path / "archive", bureau.home / ROLES[0]
+    members = [f"--member={r}={bureau.home / r}.pub,{r}@bureau.example" for r in ROLES[1:]]
+    who = f"--member={ROLES[0]}={key}.pub,a@b.example,GitHub.com:101"
+    more = ("--member=writer=,w@b.example", "--forge", "github", "--forge-id", "github.com/7")
+    named = ("--id", "x", "--unit", "测试局")
+    bureau.sanshen("init", str(folder), *named, who, *members, *more, folder=bureau.home)
+    path = folder / "content/registers/roster.yml"
+    (row,) = read_yaml("roster.yml", path.read_bytes()).value["forge_accounts"]
+    assert (row["person"], row["forge"], row["id"]) == (ROLES[0], "github.com", 101)
+    bureau.sanshen("verify", folder=folder)
+    who = who.replace("GitHub.com:101", "github.com")
+    bureau.sanshen(
+        "init", str(tmp_path / "b"), *named, who, *members, *more, folder=bureau.home, code=2
+    )
