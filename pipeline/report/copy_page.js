@@ -31,6 +31,6 @@ document.addEventListener("click", async (event) => {
     ? words.ready : words.refused;
   if (field && done) {
     button.textContent = words.done;
-    setTimeout(() => { button.textContent = words.copy; }, 2000);
+    setTimeout(() => { button.textContent = words.idle; }, 2000);
   }
 });
