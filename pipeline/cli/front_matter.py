@@ -14,7 +14,6 @@ from pipeline.model.findings import Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
-from pipeline.render.form import ORIGINS
 from pipeline.report.language import whole
 
 LABELS: Mapping[str, Message] = {
@@ -103,7 +102,7 @@ SHOWN: Mapping[str, Mapping[Any, str]] = {
     "kind": zh_names.KINDS,
     "topic": zh_names.TOPICS,
     "category": zh_names.CATEGORIES,
-    "origin": ORIGINS,
+    "origin": zh_names.ORIGINS,
     "validity": zh_names.VALIDITY,
     "level": zh_names.LEVELS,
     "color": zh_names.COLOURS,

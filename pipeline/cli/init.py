@@ -11,17 +11,12 @@ from pipeline.cli.session import Session
 from pipeline.cli.signing_options import account_of, public_key
 from pipeline.errors import Misuse
 from pipeline.model.findings import say
+from pipeline.model.zh_names import ROLES
 from pipeline.new.new_archive import Member, init_archive
 
-ROLES = {
-    "information-officer": "信息员",
-    "section-head": "科室负责人",
-    "leader-in-charge": "分管领导",
-    "operator": "专职管理员",
-    "writer": "部门作者",
-}
+NEEDED = ("information-officer", "section-head", "leader-in-charge", "operator", "writer")
 """The roles a new archive needs before a post can be published (Articles 7, 11, 15)."""
-MORE = {"principal": "主要负责人", "witness": "平台见证程序"}
+MORE = ("principal", "witness")
 """Roles that may be named at once, or later: who signs for the accounts (Articles 3, 8), and the
 workflow that records reviews of a forge (docs/decisions/0042)."""
 
@@ -136,7 +131,7 @@ def _assumed(session: Session, verified: bool) -> None:
 def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
     """The founding members; Misuse when a role has none that the archive cannot do without."""
     given = dict(_member(m) for m in members)
-    if missing := [r for r in ROLES if r not in given]:
+    if missing := [r for r in NEEDED if r not in given]:
         raise Misuse(
             say("The role {role} has no member.", role=missing[0]),
             say(
@@ -148,7 +143,7 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
     return tuple(
         Member(
             role,
-            (ROLES | MORE)[role],
+            ROLES[role],
             role,
             email,
             public_key(session, Path(key)).line if key else "",
@@ -161,9 +156,9 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
 def _member(text: str) -> tuple[str, tuple[str, str, str]]:
     role, _, rest = text.partition("=")
     key, email, account, *_ = [*rest.split(",", 2), "", ""]
-    if role not in ROLES | MORE:
+    if role not in NEEDED + MORE:
         raise Misuse(
             say("{role} is no role.", role=role),
-            say("Roles: {roles}.", roles=", ".join(ROLES | MORE)),
+            say("Roles: {roles}.", roles=", ".join(NEEDED + MORE)),
         )
     return role, (key, email, account)

@@ -15,8 +15,8 @@ from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
+from pipeline.model.zh_names import CORRECTIONS
 from pipeline.render.body import read_body
-from pipeline.render.form import CORRECTIONS
 from pipeline.report.formats import location_text
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
+from pipeline.model import zh_names
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date, minute
 from pipeline.model.evidence import REVIEW_STEPS, Approved, Returned, Review, Step
@@ -41,13 +42,6 @@ PLATFORMS: Mapping[str, str] = {
     "douyin": "抖音",
     "toutiao": "头条号",
     "other": "其他平台",
-}
-ORIGINS: Mapping[str, str] = {"original": "原创", "reprint": "转载", "forward": "转发"}
-CORRECTIONS: Mapping[str, str] = {
-    "correction": "更正",
-    "update": "更新",
-    "withdrawal": "撤回",
-    "expiry": "失效",
 }
 _GETA = "〓"
 """The printer's mark for a character that no font holds."""
@@ -104,7 +98,7 @@ def _time(post: Post, archive: Archive) -> str:
 def _origin(post: Post, archive: Archive) -> str:
     """发布类型/来源 (F-4); the source of an original is the department it comes from."""
     given = str(post.meta.get("origin", ""))
-    word = ORIGINS.get(given, "未填")
+    word = zh_names.ORIGINS.get(given, "未填")
     if given == "original":
         department = archive.registers.departments.get(str(post.meta.get("origin_dept", "")))
         return plain(f"{word}（{department.name_on(post.id)}）") if department else word
@@ -130,7 +124,7 @@ def _remarks(post: Post, archive: Archive) -> Iterator[str]:
 
 def _history(post: Post, archive: Archive) -> Iterator[str]:
     for correction in sorted(archive.corrections_of(post.id), key=lambda c: (c.changed_on, c.id)):
-        word = CORRECTIONS.get(correction.kind, correction.kind)
+        word = zh_names.CORRECTIONS.get(correction.kind, correction.kind)
         yield f"{word}（{correction.changed_on.isoformat()}）：{correction.reason}"
     for carried in archive.publications_of(post.id):
         if carried.supersedes:
