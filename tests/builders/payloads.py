@@ -35,9 +35,12 @@ def review(
         "commit_id": commit,
         "submitted_at": moment.isoformat().replace("+00:00", "Z"),
     }
+    page = f"https://{HOST}/yunlan/archive/pull/12"
+    value |= {"html_url": f"{page}#{number}", "pull_request_url": page}
     if forge == "gitea":
-        value |= {"stale": False, "official": True, "dismissed": False}
-    return value | more
+        return value | {"stale": False, "official": True, "dismissed": False} | more
+    links = {"html": {"href": f"{page}#{number}"}, "pull_request": {"href": page}}
+    return value | {"node_id": "PRR", "author_association": "MEMBER", "_links": links} | more
 
 
 def payload(

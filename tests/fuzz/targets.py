@@ -12,6 +12,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
+from pipeline.errors import Fault
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.counter import agreed
 from pipeline.evidence.review.statements import (
@@ -22,6 +23,7 @@ from pipeline.evidence.review.statements import (
     write_statement,
 )
 from pipeline.evidence.roster import roster_problems, succession_problems
+from pipeline.forge.payload import read_payload
 from pipeline.judge.load_governance import Trusted, trust
 from pipeline.model.clock import Clock
 from pipeline.model.conformance import Conformance
@@ -38,6 +40,7 @@ from pipeline.source.content.yaml import read_yaml
 from tests.builders.archive import BODY, POST
 from tests.builders.cast import AS_OF, governance, registers
 from tests.builders.evidence import CAST
+from tests.builders.payloads import payload, review
 from tests.fuzz.grammar import as_json, disturbed, json_form, spoiled, tree, yaml_form
 from tests.fuzz.mutate import Target
 from tests.fuzz.samples import META, SAID, full_roster
@@ -183,6 +186,27 @@ def _review_form(random: Random) -> bytes:
     return b"%d" % number + spoiled(text, random)
 
 
+DECIDING = ("APPROVED", "CHANGES_REQUESTED", "REQUEST_CHANGES", "DISMISSED")
+SHAPES = ("approve", "return", "comment")
+CLICKED = [
+    payload("c" * 40, [review(n, "xxy-a", state, forge=f) for n, state in enumerate(SHAPES)])
+    for f in ("github", "gitea")
+]
+
+
+def _payload(raw: bytes) -> None:
+    """A fault, or every review that decides something, in order: none is passed over."""
+    try:
+        pull = read_payload(raw)
+    except Fault:
+        return
+    reviews = {r["id"]: r["state"] for r in json.loads(raw)["reviews"]}
+    decided = {id for id, state in reviews.items() if state in DECIDING}
+    assert {c.id for c in pull.clicks} == decided
+    assert [*pull.clicks] == sorted(pull.clicks, key=lambda c: (c.moment, c.id))
+    json.dumps([c.opinion for c in pull.clicks])
+
+
 FRONT_MATTER = b"---\n" + dump(META) + b"---\n\n" + BODY.encode()
 SAID_WELL = write_statement("review", {f"{FOLDER}/post.md": "0" * 64}, SAID)
 
@@ -213,6 +237,9 @@ TARGETS: dict[str, Target] = {
     ),
     "statement": Target((SAID_WELL,), _statement, (json_form(json.loads(SAID_WELL)),)),
     "reviews": Target((b"0" + SAID_WELL,), _reviews, (_review_form,)),
+    "payload": Target(
+        tuple(json.dumps(value).encode() for value in CLICKED), _payload, (json_form(CLICKED[0]),)
+    ),
     **SEALS,
     **SITES,
 }
