@@ -25,7 +25,7 @@ from pipeline.source.content.registers import read_registers
 from pipeline.source.git.first_appearances import times
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
-from pipeline.source.git.tree_listing import REGULAR
+from pipeline.source.git.tree_listing import REGULAR, Listing
 
 # What judges in a tree: the files that say so, and a digest over them.
 
@@ -33,20 +33,26 @@ GOVERNING = ("content/registers/", "schemas/", RULES)
 GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")
 
 
-def governance(tree: Tree) -> str:
+def governance(tree: Files) -> str:
     """sha256 (hex) over paths, modes and object ids of what judges: law, policy, registers."""
-    tree.files.complete(*(folder.rstrip("/") for folder in GOVERNING))  # in one question to git
+    if isinstance(tree.files, Listing):  # in one question to git
+        tree.files.complete(*(folder.rstrip("/") for folder in GOVERNING))
     paths = [p for folder in GOVERNING for p in paths_under(tree, folder)]
     paths += [p for p in GOVERNING_FILES if p in tree.files]
-    blobs = ((p, tree.files[p]) for p in sorted(paths))
-    rows = "\n".join(f"{p}:{b.mode}:{b.oid}" for p, b in blobs)
+    rows = "\n".join(f"{p}:{tree.files[p].mode}:{_object(tree, p)}" for p in sorted(paths))
     return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _object(tree: Files, path: str) -> str:
+    """Git's id of a file, made here where git has none yet; a link of the working tree has none."""
+    blob = tree.files[path]
+    return blob.oid or (git_id(tree.read(path)) if blob.mode in REGULAR else "")
 
 
 def rules_of(tree: Files) -> dict[str, Rows] | None:
     """The rules that a tree carries, by article; None when it carries no program."""
     blobs = {p: tree.files[p] for p in paths_under(tree, RULES)}
-    regular = {p: b.oid or git_id(tree.read(p)) for p, b in blobs.items() if b.mode in REGULAR}
+    regular = {p: _object(tree, p) for p, b in blobs.items() if b.mode in REGULAR}
     return carried_rules(regular) if regular else None
 
 
@@ -120,8 +126,6 @@ def trust(tree: Files, *, to_come: bool = False) -> Trusted:
 
     `to_come`: of a tree that is proposed, and may bring rules which this program does not have.
     """
-    if not isinstance(tree, Tree):
-        return _trust(tree, to_come)
     key = governance(tree), to_come
     if key not in _TRUSTED:
         if len(_TRUSTED) >= _TRUSTED_LIMIT:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.judge.load_governance import trust
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import name_of
 from pipeline.source.git.tree_listing import Blob
@@ -127,3 +128,13 @@ def test_a_signer_sees_the_commit_with_the_records_of_the_working_tree(
         assert set(files.folders(folder)) == inner, folder
         assert files.beginning(folder, "") == sorted(above + p for p in below if "/" not in p)
         assert sorted(files.under(folder)) == sorted(above + p for p in below)
+
+
+def test_registers_are_read_again_when_they_changed_and_only_then(archive: ArchiveRepo) -> None:
+    first = trust(work_tree(archive.open()))
+    assert trust(work_tree(archive.open())) is first
+    archive.change("content/registers/people.yml", "某zz-a", "某丙")
+    changed = trust(work_tree(archive.open()))
+    assert changed.registers.people["zz-a"].name == "某丙"
+    archive.commit()
+    assert trust(archive.open().tree(archive.head())) is changed
