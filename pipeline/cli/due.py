@@ -13,8 +13,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import say
 from pipeline.model.month import Month
 from pipeline.model.reports import names_of
-from pipeline.report.duties import NEXT_DAYS, duties_json, duty_lines
-from pipeline.report.ical import duties_ical
+from pipeline.report.duties import NEXT_DAYS, duties_ical, duties_json, duty_lines
 from pipeline.report.month import month_csv, month_json, month_markdown
 
 

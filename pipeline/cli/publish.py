@@ -13,9 +13,8 @@ from pipeline.cli.signing_options import SIGNING, Signing, show_governed
 from pipeline.errors import Misuse
 from pipeline.model.findings import say
 from pipeline.report.language import whole
-from pipeline.sign.authorise import authorisation
-from pipeline.sign.expunge import expunge as sign_expunging
-from pipeline.sign.expunge import remove
+from pipeline.sign.authorise import authorisation, remove
+from pipeline.sign.authorise import expunge as sign_expunging
 from pipeline.sign.on_main import refuse_unless_merged
 from pipeline.sign.publication import Wrong, publication
 from pipeline.sign.signing_context import SigningContext, open_context, write_record

@@ -2,7 +2,7 @@
 
 - `signing_context`: the committed archive with the fresh records of the working tree on top.
 - `review_step`: approve, return, confirm. `publication`: where an account carried a post.
-- `authorise`: consent to a governed change. `roster`: its next version.
-- `declare`, `rotate`, `waive`, `expunge`, `filing`: one module for each other record.
+- `authorise`: consent to a governed change, erasure of a post. `roster`: its next version.
+- `declare`, `rotate`, `waive`, `filing`: one module for each other record.
 - `on_main`: whether a post stands on main as it was confirmed.
 """

@@ -1,18 +1,24 @@
-"""The signed consent to a governed change (R13-7)."""
+"""What two people must sign: a governed change (R13-7), and the erasure of a post (A36)."""
 
 import hashlib
-from collections.abc import Collection
-from datetime import date, datetime
+import shutil
+from collections.abc import Collection, Container
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import write_statement
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import say
+from pipeline.model.findings import Message, say
+from pipeline.model.records import Expunged
 from pipeline.model.registers import Person, Registers, signing_roles
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import area_of
+from pipeline.source.content.post_paths import home
 from pipeline.source.content.records import AUTHORISATIONS
+from pipeline.source.git.first_appearances import versions_of
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 
@@ -38,27 +44,50 @@ def authorisation(
         c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
     }
     removed = sorted(c.path for c in changed if c.status == "D")
+    consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
     day = local_date(now)
-    predicate = {
+    name = f"{day}-{hashlib.sha256(consented).hexdigest()[:8]}"
+    path = _unsigned(
+        f"{AUTHORISATIONS}{day.year}/{name}/{person.id}.json",
+        context.files.files,
+        say("The change has this consent; the other signature is somebody else's."),
+    )
+    roles = signing_roles(person, day, registers)
+    if not roles:
+        raise Fault(
+            say("{person} may not authorise a change.", person=person.id),
+            say("The head of the lead department and the leader in charge do (R13-7)."),
+        )
+    more = {"acknowledges": list(acknowledges)} if acknowledges else {}
+    predicate = _predicate(registers, person, roles[0], reason, removed, now, **more)
+    statement = write_statement("authorisation", subject, predicate)
+    return Record(path, statement, sign(statement))
+
+
+def _predicate(
+    registers: Registers, person: Person, role: str, reason: str, removed: list[str],
+    now: datetime, **more: Any,
+) -> dict[str, Any]:  # fmt: skip
+    return {
         "archive": registers.policy.archive["id"],
         "person": person.id,
-        "role": _role(person, registers, day),
+        "role": role,
         "reason": reason,
         "removed": removed,
-        **({"acknowledges": list(acknowledges)} if acknowledges else {}),
+        **more,
         "signed_at": now,
         "roster": registers.roster.version,
     }
-    consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
-    digest = hashlib.sha256(consented).hexdigest()[:8]
-    statement = write_statement("authorisation", subject, predicate)
-    path = f"{AUTHORISATIONS}{day.year}/{day}-{digest}/{person.id}.json"
-    if path in context.files.files:
+
+
+def _unsigned(path: str, files: Container[str], following: Message) -> str:
+    """The path; Fault when a record lies there already."""
+    if path in files:
         raise Fault(
             say("{path} is there already; a signed record is never replaced.", path=path),
-            say("The change has this consent; the other signature is somebody else's."),
+            following,
         )
-    return Record(path, statement, sign(statement))
+    return path
 
 
 def governed(
@@ -86,12 +115,65 @@ def governed(
     return after, changed
 
 
-def _role(person: Person, registers: Registers, day: date) -> str:
-    """The role by which a person may consent. Raises Fault when there is none."""
+# Erase the bytes of a post and keep its evidence (threats A36; docs/runbooks/expunge.md).
+
+
+def expunge(
+    context: SigningContext, base: str, post: str, title: str, reason: str, person: Person,
+    now: datetime, sign: Sign,
+) -> Record:  # fmt: skip
+    """One of the two signatures that erase a post; the bytes themselves are removed by `remove`.
+
+    Raises Fault when main never held the post, and when the person may not sign.
+    """
+    registers = context.trusted.registers
+    day = local_date(now)
     roles = signing_roles(person, day, registers)
     if not roles:
         raise Fault(
-            say("{person} may not authorise a change.", person=person.id),
-            say("The head of the lead department and the leader in charge do (R13-7)."),
+            say("{person} may not have a post erased.", person=person.id),
+            say("The head of the lead department and a leader do, each with their own key."),
         )
-    return roles[0]
+    path = _unsigned(
+        f"{AUTHORISATIONS}{day.year}/expunge-{post}/{person.id}.json",
+        context.repository.tree(context.repository.commit("HEAD")).files,
+        say("The other signer runs `sanshen expunge` on this branch."),
+    )
+    erased = context.archive.expunged.get(post)
+    block = _block(context, base, post, title, erased)
+    why = erased.reason if erased else reason
+    predicate = _predicate(registers, person, roles[0], why, [], now, expunges=block)
+    statement = write_statement("authorisation", {}, predicate)
+    return Record(path, statement, sign(statement))
+
+
+def _block(
+    context: SigningContext, base: str, post: str, title: str, erased: Expunged | None
+) -> dict[str, object]:
+    """What is erased: as the first signer said it, else as history tells it."""
+    if erased is not None:
+        pairs, revision, shown = erased.files, erased.revision, erased.title
+    else:
+        folder = home(post)
+        repository = context.repository
+        versions = versions_of(repository, repository.base(base), folder)
+        pairs = frozenset(
+            (path, hashlib.sha256(repository.blob(oid)).hexdigest()) for path, oid in versions
+        )
+        held = context.archive.posts.get(post)
+        revision, shown = (held.revision if held else 1), title
+    if not pairs:
+        raise Fault(
+            say("Main never held the post {post}.", post=post),
+            say("`sanshen status --all` lists the posts."),
+        )
+    files = [{"name": name, "sha256": digest} for name, digest in sorted(pairs)]
+    return {"post": post, "revision": revision, "title": shown, "files": files}
+
+
+def remove(root: Path, post: str) -> tuple[Path, ...]:
+    """Take the post's folder out of the working tree; the paths that went. Safe to repeat."""
+    folder = root / "content" / "posts" / post[:4] / post
+    gone = tuple(sorted(p for p in folder.rglob("*") if p.is_file())) if folder.is_dir() else ()
+    shutil.rmtree(folder, ignore_errors=False) if folder.is_dir() else None
+    return gone

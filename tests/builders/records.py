@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipeline.evidence.review.statements import write_statement
-from pipeline.sign.expunge import expunge, remove
+from pipeline.sign.authorise import expunge, remove
 from pipeline.sign.signing_context import open_context, write_record
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, sign_as

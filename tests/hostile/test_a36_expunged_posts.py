@@ -15,7 +15,7 @@ from pipeline.model.findings import Effect
 from pipeline.model.log import Log
 from pipeline.model.reports import Report
 from pipeline.publish.publication_log import checkpoint_note, publication_log
-from pipeline.sign.expunge import remove
+from pipeline.sign.authorise import remove
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at, private_key_file, sign_as
 from tests.builders.records import erase, waive
