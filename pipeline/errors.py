@@ -30,10 +30,3 @@ def no_post(name: str) -> Fault:
     return Fault(
         say("There is no post {post}.", post=name), say("`sanshen status --all` lists the posts.")
     )
-
-
-class Again(BaseException):
-    """What an earlier run kept turns out to be gone: the run begins again without it.
-
-    No `Exception`, because a clause that fails refuses, and this is no clause's failure.
-    """

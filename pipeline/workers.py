@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from pipeline.errors import Again, Fault
+from pipeline.errors import Fault
 from pipeline.model.findings import say
 
 Task = TypeVar("Task")
@@ -101,7 +101,7 @@ def _done(
             start = int.from_bytes(number) * size
             stop = min(start + size, len(tasks))
             answers += [(at, work(tasks[at])) for at in range(start, stop)]
-    except (Exception, Again) as error:  # it is raised again in the parent
+    except Exception as error:  # it is raised again in the parent
         return error
     return answers
 

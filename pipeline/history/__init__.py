@@ -4,7 +4,7 @@
 - `judge_commits`: the changes that no earlier run knows, in several processes.
 - `restored_breaks`: whether what an acknowledged break brought is gone.
 - `audit`: replay and the duties of the day in one report; `duties`: these alone, and a month.
-- `standing`, `delta`, `resumed_archive`, `changed_publications`, `summary`: what stands at a
-  commit when an earlier build judged most of it.
+- `standing`: what stands at a commit; `delta`: what of it an earlier build judged, and what came
+  since.
 - `status_candidates`: which posts may wait for somebody, by names alone.
 """

@@ -17,7 +17,7 @@ from pipeline.history.judge_commits import Beside, Gone, Means, Upon, judge_at, 
 from pipeline.history.restored_breaks import Break
 from pipeline.judge.erasures import read_expunged
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
-from pipeline.memo.judged_tree import Stood
+from pipeline.memo.snapshot import Snapshot
 from pipeline.memo.verdict_cache import Kept, Ledger
 from pipeline.model.calendar import local_date
 from pipeline.model.clock import EVER, NEVER, Span
@@ -63,12 +63,18 @@ class Line:
 
 
 def replay_since(
-    repository: Repository, head: str, when: When, root: str, gone: Gone, means: Means, past: Stood
+    repository: Repository,
+    head: str,
+    when: When,
+    root: str,
+    gone: Gone,
+    means: Means,
+    past: Snapshot,
 ) -> Line:
     """As `replay`, after a commit up to which every change is known to pass at this time."""
-    known = Kept((), past.governance, past.said, past.span)
+    known = Kept((), past.governance, past.settings, past.span)
     sound = Ledger(kept={past.commit: known})
-    holds = past.commit and known.span.holds(stated(when)(past.said))
+    holds = past.commit and known.span.holds(stated(when)(past.settings))
     new = repository.after(past.commit, head) if holds else None
     if new is not None:
         commits, ledger = (past.commit, *new), sound

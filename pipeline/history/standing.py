@@ -1,44 +1,39 @@
 """All that stands at a commit, judged: of what the last build judged already, only what changed."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
-from pipeline.history.changed_publications import uncounted
-from pipeline.history.delta import Since, since
+from pipeline.history.delta import Delta, delta_since
 from pipeline.history.judge_commits import Means
-from pipeline.history.resumed_archive import assemble_since
+from pipeline.judge.archive_at import Scope, archive_of, assemble
 from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted, When, governance, pinned, trust
 from pipeline.law.engine import judge_governance
-from pipeline.memo.judged_tree import NOTHING, Stood
 from pipeline.memo.lazy import Lazy
+from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot, post_row
 from pipeline.memo.tracked_archive import Queries, track_queries
 from pipeline.memo.verdict_codec import shared
-from pipeline.memo.year_blocks import Block, Row
-from pipeline.memo.year_parts import Part, Parts, Rows, stating
-from pipeline.model.archive import Archive
+from pipeline.model.archive import Archive, Mode
 from pipeline.model.cards import card_of
 from pipeline.model.clause_counts import counts, never_checked
 from pipeline.model.clock import Clock, Span
 from pipeline.model.findings import Verdict
-from pipeline.model.records import Publication
-from pipeline.model.year_volumes import Counts
-from pipeline.source.content.publication_names import PUBLICATIONS
-from pipeline.source.content.records import RECORDS, paths_under
+from pipeline.model.log import Log
+from pipeline.model.year_volumes import Counts, Volume, mark_of
+from pipeline.source.content.post_paths import paths_of
+from pipeline.source.content.publication_names import publication_name
+from pipeline.source.content.records import RECORDS, reviews_in
+from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import Listing
 from pipeline.workers import spread
 
-Judged = tuple[Verdict, Row | None, Queries]
 REGISTERS = ""
-"""What `Standing.judged` knows the verdict on registers and records by."""
+"""What `Standing.judged` names the verdict on registers and records by."""
 
 
 @dataclass(frozen=True)
@@ -46,113 +41,137 @@ class Standing:
     """What stands at a commit."""
 
     archive: Archive
-    """At the time of the run; a post is read when somebody asks for it."""
+    """At the time of the run; a post is read lazily."""
     trusted: Trusted
     tree: Tree
-    """Its files; what the archive reads and lists, this one knows."""
+    """Its files; what the archive reads and lists, this one remembers."""
     judged: Mapping[str, Verdict]
     """Verdicts made in this run, and the one on registers and records."""
-    parts: Parts
-    """What is known of the posts, by years."""
-    since: Since
-    """What was known before."""
-
-    @property
-    def rows(self) -> Mapping[str, Row]:
-        """Of the posts that may be published."""
-        return Rows(self.parts, lambda row: row)
+    rows: Mapping[str, PostRow]
+    """By id, of the posts that may be published."""
+    delta: Delta
+    """What an earlier run judged, and what came since."""
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Of every post by id, then of the registers and records."""
-        rows = self.rows
-        posts = (self.judged.get(i) or rows[i].verdict for i in sorted(self.archive.posts))
+        posts = (self.judged.get(i) or self.rows[i].verdict for i in sorted(self.archive.posts))
         return (*posts, self.judged[REGISTERS])
+
+    @property
+    def due(self) -> Mapping[str, PostRow]:
+        """By id, of those posts alone whose time has come."""
+        now = self.archive.clock.as_given
+        return {i: row for i, row in self.rows.items() if row.moment <= now}
+
+    def placed(self, log: Log) -> "Standing":
+        """The same, each post that has none yet with its place in the log."""
+        rows = {i: row if row.mark[2] else _placed(row, log) for i, row in self.rows.items()}
+        return replace(self, rows=rows)
+
+    def uncounted(self, post: str) -> list[tuple[str, str]]:
+        """Paths of the publication records of a post that do not count, with what names their
+        bytes."""
+        rows = sorted(self.delta.uncounted.items())
+        return [(path, objects) for path, objects in rows if publication_name(path)[1] == post]
 
 
 @dataclass(frozen=True)
-class Found:
+class Unjudged:
     """What stands at a commit, not judged yet: its records are read, and its posts are not."""
 
     archive: Archive
     trusted: Trusted
     tree: Tree
-    since: Since
-    todo: frozenset[str]
-    """The posts to judge."""
+    delta: Delta
+
+    def judge(self, means: Means) -> Standing:
+        """Judge the posts that no row holds of, and the registers and records."""
+        fresh = _judged(self.archive, self.trusted, self.delta.todo, means.processes)
+        new = {i: row for i, (_, row) in fresh.items() if row}
+        rows = dict(sorted({**self.delta.rows, **new}.items()))
+        may_state = partial(_stating, self.delta.ids, rows)
+        cards = Lazy(rows, lambda post: rows[post].card)
+        archive = replace(self.archive, cards=cards, may_state=may_state)
+        judged = {i: verdict for i, (verdict, _) in fresh.items()}
+        judged[REGISTERS] = judge_governance(archive)
+        return Standing(archive, self.trusted, self.tree, judged, rows, self.delta)
 
 
-def stand(repository: Repository, head: str, when: When, means: Means, past: Stood) -> Standing:
-    """Judge what stands at a commit; `past`: what an earlier build of this code judged.
-
-    Raises Again when a year turns out to be lost after it was taken for granted.
-    """
-    return judge_found(find(repository, head, when, past), means)
+def stand(repository: Repository, head: str, when: When, means: Means, past: Snapshot) -> Standing:
+    """Judge what stands at a commit; `past`: what an earlier build of this program judged."""
+    return look_up(repository, head, when, past).judge(means)
 
 
-def find(repository: Repository, head: str, when: When, past: Stood) -> Found:
-    """Look up what stands at a commit, and what of it an earlier build judged. Raises Again."""
+def look_up(repository: Repository, head: str, when: When, past: Snapshot) -> Unjudged:
+    """Look up what stands at a commit, and what of it an earlier build judged."""
     tree = repository.tree(head)
     _listed(tree.files)
     trusted = pinned(trust(tree), repository, head)
     now = when(trusted.registers)
     same = past.governance == governance(tree)
-    known = since(repository, tree, trusted, past if same else NOTHING, now)
-    left = [part for part in known.parts.values() if not part.closed]
-    todo = frozenset(i for part in left for i in part.ids if i not in part.block.rows)
-    archive = assemble_since(trusted, tree, Clock(now), known, todo)
-    return Found(archive, trusted, tree, known, todo)
+    delta = delta_since(repository, tree, trusted, past if same else NOTHING, now)
+    return Unjudged(_archive(delta, trusted, tree, Clock(now)), trusted, tree, delta)
 
 
-def judge_found(found: Found, means: Means) -> Standing:
-    """Judge what stands. Raises Again."""
-    archive, trusted, tree = found.archive, found.trusted, found.tree
-    now = archive.clock.as_given
-    fresh = _judged(archive, trusted, found.todo, means.processes)
-    parts = _joined(archive, tree, found.since, fresh, now)
-    cards = Rows(parts, attrgetter("card"))
-    archive = replace(archive, cards=cards, may_state=partial(stating, parts))
-    judged = {i: verdict for i, (verdict, *_) in fresh.items()}
-    judged[REGISTERS] = judge_governance(archive)
-    return Standing(archive, trusted, tree, judged, parts, found.since)
+def _archive(delta: Delta, trusted: Trusted, tree: Tree, clock: Clock) -> Archive:
+    """All that stands: what holds from an earlier run, and what is to be judged."""
+    if delta.before is None:
+        return assemble(trusted, tree, Mode.STANDING, clock, delta.handled)
+    todo, paths = delta.todo, delta.paths or []
+    folders = paths_of(tree.files, delta.posts.where(todo, delta.posts.years))
+    listed = delta.reviews.where(delta.touched | todo, delta.reviews.years)
+    scope = Scope(
+        folders,
+        delta.ids,
+        reviews_in(tree.files, listed),
+        tuple(row.value for row in delta.publications.values()),
+        delta.problems,
+        lambda records: records.since(paths),
+        paths,
+        alone=delta.ids,
+    )
+    handled = dict(delta.handled)
+    if known := [f for f in folders if delta.knew(f) or f not in handled]:
+        handled |= handlers(tree.repository, tree.oid, paths=known)
+    return archive_of(trusted, tree, Mode.STANDING, clock, handled, scope)
 
 
-def _joined(
-    archive: Archive, tree: Tree, known: Since, fresh: Mapping[str, Judged], now: datetime
-) -> Parts:
-    """The parts with what was found in this run."""
-    parts = dict(known.parts)
-    if known.before is None:
-        parts |= _carrying(archive, tree, parts, now)
-    made: defaultdict[str, dict[str, tuple[Row, Queries]]] = defaultdict(dict)
-    for post, (_, row, queries) in fresh.items():
-        if row:  # what is not kept is judged anew, so nobody needs to know what it asked
-            made[post[:4]][post] = row, queries
-    for year, of in made.items():
-        block = parts[year].block
-        queries = Queries()
-        for each in (block.queries, *(queries for _, queries in of.values())):
-            queries.add(each)
-        rows = dict(sorted({**block.rows, **{i: row for i, (row, _) in of.items()}}.items()))
-        parts[year] = parts[year].holding(replace(block, rows=rows, queries=queries))
-    return dict(sorted(parts.items()))
+def _stating(ids: Set[str], rows: Mapping[str, PostRow], key: str) -> Set[str]:
+    """Posts that may state one of `cards.RARE`: rows say it, and any other post may."""
+    return (ids - rows.keys()) | {i for i, row in rows.items() if key in row.rare}
 
 
-def _carrying(archive: Archive, tree: Tree, parts: Parts, now: datetime) -> dict[str, Part]:
-    """The parts with their publications, where all of these were read anew."""
-    others = uncounted(tree, paths_under(tree, PUBLICATIONS), archive.publications)
-    carried: defaultdict[str, list[Publication]] = defaultdict(list)
-    for publication in archive.publications:
-        carried[publication.post[:4]].append(publication)
-    return {
-        year: Part.of(
-            year,
-            parts[year].ids if year in parts else frozenset(),
-            Block({}, tuple(carried[year]), others.get(year, {})),
-            now,
-        )
-        for year in {*parts, *carried, *others}
-    }
+def volumes(standing: Standing, due: Mapping[str, PostRow]) -> tuple[Volume, ...]:
+    """The posts that are shown, by the years of their ids."""
+    years: dict[str, dict[str, PostRow]] = {}
+    carried: dict[str, list[bytes]] = {}
+    uncounted: dict[str, dict[str, str]] = {}
+    for post, row in due.items():
+        years.setdefault(post[:4], {})[post] = row
+    for publication in standing.delta.publications.values():
+        carried.setdefault(publication.value.post[:4], []).append(publication.raw)
+    for path, objects in standing.delta.uncounted.items():
+        uncounted.setdefault(publication_name(path)[1][:4], {})[path] = objects
+    return tuple(
+        _volume(year, rows, carried.get(year, ()), uncounted.get(year, {}))
+        for year, rows in years.items()
+    )
+
+
+def _volume(
+    year: str,
+    rows: Mapping[str, PostRow],
+    carried: Iterable[bytes],
+    uncounted: Mapping[str, str],
+) -> Volume:
+    mark = mark_of((row.mark for row in rows.values()), carried, uncounted)
+    return Volume(year, mark, Lazy(rows, lambda post: rows[post].shown))
+
+
+def _placed(row: PostRow, log: Log) -> PostRow:
+    index = log.places.get(row.card.confirmed)
+    return row if index is None else row.at((index, log.leaves[index].since))
 
 
 def _listed(files: Listing) -> None:
@@ -163,23 +182,24 @@ def _listed(files: Listing) -> None:
 
 def _judged(
     archive: Archive, trusted: Trusted, todo: Iterable[str], processes: int
-) -> dict[str, Judged]:
-    """Post → its verdict; when it may be published, its row; and what it asked for."""
+) -> dict[str, tuple[Verdict, PostRow | None]]:
+    """Post → its verdict, and its row when it may be published."""
     tracked, never = track_queries(archive), never_checked(trusted.rulebook)
     tally = partial(counts, rulebook=trusted.rulebook, never=never)
-    known: dict[Any, Any] = {}
+    seen: dict[Any, Any] = {}
     assembled = archive.clock.span
 
-    def judge(post: str) -> Judged:
+    def judge(post: str) -> tuple[Verdict, PostRow | None]:
         queries = tracked.queries
         queries.subject, queries.kinds, queries.members, queries.missing = post, set(), set(), set()
         verdict, span = archive.clock.tracked(
             lambda: judge_standing(post, tracked, trusted.rulebook)
         )
-        verdict = shared([verdict], known)[0]
-        row = _row(verdict, archive, span.within(assembled), tally)
+        (verdict,) = shared([verdict], seen)
+        asked = Queries("", queries.kinds, queries.members, queries.missing)
+        row = _row(verdict, archive, span.within(assembled), asked, tally)
         let_go(archive, post)
-        return verdict, row, Queries("", queries.kinds, queries.members, queries.missing)
+        return verdict, row
 
     ordered = sorted(todo)
     return dict(zip(ordered, spread(ordered, judge, processes), strict=True))
@@ -193,10 +213,14 @@ def let_go(archive: Archive, post: str) -> None:
 
 
 def _row(
-    verdict: Verdict, archive: Archive, span: Span, tally: Callable[[Verdict], Counts]
-) -> Row | None:
+    verdict: Verdict,
+    archive: Archive,
+    span: Span,
+    queries: Queries,
+    tally: Callable[[Verdict], Counts],
+) -> PostRow | None:
     """What is kept of a post that is judged publishable and has its four steps and its time."""
     post, approvals = archive.posts[verdict.subject], archive.approvals[verdict.subject]
     if not (verdict.publishable and approvals.complete and post.publish_at is not None):
         return None
-    return Row(verdict, card_of(post, approvals), tally(verdict), span)
+    return post_row(card_of(post, approvals), tally(verdict), verdict, span, queries)

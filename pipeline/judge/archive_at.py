@@ -1,7 +1,7 @@
 """Put trusted governance and proposed content together into one `Archive` to judge."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -12,8 +12,8 @@ from pipeline.evidence.review.timestamp import Asked, signed_on, stamped
 from pipeline.judge.erasures import expunge_problems, read_expunged
 from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted
-from pipeline.judge.publication_reader import Carried
-from pipeline.judge.record_reader import RecordReader
+from pipeline.judge.publication_reader import PublicationReader
+from pipeline.judge.record_reader import Recorded, RecordReader
 from pipeline.memo.lazy import Later, Lazy
 from pipeline.memo.post_cache import reader_of
 from pipeline.memo.prefetch import read_ahead
@@ -44,6 +44,32 @@ from pipeline.source.content.records import (
 from pipeline.source.git.history import History
 
 
+@dataclass(frozen=True)
+class Scope:
+    """The part of a tree that a judgement looks at, and what is read of its records."""
+
+    folders: Mapping[str, list[str]]
+    """Folders of the posts to judge → their paths."""
+    ids: Set[str]
+    """Of all posts there are."""
+    listed: Mapping[str, list[str]]
+    """Post → paths of its reviews, of the reviews that are held against the posts there are."""
+    publications: Sequence[Publication]
+    problems: tuple[Finding, ...]
+    """Of publications."""
+    records: Callable[[RecordReader], Recorded]
+    came: Collection[str] | None
+    """Paths whose names are looked at; None: all there are."""
+    alone: Set[str] = frozenset()
+    """Posts that are read alone when a clause asks for one, besides those to judge."""
+
+    @property
+    def held(self) -> Iterable[Publication]:
+        """The publications that are held against the posts there are."""
+        every = self.publications
+        return every.own if isinstance(every, Lately) else every
+
+
 def assemble(
     trusted: Trusted,
     tree: Files,
@@ -61,41 +87,65 @@ def assemble(
     came to main, if not now. Records of long before that are not looked at.
     """
     brought = None if change is None else [e.path for e in change.entries]
-    chosen = post_folders(tree, only, brought)
-    ids = post_ids(tree, only) if only is not None else frozenset(map(id_of, chosen))
-    reviews = reviews_by_post(tree, only, brought)
-    ready = read_ahead(tree, chosen, reviews)
-    posts = posts_of(trusted, tree, chosen, handlers, ready)
-    carried = Carried(tree, trusted.registers, trusted.statements["publication"], history)
+    folders = post_folders(tree, only, brought)
     came = entered or (None if only is None else clock.now)
-    publications, bad = carried.since(came, only, change)
-    told = publications.own if isinstance(publications, Lately) else publications
+    reader = PublicationReader(tree, trusted.registers, trusted.statements["publication"], history)
+    publications, problems = reader.since(came, only, change)
+    scope = Scope(
+        folders,
+        post_ids(tree, only) if only is not None else frozenset(map(id_of, folders)),
+        reviews_by_post(tree, only, brought),
+        publications,
+        problems,
+        lambda records: records.all(came, only, change),
+        _placed(change),
+    )
+    return archive_of(trusted, tree, mode, clock, handlers, scope, change, entered, came)
+
+
+def archive_of(
+    trusted: Trusted,
+    tree: Files,
+    mode: Mode,
+    clock: Clock,
+    handlers: Mapping[str, Iterable[Handler]],
+    scope: Scope,
+    change: Change | None = None,
+    entered: datetime | None = None,
+    came: datetime | None = None,
+) -> Archive:
+    """The archive that a scope shows: every one is put together here.
+
+    `came`: when the change came to main, or comes.
+    """
     here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
     gone = {**here, **trusted.expunged}
-    known = ids | gone.keys() if gone else ids
-    reader = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, known)
-    recorded = reader.all(came, only, change)
+    known = scope.ids | gone.keys() if gone else scope.ids
+    records = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, known)
+    recorded = scope.records(records)
+    ready = read_ahead(tree, scope.folders, scope.listed)
+    posts = _posts(trusted, tree, scope.folders, handlers, ready, scope.alone)
     return Archive(
         mode=mode,
         clock=clock,
         registers=trusted.registers,
         posts=posts,
         post_ids=known,
-        approvals=approvals_of(trusted, tree, posts, clock, reviews, ready, _asked(change, came)),
-        publications=publications,
+        approvals=_approvals(trusted, tree, posts, scope, clock, ready, _asked(change, came)),
+        publications=scope.publications,
         corrections=recorded.corrections,
         renditions=Channels(posts, trusted.registers),
-        may_state=partial(may_state, tree, chosen),
+        may_state=partial(may_state, tree, scope.folders),
         change=change,
         entered=entered,
         record_problems=Later(
             lambda: (
-                *bad,
+                *scope.problems,
                 *recorded.problems,
                 *amiss,
-                *expunge_problems(here, gone, tree, ids, trusted.statements["review"]),
-                *orphans(reviews, known, told),
-                *ill_named(tree, _placed(change)),
+                *expunge_problems(here, gone, tree, scope.ids, trusted.statements["review"]),
+                *orphans(scope.listed, known, scope.held),
+                *ill_named(tree, scope.came),
             )
         ),
         expunged=gone,
@@ -120,37 +170,40 @@ def _placed(change: Change | None) -> list[str] | None:
     return [e.path for e in change.entries if e.status != "D" and e.area != "unknown"]
 
 
-def posts_of(
+def _posts(
     trusted: Trusted,
     tree: Files,
     chosen: Mapping[str, list[str]],
     handlers: Mapping[str, Iterable[Handler]],
     ready: Callable[[str], None],
+    alone: Set[str] = frozenset(),
 ) -> Lazy[str, Post]:
-    """Id → post of these folders (each with its paths), read when asked for."""
-    named = _problems_by_folder(tree, chosen)
+    """Id → post of these folders (each with its paths), read lazily; of those `alone`, too."""
+    problems_of = _problems_by_folder(tree, chosen)
     folders = {id_of(folder): folder for folder in chosen}
     reader = reader_of(trusted.front_matter)
 
     def make(post_id: str) -> Post:
+        if post_id not in folders:
+            return post_alone(trusted, tree, post_id)
         ready(post_id)
         folder = folders[post_id]
         people = makers_of(
             handlers.get(folder, ()), partial(signed_beside, tree), trusted.registers
         )
         post = reader.read(tree, folder, chosen[folder], people)
-        if found := named.get(folder, ()):
-            post = replace(post, problems=(*post.problems, *found))
+        if problems := problems_of.get(folder, ()):
+            post = replace(post, problems=(*post.problems, *problems))
         if post.revision > 1:
             post = replace(post, correction=correction_digest(tree, post.correction_path))
         return post
 
-    return Lazy(folders, make)
+    return Lazy(alone | folders.keys(), make)
 
 
 def post_alone(trusted: Trusted, tree: Files, post: str) -> Post:
     """One post as it stands, without who handled it: for those that are looked at, not judged."""
-    return posts_of(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
+    return _posts(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
 
 
 def _problems_by_folder(
@@ -165,22 +218,25 @@ def _problems_by_folder(
     return found
 
 
-def approvals_of(
+def _approvals(
     trusted: Trusted,
     tree: Files,
     posts: Mapping[str, Post],
+    scope: Scope,
     clock: Clock,
-    reviews: Mapping[str, list[str]],
     ready: Callable[[str], None],
-    asked: Asked = signed_on,
+    asked: Asked,
 ) -> Lazy[str, Approvals]:
-    """Post → the state of its steps, verified when asked for; `reviews`: paths by post."""
-    schema = trusted.statements["review"]
+    """Post → the state of its steps, verified lazily."""
+    schema, judged = trusted.statements["review"], frozenset(map(id_of, scope.folders))
 
     def make(post_id: str) -> Approvals:
-        post, paths = posts[post_id], reviews.get(post_id, ())
-        ready(post_id)
-        files = signed_files(tree, paths)
+        post, reviews = posts[post_id], scope.listed
+        if post_id in judged:
+            ready(post_id)
+        else:
+            reviews = reviews_by_post(tree, {post_id})
+        files = signed_files(tree, reviews.get(post_id, ()))
         first = approvals(post, files, trusted.registers, clock, schema)
         both = agreed(first, post, files, trusted.registers, clock)
         return stamped(both, files, trusted.registers, asked)

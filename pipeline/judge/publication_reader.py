@@ -50,7 +50,7 @@ _known: Once[Conformance, Once[Registers, Known]] = Once(lambda _: Once(lambda _
 
 
 @dataclass(frozen=True)
-class Carried:
+class PublicationReader:
     """Reads publications of one tree."""
 
     tree: Files
@@ -67,11 +67,9 @@ class Carried:
 
         `moment`: when the change came that is judged, so that a replay looks where it was looked.
         """
-        known = _known(self.schema)(self.registers)
         if only is None or moment is None:
-            return counted_publications(
-                self._read(paths_under(self.tree, PUBLICATIONS), known.read)
-            )
+            return self.counted(paths_under(self.tree, PUBLICATIONS))
+        known = self._known
         own = set(self._paths(NO_DAY, only))
         if change:  # whatever its name tells
             came = (e.path for e in change.entries if e.status != "D")
@@ -79,6 +77,14 @@ class Carried:
         found, problems = counted_publications(self._read(sorted(own), known.read))
         earliest = (local_date(moment) - RECENT).isoformat()
         return Lately(found, only, partial(self._recent, earliest, known)), problems
+
+    def counted(self, paths: Sequence[str]) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
+        """Of these records those that count, and the problems of the others."""
+        return counted_publications(self._read(paths, self._known.read))
+
+    @property
+    def _known(self) -> Known:
+        return _known(self.schema)(self.registers)
 
     def _recent(self, earliest: str, known: Known) -> tuple[Publication, ...]:
         """Those of the days since that count."""

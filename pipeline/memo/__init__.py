@@ -1,8 +1,8 @@
 """What a run keeps for the next one. It may be deleted at any time and never passes a refusal.
 
 - `store`: sealed rows in one SQLite file; the key of the seal lies outside the repository.
-- `tracked_archive`: what a verdict asked for besides its post and the time (`model/clock`).
+- `tracked_archive`: what a verdict looked up besides its post and the time (`model/clock`).
 - `verdict_cache`, `verdict_codec`: verdicts on changes of main.
-- `judged_tree`, `year_blocks`, `year_parts`: posts that stand, with their verdicts.
+- `snapshot`: what stood at a commit of main, a row a post and a row a publication.
 - `log_cache`: the publication log. `post_cache`, `prefetch`, `lazy`: within one run.
 """

@@ -1,6 +1,5 @@
 """All that a judgement looks at: one archive, one change, one time."""
 
-from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -95,14 +94,6 @@ class Change:
         return frozenset(e.area for e in self.entries)
 
 
-class Yearly(Set[str]):
-    """Ids of posts that are named by years, when somebody asks."""
-
-    @abstractmethod
-    def of_year(self, year: str) -> Set[str]:
-        """Those that begin with a year."""
-
-
 @dataclass(frozen=True)
 class Archive:
     """One look at an archive. `posts` holds those under judgement, `post_ids` all there are."""
@@ -134,8 +125,7 @@ class Archive:
 
     def ids_of(self, year: str) -> Set[str]:
         """Those of `post_ids` that begin with a year."""
-        ids = self.post_ids
-        return ids.of_year(year) if isinstance(ids, Yearly) else {i for i in ids if i[:4] == year}
+        return {i for i in self.post_ids if i[:4] == year}
 
     def card(self, post: str) -> Card:
         """What front matter and files of one of `posts` say, in brief."""

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from operator import add
 
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
@@ -19,7 +18,7 @@ from pipeline.model.clock import Span
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
 from pipeline.model.law import PeriodClause
 from pipeline.model.memoize import Once
-from pipeline.model.publications import ByYear, tally
+from pipeline.model.publications import tally
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Registers
 
@@ -63,25 +62,8 @@ def update_days(archive: Archive) -> Mapping[str, Updates]:
 
 
 def _counted(archive: Archive) -> Mapping[str, Updates]:
-    publications, happened = archive.publications, archive.clock.reached
-    rows: dict[str, list[list[int]]] = {}
-    for each in (
-        publications.tallies()
-        if isinstance(publications, ByYear)
-        else (tally(publications, happened),)
-    ):
-        for account, row in each.counts.items():
-            rows.setdefault(account, []).append(list(row))
-    return {account: _added(of) for account, of in rows.items()}
-
-
-def _added(rows: list[list[int]]) -> Updates:
-    first = min(row[0] for row in rows)
-    counts = [0] * (max(row[0] + len(row) - 1 for row in rows) - first)
-    for start, *row in rows:
-        at = start - first
-        counts[at : at + len(row)] = map(add, counts[at : at + len(row)], row)
-    return Updates(date.fromordinal(first), tuple(counts))
+    counts = tally(archive.publications, archive.clock.reached)
+    return {i: Updates(date.fromordinal(row[0]), tuple(row[1:])) for i, row in counts.items()}
 
 
 _update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(

@@ -1,7 +1,7 @@
-"""The archive bound by years: what stands of a year is read only when somebody opens it.
+"""The posts that may be shown, in a volume a year of their ids.
 
-A site of seventy years is brought up to date by opening the one year that changed, so each says
-by one mark whether anything in it did.
+A site is brought up to date by looking at the years that changed, so each volume says by one mark
+whether anything in it did.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.model.cards import Card
-from pipeline.model.records import Publication
 
 
 class Counts(NamedTuple):
@@ -41,16 +40,15 @@ class Volume:
     """Another one whenever anything of them changes: a card, counts, place or publication, and
     records of publications that do not count."""
     posts: Mapping[str, Shown]
-    """By id; it may be read only when somebody asks for one."""
+    """By id, each read lazily."""
 
 
 def mark_of(
-    posts: Mapping[str, Shown],
-    publications: Iterable[Publication],
-    others: Mapping[str, str] | None = None,
+    posts: Iterable[tuple[object, ...]],
+    carried: Iterable[object],
+    uncounted: Mapping[str, str] | None = None,
 ) -> str:
-    """The mark of a volume: its posts by id, what carried them by path, and records that do not
-    count, with what names their bytes."""
-    carried = [repr(p) for p in publications], sorted((others or {}).items())
-    said = repr(([(s.card.seal, s.counts, s.place) for s in posts.values()], carried))
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    """The mark of a volume: of its posts by id the seal, counts and place, what carried them by
+    path, and records that do not count, with what names their bytes."""
+    values = repr((list(posts), list(carried), sorted((uncounted or {}).items())))
+    return hashlib.sha256(values.encode("utf-8", "surrogatepass")).hexdigest()

@@ -3,27 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from operator import attrgetter
 from pathlib import Path
 
-from pipeline.errors import Again, Fault
+from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.review.verified_steps import counted
 from pipeline.evidence.ssh.sshsig import fingerprint_of
-from pipeline.history.judge_commits import Gone, Means
+from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Line, erased, replay_since
-from pipeline.history.standing import Standing, find, judge_found, let_go
-from pipeline.history.summary import placed, shown, volumes, years
+from pipeline.history.standing import Standing, let_go, look_up, volumes
 from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, governance
 from pipeline.judge.theme import theme_of
 from pipeline.law.engine import judge_periods
-from pipeline.memo.judged_tree import Keep, Stood
 from pipeline.memo.lazy import Lazy
 from pipeline.memo.log_cache import KeptLog, Outline
+from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
 from pipeline.memo.store import SealedStore
-from pipeline.memo.verdict_cache import time_settings
-from pipeline.memo.year_parts import Parts, Rows
+from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
@@ -79,79 +76,60 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
 
     A refusal on main means that something got in unseen: the old site stays (threats A20).
     """
-    gone = erased(repository, head)
-    keep = Keep.of(order.means.store, (gone[post] for post in sorted(gone)))
-    past = keep.read()
-    build_upon = partial(_built_upon, past, keep, gone, repository, head, when, order, tr)
-    try:
-        return build_upon()
-    except Again:
-        for year in past.years:
-            past.block(year)  # what is lost is known then, and the rest is in memory
-        return build_upon()
-
-
-def _built_upon(
-    past: Stood,
-    keep: Keep,
-    gone: Gone,
-    repository: Repository,
-    head: str,
-    when: When,
-    order: Order,
-    tr: Translate,
-) -> Built:
-    means = order.means
-    found = find(repository, head, when, past)
+    means, gone = order.means, erased(repository, head)
+    erasures = digest_of(gone[post] for post in sorted(gone))
+    past = read_snapshot(means.store, erasures)
+    unjudged = look_up(repository, head, when, past)
     # In between: what was read serves the replay, and workers copy what they find in memory.
     line = replay_since(repository, head, when, order.root, gone, means, past)
-    standing = judge_found(found, means)
+    standing = unjudged.judge(means)
     rulebook = standing.trusted.rulebook
     verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
     names = names_of(standing.trusted.registers)
     report = Report("build", standing.archive.clock.as_given, head, head, verdicts, rulebook, names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
-    log, kept = _log(repository, head, standing, means.store)
-    standing = placed(standing, log)
-    due = shown(standing)
+    log, kept_log = _log(repository, head, standing, means.store)
+    standing = standing.placed(log)
     news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span)
-    if kept and news:
-        keep.write(_stood(head, standing, due, line, kept.plus(log)))
+    if means.store and kept_log and news:
+        outline = kept_log.plus(log)
+        write_snapshot(means.store, erasures, _snapshot(head, standing, line, outline), past)
+    due = standing.due
     site = site_input(head, standing, due, log, tr, order.log_key, means.store)
     objection = site.log.objection(order.after) if site.log and order.after is not None else None
     if objection:
         raise Fault(objection, say("Compare main with a clone that others hold."))
-    return Built(report, _built(site, order), _waiting(standing, site.archive.posts))
-
-
-def _waiting(standing: Standing, shown: Mapping[str, Post]) -> tuple[str, ...]:
-    """The posts that stand and are not shown; of a closed year there are none."""
-    parts = (part for part in standing.parts.values() if not part.closed)
-    return tuple(sorted(i for part in parts for i in part.ids if i not in shown))
+    left_out = tuple(sorted(standing.delta.ids - due.keys()))
+    return Built(report, _built(site, order), left_out)
 
 
 def _log(
-    repository: Repository, head: str, standing: Standing, store: SealedStore | None
+    repository: Repository,
+    head: str,
+    standing: Standing,
+    store: SealedStore | None,
 ) -> tuple[Log, KeptLog | None]:
     """The log, and what is kept of an earlier one; None: nothing is kept anywhere."""
-    past, origin = standing.since.past, standing.archive.registers.policy.log_name
+    past, origin = standing.delta.past, standing.archive.registers.policy.log_name
     anew = cache(partial(publication_log, repository, past.commit, origin))
     kept = KeptLog(past.commit, past.log, store, anew) if store else None
     return publication_log(repository, head, origin, kept), kept
 
 
-def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) -> Stood:
-    """What the next build need not find out again."""
-    return Stood(
+def _snapshot(head: str, standing: Standing, line: Line, log: Outline) -> Snapshot:
+    """What the next build need not judge again."""
+    return Snapshot(
         head,
         line.genesis,
         governance(standing.tree),
         time_settings(standing.archive.registers.policy.archive),
         line.span,
         line.entered,
-        standing.since.ever(),
-        years(standing, due),
+        standing.delta.ever(),
+        standing.rows,
+        standing.delta.publications,
+        standing.delta.uncounted,
         log,
     )
 
@@ -159,7 +137,7 @@ def _stood(head: str, standing: Standing, due: Parts, line: Line, log: Outline) 
 def site_input(
     head: str,
     standing: Standing,
-    due: Parts,
+    due: Mapping[str, PostRow],
     log: Log,
     tr: Translate,
     log_key: bytes | None = None,
@@ -170,17 +148,17 @@ def site_input(
     `due`: the posts that are shown.
     """
     rulebook, tree = standing.trusted.rulebook, standing.tree
-    public = _public(standing, Rows(due, attrgetter("card")))
+    public = _public(standing, Lazy(due, lambda post: due[post].card))
     return SiteInput(
         archive=public,
         rulebook=rulebook,
-        volumes=volumes(due),
+        volumes=volumes(standing, due),
         duties=judge_periods(
             standing.archive, rulebook, [i for i in rulebook.ids if i.startswith(UPDATES)]
         ),
         media=tree.read,
         fingerprint=partial(fingerprint_of, namespace=NAMESPACE),
-        uncounted=lambda post: due[post[:4]].uncounted(post),
+        uncounted=standing.uncounted,
         expect=tree.expect,
         prepare=tree.prepare,
         done=partial(let_go, public),

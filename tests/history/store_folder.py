@@ -9,12 +9,11 @@ from typing import Any
 
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import replay, replay_since
-from pipeline.history.standing import REGISTERS, Standing, stand
-from pipeline.history.summary import placed, shown, volumes
+from pipeline.history.standing import REGISTERS, Standing, stand, volumes
 from pipeline.law.engine import judge_periods
-from pipeline.memo.judged_tree import NOTHING, Keep, Stood
+from pipeline.memo.snapshot import NOTHING, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
-from pipeline.memo.year_blocks import Block
+from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.cards import RARE
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect, Finding, Verdict
@@ -32,25 +31,24 @@ class Place:
     """An archive and what the last build of it kept."""
 
     repo: ArchiveRepo
-    keep: Keep
+    store: SealedStore
     out: Path
     number: int = 0
 
     def copy(self, out: Path) -> "Place":
         """The same archive and all that was kept of it, in another folder."""
-        assert self.keep.store is not None
-        kept = Path(shutil.copytree(self.keep.store.folder, out / "kept"))
-        store = SealedStore(kept, self.keep.store.key)
-        return Place(self.repo.copy(out / "archive"), Keep.of(store, ()), out, self.number)
+        kept = Path(shutil.copytree(self.store.folder, out / "kept"))
+        store = SealedStore(kept, self.store.key)
+        return Place(self.repo.copy(out / "archive"), store, out, self.number)
 
-    def past(self) -> Stood:
-        return self.keep.read()
+    def past(self) -> Snapshot:
+        return read_snapshot(self.store, digest_of(()))
 
     def build(
         self, as_of: datetime = AS_OF, tell: Callable[[Built], object] = lambda _: None
     ) -> None:
         """Build, and forget the site itself: only what was judged is asked about here."""
-        means = Means(self.keep.store)
+        means = Means(self.store)
         order = Order(self.out / "site", self.out / "work", means=means)
         built = build_site(
             self.repo.open(), self.repo.head("main"), lambda _: as_of, order, translator("zh")
@@ -96,17 +94,11 @@ class Place:
         """What the site is given of the posts, and of records that do not count."""
         origin = standing.archive.registers.policy.log_name
         log = publication_log(self.repo.open(), self.repo.head("main"), origin)
-        due = shown(placed(standing, log))
+        placed = standing.placed(log)
         return [
-            (v.year, v.mark, dict(v.posts), [due[v.year].uncounted(i) for i in v.posts])
-            for v in volumes(due)
+            (v.year, v.mark, dict(v.posts), [placed.uncounted(i) for i in v.posts])
+            for v in volumes(placed, placed.due)
         ]
-
-
-def block_of(kept: Stood, year: str) -> Block:
-    block = kept.block(year)
-    assert block is not None
-    return block
 
 
 def _refusals(standing: Standing) -> set[Finding]:

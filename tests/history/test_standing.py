@@ -15,8 +15,9 @@ from pipeline.history.replay import erased, replay
 from pipeline.history.standing import stand
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
-from pipeline.memo.judged_tree import NOTHING, Keep
+from pipeline.memo.snapshot import NOTHING, write_snapshot
 from pipeline.memo.store import SealedStore
+from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import LAST, midnight
 from pipeline.model.findings import Effect
@@ -27,7 +28,7 @@ from tests.builders.cast import AS_OF, governance
 from tests.builders.files import folder
 from tests.builders.records import erase, waive
 from tests.builders.seeds import seeds
-from tests.history.store_folder import Place, block_of
+from tests.history.store_folder import Place
 from tests.memo.dated_clauses import any_clause, lay_down, moments
 from tests.memo.spoil import edit
 from tests.site import sample
@@ -60,7 +61,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Place:
     for path, raw in (governance() | sample.theme()).items():
         repo.write(path, raw)
     repo.commit("建库", "gly-a")
-    made = Place(repo, Keep.of(SealedStore(out / "kept", bytes(32)), ()), out)
+    made = Place(repo, SealedStore(out / "kept", bytes(32)), out)
     for post in (POST, OTHER):
         _add(made, post)
     link = f"https://archive.yunlan.example/posts/2026/{OTHER}/"
@@ -263,7 +264,7 @@ def test_a_relay_is_asked_for_by_the_post_it_names_alone(place: Place) -> None:
         again = stand(
             place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
         )
-        assert named in again.since.touched
+        assert named in again.delta.touched
         assert not again.judged.keys() & {THIRD}
     place.repo.git("rm", "-q", "content/records/relays/2026/r1.yml")
     place.repo.commit("删", "gly-a")
@@ -322,8 +323,9 @@ def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
 
 def test_time_alone_ends_what_was_kept(place: Place) -> None:
     kept = place.past()
-    rows = [row for year in kept.years for row in block_of(kept, year).rows.values()]
-    turns = {moment for row in rows for moment in (row.span.low, row.span.high)} - {LAST}
+    turns = {moment for row in kept.posts.values() for moment in (row.span.low, row.span.high)} - {
+        LAST
+    }
     assert turns
     for moment in sorted(turns):
         for near in (moment - timedelta(seconds=1), moment, moment + timedelta(seconds=1)):
@@ -337,8 +339,7 @@ def test_any_clauses_agree_at_any_time(
 ) -> None:
     draw = random.Random(seed)  # noqa: S311
     lay_down(any_clause(draw), monkeypatch)
-    assert place.keep.store is not None
-    shutil.rmtree(place.keep.store.folder)  # of the rules of before
+    shutil.rmtree(place.store.folder)  # of the rules of before
     for moment in moments(draw):
         place.build(moment)
         place.agrees(moment + timedelta(seconds=draw.randrange(-90_000, 90_000)))
@@ -349,8 +350,7 @@ def test_a_build_keeps_for_how_long_history_passes_though_no_post_is_judged_agai
 ) -> None:
     """Or every later build of this commit would go through all of history."""
     lay_down(lambda archive: bool(archive.change and archive.today < AS_OF.date()), monkeypatch)
-    assert place.keep.store is not None
-    shutil.rmtree(place.keep.store.folder)  # of the rules of before
+    shutil.rmtree(place.store.folder)  # of the rules of before
     for days in (0, 3):
         place.build(AS_OF + timedelta(days))
         assert place.past().span.holds(AS_OF + timedelta(days))
@@ -372,7 +372,7 @@ def test_nothing_is_judged_again_when_nothing_changed(place: Place) -> None:
     again = stand(
         place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
     )
-    assert again.since.touched == {"2026-11-05-more-1"}
+    assert again.delta.touched == {"2026-11-05-more-1"}
 
 
 def test_a_change_on_the_line_is_found_though_the_last_build_passed(place: Place) -> None:
@@ -394,7 +394,7 @@ def test_another_history_of_the_same_files_takes_nothing_from_the_last(place: Pl
     repo.git("branch", "--force", "main", "HEAD")
     head = repo.head("main")
     found = stand(repo.open(), head, lambda _: AS_OF, Means(), place.past())
-    assert found.since.past == NOTHING
+    assert found.delta.past == NOTHING
 
 
 @pytest.mark.parametrize("processes", [1, 2])
@@ -405,9 +405,9 @@ def test_processes_make_no_difference(
     head = place.repo.head("main")
     one = stand(place.repo.open(), head, lambda _: AS_OF, Means(), NOTHING)
     found = stand(place.repo.open(), head, lambda _: AS_OF, Means(processes=processes), NOTHING)
-    assert {y: part.block for y, part in found.parts.items()} == {
-        y: part.block for y, part in one.parts.items()
-    }
+    assert found.rows == one.rows
+    assert all(row.verdict == one.rows[i].verdict for i, row in found.rows.items())
+    assert found.archive.cards == one.archive.cards
 
 
 def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
@@ -422,15 +422,17 @@ def test_what_other_processes_ask_of_the_time_bounds_the_verdict(
 
 def test_what_is_kept_is_read_as_it_was(place: Place) -> None:
     kept = place.past()
-    place.keep.write(kept)
-    assert place.past() == kept
-    for year in kept.years:
-        assert all(row.verdict.publishable for row in block_of(kept, year).rows.values())
+    assert kept.posts.keys() == {POST, OTHER, THIRD}
+    write_snapshot(place.store, digest_of(()), kept, NOTHING)
+    again = place.past()
+    assert again == kept
+    for post, row in again.posts.items():
+        assert row.verdict.publishable
+        assert (row.card, row.verdict) == (kept.posts[post].card, kept.posts[post].verdict)
 
 
 def test_what_nobody_sealed_is_not_read(place: Place) -> None:
-    assert place.keep.store is not None
-    edit(place.keep.store, "UPDATE row SET value = zeroblob(32)")
+    edit(place.store, "UPDATE row SET value = zeroblob(32)")
     assert place.past() == NOTHING
 
 

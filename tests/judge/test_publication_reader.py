@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.evidence.review.records import read_publication
 from pipeline.judge.load_governance import trust
-from pipeline.judge.publication_reader import RECENT, Carried
+from pipeline.judge.publication_reader import RECENT, PublicationReader
 from pipeline.model.archive import Change, Entry
 from pipeline.model.findings import Finding
 from pipeline.model.publications import Publications
@@ -24,7 +24,7 @@ OTHER = "2026-11-05-night-check"
 class Records:
     """The records of two posts in git, and which of them were read."""
 
-    carried: Carried
+    carried: PublicationReader
     paths: list[str]
     """Of `POST`, then of `OTHER`."""
     read: list[str] = field(default_factory=list)
@@ -41,7 +41,7 @@ def records(approved: ArchiveRepo, monkeypatch: pytest.MonkeyPatch) -> Records:
     trusted = trust(tree)
     # Registers of its own: nothing that another test read is known of them.
     own, schema = replace(trusted.registers), trusted.statements["publication"]
-    made = Records(Carried(tree, own, schema, Asked(repository)), paths)
+    made = Records(PublicationReader(tree, own, schema, Asked(repository)), paths)
 
     def seen(file: Any, *given: Any) -> Publication | Finding:
         made.read.append(file.path)

@@ -1,4 +1,4 @@
-"""Updates counted year by year, however batches lie, are those that are counted at once."""
+"""Updates are counted as they are defined, however batches lie."""
 
 import random
 from collections import Counter
@@ -6,11 +6,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from pipeline.memo.year_blocks import Block
-from pipeline.memo.year_parts import Part
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import NONE, Updates, update_days
-from pipeline.model.publications import ByYear
 from pipeline.model.records import Publication
 from tests.builders.seeds import seeds
 from tests.rules.builders import archive, publication
@@ -35,12 +32,6 @@ def _drawn(seed: int) -> list[Publication]:
     ]
 
 
-def _by_year(publications: list[Publication], as_of: datetime) -> ByYear:
-    years = sorted({p.post[:4] for p in publications})
-    held = {y: tuple(p for p in publications if p.post[:4] == y) for y in years}
-    return ByYear({y: Part.of(y, set(), Block({}, of), as_of) for y, of in held.items()})
-
-
 def _counted(publications: list[Publication], as_of: datetime) -> dict[str, Counter[date]]:
     """The definition: a batch once a day, a revision of a post once, at its first time."""
     first: dict[tuple[str, ...], Publication] = {}
@@ -56,23 +47,11 @@ def _counted(publications: list[Publication], as_of: datetime) -> dict[str, Coun
 
 @pytest.mark.parametrize("as_of", [AS_OF, at("2027-01-02 12:00")])
 @seeds(20)
-def test_years_count_what_all_count_together(seed: int, as_of: datetime) -> None:
+def test_updates_are_counted_as_defined(seed: int, as_of: datetime) -> None:
     drawn = _drawn(seed)
     one = update_days(archive(publications=tuple(drawn), as_of=as_of))
-    assert update_days(archive(publications=_by_year(drawn, as_of), as_of=as_of)) == one
-    told = {a: Counter({d: u.within(d, d) for d in u.days()}) for a, u in one.items()}
-    assert told == _counted(drawn, as_of)
-
-
-def test_all_of_them_come_by_path_and_those_of_a_post_alone() -> None:
-    drawn = _drawn(1)
-    found = _by_year(drawn, AS_OF)
-    assert [*found] == drawn
-    assert len(found) == 60 and found[3] == drawn[3]
-    look = archive(publications=found, as_of=AS_OF)
-    post = drawn[0].post
-    assert list(look.publications_of(post)) == [p for p in drawn if p.post == post]
-    assert look.publications_of("1999-01-01-a") == ()
+    by_day = {a: Counter({d: u.within(d, d) for d in u.days()}) for a, u in one.items()}
+    assert by_day == _counted(drawn, as_of)
 
 
 def test_updates_are_counted_between_two_days() -> None:

@@ -7,8 +7,7 @@ import pytest
 from pipeline.evidence.ssh import sshsig
 from pipeline.history.judge_commits import Means
 from pipeline.history.standing import Standing, stand
-from pipeline.history.summary import shown as due
-from pipeline.memo.judged_tree import NOTHING
+from pipeline.memo.snapshot import NOTHING, RowBody
 from pipeline.model.cards import Card
 from pipeline.publish.build_site import site_input
 from pipeline.publish.publication_log import publication_log
@@ -31,13 +30,11 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Standing:
 def shown(standing: Standing, **card: object) -> SiteInput:
     """The site's input, by the card that stands or one that tells otherwise."""
     row = standing.rows[POST]
-    told = replace(row, card=row.card._replace(**card))  # type: ignore[arg-type]
+    other = row.card._replace(**card)  # type: ignore[arg-type]
+    due = {POST: replace(row, body=RowBody(lambda: (other, row.verdict)))}
     repository = standing.tree.repository
     log = publication_log(repository, standing.tree.oid, standing.archive.registers.policy.log_name)
-    part = standing.parts[POST[:4]]
-    parts = {POST[:4]: part.holding(replace(part.block, rows={POST: told}))}
-    known = replace(standing, parts=parts)
-    return site_input(standing.tree.oid, known, due(known), log, translator("zh"))
+    return site_input(standing.tree.oid, standing, due, log, translator("zh"))
 
 
 def test_a_card_gives_the_post_and_the_steps_that_verification_gave(standing: Standing) -> None:

@@ -239,9 +239,13 @@ def volumes(archive: Archive, counts: Counts) -> tuple[Volume, ...]:
         years.setdefault(i[:4], {})[i] = shown
     carried = sorted(archive.publications, key=lambda p: p.path)
     return tuple(
-        Volume(year, mark_of(posts, (p for p in carried if p.post[:4] == year)), posts)
+        Volume(year, _mark(posts, [p for p in carried if p.post[:4] == year]), posts)
         for year, posts in years.items()
     )
+
+
+def _mark(posts: Mapping[str, Shown], carried: list[Publication]) -> str:
+    return mark_of(((s.card.seal, s.counts, s.place) for s in posts.values()), carried)
 
 
 def changed(site: SiteInput, **fields: Any) -> SiteInput:

@@ -1,7 +1,7 @@
-"""A year in which nothing changed is not opened, and what is found is the same all the same."""
+"""A post of which nothing changed is not opened, and the verdicts are the same all the same."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +10,11 @@ import pytest
 from pipeline.evidence.review.statements import digest
 from pipeline.history.judge_commits import Means
 from pipeline.history.standing import stand
-from pipeline.memo.judged_tree import Keep
+from pipeline.memo.snapshot import NOTHING, POST, PUBLICATION
 from pipeline.memo.store import SealedStore
-from pipeline.memo.year_blocks import KIND
 from pipeline.model.cards import RARE
 from pipeline.model.duties import update_days
 from pipeline.model.findings import Effect
-from pipeline.new.yaml_writer import dump
 from pipeline.publish.build_site import Built
 from pipeline.site.inputs import SiteInput
 from tests.builders.archive import ArchiveRepo
@@ -25,7 +23,7 @@ from tests.builders.evidence import CAST
 from tests.builders.files import folder
 from tests.builders.seeds import seeds
 from tests.history.store_folder import Place
-from tests.memo.spoil import Raw, flip, lose, raw_rows, replace
+from tests.memo.spoil import edit, flip, lose, raw_rows, replace
 from tests.site import sample
 
 EVE, NEW, PLAIN, WAITS = (
@@ -73,7 +71,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
         "content/registers/accounts.yml", "https://wechat.example/", "https://mp.weixin.qq.com/"
     )
     repo.commit("建库", "gly-a")
-    place = Place(repo, Keep(None, ""), repo.root)
+    place = Place(repo, SealedStore(repo.root, bytes(32)), repo.root)
     _add(place, EVE, kind="penalty", pii_exemption=EXEMPTION)
     _carry(place, EVE, at("2026-12-31 23:50"), "turn", url=ARTICLE)
     _add(place, NEW)
@@ -88,13 +86,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
 def first(made: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The archive, built once when the last post still waited."""
     out = tmp_path_factory.mktemp("built")
-    place = Place(made, Keep.of(SealedStore(out / "kept", bytes(32)), ()), out)
+    place = Place(made, SealedStore(out / "kept", bytes(32)), out)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr("pipeline.publish.build_site._built", _opened)
         place.build(at("2027-12-31 18:00"))
-    assert {y: year.whole for y, year in place.past().years.items()} == {
-        "2026": True, "2027": False,
-    }  # fmt: skip
+    assert place.past().posts.keys() == {EVE, NEW, PLAIN}
     made.pack()
     return place
 
@@ -108,16 +104,6 @@ def place(first: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plac
 def _opened(site: SiteInput, _order: object) -> object:
     """A site that shows every post."""
     return [dict(volume.posts) for volume in site.volumes]
-
-
-def _keys(place: Place) -> dict[str, str]:
-    """Year → the key of its block."""
-    return {year: of.block for year, of in place.past().years.items()}
-
-
-def _store(place: Place) -> SealedStore:
-    assert place.keep.store is not None
-    return place.keep.store
 
 
 def _last(place: Place) -> None:
@@ -204,27 +190,25 @@ def test_after_many_changes_both_agree(place: Place, seed: int) -> None:
     place.agrees(at("2027-12-31 18:00"))
 
 
-def test_nothing_of_a_year_without_change_is_opened(place: Place) -> None:
+def test_a_new_post_opens_no_other(place: Place) -> None:
+    """Neither its card nor its verdict is read, nor any file of it."""
     place.build(NOW)
     _add(place, LAST)
     past = place.past()
-    assert all(year.whole for year in past.years.values())
-    found = stand(place.repo.open(), place.repo.head("main"), lambda _: NOW, Means(), past)
-    assert found.judged.keys() - {""} == {LAST}
-    assert past.opened == {}
-    assert sum(update_days(found.archive)["wx"].counts) == 3
-    assert EVE in found.archive.cards
-    assert len(found.archive.posts) == 5
-    assert past.opened == {}
-    assert [p.id for p in found.archive.stating(RARE[1])] == [EVE]
-    assert set(past.opened) == {"2026"}
+    again = stand(place.repo.open(), place.repo.head("main"), lambda _: NOW, Means(), past)
+    assert again.judged.keys() - {""} == {LAST}
+    assert sum(update_days(again.archive)["wx"].counts) == 3
+    assert EVE in again.archive.cards
+    assert len(again.archive.posts) == 5
+    assert [p.id for p in again.archive.stating(RARE[1])] == [EVE]
+    opened = {i for i, row in past.posts.items() if "value" in vars(row.body)}
+    assert opened == {EVE}  # the one that states the key
 
 
 def test_a_post_comes_due_in_an_old_year(place: Place) -> None:
     early = at("2027-12-31 18:00")
     assert WAITS in _left_out(place, early)
     assert WAITS not in _left_out(place, NOW)
-    assert place.past().years["2027"].whole
     assert WAITS in _left_out(place, early)
     place.agrees(early)
     place.agrees(NOW)
@@ -236,65 +220,75 @@ def _left_out(place: Place, moment: datetime) -> tuple[str, ...]:
     return built[0].left_out
 
 
-def test_a_year_is_written_again_only_when_something_in_it_changed(place: Place) -> None:
+def test_only_rows_that_changed_are_written_again(place: Place) -> None:
     place.build(NOW)
-    before = _keys(place)
+    before = raw_rows(place.store, POST)
     _add(place, LAST)
     place.build(NOW)
-    after = _keys(place)
-    assert {y for y, key in after.items() if before.get(y) != key} == {"2028"}
+    after = raw_rows(place.store, POST)
+    assert {i for i, row in after.items() if before.get(i) != row} == {LAST}
+    carried = raw_rows(place.store, PUBLICATION)
     _supersede(place)
     place.build(NOW)
-    assert {y for y, key in _keys(place).items() if after[y] != key} == {"2027"}
-    assert raw_rows(_store(place), KIND).keys() == set(_keys(place).values())
+    changed = raw_rows(place.store, PUBLICATION).items() ^ carried.items()
+    assert {key.rpartition(".")[0].rpartition(".")[2] for key, _ in changed} == {PLAIN}
 
 
-def _delete(store: SealedStore, key: str, _other: str, _old: Raw) -> None:
-    lose(store, KIND, key)
+def _delete(store: SealedStore) -> None:
+    lose(store, POST, EVE)
 
 
-def _flip(store: SealedStore, key: str, _other: str, _old: Raw) -> None:
-    flip(store, KIND, key)
+def _delete_publication(store: SealedStore) -> None:
+    lose(store, PUBLICATION, next(iter(raw_rows(store, PUBLICATION))))
 
 
-def _swap(store: SealedStore, key: str, other: str, _old: Raw) -> None:
-    rows = raw_rows(store, KIND)
-    replace(store, KIND, key, rows[other])
-    replace(store, KIND, other, rows[key])
+def _flip(store: SealedStore) -> None:
+    flip(store, POST, EVE)
 
 
-def _older(store: SealedStore, key: str, _other: str, old: Raw) -> None:
-    assert raw_rows(store, KIND)[key] != old
-    replace(store, KIND, key, old)
+def _swap(store: SealedStore) -> None:
+    rows = raw_rows(store, POST)
+    replace(store, POST, EVE, rows[NEW])
+    replace(store, POST, NEW, rows[EVE])
 
 
-SPOILERS = (_delete, _flip, _swap, _older)
+def _another(store: SealedStore) -> None:
+    """As an earlier build may have sealed it."""
+    store.write({POST: {EVE: raw_rows(store, POST)[EVE][1] + b" "}}, {})
+
+
+def _more(store: SealedStore) -> None:
+    store.write({POST: {LAST: raw_rows(store, POST)[EVE][1]}}, {})
+
+
+def _lose_outcomes(store: SealedStore) -> None:
+    edit(store, "DELETE FROM row WHERE kind = 'outcomes'")
+
+
+SPOILERS = (_delete, _delete_publication, _flip, _swap, _another, _more, _lose_outcomes)
 
 
 @pytest.fixture
-def spoiled(place: Place, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """The blocks of both old years spoiled; what stood in each earlier was sound, too."""
-    old = raw_rows(_store(place), KIND)[_keys(place)["2027"]]
+def spoiled(place: Place, request: pytest.FixtureRequest) -> Place:
     place.build(NOW)
-    keys = _keys(place)
-    request.param(_store(place), keys["2027"], keys["2026"], old)
-    yield place
+    request.param(place.store)
+    return place
 
 
 @pytest.mark.parametrize("spoiled", SPOILERS, indirect=True, ids=lambda f: f.__name__)
-def test_a_spoiled_year_is_judged_anew(spoiled: Place) -> None:
+def test_spoiled_rows_count_for_nothing(spoiled: Place) -> None:
+    assert spoiled.past() == NOTHING
     _add(spoiled, LAST)
     built: list[Built] = []
     spoiled.build(NOW, built.append)
     assert built[0].report.exit_code != 11
-    past = spoiled.past()
-    assert all(past.block(year) for year in past.years)
+    assert LAST in spoiled.past().posts
     spoiled.agrees(NOW)
 
 
-@pytest.mark.parametrize("spoiled", SPOILERS, indirect=True, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("spoiled", [_delete, _another], indirect=True, ids=lambda f: f.__name__)
 @pytest.mark.parametrize("act", [_touch_old, _remove_old, _astray], ids=lambda f: f.__name__)
-def test_a_spoiled_year_hides_no_refusal(spoiled: Place, act: Callable[[Place], None]) -> None:
+def test_spoiled_rows_hide_no_refusal(spoiled: Place, act: Callable[[Place], None]) -> None:
     act(spoiled)
     built: list[Built] = []
     spoiled.build(NOW, built.append)
@@ -302,7 +296,7 @@ def test_a_spoiled_year_hides_no_refusal(spoiled: Place, act: Callable[[Place], 
     assert built[0].site is None
 
 
-def test_a_hand_in_an_old_post_is_seen_though_its_year_is_lost(place: Place) -> None:
+def test_a_hand_in_an_old_post_is_seen_though_its_row_is_lost(place: Place) -> None:
     """Who handled it before is known from history, not from what was kept."""
     place.build(NOW)
     repo, path = place.repo, f"{folder(EVE)}/post.md"
@@ -313,7 +307,7 @@ def test_a_hand_in_an_old_post_is_seen_though_its_year_is_lost(place: Place) -> 
     repo.write(path, raw)
     repo.commit("改回", "kz-a")
     repo.merge("hand")
-    lose(_store(place), KIND, _keys(place)["2026"])
+    lose(place.store, POST, EVE)
     assert place.agrees(NOW)[EVE].decision is Effect.REFUSE
 
 
@@ -325,31 +319,8 @@ def test_a_link_to_an_article_that_goes_refuses_a_post_of_another_year(
     place.build(NOW)
     assert place.agrees(NOW)[LAST].publishable
     if lost:
-        lose(_store(place), KIND, _keys(place)["2026"])
+        lose(place.store, POST, EVE)
     name = f"content/records/publications/2026/2026-12-31.wx.{EVE}.json"
     place.repo.git("rm", "-q", name, f"{name}.sig")
     place.repo.commit("删记录", "gly-a")
     assert place.agrees(NOW)[LAST].decision is Effect.REFUSE
-
-
-def test_a_relay_of_an_old_year_opens_no_year(place: Place) -> None:
-    """The duty to relay asks for its posts at every run."""
-    relay = {
-        "title": "省厅通知", "source": {"name": "省应急厅", "level": "provincial", "url": "https://example.gov.cn/1"},
-        "source_published_at": "2027-06-01T08:00:00+08:00", "person": "xxy-d",
-        "post": PLAIN, "accounts": ["wx"],
-    }  # fmt: skip
-    place.repo.write("content/records/relays/2027/r1.yml", dump(relay))
-    place.repo.commit("转载", "gly-a")
-    place.build(NOW)
-    place.agrees(NOW)
-    _supersede(place)  # its year is written again, and knows now that it is asked for
-    place.build(NOW)
-    _add(place, LAST)
-    past = place.past()
-    found = stand(place.repo.open(), place.repo.head("main"), lambda _: NOW, Means(), past)
-    (asked,) = found.archive.facts["relays"]
-    assert len(found.archive.publications_of(asked["post"])) == 1
-    assert asked["post"] in found.archive.post_ids
-    assert past.opened == {}
-    place.agrees(NOW)

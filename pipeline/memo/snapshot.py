@@ -1,0 +1,277 @@
+"""What stood at a commit of main when all that led there passed, kept from one build to the next.
+
+One row holds the head: the commit, whose id names all that this is made of but the program and the
+erased posts, and the time of the run, kept as the spans for which verdicts hold (`Clock`). A row a
+post holds its verdict and card, a row a publication what was read of it. A post that was refused or
+held has no row: it is judged anew each time. The head pins the rows by one digest, so none of an
+earlier build can stand among them.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from pipeline.memo.log_cache import KIND as LOG
+from pipeline.memo.log_cache import Outline, outline_of
+from pipeline.memo.store import Rows, SealedStore
+from pipeline.memo.tracked_archive import Queries
+from pipeline.memo.verdict_cache import as_json, of_json
+from pipeline.memo.verdict_codec import KIND as OUTCOMES
+from pipeline.memo.verdict_codec import NotKept, VerdictCodec
+from pipeline.model.cards import Card
+from pipeline.model.clock import FIRST, NEVER, Span
+from pipeline.model.findings import Verdict
+from pipeline.model.records import Publication
+from pipeline.model.year_volumes import Counts, Shown
+from pipeline.source.content.post_paths import POSTS
+from pipeline.source.git.post_folders import Folders
+from pipeline.source.git.repository import Repository
+
+HEAD, POST, PUBLICATION = "head", "post", "publication"
+"""Kinds of rows."""
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """A post that may be published: its verdict, and what that depends on besides the post."""
+
+    post: str
+    mark: tuple[str, Counts, tuple[int, int] | None]
+    """Seal of its card, counts, and where its confirmation is in the log, as `Shown` has them."""
+    moment: datetime
+    """When it is to be published."""
+    rare: tuple[str, ...]
+    """Those of `cards.RARE` that it states."""
+    span: Span
+    """The times of a run at which the verdict is this one."""
+    queries: Queries
+    body: "RowBody" = field(compare=False)
+
+    @property
+    def card(self) -> Card:
+        return self.body.value[0]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Nothing of it forbids to publish."""
+        return self.body.value[1]
+
+    @property
+    def shown(self) -> Shown:
+        return Shown(self.card, self.mark[1], self.mark[2])
+
+    def at(self, position: tuple[int, int] | None) -> "PostRow":
+        """The same post with its place in the log."""
+        return replace(self, mark=(*self.mark[:2], position), body=RowBody(lambda: self.body.value))
+
+
+@dataclass(eq=False)
+class RowBody:
+    """Card and verdict of a post, read lazily."""
+
+    read: Callable[[], tuple[Card, Verdict]]
+    raw: bytes = b""
+    """The whole row as it was read; empty when it is new."""
+
+    @cached_property
+    def value(self) -> tuple[Card, Verdict]:
+        return self.read()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets the values."""
+        return _body, self.value
+
+
+def _body(card: Card, verdict: Verdict) -> RowBody:
+    return RowBody(lambda: (card, verdict))
+
+
+def post_row(card: Card, counts: Counts, verdict: Verdict, span: Span, queries: Queries) -> PostRow:
+    """The row of a post that was judged now."""
+    mark, moment = (card.seal, counts, None), datetime.fromisoformat(card.moment)
+    return PostRow(card.id, mark, moment, card.rare, span, queries, _body(card, verdict))
+
+
+class PublicationRow(NamedTuple):
+    """A publication that counts, and the bytes that its row holds."""
+
+    value: Publication
+    raw: bytes
+
+    @classmethod
+    def of(cls, publication: Publication) -> "PublicationRow":
+        values = _values_of(publication)
+        times = [v.isoformat() if n in _TIMES else v for n, v in enumerate(values)]
+        return cls(publication, _encode(times))
+
+    @classmethod
+    def read(cls, raw: bytes) -> "PublicationRow":
+        values = json.loads(raw.decode("utf-8", "surrogatepass"))
+        for n in _TIMES:
+            values[n] = datetime.fromisoformat(values[n])
+        return cls(Publication(*values), raw)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that is kept of one commit of main."""
+
+    commit: str = ""
+    genesis: str = ""
+    governance: str = ""
+    """Digest of what judges there (`load_governance.governance`)."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the policy there says about the time of a run."""
+    span: Span = NEVER
+    """For which times of a run every change up to there passes."""
+    entered: datetime = FIRST
+    """When it came to main (`first_appearances.times`)."""
+    ever: frozenset[str] = frozenset()
+    """Folders of posts that history knows and that do not stand there."""
+    posts: Mapping[str, PostRow] = field(default_factory=dict)
+    """By id, of those that may be published."""
+    publications: Mapping[str, PublicationRow] = field(default_factory=dict)
+    """By path, of those that count."""
+    uncounted: Mapping[str, str] = field(default_factory=dict)
+    """Paths of the publication records that do not, superseded or void → git's names of their
+    bytes."""
+    log: Outline = field(default_factory=Outline)
+
+    def knew(self, repository: Repository) -> Callable[[str], bool]:
+        """Whether history up to the commit ever held the folder of a post."""
+        there = Folders(repository.tree(self.commit), POSTS)
+        return lambda folder: folder in self.ever or folder in there
+
+
+NOTHING = Snapshot()
+
+
+def read_snapshot(store: SealedStore | None, erased: str) -> Snapshot:
+    """What the last build kept; `NOTHING` when there is none that this program sealed.
+
+    `erased`: digest of the erased posts.
+    """
+    if store is None:
+        return NOTHING
+    heads, posts, publications, outcomes = store.rows(HEAD, POST, PUBLICATION, OUTCOMES)
+    if erased not in heads:
+        return NOTHING
+    head = json.loads(heads[erased].decode("utf-8", "surrogatepass"))
+    pinned, verdicts = head["pinned"], head["outcomes"]
+    if pinned != _pin(posts, publications) or not outcomes.keys() >= set(verdicts):
+        return NOTHING
+    codec = VerdictCodec({digest: outcomes[digest] for digest in verdicts})
+    commit, genesis, governance = head["commit"]
+    low, high, entered = head["span"]
+    return Snapshot(
+        commit,
+        genesis,
+        governance,
+        of_json(head["settings"]),
+        Span.of(low, high),
+        datetime.fromisoformat(entered),
+        frozenset(head["ever"]),
+        {row.post: row for row in (_post_of(raw, codec) for raw in posts.values())},
+        {row.value.path: row for row in map(PublicationRow.read, publications.values())},
+        head["uncounted"],
+        outline_of(head["log"]),
+    )
+
+
+def write_snapshot(store: SealedStore, erased: str, new: Snapshot, past: Snapshot) -> None:
+    """Put it in place of `past`: the rows that changed, and the head that pins them all."""
+    codec = VerdictCodec({})
+    posts: dict[str, bytes] = {}
+    fresh: set[str] = set()
+    for post, row in new.posts.items():
+        with suppress(NotKept):
+            posts[_key(post)] = row.body.raw or _encoded_post(row, codec)
+            if not row.body.raw:
+                fresh.add(_key(post))
+    publications = {_key(path): row.raw for path, row in new.publications.items()}
+    old = {_key(path): row.raw for path, row in past.publications.items()}
+    head = {
+        "commit": [new.commit, new.genesis, new.governance],
+        "settings": as_json(new.settings),
+        "span": [*new.span.as_json(), new.entered.isoformat()],
+        "ever": sorted(new.ever),
+        "uncounted": new.uncounted,
+        "log": new.log,
+        "outcomes": sorted({_outcomes_of(raw) for raw in posts.values()}),
+        "pinned": _pin(posts, publications),
+    }
+    put: dict[str, Rows] = {
+        POST: {key: posts[key] for key in fresh},
+        PUBLICATION: {key: raw for key, raw in publications.items() if old.get(key) != raw},
+        OUTCOMES: codec.rows,
+        HEAD: {erased: _encode(head)},
+    }
+    only = {POST: posts.keys(), PUBLICATION: publications.keys(), HEAD: {erased}}
+    store.write(put, {**only, LOG: new.log.keys})
+
+
+def _key(name: str) -> str:
+    """A name as SQLite takes it, whatever bytes a path holds."""
+    return name.encode("unicode_escape").decode("ascii")
+
+
+def _pin(posts: Rows, publications: Rows) -> str:
+    """sha256 (hex) over all rows, by key."""
+    made = sha256()
+    for rows in (posts, publications):
+        for key in sorted(rows):
+            made.update(f"{key} {len(rows[key])}\n".encode() + rows[key])
+    return made.hexdigest()
+
+
+def _encode(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _encoded_post(row: PostRow, codec: VerdictCodec) -> bytes:
+    """What is looked at in every build, then card and findings on a line of their own.
+
+    Raises NotKept.
+    """
+    subject, outcomes, own, extra = codec.pack(row.verdict)
+    queries = [sorted(q) for q in (row.queries.kinds, row.queries.members, row.queries.missing)]
+    head = [outcomes, row.post, *row.mark, row.moment.isoformat(), row.rare]
+    head += [*row.span.as_json(), queries]
+    return _encode(head) + b"\n" + _encode([row.card, [subject, own, extra]])
+
+
+def _outcomes_of(raw: bytes) -> str:
+    """The digest of outcomes that an encoded row begins with."""
+    return raw[2 : raw.index(b'"', 2)].decode()
+
+
+def _post_of(raw: bytes, codec: VerdictCodec) -> PostRow:
+    at = raw.index(b"\n")
+    head = json.loads(raw[:at].decode("utf-8", "surrogatepass"))
+    outcomes, post, seal, counts, position, moment, rare, low, high, queries = head
+    mark = seal, Counts(*counts), tuple(position) if position else None
+
+    def read() -> tuple[Card, Verdict]:
+        card, (subject, own, extra) = json.loads(raw[at:].decode("utf-8", "surrogatepass"))
+        return Card(*map(_tuples, card)), codec.unpack([subject, outcomes, own, extra])
+
+    return PostRow(
+        post, mark, datetime.fromisoformat(moment), tuple(rare), Span.of(low, high),
+        Queries("", *map(set, queries)), RowBody(read, raw),
+    )  # fmt: skip
+
+
+def _tuples(value: Any) -> Any:
+    """A value of a card as it was before it became JSON, whatever the field."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+_TIMES = (6, 9)  # published_at, recorded_at
+_values_of = attrgetter(*(f.name for f in fields(Publication)))  # astuple copies deeply: 50 µs each
