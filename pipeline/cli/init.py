@@ -140,6 +140,7 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
                 role=missing[0],
             ),
         )
+    start = session.now().replace(hour=0, minute=0, second=0)
     return tuple(
         Member(
             role,
@@ -147,7 +148,7 @@ def _people(session: Session, members: tuple[str, ...]) -> tuple[Member, ...]:
             role,
             email,
             public_key(session, Path(key)).line if key else "",
-            account_of(role, account, session.now()) if account else None,
+            account_of(role, account, start) if account else None,
         )
         for role, (key, email, account) in given.items()
     )

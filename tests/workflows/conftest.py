@@ -182,7 +182,7 @@ class Runner:
             env=defaults | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=30,
+            timeout=300,
             check=False,
         )
         return Outcome(
