@@ -3,6 +3,7 @@
 Nothing is fetched and no branch moves: a payload goes in, a commit object comes out.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +30,7 @@ from pipeline.source.git.proposed import Proposed, proposed
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import files_under
 
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 CLOSED = say("The proposal is closed.")
 FORK = say(
     "The branch lies in a fork, where nobody can add a record: push it to this repository, or sign."
@@ -205,8 +207,9 @@ def _same_commits(
 
 
 def _is_commit(repository: Repository, name: str) -> bool:
-    kind = repository.git("cat-file", "-t", name, ok=(0, 1, 128)) if name.isalnum() else b""
-    return kind.strip() == b"commit"
+    if not _COMMIT.fullmatch(name):  # nor a branch, nor the beginning of a name
+        return False
+    return repository.git("cat-file", "-t", name, ok=(0, 128)).strip() == b"commit"
 
 
 def _recorded(

@@ -8,10 +8,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, ROOT, email, private_key_file
-from tests.builders.payloads import payload, review, stored
-from tests.builders.verdicts import passes, run, waits_for
+from tests.builders.cast import AS_OF, ROOT, email
+from tests.builders.payloads import payload, review
+from tests.builders.verdicts import passes, waits_for
 from tests.builders.witness import BOT, governed
+from tests.builders.witnessing import witnessed as asked
 
 ANSWER = Draft202012Validator(json.loads((ROOT / "schemas/witness.json").read_bytes()))
 FIRST, SECOND = (f"content/reviews/2026/{POST}/r1/{s}.json" for s in ("1-first", "2-second"))
@@ -31,22 +32,11 @@ def archive(begun: ArchiveRepo, tmp_path: Path) -> ArchiveRepo:
     return begun.copy(tmp_path / "archive")
 
 
-def witnessed(
-    archive: ArchiveRepo, value: Any, *more: str, code: int = 0, key: str = BOT
-) -> dict[str, Any]:
-    """The JSON answer of the command."""
-    folder = archive.root.parent
-    given = ("--head", archive.head(), "--reviews", str(stored(folder, value)))
-    keys = ("--key", str(private_key_file(key, folder)))
-    done = run(
-        archive.root, "witness", *given, *keys, "--format", "json", "--as-of", AS_OF.isoformat(),
-        *more,
-    )  # fmt: skip
-    assert done.returncode == code, (done.stdout, done.stderr)
-    if code == 1:
-        return {"error": done.stderr}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    ANSWER.validate(answer)
+def witnessed(archive: ArchiveRepo, value: Any, *more: str, **how: Any) -> dict[str, Any]:
+    """The answer, held to its schema."""
+    answer = asked(archive, value, *more, **how)
+    if "error" not in answer:
+        ANSWER.validate(answer)
     return answer
 
 
