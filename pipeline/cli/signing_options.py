@@ -25,7 +25,7 @@ from pipeline.report.language import whole
 from pipeline.sign.authorise import governed
 from pipeline.sign.signing_context import Record, Sign, SigningContext, signer, write_record
 from pipeline.source.content.text import HIDDEN
-from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
+from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 
 SIGNING = together(
     click.option(
@@ -87,7 +87,7 @@ class Signing:
         session, repository = self.session, self.context.repository
         commits = self.options["commit"] or self.options["push"]
         if commits and not committer():
-            raise Fault(NOBODY, CALL_YOURSELF)
+            raise Fault(NO_COMMITTER, CALL_YOURSELF)
         with repository.lock():
             files = write_record(repository.root, record, again=again)
             click.echo(session.path(files[0]))

@@ -14,7 +14,7 @@ from pipeline.model.registers import UNFILED, ForgeAccount
 from pipeline.new.starter_files import LEFT_OUT, SHIPPED, WITNESSED, MemoryTree, shipped, starter
 from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
-from pipeline.source.git.git_process import CALL_YOURSELF, NOBODY, committer
+from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 
@@ -82,7 +82,7 @@ def init_archive(
     """
     folder = folder.resolve()
     if not committer():
-        raise Fault(NOBODY, CALL_YOURSELF)
+        raise Fault(NO_COMMITTER, CALL_YOURSELF)
     if folder.exists() and any(folder.iterdir()):
         raise Fault(
             say("{path} is not empty.", path=str(folder)),

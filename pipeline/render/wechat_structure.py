@@ -110,7 +110,7 @@ def hidden_image(start: Start) -> bool:  # rule 2
     return start.tag in ("img", "svg", "image") and _zero(start.style.get("opacity"))
 
 
-@each(say("The caret is transparent, so nobody can edit the text."))
+@each(say("The caret is transparent, so the text cannot be edited."))
 def hidden_caret(start: Start) -> bool:  # rule 3
     return start.style.get("caret-color", "").lower() == "transparent"
 

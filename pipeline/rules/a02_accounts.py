@@ -2,7 +2,7 @@
 
 1. Every account a post names, and every account in use today, is verified on its platform in the
    bureau's full name, and its certificate has not run out; the end of a certificate is noted in
-   time, and an end nobody entered too; what a platform took away is entered with its day, and what
+   time, and a missing end too; what a platform took away is entered with its day, and what
    was published until then stays right; every year the operator declares that the platforms show
    the certificates. | Human: whether the platform shows what the register says.
 2. A platform the article does not list is noted, and refused unless the account is filed.

@@ -78,9 +78,9 @@ def responsible_tiers(archive: Archive) -> Iterator[Complaint]:  # 3
 _TIERS = (("information-officer", True), ("section-head", True), ("leader-in-charge", False))
 
 _VACANT: tuple[Message, ...] = (
-    say("Nobody is information officer of the lead department today."),
-    say("Nobody is head of the lead department today."),
-    say("Nobody is leader in charge or principal today."),
+    say("No one is information officer of the lead department today."),
+    say("No one is head of the lead department today."),
+    say("No one is leader in charge or principal today."),
 )
 
 

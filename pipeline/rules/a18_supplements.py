@@ -5,7 +5,7 @@
    a limit refuses, and so does a limit laxer than that of a higher layer, today and in every change
    of policy; a change that drops a limit is noted and may not use it at once.
    | Human: whether the limits are complete.
-2. The parameters that are the archive's own, or rest on sources nobody has confirmed, are listed in
+2. The parameters that are the archive's own, or rest on unconfirmed sources, are listed in
    every audit. | Human: whether they are reasonable.
 """
 
@@ -62,7 +62,7 @@ def own_defaults(archive: Archive) -> Iterator[Complaint]:  # 18 未尽事宜
         by_mark[mark_of(policy.setting(name, archive.today).source)].append(name)
     for mark, message in (
         ("D", say("{count} parameters are this archive's own: {names}.", **_listed(by_mark["D"]))),
-        ("K", say("{count} parameters rest on sources nobody has confirmed: {names}.",
+        ("K", say("{count} parameters rest on unconfirmed sources: {names}.",
                   **_listed(by_mark["K"]))),
     ):  # fmt: skip
         if by_mark[mark]:

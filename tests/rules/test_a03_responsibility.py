@@ -70,8 +70,8 @@ def test_2_accepted_three_tiers_staffed() -> None:
 @pytest.mark.parametrize(
     ("missing", "words"),
     [
-        ("xxy-a", "Nobody is information officer of the lead department today."),
-        ("kz-a", "Nobody is head of the lead department today."),
+        ("xxy-a", "No one is information officer of the lead department today."),
+        ("kz-a", "No one is head of the lead department today."),
     ],
 )
 def test_2_violated_vacant_tier(missing: str, words: str) -> None:
@@ -82,7 +82,7 @@ def test_2_violated_vacant_tier(missing: str, words: str) -> None:
 
 def test_2_violated_contractor_in_office() -> None:
     people = [*PEOPLE[1:], person("wb-b", "information-officer@xjk", contractor=True)]
-    words = "Nobody is information officer of the lead department today."
+    words = "No one is information officer of the lead department today."
     only(duties(RULE, 2, archive(registers=registers(people=people))), Effect.REFUSE, words)
 
 
@@ -90,13 +90,13 @@ def test_2_boundary_principal_stands_in_and_both_gone_is_vacant() -> None:
     kept = [p for p in PEOPLE if p.id != "ld-a"]
     assert duties(RULE, 2, archive(registers=registers(people=kept))) == []
     none = [p for p in kept if p.id != "ld-b"]
-    words = "Nobody is leader in charge or principal today."
+    words = "No one is leader in charge or principal today."
     only(duties(RULE, 2, archive(registers=registers(people=none))), Effect.REFUSE, words)
 
 
 def test_2_boundary_role_that_ended_yesterday() -> None:
     gone = person("xxy-a", "information-officer@xjk", until="2026-11-21")
-    words = "Nobody is information officer of the lead department today."
+    words = "No one is information officer of the lead department today."
     look = archive(registers=registers(people=[gone, *PEOPLE[1:]]))
     only(duties(RULE, 2, look), Effect.REFUSE, words)
     last = person("xxy-a", "information-officer@xjk", until="2026-11-22")

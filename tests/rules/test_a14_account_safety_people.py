@@ -51,7 +51,7 @@ def test_3_boundary_changed_after_the_day_is_noted(when: str, late: bool) -> Non
 
 
 def test_3_violated_changed_but_rights_and_devices_not_stated() -> None:
-    words = "某gly-b left on 2026-11-10: nobody signed that rights ended and devices came back."
+    words = "某gly-b left on 2026-11-10: it is not signed that rights ended and devices came back."
     for given in ({}, {"devices_returned": True}, {**DONE, "access_revoked": False}):
         look = left("2026-11-10", rotation("2026-11-11 09:00", **given))
         only(declared(RULE, 3, look), Effect.REFUSE, words)
@@ -101,7 +101,7 @@ def test_3_boundary_an_account_opened_after_the_end() -> None:
 @pytest.mark.parametrize(
     ("custodian", "effect", "words"),
     [
-        ("", Effect.NOTE, "Nobody is named who keeps account 云岚wx."),
+        ("", Effect.NOTE, "Account 云岚wx has no keeper."),
         (
             "gly-b",
             Effect.REFUSE,

@@ -134,7 +134,7 @@ def test_2_violated_own_and_unconfirmed_settings_are_listed() -> None:
     found = duties(RULE, 2, marked("[D] 自定", "[S] 细则第五条", "[D] 自定", "[K] 某条例"))
     assert said(found) == [
         (Effect.NOTE, "2 parameters are this archive's own: a.p0, a.p2."),
-        (Effect.NOTE, "1 parameters rest on sources nobody has confirmed: a.p3."),
+        (Effect.NOTE, "1 parameters rest on unconfirmed sources: a.p3."),
     ]
 
 

@@ -1,11 +1,11 @@
 """Article 13: content safety (第十三条 意识形态及信息内容安全).
 
-1. Whoever confirms states all seven bottom lines, each by itself, under the regulation in force;
+1. The confirmation states all seven bottom lines, each by itself, under the regulation in force;
    what is looked at is that statement. | Human: the head of the lead department judges them.
 2. No word that the lexicons list as advertising, gambling, violence, pornography, cult or
    politically harmful; a signed waiver may excuse one use. | Human: what no list of words can find.
 3. No mark of secrecy or internal use, no key, token or password in text, tables, links, front
-   matter, file names, snapshots and attachments; somebody in office other than the author has
+   matter, file names, snapshots and attachments; a person in office other than the author has
    reviewed the secrecy between writing and publication. | Human: whether the content is secret.
 4. No short link that hides its page, no scheme that opens a program; hosts are judged with
    Article 10. No file beside the post holds scripts, macros or other files, starts a program or is

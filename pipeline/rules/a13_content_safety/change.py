@@ -1,4 +1,4 @@
-"""13(2): nobody changes what is registered, and nothing signed, without authority."""
+"""13(2): without authority nothing registered and nothing signed is changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -147,7 +147,7 @@ def _forbidden(entry: Entry, archive: Archive) -> Iterator[Complaint]:
         if not content:
             message = say("No link and no module may enter an archive (mode {mode}).",
                           mode=entry.mode)  # fmt: skip
-            remedy = say("Replace it by the file itself: nobody can sign what it leads to.")
+            remedy = say("Replace it by the file itself: what it leads to cannot be signed.")
         yield _refuse(entry.path, message, remedy)
     if rewritten and (entry.area == "reviews" or entry.path.startswith(SIGNED)):
         message = say("A signed file is changed or deleted; what was signed stands.")

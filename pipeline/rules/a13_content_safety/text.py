@@ -17,7 +17,7 @@ from pipeline.model.passages import passages
 from pipeline.model.posts import Post
 from pipeline.model.regex import regex
 
-# 13(1): the seven bottom lines, stated by whoever confirms, in the words of the regulation.
+# 13(1): the seven bottom lines, stated with the confirmation, in the words of the regulation.
 
 
 BOTTOM_LINES: Mapping[str, Message] = {
@@ -97,7 +97,7 @@ def no_secrets(post: Post, archive: Archive) -> Iterator[Complaint]:  # 13(1)
             yield Complaint(Effect.NOTE, message, location, remedy)
     for leak in leaks:
         effect = Effect.REFUSE if leak.certain else Effect.NOTE
-        remedy = say("Take it out and replace it: whoever read the draft knows it.")
+        remedy = say("Take it out and replace it: readers of the draft know it.")
         message = say("The post holds {what}.", what=SECRETS[leak.kind])
         yield Complaint(effect, message, words.locate(leak.start), remedy)
     if "secrecy_review" in post.meta:
@@ -188,7 +188,7 @@ def _others(post: Post, archive: Archive) -> list[str]:
     return [name for name in names if name not in covered]
 
 
-# 13(1): no link whose page nobody can have looked at.
+# 13(1): no link whose page a reviewer cannot see.
 
 
 _ADDRESS = regex(
@@ -242,7 +242,7 @@ ACTS: Mapping[str, tuple[Message, Message]] = {
         say("Put them beside post.md and link them; save this one without them."),
     ),
     "encrypted": (
-        say("The file is encrypted, so nobody can look into it."),
+        say("The file is encrypted, so it cannot be checked."),
         say("Save it without password and restrictions."),
     ),
     "hidden": (say("The file hides objects in a form that nothing here can unpack."), PRINTED),
@@ -295,6 +295,6 @@ def labels_heeded(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 13(1
             )
             remedy = say(
                 "Write `ai: generated` or `ai: assisted`. A label must not be removed; if this one"
-                " is wrong, ask whoever made the file for one without it."
+                " is wrong, ask its maker for a file without it."
             )
             yield Complaint(Effect.REFUSE, message, post.at("ai"), remedy)

@@ -2,15 +2,15 @@
 
 1. The password of every account in use is changed within three calendar months, as signed rotations
    say; an age beyond that is only noted when the head of the lead department signed why, for three
-   more months at most; a rotation by somebody who could not answer for it does not count.
+   more months at most; a rotation by a person who could not answer for it does not count.
    | Human: whether the password was really changed.
 2. Every signed rotation states at least two kinds of characters; a short password is noted. The
    password itself is nowhere. | Human: what the password is.
-3. After somebody with access left, every password is changed, rights are revoked and devices
-   returned, all within a day; nobody without office keeps a device or an account; the register of
+3. After a person with access left, every password is changed, rights are revoked and devices
+   returned, all within a day; no one without office keeps a device or an account; the register of
    accounts names the same keeper as the last rotation. | Human: what the person still knows.
 4. There is a register of devices, and none without safeguards is in use; every month the operator
-   declares for each account that nobody logged in at public places or stayed logged in.
+   declares for each account that no one logged in at public places or stayed logged in.
    | Human: where people log in.
 5. No password, key or token stands in a post, its texts, a record or an entry of a register; other
    files of a change are not looked into. | Human: pictures, and files that are no text.

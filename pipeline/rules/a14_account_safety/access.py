@@ -172,7 +172,7 @@ def _keepers(archive: Archive) -> Iterator[Complaint]:
         keeper = archive.registers.people.get(account.custodian)
         last = next(reversed(rotations(account.id, archive)), None)
         if not account.custodian:
-            message = say("Nobody is named who keeps account {account}.", account=account.name)
+            message = say("Account {account} has no keeper.", account=account.name)
             remedy = say(
                 "Record the change first (sanshen new account-events), then enter the keeper as"
                 " `custodian`."
@@ -266,7 +266,7 @@ def _unstated(person: Person, left: date, record: Signed, archive: Archive) -> C
         end_of(due),
         say("{person} left on {left}: that rights ended and devices came back is still to be "
             "signed.", **values),
-        say("{person} left on {left}: nobody signed that rights ended and devices came back.",
+        say("{person} left on {left}: it is not signed that rights ended and devices came back.",
             **values),
         record.at(),
         say("Take back rights and devices, then sign another rotation that states both."),

@@ -55,8 +55,7 @@ def _secrets(text: str, start: Location, *, lines: bool = False) -> Iterator[Com
     for match in secrets(text):
         message = say("Something that looks like a secret stands here: {kind}.", kind=match.kind)
         remedy = say(
-            "Remove it; whoever it opens something for changes it at once, because history keeps "
-            "what was once written."
+            "Remove it, and change the secret at once: history keeps what was once written."
         )
         effect = Effect.REFUSE if match.certain else Effect.NOTE
         down = text.count("\n", 0, match.start) if lines else 0

@@ -151,7 +151,7 @@ def _shared_mail(registers: Registers, clause: str) -> Iterator[Finding]:
             if other != person.id:
                 message = say("{person} and {other} have an e-mail in common.",
                               person=person.id, other=other)  # fmt: skip
-                remedy = say("Give each person an e-mail that nobody else commits with.")
+                remedy = say("Give each person an e-mail of their own to commit with.")
                 yield Finding(clause, Effect.REFUSE, message, _entry(registers, person.id), remedy)
 
 

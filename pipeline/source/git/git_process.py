@@ -257,7 +257,7 @@ def reader(repo: git.Repo) -> Child:
     return Child.start(repo, asked)
 
 
-NOBODY = say("git does not know who you are, so nothing can be committed.")
+NO_COMMITTER = say("git does not know who you are, so nothing can be committed.")
 CALL_YOURSELF = say(
     'Tell it: `git config --global user.name "…"` and `git config --global user.email "…"`.'
 )
