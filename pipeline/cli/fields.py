@@ -284,7 +284,7 @@ class Questions:
             )
 
     def _hints(self, key: str, part: Mapping[str, Any], *, ends: bool) -> Iterator[Any]:
-        """What may be answered, where that is not said already."""
+        """What may be answered, where the description does not say it."""
         single = part.get("items", part)
         codes = single.get("enum", ())
         description = self._about(part)

@@ -21,8 +21,8 @@ def named_post(
 ) -> str:
     """The id of the one post that is meant, in the working tree or at a commit.
 
-    Raises Misuse when a part names several posts, Fault when none is called so; a post of another
-    branch is told with that branch. `erased`: nothing of it may stand any more.
+    Raises Misuse when a part names several posts, Fault when it names none; the Fault names the
+    branch that holds it, if any. `erased`: the post's files may be gone.
     """
     wanted = post_id(name)
     if (repository.root / home(wanted)).is_dir():

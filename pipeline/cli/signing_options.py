@@ -167,7 +167,7 @@ def signer_of(session: Session, key: Path) -> Sign:
 
 
 def _unless_unseen(statement: bytes) -> None:
-    """A page would show it in another way than its signer read it, and for ever."""
+    """Refuse invisible characters: a page would show them in another way than they were read."""
     predicate = json.loads(statement)["predicate"]
     for text in (str(predicate[key]) for key in FREE_TEXT if key in predicate):
         if match := HIDDEN.search(text):

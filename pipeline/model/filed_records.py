@@ -34,7 +34,7 @@ class FiledRecords(Whole[Row]):
         self._found: dict[str, tuple[Row, ...]] = {}
 
     def filed_under(self, stem: str) -> tuple[Row, ...]:
-        """Those whose file names begin like this, in whatever folder; no other is read."""
+        """Those whose file names begin like this, in any folder; no other is read."""
         if stem not in self._found:
             self._found[stem] = self._by_stem(stem)[0]
         return self._found[stem]

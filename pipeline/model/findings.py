@@ -95,8 +95,8 @@ class Finding:
     due: datetime | None = None
     waivable: str = ""
     cause: str = ""
-    """Where that stands which this follows from: the path of another finding, or the commit that
-    broke main (12 hex digits). A text counts it there; when nothing stands there it is told here.
+    """What this follows from: the path of another finding, or the commit that broke main (12 hex
+    digits). A text counts it there; without a finding there, it is printed by itself.
     """
 
     @property

@@ -45,7 +45,7 @@ class ItemClause:
     needs: tuple[str, ...] = ()
     applies: Callable[[Post, Archive], bool] = always
     declared: bool = False
-    """What is looked at is somebody's signed word: counted as declared, never as checked."""
+    """It looks at a signed declaration: counted as declared, never as checked."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class PeriodClause:
     declared: bool = False
     """As of `ItemClause`."""
     lapse: bool = False
-    """It tells what the bureau let pass or has yet to do, not what is wrong in what is written: the
+    """It is about what the bureau missed or still owes, not about what is written wrongly: the
     audit refuses, and no change is refused for saying so (docs/decisions/0023)."""
 
 

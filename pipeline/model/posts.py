@@ -83,14 +83,14 @@ class Post:
     texts: Mapping[str, str] = field(default_factory=dict)
     """Path → text of the snapshots beside the post (``*.txt``, ``*.md`` but post.md)."""
     media: tuple[MediaFact, ...] = ()
-    """Of every other file that tells something."""
+    """Of every other file that has such facts."""
     correction: str = ""
     """sha256 (hex) of the record at `correction_path`; empty when there is none."""
     door_problems: tuple[Finding, ...] = ()
     """What refuses a post that is still to come to main and is noted of one that stands, for
     older programs let it pass (docs/decisions/0031)."""
     unread: bool = False
-    """The body could not be told from the bytes of post.md; `body` is empty then."""
+    """The body could not be decoded from the bytes of post.md; `body` is empty then."""
 
     @property
     def path(self) -> str:
@@ -98,7 +98,7 @@ class Post:
 
     @property
     def correction_path(self) -> str:
-        """Where the record stands that tells what this revision changes."""
+        """Path of the record that says what this revision changes."""
         return f"content/records/corrections/{self.year}/{self.id}.r{self.revision}.yml"
 
     @property

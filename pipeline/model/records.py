@@ -1,7 +1,7 @@
 """Dated facts: publications on accounts, corrections, authorised governance changes.
 
 A kind of record or register that one article alone asks about is a `Fact`, typed by its schema,
-or a `Signed`, when somebody answers for it with a signature; the kinds that several parts read
+or a `Signed`, when a person answers for it with a signature; the kinds that several parts read
 have classes of their own.
 """
 

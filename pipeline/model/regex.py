@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first asked.
+"""Regular expressions that are compiled lazily.
 
 Most of those that look into a text wait for a word that nearly no text has: to compile all of
 them took a seventh of a short run's start, and four in five were never asked.
@@ -9,7 +9,7 @@ from typing import Any, AnyStr, cast
 
 
 def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """As `re.compile`; what is wrong with the pattern is said when it is first asked."""
+    """As `re.compile`; a wrong pattern raises on first use."""
     return cast("re.Pattern[AnyStr]", _LazyPattern(pattern, flags))
 
 

@@ -74,7 +74,7 @@ class ChannelProblem:
 
 
 def late(make: Callable[[], str]) -> Any:
-    """A text that is made when somebody first asks for it, and is the same whenever that is."""
+    """A text that is made lazily, and is the same whenever that is."""
     return make
 
 

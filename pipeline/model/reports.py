@@ -55,7 +55,7 @@ class Report:
     def counts(self) -> ReportCounts:
         """Checked: some verdict evaluated it. Unchecked: openly so, or an article without rule.
 
-        Declared: all that is looked at is somebody's word, given or missing; never checked too.
+        Declared: it rests on a declaration alone, given or missing; never counted as checked too.
         """
         apart = {id(v.outcomes): v.outcomes for v in self.verdicts}  # most share theirs
         outcomes = {pair for shared in apart.values() for pair in shared.items()}

@@ -8,7 +8,7 @@ from pipeline.model.findings import Effect, Finding, Message, Outcome, Verdict, 
 from pipeline.model.reports import Report
 from pipeline.report.language import Translate, harmless
 
-# What follows from what: the cause is told, and in a text what follows is counted beneath it.
+# Causes: a text names the cause of findings and counts what follows from it.
 
 MOST_SUBJECTS = 2
 """Other subjects that a count names."""
@@ -47,7 +47,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def summarise(verdicts: Sequence[Verdict]) -> list[VerdictSummary]:
-    """Every verdict, what is told of it, and what follows from that.
+    """Every verdict with the findings to print, and what follows from each of them.
 
     In the order given; but a verdict that earlier ones follow from comes before all of them.
     """

@@ -24,9 +24,8 @@ MOST_NOTES = 50
 def render_text(report: Report, tr: Translate, paint: Callable[[str, Effect | None], str]) -> str:
     """For a terminal: subjects that have findings, open duties, then the closing lines.
 
-    Where a clause has more notes than anybody reads, as in an audit of years, they are counted.
-    A note that stands in several commits is said once; what follows from a finding is counted
-    beneath it.
+    Of a clause with very many notes, as in an audit of years, they are only counted. A note that
+    several commits share is printed once; what follows from a finding is counted beneath it.
     """
     lines: list[str] = []
     notes = Counter(f.clause for f in report.findings if _is_note(f))

@@ -150,7 +150,7 @@ def expunge(
 def _block(
     context: SigningContext, base: str, post: str, title: str, erased: Expunged | None
 ) -> dict[str, object]:
-    """What is erased: as the first signer said it, else as history tells it."""
+    """What is erased: as the first signer stated it, else as history holds it."""
     if erased is not None:
         pairs, revision, shown = erased.files, erased.revision, erased.title
     else:

@@ -128,7 +128,7 @@ def _open(context: SigningContext, post: Post, published_at: datetime, now: date
     """The four steps are there, and the time lies behind the confirmation.
 
     What a leader ordered out in an emergency, where policy allows it, is reviewed afterwards. What
-    went out when its reviews had run out can be recorded: R05-6 tells it for ever.
+    went out with expired reviews can be recorded: R05-6 reports it in every audit.
     """
     if published_at > now:
         raise Fault(

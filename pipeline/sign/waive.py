@@ -32,7 +32,7 @@ def admitted(
     person: Person,
     now: datetime,
 ) -> None:
-    """Fault, before anybody is asked to sign, when the waiver could not count."""
+    """Raise Fault, before the question to sign, when the waiver could not count."""
     day, registers = local_date(now), context.trusted.registers
     if given := waived_already(clause, text, post, context.archive):
         raise Fault(

@@ -1,11 +1,14 @@
 """Dates and patterns are read one way, by both validators."""
 
 import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
 from pipeline.model.conformance import Conformance, patterns, same_in_both
 from pipeline.model.documents import Document
+from pipeline.new.starter_files import shipped_schemas
 from tests.builders.cast import governance
 
 SCHEMA = {"properties": {"day": {"format": "date"}, "at": {"format": "date-time"}}}
@@ -65,3 +68,34 @@ def test_the_quick_validator_reads_every_pattern_of_a_new_archive() -> None:
         if not same_in_both(pattern)
     ]
     assert slow == []
+
+
+VALUES = (
+    "", " ", "x", "x\n", "甲", "１２", "a b", "a\u2028", "\x00", "\x85", "𠀀" * 300, "2026-11-05",
+    "2026-02-30", "20261105", "2026-11-05T09:30:00+08:00", "2026-11-05T09:30", "1900-01-01",
+    "https://a.example/b", "http://a.example", "a@b.example", "2026-11-05-winter-fire", "a" * 64,
+    "R13-2", "100%", 0, 1, -1, 7, 1.0, 1.5, 10**30, True, False, None, [], [""], ["x"],
+    ["x", "x"], ["2026-11-05"], [1], [{}], {}, {"x": 1}, {"": ""},
+)  # fmt: skip
+
+
+def _parts(schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every subschema of a property or of the members of a list."""
+    for part in (*schema.get("properties", {}).values(), schema.get("items")):
+        if isinstance(part, Mapping):
+            yield part
+            yield from _parts(part)
+
+
+@pytest.mark.parametrize("folder", ["articles", "records", "registers"])
+def test_the_quick_validator_accepts_nothing_that_the_explaining_one_refuses(folder: str) -> None:
+    """Why there may be two: the quick one decides for most, the other one says what is wrong."""
+    tried = 0
+    parts = {repr(part): part for s in shipped_schemas(folder).values() for part in _parts(s)}
+    for part in parts.values():
+        schema = Conformance({"type": "object", "properties": {"key": part}}, "R11-2")
+        for value in VALUES:
+            if schema.accepts({"key": value}):
+                tried += 1
+                assert not list(schema._explaining.iter_errors({"key": value})), (part, value)
+    assert tried > 100
