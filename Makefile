@@ -5,6 +5,16 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# `make install UV=uv` takes a tenth of the time; pip is the default, because it knows a bureau's
+# mirror from pip.conf and uv does not.
+UV ?=
+ifeq ($(UV),)
+MAKE_VENV := test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+else
+MAKE_VENV := test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+PIP := $(UV) pip install --quiet --python $(BIN)/python
+endif
 DEMO := build/demo
 HTML := build/html
 
@@ -29,15 +39,16 @@ install: $(VENV)/.installed
 
 $(VENV)/.installed: requirements/run.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(MAKE_VENV)
+	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
 dev: $(VENV)/.dev
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(MAKE_VENV)
+	$(PIP) --require-hashes -r requirements/dev.txt
 	touch $@
 
 # From the system's package manager: a browser, a Chinese font for pages and forms, jq for workflow tests.

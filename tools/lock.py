@@ -9,13 +9,16 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ("editables", "hatchling")
 """What installing the package itself needs, so that no build fetches anything unlocked."""
 
+UV = "uv"
+"""What installs ten times as fast as pip, where a machine is made for one run (`make UV=uv`)."""
+
 
 def main() -> None:
-    """Rewrite requirements/run.txt and requirements/dev.txt."""
+    """Rewrite requirements/run.txt, requirements/dev.txt and requirements/uv.txt."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = "\n".join([*project["dependencies"], *BUILD, ""])
     extra = (ROOT / "requirements" / "dev.in").read_text(encoding="utf-8")
-    for name, text in (("run", wanted), ("dev", wanted + extra)):
+    for name, text in (("run", wanted), ("dev", wanted + extra), ("uv", f"{UV}\n")):
         subprocess.run(
             [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes",
              "--no-emit-index-url", "--no-header", "--no-annotate", "--universal",

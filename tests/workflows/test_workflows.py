@@ -47,6 +47,17 @@ def test_the_five_workflows_exist() -> None:
     assert NAMES == ["audit", "ci", "knock", "publish", "verify"]
 
 
+def test_the_program_is_installed_by_locked_tools_alone(load: Load) -> None:
+    """uv takes a tenth of pip's time; it is locked by hash as all that it installs."""
+    runs = [s["run"] for n in NAMES for s in _steps(load(n)) if "make install" in s.get("run", "")]
+    locked = "python -m pip install --quiet --require-hashes -r requirements/uv.txt\n"
+    assert runs and set(runs) == {f"{locked}make install UV=uv\n"}
+    pinned = (ROOT / "requirements/uv.txt").read_text("utf-8")
+    assert pinned in (ROOT / "requirements/dev.txt").read_text("utf-8")
+    recipe = (ROOT / "Makefile").read_text("utf-8")
+    assert recipe.count("--require-hashes") == 2
+
+
 def test_no_workflow_needs_an_event_that_a_public_repository_blocks(load: Load) -> None:
     """`pull_request_target` is blocked there by default from 2 December 2026."""
     assert [name for name in NAMES if "pull_request_target" in load(name)["on"]] == []
