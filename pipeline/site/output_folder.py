@@ -19,6 +19,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site.state import SiteState
 from pipeline.site.units import File, UnitFiles, sha256
+from pipeline.source.atomic import write_whole
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h
@@ -224,7 +225,7 @@ def _refused(name: str) -> Fault:
     return Fault(say("Two pages want {path}, or it is no place in a site.", path=name))
 
 
-_DRAFT = f"{MARKER}.new"
+_DRAFT = f".{MARKER}.new"
 """All that a build leaves behind which is killed, or meets a full disk, at its first word."""
 _WORD = "state "
 _UNFINISHED = "unfinished\n"
@@ -312,10 +313,8 @@ def begin(out: Path, present: SiteState | None) -> Staging:
 
 
 def _mark(folder: Path, words: str) -> None:
-    """Write the marker of a tree, at once and as a file of its own."""
-    draft = folder / _DRAFT
-    draft.write_text(words, encoding="utf-8")
-    draft.replace(folder / MARKER)
+    """Write the marker of a tree as a file of its own, never into one that is shared."""
+    write_whole(folder / MARKER, words.encode())
 
 
 def remove(folder: Path) -> None:

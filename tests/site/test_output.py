@@ -224,7 +224,7 @@ def test_a_build_killed_at_its_first_word_stops_none_after_it(tmp_path: Path, wo
     write(out, index=b"old")
     output_folder.remove(staging_of(out))
     staging_of(out).mkdir()
-    (staging_of(out) / f"{MARKER}.new").write_bytes(words)
+    (staging_of(out) / f".{MARKER}.new").write_bytes(words)
     write(out, index=b"new")
     assert pages(out) == {"index.html": b"new"}
 
