@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.model.registers import Delegation, Person, Tenure
 from pipeline.site.build import build
-from pipeline.site.evidence.keys import key_rows
+from pipeline.site.evidence.archive_evidence import key_rows
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -51,6 +51,20 @@ def test_a_checkpoint_without_signature_is_said_in_its_line(built: Built, tmp_pa
     page = (tmp_path / "out/inspector/index.html").read_text("utf-8")
     assert '<dd><strong class="sn-week--short">检查点尚未签名</strong></dd>' in page
     assert '<td data-label="角色">部门作者</td>' in page
+
+
+def test_a_void_key_says_whether_earlier_signatures_count(built: Built, tmp_path: Path) -> None:
+    registers = built.site.archive.registers
+    first, second, *rest = registers.roster.keys
+    void = [
+        replace(first, revocation="compromised", prior_records=frozenset({"0" * 64})),
+        replace(second, revocation="compromised", prior_records=frozenset()),
+    ]
+    roster = replace(registers.roster, keys=(*void, *rest))
+    site = sample.changed(built.site, registers=replace(registers, roster=roster))
+    build(site, tmp_path / "out", built.work)
+    page = (tmp_path / "out/inspector/index.html").read_text("utf-8")
+    assert page.count("此前已入档的签名仍计") == 1
 
 
 def test_names_only_where_policy_shows_them(built: Built) -> None:
