@@ -21,8 +21,8 @@ from pipeline.model.findings import Effect, Verdict, say
 from pipeline.model.posts import Post
 from pipeline.model.year_volumes import Shown, Volume
 from pipeline.report.language import Translate
+from pipeline.site.build import preview
 from pipeline.site.inputs import Shelf, SiteInput
-from pipeline.site.pages.preview import preview
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 

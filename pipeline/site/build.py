@@ -9,13 +9,14 @@ from pathlib import Path
 
 from pipeline.model.findings import Message, say
 from pipeline.site import output_folder, shards, state
-from pipeline.site.evidence.log_files import refuse_unless_extended
+from pipeline.site.evidence.archive_evidence import refuse_unless_extended
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
 from pipeline.site.inputs import BuildReport, SiteInput
 from pipeline.site.output_folder import Staging, fault_of
-from pipeline.site.pages.redirects import overtaken_moves
-from pipeline.site.pages.site_plan import SitePlan, site_plan
-from pipeline.site.render_context import RenderedPost
+from pipeline.site.pages.former_addresses import overtaken_moves
+from pipeline.site.pages.posts import post_units
+from pipeline.site.pages.site_plan import SitePlan, assets, site_plan
+from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.state import BuiltGroup, SiteState, SpoiledState, Units
 from pipeline.site.units import WHOLE, File, Group, Unit, UnitFiles
 from pipeline.workers import spread
@@ -68,6 +69,18 @@ def build_shard(
         whole = site_plan(site, shell_of(site, work), {})
         mine = whole._replace(groups=[shard.of_group(g) for g in whole.groups], final=[])
         return _Build(site, mine, Plan(processes), output_folder.begin(out, None)).run(None)
+
+
+def preview(site: SiteInput, work: Path) -> Iterator[File]:
+    """Files of the page of the only post that `site` shows, and of all that the page loads.
+
+    Paths are from the site's root. Raises Fault as `shell_of`.
+    """
+    ctx = RenderContext(site, shell_of(site, work))
+    (year,) = ctx.years
+    for unit in post_units(ctx, year, None, None):
+        yield from unit.make()
+    yield from assets(ctx)
 
 
 def shell_of(site: SiteInput, work: Path) -> Shell:

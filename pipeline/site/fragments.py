@@ -256,13 +256,13 @@ def _steps(bundle: SiteBundle, opinions: bool) -> str:
         cells = '<td colspan="4"><strong>没有有效记录</strong></td>'
         if step.value in signed:
             one = signed[step.value]
-            said, key = predicate_of(one.statement), fingerprint_of(one.signature, NAMESPACE)
-            opinion = said["opinion"] if opinions else ""
+            statement, key = predicate_of(one.statement), fingerprint_of(one.signature, NAMESPACE)
+            opinion = statement["opinion"] if opinions else ""
             opinion = f"<br>意见：{escape(opinion)}" if opinion else ""
-            acting = "（代行）" if said["acting_for"] else ""
-            role = escape(zh_names.ROLES.get(said["role"], said["role"]))
-            moment = minute(moment_of(said["signed_at"]))
-            kind = zh_names.EVIDENCE["witnessed" if "witness" in said else "signed"]
+            acting = "（代行）" if statement["acting_for"] else ""
+            role = escape(zh_names.ROLES.get(statement["role"], statement["role"]))
+            moment = minute(moment_of(statement["signed_at"]))
+            kind = zh_names.EVIDENCE["witnessed" if "witness" in statement else "signed"]
             cells = (
                 f'<td data-label="角色">{role}{acting}{opinion}</td>'
                 f'<td data-label="签署时间" class="sn-when">{moment}</td>'

@@ -16,10 +16,9 @@ from pipeline.site.fragments import quoted_change
 from pipeline.site.frame.mkdocs_shell import Shell, base_url
 from pipeline.site.frame.page_frame import Crumb, Page, root_of, stamp
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.post_view import View, tag_slug
+from pipeline.site.pages.post_view import PostView, tag_slug
 from pipeline.site.units import File, Unit, digest, program_digest, sha256
-from pipeline.site.years import TAG, Listed, Year
-from pipeline.site.years import told as kept_summary
+from pipeline.site.years import TAG, ListTotals, SiteYear, year_summary
 
 if TYPE_CHECKING:  # jinja2 stands behind it, and a site that stays as it is is not drawn
     from pipeline.site.frame.jinja_env import Drawing
@@ -37,7 +36,7 @@ class RenderedPost(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Workshop:
+class RenderContext:
     """The input, the shell, and what every page needs of them."""
 
     site: SiteInput
@@ -61,7 +60,7 @@ class Workshop:
         return str(self.site.archive.registers.policy.archive["name"])
 
     @cached_property
-    def years(self) -> tuple[Year, ...]:
+    def years(self) -> tuple[SiteYear, ...]:
         """The oldest first."""
         archive = self.site.archive
         corrections: defaultdict[str, dict[str, list[Correction]]] = defaultdict(dict)
@@ -69,40 +68,40 @@ class Workshop:
             of_year = corrections[correction.post[:4]]
             of_year.setdefault(correction.post, []).append(correction)
         return tuple(
-            Year(
+            SiteYear(
                 volume,
                 archive,
                 corrections[volume.year],
                 self.key(volume.year, volume.mark, repr(corrections[volume.year])),
-                kept_summary(self.previous.get(volume.year)),
+                year_summary(self.previous.get(volume.year)),
             )
             for volume in self.site.volumes
             if volume.posts
         )
 
-    def newest_of(self, most: int, kind: str = "", value: str = "") -> tuple[View, ...]:
+    def newest_of(self, most: int, kind: str = "", value: str = "") -> tuple[PostView, ...]:
         """The newest posts of a list, or of all; no year is opened that has none of them."""
-        found: list[View] = []
+        views: list[PostView] = []
         for year in reversed(self.years):
-            if len(found) >= most:
+            if len(views) >= most:
                 break
             if not kind:
-                found += year.present
+                views += year.present
             elif value in year.summary.lists[kind]:
-                found += year.listed(kind, value)
-        return tuple(found[:most])
+                views += year.listed(kind, value)
+        return tuple(views[:most])
 
     @cached_property
-    def held(self) -> Mapping[tuple[str, str], Mapping[str, Listed]]:
+    def held(self) -> Mapping[tuple[str, str], Mapping[str, ListTotals]]:
         """(kind, value) of a list → year → what it holds of it, the newest year first."""
-        found: defaultdict[tuple[str, str], dict[str, Listed]] = defaultdict(dict)
+        totals: defaultdict[tuple[str, str], dict[str, ListTotals]] = defaultdict(dict)
         for year in reversed(self.years):
             for kind, rows in year.summary.lists.items():
                 for value, row in rows.items():
-                    found[kind, value][year.name] = row
-        return found
+                    totals[kind, value][year.name] = row
+        return totals
 
-    def known(self, kind: str, value: str) -> tuple[tuple[str, Listed], ...]:
+    def totals_of(self, kind: str, value: str) -> tuple[tuple[str, ListTotals], ...]:
         """What names a list of the whole as it stands, without a look at its posts."""
         return tuple(self.held.get((kind, value), {}).items())
 
@@ -186,7 +185,7 @@ class Workshop:
         """The post as the archive shows it; None for one without a rendition."""
         return self.site.archive.renditions.get((post, CHANNEL))
 
-    def ask(self, views: Iterable[View]) -> None:
+    def ask(self, views: Iterable[PostView]) -> None:
         """Look for the files of posts in one go, unless they were rendered."""
         unread = (view for view in views if view.id not in self.rendered)
         paths = [path for view in unread for path, _ in view.card.files]
@@ -215,6 +214,6 @@ class Workshop:
         """Keyword → how many posts have it, sorted."""
         return dict(sorted((tag, n) for (kind, tag), n in self.counts.items() if kind == TAG))
 
-    def marks(self, items: Iterable[View]) -> tuple[str, ...]:
+    def marks(self, items: Iterable[PostView]) -> tuple[str, ...]:
         """What names these posts as they stand."""
         return tuple(view.mark for view in items)

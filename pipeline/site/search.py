@@ -36,11 +36,11 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pipeline.model import zh_names
 from pipeline.model.records import Expunged
-from pipeline.site.pages.erased_posts import erased
-from pipeline.site.pages.post_view import View, index_number, url_of
-from pipeline.site.render_context import Workshop
+from pipeline.site.pages.former_addresses import erased
+from pipeline.site.pages.post_view import PostView, index_number, url_of
+from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
-from pipeline.site.years import Year
+from pipeline.site.years import SiteYear
 
 # What search compares: text folded until half and full width, capitals and line breaks are one.
 #
@@ -224,16 +224,16 @@ def _postings(docs: Sequence[SearchDoc]) -> dict[str, str]:
     count = len(docs)
     keys = [*texts_of(anywhere), *fields]
     lists = [encode(numbers, count) for held in (anywhere, fields) for numbers in held.values()]
-    found = dict(zip(keys, lists, strict=True))
+    lists_of = dict(zip(keys, lists, strict=True))
     for key, numbers in zip(texts_of(titles), titles.values(), strict=True):
-        found[key] += " " + encode(numbers, count)
-    return found
+        lists_of[key] += " " + encode(numbers, count)
+    return lists_of
 
 
 def _fields(doc: SearchDoc) -> set[str]:
-    named = [("category", doc.category), *(("account", name) for name in doc.accounts)]
+    filters = [("category", doc.category), *(("account", name) for name in doc.accounts)]
     number = {number_key(doc.index_no)} if doc.index_no else set()
-    return {field_key(field, value) for field, value in named if value} | number
+    return {field_key(field, value) for field, value in filters if value} | number
 
 
 def _json(value: object) -> bytes:
@@ -250,8 +250,8 @@ def _shards(lists: Mapping[str, str]) -> list[bytes]:
 
 def _row(doc: SearchDoc) -> list[object]:
     body = " ".join(doc.body.split())
-    named = [doc.title, doc.url, doc.date, doc.category, list(doc.accounts), doc.kind]
-    return [*named, body, doc.index_no, doc.gone, *([doc.alert] if doc.alert else [])]
+    values = [doc.title, doc.url, doc.date, doc.category, list(doc.accounts), doc.kind]
+    return [*values, body, doc.index_no, doc.gone, *([doc.alert] if doc.alert else [])]
 
 
 def build_part(part: str, docs: Sequence[SearchDoc]) -> dict[str, bytes]:
@@ -311,36 +311,36 @@ def build_manifest(parts: Iterable[bytes]) -> bytes:
 FOLDER, HEAD = "search/", "part.json"
 
 
-class Listed(NamedTuple):
+class DatedView(NamedTuple):
     """A post as the parts are cut by: its text is read when its part is made."""
 
     date: str
     url: str
-    view: View
+    view: PostView
 
 
-def search_units(shop: Workshop, year: Year, *, closed: bool) -> Iterator[Unit]:
+def search_units(ctx: RenderContext, year: SiteYear, *, closed: bool) -> Iterator[Unit]:
     """A unit for every part of a year's index; `closed`: a later year has posts."""
-    listed = [Listed(view.day.isoformat(), view.url, view) for view in reversed(year.views)]
+    listed = [DatedView(view.day.isoformat(), view.url, view) for view in reversed(year.views)]
     for part, chosen in split_year(int(year.name), listed, closed=closed).items():
         views = tuple(each.view for each in chosen)
-        key = shop.key(part, shop.marks(views))
-        make = partial(_part, shop, part, views)
+        key = ctx.key(part, ctx.marks(views))
+        make = partial(_part, ctx, part, views)
         yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
 
 
-def _part(shop: Workshop, part: str, views: tuple[View, ...]) -> Iterator[File]:
-    shop.ask(view for view in views if not view.withdrawn)
-    yield from build_part(part, [_doc(shop, view) for view in views]).items()
+def _part(ctx: RenderContext, part: str, views: tuple[PostView, ...]) -> Iterator[File]:
+    ctx.ask(view for view in views if not view.withdrawn)
+    yield from build_part(part, [_doc(ctx, view) for view in views]).items()
 
 
-def _doc(shop: Workshop, view: View) -> SearchDoc:
+def _doc(ctx: RenderContext, view: PostView) -> SearchDoc:
     """What is public of a post: of a withdrawn one, its title and its index number."""
     day = view.day.isoformat()
     if view.withdrawn:
         gone = zh_names.VALIDITY["withdrawn"]
         return SearchDoc(view.url, view.title, "", day, "", (), "", view.index_no, gone)
-    text, category = sentences(shop.text(view.id)), str(view.category)
+    text, category = sentences(ctx.text(view.id)), str(view.category)
     accounts = view.card.accounts
     alert = (view.alert.words, " ".join(view.alert.turns)) if view.alert else ()
     return SearchDoc(
@@ -348,12 +348,12 @@ def _doc(shop: Workshop, view: View) -> SearchDoc:
     )
 
 
-def erased_search(shop: Workshop) -> Iterator[Unit]:
+def erased_search(ctx: RenderContext) -> Iterator[Unit]:
     """A part for every year with erased posts: title, number and the day their ids begin with."""
-    found = sorted(erased(shop), key=lambda e: e.post)
-    for year, gone in groupby(found, key=lambda e: e.post[:4]):
-        part, docs = f"{year}-erased", [_erased_doc(shop, each) for each in gone]
-        key = shop.key(part, repr(docs))
+    posts = sorted(erased(ctx), key=lambda e: e.post)
+    for year, gone in groupby(posts, key=lambda e: e.post[:4]):
+        part, docs = f"{year}-erased", [_erased_doc(ctx, each) for each in gone]
+        key = ctx.key(part, repr(docs))
         make = partial(_files, part, docs)
         yield Unit(f"search:{part}", key, make, heads=(f"{FOLDER}{part}/{HEAD}",))
 
@@ -362,8 +362,8 @@ def _files(part: str, docs: Sequence[SearchDoc]) -> Iterator[File]:
     yield from build_part(part, docs).items()
 
 
-def _erased_doc(shop: Workshop, each: Expunged) -> SearchDoc:
-    number = index_number(each.post, shop.site.archive.registers)
+def _erased_doc(ctx: RenderContext, each: Expunged) -> SearchDoc:
+    number = index_number(each.post, ctx.site.archive.registers)
     url, day = url_of(each.post), each.post[:10]
     return SearchDoc(url, each.title, "", day, "", (), "", number, zh_names.ERASED)
 

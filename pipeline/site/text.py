@@ -32,13 +32,13 @@ _SIZES = "(max-width: 44.9375em) 94vw, 44rem"
 def with_sizes(html: str, pictures: Mapping[str, Picture | None]) -> str:
     """The HTML with every picture in several sizes; one that cannot be shown says so in words."""
 
-    def one(found: re.Match[str]) -> str:
-        source = _SRC.search(found[0])
+    def one(match: re.Match[str]) -> str:
+        source = _SRC.search(match[0])
         name = unquote(unescape(source[1])) if source else ""
         if name not in pictures:
-            return found[0]
+            return match[0]
         shown = pictures[name]
-        return _image(found[0], shown) if shown else _broken(found[0])
+        return _image(match[0], shown) if shown else _broken(match[0])
 
     return _IMG.sub(one, html)
 
@@ -160,9 +160,9 @@ def scrolling(html: str, numbers: Iterator[int] | None = None) -> str:
     """
     given = numbers or count(1)
     return _TABLE.sub(
-        lambda found: (
+        lambda match: (
             f'<div class="sn-scroll" tabindex="0" role="region" aria-label="表格{next(given)}">'
-            f'<table class="sn-data">{found[1]}</table></div>'
+            f'<table class="sn-data">{match[1]}</table></div>'
         ),
         html,
     )

@@ -15,7 +15,7 @@ from pipeline.model.archive import Archive
 from pipeline.model.records import Correction
 from pipeline.model.year_volumes import Volume
 from pipeline.render.validity import turn_of, turns_of
-from pipeline.site.pages.post_view import View, grouped, views_of
+from pipeline.site.pages.post_view import PostView, grouped, views_of
 from pipeline.site.units import digest
 
 CATEGORY, ACCOUNT, TAG = "category", "account", "tag"
@@ -23,8 +23,8 @@ End = tuple[str, str]
 """(url, title) of the first or last post."""
 
 
-class Listed(NamedTuple):
-    """What a list holds of one year."""
+class ListTotals(NamedTuple):
+    """What a list has of one year."""
 
     posts: int
     mark: str
@@ -32,11 +32,11 @@ class Listed(NamedTuple):
     """When the last of them changed for a reader, ISO 8601."""
 
 
-class Summary(NamedTuple):
-    """A year in brief, in plain values of JSON."""
+class YearSummary(NamedTuple):
+    """What pages of the whole show of a year, in JSON values."""
 
     key: str
-    """`digest` of all that it tells of, but the time."""
+    """`SiteYear.key` that it was made for."""
     turns: list[str]
     """Times at which a post comes to hold or ceases to, ISO 8601 in UTC, sorted."""
     turn: int
@@ -49,9 +49,9 @@ class Summary(NamedTuple):
     updated: str
     months: list[tuple[int, int]]
     """(month, posts), the newest first."""
-    lists: dict[str, dict[str, Listed]]
+    lists: dict[str, dict[str, ListTotals]]
     """`CATEGORY`, `ACCOUNT` or `TAG` → its value → what is listed of it; the withdrawn are not."""
-    present: Listed
+    present: ListTotals
     """All but the withdrawn."""
     ends: list[End]
     """The oldest and the newest post."""
@@ -59,18 +59,21 @@ class Summary(NamedTuple):
     """Id → title of posts with a record of a later change."""
 
 
-def told(summary: Any) -> Summary | None:
-    """The summary that a state kept; None when there is none."""
-    if summary is None:
+def year_summary(row: Any) -> YearSummary | None:
+    """The summary in JSON values of a state; None when there is none."""
+    if row is None:
         return None
-    kept = Summary(*summary)
-    lists = {kind: {k: Listed(*v) for k, v in rows.items()} for kind, rows in kept.lists.items()}
-    ends = [(url, title) for url, title in kept.ends]
-    return kept._replace(lists=lists, present=Listed(*kept.present), ends=ends)
+    read = YearSummary(*row)
+    lists = {
+        kind: {value: ListTotals(*totals) for value, totals in rows.items()}
+        for kind, rows in read.lists.items()
+    }
+    ends = [(url, title) for url, title in read.ends]
+    return read._replace(lists=lists, present=ListTotals(*read.present), ends=ends)
 
 
 @dataclass(frozen=True, eq=False)
-class Year:
+class SiteYear:
     """One year of the site."""
 
     volume: Volume
@@ -78,50 +81,50 @@ class Year:
     corrections: Mapping[str, Sequence[Correction]]
     """By post, of this year's."""
     key: str
-    kept: Summary | None
-    """What the last build found; it counts when it tells of the same."""
+    previous: YearSummary | None
+    """That of the last build; it is used while its key is this year's."""
 
     @property
     def name(self) -> str:
         return self.volume.year
 
     @cached_property
-    def views(self) -> tuple[View, ...]:
+    def views(self) -> tuple[PostView, ...]:
         """All posts, newest first; ties are broken by id, so the order is one."""
         return views_of(self.volume, self.archive, self.corrections)
 
-    def let_go(self) -> None:
-        """Forget the posts: they are put together again when somebody asks."""
+    def release(self) -> None:
+        """Free the posts; they are made again lazily."""
         for name in ("views", "present", "_lists"):
             vars(self).pop(name, None)
 
     @cached_property
-    def present(self) -> tuple[View, ...]:
+    def present(self) -> tuple[PostView, ...]:
         """All but the withdrawn."""
         return tuple(v for v in self.views if not v.withdrawn)
 
     @cached_property
-    def summary(self) -> Summary:
-        kept = self.kept
-        if kept and kept.key == self.key and kept.turn == _passed(kept.turns, self.archive):
-            return kept
+    def summary(self) -> YearSummary:
+        old = self.previous
+        if old and old.key == self.key and old.turn == _passed(old.turns, self.archive):
+            return old
         return self._summary()
 
-    def lists(self) -> Iterator[tuple[str, Mapping[Any, tuple[View, ...]]]]:
+    def lists(self) -> Iterator[tuple[str, Mapping[Any, tuple[PostView, ...]]]]:
         """Kind → its lists, by the value that the posts in each share."""
         yield CATEGORY, grouped(self.present, lambda v: (v.category,))
         yield ACCOUNT, grouped(self.present, lambda v: [a.id for a in v.accounts])
         yield TAG, grouped(self.present, lambda v: dict.fromkeys(v.tags))
 
-    def listed(self, kind: str, value: str) -> tuple[View, ...]:
+    def listed(self, kind: str, value: str) -> tuple[PostView, ...]:
         """The posts of one list, newest first."""
         return self._lists.get((kind, value), ())
 
     @cached_property
-    def _lists(self) -> Mapping[tuple[str, str], tuple[View, ...]]:
+    def _lists(self) -> Mapping[tuple[str, str], tuple[PostView, ...]]:
         return {(k, str(v)): items for k, rows in self.lists() for v, items in rows.items()}
 
-    def _summary(self) -> Summary:
+    def _summary(self) -> YearSummary:
         turns = sorted(turns_of(v.card for v in self.views))
         lists = {
             kind: {str(value): _listed(items) for value, items in rows.items()}
@@ -129,7 +132,7 @@ class Year:
         }
         months = Counter(v.day.month for v in self.views)
         ends = [(v.url, v.title) for v in (self.views[-1], self.views[0])]
-        return Summary(
+        return YearSummary(
             self.key,
             turns,
             _passed(turns, self.archive),
@@ -145,9 +148,9 @@ class Year:
         )
 
 
-def _listed(items: Sequence[View]) -> Listed:
+def _listed(items: Sequence[PostView]) -> ListTotals:
     updated = max((v.updated for v in items), default=None)
-    return Listed(
+    return ListTotals(
         len(items), digest([v.mark for v in items]), updated.isoformat() if updated else ""
     )
 

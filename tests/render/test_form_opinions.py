@@ -10,7 +10,7 @@ from pipeline.model.evidence import Missing, Rejected, Returned, Step
 from pipeline.model.findings import Location, say
 from pipeline.model.forms import Form
 from pipeline.render.form import forms_of_day
-from pipeline.site.evidence.rows import step_rows
+from pipeline.site.evidence.bundle import step_rows
 from pipeline.site.inputs import SiteInput
 from tests.report import form_days as days
 from tests.rules import builders as made

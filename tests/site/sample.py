@@ -37,11 +37,11 @@ from pipeline.model.registers import (
 )
 from pipeline.model.year_volumes import Counts, Shown, Volume, mark_of
 from pipeline.render.archive import feed_item, render_archive
-from pipeline.site.evidence.roster_file import ROSTER
+from pipeline.site.evidence.archive_evidence import ROSTER
 from pipeline.site.frame.mkdocs_shell import Shell
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.post_view import View
-from pipeline.site.render_context import Workshop
+from pipeline.site.pages.post_view import PostView
+from pipeline.site.render_context import RenderContext
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
 from tests.site.sample_registers import NOTHING, registers, roster_file, seed
@@ -255,9 +255,9 @@ def changed(site: SiteInput, **fields: Any) -> SiteInput:
     return replace(site, archive=archive, volumes=volumes(archive, counts))
 
 
-def views(site: SiteInput) -> tuple[View, ...]:
+def views(site: SiteInput) -> tuple[PostView, ...]:
     """All posts of a site as its pages list them, newest first."""
-    years = Workshop(site, Shell({}, {}, ())).years
+    years = RenderContext(site, Shell({}, {}, ())).years
     return tuple(view for year in reversed(years) for view in year.views)
 
 

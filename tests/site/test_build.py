@@ -15,7 +15,7 @@ import pytest
 from pipeline.model.renditions import Rendition
 from pipeline.render.archive import render_app
 from pipeline.site.build import build
-from pipeline.site.frame.csp import hashes, inline_scripts
+from pipeline.site.frame.mkdocs_shell import hashes, inline_scripts
 from tests.site import sample
 from tests.site.conftest import Built, tree
 

@@ -9,7 +9,7 @@ from pipeline.site.build import build
 from pipeline.site.frame import mkdocs_shell
 from pipeline.site.frame.mkdocs_shell import Shell, build_shell, settings_of
 from pipeline.site.inputs import Shelf
-from pipeline.site.render_context import Workshop
+from pipeline.site.render_context import RenderContext
 from tests.site.conftest import Built, tree
 
 PAGE = ("accessibility.html.j2", "accessibility/")
@@ -21,22 +21,22 @@ def _shell(built: Built) -> Shell:
 
 
 def test_kept_templates_draw_the_same(built: Built) -> None:
-    shop = Workshop(built.site, _shell(built))
+    ctx = RenderContext(built.site, _shell(built))
     store: dict[str, bytes] = {}
-    plain = shop.draw(*PAGE)
+    plain = ctx.draw(*PAGE)
     for _ in range(2):
         kept = replace(built.site, shelf=Shelf(store.get, store.__setitem__))
-        assert Workshop(kept, _shell(built)).draw(*PAGE) == plain
+        assert RenderContext(kept, _shell(built)).draw(*PAGE) == plain
     assert len(store) == 1
 
 
 def test_another_template_is_compiled_anew(built: Built) -> None:
     store: dict[str, bytes] = {}
     kept = replace(built.site, shelf=Shelf(store.get, store.__setitem__))
-    Workshop(kept, _shell(built)).draw(*PAGE)
+    RenderContext(kept, _shell(built)).draw(*PAGE)
     theme = {**built.site.theme, f"site/templates/{PAGE[0]}": b"another"}
     changed = replace(kept, theme=theme)
-    assert Workshop(changed, _shell(built)).draw(*PAGE) == "another"
+    assert RenderContext(changed, _shell(built)).draw(*PAGE) == "another"
 
 
 def test_a_shell_on_the_shelf_is_not_made_again_for_an_empty_folder(

@@ -16,7 +16,7 @@ from pipeline.model.evidence import Step
 from pipeline.model.registers import RosterKey, allowed_signers
 from pipeline.site.evidence.bundle import bundle, reads
 from pipeline.site.frame.mkdocs_shell import Shell
-from pipeline.site.render_context import Workshop
+from pipeline.site.render_context import RenderContext
 from tests.site import sample
 from tests.site.conftest import Built
 
@@ -130,7 +130,9 @@ def test_what_a_lost_key_signed_before_is_part_of_every_pages_key_in_one_order(
     def common(*kept: str) -> str:
         keys = (replace(first, prior_records=frozenset(kept)), *rest)
         changed = replace(registers, roster=replace(registers.roster, keys=keys))
-        return Workshop(sample.changed(built.site, registers=changed), Shell({}, {}, ())).common
+        return RenderContext(
+            sample.changed(built.site, registers=changed), Shell({}, {}, ())
+        ).common
 
     assert common("a", "b") == common("b", "a") != common("a")
 

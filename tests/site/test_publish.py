@@ -12,7 +12,7 @@ from pipeline.memo.store import SealedStore
 from pipeline.publish.build_site import Built, Order, build_site
 from pipeline.report.language import translator
 from pipeline.site.build import Plan
-from pipeline.site.evidence import log_files
+from pipeline.site.evidence import archive_evidence
 from pipeline.site.shards import Shard
 from pipeline.verify_site.site import Site, verify_site
 from tests.builders.archive import ArchiveRepo
@@ -86,7 +86,7 @@ def test_a_log_kept_by_blocks_gives_the_site_of_one_made_from_history(
 
 
 def test_names_of_the_log_are_those_the_inspector_looks_for() -> None:
-    assert (log_files.CHECKPOINT, log_files.MANIFEST) == (CHECKPOINT, MANIFEST)
+    assert (archive_evidence.CHECKPOINT, archive_evidence.MANIFEST) == (CHECKPOINT, MANIFEST)
 
 
 def test_a_published_site_passes_the_inspector_and_grows(

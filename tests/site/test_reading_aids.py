@@ -17,8 +17,8 @@ from pipeline.errors import Fault
 from pipeline.model.records import Expunged
 from pipeline.site.build import build
 from pipeline.site.inputs import SiteInput
-from pipeline.site.pages.redirects import table_of
-from pipeline.site.pages.related import MOST, related
+from pipeline.site.pages.former_addresses import table_of
+from pipeline.site.pages.posts import MOST, related
 from pipeline.site.text import compared
 from pipeline.workers import FEW, spread
 from tests.site import sample

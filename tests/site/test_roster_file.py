@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.site.build import build
-from pipeline.site.evidence.roster_file import ROSTER, public_roster
+from pipeline.site.evidence.archive_evidence import ROSTER, public_roster
 from pipeline.site.inputs import SiteInput
 from tests.site import sample
 from tests.site.conftest import Built

@@ -9,8 +9,8 @@ import pytest
 from pipeline.model.cards import card_of
 from pipeline.render.validity import alert_of, alert_state, validity_of
 from pipeline.site.pages.cadence import cadences
-from pipeline.site.pages.post_view import View, index_number, leaves, tag_slug
-from pipeline.site.pages.sitemap import MOST_URLS, sitemap_of
+from pipeline.site.pages.post_view import PostView, index_number, leaves, tag_slug
+from pipeline.site.pages.site_plan import MOST_URLS, sitemap_of
 from pipeline.site.units import Unit
 from tests.site import sample
 from tests.site.conftest import Built
@@ -35,7 +35,7 @@ def test_index_number_is_of_the_post_alone(built: Built) -> None:
 @pytest.mark.parametrize("count", [0, 1, 50, 99, 100, 149, 150, 151, 517])
 def test_a_new_post_changes_only_the_newest_leaf(built: Built, count: int) -> None:
     view = sample.views(built.site)[0]
-    items: list[View] = [replace(view, title=str(n)) for n in range(count, 0, -1)]
+    items: list[PostView] = [replace(view, title=str(n)) for n in range(count, 0, -1)]
     before = leaves(items)
     after = leaves([replace(view, title="new"), *items])
     assert [v for leaf in before for v in leaf] == items

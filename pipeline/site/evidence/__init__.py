@@ -1,1 +1,1 @@
-"""What a reader verifies with: bundle, commands, keys, roster and log as files."""
+"""What readers verify with: the bundle of each post, and the roster and log of the archive."""

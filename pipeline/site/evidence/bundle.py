@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import shlex
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -12,16 +14,16 @@ from pipeline.detect.formats import ending, honest
 from pipeline.errors import Fault
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
 from pipeline.evidence.tar import NAMESPACE, evidence_tar
+from pipeline.model import zh_names
+from pipeline.model.calendar import utc_stamp
 from pipeline.model.cards import Card
-from pipeline.model.evidence import Review, Step, record_stem
+from pipeline.model.evidence import Approved, Review, Step, record_stem
 from pipeline.model.findings import say
 from pipeline.model.posts import ON_DEMAND, Post
 from pipeline.model.registers import Registers, RosterKey
 from pipeline.model.renditions import file_mark
 from pipeline.model.year_volumes import Counts
-from pipeline.site.evidence.commands import recipe, two_lines
-from pipeline.site.evidence.roster_file import tells_of_people
-from pipeline.site.evidence.rows import STEPS, StepRow, step_rows
+from pipeline.site.evidence.archive_evidence import tells_of_people
 from pipeline.site.fragments import Unsigned
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.media import Picture, pictures
@@ -29,7 +31,7 @@ from pipeline.site.pages.media import Picture, pictures
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-class Signed(NamedTuple):
+class SignedStatement(NamedTuple):
     """A statement and its signature as stored."""
 
     stem: str
@@ -44,10 +46,38 @@ class Signed(NamedTuple):
         return hashlib.sha256(self.statement + self.signature).hexdigest()
 
     @property
-    def told(self) -> dict[str, str]:
+    def encoded(self) -> dict[str, str]:
         """Both in base64."""
         both = {"statement": self.statement, "signature": self.signature}
         return {name: b64encode(data).decode() for name, data in both.items()}
+
+
+STEPS = tuple((step, zh_names.STEPS[step], step.stem) for step in Step)
+"""Every step with its word and the stem of its file names."""
+
+
+class StepRow(NamedTuple):
+    """One step of which there is something to say."""
+
+    step: str
+    name: str
+    """Empty unless policy shows names."""
+    prepared: bool
+    """Whether the first reviewer is also named as a maker of the post."""
+
+
+def step_rows(site: SiteInput, post: Post) -> Iterator[StepRow]:
+    registers, approvals = site.archive.registers, site.archive.approvals.get(post.id)
+    names = bool(registers.policy.archive.get("show_names"))
+    for step, word, _ in STEPS:
+        state = approvals.states.get(step) if approvals else None
+        if not isinstance(state, Approved):
+            continue
+        person = registers.people.get(state.review.reviewer)
+        name = person.name if names and person else ""
+        prepared = step is Step.FIRST and state.review.reviewer in post.declared
+        if name or prepared:
+            yield StepRow(word, name, prepared)
 
 
 @dataclass(frozen=True)
@@ -63,7 +93,7 @@ class Bundle:
     pictures: Mapping[str, Picture | None]
     """Pictures of the post by name, None where one cannot be shown."""
     recipe: str
-    """Commands that verify all this, see `evidence_recipe.recipe`."""
+    """Commands that verify all this, see `recipe`."""
     two_lines: str
     """Commands that verify the last signature; empty when there is none."""
     records: int
@@ -153,9 +183,9 @@ def reads(site: SiteInput, card: Card) -> Iterator[str]:
         yield from (path, f"{path}.sig")
 
 
-def _signed(site: SiteInput, path: str, stem: str) -> Signed:
+def _signed(site: SiteInput, path: str, stem: str) -> SignedStatement:
     signature = site.media(f"{path}.sig")
-    return Signed(stem, site.media(path), signature, site.fingerprint(signature))
+    return SignedStatement(stem, site.media(path), signature, site.fingerprint(signature))
 
 
 def _records(site: SiteInput, post: str) -> list[str]:
@@ -203,8 +233,8 @@ def _stored(site: SiteInput, post: Post) -> Iterator[tuple[str, bytes]]:
 def _json(
     site: SiteInput,
     post: Post,
-    steps: list[tuple[Review, Signed]],
-    records: list[Signed],
+    steps: list[tuple[Review, SignedStatement]],
+    records: list[SignedStatement],
     served: Mapping[str, bytes],
     corrections: tuple[bytes, ...] | None,
     unsigned: Unsigned,
@@ -224,8 +254,8 @@ def _json(
             for name in (_name(post, path),)
         ],
         "log": _proof(site, (review for review, _ in steps)),
-        "steps": [{"step": review.step.value, **of.told} for review, of in steps],
-        "publications": [record.told for record in records],
+        "steps": [{"step": review.step.value, **of.encoded} for review, of in steps],
+        "publications": [record.encoded for record in records],
         "corrections": corrections and [b64encode(raw).decode() for raw in corrections],
         "page": unsigned.written(),
     }
@@ -235,35 +265,124 @@ def _json(
 def _proof(site: SiteInput, reviews: Iterable[Review]) -> dict[str, object] | None:
     """That the confirmation stands in the publication log: leaf, place and path to the root."""
     confirm = next((r for r in reviews if r.step is Step.CONFIRM), None)
-    found = site.log.prove(confirm.digest) if site.log and confirm else None
-    if site.log is None or found is None:
+    proof = site.log.prove(confirm.digest) if site.log and confirm else None
+    if site.log is None or proof is None:
         return None
     return {
         "origin": site.log.origin,
-        "leaf": found.leaf.data.decode(),
-        "index": found.index,
-        "size": found.size,
-        "root": b64encode(found.root).decode(),
-        "hashes": [b64encode(h).decode() for h in found.hashes],
+        "leaf": proof.leaf.data.decode(),
+        "index": proof.index,
+        "size": proof.size,
+        "root": b64encode(proof.root).decode(),
+        "hashes": [b64encode(h).decode() for h in proof.hashes],
     }
 
 
-def _keys_of(registers: Registers, signed: Iterable[Signed]) -> Iterator[RosterKey]:
+def _keys_of(registers: Registers, signed: Iterable[SignedStatement]) -> Iterator[RosterKey]:
     for fingerprint in sorted({s.fingerprint for s in signed}):
         key = registers.roster.key(fingerprint)
         if key:
             yield key
 
 
-def _key(key: RosterKey, signed: tuple[Signed, ...]) -> dict[str, object]:
+def _key(key: RosterKey, signed: tuple[SignedStatement, ...]) -> dict[str, object]:
     """A key as the bundle's checks take it: void when something that it signed here is (A11)."""
     end = key.end
-    here = {s.digest for s in signed if s.fingerprint == key.fingerprint}
+    records = {s.digest for s in signed if s.fingerprint == key.fingerprint}
     return {
         "person": key.person,
         "line": key.line,
         "fingerprint": key.fingerprint,
         "from": key.valid_from.isoformat(),
         "until": end.isoformat() if end else None,
-        "void": key.revocation == "compromised" and not here <= key.prior_records,
+        "void": key.revocation == "compromised" and not records <= key.prior_records,
     }
+
+
+# Commands with which readers verify what a site publishes by stock tools alone (decision 0021):
+# POSIX shell, tar, ssh-keygen, sha256sum, awk. Both stand in docs/inspector.md too, for readers who
+# trust no page.
+
+SIGNERS = r"""signers() {
+  awk '
+    function bare(text) { gsub(/["\047]/, "", text); return text }
+    function stamp(text) {
+      text = bare(text)
+      if (match(text, /\+08:00$/) == 0) exit 1
+      text = substr(text, 1, 19); gsub(/[^0-9]/, "", text); return text
+    }
+    function flush() {
+      if (reason == "compromised") key = ""
+      if (person && key)
+        print person " namespaces=\"sanshen-review@v1\",valid-after=\"" from "\"" \
+          (end == "" ? "" : ",valid-before=\"" end "\"") " " key
+      person = key = from = end = reason = ""
+    }
+    /^[a-z]/ { flush(); listed = ($1 == "keys:") }
+    listed == 0 { next }
+    $1 == "-" { flush(); sub(/- */, "") }
+    $1 == "person:" { person = bare($2) }
+    $1 == "key:" { key = bare($2) " " bare($3) }
+    $1 == "from:" { from = stamp($2) }
+    $1 == "until:" || $1 == "revoked_at:" {
+      until = stamp($2); if (end == "" || until < end) end = until
+    }
+    $1 == "revocation:" { reason = bare($2) }
+    END { flush() }'
+}
+"""
+"""From a roster on standard input the lines of allowed_signers; times are those of TZ=CST-8.
+Compromised keys are left out altogether."""
+
+_CHECKS = r"""export TZ=CST-8
+trap 'test $? = 0 || echo "核验不通过：$step"' EXIT
+manifest= previous=null
+test "$revision" = 1 || previous='.*'
+for step in 1-first 2-second 3-final 4-confirm; do
+  tar xf evidence.tar "$step.json" "$step.json.sig"
+  field() { awk -F'"' -v name="$1" '$2 == name { print $4 }' "$step.json"; }
+  by=$(field by)
+  test -z "$by" || echo "$step 由 $by 平台见证"
+  ssh-keygen -Y verify -f allowed_signers -I "${by:-$(field reviewer)}" -n sanshen-review@v1 \
+    -O verify-time="$(field signed_at | cut -c1-19 | tr -cd 0-9)" \
+    -s "$step.json.sig" < "$step.json"
+  for says in "\"archive\": \"$archive\"" "\"post\": \"$post\"" "\"revision\": $revision" \
+    "\"step\": \"${step#*-}\"" '"decision": "approve"' "\"previous\": $previous"; do
+    grep -qxE " *$says,?" "$step.json"
+  done
+  awk -F'"' -v folder="content/posts/${post%%-*}/$post/" '
+    $2 == "sha256" { digest = $4 }
+    $2 == "name" { sub("^" folder, "", $4); print digest "  " $4 }
+  ' "$step.json" > manifest.sha256
+  test "${manifest:=$(sha256sum < manifest.sha256)}" = "$(sha256sum < manifest.sha256)"
+  for file; do grep -qxF "$(sha256sum < "$file" | cut -c1-64)  $file" manifest.sha256; done
+  previous="\"$(cat "$step.json" "$step.json.sig" | sha256sum | cut -c1-64)\""
+done
+grep -h '"reviewer":' 1-first.json 2-second.json 3-final.json | sort -u | wc -l | grep -qw 3
+echo "清单 $(grep -c . manifest.sha256) 个文件中核对了 $# 个，清单摘要 ${manifest%% *}"
+echo "核验通过：$post 第 $revision 版"
+"""
+
+
+def two_lines(stem: str, person: str, signed_at: datetime) -> str:
+    """Commands that verify one signature: who signed these bytes, and nothing of the post.
+
+    `stem`: of the step's file names; `person`: id in allowed_signers.
+    """
+    return (
+        f"tar xf evidence.tar {stem}.json {stem}.json.sig\n"
+        f"ssh-keygen -Y verify -f allowed_signers -I {shlex.quote(person)} -n {NAMESPACE} "
+        f"-O verify-time={utc_stamp(signed_at)} -s {stem}.json.sig < {stem}.json\n"
+    )
+
+
+def recipe(archive: str, post: str, revision: int, files: Iterable[str]) -> str:
+    """Commands for a folder that holds evidence.tar, allowed_signers and the post's `files`.
+
+    Their last line begins with 核验通过, and the exit code is 0, when all of this held and only
+    then: four signatures by keys in force, each over a statement that approves this post, revision
+    and step and names the one before; three reviewers; one list of files; the `files` as listed.
+    They run in a subshell, so that a failure ends it and not the shell they were pasted into.
+    """
+    about = shlex.join((f"archive={archive}", f"post={post}", f"revision={revision}"))
+    return f"(\nset -e\n{about}\n{shlex.join(('set', '--', *files))}\n{_CHECKS})\n"

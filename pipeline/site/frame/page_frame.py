@@ -101,16 +101,16 @@ def _labels(page: Page) -> str:
 
 def _preview(page: Page, base: str) -> str:
     """What a chat or a social network shows of a link (The Open Graph protocol)."""
-    told = {
+    properties = {
         "title": page.title,
         "description": page.description,
         "type": "article" if page.labels else "website",
         "url": base + page.url,
     }
     if picture := page.labels.get("Image"):
-        told["image"] = picture
+        properties["image"] = picture
     return "".join(
-        f'\n  <meta property="og:{name}" content="{escape(v)}">' for name, v in told.items()
+        f'\n  <meta property="og:{name}" content="{escape(v)}">' for name, v in properties.items()
     )
 
 

@@ -13,8 +13,8 @@ from pipeline.errors import Fault
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.site.frame.jinja_env import Drawing
+from pipeline.site.pages.former_addresses import MOVED, table_of
 from pipeline.site.pages.post_view import tag_slug
-from pipeline.site.pages.redirects import MOVED, table_of
 from pipeline.site.pages.static_pages import URLS
 from pipeline.site.render_context import TEMPLATES
 from pipeline.site.text import compared
@@ -65,9 +65,9 @@ def _templates(theme: Mapping[str, bytes]) -> Iterator[Finding]:
         if isinstance(tree, Finding):
             yield tree
             continue
-        for kind, known in ((nodes.Filter, drawing.filters), (nodes.Test, drawing.tests)):
-            named = (node for node in tree.find_all(kind) if node.name not in known)
-            yield from (_unknown(path, node.lineno, node.name) for node in named)
+        for kind, defined in ((nodes.Filter, drawing.filters), (nodes.Test, drawing.tests)):
+            unknown = (node for node in tree.find_all(kind) if node.name not in defined)
+            yield from (_unknown(path, node.lineno, node.name) for node in unknown)
         for name in meta.find_referenced_templates(tree):
             if name is not None and TEMPLATES + name not in theme:
                 yield _unknown(path, 0, name)

@@ -15,10 +15,10 @@ from urllib.parse import quote
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.evidence import Step
-from pipeline.site.pages.post_view import View
-from pipeline.site.render_context import Workshop
+from pipeline.site.pages.post_view import PostView
+from pipeline.site.render_context import RenderContext
 from pipeline.site.units import File, Unit
-from pipeline.site.years import Year
+from pipeline.site.years import SiteYear
 
 VERSION = 2
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
@@ -44,29 +44,29 @@ COLUMNS = {
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
-def catalogue_of(shop: Workshop, year: Year) -> Unit:
+def catalogue_of(ctx: RenderContext, year: SiteYear) -> Unit:
     """catalogue/YEAR.json and .csv."""
-    key = shop.key(year.name, shop.marks(year.views))
-    return Unit(f"catalogue:{year.name}", key, partial(_year, shop, year.name, year.views))
+    key = ctx.key(year.name, ctx.marks(year.views))
+    return Unit(f"catalogue:{year.name}", key, partial(_year, ctx, year.name, year.views))
 
 
-def catalogue(shop: Workshop) -> Unit:
+def catalogue(ctx: RenderContext) -> Unit:
     """catalogue.json that lists the years, newest first."""
-    counted = {year.name: year.summary.posts for year in reversed(shop.years)}
-    return Unit("catalogue", "", partial(_index, shop, counted))
+    counted = {year.name: year.summary.posts for year in reversed(ctx.years)}
+    return Unit("catalogue", "", partial(_index, ctx, counted))
 
 
-def _year(shop: Workshop, year: str, views: Sequence[View]) -> Iterator[File]:
-    yield f"catalogue/{year}.json", _lines(year, [row(view, shop.base) for view in views])
-    yield f"catalogue/{year}.csv", _table([_in_words(view, shop.base) for view in views])
+def _year(ctx: RenderContext, year: str, views: Sequence[PostView]) -> Iterator[File]:
+    yield f"catalogue/{year}.json", _lines(year, [row(view, ctx.base) for view in views])
+    yield f"catalogue/{year}.csv", _table([_in_words(view, ctx.base) for view in views])
 
 
-def _index(shop: Workshop, years: dict[str, int]) -> Iterator[File]:
+def _index(ctx: RenderContext, years: dict[str, int]) -> Iterator[File]:
     listed = [
         {"year": int(y), "posts": n, "json": f"catalogue/{y}.json", "csv": f"catalogue/{y}.csv"}
         for y, n in years.items()
     ]
-    value = {"version": VERSION, "archive": shop.name, "url": shop.base, "years": listed}
+    value = {"version": VERSION, "archive": ctx.name, "url": ctx.base, "years": listed}
     yield "catalogue.json", (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
@@ -81,8 +81,8 @@ def _table(rows: Sequence[dict[str, object]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS.values())
-    for found in rows:
-        writer.writerow([_cell(found.get(name, "")) for name in COLUMNS])
+    for values in rows:
+        writer.writerow([_cell(values.get(name, "")) for name in COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -93,12 +93,12 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
-def _in_words(view: View, base: str) -> dict[str, object]:
+def _in_words(view: PostView, base: str) -> dict[str, object]:
     """The same as `row`, as its page says it."""
-    said = row(view, base) | {"published_at": minute(view.moment), "validity": view.validity}
+    values = row(view, base) | {"published_at": minute(view.moment), "validity": view.validity}
     if view.withdrawn:
-        return said
-    return said | {
+        return values
+    return values | {
         "category": view.short_category,
         "witnessed": [zh_names.STEPS[Step(step)] for step in view.card.witnessed],
         "topic": zh_names.TOPICS.get(view.card.topic, ""),
@@ -107,10 +107,10 @@ def _in_words(view: View, base: str) -> dict[str, object]:
     }
 
 
-def row(view: View, base: str) -> dict[str, object]:
+def row(view: PostView, base: str) -> dict[str, object]:
     """What the catalogue says of a post; less of a withdrawn one."""
     card = view.card
-    found: dict[str, object] = {
+    values: dict[str, object] = {
         "index_no": view.index_no,
         "id": card.id,
         "url": base + view.url,
@@ -120,15 +120,15 @@ def row(view: View, base: str) -> dict[str, object]:
         "revision": card.revision,
     }
     if view.withdrawn:
-        return found
+        return values
     if card.attachments:
-        found["attachments"] = [
+        values["attachments"] = [
             {"name": name, "url": f"{base}{view.url}{quote(name)}", "bytes": size}
             for name, size in card.attachments
         ]
     if card.witnessed:
-        found["witnessed"] = list(card.witnessed)
-    return found | {
+        values["witnessed"] = list(card.witnessed)
+    return values | {
         "category": card.category,
         "kind": card.kind,
         "kind_name": view.kind,

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from pipeline.model import zh_names
 from pipeline.site.frame.page_frame import Crumb, Page
-from pipeline.site.pages.post_view import View, grouped, leaves, tag_slug
-from pipeline.site.render_context import Workshop
+from pipeline.site.pages.post_view import PostView, grouped, leaves, tag_slug
+from pipeline.site.render_context import RenderContext
 from pipeline.site.units import Unit
-from pipeline.site.years import ACCOUNT, CATEGORY, TAG, Listed, Year
+from pipeline.site.years import ACCOUNT, CATEGORY, TAG, ListTotals, SiteYear
 
 NEWEST = 50
 """Posts on the first page of a list; one that has more gets pages by year."""
@@ -33,14 +33,14 @@ class List(NamedTuple):
     feed: bool = True
 
 
-def lists(shop: Workshop) -> Iterator[List]:
+def lists(ctx: RenderContext) -> Iterator[List]:
     for number, name in zh_names.CATEGORIES.items():
         label, above = zh_names.SHORT_CATEGORIES[number], Crumb("栏目", "categories/")
         yield List(CATEGORY, str(number), f"categories/{number}/", label, name, above)
-    for a in shop.site.archive.registers.accounts.values():
+    for a in ctx.site.archive.registers.accounts.values():
         note = f"{zh_names.PLATFORMS.get(a.platform, '')}，备案：{a.filing or '未填写'}"
         yield List(ACCOUNT, a.id, f"accounts/{a.id}/", a.name, note, Crumb("账号", "accounts/"))
-    for tag in shop.tags:
+    for tag in ctx.tags:
         yield _of_tag(tag)
 
 
@@ -50,27 +50,27 @@ def _of_tag(tag: str) -> List:
     return List(TAG, tag, url, title, note, above, feed=False)
 
 
-def long_lists(shop: Workshop, year: Year) -> list[tuple[str, str]]:
+def long_lists(ctx: RenderContext, year: SiteYear) -> list[tuple[str, str]]:
     """(kind, value) of the lists with posts of a year that have pages by year."""
     held = ((kind, value) for kind, rows in year.summary.lists.items() for value in rows)
-    return sorted(key for key in held if shop.counts[key] > NEWEST)
+    return sorted(key for key in held if ctx.counts[key] > NEWEST)
 
 
-def first_pages(shop: Workshop) -> Iterator[Unit]:
+def first_pages(ctx: RenderContext) -> Iterator[Unit]:
     """The page of every list: its newest posts, then the years."""
-    for each in lists(shop):
-        held = shop.held.get((each.kind, each.value), {})
-        key = shop.key(each, shop.known(each.kind, each.value))
+    for each in lists(ctx):
+        held = ctx.held.get((each.kind, each.value), {})
+        key = ctx.key(each, ctx.totals_of(each.kind, each.value))
         changed = max((row.updated for row in held.values()), default="")
         when = datetime.fromisoformat(changed) if changed else None
-        yield shop.unit(each.url, key, partial(_first, shop, each, held), when)
+        yield ctx.unit(each.url, key, partial(_first, ctx, each, held), when)
 
 
-def _first(shop: Workshop, each: List, held: Mapping[str, Listed]) -> Page:
-    items = shop.newest_of(NEWEST, each.kind, each.value)
+def _first(ctx: RenderContext, each: List, held: Mapping[str, ListTotals]) -> Page:
+    items = ctx.newest_of(NEWEST, each.kind, each.value)
     total = sum(row.posts for row in held.values())
     return _page(
-        shop,
+        ctx,
         each.url,
         each.title,
         f"{each.title}：{each.note}",
@@ -84,39 +84,39 @@ def _first(shop: Workshop, each: List, held: Mapping[str, Listed]) -> Page:
 
 
 def _page(
-    shop: Workshop, url: str, title: str, about: str, items: Sequence[View], **values: Any
+    ctx: RenderContext, url: str, title: str, about: str, items: Sequence[PostView], **values: Any
 ) -> Page:
     given = {"items": items, "leaf": None, "feed_url": "", "years": {}} | values
-    return shop.simple(url, title, about, "list.html.j2", **given)
+    return ctx.simple(url, title, about, "list.html.j2", **given)
 
 
-def year_pages(shop: Workshop, year: Year) -> Iterator[Unit]:
+def year_pages(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
     """The pages of a year and its months, and those of the year in long lists."""
-    yield from _months(shop, year)
-    long = set(long_lists(shop, year))
-    for each in lists(shop) if long else ():
+    yield from _months(ctx, year)
+    long = set(long_lists(ctx, year))
+    for each in lists(ctx) if long else ():
         if (each.kind, each.value) in long:
-            yield from _leaves(shop, each, year)
+            yield from _leaves(ctx, each, year)
 
 
-def _leaves(shop: Workshop, each: List, year: Year) -> Iterator[Unit]:
+def _leaves(ctx: RenderContext, each: List, year: SiteYear) -> Iterator[Unit]:
     """A list's posts of one year, numbered from the oldest end below the newest page."""
     top = f"{each.url}{year.name}/"
-    found = leaves(year.listed(each.kind, each.value), NEWEST)
-    for place, leaf in enumerate(found):
-        number = len(found) - place
-        here = top if place == 0 else f"{top[:-1]}-{number}/"
+    pages = leaves(year.listed(each.kind, each.value), NEWEST)
+    for index, leaf in enumerate(pages):
+        number = len(pages) - index
+        url = top if index == 0 else f"{top[:-1]}-{number}/"
         turn = {
             "older": f"{top[:-1]}-{number - 1}/" if number > 1 else "",
-            "newer": "" if place == 0 else top if place == 1 else f"{top[:-1]}-{number + 1}/",
+            "newer": "" if index == 0 else top if index == 1 else f"{top[:-1]}-{number + 1}/",
             "number": number,
-            "newest": place == 0,
+            "newest": index == 0,
         }
-        heading = f"{each.title}（{year.name}年" + (f"第{number}页）" if place else "）")
+        heading = f"{each.title}（{year.name}年" + (f"第{number}页）" if index else "）")
         make = partial(
             _page,
-            shop,
-            here,
+            ctx,
+            url,
             heading,
             f"{heading}：{each.note}",
             leaf,
@@ -124,16 +124,16 @@ def _leaves(shop: Workshop, each: List, year: Year) -> Iterator[Unit]:
             note=each.note,
             leaf=turn,
         )
-        key = shop.key(here, each, shop.marks(leaf), sorted(turn.items()))
-        yield shop.unit(here, key, make, max(v.updated for v in leaf))
+        key = ctx.key(url, each, ctx.marks(leaf), sorted(turn.items()))
+        yield ctx.unit(url, key, make, max(v.updated for v in leaf))
 
 
-def _months(shop: Workshop, year: Year) -> Iterator[Unit]:
+def _months(ctx: RenderContext, year: SiteYear) -> Iterator[Unit]:
     months = grouped(year.views, lambda v: (v.day.month,))
     url, name, count = f"posts/{year.name}/", f"{year.name}年", len(year.views)
-    shown = {m: (len(found), shop.marks(found[:_MONTH_LATEST])) for m, found in months.items()}
+    shown = {m: (len(views), ctx.marks(views[:_MONTH_LATEST])) for m, views in months.items()}
     make = partial(
-        shop.simple,
+        ctx.simple,
         url,
         name,
         f"{name}发布的全部内容，共 {count} 篇",
@@ -145,21 +145,21 @@ def _months(shop: Workshop, year: Year) -> Iterator[Unit]:
         count=count,
     )
     changed = max(v.updated for v in year.views)
-    yield shop.unit(url, shop.key(url, sorted(shown.items())), make, changed)
-    for month, found in months.items():
-        yield _month(shop, year.name, month, found)
+    yield ctx.unit(url, ctx.key(url, sorted(shown.items())), make, changed)
+    for month, views in months.items():
+        yield _month(ctx, year.name, month, views)
 
 
-def _month(shop: Workshop, year: str, month: int, found: Sequence[View]) -> Unit:
+def _month(ctx: RenderContext, year: str, month: int, views: Sequence[PostView]) -> Unit:
     url, title = f"posts/{year}/{month:02d}/", f"{year}年{month}月"
     make = partial(
         _page,
-        shop,
+        ctx,
         url,
         title,
-        f"{title}发布的全部内容，共 {len(found)} 篇",
-        found,
+        f"{title}发布的全部内容，共 {len(views)} 篇",
+        views,
         crumbs=(Crumb("全部内容", "posts/"), Crumb(f"{year}年", f"posts/{year}/")),
-        note=f"共 {len(found)} 篇",
+        note=f"共 {len(views)} 篇",
     )
-    return shop.unit(url, shop.key(url, shop.marks(found)), make, max(v.updated for v in found))
+    return ctx.unit(url, ctx.key(url, ctx.marks(views)), make, max(v.updated for v in views))

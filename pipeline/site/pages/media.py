@@ -58,23 +58,23 @@ def picture(name: str, data: bytes, propagator: str = "", content: str = "") -> 
         return None
 
 
-def _picture(name: str, image: "Image.Image", told: bool, xmp: bytes) -> Picture:
+def _picture(name: str, image: "Image.Image", private: bool, xmp: bytes) -> Picture:
     """`told`: there is more in the file than meets the eye; `xmp`: what each size carries."""
     from PIL import ImageOps
 
-    told = told or bool(image.getexif()) or bool(_TELLING & image.info.keys())
-    told = told or bool(getattr(image, "text", None))
+    private = private or bool(image.getexif()) or bool(_TELLING & image.info.keys())
+    private = private or bool(getattr(image, "text", None))
     still = getattr(image, "n_frames", 1) == 1
     turned = ImageOps.exif_transpose(image)
     width, height = turned.size
-    if not still and not told:
+    if not still and not private:
         return Picture(name, width, height, (), {}, True)
     wanted = [w for w in WIDTHS if w < width]
-    if told or wanted:
+    if private or wanted:
         wanted.append(min(width, WIDTHS[-1]))
     files = {sized(name, w): _webp(turned, w, xmp) for w in dict.fromkeys(wanted)}
     sizes = tuple(zip(files, dict.fromkeys(wanted), strict=True))
-    return Picture(name, width, height, sizes, files, not told)
+    return Picture(name, width, height, sizes, files, not private)
 
 
 def sized(name: str, width: int) -> str:

@@ -28,7 +28,7 @@ _STOPS = re.compile(r"[，、：；。？！]")
 
 
 @dataclass(frozen=True)
-class View:
+class PostView:
     """One post in words. `url` is relative to the site's root and ends in a slash."""
 
     card: Card
@@ -98,16 +98,16 @@ class View:
 
 def views_of(
     volume: Volume, archive: Archive, corrections: Mapping[str, Sequence[Correction]]
-) -> tuple[View, ...]:
+) -> tuple[PostView, ...]:
     """The posts of a volume, newest first; ties are broken by id, so the order is one."""
     made = [_view(s.card, archive, corrections.get(i, ())) for i, s in volume.posts.items()]
     return tuple(sorted(made, key=lambda v: (v.moment, v.id), reverse=True))
 
 
-def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> View:
+def _view(card: Card, archive: Archive, corrections: Iterable[Correction]) -> PostView:
     moment, accounts = datetime.fromisoformat(card.moment), archive.registers.accounts
     alert = alert_of(card.alert, archive.as_of)
-    return View(
+    return PostView(
         card,
         url_of(card.id),
         clean(card.title),
@@ -156,17 +156,17 @@ def tag_slug(tag: str) -> str:
 
 
 def grouped(
-    items: Iterable[View], keys: Callable[[View], Iterable[Key]]
-) -> dict[Key, tuple[View, ...]]:
+    items: Iterable[PostView], keys: Callable[[PostView], Iterable[Key]]
+) -> dict[Key, tuple[PostView, ...]]:
     """Key → its views in the given order."""
-    found: defaultdict[Key, list[View]] = defaultdict(list)
+    groups: defaultdict[Key, list[PostView]] = defaultdict(list)
     for item in items:
         for key in keys(item):
-            found[key].append(item)
-    return {key: tuple(group) for key, group in found.items()}
+            groups[key].append(item)
+    return {key: tuple(group) for key, group in groups.items()}
 
 
-def leaves(items: Sequence[View], size: int = 50) -> list[tuple[View, ...]]:
+def leaves(items: Sequence[PostView], size: int = 50) -> list[tuple[PostView, ...]]:
     """Newest-first items cut into pages, the newest page first.
 
     Full pages are counted from the oldest end, so that a new post changes only the newest page,

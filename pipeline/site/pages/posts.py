@@ -1,7 +1,8 @@
 """Post pages and tombstones, with the files that lie beside them: a unit each."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from html import unescape
 
@@ -15,35 +16,34 @@ from pipeline.site.evidence import bundle
 from pipeline.site.fragments import fragments, source_and_body, title_html
 from pipeline.site.frame.page_frame import Crumb, Page
 from pipeline.site.pages import feeds
-from pipeline.site.pages.post_view import View
-from pipeline.site.pages.related import related
-from pipeline.site.render_context import RenderedPost, Workshop
+from pipeline.site.pages.post_view import PostView
+from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.text import column, players
 from pipeline.site.units import File, Unit
-from pipeline.site.years import Year
+from pipeline.site.years import SiteYear
 
-Neighbours = tuple[Crumb | None, Crumb | None, tuple[View, ...]]
+Neighbours = tuple[Crumb | None, Crumb | None, tuple[PostView, ...]]
 """The post before, the post after, and related ones."""
 
 
 def post_units(
-    shop: Workshop, year: Year, before: Year | None, after: Year | None
+    ctx: RenderContext, year: SiteYear, before: SiteYear | None, after: SiteYear | None
 ) -> Iterator[Unit]:
     """The pages of a year's posts; `before`, `after`: the years beside it."""
     near = related((*year.views, *(before.views if before else ())))
-    fed = frozenset() if after else feeds.fed(shop, year)
+    fed = frozenset() if after else feeds.fed(ctx, year)
     crumbs = [Crumb(v.title, v.url) for v in year.views]
     newer = (_end(after, 0), *crumbs[:-1])
     older = (*crumbs[1:], _end(before, -1))
     for view, later, earlier in zip(year.views, newer, older, strict=True):
         around: Neighbours = (earlier, later, near.get(view.id, ()))
-        key = shop.key(*_inputs(shop, year.volume.posts[view.id], view, around))
-        make = partial(_post, shop, view, around, view.id in fed)
-        reads = partial(bundle.reads, shop.site, view.card)
+        key = ctx.key(*_inputs(ctx, year.volume.posts[view.id], view, around))
+        make = partial(_post, ctx, view, around, view.id in fed)
+        reads = partial(bundle.reads, ctx.site, view.card)
         yield Unit(f"post:{view.id}", key, make, ((view.url, view.updated),), reads)
 
 
-def _end(year: Year | None, which: int) -> Crumb | None:
+def _end(year: SiteYear | None, which: int) -> Crumb | None:
     """The oldest or the newest post of a year, which need not be opened for it."""
     if year is None:
         return None
@@ -51,9 +51,11 @@ def _end(year: Year | None, which: int) -> Crumb | None:
     return Crumb(title, url)
 
 
-def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Iterator[object]:
+def _inputs(
+    ctx: RenderContext, shown: Shown, view: PostView, around: Neighbours
+) -> Iterator[object]:
     """All that a post's page and files are made of, besides what all pages share."""
-    site = shop.site
+    site = ctx.site
     yield view.id
     yield view.mark
     yield [view.card.evidence, shown.place]
@@ -66,43 +68,43 @@ def _inputs(shop: Workshop, shown: Shown, view: View, around: Neighbours) -> Ite
     yield shown.counts
     earlier, later, near = around
     yield [(c.url, c.text) if c else None for c in (earlier, later)]
-    yield shop.marks(near)
+    yield ctx.marks(near)
     yield repr(view.alert) if view.alert else None
 
 
-def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator[File]:
+def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> Iterator[File]:
     post = view.post
-    rendition = None if view.withdrawn else shop.rendition(post.id)
+    rendition = None if view.withdrawn else ctx.rendition(post.id)
     linked = {link.url for link in rendition.attachments} if rendition else ()
-    evidence = bundle.bundle(shop.site, post, linked)
+    evidence = bundle.bundle(ctx.site, post, linked)
     html = rendition.html if rendition else ""
     if rendition:
-        shop.rendered[post.id] = RenderedPost(rendition.text, rendition.html if fed else None)
+        ctx.rendered[post.id] = RenderedPost(rendition.text, rendition.html if fed else None)
     signed = fragments(
         evidence.signed,
         evidence.unsigned,
         None if view.withdrawn else post,
         html,
-        shop.site.archive.publications_of(post.id),
+        ctx.site.archive.publications_of(post.id),
         view.corrections,
     )
-    content = shop.draw(
+    content = ctx.draw(
         "tombstone.html.j2" if view.withdrawn else "post.html.j2",
         view.url,
         view=view,
-        unit=shop.site.archive.registers.policy.unit_of(view.id),
+        unit=ctx.site.archive.registers.policy.unit_of(view.id),
         title=_markup(title_html(view.title)),
         signed={name: _markup(made) for name, made in signed.items()},
         source=_markup(source_and_body(html)[0]),
         players=players(post, evidence.served),
         evidence=evidence,
-        department=_department(shop, view),
+        department=_department(ctx, view),
         related=around[2],
     )
     headings = rendition.headings if rendition else ()
-    there = set(_SECTION.findall(content))
-    toc = (*headings, *((2, name, text) for name, text in _SECTIONS.items() if name in there))
-    yield shop.stamped(
+    sections = set(_SECTION.findall(content))
+    toc = (*headings, *((2, name, text) for name, text in _SECTIONS.items() if name in sections))
+    yield ctx.stamped(
         Page(
             view.url,
             f"已撤回：{view.title}" if view.withdrawn else view.title,
@@ -112,12 +114,12 @@ def _post(shop: Workshop, view: View, around: Neighbours, fed: bool) -> Iterator
             tuple(toc),
             around[0],
             around[1],
-            _labels(shop, view, signed.get("body", "")),
+            _labels(ctx, view, signed.get("body", "")),
         )
     )
     for name, data in evidence.files.items():
         yield view.url + name, data
-    shop.site.done(post.id)
+    ctx.site.done(post.id)
 
 
 def _markup(html: str) -> Markup:
@@ -136,36 +138,36 @@ _PICTURE = re.compile(r'<img\b[^>]*? src="([^"]+)"')
 _SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
 
 
-def _labels(shop: Workshop, view: View, html: str) -> dict[str, str]:
+def _labels(ctx: RenderContext, view: PostView, html: str) -> dict[str, str]:
     """What search engines are told of it; of a withdrawn one, no more than its page tells."""
-    registers, meta = shop.site.archive.registers, view.post.meta
-    told = {
+    registers, meta = ctx.site.archive.registers, view.post.meta
+    labels = {
         "ArticleTitle": view.title,
         "PubDate": minute(view.moment),
         "ContentSource": str(registers.policy.unit_of(view.id).get("full_name", "")),
-        "Url": shop.base + view.url,
+        "Url": ctx.base + view.url,
     }
     if view.withdrawn:
-        return told
+        return labels
     source, name, number = meta.get("source"), view.short_category, view.category
     if meta.get("origin") in ("reprint", "forward") and isinstance(source, Mapping):
-        told["ContentSource"] = clean(registers.source_name(source))
+        labels["ContentSource"] = clean(registers.source_name(source))
     if view.tags:
-        told["Keywords"] = ",".join(view.tags)
+        labels["Keywords"] = ",".join(view.tags)
     if picture := _PICTURE.search(html):
-        told["Image"] = f"{shop.base}{view.url}{unescape(picture[1])}"
+        labels["Image"] = f"{ctx.base}{view.url}{unescape(picture[1])}"
     about = f"{name}：{zh_names.CATEGORIES.get(number, '')}"
-    return {**column(f"categories/{number}/", name, about, ("栏目",)), **told}
+    return {**column(f"categories/{number}/", name, about, ("栏目",)), **labels}
 
 
-def _about(view: View) -> str:
+def _about(view: PostView) -> str:
     """A sentence for whoever sees the page in a list of results or a chat first."""
     if view.withdrawn:
         return f"“{view.title}”已撤回，本页保留索引号、日期和原因。"
     return view.summary or f"{view.title}（{view.kind}）"
 
 
-def _month_crumbs(view: View) -> tuple[Crumb, ...]:
+def _month_crumbs(view: PostView) -> tuple[Crumb, ...]:
     year, month = view.url.split("/")[1], f"{view.day.month:02d}"
     return (
         Crumb("全部内容", "posts/"),
@@ -174,8 +176,37 @@ def _month_crumbs(view: View) -> tuple[Crumb, ...]:
     )
 
 
-def _department(shop: Workshop, view: View) -> str:
-    department = shop.site.archive.registers.departments.get(
+def _department(ctx: RenderContext, view: PostView) -> str:
+    department = ctx.site.archive.registers.departments.get(
         str(view.post.meta.get("origin_dept", ""))
     )
     return department.name_on(view.id) if department else ""
+
+
+# Posts on the same matters: for each the earlier ones that share most keywords.
+#
+# Only earlier ones, so that a new post changes no page but its own and its neighbour's; of the same
+# year and the one before, so that a page is a function of two years.
+
+MOST = 4
+_REMEMBERED = 12  # latest posts of a keyword or kind that may be named
+
+
+def related(views: Sequence[PostView]) -> Mapping[str, tuple[PostView, ...]]:
+    """Post id → up to `MOST` earlier posts, most keywords in common first, then newest.
+
+    `views`: newest first, as `SiteYear.views`. Withdrawn posts are neither named nor asked.
+    """
+    recent: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+    near: dict[str, tuple[PostView, ...]] = {}
+    oldest_first = [view for view in reversed(views) if not view.withdrawn]
+    for number, view in enumerate(oldest_first):
+        shared = Counter(n for tag in dict.fromkeys(view.tags) for n in recent[f"tag {tag}"])
+        best = sorted(shared, key=lambda n: (-shared[n], -n))[:MOST]
+        more = [n for n in reversed(recent[f"kind {view.card.kind}"]) if n not in shared]
+        chosen = [*best, *more[: MOST - len(best)]] if best else more[:MOST]
+        near[view.id] = tuple(oldest_first[n] for n in chosen)
+        for tag in dict.fromkeys(view.tags):
+            recent[f"tag {tag}"].append(number)
+        recent[f"kind {view.card.kind}"].append(number)
+    return near

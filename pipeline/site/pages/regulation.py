@@ -46,7 +46,7 @@ class ClauseRow:
 
 
 @dataclass(frozen=True)
-class Part:
+class RegulationPart:
     """A stretch of the text as HTML; after an article come its clauses."""
 
     html: str
@@ -57,7 +57,7 @@ class Part:
 
 def parts(
     raw: bytes, rulebook: Rulebook, policy: Policy, gettext: Callable[[Message], str]
-) -> tuple[tuple[Part, ...], tuple[tuple[int, str, str], ...]]:
+) -> tuple[tuple[RegulationPart, ...], tuple[tuple[int, str, str], ...]]:
     """(parts in the order of the law, headings as (level, id, text)).
 
     Raises Fault when `raw` is not the text the rulebook was made from.
@@ -78,7 +78,7 @@ def _parts(
     policy: Policy,
     gettext: Callable[[Message], str],
     headings: list[tuple[int, str, str]],
-) -> Iterator[Part]:
+) -> Iterator[RegulationPart]:
     names = {a.heading: f"article-{a.key}" for a in rulebook.articles}
     numbers = count(1)
     for article in rulebook.articles:
@@ -86,14 +86,14 @@ def _parts(
         body = article.text
         if mark:
             _, _, text = text.partition(body)
-        yield Part(render(head, names, headings, numbers))
-        yield Part(
+        yield RegulationPart(render(head, names, headings, numbers))
+        yield RegulationPart(
             render(f"### {article.heading}\n\n{body}\n", names, headings, numbers),
             article,
             tuple(_clauses(article, gettext)),
             tuple(_parameters(article, policy)),
         )
-    yield Part(render(text, names, headings, numbers))
+    yield RegulationPart(render(text, names, headings, numbers))
 
 
 def render(
@@ -118,10 +118,10 @@ def render(
     return scrolling(_MARK.sub(_emended, html), numbers)
 
 
-def _emended(found: re.Match[str]) -> str:
-    text, place, number = found[1], found[2], found[3]
+def _emended(match: re.Match[str]) -> str:
+    text, position, number = match[1], match[2], match[3]
     ins = f"〔<ins>{text}</ins>〕" if text.strip() else "〔〕"
-    return f'{ins}<sup><a href="{escape(place)}" title="见校勘记">{number}</a></sup>'
+    return f'{ins}<sup><a href="{escape(position)}" title="见校勘记">{number}</a></sup>'
 
 
 def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[ClauseRow]:

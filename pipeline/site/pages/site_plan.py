@@ -1,28 +1,28 @@
 """The groups of the site and their units: what there is, as a pure function of input and shell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from pipeline.evidence.tar import NAMESPACE
+from pipeline.model.calendar import SHANGHAI
 from pipeline.model.registers import allowed_signers
-from pipeline.site.evidence.log_files import closing, log_units
-from pipeline.site.evidence.roster_file import public_roster
-from pipeline.site.frame import csp
-from pipeline.site.frame.mkdocs_shell import Shell
+from pipeline.render.xml_text import escape
+from pipeline.site.evidence.archive_evidence import closing, log_units, public_roster
+from pipeline.site.frame.mkdocs_shell import Shell, headers_file
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.catalogue import catalogue, catalogue_of
-from pipeline.site.pages.erased_posts import erased_units
 from pipeline.site.pages.feeds import feed_units
+from pipeline.site.pages.former_addresses import erased_units, moved
 from pipeline.site.pages.lists import first_pages, long_lists, year_pages
 from pipeline.site.pages.posts import post_units
-from pipeline.site.pages.redirects import moved
-from pipeline.site.pages.sitemap import robots, sitemap_list, sitemap_of
 from pipeline.site.pages.static_pages import fixed_units
-from pipeline.site.render_context import RenderedPost, Workshop
+from pipeline.site.render_context import RenderContext, RenderedPost
 from pipeline.site.search import erased_search, search_list, search_units
-from pipeline.site.units import WHOLE, File, FinalUnit, Group, Unit
-from pipeline.site.years import Year
+from pipeline.site.units import WHOLE, File, FinalUnit, Group, UnfinishedSite, Unit, digest
+from pipeline.site.years import SiteYear
 
 _ASSETS = "site/assets/"
 
@@ -34,7 +34,7 @@ class SitePlan(NamedTuple):
     final: list[FinalUnit]
     """Made last of all, in this order."""
     rendered: dict[str, RenderedPost]
-    """`Workshop.rendered`: filled by units that read posts, for those that show them too."""
+    """`RenderContext.rendered`: filled by units that read posts, for those that show them too."""
 
 
 def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> SitePlan:
@@ -42,64 +42,122 @@ def site_plan(site: SiteInput, shell: Shell, previous: Mapping[str, Any]) -> Sit
 
     `previous`: group id → `Group.summary` of the site that is built upon.
     """
-    shop = Workshop(site, shell, previous)
-    around = zip((None, *shop.years), shop.years, (*shop.years[1:], None), strict=False)
-    years = [_year(shop, *three) for three in around]
-    whole = Group(WHOLE, "", partial(_whole, shop))
-    final = [search_list(), sitemap_list(shop.base), *moved(shop), *closing(site.log)]
-    return SitePlan([*years, whole], final, shop.rendered)
+    ctx = RenderContext(site, shell, previous)
+    around = zip((None, *ctx.years), ctx.years, (*ctx.years[1:], None), strict=False)
+    years = [_year(ctx, *three) for three in around]
+    whole = Group(WHOLE, "", partial(_whole, ctx))
+    final = [search_list(), sitemap_list(ctx.base), *moved(ctx), *closing(site.log)]
+    return SitePlan([*years, whole], final, ctx.rendered)
 
 
-def _year(shop: Workshop, before: Year | None, year: Year, after: Year | None) -> Group:
+def _year(
+    ctx: RenderContext, before: SiteYear | None, year: SiteYear, after: SiteYear | None
+) -> Group:
     """All that shows nothing but a year and its neighbours."""
     summary = year.summary
-    closed = any(y.name > year.name and y.summary.present.posts for y in shop.years)
-    key = shop.key(
+    closed = any(y.name > year.name and y.summary.present.posts for y in ctx.years)
+    key = ctx.key(
         summary.key,
         summary.mark,
         before.summary.mark if before else "",
         after.summary.ends[0] if after else "",
         closed,
-        long_lists(shop, year),
-        shop.site.archive.clock.as_given if summary.open else None,
+        long_lists(ctx, year),
+        ctx.site.archive.clock.as_given if summary.open else None,
     )
 
     def units() -> Iterator[Unit]:
-        pages = [*post_units(shop, year, before, after), *year_pages(shop, year)]
-        yield from search_units(shop, year, closed=closed)
+        pages = [*post_units(ctx, year, before, after), *year_pages(ctx, year)]
+        yield from search_units(ctx, year, closed=closed)
         yield from pages
-        yield catalogue_of(shop, year)
-        yield sitemap_of(year.name, pages, shop.base, shop.common)
+        yield catalogue_of(ctx, year)
+        yield sitemap_of(year.name, pages, ctx.base, ctx.common)
 
-    return Group(year.name, key, units, summary, len(year.volume.posts), year.let_go)
+    return Group(year.name, key, units, summary, len(year.volume.posts), year.release)
 
 
-def _whole(shop: Workshop) -> Iterator[Unit]:
-    pages = [*erased_units(shop), *first_pages(shop), *fixed_units(shop)]
+def _whole(ctx: RenderContext) -> Iterator[Unit]:
+    pages = [*erased_units(ctx), *first_pages(ctx), *fixed_units(ctx)]
     yield from pages
-    yield from erased_search(shop)
-    yield from feed_units(shop)
-    yield catalogue(shop)
-    yield from log_units(shop.site.log)
-    yield Unit("served", "", partial(_served, shop))
-    yield sitemap_of("pages", pages, shop.base)
+    yield from erased_search(ctx)
+    yield from feed_units(ctx)
+    yield catalogue(ctx)
+    yield from log_units(ctx.site.log)
+    yield Unit("served", "", partial(_served, ctx))
+    yield sitemap_of("pages", pages, ctx.base)
 
 
-def _served(shop: Workshop) -> Iterator[File]:
-    site = shop.site
+def _served(ctx: RenderContext) -> Iterator[File]:
+    site = ctx.site
     roster = site.archive.registers.roster
     yield "evidence/allowed_signers", allowed_signers(roster, NAMESPACE).encode()
     roster_file = public_roster(site)
     if roster_file is not None:
         yield "evidence/roster.yml", roster_file
-    yield "_headers", csp.headers_file(shop.shell.html)
-    yield "robots.txt", robots(shop.base)
-    yield from assets(shop)
+    yield "_headers", headers_file(ctx.shell.html)
+    yield "robots.txt", robots(ctx.base)
+    yield from assets(ctx)
 
 
-def assets(shop: Workshop) -> Iterator[File]:
+def assets(ctx: RenderContext) -> Iterator[File]:
     """Styles and scripts of the theme and of the archive."""
-    yield from shop.shell.assets.items()
-    for path, data in sorted(shop.site.theme.items()):
+    yield from ctx.shell.assets.items()
+    for path, data in sorted(ctx.site.theme.items()):
         if path.startswith(_ASSETS):
             yield f"assets/{path.removeprefix(_ASSETS)}", data
+
+
+# sitemap.xml, an index of sitemaps: one a year and one for what shows the whole; robots.txt.
+#
+# Format: sitemaps.org 0.9, which allows 50,000 addresses a file; a year that has more gets several.
+
+MOST_URLS = 50_000  # of one sitemap file (sitemaps.org)
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_PART = "sitemap-"
+
+
+def sitemap_of(group: str, units: Iterable[Unit], base: str, key: str = "") -> Unit:
+    """The sitemaps of a group's pages; `key` names all that its key must but pages."""
+    pages = sorted(page for unit in units for page in unit.pages)
+    names = [f"{_PART}{group}.xml"]
+    names += [f"{_PART}{group}-{n}.xml" for n in range(2, -(-len(pages) // MOST_URLS) + 1)]
+    make = partial(_files, names, pages, base)
+    return Unit(f"sitemap:{group}", key and digest(key, pages), make, heads=tuple(names))
+
+
+def _files(
+    names: Sequence[str], pages: Sequence[tuple[str, datetime]], base: str
+) -> Iterator[File]:
+    for number, name in enumerate(names):
+        yield name, _urls(pages[number * MOST_URLS : (number + 1) * MOST_URLS], base)
+
+
+def sitemap_list(base: str) -> FinalUnit:
+    """sitemap.xml, from the names of all others."""
+
+    def make(site: UnfinishedSite) -> Iterator[File]:
+        names = (name for name in site.heads if name.startswith(_PART))
+        rows = "".join(
+            f"<sitemap><loc>{escape(base + quote(name))}</loc></sitemap>\n" for name in names
+        )
+        yield "sitemap.xml", _sitemap("sitemapindex", rows)
+
+    return FinalUnit("sitemap", make)
+
+
+def _urls(pages: Sequence[tuple[str, datetime]], base: str) -> bytes:
+    rows = "".join(
+        f"<url><loc>{escape(base + quote(url))}</loc>"
+        f"<lastmod>{changed.astimezone(SHANGHAI).isoformat(timespec='seconds')}</lastmod></url>\n"
+        for url, changed in pages
+    )
+    return _sitemap("urlset", rows)
+
+
+def _sitemap(element: str, rows: str) -> bytes:
+    head = '<?xml version="1.0" encoding="utf-8"?>'
+    return f'{head}\n<{element} xmlns="{_NAMESPACE}">\n{rows}</{element}>\n'.encode()
+
+
+def robots(base: str) -> bytes:
+    return f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n".encode()

@@ -1,22 +1,72 @@
-"""Pages that moved: the old address tells the new one, by a page without script and by a table.
-
-`site/moved.json` maps an old address to a new one, both from the site's root: ``{"tags/旧/":
-"tags/新/"}``. Posts come and go after the table was written, and never stop a build by it: an old
-address that is a page again is that page, and one whose new address is gone leads to the nearest
-page above it. The build says which moves rest.
-"""
+"""Addresses whose posts were erased or whose pages moved: both still say what became of them."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from html import escape
 from urllib.parse import quote
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
-from pipeline.site.frame.page_frame import root_of
-from pipeline.site.render_context import Workshop
-from pipeline.site.units import File, FinalUnit, UnfinishedSite
+from pipeline.model.records import Expunged
+from pipeline.site.frame.page_frame import Crumb, Page, root_of
+from pipeline.site.pages.post_view import index_number, url_of
+from pipeline.site.render_context import RenderContext
+from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit
+
+# Posts whose bytes two signatures erased: their address stays and says so (threats A36).
+
+
+def erased(ctx: RenderContext) -> tuple[Expunged, ...]:
+    """Erased posts, last erased first; one that still awaits a signature is none."""
+    archive = ctx.site.archive
+    gone = (e for e in archive.expunged.values() if not e.awaits and e.post not in archive.posts)
+    return tuple(sorted(gone, key=lambda e: (e.on, e.post), reverse=True))
+
+
+def erased_units(ctx: RenderContext) -> Iterator[Unit]:
+    for each in erased(ctx):
+        url = url_of(each.post)
+        signed = {f"erased-{n}.json": path for n, path in enumerate(each.paths, 1)}
+        values = (each.title, each.reason, each.on.isoformat(), sorted(each.files), each.people)
+        key = ctx.key(url, *values, each.paths)
+        make = partial(_erased_files, ctx, each, url, signed)
+        yield Unit(f"page:{url}", key, make, ((url, each.on),))
+
+
+def _erased_files(
+    ctx: RenderContext, each: Expunged, url: str, signed: Mapping[str, str]
+) -> Iterator[File]:
+    """The page, and beside it what two people signed; `signed`: name beside the page → path."""
+    yield ctx.stamped(_erased_page(ctx, each, url, tuple(signed)))
+    for name, path in signed.items():
+        yield f"{url}{name}", ctx.site.media(path)
+        yield f"{url}{name}.sig", ctx.site.media(f"{path}.sig")
+
+
+def _erased_page(ctx: RenderContext, each: Expunged, url: str, records: tuple[str, ...]) -> Page:
+    about = "本条内容已依规清除，保留本页以备查考"
+    files = sorted((path.rsplit("/", 1)[-1], digest) for path, digest in each.files)
+    return ctx.simple(
+        url,
+        f"已清除：{each.title}",
+        about,
+        "erased.html.j2",
+        each=each,
+        number=index_number(each.post, ctx.site.archive.registers),
+        files=files,
+        records=records,
+        crumbs=(Crumb("更正与撤回", "corrections/"),),
+    )
+
+
+# Pages that moved: the old address tells the new one, by a page without script and by a table.
+#
+# `site/moved.json` maps an old address to a new one, both from the site's root: ``{"tags/旧/":
+# "tags/新/"}``. Posts come and go after the table was written, and never stop a build by it: an old
+# address that is a page again is that page, and one whose new address is gone leads to the nearest
+# page above it. The build says which moves rest.
 
 MOVED = "site/moved.json"
 _ADDRESS = re.compile(
@@ -35,8 +85,8 @@ def table_of(theme: Mapping[str, bytes]) -> dict[str, str]:
     if not isinstance(value, dict):
         raise Fault(say("{path} cannot be read.", path=MOVED), say("Write it as a JSON object."))
     for old, new in value.items():
-        there = isinstance(new, str) and (not new or _ADDRESS.fullmatch(new))
-        if not there or not _ADDRESS.fullmatch(old):
+        valid = isinstance(new, str) and (not new or _ADDRESS.fullmatch(new))
+        if not valid or not _ADDRESS.fullmatch(old):
             raise Fault(
                 say("{path} moves {old} to {new}, which cannot be.", path=MOVED, old=old, new=new),
                 say("Write both from the site's root, ending in a slash: `tags/…/`."),
@@ -44,13 +94,13 @@ def table_of(theme: Mapping[str, bytes]) -> dict[str, str]:
     return value
 
 
-def moved(shop: Workshop) -> Iterator[FinalUnit]:
+def moved(ctx: RenderContext) -> Iterator[FinalUnit]:
     """A page for every old address that is none of today's, and ``_redirects`` for hosts that read
     it. Raises Fault as `table_of`.
     """
-    table = table_of(shop.site.theme)
+    table = table_of(ctx.site.theme)
     if table:
-        yield FinalUnit("moved", lambda site: _files(shop, _leads(table, site)))
+        yield FinalUnit("moved", lambda site: _files(ctx, _leads(table, site)))
 
 
 def overtaken_moves(theme: Mapping[str, bytes], site: UnfinishedSite) -> tuple[Message, ...]:
@@ -78,13 +128,13 @@ def _leads(table: Mapping[str, str], site: UnfinishedSite) -> dict[str, tuple[st
     pages = {page for new in table.values() for page in _upwards(new)}
     paths = {*way, *(f"{page}index.html" for page in pages)}
     files = {path for path in paths if site.holds(path)}
-    found = {}
+    leads = {}
     for old, new in table.items():
         if files.isdisjoint(_way(old)):
             end = _end(new, table, files)
             near = next((p for p in _upwards(end) if f"{p}index.html" in files), "")
-            found[old] = near, near == end
-    return found
+            leads[old] = near, near == end
+    return leads
 
 
 def _way(old: str) -> Iterator[str]:
@@ -110,14 +160,14 @@ def _upwards(address: str) -> Iterator[str]:
     yield ""
 
 
-def _files(shop: Workshop, leads: Mapping[str, tuple[str, bool]]) -> Iterator[File]:
+def _files(ctx: RenderContext, leads: Mapping[str, tuple[str, bool]]) -> Iterator[File]:
     rows = [
-        f"{shop.base_path}{quote(old)} {shop.base_path}{quote(new)} {301 if meant else 302}\n"
+        f"{ctx.base_path}{quote(old)} {ctx.base_path}{quote(new)} {301 if meant else 302}\n"
         for old, (new, meant) in leads.items()  # what is gone may come back
     ]
     yield "_redirects", "".join(rows).encode()
     for old, (new, _) in leads.items():
-        target, canonical = escape(root_of(old) + quote(new)), escape(shop.base + quote(new))
+        target, canonical = escape(root_of(old) + quote(new)), escape(ctx.base + quote(new))
         yield f"{old}index.html", _PAGE.format(target=target, canonical=canonical).encode()
 
 
