@@ -39,6 +39,7 @@ ARGUMENTS = {
     "verify": ("--base", "main"),
     "verify-site": (".",),
     "waive": (POST,),
+    "witness": ("--head", "HEAD", "--reviews", "content/policy.yml"),
 }
 """What lets each verb come as far as the repository; how it ends there is asked elsewhere."""
 
