@@ -209,6 +209,56 @@ LEVELS: Mapping[int, str] = {
 }
 COLOURS: Mapping[str, str] = {"red": "红色", "orange": "橙色", "yellow": "黄色", "blue": "蓝色"}
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+COLUMN_TYPES: Mapping[str, str] = {
+    "": "首页",
+    "about": "信息公开指南",
+    "accessibility": "信息公开指南",
+    "inspector": "信息公开指南",
+    "map": "信息公开指南",
+    "search": "信息公开指南",
+    "regulation": "政策文件",
+    "cadence": "数据发布",
+}
+"""First part of an address → 栏目类别 of the guideline (国办发〔2017〕47号)."""
+CATEGORY_COLUMN_TYPES: Mapping[str, str] = {"2": "政策文件", "5": "回应关切"}
+"""The same of a category's page, by its number."""
+POST_SECTIONS: Mapping[str, str] = {
+    "attachments": "附件",
+    "media": "视频和音频",
+    "carried": "账号发布情况",
+    "corrections": "更正与变更",
+    "related": "相关内容",
+    "evidence": "审核与签名",
+}
+"""Id of a section of a post's page → its heading."""
+MANNERS: Mapping[str, str] = {
+    "item": "逐条检查",
+    "period": "周期检查",
+    "change": "变更检查",
+    "declared": "声明",
+    "unchecked": "未检",
+}
+"""How a clause is checked (`law.manners`)."""
+CATALOGUE_COLUMNS: Mapping[str, str] = {
+    "index_no": "索引号",
+    "title": "标题",
+    "published_at": "发布时间",
+    "validity": "有效性",
+    "category": "信息分类",
+    "topic": "主题分类",
+    "kind_name": "内容类型",
+    "doc_no": "文号",
+    "created_on": "生成日期",
+    "accounts": "发布账号",
+    "tags": "关键词",
+    "summary": "摘要",
+    "revision": "版次",
+    "witnessed": "平台见证",
+    "url": "网址",
+    "id": "编号",
+    "attachments": "附件",
+}
+"""Field of the catalogue → head of its column."""
 
 _SENTENCE = re.compile(r"\{(\w+)\}")
 _TYPED = re.compile(r"(?:[A-Za-z0-9_./=<-]|[A-Za-z0-9_-] )$")

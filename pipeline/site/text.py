@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from markupsafe import Markup
 
 from pipeline.detect.formats import ending
+from pipeline.model import zh_names
 from pipeline.model.posts import Post
 from pipeline.model.renditions import labelled_pictures
 from pipeline.site.pages.media import PLAYED, Picture
@@ -107,19 +108,6 @@ def _transcript(name: str, served: Mapping[str, bytes]) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-_SECTIONS = {
-    "": "首页",
-    "about": "信息公开指南",
-    "accessibility": "信息公开指南",
-    "inspector": "信息公开指南",
-    "map": "信息公开指南",
-    "search": "信息公开指南",
-    "regulation": "政策文件",
-    "cadence": "数据发布",
-}
-_CATEGORIES = {"2": "政策文件", "5": "回应关切"}
-
-
 def column(url: str, name: str, about: str, above: Sequence[str] = ()) -> Mapping[str, str]:
     """The labels of a page that lists or explains; none of one that is no place of its own."""
     if url and not url.endswith("/"):
@@ -136,8 +124,8 @@ def _type(url: str) -> str:
     """栏目类别, of those the guideline lists."""
     section, _, below = url.partition("/")
     if section == "categories" and below:
-        return _CATEGORIES.get(below.partition("/")[0], "工作动态")
-    return _SECTIONS.get(section, "信息公开目录")
+        return zh_names.CATEGORY_COLUMN_TYPES.get(below.partition("/")[0], "工作动态")
+    return zh_names.COLUMN_TYPES.get(section, "信息公开目录")
 
 
 # Tables that scroll sideways on their own, by keyboard too (WCAG 2.1.1, 1.4.10).

@@ -7,7 +7,8 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from pipeline.site.pages.catalogue import COLUMNS, _cell
+from pipeline.model.zh_names import CATALOGUE_COLUMNS as COLUMNS
+from pipeline.site.pages.catalogue import _cell
 from tests.site import sample
 from tests.site.conftest import Built
 

@@ -22,25 +22,6 @@ from pipeline.site.years import SiteYear
 
 VERSION = 2
 _OVER = ("已失效", "已解除")  # of `validity_of`: whatever its front matter says
-COLUMNS = {
-    "index_no": "索引号",
-    "title": "标题",
-    "published_at": "发布时间",
-    "validity": "有效性",
-    "category": "信息分类",
-    "topic": "主题分类",
-    "kind_name": "内容类型",
-    "doc_no": "文号",
-    "created_on": "生成日期",
-    "accounts": "发布账号",
-    "tags": "关键词",
-    "summary": "摘要",
-    "revision": "版次",
-    "witnessed": "平台见证",
-    "url": "网址",
-    "id": "编号",
-    "attachments": "附件",
-}
 _FORMULA = tuple("=+-@＝＋－＠")
 
 
@@ -80,9 +61,9 @@ def _table(rows: Sequence[dict[str, object]]) -> bytes:
     """CSV (RFC 4180) with a byte order mark, without which spreadsheets misread Chinese."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS.values())
+    writer.writerow(zh_names.CATALOGUE_COLUMNS.values())
     for values in rows:
-        writer.writerow([_cell(values.get(name, "")) for name in COLUMNS])
+        writer.writerow([_cell(values.get(name, "")) for name in zh_names.CATALOGUE_COLUMNS])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

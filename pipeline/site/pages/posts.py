@@ -103,7 +103,10 @@ def _post(ctx: RenderContext, view: PostView, around: Neighbours, fed: bool) -> 
     )
     headings = rendition.headings if rendition else ()
     sections = set(_SECTION.findall(content))
-    toc = (*headings, *((2, name, text) for name, text in _SECTIONS.items() if name in sections))
+    toc = (
+        *headings,
+        *((2, name, text) for name, text in zh_names.POST_SECTIONS.items() if name in sections),
+    )
     yield ctx.stamped(
         Page(
             view.url,
@@ -126,16 +129,8 @@ def _markup(html: str) -> Markup:
     return Markup(html)  # noqa: S704 — every value in it was escaped where it was written
 
 
-_SECTIONS = {
-    "attachments": "附件",
-    "media": "视频和音频",
-    "carried": "账号发布情况",
-    "corrections": "更正与变更",
-    "related": "相关内容",
-    "evidence": "审核与签名",
-}
 _PICTURE = re.compile(r'<img\b[^>]*? src="([^"]+)"')
-_SECTION = re.compile(f'id="({"|".join(_SECTIONS)})"')
+_SECTION = re.compile(f'id="({"|".join(zh_names.POST_SECTIONS)})"')
 
 
 def _labels(ctx: RenderContext, view: PostView, html: str) -> dict[str, str]:

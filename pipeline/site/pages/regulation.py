@@ -10,6 +10,7 @@ from itertools import count, pairwise
 
 from pipeline.errors import Fault
 from pipeline.law.rulebook import REGULATION
+from pipeline.model import zh_names
 from pipeline.model.findings import Message, say
 from pipeline.model.law import Article, Rulebook, manners
 from pipeline.model.policy import Policy
@@ -17,13 +18,6 @@ from pipeline.site.text import scrolling
 
 _MARK = re.compile(r"〔([^〔〕]*)〕<a href=\"(#[^\"]+)\">(校\d+)</a>")
 _SPACES = re.compile(r"\s+")
-_HOW = {
-    "item": "逐条检查",
-    "period": "周期检查",
-    "change": "变更检查",
-    "declared": "声明",
-    "unchecked": "未检",
-}
 
 
 @dataclass(frozen=True)
@@ -127,7 +121,7 @@ def _emended(match: re.Match[str]) -> str:
 def _clauses(article: Article, gettext: Callable[[Message], str]) -> Iterator[ClauseRow]:
     for number, kinds in manners(article).items():
         words = article.texts[number]
-        how = "、".join(_HOW[kind] for kind in kinds)
+        how = "、".join(zh_names.MANNERS[kind] for kind in kinds)
         yield ClauseRow(
             article.clause_id(number),
             gettext(say(words.checked)) if words.checked else "",
