@@ -36,12 +36,12 @@ def sanshen(*arguments: str) -> tuple[int, str]:
     return run([sys.executable, "-m", "pipeline", *arguments])
 
 
-def git(*arguments: str) -> str:
-    """What git prints. Raises Fault when it fails; it says why itself."""
-    code, shown = run(["git", *arguments])
+def git(command: str, *arguments: str) -> str:
+    """What git prints; objects made to harm are refused. Raises Fault, and git says why."""
+    code, shown = run(["git", "-c", "fetch.fsckObjects=true", command, *arguments])
     if code:
         raise Fault(
-            say("git {command} failed, see above.", command=arguments[0]),
+            say("git {command} failed, see above.", command=command),
             say("Try it by hand as the same user, in the same folder."),
         )
     return shown.strip()

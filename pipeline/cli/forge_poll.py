@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import click
+
 from pipeline.cli.forge_calls import Gitea, git, sanshen
 from pipeline.cli.session import Session, fault_text
 from pipeline.errors import Fault
@@ -22,8 +24,7 @@ STATUS = "sanshen/verify"
 
 def look(session: Session, api: Gitea, key: Path | None) -> None:
     """Witness, judge and report each open proposal; what fails at one keeps no other waiting."""
-    fetch = ("-c", "fetch.fsckObjects=true", "fetch", "--quiet", "--no-tags",
-             "--no-recurse-submodules", "origin")  # fmt: skip
+    fetch = ("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin")
     git(*fetch, "+refs/heads/main:refs/remotes/origin/main")
     base = git("rev-parse", "refs/remotes/origin/main")
     me = json.loads(api.call("user") or "{}").get("login", "")
@@ -36,8 +37,7 @@ def look(session: Session, api: Gitea, key: Path | None) -> None:
             _proposal(session, api, base, listed["number"], key, me)
         except Fault as fault:
             failed = True
-            session.remark(say("#{number}: {what}", number=listed["number"],
-                               what=fault_text(fault, session.tr)))  # fmt: skip
+            click.echo(f"#{listed['number']}：{fault_text(fault, session.tr)}", err=True)
     if failed:
         raise SystemExit(EXIT_FAULT)
 

@@ -26,25 +26,33 @@ BRANCH = "post/forest"
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed")
 
 
-class Forge(Bureau):
-    """A bureau whose archive lies on a forge, where clicks count at the first two steps."""
+class WitnessedBureau(Bureau):
+    """A bureau whose people have accounts on a forge, and a witness."""
+
+    forge = ("github", "forge.example")
+
+    def found(self, folder: Path, *more: str) -> str:
+        kind, host = self.forge
+        key = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self.home / "witness"))
+        self.run(*key, folder=self.home)
+        members = [
+            f"--member={r}={self.home / r}.pub,{r}@bureau.example"
+            + (f",{host}:{ACCOUNTS[r]}" if r in ACCOUNTS else "")
+            for r in (*ROLES, "witness")
+        ]
+        return self.sanshen(
+            "init", str(folder), "--id", "test-yjj", "--unit", "测试市应急管理局", *more, *members,
+            f"--member=writer=,writer@bureau.example,{host}:104",
+            "--forge", kind, "--forge-id", f"{host}/7", folder=self.home,
+        )  # fmt: skip
+
+
+class Forge(WitnessedBureau):
+    """An archive on a forge, where clicks count at the first two steps."""
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self.origin, self.runner = home / "origin.git", Runner(home / "runner")
-        shutil.rmtree(self.folder)
-        key = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(home / "witness"))
-        self.run(*key, folder=home)
-        members = [
-            f"--member={r}={home / r}.pub,{r}@bureau.example"
-            + (f",forge.example:{ACCOUNTS[r]}" if r in ACCOUNTS else "")
-            for r in (*ROLES, "witness")
-        ]
-        self.sanshen(
-            "init", str(self.folder), "--id", "test-yjj", "--unit", "测试市应急管理局",
-            "--verified", *members, "--member=writer=,writer@bureau.example,forge.example:104",
-            "--forge", "github", "--forge-id", "forge.example/7", folder=home,
-        )  # fmt: skip
         self.run("git", "init", "-q", "--bare", "-b", "main", str(self.origin), folder=home)
         self.git("remote", "add", "origin", str(self.origin))
         self.git("push", "-q", "origin", "main")

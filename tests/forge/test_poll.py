@@ -3,12 +3,14 @@
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.test_journey import BODY, ROLES, Bureau
+from tests.e2e.test_forge import ACCOUNTS, WitnessedBureau
+from tests.e2e.test_journey import BODY, ROLES
 
 ROOT = Path(__file__).parents[2]
 CURL = f"""#!{sys.executable}
@@ -27,6 +29,7 @@ if method != "GET":
     print("{{}}")
     raise SystemExit
 path, _, query = path.partition("?")
+path = re.sub(r"commits/[0-9a-f]{{40}}/", "commits/", path)
 reply = stub / "replies" / (path.replace("/", "_") + ".json")
 if not reply.is_file():
     sys.exit(22)
@@ -39,8 +42,10 @@ print(json.dumps(answer))
 API = "repos/yunlan/archive"
 
 
-class Forge(Bureau):
+class Forge(WitnessedBureau):
     """A bureau with a clone beside a Gitea whose git is real and whose API is written down."""
+
+    forge = ("gitea", "git.example")
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
@@ -75,14 +80,17 @@ class Forge(Bureau):
         self.git("switch", "-q", "main")
         self.reply("user", {"login": "sanshen"})
         self.pull = {
-            "number": 7, "state": "open", "base": {"ref": "main"}, "user": {"id": 101},
-            "head": {"sha": self.head, "ref": "post/forest"},
+            "number": 7, "state": "open", "user": {"id": 104, "login": "writer"},
+            "html_url": "https://git.example/yunlan/archive/pulls/7",
+            "base": {"ref": "main", "repo": {"id": 7}},
+            "head": {"sha": self.head, "ref": "post/forest", "repo": {"id": 7}},
+            "requested_reviewers": None,
         }  # fmt: skip
         other = {"number": 6, "base": {"ref": "other"}}
         self.reply(f"{API}/pulls", [other, {"number": 5, "base": {"ref": "main"}}, self.pull])
         self.reply(f"{API}/pulls/7", self.pull)
         self.reply(f"{API}/pulls/7/reviews", [])
-        self.reply(f"{API}/commits/{self.head}/status", {"statuses": None})
+        self.reply(f"{API}/commits/status", {"statuses": None})
         self.reply(f"{API}/issues/7/comments", [])
 
     def reply(self, path: str, value: object) -> None:
@@ -106,7 +114,7 @@ def forge(tmp_path_factory: pytest.TempPathFactory) -> Forge:
 
 def test_a_waiting_proposal_is_pending_and_one_that_fails_holds_nobody_up(forge: Forge) -> None:
     status, comment = forge.poll()
-    assert "#5" in forge.said
+    assert "#5：git fetch 失败，见上。\n  下一步：" in forge.said
     assert status[:2] == ["POST", f"{API}/statuses/{forge.head}"]
     assert (status[2]["context"], status[2]["state"]) == ("sanshen/verify", "pending")
     assert comment[:2] == ["POST", f"{API}/issues/7/comments"]
@@ -120,7 +128,7 @@ def test_a_waiting_proposal_is_pending_and_one_that_fails_holds_nobody_up(forge:
 def test_what_stands_on_the_forge_is_not_written_again(forge: Forge) -> None:
     status, comment = forge.poll()
     stands = {**status[2], "status": status[2]["state"]}
-    forge.reply(f"{API}/commits/{forge.head}/status", {"statuses": [stands]})
+    forge.reply(f"{API}/commits/status", {"statuses": [stands]})
     forged = {"id": 1, "user": {"login": "someone"}, "body": comment[2]["body"]}
     ours = {"id": 2, "user": {"login": "sanshen"}, "body": comment[2]["body"]}
     forge.reply(f"{API}/issues/7/comments", [forged, ours])
@@ -129,7 +137,7 @@ def test_what_stands_on_the_forge_is_not_written_again(forge: Forge) -> None:
     ((method, path, _),) = forge.poll()
     assert (method, path) == ("PATCH", f"{API}/issues/comments/2")
     forge.reply(f"{API}/issues/7/comments", [])
-    forge.reply(f"{API}/commits/{forge.head}/status", {"statuses": None})
+    forge.reply(f"{API}/commits/status", {"statuses": None})
 
 
 def test_no_list_of_reviews_is_a_fault_and_no_verdict(forge: Forge) -> None:
@@ -147,3 +155,33 @@ def test_no_list_of_proposals_writes_nothing(forge: Forge) -> None:
     file.unlink()
     assert forge.poll() == []
     file.write_bytes(stands)
+
+
+def test_two_clicks_become_a_commit_on_the_branch_and_the_next_is_asked(forge: Forge) -> None:
+    """Pages of two, as a server may cap them; a witness that fails leaves the verdict alone."""
+    now = datetime.now(UTC).replace(microsecond=0).isoformat()
+    forge.reply(f"{API}/pulls/7/reviews", [
+        {"id": 900 + number, "state": state, "body": "", "commit_id": forge.head,
+         "user": {"id": ACCOUNTS[role], "login": role}, "submitted_at": now,
+         "stale": False, "official": True, "dismissed": False}
+        for number, (role, state) in enumerate((
+            ("leader-in-charge", "COMMENT"), ("information-officer", "APPROVED"),
+            ("section-head", "APPROVED")))
+    ])  # fmt: skip
+    writes = forge.poll("--key", str(forge.home / ROLES[0]))
+    assert [path for _, path, _ in writes][:1] == [f"{API}/statuses/{forge.head}"]
+    assert forge.git("ls-remote", "origin", "post/forest").split()[0] == forge.head
+
+    forge.reply("users/search", {"data": [{"id": 103, "login": "leader-in-charge"}]})
+    status, comment, asked = forge.poll("--key", str(forge.home / "witness"))
+    head = forge.git("ls-remote", "origin", "post/forest").split()[0]
+    assert head != forge.head
+    assert status[1] == f"{API}/statuses/{head}"
+    assert f"{forge.post}：终审" in comment[2]["body"]
+    assert asked[1:] == [f"{API}/pulls/7/requested_reviewers", {"reviewers": ["leader-in-charge"]}]
+    forge.git("fetch", "-q", "origin", "post/forest")
+    names = forge.git("diff", "--name-only", forge.head, "FETCH_HEAD").split()
+    assert [name.rpartition("/")[2] for name in names if name.endswith(".json")] == [
+        "1-first.json",
+        "2-second.json",
+    ]
