@@ -5,8 +5,8 @@ from shlex import quote
 from typing import Any
 
 from pipeline.forge.github import SECRETS, STATUS
-from pipeline.forge.settings import Expected, Flaw, Settings, curl, named_by_policy
-from pipeline.model.findings import say
+from pipeline.forge.settings import Expected, Flaw, Settings, Wanted, curl, fields, named_by_policy
+from pipeline.model.findings import say, say_names
 
 READS = {
     "repo": "",
@@ -15,12 +15,13 @@ READS = {
     "keys": "/keys?limit=50",
     "writers": "/collaborators?limit=50",
 }
+CONTEXTS = "status_check_contexts"
 PROTECTION: Mapping[str, Any] = {
     "rule_name": "main",
     "enable_push": False,
     "enable_force_push": False,
     "enable_status_check": True,
-    "status_check_contexts": [STATUS],
+    CONTEXTS: [STATUS],
     "block_on_outdated_branch": True,
     "block_admin_merge_override": True,
     "dismiss_stale_approvals": False,
@@ -47,59 +48,24 @@ def follow(_: Mapping[str, Any]) -> dict[str, str]:
     return {}
 
 
-def repository(a: Settings, _: Expected) -> Iterator[Flaw]:
-    """The repository itself: its default branch and its buttons."""
-    repo = a["repo"]
-    if repo["default_branch"] != "main":
-        yield Flaw(
-            say("The default branch is not main."),
-            curl(a, "PATCH", "", {"default_branch": "main"}),
-        )
-    if any(repo[name] != wanted for name, wanted in BUTTONS.items()):
-        yield Flaw(
-            say("Of the merge buttons, Merge and Squash must be on and no others."),
-            curl(a, "PATCH", "", BUTTONS),
-        )
+PLAIN = (
+    Wanted("repo", {"default_branch": "main"}, say("The default branch is not main.")),
+    Wanted("repo", BUTTONS, say("Of the buttons Merge and Squash must be on, and no others.")),
+)
 
 
 def protection(a: Settings, _: Expected) -> Iterator[Flaw]:
     """Nothing reaches main but a proposal that was judged as it would be merged."""
     rules = [rule for rule in a.rows("protections") if rule["rule_name"] == "main"]
     if not rules:
-        yield Flaw(
-            say("main is not protected."), curl(a, "POST", "/branch_protections", PROTECTION)
-        )
+        mend = curl(a, "POST", "/branch_protections", PROTECTION)
+        yield Flaw(say("main is not protected."), mend)
     for rule in rules:
-        mend = curl(a, "PATCH", "/branch_protections/main", PROTECTION)
-        for name, message in (
-            ("enable_push", say("main may be pushed to without a proposal.")),
-            ("enable_force_push", say("main may be rewritten by a forced push.")),
-            ("enable_status_check", say("The status {status} is not required.", status=STATUS)),
-            (
-                "status_check_contexts",
-                say("The status {status} is not required.", status=STATUS),
-            ),
-            (
-                "block_on_outdated_branch",
-                say("A proposal may be merged although main has moved since."),
-            ),
-            ("block_admin_merge_override", say("Administrators may pass by the rules of main.")),
-            (
-                "dismiss_stale_approvals",
-                say("Approvals are dismissed at each push, also of other people's signatures."),
-            ),
-            (
-                "require_signed_commits",
-                say("Commits must be signed for the forge, which the witness cannot do."),
-            ),
-        ):
-            wrong = (
-                STATUS not in rule[name]
-                if name == "status_check_contexts"
-                else rule[name] != PROTECTION[name]
-            )
-            if wrong:
-                yield Flaw(message, mend)
+        wrong = [n for n, value in PROTECTION.items() if value != rule[n] and n != CONTEXTS]
+        wrong += [CONTEXTS] * (STATUS not in rule[CONTEXTS])
+        if wrong:
+            mend = curl(a, "PATCH", "/branch_protections/main", PROTECTION)
+            yield Flaw(say("main is protected otherwise: {names}.", names=say_names(wrong)), mend)
 
 
 def secrets(a: Settings, _: Expected) -> Iterator[Flaw]:
@@ -128,7 +94,7 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
 
 
 CHECKS = (
-    (say("repository"), repository),
+    (say("repository"), fields(curl, *PLAIN)),
     (say("review.forge of the policy"), named_by_policy),
     (say("rules of main"), protection),
     (say("secrets"), secrets),

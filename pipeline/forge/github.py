@@ -8,7 +8,15 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 from typing import Any
 
-from pipeline.forge.settings import Expected, Flaw, Settings, gh, gh_json, named_by_policy, of_type
+from pipeline.forge.settings import (
+    Expected,
+    Flaw,
+    Settings,
+    Wanted,
+    fields,
+    gh,
+    named_by_policy,
+)
 from pipeline.model.findings import say
 
 ACTIONS_APP = 15368
@@ -49,40 +57,33 @@ READS = {
 }
 """Name of an answer → path below ``repos/OWNER/NAME``."""
 RULESET: Mapping[str, Any] = {
-    "name": "sanshen",
-    "target": "branch",
-    "enforcement": "active",
-    "bypass_actors": [],
+    "name": "sanshen", "target": "branch", "enforcement": "active", "bypass_actors": [],
     "conditions": {"ref_name": {"include": ["refs/heads/main"], "exclude": []}},
     "rules": [
         {"type": "deletion"},
         {"type": "non_fast_forward"},
-        {
-            "type": "pull_request",
-            "parameters": {
-                "allowed_merge_methods": ["merge", "squash"],
-                "dismiss_stale_reviews_on_push": False,
-                "require_code_owner_review": False,
-                "require_last_push_approval": False,
-                "required_approving_review_count": 0,
-                "required_review_thread_resolution": False,
-            },
-        },
-        {
-            "type": "required_status_checks",
-            "parameters": {
-                "required_status_checks": [{"context": STATUS, "integration_id": ACTIONS_APP}],
-                "strict_required_status_checks_policy": True,
-            },
-        },
+        {"type": "pull_request", "parameters": {
+            "allowed_merge_methods": ["merge", "squash"],
+            "dismiss_stale_reviews_on_push": False,
+            "require_code_owner_review": False,
+            "require_last_push_approval": False,
+            "required_approving_review_count": 0,
+            "required_review_thread_resolution": False,
+        }},
+        {"type": "required_status_checks", "parameters": {
+            "required_status_checks": [{"context": STATUS, "integration_id": ACTIONS_APP}],
+            "strict_required_status_checks_policy": True,
+        }},
     ],
-}
+}  # fmt: skip
 """The rules of main: proposals only, judged as they would be merged, and no way round."""
+BUTTONS = {"allow_merge_commit": True, "allow_squash_merge": True, "allow_rebase_merge": False}
+"""Rebase puts single commits on main, which no review covers."""
 FRESH: Mapping[str, Any] = {
-    "repo": {"default_branch": "main", "has_issues": True, "allow_rebase_merge": True,
-             "allow_squash_merge": True, "allow_merge_commit": True,
+    "repo": {"default_branch": "main", "has_issues": True, **dict.fromkeys(BUTTONS, True),
              "owner": {"type": "Organization"}},
     "actions": {"enabled": True, "allowed_actions": "all", "sha_pinning_required": False},
+    "selected-actions": {"github_owned_allowed": False},
     "token": {"default_workflow_permissions": "write", "can_approve_pull_request_reviews": True},
     "rules": [],
     "environments": {"environments": []},
@@ -103,101 +104,63 @@ def follow(answers: Mapping[str, Any]) -> dict[str, str]:
     return {f"ruleset:{number}": f"/rulesets/{number}" for number in sorted(ids)}
 
 
-def repository(a: Settings, _: Expected) -> Iterator[Flaw]:
-    """The repository itself: its default branch, its buttons, its issues."""
-    repo = a["repo"]
-    if repo["default_branch"] != "main":
-        yield Flaw(
-            say("The default branch is not main: scheduled workflows run the default branch."),
-            gh(a, "PATCH", "", "default_branch=main"),
-        )
-    if repo["allow_rebase_merge"]:
-        yield Flaw(
-            say("The button Rebase is on: it puts single commits on main that no review covers."),
-            gh(a, "PATCH", "", "allow_rebase_merge=false"),
-        )
-    if not (repo["allow_merge_commit"] or repo["allow_squash_merge"]):
-        yield Flaw(
-            say("No button of a proposal can merge it."),
-            gh(a, "PATCH", "", "allow_merge_commit=true"),
-        )
-    if not repo["has_issues"]:
-        yield Flaw(
-            say("Issues are off: `audit` has nowhere to say what is overdue."),
-            gh(a, "PATCH", "", "has_issues=true"),
-        )
-
-
-def actions(a: Settings, _: Expected) -> Iterator[Flaw]:
-    """Which actions may run, and what their token may do."""
-    policy = a["actions"]
-    if not policy["enabled"] or policy["allowed_actions"] != "selected":
-        yield Flaw(
-            say("Actions of any maker may run, or none: allow GitHub's own, which are used here."),
-            gh(a, "PUT", "/actions/permissions", "enabled=true", "allowed_actions=selected",
-               "sha_pinning_required=true"),
-        )  # fmt: skip
-    if policy["allowed_actions"] != "selected" or not _github_alone(a["selected-actions"]):
-        yield Flaw(
-            say("Of the actions allowed, GitHub's own must be among them and no others."),
-            gh_json(a, "PUT", "/actions/permissions/selected-actions",
-                    {"github_owned_allowed": True, "verified_allowed": False,
-                     "patterns_allowed": []}),
-        )  # fmt: skip
-    elif not policy["sha_pinning_required"]:
-        yield Flaw(
-            say("An action may be named by a tag, which its maker can move."),
-            gh(a, "PUT", "/actions/permissions", "enabled=true", "allowed_actions=selected",
-               "sha_pinning_required=true"),
-        )  # fmt: skip
-
-
-def _github_alone(selected: Mapping[str, Any]) -> bool:
-    others = selected["verified_allowed"] or selected["patterns_allowed"]
-    return bool(selected["github_owned_allowed"]) and not others
-
-
-def token(a: Settings, _: Expected) -> Iterator[Flaw]:
-    """What a workflow may do that asks for nothing."""
-    given = a["token"]
-    if given["default_workflow_permissions"] != "read" or given["can_approve_pull_request_reviews"]:
-        yield Flaw(
-            say("The token of workflows may write by default, or approve proposals."),
-            gh(a, "PUT", "/actions/permissions/workflow", "default_workflow_permissions=read",
-               "can_approve_pull_request_reviews=false"),
-        )  # fmt: skip
+PLAIN = (
+    Wanted("repo", {"default_branch": "main"},
+           say("The default branch is not main: scheduled workflows run the default branch.")),
+    Wanted("repo", BUTTONS, say("Of the buttons Merge and Squash must be on, and no others.")),
+    Wanted("repo", {"has_issues": True},
+           say("Issues are off: `audit` has nowhere to say what is overdue.")),
+)  # fmt: skip
+ACTIONS = (
+    Wanted("actions",
+           {"enabled": True, "allowed_actions": "selected", "sha_pinning_required": True},
+           say("Actions of any maker may run, or none, or named by a tag that its maker can move."),
+           "PUT", "/actions/permissions"),
+    Wanted("selected-actions",
+           {"github_owned_allowed": True, "verified_allowed": False, "patterns_allowed": []},
+           say("Of the actions allowed, GitHub's own must be among them and no others."),
+           "PUT", "/actions/permissions/selected-actions"),
+)  # fmt: skip
+TOKEN = Wanted(
+    "token",
+    {"default_workflow_permissions": "read", "can_approve_pull_request_reviews": False},
+    say("The token of workflows may write by default, or approve proposals."),
+    "PUT",
+    "/actions/permissions/workflow",
+)
+NEEDED = {
+    "deletion": say("main may be deleted."),
+    "non_fast_forward": say("main may be rewritten by a forced push."),
+    "pull_request": say("main may be pushed to without a proposal."),
+}
+"""Type of rule → what is possible without it."""
+TOO_MUCH = (
+    "dismiss_stale_reviews_on_push",
+    "require_last_push_approval",
+    "require_code_owner_review",
+)
+"""What a push of signatures, or of the witness, cannot meet."""
 
 
 def main_rules(a: Settings, _: Expected) -> Iterator[Flaw]:
     """Nothing reaches main but a proposal that was judged as it would be merged."""
     rules, mend = a.rows("rules"), _ruleset_command(a)
-    for kind, message in (
-        ("deletion", say("main may be deleted.")),
-        ("non_fast_forward", say("main may be rewritten by a forced push.")),
-        ("pull_request", say("main may be pushed to without a proposal.")),
-    ):
-        if not any(rule["type"] == kind for rule in rules):
-            yield Flaw(message, mend)
-    for given in of_type(rules, "pull_request"):
+    types = {rule["type"] for rule in rules}
+    yield from (Flaw(message, mend) for kind, message in NEEDED.items() if kind not in types)
+    if "required_signatures" in types:
+        yield Flaw(say("Commits must be signed for the forge, which the witness cannot do."), mend)
+    for given in (rule["parameters"] for rule in rules if rule["type"] == "pull_request"):
         if "rebase" in given["allowed_merge_methods"]:
             yield Flaw(say("The rules of main allow Rebase."), mend)
-        if given["dismiss_stale_reviews_on_push"]:
+        for name in filter(given.__getitem__, TOO_MUCH):
             yield Flaw(
-                say("Approvals are dismissed at each push, also of other people's signatures."),
-                mend,
+                say("A push of signatures alone cannot meet the rule {name}.", name=name), mend
             )
-        if given["require_last_push_approval"] or given["require_code_owner_review"]:
-            yield Flaw(
-                say("The last push, or a code owner, must be approved: the witness pushes too."),
-                mend,
-            )
-    if any(rule["type"] == "required_signatures" for rule in rules):
-        yield Flaw(say("Commits must be signed for GitHub, which the witness cannot do."), mend)
     yield from _required_status(rules, mend)
 
 
 def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw]:
-    checks = of_type(rules, "required_status_checks")
+    checks = [rule["parameters"] for rule in rules if rule["type"] == "required_status_checks"]
     ours = [
         (given, check)
         for given in checks
@@ -206,8 +169,7 @@ def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw
     ]
     if not ours:
         yield Flaw(say("The status {status} is not required.", status=STATUS), mend)
-        return
-    if not any(check.get("integration_id") == ACTIONS_APP for _, check in ours):
+    elif not any(check.get("integration_id") == ACTIONS_APP for _, check in ours):
         yield Flaw(
             say("The status {status} counts whoever set it; only a workflow may.", status=STATUS),
             mend,
@@ -218,13 +180,10 @@ def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw
 
 def _ruleset_command(a: Settings) -> str:
     """Make the ruleset, or put it right when it is there already."""
-    own = [
-        int(name.partition(":")[2])
-        for name, answer in a.answers.items()
-        if name.startswith("ruleset:") and answer.get("name") == RULESET["name"]
-    ]
-    method, path = ("PUT", f"/rulesets/{own[0]}") if own else ("POST", "/rulesets")
-    return gh_json(a, method, path, RULESET)
+    rulesets = {n: v for n, v in a.answers.items() if n.startswith("ruleset:")}
+    own = [n.partition(":")[2] for n, v in rulesets.items() if v.get("name") == RULESET["name"]]
+    where = ("PUT", f"/rulesets/{int(own[0])}") if own else ("POST", "/rulesets")
+    return gh(a, *where, RULESET)
 
 
 def bypass(a: Settings, _: Expected) -> Iterator[Flaw]:
@@ -234,7 +193,7 @@ def bypass(a: Settings, _: Expected) -> Iterator[Flaw]:
             number = name.partition(":")[2]
             yield Flaw(
                 say("Some may pass by the ruleset {name}.", name=a[name]["name"]),
-                gh_json(a, "PUT", f"/rulesets/{number}", {"bypass_actors": []}),
+                gh(a, "PUT", f"/rulesets/{number}", {"bypass_actors": []}),
             )
 
 
@@ -250,9 +209,9 @@ def environments(a: Settings, e: Expected) -> Iterator[Flaw]:
             limited = {"protected_branches": False, "custom_branch_policies": True}
             yield Flaw(
                 say("The environment {name} is missing, or serves any branch.", name=name),
-                gh_json(a, "PUT", path, {"deployment_branch_policy": limited})
+                gh(a, "PUT", path, {"deployment_branch_policy": limited})
                 + " && "
-                + gh(a, "POST", f"{path}/deployment-branch-policies", "name=main"),
+                + gh(a, "POST", f"{path}/deployment-branch-policies", {"name": "main"}),
             )
             continue
         allowed = a[f"branches:{name}"]["branch_policies"]
@@ -264,7 +223,7 @@ def environments(a: Settings, e: Expected) -> Iterator[Flaw]:
         if all(p["name"] != "main" for p in allowed):
             yield Flaw(
                 say("The environment {name} does not serve main.", name=name),
-                gh(a, "POST", f"{path}/deployment-branch-policies", "name=main"),
+                gh(a, "POST", f"{path}/deployment-branch-policies", {"name": "main"}),
             )
 
 
@@ -315,12 +274,11 @@ def variables(a: Settings, e: Expected) -> Iterator[Flaw]:
 def pages(a: Settings, _: Expected) -> Iterator[Flaw]:
     """The site is deployed by the workflow, over TLS."""
     if a["pages"]["build_type"] != "workflow":
-        make, change = (gh(a, m, "/pages", "build_type=workflow") for m in ("POST", "PUT"))
+        make, change = (gh(a, m, "/pages", {"build_type": "workflow"}) for m in ("POST", "PUT"))
         yield Flaw(say("Pages is not built by a workflow."), f"{make} || {change}")
     elif not a["pages"]["https_enforced"]:
-        yield Flaw(
-            say("The site can be read without TLS."), gh(a, "PUT", "/pages", "https_enforced=true")
-        )
+        mend = gh(a, "PUT", "/pages", {"https_enforced": True})
+        yield Flaw(say("The site can be read without TLS."), mend)
 
 
 def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
@@ -384,9 +342,9 @@ def workflows(a: Settings, e: Expected) -> Iterator[Flaw]:
 
 
 CHECKS = (
-    (say("repository"), repository),
-    (say("actions that may run"), actions),
-    (say("token of workflows"), token),
+    (say("repository"), fields(gh, *PLAIN)),
+    (say("actions that may run"), fields(gh, *ACTIONS)),
+    (say("token of workflows"), fields(gh, TOKEN)),
     (say("review.forge of the policy"), named_by_policy),
     (say("rules of main"), main_rules),
     (say("who may pass by the rules"), bypass),

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,15 +86,37 @@ def named_by_policy(settings: Settings, expected: Expected) -> Iterator[Flaw]:
         )
 
 
-def gh(settings: Settings, method: str, path: str, *fields: str) -> str:
-    """A call of `gh api`; each field is ``name=value``, true and false as such."""
-    given = "".join(f" --field {field}" for field in fields)
+@dataclass(frozen=True)
+class Wanted:
+    """Fields of an answer that have to be so, which are the body of the call that makes them so."""
+
+    answer: str
+    values: Mapping[str, Any]
+    message: Message
+    method: str = "PATCH"
+    path: str = ""
+
+
+Call = Callable[[Settings, str, str, Any], str]
+"""A command for method, path below the repository, and JSON body."""
+
+
+def fields(call: Call, *rows: Wanted) -> Callable[[Settings, Expected], Iterator[Flaw]]:
+    """A check of plain fields."""
+
+    def check(a: Settings, _: Expected) -> Iterator[Flaw]:
+        for row in rows:
+            given = a[row.answer]
+            if [name for name, value in row.values.items() if given[name] != value]:
+                yield Flaw(row.message, call(a, row.method, row.path, row.values))
+
+    return check
+
+
+def gh(settings: Settings, method: str, path: str, body: Any = None) -> str:
+    """A call of `gh api`; the shell hands the body on as it stands."""
+    given = f" --input - <<< {shlex.quote(json.dumps(body))}" if body is not None else ""
     return f"gh api --method {method} repos/{settings.repository}{path}{given}"
-
-
-def gh_json(settings: Settings, method: str, path: str, body: Any) -> str:
-    """A call of `gh api` with a JSON body, which the shell takes as it stands."""
-    return f"{gh(settings, method, path)} --input - <<< {shlex.quote(json.dumps(body))}"
 
 
 def curl(settings: Settings, method: str, path: str, body: Any = None) -> str:
@@ -104,8 +126,3 @@ def curl(settings: Settings, method: str, path: str, body: Any = None) -> str:
         f'curl --fail --request {method} --header "Authorization: token $GITEA_TOKEN"{given}'
         f" https://{settings.host}/api/v1/repos/{settings.repository}{path}"
     )
-
-
-def of_type(rules: Iterable[Mapping[str, Any]], kind: str) -> list[Mapping[str, Any]]:
-    """The parameters of each rule of a type."""
-    return [rule.get("parameters") or {} for rule in rules if rule["type"] == kind]
