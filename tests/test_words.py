@@ -18,9 +18,7 @@ UNDONE = (
     "source/", "verify_site/",
 )  # fmt: skip
 """Where such words are left. It only shrinks."""
-TWICE = frozenset(
-    ("Known", "Line", "Listed", "Open", "Part", "Signed", "Step", "Unreadable", "Unsigned", "View")
-)
+TWICE = frozenset(("Known", "Line", "Open", "Step", "Unreadable", "Unsigned"))
 """Class names that stand for two things still."""
 
 
