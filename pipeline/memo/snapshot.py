@@ -253,13 +253,14 @@ def _outcomes_of(raw: bytes) -> str:
 
 
 def _post_of(raw: bytes, codec: VerdictCodec) -> PostRow:
-    at = raw.index(b"\n")
-    head = json.loads(raw[:at].decode("utf-8", "surrogatepass"))
+    head = json.loads(raw.partition(b"\n")[0].decode("utf-8", "surrogatepass"))
     outcomes, post, seal, counts, position, moment, rare, low, high, queries = head
     mark = seal, Counts(*counts), tuple(position) if position else None
 
     def read() -> tuple[Card, Verdict]:
-        card, (subject, own, extra) = json.loads(raw[at:].decode("utf-8", "surrogatepass"))
+        card, (subject, own, extra) = json.loads(
+            raw[raw.index(b"\n") :].decode("utf-8", "surrogatepass")
+        )
         return Card(*map(_tuples, card)), codec.unpack([subject, outcomes, own, extra])
 
     return PostRow(

@@ -7,8 +7,8 @@ from typing import Generic, TypeVar
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
-KEPT = 8
-"""Values kept at a time: the clauses of one post ask one after another, and an audit replays
+SIZE = 8
+"""Values in the cache: the clauses of one post ask one after another, and an audit replays
 history and meets the same few registers again and again."""
 
 
@@ -21,15 +21,15 @@ class Once(Generic[Given, Made]):
 
     def __init__(self, make: Callable[[Given], Made]) -> None:
         self._make = make
-        self._kept: OrderedDict[int, tuple[Given, Made]] = OrderedDict()
+        self._cache: OrderedDict[int, tuple[Given, Made]] = OrderedDict()
 
     def __call__(self, given: Given) -> Made:
-        known = self._kept.get(id(given))
-        if known is not None:
-            self._kept.move_to_end(id(given))
-            return known[1]
+        hit = self._cache.get(id(given))
+        if hit is not None:
+            self._cache.move_to_end(id(given))
+            return hit[1]
         made = self._make(given)
-        self._kept[id(given)] = given, made
-        if len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        self._cache[id(given)] = given, made
+        if len(self._cache) > SIZE:
+            self._cache.popitem(last=False)
         return made

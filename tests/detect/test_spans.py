@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.folding import Spans
-from pipeline.model.memoize import KEPT, Once
+from pipeline.model.memoize import SIZE, Once
 
 PLACES = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda p: (p[0], p[0] + p[1]))
 
@@ -29,9 +29,9 @@ def test_a_value_is_made_once_while_it_is_among_the_last() -> None:
         return sum(given)
 
     once = Once(make)
-    values = [(n,) for n in range(KEPT + 1)]
-    assert [once(v) for v in values] == list(range(KEPT + 1))
-    assert once(values[-1]) == KEPT
-    assert len(made) == KEPT + 1
+    values = [(n,) for n in range(SIZE + 1)]
+    assert [once(v) for v in values] == list(range(SIZE + 1))
+    assert once(values[-1]) == SIZE
+    assert len(made) == SIZE + 1
     assert once(values[0]) == 0
-    assert len(made) == KEPT + 2
+    assert len(made) == SIZE + 2
