@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 
 from pipeline.cli.forge_calls import Gitea, gh
 from pipeline.cli.forge_poll import look
+from pipeline.cli.options import together
 from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.forge.comment import preface
@@ -22,9 +22,9 @@ from pipeline.model.findings import Effect, Message, say
 from pipeline.model.reports import EXIT_HOLD, EXIT_OK, EXIT_REFUSE
 from pipeline.report.language import harmless
 
+GITHUB = "github.com"
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?(/[\w.-]+)*")
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 @click.group()
@@ -32,25 +32,18 @@ def forge() -> None:
     """GitHub, Gitea or Forgejo: doctor, setup, poll."""
 
 
-def _where(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that name a repository on a forge."""
-    options: tuple[Decorator, ...] = (
-        click.option(
-            "--forge",
-            "kind",
-            type=click.Choice([*FORGES, *SIGNED_ONLY]),
-            default="github",
-            show_default=True,
-            help="Kind of forge; gitea is Forgejo too.",
-        ),
-        click.option("--host", default="github.com", show_default=True, help="Its host name."),
-        click.option(
-            "--repository", default="", metavar="OWNER/NAME", help="The repository there."
-        ),
-    )
-    for option in options:
-        command = option(command)
-    return command
+_where = together(
+    click.option(
+        "--forge",
+        "kind",
+        type=click.Choice([*FORGES, *SIGNED_ONLY]),
+        default="github",
+        show_default=True,
+        help="Kind of forge; gitea is Forgejo too.",
+    ),
+    click.option("--host", default="", help="Its host name; GitHub's own is github.com."),
+    click.option("--repository", default="", metavar="OWNER/NAME", help="The repository there."),
+)
 
 
 @forge.command()
@@ -73,7 +66,7 @@ def doctor(
     if kind in SIGNED_ONLY:
         click.echo(session.tr(SIGNED_ONLY[kind]))
         return
-    settings = _from_file(file) if file else _asked(session, kind, host, _name(repository))
+    settings = _from_file(file) if file else _asked(session, kind, _host(host, kind), repository)
     if save:
         session.write(_as_json(settings), str(save))
     examined = examine(settings, _expected(session, settings.host))
@@ -95,7 +88,10 @@ def setup_(session: Session, /, kind: str, host: str, repository: str, printed: 
     if kind in SIGNED_ONLY:
         click.echo(session.tr(SIGNED_ONLY[kind]))
         return
-    for flaw in setup(kind, _host(host), _name(repository), _expected(session, host)):
+    host = _host(host, kind)
+    if kind == "github" and host != GITHUB:
+        click.echo(f"export GH_HOST={host}\n")
+    for flaw in setup(kind, host, _name(repository), _expected(session, host)):
         click.echo(f"# {session.tr(flaw.message)}")
         click.echo(_remedy(session, flaw, "# ") + "\n")
 
@@ -155,10 +151,11 @@ def _name(repository: str) -> str:
     return repository
 
 
-def _host(host: str) -> str:
+def _host(host: str, kind: str = "") -> str:
+    host = host or (GITHUB if kind == "github" else "")
     if not HOST.fullmatch(host):
         raise Misuse(
-            say("{name} is no host name.", name=host),
+            say("{name} is no host name.", name=host or "--host"),
             say("Give it without https://, like {host}.", host="git.example"),
         )
     return host
@@ -192,8 +189,9 @@ def _as_json(settings: Settings) -> str:
 
 def _asked(session: Session, kind: str, host: str, repository: str) -> Settings:
     """The answers of a forge; what it refuses is left out."""
+    repository = _name(repository)
     answers: dict[str, Any] = {}
-    gitea = Gitea(_host(host), repository, session.environment.get("GITEA_TOKEN", ""))
+    gitea = Gitea(host, repository, session.environment.get("GITEA_TOKEN", ""))
     for paths in (FORGES[kind].READS.items, lambda: FORGES[kind].follow(answers).items()):
         for name, path in paths():
             with suppress(ValueError):

@@ -1,7 +1,6 @@
 """Settings of a repository on Gitea or Forgejo, judged; as `github` does."""
 
 from collections.abc import Iterator, Mapping
-from shlex import quote
 from typing import Any
 
 from pipeline.forge.github import SECRETS, STATUS
@@ -83,7 +82,7 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
         if e.people and one["id"] not in e.people:
             yield Flaw(
                 say("{login} may write and is no account of the roster.", login=one["login"]),
-                curl(a, "DELETE", f"/collaborators/{quote(one['login'])}"),
+                curl(a, "DELETE", f"/collaborators/{one['login']}"),
             )
     for key in a.rows("keys"):
         if not key["read_only"]:

@@ -290,7 +290,7 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
         if one["type"] == "Bot" or stranger:
             yield Flaw(
                 say("{login} may write and is no account of the roster.", login=one["login"]),
-                gh(a, "DELETE", f"/collaborators/{quote(one['login'])}"),
+                gh(a, "DELETE", f"/collaborators/{one['login']}"),
             )
             continue
         person, emails = e.people.get(one["id"], ("", frozenset()))

@@ -116,13 +116,15 @@ def fields(call: Call, *rows: Wanted) -> Callable[[Settings, Expected], Iterator
 def gh(settings: Settings, method: str, path: str, body: Any = None) -> str:
     """A call of `gh api`; the shell hands the body on as it stands."""
     given = f" --input - <<< {shlex.quote(json.dumps(body))}" if body is not None else ""
-    return f"gh api --method {method} repos/{settings.repository}{path}{given}"
+    where = shlex.quote(f"repos/{settings.repository}{path}")
+    return f"gh api --method {method} {where}{given}"
 
 
 def curl(settings: Settings, method: str, path: str, body: Any = None) -> str:
     """A call of Gitea's API by curl; the token is read from GITEA_TOKEN."""
     given = f" --json {shlex.quote(json.dumps(body))}" if body is not None else ""
+    where = shlex.quote(f"https://{settings.host}/api/v1/repos/{settings.repository}{path}")
     return (
         f'curl --fail --request {method} --header "Authorization: token $GITEA_TOKEN"{given}'
-        f" https://{settings.host}/api/v1/repos/{settings.repository}{path}"
+        f" {where}"
     )

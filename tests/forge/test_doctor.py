@@ -379,3 +379,20 @@ def test_the_forge_is_asked_by_its_own_command(tmp_path: Path) -> None:
 def test_a_name_that_a_shell_could_read_otherwise_is_refused(name: str) -> None:
     done = sanshen("forge", "setup", "--print", "--repository", name)
     assert done.returncode == EXIT_USAGE
+
+
+def test_nothing_of_an_answer_reaches_the_shell_of_who_pastes_a_remedy() -> None:
+    """Settings may be a file that somebody sent."""
+    for forge, path in (("github", "keys/0"), ("gitea", "keys/0")):
+        answers = GOOD[forge]()
+        _set(answers, path, {"id": "3; touch x", "title": "t", "read_only": False})
+        ((remedy,),) = [[f.remedy for f in one.flaws] for one in _examine(forge, answers)
+                        if one.flaws]  # fmt: skip
+        assert shlex.split(str(remedy))[-1].endswith("/keys/3; touch x")
+
+
+def test_another_host_than_githubs_is_named(tmp_path: Path) -> None:
+    named = ("forge", "setup", "--print", "--repository", "a/b")
+    assert "export GH_HOST=git.example\n" in sanshen(*named, "--host", "git.example").stdout
+    assert "GH_HOST" not in sanshen(*named).stdout
+    assert sanshen(*named, "--forge", "gitea").returncode == EXIT_USAGE
