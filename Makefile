@@ -98,7 +98,7 @@ peers:
 # to them by its command line (tests/builders/judging.py).
 JUDGE ?=
 hostile: dev
-	SANSHEN_JUDGE="$(JUDGE)" $(BIN)/python -m pytest tests/hostile
+	SANSHEN_CLICKED=1 SANSHEN_JUDGE="$(JUDGE)" $(BIN)/python -m pytest tests/hostile
 
 INPUTS ?= 1000000
 # Long runs: properties with new examples; every parser fed spoiled bytes; writers and builds

@@ -54,7 +54,7 @@ def articles_of(regulation: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
 def _sections(heading: re.Pattern[str], text: str) -> Iterator[tuple[str, str]]:
     """(first group, text up to the next) of each match of a heading."""
     starts = list(heading.finditer(text))
-    for start, after in zip(starts, [*starts[1:], None], strict=True):
+    for start, after in zip(starts, [*starts, None][1:], strict=True):
         yield start[1], text[start.end() : after.start() if after else None]
 
 

@@ -54,7 +54,7 @@ class ArchiveRepo(Evidence):
     def copy(self, root: Path) -> "ArchiveRepo":
         """The same archive in another folder; its clock goes on from the same minute."""
         shutil.copytree(self.root, root, symlinks=True)
-        made = ArchiveRepo(root)
+        made = type(self)(root)
         made.git.commits = self.git.commits
         return made
 

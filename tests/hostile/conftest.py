@@ -1,9 +1,62 @@
 """Archives to begin with; and what is not asked of another implementation that judges them."""
 
+import inspect
+import os
+from pathlib import Path
+
 import pytest
 
 from tests.builders import telling as tells
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import email
+from tests.builders.fixtures import shared
 from tests.builders.judging import JUDGE
+from tests.builders.witness import Clicked
+
+KINDS: dict[str, type[ArchiveRepo]] = {"signed": ArchiveRepo, "clicked": Clicked}
+"""How the first two steps are taken: by their reviewers' keys, or pressed on a forge."""
+
+
+EVIDENCE = tuple(f"test_a{n:02}" for n in (3, 4, 5, 6, 9, 14, 22, 24, 30, 32))
+"""Modules that meet both kinds in every run; all others do so in `make hostile`."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every archive with a review step once more with clicks (A1 to A36)."""
+    if "taken" in metafunc.fixturenames:
+        source, name = inspect.getsource(metafunc.module), metafunc.module.__name__.split(".")[-1]
+        reviewed = "approved" in metafunc.fixturenames or ".review(" in source
+        once_more = name.startswith(EVIDENCE) or "SANSHEN_CLICKED" in os.environ
+        once_more = once_more and not name.startswith("test_a31")  # of a reviewer's own signature
+        kinds = KINDS if once_more and (reviewed or "approve_all" in source) else ("signed",)
+        metafunc.parametrize("taken", kinds, scope="session")
+
+
+def _shared(factory: pytest.TempPathFactory, kind: str, what: str) -> ArchiveRepo:
+    def make(root: Path) -> None:
+        made = KINDS[kind].begin(root)
+        made.branch("proposal")
+        if what == "approved":
+            post = made.draft()
+            made.commit("起草", "zz-a")
+            made.approve_all(post)
+            made.commit("审核", email("xxy-a"))
+        made.pack()
+
+    return KINDS[kind].at(shared(factory, f"{kind}-{what}", make))
+
+
+@pytest.fixture
+def archive(taken: str, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> ArchiveRepo:
+    """Governance on main, and an empty branch ``proposal`` checked out."""
+    return _shared(tmp_path_factory, taken, "begun").copy(tmp_path / "archive")
+
+
+@pytest.fixture
+def approved(taken: str, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> ArchiveRepo:
+    """A branch ``proposal`` with one post that has all four steps."""
+    return _shared(tmp_path_factory, taken, "approved").copy(tmp_path / "archive")
+
 
 telling_template = tells.telling_template
 telling = tells.telling

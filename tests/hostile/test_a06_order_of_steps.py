@@ -69,8 +69,8 @@ def test_the_same_words_with_another_signature(archive: ArchiveRepo) -> None:
     archive.sign(path, archive.read(path), "xxy-b")
     archive.review(POST, "second", previous=previous)
     archive.commit("审核")
-    report = archive.verify()
-    assert ("R11-1", "The key belongs to xxy-b, not to the reviewer named.") in reasons(report)
+    words = [words for clause, words in reasons(archive.verify()) if clause == "R11-1"]
+    assert any(each.startswith("The key belongs to xxy-b, not to the ") for each in words)
 
 
 @pytest.mark.parametrize("step", list(CAST)[1:])
