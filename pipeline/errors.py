@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipeline.model.findings import Message, say
-from pipeline.model.reports import EXIT_FAULT, EXIT_USAGE
+from pipeline.model.findings import EXIT_FAULT, EXIT_USAGE, Message, say
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from inspect import cleandoc
 from itertools import pairwise
 
@@ -35,11 +36,18 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        module = __import__(f"pipeline.cli.{VERBS[cmd_name]}", fromlist=["*"])
-        command: click.Command = getattr(module, ATTRIBUTES.get(cmd_name, cmd_name))
+        module, _, function = VERBS[cmd_name][0].partition(":")
+        loaded = import_module(f"pipeline.cli.{module}")
+        command: click.Command = getattr(loaded, function or cmd_name)
         if self.lookup:
             _localise(command, self.lookup)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, out of `VERBS` alone: no verb is imported to be listed."""
+        lookup = self.lookup or str
+        with formatter.section(gettext.gettext("Commands")):
+            formatter.write_dl([(verb, lookup(line.text)) for verb, (_, line) in VERBS.items()])
 
 
 def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
@@ -63,43 +71,106 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 
 
 VERBS = {
-    "init": "init",
-    "new": "new",
-    "check": "verify",
-    "preview": "site",
-    "verify": "verify",
-    "audit": "verify",
-    "status": "status",
-    "explain": "explain",
-    "rules": "explain",
-    "approve": "review",
-    "return": "review",
-    "confirm": "review",
-    "publish": "publish",
-    "authorise": "publish",
-    "declare": "declare",
-    "waive": "declare",
-    "rotate": "declare",
-    "password-check": "declare",
-    "due": "due",
-    "report": "due",
-    "roster": "roster",
-    "expunge": "publish",
-    "render": "render",
-    "drift": "render",
-    "form": "archive_room",
-    "file": "archive_room",
-    "export": "archive_room",
-    "forge": "forge",
-    "witness": "witness",
-    "build": "site",
-    "serve": "site",
-    "verify-site": "verify_site",
+    "init": ("init", say("Found a clean archive in a new folder, and print its root of trust")),
+    "new": (
+        "new",
+        say("Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for the rest"),
+    ),
+    "check": ("verify", say("Judge drafts in the working tree: all, or the named ones")),
+    "preview": (
+        "site",
+        say("Make the page of a draft as readers would see it; nothing of it is published"),
+    ),
+    "verify": ("verify", say("Judge a change by its base's registers, or everything that stands")),
+    "audit": ("verify", say("Replay main from its first commit, and judge the duties of the day")),
+    "status": (
+        "status",
+        say("What waits for whom, on every branch that was fetched, and the exact next command"),
+    ),
+    "explain": (
+        "explain",
+        say("What one clause asks, what is checked, what stays human: R05-1, F-2, or all of R05"),
+    ),
+    "rules": (
+        "explain",
+        say("Every clause of the law and how it is checked; articles without a rule are named"),
+    ),
+    "approve": (
+        "review",
+        say("Approve a post at the step that waits: first, second or final review"),
+    ),
+    "return": ("review:return_", say("Send a post back; only a new revision lifts it")),
+    "confirm": (
+        "review",
+        say("Confirm a finally reviewed post (Article 15(2)): head of the lead department"),
+    ),
+    "publish": ("publish", say("Record that an account carried a post: where, when, by whom")),
+    "authorise": (
+        "publish",
+        say("Consent to a change of policy, registers, rules, site or workflows (two people must)"),
+    ),
+    "declare": (
+        "declare",
+        say("Declare what a clause asks for, in the words of the register wordings"),
+    ),
+    "waive": (
+        "declare",
+        say("Excuse one finding on a post; without --clause, list what may be excused"),
+    ),
+    "rotate": (
+        "declare",
+        say("Sign that the password of an account was changed; it is measured and never kept"),
+    ),
+    "password-check": (
+        "declare:password_check",
+        say("Measure a password at the terminal, say pass or fail, and sign that it was changed"),
+    ),
+    "due": ("due", say("Duties that are overdue or fall due next, and who owes them")),
+    "report": (
+        "due",
+        say("The tables of a month: updates, relays, replies, contributions, declarations, duties"),
+    ),
+    "roster": (
+        "roster",
+        say("Who may sign with which key: show, propose, sign, verify, allowed-signers"),
+    ),
+    "expunge": (
+        "publish",
+        say("Erase a post's text and media, keep digests and reviews (two people must sign)"),
+    ),
+    "render": (
+        "render",
+        say("Show a draft as a channel will carry it, and what that channel would refuse"),
+    ),
+    "drift": (
+        "render",
+        say("Compare a platform's text, pasted or a saved page, with the approved one"),
+    ),
+    "form": (
+        "archive_room",
+        say("Print the approval form of the annex; a box without a signature stays empty for ink"),
+    ),
+    "file": (
+        "archive_room",
+        say("Record that the form of SUBJECT, a day or a post, was signed and filed"),
+    ),
+    "export": (
+        "archive_room",
+        say("Hand a year over: sources, renditions, reviews, forms and evidence, verifiable alone"),
+    ),
+    "forge": ("forge", say("GitHub, Gitea or Forgejo: doctor, setup, poll")),
+    "witness": (
+        "witness",
+        say("Record reviews given on a forge: payload in, one commit out; nothing is pushed"),
+    ),
+    "build": ("site", say("Build the public archive of what stands on main")),
+    "serve": ("site", say("Show a built site on this machine only")),
+    "verify-site": (
+        "verify_site:verify_site",
+        say("Check every page, every signature and the log of a site, without its repository"),
+    ),
 }
-"""Verb → module, in the order of a post's life."""
-
-
-ATTRIBUTES = {"return": "return_", "verify-site": "verify_site", "password-check": "password_check"}
+"""Verb → module, with the function where the verb is no name; its line in the list of verbs."""
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

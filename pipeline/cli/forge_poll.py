@@ -16,8 +16,7 @@ from pipeline.cli.forge_calls import Gitea, git, sanshen
 from pipeline.cli.session import Session, fault_text
 from pipeline.errors import Fault
 from pipeline.forge.comment import MARKER, NO_VERDICT, VERDICTS, accounts, body_of, preface
-from pipeline.model.findings import say
-from pipeline.model.reports import EXIT_FAULT, EXIT_HOLD, EXIT_NOTHING, EXIT_OK
+from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_NOTHING, EXIT_OK, say
 
 STATUS = "sanshen/verify"
 

@@ -73,7 +73,7 @@ def _no_slug(word: str) -> None:
 
 @click.group(cls=Kinds, context_settings={"help_option_names": ["-h", "--help"]})
 def new() -> None:
-    """Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for what is missing."""
+    """Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for the rest."""
 
 
 @lru_cache(maxsize=1)

@@ -31,9 +31,8 @@ from pipeline.judge.judgements import standing_of
 from pipeline.judge.load_governance import trust
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.clock import Clock
-from pipeline.model.findings import say
+from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.posts import Post
-from pipeline.model.reports import EXIT_REFUSE
 from pipeline.render.wechat_check import WechatFields, wechat_counts
 from pipeline.render.wechat_tree import dark_html
 from pipeline.render.weibo import LONG, MOST_IMAGES, SHORT, weibo_count

@@ -13,9 +13,8 @@ from pipeline.cli.signing_options import SIGNING, Signing, account_of, public_ke
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.judge.load_governance import Trusted, pinned, trust
-from pipeline.model.findings import Message, say
+from pipeline.model.findings import EXIT_REFUSE, Message, say
 from pipeline.model.registers import Delegation, RosterKey, allowed_signers
-from pipeline.model.reports import EXIT_REFUSE
 from pipeline.sign.authorise import authorisation
 from pipeline.sign.roster import ROSTER, Ending, NewKey, versions
 from pipeline.sign.roster import propose as write_proposal

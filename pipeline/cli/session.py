@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import Fault
-from pipeline.memo.store import SealedStore, own_key
 from pipeline.model.calendar import SHANGHAI, YEARS
 from pipeline.model.findings import Effect, Message, say
-from pipeline.model.registers import Registers
 from pipeline.report.language import LANGUAGES, Translate, translator
 from pipeline.source.atomic import write_whole
-from pipeline.source.git.repository import Repository
 
-if TYPE_CHECKING:  # most of the program stands behind it, and half the verbs do not judge
+if TYPE_CHECKING:  # most of the program stands behind these, and help needs none of it
     from pipeline.judge.load_governance import When
+    from pipeline.memo.store import SealedStore
+    from pipeline.model.registers import Registers
+    from pipeline.source.git.repository import Repository
 
 COLOURS = {Effect.REFUSE: "red", Effect.HOLD: "yellow", Effect.NOTE: "cyan", None: "green"}
 
@@ -61,8 +61,10 @@ class Session:
             ) from error
         return cls(Path(), language, translator(language), dict(environment))
 
-    def repository(self) -> Repository:
+    def repository(self) -> "Repository":
         """The archive; it is closed when the command ends."""
+        from pipeline.source.git.repository import Repository
+
         return click.get_current_context().with_resource(Repository.open(self.folder))
 
     def now(self) -> datetime:
@@ -73,7 +75,7 @@ class Session:
         """--as-of, else a demo archive's fixed time, else the present."""
         now = self.now()
 
-        def moment(registers: Registers) -> datetime:
+        def moment(registers: "Registers") -> datetime:
             archive = registers.policy.archive
             fixed = archive.get("as_of") if archive.get("demo") else None
             return given or (fixed if isinstance(fixed, datetime) else now)
@@ -85,12 +87,16 @@ class Session:
         """How many processes may work at once: as many as this one has processors."""
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
-    def store(self, repository: Repository, folder: str | None, keep: bool) -> SealedStore | None:
+    def store(
+        self, repository: "Repository", folder: str | None, keep: bool
+    ) -> "SealedStore | None":
         """Where passing verdicts are kept, by default inside .git; None: nowhere.
 
         The key of the seal lies with the caller's own state (XDG Base Directory Specification),
         never inside the repository, whose writers could then make seals.
         """
+        from pipeline.memo.store import SealedStore, own_key
+
         home = self.environment.get("HOME", "")
         state = self.environment.get("XDG_STATE_HOME") or (f"{home}/.local/state" if home else "")
         key_file = Path(state).resolve() / "sanshen" / "seal.key"

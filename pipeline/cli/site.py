@@ -13,8 +13,7 @@ from pipeline.cli.options import AS_OF, CACHE, ROOT, head_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session, post_id
 from pipeline.errors import Fault, Misuse
-from pipeline.model.findings import say
-from pipeline.model.reports import EXIT_REFUSE
+from pipeline.model.findings import EXIT_REFUSE, say
 
 if TYPE_CHECKING:
     from pipeline.history.judge_commits import Means

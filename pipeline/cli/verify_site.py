@@ -19,8 +19,7 @@ from pipeline.errors import Fault
 from pipeline.evidence.log.published_log import CHECKPOINT
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import read_signers
-from pipeline.model.findings import Message, say
-from pipeline.model.reports import EXIT_REFUSE
+from pipeline.model.findings import EXIT_REFUSE, Message, say
 from pipeline.verify_site.log import Site, SiteReport, verify_log
 from pipeline.verify_site.site import verify_site as check
 

@@ -15,8 +15,7 @@ from pipeline.forge.witness import Witnessed, compare
 from pipeline.forge.witness import witness as record
 from pipeline.judge.load_governance import trust
 from pipeline.model.evidence import STEP_NAMES
-from pipeline.model.findings import Message, say
-from pipeline.model.reports import EXIT_NOTHING, EXIT_REFUSE
+from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, Message, say
 from pipeline.report.language import harmless
 
 
@@ -49,7 +48,7 @@ def witness(
     form: str,
     as_of: datetime | None,
 ) -> None:
-    """Record reviews given on a forge: payload in, one commit object out. Nothing is pushed.
+    """Record reviews given on a forge: payload in, one commit out; nothing is pushed.
 
     Exit 0: recorded; 3: nothing to record; 1: a fault. With --check, 11: the forge shows otherwise.
     """

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.model.evidence import STEP_NAMES, Step
-from pipeline.model.findings import Message, say, say_names
-from pipeline.model.reports import EXIT_HOLD, EXIT_NOTHING, EXIT_OK, EXIT_REFUSE
+from pipeline.model.findings import (
+    EXIT_HOLD,
+    EXIT_NOTHING,
+    EXIT_OK,
+    EXIT_REFUSE,
+    Message,
+    say,
+    say_names,
+)
 from pipeline.report.language import Translate, harmless
 
 COUNTS = ("recorded", "waiting", "same")

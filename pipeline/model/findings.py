@@ -6,6 +6,9 @@ from datetime import date, datetime
 from enum import Enum, IntEnum
 from functools import cached_property
 
+EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (0, 1, 2, 3, 10, 11)
+"""Exit codes of the command (design.md .6)."""
+
 
 class Effect(IntEnum):
     """How much a finding weighs; a decision is the maximum, and only NOTE or nothing publishes."""

@@ -5,11 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.model.findings import Effect, Finding, Outcome, Verdict
+from pipeline.model.findings import (
+    EXIT_HOLD,
+    EXIT_NOTHING,
+    EXIT_OK,
+    EXIT_REFUSE,
+    Effect,
+    Finding,
+    Outcome,
+    Verdict,
+)
 from pipeline.model.law import Rulebook, Unchecked
 from pipeline.model.registers import Registers
-
-EXIT_OK, EXIT_FAULT, EXIT_USAGE, EXIT_NOTHING, EXIT_HOLD, EXIT_REFUSE = (0, 1, 2, 3, 10, 11)
 
 
 @dataclass(frozen=True)

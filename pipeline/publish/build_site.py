@@ -24,10 +24,10 @@ from pipeline.memo.verdict_cache import digest_of, time_settings
 from pipeline.model.archive import Archive
 from pipeline.model.cards import Card
 from pipeline.model.evidence import Approvals
-from pipeline.model.findings import say
+from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.log import Log
 from pipeline.model.posts import Post
-from pipeline.model.reports import EXIT_REFUSE, Report, names_of
+from pipeline.model.reports import Report, names_of
 from pipeline.publish.publication_log import publication_log, site_log
 from pipeline.report.language import Translate
 from pipeline.site.build import Plan, build, build_shard

@@ -2,10 +2,13 @@
 
 import json
 import subprocess
+from inspect import cleandoc
 
+import click
 import pytest
 
 from pipeline.cli import VERBS
+from pipeline.cli import sanshen as sanshen_group
 from pipeline.new.starter_files import SHIPPED
 from tests.builders.cast import ROOT
 from tests.builders.command import ours
@@ -26,6 +29,14 @@ def test_without_a_word_it_shows_its_help(lang: str, word: str) -> None:
     assert word in done.stderr
     assert "Traceback" not in done.stderr
     assert all(f"\n  {verb} " in done.stderr for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_list_says_of_a_verb_what_its_own_help_begins_with(verb: str) -> None:
+    command = sanshen_group.get_command(click.Context(sanshen_group), verb)
+    assert command and command.help
+    first = cleandoc(command.help).partition("\n\n")[0].replace("\n", " ")
+    assert str(VERBS[verb][1]) == first.removesuffix(".")
 
 
 @pytest.mark.parametrize("arguments", [[], ["new"], ["roster"]])

@@ -1,11 +1,11 @@
 """No command leaves a process behind, whether it ends well or not."""
 
-from importlib import import_module
 from pathlib import Path
 
+import click
 import pytest
 
-from pipeline.cli import ATTRIBUTES, VERBS
+from pipeline.cli import VERBS, sanshen
 from tests.builders.archive import POST, ArchiveRepo
 from tests.cli.at_the_desk import run
 
@@ -55,7 +55,7 @@ def test_a_command_leaves_no_process(
     verb: str, approved: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(approved.root)
-    command = getattr(import_module(f"pipeline.cli.{VERBS[verb]}"), ATTRIBUTES.get(verb, verb))
+    command = sanshen.get_command(click.Context(sanshen), verb)
     before = _children()
     result = run(command, approved, *ARGUMENTS.get(verb, ()))
     assert result.exit_code != USAGE, result.output

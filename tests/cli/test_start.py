@@ -1,4 +1,4 @@
-"""What a run of one post does not import: each of these costs more than judging the post."""
+"""What a run does not import: each of these costs more than what the run is for."""
 
 import subprocess
 import sys
@@ -14,3 +14,15 @@ def test_a_check_starts_without_what_few_posts_need() -> None:
     code = f"import pipeline.cli.verify, sys; print(*({{*{SELDOM!r}}} & {{*sys.modules}}))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert shown.stdout.split() == []
+
+
+def test_the_list_of_verbs_imports_none_of_them() -> None:
+    code = (
+        "import sys; from pipeline.cli import VERBS, main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "modules = {f'pipeline.cli.{module.partition(\":\")[0]}' for module, _ in VERBS.values()}\n"
+        "print(*({'git', 'pipeline.model.registers', *modules} & {*sys.modules}), file=sys.stderr)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert shown.stderr.split() == []

@@ -16,7 +16,7 @@ import pytest
 from pipeline.forge import gitea, github
 from pipeline.forge.doctor import FORGES, Examined, examine, setup
 from pipeline.forge.settings import Expected, Settings
-from pipeline.model.reports import EXIT_FAULT, EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
+from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_OK, EXIT_REFUSE, EXIT_USAGE
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ".github/workflows/verify.yml"
