@@ -3,19 +3,18 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import fingerprint_of, signer_of
 from pipeline.errors import Fault, Misuse
-from pipeline.forge.payload import Pull, read_payload
+from pipeline.forge.payload import read_payload
 from pipeline.forge.witness import Witnessed, compare
 from pipeline.forge.witness import witness as record
 from pipeline.judge.load_governance import trust
 from pipeline.model.evidence import STEP_NAMES
-from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, Message, say
+from pipeline.model.findings import EXIT_NOTHING, EXIT_REFUSE, say
 from pipeline.report.language import harmless
 
 
@@ -61,95 +60,43 @@ def witness(
     repository = session.repository()
     commit = repository.commit(head)
     if check:
-        return _compare(session, payload, compare(repository, commit, payload), form)
+        made = compare(repository, commit, payload)
+        _tell(session, made, form)
+        nothing = 0 if made.reviews else EXIT_NOTHING
+        raise SystemExit(EXIT_REFUSE if made.records else nothing)
     if not key:
         raise Misuse(say("Name the key of the witness with --key."))
-    trunk = repository.base(base)
+    trunk, path = repository.base(base), Path(key)
     now = session.when(as_of)(trust(repository.tree(trunk)).registers)
-    path = Path(key)
-    made = record(
-        repository,
-        trunk,
-        commit,
-        payload,
-        fingerprint_of(session, path),
-        now,
-        signer_of(session, path),
-    )
-    _tell(session, _answer(session, made), form)
+    signer, fingerprint = signer_of(session, path), fingerprint_of(session, path)
+    made = record(repository, trunk, commit, payload, fingerprint, now, signer)
+    _tell(session, made, form)
     raise SystemExit(0 if made.commit else EXIT_NOTHING)
 
 
-def _compare(session: Session, payload: Pull, rows: Any, form: str) -> None:
-    same = say("As the forge shows it.")
-    reviews = [
-        _row(session, id, "", "", path.split("/")[-3], step.value,
-             "differs" if wrong else "same", wrong or same)
-        for path, step, id, wrong in rows
-    ]  # fmt: skip
-    differing = [path for path, _, _, wrong in rows if wrong]
-    _tell(session, _shape("", differing, reviews, []), form)
-    raise SystemExit(EXIT_REFUSE if differing else 0 if rows else EXIT_NOTHING)
-
-
-def _row(
-    session: Session,
-    id: int,
-    login: str,
-    person: str,
-    post: str,
-    step: str,
-    outcome: str,
-    message: Message,
-) -> dict[str, Any]:
-    return {"id": id, "login": harmless(login), "person": person, "post": post, "step": step,
-            "outcome": outcome, "message": session.tr(message)}  # fmt: skip
-
-
-def _shape(commit: str, records: Any, reviews: Any, awaited: Any) -> dict[str, Any]:
-    """As `schemas/witness.json` has it."""
-    return {"version": 1, "commit": commit, "records": list(records), "reviews": reviews,
-            "awaited": awaited}  # fmt: skip
-
-
-def _answer(session: Session, made: Witnessed) -> dict[str, Any]:
-    reviews = [
-        _row(session, fate.click.id, fate.click.login, fate.person, post,
-             fate.step.value if fate.step else "", fate.outcome, fate.message)
-        for post, fate in made.fates
-    ]  # fmt: skip
-    awaited = [
-        {
-            "post": post,
-            "step": step.value,
-            "people": [
-                {
-                    "person": p.id,
-                    "name": p.name,
-                    "accounts": [a.id for a in made.accounts if a.person == p.id and not a.end],
-                }
-                for p in people
-            ],
-        }
-        for post, step, people in made.awaited
-    ]
-    return _shape(made.commit, made.records, reviews, awaited)
-
-
-def _tell(session: Session, answer: dict[str, Any], form: str) -> None:
+def _tell(session: Session, made: Witnessed, form: str) -> None:
+    tr = session.tr
     if form == "json":
+        rows = [
+            row._asdict() | {"login": harmless(row.login), "message": tr(row.message)}
+            for row in made.reviews
+        ]
+        answer = {"version": 1, **made._asdict(), "reviews": rows}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    for path in answer["records"]:
-        click.echo(path)
-    if answer["commit"]:
-        click.echo(answer["commit"])
+    for line in filter(None, (*made.records, made.commit)):
+        click.echo(line)
     names = {step.value: name for step, name in STEP_NAMES.items()}
-    for row in answer["reviews"]:
-        who = row["person"] or row["login"]
-        step = session.tr(names[row["step"]]) if row["step"] else ""
-        click.echo(f"{row['id']}  {who}  {row['post']}  {step}  {row['message']}", err=True)
-    for row in answer["awaited"]:
-        people = ", ".join(f"{p['name']} {p['person']}" for p in row["people"])
-        session.remark(say("{post} waits for the {step}: {people}.", post=row["post"],
-                           step=names[row["step"]], people=people))  # fmt: skip
+    for row in made.reviews:
+        step = tr(names[row.step]) if row.step else ""
+        who = row.person or harmless(row.login)
+        click.echo(f"{row.id}  {who}  {row.post}  {step}  {tr(row.message)}", err=True)
+    for waits in made.awaited:
+        people = ", ".join(f"{p['name']} {p['person']}" for p in waits["people"])
+        step_name = names[waits["step"]]
+        session.remark(
+            say(
+                "{post} waits for the {step}: {people}.",
+                post=waits["post"], step=step_name, people=people,
+            )
+        )  # fmt: skip

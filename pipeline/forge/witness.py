@@ -5,8 +5,10 @@ Nothing is fetched and no branch moves: a payload goes in, a commit object comes
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from itertools import chain
+from typing import Any, NamedTuple
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.chain import review_of
@@ -22,14 +24,15 @@ from pipeline.model.clock import Clock
 from pipeline.model.evidence import Review, Step, Witness
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.posts import Post
-from pipeline.model.registers import ForgeAccount, Person, Registers
+from pipeline.model.registers import Person, Registers
 from pipeline.sign.review_step import review
-from pipeline.sign.signing_context import Record, Sign, SigningContext
+from pipeline.sign.signing_context import Sign, SigningContext
 from pipeline.source.content.records import reviews_by_post, signed_files
 from pipeline.source.git.proposed import Proposed, proposed
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import files_under
 
+_PROBE = b'{"predicate":{}}'
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 CLOSED = say("The proposal is closed.")
 FORK = say(
@@ -37,76 +40,77 @@ FORK = say(
 )
 
 
-@dataclass(frozen=True)
-class Witnessed:
-    """What a payload supports, recorded."""
+class Row(NamedTuple):
+    """What became of one review on the forge, for one post."""
+
+    id: int
+    login: str
+    person: str
+    post: str
+    """Empty: it concerns no post that waits."""
+    step: str
+    outcome: str
+    message: Message
+
+
+class Witnessed(NamedTuple):
+    """What a payload supports, recorded (`schemas/witness.json`)."""
 
     commit: str
     """Id of the commit that holds the records; empty: nothing is recorded."""
     records: tuple[str, ...]
-    """Paths of the statements."""
-    fates: tuple[tuple[str, Fate], ...]
-    """Post (empty: no post of the proposal) and what became of a click there."""
-    awaited: tuple[tuple[str, Step, tuple[Person, ...]], ...]
-    """Post, its open step, and who can take it."""
-    accounts: tuple[ForgeAccount, ...]
-    """All of the roster."""
+    """Paths of the statements; of a comparison, those that the forge shows otherwise."""
+    reviews: tuple[Row, ...]
+    awaited: tuple[dict[str, Any], ...] = ()
 
 
-@dataclass
-class _Recorder:
-    """Signs for one proposal; `tree` is what main would hold with the records made so far."""
+class _Run(NamedTuple):
+    """One proposal and who signs for it."""
 
     repository: Repository
     told: Proposed
     trusted: Trusted
-    clock: Clock
+    now: datetime
     sign: Sign
-    by: str
-    tree: str
+    by: Person
+    pull: Pull
 
-    def context(self, extra: Mapping[str, bytes] | None = None) -> SigningContext:
-        """The archive as it would stand, with more files."""
-        self.tree = self.repository.tree_with(self.tree, extra) if extra else self.tree
-        tree, told = self.repository.tree(self.tree), self.told
-        archive = assemble(
-            self.trusted, tree, Mode.CHANGE, self.clock, told.handlers, told.touched,
-            history=told.history,
-        )  # fmt: skip
-        return SigningContext(self.repository, self.trusted, tree, archive)
+    def context(self, tree: str) -> SigningContext:
+        """The archive as it would stand with a tree."""
+        files, told = self.repository.tree(tree), self.told
+        archive = assemble(self.trusted, files, Mode.CHANGE, Clock(self.now), told.handlers,
+                           told.touched, history=told.history)  # fmt: skip
+        return SigningContext(self.repository, self.trusted, files, archive)
 
-    def record(self, post: Post, choices: Iterable[Choice], pull: Pull) -> dict[str, bytes]:
+    def record(self, post: Post, choices: Iterable[Choice]) -> dict[str, bytes]:
         """Path → bytes of the records of one post. Raises Fault when one would not count."""
         files: dict[str, bytes] = {}
-        context, before = self.context(), self.tree
         for choice in choices:
-            person = self.trusted.registers.people[choice.person]
-            made = self._signed(context, post, choice, person, pull)
-            both = {made.path: made.statement, f"{made.path}.sig": made.signature}
-            files |= both
-            context = self.context(both)
-        self.tree = before
+            tree = self.told.after.oid
+            context = self.context(self.repository.tree_with(tree, files) if files else tree)
+            person, click = self.trusted.registers.people[choice.person], choice.click
+            seen = Witness(self.by.id, self.pull.forge, self.pull.number, click.id, click.account,
+                           click.login, click.commit)  # fmt: skip
+            made = review(context, context.post(post.id), choice.step, person, click.word,
+                          click.opinion or "同意", choice.acting_for, click.moment, self.sign,
+                          seen)  # fmt: skip
+            files |= {made.path: made.statement, f"{made.path}.sig": made.signature}
         return files
 
-    def _signed(
-        self, context: SigningContext, post: Post, choice: Choice, person: Person, pull: Pull
-    ) -> Record:
-        click = choice.click
-        witness = Witness(
-            self.by, pull.forge, pull.number, click.id, click.account, click.login, click.commit
-        )
-        return review(
-            context,
-            context.post(post.id),
-            choice.step,
-            person,
-            click.word,
-            click.opinion or "同意",
-            choice.acting_for,
-            click.moment,
-            self.sign,
-            witness,
-        )
+    def awaited(self, post: str, step: Step, people: Iterable[str]) -> dict[str, Any]:
+        """Who can take a step, with their accounts."""
+        registers = self.trusted.registers
+        rows = [
+            {
+                "person": id,
+                "name": registers.people[id].name,
+                "accounts": [
+                    a.id for a in registers.roster.accounts if a.person == id and not a.end
+                ],
+            }
+            for id in people
+        ]
+        return {"post": post, "step": step.value, "people": rows}
 
 
 def witness(
@@ -117,30 +121,33 @@ def witness(
     Raises Fault when the payload is of another proposal or forge, or the key is no witness's.
     """
     trusted = pinned(trust(repository.tree(base)), repository, base)
-    registers, clock = trusted.registers, Clock(now)
+    registers = trusted.registers
     by = _witness_of(key, registers, now)
-    _unless_same(pull, head, registers, clock)
-    told = proposed(repository, base, head)
-    recorder = _Recorder(repository, told, trusted, clock, _noting(sign), by.id, told.after.oid)
-    archive = recorder.context().archive
-    fates: list[tuple[str, Fate]] = []
-    awaited, files = [], dict[str, bytes]()
+    _unless_same(pull, head, registers, Clock(now))
+    sign(_PROBE)  # a key that fails is a fault, and no verdict on a post
+    run = _Run(repository, proposed(repository, base, head), trusted, now, sign, by, pull)
+    archive = run.context(run.told.after.oid).archive
+    rows, awaited, files = [], [], dict[str, bytes]()
     closed = None if pull.open and pull.own else FORK if pull.open else CLOSED
     for post in (archive.posts[id] for id in sorted(archive.posts) if not closed):
-        same = _same_commits(repository, told, post, {click.commit for click in pull.clicks})
+        same = _same_commits(run, post)
         chosen = select(pull, post, archive.approvals[post.id], registers, same, now)
-        made, chosen = _recorded(recorder, post, chosen, pull)
+        made, chosen = _recorded(run, post, chosen)
         files |= made
-        fates += [(post.id, fate) for fate in chosen.fates]
+        rows += [_row(fate, post.id) for fate in chosen.fates]
         if chosen.step:
-            people = tuple(registers.people[id] for id in chosen.awaited)
-            awaited.append((post.id, chosen.step, people))
-    if not fates:
+            awaited.append(run.awaited(post.id, chosen.step, chosen.awaited))
+    if not rows:
         nothing = closed or say("The proposal holds no post that waits for a review.")
-        fates = [("", Fate(click, "", None, "not-counted", nothing)) for click in pull.clicks]
-    commit = _committed(repository, told, files, pull, by, now) if files else ""
+        rows = [_row(Fate(click, "", None, "not-counted", nothing), "") for click in pull.clicks]
+    commit = _committed(run, files) if files else ""
     records = tuple(path for path in files if path.endswith(".json"))
-    return Witnessed(commit, records, tuple(fates), tuple(awaited), registers.roster.accounts)
+    return Witnessed(commit, records, tuple(rows), tuple(awaited))
+
+
+def _row(fate: Fate, post: str) -> Row:
+    step = fate.step.value if fate.step else ""
+    return Row(fate.click.id, fate.click.login, fate.person, post, step, fate.outcome, fate.message)
 
 
 def _witness_of(fingerprint: str, registers: Registers, now: datetime) -> Person:
@@ -173,25 +180,7 @@ def _unless_same(pull: Pull, head: str, registers: Registers, clock: Clock) -> N
         )  # fmt: skip
 
 
-class _Unsigned(Exception):
-    """A signature could not be made at all; the cause tells why."""
-
-
-def _noting(sign: Sign) -> Sign:
-    """Tell a key that fails from a verdict: both are faults."""
-
-    def noting(message: bytes) -> bytes:
-        try:
-            return sign(message)
-        except Fault as fault:
-            raise _Unsigned from fault
-
-    return noting
-
-
-def _same_commits(
-    repository: Repository, told: Proposed, post: Post, commits: Iterable[str]
-) -> set[str]:
+def _same_commits(run: _Run, post: Post) -> set[str]:
     """The commits at which a post, and the record of its correction, had the bytes they have now.
 
     Names of commits prove nothing, for a reviewer may post any; bytes do (threats W8).
@@ -199,11 +188,11 @@ def _same_commits(
     places = (f"{post.folder}/", post.correction_path)
 
     def content(treeish: str) -> dict[str, str]:
-        files = repository.tree(treeish).files
+        files = run.repository.tree(treeish).files
         return {p: files[p].oid for place in places for p in files_under(files, place)}
 
-    now = content(told.after.oid)
-    return {c for c in commits if _is_commit(repository, c) and content(c) == now}
+    now, commits = content(run.told.after.oid), {click.commit for click in run.pull.clicks}
+    return {c for c in commits if _is_commit(run.repository, c) and content(c) == now}
 
 
 def _is_commit(repository: Repository, name: str) -> bool:
@@ -212,14 +201,10 @@ def _is_commit(repository: Repository, name: str) -> bool:
     return repository.git("cat-file", "-t", name, ok=(0, 128)).strip() == b"commit"
 
 
-def _recorded(
-    recorder: _Recorder, post: Post, chosen: Selection, pull: Pull
-) -> tuple[dict[str, bytes], Selection]:
+def _recorded(run: _Run, post: Post, chosen: Selection) -> tuple[dict[str, bytes], Selection]:
     """The files of a selection; none, and why, when the machine refuses one of them."""
     try:
-        return recorder.record(post, chosen.choices, pull), chosen
-    except _Unsigned as wrong:
-        raise wrong.__cause__ or wrong from None
+        return run.record(post, chosen.choices), chosen
     except Fault as fault:
         ours = {choice.click.id for choice in chosen.choices}
         fates = tuple(
@@ -230,18 +215,11 @@ def _recorded(
         return {}, replace(chosen, choices=(), fates=fates, step=step, awaited=())
 
 
-def _committed(
-    repository: Repository,
-    told: Proposed,
-    files: Mapping[str, bytes],
-    pull: Pull,
-    by: Person,
-    now: datetime,
-) -> str:
+def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
     """One commit on the proposal's head; judged as a whole before anybody hears of it."""
-    email = by.emails[0] if by.emails else f"{by.id}@localhost"
-    who = (by.id, email, int(now.timestamp()))
-    message = f"审核见证：合并请求 {pull.number}，{len(files) // 2} 份记录\n"
+    repository, told, by, now = run.repository, run.told, run.by, run.now
+    who = (by.id, (*by.emails, f"{by.id}@localhost")[0], int(now.timestamp()))
+    message = f"审核见证：合并请求 {run.pull.number}，{len(files) // 2} 份记录\n"
     tree = repository.tree_with(told.head, files)
     commit = repository.commit_tree(tree, told.head, message, who)
     report = verify_change(repository, proposed(repository, told.base, commit), lambda _: now)
@@ -255,27 +233,25 @@ def _committed(
 # What was recorded, held against what the forge shows now: while it lives.
 
 
-def compare(
-    repository: Repository, head: str, pull: Pull
-) -> tuple[tuple[str, Step, int, Message | None], ...]:
-    """(path, step, number of the review, what differs) of every record of this proposal at head."""
+def compare(repository: Repository, head: str, pull: Pull) -> Witnessed:
+    """Every record of this proposal at head, and those that the forge shows otherwise."""
     tree = repository.tree(head)
-    trusted = trust(tree)
+    schema = trust(tree).statements["review"]
     clicks = {click.id: click for click in pull.clicks}
-    rows = []
-    for paths in reviews_by_post(tree).values():
-        for file in signed_files(tree, paths):
-            if "witness" not in predicate_of(file.statement or b""):
-                continue
-            statement = read_statement(file, trusted.statements["review"])
-            if not isinstance(statement, Statement):
-                continue  # `verify` tells
-            made = review_of(statement)
-            seen = made.witness
-            if seen and (seen.forge, seen.pull) == (pull.forge, pull.number):
-                difference = _difference(made, seen, clicks.get(seen.review))
-                rows.append((made.path, made.step, seen.review, difference))
-    return tuple(rows)
+    rows, differing = [], []
+    for file in signed_files(tree, chain(*reviews_by_post(tree).values())):
+        if "witness" not in predicate_of(file.statement or b""):
+            continue
+        statement = read_statement(file, schema)
+        made = review_of(statement) if isinstance(statement, Statement) else None
+        seen = made.witness if made else None  # of one that does not verify, `verify` tells
+        if made and seen and (seen.forge, seen.pull) == (pull.forge, pull.number):
+            wrong = _difference(made, seen, clicks.get(seen.review))
+            differing += [made.path] if wrong else []
+            outcome = "differs" if wrong else "same"
+            rows.append(Row(seen.review, seen.login, made.reviewer, made.post, made.step.value,
+                            outcome, wrong or say("As the forge shows it.")))  # fmt: skip
+    return Witnessed("", tuple(differing), tuple(rows))
 
 
 def _difference(made: Review, seen: Witness, click: Click | None) -> Message | None:

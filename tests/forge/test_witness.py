@@ -8,9 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import AS_OF, ROOT, email
-from tests.builders.payloads import payload, review
-from tests.builders.verdicts import passes, waits_for
+from tests.builders.cast import AS_OF, ROOT, email, private_key_file
+from tests.builders.payloads import payload, review, stored
+from tests.builders.verdicts import passes, run, waits_for
 from tests.builders.witness import BOT, governed
 from tests.builders.witnessing import witnessed as asked
 
@@ -157,3 +157,30 @@ def test_check_tells_what_the_forge_shows_otherwise(archive: ArchiveRepo) -> Non
     assert [row["message"] for row in answer["reviews"]] == [
         "The forge shows another decision.", "The forge shows no such review.",
     ]  # fmt: skip
+
+
+def test_people_read_who_is_next_and_what_did_not_count(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    value = payload(archive.head(), [review(1, "kz-a"), review(2, "xxy-a")])
+    asked = "--head", archive.head(), "--reviews", str(stored(tmp_path, value))
+    key = str(private_key_file(BOT, tmp_path))
+    given = *asked, "--key", key, "--as-of", AS_OF.isoformat()
+    done = run(archive.root, "witness", *given, lang="zh")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.splitlines() == [
+        f"9001  kz-a  {POST}  初审  已收到，尚未轮到；轮到后请再点一次。",
+        f"9002  xxy-a  {POST}  初审  已计入；等下一个须签名的步骤之前各步都齐了，一并登记。",
+        f"{POST} 等待复审：某kz-a kz-a。",
+    ]
+
+
+def test_a_key_that_cannot_sign_is_a_fault_and_no_verdict(archive: ArchiveRepo) -> None:
+    folder = archive.root.parent
+    private_key_file(BOT, folder).unlink()
+    value = stored(folder, approved(archive))
+    done = run(
+        archive.root, "witness", "--head", archive.head(), "--reviews", str(value),
+        "--key", str(folder / f"{BOT}.pub"), "--as-of", AS_OF.isoformat(),
+    )  # fmt: skip
+    assert done.returncode == 1 and done.stdout == ""
