@@ -91,7 +91,7 @@ def init_archive(
     left_out = ("build/", *LEFT_OUT[forge])
     contents = {p: raw for p, raw in shipped().contents.items() if not p.startswith(left_out)}
     registers = _registers(unit, members, account, now)
-    contents |= starter(contents, archive, unit, registers, _witnessed(forge, forge_id))
+    contents |= starter(contents, archive, unit, registers, _witnessed(forge, forge_id, members))
     # Nothing is written when the new registers do not satisfy their own schemas.
     problems = trust(MemoryTree(contents)).registers.problems
     if problems:
@@ -108,9 +108,10 @@ def init_archive(
         return commit, trust(repository.tree(commit)).registers.roster.digest
 
 
-def _witnessed(forge: str, forge_id: str) -> dict[str, Any]:
-    """Where clicks may count: at the first two steps, so that no lying forge publishes alone."""
-    if forge not in WITNESSED:
+def _witnessed(forge: str, forge_id: str, members: tuple[Member, ...]) -> dict[str, Any]:
+    """Where clicks may count: at the first two steps, so that no lying forge publishes alone; at
+    none without a witness."""
+    if forge not in WITNESSED or all(m.role != "witness" for m in members):
         return {}
     return {"review.witnessed_steps": ["first", "second"], "review.forge": forge_id}
 

@@ -11,6 +11,7 @@ WORKFLOWS = (".github/workflows/knock.yml", ".github/workflows/verify.yml")
 TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
 POLL = (".ci/sanshen-poll.service", ".ci/sanshen-poll.timer")
 HOOK = ".ci/pre-receive"
+WITNESS = "--member=witness=KEY,witness@bureau.example"
 GIVEN = {
     "": {*WORKFLOWS, TEMPLATE},
     "github": {*WORKFLOWS, TEMPLATE},
@@ -21,7 +22,9 @@ GIVEN = {
 
 @pytest.fixture(scope="module")
 def bureau(tmp_path_factory: pytest.TempPathFactory) -> Bureau:
-    return Bureau(tmp_path_factory.mktemp("bureau"))
+    made = Bureau(tmp_path_factory.mktemp("bureau"))
+    made.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(made.home / "witness"))
+    return made
 
 
 @pytest.mark.parametrize("forge", GIVEN)
@@ -39,9 +42,11 @@ def test_an_archive_gets_what_its_forge_needs(bureau: Bureau, tmp_path: Path, fo
     [
         ((), [], ""),
         (("--forge", "bare"), [], ""),
-        (("--forge", "github"), ["first", "second"], ""),
+        (("--forge", "github"), [], ""),
+        (("--forge", "bare", WITNESS), [], ""),
+        (("--forge", "github", WITNESS), ["first", "second"], ""),
         (
-            ("--forge", "gitea", "--forge-id", "git.example:3000/7"),
+            ("--forge", "gitea", "--forge-id", "git.example:3000/7", WITNESS),
             ["first", "second"],
             "git.example:3000/7",
         ),
@@ -51,7 +56,8 @@ def test_the_first_two_steps_may_be_witnessed_where_reviews_name_a_commit(
     bureau: Bureau, tmp_path: Path, options: tuple[str, ...], steps: list[str], named: str
 ) -> None:
     folder = tmp_path / "archive"
-    bureau.found(folder, *options)
+    key = f"{bureau.home / 'witness'}.pub"
+    bureau.found(folder, *(option.replace("KEY", key) for option in options))
     policy = read_yaml("policy.yml", (folder / "content/policy.yml").read_bytes()).value
     values = {n: rows[-1]["value"] for n, rows in policy["parameters"].items()}
     assert values.get("review.witnessed_steps", []) == steps
@@ -64,8 +70,8 @@ def test_a_forge_id_that_names_no_repository_founds_nothing(bureau: Bureau, tmp_
         "information-officer", "section-head", "leader-in-charge", "operator")]  # fmt: skip
     bureau.sanshen(
         "init", str(folder), "--id", "x", "--unit", "测试局", *members,
-        "--member=writer=,w@b.example", "--forge", "github", "--forge-id", "yunlan/archive",
-        folder=bureau.home, code=1,
+        "--member=writer=,w@b.example", WITNESS.replace("KEY", f"{bureau.home / 'witness'}.pub"),
+        "--forge", "github", "--forge-id", "yunlan/archive", folder=bureau.home, code=1,
     )  # fmt: skip
     assert not folder.exists()
 
