@@ -1,7 +1,7 @@
-"""Signed notes and checkpoints: what a log says of itself, in a form that witnesses sign too.
+"""Signed notes and checkpoints: the state of a log, in a form that witnesses sign too.
 
 Sources: https://c2sp.org/signed-note (v1), https://c2sp.org/tlog-checkpoint (v1). The signature is
-Ed25519 over the text of the note; a key is known by its name and four bytes of its hash.
+Ed25519 over the text of the note. Its name and four bytes of its hash identify a key.
 """
 
 from base64 import b64encode
@@ -27,7 +27,7 @@ from pipeline.model.findings import say
 ALGORITHM: Final = b"\x01"
 """Ed25519, in key ids and key texts."""
 MAX_NOTE: Final = 65_536
-"""Bytes of a note that is read at all; one of ours has about 400."""
+"""The most bytes of a note that is read; one of ours has about 400."""
 MAX_SIGNATURES: Final = 100
 _DASH: Final = "\u2014 "
 _ID_LENGTH: Final = 4
@@ -35,7 +35,7 @@ _ID_LENGTH: Final = 4
 
 @dataclass(frozen=True)
 class NoteKey:
-    """A public key under the name it signs by."""
+    """A public key and the name it signs under."""
 
     name: str
     raw: bytes
@@ -53,7 +53,7 @@ class NoteKey:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A tree a log commits itself to."""
+    """The tree that a log commits itself to."""
 
     origin: str
     size: int
@@ -69,8 +69,8 @@ class Checkpoint:
 
     def extension(self, name: str) -> str:
         """The value of a further line, empty when there is none."""
-        found = (line.partition(" ") for line in self.extensions)
-        return next((value for key, _, value in found if key == name), "")
+        pairs = (line.partition(" ") for line in self.extensions)
+        return next((value for key, _, value in pairs if key == name), "")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Note:
     """(key name, key id, signature)."""
 
     def signed_by(self, key: NoteKey) -> bool:
-        """Whether a signature of this very key is there and holds."""
+        """Whether one of the signatures is by this key and verifies."""
         return any(
             name == key.name and id_ == key.id and _holds(key.raw, signature, self.text)
             for name, id_, signature in self.signatures
@@ -108,7 +108,7 @@ def note_key(name: str, private_key: bytes) -> NoteKey:
 
 
 def read_note(raw: bytes) -> Note | None:
-    """A note with its signature lines, or None for what is none. Never raises."""
+    """A note with its signature lines; None when the bytes are no note. Never raises."""
     if len(raw) > MAX_NOTE:
         return None
     try:
@@ -119,14 +119,14 @@ def read_note(raw: bytes) -> Note | None:
     if not blank or not lines.endswith("\n") or not _is_text(whole):
         return None
     signatures = [_signature(line) for line in lines[:-1].split("\n")]
-    found = tuple(s for s in signatures if s is not None)
-    if len(found) != len(signatures) or len(found) > MAX_SIGNATURES:
+    valid = tuple(s for s in signatures if s is not None)
+    if len(valid) != len(signatures) or len(valid) > MAX_SIGNATURES:
         return None
-    return Note(f"{text}\n", found)
+    return Note(f"{text}\n", valid)
 
 
 def read_checkpoint(text: str) -> Checkpoint | None:
-    """The checkpoint a note's text states, or None when it is none."""
+    """The checkpoint that a note's text states; None when it states none."""
     lines = text.split("\n")
     if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
         return None
@@ -172,7 +172,7 @@ def _holds(raw: bytes, signature: bytes, text: str) -> bool:
 
 
 def _signer(private_key: bytes) -> Ed25519PrivateKey:
-    # Whoever only verifies has no key to read.
+    # Imported lazily: verifying needs no private key.
     from cryptography.hazmat.primitives.serialization import load_ssh_private_key
 
     try:

@@ -1,8 +1,8 @@
 """The publication log: one leaf for everything that became public, in order (design.md .5).
 
-A leaf is canonical JSON (RFC 8785: keys sorted, no spaces, UTF-8), so that anyone can make it
-anew from a clone. It names the record by its digest; a confirmation is named by nothing else,
-because a post that waits for its time is not public yet.
+A leaf is canonical JSON (RFC 8785: keys sorted, no spaces, UTF-8), so anyone can make it anew from
+a clone. It names the record by its digest. A confirmation's leaf holds nothing else, because a
+post that waits for its time is not public yet.
 """
 
 import json
@@ -26,7 +26,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 
 
 def record_digest(statement: bytes, signature: bytes = b"") -> str:
-    """sha256 (hex) of a record's bytes, of a signed one followed by its signature's."""
+    """sha256 (hex) of a record's bytes; of a signed record, followed by its signature's bytes."""
     return sha256(statement + signature).hexdigest()
 
 
@@ -38,9 +38,9 @@ def leaf_data(kind: str, record: str, path: str = "", post: str = "") -> bytes:
     return _encode(value).encode("utf-8", "backslashreplace")  # a path need not be text
 
 
-def leaf_of(place: LeafRow) -> Leaf:
-    """The leaf that says this."""
-    kind, path, record, post, since = place
+def leaf_of(row: LeafRow) -> Leaf:
+    """The leaf of a row."""
+    kind, path, record, post, since = row
     return Leaf(kind, path, record, post, leaf_data(kind, record, path, post), since)
 
 

@@ -75,18 +75,18 @@ def verify_inclusion(
     """Whether a leaf hash stands at `index` in the tree of `size` leaves with that root."""
     if not 0 <= index < size:
         return False
-    here, last, found = index, size - 1, leaf
+    position, last, computed = index, size - 1, leaf
     for sibling in proof:
         if last == 0 or len(sibling) != DIGEST_SIZE:
             return False
-        if here & 1 or here == last:
-            found = node_hash(sibling, found)
-            while not here & 1 and here:
-                here, last = here >> 1, last >> 1
+        if position & 1 or position == last:
+            computed = node_hash(sibling, computed)
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
         else:
-            found = node_hash(found, sibling)
-        here, last = here >> 1, last >> 1
-    return last == 0 and found == wanted
+            computed = node_hash(computed, sibling)
+        position, last = position >> 1, last >> 1
+    return last == 0 and computed == wanted
 
 
 def verify_consistency(
@@ -98,22 +98,22 @@ def verify_consistency(
     if old in (0, new):
         return not proof and old_root == (new_root if old else EMPTY)
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
-    here, last = old - 1, new - 1
-    while here & 1:
-        here, last = here >> 1, last >> 1
+    position, last = old - 1, new - 1
+    while position & 1:
+        position, last = position >> 1, last >> 1
     if not path:
         return False
     was = now = path[0]
     for sibling in path[1:]:
         if last == 0:
             return False
-        if here & 1 or here == last:
+        if position & 1 or position == last:
             was, now = node_hash(sibling, was), node_hash(sibling, now)
-            while not here & 1 and here:
-                here, last = here >> 1, last >> 1
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
         else:
             now = node_hash(now, sibling)
-        here, last = here >> 1, last >> 1
+        position, last = position >> 1, last >> 1
     return last == 0 and was == old_root and now == new_root
 
 

@@ -1,4 +1,4 @@
-"""A publication log as it lies on a site: where its files are, and how a reader takes it in."""
+"""A publication log on a site: where its files are, and how they are read."""
 
 import json
 
@@ -18,14 +18,14 @@ COMMIT_LINE = "sanshen/commit"
 def not_extended(log: Log, published: bytes) -> Message | None:
     """Why a new site may not replace the one with this checkpoint; None: it may (threats A23)."""
     note = read_note(published)
-    found = read_checkpoint(note.text if note else published.decode("utf-8", "replace"))
-    if found is None:
+    checkpoint = read_checkpoint(note.text if note else published.decode("utf-8", "replace"))
+    if checkpoint is None:
         return say("The checkpoint that was published last cannot be read.")
-    return follows(log, found)
+    return follows(log, checkpoint)
 
 
 def log_of_entries(origin: str, entries: tuple[bytes, ...], levels: Levels) -> Log:
-    """A published log as a value; what its leaves do not tell is empty."""
+    """A published log as a value; fields that its leaves do not hold are empty."""
     leaves = tuple(_published(data, len(entries)) for data in entries)
     places: dict[str, int] = {}
     for index, leaf in enumerate(leaves):
@@ -38,6 +38,6 @@ def _published(data: bytes, size: int) -> Leaf:
         value = json.loads(data)
     except (ValueError, RecursionError):
         value = None
-    told = value if isinstance(value, dict) else {}
-    kind, path, record, post = (str(told.get(k, "")) for k in ("kind", "path", "record", "post"))
+    fields = value if isinstance(value, dict) else {}
+    kind, path, record, post = (str(fields.get(k, "")) for k in ("kind", "path", "record", "post"))
     return Leaf(kind, path, record, post, data, size)

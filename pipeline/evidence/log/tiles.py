@@ -13,7 +13,7 @@ from pipeline.model.log import Log
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
 MAX_LEAF: Final = 4096
-"""Bytes of a leaf that is read at all; one of ours has about 250."""
+"""The most bytes of a leaf that is read; one of ours has about 250."""
 
 
 def tile_path(level: int | str, index: int, width: int = WIDTH) -> str:
@@ -49,7 +49,7 @@ def block_tiles(log: Log, index: int) -> Iterator[tuple[str, bytes]]:
 
 
 def other_tiles(log: Log) -> Iterator[tuple[str, bytes]]:
-    """What is of no full block: the leaves after the last one, and the tiles of higher levels."""
+    """Tiles outside full blocks: the leaves after the last full one, and the higher levels."""
     if log.size % WIDTH:
         yield from block_tiles(log, log.size // WIDTH)
     for level in range(HEIGHT, len(log.levels), HEIGHT):
@@ -71,29 +71,29 @@ def pack_entry(data: bytes) -> bytes:
 
 
 def unpack_entries(bundle: bytes) -> tuple[bytes, ...] | None:
-    """The leaves of an entry bundle, or None when its lengths do not add up or are none of ours."""
-    found: list[bytes] = []
+    """Leaves of an entry bundle, or None when its lengths do not add up or exceed `MAX_LEAF`."""
+    leaves: list[bytes] = []
     at = 0
     while at < len(bundle):
         start = at + 2
         end = start + int.from_bytes(bundle[at:start], "big")
         if end > len(bundle) or start > len(bundle) or end - start > MAX_LEAF:
             return None
-        found.append(bundle[start:end])
+        leaves.append(bundle[start:end])
         at = end
-    return tuple(found)
+    return tuple(leaves)
 
 
 def read_entries(read: Callable[[str], bytes | None], size: int) -> tuple[bytes, ...] | str:
     """All leaves of a log of `size`, or the path of the first bundle that is missing or wrong.
 
-    `read` answers the bytes at a path below the log's folder, None when there are none.
+    `read` returns the bytes at a path below the log's folder, or None when there is no file.
     """
-    found: list[bytes] = []
+    entries: list[bytes] = []
     for index, width in spans(size):
         path = tile_path("entries", index, width)
         leaves = unpack_entries(read(path) or b"")
         if leaves is None or len(leaves) != width:
             return path
-        found += leaves
-    return tuple(found)
+        entries += leaves
+    return tuple(entries)

@@ -1,8 +1,8 @@
-"""An allowed_signers file as a reader brings it (ssh-keygen(1), ALLOWED SIGNERS).
+"""An allowed_signers file that a reader brings (ssh-keygen(1), ALLOWED SIGNERS).
 
-Read strictly: what ssh-keygen would take for less than it seems to say (another namespace, a
-certificate authority, an end) must never count for more here, so a line that this reader does not
-understand is a fault and not a guess. Times without a Z are Beijing's, as everywhere.
+Read strictly: a restriction that ssh-keygen honours (another namespace, a certificate authority, an
+end) must never count for more here. So a line that this reader does not understand is a fault, not
+a guess. Times without a Z are Beijing time, as everywhere.
 """
 
 import re
@@ -16,7 +16,7 @@ from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import say
 
 _BLANK: Final = " \t\r"
-"""What parts words for ssh-keygen; only a newline parts lines."""
+"""What separates words for ssh-keygen; only a newline separates lines."""
 _LINE: Final = re.compile(
     r'(?P<who>[^\s"]+)[ \t\r]+(?:(?P<options>(?:[^\s"]|"[^"]*")+)[ \t\r]+)?'
     r"(?P<kind>(?:sk-)?(?:ssh|ecdsa)-[\w@.-]+)[ \t\r]+(?P<key>[A-Za-z0-9+/=]+)(?:[ \t\r].*)?"
@@ -24,7 +24,7 @@ _LINE: Final = re.compile(
 _OPTION: Final = re.compile(r'([a-z-]+)(?:="([^"]*)")?(?:,(?!\Z)|\Z)')
 _PLAIN: Final = re.compile(r"[^*?!,]+")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-"""No time until here is one to ssh-keygen."""
+"""ssh-keygen takes no time up to this one."""
 _TIMES: Final = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 
 
@@ -37,10 +37,10 @@ class Signer:
     """Algorithm and key, without a comment."""
     start: datetime | None = None
     end: datetime | None = None
-    """The first moment at which it signs no more."""
+    """The first moment at which the key no longer signs."""
 
     def signs(self, person: str, line: str, moment: datetime) -> bool:
-        """Whether this is the person's key and holds at a moment."""
+        """Whether this is the person's key and is valid at a moment."""
         begun = self.start is None or self.start <= moment
         return (
             (self.person, self.line) == (person, line)
@@ -52,34 +52,34 @@ class Signer:
 def read_signers(text: str, namespace: str) -> Collection[Signer]:
     """Those who may sign in a namespace. Raises Fault for a line that cannot be used."""
     lines = ((n, line.strip(_BLANK)) for n, line in enumerate(text.split("\n"), 1))
-    found = (_signer(n, line, namespace) for n, line in lines if line and line[0] != "#")
-    return tuple(signer for signer in found if signer)
+    signers = (_signer(n, line, namespace) for n, line in lines if line and line[0] != "#")
+    return tuple(signer for signer in signers if signer)
 
 
 def _signer(number: int, line: str, namespace: str) -> Signer | None:
-    """None: the line is of another namespace."""
-    found = _LINE.fullmatch(line)
-    if found is None or not _PLAIN.fullmatch(found["who"]):
+    """The signer of a line; None when the line is for another namespace."""
+    match = _LINE.fullmatch(line)
+    if match is None or not _PLAIN.fullmatch(match["who"]):
         raise _unusable(number)
-    options = dict(_options(found["options"] or "", number))
+    options = dict(_options(match["options"] or "", number))
     spaces = options.pop("namespaces", namespace).split(",")
     times = (options.pop(name, None) for name in ("valid-after", "valid-before"))
     start, end = (_time(text, number) for text in times)
     if options or not all(map(_PLAIN.fullmatch, spaces)):
         raise _unusable(number)
-    key = f"{found['kind']} {found['key']}"
-    return Signer(found["who"], key, start, end) if namespace in spaces else None
+    key = f"{match['kind']} {match['key']}"
+    return Signer(match["who"], key, start, end) if namespace in spaces else None
 
 
 def _options(text: str, number: int) -> Iterator[tuple[str, str]]:
     at, seen = 0, set[str]()
     while at < len(text):
-        found = _OPTION.match(text, at)
-        if found is None or found[1] in seen or found[2] is None:
+        match = _OPTION.match(text, at)
+        if match is None or match[1] in seen or match[2] is None:
             raise _unusable(number)
-        seen.add(found[1])
-        yield found[1], found[2]
-        at = found.end()
+        seen.add(match[1])
+        yield match[1], match[2]
+        at = match.end()
 
 
 def _time(text: str | None, number: int) -> datetime | None:
@@ -87,12 +87,12 @@ def _time(text: str | None, number: int) -> datetime | None:
         return None
     digits, zone = text.removesuffix("Z"), UTC if text.endswith("Z") else SHANGHAI
     try:
-        found = datetime.strptime(digits, _TIMES[len(digits)]).replace(tzinfo=zone)
+        moment = datetime.strptime(digits, _TIMES[len(digits)]).replace(tzinfo=zone)
     except (KeyError, ValueError) as error:
         raise _unusable(number) from error
-    if found <= _EPOCH:
+    if moment <= _EPOCH:
         raise _unusable(number)
-    return found
+    return moment
 
 
 def _unusable(number: int) -> Fault:

@@ -1,4 +1,4 @@
-"""The public half of a person's key file, without ever asking for the passphrase."""
+"""The public half of a person's key file, read without the passphrase."""
 
 import subprocess
 from base64 import b64encode
@@ -12,7 +12,7 @@ from pipeline.model.findings import say
 def public_line(key: Path, env: Mapping[str, str]) -> str:
     """The OpenSSH public line of a key file: its ``.pub``, itself, or what ssh-keygen derives.
 
-    Raises Fault when none can be had, as with an encrypted key whose ``.pub`` is lost.
+    Raises Fault when there is none, as with an encrypted key whose ``.pub`` is lost.
     """
     beside = key if key.suffix == ".pub" else key.with_name(f"{key.name}.pub")
     if beside.is_file():

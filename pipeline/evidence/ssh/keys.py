@@ -1,7 +1,7 @@
 """SSH wire strings and the public keys that may sign: Ed25519, in software or on a security key.
 
 Sources: RFC 4251 .5 (string), RFC 4253 .6.6 and RFC 8709 .4 (key blob), RFC 8032 .5.1 (points),
-OpenSSH PROTOCOL.u2f (sk-ssh-ed25519@openssh.com). Whose key it is, is the roster's business.
+OpenSSH PROTOCOL.u2f (sk-ssh-ed25519@openssh.com). The roster says whose key it is.
 """
 
 import binascii
@@ -39,13 +39,13 @@ class PublicKey:
     """
 
     blob: bytes
-    """The SSH encoding, which the line and the fingerprint are made of."""
+    """The SSH encoding; the line and the fingerprint are made of it."""
     algorithm: str
     """`ssh-ed25519` or `sk-ssh-ed25519@openssh.com`."""
     raw: bytes
     """The point, 32 bytes, RFC 8032 encoding."""
     application: str
-    """What a security key was asked to sign for, `ssh:…`; empty for a software key."""
+    """The application a security key signs for, `ssh:…`; empty for a software key."""
 
     def __post_init__(self) -> None:
         if self.blob != encode_blob(self.raw, self.application):
@@ -77,7 +77,7 @@ def pack(*fields: bytes) -> bytes:
 
 
 def unpack(data: bytes, count: int) -> tuple[list[bytes], bytes] | None:
-    """Read `count` SSH strings; answer them and what follows, or None if the data end too soon."""
+    """`count` SSH strings and the bytes after them, or None if the data end too soon."""
     fields: list[bytes] = []
     at = 0
     for _ in range(count):
@@ -127,11 +127,11 @@ def parse_public_key(line: str) -> PublicKey | KeyProblem:
 
 
 def parse_blob(blob: bytes) -> PublicKey | KeyProblem:
-    """Parse an SSH key blob exactly; certificates, RSA, ECDSA and DSA are not known here.
+    """Parse an SSH key blob exactly; certificates, RSA, ECDSA and DSA are refused.
 
     Stricter than OpenSSH: points of small order and non-canonical points are refused, and a
-    security key's application must begin with `ssh:` (PROTOCOL.u2f asks it of those who make keys,
-    ssh-keygen does not ask it of signatures), so a web site's credential cannot stand in.
+    security key's application must begin with `ssh:`, so a web site's credential cannot stand in.
+    PROTOCOL.u2f asks this of those who make keys; ssh-keygen does not ask it of signatures.
     """
     head = unpack(blob, 1)
     if head is None:

@@ -1,7 +1,7 @@
-"""Making SSH signatures in process, out of a seed: for tests and makers of corpora.
+"""SSH signatures made in process from a seed: for tests and makers of corpora.
 
-Nobody's key comes here: people sign with ssh-keygen (`signing`). Source: OpenSSH PROTOCOL.sshsig
-and PROTOCOL.u2f.
+No person's key enters this module: people sign with ssh-keygen (`signing`). Source: OpenSSH
+PROTOCOL.sshsig and PROTOCOL.u2f.
 """
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

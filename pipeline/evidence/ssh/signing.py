@@ -46,7 +46,7 @@ class PrivateKeyMissing(SigningFault):
 
 
 class SigningTimeout(SigningFault):
-    """ssh-keygen did not finish in time, most often because nobody touched the security key."""
+    """ssh-keygen did not finish in time, most often because the security key was not touched."""
 
 
 class SigningRefused(SigningFault):
@@ -66,7 +66,7 @@ def sign_with_ssh_keygen(
     timeout: float,
     interactive: bool = False,
 ) -> bytes:
-    """Sign with `ssh-keygen -Y sign`; answer the armored signature, already verified.
+    """Sign with `ssh-keygen -Y sign`; return the armored signature, already verified.
 
     `key` is a private key file, or a public key file whose private half an agent holds. `env` is
     the whole environment of the process (PATH, SSH_AUTH_SOCK…), `timeout` is in seconds. Unless
@@ -131,23 +131,23 @@ def _sign_at_terminal(
         with subprocess.Popen(
             (*command, str(statement)), env=env, stderr=subprocess.PIPE
         ) as process:
-            hearing = Thread(target=_pass_on, args=(process.stderr, remarks), daemon=True)
-            hearing.start()
+            copier = Thread(target=_pass_on, args=(process.stderr, remarks), daemon=True)
+            copier.start()
             try:
                 process.wait(timeout)
             except BaseException:
                 process.kill()
                 raise
-            hearing.join(1)  # its helper for security keys may hold the pipe for longer
+            copier.join(1)  # its helper for security keys may hold the pipe for longer
         if process.returncode != 0:
             raise _refusal(key, bytes(remarks), env, asked=True)
         return statement.with_suffix(".sig").read_bytes()
 
 
-def _pass_on(stream: IO[bytes], heard: bytearray) -> None:
-    """What ssh-keygen says goes to the terminal as it comes: "touch your key" is for now."""
+def _pass_on(stream: IO[bytes], remarks: bytearray) -> None:
+    """Copy ssh-keygen's remarks to the terminal at once: "touch your key" cannot wait."""
     while chunk := os.read(stream.fileno(), 1024):
-        heard += chunk
+        remarks += chunk
         os.write(2, chunk)
 
 
@@ -163,9 +163,9 @@ def _end_session(process: subprocess.Popen[bytes]) -> None:
 def _refusal(
     key: Path, remarks: bytes, env: Mapping[str, str], *, asked: bool = False
 ) -> SigningFault:
-    """The fault that ssh-keygen's remarks tell of; OpenSSH does not translate them.
+    """The fault that ssh-keygen's remarks describe; OpenSSH does not translate them.
 
-    `asked`: somebody was asked for the passphrase.
+    `asked`: ssh-keygen asked for the passphrase.
     """
     if b"incorrect passphrase" in remarks:
         if asked:

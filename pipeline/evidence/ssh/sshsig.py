@@ -1,15 +1,15 @@
-"""Verification of SSH signatures (SSHSIG) in process, with the answers of `ssh-keygen -Y verify`.
+"""Verification of SSH signatures (SSHSIG) in process, as `ssh-keygen -Y verify` does it.
 
 Sources: OpenSSH PROTOCOL.sshsig (armor, blob, signed data), PROTOCOL.u2f (security keys),
 RFC 8709 .6 (Ed25519 signature), RFC 8032 .5.1.7 (S < L, held by the cryptography package).
 
-Whatever ssh-keygen rejects is rejected here. One signature has one form here, so a hash over the
-file names it; hence these, which ssh-keygen accepts, are rejected too:
+Whatever ssh-keygen rejects is rejected here. A hash over the file names a signature, so a signature
+has exactly one form. Hence these are rejected too, which ssh-keygen accepts:
 
 1. armor other than ssh-keygen's own: another line width, CRLF, blank lines, spaces, text after
    the end, no final newline (a signature made elsewhere is put in form by `armor`);
 2. a reserved field that is not empty: it is not signed, so anyone could write into it;
-3. a security key's signature without the user-presence flag: nobody touched the key;
+3. a security key's signature without the user-presence flag: the key was not touched;
 4. keys on points of small order or in non-canonical encoding, and security keys whose
    application does not begin with `ssh:` (see `keys.parse_blob`);
 5. S not below L, where the ssh-keygen at hand does not look: a second form of one signature;
@@ -43,7 +43,7 @@ VERSION: Final = 1
 MAX_SIZE: Final = 4096
 """Bytes of an armored signature; an Ed25519 one has about 300."""
 USER_PRESENT: Final = 0x01
-"""Flag of a security key: somebody touched it."""
+"""Flag of a security key: it was touched."""
 
 _BEGIN: Final = b"-----BEGIN SSH SIGNATURE-----\n"
 _END: Final = b"-----END SSH SIGNATURE-----\n"
@@ -74,10 +74,10 @@ class _Envelope:
 
 @lru_cache(maxsize=4096)
 def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | SignatureProblem:
-    """Answer the key that made this armored signature of the message, or why it does not stand.
+    """The key that made this armored signature of the message, or why the signature fails.
 
-    Who holds the key, and whether it may sign, is not asked here. Never raises on any bytes.
-    The last few thousand answers are kept: one run asks the same of the same bytes again.
+    Who holds the key, and whether it may sign, is for the caller. Never raises on any bytes.
+    Cached: one run verifies the same bytes several times.
     """
     blob = _dearmor(signature)
     if isinstance(blob, SignatureProblem):
@@ -94,7 +94,7 @@ def verify(signature: bytes, message: bytes, namespace: str) -> PublicKey | Sign
 
 
 def named_key(signature: bytes, namespace: str) -> PublicKey | SignatureProblem:
-    """The key that an armored signature names. Nothing is verified: anyone can name a key."""
+    """The key that an armored signature names. Nothing is verified: anyone can name any key."""
     blob = _dearmor(signature)
     envelope = blob if isinstance(blob, SignatureProblem) else _envelope(blob, namespace)
     return envelope if isinstance(envelope, SignatureProblem) else envelope.key
@@ -141,7 +141,7 @@ def _dearmor(signature: bytes) -> bytes | SignatureProblem:
         blob = a2b_base64(signature[len(_BEGIN) : -len(_END)])
     except ValueError:
         return SignatureProblem("armor")
-    # Whatever was cut off, and however leniently it was decoded: one text alone is their armor.
+    # The decoder is lenient; comparing with the one valid armor of these bytes is not.
     return blob if armor(blob) == signature else SignatureProblem("armor")
 
 
@@ -156,9 +156,9 @@ def _envelope(blob: bytes, namespace: str) -> _Envelope | SignatureProblem:
 
 @lru_cache(maxsize=1024)
 def _common(head: bytes, namespace: str) -> _Envelope | None:
-    """The envelope of every blob with this beginning, but for R and S, which are its end.
+    """The envelope of every blob with this beginning, without R and S, which end it.
 
-    None for what is no signature of a software key: a security key's has more after S.
+    None unless it is a software key's signature: a security key's has more after S.
     """
     envelope = _parse(head + bytes(_SIGNATURE_LENGTH), namespace)
     if isinstance(envelope, _Envelope) and not envelope.flags_and_counter:
