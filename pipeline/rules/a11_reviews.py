@@ -112,6 +112,10 @@ def _awaited(step: Step, post: Post, archive: Archive) -> Complaint:
     )
     message = replace(AWAITED[step], values=(("people", people),))
     remedy = say("They read the post and run: sanshen approve {post}", post=post.id)
+    clicked = archive.registers.parameter_if_stated("review.witnessed_steps", archive.today)
+    if step.value in (clicked or ()):
+        remedy = say("They read the post and press Approve in the proposal, or run:"
+                     " sanshen approve {post}", post=post.id)  # fmt: skip
     published = any(
         p.revision == post.revision and not excused(post, p.published_at, None, archive)
         for p in archive.publications_of(post.id)

@@ -217,3 +217,9 @@ def test_a_witness_holds_no_other_role() -> None:
     )
     found = trust(MemoryTree(governance(**given))).registers.problems
     assert [str(f.message) for f in found] == ["bot is a witness, and may hold no other role."]
+
+
+def test_who_waits_for_a_click_is_told_so(archive: ArchiveRepo) -> None:
+    found = [f for v in archive.verify().verdicts for f in v.findings if f.clause == "R11-1"]
+    pressed = ["press Approve" in str(f.remedy) for f in found]
+    assert pressed == [True, True, False]
