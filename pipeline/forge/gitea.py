@@ -26,6 +26,10 @@ PROTECTION: Mapping[str, Any] = {
     "dismiss_stale_approvals": False,
     "require_signed_commits": False,
 }
+ADMINS = "apply_to_admins"
+_GITEA_ALONE = ("enable_force_push", "block_admin_merge_override")
+FORGEJO = {n: v for n, v in PROTECTION.items() if n not in _GITEA_ALONE} | {ADMINS: True}
+"""Forgejo never lets a protected branch be forced, and has a name of its own for administrators."""
 BUTTONS: Mapping[str, Any] = {
     "allow_merge_commits": True,
     "allow_squash_merge": True,
@@ -57,13 +61,14 @@ def protection(a: Settings, _: Expected) -> Iterator[Flaw]:
     """Nothing reaches main but a proposal that was judged as it would be merged."""
     rules = [rule for rule in a.rows("protections") if rule["rule_name"] == "main"]
     if not rules:
-        mend = curl(a, "POST", "/branch_protections", PROTECTION)
+        mend = curl(a, "POST", "/branch_protections", {**PROTECTION, **FORGEJO})
         yield Flaw(say("main is not protected."), mend)
     for rule in rules:
-        wrong = [n for n, value in PROTECTION.items() if value != rule[n] and n != CONTEXTS]
+        wanted = FORGEJO if ADMINS in rule else PROTECTION
+        wrong = [n for n, value in wanted.items() if value != rule[n] and n != CONTEXTS]
         wrong += [CONTEXTS] * (STATUS not in rule[CONTEXTS])
         if wrong:
-            mend = curl(a, "PATCH", "/branch_protections/main", PROTECTION)
+            mend = curl(a, "PATCH", "/branch_protections/main", wanted)
             yield Flaw(say("main is protected otherwise: {names}.", names=say_names(wrong)), mend)
 
 

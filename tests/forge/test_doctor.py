@@ -252,6 +252,17 @@ def test_a_repository_that_no_button_can_merge() -> None:
     assert [f for one in _examine("github", answers) for f in one.flaws]
 
 
+@pytest.mark.parametrize("broken", [None, *(n for n in gitea.FORGEJO if n != "rule_name")])
+def test_forgejo_has_a_word_of_its_own_for_administrators(broken: str | None) -> None:
+    answers = _good_gitea() | {"protections": [dict(gitea.FORGEJO)]}
+    if broken:
+        wrong = [] if broken == gitea.CONTEXTS else not gitea.FORGEJO[broken]
+        answers["protections"][0][broken] = wrong
+    found = [str(flaw.remedy) for one in _examine("gitea", answers) for flaw in one.flaws]
+    assert len(found) == bool(broken)
+    assert all("apply_to_admins" in remedy and "force" not in remedy for remedy in found)
+
+
 def test_an_archive_of_signed_reviews_alone_needs_no_witness() -> None:
     answers = _good_github()
     answers["environments"]["environments"].pop(1)
