@@ -13,7 +13,7 @@ EXPLAINED = re.compile(r"\bNOBODY\b")
 """Constants that carry such a word until their folder is done."""
 
 UNDONE = (
-    "evidence/", "forge/", "history/", "judge/", "memo/", "model/archive.py",
+    "forge/", "history/", "judge/", "memo/", "model/archive.py",
     "model/publications.py", "model/year_volumes.py", "publish/", "site/",
     "source/", "verify_site/",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Problems of a roster that no reader should have to find later (threats A7, A31)."""
+"""Problems of a roster, found before it is in force (threats A7, A31)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -13,7 +13,7 @@ CLAUSE = "R11-1"
 
 
 def roster_problems(registers: Registers) -> tuple[Finding, ...]:
-    """One key belongs to one person for ever; every key is Ed25519; every person is known."""
+    """One key belongs to one person for ever; every key is Ed25519; every person is registered."""
     document = registers.documents["roster"]
     remedy = say("Correct content/registers/roster.yml; a replaced key keeps its old line.")
     rows = (
@@ -44,7 +44,7 @@ def _accounts(registers: Registers) -> Iterator[tuple[int, Message, str]]:
 
 
 def _complaints(registers: Registers) -> Iterator[tuple[int, Message, str]]:
-    """(number of the key, what is wrong with it, the cause of that)."""
+    """(number of the key, what is wrong with it, path of the register that causes it)."""
     owners: dict[bytes, str] = {}
     for index, entry in enumerate(registers.roster.keys):
         key = parse_public_key(entry.line)
@@ -93,8 +93,8 @@ def _complaints(registers: Registers) -> Iterator[tuple[int, Message, str]]:
 def succession_problems(old: Registers, new: Registers) -> tuple[Finding, ...]:
     """A new roster counts on from the old one, names it, and keeps every key with its person (A2).
 
-    A key that is taken out could come back as somebody else's, and what it signed would hang
-    in the air: it is ended by `until` or `revocation`, never removed.
+    A key that was removed could come back as another person's, and nothing could verify what it
+    signed. So `until` or `revocation` ends a key; it is never removed.
     """
     return tuple(
         Finding(CLAUSE, Effect.REFUSE, message, new.documents["roster"].locate("serial"), remedy)
@@ -116,13 +116,13 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[Message, Messa
             ),
         )
     for key in before.keys:
-        kept = after.key(key.fingerprint)
-        if kept is None or kept.person != key.person:
+        successor = after.key(key.fingerprint)
+        if successor is None or successor.person != key.person:
             yield (
                 say("A key of {person} was removed or given to someone else.", person=key.person),
                 say("Keep its line for ever; end it with until or revocation."),
             )
-        elif key.revocation and not _as_hard(key, kept):
+        elif key.revocation and not _as_hard(key, successor):
             yield (
                 say("A revocation of a key of {person} was taken back.", person=key.person),
                 say("What is revoked stays revoked; enter a new key."),
@@ -136,17 +136,16 @@ def _succession(old: Registers, new: Registers) -> Iterator[tuple[Message, Messa
             )
 
 
-def _as_hard(key: RosterKey, kept: RosterKey) -> bool:
+def _as_hard(key: RosterKey, successor: RosterKey) -> bool:
     """Whether a revocation is the same or harder: compromised after retired, or void from earlier.
 
-    What was void must not count again, so no record may stand before the new point that did not
-    stand before the old one.
+    What was void must not count again: no record may come to lie before the point of revocation.
     """
-    if kept.revoked_at != key.revoked_at:
+    if successor.revoked_at != key.revoked_at:
         return False
     if key.revocation == "retired":
-        return kept.revocation in ("retired", "compromised")
-    return kept.revocation == "compromised" and kept.prior_records <= key.prior_records
+        return successor.revocation in ("retired", "compromised")
+    return successor.revocation == "compromised" and successor.prior_records <= key.prior_records
 
 
 def mandate_problems(
@@ -154,7 +153,7 @@ def mandate_problems(
 ) -> tuple[Finding, ...]:
     """A new mandate is signed by the leader who gives it, or by the principal (threats A26).
 
-    `signed`: what authorises the change. While nothing does, that is what the change waits for.
+    `signed`: what authorises the change; while it is empty, the change waits for that anyway.
     """
     if not signed or any(_by_principal(a, old) for a in signed):
         return ()
@@ -173,6 +172,6 @@ def mandate_problems(
 
 
 def _by_principal(signed: Authorisation, registers: Registers) -> bool:
-    """Whether the principal of that day signed: who was it once gives nobody a mandate."""
+    """Whether the principal of that day signed; a former principal cannot give a mandate."""
     person = registers.people.get(signed.person)
     return person is not None and person.holds("principal", local_date(signed.signed_at))

@@ -20,7 +20,7 @@ def tar(files: Iterable[tuple[str, bytes]]) -> bytes:
     """A POSIX ustar archive (IEEE 1003.1, pax: ustar Interchange Format) of plain files.
 
     Owner, group and time are zero, so the same files give the same bytes. Names are ASCII and
-    shorter than 100. One file in place of a dozen a post is what a site of 100,000 posts can carry.
+    shorter than 100. A site of 100,000 posts can carry one file a post, but not a dozen.
     """
     parts: list[bytes] = []
     for name, data in files:

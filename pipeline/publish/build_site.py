@@ -6,8 +6,8 @@ from functools import cache, partial
 from pathlib import Path
 
 from pipeline.errors import Fault
+from pipeline.evidence.review.chain import counted
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.review.verified_steps import counted
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import Line, erased, replay_since

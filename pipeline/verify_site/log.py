@@ -43,7 +43,7 @@ class SiteReport:
 
 
 @dataclass
-class Run:
+class ReportBuilder:
     """Findings as they come in."""
 
     problems: list[tuple[str, Message]] = field(default_factory=list)
@@ -61,10 +61,10 @@ def verify_log(site: Site, key: str | None = None, after: bytes | None = None) -
     `key`: the log's public key, obtained elsewhere (``name+id+base64`` or an OpenSSH line);
     `after`: a checkpoint of this log that was kept from an earlier look (threats A23).
     """
-    run = Run()
-    _, log = growing(site, key, after, run)
+    report = ReportBuilder()
+    _, log = growing(site, key, after, report)
     size = log.size if log else 0
-    return SiteReport(tuple(run.problems), tuple(unchecked(key, after)), 0, 0, size)
+    return SiteReport(tuple(report.problems), tuple(unchecked(key, after)), 0, 0, size)
 
 
 def unchecked(key: str | None, after: bytes | None) -> Iterator[Message]:
@@ -75,29 +75,29 @@ def unchecked(key: str | None, after: bytes | None) -> Iterator[Message]:
 
 
 def growing(
-    site: Site, key: str | None, after: bytes | None, run: Run
+    site: Site, key: str | None, after: bytes | None, report: ReportBuilder
 ) -> tuple[Checkpoint | None, Log | None]:
     """The checkpoint and the log that it states, which must extend the earlier one."""
-    checkpoint = _checkpoint(site, key, run)
-    log = _log(site, checkpoint, run) if checkpoint else None
+    checkpoint = _checkpoint(site, key, report)
+    log = _log(site, checkpoint, report) if checkpoint else None
     objection = not_extended(log, after) if log and after is not None else None
     if objection:
-        run.add(CHECKPOINT, objection)
+        report.add(CHECKPOINT, objection)
     return checkpoint, log
 
 
-def _checkpoint(site: Site, key: str | None, run: Run) -> Checkpoint | None:
+def _checkpoint(site: Site, key: str | None, report: ReportBuilder) -> Checkpoint | None:
     raw = site.read(CHECKPOINT)
     if raw is None:
-        run.add(CHECKPOINT, say("The log's checkpoint is missing."))
+        report.add(CHECKPOINT, say("The log's checkpoint is missing."))
         return None
     note = read_note(raw)
     found = read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
     if found is None or found.size > MAX_ENTRIES:
-        run.add(CHECKPOINT, say("The log's checkpoint cannot be read."))
+        report.add(CHECKPOINT, say("The log's checkpoint cannot be read."))
         return None
     if key is not None:
-        run.add(CHECKPOINT, *_unsigned(note, key, found.origin))
+        report.add(CHECKPOINT, *_unsigned(note, key, found.origin))
     return found
 
 
@@ -111,7 +111,7 @@ def _unsigned(note: Note | None, key: str, origin: str) -> Iterator[Message]:
         yield say("The checkpoint is not signed by the key that was given.")
 
 
-def _log(site: Site, checkpoint: Checkpoint, run: Run) -> Log | None:
+def _log(site: Site, checkpoint: Checkpoint, report: ReportBuilder) -> Log | None:
     """The log made anew from its entries, when it is the one the checkpoint states."""
     left = MAX_LOG
 
@@ -123,14 +123,14 @@ def _log(site: Site, checkpoint: Checkpoint, run: Run) -> Log | None:
 
     entries = read_entries(read, checkpoint.size)
     if isinstance(entries, str):
-        run.add(FOLDER + entries, say("Entries of the log are missing or cut."))
+        report.add(FOLDER + entries, say("Entries of the log are missing or cut."))
         return None
     levels = grow(leaf_hash(data) for data in entries)
     if root(levels) != checkpoint.root:
-        run.add(CHECKPOINT, say("The log's entries are not those the checkpoint states."))
+        report.add(CHECKPOINT, say("The log's entries are not those the checkpoint states."))
         return None
     log = log_of_entries(checkpoint.origin, entries, levels)
     for path, data in tiles(log):
         if site.read(FOLDER + path) != data:
-            run.add(FOLDER + path, say("A tile of the log does not hold the log's hashes."))
+            report.add(FOLDER + path, say("A tile of the log does not hold the log's hashes."))
     return log

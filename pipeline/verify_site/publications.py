@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from pipeline.evidence.log.leaves import record_digest
-from pipeline.evidence.review.publication_checks import late_records, timed_problems
+from pipeline.evidence.review.publication_checks import check_times
 from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
 from pipeline.model.emergency import KINDS
 from pipeline.model.evidence import record_stem
@@ -25,8 +25,9 @@ def carried_problems(
     no log.
     """
     ordered_at = _ordered(folder, bundle)
-    yield from timed_problems(bundle, standing, ordered_at)
-    for name in late_records(bundle, standing, ordered_at):
+    problems, late = check_times(bundle, standing, ordered_at)
+    yield from problems
+    for name in late:
         words = say(
             "{post} was carried after its reviews had run out ({name}).",
             post=bundle.post, name=name,

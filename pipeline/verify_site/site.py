@@ -12,8 +12,8 @@ from pipeline.evidence.log.published_log import CHECKPOINT, MANIFEST, MANIFEST_L
 from pipeline.evidence.review.bundle_checks import (
     Trusted,
     bundle_problems,
+    correction_mismatches,
     proof_problems,
-    told_problems,
 )
 from pipeline.evidence.review.expunge import erasure_problems
 from pipeline.evidence.review.publication_checks import carried_of
@@ -25,7 +25,7 @@ from pipeline.model.log import Log
 from pipeline.site.build import LISTS
 from pipeline.source.content.paths import POST_ID
 from pipeline.verify_site.corrections import correction_problems, corrections_of
-from pipeline.verify_site.log import Run, Site, SiteReport, growing, unchecked
+from pipeline.verify_site.log import ReportBuilder, Site, SiteReport, growing, unchecked
 from pipeline.verify_site.page import (
     ERASED,
     EVIDENCE,
@@ -73,22 +73,22 @@ def verify_site(
 
     `trusted`: who may sign, see `bundle_problems`; the others: see `verify_log`.
     """
-    run = Run()
-    listed = _manifest(site, run)
-    checkpoint, log = growing(site, key, after, run)
+    report = ReportBuilder()
+    listed = _manifest(site, report)
+    checkpoint, log = growing(site, key, after, report)
     if checkpoint is not None:
         named = checkpoint.extension(MANIFEST_LINE)
         if named != sha256(site.read(MANIFEST) or b"").hexdigest():
-            run.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
+            report.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
     for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
-        run.add(path, say("This file is not in the list of files."))
-    posts = _files(site, listed, log, trusted, run)
+        report.add(path, say("This file is not in the list of files."))
+    posts = _files(site, listed, log, trusted, report)
     for path in (MANIFEST, CHECKPOINT):
-        _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), run)
-    remarks = (*unchecked(key, after), *_not_looked_at(site, trusted), *run.remarks)
+        _same_everywhere(site, path, sha256(site.read(path) or b"").hexdigest(), report)
+    remarks = (*unchecked(key, after), *_not_looked_at(site, trusted), *report.remarks)
     counted = len(listed), len(posts), log.size if log else 0
-    uncompared = {name: tuple(pages) for name, pages in sorted(run.uncompared.items())}
-    return SiteReport(tuple(run.problems), remarks, *counted, uncompared)
+    uncompared = {name: tuple(pages) for name, pages in sorted(report.uncompared.items())}
+    return SiteReport(tuple(report.problems), remarks, *counted, uncompared)
 
 
 def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
@@ -109,26 +109,26 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
     )
 
 
-def _manifest(site: Site, run: Run) -> dict[str, str]:
+def _manifest(site: Site, report: ReportBuilder) -> dict[str, str]:
     """Path → sha256 of the lists of files; the first line of each that cannot be used is named."""
     listed: dict[str, str] = {}
-    _list(site, MANIFEST, listed, run)
+    _list(site, MANIFEST, listed, report)
     for path in [path for path in listed if path.startswith(LISTS)]:
-        _list(site, path, listed, run)
+        _list(site, path, listed, report)
     return listed
 
 
-def _list(site: Site, path: str, listed: dict[str, str], run: Run) -> None:
+def _list(site: Site, path: str, listed: dict[str, str], report: ReportBuilder) -> None:
     """Read one list: that of the whole site, or one that it names, of a year."""
     raw = site.read(path)
     if raw is None:
-        run.add(path, say("The list of files is missing."))
+        report.add(path, say("The list of files is missing."))
         return
     for line in io.BytesIO(raw):
         found = _LINE.fullmatch(line)
         name = found[2].decode("utf-8", "replace") if found else ""
         if not found or not _inside(name) or name in listed or len(listed) >= MAX_FILES:
-            run.add(path, say("The list of files has a line that cannot be used."))
+            report.add(path, say("The list of files has a line that cannot be used."))
             return
         listed[name] = found[1].decode()
 
@@ -138,7 +138,7 @@ def _inside(path: str) -> bool:
 
 
 def _files(
-    site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, run: Run
+    site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, report: ReportBuilder
 ) -> set[str]:
     """Hold every file to its digest, and every post's to its evidence; the posts that are shown."""
     known, shown, gone = _known(log), set[str](), set[str]()
@@ -149,11 +149,11 @@ def _files(
         for path in paths:
             name = path[len(folder) :]
             digests[name] = listed[path]
-            raw = _held(site, path, listed[path], run)
+            raw = _held(site, path, listed[path], report)
             if raw is not None and folder and (name in READ or name.startswith(ERASED)):
                 held[name] = raw
             elif not folder and path.rpartition("/")[2] == EVIDENCE:
-                run.add(path, say("There is evidence where no post has its page."))
+                report.add(path, say("There is evidence where no post has its page."))
         if folder:
             post = folder.split("/")[2]
             newest, withdrawn = known.revision.get(post, 0), post in known.withdrawn
@@ -163,18 +163,20 @@ def _files(
                 carried = known.published.get(post, {}).values() if log else None
                 for item in _evidence(here, log, trusted, carried, rosters):
                     if isinstance(item, NotCompared):
-                        run.uncompared.setdefault(item.name, []).append(folder)
+                        report.uncompared.setdefault(item.name, []).append(folder)
                     elif isinstance(item, Remark):
-                        run.remarks.append(item.message)
+                        report.remarks.append(item.message)
                     else:
-                        run.add(folder + EVIDENCE, item)
+                        report.add(folder + EVIDENCE, item)
             elif post not in known.erased:
-                run.add(folder, say("A post is shown without evidence."))
+                report.add(folder, say("A post is shown without evidence."))
             else:
                 gone.add(post)
-                run.add(folder, *_erased(here, known.erased[post], signers))
+                report.add(folder, *_erased(here, known.erased[post], signers))
     for post in sorted((known.published.keys() | known.erased.keys()) - shown - gone):
-        run.add(CHECKPOINT, say("{post} was published, but the site does not show it.", post=post))
+        report.add(
+            CHECKPOINT, say("{post} was published, but the site does not show it.", post=post)
+        )
     return shown
 
 
@@ -184,25 +186,25 @@ def _folder(path: str) -> str:
     return found[0] if found else ""
 
 
-def _held(site: Site, path: str, digest: str, run: Run) -> bytes | None:
+def _held(site: Site, path: str, digest: str, report: ReportBuilder) -> bytes | None:
     """The bytes of a file, when they are what the list says."""
     raw = site.read(path)
     if raw is None:
-        run.add(path, say("This file is missing, or larger than any of a site."))
+        report.add(path, say("This file is missing, or larger than any of a site."))
         return None
-    _same_everywhere(site, path, digest, run)
+    _same_everywhere(site, path, digest, report)
     if sha256(raw).hexdigest() != digest:
-        run.add(path, say("This file was changed."))
+        report.add(path, say("This file was changed."))
     else:
         return raw
     return None
 
 
-def _same_everywhere(site: Site, path: str, digest: str, run: Run) -> None:
+def _same_everywhere(site: Site, path: str, digest: str, report: ReportBuilder) -> None:
     """Hold a file to its digest in all the other ways in which people open it (threats A46)."""
     for other, raw in site.again(path) if site.again else ():
         if sha256(raw or b"").hexdigest() != digest:
-            run.add(path, other)
+            report.add(path, other)
 
 
 def _evidence(
@@ -228,7 +230,7 @@ def _evidence(
     yield from correction_problems(bundle, set(folder.changes.values()) if log else None)
     if log is not None:
         yield from proof_problems(bundle, log)
-        yield from told_problems(bundle, folder.changes.get(bundle.revision, ""))
+        yield from correction_mismatches(bundle, folder.changes.get(bundle.revision, ""))
 
 
 def _erased(

@@ -13,9 +13,9 @@ import pytest
 from pipeline.evidence.log.leaves import leaf_data, make_log, prove, record_digest
 from pipeline.evidence.review.bundle_checks import (
     bundle_problems,
+    correction_mismatches,
     proof_problems,
     reviewers_of,
-    told_problems,
 )
 from pipeline.evidence.review.site_bundle import KeyClaim, Proof, SignedStep, SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE
@@ -313,11 +313,13 @@ def test_a_path_that_does_not_lead_to_the_root() -> None:
 def test_the_record_of_a_correction_is_the_one_that_each_step_read() -> None:
     """A statement of before the field names none; one that cannot be read is told of elsewhere."""
     right, other = {"correction": "c" * 64}, {"correction": "d" * 64}
-    assert not list(told_problems(_bundle(2, first=right, final=right), "c" * 64))
-    assert not list(told_problems(_bundle(2, first={"correction": ""}), ""))
+    assert not list(correction_mismatches(_bundle(2, first=right, final=right), "c" * 64))
+    assert not list(correction_mismatches(_bundle(2, first={"correction": ""}), ""))
     said = [
         str(m)
-        for m in told_problems(_bundle(2, second=other, confirm={"correction": ""}), "c" * 64)
+        for m in correction_mismatches(
+            _bundle(2, second=other, confirm={"correction": ""}), "c" * 64
+        )
     ]
     assert said == [
         "The step second review read another record of the correction.",
@@ -327,7 +329,7 @@ def test_the_record_of_a_correction_is_the_one_that_each_step_read() -> None:
     first, *rest = broken.steps
     for raw in (b"", b"[]", b"{}", b'{"predicate": []}'):
         spoilt = replace(broken, steps=(replace(first, statement=raw), *rest))
-        assert len(list(told_problems(spoilt, "c" * 64))) == 1
+        assert len(list(correction_mismatches(spoilt, "c" * 64))) == 1
 
 
 def _seen(reviewer: str, by: str = "bot") -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.bundle_checks import Trusted
-from pipeline.evidence.review.publication_checks import carried_of, late_records, timed_problems
+from pipeline.evidence.review.publication_checks import carried_of, check_times
 from pipeline.evidence.review.site_bundle import KeyClaim, SignedStep, SiteBundle
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.allowed_signers import Signer
@@ -181,8 +181,8 @@ def _timed(confirmed: Any = None, ordered: str = "", **said: Any) -> list[str]:
     standing, problems = carried_of(bundle, None)
     assert not problems
     when = at(ordered) if ordered else None
-    wrong = [str(m) for m in timed_problems(bundle, standing, when)]
-    return [*wrong, *late_records(bundle, standing, when)]
+    wrong, late = check_times(bundle, standing, when)
+    return [*map(str, wrong), *late]
 
 
 def _at(published: str, recorded: str = "2026-12-31T00:00:00+08:00") -> dict[str, str]:
@@ -218,7 +218,7 @@ def test_the_first_of_its_reviews_that_runs_out_ends_them_all(end: str, told: li
     """An hour more is left to clocks that differ."""
     bundle = _bundle(_record(), reviewed=f"2026-11-05T{end}+08:00")
     standing, _ = carried_of(bundle, None)
-    assert list(late_records(bundle, standing, None)) == told
+    assert list(check_times(bundle, standing, None)[1]) == told
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_record_after_one_that_is_let_pass_is_looked_at(before: dict[str, Any]
     passed = _record(**before, **_at("2026-11-04T12:30:00+08:00"))
     bundle = _bundle(passed, _record(account="wb", **_at("2026-11-04T12:29:00+08:00")))
     standing, _ = carried_of(bundle, None)
-    told = [str(m) for m in timed_problems(bundle, standing, at("2026-11-04 12:30"))]
+    told = [str(m) for m in check_times(bundle, standing, at("2026-11-04 12:30"))[0]]
     assert told == [EARLY.replace("-1.", "-2.")]
 
 
@@ -250,4 +250,4 @@ def test_no_confirmation_is_told_of_elsewhere() -> None:
     bundle = replace(_bundle(_record(**_at("2026-11-01T00:00:00+08:00"))), steps=())
     standing, _ = carried_of(bundle, None)
     assert len(standing) == 1
-    assert list(timed_problems(bundle, standing, None)) == []
+    assert check_times(bundle, standing, None)[0] == ()

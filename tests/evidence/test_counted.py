@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.evidence.review import statements
-from pipeline.evidence.review.verified_steps import counted
+from pipeline.evidence.review.chain import counted
 from pipeline.evidence.ssh import sshsig
 from pipeline.model.cards import Card, card_of
 from pipeline.model.evidence import Approvals, SignedFile

@@ -256,8 +256,8 @@ def test_keys_end_and_are_void(bench: Bench, person: str, wanted: int) -> None:
     assert counted(revoked_at=late, revocation="retired") == 4
     assert counted(valid_from=late) == wanted
     assert counted(revoked_at=late, revocation="compromised") == wanted
-    kept = frozenset(digest(f.statement or b"", f.signature or b"") for f in bench.files)
-    assert counted(revoked_at=late, revocation="compromised", kept=kept) == 4
+    prior = frozenset(digest(f.statement or b"", f.signature or b"") for f in bench.files)
+    assert counted(revoked_at=late, revocation="compromised", prior_records=prior) == 4
 
 
 def test_time_has_a_tolerance(bench: Bench) -> None:

@@ -20,7 +20,7 @@ from pipeline.evidence.log.published_log import (
     log_of_entries,
 )
 from pipeline.evidence.review.bundle_checks import bundle_problems, proof_problems
-from pipeline.evidence.review.publication_checks import carried_of, timed_problems
+from pipeline.evidence.review.publication_checks import carried_of, check_times
 from pipeline.evidence.review.site_bundle import read_site_bundle
 from pipeline.evidence.review.statements import NAMESPACE, digest, write_statement
 from pipeline.evidence.ssh.allowed_signers import Signer, read_signers
@@ -66,7 +66,7 @@ def _bundle(raw: bytes) -> None:
     problems += proof_problems(found, log())
     carried_of(found, None)
     standing, wrong = carried_of(found, TRUSTED)
-    wrong += tuple(timed_problems(found, standing, None))
+    wrong += check_times(found, standing, None)[0]
     if not wrong:
         for statement, signature in found.records:
             said = json.loads(statement)["predicate"]

@@ -1,8 +1,8 @@
 """The evidence file beside a published page, checked with nothing but itself and the log.
 
-What it can prove: that the keys it names signed these bytes in order, that three reviewers
-differ, and that the confirmation is in the log. Whose keys they are, the roster says: readers who
-want to know give an allowed_signers file that they obtained elsewhere.
+It proves that the keys it names signed these bytes in order, that three reviewers differ, and that
+the confirmation is in the log. Only the roster says whose keys they are: readers who want to check
+that give an allowed_signers file that they obtained elsewhere.
 """
 
 from collections.abc import Collection, Iterator
@@ -41,39 +41,41 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
     people: list[str] = []
     witnesses: set[str] = set()
     for number, signed in enumerate(bundle.steps):
-        said = _read_step(bundle, signed, trusted)
-        if isinstance(said, Message):
-            yield said
+        claims = _read_step(bundle, signed, trusted)
+        if isinstance(claims, Message):
+            yield claims
             return
         opening = number == 0 and bundle.revision > 1
-        if said.previous != previous and not opening:
+        if claims.previous != previous and not opening:
             yield say("The step {step} does not follow the one before it.", step=signed.word)
-        if since is not None and said.moment < since:
+        if since is not None and claims.moment < since:
             yield say("The step {step} claims to be older than the one before.", step=signed.word)
-        if until is not None and until < said.moment:
+        if until is not None and until < claims.moment:
             yield say("A step before {step} had run out when it was signed.", step=signed.word)
-        previous, since = record_digest(signed.statement, signed.signature), said.moment
-        until = min(until or said.until, said.until)
-        people.append(said.reviewer)
-        witnesses |= {said.signer} - {said.reviewer}
+        previous, since = record_digest(signed.statement, signed.signature), claims.moment
+        until = min(until or claims.until, claims.until)
+        people.append(claims.reviewer)
+        witnesses |= {claims.signer} - {claims.reviewer}
     if witnesses & {*people}:
         yield say("One key vouches for a review and signs another.")
     if len(set(people[: len(REVIEWS)])) != len(REVIEWS):
         yield say("The three reviews are not by three different people.")
 
 
-def told_problems(bundle: SiteBundle, recorded: str) -> Iterator[Message]:
-    """Steps that read another record of the correction than `recorded`: what the log says is the
-    record of this revision, empty where it knows none (A15). Older statements name none, and one
-    that cannot be read is a problem of its own."""
+def correction_mismatches(bundle: SiteBundle, recorded: str) -> Iterator[Message]:
+    """Steps that read another record of the correction than the log holds (A15).
+
+    `recorded`: digest of this revision's record in the log, or empty. Older statements name none,
+    and an unreadable one is a problem of its own.
+    """
     for signed in bundle.steps:
         if predicate_of(signed.statement).get("correction", recorded) != recorded:
             yield say("The step {step} read another record of the correction.", step=signed.word)
 
 
 @dataclass(frozen=True)
-class _Said:
-    """What the order of the steps asks of a statement."""
+class _Claims:
+    """What a statement claims and the order of the steps needs."""
 
     previous: str | None
     moment: datetime
@@ -83,18 +85,18 @@ class _Said:
     """Whose key must have signed: the reviewer's, or that of the witness."""
 
 
-def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Said | Message:
-    """What a step says, or what is wrong with it by itself."""
+def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Claims | Message:
+    """What a step claims, or what is wrong with the step by itself."""
     key = verify(signed.signature, signed.statement, NAMESPACE)
     if not isinstance(key, PublicKey):
         return say("The signature of the step {step} does not verify.", step=signed.word)
     try:
         value = strict_json(signed.statement)
-        said = value["predicate"]
-        signed_at, until = (moment_of(said[name]) for name in ("signed_at", "not_after"))
-        signer = signer_of(said)
-        read = _Said(said["previous"], signed_at, until, str(said["reviewer"]), str(signer))
-        return _statement_problem(bundle, signed, value, key, trusted) or read
+        predicate = value["predicate"]
+        signed_at, until = (moment_of(predicate[name]) for name in ("signed_at", "not_after"))
+        reviewer, signer = str(predicate["reviewer"]), str(signer_of(predicate))
+        claims = _Claims(predicate["previous"], signed_at, until, reviewer, signer)
+        return _statement_problem(bundle, signed, value, key, trusted) or claims
     except (ValueError, TypeError, KeyError, AttributeError):
         return say("The statement of the step {step} cannot be read.", step=signed.word)
 
@@ -102,27 +104,27 @@ def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Sai
 def _statement_problem(
     bundle: SiteBundle, signed: SignedStep, value: Any, key: PublicKey, trusted: Trusted
 ) -> Message | None:
-    said = value["predicate"]
-    named = sorted((row["name"], row["digest"]["sha256"]) for row in value["subject"])
+    predicate = value["predicate"]
+    subject = sorted((row["name"], row["digest"]["sha256"]) for row in value["subject"])
     about = (
         value["predicateType"],
-        *(said[k] for k in ("archive", "post", "revision", "step", "decision")),
+        *(predicate[k] for k in ("archive", "post", "revision", "step", "decision")),
     )
     wanted = (PREDICATE, bundle.archive, bundle.post, bundle.revision, signed.step, "approve")
     if about != wanted:
         return say("The step {step} was signed for something else.", step=signed.word)
-    if named != sorted((name, digest) for name, (digest, _) in bundle.files.items()):
+    if subject != sorted((name, digest) for name, (digest, _) in bundle.files.items()):
         return say("The step {step} was signed over other files.", step=signed.word)
-    moment, person = moment_of(said["signed_at"]), signer_of(said)
+    moment, person = moment_of(predicate["signed_at"]), signer_of(predicate)
     if not claimed(bundle, key, person, moment):
         return say("The key of the step {step} was not valid for {person}.", step=signed.word,
                    person=str(person)[:64])  # fmt: skip
     return distrusted(key, person, moment, trusted)
 
 
-def signer_of(said: Any) -> Any:
+def signer_of(predicate: Any) -> Any:
     """Whose key must have signed a review: its reviewer's, or that of the witness of a click."""
-    return said["witness"]["by"] if "witness" in said else said["reviewer"]
+    return predicate["witness"]["by"] if "witness" in predicate else predicate["reviewer"]
 
 
 def claimed(bundle: SiteBundle, key: PublicKey, person: Any, moment: datetime) -> bool:
@@ -135,14 +137,14 @@ def claimed(bundle: SiteBundle, key: PublicKey, person: Any, moment: datetime) -
 
 
 def distrusted(key: PublicKey, person: Any, moment: datetime, trusted: Trusted) -> Message | None:
-    """That a key is not among those obtained elsewhere; None: it is, or none were."""
+    """The objection that a key is not among the trusted ones; None: it is, or all are."""
     if trusted is None or any(t.signs(person, key.line, moment) for t in trusted):
         return None
     return say("The key of {person} is not among those you trust.", person=str(person)[:64])
 
 
 def proof_problems(bundle: SiteBundle, log: Log) -> Iterator[Message]:
-    """What is wrong with a bundle's place in the log that the site's checkpoint commits to."""
+    """What is wrong with a bundle's proof that its confirmation is in the site's log."""
     proof = bundle.proof
     if proof is None:
         yield say("There is no proof that the confirmation is in the log.")
@@ -173,7 +175,7 @@ def _names(leaf: bytes, record: str) -> bool:
 
 
 def reviewers_of(bundle: SiteBundle) -> frozenset[str]:
-    """The people that the three reviews name, however well they are signed."""
-    said = (predicate_of(s.statement) for s in bundle.steps if s.step in REVIEWS)
-    found = (str(p.get("reviewer", "")) for p in said)
-    return frozenset(person for person in found if person)
+    """The people that the three reviews name; no signature is verified."""
+    predicates = (predicate_of(s.statement) for s in bundle.steps if s.step in REVIEWS)
+    people = (str(p.get("reviewer", "")) for p in predicates)
+    return frozenset(person for person in people if person)

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from pipeline.evidence.review.conditions import CONDITIONS, Case, role_fits
-from pipeline.evidence.review.statements import Statement, Unusable, read_statement
+from pipeline.evidence.review.statements import (
+    Statement,
+    Unusable,
+    digest,
+    read_statement,
+    reread_statement,
+)
+from pipeline.model.cards import Card, steps_digest
 from pipeline.model.clock import Clock
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import (
@@ -32,7 +39,7 @@ from pipeline.model.registers import Registers
 
 _STEMS = frozenset(step.stem for step in Step)
 _REVISION = re.compile(r"r([1-9][0-9]{0,3})")
-"""One name for one revision, as in `source.paths`: r01 is not r1, and no number is endless."""
+"""A revision has one name, as in `source.content.paths`: r01 is not r1. Its length is bounded."""
 
 
 def approvals(
@@ -42,16 +49,16 @@ def approvals(
     clock: Clock,
     schema: Conformance,
 ) -> Approvals:
-    """The state of each step on the post's present revision and bytes."""
-    by_place = {_place(f.path): f for f in files}
-    earlier, opening = _earlier(by_place, post.revision, registers, schema)
+    """The state of each step for the post's present revision and bytes."""
+    by_step = {_revision_and_stem(f.path): f for f in files}
+    earlier, opening = _earlier(by_step, post.revision, registers, schema)
     previous = opening
     slack = timedelta(minutes=int(registers.current("time.tolerance_minutes", clock) or 0))
     come = partial(clock.reached, slack=slack)
     states: dict[Step, StepState] = {}
     counted: list[Review] = []
     for step in Step:
-        signed = by_place.get((post.revision, step.stem))
+        signed = by_step.get((post.revision, step.stem))
         broken = len(counted) != step.number - 1
         state = _state(
             signed, step, post, registers, tuple(counted), previous, come, schema, broken=broken
@@ -62,8 +69,26 @@ def approvals(
         if isinstance(state, Approved):
             counted.append(state.review)
             previous = state.review.digest
-    strays = (*_strays(by_place, post), *_strangers(post, registers, clock))
+    strays = (*_strays(by_step, post), *_strangers(post, registers, clock))
     return Approvals(states, earlier, strays, opening)
+
+
+def counted(card: Card, files: Iterable[SignedFile], schema: Conformance) -> Approvals | None:
+    """The four steps of a card, in order, read again without being verified again.
+
+    Everything that `chain`, `counter` and `timestamp` check was verified when the card was made, in
+    this run or in the one that sealed it, and the card pins these bytes. None for any other bytes:
+    the caller verifies them. Earlier revisions are left out.
+    """
+    stored = list(files)
+    rows = [(f.path, digest(f.statement or b"", f.signature or b"")) for f in stored]
+    if len(rows) != len(Step) or steps_digest(rows) != card.evidence:
+        return None
+    statements = [reread_statement(file, schema) for file in stored]
+    reviews = [review_of(statement) for statement in statements if statement is not None]
+    if [review.step for review in reviews] != [*Step]:
+        return None
+    return Approvals({review.step: Approved(review.step, review) for review in reviews})
 
 
 def _state(
@@ -79,7 +104,7 @@ def _state(
     broken: bool,
 ) -> StepState:
     if signed is None or signed.statement is None or signed.signature is None:
-        return Missing(step)  # half a record is none: a killed `approve` may leave one
+        return Missing(step)  # a killed `approve` may leave half a record
     statement = read_statement(signed, schema)
     if isinstance(statement, Unusable):
         return Rejected(step, statement.reason, statement.location, statement.remedy)
@@ -133,7 +158,7 @@ def review_of(statement: Statement) -> Review:
 
 
 def _earlier(
-    by_place: Mapping[tuple[int, str], SignedFile],
+    by_step: Mapping[tuple[int, str], SignedFile],
     revision: int,
     registers: Registers,
     schema: Conformance,
@@ -144,7 +169,7 @@ def _earlier(
     """
     reviews: list[Review] = []
     last: str | None = None
-    for (number, _), signed in sorted(by_place.items()):
+    for (number, _), signed in sorted(by_step.items()):
         statement = read_statement(signed, schema) if number < revision else None
         if isinstance(statement, Statement):
             review = review_of(statement)
@@ -156,11 +181,11 @@ def _earlier(
 
 
 PARTS: Mapping[str, Message] = {"author": say("author"), "committer": say("committer")}
-"""What git calls the two who stand in a commit."""
+"""Git's names of the two people of a commit."""
 
 
 def _strangers(post: Post, registers: Registers, clock: Clock) -> Iterator[Rejected]:
-    """An identity that is nobody's refuses: it may be a reviewer's second account (A8)."""
+    """An unregistered identity refuses: it may be a reviewer's second account (A8)."""
     neutral = registers.current("review.neutral_committers", clock) or ()
     for handler in post.handlers:
         if registers.person_of(handler.email) or (
@@ -182,8 +207,8 @@ def _strangers(post: Post, registers: Registers, clock: Clock) -> Iterator[Rejec
         return
 
 
-def _strays(by_place: Mapping[tuple[int, str], SignedFile], post: Post) -> Iterator[Rejected]:
-    for (revision, _), signed in sorted(by_place.items()):
+def _strays(by_step: Mapping[tuple[int, str], SignedFile], post: Post) -> Iterator[Rejected]:
+    for (revision, _), signed in sorted(by_step.items()):
         if revision > post.revision or revision == 0:
             yield Rejected(
                 Step.FIRST,
@@ -193,8 +218,8 @@ def _strays(by_place: Mapping[tuple[int, str], SignedFile], post: Post) -> Itera
             )
 
 
-def _place(path: str) -> tuple[int, str]:
-    """``content/reviews/2026/<post>/r2/1-first.json`` → (2, ``1-first``); (0, …) for no place."""
+def _revision_and_stem(path: str) -> tuple[int, str]:
+    """``content/reviews/2026/<post>/r2/1-first.json`` → (2, ``1-first``); else (0, path)."""
     folder, name = path.split("/")[-2:]
     revision = _REVISION.fullmatch(folder)
     stem = name.removesuffix(".json")

@@ -17,7 +17,7 @@ from pipeline.model.registers import Registers, RosterKey, office_of_step
 
 @dataclass(frozen=True)
 class Case:
-    """One record under judgement with all that it is held against."""
+    """One record under judgement, and all that it is compared with."""
 
     review: Review
     step: Step
@@ -28,7 +28,7 @@ class Case:
     previous: str | None
     """Digest that the record must name."""
     come: Callable[[datetime], bool]
-    """Whether a claimed moment is not to come, within what clocks may differ."""
+    """Whether a claimed moment is past, within what clocks may differ."""
 
     @property
     def key(self) -> RosterKey | None:
@@ -41,15 +41,15 @@ _WITNESS_NAMED = say("The key belongs to {owner}, not to the witness named.")
 _APPROVE_AGAIN = say("Have the step signed again: `sanshen approve`.")
 
 
-def _place_matches(case: Case) -> Objection:
+def _subject_matches(case: Case) -> Objection:
     """1. The statement names this archive, post, revision, step and accounts (A4)."""
-    found, post = case.review, case.post
-    named = (
-        found.archive,
-        found.post,
-        found.revision,
-        found.step,
-        frozenset(found.accounts),
+    review, post = case.review, case.post
+    claimed = (
+        review.archive,
+        review.post,
+        review.revision,
+        review.step,
+        frozenset(review.accounts),
     )
     wanted = (
         case.registers.policy.archive.get("id"),
@@ -58,7 +58,7 @@ def _place_matches(case: Case) -> Objection:
         case.step,
         frozenset(post.accounts),
     )
-    if named == wanted:
+    if claimed == wanted:
         return None
     return (
         say("The review was made for another archive, post, revision, step or account."),
@@ -70,8 +70,8 @@ def _place_matches(case: Case) -> Objection:
 
 
 def _bytes_match(case: Case) -> Objection:
-    """2. Every file of the post has the digest that was signed, and there is no other (A3, A5);
-    nor is what the page tells of the change another than was read (A15)."""
+    """2. Every file of the post has the digest that was signed, and no file was added (A3, A5); the
+    record of the correction is the one that was read (A15)."""
     signed, now = case.review.manifest, case.post.manifest
     differing = sorted(p for p in signed.keys() | now.keys() if signed.get(p) != now.get(p))
     if case.review.content != case.post.content_digest:
@@ -198,8 +198,8 @@ def _different_people(case: Case) -> Objection:
 
 
 def _times_fit(case: Case) -> Objection:
-    """7. The claimed time lies after the step before and not in the future; nothing had expired, of
-    the steps before neither (A10, A24)."""
+    """7. The claimed time lies after the step before and not in the future; neither this review nor
+    one before it had expired (A10, A24)."""
     review = case.review
     if not case.come(review.signed_at):
         return (say("The review claims to be signed in the future."), _APPROVE_AGAIN)
@@ -218,7 +218,7 @@ def _times_fit(case: Case) -> Objection:
     return None
 
 
-def _roster_known(case: Case) -> Objection:
+def _roster_not_later(case: Case) -> Objection:
     """8. The roster it was signed under is this one or an earlier one (A2)."""
     roster, review = case.registers.roster, case.review
     same = review.roster_serial == roster.serial
@@ -228,8 +228,8 @@ def _roster_known(case: Case) -> Objection:
 
 
 def _witness_counts(case: Case) -> Objection:
-    """9. A witnessed review is allowed at this step that day, of the policy's forge; the witness is
-    in office, and the account was the reviewer's at that moment (W1 to W7)."""
+    """9. The policy of that day allows a witnessed review at this step, of this forge. The witness
+    is in office, and the account was the reviewer's at that moment (W1 to W7)."""
     review, registers, witness = case.review, case.registers, case.review.witness
     if witness is None:
         return None
@@ -258,14 +258,14 @@ def _witness_counts(case: Case) -> Objection:
 
 
 CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
-    _place_matches,
+    _subject_matches,
     _bytes_match,
     _chain_holds,
     _key_is_theirs,
     role_fits,
     _different_people,
     _times_fit,
-    _roster_known,
+    _roster_not_later,
     _witness_counts,
 )
 
@@ -277,13 +277,13 @@ def witnessed_steps(registers: Registers, day: date) -> Collection[str]:
 
 
 def may_prepare(step: Step, day: date, registers: Registers) -> bool:
-    """Whether who prepared a post may take a step of it: Article 11 gives the information officer
-    the collecting and proofreading besides the first review. A policy may say otherwise."""
+    """Whether a maker of a post may take a step of it. Article 11 gives the information officer
+    collecting and proofreading as well as the first review. A policy may say otherwise."""
     stated = registers.parameter_if_stated("review.first_may_prepare", day)
     return step is Step.FIRST and stated is not False
 
 
 def makers(post: Post, registers: Registers) -> frozenset[str]:
     """Ids of the declared authors and of everyone whose commits touched the post's files."""
-    found = {p.id for h in post.handlers if (p := registers.person_of(h.email)) is not None}
-    return post.declared | found
+    people = (registers.person_of(handler.email) for handler in post.handlers)
+    return post.declared | {person.id for person in people if person is not None}

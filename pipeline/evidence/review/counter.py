@@ -1,9 +1,9 @@
 """A second counter of "three different people approved these bytes in order, one confirmed".
 
-Written after the specification (docs/design.md, Evidence; Articles 11 and 15(2)) and not after
-`chain` or `conditions`, with which it shares nothing but the verification of one signature: it
-reads the JSON itself, keeps its own books, and answers a number. The two are compared on every
-verdict; where they disagree, the post is refused (threats A30).
+Written after the specification (docs/design.md, Evidence; Articles 11 and 15(2)), not after `chain`
+or `conditions`. It shares with them only the verification of one signature: it reads the JSON
+itself and returns a number. Every verdict compares the two; where they disagree, the post is
+refused (threats A30).
 
 What it demands of the record of each step, in order: it stands in its place with its signature
 [1], speaks of this archive, post, revision, step and accounts, and approves [2]; names every file
@@ -47,48 +47,48 @@ _PLAN: Final = (
 _NUMBER: Final = re.compile("[1-9][0-9]{0,3}")
 """A revision has one name."""
 _NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
-"""Before everything, and still a time in every zone."""
+"""Before every other moment, and still a valid time in every zone."""
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
-"""After everything that `_moment` gives."""
+"""After every moment that `_moment` returns."""
 
 
 def count(post: Post, files: Iterable[SignedFile], registers: Registers, clock: Clock) -> int:
     """How many steps of the post's present revision count, from the first without a gap: 0–4."""
-    found = {f.path: f for f in files}
+    records = {f.path: f for f in files}
     home = f"content/reviews/{post.id[:4]}/{post.id}"
-    previous = _end_of_earlier(found, home, post.revision)
+    previous = _end_of_earlier(records, home, post.revision)
     reviewers: set[str] = set()
     makers = _made_by(post, registers)
     since = _NEVER
     until, slack = _FAR, timedelta(minutes=_tolerance(registers, clock))
     for number, (stem, step, roles) in enumerate(_PLAN):
-        record = found.get(f"{home}/r{post.revision}/{stem}.json")
+        record = records.get(f"{home}/r{post.revision}/{stem}.json")
         opened = _open(record)
         if opened is None:  # [1]
             return number
-        said, key_hash, digest = opened
-        moment = _moment(said.get("signed_at"))
+        predicate, key_hash, digest = opened
+        moment = _moment(predicate.get("signed_at"))
         good = (
-            _speaks_of(said, post, step, registers)  # [2] [3]
-            and said.get("previous") == previous  # [4]
-            and _key_holds(said, key_hash, digest, moment, registers)  # [5]
-            and _in_office(said, roles, moment, registers)  # [6]
-            and (step == "confirm" or said["reviewer"] not in reviewers)
-            and (_allowed(step, moment, registers) or said["reviewer"] not in makers)  # [7]
-            and since <= moment <= (until := min(until, _moment(said.get("not_after"))))
+            _speaks_of(predicate, post, step, registers)  # [2] [3]
+            and predicate.get("previous") == previous  # [4]
+            and _key_holds(predicate, key_hash, digest, moment, registers)  # [5]
+            and _in_office(predicate, roles, moment, registers)  # [6]
+            and (step == "confirm" or predicate["reviewer"] not in reviewers)
+            and (_allowed(step, moment, registers) or predicate["reviewer"] not in makers)  # [7]
+            and since <= moment <= (until := min(until, _moment(predicate.get("not_after"))))
             and clock.reached(moment, slack)  # [8]
-            and _roster_not_later(said, registers)  # [9]
-            and ("witness" not in said or _vouched(said, step, moment, registers))  # [10]
+            and _roster_not_later(predicate, registers)  # [9]
+            and ("witness" not in predicate or _vouched(predicate, step, moment, registers))  # [10]
         )
         if not good:
             return number
-        reviewers.add(said["reviewer"])  # [7]
+        reviewers.add(predicate["reviewer"])  # [7]
         since, previous = moment, digest
     return len(_PLAN)
 
 
 def agreed(
-    found: Approvals,
+    first: Approvals,
     post: Post,
     files: Iterable[SignedFile],
     registers: Registers,
@@ -100,10 +100,10 @@ def agreed(
     complete and the first, without a reason to reject anything, does not.
     """
     second = count(post, files, registers, clock)
-    rejected = [*found.stray, *(s for s in found.states.values() if isinstance(s, Rejected))]
-    if found.complete == (second == len(_PLAN)) or (not found.complete and rejected):
-        return found
-    return replace(found, stray=(*found.stray, _contradiction(post, second)))
+    rejected = [*first.stray, *(s for s in first.states.values() if isinstance(s, Rejected))]
+    if first.complete == (second == len(_PLAN)) or (not first.complete and rejected):
+        return first
+    return replace(first, stray=(*first.stray, _contradiction(post, second)))
 
 
 def _contradiction(post: Post, second: int) -> Rejected:
@@ -129,63 +129,67 @@ def _open(record: SignedFile | None) -> tuple[dict[str, Any], str, str] | None:
         return None
     if not isinstance(value, dict) or value.get("predicateType") != _KIND:
         return None
-    said, named = value.get("predicate"), _digests(value.get("subject"))
-    if not isinstance(said, dict) or named is None or not isinstance(said.get("reviewer"), str):
+    predicate, subject = value.get("predicate"), _digests(value.get("subject"))
+    if (
+        not isinstance(predicate, dict)
+        or subject is None
+        or not isinstance(predicate.get("reviewer"), str)
+    ):
         return None
     digest = sha256(record.statement + record.signature).hexdigest()
-    return {**said, "subject": named}, key.fingerprint, digest
+    return {**predicate, "subject": subject}, key.fingerprint, digest
 
 
 def _digests(rows: Any) -> dict[str, Any] | None:
     """Name → sha256 of a subject; None for another shape or a name that comes twice."""
     if not isinstance(rows, list):
         return None
-    named: dict[str, Any] = {}
+    digests: dict[str, Any] = {}
     for row in rows:
         name = row.get("name") if isinstance(row, dict) else None
         hashes = row.get("digest") if isinstance(row, dict) else None
-        if not isinstance(name, str) or not isinstance(hashes, dict) or name in named:
+        if not isinstance(name, str) or not isinstance(hashes, dict) or name in digests:
             return None
-        named[name] = hashes.get("sha256")
-    return named
+        digests[name] = hashes.get("sha256")
+    return digests
 
 
-def _end_of_earlier(found: Mapping[str, SignedFile], home: str, revision: int) -> str | None:
+def _end_of_earlier(records: Mapping[str, SignedFile], home: str, revision: int) -> str | None:
     """Digest of the last record of the revisions before; None when there is none."""
     places = {f"{stem}.json": number for number, (stem, _, _) in enumerate(_PLAN)}
     earlier = []
-    for path in found:
+    for path in records:
         folder, _, name = path.rpartition("/")
         number = folder.removeprefix(f"{home}/r")
         if name in places and _NUMBER.fullmatch(number) and int(number) < revision:
             earlier.append((int(number), places[name], path))
-    opened = (_open(found[path]) for _, _, path in sorted(earlier, reverse=True))
+    opened = (_open(records[path]) for _, _, path in sorted(earlier, reverse=True))
     return next((o[2] for o in opened if o is not None), None)
 
 
-def _speaks_of(said: Mapping[str, Any], post: Post, step: str, registers: Registers) -> bool:
-    accounts = said.get("accounts")
+def _speaks_of(predicate: Mapping[str, Any], post: Post, step: str, registers: Registers) -> bool:
+    accounts = predicate.get("accounts")
     return (
-        said.get("archive") == registers.policy.archive.get("id")
-        and said.get("post") == post.id
-        and said.get("revision") == post.revision
-        and said.get("step") == step
-        and said.get("decision") == "approve"
+        predicate.get("archive") == registers.policy.archive.get("id")
+        and predicate.get("post") == post.id
+        and predicate.get("revision") == post.revision
+        and predicate.get("step") == step
+        and predicate.get("decision") == "approve"
         and isinstance(accounts, list)
         and sorted({str(a) for a in accounts}) == sorted(set(post.accounts))
-        and said["subject"] == dict(post.manifest)
-        and said.get("content") == post.content_digest
-        and said.get("correction", post.correction) == post.correction
+        and predicate["subject"] == dict(post.manifest)
+        and predicate.get("content") == post.content_digest
+        and predicate.get("correction", post.correction) == post.correction
     )
 
 
 def _key_holds(
-    said: Mapping[str, Any], key_hash: str, digest: str, moment: datetime, registers: Registers
+    predicate: Mapping[str, Any], key_hash: str, digest: str, moment: datetime, registers: Registers
 ) -> bool:
     owned = [k for k in registers.roster.keys if k.fingerprint == key_hash]
-    witness = said.get("witness", {"by": said.get("reviewer")})
+    witness = predicate.get("witness", {"by": predicate.get("reviewer")})
     by = witness.get("by") if isinstance(witness, dict) else None
-    if not owned or owned[0].person != by:  # two owners: no roster at all
+    if not owned or owned[0].person != by:  # two owners: the roster is invalid
         return False
     key: RosterKey = owned[0]
     if key.revocation == "compromised" and digest not in key.prior_records:
@@ -194,9 +198,11 @@ def _key_holds(
     return key.valid_from <= moment and all(moment < end for end in ends)
 
 
-def _vouched(said: Mapping[str, Any], step: str, moment: datetime, registers: Registers) -> bool:
+def _vouched(
+    predicate: Mapping[str, Any], step: str, moment: datetime, registers: Registers
+) -> bool:
     """Whether a witness could vouch for the reviewer's account at this step then."""
-    seen, day = said["witness"], moment.astimezone(SHANGHAI).date()
+    seen, day = predicate["witness"], moment.astimezone(SHANGHAI).date()
     person = registers.people.get(str(seen.get("by")))
     forge, number = seen.get("forge"), seen.get("account")
     return (
@@ -210,7 +216,7 @@ def _vouched(said: Mapping[str, Any], step: str, moment: datetime, registers: Re
         )
         and type(number) is int
         and any(
-            (a.forge, a.id, a.person) == (str(forge).split("/")[0], number, said["reviewer"])
+            (a.forge, a.id, a.person) == (str(forge).split("/")[0], number, predicate["reviewer"])
             and a.start <= moment
             and (a.end is None or moment < a.end)
             for a in registers.roster.accounts
@@ -219,13 +225,13 @@ def _vouched(said: Mapping[str, Any], step: str, moment: datetime, registers: Re
 
 
 def _in_office(
-    said: Mapping[str, Any], roles: tuple[str, ...], moment: datetime, registers: Registers
+    predicate: Mapping[str, Any], roles: tuple[str, ...], moment: datetime, registers: Registers
 ) -> bool:
-    reviewer = registers.people.get(str(said.get("reviewer")))
-    role = said.get("role")
+    reviewer = registers.people.get(str(predicate.get("reviewer")))
+    role = predicate.get("role")
     if reviewer is None or reviewer.contractor or role not in roles:
         return False
-    absent = said.get("acting_for")
+    absent = predicate.get("acting_for")
     if not absent:
         return _held(reviewer, role, moment, registers)
     leader = registers.people.get(str(absent))
@@ -273,22 +279,22 @@ def _in_force(name: str, day: date, registers: Registers) -> Any:
     return past[-1] if past else None
 
 
-def _roster_not_later(said: Mapping[str, Any], registers: Registers) -> bool:
-    named, roster = said.get("roster"), registers.roster
-    if not isinstance(named, dict) or not isinstance(named.get("serial"), int):
+def _roster_not_later(predicate: Mapping[str, Any], registers: Registers) -> bool:
+    claimed, roster = predicate.get("roster"), registers.roster
+    if not isinstance(claimed, dict) or not isinstance(claimed.get("serial"), int):
         return False
-    if named["serial"] == roster.serial:
-        return bool(named.get("digest") == roster.digest)
-    return bool(named["serial"] < roster.serial)
+    if claimed["serial"] == roster.serial:
+        return bool(claimed.get("digest") == roster.digest)
+    return bool(claimed["serial"] < roster.serial)
 
 
 def _moment(value: Any) -> datetime:
-    """A time with its offset; what is none, or has no day in Shanghai, lies before everything."""
+    """A time with its offset; `_NEVER` for anything else, or without a day in Shanghai."""
     try:
-        found = datetime.fromisoformat(str(value))
+        moment = datetime.fromisoformat(str(value))
     except ValueError:
         return _NEVER
-    return found if found.tzinfo and 1 < found.year < 9999 else _NEVER
+    return moment if moment.tzinfo and 1 < moment.year < 9999 else _NEVER
 
 
 def _tolerance(registers: Registers, clock: Clock) -> int:

@@ -1,7 +1,7 @@
 """Which posts are expunged: two people signed that their bytes are erased (threats A36).
 
-The head of the lead department and a leader, different people, each sign the digests of every
-version of every file; with them the reviews, which stay, remain readable as what they were.
+The head of the lead department and a leader, two different people, each sign the digests of every
+version of every file. With these digests the reviews, which stay, can still be verified.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -25,17 +25,17 @@ CLAUSE = "R13-10"
 def expunged_posts(
     authorisations: Iterable[Authorisation], registers: Registers
 ) -> dict[str, Expunged]:
-    """Post id → its expunging, with what it still awaits.
+    """Post id → its expunging, with the offices whose signature it still awaits.
 
-    Signers who name other bytes than the first by path are not counted with them.
+    The first record by path decides the bytes; signers who name other bytes do not count.
     """
-    found: dict[str, list[Authorisation]] = {}
+    by_post: dict[str, list[Authorisation]] = {}
     for a in sorted(authorisations, key=lambda a: a.path):
         if a.expunges is not None:
-            same = found.setdefault(a.expunges.post, [])
+            same = by_post.setdefault(a.expunges.post, [])
             if not same or same[0].expunges == a.expunges:
                 same.append(a)
-    return {post: _expunged(post, signed, registers) for post, signed in found.items()}
+    return {post: _expunged(post, signed, registers) for post, signed in by_post.items()}
 
 
 def _expunged(post: str, signed: list[Authorisation], registers: Registers) -> Expunged:
@@ -69,9 +69,9 @@ def _offices(signed: Authorisation, registers: Registers) -> Iterator[str]:
 def foreign_reviews(
     gone: Expunged, reviews: Iterable[SignedFile], schema: Conformance
 ) -> tuple[Finding, ...]:
-    """Reviews of an expunged post that speak of bytes nobody said were erased.
+    """Reviews of an expunged post over bytes that no record says were erased.
 
-    An expunging covers exactly what it names; it is no cover for other changes of history.
+    An expunging covers exactly the bytes it names, and no other change of history.
     """
     return tuple(
         Finding(
@@ -89,8 +89,8 @@ def foreign_reviews(
 
 # The two signatures beside the page of an erased post, checked with nothing but the log.
 #
-# A post that the log names and the site does not show was hidden, unless the people who may erase
-# it signed so (threats A23, A36). Which office they held, the registers say: `audit` asks them.
+# A post that is in the log and not on the site was hidden, unless the people who may erase it
+# signed its erasure (threats A23, A36). Only `audit` checks their offices: it has the registers.
 
 PREDICATE = "urn:sanshen:authorisation/v1"
 SIGNERS = 2
@@ -128,9 +128,9 @@ def _signer(
     key = verify(signature, statement, NAMESPACE)
     try:
         value = strict_json(statement)
-        said = value["predicate"]
-        person, moment = said["person"], moment_of(said["signed_at"])
-        about = (value["predicateType"], said["expunges"]["post"])
+        predicate = value["predicate"]
+        person, moment = predicate["person"], moment_of(predicate["signed_at"])
+        about = (value["predicateType"], predicate["expunges"]["post"])
         if not isinstance(key, PublicKey) or about != (PREDICATE, post):
             return None
         trusted = any(s.signs(person, key.line, moment) for s in signers)

@@ -1,17 +1,17 @@
 """The publication records of an evidence file, checked with nothing but itself.
 
-What they prove: the operator's key signed where and when an account carried these files, after
-they were confirmed. Whether the platform shows them, nobody proves; whether the signer was in
-office as operator, `audit` asks the registers.
+They prove that the operator's key signed where and when an account carried these files, after they
+were confirmed. They cannot prove that the platform shows them. Only `audit` can check in the
+registers that the signer was in office as operator.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.bundle_checks import Trusted, claimed, distrusted
-from pipeline.evidence.review.publications import without_superseded
+from pipeline.evidence.review.records import without_superseded
 from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
 from pipeline.evidence.review.statements import NAMESPACE, strict_json
 from pipeline.evidence.ssh.keys import PublicKey
@@ -28,25 +28,25 @@ SLACK = timedelta(minutes=60)
 def carried_of(
     bundle: SiteBundle, trusted: Trusted
 ) -> tuple[tuple[Publication, ...], tuple[Message, ...]]:
-    """The records of a bundle that count, and what is wrong with any.
+    """The records of a bundle that count, and what is wrong with the others.
 
     `trusted`: as in `bundle_problems`. The path of a record is its name in ``evidence.tar``.
     """
-    found: list[Publication] = []
+    counted: list[Publication] = []
     problems: list[Message] = []
     for number, (statement, signature) in enumerate(bundle.records, 1):
         name = f"{record_stem(number)}.json"
         read = _read(bundle, name, statement, signature, trusted)
         if isinstance(read, Message):
             problems.append(read)
-        elif any(read.digest == other.digest for other in found):
+        elif any(read.digest == other.digest for other in counted):
             problems.append(say("{name} is there twice.", name=name))
         else:
-            found.append(read)
-    standing, told = without_superseded(found)
+            counted.append(read)
+    standing, notes = without_superseded(counted)
     problems += (
         say("{name} takes the place of a record that is not there.", name=finding.location.path)
-        for finding in told
+        for finding in notes
         if finding.effect is Effect.REFUSE
     )
     return standing, tuple(problems)
@@ -63,8 +63,8 @@ def _read(
         value = strict_json(statement)
         if value["predicateType"] != PREDICATE:
             return say("{name} is no record of a publication.", name=name)
-        said = value["predicate"]
-        if (said["archive"], said["post"]) != (bundle.archive, bundle.post):
+        predicate = value["predicate"]
+        if (predicate["archive"], predicate["post"]) != (bundle.archive, bundle.post):
             return say("{name} is the record of another post.", name=name)
         record = _typed(name, value, key, record_digest(statement, signature))
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -77,13 +77,13 @@ def _read(
 
 def _typed(name: str, value: Any, key: PublicKey, digest: str) -> Publication:
     """Raises ValueError, TypeError, KeyError or AttributeError for another shape."""
-    said = value["predicate"]
+    predicate = value["predicate"]
     account, title, url, operator, batch, rendition, supersedes, reason = texts = (
-        *(said[k] for k in ("account", "title", "url", "operator", "batch")),
-        *(said.get(k, "") for k in ("rendition", "supersedes", "reason")),
+        *(predicate[k] for k in ("account", "title", "url", "operator", "batch")),
+        *(predicate.get(k, "") for k in ("rendition", "supersedes", "reason")),
     )
-    void, revision = said.get("void", False), said["revision"]
-    moments = [moment_of(said[k]) for k in ("published_at", "recorded_at")]
+    void, revision = predicate.get("void", False), predicate["revision"]
+    moments = [moment_of(predicate[k]) for k in ("published_at", "recorded_at")]
     if not all(isinstance(t, str) for t in texts) or (type(revision), type(void)) != (int, bool):
         raise TypeError("a value of another type")
     if not all(1 < moment.year < 9999 for moment in moments):
@@ -92,59 +92,61 @@ def _typed(name: str, value: Any, key: PublicKey, digest: str) -> Publication:
     if len(manifest) != len(value["subject"]):
         raise ValueError("a file twice")
     return Publication(
-        name, said["post"], revision, account, title, url, moments[0], operator, batch,
+        name, predicate["post"], revision, account, title, url, moments[0], operator, batch,
         moments[1], manifest, key.fingerprint, digest, rendition,
         supersedes, reason, void,
     )  # fmt: skip
 
 
-def timed_problems(
+def check_times(
     bundle: SiteBundle, standing: Sequence[Publication], ordered_at: datetime | None
-) -> Iterator[Message]:
-    """What is wrong with the times, revisions and files of records that count.
+) -> tuple[tuple[Message, ...], tuple[str, ...]]:
+    """What is wrong with the times, revisions and files of records that count, and the names of
+    those that went out when the reviews had run out: true, and worth a remark.
 
-    `ordered_at`: when a leader ordered the post out before its reviews; None: nobody did. Of an
-    earlier revision the confirmation is not published any more, and its times are not looked at.
+    `ordered_at`: when a leader ordered the post out before its reviews, or None. The confirmation
+    of an earlier revision is no longer published, so its times are not checked.
     """
-    confirmed = _confirmed(bundle)
+    confirmation = _confirmation(bundle)
     files = {name: digest for name, (digest, _) in bundle.files.items()}
+    problems: list[Message] = []
+    late: list[str] = []
     for record in standing:
-        name, published = record.path, record.published_at
+        name, number, published = record.path, record.revision, record.published_at
         if published - record.recorded_at > SLACK:
-            yield say("{name} was signed before the time it tells.", name=name)
-        number = record.revision
+            problems.append(say("{name} was signed before the time it tells.", name=name))
         if not 0 < number <= bundle.revision:
-            yield say("{name} is of revision {n}, which is not shown.", name=name, n=number)
+            problems.append(
+                say("{name} is of revision {n}, which is not shown.", name=name, n=number)
+            )
         if number != bundle.revision:
             continue
         if record.manifest != files:
-            yield say("{name} is of other files than those that were confirmed.", name=name)
-        if confirmed is None or (ordered_at is not None and ordered_at <= published):
+            problems.append(
+                say("{name} is of other files than those that were confirmed.", name=name)
+            )
+        if confirmation is None or (ordered_at is not None and ordered_at <= published):
             continue
-        if published < confirmed[0]:
-            yield say("{name} says that the post was carried before it was confirmed.", name=name)
+        confirmed_at, expires_at = confirmation
+        if published < confirmed_at:
+            problems.append(
+                say("{name} says that the post was carried before it was confirmed.", name=name)
+            )
+        if published - expires_at > SLACK:
+            late.append(name)
+    return tuple(problems), tuple(late)
 
 
-def late_records(
-    bundle: SiteBundle, standing: Sequence[Publication], ordered_at: datetime | None
-) -> Iterator[str]:
-    """Names of records of what went out when its reviews had run out: true, and worth telling."""
-    confirmed = _confirmed(bundle)
-    for record in standing:
-        out = ordered_at is not None and ordered_at <= record.published_at
-        shown = confirmed and not out and record.revision == bundle.revision
-        if confirmed and shown and record.published_at - confirmed[1] > SLACK:
-            yield record.path
+def _confirmation(bundle: SiteBundle) -> tuple[datetime, datetime] | None:
+    """When the post was confirmed, and when the first of its reviews expires.
 
-
-def _confirmed(bundle: SiteBundle) -> tuple[datetime, datetime] | None:
-    """When the post was confirmed and until when it could be published, by all its steps; None when
-    that cannot be read, which `bundle_problems` tells."""
+    None when a step cannot be read, which `bundle_problems` reports.
+    """
     if not bundle.steps or bundle.steps[-1].step != Step.CONFIRM.value:
         return None
     try:
-        every = [strict_json(step.statement)["predicate"] for step in bundle.steps]
-        ends = min(moment_of(said["not_after"]) for said in every)
-        return moment_of(every[-1]["signed_at"]), ends
+        predicates = [strict_json(step.statement)["predicate"] for step in bundle.steps]
+        ends = min(moment_of(predicate["not_after"]) for predicate in predicates)
+        return moment_of(predicates[-1]["signed_at"]), ends
     except (ValueError, TypeError, KeyError):
         return None

@@ -1,9 +1,8 @@
-"""Signed records that are no reviews: publications and authorisations (design.md .5)."""
+"""Signed records other than reviews: publications, authorisations, declarations (design.md .5)."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.evidence.review.publications import without_superseded
 from pipeline.evidence.review.statements import Statement, Unusable, read_statement
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
@@ -11,6 +10,9 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.records import Authorisation, Expunging, Publication, Signed
 from pipeline.model.registers import Registers
+
+CLAUSE = "R11-4"
+"""The clause of publication records."""
 
 
 def read_publications(
@@ -27,15 +29,15 @@ def counted_publications(
     read: Iterable[Publication | Finding],
 ) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
     """As `read_publications`, of records that were read one by one."""
-    found: list[Publication] = []
+    publications: list[Publication] = []
     problems: list[Finding] = []
     for one in read:
         if isinstance(one, Publication):
-            found.append(one)
+            publications.append(one)
         else:
             problems.append(one)
-    standing, told = without_superseded(found)
-    return standing, (*problems, *told)
+    standing, notes = without_superseded(publications)
+    return standing, (*problems, *notes)
 
 
 def read_publication(
@@ -45,11 +47,11 @@ def read_publication(
     statement = read_statement(file, schema)
     objection = objection_to(statement, registers, "operator", "recorded_at")
     if objection is not None or isinstance(statement, Unusable):
-        return refusal("R11-4", file.path, objection)
+        return refusal(CLAUSE, file.path, objection)
     p = statement.predicate
-    if not _named(file.path, p):  # records are found by their names
+    if not _name_matches(file.path, p):  # records are found by their names
         return refusal(
-            "R11-4", file.path, say("The file's name says another thing than the record.")
+            CLAUSE, file.path, say("The file's name says another thing than the record.")
         )
     return Publication(
         statement.path,
@@ -72,23 +74,92 @@ def read_publication(
     )
 
 
-def _named(path: str, predicate: Mapping[str, Any]) -> bool:
-    """Whether a record's name tells the day, the account and the post that it is of."""
+def _name_matches(path: str, predicate: Mapping[str, Any]) -> bool:
+    """Whether a record's file name holds its day, its account and its post."""
     day, *names = path.rpartition("/")[2].removesuffix(".json").split(".")
-    said = local_date(predicate["published_at"]).isoformat()
-    return [day[:10], *names] == [said, predicate["account"], predicate["post"]]
+    day_published = local_date(predicate["published_at"]).isoformat()
+    return [day[:10], *names] == [day_published, predicate["account"], predicate["post"]]
+
+
+def without_superseded(
+    publications: Sequence[Publication],
+) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
+    """The records that count, in the order given, and findings on the others.
+
+    Nothing is replaced in place: a record supersedes one of the same post that is no newer than
+    itself and not superseded yet. One that claims more does not count, and its target does.
+    """
+    if not any(p.supersedes or p.void for p in publications):
+        return tuple(publications), ()
+    by_digest = {p.digest: p for p in publications}
+    gone: set[str] = set()
+    findings: list[Finding] = []
+    refused: set[str] = set()
+    for record in sorted(publications, key=lambda p: (p.recorded_at, p.path)):
+        if not record.supersedes:
+            continue
+        target = by_digest.get(record.supersedes)
+        if _may_supersede(record, target, gone, refused) and target is not None:
+            gone.add(target.digest)
+            findings.append(_superseded(target, record))
+        else:
+            refused.add(record.digest)
+            findings.append(_supersedes_none(record))
+    out = {p.digest for p in publications if p.void} | gone | refused
+    return tuple(p for p in publications if p.digest not in out), tuple(findings)
+
+
+def _may_supersede(
+    record: Publication,
+    target: Publication | None,
+    gone: Iterable[str],
+    refused: Iterable[str],
+) -> bool:
+    return (
+        target is not None
+        and target.post == record.post
+        and target.recorded_at <= record.recorded_at
+        and target.digest != record.digest
+        and target.digest not in gone
+        and target.digest not in refused
+        and not target.void
+    )
+
+
+def _superseded(target: Publication, record: Publication) -> Finding:
+    return Finding(
+        CLAUSE,
+        Effect.NOTE,
+        say(
+            "This record was wrong and is superseded by {path}: {reason}",
+            path=record.path,
+            reason=record.reason,
+        ),
+        Location(target.path),
+        say("Nothing to do: it stays where it is and no longer counts."),
+    )
+
+
+def _supersedes_none(record: Publication) -> Finding:
+    return Finding(
+        CLAUSE,
+        Effect.REFUSE,
+        say("This record supersedes none that stands here for the same post."),
+        Location(record.path),
+        say("Record it again with --supersedes and the path of the wrong record."),
+    )
 
 
 def read_authorisations(
     files: Iterable[SignedFile], registers: Registers, schema: Conformance
 ) -> tuple[tuple[Authorisation, ...], tuple[Finding, ...]]:
     """Verified authorisations, judged by the registers that held before the change (A1)."""
-    found: list[Authorisation] = []
+    authorisations: list[Authorisation] = []
     counted, problems = _counted(files, registers, schema)
     for statement in counted:
         p = statement.predicate
         files_after = {**statement.subject, **dict.fromkeys(p["removed"], "")}
-        found.append(
+        authorisations.append(
             Authorisation(
                 statement.path,
                 p["person"],
@@ -103,7 +174,7 @@ def read_authorisations(
                 _expunging(p.get("expunges")),
             )
         )
-    return tuple(found), problems
+    return tuple(authorisations), problems
 
 
 def _expunging(value: Any) -> Expunging | None:
@@ -134,12 +205,12 @@ def objection_to(
     registers: Registers,
     signer: str,
     moment: str,
-    known: Container[str] | None = None,
+    allowed: Container[str] | None = None,
 ) -> Message | None:
     """Why the record does not count: unusable, another archive's, or not this person's key.
 
-    `signer` and `moment` name the keys of the predicate; `known`: who may sign at all, where the
-    roster alone does not say it.
+    `signer` and `moment` name the keys of the predicate; `allowed`: ids of the people who may sign,
+    where the roster alone does not decide it.
     """
     if isinstance(statement, Unusable):
         return statement.reason
@@ -147,7 +218,7 @@ def objection_to(
     if predicate["archive"] != registers.policy.archive.get("id"):
         return say("The record was made for another archive.")
     key = registers.roster.key(statement.fingerprint)
-    stranger = known is not None and predicate[signer] not in known
+    stranger = allowed is not None and predicate[signer] not in allowed
     if key is None or key.person != predicate[signer] or stranger:
         return say("The key that signed is not the key of {person}.", person=predicate[signer])
     if not key.usable(predicate[moment], statement.digest):
@@ -168,10 +239,10 @@ def refusal(clause: str, path: str, reason: Message | None) -> Finding:
     )
 
 
-# Declarations, rotations and waivers: verified, and judged no further (design.md .5).
+# Declarations, rotations and waivers: verified here, judged by rules (design.md .5).
 #
-# A record that does not verify counts against the clause it is about: that of a declaration's
-# wording, that a waiver names, or the one of its schema.
+# A record that does not verify counts against its clause: that of a declaration's wording, the one
+# that a waiver names, or the one of its schema.
 
 
 def read_signed(
@@ -179,8 +250,8 @@ def read_signed(
 ) -> tuple[tuple[Signed, ...], tuple[Finding, ...]]:
     """The records of one predicate kind whose signature holds, and findings on the others.
 
-    Held: signature and schema, this archive, a key of the named person that was valid at the
-    time of signing. Role, freshness and wording are the business of rules.
+    Checked: signature and schema, this archive, a key of the person that was valid at the time of
+    signing. Rules check role, freshness and wording.
     """
     counted: list[Signed] = []
     problems: list[Finding] = []

@@ -1,4 +1,4 @@
-"""The evidence file beside a published page, typed: what a server sends is not trusted yet."""
+"""The evidence file beside a published page, typed and not trusted yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class SignedStep:
 
 @dataclass(frozen=True)
 class Proof:
-    """The place in the log that a bundle claims for its confirmation."""
+    """The leaf of the log that a bundle claims for its confirmation."""
 
     origin: str
     leaf: bytes
@@ -63,9 +63,9 @@ class SiteBundle:
     records: tuple[tuple[bytes, bytes], ...] = ()
     """Statement and signature of every publication record, not verified yet."""
     corrections: tuple[bytes, ...] | None = None
-    """The record of every change after publication; None: the site shows their words unsigned."""
+    """The record of every change after publication; None: the site shows their texts unsigned."""
     page: Any = None
-    """What the page shows and no signature tells, see `site.fragments.Unsigned`."""
+    """What the page shows without a signature, see `site.fragments.Unsigned`."""
 
 
 def read_site_bundle(raw: bytes) -> SiteBundle | None:
@@ -102,8 +102,8 @@ def _typed(value: Any) -> SiteBundle:
     archive, post = str(value["archive"]), str(value["post"])
     revision = _whole(value["revision"])
     records = tuple((_bytes(r["statement"]), _bytes(r["signature"])) for r in value["publications"])
-    told = value.get("corrections")
-    corrections = None if told is None else tuple(map(_bytes, told))
+    rows = value.get("corrections")
+    corrections = None if rows is None else tuple(map(_bytes, rows))
     page = value.get("page")
     return SiteBundle(
         archive, post, revision, keys, files, steps, proof, records, corrections, page
@@ -125,15 +125,15 @@ def _whole(value: Any) -> int:
 
 
 def _bytes(text: str) -> bytes:
-    found = decode_base64(text)
-    if found is None:
+    raw = decode_base64(text)
+    if raw is None:
         raise ValueError("another form of base64")
-    return found
+    return raw
 
 
 def moment_of(text: str) -> datetime:
     """A time with its offset. Raises ValueError for any other."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
         raise ValueError("a time without an offset")
-    return found
+    return moment

@@ -1,8 +1,8 @@
 """Signed statements: exactly the stored bytes, verified, then read strictly (design.md .5).
 
-Order of the checks: (1) both files are there, (2) the signature verifies in the one namespace,
-(3) the bytes are strict JSON, (4) they satisfy the predicate's schema. Nothing of a statement is
-looked at before its signature holds. Format: https://github.com/in-toto/attestation (Statement v1).
+Order of the checks: (1) both files exist, (2) the signature verifies in the one namespace, (3) the
+bytes are strict JSON, (4) they satisfy the predicate's schema. Nothing of a statement is read
+before its signature verifies. Format: https://github.com/in-toto/attestation (Statement v1).
 """
 
 import hashlib
@@ -34,11 +34,11 @@ class Statement:
 
     path: str
     subject: Mapping[str, str]
-    """Path → sha256 of every file it speaks of."""
+    """Path → sha256 of every file it covers."""
     predicate: Mapping[str, Any]
     fingerprint: str
     digest: str
-    """sha256 of the statement's bytes followed by the signature's: what a next step names."""
+    """sha256 of the statement's bytes followed by the signature's: the next step names it."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,9 @@ _SIGN_AGAIN = say("Remove the record and sign again with the command that `sansh
 
 @lru_cache(maxsize=128)
 def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusable:
-    """Verify and read one signed record. Never raises for what its bytes hold.
+    """Verify and read one signed record. Never raises, whatever its bytes hold.
 
-    The last few answers are kept: a post is judged when it comes to main and when it is published.
+    Cached: one run judges a post when it comes to main and when it is published.
     """
 
     def unusable(reason: Message) -> Unusable:
@@ -75,15 +75,16 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     if finding is not None:
         return unusable(say("The statement is malformed: {what}", what=finding.message))
     record = digest(signed.statement, signed.signature)
-    found = _statement(signed.path, record, value, schema, key)
-    if len(found.subject) != len(value["subject"]):
+    statement = _statement(signed.path, record, value, schema, key)
+    if len(statement.subject) != len(value["subject"]):
         return unusable(say("The statement names a file twice."))
-    return found
+    return statement
 
 
 def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | None:
-    """Read a record of which `read_statement` took the very same bytes before. Verifies nothing:
-    whoever calls this has compared their `digest` (`counted`). None when no key signed it.
+    """Read a record whose exact bytes `read_statement` verified before. Verifies nothing.
+
+    The caller has compared their `digest` (`chain.counted`). None when they name no key.
     """
     if signed.statement is None or signed.signature is None:
         return None
@@ -107,7 +108,7 @@ def _statement(
 
 
 def digest(statement: bytes, signature: bytes) -> str:
-    """What the next step's `previous` holds: it pins the words and the signature alike."""
+    """What the next step's `previous` holds: it pins both the statement and the signature."""
     return hashlib.sha256(statement + signature).hexdigest()
 
 
@@ -134,19 +135,19 @@ def _plain(value: Any) -> Any:
 
 
 def predicate_of(raw: bytes) -> Mapping[str, Any]:
-    """What a statement says, whoever signed it; empty for bytes of another shape."""
+    """The predicate of a statement, not verified; empty for bytes of another shape."""
     value = strict_json(raw)
-    said = value.get("predicate") if isinstance(value, dict) else None
-    return said if isinstance(said, dict) else {}
+    predicate = value.get("predicate") if isinstance(value, dict) else None
+    return predicate if isinstance(predicate, dict) else {}
 
 
 def strict_json(raw: bytes) -> Any:
     """The value, or None: duplicate names, NaN, other encodings and deep nesting are refused.
 
-    So is a number with a fraction or an exponent, which none of ours has: 1.0 would be 1 to some
-    who read it and not to others, and 1e400 without bound.
+    So is a number with a fraction or an exponent, which none of ours has: readers disagree whether
+    1.0 is 1, and 1e400 is infinite.
 
-    And a surrogate without its other half: it is no character, and no page could be written.
+    So is half a surrogate pair: it is no character, and no page could be written with it.
     """
     if len(raw) > MAX_BYTES:
         return None
@@ -171,4 +172,4 @@ def _refuse(number: str) -> Any:
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse)
-"""Made once: `json.loads` makes one for each text."""
+"""Made once: `json.loads` would make one for each text."""

@@ -1,8 +1,8 @@
 """Trusted time over a review, where policy asks for it: an RFC 3161 token beside the record.
 
-The token lies in ``<step>.json.tsr`` and is over the statement followed by its signature, the
-bytes that the next step names. It says that the signature was there at a time that no reviewer
-could choose; the claimed time must lie before it, by no more than policy allows.
+The token lies in ``<step>.json.tsr`` and covers the statement followed by its signature, the bytes
+that the next step names. It proves that the signature existed at a time that no reviewer could
+choose. The claimed time must lie before it, by no more than policy allows.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,28 +23,28 @@ from pipeline.model.findings import Location, Message, say
 from pipeline.model.registers import Registers
 
 Asked = Callable[[Review], date]
-"""The day whose policy says whether a review needs a token, and which ones do."""
+"""Gives the day whose policy says whether a review needs a token, and which tokens count."""
 
 
 def signed_on(review: Review) -> date:
-    """As `Asked`, of what stands: its signer's word was held to main's days when it came."""
+    """The claimed day: it was compared with main's days when the review came to main."""
     return local_date(review.signed_at)
 
 
 def stamped(
-    found: Approvals, files: Iterable[SignedFile], registers: Registers, asked: Asked
+    approvals: Approvals, files: Iterable[SignedFile], registers: Registers, asked: Asked
 ) -> Approvals:
-    """The approvals, each step that needs a token rejected without a good one, and what follows.
+    """The approvals; a step that lacks its token is rejected, and so is every later one.
 
     Parameters: ``review.stamped_steps``, ``review.stamp_roots`` (certificates, DER in base64),
     ``review.stamp_hours``.
     """
     if not any(s.value for s in registers.policy.parameters.get("review.stamped_steps", ())):
-        return found
+        return approvals
     tokens = {f.path: f for f in files}
     states: dict[Step, StepState] = {}
     broken = False
-    for step, state in found.states.items():
+    for step, state in approvals.states.items():
         states[step] = state
         if isinstance(state, Approved):
             reason = _missing(step, state.review, tokens, registers, asked(state.review))
@@ -53,7 +53,7 @@ def stamped(
             if reason is not None:
                 states[step] = _rejected(step, state.review, reason)
                 broken = True
-    return replace(found, states=states)
+    return replace(approvals, states=states)
 
 
 def _missing(
@@ -63,13 +63,13 @@ def _missing(
     registers: Registers,
     day: date,
 ) -> Message | None:
-    """Why a step's token does not do; None: it does, or none is asked for."""
+    """Why a step's token does not count; None: it does, or none is needed."""
     if step.value not in (registers.parameter_if_stated("review.stamped_steps", day) or ()):
         return None
     record = tokens.get(review.path)
     if record is None or record.token is None:
         return say("The trusted time of this step is missing (.tsr).")
-    # Few archives ask for tokens, and what reads them is a tenth of a short run's start.
+    # Imported lazily: few archives use tokens, and their reader is a tenth of a short run's start.
     from pipeline.evidence.review.timestamp_token import certificates, token_time
 
     roots = certificates(registers.parameter_if_stated("review.stamp_roots", day) or ())

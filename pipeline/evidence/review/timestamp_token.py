@@ -17,15 +17,15 @@ from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_
 from pipeline.model.findings import Message, say
 
 MAX_TOKEN = 32_768
-"""Bytes of a token that is read at all; one with its certificates has about 5,000."""
+"""The most bytes of a token that is read; one with its certificates has about 5,000."""
 _UNREADABLE = (ValueError, InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType)
-"""What reading a malformed certificate raises; only the first is a ValueError."""
+"""Errors of a malformed certificate; only the first is a ValueError."""
 
 
 def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> datetime | Message:
     """When an authority below one of the roots saw the message, or why the token does not count.
 
-    `token`: a TimeStampResp (RFC 3161 .2.4.2) in DER. Never raises for what its bytes hold.
+    `token`: a TimeStampResp (RFC 3161 .2.4.2) in DER. Never raises, whatever its bytes hold.
     """
     if len(token) > MAX_TOKEN:
         return say("The token of trusted time is too large.")
@@ -33,8 +33,8 @@ def token_time(token: bytes, message: bytes, roots: Iterable[Certificate]) -> da
         response = decode_timestamp_response(token)
     except ValueError:
         return say("The token of trusted time cannot be read.")
-    # What is handed to the builder is trusted: roots of policy alone. Certificates of the chain
-    # travel in the token and are only ever links between its signature and one of those roots.
+    # The builder trusts what it is given: roots of policy alone. Certificates of the chain come in
+    # the token, and only link its signature to one of those roots.
     try:
         VerifierBuilder(roots=list(roots)).build().verify_message(response, message)
         return response.tst_info.gen_time
@@ -47,7 +47,7 @@ def _plain(error: Exception) -> str:
 
 
 def certificates(texts: Iterable[str]) -> list[Certificate]:
-    """Certificates of policy; what is none is left out, so that nothing is below it."""
+    """The certificates of policy; a malformed one is left out, so no token chains to it."""
     roots = []
     for text in texts:
         try:
