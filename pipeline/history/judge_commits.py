@@ -14,7 +14,7 @@ from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import Trusted, When, governance, governs, pinned, trust
 from pipeline.judge.proposal import AHEAD
 from pipeline.memo.store import SealedStore
-from pipeline.memo.verdict_cache import Kept, Ledger
+from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Mode
 from pipeline.model.clock import Clock, Span
@@ -144,7 +144,7 @@ def _past(
     commits: Sequence[str],
     when: When,
     gone: Gone,
-    kept: Mapping[str, Kept],
+    kept: Mapping[str, CommitVerdicts],
     todo: Sequence[int],
     upon: Upon,
 ) -> Past:
@@ -167,7 +167,10 @@ def _past(
 
 
 def _governance_of(
-    repository: Repository, commits: Sequence[str], kept: Mapping[str, Kept], line: Line | None
+    repository: Repository,
+    commits: Sequence[str],
+    kept: Mapping[str, CommitVerdicts],
+    line: Line | None,
 ) -> list[str]:
     """Of each commit; only a change that touches what governs makes another digest."""
     found: list[str] = []

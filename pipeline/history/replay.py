@@ -18,7 +18,7 @@ from pipeline.history.restored_breaks import Break
 from pipeline.judge.erasures import read_expunged
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.memo.snapshot import Snapshot
-from pipeline.memo.verdict_cache import Kept, Ledger
+from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import local_date
 from pipeline.model.clock import EVER, NEVER, Span
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
@@ -72,8 +72,8 @@ def replay_since(
     past: Snapshot,
 ) -> Line:
     """As `replay`, after a commit up to which every change is known to pass at this time."""
-    known = Kept((), past.governance, past.settings, past.span)
-    sound = Ledger(kept={past.commit: known})
+    known = CommitVerdicts((), past.governance, past.settings, past.span)
+    sound = Ledger(changes={past.commit: known})
     holds = past.commit and known.span.holds(stated(when)(past.settings))
     new = repository.after(past.commit, head) if holds else None
     if new is not None:
@@ -87,7 +87,7 @@ def replay_since(
     verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, upon)
     ledger.save(commits)
     last, genesis = upon.entered.get(head, past.entered), upon.genesis
-    kept = [ledger.kept.get(c) for c in commits]
+    kept = [ledger.changes.get(c) for c in commits]
     spans = [k.span for k in kept if k is not None]
     if len(spans) < len(kept) or any(v.acknowledged or not v.publishable for v in verdicts):
         return Line(verdicts, genesis, NEVER, last)

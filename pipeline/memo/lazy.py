@@ -1,4 +1,4 @@
-"""Values that are made when somebody asks for them, and then kept."""
+"""Values that are made lazily and held from then on."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -21,7 +21,7 @@ class Lazy(Mapping[Key, Value]):
     def __init__(
         self, keys: Collection[Key], make: Callable[[Key], Value], clock: Clock | None = None
     ) -> None:
-        """`clock`: what `make` asks for the time; whoever takes a value has asked it, too."""
+        """`clock`: the time that `make` asks for; who takes a value depends on its answers, too."""
         self._keys = keys
         self._make = make
         self._clock = clock or Clock(FIRST)
@@ -37,7 +37,7 @@ class Lazy(Mapping[Key, Value]):
         return value
 
     def drop(self, key: Key) -> None:
-        """Let go of a value; it is made again when somebody asks."""
+        """Drop a value; the next look makes it again."""
         self._made.pop(key, None)
 
     def __contains__(self, key: object) -> bool:
@@ -50,12 +50,12 @@ class Lazy(Mapping[Key, Value]):
         return len(self._keys)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Another process gets the values, made here."""
+        """Pickled as plain values: another process cannot make them."""
         return dict, (dict(self),)
 
 
 class Later(Whole[Value]):
-    """A sequence that is made when somebody looks at it."""
+    """A sequence that is made lazily."""
 
     def __init__(self, make: Callable[[], Sequence[Value]]) -> None:
         self._make = make

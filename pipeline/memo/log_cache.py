@@ -1,8 +1,8 @@
-"""The publication log as it is kept from one build to the next.
+"""The publication log, cached from one build to the next.
 
-A block of 256 leaves never changes once it is full, so it is a row of its own. What a build reads
-is the outline: the blocks' hashes, and the leaves after the last full block. A block is opened
-lazily; one whose row is absent is made again from history.
+A full block of 256 leaves never changes, so it is a row of its own. A build reads the outline: the
+hashes of the blocks, and the leaves after the last full block. A block is read lazily; one whose
+row is absent is made again from history.
 """
 
 import json
@@ -28,7 +28,7 @@ Item = TypeVar("Item")
 
 
 class Outline(NamedTuple):
-    """What is read of a kept log at every build; as JSON, a list."""
+    """What every build reads of a cached log; as JSON, a list."""
 
     blocks: tuple[tuple[str, str], ...] = ()
     """(key of its row, hash in hex) of each full block."""
@@ -39,22 +39,22 @@ class Outline(NamedTuple):
 
     @property
     def keys(self) -> frozenset[str]:
-        """Those of all rows."""
+        """The keys of all rows."""
         return frozenset((self.records, *(key for key, _ in self.blocks)))
 
 
-def outline_of(told: list[Any]) -> Outline:
-    """The outline that was written as JSON."""
-    kept, records, rest = told
-    return Outline(tuple(map(tuple, kept)), records, tuple(map(tuple, rest)))
+def outline_of(packed: list[Any]) -> Outline:
+    """The outline of its JSON."""
+    full, records, rest = packed
+    return Outline(tuple(map(tuple, full)), records, tuple(map(tuple, rest)))
 
 
 @dataclass(frozen=True, eq=False)
-class KeptLog:
-    """The log of a commit of main, opened block by block."""
+class CachedLog:
+    """The log of a commit of main, read block by block."""
 
     commit: str
-    """Empty for a log that nothing is kept of."""
+    """Empty when nothing is cached."""
     outline: Outline
     store: SealedStore
     anew: Callable[[], Log]
@@ -67,7 +67,7 @@ class KeptLog:
         return len(self.outline.blocks) * WIDTH
 
     def log(self, origin: str, new: Iterable[Leaf]) -> Log:
-        """The log with more leaves after those that are kept."""
+        """The log with more leaves after the cached ones."""
         rest = make_log(origin, (*map(leaf_of, self.outline.rest), *new))
         if not self.size:
             return rest
@@ -75,23 +75,25 @@ class KeptLog:
         full = (*(bytes.fromhex(h) for _, h in self.outline.blocks), *blocks(rest))
         low = (_View(size >> k, partial(self._hash, rest, k)) for k in range(HEIGHT))
         leaves = _View(size, partial(self._leaf, rest))
-        return Log(origin, leaves, (*low, *grow(full)), _Found(self, rest))
+        return Log(origin, leaves, (*low, *grow(full)), _Positions(self, rest))
 
     def plus(self, log: Log) -> Outline:
-        """Keep what became full in a log that begins with this one; the outline of it all."""
-        kept, records, _ = self.outline
+        """Write what became full in a log that begins with this one; return its outline."""
+        full, records, _ = self.outline
         count = log.size // WIDTH
-        new = range(len(kept), count)
+        new = range(len(full), count)
         if new:
-            kept += tuple((self._put(_told(_of_block(log, n))), blocks(log)[n].hex()) for n in new)
+            full += tuple(
+                (self._put(_encoded(_of_block(log, n))), blocks(log)[n].hex()) for n in new
+            )
             more = log.leaves[self.size : count * WIDTH]
             records = self._put(_index(self._index, more, self.size))
-        return Outline(kept, records, tuple(map(_place, log.leaves[count * WIDTH :])))
+        return Outline(full, records, tuple(map(_row, log.leaves[count * WIDTH :])))
 
     def find(self, record: str) -> int | None:
         """The first leaf with a record, among those in full blocks."""
         index, sign = self._index, _sign(record)
-        at = _place_of(sign, index)
+        at = _insertion_point(sign, index)
         while index[at : at + _SIGN] == sign:
             number = int.from_bytes(index[at + _SIGN : at + _ENTRY])
             if self._block(number // WIDTH).leaves[number % WIDTH].record == record:
@@ -114,13 +116,13 @@ class KeptLog:
     def _block(self, n: int) -> Log:
         """A full block, a log of its own."""
         if n not in self._opened:
-            raw = self._read(self.outline.blocks[n][0], lambda: _told(_of_block(self.anew(), n)))
+            raw = self._read(self.outline.blocks[n][0], lambda: _encoded(_of_block(self.anew(), n)))
             self._opened[n] = make_log("", map(leaf_of, json.loads(raw)))
         return self._opened[n]
 
     @cached_property
     def _index(self) -> bytes:
-        """For each leaf in full blocks its sign and its number, sorted."""
+        """Sign and number of each leaf in full blocks, sorted."""
         name = self.outline.records
         if not name:
             return b""
@@ -140,22 +142,22 @@ class KeptLog:
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
-    """Where records are: of two leaves with one record the first counts, so blocks go first."""
+class _Positions:
+    """Record → number of its first leaf: full blocks are searched before the rest."""
 
-    kept: KeptLog
+    cached: CachedLog
     rest: Log
 
     def get(self, record: str, /) -> int | None:
-        found = self.kept.find(record)
-        if found is None:
-            found = self.rest.places.get(record)
-            return None if found is None else self.kept.size + found
-        return found
+        number = self.cached.find(record)
+        if number is None:
+            number = self.rest.places.get(record)
+            return None if number is None else self.cached.size + number
+        return number
 
 
 class _View(Sequence[Item]):
-    """A sequence of known length whose items are found when somebody asks for them."""
+    """A sequence of fixed length whose items are made lazily."""
 
     def __init__(self, size: int, find: Callable[[int], Item]) -> None:
         self._numbers, self._find = range(size), find
@@ -182,16 +184,16 @@ def _index(before: bytes, leaves: Iterable[Leaf], start: int) -> bytes:
     parts: list[bytes] = []
     at = 0
     for entry in sorted(_sign(x.record) + n.to_bytes(4) for n, x in enumerate(leaves, start)):
-        end = _place_of(entry, before)
+        end = _insertion_point(entry, before)
         parts += (before[at:end], entry)
         at = end
     return b"".join((*parts, before[at:]))
 
 
-def _place_of(entry: bytes, index: bytes) -> int:
-    """Where an entry that begins so would be put into an index."""
-    places = range(0, len(index), _ENTRY)
-    at = bisect_left(places, entry, key=lambda at: index[at : at + len(entry)])
+def _insertion_point(entry: bytes, index: bytes) -> int:
+    """Offset in bytes at which an entry that begins so belongs in an index."""
+    offsets = range(0, len(index), _ENTRY)
+    at = bisect_left(offsets, entry, key=lambda at: index[at : at + len(entry)])
     return at * _ENTRY
 
 
@@ -199,9 +201,9 @@ def _of_block(log: Log, n: int) -> Sequence[Leaf]:
     return log.leaves[n * WIDTH : (n + 1) * WIDTH]
 
 
-def _told(leaves: Iterable[Leaf]) -> bytes:
-    return json.dumps([*map(_place, leaves)], separators=(",", ":")).encode()
+def _encoded(leaves: Iterable[Leaf]) -> bytes:
+    return json.dumps([*map(_row, leaves)], separators=(",", ":")).encode()
 
 
-def _place(leaf: Leaf) -> LeafRow:
+def _row(leaf: Leaf) -> LeafRow:
     return leaf.kind, leaf.path, leaf.record, leaf.post, leaf.since

@@ -1,10 +1,10 @@
-"""What stood at a commit of main when all that led there passed, kept from one build to the next.
+"""What stands at a commit of main whose history passed, cached from one build to the next.
 
-One row holds the head: the commit, whose id names all that this is made of but the program and the
-erased posts, and the time of the run, kept as the spans for which verdicts hold (`Clock`). A row a
-post holds its verdict and card, a row a publication what was read of it. A post that was refused or
-held has no row: it is judged anew each time. The head pins the rows by one digest, so none of an
-earlier build can stand among them.
+One row is the head. It names the commit, whose id stands for all input but three things: the
+program, the erased posts, and the time of the run, held as the spans in which verdicts hold
+(`Clock`). Each post has a row with its verdict and card, each publication a row with its values. A
+post that is refused or held has no row: every build judges it anew. The head pins the rows by one
+digest, so no row of an earlier build passes for one of this.
 """
 
 import json
@@ -39,7 +39,7 @@ HEAD, POST, PUBLICATION = "head", "post", "publication"
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post that may be published: its verdict, and what that depends on besides the post."""
+    """A post that may be published: its verdict, and what the verdict depends on besides it."""
 
     post: str
     mark: tuple[str, Counts, tuple[int, int] | None]
@@ -47,7 +47,7 @@ class PostRow:
     moment: datetime
     """When it is to be published."""
     rare: tuple[str, ...]
-    """Those of `cards.RARE` that it states."""
+    """The keys of `cards.RARE` that it states."""
     span: Span
     """The times of a run at which the verdict is this one."""
     queries: Queries
@@ -59,7 +59,7 @@ class PostRow:
 
     @property
     def verdict(self) -> Verdict:
-        """Nothing of it forbids to publish."""
+        """None of its findings forbids to publish."""
         return self.body.value[1]
 
     @property
@@ -67,7 +67,7 @@ class PostRow:
         return Shown(self.card, self.mark[1], self.mark[2])
 
     def at(self, position: tuple[int, int] | None) -> "PostRow":
-        """The same post with its place in the log."""
+        """The same post with its position in the log."""
         return replace(self, mark=(*self.mark[:2], position), body=RowBody(lambda: self.body.value))
 
 
@@ -77,14 +77,14 @@ class RowBody:
 
     read: Callable[[], tuple[Card, Verdict]]
     raw: bytes = b""
-    """The whole row as it was read; empty when it is new."""
+    """The whole row as read; empty for a new one."""
 
     @cached_property
     def value(self) -> tuple[Card, Verdict]:
         return self.read()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Another process gets the values."""
+        """Pickled as values: another process cannot read the row."""
         return _body, self.value
 
 
@@ -93,7 +93,7 @@ def _body(card: Card, verdict: Verdict) -> RowBody:
 
 
 def post_row(card: Card, counts: Counts, verdict: Verdict, span: Span, queries: Queries) -> PostRow:
-    """The row of a post that was judged now."""
+    """The row of a post that this run judged."""
     mark, moment = (card.seal, counts, None), datetime.fromisoformat(card.moment)
     return PostRow(card.id, mark, moment, card.rare, span, queries, _body(card, verdict))
 
@@ -120,40 +120,39 @@ class PublicationRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All that is kept of one commit of main."""
+    """The cached state of one commit of main."""
 
     commit: str = ""
     genesis: str = ""
     governance: str = ""
-    """Digest of what judges there (`load_governance.governance`)."""
+    """Digest of its governance (`load_governance.governance`)."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What the policy there says about the time of a run."""
+    """What its policy says about the time of a run."""
     span: Span = NEVER
-    """For which times of a run every change up to there passes."""
+    """The times of a run at which every change up to it passes."""
     entered: datetime = FIRST
     """When it came to main (`first_appearances.times`)."""
     ever: frozenset[str] = frozenset()
-    """Folders of posts that history knows and that do not stand there."""
+    """Folders of posts that history holds and the commit does not."""
     posts: Mapping[str, PostRow] = field(default_factory=dict)
-    """By id, of those that may be published."""
+    """Id → row, of the posts that may be published."""
     publications: Mapping[str, PublicationRow] = field(default_factory=dict)
-    """By path, of those that count."""
+    """Path → row, of the publications that count."""
     uncounted: Mapping[str, str] = field(default_factory=dict)
-    """Paths of the publication records that do not, superseded or void → git's names of their
-    bytes."""
+    """Path → git object id, of publication records that do not count: superseded or void."""
     log: Outline = field(default_factory=Outline)
 
     def knew(self, repository: Repository) -> Callable[[str], bool]:
-        """Whether history up to the commit ever held the folder of a post."""
-        there = Folders(repository.tree(self.commit), POSTS)
-        return lambda folder: folder in self.ever or folder in there
+        """Predicate: whether history up to the commit ever held the folder of a post."""
+        standing = Folders(repository.tree(self.commit), POSTS)
+        return lambda folder: folder in self.ever or folder in standing
 
 
 NOTHING = Snapshot()
 
 
 def read_snapshot(store: SealedStore | None, erased: str) -> Snapshot:
-    """What the last build kept; `NOTHING` when there is none that this program sealed.
+    """The snapshot of the last build; `NOTHING` when this program sealed none.
 
     `erased`: digest of the erased posts.
     """
@@ -185,7 +184,7 @@ def read_snapshot(store: SealedStore | None, erased: str) -> Snapshot:
 
 
 def write_snapshot(store: SealedStore, erased: str, new: Snapshot, past: Snapshot) -> None:
-    """Put it in place of `past`: the rows that changed, and the head that pins them all."""
+    """Replace `past` by `new`: write the rows that changed, and the head that pins them all."""
     codec = VerdictCodec({})
     posts: dict[str, bytes] = {}
     fresh: set[str] = set()
@@ -236,7 +235,7 @@ def _encode(value: Any) -> bytes:
 
 
 def _encoded_post(row: PostRow, codec: VerdictCodec) -> bytes:
-    """What is looked at in every build, then card and findings on a line of their own.
+    """A line that every build reads, then a line with card and findings.
 
     Raises NotKept.
     """
@@ -270,7 +269,7 @@ def _post_of(raw: bytes, codec: VerdictCodec) -> PostRow:
 
 
 def _tuples(value: Any) -> Any:
-    """A value of a card as it was before it became JSON, whatever the field."""
+    """A value of a card out of its JSON: lists become tuples again."""
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 

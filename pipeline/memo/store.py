@@ -2,9 +2,9 @@
 
 The seal is a keyed digest (HMAC-SHA256, RFC 2104) over the program's digest and the row's kind, key
 and value. Its key lies in the caller's own folder, outside the repository, readable by the caller
-alone. Whoever can write into the repository, its .git folder or a restored cache cannot make a
-seal, and a row without one is absent. So is every row when SQLite refuses: the file is locked,
-spoiled, read-only or deleted, or the disk is full. A row's key or value names all that decided it,
+alone. Write access to the repository, its .git folder or a restored cache makes no seal, and a row
+without one is absent. So is every row when SQLite refuses: the file is locked, spoiled, read-only
+or deleted, or the disk is full. A row's key or value names all that decided it,
 so an older row is still true.
 """
 
@@ -60,14 +60,14 @@ def code_digest() -> str:
     return made_of.hexdigest()
 
 
-class _Open(NamedTuple):
-    """An open file."""
+class _Database(NamedTuple):
+    """An open database."""
 
     connection: sqlite3.Connection
     process: int
     """SQLite forbids to take a connection across a fork."""
     inode: int
-    """Another one lies at the path once the file was deleted or restored."""
+    """Differs from that of the path once the file was deleted or restored."""
 
 
 @dataclass(eq=False)
@@ -76,8 +76,8 @@ class SealedStore:
 
     folder: Path
     key: bytes
-    _opened: list[_Open] = field(default_factory=list, repr=False)
-    """The last one counts. Those of a parent process are never closed here."""
+    _opened: list[_Database] = field(default_factory=list, repr=False)
+    """The last one counts. The connections of a parent process are never closed here."""
 
     def get(self, kind: str, key: str) -> bytes | None:
         """The value of a row; None when it is absent."""
@@ -94,7 +94,7 @@ class SealedStore:
     def write(self, put: Mapping[str, Rows], only: Mapping[str, Collection[str]]) -> bool:
         """Put rows by kind, and remove those of a kind in `only` with other keys: all or nothing.
 
-        False, and no harm done, when they cannot be written.
+        Returns False when they cannot be written.
         """
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -163,7 +163,7 @@ class SealedStore:
             return absent
 
     def _connection(self, *, make: bool) -> sqlite3.Connection | None:
-        """This process's own; None when there is no file, or what lies there is not ours."""
+        """The connection of this process; None when there is no file, or the file is not ours."""
         path = (self.folder / FILE).absolute()
         if self.folder.is_symlink():
             return None
@@ -187,7 +187,7 @@ class SealedStore:
             return None  # another process is about to make the table
         if schema != [(_TABLE,)]:
             raise sqlite3.DatabaseError  # a view or a trigger would run here
-        self._opened.append(_Open(connection, os.getpid(), _inode(path) or 0))
+        self._opened.append(_Database(connection, os.getpid(), _inode(path) or 0))
         return connection
 
     def _remove(self) -> None:
@@ -202,7 +202,7 @@ def _version() -> int:
 
 
 def _inode(path: Path) -> int | None:
-    """That of a plain file; 0 when there is none; None when something else lies there."""
+    """The inode of a plain file; 0 when there is none; None for anything else at the path."""
     try:
         status = path.lstat()
     except FileNotFoundError:
@@ -211,7 +211,7 @@ def _inode(path: Path) -> int | None:
 
 
 def own_key(path: Path) -> bytes | None:
-    """The caller's key, made if there is none; None where it could be anybody else's too."""
+    """The caller's key, made if there is none; None where others could read or replace it."""
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -224,7 +224,7 @@ def own_key(path: Path) -> bytes | None:
 
 
 def _make(path: Path) -> None:
-    """A new key, linked into place whole: of two runs that make one, the first one's stays."""
+    """Make a key and link it to its path whole: of two runs that make one, the first wins."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         opened = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -237,6 +237,6 @@ def _make(path: Path) -> None:
 
 
 def _private(status: os.stat_result, others: int) -> bool:
-    """Whether a file is the caller's alone; Windows does not say so, and nothing is kept there."""
+    """Whether a file is the caller's alone; Windows cannot say, so nothing is kept there."""
     mine = hasattr(os, "geteuid") and status.st_uid == os.geteuid()
     return mine and not status.st_mode & others

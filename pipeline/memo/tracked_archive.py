@@ -3,7 +3,7 @@
 A verdict on a post depends on its own files, reviews and records, on the registers, on the time
 (`Clock`), and on what its clauses look up elsewhere: other records, which posts there are, where
 publications stand. These look-ups are recorded here, so that a run knows when a kept verdict is
-stale, and nobody has to foresee what clauses ask.
+stale without a list of what clauses may ask.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -18,7 +18,7 @@ from pipeline.model.records import Correction, Fact, Publication, Signed
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 EVERYTHING = "*"
-"""Asked for as a whole: nothing else may change then."""
+"""The kind of a look-up that any change may make stale: it asked for all there is."""
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Queries:
     members: set[str] = field(default_factory=set)
     """Post ids and addresses of publications that were looked for, found or not."""
     missing: set[str] = field(default_factory=set)
-    """Those that were not found."""
+    """The members that were looked for in vain."""
 
     def add(self, other: "Queries") -> None:
         self.kinds |= other.kinds
@@ -46,10 +46,10 @@ class _Rows(Mapping[Key, Value]):
         self._rows, self._queries, self._kind = rows, queries, kind
 
     def _ask(self, key: Any) -> None:
-        place = key[0] if isinstance(key, tuple) else key
+        asked = key[0] if isinstance(key, tuple) else key
         if self._kind == "record":
-            self._queries.kinds.add(str(place))
-        elif place != self._queries.subject:
+            self._queries.kinds.add(str(asked))
+        elif asked != self._queries.subject:
             self._queries.kinds.add(EVERYTHING)
 
     def __getitem__(self, key: Key) -> Value:
@@ -77,10 +77,10 @@ class _Members(Set[str]):
 
     def __contains__(self, member: object) -> bool:
         self._queries.members.add(str(member))
-        found = member in self._members
-        if not found:
+        present = member in self._members
+        if not present:
             self._queries.missing.add(str(member))
-        return found
+        return present
 
     def __iter__(self) -> Iterator[str]:
         self._queries.kinds.add(EVERYTHING)

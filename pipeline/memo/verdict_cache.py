@@ -1,11 +1,11 @@
-"""Verdicts on changes of main that passed, kept from one audit to the next.
+"""Verdicts on changes of main that passed, cached from one audit to the next.
 
-A commit's id names all that its verdict is made of (its files, its parents, so the registers that
-judge it and the people who handled its posts) but four things: the program, the erased posts that
-later signatures name, the time of the run, and the root of trust. The first is in the seal, the
-second in the row's key, the third is kept as the span for which a verdict holds (`Clock`), the
-fourth is judged in every run. Of changes only what passes is kept: a refusal is made anew each
-time. The duties of the last commit are kept as they are, overdue ones too.
+A commit's id names what its verdict is made of: its files and its parents, so the registers that
+judge it and the people who handled its posts. Four things are left. The program is in the seal, the
+posts that later signatures erase are in the row's key, the time of the run is held as the span in
+which a verdict holds (`Clock`), and the root of trust is judged in every run. Only changes that
+pass are cached: a refusal is made anew each time. The duties of the last commit are cached as they
+are, overdue ones too.
 """
 
 import json
@@ -31,13 +31,13 @@ MomentOf = Callable[[Mapping[str, Any]], datetime]
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What is kept of one commit of main."""
+class CommitVerdicts:
+    """The cached verdicts of one commit of main."""
 
     verdicts: tuple[Verdict, ...]
     """Of its change, by the registers of its parent."""
     governance: str
-    """Digest of the registers that stand there."""
+    """Digest of what judges after it (`load_governance.governance`)."""
     archive: Mapping[str, Any]
     """What the judging policy says about the time of a run (`When`)."""
     span: Span
@@ -46,13 +46,13 @@ class Kept:
 
 @dataclass
 class Ledger:
-    """Commit → what is kept of it; `add` and `save` for the next run."""
+    """Cache by commit: `get` what holds now, `add` what this run judged, `save` it for the next."""
 
     store: SealedStore | None = None
     erased: str = ""
     """Digest of the erased posts: what keys begin with."""
-    kept: dict[str, Kept] = field(default_factory=dict)
-    duties: dict[str, Kept] = field(default_factory=dict)
+    changes: dict[str, CommitVerdicts] = field(default_factory=dict)
+    duties: dict[str, CommitVerdicts] = field(default_factory=dict)
     """Commit → the verdict on all duties there."""
     codec: VerdictCodec = field(default_factory=lambda: VerdictCodec({}))
     fresh: set[str] = field(default_factory=set)
@@ -60,12 +60,12 @@ class Ledger:
 
     @classmethod
     def open(cls, store: SealedStore | None, expunged: Iterable[Any]) -> "Ledger":
-        """What earlier runs of this very program kept, or nothing."""
+        """What earlier runs of this very program saved, or nothing."""
         if store is None:
             return cls()
         changes, duties, outcomes = store.rows(CHANGE, DUTIES, OUTCOMES)
         made = cls(store, digest_of(expunged), codec=VerdictCodec(outcomes))
-        for rows, into in ((changes, made.kept), (duties, made.duties)):
+        for rows, into in ((changes, made.changes), (duties, made.duties)):
             for key, value in rows.items():
                 erased, _, commit = key.partition(" ")
                 with suppress(KeyError):
@@ -73,14 +73,14 @@ class Ledger:
                         into[commit] = made._unpacked(value)
         return made
 
-    def get(self, commit: str, moment_of: MomentOf) -> Kept | None:
-        """What is kept of a change, if it holds for the time of this run."""
-        return _fitting(self.kept.get(commit), moment_of)
+    def get(self, commit: str, moment_of: MomentOf) -> CommitVerdicts | None:
+        """The verdicts on a change, if they hold at the time of this run."""
+        return _fitting(self.changes.get(commit), moment_of)
 
     def duties_at(self, commit: str, moment_of: MomentOf) -> Verdict | None:
-        """The verdict on the duties at a commit, if it holds for the time of this run."""
-        kept = _fitting(self.duties.get(commit), moment_of)
-        return kept.verdicts[0] if kept else None
+        """The verdict on the duties at a commit, if it holds at the time of this run."""
+        cached = _fitting(self.duties.get(commit), moment_of)
+        return cached.verdicts[0] if cached else None
 
     def add(
         self,
@@ -89,21 +89,21 @@ class Ledger:
         governance: str,
         archive: Mapping[str, Any],
         span: Span,
-    ) -> Kept:
-        """Enter what was judged; only what passed is kept for the next run."""
-        made = Kept(verdicts, governance, time_settings(archive), span)
+    ) -> CommitVerdicts:
+        """Enter verdicts; only those of a change that passed are saved for the next run."""
+        made = CommitVerdicts(verdicts, governance, time_settings(archive), span)
         self.fresh.add(commit)
         if all(v.publishable and not v.acknowledged for v in verdicts):
-            self.kept[commit] = made
+            self.changes[commit] = made
         else:
-            self.kept.pop(commit, None)
+            self.changes.pop(commit, None)
         return made
 
     def add_duties(
         self, commit: str, verdict: Verdict, archive: Mapping[str, Any], span: Span
     ) -> Verdict:
-        """Keep the verdict on the duties at a commit; those of others are past."""
-        self.duties = {commit: Kept((verdict,), "", time_settings(archive), span)}
+        """Enter the verdict on the duties at a commit, and drop those at earlier ones."""
+        self.duties = {commit: CommitVerdicts((verdict,), "", time_settings(archive), span)}
         self.fresh.add(commit)
         return verdict
 
@@ -111,34 +111,34 @@ class Ledger:
         """Write what is new of these commits, and remove the rows of all others."""
         if self.store is None or not self.fresh:
             return
-        there = {c: self.kept[c] for c in commits if c in self.kept}
+        standing = {c: self.changes[c] for c in commits if c in self.changes}
         put: dict[str, dict[str, bytes]] = {CHANGE: {}, DUTIES: {}}
-        for kind, entries in ((CHANGE, there), (DUTIES, self.duties)):
+        for kind, entries in ((CHANGE, standing), (DUTIES, self.duties)):
             for commit in entries.keys() & self.fresh:
                 with suppress(NotKept):
                     put[kind][f"{self.erased} {commit}"] = self._packed(entries[commit])
-        only = {CHANGE: self._keys(there), DUTIES: self._keys(self.duties)}
+        only = {CHANGE: self._keys(standing), DUTIES: self._keys(self.duties)}
         self.store.write({**put, OUTCOMES: self.codec.rows}, only)
         self.fresh.clear()
 
     def _keys(self, commits: Iterable[str]) -> set[str]:
         return {f"{self.erased} {commit}" for commit in commits}
 
-    def _packed(self, kept: Kept) -> bytes:
+    def _packed(self, entry: CommitVerdicts) -> bytes:
         """Raises NotKept."""
-        verdicts = [*map(self.codec.pack, kept.verdicts)]
-        value = [kept.governance, as_json(kept.archive), *kept.span.as_json(), verdicts]
+        verdicts = [*map(self.codec.pack, entry.verdicts)]
+        value = [entry.governance, as_json(entry.archive), *entry.span.as_json(), verdicts]
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
-    def _unpacked(self, raw: bytes) -> Kept:
+    def _unpacked(self, raw: bytes) -> CommitVerdicts:
         """Raises KeyError when the outcomes of a verdict are absent."""
         governance, archive, low, high, packed = json.loads(raw.decode("utf-8", "surrogatepass"))
         verdicts = tuple(map(self.codec.unpack, packed))
-        return Kept(verdicts, governance, of_json(archive), Span.of(low, high))
+        return CommitVerdicts(verdicts, governance, of_json(archive), Span.of(low, high))
 
 
 def digest_of(expunged: Iterable[Any]) -> str:
-    """What stands in a key for the posts that later signatures erase."""
+    """The part of a key that stands for the posts which later signatures erase."""
     return sha256("\n".join(map(repr, expunged)).encode()).hexdigest()[:16]
 
 
@@ -157,5 +157,5 @@ def of_json(policy: dict[str, Any]) -> dict[str, Any]:
     return policy | {k: datetime.fromisoformat(policy[k]) for k in ("as_of",) if k in policy}
 
 
-def _fitting(kept: Kept | None, moment_of: MomentOf) -> Kept | None:
-    return kept if kept is not None and kept.span.holds(moment_of(kept.archive)) else None
+def _fitting(entry: CommitVerdicts | None, moment_of: MomentOf) -> CommitVerdicts | None:
+    return entry if entry and entry.span.holds(moment_of(entry.archive)) else None

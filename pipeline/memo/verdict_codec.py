@@ -1,7 +1,7 @@
-"""Verdicts as values of JSON, and back: what is kept of them from one run to the next.
+"""Verdicts as values of JSON, and back, for the store.
 
-Most verdicts of a run differ in nothing but their subject, so a packed one names its outcomes by
-their digest, and they are a row of their own; findings stand in the packed verdict.
+Most verdicts of a run differ in nothing but their subject. So a packed one names its outcomes by
+their digest, and they are a row of their own. Findings stand in the packed verdict.
 """
 
 import json
@@ -28,11 +28,11 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 class NotKept(Exception):
-    """A verdict that holds a value which cannot be written down."""
+    """A verdict holds a value that JSON cannot express."""
 
 
 def shared(verdicts: Iterable[Verdict], seen: dict[Pattern, Outcomes]) -> list[Verdict]:
-    """The verdicts, equal outcomes of different subjects held once."""
+    """The verdicts; subjects with equal outcomes share one mapping."""
     return [
         replace(v, outcomes=seen.setdefault(tuple(v.outcomes.items()), v.outcomes))
         for v in verdicts

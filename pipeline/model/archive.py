@@ -1,4 +1,4 @@
-"""All that a judgement looks at: one archive, one change, one time."""
+"""The input of a judgement: one archive, one change, one time."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -28,14 +28,14 @@ RELAYS = "relays"
 
 
 class Mode(Enum):
-    """How the archive is looked at."""
+    """What a judgement is for."""
 
     DRAFT = "draft"
     """A writer's working tree: no evidence is expected."""
     CHANGE = "change"
-    """A proposal: what is not there yet holds."""
+    """A proposal: what is missing holds it."""
     STANDING = "standing"
-    """What stands on main: what is not there refuses."""
+    """What stands on main: what is missing refuses."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class RecordWords:
-    """What a record or review says, in any of its strings."""
+    """The text of all strings of a record or review."""
 
     path: str
     text: str
     stored: int = 0
-    """How many signs of it, from the first, are those of the file in their order."""
+    """How many characters of `text`, from the first, are the file's own, in order."""
 
     def at(self, start: int) -> Location:
-        """Where a sign of it stands; of a string that the file holds escaped, the file."""
+        """Where a character stands in the file; the file alone for an escaped string."""
         if start >= self.stored:
             return Location(self.path)
         before = self.text[:start]
@@ -83,11 +83,11 @@ class Change:
     problems: tuple[Finding, ...] = ()
     """Findings on registers as the change would leave them."""
     proposed: Registers | None = None
-    """The registers as the change would leave them, when it touches them and they can be read."""
+    """The registers as the change would leave them; None: untouched, or unreadable."""
     messages: tuple[tuple[str, str], ...] = ()
     """(commit, its message) of every commit of the change, oldest first (A36)."""
     words: tuple[RecordWords, ...] = ()
-    """Of every record and review that the change adds or alters (A36)."""
+    """One for each record and review that the change adds or alters (A36)."""
 
     @property
     def areas(self) -> frozenset[str]:
@@ -96,7 +96,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Archive:
-    """One look at an archive. `posts` holds those under judgement, `post_ids` all there are."""
+    """One archive to judge. `posts` holds the posts under judgement, `post_ids` all there are."""
 
     mode: Mode
     clock: Clock
@@ -107,7 +107,7 @@ class Archive:
     publications: Sequence[Publication]
     corrections: Sequence[Correction]
     renditions: Mapping[tuple[str, str], Rendition] = field(default_factory=dict)
-    """(post id, channel) → rendition, made before judging."""
+    """(post id, channel) → rendition, made lazily."""
     change: Change | None = None
     record_problems: Sequence[Finding] = ()
     """Findings on records that could not be read or verified."""
@@ -116,23 +116,23 @@ class Archive:
     signed: Mapping[str, Sequence[Signed]] = field(default_factory=dict)
     """Predicate kind (``declaration``, ``rotation``, ``waiver``) → verified records, by path."""
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
-    """Post id → posts whose bytes are erased, by signed records; those that await one included."""
+    """Post id → its erasure by signed records; one that awaits a signature is included."""
 
     entered: datetime | None = None
     """When the change came to main, at the earliest; None: it has not."""
     cards: Mapping[str, Card] = field(default_factory=dict)
-    """Post id → its card, of posts that need not be read for what it tells."""
+    """Post id → its card, for posts that need not be read for it."""
 
     def ids_of(self, year: str) -> Set[str]:
-        """Those of `post_ids` that begin with a year."""
+        """The ids in `post_ids` that begin with a year."""
         return {i for i in self.post_ids if i[:4] == year}
 
     def card(self, post: str) -> Card:
-        """What front matter and files of one of `posts` say, in brief."""
+        """The summary of front matter and files of one of `posts`."""
         return self.cards.get(post) or card_of(self.posts[post])
 
     may_state: Callable[[str], Set[str]] | None = None
-    """Front-matter key → ids of the posts whose bytes do not rule out that they state it."""
+    """Front-matter key → ids of the posts whose bytes may state it; None: all may."""
 
     def stating(self, key: str) -> Iterator[Post]:
         """The posts whose front matter states one of the keys of `cards.RARE`, by id."""
@@ -142,7 +142,7 @@ class Archive:
         return (self.posts[i] for i in sorted(ids) if key in self.card(i).rare)
 
     def parameter(self, name: str, day: date | None = None) -> Any:
-        """What policy sets a parameter to on a day, or today."""
+        """The value of a policy parameter on a day, or today."""
         return self.registers.parameter(name, day or self.today)
 
     def records(self, kind: str) -> Sequence[Fact]:
@@ -150,23 +150,23 @@ class Archive:
         return self.facts.get(kind, ())
 
     def approved(self, post: str, step: Step) -> Review | None:
-        """The review that approves the present revision of a post at a step; of a draft, none."""
+        """The review that approves the present revision of a post at a step; a draft has none."""
         approvals = self.approvals.get(post)
         return approvals.approved(step) if approvals else None
 
     @property
     def as_of(self) -> datetime:
-        """The time of the run (`Clock.now`); `clock` answers what need not be asked of it."""
+        """The time of the run (`Clock.now`). Prefer the questions of `clock`: they narrow less."""
         return self.clock.now
 
     @property
     def today(self) -> date:
-        """Its day in Shanghai (`Clock.today`)."""
+        """The day of the run in Shanghai (`Clock.today`)."""
         return self.clock.today
 
     @property
     def entry_day(self) -> date:
-        """The day whose settings judge the change itself: no later one asks more of it, or less."""
+        """The day whose settings judge the change itself; later settings do not reach back."""
         return local_date(self.entered) if self.entered else self.today
 
     def publications_of(self, post: str) -> tuple[Publication, ...]:
@@ -177,7 +177,7 @@ class Archive:
 
     @cached_property
     def addresses(self) -> Set[str]:
-        """Where publications stand, as recorded."""
+        """The recorded URLs of all publications."""
         return frozenset(p.url for p in self.publications)
 
     def corrections_of(self, post: str) -> tuple[Correction, ...]:
@@ -185,11 +185,13 @@ class Archive:
 
     def relays_of(self, post: str) -> tuple[Fact, ...]:
         """The items of superior bodies that a post relays."""
-        rows = self.facts.get(RELAYS, ())[:]  # of a tuple that is the very same tuple
+        rows = self.facts.get(RELAYS, ())[
+            :
+        ]  # a slice of a whole tuple is the same object, so `Once` hits
         return tuple(_by_post(rows).get(post, ()))
 
     def waivers_of(self, post: str) -> tuple[Signed, ...]:
-        """The verified waivers that name a post, in the file's name as in what is signed."""
+        """The verified waivers that name a post, in the file name and in the statement alike."""
         waivers = filed_under(self.signed.get("waiver", ()), f"{post}.")
         return tuple(w for w in waivers if w["post"] == post)
 
@@ -200,7 +202,7 @@ class Archive:
     def brings(self, post: Post) -> bool:
         """Whether the text of a post is still to come to main: a draft, or part of a proposal.
 
-        What older programs let pass is held against it there, and noted of what stands.
+        What older programs let pass counts against such a text, and is noted of what stands.
         """
         if self.mode is Mode.DRAFT:
             return True
@@ -208,7 +210,7 @@ class Archive:
         return change is not None and any(e.path == post.path for e in change.entries)
 
     def first_day(self, post: Post) -> date:
-        """The day of the first publication, which its form bears; before that, the planned one."""
+        """The day of the first publication, which the form bears; before that, the planned day."""
         moments = [p.published_at for p in self.publications_of(post.id)]
         return local_date(min(moments)) if moments else self.day_of(post)
 

@@ -1,4 +1,4 @@
-"""Publications as they are asked for: all there are, those of a post, or how many on a day."""
+"""Look-ups of publications: all there are, those of a post, and counts by account and day."""
 
 from abc import abstractmethod
 from collections import defaultdict
@@ -22,10 +22,10 @@ def tally(
     """Account → the first day of its updates (`date.toordinal`), then how many there were on this
     and each following day (Article 5, R05-1).
 
-    `happened`: whether a moment is not to come.
+    `happened`: whether a moment lies in the past.
 
-    A batch counts once a day, a post once however often it is recorded, so that neither a name
-    used again hides an update nor a repetition makes one.
+    A batch counts once a day, so a name used again hides no update. A revision of a post counts
+    once, so a repeated record makes none.
     """
     first: dict[tuple[str, str, int], datetime] = {}
     batches: set[Batch] = set()
@@ -58,24 +58,24 @@ def _by_post(publications: Iterable[Publication]) -> Mapping[str, tuple[Publicat
 
 
 by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(_by_post)
-"""By post; the changes of a day, which a replay judges one by one, look at the same ones."""
+"""Publications by post, computed once: a replay asks for the same ones at each change of a day."""
 
 
 class Publications(Whole[Publication]):
-    """Publications by path, of which those of a post can be had without reading all."""
+    """Publications by path; those of a post can be had without reading all."""
 
     @abstractmethod
     def of_post(self, post: str) -> tuple[Publication, ...]:
-        """Those that carry a post."""
+        """The publications that carry a post."""
 
 
 @dataclass(frozen=True, eq=False)
 class Lately(Publications):
-    """Those of some posts, and of late; what came late is read when somebody asks for others."""
+    """The publications of some posts, and recent ones of others, which are read lazily."""
 
     own: tuple[Publication, ...]
     posts: Collection[str]
-    """What `own` carries."""
+    """Ids of the posts that `own` carries."""
     recent: Callable[[], Iterable[Publication]]
 
     def of_post(self, post: str) -> tuple[Publication, ...]:

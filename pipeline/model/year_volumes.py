@@ -1,7 +1,6 @@
-"""The posts that may be shown, in a volume a year of their ids.
+"""The posts that may be shown, one volume for each year of their ids.
 
-A site is brought up to date by looking at the years that changed, so each volume says by one mark
-whether anything in it did.
+A site is updated by the years that changed, so each volume has one mark over all that is in it.
 """
 
 import hashlib
@@ -27,8 +26,8 @@ class Shown(NamedTuple):
 
     card: Card
     counts: Counts
-    place: tuple[int, int] | None = None
-    """Where its confirmation is in the log: index, and size of the earliest tree that holds it."""
+    position: tuple[int, int] | None = None
+    """Of its confirmation in the log: index, and size of the earliest tree that holds it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +36,8 @@ class Volume:
 
     year: str
     mark: str
-    """Another one whenever anything of them changes: a card, counts, place or publication, and
-    records of publications that do not count."""
+    """Changes with any card, counts, log position or publication, and with the records of
+    publications that do not count."""
     posts: Mapping[str, Shown]
     """By id, each read lazily."""
 
@@ -48,7 +47,10 @@ def mark_of(
     carried: Iterable[object],
     uncounted: Mapping[str, str] | None = None,
 ) -> str:
-    """The mark of a volume: of its posts by id the seal, counts and place, what carried them by
-    path, and records that do not count, with what names their bytes."""
+    """The mark (sha256, hex) of a volume.
+
+    `posts`: by id, each with seal, counts and log position; `carried`: publications by path;
+    `uncounted`: path → object id, of records that do not count.
+    """
     values = repr((list(posts), list(carried), sorted((uncounted or {}).items())))
     return hashlib.sha256(values.encode("utf-8", "surrogatepass")).hexdigest()

@@ -17,7 +17,7 @@ from pipeline.judge.load_governance import When, governance
 from pipeline.judge.theme import theme_of
 from pipeline.law.engine import judge_periods
 from pipeline.memo.lazy import Lazy
-from pipeline.memo.log_cache import KeptLog, Outline
+from pipeline.memo.log_cache import CachedLog, Outline
 from pipeline.memo.snapshot import PostRow, Snapshot, read_snapshot, write_snapshot
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import digest_of, time_settings
@@ -38,12 +38,12 @@ from pipeline.source.content.records import signed_files
 from pipeline.source.git.repository import Repository
 
 UPDATES = "R05-"
-"""Clauses on updates: the site tells of no other duties over time."""
+"""Clauses on updates: the site shows no other duties over time."""
 
 
 @dataclass(frozen=True)
 class Built:
-    """What came of a build; `site` is None when the archive was refused and the old one stays."""
+    """Result of a build; `site` is None when the archive is refused and the old site stays."""
 
     report: Report
     site: BuildReport | None
@@ -57,7 +57,7 @@ class Order:
 
     out: Path
     work: Path
-    """Where the shell is made, and kept when `means` has no place for it."""
+    """Where the shell is made; it stays here when `means` has no store."""
     plan: Plan = field(default_factory=Plan)
     shard: Shard | None = None
     """Make only this share, into a parcel in `out`."""
@@ -66,7 +66,7 @@ class Order:
     log_key: bytes | None = None
     """OpenSSH private key that signs the log's checkpoint."""
     means: Means = field(default_factory=Means)
-    """How many processes, and where to keep what the next build need not judge again."""
+    """How many processes, and the store of what the next build need not judge again."""
     after: bytes | None = None
     """The checkpoint that was published last, when the old site is not in `out`."""
 
@@ -74,7 +74,7 @@ class Order:
 def build_site(repository: Repository, head: str, when: When, order: Order, tr: Translate) -> Built:
     """Judge the history up to a commit and what stands there and, unless refused, build the site.
 
-    A refusal on main means that something got in unseen: the old site stays (threats A20).
+    A refusal on main means that something came in unseen: the old site stays (threats A20).
     """
     means, gone = order.means, erased(repository, head)
     erasures = digest_of(gone[post] for post in sorted(gone))
@@ -84,16 +84,16 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     line = replay_since(repository, head, when, order.root, gone, means, past)
     standing = unjudged.judge(means)
     rulebook = standing.trusted.rulebook
-    verdicts = (*line.verdicts, *standing.judged.values())  # what is kept refuses nothing
+    verdicts = (*line.verdicts, *standing.judged.values())  # cached verdicts refuse nothing
     names = names_of(standing.trusted.registers)
     report = Report("build", standing.archive.clock.as_given, head, head, verdicts, rulebook, names)
     if report.exit_code == EXIT_REFUSE:
         return Built(replace(report, verdicts=(*line.verdicts, *standing.verdicts)), None, ())
-    log, kept_log = _log(repository, head, standing, means.store)
+    log, cached_log = _log(repository, head, standing, means.store)
     standing = standing.placed(log)
     news = len(standing.judged) > 1 or (past.commit, past.span) != (head, line.span)
-    if means.store and kept_log and news:
-        outline = kept_log.plus(log)
+    if means.store and cached_log and news:
+        outline = cached_log.plus(log)
         write_snapshot(means.store, erasures, _snapshot(head, standing, line, outline), past)
     due = standing.due
     site = site_input(head, standing, due, log, tr, order.log_key, means.store)
@@ -109,12 +109,12 @@ def _log(
     head: str,
     standing: Standing,
     store: SealedStore | None,
-) -> tuple[Log, KeptLog | None]:
-    """The log, and what is kept of an earlier one; None: nothing is kept anywhere."""
+) -> tuple[Log, CachedLog | None]:
+    """The log, and the cached one of an earlier commit; None: nothing is cached."""
     past, origin = standing.delta.past, standing.archive.registers.policy.log_name
     anew = cache(partial(publication_log, repository, past.commit, origin))
-    kept = KeptLog(past.commit, past.log, store, anew) if store else None
-    return publication_log(repository, head, origin, kept), kept
+    cached = CachedLog(past.commit, past.log, store, anew) if store else None
+    return publication_log(repository, head, origin, cached), cached
 
 
 def _snapshot(head: str, standing: Standing, line: Line, log: Outline) -> Snapshot:
@@ -143,7 +143,7 @@ def site_input(
     log_key: bytes | None = None,
     store: SealedStore | None = None,
 ) -> SiteInput:
-    """What the site is made of, out of what stands at a commit and its verdicts.
+    """The input of the site: what stands at a commit, with its verdicts.
 
     `due`: the posts that are shown.
     """
@@ -172,7 +172,7 @@ def site_input(
 
 
 def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:
-    """What the site shows, each post read when its page is made."""
+    """What the site shows; each post is read when its page is made."""
     posts = Lazy(cards, partial(_post, standing, cards))
     return replace(
         standing.archive,
@@ -183,7 +183,7 @@ def _public(standing: Standing, cards: Mapping[str, Card]) -> Archive:
 
 
 def _post(standing: Standing, cards: Mapping[str, Card], post: str) -> Post:
-    """A post that is shown, read as its card names its files: none was looked for but these."""
+    """A post that is shown, read by the files that its card names; no listing is needed."""
     files = cards[post].files
     folder = "/".join(files[0][0].split("/")[:4])
     read = read_post(standing.tree, folder, [p for p, _ in files], standing.trusted.front_matter)
@@ -192,11 +192,11 @@ def _post(standing: Standing, cards: Mapping[str, Card], post: str) -> Post:
 
 
 def _steps(standing: Standing, cards: Mapping[str, Card], post: str) -> Approvals:
-    """The steps of a post that is shown: verified here, unless its card was made of these bytes."""
+    """The steps of a post that is shown; verified again unless its card was made of these bytes."""
     reviews = cards[post].reviews
     files = signed_files(standing.tree, (p for r in reviews for p in (r, f"{r}.sig")))
-    known = counted(cards[post], files, standing.trusted.statements["review"])
-    return known or standing.archive.approvals[post]
+    verified = counted(cards[post], files, standing.trusted.statements["review"])
+    return verified or standing.archive.approvals[post]
 
 
 def _built(site: SiteInput, order: Order) -> BuildReport:

@@ -41,8 +41,8 @@ def draft_page(
     """Path → bytes of the page and of all that it loads, from the root of a site.
 
     The draft is of the working tree, or of a proposed commit, of which nothing but the draft is
-    read: law, registers and theme are those of HEAD. Faults: no such post, or one that cannot be
-    read; a theme that cannot be drawn.
+    read: law, registers and theme are those of HEAD. Raises Fault when there is no such post, or
+    when post or theme cannot be read.
     """
     head = repository.commit("HEAD")
     tree = repository.tree(proposed) if proposed else work_tree(repository)
@@ -76,7 +76,7 @@ def draft_page(
 
 
 def _alone(archive: Archive, post: Post) -> Archive:
-    """An archive of this post and of no evidence, marked as no publication in every place."""
+    """An archive of this post alone, without evidence, marked everywhere as no publication."""
     registers = archive.registers
     own = registers.policy.archive
     policy = replace(registers.policy, archive={**own, "name": f"{MARK}{own['name']}"})

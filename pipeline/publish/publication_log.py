@@ -19,7 +19,7 @@ from pipeline.evidence.log.leaves import (
 from pipeline.evidence.log.merkle import root
 from pipeline.evidence.log.published_log import COMMIT_LINE, FOLDER, MANIFEST_LINE, not_extended
 from pipeline.evidence.log.tiles import block_tiles, blocks, other_tiles
-from pipeline.memo.log_cache import KeptLog
+from pipeline.memo.log_cache import CachedLog
 from pipeline.model.log import Leaf, Log
 from pipeline.site.inputs import SiteLog
 from pipeline.source.content.paths import POST_ID
@@ -34,42 +34,42 @@ _SOURCES = (REVIEWS, PUBLICATIONS, CORRECTIONS, AUTHORISATIONS)
 _CONFIRM = "/4-confirm.json"
 _POST = re.compile(rf"(?=.{{1,100}}\Z){POST_ID}")
 _LONGEST = 300
-"""Characters of a path that a leaf tells; none that has a place in an archive is longer."""
+"""Characters of a path in a leaf; no path that an archive admits is longer."""
 
 
 def publication_log(
-    repository: Repository, head: str, origin: str, kept: KeptLog | None = None
+    repository: Repository, head: str, origin: str, cached: CachedLog | None = None
 ) -> Log:
     """The log of all that became public up to a commit: by change of main, then by path.
 
-    `kept`: the log of an earlier commit of main, so that only what came since is read.
+    `cached`: the log of an earlier commit of main; only what came since is read.
 
     A signed record has its leaf in the change that completes it; one whose bytes change has a
     leaf for each. Nothing is judged here: what was public stays in the log, right or wrong.
     """
-    after = kept.commit if kept else ""
+    after = cached.commit if cached else ""
     changes = appearances(repository, f"{after}..{head}" if after else head, *_SOURCES)
     before = repository.tree(after).files if after else {}
-    size = kept.size + len(kept.outline.rest) if kept else 0
+    size = cached.size + len(cached.outline.rest) if cached else 0
     new = _leaves(repository, changes, before, size)
-    return kept.log(origin, new) if kept else make_log(origin, new)
+    return cached.log(origin, new) if cached else make_log(origin, new)
 
 
 def _leaves(
     repository: Repository, changes: Iterable[Appearance], before: Mapping[str, Blob], size: int
 ) -> Iterator[Leaf]:
-    here: dict[str, str] = {}
+    objects: dict[str, str] = {}
     for entries in _by_commit(changes):
         stems = set()
         for entry in entries:
-            here[entry.path] = entry.oid
+            objects[entry.path] = entry.oid
             stems.add(entry.path.removesuffix(".sig"))
-        for path in (p for stem in stems for p in (stem, f"{stem}.sig") if p not in here):
+        for path in (p for stem in stems for p in (stem, f"{stem}.sig") if p not in objects):
             blob = before.get(path)
-            here[path] = blob.oid if blob and blob.mode in REGULAR else ""
-        found = [f for stem in sorted(stems) if (f := _leaf(repository, here, stem)) is not None]
-        size += len(found)
-        yield from (leaf_of((*told, size)) for told in found)
+            objects[path] = blob.oid if blob and blob.mode in REGULAR else ""
+        rows = [r for stem in sorted(stems) if (r := _leaf(repository, objects, stem)) is not None]
+        size += len(rows)
+        yield from (leaf_of((*row, size)) for row in rows)
 
 
 def _by_commit(changes: Iterable[Appearance]) -> Iterator[list[Appearance]]:
@@ -84,37 +84,39 @@ def _by_commit(changes: Iterable[Appearance]) -> Iterator[list[Appearance]]:
 
 
 def _leaf(
-    repository: Repository, here: dict[str, str], path: str
+    repository: Repository, objects: dict[str, str], path: str
 ) -> tuple[str, str, str, str] | None:
     """(kind, path, record digest, post) of a record as it stands; None: nothing public."""
-    if not here.get(path):
+    if not objects.get(path):
         return None
     if path.startswith(CORRECTIONS):
-        raw = repository.blob(here[path])
+        raw = repository.blob(objects[path])
         kind, post = _correction(path, raw)
-        return kind, _told(path), record_digest(raw), post
-    if not here.get(f"{path}.sig") or (path.startswith(REVIEWS) and not path.endswith(_CONFIRM)):
+        return kind, _short_path(path), record_digest(raw), post
+    if not objects.get(f"{path}.sig") or (path.startswith(REVIEWS) and not path.endswith(_CONFIRM)):
         return None
-    raw = repository.blob(here[path])
+    raw = repository.blob(objects[path])
     predicate = _predicate(raw)
-    kind, said = _kind(path, predicate)
+    kind, subject = _kind(path, predicate)
     if not kind:
         return None
-    record = record_digest(raw, repository.blob(here[f"{path}.sig"]))
-    post = str(said.get("post", ""))
-    return kind, _told(path), record, post if _POST.fullmatch(post) else ""
+    record = record_digest(raw, repository.blob(objects[f"{path}.sig"]))
+    post = str(subject.get("post", ""))
+    return kind, _short_path(path), record, post if _POST.fullmatch(post) else ""
 
 
-def _told(path: str) -> str:
-    """What a leaf tells of a path: one that is pushed past all checks may be longer than a leaf may
-    be, and no log that holds it could be read or written again."""
+def _short_path(path: str) -> str:
+    """The path as a leaf holds it: its digest when it is too long for a leaf.
+
+    Such a path can only be pushed past all checks. In full it would make the log unreadable.
+    """
     if len(path) <= _LONGEST:
         return path
     return "sha256:" + sha256(path.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _kind(path: str, predicate: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """(kind of the leaf, what names the post); no kind: the record makes nothing public."""
+    """(kind of the leaf, mapping with the post's id); no kind: the record makes nothing public."""
     if path.startswith(REVIEWS):
         return ("confirmation" if predicate.get("decision") == "approve" else ""), predicate
     if path.startswith(PUBLICATIONS):
@@ -128,8 +130,8 @@ def _predicate(raw: bytes) -> dict[str, Any]:
         value = json.loads(raw)
     except (ValueError, RecursionError):
         return {}
-    found = value.get("predicate") if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
+    predicate = value.get("predicate") if isinstance(value, dict) else None
+    return predicate if isinstance(predicate, dict) else {}
 
 
 def _correction(path: str, raw: bytes) -> tuple[str, str]:
@@ -141,12 +143,12 @@ def _correction(path: str, raw: bytes) -> tuple[str, str]:
 
 
 def block_files(log: Log, block: int) -> Iterator[tuple[str, bytes]]:
-    """The tile and the entry bundle of a full block as they lie on a site: path, bytes."""
+    """(path on the site, bytes) of the tile and the entry bundle of a full block."""
     return ((FOLDER + path, data) for path, data in block_tiles(log, block))
 
 
 def other_files(log: Log) -> Iterator[tuple[str, bytes]]:
-    """All other tiles and entry bundles as they lie on a site: path, bytes."""
+    """(path on the site, bytes) of all other tiles and entry bundles."""
     return ((FOLDER + path, data) for path, data in other_tiles(log))
 
 

@@ -16,7 +16,7 @@ from pipeline.evidence.log.checkpoint import Checkpoint
 from pipeline.evidence.log.leaves import follows, leaf_of, make_log, prove
 from pipeline.evidence.log.merkle import root
 from pipeline.evidence.log.tiles import HEIGHT, WIDTH, tiles
-from pipeline.memo.log_cache import KIND, KeptLog, Outline, outline_of
+from pipeline.memo.log_cache import KIND, CachedLog, Outline, outline_of
 from pipeline.memo.store import FILE, SealedStore
 from pipeline.model.log import LeafRow, Log
 from pipeline.publish.publication_log import publication_log
@@ -45,8 +45,8 @@ class Kept:
         self.places += new
         return log, make_log(ORIGIN, map(leaf_of, self.places))
 
-    def opened(self, new: Sequence[LeafRow] = ()) -> tuple[Log, KeptLog]:
-        kept = KeptLog("c", self.outline, self.store, cache(partial(self._anew, [*self.places])))
+    def opened(self, new: Sequence[LeafRow] = ()) -> tuple[Log, CachedLog]:
+        kept = CachedLog("c", self.outline, self.store, cache(partial(self._anew, [*self.places])))
         return kept.log(ORIGIN, map(leaf_of, new)), kept
 
     def _anew(self, places: list[LeafRow]) -> Log:
@@ -183,7 +183,7 @@ def test_from_real_history_it_is_the_same_and_lost_rows_are_made_again(
             archive.commit("登记", "gly-a")
         head = archive.head()
         anew = cache(partial(publication_log, repository, commit, ORIGIN))
-        kept = KeptLog(commit, outline, store, anew)
+        kept = CachedLog(commit, outline, store, anew)
         log, cold = (publication_log(repository, head, ORIGIN, k) for k in (kept, None))
         _agree(log, cold, draw)
         outline, commit = kept.plus(log), head

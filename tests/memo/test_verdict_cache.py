@@ -101,7 +101,7 @@ def test_what_is_kept_of_a_change_holds_until_its_reviews_would_run_out(
 ) -> None:
     """No clause takes the time or the day into its hands where a post is in order."""
     _audit(merged, store)
-    span = Ledger.open(store, ()).kept[merged.head("main")].span
+    span = Ledger.open(store, ()).changes[merged.head("main")].span
     assert span.high - AS_OF > timedelta(days=300)
     assert span.low <= AS_OF
 

@@ -245,7 +245,7 @@ def volumes(archive: Archive, counts: Counts) -> tuple[Volume, ...]:
 
 
 def _mark(posts: Mapping[str, Shown], carried: list[Publication]) -> str:
-    return mark_of(((s.card.seal, s.counts, s.place) for s in posts.values()), carried)
+    return mark_of(((s.card.seal, s.counts, s.position) for s in posts.values()), carried)
 
 
 def changed(site: SiteInput, **fields: Any) -> SiteInput:

@@ -58,7 +58,7 @@ def _inputs(
     site = ctx.site
     yield view.id
     yield view.mark
-    yield [view.card.evidence, shown.place]
+    yield [view.card.evidence, shown.position]
     yield [(p.path, p.digest) for p in site.archive.publications_of(view.id)]
     yield site.uncounted(view.id)
     yield [
