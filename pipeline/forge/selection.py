@@ -246,12 +246,12 @@ def select(
     counted = tuple(s.review for s in states if isinstance(s, Approved))
     fold = _Fold(pull, post, registers, counted)
     decided = [s.review for s in states if isinstance(s, Approved | Returned)]
-    known = recorded_clicks(pull, (*approvals.earlier, *decided))
+    recorded = recorded_clicks(pull, (*approvals.earlier, *decided))
     stop = next((s for s in states if not isinstance(s, Approved | Missing)), None)
     for click in pull.clicks:
         host = pull.forge.partition("/")[0]
         person = registers.roster.account_owner(host, click.account, click.moment)
-        if click.id in known:
+        if click.id in recorded:
             fold.tell(click, person, KNOWN)
         elif not click.account or not person:
             fold.tell(click, "", STRANGER)

@@ -68,7 +68,7 @@ class _Run(NamedTuple):
     """One proposal and who signs for it."""
 
     repository: Repository
-    told: Proposed
+    proposal: Proposed
     trusted: Trusted
     now: datetime
     sign: Sign
@@ -77,16 +77,16 @@ class _Run(NamedTuple):
 
     def context(self, tree: str) -> SigningContext:
         """The archive as it would stand with a tree."""
-        files, told = self.repository.tree(tree), self.told
-        archive = assemble(self.trusted, files, Mode.CHANGE, Clock(self.now), told.handlers,
-                           told.touched, history=told.history)  # fmt: skip
+        files, proposal = self.repository.tree(tree), self.proposal
+        archive = assemble(self.trusted, files, Mode.CHANGE, Clock(self.now), proposal.handlers,
+                           proposal.touched, history=proposal.history)  # fmt: skip
         return SigningContext(self.repository, self.trusted, files, archive)
 
     def record(self, post: Post, choices: Iterable[Choice]) -> dict[str, bytes]:
         """Path → bytes of the records of one post. Raises Fault when one would not count."""
         files: dict[str, bytes] = {}
         for choice in choices:
-            tree = self.told.after.oid
+            tree = self.proposal.after.oid
             context = self.context(self.repository.tree_with(tree, files) if files else tree)
             person, click = self.trusted.registers.people[choice.person], choice.click
             seen = Witness(self.by.id, self.pull.forge, self.pull.number, click.id, click.account,
@@ -126,7 +126,7 @@ def witness(
     _unless_same(pull, head, registers, Clock(now))
     sign(_PROBE)  # a key that fails is a fault, and no verdict on a post
     run = _Run(repository, proposed(repository, base, head), trusted, now, sign, by, pull)
-    archive = run.context(run.told.after.oid).archive
+    archive = run.context(run.proposal.after.oid).archive
     rows, awaited, files = [], [], dict[str, bytes]()
     closed = None if pull.open and pull.own else FORK if pull.open else CLOSED
     for post in (archive.posts[id] for id in sorted(archive.posts) if not closed):
@@ -189,9 +189,9 @@ def _same_commits(run: _Run, post: Post) -> set[str]:
 
     def content(treeish: str) -> dict[str, str]:
         files = run.repository.tree(treeish).files
-        return {p: files[p].oid for place in places for p in files_under(files, place)}
+        return {p: files[p].oid for prefix in places for p in files_under(files, prefix)}
 
-    now, commits = content(run.told.after.oid), {click.commit for click in run.pull.clicks}
+    now, commits = content(run.proposal.after.oid), {click.commit for click in run.pull.clicks}
     return {c for c in commits if _is_commit(run.repository, c) and content(c) == now}
 
 
@@ -217,12 +217,12 @@ def _recorded(run: _Run, post: Post, chosen: Selection) -> tuple[dict[str, bytes
 
 def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
     """One commit on the proposal's head; judged as a whole before anybody hears of it."""
-    repository, told, by, now = run.repository, run.told, run.by, run.now
+    repository, proposal, by, now = run.repository, run.proposal, run.by, run.now
     who = (by.id, (*by.emails, f"{by.id}@localhost")[0], int(now.timestamp()))
     message = f"审核见证：合并请求 {run.pull.number}，{len(files) // 2} 份记录\n"
-    tree = repository.tree_with(told.head, files)
-    commit = repository.commit_tree(tree, told.head, message, who)
-    report = verify_change(repository, proposed(repository, told.base, commit), lambda _: now)
+    tree = repository.tree_with(proposal.head, files)
+    commit = repository.commit_tree(tree, proposal.head, message, who)
+    report = verify_change(repository, proposed(repository, proposal.base, commit), lambda _: now)
     ours = {path for path, raw in files.items() if not is_return(raw)}  # a return refuses the post
     for finding in (f for verdict in report.verdicts for f in verdict.findings):
         if finding.effect is Effect.REFUSE and finding.location.path in ours:
