@@ -21,9 +21,9 @@ from pipeline.model.clock import Clock, Span
 from pipeline.model.findings import Verdict
 from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
+from pipeline.source.git.bulk_history import BulkHistory, read_history
 from pipeline.source.git.first_appearances import dated_back, times
-from pipeline.source.git.history import Asked, History
-from pipeline.source.git.main_line import Line, read_line
+from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.proposed import passed_by, proposed
 from pipeline.source.git.repository import Repository
 from pipeline.workers import spread
@@ -148,7 +148,7 @@ def _past(
     todo: Sequence[int],
     upon: Upon,
 ) -> Past:
-    line = read_line(repository, commits[-1]) if len(todo) > FEW else None
+    line = read_history(repository, commits[-1]) if len(todo) > FEW else None
     governance = _governance_of(repository, commits, kept, line)
     first = {digest: number for number, digest in reversed(list(enumerate(governance)))}
     needed = {governance[max(0, number - 1)] for number in todo}
@@ -158,7 +158,7 @@ def _past(
         commits,
         governance,
         trusted,
-        line or Asked(repository, upon.commit, upon.knew),
+        line or GitHistory(repository, upon.commit, upon.knew),
         passed_by(line) if line else {},
         upon.entered,
         dated_back(repository, upon.entered, AHEAD),
@@ -170,7 +170,7 @@ def _governance_of(
     repository: Repository,
     commits: Sequence[str],
     kept: Mapping[str, CommitVerdicts],
-    line: Line | None,
+    line: BulkHistory | None,
 ) -> list[str]:
     """Of each commit; only a change that touches what governs makes another digest."""
     found: list[str] = []

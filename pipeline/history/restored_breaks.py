@@ -10,7 +10,7 @@ from pipeline.judge.load_governance import When
 from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.records import REVIEWS, paths_under
-from pipeline.source.git.history import Asked
+from pipeline.source.git.history import GitHistory
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree_listing import Blob
@@ -63,7 +63,7 @@ class Break:
         """Whether a post stands otherwise than before the break, and does not pass."""
         if self._files(self.head, post) == self._before(self._files, post):
             return False
-        handled = Asked(self.repository).handlers(self.head, [home(post)])
+        handled = GitHistory(self.repository).handlers(self.head, [home(post)])
         archive, trusted = standing(
             self.repository, self.head, self.when, None, frozenset({post}), handled
         )

@@ -111,10 +111,12 @@ def look_up(repository: Repository, head: str, when: When, past: Snapshot) -> Un
     now = when(trusted.registers)
     same = past.governance == governance(tree)
     delta = delta_since(repository, tree, trusted, past if same else NOTHING, now)
-    return Unjudged(_archive(delta, trusted, tree, Clock(now)), trusted, tree, delta)
+    return Unjudged(_archive(repository, delta, trusted, tree, Clock(now)), trusted, tree, delta)
 
 
-def _archive(delta: Delta, trusted: Trusted, tree: Tree, clock: Clock) -> Archive:
+def _archive(
+    repository: Repository, delta: Delta, trusted: Trusted, tree: Tree, clock: Clock
+) -> Archive:
     """All that stands: what holds from an earlier run, and what is to be judged."""
     if delta.before is None:
         return assemble(trusted, tree, Mode.STANDING, clock, delta.handled)
@@ -132,8 +134,8 @@ def _archive(delta: Delta, trusted: Trusted, tree: Tree, clock: Clock) -> Archiv
         alone=delta.ids,
     )
     handled = dict(delta.handled)
-    if known := [f for f in folders if delta.knew(f) or f not in handled]:
-        handled |= handlers(tree.repository, tree.oid, paths=known)
+    if earlier := [f for f in folders if delta.knew(f) or f not in handled]:
+        handled |= handlers(repository, tree.oid, earlier)
     return archive_of(trusted, tree, Mode.STANDING, clock, handled, scope)
 
 

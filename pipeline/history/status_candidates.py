@@ -19,7 +19,7 @@ from pipeline.source.content.publication_names import PUBLICATIONS, publication_
 from pipeline.source.content.records import REVIEWS, paths_under
 from pipeline.source.git.branches import Ahead, Branches, ahead, short, state_of
 from pipeline.source.git.first_appearances import appearances
-from pipeline.source.git.history import Asked
+from pipeline.source.git.history import GitHistory
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
 
@@ -119,6 +119,6 @@ class _Look:
 
     def at(self, commit: str, posts: Collection[str]) -> Archive:
         only = frozenset(posts)
-        handled = Asked(self.repository).handlers(commit, map(home, sorted(only)))
+        handled = GitHistory(self.repository).handlers(commit, map(home, sorted(only)))
         tree = self.repository.tree(commit)
         return assemble(self.trusted, tree, Mode.CHANGE, Clock(self.now), handled, only)

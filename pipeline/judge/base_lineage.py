@@ -18,7 +18,7 @@ from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.reports import Report
 from pipeline.source.git.first_appearances import appearances, times
-from pipeline.source.git.history import Asked
+from pipeline.source.git.history import GitHistory
 from pipeline.source.git.proposed import Proposed
 from pipeline.source.git.repository import Repository
 
@@ -71,7 +71,7 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     parent = repository.commit(f"{commit}^")
     trusted = pinned(trust(repository.tree(parent)), repository, parent)
     after = repository.tree(commit)
-    asked = Asked(repository)
+    asked = GitHistory(repository)
     changes = asked.changes(parent, after)
     told = Proposed(parent, commit, after, changes, frozenset(), {}, asked)
     change = change_of(told, entries_of(changes, after), trusted)

@@ -38,7 +38,7 @@ from pipeline.source.content.paths import misplaced, path_problems
 from pipeline.source.content.post_paths import home, ill_named, post_ids
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
 from pipeline.source.content.records import unseen_words
-from pipeline.source.git.history import Asked, Awaited, handlers
+from pipeline.source.git.history import GitHistory, LazyHandlers, handlers
 from pipeline.source.git.proposed import CommitMessage, Proposed, messages
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -95,7 +95,7 @@ def standing_of(
     records = files_under(tree.files, f"{PUBLICATIONS}{beginning[:4]}/")
     carried = {publication_name(p)[1] for p in records if f"/{beginning}" in p}
     only = frozenset(i for i in post_ids(tree, ()) if i.startswith(beginning) or i in carried)
-    handled = Asked(repository).handlers(head, map(home, sorted(only)))
+    handled = GitHistory(repository).handlers(head, map(home, sorted(only)))
     return standing(repository, head, when, None, only, handled)
 
 
@@ -104,7 +104,7 @@ def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Tr
 
     Who handled a post is asked of all history when its steps are looked at, not for its card.
     """
-    handled = Awaited(lambda: handlers(repository, head))
+    handled = LazyHandlers(lambda: handlers(repository, head))
     archive, trusted = standing(repository, head, when, None, None, handled)
     read = partial(post_alone, trusted, repository.tree(head))
     return replace(archive, cards=Lazy(archive.posts, lambda post: card_of(read(post)))), trusted

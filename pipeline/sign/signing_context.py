@@ -16,7 +16,7 @@ from pipeline.model.registers import Person
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
-from pipeline.source.git.history import Asked, handlers
+from pipeline.source.git.history import GitHistory, handlers
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.worktree import Overlay, overlay
@@ -87,7 +87,7 @@ def _handled(
 ) -> Mapping[str, set[Handler]]:
     if only is None:
         return handlers(repository, head)
-    return Asked(repository).handlers(head, map(home, sorted(only)))
+    return GitHistory(repository).handlers(head, map(home, sorted(only)))
 
 
 def signer(context: SigningContext, fingerprint: str) -> Person:

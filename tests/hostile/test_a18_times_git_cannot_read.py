@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.publish.build_site import Order, build_site
 from pipeline.report.language import translator
+from pipeline.source.git.bulk_history import read_history
 from pipeline.source.git.first_appearances import times
-from pipeline.source.git.history import Asked, first_parents
-from pipeline.source.git.main_line import read_line
+from pipeline.source.git.history import GitHistory, first_parents
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email
 from tests.builders.verdicts import reasons, refused_for, run_verify
@@ -107,7 +107,7 @@ def test_a_replay_in_one_go_sees_the_same(archive: ArchiveRepo) -> None:
     merged = archive.merge("proposal")
     other = _made(archive, "")
     repository = archive.open()
-    line, asked = read_line(repository, other), Asked(repository)
+    line, asked = read_history(repository, other), GitHistory(repository)
     commits = first_parents(repository, other)
     for base, commit in zip(commits, commits[1:], strict=False):
         assert line.undated(base, commit) == asked.undated(base, commit)

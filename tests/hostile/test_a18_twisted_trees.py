@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.git.main_line import read_line
+from pipeline.source.git.bulk_history import read_history
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.files import folder
@@ -116,7 +116,7 @@ def test_a_replay_in_one_go_sees_it_when_it_has_passed(two: ArchiveRepo, name: s
     made = _planted(two, place, twist)
     env = two.git.people(email("zz-a"), email("zz-a"))
     head = two.git("commit-tree", sound, "-p", made, "-m", "back", env=env)
-    line = read_line(two.open(), head)
+    line = read_history(two.open(), head)
     with pytest.raises(Fault, match=SAID):
         line.merged("", head)
 

@@ -13,7 +13,7 @@ from pipeline.model.archive import Change, Entry
 from pipeline.model.findings import Finding
 from pipeline.model.publications import Publications
 from pipeline.model.records import Publication
-from pipeline.source.git.history import Asked
+from pipeline.source.git.history import GitHistory
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, at
 
@@ -41,7 +41,7 @@ def records(approved: ArchiveRepo, monkeypatch: pytest.MonkeyPatch) -> Records:
     trusted = trust(tree)
     # Registers of its own: nothing that another test read is known of them.
     own, schema = replace(trusted.registers), trusted.statements["publication"]
-    made = Records(PublicationReader(tree, own, schema, Asked(repository)), paths)
+    made = Records(PublicationReader(tree, own, schema, GitHistory(repository)), paths)
 
     def seen(file: Any, *given: Any) -> Publication | Finding:
         made.read.append(file.path)

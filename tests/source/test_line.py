@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.source.git.history import MANY, Asked, first_parents
-from pipeline.source.git.main_line import read_line
+from pipeline.source.git.bulk_history import read_history
+from pipeline.source.git.history import MANY, GitHistory, first_parents
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 
@@ -42,7 +42,7 @@ def test_publications_are_found_by_name(
     published: ArchiveRepo, posts: list[str], since: str
 ) -> None:
     repository = published.open()
-    asked, line = Asked(repository), read_line(repository, repository.commit("main"))
+    asked, line = GitHistory(repository), read_history(repository, repository.commit("main"))
     commits = first_parents(repository, "main")
     for before, commit in zip(commits, commits[1:], strict=False):
         told = asked.publications(asked.merged(before, commit), posts, since)
@@ -53,7 +53,7 @@ def test_a_record_is_looked_for_from_the_year_before_its_post_on(published: Arch
     """What is planned for the first of January may go out too early; no change reads all years."""
     repository = published.open()
     tree = repository.tree(published.head("main"))
-    told = Asked(repository).publications(tree, [POST, OTHER], "9999-12-31")
+    told = GitHistory(repository).publications(tree, [POST, OTHER], "9999-12-31")
     eve = f"{PUBLISHED}/2025/2025-12-31.wechat.{POST}.json"
     assert told == (eve, f"{eve}.sig", f"{PUBLISHED}/2026/2026-02-02.app.{POST}")
     assert f"{PUBLISHED}/2024/2024-12-31.app.{POST}" in tree.files
@@ -61,7 +61,7 @@ def test_a_record_is_looked_for_from_the_year_before_its_post_on(published: Arch
 
 def test_changes_and_people_are_the_same(published: ArchiveRepo) -> None:
     repository = published.open()
-    asked, line = Asked(repository), read_line(repository, repository.commit("main"))
+    asked, line = GitHistory(repository), read_history(repository, repository.commit("main"))
     commits = first_parents(repository, "main")
     for before, commit in zip(commits, commits[1:], strict=False):
         one, other = asked.merged(before, commit), line.merged(before, commit)
@@ -78,9 +78,9 @@ def test_who_touched_a_post_is_asked_of_what_may_hold_it(
 ) -> None:
     repository, first, head = published.open(), published.head("main~3"), published.head("main")
     folders = [folder(POST), *(f"content/posts/2025/n{i}" for i in range(many))]
-    told = Asked(repository).handlers(head, folders)[folder(POST)]
+    told = GitHistory(repository).handlers(head, folders)[folder(POST)]
     assert told
-    since = Asked(repository, first, lambda f: knew and f == folder(POST))
+    since = GitHistory(repository, first, lambda f: knew and f == folder(POST))
     assert since.handlers(head, folders).get(folder(POST), set()) == (told if knew else set())
 
 
@@ -92,7 +92,7 @@ def test_what_came_and_went_on_the_way_is_the_same(approved: ArchiveRepo) -> Non
     approved.commit("去图", "zz-a")
     approved.merge("proposal")
     repository = approved.open()
-    asked, line = Asked(repository), read_line(repository, repository.commit("main"))
+    asked, line = GitHistory(repository), read_history(repository, repository.commit("main"))
     before, commit = first_parents(repository, "main")[-2:]
     told = asked.transient(before, commit, asked.merged(before, commit))
     assert line.transient(before, commit, line.merged(before, commit)) == told

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
-from pipeline.source.git.main_line import Step, read_line, read_rows
+from pipeline.source.git.bulk_history import MainChange, read_history
+from pipeline.source.git.raw_diff import read_rows
 from pipeline.source.git.repository import Repository
 
 ONE, TWO, NONE = "1" * 40, "2" * 40, "0" * 40
@@ -20,7 +21,7 @@ def told(*commits: tuple[str, list[str]]) -> bytes:
 
 def test_a_path_is_no_commit() -> None:
     commits = [("a" * 40, [*STRANGE]), ("b" * 40, []), ("c" * 64, [*STRANGE[::-1]])]
-    read = [(commit, Step(rows, (), ())) for commit, rows in read_rows(told(*commits))]
+    read = [(commit, MainChange(rows, (), ())) for commit, rows in read_rows(told(*commits))]
     assert [(commit, [*step.paths]) for commit, step in read] == commits
     assert [c.path for c in read[0][1].changes] == [*STRANGE]
     assert {(c.status, c.mode, c.oid) for c in read[0][1].changes} == {("M", "100755", TWO)}
@@ -36,7 +37,7 @@ def test_what_is_not_understood_is_a_fault(odd: str) -> None:
 
 def test_what_stands_after_a_change_and_before() -> None:
     rows = f":000000 100644 {NONE} {ONE} A\0new\0:100644 000000 {TWO} {NONE} D\0old\0".encode()
-    step = Step(rows, (7, 0), (rows, f":000000 100644 {NONE} {TWO} A\0new\0".encode()))
+    step = MainChange(rows, (7, 0), (rows, f":000000 100644 {NONE} {TWO} A\0new\0".encode()))
     assert [*step.blobs] == [("new", True, ("100644", ONE, 7)), ("old", False, None)]
     assert step.before == {"new": "", "old": TWO}
     assert step.held == {"new": {ONE, TWO}}
@@ -51,7 +52,7 @@ def test_git_tells_names_so(tmp_path: Path, name: str) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(b"four")
     head = repository.add_and_commit([place], "one")
-    line = read_line(repository, head)
+    line = read_history(repository, head)
     assert [*line.paths(head)] == [name]
     assert dict(line.merged("", head).files) == dict(repository.tree(head).files)
     assert line.merged("", head).files[name].size == 4

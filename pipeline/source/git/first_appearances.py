@@ -1,18 +1,15 @@
 """When each file of a kind first stood on main, and when it changed, along first parents."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from pipeline.model.calendar import SHANGHAI
 from pipeline.source.git.history import readable
-from pipeline.source.git.objects import damaged
+from pipeline.source.git.raw_diff import ROW, read_rows
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import name_of
 from pipeline.source.git.tree_listing import REGULAR
-
-_HEADER = re.compile(rb"\n*([0-9a-f]{40,64})\n*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +48,11 @@ def appearances(
 
 
 def appearances_in(raw: bytes) -> Iterator[Appearance]:
-    """What ``git log -z --raw --format=%H`` shows."""
-    tokens, commit = iter(raw.split(b"\0")), ""
-    for token in tokens:
-        meta = token.lstrip(b"\n")
-        if meta.startswith(b":"):
-            _, mode, _, oid, status = meta.decode().split()
-            kept = oid if mode in REGULAR else ""
-            yield Appearance(commit, name_of(next(tokens)), kept, status[0])
-        elif (header := _HEADER.fullmatch(token)) is not None:
-            commit = header[1].decode()
-        elif meta:
-            raise damaged(name_of(meta[:40]))
+    """Parse the output of ``git log -z --raw --format=%H``."""
+    for commit, rows in read_rows(raw):
+        for mode, _, oid, status, path in ROW.findall(rows):
+            blob = oid.decode() if mode.decode() in REGULAR else ""
+            yield Appearance(commit, name_of(path), blob, status.decode())
 
 
 def times(

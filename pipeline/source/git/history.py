@@ -1,17 +1,18 @@
-"""What commits did: who handled a post, what came and went, the line of main."""
+"""What commits did: who handled a post, what came and went, the first parents of main."""
 
 import re
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
-from itertools import pairwise
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
+from pipeline.source.content.post_paths import POSTS
 from pipeline.source.content.publication_names import PUBLICATIONS, named_publications, year_before
 from pipeline.source.git.objects import damaged
+from pipeline.source.git.raw_diff import blobs_in, read_rows
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Store, Tree, name_of
 from pipeline.source.git.tree_listing import files_under
@@ -26,73 +27,165 @@ _HANDLERS = (
     "--name-only",
     "-c",
 )
-
-
 _LATEST = 253_370_764_800
-"""9999-01-01, in seconds: after it there is a year that no calendar here can tell."""
+"""9999-01-01, in seconds: Python's calendar ends soon after it."""
 _MAIN = ("refs/heads/main", "refs/remotes/origin/main")
 STATEMENTS = ("content/reviews/", "content/records/waivers/")
-"""Where people sign what stands on a post before it is published."""
+"""Folders of the signed statements on a post before it is published."""
 MANY = 40
-"""Posts that are sooner looked for with all the others of their years."""
+"""More folders than these are looked for by their years: git compares each name with each."""
 
 
-class Awaited(Mapping[str, set[Handler]]):
-    """Folder of a post → who touched it, waited for when somebody asks."""
+class LazyHandlers(Mapping[str, set[Handler]]):
+    """Folder of a post → who touched it, computed lazily."""
 
-    def __init__(self, answer: Callable[[], dict[str, set[Handler]]]) -> None:
+    def __init__(self, answer: Callable[[], Mapping[str, set[Handler]]]) -> None:
         self._answer = answer
 
     @cached_property
-    def _found(self) -> dict[str, set[Handler]]:
+    def _handlers(self) -> Mapping[str, set[Handler]]:
         return self._answer()
 
     def __getitem__(self, folder: str) -> set[Handler]:
-        return self._found[folder]
+        return self._handlers[folder]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return iter(self._handlers)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._handlers)
 
 
-class History(Protocol):
-    """What a judgement asks of the past; `Asked` and `line.Line` answer alike."""
+class History(ABC):
+    """What a judgement asks of the past.
 
+    Two ways to read it: `GitHistory` asks git about each change, `bulk_history.BulkHistory` reads
+    all of main at once. Both give what commits did; what follows from it is decided here.
+    """
+
+    repository: Repository
+    _people: dict[str, frozenset[Handler]]
+    """Commit → who made it, of those looked up so far."""
+
+    @abstractmethod
     def merged(self, base: str, head: str) -> Tree:
         """The tree that merging `head` into `base` gives."""
 
+    @abstractmethod
     def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
         """Paths that differ between a base and a tree."""
 
-    def handlers(self, head: str, folders: Iterable[str]) -> Mapping[str, set[Handler]]:
-        """Folder of a post → who touched it in what `head` reaches."""
-
+    @abstractmethod
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
         """Paths of publication records of these posts, or of days since, by their names.
 
         Twice the same tuple only when no record changed in between.
         """
 
-    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
-        """Path under content/ → blobs that commits between held there, but not the end."""
-
+    @abstractmethod
     def undated(self, base: str, head: str) -> tuple[str, ...]:
-        """Commits between that do not say readably when they were made."""
+        """Commits between that do not say readably when they were made (`readable`), sorted."""
+
+    @abstractmethod
+    def _touches(
+        self, head: str, folders: Collection[str]
+    ) -> tuple[str, Callable[[], Mapping[str, Collection[str]]]]:
+        """The revisions looked at, and lazily: folder of a post → the commits that touched it."""
+
+    @abstractmethod
+    def _statements(self, commits: Set[str]) -> Mapping[str, Collection[str]]:
+        """Commit → paths it changed, at least those in `STATEMENTS`; of merges, none."""
+
+    @abstractmethod
+    def _first_parents(self, revisions: str) -> Set[str]:
+        """At least those of the revisions that first parents reach, and none off main's line."""
+
+    def _landed(self, revisions: str) -> Set[str]:
+        """The commits of main among the revisions."""
+        return self._first_parents(revisions)
+
+    @abstractmethod
+    def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
+        """Path under content/ → blobs that commits between gave it."""
+
+    @abstractmethod
+    def _before(self, base: str, head: str) -> Callable[[str], str]:
+        """Path that changes on the way → its blob at the base; empty when it has none there."""
+
+    def handlers(self, head: str, folders: Iterable[str]) -> Mapping[str, set[Handler]]:
+        """Folder of a post → who touched it in what `head` reaches.
+
+        Merges count where they differ from every parent (an evil merge), so a clean merge does
+        not make the merger a handler. No mailmap: the bytes of the commit decide.
+        """
+        if not (chosen := tuple(folders)):
+            return {}
+        revisions, touches = self._touches(head, chosen)
+        return LazyHandlers(lambda: self._handlers(revisions, touches()))
+
+    def _handlers(
+        self, revisions: str, touches: Mapping[str, Collection[str]]
+    ) -> dict[str, set[Handler]]:
+        """The makers of the commits; those of a squash, with the statements it brought.
+
+        A squash is a commit of main, or is about to be as a queue or a forge made it: it names
+        co-authors, and was committed by another than its author. No other commit of a proposal is
+        taken for one, so who made a post says so before the merge.
+        """
+        commits = {commit for some in touches.values() for commit in some}
+        self._look_up(commits)
+        several = {c for c in commits if len({h.email for h in self._people[c]}) > 1}
+        brought = self._statements(several) if several else {}
+        landed = cache(lambda: self._landed(revisions))
+        ahead = cache(lambda: self._first_parents(revisions))
+
+        def makers(folder: str, commit: str) -> Iterable[Handler]:
+            people = self._people[commit]
+            records = records_on(folder, brought.get(commit, ()))
+            if records and (commit in landed() or (_of_a_forge(people) and commit in ahead())):
+                return (replace(handler, records=records) for handler in people)
+            return people
+
+        return {
+            folder: {handler for commit in some for handler in makers(folder, commit)}
+            for folder, some in touches.items()
+            if some
+        }
+
+    def _look_up(self, commits: Set[str]) -> None:
+        new = sorted(commits - self._people.keys())
+        self.repository.objects.prepare(new)
+        self._people.update((commit, people_of(self.repository, commit)) for commit in new)
+
+    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
+        """Path under content/ → blobs that commits between held there, but not the end.
+
+        What came and went inside a proposal: media that was never looked at (threats A16), a signed
+        return taken away again (A22).
+        """
+        passing: dict[str, set[str]] = {}
+        for path, oids in self._way(base, head).items():
+            now = after.files.get(path)
+            if others := oids - {now.oid if now else ""}:
+                passing[path] = others
+        if not passing:
+            return {}
+        before = self._before(base, head)
+        return {path: oids - {before(path)} for path, oids in passing.items()}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Asks git about one change at a time: best for one change."""
+@dataclass
+class GitHistory(History):
+    """Asks git about one change at a time: best for few changes."""
 
     repository: Repository
-    known: str = ""
-    """A commit, ancestor of all changes, up to which it is known what history holds."""
-    knew: Callable[[str], bool] = lambda _folder: True
+    judged_to: str = ""
+    """A commit, ancestor of all changes, up to which `ever_held` answers."""
+    ever_held: Callable[[str], bool] = lambda _folder: True
     """Whether history up to there ever held a post's folder."""
     base: str = ""
     """Where main ends; empty: at the commit that is asked for."""
+    _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
 
     def merged(self, base: str, head: str) -> Tree:
         return self.repository.tree(self.repository.merged(base, head))
@@ -100,42 +193,77 @@ class Asked:
     def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
         return self.repository.changes(base, after.oid)
 
-    def handlers(self, head: str, folders: Iterable[str]) -> Mapping[str, set[Handler]]:
-        """Git looks through all commits for them while the registers are read."""
-        paths = tuple(folders)
-        if not paths:
-            return {}
-        # A post that is new to history was touched by nobody before.
-        new = self.known and not any(map(self.knew, paths))
-        span = f"{self.known}..{head}" if new else head
-        if len(paths) > MANY:  # git holds each name against each of the paths
-            paths = tuple(sorted({path.rpartition("/")[0] for path in paths}))
-        answer = self.repository.begin("log", *_HANDLERS, span, "--", *paths)
-        return Awaited(lambda: _handlers(self.repository, answer(), span, self.base))
-
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
         first, marks = min(map(year_before, posts), default=since), [f".{p}" for p in posts]
-        found: set[str] = set()
+        paths: set[str] = set()
         for year in after.files.folders(PUBLICATIONS):
             if year >= since[:4]:
-                found.update(files_under(after.files, f"{PUBLICATIONS}{year}/"))
+                paths.update(files_under(after.files, f"{PUBLICATIONS}{year}/"))
             elif year >= first:
-                found |= after.holding(f"{PUBLICATIONS}{year}/", marks)
-        return tuple(named_publications(sorted(found), posts, since))
-
-    def transient(self, base: str, head: str, after: Tree) -> dict[str, set[str]]:
-        return transient(self.repository, base, head, after)
+                paths |= after.holding(f"{PUBLICATIONS}{year}/", marks)
+        return tuple(named_publications(sorted(paths), posts, since))
 
     def undated(self, base: str, head: str) -> tuple[str, ...]:
         rows = self.repository.git("rev-list", "--timestamp", f"{base}..{head}").decode()
-        told = map(str.split, rows.splitlines())
-        return tuple(sorted(commit for stated, commit in told if not readable(stated)))
+        stated = map(str.split, rows.splitlines())
+        return tuple(sorted(commit for seconds, commit in stated if not readable(seconds)))
+
+    def _touches(
+        self, head: str, folders: Collection[str]
+    ) -> tuple[str, Callable[[], Mapping[str, Collection[str]]]]:
+        """Git looks through all commits for them while the registers are read."""
+        new = self.judged_to and not any(map(self.ever_held, folders))
+        revisions = f"{self.judged_to}..{head}" if new else head
+        many = len(folders) > MANY
+        paths = sorted({path.rpartition("/")[0] for path in folders}) if many else folders
+        answer = self.repository.begin("log", *_HANDLERS, revisions, "--", *paths)
+
+        def touches() -> Mapping[str, Collection[str]]:
+            every = _touches_in(answer())
+            return {f: every[f] for f in folders if f in every} if many else every
+
+        return revisions, touches
+
+    def _statements(self, commits: Set[str]) -> dict[str, list[str]]:
+        raw = self.repository.git(
+            "diff-tree", "--stdin", "-z", "-r", "--name-only", "--", *STATEMENTS,
+            stdin="".join(f"{commit}\n" for commit in sorted(commits)).encode(),
+        )  # fmt: skip
+        changed: dict[str, list[str]] = defaultdict(list)
+        commit = ""
+        for name in map(name_of, raw.split(b"\0")):
+            if name in commits:
+                commit = name
+            elif name:
+                changed[commit].append(name)
+        return changed
+
+    def _first_parents(self, revisions: str) -> Set[str]:
+        return frozenset(first_parents(self.repository, revisions))
+
+    def _landed(self, revisions: str) -> Set[str]:
+        """Up to `base`, or of the revisions when there is none, or when their end is on main."""
+        head = revisions.rpartition("..")[2]
+        contains = ("for-each-ref", "--count=1", f"--contains={head}", *_MAIN)
+        on_main = self.base and self.repository.git(*contains)
+        return self._first_parents(self.base if self.base and not on_main else revisions)
+
+    def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
+        raw = self.repository.git(
+            "log", "-z", "--full-history", "--format=%H", "--raw", "--diff-merges=separate",
+            f"{base}..{head}", "--", "content",
+        )  # fmt: skip
+        return blobs_in(rows for _, rows in read_rows(raw))
+
+    def _before(self, base: str, head: str) -> Callable[[str], str]:
+        files = self.repository.tree(base).files
+        return lambda path: files[path].oid if path in files else ""
 
 
 def readable(stated: str) -> bool:
     """Whether git could read a committer's time; it gives 0 for none, for a word and before 1970.
 
-    `stated`: seconds, as `git rev-list --timestamp` tells them.
+    `stated`: seconds, as `git rev-list --timestamp` prints them.
     """
     return 0 < int(stated) < _LATEST
 
@@ -147,96 +275,45 @@ def first_parents(repository: Store, head: str) -> tuple[str, ...]:
 
 
 def handlers(
-    repository: Store, *revisions: str, paths: Iterable[str] = ()
+    repository: Repository, revisions: str, folders: Iterable[str] = (POSTS,)
 ) -> dict[str, set[Handler]]:
-    """Folder of a post → everyone whose commits touched it, from raw commit objects.
+    """As `History.handlers`, of all posts, and looked up at once: a fork must not wait for git."""
+    return dict(GitHistory(repository).handlers(revisions, folders))
 
-    Merges count where they differ from every parent (an evil merge), so a clean merge does
-    not make the merger a handler. No mailmap: the bytes of the commit decide.
+
+def _touches_in(raw: bytes) -> dict[str, list[str]]:
+    """Folder of a post → commits, in what `git log` gives for `_HANDLERS`.
+
+    Raises Fault for what is not understood: it may be a maker who would be missed.
     """
-    chosen = list(paths) or ["content/posts"]
-    span = revisions[-1]
-    raw = repository.git("log", *_HANDLERS, *revisions, "--", *chosen)
-    return _handlers(repository, raw, span)
-
-
-def _handlers(repository: Store, raw: bytes, span: str, base: str = "") -> dict[str, set[Handler]]:
-    found: dict[str, set[Handler]] = defaultdict(set)
-    people: frozenset[Handler] = frozenset()
-    previous = b"?"
+    touches: dict[str, list[str]] = defaultdict(list)
+    commit, previous = "", b"?"
     for token in raw.split(b"\0"):
         text = token.strip(b"\n")
         if previous == b"" and _OID.fullmatch(text.decode("utf-8", "replace")):
-            people = people_of(repository, text.decode())
-        elif people and text.startswith(b"content/"):
-            found["/".join(name_of(text).split("/")[:4])] |= people
-        elif text:  # what is not understood could be a maker who is not seen
+            commit = text.decode()
+        elif commit and text.startswith(b"content/"):
+            some = touches["/".join(name_of(text).split("/")[:4])]
+            if some[-1:] != [commit]:
+                some.append(commit)
+        elif text:
             raise damaged(name_of(text[:40]))
         previous = text
-    return _with_records(repository, found, span, base)
+    return touches
 
 
-def _with_records(
-    repository: Store, touched: Mapping[str, set[Handler]], span: str, base: str
-) -> dict[str, set[Handler]]:
-    """The same; whom a squash names, with the statements it brought on the post.
+def records_on(folder: str, brought: Iterable[str]) -> tuple[str, ...]:
+    """Statements on a post among the paths a commit changed: waivers, and reviews of its last
+    revision.
 
-    A squash stands on main, or is about to as a queue or a forge made it: it names co-authors, and
-    was committed by another than its author. No other commit of a proposal is taken for one, so
-    whoever made a post says so before the merge.
-    """
-    commits = {h.commit for people in touched.values() for h in _several(people)}
-    brought = _statements(repository, commits)
-    landed = cache(lambda: frozenset(_main(repository, span, base)))
-    ahead = cache(lambda: frozenset(first_parents(repository, span)))
-
-    def squash(commit: str, people: Collection[Handler]) -> bool:
-        return commit in landed() or (_of_a_forge(people) and commit in ahead())
-
-    return {
-        folder: marked(people, partial(records_on, folder, brought), squash)
-        for folder, people in touched.items()
-    }
-
-
-def marked(
-    people: Set[Handler],
-    records: Callable[[str], tuple[str, ...]],
-    squash: Callable[[str, Collection[Handler]], bool],
-) -> set[Handler]:
-    """Those who touched a post; those of a squash with the `records` that its commit brought."""
-    by_commit: dict[str, list[Handler]] = defaultdict(list)
-    for handler in people:
-        by_commit[handler.commit].append(handler)
-    found: set[Handler] = set()
-    for commit, named in by_commit.items():
-        several = len({handler.email for handler in named}) > 1
-        if several and (brought := records(commit)) and squash(commit, named):
-            found.update(replace(handler, records=brought) for handler in named)
-        else:
-            found.update(named)
-    return found
-
-
-def records_on(folder: str, brought: Mapping[str, Iterable[str]], commit: str) -> tuple[str, ...]:
-    """Statements on a post among those a commit brought: waivers, and reviews of its last revision.
-
-    A review of an earlier revision tells nothing of who made the later one.
+    A review of an earlier revision does not show who made the later one.
     """
     year, post = folder.split("/")[2:]
-    paths = sorted(p for p in brought.get(commit, ()) if p.endswith(".json"))
+    paths = sorted(p for p in brought if p.endswith(".json"))
     reviews = [p for p in paths if p.startswith(f"content/reviews/{year}/{post}/")]
     waivers = [p for p in paths if p.startswith(f"content/records/waivers/{year}/{post}.")]
     last = max((p.split("/")[4] for p in reviews), key=lambda r: (len(r), r), default="")
     return (*waivers, *(p for p in reviews if p.split("/")[4] == last))
-
-
-def _several(people: Iterable[Handler]) -> Iterator[Handler]:
-    """Those of commits that name more than one person."""
-    addresses: dict[str, set[str]] = defaultdict(set)
-    for handler in people:
-        addresses[handler.commit].add(handler.email)
-    return (h for h in people if len(addresses[h.commit]) > 1)
 
 
 def _of_a_forge(people: Iterable[Handler]) -> bool:
@@ -245,68 +322,15 @@ def _of_a_forge(people: Iterable[Handler]) -> bool:
     return "co-author" in by_part and by_part["author"] != by_part["committer"]
 
 
-def _statements(repository: Store, commits: Set[str]) -> dict[str, list[str]]:
-    """Commit → paths it changed where signed statements on posts stand; of merges, none."""
-    if not commits:
-        return {}
-    raw = repository.git(
-        "diff-tree", "--stdin", "-z", "-r", "--name-only", "--", *STATEMENTS,
-        stdin="".join(f"{commit}\n" for commit in sorted(commits)).encode(),
-    )  # fmt: skip
-    found: dict[str, list[str]] = defaultdict(list)
-    commit = ""
-    for name in map(name_of, raw.split(b"\0")):
-        if name in commits:
-            commit = name
-        elif name:
-            found[commit].append(name)
-    return found
-
-
-def _main(repository: Store, span: str, base: str) -> Iterable[str]:
-    """Commits of main: up to `base`, or of `span` where that is none, or its end is on main."""
-    head = span.rpartition("..")[2]
-    on_main = base and repository.git("for-each-ref", "--count=1", f"--contains={head}", *_MAIN)
-    return first_parents(repository, base if base and not on_main else span)
-
-
-def transient(repository: Repository, base: str, head: str, after: Tree) -> dict[str, set[str]]:
-    """Path under content/ → blobs that commits of the range held there, but not the end.
-
-    What came and went inside a proposal: media seen by nobody (threats A16), a signed return
-    taken away again (A22).
-    """
-    raw = repository.git(
-        "log",
-        "-z",
-        "--full-history",
-        "--format=",
-        "--raw",
-        "--diff-merges=separate",
-        f"{base}..{head}",
-        "--",
-        "content",
-    )
-    found: dict[str, set[str]] = defaultdict(set)
-    for meta, path in pairwise(raw.split(b"\0")):
-        if meta.lstrip(b"\n").startswith(b":"):
-            oid, name = meta.split()[3].decode(), name_of(path)
-            here = after.files.get(name)
-            if oid.strip("0") and (here is None or here.oid != oid):
-                found[name].add(oid)
-    before = repository.tree(base).files
-    return {n: oids - {before[n].oid} if n in before else oids for n, oids in found.items()}
-
-
 def people_of(repository: Store, commit: str) -> frozenset[Handler]:
     """Author, committer and co-authors of a commit, from its raw bytes."""
     raw = repository.objects.read(commit)
     header, _, message = raw.partition(b"\n\n")
-    found = [(m[1].decode(), m[2]) for m in _PERSON.finditer(header)]
-    # A hand-made commit may lack a part: nobody it is then, and nobody refuses (threats A8).
-    found += [(part, b"") for part in ("author", "committer") if part not in dict(found)]
-    found += [("co-author", m[1]) for m in _CO_AUTHOR.finditer(message)]
+    people = [(m[1].decode(), m[2]) for m in _PERSON.finditer(header)]
+    # A hand-made commit may lack a part: an empty address, which no person has (threats A8).
+    people += [(part, b"") for part in ("author", "committer") if part not in dict(people)]
+    people += [("co-author", m[1]) for m in _CO_AUTHOR.finditer(message)]
     return frozenset(
         Handler(email.decode("utf-8", "replace").strip().casefold(), part, commit)
-        for part, email in found
+        for part, email in people
     )

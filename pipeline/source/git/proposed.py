@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.model.posts import Handler
 from pipeline.model.regex import regex
 from pipeline.source.content.post_paths import POSTS, home
-from pipeline.source.git.history import Asked, History
+from pipeline.source.git.history import GitHistory, History
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 
 if TYPE_CHECKING:  # a caller that holds one has imported it
-    from pipeline.source.git.main_line import Line
+    from pipeline.source.git.bulk_history import BulkHistory
 
 _POST_OF = regex(
     r"content/(?:posts/\d{4}/(?P<post>[^/]+)/|reviews/\d{4}/(?P<review>[^/]+)/"
@@ -59,10 +59,10 @@ def proposed(
 
     Who touched a post counts though nothing of it is left in the end (threats A8).
     """
-    history = history or Asked(repository, base=base)
+    history = history or GitHistory(repository, base=base)
     after = history.merged(base, head)
     if passed is None:  # git looks while the files are compared
-        passed = Asked(repository).handlers(f"{base}..{head}", [POSTS])
+        passed = GitHistory(repository).handlers(f"{base}..{head}", [POSTS])
     changes = history.changes(base, after)
     paths = chain((c.path for c in changes), (f"{folder}/" for folder in passed))
     touched = frozenset(posts_named(paths))
@@ -71,7 +71,7 @@ def proposed(
     return Proposed(base, head, after, changes, touched, handlers, history, undated)
 
 
-def passed_by(line: "Line") -> Mapping[str, Collection[str]]:
+def passed_by(line: "BulkHistory") -> Mapping[str, Collection[str]]:
     """Commit of main → folders of the posts that it, or a commit it merged, touched."""
     main = {number: commit for commit, number in line.numbers.items()}
     folders: dict[str, set[str]] = {commit: set() for commit in line.numbers}

@@ -1,43 +1,32 @@
-"""Main's changes read in one go: what `history` asks git for each, answered for all of them.
+"""Main's changes read at once: the answers of `history.History` for all of them.
 
 Four questions to git, whatever the length of the history: the graph, what each change of main
 altered, what the commits merged by it held on the way, and what merges altered by themselves.
 """
 
-import re
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import partial
 from typing import NamedTuple
 
 from pipeline.model.posts import Handler
 from pipeline.source.content.paths import printable
 from pipeline.source.content.post_paths import POSTS
 from pipeline.source.content.publication_names import PublicationNames
-from pipeline.source.git.history import marked, people_of, readable, records_on
+from pipeline.source.git.history import History, readable
 from pipeline.source.git.objects import damaged, twisted
+from pipeline.source.git.raw_diff import ROW, blobs_in, paths_in, read_rows
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import MODULE, Tree, name_of
 from pipeline.source.git.tree_listing import Blob, Listing
 
-# What commits changed, as git told it: read when somebody asks.
-#
-# The values made of the paths of a long history take several times its bytes, and every worker that
-# is forked copies what it looks at, because it counts its references there.
-
-_ROW = re.compile(rb":\d+ (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*\0([^\0]*+)\0")
-"""Mode after the change, object ids before and after it, status, path."""
-_ROWS = rb"(?:\n*:\d+ \d+ [0-9a-f]+ [0-9a-f]+ [A-Z]\d*\0[^\0]*+\0)*+"
-_COMMIT = re.compile(rb"[\n\0]*([0-9a-f]{40,64})\0+(" + _ROWS + rb")\0*")
-"""A commit, and the rows of what it changed: one after another, whatever a path looks like."""
 _MODULE = MODULE.encode()
 _AT_ONCE = 100_000
 """Bytes of rows whose objects are asked about together."""
 
 
-class Step(NamedTuple):
+class MainChange(NamedTuple):
     """One change of main: from the commit before, by the commits it brought."""
 
     rows: bytes
@@ -55,7 +44,7 @@ class Step(NamedTuple):
     def changes(self) -> tuple[RawChange, ...]:
         return tuple(
             RawChange(name_of(path), status.decode(), mode.decode(), oid.decode())
-            for mode, _, oid, status, path in _ROW.findall(self.rows)
+            for mode, _, oid, status, path in ROW.findall(self.rows)
         )
 
     @property
@@ -66,7 +55,7 @@ class Step(NamedTuple):
         """
         last = b""
         for size, (mode, _, oid, status, path) in zip(
-            self.sizes, _ROW.findall(self.rows), strict=True
+            self.sizes, ROW.findall(self.rows), strict=True
         ):
             blob = None if status == b"D" else Blob(mode.decode(), oid.decode(), size)
             yield name_of(path), status == b"A" if last < path else None, blob
@@ -75,7 +64,7 @@ class Step(NamedTuple):
     @property
     def before(self) -> Mapping[str, str]:
         """Changed path → object id before; empty where nothing stood."""
-        rows = _ROW.findall(self.rows)
+        rows = ROW.findall(self.rows)
         return {
             name_of(path): oid.decode() if oid.strip(b"0") else "" for _, oid, _, _, path in rows
         }
@@ -83,31 +72,7 @@ class Step(NamedTuple):
     @property
     def held(self) -> Mapping[str, set[str]]:
         """Path under content/ → object ids that merged commits gave it on the way."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for rows in self.way:
-            for _, _, oid, status, path in _ROW.findall(rows):
-                if status != b"D":
-                    found[name_of(path)].add(oid.decode())
-        return found
-
-
-def read_rows(raw: bytes) -> Iterator[tuple[str, bytes]]:
-    """(commit, rows of its changes) in git's raw format; once for each parent compared.
-
-    Raises Fault for what is not understood: a change left out would be one that nobody judges.
-    """
-    at = 0
-    for found in _COMMIT.finditer(raw):
-        if found.start() != at:
-            break
-        at = found.end()
-        yield found[1].decode(), found[2]
-    if at != len(raw):
-        raise damaged(raw[at : at + 40].decode("utf-8", "replace"))
-
-
-def paths_in(rows: bytes) -> Iterator[str]:
-    return (name_of(path) for *_, path in _ROW.findall(rows))
+        return blobs_in(self.way)
 
 
 def sizes_of(repository: Repository, rows: Iterable[bytes]) -> Iterator[Sequence[int]]:
@@ -115,7 +80,7 @@ def sizes_of(repository: Repository, rows: Iterable[bytes]) -> Iterator[Sequence
     waiting: list[list[str]] = []
     held = 0
     for of in rows:
-        found = _ROW.findall(of)
+        found = ROW.findall(of)
         waiting.append(
             ["" if s == b"D" or mode == _MODULE else oid.decode() for mode, _, oid, s, _ in found]
         )
@@ -136,11 +101,11 @@ Touched = defaultdict[str, list[tuple[int, str]]]
 
 
 @dataclass
-class Line:
-    """All changes of main up to a commit. `tree` moves on with each change it is asked for."""
+class BulkHistory(History):
+    """All changes of main up to a commit, in memory; `merged` moves one listing along them."""
 
     repository: Repository
-    steps: tuple[Step, ...]
+    steps: tuple[MainChange, ...]
     touched: Mapping[str, tuple[tuple[int, str], ...]]
     """Folder of a post → (number of the step, commit) of all that touched it."""
     numbers: Mapping[str, int]
@@ -151,10 +116,9 @@ class Line:
     _at: int = -1
     _publications: PublicationNames = field(default_factory=PublicationNames)
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
-    """Commit → who made it, of those that were asked for."""
     _files: Listing = field(default_factory=lambda: Listing.of({}))
 
-    def merged(self, _base: str, head: str) -> Tree:
+    def merged(self, base: str, head: str) -> Tree:
         """The tree of a change; the one answered before is out of date from then on.
 
         Raises Fault when a change cannot have come of trees that git would write.
@@ -176,62 +140,46 @@ class Line:
             self._files.put(path, blob)
             self._publications.put(path, blob is None)
 
-    def changes(self, _base: str, after: Tree) -> tuple[RawChange, ...]:
-        """As `Repository.changes`."""
+    def changes(self, base: str, after: Tree) -> tuple[RawChange, ...]:
         return self.steps[self.numbers[after.oid]].changes
 
     def paths(self, commit: str) -> Iterator[str]:
         """What a change of main altered."""
         return self.steps[self.numbers[commit]].paths
 
-    def handlers(self, head: str, folders: Iterable[str]) -> dict[str, set[Handler]]:
-        """As `history.handlers`."""
+    def _touches(
+        self, head: str, folders: Collection[str]
+    ) -> tuple[str, Callable[[], Mapping[str, Collection[str]]]]:
         number = self.numbers[head]
-        commits = {
+        touches = {
             folder: [commit for step, commit in self.touched.get(folder, ()) if step <= number]
             for folder in folders
         }
-        new = {c for some in commits.values() for c in some} - self._people.keys()
-        self.repository.objects.prepare(sorted(new))
-        self._people.update((c, people_of(self.repository, c)) for c in new)
-        found = {
-            folder: marked(
-                {person for commit in some for person in self._people[commit]},
-                partial(self._records, folder),
-                lambda _commit, _people: True,
-            )
-            for folder, some in commits.items()
-        }
-        return {folder: people for folder, people in found.items() if people}
+        return head, lambda: touches
 
-    def _records(self, folder: str, commit: str) -> tuple[str, ...]:
-        """As `records_on`; of main's own commits, and not of merges."""
-        squash = commit in self.numbers and commit not in self.merges
-        return records_on(folder, {commit: self.paths(commit)}, commit) if squash else ()
+    def _statements(self, commits: Set[str]) -> dict[str, list[str]]:
+        squashes = (commits & self.numbers.keys()) - self.merges
+        return {commit: [*self.paths(commit)] for commit in squashes}
 
-    def publications(self, _after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
-        """As `history.History.publications`, of the tree answered last."""
+    def _first_parents(self, revisions: str) -> Set[str]:
+        return self.numbers.keys()
+
+    def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
+        """Of the tree answered last."""
         return self._publications.of(posts, since)
 
-    def transient(self, _base: str, head: str, after: Tree) -> dict[str, set[str]]:
-        """As `history.transient`."""
-        step = self.steps[self.numbers[head]]
-        held = step.held
-        before = step.before if held else {}
-        found: dict[str, set[str]] = {}
-        for path, oids in held.items():
-            here = after.files.get(path)
-            now = here.oid if here else ""
-            if oids - {now}:
-                found[path] = oids - {now, before.get(path, now)}
-        return found
+    def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
+        return self.steps[self.numbers[head]].held
 
-    def undated(self, _base: str, head: str) -> tuple[str, ...]:
-        """As `history.Asked.undated`."""
+    def _before(self, base: str, head: str) -> Callable[[str], str]:
+        before = self.steps[self.numbers[head]].before
+        return lambda path: before.get(path, "")
+
+    def undated(self, base: str, head: str) -> tuple[str, ...]:
         return self.undated_at.get(self.numbers[head], ())
 
 
-def read_line(repository: Repository, head: str) -> Line:
+def read_history(repository: Repository, head: str) -> BulkHistory:
     """Read all changes of main up to `head`."""
     graph, undated = _graph(repository, head)
     main = _first_parents(graph, head)
@@ -250,10 +198,11 @@ def read_line(repository: Repository, head: str) -> Line:
         _touch(touched, merges[commit], commit, paths)
     rows = [altered.get(commit, b"") for commit in main]
     sizes = sizes_of(repository, rows)
-    return Line(
+    return BulkHistory(
         repository,
         tuple(
-            Step(rows[number], of, tuple(way.get(number, ()))) for number, of in enumerate(sizes)
+            MainChange(rows[number], of, tuple(way.get(number, ())))
+            for number, of in enumerate(sizes)
         ),
         {folder: tuple(sorted(found)) for folder, found in touched.items()},
         numbers,
