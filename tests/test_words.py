@@ -13,11 +13,10 @@ EXPLAINED = re.compile(r"\bNOBODY\b")
 """Constants that carry such a word until their folder is done."""
 
 UNDONE = (
-    "forge/", "history/", "judge/", "memo/", "site/",
-    "source/", "verify_site/",
+    "forge/", "history/", "judge/", "memo/", "site/", "source/",
 )  # fmt: skip
 """Where such words are left. It only shrinks."""
-TWICE = frozenset(("Known", "Line", "Step", "Unreadable", "Unsigned"))
+TWICE = frozenset(("Line", "Step", "Unreadable"))
 """Class names that stand for two things still."""
 
 

@@ -1,7 +1,7 @@
-"""Check a published site as a stranger does: no repository, no git in reach.
+"""Check a published site as a stranger does: without the repository, and without git.
 
-- `site`: the whole of it, file by file and signature by signature.
-- `page`: what a post's page shows as signed (found by `markup`), and the files beside it.
-- `publications`, `corrections`: the records of a post, against its reviews and the log.
-- `log`: the publication log, alone or with its site. `rosters`: those that reviews name.
+- `site`: the whole site, file by file and signature by signature.
+- `page`: what a post's page shows as signed (`markup` finds it), and the files beside it.
+- `records`: the records of a post and the rosters that reviews name, against reviews and log.
+- `log`: the publication log, alone or with its site.
 """

@@ -22,29 +22,29 @@ class Site:
     read: Callable[[str], bytes | None]
     """Bytes at a path below the site's root, from the address that links name; None: nothing."""
     listing: Callable[[], Collection[str]] | None = None
-    """Every path there is; None for a server, which tells no such thing."""
+    """Every path of the site; None for a server, which lists none."""
     again: Callable[[str], Iterable[tuple[Message, bytes | None]]] | None = None
-    """The other ways in which people open a path: what to say when one shows other bytes, and the
-    bytes; None for a folder, where all of them are one file."""
+    """The other ways in which people open a path: (message for other bytes, bytes). None for a
+    folder, where all of them are one file."""
 
 
 @dataclass(frozen=True)
 class SiteReport:
-    """What was found, by path, and how much was looked at."""
+    """Problems by path, and how much was checked."""
 
     problems: tuple[tuple[str, Message], ...]
     remarks: tuple[Message, ...]
-    """What was not looked at."""
+    """What was not checked, and facts worth telling."""
     files: int
     posts: int
     entries: int
     uncompared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """What pages do not show as the shipped theme does, and was not compared → the pages."""
+    """Signed part that pages do not mark, so that it was not compared → the pages."""
 
 
 @dataclass
 class ReportBuilder:
-    """Findings as they come in."""
+    """Collects problems and remarks while a site is checked."""
 
     problems: list[tuple[str, Message]] = field(default_factory=list)
     uncompared: dict[str, list[str]] = field(default_factory=dict)
@@ -55,11 +55,11 @@ class ReportBuilder:
 
 
 def verify_log(site: Site, key: str | None = None, after: bytes | None = None) -> SiteReport:
-    """Check the log alone, which takes a few hundred small files of the largest site: that its
-    entries and tiles are those its checkpoint states, and that it extends an earlier checkpoint.
+    """Check the log alone: entries and tiles match its checkpoint, and it extends an earlier one.
 
+    This reads a few hundred small files of the largest site.
     `key`: the log's public key, obtained elsewhere (``name+id+base64`` or an OpenSSH line);
-    `after`: a checkpoint of this log that was kept from an earlier look (threats A23).
+    `after`: a checkpoint of this log that the reader saved before (threats A23).
     """
     report = ReportBuilder()
     _, log = growing(site, key, after, report)
@@ -77,7 +77,7 @@ def unchecked(key: str | None, after: bytes | None) -> Iterator[Message]:
 def growing(
     site: Site, key: str | None, after: bytes | None, report: ReportBuilder
 ) -> tuple[Checkpoint | None, Log | None]:
-    """The checkpoint and the log that it states, which must extend the earlier one."""
+    """The checkpoint and its log, which must extend the earlier checkpoint."""
     checkpoint = _checkpoint(site, key, report)
     log = _log(site, checkpoint, report) if checkpoint else None
     objection = not_extended(log, after) if log and after is not None else None
@@ -92,13 +92,13 @@ def _checkpoint(site: Site, key: str | None, report: ReportBuilder) -> Checkpoin
         report.add(CHECKPOINT, say("The log's checkpoint is missing."))
         return None
     note = read_note(raw)
-    found = read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
-    if found is None or found.size > MAX_ENTRIES:
+    checkpoint = read_checkpoint(note.text if note else raw.decode("utf-8", "replace"))
+    if checkpoint is None or checkpoint.size > MAX_ENTRIES:
         report.add(CHECKPOINT, say("The log's checkpoint cannot be read."))
         return None
     if key is not None:
-        report.add(CHECKPOINT, *_unsigned(note, key, found.origin))
-    return found
+        report.add(CHECKPOINT, *_unsigned(note, key, checkpoint.origin))
+    return checkpoint
 
 
 def _unsigned(note: Note | None, key: str, origin: str) -> Iterator[Message]:
@@ -112,7 +112,7 @@ def _unsigned(note: Note | None, key: str, origin: str) -> Iterator[Message]:
 
 
 def _log(site: Site, checkpoint: Checkpoint, report: ReportBuilder) -> Log | None:
-    """The log made anew from its entries, when it is the one the checkpoint states."""
+    """The log rebuilt from its entries; None when the checkpoint states another."""
     left = MAX_LOG
 
     def read(path: str) -> bytes | None:

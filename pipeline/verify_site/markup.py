@@ -1,4 +1,4 @@
-"""Where a page shows what it says was signed: the elements that `data-signed` names."""
+"""The parts of a page that it shows as signed: the elements with `data-signed`."""
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -24,16 +24,16 @@ class Part(NamedTuple):
 
 
 def signed_parts(html: str) -> list[Part]:
-    """The parts of a page that a reader may see, in time and memory in proportion to it."""
+    """The parts of a page that a reader may see, in linear time and memory."""
     finder = _Finder(html)
-    # What is not closed at the end takes the parser quadratic time, and is not shown.
+    # A tag left open at the end takes the parser quadratic time, and browsers do not show it.
     finder.feed(html[: html.rfind(">") + 1])
     finder.close()
     return finder.parts
 
 
 def holds(html: str, part: Part, fragment: str) -> str | None:
-    """None when an element holds a fragment and nothing else but blanks; else what it holds."""
+    """None when an element holds only the fragment and blanks; else the content it holds."""
     wanted, content = fragment.strip(), html[part.start :].lstrip()
     after = content[len(wanted) :].lstrip()[: len(part.tag) + 2].lower()
     return None if content.startswith(wanted) and after == f"</{part.tag}" else content

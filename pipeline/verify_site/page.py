@@ -1,9 +1,9 @@
-"""A post's page and the files beside it, held to what was signed (threats A15, A23, A24).
+"""A post's page and the files beside it, compared with what was signed (threats A15, A23, A24).
 
 Every part of the page that `data-signed` names is made again from the signed bytes and must be
-these very bytes; one that a theme does not name is not compared, and said so (decision 0039).
-Everything else on a page is made by a release of this program, which nobody signs: who holds the
-log's key can still add to a page, or hide a part of it.
+equal to it. A part that a theme does not name is not compared, and reported so (decision 0039).
+The rest of a page comes from a release of this program and is unsigned: the holder of the log's key
+can still add to a page, or hide a part of it.
 """
 
 from collections import Counter
@@ -27,28 +27,28 @@ from pipeline.verify_site.markup import holds, signed_parts
 
 PAGE, EVIDENCE, TAR, MAIN = "index.html", "evidence.json", "evidence.tar", "post.md"
 READ = frozenset({PAGE, EVIDENCE, TAR, MAIN})
-"""Files whose bytes are looked at; of the others the digest is enough."""
+"""Files whose bytes are read; for the others the digest is enough."""
 ERASED = "erased-"
-"""How the signed records beside an erased post's page begin."""
+"""Prefix of the signed records beside an erased post's page."""
 SIZED = "sized/"
-"""Pictures made smaller, which nobody signed."""
+"""Folder of pictures made smaller, which are unsigned."""
 _LARGEST, _MOST_TAGS = 8_000_000, 1_000_000
-"""Bytes and tags of a page that is looked at."""
+"""The most bytes and tags of a page that is read."""
 _AROUND, _LONG = 24, 60
-"""Characters that a message shows where the bytes part, and of a name."""
+"""The most characters that a message shows of a difference, and of a name."""
 
 
 @dataclass(frozen=True)
 class NotCompared:
-    """Something signed that no element of a page is named for."""
+    """A signed part that no element of a page is marked with."""
 
     name: str
-    """As people call it (`site.fragments.NAMES`)."""
+    """Its readable name (`site.fragments.NAMES`)."""
 
 
 @dataclass(frozen=True)
 class Remark:
-    """A fact that a reader wants told and that makes no site untrue."""
+    """A fact that a reader should learn, and no problem of the site."""
 
     message: Message
 
@@ -64,13 +64,13 @@ class Folder:
     digests: Mapping[str, str]
     """Name beside the page → sha256."""
     held: Mapping[str, bytes]
-    """Of `READ`, those that are there and hold what the list says."""
+    """Name → bytes, of the files of `READ` and the records of an erasure that match the list."""
     revision: int = 0
-    """The newest that the log says was corrected."""
+    """The newest corrected revision in the log."""
     withdrawn: bool = False
-    """Whether the log says so."""
+    """Whether the log says that the post was withdrawn."""
     changes: Mapping[int, str] = field(default_factory=dict)
-    """Revision → digest of the record that tells of it, as the log says."""
+    """Revision → digest of the record of its change, as the log says."""
 
     @property
     def home(self) -> str:
@@ -79,7 +79,7 @@ class Folder:
 
     @cached_property
     def page(self) -> str:
-        """The page; empty when it is no UTF-8 or larger than any of ours."""
+        """The page; empty when it is not UTF-8, or larger than any of ours."""
         raw = self.held[PAGE]
         try:
             usual = len(raw) <= _LARGEST and raw.count(b"<") <= _MOST_TAGS
@@ -89,7 +89,7 @@ class Folder:
 
     @cached_property
     def written(self) -> tuple[Document, str | None, int]:
-        """post.md, as `split_post` parts it."""
+        """post.md, as `split_post` splits it."""
         return split_post(f"{self.home}/{MAIN}", self.held[MAIN])
 
 
@@ -99,7 +99,7 @@ def page_problems(
     carried: Iterable[Publication] = (),
     corrections: Iterable[Correction] = (),
 ) -> Iterator[Item]:
-    """What is wrong with the page of a post, whose evidence `bundle_problems` looks at.
+    """What is wrong with the page of a post; `bundle_problems` checks its evidence.
 
     `carried`: the publication records that count; `corrections`: see `corrections_of`.
     """
@@ -126,7 +126,7 @@ def page_problems(
 
 
 def _tar(bundle: SiteBundle) -> bytes:
-    """The archive as it must be."""
+    """``evidence.tar`` made again from the bundle."""
     stems = {step.value: step.stem for step in Step}
     steps = ((stems.get(s.step, ""), s.statement, s.signature) for s in bundle.steps)
     records = ((record_stem(n), *record) for n, record in enumerate(bundle.records, 1))
@@ -134,12 +134,12 @@ def _tar(bundle: SiteBundle) -> bytes:
 
 
 def _beside(folder: Folder, own: Mapping[str, str]) -> Iterator[Message]:
-    """Every file beside the page must be one that was signed, or one that a site adds."""
+    """Files beside the page that are neither signed nor added by every site."""
     for name, digest in folder.digests.items():
         if name in own and digest != own[name]:
             yield say("{name} is not the file that was reviewed.", name=name[:200])
         elif name not in own and name not in READ and not name.startswith(SIZED):
-            yield say("{name} lies beside the page, and nobody signed it.", name=name[:200])
+            yield say("{name} lies beside the page unsigned.", name=name[:200])
     if PAGE not in folder.digests:
         yield say("The evidence is there, but the page of the post is not.")
     if MAIN not in folder.digests and not folder.withdrawn:
@@ -152,7 +152,7 @@ def _words(
     carried: Iterable[Publication],
     corrections: Iterable[Correction],
 ) -> Iterator[Item]:
-    """The parts of the page that `data-signed` names, against what signed bytes make of them."""
+    """Compare the parts of the page with the fragments made from the signed bytes."""
     if PAGE not in folder.held or (MAIN in folder.digests and MAIN not in folder.held):
         return
     try:
@@ -170,26 +170,25 @@ def _words(
 
 def body_html(post: Post, unsigned: Unsigned) -> str:
     """The body as a site of that address renders it, without the source that registers name."""
-    place = f"{post.folder}/"
-    known = replace(
+    home = f"{post.folder}/"
+    sized = replace(
         post,
         meta={k: v for k, v in post.meta.items() if k not in ("origin", "source")},
-        sizes={place + name: size for name, size in unsigned.sizes.items()},
+        sizes={home + name: size for name, size in unsigned.sizes.items()},
         media=tuple(
-            MediaFact(place + name, made_by_machine=label)
-            for name, label in unsigned.labels.items()
+            MediaFact(home + name, made_by_machine=label) for name, label in unsigned.labels.items()
         ),
     )
     policy = replace(NO_POLICY, archive={"url": f"https://{unsigned.host}"})
-    return render_archive(known, replace(NO_REGISTERS, policy=policy)).html
+    return render_archive(sized, replace(NO_REGISTERS, policy=policy)).html
 
 
 def compared(page: str, expected: Mapping[str, str]) -> Iterator[Item]:
-    """Each part stands once on the page, as it was signed; one that is not there is named."""
+    """Parts that are not on the page exactly once and as they were signed."""
     parts = {name: [p for p in signed_parts(page) if p.name == name] for name in expected}
     for name, number in sorted(Counter(part.name for part in signed_parts(page)).items()):
         if name not in expected:
-            yield say("The page shows “{name}” as signed, and nobody signed it.", name=name[:_LONG])
+            yield say("The page shows “{name}” as signed, but it is not.", name=name[:_LONG])
         elif number > 1:
             yield say("The page shows “{name}” more than once as signed.", name=NAMES[name])
     for name, html in expected.items():
@@ -219,7 +218,7 @@ def _writers(post: Post) -> set[str]:
 
 
 def post_of(folder: Folder, bundle: SiteBundle) -> Post:
-    """The post as its renderer wants it: what its files say, and no register."""
+    """The post as the renderer takes it: made from its files, without registers."""
     document, body, line = folder.written
     meta = document.value if isinstance(document.value, dict) else {}
     manifest = {path: digest for path, (digest, _) in bundle.files.items()}

@@ -24,7 +24,6 @@ from pipeline.model.findings import Message, say
 from pipeline.model.log import Log
 from pipeline.site.build import LISTS
 from pipeline.source.content.paths import POST_ID
-from pipeline.verify_site.corrections import correction_problems, corrections_of
 from pipeline.verify_site.log import ReportBuilder, Site, SiteReport, growing, unchecked
 from pipeline.verify_site.page import (
     ERASED,
@@ -37,8 +36,13 @@ from pipeline.verify_site.page import (
     Remark,
     page_problems,
 )
-from pipeline.verify_site.publications import carried_problems
-from pipeline.verify_site.rosters import ROSTER, Rosters
+from pipeline.verify_site.records import (
+    ROSTER,
+    Rosters,
+    carried_problems,
+    correction_problems,
+    corrections_of,
+)
 
 _LINE = re.compile(rb"([0-9a-f]{64})  ([^\x00-\x1f\\]+)\n?")
 _POST = re.compile(rf"posts/(\d{{4}})/(?=\1-)({POST_ID})/")
@@ -51,15 +55,15 @@ MAX_FILES = 5_000_000
 
 
 @dataclass
-class _Known:
-    """What the log says of posts."""
+class LogIndex:
+    """What the leaves of the log say of posts, by post."""
 
     revision: dict[str, int] = field(default_factory=dict)
-    """Of the newest correction."""
+    """Post → revision of its newest correction."""
     published: dict[str, dict[str, str]] = field(default_factory=dict)
     """Post → path of each record of a publication → its digest."""
     changes: dict[str, dict[int, str]] = field(default_factory=dict)
-    """Post → revision → digest of the record that tells of it, the one that came last."""
+    """Post → revision → digest of its record; the last one counts."""
     withdrawn: set[str] = field(default_factory=set)
     erased: dict[str, set[str]] = field(default_factory=dict)
     """Post → digests of the records that erase it."""
@@ -71,14 +75,14 @@ def verify_site(
     """Check every file against the lists, lists and log against the checkpoint, every post's page
     and evidence by itself and against the log, and the log as `verify_log` does.
 
-    `trusted`: who may sign, see `bundle_problems`; the others: see `verify_log`.
+    `trusted`: who may sign, see `bundle_problems`; `key`, `after`: see `verify_log`.
     """
     report = ReportBuilder()
     listed = _manifest(site, report)
     checkpoint, log = growing(site, key, after, report)
     if checkpoint is not None:
-        named = checkpoint.extension(MANIFEST_LINE)
-        if named != sha256(site.read(MANIFEST) or b"").hexdigest():
+        digest = checkpoint.extension(MANIFEST_LINE)
+        if digest != sha256(site.read(MANIFEST) or b"").hexdigest():
             report.add(MANIFEST, say("The list of files is not the one the checkpoint names."))
     for path in sorted(set(site.listing() if site.listing else ()) - listed.keys() - _FREE):
         report.add(path, say("This file is not in the list of files."))
@@ -110,7 +114,7 @@ def _not_looked_at(site: Site, trusted: Trusted) -> Iterator[Message]:
 
 
 def _manifest(site: Site, report: ReportBuilder) -> dict[str, str]:
-    """Path → sha256 of the lists of files; the first line of each that cannot be used is named."""
+    """Path → sha256, of all lists of files; each list is read up to its first unusable line."""
     listed: dict[str, str] = {}
     _list(site, MANIFEST, listed, report)
     for path in [path for path in listed if path.startswith(LISTS)]:
@@ -119,18 +123,18 @@ def _manifest(site: Site, report: ReportBuilder) -> dict[str, str]:
 
 
 def _list(site: Site, path: str, listed: dict[str, str], report: ReportBuilder) -> None:
-    """Read one list: that of the whole site, or one that it names, of a year."""
+    """Read one list: that of the whole site, or that of a year, which the first one names."""
     raw = site.read(path)
     if raw is None:
         report.add(path, say("The list of files is missing."))
         return
     for line in io.BytesIO(raw):
-        found = _LINE.fullmatch(line)
-        name = found[2].decode("utf-8", "replace") if found else ""
-        if not found or not _inside(name) or name in listed or len(listed) >= MAX_FILES:
+        match = _LINE.fullmatch(line)
+        name = match[2].decode("utf-8", "replace") if match else ""
+        if not match or not _inside(name) or name in listed or len(listed) >= MAX_FILES:
             report.add(path, say("The list of files has a line that cannot be used."))
             return
-        listed[name] = found[1].decode()
+        listed[name] = match[1].decode()
 
 
 def _inside(path: str) -> bool:
@@ -140,8 +144,8 @@ def _inside(path: str) -> bool:
 def _files(
     site: Site, listed: Mapping[str, str], log: Log | None, trusted: Trusted, report: ReportBuilder
 ) -> set[str]:
-    """Hold every file to its digest, and every post's to its evidence; the posts that are shown."""
-    known, shown, gone = _known(log), set[str](), set[str]()
+    """The posts that are shown; each file is checked against its digest and its post's evidence."""
+    index, shown, gone = index_log(log), set[str](), set[str]()
     rosters = Rosters(site.read(ROSTER) if ROSTER in listed else None)
     signers = _claimed(site) if trusted is None else trusted
     for folder, paths in groupby(sorted(listed), key=_folder):
@@ -156,24 +160,24 @@ def _files(
                 report.add(path, say("There is evidence where no post has its page."))
         if folder:
             post = folder.split("/")[2]
-            newest, withdrawn = known.revision.get(post, 0), post in known.withdrawn
-            here = Folder(post, digests, held, newest, withdrawn, known.changes.get(post, {}))
+            newest, withdrawn = index.revision.get(post, 0), post in index.withdrawn
+            page = Folder(post, digests, held, newest, withdrawn, index.changes.get(post, {}))
             if EVIDENCE in digests:
                 shown.add(post)
-                carried = known.published.get(post, {}).values() if log else None
-                for item in _evidence(here, log, trusted, carried, rosters):
+                carried = index.published.get(post, {}).values() if log else None
+                for item in _evidence(page, log, trusted, carried, rosters):
                     if isinstance(item, NotCompared):
                         report.uncompared.setdefault(item.name, []).append(folder)
                     elif isinstance(item, Remark):
                         report.remarks.append(item.message)
                     else:
                         report.add(folder + EVIDENCE, item)
-            elif post not in known.erased:
+            elif post not in index.erased:
                 report.add(folder, say("A post is shown without evidence."))
             else:
                 gone.add(post)
-                report.add(folder, *_erased(here, known.erased[post], signers))
-    for post in sorted((known.published.keys() | known.erased.keys()) - shown - gone):
+                report.add(folder, *_erased(page, index.erased[post], signers))
+    for post in sorted((index.published.keys() | index.erased.keys()) - shown - gone):
         report.add(
             CHECKPOINT, say("{post} was published, but the site does not show it.", post=post)
         )
@@ -182,12 +186,12 @@ def _files(
 
 def _folder(path: str) -> str:
     """The folder of a post that a path lies in; empty for any other."""
-    found = _POST.match(path)
-    return found[0] if found else ""
+    match = _POST.match(path)
+    return match[0] if match else ""
 
 
 def _held(site: Site, path: str, digest: str, report: ReportBuilder) -> bytes | None:
-    """The bytes of a file, when they are what the list says."""
+    """The bytes of a file; None when they are not what the list says."""
     raw = site.read(path)
     if raw is None:
         report.add(path, say("This file is missing, or larger than any of a site."))
@@ -201,7 +205,7 @@ def _held(site: Site, path: str, digest: str, report: ReportBuilder) -> bytes | 
 
 
 def _same_everywhere(site: Site, path: str, digest: str, report: ReportBuilder) -> None:
-    """Hold a file to its digest in all the other ways in which people open it (threats A46)."""
+    """Check a file's digest in all other ways in which people open it (threats A46)."""
     for other, raw in site.again(path) if site.again else ():
         if sha256(raw or b"").hexdigest() != digest:
             report.add(path, other)
@@ -214,7 +218,7 @@ def _evidence(
     carried: Collection[str] | None,
     rosters: Rosters,
 ) -> Iterator[Item]:
-    """What is wrong with one post; `carried`: `known` of `carried_problems`."""
+    """What is wrong with one post; `carried`: `logged` of `carried_problems`."""
     raw = folder.held.get(EVIDENCE)
     bundle = read_site_bundle(raw) if raw is not None else None
     if bundle is None:
@@ -244,27 +248,27 @@ def _erased(
 
 
 def _claimed(site: Site) -> Collection[Signer]:
-    """The keys that the site itself presents; what cannot be used is none."""
+    """The keys that the site itself presents; empty when the file cannot be used."""
     try:
         return read_signers((site.read(KEYS) or b"").decode("utf-8", "replace"), NAMESPACE)
     except Fault:
         return ()
 
 
-def _known(log: Log | None) -> _Known:
-    """What the leaves of the log say of posts; they are only what the site says they are."""
-    known = _Known()
+def index_log(log: Log | None) -> LogIndex:
+    """Index a log by post. Its leaves are claims of the site."""
+    index = LogIndex()
     for leaf in log.leaves if log else ():
         if leaf.kind == "expunge":
-            known.erased.setdefault(leaf.post, set()).add(leaf.record)
+            index.erased.setdefault(leaf.post, set()).add(leaf.record)
         elif leaf.kind == "publication" and leaf.post:
-            known.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
-        elif leaf.kind in _CHANGES and (found := _CHANGE.fullmatch(leaf.path)):
-            revision = int(found[1])
-            known.changes.setdefault(leaf.post, {})[revision] = leaf.record
-            if revision >= known.revision.get(leaf.post, 0):  # a later one may have brought it back
-                known.revision[leaf.post] = revision
-                known.withdrawn.discard(leaf.post)
+            index.published.setdefault(leaf.post, {})[leaf.path] = leaf.record
+        elif leaf.kind in _CHANGES and (match := _CHANGE.fullmatch(leaf.path)):
+            revision = int(match[1])
+            index.changes.setdefault(leaf.post, {})[revision] = leaf.record
+            if revision >= index.revision.get(leaf.post, 0):  # a later revision may bring it back
+                index.revision[leaf.post] = revision
+                index.withdrawn.discard(leaf.post)
                 if leaf.kind == "withdrawal":
-                    known.withdrawn.add(leaf.post)
-    return known
+                    index.withdrawn.add(leaf.post)
+    return index

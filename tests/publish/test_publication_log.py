@@ -12,7 +12,7 @@ from pipeline.evidence.log.published_log import not_extended
 from pipeline.evidence.review.statements import digest
 from pipeline.model.log import Log
 from pipeline.publish.publication_log import checkpoint_note, publication_log
-from pipeline.verify_site.site import _known
+from pipeline.verify_site.site import index_log
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import sign_as
 from tests.builders.evidence import CAST
@@ -193,5 +193,5 @@ def test_a_post_that_came_back_is_not_withdrawn_any_more() -> None:
     told = (("withdrawal", 2), ("update", 3), ("correction", 1))
     leaves = [(k, f"content/records/corrections/2026/{POST}.r{n}.yml", k, POST, 9) for k, n in told]
     log = make_log(ORIGIN, map(leaf_of, leaves))
-    assert (_known(log).withdrawn, _known(log).revision) == (set(), {POST: 3})
-    assert _known(make_log(ORIGIN, map(leaf_of, leaves[:1]))).withdrawn == {POST}
+    assert (index_log(log).withdrawn, index_log(log).revision) == (set(), {POST: 3})
+    assert index_log(make_log(ORIGIN, map(leaf_of, leaves[:1]))).withdrawn == {POST}

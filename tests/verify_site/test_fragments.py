@@ -17,7 +17,6 @@ from pipeline.site.pages.media import Picture
 from pipeline.site.text import classed
 from pipeline.source.content.posts import split_post
 from pipeline.source.content.text import decode
-from pipeline.verify_site.corrections import correction_problems, corrections_of
 from pipeline.verify_site.page import (
     Folder,
     NotCompared,
@@ -26,6 +25,7 @@ from pipeline.verify_site.page import (
     page_problems,
     post_of,
 )
+from pipeline.verify_site.records import correction_problems, corrections_of
 from tests.builders.archive import POST
 from tests.builders.published import PAGE, stolen
 from tests.builders.steps import steps_of
@@ -155,7 +155,7 @@ def test_a_part_that_is_not_there_is_named_and_one_that_is_there_twice_refused(
     again = f"<div {shown}>{parts[name]}</div>"
     assert "more than once" in _told(page + again, parts)[0]
     less = {key: html for key, html in parts.items() if key != name}
-    assert _told(page, less) == [f"The page shows “{name}” as signed, and nobody signed it."]
+    assert _told(page, less) == [f"The page shows “{name}” as signed, but it is not."]
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ BODY = '<div data-signed="body">'
         ("accounts/wx/", "accounts/wb/", " for 账号发布情况, where the signed bytes say"),
         ("09:30</span>　", "09:31</span>　", " for 账号发布情况, where the signed bytes say"),
         ("/wx/1", "/wx/2", " for 账号发布情况, where the signed bytes say"),
-        (BODY, f'<p data-signed="alert">红色预警</p>{BODY}', "“alert” as signed, and nobody"),
+        (BODY, f'<p data-signed="alert">红色预警</p>{BODY}', "“alert” as signed, but it is not"),
     ],
 )
 def test_the_page_says_what_nobody_signed(

@@ -22,7 +22,7 @@ from pipeline.evidence.log.leaves import leaf_data
 from pipeline.evidence.log.merkle import grow, leaf_hash, root
 from pipeline.evidence.log.tiles import pack_entry
 from pipeline.evidence.review.site_bundle import SignedStep, SiteBundle
-from pipeline.verify_site.rosters import Rosters
+from pipeline.verify_site.records import Rosters
 from tests.builders.archive import POST
 from tests.builders.cast import ROOT, public_line
 from tests.builders.published import (
