@@ -13,7 +13,7 @@ EXPLAINED = re.compile(r"\bNOBODY\b")
 """Constants that carry such a word until their folder is done."""
 
 UNDONE = (
-    "forge/", "history/", "judge/", "memo/", "site/", "source/",
+    "forge/", "history/", "memo/", "site/", "source/",
 )  # fmt: skip
 """Where such words are left. It only shrinks."""
 TWICE = frozenset(("Line", "Step", "Unreadable"))

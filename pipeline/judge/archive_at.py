@@ -46,26 +46,26 @@ from pipeline.source.git.history import History
 
 @dataclass(frozen=True)
 class Scope:
-    """The part of a tree that a judgement looks at, and what is read of its records."""
+    """The part of a tree that a judgement looks at, and the records that it reads."""
 
     folders: Mapping[str, list[str]]
     """Folders of the posts to judge → their paths."""
     ids: Set[str]
-    """Of all posts there are."""
+    """Ids of all posts there are."""
     listed: Mapping[str, list[str]]
-    """Post → paths of its reviews, of the reviews that are held against the posts there are."""
+    """Post → paths of its reviews, which are checked against the posts there are."""
     publications: Sequence[Publication]
     problems: tuple[Finding, ...]
-    """Of publications."""
+    """Findings on publications."""
     records: Callable[[RecordReader], Recorded]
     came: Collection[str] | None
-    """Paths whose names are looked at; None: all there are."""
+    """Paths whose names are checked; None: all there are."""
     alone: Set[str] = frozenset()
-    """Posts that are read alone when a clause asks for one, besides those to judge."""
+    """Posts beside those to judge, each read alone and lazily."""
 
     @property
     def held(self) -> Iterable[Publication]:
-        """The publications that are held against the posts there are."""
+        """The publications that are checked against the posts there are."""
         every = self.publications
         return every.own if isinstance(every, Lately) else every
 
@@ -83,8 +83,8 @@ def assemble(
 ) -> Archive:
     """Read posts (all, or those whose ids are in `only`), evidence and records of a tree.
 
-    `history`: what finds the publications to look at when a change is judged; `entered`: when it
-    came to main, if not now. Records of long before that are not looked at.
+    `history`: index of the publications when a change is judged; `entered`: when the change came to
+    main, if not now. Records of long before that are not read.
     """
     brought = None if change is None else [e.path for e in change.entries]
     folders = post_folders(tree, only, brought)
@@ -114,14 +114,14 @@ def archive_of(
     entered: datetime | None = None,
     came: datetime | None = None,
 ) -> Archive:
-    """The archive that a scope shows: every one is put together here.
+    """The archive that a scope describes; the only constructor of a judged archive.
 
     `came`: when the change came to main, or comes.
     """
-    here, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
-    gone = {**here, **trusted.expunged}
-    known = scope.ids | gone.keys() if gone else scope.ids
-    records = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, known)
+    own, amiss = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
+    gone = {**own, **trusted.expunged}
+    ids = scope.ids | gone.keys() if gone else scope.ids
+    records = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
     recorded = scope.records(records)
     ready = read_ahead(tree, scope.folders, scope.listed)
     posts = _posts(trusted, tree, scope.folders, handlers, ready, scope.alone)
@@ -130,7 +130,7 @@ def archive_of(
         clock=clock,
         registers=trusted.registers,
         posts=posts,
-        post_ids=known,
+        post_ids=ids,
         approvals=_approvals(trusted, tree, posts, scope, clock, ready, _asked(change, came)),
         publications=scope.publications,
         corrections=recorded.corrections,
@@ -143,8 +143,8 @@ def archive_of(
                 *scope.problems,
                 *recorded.problems,
                 *amiss,
-                *expunge_problems(here, gone, tree, scope.ids, trusted.statements["review"]),
-                *orphans(scope.listed, known, scope.held),
+                *expunge_problems(own, gone, tree, scope.ids, trusted.statements["review"]),
+                *orphans(scope.listed, ids, scope.held),
                 *ill_named(tree, scope.came),
             )
         ),
@@ -155,8 +155,10 @@ def archive_of(
 
 
 def _asked(change: Change | None, came: datetime | None) -> Asked:
-    """What a change brings is asked for what policy wants on the day when it comes: a day that a
-    signer claims could lie before that."""
+    """Review → the day whose policy decides whether it needs a time stamp.
+
+    Of a change's own reviews this is the day of entry: a signer could claim an earlier one.
+    """
     if change is None or came is None:
         return signed_on
     brought = {e.path.removesuffix(".sig") for e in change.entries}
@@ -164,7 +166,7 @@ def _asked(change: Change | None, came: datetime | None) -> Asked:
 
 
 def _placed(change: Change | None) -> list[str] | None:
-    """What a change brings that has a place; what has none at all is refused with the change."""
+    """The paths of a change that lie in a known area; the others are refused with the change."""
     if change is None:
         return None
     return [e.path for e in change.entries if e.status != "D" and e.area != "unknown"]
@@ -178,7 +180,7 @@ def _posts(
     ready: Callable[[str], None],
     alone: Set[str] = frozenset(),
 ) -> Lazy[str, Post]:
-    """Id → post of these folders (each with its paths), read lazily; of those `alone`, too."""
+    """Id → post, read lazily: those of the folders (each with its paths), and those `alone`."""
     problems_of = _problems_by_folder(tree, chosen)
     folders = {id_of(folder): folder for folder in chosen}
     reader = reader_of(trusted.front_matter)
@@ -202,20 +204,20 @@ def _posts(
 
 
 def post_alone(trusted: Trusted, tree: Files, post: str) -> Post:
-    """One post as it stands, without who handled it: for those that are looked at, not judged."""
+    """One post as it stands, without its handlers: for posts that are shown, not judged."""
     return _posts(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
 
 
 def _problems_by_folder(
     tree: Files, chosen: Mapping[str, list[str]]
 ) -> dict[str, tuple[Finding, ...]]:
-    """Folder → problems of the names in it, held against every name they may be taken for."""
-    found: dict[str, tuple[Finding, ...]] = {}
+    """Folder → problems of the names in it, compared with every name that looks alike."""
+    problems: dict[str, tuple[Finding, ...]] = {}
     for finding in path_problems(p for paths in alike(tree, chosen).values() for p in paths):
         folder = "/".join(finding.location.path.split("/")[:4])
         if folder in chosen:
-            found[folder] = (*found.get(folder, ()), finding)
-    return found
+            problems[folder] = (*problems.get(folder, ()), finding)
+    return problems
 
 
 def _approvals(
@@ -247,7 +249,7 @@ def _approvals(
 def orphans(
     reviews_of: Mapping[str, list[str]], ids: Set[str], publications: Iterable[Publication]
 ) -> tuple[Finding, ...]:
-    """Reviews and publications of posts that are not there (threats A17)."""
+    """Reviews and publications of posts that do not exist (threats A17)."""
     remedy = say("Restore the post; a published one is withdrawn, not removed.")
     reviews = [
         ("R11-1", path, say("This review belongs to no post."))

@@ -1,4 +1,4 @@
-"""Whether what judges a proposal came to main lawfully: a base may be broken itself (A20)."""
+"""Whether the governance that judges a proposal came to main lawfully (threats A20)."""
 
 from dataclasses import replace
 
@@ -24,19 +24,19 @@ from pipeline.source.git.repository import Repository
 
 
 def hold_on_broken_base(
-    repository: Repository, told: Proposed, report: Report, when: When
+    repository: Repository, proposal: Proposed, report: Report, when: When
 ) -> Report:
-    """The report on a proposal, held when its base was brought into force by nobody with the right.
+    """The report on a proposal, held when its base came into force unlawfully.
 
-    A proposal that restores what judges, as it last stood lawfully, is not held.
+    A proposal that restores the last lawful governance is not held.
     """
-    broken = _broken(repository, told, when)
+    broken = _broken(repository, proposal, when)
     if not broken or not report.verdicts:
         return report
     finding = Finding(
         "R13-7", Effect.HOLD,
-        say("The base itself does not stand: commit {commit} changed registers or rules that nobody"
-            " with the right authorised.", commit=broken[:12]),
+        say("The base itself does not stand: commit {commit} changed registers or rules without"
+            " lawful authorisation.", commit=broken[:12]),
         Location(""),
         say("Run `sanshen audit`; restore registers and rules as they last stood lawfully, and have"
             " the break acknowledged. Then verify again."),
@@ -46,10 +46,10 @@ def hold_on_broken_base(
     return replace(report, verdicts=(*others, held))
 
 
-def _broken(repository: Repository, told: Proposed, when: When) -> str:
-    """The commit since which the base is judged by nothing lawful; empty when it stands."""
-    found = appearances(repository, told.base, *GOVERNING, *GOVERNING_FILES)
-    first, *later = dict.fromkeys(appearance.commit for appearance in found)
+def _broken(repository: Repository, proposal: Proposed, when: When) -> str:
+    """The commit that made the governance of the base unlawful; empty when it is lawful."""
+    changes = appearances(repository, proposal.base, *GOVERNING, *GOVERNING_FILES)
+    first, *later = dict.fromkeys(appearance.commit for appearance in changes)
     if not later:
         return ""
     lawful, broken = governance(repository.tree(first)), ""
@@ -62,19 +62,19 @@ def _broken(repository: Repository, told: Proposed, when: When) -> str:
             lawful = after
         elif parent == lawful:
             broken = commit
-    stands = lawful in (governance(repository.tree(told.base)), governance(told.after))
+    stands = lawful in (governance(repository.tree(proposal.base)), governance(proposal.after))
     return "" if stands else broken
 
 
 def _authorised(repository: Repository, commit: str, when: When) -> bool:
-    """Whether a change of main holds the signatures that its kind needs, by its parent."""
+    """Whether a change of main has the signatures that its kind needs, judged by its parent."""
     parent = repository.commit(f"{commit}^")
     trusted = pinned(trust(repository.tree(parent)), repository, parent)
     after = repository.tree(commit)
     asked = GitHistory(repository)
     changes = asked.changes(parent, after)
-    told = Proposed(parent, commit, after, changes, frozenset(), {}, asked)
-    change = change_of(told, entries_of(changes, after), trusted)
+    proposal = Proposed(parent, commit, after, changes, frozenset(), {}, asked)
+    change = change_of(proposal, entries_of(changes, after), trusted)
     as_of = when(trusted.registers)
     entered = min(times(repository, commit)[commit], as_of)
     archive = assemble(

@@ -20,22 +20,22 @@ from pipeline.source.content.records import (
 def read_expunged(
     tree: Files, registers: Registers, schema: Conformance
 ) -> tuple[dict[str, Expunged], tuple[Finding, ...]]:
-    """Expunged posts of a tree and the problems of their records."""
+    """The erased posts of a tree, by id, and the problems of their records."""
     paths = [p for p in paths_under(tree, AUTHORISATIONS) if "/expunge-" in p]
     signed, problems = read_authorisations(signed_files(tree, paths), registers, schema)
     return expunged_posts(signed, registers), problems
 
 
 def expunge_problems(
-    here: Mapping[str, Expunged],
+    own: Mapping[str, Expunged],
     gone: Mapping[str, Expunged],
     tree: Files,
     ids: Container[str],
     schema: Conformance,
 ) -> tuple[Finding, ...]:
-    """What an expunging does not cover: a post that is back, a review of other bytes.
+    """Findings on what an erasure does not cover: a post that is back, a review of other bytes.
 
-    `here`: what the tree's own records erase; `gone`: with those of later records.
+    `own`: what the records of the tree erase; `gone`: that, and what later records erase.
     """
     back = [
         Finding(
@@ -45,7 +45,7 @@ def expunge_problems(
             Location(f"{home(post)}/post.md"),
             say("Remove it; write a new post under another name."),
         )
-        for post in sorted(p for p, e in here.items() if not e.awaits and p in ids)
+        for post in sorted(p for p, e in own.items() if not e.awaits and p in ids)
     ]
     reviews = reviews_by_post(tree, gone.keys()) if gone else {}
     return (

@@ -26,7 +26,7 @@ def premature(facts: Iterable[Fact], trusted: Trusted, clock: Clock) -> Iterator
 
 
 def _past(route: Route, value: Any) -> Iterator[tuple[Route, Any]]:
-    """Every moment in a record, and the days called `on`: they tell what was done and when."""
+    """Every moment in a record, and the days called `on`, each with its route."""
     if isinstance(value, Mapping):
         for key, below in value.items():
             yield from _past((*route, key), below)

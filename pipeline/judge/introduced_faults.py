@@ -1,7 +1,7 @@
-"""What a change brings that is refused as soon as it stands (docs/decisions/0023).
+"""Faults that a change introduces (docs/decisions/0023).
 
-What stands after it is held against what stood before it, both at the time of the run. So a change
-answers for what it brings, and for nothing that was wrong before or falls due as time passes.
+The archive after it is compared with the archive before it, both at the time of the run. So a
+change answers for what it brings, and for nothing that was wrong before or falls due with time.
 """
 
 from collections import Counter
@@ -30,11 +30,11 @@ from pipeline.source.content.post_paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]
-"""An archive as at a time, put together when somebody asks, and by whom it is judged."""
+"""Time → the archive as at that time, and the governance that judges it."""
 Row = TypeVar("Row", bound=Filed)
 
 _WHOLE = EVER | {"rotations"}
-"""Kinds that are looked at beside those of the change: their order counts."""
+"""Kinds that are read whole, not only as far as the change goes: their order counts."""
 _ELSEWHERE = frozenset({"publications", "corrections"})
 """Kinds that are judged with their posts."""
 
@@ -45,17 +45,17 @@ def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[
     kinds = {kind_of_record(e.path) for e in change.entries} if change else set()
     if change is None or not kinds - _ELSEWHERE - {""}:
         return ()
-    here = _recording(archive, change)
+    now = _recording(archive, change)
     paths = {e.path for e in change.entries}
-    found = _faults(here, trusted, paths)
-    if not found:
+    faults = _faults(now, trusted, paths)
+    if not faults:
         return ()
     reader = RecordReader(
         before, trusted.registers, trusted.schemas, trusted.statements, archive.post_ids
     )
     was = reader.all(archive.entered or archive.as_of, archive.posts.keys(), change)
-    there = _recording(replace(archive, facts=was.facts, signed=was.signed), change)
-    return _new(found, _faults(there, trusted, paths))
+    then = _recording(replace(archive, facts=was.facts, signed=was.signed), change)
+    return _new(faults, _faults(then, trusted, paths))
 
 
 def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Finding, ...]:
@@ -64,13 +64,13 @@ def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Findin
         f for k, facts in archive.facts.items() if k != SCANS for f in facts if f.path in paths
     )
     early = premature(own, trusted, archive.clock)
-    told = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
-    noted = (replace(f, effect=Effect.NOTE) for f in told)
+    lapses = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
+    noted = (replace(f, effect=Effect.NOTE) for f in lapses)
     return (*judge_written(archive, trusted.rulebook), *_idle(archive), *early, *noted)
 
 
 def _idle(archive: Archive) -> Iterator[Finding]:
-    """Declarations that count for nothing: signed as they are, they can never be mended."""
+    """Declarations without effect: they are signed, so they cannot be mended."""
     clauses = {w["name"]: w["clause"] for w in archive.registers.entries.get("wordings", ())}
     for signed in archive.signed.get("declaration", ()):
         if fault := declaration_fault(archive, signed):
@@ -82,21 +82,21 @@ def _idle(archive: Archive) -> Iterator[Finding]:
 def governance_brought(
     after: Look, before: Look, clock: Clock, later: Sequence[datetime], mode: Mode
 ) -> Iterator[Finding]:
-    """What a change of governance or rules would have refused of all that stands.
+    """What a change of governance or rules would refuse of all that stands.
 
-    `later`: times to come from which other settings hold: what they refuse of what stands would be
-    found when nobody is left to mend it. A lapse of the bureau is noted:
-    whoever left an office must lose it at once, heir or none.
+    `later`: coming times from which other settings hold. What these refuse must be mended now,
+    while the change is at hand. A lapse of the bureau is only noted: a person who left an office
+    must lose it at once, with a successor or without.
     """
-    known = set()
-    if found := tuple(_refused(*after(clock), mode)):
-        known = {f.mark for f in found}
-        yield from _new(found, _refused(*before(clock), mode))
+    seen = set()
+    if refused := tuple(_refused(*after(clock), mode)):
+        seen = {f.mark for f in refused}
+        yield from _new(refused, _refused(*before(clock), mode))
     for moment in later:
         ahead = tuple(f for f in _refused(*after(Clock(moment)), mode) if f.effect is Effect.REFUSE)
         for finding in _new(ahead, _refused(*before(Clock(moment)), mode)) if ahead else ():
-            if finding.mark not in known:
-                known.add(finding.mark)
+            if finding.mark not in seen:
+                seen.add(finding.mark)
                 day = say_day(local_date(moment))
                 message = say("From {day} on: {what}", day=day, what=finding.message)
                 remedy = say("Correct the change, and have it authorised again.")
@@ -114,12 +114,14 @@ def settings_ahead(old: Policy, new: Policy, today: date) -> list[datetime]:
     return [datetime(d.year, d.month, d.day, tzinfo=SHANGHAI) for d in sorted(days)]
 
 
-def _new(found: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What was not found before, or not as often: one sentence may be said of several entries."""
+def _new(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that are new, or more often than before: one text may fit several entries."""
     was = tuple(before)
     left = Counter(f.mark for f in was)
     new = []
-    for finding in sorted(found, key=lambda f: f not in was):  # what stands in its old place first
+    for finding in sorted(
+        findings, key=lambda f: f not in was
+    ):  # those at their old location first
         left[finding.mark] -= 1
         if left[finding.mark] < 0:
             new.append(finding)
@@ -127,8 +129,11 @@ def _new(found: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, 
 
 
 def _refused(archive: Archive, trusted: Trusted, mode: Mode) -> Iterator[Finding]:
-    """Refusals of posts, registers and records; of duties only when a proposal is looked at whose
-    registers can be read: without them every duty seems open."""
+    """Refusals of posts, registers and records.
+
+    Duties are judged only in a proposal whose registers can be read: without registers every
+    duty seems open.
+    """
     for verdict in judge_all(archive, trusted.rulebook):
         yield from (f for f in verdict.findings if f.effect is Effect.REFUSE)
     if mode is Mode.CHANGE:
@@ -142,14 +147,16 @@ def _refused(archive: Archive, trusted: Trusted, mode: Mode) -> Iterator[Finding
 
 
 def _recording(archive: Archive, change: Change) -> Archive:
-    """The archive with no other records than a change touches, so that cost follows the change,
-    and the publications of its posts: a filed form bears their day."""
+    """The archive with only the records that a change touches, so that cost follows the change.
+
+    The publications of its posts stay: a filed form bears their day.
+    """
     paths = sorted({e.path.removesuffix(".sig") for e in change.entries})
 
     def touched(kind: str, rows: Sequence[Row]) -> Sequence[Row]:
         if kind in _WHOLE:
             return rows
-        if kind == SCANS:  # a form names its scan; nobody reads the others
+        if kind == SCANS:  # a form names its scan; the others go unread
             return FiledRecords(lambda stem: (filed_under(rows, stem), ()), lambda: ((), ()))
         own = [p for p in paths if p.startswith(f"{RECORDS}{kind}/")]
         return tuple(r for p in own for r in filed_under(rows, _stem(p)) if r.path == p)
@@ -170,21 +177,24 @@ def _stem(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def following(found: Iterable[Finding], proposed: Trusted | Fault | None) -> Iterator[Finding]:
-    """What the clauses find where a proposed register cannot be read: as if all in it were gone."""
+def following(findings: Iterable[Finding], proposed: Trusted | Fault | None) -> Iterator[Finding]:
+    """The findings, those that follow from an unreadable proposed register marked as such.
+
+    Clauses take such a register for empty.
+    """
     unread = set()
     if isinstance(proposed, Trusted):
         registers = proposed.registers
         unread = {registers.unread_path(name) for name in registers.unread}
         own = {f.mark for f in registers.problems}
-    for finding in found:
+    for finding in findings:
         path = finding.location.path
         follows = path in unread and finding.effect is not Effect.HOLD and finding.mark not in own
         yield replace(finding, cause=path) if follows else finding
 
 
 def caused(brought: Iterable[Finding], registers: Registers) -> Iterator[Finding]:
-    """What a change brings: where it leaves a register that nobody can read, all follows of it."""
+    """The findings; all follow from an unreadable register, where the change leaves one."""
     unread = min(registers.unread, default="")
     own = {f.mark for f in registers.problems if not f.cause}
     for finding in brought:

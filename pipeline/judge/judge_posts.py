@@ -14,24 +14,24 @@ from pipeline.workers import spread
 
 
 def judge_one(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
-    """One post. Its evidence is read here: a fault of git's is no fault of a clause's."""
+    """The verdict on one post. Evidence is read first, so a fault of git blames no clause."""
     _ = archive.approvals[post]
     return judge_post(archive.posts[post], archive, rulebook)
 
 
 def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
-    """One post of those that stand, with what is to be known of the keys that signed it."""
-    found = judge_one(post, archive, rulebook)
-    return replace(found, extra=(*found.extra, *flagged(archive, post)))
+    """The verdict on a standing post, with notes on compromised keys that signed it."""
+    verdict = judge_one(post, archive, rulebook)
+    return replace(verdict, extra=(*verdict.extra, *flagged(archive, post)))
 
 
 def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple[Verdict, ...]:
     """Verdicts of every post and of the registers, in a fixed order."""
-    known: dict[Any, Any] = {}
+    outcomes: dict[Any, Any] = {}
 
     def judge(post: str) -> tuple[Verdict, Span]:
         verdict, span = archive.clock.tracked(lambda: judge_standing(post, archive, rulebook))
-        return shared([verdict], known)[0], span
+        return shared([verdict], outcomes)[0], span
 
     judged = spread(sorted(archive.posts), judge, processes)
     for _, span in judged:  # another process asked another clock

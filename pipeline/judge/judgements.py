@@ -74,8 +74,8 @@ def standing(
 ) -> tuple[Archive, Trusted]:
     """All that stands at a commit, read with the registers that stand there.
 
-    `expunged`: posts that later signatures erased, when an early commit is looked at; `only`: ids
-    of the posts to look at; `handled`: who touched them, where that is asked for elsewhere.
+    `expunged`: posts that later signatures erase, for an early commit; `only`: ids of the posts to
+    judge; `handled`: who touched them, if the caller has it already.
     """
     tree = repository.tree(head)
     trusted = pinned(trust(tree), repository, head)
@@ -89,8 +89,8 @@ def standing(
 def standing_of(
     repository: Repository, head: str, when: When, beginning: str
 ) -> tuple[Archive, Trusted]:
-    """As `standing`, of the posts whose ids begin like this, or that were carried at such a time:
-    a month, a day, or one post."""
+    """As `standing`, of the posts whose ids begin like this (a month, a day, one post) or that
+    were published at such a time."""
     tree = repository.tree(head)
     records = files_under(tree.files, f"{PUBLICATIONS}{beginning[:4]}/")
     carried = {publication_name(p)[1] for p in records if f"/{beginning}" in p}
@@ -100,9 +100,9 @@ def standing_of(
 
 
 def overview(repository: Repository, head: str, when: When) -> tuple[Archive, Trusted]:
-    """As `standing`, for who asks for few posts.
+    """As `standing`, for a reader of few posts.
 
-    Who handled a post is asked of all history when its steps are looked at, not for its card.
+    Handlers are read from history lazily, for the steps of a post and not for its card.
     """
     handled = LazyHandlers(lambda: handlers(repository, head))
     archive, trusted = standing(repository, head, when, None, None, handled)
@@ -124,16 +124,16 @@ def verify_standing(repository: Repository, head: str, when: When, processes: in
     )
 
 
-def verify_change(repository: Repository, told: Proposed, when: When) -> Report:
+def verify_change(repository: Repository, proposal: Proposed, when: When) -> Report:
     """Judge a proposal by the registers, rules and law of its base (threats A1, A14)."""
-    trusted = pinned(trust(repository.tree(told.base)), repository, told.base)
-    report = change_report(repository, told, Clock(when(trusted.registers)), trusted)
-    return hold_on_broken_base(repository, told, report, when)
+    trusted = pinned(trust(repository.tree(proposal.base)), repository, proposal.base)
+    report = change_report(repository, proposal, Clock(when(trusted.registers)), trusted)
+    return hold_on_broken_base(repository, proposal, report, when)
 
 
 def change_report(
     repository: Repository,
-    told: Proposed,
+    proposal: Proposed,
     clock: Clock,
     trusted: Trusted,
     mode: Mode = Mode.CHANGE,
@@ -143,26 +143,36 @@ def change_report(
 ) -> Report:
     """As `verify_change`, by the governance of the base.
 
-    The audit looks in `Mode.STANDING`: what entered main without its signatures is not awaited,
-    and overdue duties are judged at its end. `entered`: when the change came to main; None: now.
-    `back`: it is dated before what stood there, so it may have come as late as this run.
+    The audit judges in `Mode.STANDING`: what entered main without its signatures is refused, and
+    overdue duties are judged at its end. `entered`: when the change came to main; None: now.
+    `back`: it is dated before its base, so it may have come as late as this run.
     """
-    base, head, after = told.base, told.head, told.after
-    entries = entries_of(told.changes, after)
-    said: tuple[CommitMessage, ...] = ()
-    if mode is Mode.CHANGE:  # what stands on main already can no longer be said otherwise
-        said = messages(repository, base, head)
-        if not (entries or said or told.undated):
+    base, head, after = proposal.base, proposal.head, proposal.after
+    entries = entries_of(proposal.changes, after)
+    commit_messages: tuple[CommitMessage, ...] = ()
+    if mode is Mode.CHANGE:  # what stands on main already can no longer be reworded
+        commit_messages = messages(repository, base, head)
+        if not (entries or commit_messages or proposal.undated):
             return Report("verify", clock.as_given, base, head, (), trusted.rulebook)
-    told = with_named(told, trusted)
-    ahead = dated_ahead(repository, told, said, trusted, clock, entered)
+    proposal = with_named(proposal, trusted)
+    ahead = dated_ahead(repository, proposal, commit_messages, trusted, clock, entered)
     if entered and not clock.reached(entered):
         entered = clock.now
-    change, proposed = _understood(repository, change_of(told, entries, trusted), after, said)
-    archive = assemble(
-        trusted, after, mode, clock, told.handlers, told.touched, change, told.history, entered
+    change, proposed = _understood(
+        repository, change_of(proposal, entries, trusted), after, commit_messages
     )
-    if mode is Mode.CHANGE and told.touched:  # git still looks for who handled the posts
+    archive = assemble(
+        trusted,
+        after,
+        mode,
+        clock,
+        proposal.handlers,
+        proposal.touched,
+        change,
+        proposal.history,
+        entered,
+    )
+    if mode is Mode.CHANGE and proposal.touched:  # meanwhile git looks for the handlers
         _ = len(archive.publications)
         lazy_renditions.ready()
     posts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
@@ -181,17 +191,17 @@ def change_report(
         *(entering(archive, after, repository.tree(base), trusted) if mode is Mode.CHANGE else ()),
     )
     own = {f.mark for f in whole.own if f.effect is Effect.REFUSE}
-    named = tuple(f for f in extra if f.mark not in own)
-    whole = replace(whole, own=tuple(following(whole.own, proposed)), extra=named)
+    others = tuple(f for f in extra if f.mark not in own)
+    whole = replace(whole, own=tuple(following(whole.own, proposed)), extra=others)
     names = names_of(trusted.registers)
     return Report("verify", clock.as_given, base, head, (*posts, whole), trusted.rulebook, names)
 
 
 def _understood(
-    repository: Repository, change: Change, after: Tree, said: Iterable[CommitMessage]
+    repository: Repository, change: Change, after: Tree, commit_messages: Iterable[CommitMessage]
 ) -> tuple[Change, Trusted | Fault | None]:
     """A change with its messages, and the governance that it would leave."""
-    change = replace(change, messages=tuple((each.commit, each.words) for each in said))
+    change = replace(change, messages=tuple((each.commit, each.words) for each in commit_messages))
     proposed = governance_after(after, change, repository)
     if isinstance(proposed, Trusted):
         change = replace(change, proposed=proposed.registers)
@@ -200,11 +210,11 @@ def _understood(
 
 def _broken(trusted: Trusted, proposed: Trusted | Fault | None) -> tuple[Finding, ...]:
     """Problems of the registers that judge; a change that mends them is not refused for them."""
-    found = trusted.registers.problems
+    problems = trusted.registers.problems
     if not isinstance(proposed, Trusted):
-        return found
+        return problems
     left = {f.mark for f in proposed.registers.problems}
-    return tuple(f for f in found if f.mark in left)
+    return tuple(f for f in problems if f.mark in left)
 
 
 def _spoiled(

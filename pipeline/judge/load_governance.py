@@ -1,4 +1,4 @@
-"""What judges: law, rules, schemas, policy and registers of one tree, read together."""
+"""Governance of one tree: law, rules, schemas, policy and registers, read together."""
 
 import hashlib
 import re
@@ -27,14 +27,14 @@ from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR, Listing
 
-# What judges in a tree: the files that say so, and a digest over them.
+# The files of governance, and a digest over them.
 
 GOVERNING = ("content/registers/", "schemas/", RULES)
 GOVERNING_FILES = ("content/policy.yml", "content/regulation.md")
 
 
 def governance(tree: Files) -> str:
-    """sha256 (hex) over paths, modes and object ids of what judges: law, policy, registers."""
+    """sha256 (hex) over paths, modes and object ids of all governance files of a tree."""
     if isinstance(tree.files, Listing):  # in one question to git
         tree.files.complete(*(folder.rstrip("/") for folder in GOVERNING))
     paths = [p for folder in GOVERNING for p in paths_under(tree, folder)]
@@ -44,7 +44,7 @@ def governance(tree: Files) -> str:
 
 
 def _object(tree: Files, path: str) -> str:
-    """Git's id of a file, made here where git has none yet; a link of the working tree has none."""
+    """Git's id of a file, computed for one that git lacks; empty for a link in the working tree."""
     blob = tree.files[path]
     return blob.oid or (git_id(tree.read(path)) if blob.mode in REGULAR else "")
 
@@ -57,9 +57,9 @@ def rules_of(tree: Files) -> dict[str, Rows] | None:
 
 
 def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> Iterator[Finding]:
-    """A new address by which the log would lose its name, where there are reviews already.
+    """A finding on a new address that renames the log, where there are reviews already.
 
-    No site that readers know could go on: a checkpoint is of one log (C2SP tlog-checkpoint).
+    A checkpoint is of one log by name (C2SP tlog-checkpoint), so readers' checkpoints would end.
     """
     old, new = before.policy.log_name, after.policy.log_name
     stated = "log" in after.policy.archive
@@ -67,12 +67,12 @@ def log_renamed(before: Registers, after: Registers, files: Iterable[str]) -> It
         message = say("With the new address the publication log would lose its name.")
         remedy = say("State under `archive`: `log: {old}`. Readers who kept a checkpoint go on with"
                      " it.", old=old)  # fmt: skip
-        place = after.policy.document.locate("archive", "url")
-        yield Finding("R13-7", Effect.REFUSE, message, place, remedy)
+        location = after.policy.document.locate("archive", "url")
+        yield Finding("R13-7", Effect.REFUSE, message, location, remedy)
 
 
 def rules_gone(before: Tree, after: Tree, law: Rulebook, next_law: Rulebook) -> Iterator[Finding]:
-    """Articles whose rule a change takes away: no program could judge history without it (0024)."""
+    """Articles whose rule a change removes: history cannot be judged without it (decision 0024)."""
     left = rules_of(after)
     gone = _enforced(law) - _enforced(next_law)
     if left is not None:
@@ -91,7 +91,7 @@ def _enforced(law: Rulebook) -> set[str]:
 
 
 def governs(path: str) -> bool:
-    """Whether a path is one of these."""
+    """Whether a path is part of governance."""
     return path.startswith(GOVERNING) or path in GOVERNING_FILES
 
 
@@ -104,7 +104,7 @@ When = Callable[[Registers], datetime]
 
 @dataclass(frozen=True)
 class Trusted:
-    """What may judge: law, rules, schemas, policy and registers of one tree."""
+    """The governance of one tree: law, rules, schemas, policy and registers."""
 
     rulebook: Rulebook
     registers: Registers
@@ -112,19 +112,18 @@ class Trusted:
     statements: Mapping[str, Conformance]
     schemas: Mapping[str, bytes]
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
-    """Posts whose bytes later signatures erased: a replay knows them before they come."""
+    """Posts whose bytes later signatures erase: a replay reads these ahead."""
 
 
 _TRUSTED: dict[tuple[str, bool], Trusted] = {}
-"""Digest of what governs, and whether it is to come → what was read of it; a replay meets the
-same again and again."""
+"""(`governance`, `to_come`) → parsed governance; a replay meets the same one again and again."""
 _TRUSTED_LIMIT = 16
 
 
 def trust(tree: Files, *, to_come: bool = False) -> Trusted:
-    """Read the governance of a tree. Raises Fault when there is none to judge by.
+    """Read the governance of a tree. Raises Fault when there is none.
 
-    `to_come`: of a tree that is proposed, and may bring rules which this program does not have.
+    `to_come`: the tree is proposed, and may bring rules that this program lacks.
     """
     key = governance(tree), to_come
     if key not in _TRUSTED:
@@ -135,8 +134,8 @@ def trust(tree: Files, *, to_come: bool = False) -> Trusted:
 
 
 def _trust(tree: Files, to_come: bool) -> Trusted:
-    named = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
-    schemas = {path: tree.read(path) for path in named if tree.files[path].mode in REGULAR}
+    paths = (path for path in paths_under(tree, "schemas/") if path.endswith(".json"))
+    schemas = {path: tree.read(path) for path in paths if tree.files[path].mode in REGULAR}
     try:
         regulation = tree.read(REGULATION)
     except KeyError as error:
@@ -168,30 +167,32 @@ def _statement_schema(schemas: Mapping[str, bytes], kind: str) -> Conformance:
 
 # From where a compromised key is void (threats A11).
 #
-# Times that people claim prove nothing; where a record first stood on main does.
+# A claimed time proves nothing; the commit that brought a record to main does.
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 SIGNED = ("content/reviews/", "content/records/")
 
 
 def pinned(trusted: Trusted, repository: Repository, head: str) -> Trusted:
-    """The same, each compromised key with the records that stood before it was void.
+    """The same, each compromised key with the records that stood before it became void.
 
-    `head`: the tip of main. Nothing is read from history when no key names such a point.
+    `head`: the tip of main. History is read only when a key names such a point.
     """
     registers = trusted.registers
     if not any(k.revoked_from for k in registers.roster.keys):
         return trusted
     line = times(repository, head)
     keys = tuple(
-        replace(k, prior_records=_kept(repository, line, k)) if k.revoked_from else k
+        replace(k, prior_records=_prior_records(repository, line, k)) if k.revoked_from else k
         for k in registers.roster.keys
     )
     roster = replace(registers.roster, keys=keys)
     return replace(trusted, registers=replace(registers, roster=roster))
 
 
-def _kept(repository: Repository, line: Mapping[str, datetime], key: RosterKey) -> frozenset[str]:
+def _prior_records(
+    repository: Repository, line: Mapping[str, datetime], key: RosterKey
+) -> frozenset[str]:
     before = _before(line, key.revoked_from)
     if not before:
         return frozenset()
@@ -205,7 +206,7 @@ def _kept(repository: Repository, line: Mapping[str, datetime], key: RosterKey) 
 
 
 def _before(line: Mapping[str, datetime], point: str) -> str:
-    """The last commit of main before a point, empty when none is or main never held it."""
+    """The last commit of main before a point (commit or time); empty when there is none."""
     commits = list(line)
     if _COMMIT.fullmatch(point):
         at = commits.index(point) if point in line else 0
@@ -215,10 +216,10 @@ def _before(line: Mapping[str, datetime], point: str) -> str:
 
 
 def flagged(archive: Archive, post: str) -> tuple[Finding, ...]:
-    """Notes on the counted steps of a post that a key signed before it was compromised."""
+    """Notes on the counted steps of a post whose key was compromised later."""
     states = archive.approvals[post].states.values()
     keys = archive.registers.roster.keys
-    found = [s.review for s in states if isinstance(s, Approved)] if _compromised(keys) else []
+    reviews = [s.review for s in states if isinstance(s, Approved)] if _compromised(keys) else []
     return tuple(
         Finding(
             "R11-1",
@@ -231,7 +232,7 @@ def flagged(archive: Archive, post: str) -> tuple[Finding, ...]:
             Location(review.path),
             say("Look at the post again, and review it anew if in doubt."),
         )
-        for review in found
+        for review in reviews
         if (key := archive.registers.roster.key(review.fingerprint)) is not None
         and key.revocation == "compromised"
     )

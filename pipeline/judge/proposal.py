@@ -35,7 +35,7 @@ AHEAD = timedelta(minutes=10)
 
 
 def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
-    """What a change does to each path; the files that stand after it are read in one go."""
+    """One entry for each path of a change; files that stand after it are read in one go."""
     stand = [c.path for c in changes if c.status != "D"]
     after.files.complete(*sorted({p.rpartition("/")[0] for p in stand if "/" in p}))
     after.prepare(stand)
@@ -54,55 +54,57 @@ def entries_of(changes: Sequence[RawChange], after: Tree) -> tuple[Entry, ...]:
 
 
 def named_in_records(tree: Tree, trusted: Trusted, changes: Sequence[RawChange]) -> set[str]:
-    """The posts that changed relays and filed forms name in a tree: these are judged by them."""
-    found: set[str] = set()
+    """Ids of the posts that changed relays and filed forms name in a tree."""
+    posts: set[str] = set()
     for kind in {RELAYS, FILINGS} & {*record_kinds(trusted.schemas)}:
         paths = [c.path for c in changes if kind_of_record(c.path) == kind and c.path in tree.files]
         for record in read_records(tree, trusted.schemas, kind, paths)[0]:
-            named = record.value.get("items", [record.value])
-            found |= {item["post"] for item in named if "post" in item}
-    return found
+            items = record.value.get("items", [record.value])
+            posts |= {item["post"] for item in items if "post" in item}
+    return posts
 
 
-def with_named(told: Proposed, trusted: Trusted) -> Proposed:
-    """A change that touches the posts which its relays and filed forms name, too."""
-    more = named_in_records(told.after, trusted, told.changes) - told.touched
+def with_named(proposal: Proposed, trusted: Trusted) -> Proposed:
+    """The proposal; the posts that its relays and filed forms name count as touched, too."""
+    more = named_in_records(proposal.after, trusted, proposal.changes) - proposal.touched
     if not more:
-        return told
-    handlers = told.history.handlers(told.head, map(home, sorted(more)))
-    return replace(told, touched=told.touched | more, handlers={**told.handlers, **handlers})
+        return proposal
+    handlers = proposal.history.handlers(proposal.head, map(home, sorted(more)))
+    return replace(
+        proposal, touched=proposal.touched | more, handlers={**proposal.handlers, **handlers}
+    )
 
 
 def amiss(archive: Archive, entries: Iterable[Entry]) -> Iterator[Finding]:
-    """What is wrong with files of a change, and with any of a post whose erasing it signs."""
+    """Problems of the files of a change, and of all files of a post that it erases."""
     # A signature that came alone is a problem of the statement it lacks.
-    named = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}
-    erased = {post for post, e in archive.expunged.items() if not named.isdisjoint(e.paths)}
-    for found in archive.record_problems:
-        path = found.location.path
-        if path in named or not erased.isdisjoint(posts_named([path])):
-            yield found
+    paths = {p for e in entries for p in (e.path, e.path.removesuffix(".sig"))}
+    erased = {post for post, e in archive.expunged.items() if not paths.isdisjoint(e.paths)}
+    for finding in archive.record_problems:
+        path = finding.location.path
+        if path in paths or not erased.isdisjoint(posts_named([path])):
+            yield finding
 
 
 def dated_ahead(
     repository: Repository,
-    told: Proposed,
-    said: Iterable[CommitMessage],
+    proposal: Proposed,
+    commit_messages: Iterable[CommitMessage],
     trusted: Trusted,
     clock: Clock,
     entered: datetime | None,
 ) -> tuple[Finding, ...]:
-    """Commits of a proposal that claim a time to come, or one that main holds already.
+    """Findings on commits that claim a time to come: of a proposal, or of main itself.
 
-    By such a claim all that comes later would be judged as if it came then. `said`: by the commits
-    of a proposal; `entered`: the latest claim on main so far. A demo's time stands still.
+    By such a claim all that comes later would be judged as if it came then. `commit_messages`:
+    those of a proposal; `entered`: the latest claim on main so far. A demo's time stands still.
     """
     if trusted.registers.policy.archive.get("demo"):
         return ()
     if entered is not None:
         if clock.reached(entered, AHEAD):
             return ()
-        said = (CommitMessage(told.head, committed(repository, told.head), ""),)
+        commit_messages = (CommitMessage(proposal.head, committed(repository, proposal.head), ""),)
     latest = (clock.now + AHEAD).timestamp()
     return tuple(
         Finding(
@@ -112,13 +114,13 @@ def dated_ahead(
             Location(""),
             say("Set the clock right and make the commit anew: git commit --amend --no-edit."),
         )
-        for each in said
-        if each.seconds > latest and each.commit not in told.undated
+        for each in commit_messages
+        if each.seconds > latest and each.commit not in proposal.undated
     )
 
 
 def _undated(commit: str) -> Finding:
-    """A time that git cannot read; nothing would tell when the change entered main."""
+    """A commit whose time git cannot read: its entry on main would have no time."""
     return Finding(
         "R13-7",
         Effect.REFUSE,
@@ -128,16 +130,16 @@ def _undated(commit: str) -> Finding:
     )
 
 
-def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> Change:
-    """A change as a value: entries, authorisations, what came and went inside it."""
-    base, head, after = told.base, told.head, told.after
+def change_of(proposal: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> Change:
+    """A change as a value: entries, authorisations, and what came and went inside it."""
+    base, head, after = proposal.base, proposal.head, proposal.after
     new = [e.path for e in entries if e.path.startswith(AUTHORISATIONS) and e.status == "A"]
     used = _used_before(after, new)
     fresh = [path for path in new if path.removesuffix(".sig") not in used]
     authorisations, problems = read_authorisations(
         signed_files(after, fresh), trusted.registers, trusted.statements["authorisation"]
     )
-    gone = told.history.transient(base, head, after)
+    gone = proposal.history.transient(base, head, after)
     returns = [
         p
         for p, oids in sorted(gone.items())
@@ -145,7 +147,7 @@ def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> C
     ]
     passing = tuple(sorted(p for p in gone if p not in after.files))
     spoiled = (
-        *map(_undated, told.undated),
+        *map(_undated, proposal.undated),
         *problems,
         *map(_consent_used, used),
         *map(_removed_return, returns),
@@ -155,8 +157,10 @@ def change_of(told: Proposed, entries: tuple[Entry, ...], trusted: Trusted) -> C
 
 
 def _used_before(after: Tree, new: Iterable[str]) -> list[str]:
-    """New authorisations that stand elsewhere already, byte for byte: a consent brings in its files
-    once, or whoever copies it could put back what was changed by two signatures since (A24)."""
+    """New authorisations that stand elsewhere already, byte for byte (A24).
+
+    A consent admits its files once. A copy of it could undo what two signatures changed since.
+    """
     signed = {path: after.files[path].oid for path in new if path.endswith(".json")}
     paths = files_under(after.files, AUTHORISATIONS) if signed else ()
     stood = {after.files[path].oid for path in paths if path not in signed}
@@ -184,13 +188,13 @@ def _removed_return(path: str) -> Finding:
 
 
 def taken_away(before: Tree, after: Tree, trusted: Trusted, proposed: Trusted) -> Iterator[Finding]:
-    """What neither history nor a reader can do without: the log's name, the rule of an article."""
+    """Findings on what a change may not remove: the log's name, the rule of an article."""
     yield from log_renamed(trusted.registers, proposed.registers, after.files)
     yield from rules_gone(before, after, trusted.rulebook, proposed.rulebook)
 
 
 def governance_after(after: Tree, change: Change, repository: Repository) -> Trusted | Fault | None:
-    """The governance as a change would leave it; why it cannot judge; None: it stays as it is."""
+    """The governance as a change would leave it, or why it cannot judge; None: unchanged."""
     if not change.areas & GOVERNED:
         return None
     try:

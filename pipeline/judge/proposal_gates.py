@@ -15,8 +15,7 @@ from pipeline.source.git.tree import Tree
 
 
 def entering(archive: Archive, after: Tree, before: Tree, trusted: Trusted) -> Iterator[Finding]:
-    """What a proposal records wrongly, what no site can be built of after it, and what holds it
-    for a duty elsewhere."""
+    """Faults in what a proposal records and in its theme, and overdue duties that hold it."""
     yield from records_brought(archive, trusted, before)
     if archive.change and "site" in archive.change.areas:
         yield from theme_brought(after, before)

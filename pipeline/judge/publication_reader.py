@@ -1,6 +1,6 @@
 """The publications that a judgement looks at, each read once by the registers that judge.
 
-A replay meets the same records at every change, and most of what they hold is of no concern to it.
+A replay meets the same records at every change and needs few of them.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,21 +32,22 @@ from pipeline.source.git.tree_listing import REGULAR, Listing
 RECENT = timedelta(days=120)
 """Publications looked at for cadence when a change is judged; the audit looks at all."""
 Key = tuple[str, str, str]
-"""A record's path, its git object and that of its signature; empty objects are never kept."""
+"""A record's path, its git object and that of its signature; an empty object is never cached."""
 
 
 @dataclass
-class Known:
-    """What very schemas and registers made of records; it grows, and is shared by all changes that
-    they judge and by the duties of the day."""
+class PublicationCache:
+    """Parsed publications, cached per (schema, registers) and shared by all changes they judge."""
 
     read: dict[Key, Publication | Finding] = field(default_factory=dict)
     paths: tuple[str, ...] = ()
-    """The recent ones asked for last, and what came of them: changes of a day ask for the same."""
+    """The recent paths of the last look-up, with `answer`: changes of a day ask for the same."""
     answer: tuple[Publication, ...] = ()
 
 
-_known: Once[Conformance, Once[Registers, Known]] = Once(lambda _: Once(lambda _: Known()))
+_caches: Once[Conformance, Once[Registers, PublicationCache]] = Once(
+    lambda _: Once(lambda _: PublicationCache())
+)
 
 
 @dataclass(frozen=True)
@@ -57,61 +58,61 @@ class PublicationReader:
     registers: Registers
     schema: Conformance
     history: History | None
-    """What finds records by their names, where the tree is git's."""
+    """Index of records by name, where the tree is of git."""
 
     def since(
         self, moment: datetime | None, only: Collection[str] | None, change: Change | None = None
     ) -> tuple[Sequence[Publication], tuple[Finding, ...]]:
-        """All that count and the problems of all; or those of the posts in `only` with the
-        problems of their records, and of a change's, and the recent ones when they are asked for.
+        """The publications that count, and the problems of the others.
 
-        `moment`: when the change came that is judged, so that a replay looks where it was looked.
+        With `only` and `moment`: those of these posts and of the change; recent ones of other posts
+        are read lazily. `moment`: when the judged change came, so a replay reads the same records.
         """
         if only is None or moment is None:
             return self.counted(paths_under(self.tree, PUBLICATIONS))
-        known = self._known
+        cache = self._cache
         own = set(self._paths(NO_DAY, only))
-        if change:  # whatever its name tells
+        if change:  # under any name
             came = (e.path for e in change.entries if e.status != "D")
             own.update(path for path in came if path.startswith(PUBLICATIONS))
-        found, problems = counted_publications(self._read(sorted(own), known.read))
+        publications, problems = counted_publications(self._read(sorted(own), cache.read))
         earliest = (local_date(moment) - RECENT).isoformat()
-        return Lately(found, only, partial(self._recent, earliest, known)), problems
+        return Lately(publications, only, partial(self._recent, earliest, cache)), problems
 
     def counted(self, paths: Sequence[str]) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
-        """Of these records those that count, and the problems of the others."""
-        return counted_publications(self._read(paths, self._known.read))
+        """The publications of these records that count, and the problems of the others."""
+        return counted_publications(self._read(paths, self._cache.read))
 
     @property
-    def _known(self) -> Known:
-        return _known(self.schema)(self.registers)
+    def _cache(self) -> PublicationCache:
+        return _caches(self.schema)(self.registers)
 
-    def _recent(self, earliest: str, known: Known) -> tuple[Publication, ...]:
-        """Those of the days since that count."""
+    def _recent(self, earliest: str, cache: PublicationCache) -> tuple[Publication, ...]:
+        """The publications since a day that count."""
         paths = self._paths(earliest, ())
-        if not paths or paths is not known.paths:
-            known.paths = paths
-            known.answer, _ = counted_publications(self._read(paths, known.read))
-        return known.answer
+        if not paths or paths is not cache.paths:
+            cache.paths = paths
+            cache.answer, _ = counted_publications(self._read(paths, cache.read))
+        return cache.answer
 
     def _read(
-        self, paths: Sequence[str], known: dict[Key, Publication | Finding]
+        self, paths: Sequence[str], cached: dict[Key, Publication | Finding]
     ) -> list[Publication | Finding]:
-        """What every record is, by its path; those of the same objects as before are known."""
+        """Each record as a publication or a finding, by path; cached by git objects."""
         objects = {path: self._object(path) for path in paths}
         stems = sorted({path.removesuffix(".sig").removesuffix(".tsr") for path in paths})
         keys = [(s, objects.get(s, ""), objects.get(f"{s}.sig", "")) for s in stems]
-        new = {key[0]: key for key in keys if key not in known}
+        new = {key[0]: key for key in keys if key not in cached}
         files = (p for s in new for p in (s, f"{s}.sig", f"{s}.tsr") if p in objects)
         read = {
             file.path: read_publication(file, self.registers, self.schema)
             for file in each_signed(self.tree, files)
         }
-        known.update((new[path], one) for path, one in read.items() if all(new[path]))
-        return [read.get(key[0]) or known[key] for key in keys]
+        cached.update((new[path], one) for path, one in read.items() if all(new[path]))
+        return [read.get(key[0]) or cached[key] for key in keys]
 
     def _paths(self, earliest: str, only: Collection[str]) -> tuple[str, ...]:
-        """Of the records of these posts, and of days since."""
+        """Paths of the records of these posts, and of the days since `earliest`."""
         if self.history is not None and isinstance(self.tree, Tree):
             return self.history.publications(self.tree, only, earliest)
         files = self.tree.files
@@ -121,6 +122,6 @@ class PublicationReader:
         return publications_on_disk(files, only, earliest)
 
     def _object(self, path: str) -> str:
-        """The git object of a regular file: a link to the same bytes is another thing."""
+        """The git object of a regular file; empty for a link, even to the same bytes."""
         blob = self.tree.files[path]
         return blob.oid if blob.mode in REGULAR else ""

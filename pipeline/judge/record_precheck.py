@@ -1,6 +1,6 @@
-"""What the law says of one record before it is written: what a later change would be refused for.
+"""Judge one record before it is written, for what a later change would be refused for.
 
-Nothing that is written stays private: a draft of a record is judged before it touches the disk.
+Nothing that is written stays private, so a draft of a record is judged before it touches the disk.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -36,8 +36,8 @@ def fact_objections(
         trusted, path, after.read(path), now, recorded.facts, posts, publications
     )
     own = [fact for fact in recorded.facts[kind_of_record(path)] if fact.path == path]
-    found = (*recorded.problems, *premature(own, trusted, Clock(now)), *judged)
-    return tuple(f for f in found if f.effect is Effect.REFUSE)
+    findings = (*recorded.problems, *premature(own, trusted, Clock(now)), *judged)
+    return tuple(f for f in findings if f.effect is Effect.REFUSE)
 
 
 def record_objections(
@@ -58,7 +58,7 @@ def record_objections(
         Mode.CHANGE, Clock(now), trusted.registers, {}, posts, {}, publications, (), change=change,
         facts=facts or {},
     )  # fmt: skip
-    found = judge_change(archive, trusted.rulebook).findings
+    findings = judge_change(archive, trusted.rulebook).findings
     if facts is not None:
-        found = (*found, *judge_written(archive, trusted.rulebook))
-    return tuple(f for f in found if f.effect is Effect.REFUSE and f.location.path == path)
+        findings = (*findings, *judge_written(archive, trusted.rulebook))
+    return tuple(f for f in findings if f.effect is Effect.REFUSE and f.location.path == path)

@@ -1,8 +1,8 @@
-"""Plain and signed records of an archive, each kind read once and only when somebody asks.
+"""Plain and signed records of an archive, each kind read once and lazily.
 
-A change of one post is judged without the records of all years: of those only the folders of the
-last three years are looked at, and those of the years before its posts'; what is found by its name
-is found wherever it lies, and what stands is judged with all of them.
+A change of one post is judged without the records of all years: the folders of the last three years
+and of the years before its posts' suffice. A look-up by name covers all years. What stands is
+judged with all records.
 """
 
 import re
@@ -41,17 +41,17 @@ from pipeline.source.content.records import (
 )
 from pipeline.source.git.tree_listing import Listing
 
-# Records that lie where nobody would look for them, or belong to no post.
+# Records in folders where no look-up finds them, or that belong to no post.
 
 
 def lost(corrections: Iterable[Correction], posts: Set[str]) -> Iterator[Finding]:
-    """Corrections of posts that are not there: no page would ever show them."""
+    """Corrections of posts that do not exist: no page would ever show them."""
     for each in corrections:
         if each.post not in posts:
             message = say("This correction belongs to no post.")
             remedy = say("Name the post that was changed, and the file after it.")
-            place = each.document.locate("post")
-            yield Finding("F-5", Effect.REFUSE, message, place, remedy)
+            location = each.document.locate("post")
+            yield Finding("F-5", Effect.REFUSE, message, location, remedy)
 
 
 def strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
@@ -68,7 +68,7 @@ def strays(waivers: Iterable[Signed], posts: Set[str]) -> Iterator[Finding]:
 
 
 def too_early(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
-    """Relays where a later change of the post that they name would not look for them."""
+    """Relays in a folder that a later change of their post would not read."""
     for relay in relays:
         post = str(relay.get("post", ""))
         if post and relay.path.split("/")[3] < f"{before(post):04}":
@@ -80,7 +80,7 @@ def too_early(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
 
 
 def before(post: str) -> int:
-    """The year before a post's: in December somebody records what is relayed in January."""
+    """The year before a post's: a record of December may be relayed in January."""
     return int(post[:4]) - 1
 
 
@@ -101,7 +101,7 @@ OTHERS = ("publications", CORRECTIONS, "authorisations")
 
 @dataclass(frozen=True)
 class Recorded:
-    """The records of an archive, and what is wrong with those that were asked about."""
+    """The records of an archive, and the problems of those that are judged."""
 
     facts: Mapping[str, FiledRecords[Fact]]
     signed: Mapping[str, FiledRecords[Signed]]
@@ -110,7 +110,10 @@ class Recorded:
 
 
 _lately: Once[Listing, dict[tuple[str, int], tuple[object, Any]]] = Once(lambda _: {})
-"""What was read last of a kind: a replay moves one listing on, and few changes bring records."""
+"""(folder, first year) → (state of the folder, records last read).
+
+A replay moves one listing on, and few changes bring records.
+"""
 
 
 @dataclass(frozen=True)
@@ -122,113 +125,117 @@ class RecordReader:
     schemas: Mapping[str, bytes]
     statements: Mapping[str, Conformance]
     posts: Set[str]
-    """Ids of all posts there are, and of those that were erased: their evidence stays."""
+    """Ids of all posts there are, and of erased ones: their evidence stays."""
 
     def all(
         self, moment: datetime | None, only: Collection[str] | None, change: Change | None
     ) -> Recorded:
-        """The records to look at, of long before a moment none; problems of a change's own
-        files, or else of all there are."""
+        """The records to judge, none of long before a moment.
+
+        Problems are those of a change's own files, or else of all records there are.
+        """
         paths = [e.path for e in change.entries if e.path in self.tree.files] if change else []
-        found = self._since(_earliest(moment, only, paths))
+        records = self._since(_earliest(moment, only, paths))
         if change is not None:
-            return replace(found, problems=self._of(paths))
-        return (
-            found if only is not None else replace(found, problems=Later(lambda: self._any(found)))
-        )
+            return replace(records, problems=self._of(paths))
+        if only is not None:
+            return records
+        return replace(records, problems=Later(lambda: self._any(records)))
 
     def since(self, paths: list[str]) -> Recorded:
-        """All records, and the problems of these files: the others are known to have none."""
+        """All records, and the problems of these files; the others have passed already."""
         return replace(self._since(0), problems=self._of(paths))
 
     def _since(self, earliest: int) -> Recorded:
-        """The records in folders of a year and later; of some kinds, of all years."""
+        """The records in folders of a year and later; of some kinds, those of all years."""
 
         def facts(kind: str) -> FiledRecords[Fact]:
             if kind == SCANS:
-                return self._named(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
+                return self._filed(FILINGS, earliest, lambda p: (read_scans(self.tree, p), ()))
             read = partial(read_records, self.tree, self.schemas, kind)
             first = 0 if kind in EVER else earliest
-            return self._named(kind, first, read, schema_of(self.schemas, kind))
+            return self._filed(kind, first, read, schema_of(self.schemas, kind))
 
         def signed(kind: str) -> FiledRecords[Signed]:
-            return self._named(FOLDERS[kind], earliest, partial(self._signed, kind))
+            return self._filed(FOLDERS[kind], earliest, partial(self._signed, kind))
 
         return Recorded(
             Lazy((*record_kinds(self.schemas), SCANS), facts),
             Lazy(FOLDERS, signed),
-            self._named(CORRECTIONS, 0, self._corrections, self.schemas[CORRECTION_SCHEMA]),
+            self._filed(CORRECTIONS, 0, self._corrections, self.schemas[CORRECTION_SCHEMA]),
         )
 
-    def _named(
+    def _filed(
         self,
         folder: str,
         earliest: int,
         read: Callable[[Iterable[str]], Read[Row]],
         schema: bytes | None = None,
     ) -> FiledRecords[Row]:
-        """`earliest`: year of the first folder that is read when all of the kind are asked for;
-        `schema`: all that a reading depends on besides the files; None: on registers, too.
-        """
-        files, place = self.tree.files, f"{RECORDS}{folder}"
+        """The records of one folder, by name or as a whole, read lazily.
 
-        def named(stem: str) -> Read[Row]:
+        `earliest`: year of the first folder that is read for the whole; `schema`: all that the
+        result of `read` depends on besides the files; None: it depends on registers, too.
+        """
+        files, path = self.tree.files, f"{RECORDS}{folder}"
+
+        def beginning(stem: str) -> Read[Row]:
             if not isinstance(files, Listing):
                 paths = records_since(self.tree, folder, 0)
                 return read([p for p in paths if p.rpartition("/")[2].startswith(stem)])
-            # A filing and its scan have no place but in the year that their names begin with.
-            years = (stem[:4],) if folder == FILINGS else files.folders(place)
-            return read([p for y in years for p in files.beginning(f"{place}/{y}", stem)])
+            # A filing and its scan lie in the year that their names begin with.
+            years = (stem[:4],) if folder == FILINGS else files.folders(path)
+            return read([p for y in years for p in files.beginning(f"{path}/{y}", stem)])
 
         def whole() -> Read[Row]:
             if schema is None or not isinstance(files, Listing):
                 return read(records_since(self.tree, folder, earliest))
-            files.complete(place)
-            known, state = _lately(files), (schema, files.state(place))
-            if known.get((folder, earliest), ("",))[0] != state:
+            files.complete(path)
+            cache, state = _lately(files), (schema, files.state(path))
+            if cache.get((folder, earliest), ("",))[0] != state:
                 paths = records_since(self.tree, folder, earliest)
-                known[folder, earliest] = state, read(paths)
-            found: Read[Row] = known[folder, earliest][1]
-            return found
+                cache[folder, earliest] = state, read(paths)
+            rows: Read[Row] = cache[folder, earliest][1]
+            return rows
 
-        return FiledRecords(named, whole)
+        return FiledRecords(beginning, whole)
 
-    def _any(self, found: Recorded) -> tuple[Finding, ...]:
-        """What is wrong with any record there is."""
+    def _any(self, records: Recorded) -> tuple[Finding, ...]:
+        """Problems of all records there are."""
         paths = [p for p in sorted(self.tree.files) if kind_of_record(p)]
         return (
-            *found.corrections.problems,
-            *lost(found.corrections, self.posts),
-            *(p for k, of in found.facts.items() for p in self._amiss(k, of, of.problems)),
+            *records.corrections.problems,
+            *lost(records.corrections, self.posts),
+            *(p for k, of in records.facts.items() for p in self._amiss(k, of, of.problems)),
             *(p for k in record_kinds(self.schemas) for p in repeated(self.tree, k)),
-            *(p for of in found.signed.values() for p in of.problems),
+            *(p for of in records.signed.values() for p in of.problems),
             *self._unknown(paths),
         )
 
     def _of(self, paths: list[str]) -> tuple[Finding, ...]:
-        """What is wrong with these files alone, a statement with its signature."""
+        """Problems of these files alone; a statement is read with its signature."""
         of: dict[str, list[str]] = {}
         for path in paths:
             of.setdefault(kind_of_record(path), []).append(path)
         corrections, problems = self._corrections(of.get(CORRECTIONS, ()))
-        found = [*problems, *lost(corrections, self.posts)]
-        found += self._unknown(paths)
+        findings = [*problems, *lost(corrections, self.posts)]
+        findings += self._unknown(paths)
         for kind in record_kinds(self.schemas):
             if kind in of:
                 read = read_records(self.tree, self.schemas, kind, of[kind])
-                found += self._amiss(kind, *read)
-                found += repeated(self.tree, kind, {p.rpartition("/")[2] for p in of[kind]})
+                findings += self._amiss(kind, *read)
+                findings += repeated(self.tree, kind, {p.rpartition("/")[2] for p in of[kind]})
         for kind, folder in FOLDERS.items():
             stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
             pairs = [p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files]
             if pairs:
-                found += self._signed(kind, pairs)[1]
-        return tuple(found)
+                findings += self._signed(kind, pairs)[1]
+        return tuple(findings)
 
     def _amiss(
         self, kind: str, facts: Iterable[Fact], problems: Iterable[Finding]
     ) -> tuple[Finding, ...]:
-        """What is wrong with records of one kind, and with what they name."""
+        """Problems of records of one kind, and of what they name."""
         if kind == SCANS:
             return ()
         clause = record_clause(self.schemas, kind)
@@ -246,19 +253,19 @@ class RecordReader:
 
     def _unknown(self, paths: Iterable[str]) -> Iterator[Finding]:
         """Records of kinds that no schema describes: nothing is silently unread."""
-        known = {*OTHERS, *FOLDERS.values(), *record_kinds(self.schemas)}
+        described = {*OTHERS, *FOLDERS.values(), *record_kinds(self.schemas)}
         for path in paths:
             kind = kind_of_record(path)
-            if kind and kind not in known:
+            if kind and kind not in described:
                 message = say("No schema says what a record of the kind {kind} is.", kind=kind)
                 remedy = say("Remove it, or add schemas/records/{kind}.json.", kind=kind)
                 yield Finding("R13-7", Effect.REFUSE, message, Location(path), remedy)
 
 
 def _earliest(moment: datetime | None, only: Collection[str] | None, came: Iterable[str]) -> int:
-    """The first year whose folders are looked at: all when everything is judged.
+    """The first year whose folders are read; 0 when everything is judged.
 
-    `came`: files of a change, looked at in whatever year it put them.
+    `came`: files of a change, read in any year.
     """
     if only is None or moment is None:
         return 0

@@ -1,7 +1,7 @@
 """What was signed too late: after the signer's key or office had ended (threats A10).
 
-A time that a person claims proves nothing, and most who leave an office keep their key. When a
-record came to main is known, though.
+A time that a person claims proves nothing, and most who leave an office keep their key. Main holds
+the time when a record came.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,23 +27,23 @@ from pipeline.source.git.first_appearances import appearances
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
-# Reviews that name a roster which never was in force: another was shown to who signed (A2).
+# Reviews that name a roster which never was in force: the signer saw another one (A2).
 
 ROSTER = "content/registers/roster.yml"
 
 
 def unknown_rosters(archive: Archive, repository: Repository, base: str) -> Iterator[Finding]:
-    """The counted reviews of a change's posts against the rosters that stood on main until `base`.
+    """Findings on counted reviews of a change that name a roster which main never held by `base`.
 
-    The roster in force names the digest of the one before it; history is read for older ones, which
-    only a review names that waited while the roster changed twice. Of one with the serial in force
-    or a later one condition 8 tells (`evidence/review/conditions.py`).
+    The roster in force names the digest of the one before it. History is read for older ones, which
+    only a review names that waited while the roster changed twice. Condition 8 judges one with the
+    serial in force or a later one (`evidence/review/conditions.py`).
     """
     roster = archive.registers.roster
-    known = {(roster.serial, roster.digest), (roster.serial - 1, roster.previous)}
+    recent = {(roster.serial, roster.digest), (roster.serial - 1, roster.previous)}
     states = (s for post in archive.posts for s in archive.approvals[post].states.values())
     reviews = (s.review for s in states if isinstance(s, Approved))
-    old = [r for r in reviews if (r.roster_serial, r.roster_digest) not in known]
+    old = [r for r in reviews if (r.roster_serial, r.roster_digest) not in recent]
     stood = _versions(repository, base) if old else frozenset()
     for review in old:
         if (review.roster_serial, review.roster_digest) not in stood:
@@ -53,8 +53,8 @@ def unknown_rosters(archive: Archive, repository: Repository, base: str) -> Iter
 
 
 def _versions(repository: Repository, head: str) -> frozenset[tuple[object, str]]:
-    found = appearances(repository, head, ROSTER)
-    return frozenset(_version(repository.blob(a.oid)) for a in found if a.oid)
+    versions = appearances(repository, head, ROSTER)
+    return frozenset(_version(repository.blob(a.oid)) for a in versions if a.oid)
 
 
 def _version(raw: bytes) -> tuple[object, str]:
@@ -69,11 +69,11 @@ _OF_LEAD = ("information-officer", "section-head")
 def late_signatures(
     after: Tree, entries: Iterable[Entry], registers: Registers, entered: Clock
 ) -> tuple[Finding, ...]:
-    """Signatures that a change brings although key or office had ended long before it entered main.
+    """Findings on signatures of a change whose key or office ended long before it entered main.
 
     `entered`: when the change came to main, at the earliest; for a proposal, the run's clock.
-    Whoever left may have signed in their time, but then the signature did not lie about for more
-    than the days that policy allows (``roster.late_days``).
+    A person who left may have signed in time; policy says for how many days such a signature may
+    still enter (``roster.late_days``).
     """
     days = int(registers.current("roster.late_days", entered) or 0)
     keys = any(k.end and entered.passed(k.end, days) for k in registers.roster.keys)
@@ -83,20 +83,20 @@ def late_signatures(
     stems = {e.path.removesuffix(".sig") for e in entries if e.status != "D"}
     paths = {s for s in stems if s.startswith(SIGNED) and s.endswith(".json")}
     files = signed_files(after, [p for s in paths for p in (s, f"{s}.sig") if p in after.files])
-    found = []
+    findings = []
     for file in files:
         key = _key(file, registers)
         if key and key.end and entered.passed(key.end, days):
-            found.append(_late(file.path, KEY, key.person, key.end, entered.today))
+            findings.append(_late(file.path, KEY, key.person, key.end, entered.today))
         elif key and (person := _decider(file, key)) in left:
             end = _office_end(file, person, registers)
             if end is not None and entered.day_passed(end, days):
-                found.append(_late(file.path, OFFICE, person, end, entered.today))
-    return tuple(found)
+                findings.append(_late(file.path, OFFICE, person, end, entered.today))
+    return tuple(findings)
 
 
 def _left(registers: Registers, entered: Clock, days: int) -> set[str]:
-    """Who has left some office, or acted for somebody, more than so many days before."""
+    """Ids of those whose office or delegation ended more than so many days before."""
     led = {d.id for d in registers.departments.values() if d.led_until}
     return {
         p.id
@@ -115,19 +115,21 @@ def _key(signed: SignedFile, registers: Registers) -> RosterKey | None:
 
 
 def _decider(signed: SignedFile, key: RosterKey) -> str:
-    """Whose office a record rests on: the owner of the key, or who decided before a witness."""
-    said = predicate_of(signed.statement or b"")
-    return str(said.get("reviewer")) if "witness" in said else key.person
+    """The person whose office counts: the owner of the key, or who decided before a witness."""
+    predicate = predicate_of(signed.statement or b"")
+    return str(predicate.get("reviewer")) if "witness" in predicate else key.person
 
 
 def _office_end(signed: SignedFile, person: str, registers: Registers) -> date | None:
-    """The last day of the office that a record was signed in; None: it goes on, or there was none,
-    which is refused where the record is judged."""
+    """The last day of the office that a record was signed in.
+
+    None: it goes on, or there was none, which is refused where the record is judged.
+    """
     try:
-        said = predicate_of(signed.statement or b"")
-        moment = moment_of(said.get("signed_at") or said["recorded_at"])
+        predicate = predicate_of(signed.statement or b"")
+        moment = moment_of(predicate.get("signed_at") or predicate["recorded_at"])
         day = local_date(moment)
-        role, absent = said.get("role", "operator"), said.get("acting_for", "")
+        role, absent = predicate.get("role", "operator"), predicate.get("acting_for", "")
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
         return None
     mandates = (
@@ -142,9 +144,9 @@ def _office_end(signed: SignedFile, person: str, registers: Registers) -> date |
 
 
 def _own_ends(person: str, role: Any, day: date, registers: Registers) -> Iterator[date]:
-    """When each office of that role ended which a person held on a day; who is back never left."""
-    known = registers.people.get(person)
-    tenures = known.tenures if known else ()
+    """The end of each office of a role that a person held on a day; who is back never left."""
+    entry = registers.people.get(person)
+    tenures = entry.tenures if entry else ()
     for held in (t for t in tenures if t.role == role and t.covers(day)):
         same = [t for t in tenures if (t.role, t.department) == (role, held.department)]
         yield min(max(t.end or date.max for t in same), _leads_until(held, day, registers))
@@ -165,7 +167,7 @@ def _late(path: str, words: Message, person: str, end: date, entered: date) -> F
     values = (("person", person), ("day", f"{entered}"), ("end", f"{day}"))
     again = say("Have it signed again with a key that is valid now.")
     if words is OFFICE:
-        again = say("Have it signed again by whoever holds the office now.")
+        again = say("Have it signed again by the present holder of the office.")
     return Finding(
         "R11-1" if path.startswith("content/reviews/") else "R11-4",
         Effect.REFUSE,

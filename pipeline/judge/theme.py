@@ -1,4 +1,4 @@
-"""The files of an archive that the shell of its site is made of, and whether they can be read."""
+"""The theme of an archive: the files that its site is built with, and their faults."""
 
 from pipeline.errors import Fault
 from pipeline.model.findings import Finding, say
@@ -12,7 +12,7 @@ def theme_of(tree: Tree) -> dict[str, bytes]:
 
     Raises Fault for a link or a module: no change may bring one, but a first commit may hold it.
     """
-    found = {}
+    files = {}
     for path in (*tree.files.under("site/"), "mkdocs.yml"):
         if path in tree.files:
             if tree.files[path].mode not in REGULAR:
@@ -20,15 +20,15 @@ def theme_of(tree: Tree) -> dict[str, bytes]:
                     say("{path} is a link or a module: no site is made of it.", path=path),
                     say("Put the file itself there."),
                 )
-            found[path] = tree.read(path)
-    return found
+            files[path] = tree.read(path)
+    return files
 
 
 def theme_brought(after: Tree, before: Tree) -> tuple[Finding, ...]:
-    """What a change of the site brings that no build can read, or takes away that each needs."""
-    found = _faults(after)
-    was = {f.mark for f in _faults(before)} if found else set()
-    return tuple(f for f in found if f.mark not in was)
+    """Faults of the theme that a change brings: files unreadable, or missing for a build."""
+    faults = _faults(after)
+    was = {f.mark for f in _faults(before)} if faults else set()
+    return tuple(f for f in faults if f.mark not in was)
 
 
 def _faults(tree: Tree) -> tuple[Finding, ...]:
