@@ -13,10 +13,10 @@ EXPLAINED = re.compile(r"\bNOBODY\b")
 """Constants that carry such a word until their folder is done."""
 
 UNDONE = (
-    "forge/", "history/", "memo/", "site/", "source/",
+    "history/", "memo/", "site/", "source/",
 )  # fmt: skip
 """Where such words are left. It only shrinks."""
-TWICE = frozenset(("Line", "Step", "Unreadable"))
+TWICE = frozenset(("Line", "Step"))
 """Class names that stand for two things still."""
 
 

@@ -1,11 +1,12 @@
-"""What a forge adds to an archive: proposals, reviews by click, settings. `witness` alone
-writes: objects of git, that no branch leads to.
+"""What a forge adds to an archive: proposals, reviews by click, settings.
 
-- `settings`: the JSON that a forge's API answers, and the paths to ask it by.
-- `github`, `gitea`: checks of these settings, each with the command that mends what it finds.
+Only `witness` writes: git objects that no branch leads to.
+
+- `settings`: the JSON that a forge's API answers, and the commands that change it.
+- `github`, `gitea`: checks of these settings, each with the command that mends a flaw.
 - `doctor`: all checks of one forge; what could not be read is "not checked", never fine.
 - `comment`: who is next and which clicks do not count, above the report of a proposal.
-- `payload`: a proposal and its reviews as any of these forges answers.
+- `payload`: parses a proposal and its reviews as any of these forges answers.
 - `selection`: which clicks become records of a post, a pure function (docs/decisions/0042).
 - `witness`: signs, proves and commits them.
 """

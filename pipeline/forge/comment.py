@@ -1,4 +1,4 @@
-"""What a proposal's one comment says beyond the report: who is next, which clicks do not count."""
+"""What a proposal's comment adds to the report: who is next, and which clicks do not count."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ COUNTS = ("recorded", "waiting", "same")
 
 
 def preface(answer: Mapping[str, Any], tr: Translate) -> str:
-    """Markdown of an answer of `sanshen witness`. Raises KeyError, TypeError for anything else."""
+    """Markdown of an answer of `sanshen witness`. Raises KeyError, TypeError for another shape."""
     reviews = answer["reviews"]
     sections = (
         (say("### Next"), [_awaited(row) for row in answer["awaited"]]),
@@ -76,6 +76,6 @@ NO_VERDICT = ("error", say("No verdict: the pipeline failed, which is no pass"))
 
 
 def body_of(headline: str, head: str, text: str) -> str:
-    """The comment; a proposal's own words call nobody (``@name``) and are cut before too long."""
+    """The comment; ``@name`` in a proposal's text mentions no account, and long text is cut."""
     harmless_text = text.replace("@", "@\u2060")[:LONGEST]
     return f"{MARKER}\n### {headline}\n\n{head}\n\n{harmless_text}"

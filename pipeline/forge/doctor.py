@@ -25,7 +25,7 @@ SIGNED_ONLY = {
 
 @dataclass(frozen=True)
 class Examined:
-    """One check: what it found; `read` is false when an answer it needs is not there."""
+    """The result of one check; `read` is false when an answer it needs is missing."""
 
     title: Message
     flaws: tuple[Flaw, ...]
@@ -33,7 +33,7 @@ class Examined:
 
 
 def examine(settings: Settings, expected: Expected) -> tuple[Examined, ...]:
-    """Every check of the forge. Flaws found before an answer was missing are kept."""
+    """Every check of the forge. Flaws found before a missing answer count."""
     return tuple(
         _examined(title, check, settings, expected)
         for title, check in FORGES[settings.forge].CHECKS
@@ -50,13 +50,13 @@ def _examined(title: Message, check: Check, settings: Settings, expected: Expect
 
 
 def setup(forge: str, host: str, repository: str, expected: Expected) -> tuple[Flaw, ...]:
-    """What a new repository needs: the flaws of one as the forge makes it, each remedy once."""
+    """What a new repository needs: the flaws of a fresh one, each remedy once."""
     fresh = {
         **FORGES[forge].FRESH,
         "workflow-files": [{"path": p, "sha": blob} for p, blob in expected.workflows.items()],
         "workflows": {"workflows": []},
     }
-    found = examine(Settings(forge, host, repository, fresh), expected)
+    checks = examine(Settings(forge, host, repository, fresh), expected)
     return tuple(
-        {str(f.remedy): f for one in reversed(found) for f in reversed(one.flaws)}.values()
+        {str(f.remedy): f for one in reversed(checks) for f in reversed(one.flaws)}.values()
     )[::-1]

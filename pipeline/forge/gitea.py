@@ -1,4 +1,4 @@
-"""Settings of a repository on Gitea or Forgejo, judged; as `github` does."""
+"""Checks of a repository's settings on Gitea or Forgejo, as `github` has them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -47,7 +47,7 @@ FRESH: Mapping[str, Any] = {
 
 
 def follow(_: Mapping[str, Any]) -> dict[str, str]:
-    """Nothing more to ask."""
+    """Further paths to ask: none on Gitea."""
     return {}
 
 
@@ -58,7 +58,7 @@ PLAIN = (
 
 
 def protection(a: Settings, _: Expected) -> Iterator[Flaw]:
-    """Nothing reaches main but a proposal that was judged as it would be merged."""
+    """Only a proposal reaches main, judged as it would be merged."""
     rules = [rule for rule in a.rows("protections") if rule["rule_name"] == "main"]
     if not rules:
         mend = curl(a, "POST", "/branch_protections", {**PROTECTION, **FORGEJO})

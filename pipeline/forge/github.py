@@ -1,7 +1,7 @@
-"""Settings of a repository on GitHub or GitHub Enterprise, judged.
+"""Checks of a repository's settings on GitHub or GitHub Enterprise.
 
-Checks read fields with ``[]``: what the login may not see is absent, a KeyError, and the check is
-"not checked".
+Checks read fields with ``[]``: a field that the login may not see is absent, which raises KeyError
+and makes the check "not checked".
 """
 
 from collections.abc import Iterator, Mapping
@@ -76,7 +76,7 @@ RULESET: Mapping[str, Any] = {
         }},
     ],
 }  # fmt: skip
-"""The rules of main: proposals only, judged as they would be merged, and no way round."""
+"""The rules of main: only proposals, judged as they would be merged, and no bypass."""
 BUTTONS = {"allow_merge_commit": True, "allow_squash_merge": True, "allow_rebase_merge": False}
 """Rebase puts single commits on main, which no review covers."""
 FRESH: Mapping[str, Any] = {
@@ -95,11 +95,11 @@ FRESH: Mapping[str, Any] = {
     "writers": [],
     "keys": [],
 }  # fmt: skip
-"""A repository as GitHub makes it: what `setup` prints is what the doctor finds in it."""
+"""A fresh repository of GitHub: `setup` prints what the doctor finds in it."""
 
 
 def follow(answers: Mapping[str, Any]) -> dict[str, str]:
-    """What to ask once the first answers are here: each ruleset that holds for main."""
+    """Further paths to ask after the first answers: each ruleset that holds for main."""
     ids = {rule.get("ruleset_id") for rule in answers.get("rules", ())} - {None}
     return {f"ruleset:{number}": f"/rulesets/{number}" for number in sorted(ids)}
 
@@ -139,11 +139,11 @@ TOO_MUCH = (
     "require_last_push_approval",
     "require_code_owner_review",
 )
-"""What a push of signatures, or of the witness, cannot meet."""
+"""Rules that a push of signatures, or of the witness, cannot meet."""
 
 
 def main_rules(a: Settings, _: Expected) -> Iterator[Flaw]:
-    """Nothing reaches main but a proposal that was judged as it would be merged."""
+    """Only a proposal reaches main, judged as it would be merged."""
     rules, mend = a.rows("rules"), _ruleset_command(a)
     types = {rule["type"] for rule in rules}
     yield from (Flaw(message, mend) for kind, message in NEEDED.items() if kind not in types)
@@ -171,7 +171,7 @@ def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw
         yield Flaw(say("The status {status} is not required.", status=STATUS), mend)
     elif not any(check.get("integration_id") == ACTIONS_APP for _, check in ours):
         yield Flaw(
-            say("The status {status} counts whoever set it; only a workflow may.", status=STATUS),
+            say("Anyone can set the status {status}; only a workflow may.", status=STATUS),
             mend,
         )
     if not any(given["strict_required_status_checks_policy"] for given, _ in ours):
@@ -179,7 +179,7 @@ def _required_status(rules: list[Mapping[str, Any]], mend: str) -> Iterator[Flaw
 
 
 def _ruleset_command(a: Settings) -> str:
-    """Make the ruleset, or put it right when it is there already."""
+    """The command that makes the ruleset, or corrects the existing one."""
     rulesets = {n: v for n, v in a.answers.items() if n.startswith("ruleset:")}
     own = [n.partition(":")[2] for n, v in rulesets.items() if v.get("name") == RULESET["name"]]
     where = ("PUT", f"/rulesets/{int(own[0])}") if own else ("POST", "/rulesets")
@@ -187,7 +187,7 @@ def _ruleset_command(a: Settings) -> str:
 
 
 def bypass(a: Settings, _: Expected) -> Iterator[Flaw]:
-    """Nobody may pass by the rules of main."""
+    """No account may bypass the rules of main."""
     for name in follow(a.answers):
         if a[name]["bypass_actors"]:
             number = name.partition(":")[2]
@@ -228,7 +228,7 @@ def environments(a: Settings, e: Expected) -> Iterator[Flaw]:
 
 
 def secrets(a: Settings, e: Expected) -> Iterator[Flaw]:
-    """Each key lies in its environment, and nowhere that another branch can read."""
+    """Each key is a secret of its environment only, so no other branch can read it."""
     for name, secret in ENVIRONMENTS.items():
         wanted = secret and (name != "witness" or e.witnessed)
         if wanted and secret not in a.names(f"secrets:{name}", "secrets"):
@@ -250,7 +250,7 @@ def secrets(a: Settings, e: Expected) -> Iterator[Flaw]:
 
 
 def variables(a: Settings, e: Expected) -> Iterator[Flaw]:
-    """The guards of `publish` against a rewritten main."""
+    """The variables that guard `publish` against a rewritten main."""
     values = {entry["name"]: entry["value"] for entry in a["variables"]["variables"]}
     if values.get("SANSHEN_SITE") != e.url:
         yield Flaw(
@@ -282,7 +282,7 @@ def pages(a: Settings, _: Expected) -> Iterator[Flaw]:
 
 
 def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
-    """Who can push a branch can set a status: people of the roster, no bot, no deploy key."""
+    """Only people of the roster may push, no bot and no deploy key: a push can set a status."""
     for one in a.rows("writers"):
         if not one["permissions"]["push"]:
             continue
@@ -313,7 +313,7 @@ def writers(a: Settings, e: Expected) -> Iterator[Flaw]:
 
 
 def neutral(_: Settings, e: Expected) -> Iterator[Flaw]:
-    """Whom policy takes GitHub's own committer for."""
+    """Policy treats GitHub's own committer as neutral."""
     if NOREPLY not in e.neutral:
         yield Flaw(
             say("Merges on the web are by {email}, which policy does not know.", email=NOREPLY),
@@ -325,7 +325,7 @@ def neutral(_: Settings, e: Expected) -> Iterator[Flaw]:
 
 
 def workflows(a: Settings, e: Expected) -> Iterator[Flaw]:
-    """The workflows on main are those of the archive, and none sleeps."""
+    """The workflows on main are those of the archive, and all are enabled."""
     on_main = {entry["path"]: entry["sha"] for entry in a.rows("workflow-files")}
     for path, blob in e.workflows.items():
         if on_main.get(path) != blob:
@@ -362,4 +362,4 @@ BY_HAND = (
         "pull_request and pull_request_review: Settings → Actions → General."
     ),
 )
-"""What no interface tells; printed as not checked, always."""
+"""What no interface answers; always printed as not checked."""

@@ -1,7 +1,7 @@
 """A proposal and its reviews as a forge answers: GitHub, GitHub Enterprise, Gitea, Forgejo.
 
 The file that a workflow writes is `{"pull": …, "reviews": […], "complete": true}`
-(docs/decisions/0042). What cannot be read is a fault, never "no reviews" (threats W10).
+(docs/decisions/0042). An unreadable payload is a fault, never "no reviews" (threats W10).
 """
 
 import json
@@ -29,13 +29,13 @@ _WORDS: Mapping[str, str] = {
     "PENDING": NOTHING,
     "REQUEST_REVIEW": NOTHING,
 }
-"""State as GitHub or Gitea names it → what it decides. GitHub no longer shows what a dismissed
-review was."""
+"""State as GitHub or Gitea names it → decision. GitHub no longer shows what a dismissed review
+decided."""
 
 
 @dataclass(frozen=True)
 class Click:
-    """One review that says something: an approval, a request for changes, or one dismissed."""
+    """One review that may decide: an approval, a request for changes, or a dismissed one."""
 
     id: int
     account: int
@@ -48,12 +48,12 @@ class Click:
     moment: datetime
     opinion: str
     dismissed: bool = False
-    """Of an approval: somebody took it back, so it decides nothing."""
+    """Of an approval: it was taken back, so it decides nothing."""
 
 
 @dataclass(frozen=True)
 class Pull:
-    """A proposal with its reviews, by time and id."""
+    """A proposal and its reviews, ordered by time and id."""
 
     number: int
     forge: str
@@ -67,18 +67,18 @@ class Pull:
     clicks: tuple[Click, ...]
 
 
-class _Unreadable(Exception):
-    """Path of what cannot be read in a payload."""
+class _BadPayload(Exception):
+    """The path in a payload that cannot be used."""
 
 
 def read_payload(raw: bytes) -> Pull:
     """Raises Fault for bytes of another shape, a short page, an unknown state."""
     try:
         if len(raw) > LARGEST:
-            raise _Unreadable("*")
-        given = json.loads(raw, object_pairs_hook=_unique, parse_constant=_Unreadable)
+            raise _BadPayload("*")
+        given = json.loads(raw, object_pairs_hook=_unique, parse_constant=_BadPayload)
         return _pull(given)
-    except _Unreadable as wrong:
+    except _BadPayload as wrong:
         path = str(wrong) or "*"
     except (ValueError, RecursionError):  # no JSON at all, or no UTF-8
         path = "*"
@@ -90,16 +90,16 @@ def read_payload(raw: bytes) -> Pull:
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(pairs)) != len(pairs):
-        raise _Unreadable("*")
+        raise _BadPayload("*")
     return dict(pairs)
 
 
 def _pull(given: Any) -> Pull:
     pull, reviews = _at(given, "pull", dict), _at(given, "reviews", list)
     if _at(given, "complete", bool) is not True:
-        raise _Unreadable("complete")
+        raise _BadPayload("complete")
     if given.get("total") is not None and _at(given, "total", int) != len(reviews):
-        raise _Unreadable("total")
+        raise _BadPayload("total")
     address = urlsplit(_at(pull, "html_url", str))
     repository = _number(_at(pull, "base.repo.id", int), "base.repo.id")
     source = _at(pull, "head.repo", dict | None)
@@ -115,13 +115,13 @@ def _pull(given: Any) -> Pull:
 
 
 def _clicks(reviews: list[Any]) -> tuple[Click, ...]:
-    """Each review once, those that decide nothing left out."""
+    """Each review once, without those that decide nothing."""
     stored: dict[int, Any] = {}
     for number, review in enumerate(reviews):
         name = f"reviews[{number}]"
         id = _number(_at(review, "id", int, name), f"{name}.id")
         if stored.setdefault(id, review) != review:
-            raise _Unreadable(f"{name}.id")
+            raise _BadPayload(f"{name}.id")
     clicks = (_click(id, review, f"reviews[{id}]") for id, review in stored.items())
     return tuple(sorted(filter(None, clicks), key=lambda c: (c.moment, c.id)))
 
@@ -129,7 +129,7 @@ def _clicks(reviews: list[Any]) -> tuple[Click, ...]:
 def _click(id: int, review: Any, name: str) -> Click | None:
     word = _WORDS.get(_at(review, "state", str, name))
     if word is None:
-        raise _Unreadable(f"{name}.state")
+        raise _BadPayload(f"{name}.state")
     if word == NOTHING:
         return None
     gone = _at(review, "user", dict | None, name) is None
@@ -138,7 +138,7 @@ def _click(id: int, review: Any, name: str) -> Click | None:
         if moment.tzinfo is None or not 1 < moment.year < 9999:
             raise ValueError
     except ValueError as wrong:
-        raise _Unreadable(f"{name}.submitted_at") from wrong
+        raise _BadPayload(f"{name}.submitted_at") from wrong
     return Click(
         id,
         _account(review, "user", name),
@@ -152,7 +152,7 @@ def _click(id: int, review: Any, name: str) -> Click | None:
 
 
 def _account(value: Any, key: str, name: str = "") -> int:
-    """The number of a person's account; a forge's own bots are nobody (threats W13)."""
+    """The number of a person's account; 0 for a bot of the forge (threats W13)."""
     user = _at(value, key, dict | None, name)
     if user is None or user.get("type") == "Bot":
         return 0
@@ -161,16 +161,16 @@ def _account(value: Any, key: str, name: str = "") -> int:
 
 def _number(value: int, name: str) -> int:
     if not 0 < value < 2**53:
-        raise _Unreadable(name)
+        raise _BadPayload(name)
     return value
 
 
 def _at(value: Any, path: str, kind: Any, name: str = "") -> Any:
-    """What stands at a dotted path; `_Unreadable` when it is missing or of another kind."""
+    """The value at a dotted path. Raises `_BadPayload` when it is missing or of another type."""
     for key in path.split("."):
         if not isinstance(value, dict) or key not in value:
-            raise _Unreadable(f"{name}.{path}".lstrip("."))
+            raise _BadPayload(f"{name}.{path}".lstrip("."))
         value = value[key]
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise _Unreadable(f"{name}.{path}".lstrip("."))
+        raise _BadPayload(f"{name}.{path}".lstrip("."))
     return value

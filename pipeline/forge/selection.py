@@ -1,7 +1,7 @@
 """Which clicks on a forge become records of a post: a pure function (docs/decisions/0042).
 
-Clicks are taken by time. An approval takes the open step, a request for changes holds the post;
-what stands in the end is recorded, or waits.
+Clicks are taken in order of time. An approval takes the open step, a request for changes holds the
+post. What stands after the last click is recorded, or waits.
 """
 
 from collections.abc import Collection, Iterable
@@ -27,11 +27,11 @@ from pipeline.model.registers import Registers, entitled
 from pipeline.source.content.text import HIDDEN
 
 RECORDED = say("Recorded.")
-KNOWN = say("Recorded before; what happens to it on the forge changes nothing.")
+ALREADY = say("Recorded before; what happens to it on the forge changes nothing.")
 WAITING = say("Counts; it is recorded together with the steps before the next signature.")
 EARLY = say("Received, but it is not this reviewer's turn yet; press again when it is.")
 OUTDATED = say("The post was changed after this review; review what stands now.")
-STRANGER = say("This account is nobody's in the roster; enter it, or sign with a key.")
+STRANGER = say("The roster does not hold this account; enter it, or sign with a key.")
 NO_STEP = say("This reviewer has no step left in this post.")
 MAKER = say("Who made or proposed this post takes no step of it.")
 SIGNED_ONLY = say("This step is signed with one's own key: `sanshen approve` or `sanshen return`.")
@@ -42,7 +42,7 @@ EMPTY = say("A request for changes needs words: say what must change, and press 
 DISMISSED = say("It was dismissed, and decides nothing; press again if it still holds.")
 UNKNOWN = say("It was dismissed, and the forge no longer shows what it said; press again.")
 PRIVATE = say("The text holds private data, which would stay for ever; press again without.")
-UNSEEN = say("The text holds a character that nobody sees; press again without.")
+UNSEEN = say("The text holds an invisible character; press again without.")
 LONG = say("The text is longer than 2,000 characters; press again with a shorter one.")
 RETURNED = say("The post was returned already; only a new revision goes on.")
 SPOILED = say("A record of this post does not count; mend that first: `sanshen verify`.")
@@ -51,11 +51,11 @@ LONGEST = 2000
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of one click on one post."""
+    """The outcome of one click on one post."""
 
     click: Click
     person: str
-    """Empty: nobody's account."""
+    """Empty: the account is of no person."""
     step: Step | None
     outcome: str
     """``recorded``, ``waiting``, ``held``, or ``not-counted``."""
@@ -80,7 +80,7 @@ class Selection:
     """In the order in which they are recorded; only the last may be a return."""
     fates: tuple[Fate, ...]
     step: Step | None
-    """The first step that is open after the choices; None: none, or the post is returned."""
+    """The first open step after the choices; None when there is none or the post is returned."""
     awaited: tuple[str, ...]
     """Ids of the people who can take it, or who hold it and must speak again."""
 
@@ -96,7 +96,7 @@ class _Fold:
     """Steps that are recorded and count."""
     taken: list[Choice] = field(default_factory=list)
     objections: dict[str, tuple[Choice | None, Click, Message]] = field(default_factory=dict)
-    """Person → (the return that it is, its click, why it holds when it is none)."""
+    """Person → (the return it becomes, or None; its click; the message for it)."""
     fates: dict[int, Fate] = field(default_factory=dict)
 
     @property
@@ -117,7 +117,7 @@ class _Fold:
         return {a.person for a in rows if (a.forge, a.id) == (host, self.pull.opener)}
 
     def acting_for(self, person: str, step: Step, moment: datetime) -> str | None:
-        """Whom a person acts for at a step; empty: for nobody; None: they may not take it."""
+        """Whom a person acts for at a step; empty: for themselves; None: they may not take it."""
         before = {r.reviewer for r in self.counted} | {c.person for c in self.taken}
         made = makers(self.post, self.registers)
         if may_prepare(step, local_date(moment), self.registers):
@@ -137,7 +137,7 @@ class _Fold:
         self.fates[click.id] = Fate(click, person, step, outcome or "not-counted", message)
 
     def take(self, click: Click, person: str) -> None:
-        """One click of a known person on the bytes that stand."""
+        """Take one click of a registered person on the present bytes."""
         earlier = self.objections.pop(person, None)
         if earlier:
             self.tell(earlier[1], person, REPLACED)
@@ -221,7 +221,7 @@ class _Fold:
 
 
 def unspeakable(opinion: str) -> Message | None:
-    """Why a text may not be signed, for what is signed stays for ever."""
+    """Why a text may not be signed: what is signed stays for ever. None: it may."""
     if any(match.certain for match in private_data(opinion)):
         return PRIVATE
     if HIDDEN.search(opinion):
@@ -252,7 +252,7 @@ def select(
         host = pull.forge.partition("/")[0]
         person = registers.roster.account_owner(host, click.account, click.moment)
         if click.id in recorded:
-            fold.tell(click, person, KNOWN)
+            fold.tell(click, person, ALREADY)
         elif not click.account or not person:
             fold.tell(click, "", STRANGER)
         elif click.commit not in same:

@@ -9,12 +9,12 @@ from typing import Any
 from pipeline.model.findings import Message, say
 
 PAGES = {"github": 100, "gitea": 50}
-"""Forge → entries of a page: an answer as long as this may go on, so it counts as not read."""
+"""Forge → entries of a page: an answer of this length may continue, so it counts as not read."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Answers of a forge by name (`READS` of its module); what is absent could not be read."""
+    """Answers of a forge by name (`READS` of its module); an absent one could not be read."""
 
     forge: str
     host: str
@@ -70,7 +70,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Flaw:
-    """One setting that is not as it must be, and the command, or the deed, that mends it."""
+    """One wrong setting, and the command or the action that mends it."""
 
     message: Message
     remedy: str | Message
@@ -78,17 +78,20 @@ class Flaw:
 
 def named_by_policy(settings: Settings, expected: Expected) -> Iterator[Flaw]:
     """Whether policy names this very repository, where steps may be witnessed."""
-    named = f"{settings.host}/{settings['repo']['id']}"
-    if expected.witnessed and expected.forge != named:
+    repository = f"{settings.host}/{settings['repo']['id']}"
+    if expected.witnessed and expected.forge != repository:
         yield Flaw(
             say("Policy names another repository for witnessed reviews than this one."),
-            say("Set review.forge in content/policy.yml to {forge}, as a new value.", forge=named),
+            say(
+                "Set review.forge in content/policy.yml to {forge}, as a new value.",
+                forge=repository,
+            ),
         )
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Fields of an answer that have to be so, which are the body of the call that makes them so."""
+    """Values that fields of an answer must have, and the body of the call that sets them."""
 
     answer: str
     values: Mapping[str, Any]
@@ -114,7 +117,7 @@ def fields(call: Call, *rows: Wanted) -> Callable[[Settings, Expected], Iterator
 
 
 def gh(settings: Settings, method: str, path: str, body: Any = None) -> str:
-    """A call of `gh api`; the shell hands the body on as it stands."""
+    """A call of `gh api`; the shell passes the body on unchanged."""
     given = f" --input - <<< {shlex.quote(json.dumps(body))}" if body is not None else ""
     where = shlex.quote(f"repos/{settings.repository}{path}")
     return f"gh api --method {method} {where}{given}"

@@ -36,12 +36,12 @@ _PROBE = b'{"predicate":{}}'
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 CLOSED = say("The proposal is closed.")
 FORK = say(
-    "The branch lies in a fork, where nobody can add a record: push it to this repository, or sign."
+    "The branch lies in a fork, where no record can be added: push it to this repository, or sign."
 )
 
 
 class Row(NamedTuple):
-    """What became of one review on the forge, for one post."""
+    """The outcome of one review on the forge, for one post."""
 
     id: int
     login: str
@@ -65,7 +65,7 @@ class Witnessed(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """One proposal and who signs for it."""
+    """One proposal, and the witness who signs for it."""
 
     repository: Repository
     proposal: Proposed
@@ -216,7 +216,7 @@ def _recorded(run: _Run, post: Post, chosen: Selection) -> tuple[dict[str, bytes
 
 
 def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
-    """One commit on the proposal's head; judged as a whole before anybody hears of it."""
+    """One commit on the proposal's head; judged as a whole before it is returned."""
     repository, proposal, by, now = run.repository, run.proposal, run.by, run.now
     who = (by.id, (*by.emails, f"{by.id}@localhost")[0], int(now.timestamp()))
     message = f"审核见证：合并请求 {run.pull.number}，{len(files) // 2} 份记录\n"
@@ -230,7 +230,7 @@ def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
     return commit
 
 
-# What was recorded, held against what the forge shows now: while it lives.
+# What was recorded, compared with what the forge shows now.
 
 
 def compare(repository: Repository, head: str, pull: Pull) -> Witnessed:
@@ -255,7 +255,7 @@ def compare(repository: Repository, head: str, pull: Pull) -> Witnessed:
 
 
 def _difference(made: Review, seen: Witness, click: Click | None) -> Message | None:
-    """What the forge shows otherwise; a text may be edited there, and a review dismissed."""
+    """What the forge shows otherwise; not the text, which can be edited there, nor a dismissal."""
     if click is None:
         return say("The forge shows no such review.")
     if (seen.account, seen.commit) != (click.account, click.commit):

@@ -60,7 +60,7 @@ def test_w08_a_commit_of_the_same_bytes_counts_whatever_its_name(archive: Archiv
 
 
 def test_w08_an_account_that_is_gone(archive: ArchiveRepo) -> None:
-    assert "nobody's in the roster" in nothing(archive, clicks(archive, user=None))[0]
+    assert "does not hold this account" in nothing(archive, clicks(archive, user=None))[0]
 
 
 def test_w09_a_run_that_is_run_again_records_nothing_twice(archive: ArchiveRepo) -> None:
@@ -121,4 +121,4 @@ def test_w12_dismissing_it_on_the_forge_lifts_nothing(archive: ArchiveRepo) -> N
 def test_w13_a_bot_of_the_forge_is_nobody(archive: ArchiveRepo) -> None:
     """Not even under the number of an account that is in the roster."""
     bot = review(1, "xxy-a")["user"] | {"type": "Bot", "login": "forge-actions[bot]"}
-    assert "nobody's in the roster" in nothing(archive, clicks(archive, user=bot))[0]
+    assert "does not hold this account" in nothing(archive, clicks(archive, user=bot))[0]
