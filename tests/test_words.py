@@ -12,12 +12,8 @@ PROSE = re.compile(r"\b(nobody|whoever)\b|when somebody asks", re.IGNORECASE)
 EXPLAINED = re.compile(r"\bNOBODY\b")
 """Constants that carry such a word until their folder is done."""
 
-UNDONE = (
-    "history/", "memo/", "site/", "source/",
-)  # fmt: skip
+UNDONE = ("memo/", "site/")
 """Where such words are left. It only shrinks."""
-TWICE = frozenset(("Line", "Step"))
-"""Class names that stand for two things still."""
 
 
 def _modules() -> Iterator[tuple[str, str, ast.Module]]:
@@ -66,5 +62,4 @@ def test_one_class_name_is_one_thing() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 classes[node.name.lstrip("_")].append(path)
-    twice = {name: paths for name, paths in classes.items() if len(paths) > 1}
-    assert {name: paths for name, paths in twice.items() if name not in TWICE} == {}
+    assert {name: paths for name, paths in classes.items() if len(paths) > 1} == {}

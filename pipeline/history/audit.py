@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.history.judge_commits import Beside, Means, stated
+from pipeline.history.judge_commits import Means, SideTask, stated
 from pipeline.history.replay import erased, replayed
 from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When, pinned, trust
@@ -28,13 +28,13 @@ def audit(
     commits = first_parents(repository, head)
     gone = erased(repository, head)
     ledger = Ledger.open(means.store, (gone[post] for post in sorted(gone)))
-    known = ledger.duties_at(head, stated(when))
-    beside = Beside(lambda: _duties(repository, head, when))
+    cached = ledger.duties_at(head, stated(when))
+    side_task = SideTask(lambda: _duties(repository, head, when))
     changes = replayed(
-        repository, commits, when, root, gone, ledger, means, None if known else beside
+        repository, commits, when, root, gone, ledger, means, None if cached else side_task
     )
     trusted = pinned(trust(repository.tree(head)), repository, head)
-    duties = known or ledger.add_duties(head, *beside.answer())
+    duties = cached or ledger.add_duties(head, *side_task.answer())
     ledger.save(commits)
     as_of = when(trusted.registers)
     verdicts, names = (*changes, duties), names_of(trusted.registers)

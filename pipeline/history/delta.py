@@ -1,6 +1,6 @@
 """What came since a commit that an earlier run judged, and what it leaves of that judgement.
 
-A verdict kept from commit X holds at a later commit of main when the registers, the law and the
+A stored verdict of commit X holds at a later commit of main when the registers, the law and the
 schemas are those of X, no commit between touched the post or a record of it, nothing its clauses
 looked up elsewhere changed (`track_queries`), and the time of the run lies in its span (`Clock`).
 """
@@ -43,7 +43,7 @@ class Delta:
     changes: tuple[RawChange, ...]
     """Paths that differ between the earlier commit and this one."""
     touched: frozenset[str]
-    """Posts that a commit since touched, or a record of which changed."""
+    """Posts that a later commit touched, or a record of which changed."""
     handled: Mapping[str, set[Handler]]
     """Folder of a post → who touched it since."""
     posts: Folders
@@ -72,12 +72,12 @@ class Delta:
             return None
         return [c.path for c in self.changes if c.status != "D"]
 
-    def knew(self, folder: str) -> bool:
-        """Whether history up to the earlier commit knows a post's folder."""
+    def ever_held(self, folder: str) -> bool:
+        """Whether history up to the earlier commit ever held a post's folder."""
         return folder in self.past.ever or (self.before is not None and folder in self.before)
 
     def ever(self) -> frozenset[str]:
-        """Folders of posts that history knows and that do not stand here."""
+        """Folders of posts that history holds and this commit does not."""
         changed = {_folder(c.path) for c in self.changes if c.path.startswith(POSTS)}
         return frozenset(
             f for f in {*self.past.ever, *self.handled, *changed} if f not in self.posts
@@ -110,8 +110,7 @@ def _touched(
     posts: Folders,
     trusted: Trusted,
 ) -> frozenset[str]:
-    """The posts that commits touched, and those whose records changed, by name or by what they
-    say."""
+    """The posts that commits touched, and those whose records changed, by name or content."""
     touched = {id_of(folder) for folder in handled}
     touched |= set(posts_named(c.path for c in changes))
     days = {id_of(c.path)[:10] for c in changes if c.path.startswith(FILINGS)}
@@ -152,8 +151,8 @@ def _statements(paths: Iterable[str]) -> set[str]:
 
 def _with_rows(delta: Delta, now: datetime) -> Delta:
     """The same with the ids of all posts, and the rows that hold."""
-    known = delta.past.posts.keys() - delta.touched
-    ids = frozenset(map(id_of, delta.posts.filled(delta.posts.years, known)))
+    untouched = delta.past.posts.keys() - delta.touched
+    ids = frozenset(map(id_of, delta.posts.filled(delta.posts.years, untouched)))
     stale = _Stale.of(delta)
     rows = {
         i: row
@@ -168,17 +167,17 @@ def _with_rows(delta: Delta, now: datetime) -> Delta:
 
 @dataclass(frozen=True)
 class _Stale:
-    """What changed that a kept verdict may have looked up besides its own post."""
+    """What changed that a stored verdict may have looked up besides its own post."""
 
     kinds: Set[str]
     went: Set[str]
-    """Post ids and addresses of publications that are there no more."""
+    """Post ids and addresses of publications that are gone."""
     came: Set[str]
 
     @classmethod
     def of(cls, delta: Delta) -> "_Stale":
         kinds = {kind_of_record(c.path) for c in delta.changes} - {"", *_OWN}
-        # A scan that comes is named by a filing that comes; one that goes may be missed.
+        # A scan arrives with the filing that names it; one that goes may be missed.
         kinds |= {SCANS for c in delta.changes if c.path.startswith(FILINGS) and _undone(c)}
         kinds |= {kind for kind, folder in FOLDERS.items() if folder in kinds}
         kinds |= {EVERYTHING} if delta.changes else set()

@@ -14,7 +14,7 @@ from pipeline.source.git.repository import Repository
 
 @dataclass(frozen=True)
 class Duties:
-    """What stands at a commit, and what its period clauses say of it."""
+    """What stands at a commit, and what its period clauses find in it."""
 
     archive: Archive
     findings: tuple[Finding, ...]
@@ -28,7 +28,7 @@ def duties(repository: Repository, head: str, when: When) -> Duties:
 
 @dataclass(frozen=True)
 class MonthReport:
-    """A month's tables, with whose and when they were made."""
+    """A month's tables, the unit they are of, and their time."""
 
     tables: tuple[Table, ...]
     unit: str
@@ -37,7 +37,7 @@ class MonthReport:
 
 def month(repository: Repository, head: str, wanted: Month, when: When) -> MonthReport:
     """The tables of a month as it ended, or as it stands when it has not ended yet."""
-    found = duties(repository, head, lambda registers: min(when(registers), wanted.end))
-    tables = month_tables(found.archive, found.findings, wanted)
-    unit = found.archive.registers.policy.unit["full_name"]
-    return MonthReport(tables, unit, found.archive.clock.as_given)
+    due = duties(repository, head, lambda registers: min(when(registers), wanted.end))
+    tables = month_tables(due.archive, due.findings, wanted)
+    unit = due.archive.registers.policy.unit["full_name"]
+    return MonthReport(tables, unit, due.archive.clock.as_given)

@@ -1,7 +1,7 @@
-"""Judge the changes of main, each by itself: those that are not known yet, in several processes.
+"""Judge the changes of main, each by itself: those not judged before, in several processes.
 
 A change is judged by the registers of its parent, whatever became of other changes; what that
-means for the line of main, `replay` says.
+means for main, `replay` decides.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -29,13 +29,13 @@ from pipeline.source.git.repository import Repository
 from pipeline.workers import spread
 
 FEW = 6
-"""Changes that are looked up one by one sooner than all of history is read."""
-BESIDE = -1
-"""Stands for what is done beside the changes, in their list."""
+"""Up to so many changes, asking git for each is faster than reading all of history."""
+SIDE_TASK = -1
+"""Stands for the side task in the list of changes."""
 _WORTH_A_FORK = 3
 """Changes, of which one may bring a hundred posts."""
 AT_ONCE = 2_000
-"""Changes between two words about progress."""
+"""Changes between two reports of progress."""
 
 Progress = Callable[[int, int], None]
 Gone = Mapping[str, Expunged]
@@ -43,17 +43,17 @@ Gone = Mapping[str, Expunged]
 
 @dataclass(frozen=True)
 class Means:
-    """How to look at history, which never changes what comes of it."""
+    """How to look at history; no verdict depends on it."""
 
     store: SealedStore | None = None
-    """Where passing verdicts are kept from run to run."""
+    """Where passing verdicts are stored from run to run."""
     processes: int = 1
     progress: Progress = lambda _done, _all: None
 
 
 @dataclass
-class Beside:
-    """Work that asks nothing of the changes, done while other processes judge them."""
+class SideTask:
+    """Work that needs none of the changes, done while other processes judge them."""
 
     work: Callable[[], Any]
     answers: list[Any] = field(default_factory=list)
@@ -65,16 +65,16 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Upon:
-    """What is known of history before changes are judged."""
+class Prior:
+    """What earlier runs established of history."""
 
     entered: Mapping[str, datetime]
     """When each of the changes came to main."""
     genesis: str = ""
     """The first commit of all, when the first of the commits is not."""
     commit: str = ""
-    """The first of the commits, when an earlier run knew it, and history up to it."""
-    knew: Callable[[str], bool] = lambda _folder: True
+    """The first of the commits, when an earlier run judged it, and history up to it."""
+    ever_held: Callable[[str], bool] = lambda _folder: True
     """Whether history up to it ever held a post's folder."""
 
 
@@ -88,7 +88,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Past:
-    """What is known before any change is judged."""
+    """What the judgement of every change needs."""
 
     repository: Repository
     commits: Sequence[str]
@@ -98,7 +98,7 @@ class Past:
     """Such digest → the registers as judges, of those that are needed."""
     history: History
     passed: Mapping[str, Collection[str]]
-    """Commit of main → folders of the posts that it, or what it merged, touched; where known."""
+    """Commit of main → folders of the posts that it, or what it merged, touched; may be empty."""
     entered: Mapping[str, datetime]
     back: frozenset[str]
     """Commits of main that are dated before what stood there."""
@@ -112,26 +112,26 @@ def judged(
     gone: Gone,
     ledger: Ledger,
     means: Means,
-    beside: Beside | None = None,
-    upon: Upon | None = None,
+    side_task: SideTask | None = None,
+    prior: Prior | None = None,
 ) -> list[Judged]:
-    """The verdicts on every change, in order; those the ledger holds for this time are taken."""
-    kept = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
-    todo = [number for number, commit in enumerate(commits) if commit not in kept]
+    """The verdicts on every change, in order, from the ledger where it holds them for this time."""
+    cached = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
+    todo = [number for number, commit in enumerate(commits) if commit not in cached]
     if todo:
-        upon = upon or Upon(times(repository, commits[-1]))
-        past = _past(repository, commits, when, gone, kept, todo, upon)
+        prior = prior or Prior(times(repository, commits[-1]))
+        past = _past(repository, commits, when, gone, cached, todo, prior)
         for start in range(0, len(todo), AT_ONCE):
             some = todo[start : start + AT_ONCE]
             means.progress(some[0] + 1, len(commits))
             for number, (verdicts, span) in zip(
-                some, _all(some, past, gone, means.processes, beside), strict=True
+                some, _all(some, past, gone, means.processes, side_task), strict=True
             ):
-                said = _judge(number, past).registers.policy.archive
-                kept[commits[number]] = ledger.add(
-                    commits[number], verdicts, past.governance[number], said, span
+                policy = _judge(number, past).registers.policy.archive
+                cached[commits[number]] = ledger.add(
+                    commits[number], verdicts, past.governance[number], policy, span
                 )
-    return [Judged(kept[c].verdicts, kept[c].governance) for c in commits]
+    return [Judged(cached[c].verdicts, cached[c].governance) for c in commits]
 
 
 def judge_at(repository: Repository, commit: str, gone: Gone) -> Trusted:
@@ -144,12 +144,12 @@ def _past(
     commits: Sequence[str],
     when: When,
     gone: Gone,
-    kept: Mapping[str, CommitVerdicts],
+    cached: Mapping[str, CommitVerdicts],
     todo: Sequence[int],
-    upon: Upon,
+    prior: Prior,
 ) -> Past:
-    line = read_history(repository, commits[-1]) if len(todo) > FEW else None
-    governance = _governance_of(repository, commits, kept, line)
+    bulk = read_history(repository, commits[-1]) if len(todo) > FEW else None
+    governance = _governance_of(repository, commits, cached, bulk)
     first = {digest: number for number, digest in reversed(list(enumerate(governance)))}
     needed = {governance[max(0, number - 1)] for number in todo}
     trusted = {d: judge_at(repository, commits[first[d]], gone) for d in sorted(needed)}
@@ -158,10 +158,10 @@ def _past(
         commits,
         governance,
         trusted,
-        line or GitHistory(repository, upon.commit, upon.knew),
-        passed_by(line) if line else {},
-        upon.entered,
-        dated_back(repository, upon.entered, AHEAD),
+        bulk or GitHistory(repository, prior.commit, prior.ever_held),
+        passed_by(bulk) if bulk else {},
+        prior.entered,
+        dated_back(repository, prior.entered, AHEAD),
         when,
     )
 
@@ -169,20 +169,20 @@ def _past(
 def _governance_of(
     repository: Repository,
     commits: Sequence[str],
-    kept: Mapping[str, CommitVerdicts],
-    line: BulkHistory | None,
+    cached: Mapping[str, CommitVerdicts],
+    bulk: BulkHistory | None,
 ) -> list[str]:
     """Of each commit; only a change that touches what governs makes another digest."""
-    found: list[str] = []
+    digests: list[str] = []
     for number, commit in enumerate(commits):
-        if commit in kept:
-            found.append(kept[commit].governance)
-        elif line and number and not any(map(governs, line.paths(commit))):
-            found.append(found[-1])
+        if commit in cached:
+            digests.append(cached[commit].governance)
+        elif bulk and number and not any(map(governs, bulk.paths(commit))):
+            digests.append(digests[-1])
         else:
-            found.append(governance(repository.tree(commit)))
+            digests.append(governance(repository.tree(commit)))
             repository.forget(commit)
-    return found
+    return digests
 
 
 def _judge(number: int, past: Past) -> Trusted:
@@ -190,25 +190,25 @@ def _judge(number: int, past: Past) -> Trusted:
 
 
 def _all(
-    numbers: Sequence[int], past: Past, gone: Gone, processes: int, beside: Beside | None
+    numbers: Sequence[int], past: Past, gone: Gone, processes: int, side_task: SideTask | None
 ) -> list[tuple[tuple[Verdict, ...], Span]]:
-    known: dict[Any, Any] = {}
-    found = []
+    seen: dict[Any, Any] = {}
+    genesis = []
     if numbers[0] == 0:
-        found.append(_genesis(past, gone, processes))
+        genesis.append(_genesis(past, gone, processes))
 
     def one(number: int) -> Any:
-        if beside is not None and number == BESIDE:
-            return beside.work()
+        if side_task is not None and number == SIDE_TASK:
+            return side_task.work()
         verdicts, span = _change(number, past)
-        return tuple(shared(verdicts, known)), span
+        return tuple(shared(verdicts, seen)), span
 
-    aside = [BESIDE] if beside is not None and not beside.answers else []
+    aside = [SIDE_TASK] if side_task is not None and not side_task.answers else []
     tasks = [*aside, *(n for n in numbers if n)]
     answers = spread(tasks, one, processes, together=1, few=_WORTH_A_FORK)
-    if beside is not None and aside:  # the longest task is the first
-        beside.answers.append(answers.pop(0))
-    return [*found, *answers]
+    if side_task is not None and aside:  # the longest task is the first
+        side_task.answers.append(answers.pop(0))
+    return [*genesis, *answers]
 
 
 def _genesis(past: Past, gone: Gone, processes: int) -> tuple[tuple[Verdict, ...], Span]:
@@ -234,5 +234,5 @@ def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Span]:
 
 
 def stated(when: When) -> Callable[[Mapping[str, Any]], datetime]:
-    """The time of a run by what a policy says of the archive; nothing else of it is asked."""
+    """The time of a run by a policy's `archive` section, which is all it depends on."""
     return lambda archive: when(replace(NO_REGISTERS, policy=replace(NO_POLICY, archive=archive)))

@@ -1,6 +1,6 @@
 """Replay main from its first commit: every change judged by the registers of its parent.
 
-A change that nobody with the right signed breaks the line: it refuses, and so does everything
+A change without the signatures it needs breaks the line: it refuses, and so does everything
 that was judged by governance it brought in (threats A1, A20). A break can be acknowledged by the
 two people who authorise changes, with keys that held before it; it then stays visible as a note
 (docs/decisions/0010). Nothing else heals it.
@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache, reduce
 
 from pipeline.evidence.review.records import read_authorisations
-from pipeline.history.judge_commits import Beside, Gone, Means, Upon, judge_at, judged, stated
+from pipeline.history.judge_commits import Gone, Means, Prior, SideTask, judge_at, judged, stated
 from pipeline.history.restored_breaks import Break
 from pipeline.judge.erasures import read_expunged
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
@@ -38,7 +38,7 @@ def replay(
 ) -> tuple[Verdict, ...]:
     """Verdicts of every change up to `head`, named by commit.
 
-    `root`: sha256 of the first roster, given from outside; empty when nobody gave one.
+    `root`: sha256 of the first roster, given from outside; empty when none was given.
     """
     means = means or Means()
     commits = first_parents(repository, head)
@@ -50,11 +50,11 @@ def replay(
 
 
 @dataclass(frozen=True)
-class Line:
+class Replayed:
     """Main up to a commit, every change of it judged."""
 
     verdicts: tuple[Verdict, ...]
-    """Of every change, or of those after the commit that another run knew to be sound."""
+    """Of every change, or of those after the commit that an earlier run judged sound."""
     genesis: str
     span: Span
     """For which times of a run every change passes; never, when one did not."""
@@ -70,28 +70,28 @@ def replay_since(
     gone: Gone,
     means: Means,
     past: Snapshot,
-) -> Line:
-    """As `replay`, after a commit up to which every change is known to pass at this time."""
-    known = CommitVerdicts((), past.governance, past.settings, past.span)
-    sound = Ledger(changes={past.commit: known})
-    holds = past.commit and known.span.holds(stated(when)(past.settings))
+) -> Replayed:
+    """As `replay`, after a commit up to which every change passes at this time."""
+    passing = CommitVerdicts((), past.governance, past.settings, past.span)
+    sound = Ledger(changes={past.commit: passing})
+    holds = past.commit and passing.span.holds(stated(when)(past.settings))
     new = repository.after(past.commit, head) if holds else None
     if new is not None:
         commits, ledger = (past.commit, *new), sound
         entered = times(repository, head, past.commit, past.entered) if new else {}
-        upon = Upon(entered, past.genesis, past.commit, past.knew(repository))
+        prior = Prior(entered, past.genesis, past.commit, past.ever_held(repository))
     else:
         commits = first_parents(repository, head)
         ledger = Ledger.open(means.store, (gone[p] for p in sorted(gone)))
-        upon = Upon(times(repository, head), commits[0])
-    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, upon)
+        prior = Prior(times(repository, head), commits[0])
+    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, prior)
     ledger.save(commits)
-    last, genesis = upon.entered.get(head, past.entered), upon.genesis
-    kept = [ledger.changes.get(c) for c in commits]
-    spans = [k.span for k in kept if k is not None]
-    if len(spans) < len(kept) or any(v.acknowledged or not v.publishable for v in verdicts):
-        return Line(verdicts, genesis, NEVER, last)
-    return Line(verdicts, genesis, reduce(Span.within, spans, EVER), last)
+    last, genesis = prior.entered.get(head, past.entered), prior.genesis
+    cached = [ledger.changes.get(c) for c in commits]
+    spans = [k.span for k in cached if k is not None]
+    if len(spans) < len(cached) or any(v.acknowledged or not v.publishable for v in verdicts):
+        return Replayed(verdicts, genesis, NEVER, last)
+    return Replayed(verdicts, genesis, reduce(Span.within, spans, EVER), last)
 
 
 def replayed(
@@ -102,36 +102,36 @@ def replayed(
     gone: Gone,
     ledger: Ledger,
     means: Means,
-    beside: Beside | None = None,
-    upon: Upon | None = None,
+    side_task: SideTask | None = None,
+    prior: Prior | None = None,
 ) -> tuple[Verdict, ...]:
     """As `replay`, of these commits of main, with what the ledger holds and into it."""
-    changes = judged(repository, commits, when, gone, ledger, means, beside, upon)
+    changes = judged(repository, commits, when, gone, ledger, means, side_task, prior)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
-    verdicts = list(_named(commits[0], changes[0].verdicts))
-    genesis = upon.genesis if upon else commits[0]
+    verdicts = list(_labelled(commits[0], changes[0].verdicts))
+    genesis = prior.genesis if prior else commits[0]
     verdicts += _root_verdict(_roster(repository.tree(genesis)), root)
     lawful, sound, broken = 0, 0, ""
     breaks: list[Break] = []
     for number, commit in enumerate(commits[1:], 1):
-        here, after = changes[number - 1].governance, changes[number].governance
-        found = _named(commit, changes[number].verdicts)
-        if here != changes[lawful].governance:
-            found = _usurped(found, commit, broken)
-        if any(v.decision is Effect.REFUSE for v in found):
+        before, after = changes[number - 1].governance, changes[number].governance
+        own = _labelled(commit, changes[number].verdicts)
+        if before != changes[lawful].governance:
+            own = _usurped(own, commit, broken)
+        if any(v.decision is Effect.REFUSE for v in own):
             breaks.append(
                 Break(repository, commit, commits[sound], tuple(breaks), commits[-1], when, gone)
             )
             if _answered(commit, judges(lawful), repository.tree(commits[-1])):
-                left = tuple(breaks[-1].standing(found))
-                found = [_with(left, v) if left else _softened(v) for v in found]
-            if here == changes[lawful].governance:
+                left = tuple(breaks[-1].standing(own))
+                own = [_with(left, v) if left else _softened(v) for v in own]
+            if before == changes[lawful].governance:
                 broken = commit[:12]
         else:
             sound = number
             if after != changes[lawful].governance:
                 lawful = number
-        verdicts += found
+        verdicts += own
     return tuple(verdicts)
 
 
@@ -141,8 +141,8 @@ def erased(repository: Repository, head: str) -> dict[str, Expunged]:
     if not any("/expunge-" in p for p in paths_under(tree, AUTHORISATIONS)):
         return {}
     trusted = pinned(trust(tree), repository, head)
-    found, _ = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
-    return {post: e for post, e in found.items() if not e.awaits}
+    expunged, _ = read_expunged(tree, trusted.registers, trusted.statements["authorisation"])
+    return {post: e for post, e in expunged.items() if not e.awaits}
 
 
 def _roster(tree: Tree) -> str:
@@ -153,7 +153,7 @@ def _roster(tree: Tree) -> str:
         return ""
 
 
-def _named(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
+def _labelled(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
     """Verdicts that name the commit; a hold of its day is past, and is judged anew at the end."""
     return [
         replace(
@@ -169,8 +169,8 @@ def _usurped(verdicts: list[Verdict], commit: str, broken: str) -> list[Verdict]
     """A change judged by governance that no lawful change brought in, but the commit `broken`."""
     finding = Finding(
         "R13-7", Effect.REFUSE,
-        say("Commit {commit} was judged by registers or rules that nobody with the right"
-            " authorised.", commit=commit[:12]),
+        say("Commit {commit} was judged by registers or rules that lack the authorisation"
+            " they need.", commit=commit[:12]),
         Location(ROSTER),
         say("Restore both as they last stood lawfully, and have the break acknowledged."),
         cause=broken,
@@ -209,12 +209,12 @@ def _with(left: tuple[Finding, ...], verdict: Verdict) -> Verdict:
 
 def _softened(verdict: Verdict) -> Verdict:
     """Every finding of a verdict as a note; the outcomes stay what they were."""
-    kept = tuple(replace(f, effect=Effect.NOTE) for f in verdict.findings)
-    return Verdict(f"{verdict.subject} ✓", {}, (), kept, acknowledged=True)
+    notes = tuple(replace(f, effect=Effect.NOTE) for f in verdict.findings)
+    return Verdict(f"{verdict.subject} ✓", {}, (), notes, acknowledged=True)
 
 
-def _root_verdict(found: str, root: str) -> list[Verdict]:
-    if not root or root == found:
+def _root_verdict(first: str, root: str) -> list[Verdict]:
+    if not root or root == first:
         return []
     finding = Finding(
         "R13-7", Effect.REFUSE,

@@ -34,7 +34,7 @@ class Break:
     """Ids of posts that signatures erase."""
 
     def standing(self, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
-        """A refusal for each file or post that the break spoiled and nobody restored."""
+        """A refusal for each file or post that the break spoiled and that is not restored."""
         spoiled = [v for v in verdicts if v.decision is Effect.REFUSE]
         paths = {f.location.path for v in spoiled for f in v.findings if f.effect is Effect.REFUSE}
         posts = {*posts_named(paths), *(v.subject.rpartition(" ")[2] for v in spoiled)}
@@ -73,11 +73,11 @@ class Break:
 
     def _before(self, version: Callable[[str, str], Version], name: str) -> Version:
         """What stood before the break, and before the earlier ones that were not mended by then."""
-        found = version(self.sound, name)
+        before = version(self.sound, name)
         for each in reversed(self.earlier):
-            if found == version(each.commit, name):
-                found = version(each.sound, name)
-        return found
+            if before == version(each.commit, name):
+                before = version(each.sound, name)
+        return before
 
     def _blob(self, commit: str, path: str) -> Blob | None:
         return self.repository.tree(commit).files.get(path)

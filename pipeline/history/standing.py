@@ -33,7 +33,7 @@ from pipeline.source.git.tree_listing import Listing
 from pipeline.workers import spread
 
 REGISTERS = ""
-"""What `Standing.judged` names the verdict on registers and records by."""
+"""Key of the verdict on registers and records in `Standing.judged`."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Standing:
     """At the time of the run; a post is read lazily."""
     trusted: Trusted
     tree: Tree
-    """Its files; what the archive reads and lists, this one remembers."""
+    """Its files; it caches what the archive reads and lists."""
     judged: Mapping[str, Verdict]
     """Verdicts made in this run, and the one on registers and records."""
     rows: Mapping[str, PostRow]
@@ -70,8 +70,8 @@ class Standing:
         return replace(self, rows=rows)
 
     def uncounted(self, post: str) -> list[tuple[str, str]]:
-        """Paths of the publication records of a post that do not count, with what names their
-        bytes."""
+        """Paths of the publication records of a post that do not count, with the object ids
+        of their bytes."""
         rows = sorted(self.delta.uncounted.items())
         return [(path, objects) for path, objects in rows if publication_name(path)[1] == post]
 
@@ -86,7 +86,7 @@ class Unjudged:
     delta: Delta
 
     def judge(self, means: Means) -> Standing:
-        """Judge the posts that no row holds of, and the registers and records."""
+        """Judge the posts without a row that holds, and the registers and records."""
         fresh = _judged(self.archive, self.trusted, self.delta.todo, means.processes)
         new = {i: row for i, (_, row) in fresh.items() if row}
         rows = dict(sorted({**self.delta.rows, **new}.items()))
@@ -134,7 +134,7 @@ def _archive(
         alone=delta.ids,
     )
     handled = dict(delta.handled)
-    if earlier := [f for f in folders if delta.knew(f) or f not in handled]:
+    if earlier := [f for f in folders if delta.ever_held(f) or f not in handled]:
         handled |= handlers(repository, tree.oid, earlier)
     return archive_of(trusted, tree, Mode.STANDING, clock, handled, scope)
 
@@ -177,7 +177,7 @@ def _placed(row: PostRow, log: Log) -> PostRow:
 
 
 def _listed(files: Listing) -> None:
-    """List in one question what every build looks at, whatever changed."""
+    """List in one git command what every build looks at, whatever changed."""
     kinds = (k for k in files.folders(RECORDS) if k != "publications")
     files.complete("schemas", "content/registers", "site", *(f"{RECORDS}{k}" for k in kinds))
 
@@ -208,7 +208,7 @@ def _judged(
 
 
 def let_go(archive: Archive, post: str) -> None:
-    """Thousands of posts are read one after another, and most are not looked at again."""
+    """Drop a post from memory: thousands are read in turn, and most are not needed again."""
     for made in (archive.posts, archive.approvals, archive.renditions):
         if isinstance(made, Lazy | Channels):
             made.drop(post)
@@ -221,7 +221,7 @@ def _row(
     queries: Queries,
     tally: Callable[[Verdict], Counts],
 ) -> PostRow | None:
-    """What is kept of a post that is judged publishable and has its four steps and its time."""
+    """What is stored of a post that is judged publishable and has its four steps and its time."""
     post, approvals = archive.posts[verdict.subject], archive.approvals[verdict.subject]
     if not (verdict.publishable and approvals.complete and post.publish_at is not None):
         return None

@@ -1,4 +1,4 @@
-"""Which posts may wait for somebody, here and on every branch (`sanshen status`)."""
+"""Which posts may wait for a person, in this clone and on every branch (`sanshen status`)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ from pipeline.source.git.repository import Repository
 def may_wait(repository: Repository, head: str, now: datetime) -> frozenset[str]:
     """Ids of the posts of late, and of any that was never carried or of which something changed.
 
-    What was carried long ago and left alone since was approved when it was carried; `audit` would
-    say otherwise.
+    What was carried long ago and not changed since was approved when it was carried; `audit`
+    checks that.
     """
     tree, first = repository.tree(head), local_date(now) - RECENT
     ids = frozenset(post_ids(tree))
     carried = {publication_name(path)[1] for path in paths_under(tree, PUBLICATIONS)}
-    places = (POSTS, REVIEWS, PUBLICATIONS)
-    changed = (a.path for a in appearances(repository, head, *places, since=first))
-    moved = {*changed, *repository.uncommitted(*places)}
+    folders = (POSTS, REVIEWS, PUBLICATIONS)
+    changed = (a.path for a in appearances(repository, head, *folders, since=first))
+    moved = {*changed, *repository.uncommitted(*folders)}
     late = {post for post in ids if post[:10] >= first.isoformat()}
     return ids & (late | (ids - carried) | set(posts_named(moved)))
 
@@ -58,9 +58,9 @@ def elsewhere(
     repository: Repository, every: Branches, base: str, now: datetime
 ) -> tuple[list[Elsewhere], frozenset[str], list[tuple[str, Message]]]:
     """What may wait on main and on each branch, the posts of HEAD that a branch holds newer, and
-    the branches that cannot be read, with the reason: whoever pushes one silences no other.
+    the branches that cannot be read, with the reason: one broken branch hides no other.
 
-    `base`: main's last commit. A post is named where its commits are newest, and on no branch when
+    `base`: main's last commit. A post is listed where its commits are newest, and on no branch when
     main holds it confirmed at that revision or a later one.
     """
     look = _Look(repository, base, now)
@@ -68,14 +68,16 @@ def elsewhere(
     onward = ahead(repository, base)
     reach = {tip: onward.reach(tip) for tip in sorted({head, *every.commits.values()})}
     newest = {tip: _newest(onward, reach, tip) for tip in reach}
-    here = repository.tree(head)
-    moved = {p for p in may_wait(repository, base, now) if state_of(trunk, p) != state_of(here, p)}
+    current = repository.tree(head)
+    moved = {
+        p for p in may_wait(repository, base, now) if state_of(trunk, p) != state_of(current, p)
+    }
     main = look.at(base, moved.union(*newest.values()))
     shown = [
         Elsewhere(main.posts[p], every.ending_at(base), look.trusted, main, True)
         for p in moved - newest[head]
     ]
-    states = {state_of(here, p) for p in newest[head]}
+    states = {state_of(current, p) for p in newest[head]}
     unread = []
     for tip in sorted(reach.keys() - {head}):
         try:

@@ -142,7 +142,7 @@ class Snapshot:
     """Path → git object id, of publication records that do not count: superseded or void."""
     log: Outline = field(default_factory=Outline)
 
-    def knew(self, repository: Repository) -> Callable[[str], bool]:
+    def ever_held(self, repository: Repository) -> Callable[[str], bool]:
         """Predicate: whether history up to the commit ever held the folder of a post."""
         standing = Folders(repository.tree(self.commit), POSTS)
         return lambda folder: folder in self.ever or folder in standing

@@ -10,7 +10,7 @@ from pipeline.evidence.review.chain import counted
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.history.judge_commits import Means
-from pipeline.history.replay import Line, erased, replay_since
+from pipeline.history.replay import Replayed, erased, replay_since
 from pipeline.history.standing import Standing, let_go, look_up, volumes
 from pipeline.judge.lazy_renditions import Channels, feed_item
 from pipeline.judge.load_governance import When, governance
@@ -117,7 +117,7 @@ def _log(
     return publication_log(repository, head, origin, cached), cached
 
 
-def _snapshot(head: str, standing: Standing, line: Line, log: Outline) -> Snapshot:
+def _snapshot(head: str, standing: Standing, line: Replayed, log: Outline) -> Snapshot:
     """What the next build need not judge again."""
     return Snapshot(
         head,

@@ -49,7 +49,7 @@ def test_all_that_follows_is_judged_by_nobody(robbed: ArchiveRepo) -> None:
     robbed.write("README.md", b"x\n")
     robbed.commit("别的事", "gly-a")
     said = {m for _, m in reasons(robbed.audit())}
-    judged = "was judged by registers or rules that nobody with the right authorised"
+    judged = "was judged by registers or rules that lack the authorisation they need"
     assert any(judged in m for m in said)
 
 

@@ -114,7 +114,7 @@ def test_a_break_is_told_once_and_not_with_every_later_change(archive: ArchiveRe
     text, refused = told(archive, "audit")
     by_break = [f for f in refused if f["cause"] == broken]
     assert len(by_break) == 3
-    assert "was judged by registers or rules that nobody with the right authorised" not in text
+    assert "was judged by registers or rules that lack the authorisation" not in text
     assert f"3 more follow from it: R13-7 ×3, also of other subjects (3): {later[0]} change" in text
     assert not any(f"REFUSED  {commit}" in text for commit in later)
     assert counted(text) == len(refused)

@@ -23,14 +23,14 @@ from pipeline.source.git.tree_listing import Blob, Listing
 
 _MODULE = MODULE.encode()
 _AT_ONCE = 100_000
-"""Bytes of rows whose objects are asked about together."""
+"""Bytes of rows whose objects are looked up together."""
 
 
 class MainChange(NamedTuple):
     """One change of main: from the commit before, by the commits it brought."""
 
     rows: bytes
-    """What it changed, in git's words."""
+    """What it changed, in git's raw format (`raw_diff`)."""
     sizes: Sequence[int]
     """Bytes of the object after each of these changes; 0 where there is none."""
     way: tuple[bytes, ...]
@@ -51,7 +51,7 @@ class MainChange(NamedTuple):
     def blobs(self) -> Iterator[tuple[str, bool | None, Blob | None]]:
         """Changed path, whether nothing stood there before, and what stands there after.
 
-        None instead of whether: it is out of order, and so was a tree (`tree.in_order`).
+        None instead of whether: the path is out of order, and so was a tree (`tree.in_order`).
         """
         last = b""
         for size, (mode, _, oid, status, path) in zip(
@@ -78,22 +78,24 @@ class MainChange(NamedTuple):
 def sizes_of(repository: Repository, rows: Iterable[bytes]) -> Iterator[Sequence[int]]:
     """For each change, the bytes of the objects it brought."""
     waiting: list[list[str]] = []
-    held = 0
+    length = 0
     for of in rows:
-        found = ROW.findall(of)
         waiting.append(
-            ["" if s == b"D" or mode == _MODULE else oid.decode() for mode, _, oid, s, _ in found]
+            [
+                "" if s == b"D" or mode == _MODULE else oid.decode()
+                for mode, _, oid, s, _ in ROW.findall(of)
+            ]
         )
-        held += len(of)
-        if held > _AT_ONCE:
-            yield from _told(repository, waiting)
-            waiting, held = [], 0
-    yield from _told(repository, waiting)
+        length += len(of)
+        if length > _AT_ONCE:
+            yield from _sizes(repository, waiting)
+            waiting, length = [], 0
+    yield from _sizes(repository, waiting)
 
 
-def _told(repository: Repository, waiting: list[list[str]]) -> Iterator[Sequence[int]]:
-    known = repository.objects.sizes(oid for oids in waiting for oid in oids if oid)
-    return (array("Q", (known.get(oid, 0) for oid in oids)) for oids in waiting)
+def _sizes(repository: Repository, waiting: list[list[str]]) -> Iterator[Sequence[int]]:
+    sizes = repository.objects.sizes(oid for oids in waiting for oid in oids if oid)
+    return (array("Q", (sizes.get(oid, 0) for oid in oids)) for oids in waiting)
 
 
 Touched = defaultdict[str, list[tuple[int, str]]]
@@ -119,9 +121,9 @@ class BulkHistory(History):
     _files: Listing = field(default_factory=lambda: Listing.of({}))
 
     def merged(self, base: str, head: str) -> Tree:
-        """The tree of a change; the one answered before is out of date from then on.
+        """The tree of a change; it replaces the one returned before.
 
-        Raises Fault when a change cannot have come of trees that git would write.
+        Raises Fault when no trees that git writes give such a change.
         """
         number = self.numbers[head]
         if number < self._at:
@@ -165,7 +167,7 @@ class BulkHistory(History):
         return self.numbers.keys()
 
     def publications(self, after: Tree, posts: Collection[str], since: str) -> tuple[str, ...]:
-        """Of the tree answered last."""
+        """Of the tree that `merged` returned last."""
         return self._publications.of(posts, since)
 
     def _way(self, base: str, head: str) -> Mapping[str, set[str]]:
@@ -204,7 +206,7 @@ def read_history(repository: Repository, head: str) -> BulkHistory:
             MainChange(rows[number], of, tuple(way.get(number, ())))
             for number, of in enumerate(sizes)
         ),
-        {folder: tuple(sorted(found)) for folder, found in touched.items()},
+        {folder: tuple(sorted(some)) for folder, some in touched.items()},
         numbers,
         merges.keys(),
         at,
@@ -228,18 +230,18 @@ def _first_parents(graph: Mapping[str, tuple[str, ...]], head: str) -> list[str]
 
 def _brought(graph: Mapping[str, tuple[str, ...]], main: list[str]) -> list[list[str]]:
     """For each commit of main, the others that came to main with it."""
-    known = set(main)
-    found = []
+    reached = set(main)
+    brought = []
     for commit in main:
         new: list[str] = []
-        todo = [p for p in graph[commit] if p not in known]
+        todo = [p for p in graph[commit] if p not in reached]
         while todo:
-            if (one := todo.pop()) not in known:
-                known.add(one)
+            if (one := todo.pop()) not in reached:
+                reached.add(one)
                 new.append(one)
                 todo += graph[one]
-        found.append(new)
-    return found
+        brought.append(new)
+    return brought
 
 
 def _altered(repository: Repository, head: str) -> Iterator[tuple[str, bytes]]:
@@ -256,29 +258,29 @@ def _way(
     repository: Repository, side: Mapping[str, int], merges: Mapping[str, int]
 ) -> tuple[dict[int, list[bytes]], Touched]:
     """(step → rows of the commits it brought, what commits but merges touched)."""
-    found: dict[int, list[bytes]] = defaultdict(list)
+    way: dict[int, list[bytes]] = defaultdict(list)
     touched: Touched = defaultdict(list)
     raw = _diff_tree(repository, side, "--diff-merges=separate", "--raw", "--", "content")
     for commit, rows in read_rows(raw):
-        found[side[commit]].append(rows)
+        way[side[commit]].append(rows)
         if commit not in merges:
             _touch(touched, side[commit], commit, paths_in(rows))
-    return found, touched
+    return way, touched
 
 
 def _own(repository: Repository, merges: Mapping[str, int]) -> dict[str, list[str]]:
-    """Merge → paths of posts that differ from every parent: an evil merge's own doing."""
+    """Merge → paths of posts that differ from every parent: what an evil merge itself changed."""
     raw = _diff_tree(repository, merges, "-c", "--name-only", "--", POSTS)
-    found: dict[str, list[str]] = defaultdict(list)
+    changed: dict[str, list[str]] = defaultdict(list)
     commit = ""
     for name in map(name_of, raw.split(b"\0")):
         if name in merges:
             commit = name
         elif commit and name.startswith(POSTS):
-            found[commit].append(name)
+            changed[commit].append(name)
         elif name:
             raise damaged(name[:40])
-    return found
+    return changed
 
 
 def _diff_tree(repository: Repository, commits: Iterable[str], *options: str) -> bytes:

@@ -29,7 +29,7 @@ def appearances(
 ) -> tuple[Appearance, ...]:
     """What main's changes did below these folders: oldest change first, then by path.
 
-    `since`: only changes of that day and later, by what they say of time: for looking, not judging.
+    `since`: only changes of that day and later, by the time they claim: to display, not to judge.
     """
     raw = repository.git(
         "log",
@@ -60,7 +60,7 @@ def times(
 ) -> dict[str, datetime]:
     """Commit of main → the earliest moment it can have entered, oldest first.
 
-    `after`: a commit of main, only those behind it are told, and `latest` is what was told of it.
+    `after`: a commit of main; only later ones are returned. `latest`: its own moment.
 
     A committer's time is a claim, but no change enters before the one it stands on: the latest
     claim so far counts, so a commit dated back behind its parent, or not readably, gains nothing
@@ -68,20 +68,20 @@ def times(
     """
     span = f"{after}..{head}" if after else head
     raw = repository.git("rev-list", "--timestamp", "--first-parent", "--reverse", span)
-    found: dict[str, datetime] = {}
+    moments: dict[str, datetime] = {}
     last = int(latest.timestamp()) if latest else 0
     for line in raw.decode().splitlines():
         stated, commit = line.split()
         last = max(last, int(stated) if readable(stated) else 0)
-        found[commit] = datetime.fromtimestamp(last, SHANGHAI)
-    return found
+        moments[commit] = datetime.fromtimestamp(last, SHANGHAI)
+    return moments
 
 
 def dated_back(
     repository: Repository, entered: Mapping[str, datetime], tolerance: timedelta
 ) -> frozenset[str]:
-    """Commits of main that claim a time before what stood on main already: nobody knows when they
-    came. `entered`: `times` of main's commits, oldest first."""
+    """Commits of main that claim a time before what stood on main already: when they came is
+    unknown. `entered`: `times` of main's commits, oldest first."""
     raw = repository.git(
         "rev-list", "--timestamp", "--no-walk=unsorted", "--stdin",
         stdin="".join(f"{commit}\n" for commit in entered).encode(),

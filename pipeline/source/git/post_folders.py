@@ -1,4 +1,4 @@
-"""The folders that posts have in a tree, year by year: those of one year tell nothing of others."""
+"""The folders of posts in a tree, listed year by year."""
 
 from collections.abc import Iterable, Mapping, Set
 
@@ -7,7 +7,7 @@ from pipeline.source.git.tree import Tree
 
 
 class Folders:
-    """The folders of posts, or of their reviews, in the years of a tree, listed when asked for."""
+    """The folders of posts, or of their reviews, in the years of a tree, listed lazily."""
 
     def __init__(self, tree: Tree, top: str) -> None:
         self._tree, self._top = tree, top
@@ -19,21 +19,21 @@ class Folders:
         """What stands in the folder of a year, folders without files included."""
         if year not in self._names:
             oid = self.years.get(year)
-            found = self._tree.inside(f"{self._top}{year}", oid) if oid else ()
-            self._names[year] = frozenset(found)
+            names = self._tree.inside(f"{self._top}{year}", oid) if oid else ()
+            self._names[year] = frozenset(names)
         return self._names[year]
 
     def __contains__(self, folder: object) -> bool:
         _, year, name = str(folder).rsplit("/", 2)
         return name in self.names(year) and holds_files(self._tree.files, str(folder))
 
-    def filled(self, years: Iterable[str], known: Set[str]) -> list[str]:
-        """The folders in some of the years that hold files; `known`: names that surely do."""
-        found = [f"{self._top}{year}/{i}" for year in years for i in self.names(year)]
-        new = [folder for folder in found if id_of(folder) not in known]
+    def filled(self, years: Iterable[str], sure: Set[str]) -> list[str]:
+        """The folders in some of the years that hold files; `sure`: names that certainly do."""
+        folders = [f"{self._top}{year}/{i}" for year in years for i in self.names(year)]
+        new = [folder for folder in folders if id_of(folder) not in sure]
         self._tree.expect(f"{folder}/" for folder in new)
         empty = {folder for folder in new if not holds_files(self._tree.files, folder)}
-        return [folder for folder in found if folder not in empty]
+        return [folder for folder in folders if folder not in empty]
 
     def where(self, posts: Set[str], years: Iterable[str]) -> list[str]:
         """The folders of these posts in some of the years, sorted."""
