@@ -15,8 +15,8 @@ from functools import cache, reduce
 from pipeline.evidence.review.records import read_authorisations
 from pipeline.history.judge_commits import Gone, Means, Prior, SideTask, judge_at, judged, stated
 from pipeline.history.restored_breaks import Break
-from pipeline.judge.erasures import read_expunged
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
+from pipeline.judge.record_reader import read_expunged
 from pipeline.memo.snapshot import Snapshot
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import local_date

@@ -4,11 +4,11 @@
 
 1. `load_governance`: law, schemas, policy and registers of the base; stolen keys are void in them.
 2. `proposal`: the entries of the change and who authorised it.
-3. `archive_at`: one `Archive` of base governance and proposed content. `record_reader`,
-   `publication_reader`, `erasures` and `lazy_renditions` fill it when a clause asks.
+3. `archive_at`: one `Archive` of base governance and proposed content. `post_reader`,
+   `record_reader`, `publication_reader` and `lazy_renditions` fill it lazily.
 4. `judge_posts`: every clause on every post, several processes when there are many.
-5. `proposal_gates`, `introduced_faults`, `future_dated`, `stray_signatures`, `theme`: findings on
-   the change as a whole. `base_lineage`: whether the base itself came to main lawfully.
+5. `introduced_faults`, `stray_signatures`, `theme`: findings on the change as a whole.
+   `base_lineage`: whether the base itself came to main lawfully.
 
 `record_precheck` judges one record before it is written.
 """

@@ -1,22 +1,19 @@
 """Put trusted governance and proposed content together into one `Archive` to judge."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from pipeline.evidence.review.chain import approvals
 from pipeline.evidence.review.counter import agreed
-from pipeline.evidence.review.squash import makers_of
 from pipeline.evidence.review.timestamp import Asked, signed_on, stamped
-from pipeline.judge.erasures import expunge_problems, read_expunged
 from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted
+from pipeline.judge.post_reader import read_ahead, read_posts
 from pipeline.judge.publication_reader import PublicationReader
-from pipeline.judge.record_reader import Recorded, RecordReader
+from pipeline.judge.record_reader import Recorded, RecordReader, expunge_problems, read_expunged
 from pipeline.memo.lazy import Later, Lazy
-from pipeline.memo.post_cache import reader_of
-from pipeline.memo.prefetch import read_ahead
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import local_date
 from pipeline.model.clock import Clock
@@ -26,19 +23,15 @@ from pipeline.model.posts import Handler, Post
 from pipeline.model.publications import Lately
 from pipeline.model.records import Publication
 from pipeline.source.content.key_prefilter import may_state
-from pipeline.source.content.paths import path_problems
 from pipeline.source.content.post_paths import (
     Files,
-    alike,
     id_of,
     ill_named,
     post_folders,
     post_ids,
 )
 from pipeline.source.content.records import (
-    correction_digest,
     reviews_by_post,
-    signed_beside,
     signed_files,
 )
 from pipeline.source.git.history import History
@@ -124,7 +117,7 @@ def archive_of(
     records = RecordReader(tree, trusted.registers, trusted.schemas, trusted.statements, ids)
     recorded = scope.records(records)
     ready = read_ahead(tree, scope.folders, scope.listed)
-    posts = _posts(trusted, tree, scope.folders, handlers, ready, scope.alone)
+    posts = read_posts(trusted, tree, scope.folders, handlers, ready, scope.alone)
     return Archive(
         mode=mode,
         clock=clock,
@@ -170,54 +163,6 @@ def _placed(change: Change | None) -> list[str] | None:
     if change is None:
         return None
     return [e.path for e in change.entries if e.status != "D" and e.area != "unknown"]
-
-
-def _posts(
-    trusted: Trusted,
-    tree: Files,
-    chosen: Mapping[str, list[str]],
-    handlers: Mapping[str, Iterable[Handler]],
-    ready: Callable[[str], None],
-    alone: Set[str] = frozenset(),
-) -> Lazy[str, Post]:
-    """Id → post, read lazily: those of the folders (each with its paths), and those `alone`."""
-    problems_of = _problems_by_folder(tree, chosen)
-    folders = {id_of(folder): folder for folder in chosen}
-    reader = reader_of(trusted.front_matter)
-
-    def make(post_id: str) -> Post:
-        if post_id not in folders:
-            return post_alone(trusted, tree, post_id)
-        ready(post_id)
-        folder = folders[post_id]
-        people = makers_of(
-            handlers.get(folder, ()), partial(signed_beside, tree), trusted.registers
-        )
-        post = reader.read(tree, folder, chosen[folder], people)
-        if problems := problems_of.get(folder, ()):
-            post = replace(post, problems=(*post.problems, *problems))
-        if post.revision > 1:
-            post = replace(post, correction=correction_digest(tree, post.correction_path))
-        return post
-
-    return Lazy(alone | folders.keys(), make)
-
-
-def post_alone(trusted: Trusted, tree: Files, post: str) -> Post:
-    """One post as it stands, without its handlers: for posts that are shown, not judged."""
-    return _posts(trusted, tree, post_folders(tree, {post}), {}, lambda _post: None)[post]
-
-
-def _problems_by_folder(
-    tree: Files, chosen: Mapping[str, list[str]]
-) -> dict[str, tuple[Finding, ...]]:
-    """Folder → problems of the names in it, compared with every name that looks alike."""
-    problems: dict[str, tuple[Finding, ...]] = {}
-    for finding in path_problems(p for paths in alike(tree, chosen).values() for p in paths):
-        folder = "/".join(finding.location.path.split("/")[:4])
-        if folder in chosen:
-            problems[folder] = (*problems.get(folder, ()), finding)
-    return problems
 
 
 def _approvals(

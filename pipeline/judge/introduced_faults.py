@@ -2,6 +2,7 @@
 
 The archive after it is compared with the archive before it, both at the time of the run. So a
 change answers for what it brings, and for nothing that was wrong before or falls due with time.
+Only an overdue duty holds a change without being its fault.
 """
 
 from collections import Counter
@@ -11,10 +12,11 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from pipeline.errors import Fault
-from pipeline.judge.future_dated import premature
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.load_governance import Trusted
+from pipeline.judge.record_precheck import premature
 from pipeline.judge.record_reader import EVER, FOLDERS, RecordReader
+from pipeline.judge.theme import theme_brought
 from pipeline.law.engine import judge_lapses, judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.calendar import SHANGHAI, local_date
@@ -23,11 +25,14 @@ from pipeline.model.duties import declaration_fault
 from pipeline.model.filed_records import Filed, FiledRecords, filed_under
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, say, say_day
+from pipeline.model.law import Rulebook
 from pipeline.model.policy import Policy
 from pipeline.model.records import Fact
 from pipeline.model.registers import Registers
 from pipeline.source.content.post_paths import Files
 from pipeline.source.content.records import RECORDS, kind_of_record
+from pipeline.source.git.proposed import posts_named
+from pipeline.source.git.tree import Tree
 
 Look = Callable[[Clock], tuple[Archive, Trusted]]
 """Time → the archive as at that time, and the governance that judges it."""
@@ -37,6 +42,33 @@ _WHOLE = EVER | {"rotations"}
 """Kinds that are read whole, not only as far as the change goes: their order counts."""
 _ELSEWHERE = frozenset({"publications", "corrections"})
 """Kinds that are judged with their posts."""
+
+
+def entering(archive: Archive, after: Tree, before: Tree, trusted: Trusted) -> Iterator[Finding]:
+    """Faults in what a proposal records and in its theme, and overdue duties that hold it."""
+    yield from records_brought(archive, trusted, before)
+    if archive.change and "site" in archive.change.areas:
+        yield from theme_brought(after, before)
+    yield from _held(archive, trusted.rulebook)
+
+
+def _held(archive: Archive, rulebook: Rulebook) -> tuple[Finding, ...]:
+    """An overdue duty holds a change of posts, but never one that heals it, nor an alert (design.md
+    .7), nor what is recorded of posts that stand: a relay, a filed form.
+    """
+    own = set(posts_named(e.path for e in archive.change.entries)) if archive.change else set()
+    posts = [post for i, post in archive.posts.items() if i in own]
+    if not posts or any(p.kind == "alert" for p in posts):
+        return ()
+    served = {a for p in posts for a in p.accounts}
+    # A policy that lacks the parameter is refused for that; here every duty then holds.
+    stated = "gate.duties" in archive.registers.policy.parameters
+    gates = archive.registers.parameter("gate.duties", archive.today) if stated else None
+    return tuple(
+        replace(f, effect=Effect.HOLD)
+        for f in judge_periods(archive, rulebook, gates).findings
+        if f.effect is Effect.REFUSE and f.owes not in served
+    )
 
 
 def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[Finding, ...]:

@@ -8,11 +8,18 @@ from functools import partial
 from pipeline.errors import Fault, no_post
 from pipeline.evidence.roster import mandate_problems, succession_problems
 from pipeline.judge import lazy_renditions
-from pipeline.judge.archive_at import assemble, post_alone
+from pipeline.judge.archive_at import assemble
 from pipeline.judge.base_lineage import hold_on_broken_base
-from pipeline.judge.introduced_faults import caused, following, governance_brought, settings_ahead
+from pipeline.judge.introduced_faults import (
+    caused,
+    entering,
+    following,
+    governance_brought,
+    settings_ahead,
+)
 from pipeline.judge.judge_posts import judge_all, judge_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
+from pipeline.judge.post_reader import post_alone
 from pipeline.judge.proposal import (
     GOVERNED,
     amiss,
@@ -23,7 +30,6 @@ from pipeline.judge.proposal import (
     taken_away,
     with_named,
 )
-from pipeline.judge.proposal_gates import entering
 from pipeline.judge.stray_signatures import late_signatures, unknown_rosters
 from pipeline.law.engine import judge_change, judge_governance, judge_paths
 from pipeline.memo.lazy import Lazy

@@ -6,13 +6,23 @@ judged with all records.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import (
+    Callable,
+    Collection,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+    Set,
+)
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pipeline.evidence.review.records import read_signed
+from pipeline.evidence.review.expunge import expunged_posts, foreign_reviews
+from pipeline.evidence.review.records import read_authorisations, read_signed
 from pipeline.memo.lazy import Later, Lazy
 from pipeline.model.archive import RELAYS, Change
 from pipeline.model.calendar import local_date
@@ -21,14 +31,16 @@ from pipeline.model.filed_records import FiledRecords, Read, Row
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.memoize import Once
-from pipeline.model.records import Correction, Fact, Signed
+from pipeline.model.records import Correction, Expunged, Fact, Signed
 from pipeline.model.registers import Registers
 from pipeline.source.content.cross_checks import record_problems
-from pipeline.source.content.post_paths import Files
+from pipeline.source.content.post_paths import Files, home
 from pipeline.source.content.records import (
+    AUTHORISATIONS,
     CORRECTION_SCHEMA,
     RECORDS,
     kind_of_record,
+    paths_under,
     read_corrections,
     read_records,
     read_scans,
@@ -36,6 +48,7 @@ from pipeline.source.content.records import (
     record_kinds,
     records_since,
     repeated,
+    reviews_by_post,
     schema_of,
     signed_files,
 )
@@ -272,3 +285,47 @@ def _earliest(moment: datetime | None, only: Collection[str] | None, came: Itera
     years = [before(post) for post in only if re.match(r"[0-9]{4}-", post)]
     put = [int(p.split("/")[3]) for p in came if re.match(rf"{RECORDS}[^/]+/[0-9]{{4}}/", p)]
     return min([local_date(moment).year - YEARS, *years, *put])
+
+
+# Which posts are erased, and what that does not cover (threats A36).
+
+
+def read_expunged(
+    tree: Files, registers: Registers, schema: Conformance
+) -> tuple[dict[str, Expunged], tuple[Finding, ...]]:
+    """The erased posts of a tree, by id, and the problems of their records."""
+    paths = [p for p in paths_under(tree, AUTHORISATIONS) if "/expunge-" in p]
+    signed, problems = read_authorisations(signed_files(tree, paths), registers, schema)
+    return expunged_posts(signed, registers), problems
+
+
+def expunge_problems(
+    own: Mapping[str, Expunged],
+    gone: Mapping[str, Expunged],
+    tree: Files,
+    ids: Container[str],
+    schema: Conformance,
+) -> tuple[Finding, ...]:
+    """Findings on what an erasure does not cover: a post that is back, a review of other bytes.
+
+    `own`: what the records of the tree erase; `gone`: that, and what later records erase.
+    """
+    back = [
+        Finding(
+            "R13-10",
+            Effect.REFUSE,
+            say("The post was erased by signature and stands here again."),
+            Location(f"{home(post)}/post.md"),
+            say("Remove it; write a new post under another name."),
+        )
+        for post in sorted(p for p, e in own.items() if not e.awaits and p in ids)
+    ]
+    reviews = reviews_by_post(tree, gone.keys()) if gone else {}
+    return (
+        *back,
+        *(
+            f
+            for post, e in sorted(gone.items())
+            for f in foreign_reviews(e, signed_files(tree, reviews.get(post, ())), schema)
+        ),
+    )
