@@ -41,7 +41,7 @@ def tried(judge: str, *tests: str) -> subprocess.CompletedProcess[str]:
 def test_our_own_command_passes_the_trial_that_others_take() -> None:
     done = tried(OURS, *SOME)
     assert done.returncode == 0, done.stdout
-    assert "4 passed, 5 deselected" in done.stdout
+    assert "7 passed, 5 deselected" in done.stdout
 
 
 def test_a_command_that_lets_everything_pass_fails_it(tmp_path: Path) -> None:
@@ -49,4 +49,4 @@ def test_a_command_that_lets_everything_pass_fails_it(tmp_path: Path) -> None:
     judge.write_text(f"print({json.dumps(json.dumps(PRAISE))})\n", encoding="utf-8")
     done = tried(f"{sys.executable} {judge}", *SOME[:3])
     assert done.returncode == 1, done.stdout
-    assert "2 failed, 1 passed" in done.stdout
+    assert "4 failed, 2 passed" in done.stdout

@@ -253,12 +253,12 @@ CATALOGUE_COLUMNS: Mapping[str, str] = {
     "tags": "关键词",
     "summary": "摘要",
     "revision": "版次",
-    "witnessed": "平台见证",
     "url": "网址",
     "id": "编号",
     "attachments": "附件",
+    "witnessed": "平台见证",
 }
-"""Field of the catalogue → head of its column."""
+"""Field of the catalogue → head of its column; new ones come last, for readers that count."""
 
 _SENTENCE = re.compile(r"\{(\w+)\}")
 _TYPED = re.compile(r"(?:[A-Za-z0-9_./=<-]|[A-Za-z0-9_-] )$")
