@@ -20,7 +20,7 @@ from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.posts import Handler, Post
-from pipeline.model.publications import Lately
+from pipeline.model.publications import RecentPublications
 from pipeline.model.records import Publication
 from pipeline.source.content.key_prefilter import may_state
 from pipeline.source.content.post_paths import (
@@ -60,7 +60,7 @@ class Scope:
     def held(self) -> Iterable[Publication]:
         """The publications that are checked against the posts there are."""
         every = self.publications
-        return every.own if isinstance(every, Lately) else every
+        return every.own if isinstance(every, RecentPublications) else every
 
 
 def assemble(

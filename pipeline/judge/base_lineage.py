@@ -71,14 +71,14 @@ def _authorised(repository: Repository, commit: str, when: When) -> bool:
     parent = repository.commit(f"{commit}^")
     trusted = pinned(trust(repository.tree(parent)), repository, parent)
     after = repository.tree(commit)
-    asked = GitHistory(repository)
-    changes = asked.changes(parent, after)
-    proposal = Proposed(parent, commit, after, changes, frozenset(), {}, asked)
+    history = GitHistory(repository)
+    changes = history.changes(parent, after)
+    proposal = Proposed(parent, commit, after, changes, frozenset(), {}, history)
     change = change_of(proposal, entries_of(changes, after), trusted)
     as_of = when(trusted.registers)
     entered = min(times(repository, commit)[commit], as_of)
     archive = assemble(
-        trusted, after, Mode.STANDING, Clock(as_of), {}, frozenset(), change, asked, entered
+        trusted, after, Mode.STANDING, Clock(as_of), {}, frozenset(), change, history, entered
     )
     own = judge_change(archive, trusted.rulebook).own
     return not any(f.clause == "R13-7" and f.effect is not Effect.NOTE for f in own)

@@ -91,7 +91,7 @@ def records_brought(archive: Archive, trusted: Trusted, before: Files) -> tuple[
 
 
 def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Finding, ...]:
-    """What is wrong with records; `paths`: those that a change brings or alters."""
+    """Problems of records; `paths`: those that a change brings or alters."""
     own: Iterator[Fact] = (
         f for k, facts in archive.facts.items() if k != SCANS for f in facts if f.path in paths
     )

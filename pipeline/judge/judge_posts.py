@@ -34,6 +34,6 @@ def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple
         return shared([verdict], outcomes)[0], span
 
     judged = spread(sorted(archive.posts), judge, processes)
-    for _, span in judged:  # another process asked another clock
+    for _, span in judged:  # another process has a clock of its own
         archive.clock.narrow(span)
     return (*(verdict for verdict, _ in judged), judge_governance(archive))

@@ -230,7 +230,7 @@ def _spoiled(
     trusted: Trusted,
     proposed: Trusted | Fault | None,
 ) -> tuple[Finding, ...]:
-    """What a change of governance or rules would break: succession, registers, standing posts."""
+    """Findings on what a change of governance or rules breaks: succession, registers, posts."""
     change = archive.change
     if proposed is None or change is None:
         return ()

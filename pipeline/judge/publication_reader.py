@@ -14,7 +14,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.findings import Finding
 from pipeline.model.memoize import Once
-from pipeline.model.publications import Lately
+from pipeline.model.publications import RecentPublications
 from pipeline.model.records import Publication
 from pipeline.model.registers import Registers
 from pipeline.source.content.post_paths import Files
@@ -30,7 +30,7 @@ from pipeline.source.git.tree import Tree
 from pipeline.source.git.tree_listing import REGULAR, Listing
 
 RECENT = timedelta(days=120)
-"""Publications looked at for cadence when a change is judged; the audit looks at all."""
+"""Age of the publications that count for cadence when a change is judged; the audit reads all."""
 Key = tuple[str, str, str]
 """A record's path, its git object and that of its signature; an empty object is never cached."""
 
@@ -77,7 +77,9 @@ class PublicationReader:
             own.update(path for path in came if path.startswith(PUBLICATIONS))
         publications, problems = counted_publications(self._read(sorted(own), cache.read))
         earliest = (local_date(moment) - RECENT).isoformat()
-        return Lately(publications, only, partial(self._recent, earliest, cache)), problems
+        return RecentPublications(
+            publications, only, partial(self._recent, earliest, cache)
+        ), problems
 
     def counted(self, paths: Sequence[str]) -> tuple[tuple[Publication, ...], tuple[Finding, ...]]:
         """The publications of these records that count, and the problems of the others."""

@@ -104,7 +104,7 @@ FOLDERS: Mapping[str, str] = {
 }
 """Predicate kind → folder under content/records."""
 YEARS = 2
-"""Years before the present one whose records are looked at when a change is judged."""
+"""Years before the present one whose records are read when a change is judged."""
 EVER = frozenset({"account-events"})
 """Kinds of which a record of any year counts: an account's opening, as long as it carries posts."""
 CORRECTIONS, FILINGS = "corrections", "filings"

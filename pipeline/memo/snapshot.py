@@ -127,7 +127,7 @@ class Snapshot:
     governance: str = ""
     """Digest of its governance (`load_governance.governance`)."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """What its policy says about the time of a run."""
+    """`time_settings` of its policy."""
     span: Span = NEVER
     """The times of a run at which every change up to it passes."""
     entered: datetime = FIRST

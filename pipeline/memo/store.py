@@ -36,7 +36,7 @@ LIBRARIES = (
     "ahocorasick-rs", "cryptography", "GitPython", "icalendar", "Jinja2", "jsonschema",
     "jsonschema-rs", "markdown-it-py", "nh3", "Pillow", "PyYAML", "rfc3161-client",
 )  # fmt: skip
-"""What rows are computed with, besides our own code."""
+"""The libraries that rows are computed with."""
 Rows = Mapping[str, bytes]
 """Key → value."""
 Result = TypeVar("Result")
@@ -143,7 +143,7 @@ class SealedStore:
     def _attempt(
         self, work: Callable[[sqlite3.Connection], Result], absent: Result, *, write: bool = False
     ) -> Result:
-        """What the work gives in one transaction, or `absent`; a spoiled file is removed."""
+        """The result of the work in one transaction, or `absent`; a spoiled file is removed."""
         try:
             connection = self._connection(make=write)
             if connection is None:

@@ -23,15 +23,15 @@ EVERYTHING = "*"
 
 @dataclass
 class Queries:
-    """What was asked: kinds of records (`EVERYTHING`: of all there is), and members of sets."""
+    """Recorded look-ups: kinds of records (`EVERYTHING`: all there is), and members of sets."""
 
     subject: str = ""
-    """Id of the post that is judged; what belongs to it is no question."""
+    """Id of the post that is judged; look-ups of what belongs to it are not recorded."""
     kinds: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
-    """Post ids and addresses of publications that were looked for, found or not."""
+    """Post ids and publication URLs that were looked up, with or without success."""
     missing: set[str] = field(default_factory=set)
-    """The members that were looked for in vain."""
+    """The members that were absent."""
 
     def add(self, other: "Queries") -> None:
         self.kinds |= other.kinds
@@ -40,7 +40,7 @@ class Queries:
 
 
 class _Rows(Mapping[Key, Value]):
-    """A mapping whose keys are questions; one equal to the subject is none."""
+    """A mapping that records look-ups, all but those of the subject."""
 
     def __init__(self, rows: Mapping[Key, Value], queries: Queries, kind: str = "") -> None:
         self._rows, self._queries, self._kind = rows, queries, kind
@@ -70,7 +70,7 @@ class _Rows(Mapping[Key, Value]):
 
 
 class _Members(Set[str]):
-    """A set that is asked for members one by one."""
+    """A set that records each membership test."""
 
     def __init__(self, members: Set[str], queries: Queries) -> None:
         self._members, self._queries = members, queries
@@ -92,7 +92,7 @@ class _Members(Set[str]):
 
 
 class _All(Whole[Value]):
-    """Rows that are looked at as a whole."""
+    """Rows that are read as a whole."""
 
     def __init__(self, rows: Sequence[Value], queries: Queries) -> None:
         self._rows, self._queries = rows, queries

@@ -25,7 +25,7 @@ from pipeline.model.findings import Verdict
 CHANGE, DUTIES = "change", "duties"
 """Kinds of rows."""
 STATED = ("as_of", "demo")
-"""What a policy may say about the time of a run."""
+"""Keys of a policy that set the time of a run."""
 MomentOf = Callable[[Mapping[str, Any]], datetime]
 """The time of this run, by what a policy says of it."""
 
@@ -39,7 +39,7 @@ class CommitVerdicts:
     governance: str
     """Digest of what judges after it (`load_governance.governance`)."""
     archive: Mapping[str, Any]
-    """What the judging policy says about the time of a run (`When`)."""
+    """`time_settings` of the judging policy."""
     span: Span
     """The times of a run at which the verdicts are the same (`Clock`)."""
 
@@ -60,7 +60,7 @@ class Ledger:
 
     @classmethod
     def open(cls, store: SealedStore | None, expunged: Iterable[Any]) -> "Ledger":
-        """What earlier runs of this very program saved, or nothing."""
+        """The ledger that earlier runs of this very program saved; empty without a store."""
         if store is None:
             return cls()
         changes, duties, outcomes = store.rows(CHANGE, DUTIES, OUTCOMES)
@@ -143,17 +143,17 @@ def digest_of(expunged: Iterable[Any]) -> str:
 
 
 def time_settings(archive: Mapping[str, Any]) -> dict[str, Any]:
-    """What a policy says about the time of a run, out of all it says of its archive."""
+    """The settings for the time of a run, out of a policy's settings of its archive."""
     return {k: archive[k] for k in STATED if k in archive}
 
 
 def as_json(policy: Mapping[str, Any]) -> dict[str, Any]:
-    """What `time_settings` gave, in values of JSON."""
+    """The result of `time_settings` in values of JSON."""
     return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in policy.items()}
 
 
 def of_json(policy: dict[str, Any]) -> dict[str, Any]:
-    """What `as_json` was given."""
+    """The inverse of `as_json`."""
     return policy | {k: datetime.fromisoformat(policy[k]) for k in ("as_of",) if k in policy}
 
 

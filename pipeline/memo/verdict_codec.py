@@ -59,7 +59,7 @@ class VerdictCodec:
         return [verdict.subject, self._digests[pattern], [*own], [*extra]]
 
     def unpack(self, packed: list[Any]) -> Verdict:
-        """What `pack` was given. Raises KeyError when its outcomes are absent."""
+        """The inverse of `pack`. Raises KeyError when its outcomes are absent."""
         subject, digest, own, extra = packed
         if digest not in self._outcomes:
             pairs = json.loads(self.rows[digest])

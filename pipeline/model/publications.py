@@ -70,7 +70,7 @@ class Publications(Whole[Publication]):
 
 
 @dataclass(frozen=True, eq=False)
-class Lately(Publications):
+class RecentPublications(Publications):
     """The publications of some posts, and recent ones of others, which are read lazily."""
 
     own: tuple[Publication, ...]
