@@ -87,7 +87,7 @@ class Delta:
 def delta_since(
     repository: Repository, tree: Tree, trusted: Trusted, past: Snapshot, now: datetime
 ) -> Delta:
-    """What came after `past`; after nothing at all when it is no commit of this line."""
+    """What came after `past`; all of history when `past` is not on this line."""
     posts, reviews = Folders(tree, POSTS), Folders(tree, REVIEWS)
     reader = PublicationReader(tree, trusted.registers, trusted.statements["publication"], None)
     if not past.commit or repository.after(past.commit, tree.oid) is None:

@@ -1,4 +1,4 @@
-"""All that stands at a commit, judged: of what the last build judged already, only what changed."""
+"""Judge all that stands at a commit; what the last build judged, only where it changed."""
 
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace

@@ -25,7 +25,7 @@ from pipeline.source.git.repository import Repository
 
 
 def may_wait(repository: Repository, head: str, now: datetime) -> frozenset[str]:
-    """Ids of the posts of late, and of any that was never carried or of which something changed.
+    """Ids of recent posts, and of all that were never carried or changed recently.
 
     What was carried long ago and not changed since was approved when it was carried; `audit`
     checks that.

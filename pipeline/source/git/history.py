@@ -184,7 +184,7 @@ class GitHistory(History):
     ever_held: Callable[[str], bool] = lambda _folder: True
     """Whether history up to there ever held a post's folder."""
     base: str = ""
-    """Where main ends; empty: at the commit that is asked for."""
+    """Last commit of main; empty: the head in question."""
     _people: dict[str, frozenset[Handler]] = field(default_factory=dict)
 
     def merged(self, base: str, head: str) -> Tree:
