@@ -17,7 +17,7 @@ from pipeline.model.year_volumes import Shown, Volume
 
 
 class Shelf(NamedTuple):
-    """Files by name that nobody else can have written: a sealed store's (`source.sealed`).
+    """Files by name in a sealed store (`memo.store`), which refuses what others wrote.
 
     A name says all that its content depends on, as ``KIND-DIGEST``.
     """

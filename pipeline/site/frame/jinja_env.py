@@ -17,10 +17,8 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.site.units import program_digest
 
-# Templates as Jinja2 compiled them, kept by whoever can vouch for what is read back.
-#
-# What is loaded is code that will run, so it never lies where others can write: `keep` and `find`
-# are a sealed store's (`source.sealed`), or there is none.
+# Templates as Jinja2 compiled them, kept in a sealed store (`memo.store`) or not at all: what is
+# loaded is code that will run, so it never lies where others can write.
 
 
 class Compiled(BytecodeCache):

@@ -156,7 +156,7 @@ def _labels(ctx: RenderContext, view: PostView, html: str) -> dict[str, str]:
 
 
 def _about(view: PostView) -> str:
-    """A sentence for whoever sees the page in a list of results or a chat first."""
+    """The sentence by which search results and chats introduce the page."""
     if view.withdrawn:
         return f"“{view.title}”已撤回，本页保留索引号、日期和原因。"
     return view.summary or f"{view.title}（{view.kind}）"
