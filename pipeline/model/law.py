@@ -38,7 +38,7 @@ def published_since(parameter: str) -> Callable[[Post, Archive], bool]:
 
 @dataclass(frozen=True)
 class ItemClause:
-    """Gates a post. `needs` are front-matter keys without which it is not evaluated."""
+    """Gates a post, unless a front-matter key of `needs` breaks its schema. Keys may be absent."""
 
     number: int
     check: ItemCheck

@@ -228,7 +228,7 @@ def complaints(rule: Rule, number: int, subject: Post, look: Archive) -> list[Co
         complaint
         for clause in rule.clauses
         if isinstance(clause, ItemClause) and clause.number == number
-        if clause.applies(subject, look) and all(key in subject.meta for key in clause.needs)
+        if subject.invalid.isdisjoint(clause.needs) and clause.applies(subject, look)
         for complaint in clause.check(subject, look)
     ]
 
