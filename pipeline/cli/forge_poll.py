@@ -15,7 +15,15 @@ import click
 from pipeline.cli.forge_calls import Gitea, git, sanshen
 from pipeline.cli.session import Session, fault_text
 from pipeline.errors import Fault
-from pipeline.forge.comment import MARKER, NO_VERDICT, VERDICTS, accounts, body_of, preface
+from pipeline.forge.comment import (
+    MARKER,
+    NO_VERDICT,
+    VERDICTS,
+    accounts,
+    body_of,
+    preface,
+    same_comment,
+)
 from pipeline.model.findings import EXIT_FAULT, EXIT_HOLD, EXIT_NOTHING, EXIT_OK, say
 
 STATUS = "sanshen/verify"
@@ -101,7 +109,7 @@ def _report(
     ]
     if not ours:
         api.ask(f"/issues/{number}/comments", "POST", {"body": body})
-    elif ours[0]["body"].rstrip() != body.rstrip():
+    elif not same_comment(ours[0]["body"], body):
         api.ask(f"/issues/comments/{ours[0]['id']}", "PATCH", {"body": body})
 
 

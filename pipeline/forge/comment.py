@@ -1,5 +1,6 @@
 """What a proposal's comment adds to the report: who is next, and which clicks do not count."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,6 +74,15 @@ VERDICTS: Mapping[int, tuple[str, Message]] = {
 }
 """Exit code of `verify` → state of the status `sanshen/verify`, and its words."""
 NO_VERDICT = ("error", say("No verdict: the pipeline failed, which is no pass"))
+
+
+_TIME = re.compile(r"(?:时间：|Time: )[0-9][0-9 :-]*[。.]")
+"""The time of a run in its report."""
+
+
+def same_comment(one: str, other: str) -> bool:
+    """Whether two comments differ in nothing but the time of the run: each round has another."""
+    return _TIME.sub("", one).rstrip() == _TIME.sub("", other).rstrip()
 
 
 def body_of(headline: str, head: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,7 +131,9 @@ def test_what_stands_on_the_forge_is_not_written_again(forge: Forge) -> None:
     stands = {**status[2], "status": status[2]["state"]}
     forge.reply(f"{API}/commits/status", {"statuses": [stands]})
     forged = {"id": 1, "user": {"login": "someone"}, "body": comment[2]["body"]}
-    ours = {"id": 2, "user": {"login": "sanshen"}, "body": comment[2]["body"]}
+    earlier = re.sub("时间：[0-9 :-]+。", "时间：2026-01-02 03:04。", comment[2]["body"])
+    assert earlier != comment[2]["body"]
+    ours = {"id": 2, "user": {"login": "sanshen"}, "body": earlier}
     forge.reply(f"{API}/issues/7/comments", [forged, ours])
     assert forge.poll() == []
     forge.reply(f"{API}/issues/7/comments", [forged, ours | {"body": "<!-- sanshen-verdict -->旧"}])

@@ -327,7 +327,8 @@ def test_what_was_not_reached_keeps_what_it_has(runner: "Runner", script: Script
 @needs_jq
 def test_a_round_that_changes_nothing_writes_nothing(runner: "Runner", script: Script) -> None:
     """A commit takes 1,000 statuses of one name: at six an hour, a week."""
-    written = _report(runner, script, "held", "等待初审。\n").body()["body"]
+    report = "等待初审。时间：2026-11-03 09:{minute}。\n"
+    written = _report(runner, script, "held", report.format(minute=30)).body()["body"]
     state, headline = "pending", "暂缓：等待审核、时间未到或另有逾期事项"
     other = {"context": "other", "state": "success", "description": "x"}
     ours = {"context": "sanshen/verify", "state": state, "description": headline}
@@ -336,7 +337,7 @@ def test_a_round_that_changes_nothing_writes_nothing(runner: "Runner", script: S
     runner.reply("comments", [{"id": 3, "user": BOT, "body": older}])
     runner.reply("labels", [{"name": "急"}, {"name": "三审/等待"}])
     (runner.stub / "writes").unlink()
-    assert _report(runner, script, "held", "等待初审。\n").written() == ()
+    assert _report(runner, script, "held", report.format(minute=40)).written() == ()
     changed = _report(runner, script, "held", "等待复审。\n").written()
     assert changed == ("PATCH repos/yunlan/archive/issues/comments/3",)
 
