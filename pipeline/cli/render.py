@@ -135,12 +135,12 @@ def _data(path: str, tree: Files) -> str:
     return f"data:image/{kind};base64,{b64encode(tree.read(path)).decode()}" if kind else ""
 
 
-def _channel_options(channel: str, form: str) -> Option[Any]:
-    """A channel, a form and a file; help texts of the first two."""
-    chosen = click.option(
-        "--for", "channel", type=click.Choice(CHANNELS), required=True, help=channel
+def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
+    """The options --for, --format and --output, with the help of the first two."""
+    channel = click.option(
+        "--for", "channel", type=click.Choice(CHANNELS), required=True, help=channel_help
     )
-    return together(chosen, form_option(("text", "json"), form), OUTPUT, click.pass_obj)
+    return together(channel, form_option(("text", "json"), form_help), OUTPUT, click.pass_obj)
 
 
 @click.command()

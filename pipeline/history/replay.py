@@ -111,13 +111,13 @@ def replayed(
     verdicts = list(_labelled(commits[0], changes[0].verdicts))
     genesis = prior.genesis if prior else commits[0]
     verdicts += _root_verdict(_roster(repository.tree(genesis)), root)
-    lawful, sound, broken = 0, 0, ""
+    lawful, sound, unlawful_commit = 0, 0, ""
     breaks: list[Break] = []
     for number, commit in enumerate(commits[1:], 1):
         before, after = changes[number - 1].governance, changes[number].governance
         own = _labelled(commit, changes[number].verdicts)
         if before != changes[lawful].governance:
-            own = _usurped(own, commit, broken)
+            own = _without_authority(own, commit, unlawful_commit)
         if any(v.decision is Effect.REFUSE for v in own):
             breaks.append(
                 Break(repository, commit, commits[sound], tuple(breaks), commits[-1], when, gone)
@@ -126,7 +126,7 @@ def replayed(
                 left = tuple(breaks[-1].standing(own))
                 own = [_with(left, v) if left else _softened(v) for v in own]
             if before == changes[lawful].governance:
-                broken = commit[:12]
+                unlawful_commit = commit[:12]
         else:
             sound = number
             if after != changes[lawful].governance:
@@ -165,15 +165,15 @@ def _labelled(commit: str, verdicts: Iterable[Verdict]) -> list[Verdict]:
     ]
 
 
-def _usurped(verdicts: list[Verdict], commit: str, broken: str) -> list[Verdict]:
-    """A change judged by governance that no lawful change brought in, but the commit `broken`."""
+def _without_authority(verdicts: list[Verdict], commit: str, cause: str) -> list[Verdict]:
+    """Refuse a change that was judged by governance which an unlawful commit, `cause`, brought."""
     finding = Finding(
         "R13-7", Effect.REFUSE,
         say("Commit {commit} was judged by registers or rules that lack the authorisation"
             " they need.", commit=commit[:12]),
         Location(ROSTER),
         say("Restore both as they last stood lawfully, and have the break acknowledged."),
-        cause=broken,
+        cause=cause,
     )  # fmt: skip
     return [replace(v, extra=(*v.extra, finding)) for v in verdicts]
 

@@ -60,12 +60,14 @@ def pieces_of(paragraph: Token) -> Iterator[Token | list[Token]]:
     run: list[Token] = []
     for token in paragraph.children or ():
         if token.type == "image" and token.level == 0:
-            yield from (run,) if says_something(run) else ()
+            if says_something(run):
+                yield run
             yield token
             run = []
         else:
             run.append(token)
-    yield from (run,) if says_something(run) else ()
+    if says_something(run):
+        yield run
 
 
 def says_something(run: Sequence[Token]) -> bool:

@@ -140,4 +140,6 @@ class Rosters:
             except (ValueError, TypeError, KeyError):
                 continue  # `bundle_problems` reports a statement that cannot be read
             if later or other:
-                yield say("The step {step} names a roster that is not the site's.", step=step.word)
+                yield say(
+                    "The step {step} names a roster that is not the site's.", step=step.step_name
+                )

@@ -82,7 +82,7 @@ def test_each_step_names_the_one_before(step: str) -> None:
 
 
 def _word(step: str) -> str:
-    return str(SignedStep(step, b"", b"").word)
+    return str(SignedStep(step, b"", b"").step_name)
 
 
 def test_a_step_is_never_older_than_the_one_before() -> None:

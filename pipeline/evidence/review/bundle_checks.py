@@ -47,11 +47,13 @@ def bundle_problems(bundle: SiteBundle, trusted: Trusted) -> Iterator[Message]:
             return
         opening = number == 0 and bundle.revision > 1
         if claims.previous != previous and not opening:
-            yield say("The step {step} does not follow the one before it.", step=signed.word)
+            yield say("The step {step} does not follow the one before it.", step=signed.step_name)
         if since is not None and claims.moment < since:
-            yield say("The step {step} claims to be older than the one before.", step=signed.word)
+            yield say(
+                "The step {step} claims to be older than the one before.", step=signed.step_name
+            )
         if until is not None and until < claims.moment:
-            yield say("A step before {step} had run out when it was signed.", step=signed.word)
+            yield say("A step before {step} had run out when it was signed.", step=signed.step_name)
         previous, since = record_digest(signed.statement, signed.signature), claims.moment
         until = min(until or claims.until, claims.until)
         people.append(claims.reviewer)
@@ -70,7 +72,9 @@ def correction_mismatches(bundle: SiteBundle, recorded: str) -> Iterator[Message
     """
     for signed in bundle.steps:
         if predicate_of(signed.statement).get("correction", recorded) != recorded:
-            yield say("The step {step} read another record of the correction.", step=signed.word)
+            yield say(
+                "The step {step} read another record of the correction.", step=signed.step_name
+            )
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Cla
     """What a step claims, or what is wrong with the step by itself."""
     key = verify(signed.signature, signed.statement, NAMESPACE)
     if not isinstance(key, PublicKey):
-        return say("The signature of the step {step} does not verify.", step=signed.word)
+        return say("The signature of the step {step} does not verify.", step=signed.step_name)
     try:
         value = strict_json(signed.statement)
         predicate = value["predicate"]
@@ -98,7 +102,7 @@ def _read_step(bundle: SiteBundle, signed: SignedStep, trusted: Trusted) -> _Cla
         claims = _Claims(predicate["previous"], signed_at, until, reviewer, signer)
         return _statement_problem(bundle, signed, value, key, trusted) or claims
     except (ValueError, TypeError, KeyError, AttributeError):
-        return say("The statement of the step {step} cannot be read.", step=signed.word)
+        return say("The statement of the step {step} cannot be read.", step=signed.step_name)
 
 
 def _statement_problem(
@@ -112,12 +116,12 @@ def _statement_problem(
     )
     wanted = (PREDICATE, bundle.archive, bundle.post, bundle.revision, signed.step, "approve")
     if about != wanted:
-        return say("The step {step} was signed for something else.", step=signed.word)
+        return say("The step {step} was signed for something else.", step=signed.step_name)
     if subject != sorted((name, digest) for name, (digest, _) in bundle.files.items()):
-        return say("The step {step} was signed over other files.", step=signed.word)
+        return say("The step {step} was signed over other files.", step=signed.step_name)
     moment, person = moment_of(predicate["signed_at"]), signer_of(predicate)
     if not claimed(bundle, key, person, moment):
-        return say("The key of the step {step} was not valid for {person}.", step=signed.word,
+        return say("The key of the step {step} was not valid for {person}.", step=signed.step_name,
                    person=str(person)[:64])  # fmt: skip
     return distrusted(key, person, moment, trusted)
 

@@ -32,7 +32,7 @@ class SignedStep:
     signature: bytes
 
     @property
-    def word(self) -> Message:
+    def step_name(self) -> Message:
         return STEP_NAMES[Step(self.step)]
 
 
