@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.source.git.bulk_history import read_history
-from pipeline.source.git.history import MANY, GitHistory, first_parents
+from pipeline.source.git.history import MANY, GitHistory, first_parents, records_on
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.files import folder
 
@@ -97,3 +97,10 @@ def test_what_came_and_went_on_the_way_is_the_same(approved: ArchiveRepo) -> Non
     told = asked.transient(before, commit, asked.merged(before, commit))
     assert line.transient(before, commit, line.merged(before, commit)) == told
     assert [path.rpartition("/")[2] for path, oids in told.items() if oids] == ["passing.png"]
+
+
+def test_a_stray_file_among_the_posts_has_no_records() -> None:
+    """A commit of several people may bring one; it is judged like any other change."""
+    brought = ("content/reviews/2026/2026-11-03-x/r1/1-first.json",)
+    assert records_on("content/posts/2026/2026-11-03-x", brought) == brought
+    assert records_on("content/posts/稿件.docx", brought) == ()

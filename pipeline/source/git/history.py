@@ -308,6 +308,8 @@ def records_on(folder: str, brought: Iterable[str]) -> tuple[str, ...]:
 
     A review of an earlier revision does not show who made the later one.
     """
+    if folder.count("/") != 3:  # a stray file among the folders of the posts
+        return ()
     year, post = folder.split("/")[2:]
     paths = sorted(p for p in brought if p.endswith(".json"))
     reviews = [p for p in paths if p.startswith(f"content/reviews/{year}/{post}/")]
