@@ -86,3 +86,12 @@ class Clicked(ArchiveRepo):
             accounts = value.get("forge_accounts", given["roster"]["forge_accounts"])
             value = value | {"keys": rows, "forge_accounts": accounts}
         super().register(name, value)
+
+
+def drafted(folder: Path) -> ArchiveRepo:
+    """An archive where clicks count, with a draft on its proposal."""
+    repo = ArchiveRepo.begin(folder, **governed())
+    repo.branch("proposal")
+    repo.draft()
+    repo.commit("起草")
+    return repo

@@ -19,18 +19,14 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import Bench, bench_of
 from tests.builders.cast import AS_OF, at, governance
 from tests.builders.verdicts import passes
-from tests.builders.witness import ACCOUNTS, BOT, FORGE, HOST, account, click, governed
+from tests.builders.witness import ACCOUNTS, BOT, FORGE, HOST, account, click, drafted, governed
 
 FIRST = Step.FIRST
 
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
-    repo = ArchiveRepo.begin(tmp_path_factory.mktemp("witnessed") / "archive", **governed())
-    repo.branch("proposal")
-    repo.draft()
-    repo.commit("起草")
-    return repo
+    return drafted(tmp_path_factory.mktemp("witnessed") / "archive")
 
 
 @pytest.fixture

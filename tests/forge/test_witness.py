@@ -11,7 +11,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, ROOT, email, private_key_file
 from tests.builders.payloads import payload, review, stored
 from tests.builders.verdicts import passes, run, waits_for
-from tests.builders.witness import BOT, governed
+from tests.builders.witness import BOT, drafted
 from tests.builders.witnessing import witnessed as asked
 
 ANSWER = Draft202012Validator(json.loads((ROOT / "schemas/witness.json").read_bytes()))
@@ -20,11 +20,7 @@ FIRST, SECOND = (f"content/reviews/2026/{POST}/r1/{s}.json" for s in ("1-first",
 
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
-    repo = ArchiveRepo.begin(tmp_path_factory.mktemp("witness") / "archive", **governed())
-    repo.branch("proposal")
-    repo.draft()
-    repo.commit("起草")
-    return repo
+    return drafted(tmp_path_factory.mktemp("witness") / "archive")
 
 
 @pytest.fixture
