@@ -5,7 +5,6 @@ from typing import Any
 
 import click
 
-from pipeline.cli.front_matter import front_matter_lines
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import SIGNING, Signing
@@ -18,6 +17,7 @@ from pipeline.model.registers import Registers
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.render.body import read_body
 from pipeline.report.formats import location_text
+from pipeline.report.front_matter import Wording
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
 from pipeline.sign import review_step
@@ -129,7 +129,7 @@ def _show(session: Session, context: SigningContext, post: Post, step: Step) -> 
     """What is about to be signed: the content, its files, and what the machine found."""
     registers = context.archive.registers
     lines = [f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}", whole(post.title), ""]
-    lines += front_matter_lines(session, post, registers)
+    lines += Wording(session.tr, session.language == "zh", registers).lines(post)
     lines += ["", *_text(session, post, registers)]
     lines += ["", *_correction(session, context, post)]
     signed = dict(post.manifest)

@@ -2,13 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-from pipeline.cli.front_matter import CODES, ID_KEYS, LABELS, SHOWN, front_matter_lines
 from pipeline.cli.review import approve, return_
-from pipeline.cli.session import Session
 from pipeline.judge.load_governance import trust
+from pipeline.report.front_matter import CODES, ID_KEYS, LABELS, SHOWN, Wording
 from pipeline.report.language import translator
 from pipeline.source.content.posts import read_post
 from pipeline.source.git.worktree import work_tree
@@ -46,8 +44,8 @@ def lines(archive: ArchiveRepo, language: str) -> list[str]:
     trusted = trust(tree)
     paths = [path for path in tree.files if path.startswith(f"{folder(POST)}/")]
     post = read_post(tree, folder(POST), paths, trusted.front_matter)
-    session = Session(Path(archive.root), language, translator(language), {})
-    return list(front_matter_lines(session, post, trusted.registers))
+    wording = Wording(translator(language), language == "zh", trusted.registers)
+    return list(wording.lines(post))
 
 
 def test_a_reviewer_reads_words(archive: ArchiveRepo) -> None:

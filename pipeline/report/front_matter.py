@@ -4,17 +4,17 @@ Codes that the public site shows too have its words; in English they speak for t
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pipeline.cli.session import Session
 from pipeline.model import zh_names
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message, say, say_day
 from pipeline.model.posts import Post
 from pipeline.model.private_kinds import PRIVATE_KINDS
 from pipeline.model.registers import Registers
-from pipeline.report.language import whole
+from pipeline.report.language import Translate, whole
 
 LABELS: Mapping[str, Message] = {
     "title": say("Title"),
@@ -135,49 +135,58 @@ ID_KEYS = frozenset(
 """Keys whose values are ids of accounts, people or departments."""
 
 
-def front_matter_lines(session: Session, post: Post, registers: Registers) -> Iterator[str]:
-    """A line for each key but the title, one more for each entry of a numbered list.
+@dataclass(frozen=True)
+class Wording:
+    """How a reader is told keys and values: in which language, with the names of which registers.
 
     Keys that do not fit their schema are shown as they are written.
     """
-    written = post.document.value
-    for key in written if isinstance(written, dict) else ():
-        if key != "title":
-            yield from _lines(session, str(key), post.meta.get(key, written[key]), registers)
 
+    tr: Translate
+    chinese: bool
+    registers: Registers
 
-def _lines(session: Session, key: str, value: Any, registers: Registers) -> Iterator[str]:
-    if isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
-        yield f"  {_pair(session, key, '')}"
-        for number, row in enumerate(value, 1):
-            yield f"    {number}. {_value(session, key, row, registers)}"
-    else:
-        yield f"  {_pair(session, key, _value(session, key, value, registers))}"
+    def lines(self, post: Post) -> Iterator[str]:
+        """A line for each key but the title, one more for each entry of a numbered list."""
+        written = post.document.value
+        for key in written if isinstance(written, dict) else ():
+            if key != "title":
+                yield from self._lines(str(key), post.meta.get(key, written[key]))
 
+    def _lines(self, key: str, value: Any) -> Iterator[str]:
+        if isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
+            yield f"  {self._pair(key, '')}"
+            for number, row in enumerate(value, 1):
+                yield f"    {number}. {self.value(key, row)}"
+        else:
+            yield f"  {self._pair(key, self.value(key, value))}"
 
-def _pair(session: Session, key: str, value: str) -> str:
-    label = session.tr(LABELS[key]) if key in LABELS else whole(key)
-    return f"{label}：{value}" if session.language == "zh" else f"{label}: {value}".rstrip()
+    def label(self, key: str) -> str:
+        """What a key is called."""
+        return self.tr(LABELS[key]) if key in LABELS else whole(key)
 
+    def _pair(self, key: str, value: str) -> str:
+        label = self.label(key)
+        return f"{label}：{value}" if self.chinese else f"{label}: {value}".rstrip()
 
-def _value(session: Session, key: str, value: Any, registers: Registers) -> str:
-    """One value in words; a mapping as its pairs, a list as its members."""
-    chinese = session.language == "zh"
-    if isinstance(value, Mapping):
-        pairs = (_pair(session, k, _value(session, k, v, registers)) for k, v in value.items())
-        return ("；" if chinese else "; ").join(pairs)
-    if isinstance(value, list):
-        members = (_value(session, key, member, registers) for member in value)
-        return ("、" if chinese else ", ").join(members)
-    if isinstance(value, bool):
-        return session.tr(say("yes") if value else say("no"))
-    if isinstance(value, datetime):
-        return minute(value)
-    if isinstance(value, date):
-        return session.tr(say_day(value))
-    if key in CODES and value in CODES[key]:
-        return session.tr(CODES[key][value])
-    if chinese and key in SHOWN:
-        return SHOWN[key].get(value, whole(str(value)))
-    name = registers.called(str(value)) if key in ID_KEYS else str(value)
-    return whole(registers.source_name({"id": value, "name": value}) if key == "id" else name)
+    def value(self, key: str, value: Any) -> str:
+        """One value in words; a mapping as its pairs, a list as its members."""
+        if isinstance(value, Mapping):
+            pairs = (self._pair(k, self.value(k, v)) for k, v in value.items())
+            return ("；" if self.chinese else "; ").join(pairs)
+        if isinstance(value, list):
+            members = (self.value(key, member) for member in value)
+            return ("、" if self.chinese else ", ").join(members)
+        if isinstance(value, bool):
+            return self.tr(say("yes") if value else say("no"))
+        if isinstance(value, datetime):
+            return minute(value)
+        if isinstance(value, date):
+            return self.tr(say_day(value))
+        if key in CODES and value in CODES[key]:
+            return self.tr(CODES[key][value])
+        if self.chinese and key in SHOWN:
+            return SHOWN[key].get(value, whole(str(value)))
+        registers = self.registers
+        name = registers.called(str(value)) if key in ID_KEYS else str(value)
+        return whole(registers.source_name({"id": value, "name": value}) if key == "id" else name)
