@@ -6,11 +6,25 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pipeline.evidence.ssh.keys import PublicKey, pack, parse_blob, unpack
-from pipeline.evidence.ssh.sign_in_process import sign_as_security_key, sign_in_process
-from pipeline.evidence.ssh.sshsig import MAGIC, armor
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from pipeline.evidence.ssh.assertion import ORDER, Assertion
+from pipeline.evidence.ssh.keys import PublicKey, encode_blob, pack, parse_blob, unpack
+from pipeline.evidence.ssh.sign_in_process import (
+    passkey_of,
+    passkey_response,
+    sign_as_security_key,
+    sign_in_process,
+)
+from pipeline.evidence.ssh.sshsig import (
+    MAGIC,
+    armor,
+    armor_fields,
+    inner_signature,
+    signed_data,
+)
 
 Sign = Callable[..., bytes]
 Change = Callable[[bytes], bytes]
@@ -18,7 +32,40 @@ Change = Callable[[bytes], bytes]
 SEED = bytes(range(32))
 MESSAGE = "审核同意\n".encode()
 NAMESPACE = "sanshen-review@v1"
-KINDS: dict[str, Sign] = {"software": sign_in_process, "security-key": sign_as_security_key}
+ORIGIN = "http://localhost:8000"
+
+
+def as_passkey(
+    message: bytes,
+    seed: bytes,
+    namespace: str,
+    *,
+    hash_algorithm: str = "sha512",
+    rp_id: str = "localhost",
+    named: str = "",
+    high: bool = False,
+    **answer: Any,
+) -> bytes:
+    """The signature of a passkey, put together without being verified.
+
+    `named`: the origin that stands beside clientDataJSON; `high`: s is the higher of its two
+    values; `answer`: of `passkey_response`.
+    """
+    data = signed_data(message, namespace, hash_algorithm)
+    response = passkey_response(data, seed, rp_id=rp_id, **answer)
+    rest, (r, s) = response.authenticator_data[32:], decode_dss_signature(response.signature)
+    s = (max if high else min)(s, ORDER - s)
+    origin, counter = named or answer.get("origin", ORIGIN), int.from_bytes(rest[1:5], "big")
+    made = Assertion(origin, response.client_data, rest[0], counter, rest[5:], r, s)
+    key = encode_blob(passkey_of(seed).raw, rp_id)
+    return armor_fields(key, namespace, hash_algorithm, inner_signature(made))
+
+
+KINDS: dict[str, Sign] = {
+    "software": sign_in_process,
+    "security-key": sign_as_security_key,
+    "passkey": as_passkey,
+}
 GOOD = {kind: sign(MESSAGE, SEED, NAMESPACE) for kind, sign in KINDS.items()}
 
 

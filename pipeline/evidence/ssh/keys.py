@@ -1,10 +1,12 @@
-"""SSH wire strings and the public keys that may sign: Ed25519, in software or on a security key.
+"""SSH wire strings and the public keys that may sign: Ed25519 and passkeys.
 
-Sources: RFC 4251 .5 (string), RFC 4253 .6.6 and RFC 8709 .4 (key blob), RFC 8032 .5.1 (points),
-OpenSSH PROTOCOL.u2f (sk-ssh-ed25519@openssh.com). The roster says whose key it is.
+An Ed25519 key is in software or on a security key. A passkey is ECDSA P-256 behind WebAuthn.
+Sources: RFC 4251 .5 (string), RFC 4253 .6.6 and RFC 8709 .4 (key blob), RFC 8032 .5.1 and SEC 1
+.2.3.4 (points), OpenSSH PROTOCOL.u2f (sk-… keys). The roster says whose key it is.
 """
 
 import binascii
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,14 +15,25 @@ from typing import Final
 
 ED25519: Final = "ssh-ed25519"
 SK_ED25519: Final = "sk-ssh-ed25519@openssh.com"
+PASSKEY: Final = "sk-ecdsa-sha2-nistp256@openssh.com"
 RAW_LENGTH: Final = 32
 MAX_LINE: Final = 1024
-"""Characters of a public key line, comment included; an Ed25519 line needs about a hundred."""
+"""Characters of a public key line, comment included; a passkey's needs about two hundred."""
 
 _PRIME: Final = 2**255 - 19
 _ORDER_8_Y: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL_ORDER_Y: Final = frozenset({0, 1, _PRIME - 1, _ORDER_8_Y, _PRIME - _ORDER_8_Y})
 """y of the eight points whose order divides 8. Under such a key anyone can sign anything."""
+
+_P256: Final = b"nistp256"
+_P256_LENGTH: Final = 65  # uncompressed: 4, x, y
+_P256_PRIME: Final = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_P256_B: Final = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+_SECURITY_KEY: Final = re.compile(r"ssh:[ -~]*")
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_RP_ID: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*")
+_BODIES: Final = {ED25519: 1, SK_ED25519: 2, PASSKEY: 3}
+"""Strings after the name of the algorithm: (curve), point, (application)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +41,13 @@ class KeyProblem:
     """Why a text or blob is not a key this project accepts."""
 
     reason: str
-    """`line`, `algorithm`, `base64`, `truncated`, `trailing`, `length`, `point`, `application`."""
+    """`line`, `algorithm`, `base64`, `truncated`, `trailing`, `curve`, `length`, `point`,
+    `application`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """An Ed25519 public key. Equal keys have equal blobs.
+    """An Ed25519 or P-256 public key. Equal keys have equal blobs.
 
     Raises ValueError when the parts disagree or the point is refused: no half-valid key exists.
     """
@@ -41,18 +55,18 @@ class PublicKey:
     blob: bytes
     """The SSH encoding; the line and the fingerprint are made of it."""
     algorithm: str
-    """`ssh-ed25519` or `sk-ssh-ed25519@openssh.com`."""
+    """`ssh-ed25519`, `sk-ssh-ed25519@openssh.com` or `sk-ecdsa-sha2-nistp256@openssh.com`."""
     raw: bytes
-    """The point, 32 bytes, RFC 8032 encoding."""
+    """The point: 32 bytes in the encoding of RFC 8032, or 65 of P-256, uncompressed."""
     application: str
-    """The application a security key signs for, `ssh:…`; empty for a software key."""
+    """What a key signs for: `ssh:…` of a security key, the RP id of a passkey; else empty."""
 
     def __post_init__(self) -> None:
         if self.blob != encode_blob(self.raw, self.application):
             raise ValueError("the blob is not the encoding of the key's parts")
-        if self.algorithm != _algorithm_for(self.application):
+        if self.algorithm != _algorithm_for(self.raw, self.application):
             raise ValueError("the algorithm is not that of the key's parts")
-        if _point_problem(self.raw):
+        if _point_problem(self.raw, self.algorithm):
             raise ValueError("the point is not one a key may have")
 
     @property
@@ -101,9 +115,14 @@ def decode_base64(text: bytes | str) -> bytes | None:
 
 
 def encode_blob(raw: bytes, application: str = "") -> bytes:
-    """The SSH key blob of a 32-byte point; with an application, that of a security key."""
-    tail = (application.encode("utf-8"),) if application else ()
-    return pack(_algorithm_for(application).encode("ascii"), raw, *tail)
+    """The SSH key blob of a point: of 65 bytes a passkey's; with an application, a security key's.
+
+    Nothing is checked: `parse_blob` does.
+    """
+    algorithm = _algorithm_for(raw, application)
+    curve = (_P256,) if algorithm == PASSKEY else ()
+    tail = () if algorithm == ED25519 else (application.encode("utf-8"),)
+    return pack(algorithm.encode("ascii"), *curve, raw, *tail)
 
 
 def parse_public_key(line: str) -> PublicKey | KeyProblem:
@@ -115,7 +134,7 @@ def parse_public_key(line: str) -> PublicKey | KeyProblem:
     if len(text) > MAX_LINE or not text.isprintable():
         return KeyProblem("line")
     algorithm, _, rest = text.partition(" ")
-    if algorithm not in (ED25519, SK_ED25519):
+    if algorithm not in _BODIES:
         return KeyProblem("algorithm")
     blob = decode_base64(rest.partition(" ")[0])
     if blob is None:
@@ -127,44 +146,52 @@ def parse_public_key(line: str) -> PublicKey | KeyProblem:
 
 
 def parse_blob(blob: bytes) -> PublicKey | KeyProblem:
-    """Parse an SSH key blob exactly; certificates, RSA, ECDSA and DSA are refused.
+    """Parse an SSH key blob exactly; certificates, RSA, DSA and other ECDSA keys are refused.
 
-    Stricter than OpenSSH: points of small order and non-canonical points are refused, and a
-    security key's application must begin with `ssh:`, so a web site's credential cannot stand in.
-    PROTOCOL.u2f asks this of those who make keys; ssh-keygen does not ask it of signatures.
+    Stricter than OpenSSH: points of small order and non-canonical points are refused. The
+    application of a security key must begin with `ssh:`, so a web site's credential cannot stand
+    in; PROTOCOL.u2f asks this of those who make keys. That of a P-256 key must be an RP id, a
+    domain in lower case: so it is a passkey, and signs through a browser alone.
     """
     head = unpack(blob, 1)
     if head is None:
         return KeyProblem("truncated")
-    names = {ED25519.encode("ascii"): ED25519, SK_ED25519.encode("ascii"): SK_ED25519}
-    algorithm = names.get(head[0][0])
-    if algorithm is None:
+    algorithm = head[0][0].decode("ascii", errors="replace")
+    if algorithm not in _BODIES:
         return KeyProblem("algorithm")
-    body = unpack(head[1], 1 if algorithm == ED25519 else 2)
+    body = unpack(head[1], _BODIES[algorithm])
     if body is None:
         return KeyProblem("truncated")
-    (raw, *tail), rest = body
-    reason = "trailing" if rest else _point_problem(raw)
+    fields, rest = body
+    if algorithm == PASSKEY and fields.pop(0) != _P256:
+        return KeyProblem("curve")
+    raw, *tail = fields
+    reason = "trailing" if rest else _point_problem(raw, algorithm)
     if reason:
         return KeyProblem(reason)
-    application = _application(tail[0]) if tail else ""
-    if application is None:
+    application = tail[0].decode("ascii", errors="replace") if tail else ""
+    allowed = _RP_ID if algorithm == PASSKEY else _SECURITY_KEY
+    if tail and not allowed.fullmatch(application):
         return KeyProblem("application")
     return PublicKey(blob, algorithm, raw, application)
 
 
-def _algorithm_for(application: str) -> str:
+def _algorithm_for(raw: bytes, application: str) -> str:
+    if len(raw) == _P256_LENGTH:
+        return PASSKEY
     return SK_ED25519 if application else ED25519
 
 
-def _point_problem(raw: bytes) -> str | None:
-    if len(raw) != RAW_LENGTH:
+def _point_problem(raw: bytes, algorithm: str) -> str | None:
+    if len(raw) != (_P256_LENGTH if algorithm == PASSKEY else RAW_LENGTH):
         return "length"
+    if algorithm == PASSKEY:
+        return None if raw[0] == 4 and _on_p256(raw[1:33], raw[33:]) else "point"
     y = int.from_bytes(raw, "little") & (2**255 - 1)
     return "point" if y >= _PRIME or y in _SMALL_ORDER_Y else None
 
 
-def _application(data: bytes) -> str | None:
-    text = data.decode("ascii", errors="replace")
-    clean = text.isascii() and text.isprintable() and text.startswith("ssh:")
-    return text if clean else None
+def _on_p256(left: bytes, right: bytes) -> bool:
+    x, y = int.from_bytes(left, "big"), int.from_bytes(right, "big")
+    curve = (x**3 - 3 * x + _P256_B - y**2) % _P256_PRIME
+    return x < _P256_PRIME and y < _P256_PRIME and curve == 0
