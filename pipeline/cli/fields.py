@@ -14,64 +14,44 @@ from pipeline.cli.session import Moment, Session, in_words
 from pipeline.errors import Misuse
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
-from pipeline.model.documents import Document, Route
+from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Registers
 from pipeline.model.zh_names import ROLES
+from pipeline.new.fields import Field
 from pipeline.source.content.cross_checks import known_ids, references
 
 TODAY = ("on", "from", "changed_on", "known_as_of")
 NOW = ("received_at", "found_at")
 
 
-@dataclass(frozen=True)
-class Field:
-    """One leaf of an entry: a text, a number, a day, a list, or a list of small mappings."""
+def option_of(field: Field) -> str:
+    """``--nda-signed-on``"""
+    return "--" + "-".join(field.route).replace("_", "-")
 
-    route: tuple[str, ...]
-    schema: Mapping[str, Any]
-    required: bool
 
-    @property
-    def option(self) -> str:
-        """``--nda-signed-on``"""
-        return "--" + "-".join(self.route).replace("_", "-")
+def slot_of(field: Field) -> str:
+    """Name of the parameter inside the program."""
+    return "_".join(("field", *field.route))
 
-    @property
-    def name(self) -> str:
-        """The parameter's name inside the program."""
-        return "_".join(("field", *self.route))
 
-    @property
-    def rows(self) -> bool:
-        """Whether it is a list of mappings, written ``key=value,key=value``."""
-        return self.many and bool(self.schema["items"].get("properties"))
+def automatic(field: Field) -> bool:
+    """Whether it is filled in unasked: who records, today, now."""
+    usual = field.route[0] in ("person", *TODAY, *NOW) and len(field.route) == 1
+    return field.required and usual
 
-    @property
-    def many(self) -> bool:
-        return bool(self.schema.get("type") == "array")
 
-    @property
-    def optional(self) -> bool:
-        """Whether it is a list that may be empty."""
-        return self.many and not self.schema.get("minItems")
-
-    @property
-    def automatic(self) -> bool:
-        """Whether it is filled in unasked: who records, today, now."""
-        return self.required and self.route[0] in ("person", *TODAY, *NOW) and len(self.route) == 1
-
-    def parameter(self) -> click.Option:
-        """The option that gives the field."""
-        part = self.schema["items"] if self.many else self.schema
-        keys = ",".join(f"{k}=…" for k in part.get("properties", {}))
-        return (Needed if self.required and not self.automatic else click.Option)(
-            [self.option, self.name],
-            type=type_of(part),
-            multiple=self.many,
-            help=self.schema.get("description"),
-            metavar=keys or _LIKE.get(part.get("format", "")),
-        )
+def parameter(field: Field) -> click.Option:
+    """The option that gives the field."""
+    part = field.single
+    keys = ",".join(f"{k}=…" for k in part.get("properties", {}))
+    return (Needed if field.required and not automatic(field) else click.Option)(
+        [option_of(field), slot_of(field)],
+        type=type_of(part),
+        multiple=field.many,
+        help=field.schema.get("description"),
+        metavar=keys or _LIKE.get(part.get("format", "")),
+    )
 
 
 _LIKE = {"date": "YYYY-MM-DD", "date-time": "YYYY-MM-DDTHH:MM"}
@@ -82,20 +62,6 @@ class Needed(click.Option):
 
     def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
         return {**super().get_help_extra(ctx), "required": "required"}
-
-
-def fields(schema: Mapping[str, Any]) -> tuple[Field, ...]:
-    """Every leaf of an entry's schema, in its order."""
-    return tuple(_fields(schema, (), needed=True))
-
-
-def _fields(schema: Mapping[str, Any], route: tuple[str, ...], *, needed: bool) -> Iterator[Field]:
-    for key, part in schema.get("properties", {}).items():
-        required = needed and key in schema.get("required", ())
-        if part.get("properties"):
-            yield from _fields(part, (*route, key), needed=required)
-        else:
-            yield Field((*route, key), part, required)
 
 
 def type_of(part: Mapping[str, Any]) -> click.ParamType[Any]:
@@ -123,7 +89,7 @@ def assembled(chosen: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, 
     """The entry that the given fields make; those not given are left out."""
     value: dict[str, Any] = {}
     for field in chosen:
-        answer = given.get(field.name)
+        answer = given.get(slot_of(field))
         if answer is None or (answer == () and not field.required):
             continue
         level = value
@@ -155,26 +121,11 @@ def _row(field: Field, text: str) -> dict[str, Any]:
     for key, equals, value in pairs:
         if key not in parts or not equals:
             raise Misuse(
-                say("{option} cannot be read.", option=field.option),
+                say("{option} cannot be read.", option=option_of(field)),
                 say("Write it like {example}.", example=",".join(f"{k}=…" for k in parts)),
             )
         row[key] = written(type_of(parts[key]).convert(value, None, click.get_current_context()))
     return row
-
-
-def missing(chosen: tuple[Field, ...], value: Mapping[str, Any]) -> Iterator[Field]:
-    """Required fields that the value does not hold."""
-    for field in chosen:
-        if field.required and not _holds(value, field.route):
-            yield field
-
-
-def _holds(value: Any, route: Route) -> bool:
-    for key in route:
-        if not isinstance(value, Mapping) or key not in value:
-            return False
-        value = value[key]
-    return True
 
 
 # The fields of an entry, asked one by one at the terminal.
@@ -200,12 +151,12 @@ class Questions:
             return self._rows(field, before or [])
         if field.many and _free(field.schema["items"]):
             return self._each(field, before or [])
-        return self._value(field.option, field.route[-1], field.schema, before)
+        return self._value(option_of(field), field.route[-1], field.schema, before)
 
     def _rows(self, field: Field, before: list[Any]) -> list[Any]:
         """Small mappings one after another, each key of them a question."""
         parts, rows = field.schema["items"], list[Any]()
-        what = say("{option}: {what}", option=field.option[2:], what=self._about(field.schema))
+        what = say("{option}: {what}", option=option_of(field)[2:], what=self._about(field.schema))
         self.session.remark(what)
         another = say("Is there one?")
         least = max(len(before), not field.optional)
@@ -229,7 +180,7 @@ class Questions:
             old = before[len(texts)] if len(texts) < len(before) else ""
             ends = field.optional or bool(texts)
             part = {**field.schema["items"], "description": field.schema.get("description", "")}
-            answer = self._value(field.option, field.route[-1], part, old, ends=ends)
+            answer = self._value(option_of(field), field.route[-1], part, old, ends=ends)
             if not answer:
                 return texts
             texts.append(answer)

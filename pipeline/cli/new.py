@@ -8,7 +8,16 @@ from typing import Any
 
 import click
 
-from pipeline.cli.fields import NOW, TODAY, Field, Questions, assembled, fields, missing
+from pipeline.cli.fields import (
+    NOW,
+    TODAY,
+    Questions,
+    assembled,
+    automatic,
+    option_of,
+    parameter,
+    slot_of,
+)
 from pipeline.cli.new_post import new as draft
 from pipeline.cli.prompts import needed
 from pipeline.cli.session import Session, fault_text, in_words
@@ -16,6 +25,7 @@ from pipeline.errors import Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
+from pipeline.new.fields import Field, fields, missing
 from pipeline.new.new_entry import Kind, free_stem, write_entry
 from pipeline.new.starter_files import shipped_schemas
 from pipeline.source.git.repository import Repository
@@ -92,7 +102,7 @@ def _command(name: str) -> click.Command:
     """The command of one kind: kept, so that its help is translated once."""
     kind = kinds()[name]
     chosen = fields(kind.entry)
-    parameters: list[click.Parameter] = [field.parameter() for field in chosen]
+    parameters: list[click.Parameter] = [parameter(field) for field in chosen]
     if not kind.register:
         parameters.append(
             click.Option(["--name", "stem"], help="Name of the file; default: by number.")
@@ -115,7 +125,8 @@ def _enter(
     asks = _questions(session, repository, kind) if awaited and session.attended else None
     while True:
         for field in awaited:
-            filled[field.name] = _answer(asks, field, filled.get(field.name))
+            slot = slot_of(field)
+            filled[slot] = _answer(asks, field, filled.get(slot))
         value = assembled(chosen, filled)
         stem = given.get("stem") or _stem(repository, kind, value, now)
         try:
@@ -126,7 +137,7 @@ def _enter(
                 raise
             click.echo(fault_text(refused, session.tr), err=True)
             session.remark(say("Nothing is written yet. Enter keeps an answer."))
-            awaited = tuple(f for f in chosen if f.required or f.name in stated)
+            awaited = tuple(f for f in chosen if f.required or slot_of(f) in stated)
     click.echo(session.path(path))
     session.remark(
         say("Commit it on a branch and have it authorised: `sanshen authorise`.")
@@ -140,14 +151,14 @@ def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime)
     values: dict[str, Any] = {}
     for field in chosen:
         key = field.route[-1]
-        if not field.automatic:
+        if not automatic(field):
             continue
         if key in TODAY:
-            values[field.name] = local_date(now).isoformat()
+            values[slot_of(field)] = local_date(now).isoformat()
         elif key in NOW:
-            values[field.name] = now
+            values[slot_of(field)] = now
         elif person := _who(repository):
-            values[field.name] = person
+            values[slot_of(field)] = person
     return values
 
 
@@ -164,7 +175,7 @@ def _answer(asks: Questions | None, field: Field, before: Any) -> Any:
     if asks:
         return asks.field(field, before)
     if not field.optional:
-        raise needed(field.option.removeprefix("--"))
+        raise needed(option_of(field).removeprefix("--"))
     return ()
 
 

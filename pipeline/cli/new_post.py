@@ -21,16 +21,13 @@ from pipeline.model.documents import Document
 from pipeline.model.findings import Message, say, say_names
 from pipeline.model.zh_names import LEVELS
 from pipeline.new.new_archive import draft
+from pipeline.new.post_form import SNAPSHOT, new_front_matter
 from pipeline.source.content.posts import UNWRITTEN
 from pipeline.source.content.text import decode
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 
 # The parts of a draft that only some have: a warning, the original of a reprint, its files.
-
-SNAPSHOT = "source.txt"
-"""Name of the copy of a reprint's original."""
-
 
 COLOURS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
 """Alert levels and their colours (突发事件应对法: 一级红、二级橙、三级黄、四级蓝)."""
@@ -188,21 +185,23 @@ def _front_matter(
     def text(key: str, question: Message) -> str:
         return str(ask(session, key, given[key], question, _conforming(key, schema[key])))
 
-    keys: dict[str, Any] = {
-        "title": text("title", say("Title")),
-        "kind": chosen("kind", say("Kind"), schema["kind"]["enum"], zh_names.KINDS),
-        "category": int(chosen("category", _CATEGORY, [*range(1, 8)], zh_names.CATEGORIES)),
-        "topic": chosen("topic", say("Topic"), schema["topic"]["enum"], zh_names.TOPICS),
-        "origin": "reprint" if given["source"] else "original",
-        "accounts": _carriers(session, trusted, given),
-        "author": author,
-        "origin_dept": given["department"] or _department(session, trusted, author),
-        "created_on": moment.date().isoformat(),
+    title = text("title", say("Title"))
+    kind = chosen("kind", say("Kind"), schema["kind"]["enum"], zh_names.KINDS)
+    category = int(chosen("category", _CATEGORY, [*range(1, 8)], zh_names.CATEGORIES))
+    topic = chosen("topic", say("Topic"), schema["topic"]["enum"], zh_names.TOPICS)
+    accounts = _carriers(session, trusted, given)
+    department = given["department"] or _department(session, trusted, author)
+    keys = {
+        "title": title,
+        **new_front_matter(kind, author, department, moment, accounts),
+        "category": category,
+        "topic": topic,
         "publish_at": moment,
-        "revision": 1,
         "summary": text("summary", say("Summary")),
         "ai": choose(session, "ai", given["ai"] or "none", say("AI"), schema["ai"]["enum"]),
     }
+    if given["source"]:
+        keys["origin"] = "reprint"
     if reviewer := given["secrecy_reviewer"]:
         today = session.now().date().isoformat()
         keys["secrecy_review"] = {"person": reviewer, "date": today, "result": "releasable"}
@@ -210,7 +209,6 @@ def _front_matter(
         keys["alert"] = alert(session, given, moment)
     if keys["kind"] == "reprint" and not given["source"]:
         given["source"] = _source(session, trusted, local_date(moment))
-        keys["origin"] = "reprint"
     if given["source"]:
         keys |= reprint(session, given, str(keys["title"]), session.now())
     return keys

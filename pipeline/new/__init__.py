@@ -1,6 +1,7 @@
 """Files that already satisfy the rules of form: a draft, an entry, a whole archive.
 
 - `new_archive`: a draft and a clean archive. `new_entry`: an entry of a register, or a record.
+- `fields`: the leaves of a schema, asked in a terminal or on a page. `post_form`: a post.
 - `yaml_writer`: the YAML of all of them.
 - `starter_files`: what the program ships, and the policy a new archive begins with.
 """

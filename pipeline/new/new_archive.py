@@ -11,8 +11,8 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, say
 from pipeline.model.registers import UNFILED, ForgeAccount
+from pipeline.new.post_form import post_bytes
 from pipeline.new.starter_files import LEFT_OUT, SHIPPED, WITNESSED, MemoryTree, shipped, starter
-from pipeline.new.yaml_writer import dump
 from pipeline.source.content.posts import NOT_WRITTEN, UNWRITTEN, read_post
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 from pipeline.source.git.repository import Repository
@@ -35,7 +35,7 @@ def draft(
     target = repository.root / folder
     if target.exists():
         raise Misuse(say("{path} is there already.", path=folder), say("Choose another slug."))
-    text = b"---\n" + dump(front_matter) + b"---\n\n" + body.strip().encode() + b"\n"
+    text = post_bytes(front_matter, body)
     contents = {f"{folder}/post.md": text, **{f"{folder}/{n}": raw for n, raw in files.items()}}
     schema = trust(work_tree(repository)).front_matter
     post = read_post(MemoryTree(contents), folder, contents, schema)

@@ -37,10 +37,15 @@ def yaml_lines(
         remark = comment(part)
         tail = f" # {remark}" if remark else ""
         if isinstance(below, Mapping | list) and below:
-            yield f"{pad}{key}:{tail}"
+            yield f"{pad}{_key(key)}:{tail}"
             yield from yaml_lines(below, depth + 1, part, comment)
         else:
-            yield f"{pad}{key}: {_scalar(below)}{tail}"
+            yield f"{pad}{_key(key)}: {_scalar(below)}{tail}"
+
+
+def _key(key: str) -> str:
+    """A key as it is, or quoted where a reader could take it for something else."""
+    return key if re.fullmatch(r"[\w./+-]*\w", key, re.ASCII) else _scalar(key)
 
 
 def _scalar(value: Any) -> str:

@@ -1,0 +1,228 @@
+"""A post as a form: its front matter in sections of fields with labels, hints and choices.
+
+Made from the schemas of the articles and from the registers, so that a new key or a new account
+is there of itself. `post_bytes` writes what the form's answers make (`fields.entered`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import Message, say
+from pipeline.model.registers import Registers
+from pipeline.new.fields import Field, Input, answers_of, at, fields
+from pipeline.new.yaml_writer import dump
+from pipeline.report.front_matter import Wording
+from pipeline.rules.a09_reposts import NEEDED
+
+SNAPSHOT = "source.txt"
+"""Name of the copy of a reprint's original."""
+FITTING: Mapping[str, int] = {"frontline": 4, "rumor": 5}
+"""Kind of post → the one category of Article 9 that fits it."""
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "alert": ("alert",),
+    "reprint": ("source", "license"),
+    **{kind: (NEEDED[category],) for kind, category in FITTING.items()},
+}
+_GROUPS: tuple[tuple[Message, tuple[str, ...]], ...] = (
+    (say("What it says"), ("kind", "title", "summary", "tags", "doc_no")),
+    (say("Publication"), ("accounts", "publish_at", "topic", "category", "origin")),
+    (
+        say("Who answers for it"),
+        ("author", "co_authors", "origin_dept", "created_on", "event_date", "ai"),
+    ),
+)
+_FURTHER = say("Further particulars")
+_EXAMPLES: Mapping[str, Message | str] = {
+    "title": say("How to use a gas stove safely"),
+    "tags": say("fire safety"),
+    "url": "https://www.example.gov.cn/…",
+    "licence": say("our own work"),
+    "areas": say("the name of a county or district"),
+}
+
+
+def needed_by(kind: str) -> tuple[str, ...]:
+    """Keys that a kind of post needs beside those that every post needs."""
+    return _NEEDED.get(kind, ())
+
+
+def new_front_matter(
+    kind: str, author: str, department: str, moment: datetime, accounts: list[str]
+) -> dict[str, Any]:
+    """What a draft begins with; what only its writer can say is left open, `ai` among it."""
+    day = local_date(moment).isoformat()
+    value: dict[str, Any] = {"kind": kind, "revision": 1, "accounts": accounts, "author": author}
+    value |= {"origin_dept": department, "created_on": day}
+    value["origin"] = "reprint" if kind == "reprint" else "original"
+    if kind in FITTING:
+        value["category"] = FITTING[kind]
+    return {k: v for k, v in value.items() if v not in ("", [])}
+
+
+def post_bytes(front_matter: Mapping[str, Any], body: str) -> bytes:
+    """The bytes of post.md; line ends are its own, and one ends the text."""
+    text = re.sub("\r\n?", "\n", body).strip("\n")
+    return b"---\n" + dump(front_matter) + b"---\n\n" + text.encode() + b"\n"
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field as a page shows it."""
+
+    name: str
+    label: str
+    hint: str
+    example: str
+    input: str
+    """A value of `Input`; ``text`` for a value that the field's own kind could not show."""
+    required: bool
+    values: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...] = ()
+    """(value, word); of a text they are suggestions."""
+    rows: tuple[tuple["FormField", ...], ...] = ()
+    """Of a list of mappings: those there are, and an empty one."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields under one heading; `folded`: optional, and nothing in it yet."""
+
+    label: str
+    hint: str
+    fields: tuple[FormField, ...]
+    folded: bool
+
+
+def sections(
+    schema: Mapping[str, Any], value: Mapping[str, Any], wording: Wording, day: date
+) -> tuple[Section, ...]:
+    """The form of a draft: every key of the schema once, but for the number of the revision.
+
+    `day`: the people, accounts and sources of that day are offered.
+    """
+    required = {*schema.get("required", ()), *needed_by(str(value.get("kind", "")))}
+    keyed: dict[str, list[Field]] = {}
+    for field in fields({**schema, "required": sorted(required)}):
+        keyed.setdefault(field.route[0], []).append(field)
+    keyed.pop("revision", None)
+    grouped = {key for _, keys in _GROUPS for key in keys}
+    flat = [k for k, (field, *_) in keyed.items() if field.route == (k,) and not field.rows]
+    maker = _Maker(wording, day)
+
+    def section(label: str, hint: str, keys: Iterable[str]) -> Section:
+        there = [key for key in keys if key in keyed]
+        shown = tuple(maker.field(field, value) for key in there for field in keyed[key])
+        return Section(
+            label, hint, shown, required.isdisjoint(there) and value.keys().isdisjoint(there)
+        )
+
+    groups = [section(wording.tr(label), "", keys) for label, keys in _GROUPS]
+    rest = [key for key in keyed if key not in flat]
+    rest.sort(key=lambda key: key not in required and key not in value)
+    own = [key for key in rest if key in needed_by(str(value.get("kind", "")))]
+    nested = {
+        key: section(wording.label(key), maker.hint(schema["properties"][key]), [key])
+        for key in (*own, *rest)
+    }
+    further = section(wording.tr(_FURTHER), "", (key for key in flat if key not in grouped))
+    first, *others = groups
+    before = [nested.pop(key) for key in own]
+    return (first, *before, *others, *nested.values(), further)
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Fields as a page shows them, for one reader on one day."""
+
+    wording: Wording
+    day: date
+
+    def field(self, field: Field, value: Any, prefix: str = "") -> FormField:
+        name = prefix + field.name
+        if field.rows:
+            held = at(value, field.route)
+            rows = [*held, {}] if isinstance(held, list) else [{}]
+            inner = fields(field.single)
+            made = tuple(
+                tuple(self.field(f, row, f"{name}.{n}.") for f in inner)
+                for n, row in enumerate(rows)
+            )
+            return self._made(field, name, (), (), made)
+        texts = tuple(answers_of((field,), value)[field.name])
+        choices = [*self._choices(field)]
+        offered = {code for code, _ in choices}
+        choices += [(t, t) for t in texts if choices and t not in offered]
+        return self._made(field, name, texts, tuple(choices), ())
+
+    def _made(
+        self,
+        field: Field,
+        name: str,
+        texts: tuple[str, ...],
+        choices: tuple[tuple[str, str], ...],
+        rows: tuple[tuple[FormField, ...], ...],
+    ) -> FormField:
+        tr, example = self.wording.tr, _EXAMPLES.get(field.key, "")
+        return FormField(
+            name,
+            self.wording.label(field.key),
+            self.hint(field.schema),
+            example if isinstance(example, str) else tr(say("like {example}", example=example)),
+            self._input(field, texts, choices),
+            field.required,
+            texts,
+            choices,
+            rows,
+        )
+
+    def _input(self, field: Field, texts: tuple[str, ...], choices: tuple[Any, ...]) -> str:
+        """How a browser can show it: a day that is none would vanish from its field for days."""
+        kind = field.input
+        if kind in _SHAPES and any(not _SHAPES[kind].fullmatch(text) for text in texts):
+            return Input.TEXT.value
+        if choices and kind is Input.LINES:
+            return Input.CHOICES.value
+        if choices and kind is Input.TEXT and field.name not in _SUGGESTED:
+            return Input.CHOICE.value
+        return kind.value
+
+    def hint(self, part: Mapping[str, Any]) -> str:
+        text = part.get("description", "")
+        return self.wording.tr(Message(text)) if text else ""
+
+    def _choices(self, field: Field) -> Iterator[tuple[str, str]]:
+        """What may be chosen: the schema's codes, or who and what the registers hold on the day."""
+        if field.codes:
+            yield from ((str(c), self.wording.value(field.key, c)) for c in field.codes)
+        elif field.input is Input.YES_NO:
+            tr = self.wording.tr
+            yield from (("true", tr(say("yes"))), ("false", tr(say("no"))))
+        else:
+            registers = self.wording.registers
+            for id in _ids(field, registers, self.day):
+                yield id, self.wording.value(field.key, id)
+
+
+_SUGGESTED = frozenset(("source.id",))
+"""Texts for which the register only makes suggestions: an unlisted source has an exception."""
+_SHAPES = {
+    Input.DAY: re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
+    Input.MOMENT: re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII),
+}
+
+
+def _ids(field: Field, registers: Registers, day: date) -> Iterator[str]:
+    if field.key == "accounts":
+        yield from (account.id for account in registers.accounts_in_use(day))
+    elif field.key == "origin_dept":
+        yield from registers.departments_on(day)
+    elif field.name == "source.id":
+        listed = registers.sources.values()
+        yield from (s.id for s in listed if s.valid_from <= day <= (s.valid_until or day))
+    elif field.key in ("author", "co_authors", "person", "approved_by", "ordered_by"):
+        people = registers.people.values()
+        yield from (p.id for p in people if any(t.covers(day) for t in p.tenures))
