@@ -13,7 +13,8 @@ CLAUSE = "R11-1"
 
 
 def roster_problems(registers: Registers) -> tuple[Finding, ...]:
-    """One key belongs to one person for ever; every key is Ed25519; every person is registered."""
+    """One key belongs to one person for ever; every key is of a kind that signs here;
+    every person is registered."""
     document = registers.documents["roster"]
     remedy = say("Correct content/registers/roster.yml; a replaced key keeps its old line.")
     rows = (

@@ -107,6 +107,8 @@ class Review:
     """`Post.correction` as it was reviewed; None where the statement does not speak of it."""
     witness: Witness | None = None
     """Who vouches for it; None: the reviewer's own key signed."""
+    origin: str = ""
+    """Of the page on which a passkey signed; empty: another kind of key did."""
 
     @property
     def evidence(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.roster import succession_problems
+from pipeline.evidence.ssh.webauthn import key_of_registration
 from pipeline.judge.judgements import change_report
 from pipeline.judge.load_governance import Trusted, When, governs, pinned, trust
 from pipeline.model.archive import Mode
@@ -22,6 +23,7 @@ from pipeline.source.git.first_appearances import appearances, times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
 
 ROSTER = "content/registers/roster.yml"
 
@@ -71,11 +73,35 @@ def propose(
 ) -> Path:
     """Write the next version of the roster into the working tree, after the one at `base`.
 
+    Parameters and faults as of `next_roster`.
+    """
+    raw = next_roster(repository.tree(repository.commit(base)), keys, endings, mandates, accounts)
+    target = repository.root / ROSTER
+    write_whole(target, raw)
+    return target
+
+
+def with_passkey(tree: Tree, person: str, spki: bytes, rp_id: str, now: datetime) -> bytes:
+    """The next version of the roster, with a passkey that a person's browser has just made.
+
+    `spki`: `getPublicKey()` of the registration, DER. Raises Fault as `key_of_registration` and
+    `next_roster`.
+    """
+    return next_roster(tree, (NewKey(person, key_of_registration(spki, rp_id).line, now),))
+
+
+def next_roster(
+    tree: Tree,
+    keys: Iterable[NewKey] = (),
+    endings: Iterable[Ending] = (),
+    mandates: Iterable[Delegation] = (),
+    accounts: Iterable[ForgeAccount] = (),
+) -> bytes:
+    """The next version of the roster, after the one in a tree.
+
     `accounts`: an account without a person ends the open row of its id. Raises Fault when the
     verifier would not accept it, and when nothing changes.
     """
-    commit = repository.commit(base)
-    tree = repository.tree(commit)
     before, added, joining = trust(tree), tuple(keys), tuple(accounts)
     people = (*(key.person for key in added), *(row.person for row in joining if row.person))
     for person in people:
@@ -94,9 +120,7 @@ def propose(
     )
     if problems:
         raise Fault(problems[0].message, problems[0].remedy)
-    target = repository.root / ROSTER
-    write_whole(target, raw)
-    return target
+    return raw
 
 
 def _next(

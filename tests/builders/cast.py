@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
+from pipeline.evidence.ssh.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
 from pipeline.model.calendar import SHANGHAI
 from pipeline.new.starter_files import starter
 from pipeline.new.yaml_writer import dump
@@ -31,6 +31,10 @@ AS_OF = at("2026-11-05 18:00")
 """A Thursday, a day after the accounts opened: no duty is overdue yet."""
 
 
+PASSKEY = "@passkey"
+"""Ends the name of a key that is a passkey: `xxy-a@passkey`."""
+
+
 def seed(name: str) -> bytes:
     """The 32 secret bytes of a test key."""
     return hashlib.sha256(f"test key of {name}".encode()).digest()
@@ -38,7 +42,9 @@ def seed(name: str) -> bytes:
 
 @cache
 def public_line(name: str) -> str:
-    """The OpenSSH public line, without comment."""
+    """The OpenSSH public line, without comment; of a passkey for a name that ends in `PASSKEY`."""
+    if name.endswith(PASSKEY):
+        return passkey_of(seed(name)).line
     key = Ed25519PrivateKey.from_private_bytes(seed(name)).public_key()
     return key.public_bytes(
         serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
@@ -46,7 +52,9 @@ def public_line(name: str) -> str:
 
 
 def sign_as(name: str, statement: bytes, namespace: str = NAMESPACE) -> bytes:
-    """An armored signature by a test key."""
+    """An armored signature by a test key, as `public_line` names it."""
+    if name.endswith(PASSKEY):
+        return sign_as_passkey(statement, seed(name), namespace)
     return sign_in_process(statement, seed(name), namespace)
 
 

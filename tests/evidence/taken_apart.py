@@ -5,6 +5,7 @@ import subprocess
 from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from pipeline.evidence.ssh.assertion import ORDER, Assertion
 from pipeline.evidence.ssh.keys import PublicKey, encode_blob, pack, parse_blob, unpack
 from pipeline.evidence.ssh.sign_in_process import (
+    DESK,
     passkey_of,
     passkey_response,
     sign_as_security_key,
@@ -32,7 +34,6 @@ Change = Callable[[bytes], bytes]
 SEED = bytes(range(32))
 MESSAGE = "审核同意\n".encode()
 NAMESPACE = "sanshen-review@v1"
-ORIGIN = "http://localhost:8000"
 
 
 def as_passkey(
@@ -55,7 +56,7 @@ def as_passkey(
     response = passkey_response(data, seed, rp_id=rp_id, **answer)
     rest, (r, s) = response.authenticator_data[32:], decode_dss_signature(response.signature)
     s = (max if high else min)(s, ORDER - s)
-    origin, counter = named or answer.get("origin", ORIGIN), int.from_bytes(rest[1:5], "big")
+    origin, counter = named or answer.get("origin", DESK), int.from_bytes(rest[1:5], "big")
     made = Assertion(origin, response.client_data, rest[0], counter, rest[5:], r, s)
     key = encode_blob(passkey_of(seed).raw, rp_id)
     return armor_fields(key, namespace, hash_algorithm, inner_signature(made))
@@ -64,7 +65,7 @@ def as_passkey(
 KINDS: dict[str, Sign] = {
     "software": sign_in_process,
     "security-key": sign_as_security_key,
-    "passkey": as_passkey,
+    "passkey": partial(as_passkey, origin="http://localhost:873"),  # its base64 is padded
 }
 GOOD = {kind: sign(MESSAGE, SEED, NAMESPACE) for kind, sign in KINDS.items()}
 

@@ -21,6 +21,7 @@ from pipeline.evidence.ssh.keys import (
     parse_blob,
     parse_public_key,
 )
+from pipeline.evidence.ssh.sign_in_process import DESK as ORIGIN
 from pipeline.evidence.ssh.sign_in_process import passkey_of, passkey_response, sign_as_passkey
 from pipeline.evidence.ssh.sshsig import (
     SignatureProblem,
@@ -41,7 +42,6 @@ from tests.evidence.taken_apart import (
     GOOD,
     MESSAGE,
     NAMESPACE,
-    ORIGIN,
     SEED,
     Stock,
     as_passkey,
@@ -120,7 +120,7 @@ REFUSED_BY_BOTH: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         written('{"type":"webauthn.get","challenge":"CODE=","origin":"ORIGIN"}'),
     ),
     "another origin beside the data": ("origin", {"named": "http://localhost:9"}),
-    "a shorter origin beside the data": ("origin", {"named": "http://localhost:800"}),
+    "a shorter origin beside the data": ("origin", {"named": "http://localhost:873"}),
     "a quote in the origin": (
         "origin",
         {
@@ -146,7 +146,7 @@ STRICTER: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "no https": ("origin", {"rp_id": "yunlan.example", "origin": "http://yunlan.example"}),
     "an app": ("origin", {"origin": "android:apk-key-hash:AAAA"}),
     "a path": ("origin", {"origin": f"{ORIGIN}/"}),
-    "a user": ("origin", {"origin": "http://x@localhost:8000"}),
+    "a user": ("origin", {"origin": "http://x@localhost:8737"}),
     "a frame of another site": (
         "cross-origin",
         written('{"type":"webauthn.get","challenge":"CODE","origin":"ORIGIN","crossOrigin":true}'),

@@ -1,18 +1,23 @@
 """The roster as a chain, by the command line and by what the verifier says of it."""
 
+import subprocess
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from pipeline.errors import Fault
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.sign_in_process import passkey_of, sign_as_passkey
 from pipeline.judge.judgements import verify_change
-from pipeline.sign.roster import versions
+from pipeline.sign.roster import versions, with_passkey
 from pipeline.source.git.proposed import proposed
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF, private_key_file, public_line, registers
+from tests.builders.cast import AS_OF, at, private_key_file, public_line, registers, seed
 from tests.builders.verdicts import passes, refused_for, run
 
 ROSTER = "content/registers/roster.yml"
+SPKI_OF_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
 
 
 @pytest.fixture
@@ -208,3 +213,31 @@ def test_what_is_no_account_is_told(
     founded: ArchiveRepo, arguments: tuple[str, ...], code: int, words: str
 ) -> None:
     assert words in _fails(founded, "propose", *arguments, code=code)
+
+
+def test_a_passkey_joins_by_its_registration_or_by_its_line(
+    founded: ArchiveRepo, tmp_path: Path
+) -> None:
+    """Both make the same file; what it exports lets stock ssh-keygen verify the passkey."""
+    key = passkey_of(seed("gly-b"))
+    spki = SPKI_OF_P256 + key.raw
+    repository = founded.open()
+    tree = repository.tree(repository.commit("main"))
+    made = with_passkey(tree, "gly-b", spki, "localhost", at("2026-11-04 00:00"))
+    (tmp_path / "phone.pub").write_text(f"{key.line} 张三的手机\n", encoding="utf-8")
+    (tmp_path / "phone").write_text(f"{key.line}\n", encoding="utf-8")
+    for name in ("phone.pub", "phone"):
+        _propose(founded, "--add", f"gly-b={tmp_path / name}", "--at", "2026-11-04")
+        assert founded.read(ROSTER) == made
+        exported = _said(founded, "allowed-signers")
+        founded.git("checkout", "-q", "main")
+        founded.git("branch", "-qD", "keys")
+    (tmp_path / "allowed").write_text(exported, encoding="utf-8")
+    (tmp_path / "sig").write_bytes(sign_as_passkey(b"x", seed("gly-b"), NAMESPACE))
+    ask = ("ssh-keygen", "-Y", "verify", "-f", tmp_path / "allowed", "-I", "gly-b")
+    ask = (*ask, "-n", NAMESPACE, "-s", tmp_path / "sig")
+    assert subprocess.run(ask, input=b"x", capture_output=True, check=False).returncode == 0
+    with pytest.raises(Fault, match="is not among the people"):
+        with_passkey(tree, "ghost", spki, "localhost", AS_OF)
+    with pytest.raises(Fault, match="cannot sign here"):
+        with_passkey(tree, "gly-b", b"", "localhost", AS_OF)

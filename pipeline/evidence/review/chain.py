@@ -154,6 +154,7 @@ def review_of(statement: Statement) -> Review:
         p["content"],
         p.get("correction"),
         Witness(**p["witness"]) if "witness" in p else None,
+        statement.origin,
     )
 
 

@@ -1,13 +1,14 @@
 """The conditions on one review record, numbered; each gives an objection or None.
 
 Articles 11 and 15(2); design.md .5; threats A2 to A8, A10, A11, A21, A22, A26;
-docs/decisions/0042 for reviews that a workflow witnessed.
+docs/decisions/0042 for reviews that a workflow witnessed, 0044 for passkeys.
 """
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from pipeline.evidence.review.statements import page_problem
 from pipeline.model.calendar import local_date
 from pipeline.model.evidence import REVIEW_STEPS, ROLE_NAMES, Review, Step
 from pipeline.model.findings import Message, say
@@ -257,6 +258,11 @@ def _witness_counts(case: Case) -> Objection:
     return None
 
 
+def _page_is_the_desks(case: Case) -> Objection:
+    """10. A passkey signed on a page of the desk, by the policy of that day (A31)."""
+    return page_problem(case.review.origin, case.review.signed_at, case.registers)
+
+
 CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
     _subject_matches,
     _bytes_match,
@@ -267,6 +273,7 @@ CONDITIONS: tuple[Callable[[Case], Objection], ...] = (
     _times_fit,
     _roster_not_later,
     _witness_counts,
+    _page_is_the_desks,
 )
 
 

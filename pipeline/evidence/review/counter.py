@@ -14,7 +14,8 @@ is no contractor [6]; three reviewers differ, and made nothing of the post, but 
 policy allows it [7]; it is not older than the one before, not of the future, and neither it nor one
 before had expired [8]; and the roster it names is no later one [9]. A record that names a witness
 is signed by the witness's key instead [5], and counts where the policy of that day names the step
-and the forge, the witness is one then, and the account the reviewer's [10].
+and the forge, the witness is one then, and the account the reviewer's [10]. A passkey signed on a
+page whose address the policy of that day lists [11].
 """
 
 import json
@@ -27,7 +28,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from pipeline.evidence.ssh.keys import PublicKey
-from pipeline.evidence.ssh.sshsig import verify
+from pipeline.evidence.ssh.sshsig import origin_of, verify
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock
 from pipeline.model.evidence import Approvals, Rejected, SignedFile, Step
@@ -66,7 +67,7 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, clock: 
         opened = _open(record)
         if opened is None:  # [1]
             return number
-        predicate, key_hash, digest = opened
+        predicate, key_hash, digest, origin = opened
         moment = _moment(predicate.get("signed_at"))
         good = (
             _speaks_of(predicate, post, step, registers)  # [2] [3]
@@ -79,6 +80,7 @@ def count(post: Post, files: Iterable[SignedFile], registers: Registers, clock: 
             and clock.reached(moment, slack)  # [8]
             and _roster_not_later(predicate, registers)  # [9]
             and ("witness" not in predicate or _vouched(predicate, step, moment, registers))  # [10]
+            and (not origin or _desk(origin, moment, registers))  # [11]
         )
         if not good:
             return number
@@ -116,8 +118,9 @@ def _contradiction(post: Post, second: int) -> Rejected:
 
 
 @lru_cache(maxsize=128)
-def _open(record: SignedFile | None) -> tuple[dict[str, Any], str, str] | None:
-    """(predicate with its subject, key fingerprint, digest) of a signed record, or None."""
+def _open(record: SignedFile | None) -> tuple[dict[str, Any], str, str, str] | None:
+    """(predicate with its subject, key fingerprint, digest, origin of a passkey's page or empty) of
+    a signed record, or None."""
     if record is None or record.statement is None or record.signature is None:
         return None
     key = verify(record.signature, record.statement, _NAMESPACE)
@@ -137,7 +140,8 @@ def _open(record: SignedFile | None) -> tuple[dict[str, Any], str, str] | None:
     ):
         return None
     digest = sha256(record.statement + record.signature).hexdigest()
-    return {**predicate, "subject": subject}, key.fingerprint, digest
+    origin = origin_of(record.signature, key, _NAMESPACE)
+    return {**predicate, "subject": subject}, key.fingerprint, digest, origin
 
 
 def _digests(rows: Any) -> dict[str, Any] | None:
@@ -222,6 +226,11 @@ def _vouched(
             for a in registers.roster.accounts
         )
     )
+
+
+def _desk(origin: str, moment: datetime, registers: Registers) -> bool:
+    day = moment.astimezone(SHANGHAI).date()
+    return origin in (_in_force("review.desk_origins", day, registers) or ())
 
 
 def _in_office(

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.evidence.review.statements import Statement, Unusable, read_statement
+from pipeline.evidence.review.statements import Statement, Unusable, page_problem, read_statement
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.evidence import SignedFile
@@ -226,7 +226,8 @@ def objection_to(
             "The key of {person} was not valid at the time of signing.",
             person=key.person,
         )
-    return None
+    problem = page_problem(statement.origin, predicate[moment], registers)
+    return problem[0] if problem else None
 
 
 def refusal(clause: str, path: str, reason: Message | None) -> Finding:

@@ -15,12 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.evidence.ssh.keys import PublicKey
-from pipeline.evidence.ssh.sshsig import named_key, verify
-from pipeline.model.calendar import SHANGHAI
+from pipeline.evidence.ssh.sshsig import named_key, origin_of, verify
+from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import Document
 from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Location, Message, say
+from pipeline.model.registers import Registers
 
 NAMESPACE = "sanshen-review@v1"
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
@@ -39,6 +40,8 @@ class Statement:
     fingerprint: str
     digest: str
     """sha256 of the statement's bytes followed by the signature's: the next step names it."""
+    origin: str = ""
+    """Of the page on which a passkey signed; empty: another kind of key did."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,7 @@ def read_statement(signed: SignedFile, schema: Conformance) -> Statement | Unusa
     finding = next((f for f, _ in schema.findings(Document(signed.path, value))), None)
     if finding is not None:
         return unusable(say("The statement is malformed: {what}", what=finding.message))
-    record = digest(signed.statement, signed.signature)
-    statement = _statement(signed.path, record, value, schema, key)
+    statement = _statement(signed.path, signed.statement, signed.signature, value, schema, key)
     if len(statement.subject) != len(value["subject"]):
         return unusable(say("The statement names a file twice."))
     return statement
@@ -91,25 +93,45 @@ def reread_statement(signed: SignedFile, schema: Conformance) -> Statement | Non
     key = named_key(signed.signature, NAMESPACE)  # none, when the same bytes are cut elsewhere
     if not isinstance(key, PublicKey):
         return None
-    record = digest(signed.statement, signed.signature)
-    return _statement(signed.path, record, json.loads(signed.statement.decode()), schema, key)
+    value = json.loads(signed.statement.decode())
+    return _statement(signed.path, signed.statement, signed.signature, value, schema, key)
 
 
 def _statement(
-    path: str, record: str, value: Any, schema: Conformance, key: PublicKey
+    path: str, raw: bytes, signature: bytes, value: Any, schema: Conformance, key: PublicKey
 ) -> Statement:
     return Statement(
         path,
         {s["name"]: s["digest"]["sha256"] for s in value["subject"]},
         schema.convert(value)["predicate"],
         key.fingerprint,
-        record,
+        digest(raw, signature),
+        origin_of(signature, key, NAMESPACE),
     )
 
 
 def digest(statement: bytes, signature: bytes) -> str:
     """What the next step's `previous` holds: it pins both the statement and the signature."""
     return hashlib.sha256(statement + signature).hexdigest()
+
+
+def page_problem(
+    origin: str, moment: datetime, registers: Registers
+) -> tuple[Message, Message] | None:
+    """Why a passkey's signature does not count that was made on a page of an origin, and a remedy.
+
+    None: the page was one of the desk's by the policy of that day, or no passkey signed.
+    """
+    if not origin:
+        return None
+    desks = registers.parameter_if_stated("review.desk_origins", local_date(moment)) or ()
+    if origin in desks:
+        return None
+    return (
+        say("A passkey signed on a page of {origin}, which is no desk of this archive.",
+            origin=origin),
+        say("Sign on a page of the desk; review.desk_origins of the policy lists its addresses."),
+    )  # fmt: skip
 
 
 def is_return(raw: bytes) -> bool:

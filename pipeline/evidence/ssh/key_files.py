@@ -17,7 +17,7 @@ def public_line(key: Path, env: Mapping[str, str]) -> str:
     beside = key if key.suffix == ".pub" else key.with_name(f"{key.name}.pub")
     if beside.is_file():
         return _text(beside)
-    if key.read_bytes().startswith((b"ssh-", b"sk-ssh-")):
+    if key.read_bytes().startswith((b"ssh-", b"sk-")):
         return _text(key)
     try:
         derived = subprocess.run(

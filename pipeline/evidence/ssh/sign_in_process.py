@@ -27,6 +27,9 @@ from pipeline.evidence.ssh.webauthn import (
     key_of_registration,
 )
 
+DESK = "http://localhost:8737"
+"""Origin of the desk on one's own machine."""
+
 
 def sign_in_process(
     message: bytes, private_key: bytes, namespace: str, *, hash_algorithm: str = "sha512"
@@ -71,7 +74,7 @@ def sign_as_passkey(
     namespace: str,
     *,
     rp_id: str = "localhost",
-    origin: str = "http://localhost:8000",
+    origin: str = DESK,
 ) -> bytes:
     """Sign as a browser and a passkey would, for tests and corpus makers: deterministic.
 
@@ -92,7 +95,7 @@ def passkey_response(
     seed: bytes,
     *,
     rp_id: str = "localhost",
-    origin: str = "http://localhost:8000",
+    origin: str = DESK,
     client_data: bytes = b"",
     flags: int = USER_PRESENT | USER_VERIFIED,
     counter: int = 1,

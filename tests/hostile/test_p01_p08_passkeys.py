@@ -1,0 +1,168 @@
+"""P1–P8: what a page, a browser, an authenticator or a thief may do with a passkey."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.evidence.review import counter
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.sign_in_process import DESK, passkey_of
+from pipeline.evidence.ssh.webauthn import challenge
+from pipeline.model.clock import Clock
+from pipeline.model.evidence import Approved, Step
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.bench import bench_of
+from tests.builders.cast import AS_OF, PASSKEY, SIGNERS, key, registers, seed
+from tests.builders.evidence import CAST
+from tests.builders.records import WORDS, waive
+from tests.builders.verdicts import passes, reasons, refused_for
+from tests.evidence.taken_apart import as_passkey
+
+ELSEWHERE = "http://localhost:9999"
+ON_A_PAGE = f"A passkey signed on a page of {ELSEWHERE}, which is no desk of this archive."
+
+
+def begin(root: Path, **given: Any) -> ArchiveRepo:
+    """An archive whose people have a passkey each, beside the key they had."""
+    roster = registers()["roster"]
+    roster["keys"] += [key(name, f"{name}{PASSKEY}") for name in SIGNERS]
+    made = ArchiveRepo.begin(root / "archive", changed={"roster": roster}, **given)
+    made.branch("proposal")
+    made.draft()
+    made.commit("起草", "zz-a")
+    return made
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> ArchiveRepo:
+    return begin(tmp_path)
+
+
+def approve(archive: ArchiveRepo, **first: Any) -> None:
+    """All steps by passkey; the first one as `as_passkey` is told."""
+    for step, person in CAST.items():
+        path = archive.review(POST, step, key=f"{person}{PASSKEY}")
+        if step == "first" and first:
+            forge(archive, path, person, **first)
+    archive.commit("审核", "gly-a")
+
+
+def forge(archive: ArchiveRepo, path: str, person: str, **given: Any) -> None:
+    """Replace a signature by what a passkey answers when it is asked in another way."""
+    statement = archive.read(path)
+    made = {name: value(statement) if callable(value) else value for name, value in given.items()}
+    archive.write(
+        f"{path}.sig", as_passkey(statement, seed(f"{person}{PASSKEY}"), NAMESPACE, **made)
+    )
+
+
+def counted(archive: ArchiveRepo) -> tuple[bool, int]:
+    """(whether the first counter takes the first step, steps that the second one counts)."""
+    bench = bench_of(archive)
+    second = counter.count(bench.post, bench.files, bench.trusted.registers, Clock(AS_OF))
+    return isinstance(bench.judge().states[Step.FIRST], Approved), second
+
+
+def written(
+    kind: str = "webauthn.get", more: str = "", blob: bytes | None = None
+) -> Callable[..., bytes]:
+    """clientDataJSON of another kind, with more members, or over another challenge."""
+
+    def client_data(statement: bytes) -> bytes:
+        code = urlsafe_b64encode(blob or challenge(statement, NAMESPACE)).rstrip(b"=").decode()
+        return f'{{"type":"{kind}","challenge":"{code}","origin":"{DESK}"{more}}}'.encode()
+
+    return client_data
+
+
+def test_what_passkeys_signed_at_the_desk_counts(archive: ArchiveRepo) -> None:
+    approve(archive)
+    assert counted(archive) == (True, 4)
+    assert passes(archive.verify())
+
+
+def test_p01_another_page_of_the_same_domain_asked(archive: ArchiveRepo) -> None:
+    """Its browser takes it for the same RP id; only policy knows the desk's own address."""
+    approve(archive, origin=ELSEWHERE)
+    assert counted(archive) == (False, 0)
+    assert refused_for(archive.verify(), ("R11-1", ON_A_PAGE))
+
+
+@pytest.mark.parametrize(
+    ("origins", "good"), [([], False), ([ELSEWHERE], False), ([ELSEWHERE, DESK], True)], ids=str
+)
+def test_p01_the_policy_lists_the_desks(tmp_path: Path, origins: list[str], good: bool) -> None:
+    archive = begin(tmp_path, parameters={"review.desk_origins": origins})
+    approve(archive)
+    assert counted(archive) == (good, 4 if good else 0)
+
+
+def test_p01_other_records_from_another_page_count_for_nothing(archive: ArchiveRepo) -> None:
+    archive.draft(body=f"{WORDS}。\n")
+    path = waive(archive, key=f"kz-a{PASSKEY}")
+    archive.commit("豁免", "zz-a")
+    assert not reasons(archive.verify())
+    forge(archive, path, "kz-a", origin=ELSEWHERE)
+    archive.commit("换网页", "zz-a")
+    assert refused_for(archive.verify(), ("R16-2", ON_A_PAGE), ("R16-2", WORDS))
+
+
+FORGERIES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "p02 the statement was exchanged after it was shown": (
+        "mismatch",
+        {"client_data": written(blob=challenge(b"shown", NAMESPACE))},
+    ),
+    "p03 a sign-in is passed off as a signature": (
+        "mismatch",
+        {"client_data": written(blob=b"\x17" * 32)},
+    ),
+    "p03 a registration": ("client-data", {"client_data": written("webauthn.create")}),
+    "p03 a payment": ("client-data", {"client_data": written("payment.get")}),
+    "p04 nobody touched it": ("presence", {"flags": 0x04}),
+    "p04 whoever held the device touched it": ("verification", {"flags": 0x01}),
+    "p05 in a frame of another site": (
+        "cross-origin",
+        {"client_data": written(more=',"crossOrigin":true,"topOrigin":"https://evil.example"')},
+    ),
+    "p05 on a site whose name is near": (
+        "origin",
+        {"origin": "https://localhost.evil.example"},
+    ),
+    "p06 the other half of s": ("scalar", {"high": True}),
+    "p06 flags of a registration": ("flags", {"flags": 0x45}),
+    "p06 another origin beside what was signed": ("origin", {"named": ELSEWHERE}),
+    "p07 an RP id of ssh-keygen": ("key-application", {"rp_id": "ssh:"}),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_passkeys_answer_of_another_kind_is_no_signature(archive: ArchiveRepo, name: str) -> None:
+    reason, given = FORGERIES[name]
+    approve(archive, **given)
+    assert counted(archive) == (False, 0)
+    wanted = ("R11-1", f"The signature does not verify ({reason}).")
+    assert refused_for(archive.verify(), wanted)
+
+
+def test_p07_a_passkey_of_another_rp_id_is_another_key(archive: ArchiveRepo) -> None:
+    """The roster holds the RP id as a part of the key."""
+    domain = {"rp_id": "yunlan.example", "origin": "https://yunlan.example"}
+    approve(archive, **domain)
+    assert counted(archive) == (False, 0)
+    assert refused_for(archive.verify(), ("R11-1", "The key that signed is not in the roster."))
+
+
+def test_p08_one_passkey_under_two_rp_ids_belongs_to_one_person(tmp_path: Path) -> None:
+    roster = registers()["roster"]
+    line = passkey_of(seed("x"), "yunlan.example").line
+    roster["keys"] += [key("xxy-a") | {"key": passkey_of(seed("x")).line}]
+    roster["keys"] += [key("kz-a") | {"key": line}]
+    archive = ArchiveRepo.begin(tmp_path / "archive", changed={"roster": roster})
+    archive.branch("proposal")
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    words = "The same key is entered twice, for xxy-a and kz-a."
+    assert refused_for(archive.verify(), ("R11-1", words))
