@@ -5,45 +5,27 @@ from typing import Any
 
 import click
 
+from pipeline.cli.changed_since import changed_since, decided, masked
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.private import mask
 from pipeline.errors import Fault
+from pipeline.handover.export import image_sizes
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say
 from pipeline.model.posts import Post
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Person, Registers
 from pipeline.model.zh_names import CORRECTIONS
 from pipeline.render.body import read_body
+from pipeline.render.comparison import compare_posts
 from pipeline.report.formats import location_text
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import whole
 from pipeline.report.summary import EFFECTS
 from pipeline.sign import review_step
+from pipeline.sign.last_signed import last_signed, opinions
 from pipeline.sign.signing_context import SigningContext, open_context
-
-AFFIRMED: dict[str, Message] = {
-    "collected": say("I collected the material."),
-    "sorted": say("I put it in order."),
-    "filled": say("I filled in what the post needs."),
-    "proofread": say("I proofread it."),
-    "formatted": say("I checked its format."),
-    "form_filled": say("I filled in the approval form."),
-    "meaning_kept": say("Nothing in it distorts its source or the facts."),
-    "lawful": say("It keeps to the laws and regulations."),
-    "direction": say("Its direction and the occasion are right."),
-    "no_wording_error": say("It holds no serious wording error."),
-    "no_sensitive_words": say("It holds no sensitive words."),
-    "no_private_data": say("It holds no private data."),
-    "law": say("It keeps to the bottom line of laws and regulations."),
-    "system": say("It keeps to the bottom line of the socialist system."),
-    "national_interest": say("It keeps to the bottom line of the national interest."),
-    "citizens_rights": say("It keeps to the bottom line of citizens' lawful rights."),
-    "public_order": say("It keeps to the bottom line of public order."),
-    "morality": say("It keeps to the bottom line of social morality."),
-    "truth": say("It keeps to the bottom line of true information."),
-}
 
 
 @click.command()
@@ -100,7 +82,7 @@ def _review(
             say("Use `sanshen {verb} {post}`.", post=post.id, verb=verb),
         )
     signing = Signing.open(session, context, options)
-    _show(session, context, post, step)
+    _show(session, context, post, step, signing.person)
     if decision == "approve" and not options["yes"]:
         _affirm(signing, step)
     record = review_step.review(
@@ -125,13 +107,25 @@ def _review(
     signing.store(record, done)
 
 
-def _show(session: Session, context: SigningContext, post: Post, step: Step) -> None:
-    """What is about to be signed: the content, its files, and what the machine found."""
-    registers = context.archive.registers
+def _show(
+    session: Session, context: SigningContext, post: Post, step: Step, reader: Person
+) -> None:
+    """What is about to be signed, and what the machine found. Of a revision that follows one the
+    reader signed, what changed since; to anybody else the content as a whole."""
+    registers, reviews = context.archive.registers, context.archive.approvals[post.id]
+    wording = Wording(session.tr, session.language == "zh", registers)
+    repository, trusted = context.repository, context.trusted
+    base = last_signed(repository, trusted, "HEAD", post, reviews, reader.id)
     lines = [f"{session.tr(STEP_NAMES[step])}  {post.id}  r{post.revision}", whole(post.title), ""]
-    lines += Wording(session.tr, session.language == "zh", registers).lines(post)
-    lines += ["", *_text(session, post, registers)]
-    lines += ["", *_correction(session, context, post)]
+    lines += [session.tr(decided(review, registers)) for review in opinions(reviews)]
+    if base:
+        sizes = image_sizes(base.post, base.tree), image_sizes(post, context.files)
+        compared = compare_posts(base.post, post, registers, *sizes)
+        lines += ["", *changed_since(session, base, compared, wording)]
+    if base is None or base.review.reviewer != reader.id:
+        lines += ["", *wording.lines(post), "", *_text(session, post, registers)]
+    as_readers = say("As readers will see it: `sanshen preview {post}`", post=post.id)
+    lines += ["", session.tr(as_readers), "", *_correction(session, context, post)]
     signed = dict(post.manifest)
     if post.correction:
         signed[post.correction_path] = post.correction
@@ -177,17 +171,14 @@ def _text(session: Session, post: Post, registers: Registers) -> Iterator[str]:
     """
     body = read_body(post, registers)
     yield from filter(None, (body.source.text if body.source else "", body.label))
-    masked = []
+    hidden = []
     for number, line in enumerate(post.body.rstrip("\n").split("\n"), post.body_line):
         yield f"{number:>5}  {whole(line)}".rstrip()
-        masked += [str(number)] * (mask(line) != line)
-    if masked:
-        where = say("Private numbers are masked here; read lines {lines} of {path} itself.",
-                    lines=", ".join(masked), path=post.path)  # fmt: skip
-        yield session.tr(where)
+        hidden += [number] * (mask(line) != line)
+    yield from map(session.tr, masked(hidden, post))
 
 
 def _affirm(signing: Signing, step: Step) -> None:
     for name in review_step.ASSERTIONS[step]:
-        click.echo(f"  ☐ {signing.session.tr(AFFIRMED[name])}", err=True)
+        click.echo(f"  ☐ {signing.session.tr(review_step.AFFIRMED[name])}", err=True)
     signing.affirm(say("Do you affirm all of this and sign?"))

@@ -255,17 +255,19 @@ def _differences(approved: str, shown: str) -> Iterator[Difference]:
     """Sentences are matched first, and only where they differ, words."""
     old, new = _tokens(approved), _tokens(shown)
     old_sentences, new_sentences = _sentences(old, approved), _sentences(new, shown)
-    for a, b, c, d in _changed([k for k, _ in old_sentences], [k for k, _ in new_sentences]):
+    for a, b, c, d in changed_ranges([k for k, _ in old_sentences], [k for k, _ in new_sentences]):
         first, second = _first(old_sentences, a, old), _first(new_sentences, c, new)
         before = old[first : _first(old_sentences, b, old)]
         after = new[second : _first(new_sentences, d, new)]
-        for i, j, k, m in _changed([t.value for t in before], [t.value for t in after]):
+        for i, j, k, m in changed_ranges([t.value for t in before], [t.value for t in after]):
             start, end = _span(old, first + i, first + j, approved)
             shown_from, until = _span(new, second + k, second + m, shown)
             yield Difference(start, end, approved[start:end], shown[shown_from:until])
 
 
-def _changed(old: Sequence[object], new: Sequence[object]) -> Iterator[tuple[int, int, int, int]]:
+def changed_ranges(
+    old: Sequence[object], new: Sequence[object]
+) -> Iterator[tuple[int, int, int, int]]:
     """Ranges of `old` and of `new` that differ, equal ends taken off beforehand."""
     head = _same(old, new)
     tail = _same(old[head:][::-1], new[head:][::-1])

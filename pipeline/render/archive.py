@@ -60,7 +60,7 @@ def render_archive(
 
 
 def _dialect(body: Body, registers: Registers, sizes: Sizes) -> ArchiveDialect:
-    headings = headings_of(_without_empty_headings(body.shown))
+    headings = headings_of(without_empty_headings(body.shown))
     return ArchiveDialect(
         body.post, sizes, host_of(str(registers.policy.archive.get("url"))), headings
     )
@@ -69,13 +69,18 @@ def _dialect(body: Body, registers: Registers, sizes: Sizes) -> ArchiveDialect:
 def _html(post: Post, registers: Registers, sizes: Sizes) -> str:
     """Parsed again, so that a rendition that is never shown holds no tokens."""
     body = read_body(post, registers)
+    blocks = without_empty_headings(body.shown)
+    return sanitise(unfiltered_html(body, registers, sizes, blocks))
+
+
+def unfiltered_html(body: Body, registers: Registers, sizes: Sizes, blocks: Sequence[Token]) -> str:
+    """Source line, label and `blocks`, which are those of the body; `sanitise` comes after."""
     dialect = _dialect(body, registers, sizes)
     opening = source_html(body.source, dialect) + label_html(body.label)
-    blocks = blocks_html(_without_empty_headings(body.shown), dialect)
-    return sanitise(opening + "".join(blocks))
+    return opening + "".join(blocks_html(blocks, dialect))
 
 
-def _without_empty_headings(tokens: Sequence[Token]) -> list[Token]:
+def without_empty_headings(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without empty headings, at which a screen reader would stop in silence."""
     left: list[Token] = []
     for token in tokens:

@@ -27,6 +27,8 @@ _ALIGN = regex(r"text-align:(left|center|right)")
 _AWAY = 'class="external" rel="noopener noreferrer nofollow"'
 _MARK = '<span class="external-mark">（站外）</span>'
 _START = Token("", "", 0)
+SPAN = "span"
+"""Key of a token's `meta`: attributes of its element on a reviewer's page (`sentences`)."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class ArchiveDialect:
     def mark(self, token: Token) -> str:
         match token.type:
             case "code_inline":
-                return f"<code>{escape(token.content)}</code>"
+                return _spanned(token, f"<code>{escape(token.content)}</code>")
             case "hardbreak":
                 return "<br>\n"
             case "ai_mark" | "file_mark":
@@ -66,7 +68,7 @@ class ArchiveDialect:
                 return f'<span class="{name}">{escape(token.content)}</span>'
             case "em_open" | "em_close" | "strong_open" | "strong_close" | "s_open" | "s_close":
                 return stressed(token)
-        return escape(token.content)
+        return _spanned(token, escape(token.content))
 
     def figure(self, image: str, caption: str) -> str:
         under = f"<figcaption>{caption}</figcaption>" if caption else ""
@@ -74,6 +76,10 @@ class ArchiveDialect:
 
     def words(self, html: str, tight: bool) -> str:
         return f"{html}\n" if tight else f"<p>{html}</p>\n"
+
+
+def _spanned(token: Token, html: str) -> str:
+    return f"<span{token.meta[SPAN]}>{html}</span>" if SPAN in token.meta else html
 
 
 def host_of(url: str) -> str:
@@ -127,20 +133,21 @@ def _table_start(number: int) -> str:
 
 
 def _block(token: Token, dialect: ArchiveDialect) -> str:
+    span = token.meta.get(SPAN, "")
     match token.type:
         case "inline":
             return run_html(token.children or (), dialect)
         case "paragraph_open" | "paragraph_close":
             return ""
         case "fence" | "code_block":
-            return f'<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
+            return f'<pre tabindex="0"{span}><code>{escape(token.content)}</code></pre>\n'
         case "table_close":
             return "</table></div>\n"
         case "th_open" | "td_open":
             return _cell(token)
         case "ordered_list_open" if "start" in token.attrs:
             return f'<ol start="{token.attrs["start"]}">'
-    return f"</{token.tag}>\n" if token.nesting == -1 else f"<{token.tag}>"
+    return f"</{token.tag}>\n" if token.nesting == -1 else f"<{token.tag}{span}>"
 
 
 def _cell(token: Token) -> str:
@@ -186,21 +193,36 @@ VALUES: dict[str, dict[str, frozenset[str]]] = {
 """Tag → attribute → the only values it may have."""
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
-_CLEANER = nh3.Cleaner(
-    tags=set(TAGS),
-    clean_content_tags={"script", "style"},
-    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-    tag_attribute_values={
-        tag: {name: set(values) for name, values in names.items()} for tag, names in VALUES.items()
-    },
-    url_schemes=set(SCHEMES),
-    link_rel=None,
+
+def _cleaner(attributes: Mapping[str, frozenset[str]]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags={"script", "style"},
+        attributes={tag: set(names) for tag, names in attributes.items()},
+        tag_attribute_values={
+            tag: {name: set(values) for name, values in names.items()}
+            for tag, names in VALUES.items()
+        },
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+    )
+
+
+_CLEANER = _cleaner(ATTRIBUTES)
+_IDENTITY = frozenset({"id", "data-effect"})
+_SPANS = _cleaner(
+    {
+        **ATTRIBUTES,
+        "img": ATTRIBUTES["img"] | _IDENTITY,
+        **dict.fromkeys(("hr", "pre", "span"), _IDENTITY),
+    }
 )
 
 
-def sanitise(html: str) -> str:
-    """The fragment with only allowed tags, attributes and addresses; well-formed in any case."""
-    return _CLEANER.clean(html)
+def sanitise(html: str, *, spans: bool = False) -> str:
+    """The fragment with only allowed tags, attributes and addresses; well-formed in any case.
+    `spans`: ids and effects of sentences, too, which only a reviewer's page has."""
+    return (_SPANS if spans else _CLEANER).clean(html)
 
 
 # The walk through a paragraph that all HTML channels share, each with its own dialect.
@@ -256,7 +278,7 @@ def image_html(image: Token, dialect: Dialect) -> str:
     """An image by the name of its file."""
     file = file_of(image)
     where, alt = escape(quote(file)), escape(alt_of(image))
-    return dialect.image(file, f'src="{where}" alt="{alt}"')
+    return dialect.image(file, f'src="{where}" alt="{alt}"{image.meta.get(SPAN, "")}')
 
 
 def _label_html(image: Token, dialect: Dialect) -> str:

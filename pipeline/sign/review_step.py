@@ -21,7 +21,7 @@ from pipeline.model.evidence import (
     Step,
     Witness,
 )
-from pipeline.model.findings import Effect, Finding, say
+from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
 from pipeline.sign.signing_context import Record, Sign, SigningContext
@@ -45,6 +45,29 @@ ASSERTIONS: Mapping[Step, tuple[str, ...]] = {
     ),
 }
 """What each step's signer affirms: Articles 11 (初审 …), 13(1) seven bottom lines, 15(2)."""
+
+AFFIRMED: Mapping[str, Message] = {
+    "collected": say("I collected the material."),
+    "sorted": say("I put it in order."),
+    "filled": say("I filled in what the post needs."),
+    "proofread": say("I proofread it."),
+    "formatted": say("I checked its format."),
+    "form_filled": say("I filled in the approval form."),
+    "meaning_kept": say("Nothing in it distorts its source or the facts."),
+    "lawful": say("It keeps to the laws and regulations."),
+    "direction": say("Its direction and the occasion are right."),
+    "no_wording_error": say("It holds no serious wording error."),
+    "no_sensitive_words": say("It holds no sensitive words."),
+    "no_private_data": say("It holds no private data."),
+    "law": say("It keeps to the bottom line of laws and regulations."),
+    "system": say("It keeps to the bottom line of the socialist system."),
+    "national_interest": say("It keeps to the bottom line of the national interest."),
+    "citizens_rights": say("It keeps to the bottom line of citizens' lawful rights."),
+    "public_order": say("It keeps to the bottom line of public order."),
+    "morality": say("It keeps to the bottom line of social morality."),
+    "truth": say("It keeps to the bottom line of true information."),
+}
+"""Assertion → what its signer reads."""
 
 
 def next_step(reviews: Approvals) -> Step:

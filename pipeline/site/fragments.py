@@ -22,11 +22,12 @@ from pipeline.model.evidence import Step
 from pipeline.model.forms import manifest_digest
 from pipeline.model.posts import Post
 from pipeline.model.records import Correction, Publication
+from pipeline.render.sentence_diff import compared
 from pipeline.render.validity import BY_ITS_TIMES, alert_of
 from pipeline.render.xml_text import clean
 from pipeline.site.pages.media import Picture, sized
 from pipeline.site.pages.post_view import phrased, tag_slug
-from pipeline.site.text import classed, compared, with_sizes
+from pipeline.site.text import classed, with_sizes
 
 NAMES: Mapping[str, str] = MappingProxyType({
     "title": "标题", "byline": "发布时间和种类", "lead": "摘要", "alert": "预警",

@@ -12,12 +12,12 @@ from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 from pipeline.errors import Fault
 from pipeline.model.calendar import chinese_day, minute
 from pipeline.model.findings import Effect, Finding, Location, Message, say
+from pipeline.render.sentence_diff import compared
 from pipeline.site.frame.jinja_env import Drawing
 from pipeline.site.pages.former_addresses import MOVED, table_of
 from pipeline.site.pages.post_view import tag_slug
 from pipeline.site.pages.static_pages import URLS
 from pipeline.site.render_context import TEMPLATES
-from pipeline.site.text import compared
 
 OVERRIDES, PAGES = "site/overrides/", "site/pages/"
 DRAWN = frozenset(

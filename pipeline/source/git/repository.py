@@ -137,6 +137,11 @@ class Repository(GitClient):
             return () if commit == self.commit(head) else None
         return tuple(row[0] for row in rows) if rows[0][1:2] == [commit] else None
 
+    def touching(self, head: str, folder: str) -> tuple[str, ...]:
+        """Commits up to `head` that changed something in a folder, newest first."""
+        asked = ("--full-history", "--format=%H", head, "--", f":(top,literal){folder}")
+        return tuple(self.git("log", *asked).decode().split())
+
     def tree(self, treeish: str) -> Tree:
         """Every file of a commit or tree, named by its object id."""
         if treeish not in self._trees:
