@@ -6,14 +6,22 @@ from shlex import quote
 
 from pipeline.cli.session import post_id
 from pipeline.errors import Fault, Misuse, no_post
-from pipeline.model.findings import Message, say, say_names
-from pipeline.sign.on_main import MAIN
+from pipeline.model.findings import say
 from pipeline.source.content.post_paths import POSTS, PostIds, home
-from pipeline.source.git.branches import FETCHED, OWN, Branches, ahead, branches, local, short
+from pipeline.source.git.branches import (
+    FETCHED,
+    MAIN,
+    OWN,
+    Branches,
+    ahead,
+    branches,
+    branches_read,
+    listed,
+    local,
+    short,
+    trunk,
+)
 from pipeline.source.git.repository import Repository
-
-MOST = 8
-"""How many names a sentence lists."""
 
 
 def named_post(
@@ -42,7 +50,7 @@ def _one(part: str, ids: Collection[str]) -> str:
     if len(matches) > 1:
         raise Misuse(
             say("{part} names {count} posts.", part=part, count=len(matches)),
-            say("Give more of the id: {posts}.", posts=_listed(matches)),
+            say("Give more of the id: {posts}.", posts=listed(matches)),
         )
     return matches[0] if matches else ""
 
@@ -50,7 +58,7 @@ def _one(part: str, ids: Collection[str]) -> str:
 def _away(repository: Repository, wanted: str) -> str:
     """Always a Fault: where the post is, or which branches hold none of that name."""
     every = branches(repository)
-    onward = ahead(repository, trunk(repository))
+    onward = ahead(repository, trunk(repository), every.commits.values())
     on = {
         name: onward.posts(onward.reach(commit)) | {*_main_ids(repository, name, commit)}
         for name, commit in every.commits.items()
@@ -79,33 +87,3 @@ def way_to(branch: str, every: Branches, current: str) -> tuple[str, ...]:
     if branch.startswith(FETCHED) and OWN + name in every.commits:
         onto.append("git pull")
     return tuple(onto)
-
-
-def trunk(repository: Repository) -> str:
-    """Main's last commit as fetched; in a clone without main, what is checked out."""
-    try:
-        return repository.base(MAIN)
-    except Fault:
-        return repository.commit("HEAD")
-
-
-def branches_read(every: Branches) -> Message:
-    """Which branches were looked at, and how old the picture is."""
-    names = _listed([short(name) for name in sorted(every.commits)])
-    if not every.remotes:
-        return say("Branches read: {names}. There is no remote.", names=names)
-    if every.fetched is None:
-        return say("Branches read: {names}. `git fetch` brings what is new.", names=names)
-    return say(
-        "Branches read: {names}, as fetched {when}. `git fetch` brings what is new.",
-        names=names,
-        when=every.fetched.strftime("%Y-%m-%d %H:%M"),
-    )
-
-
-def _listed(names: list[str]) -> str | Message:
-    """Names inside a sentence, the first of many."""
-    if len(names) <= MOST:
-        return say_names(names)
-    first, more = say_names(names[:MOST]), len(names) - MOST
-    return say("{first} and {more} more", first=first, more=more)

@@ -6,5 +6,5 @@
 - `audit`: replay and the duties of the day in one report; `duties`: these alone, and a month.
 - `standing`: what stands at a commit; `delta`: what of it an earlier build judged, and what came
   since.
-- `status_candidates`: which posts may wait for a person, by their names alone.
+- `waiting`: what waits for whom, on main and on every branch.
 """

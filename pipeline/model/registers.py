@@ -342,6 +342,14 @@ def entitled(step: Step, registers: Registers, moment: datetime) -> Iterator[tup
             yield person, "" if in_office else acting[person.id]
 
 
+def operators(registers: Registers, day: date) -> Iterator[Person]:
+    """Those who may publish: dedicated operators, contractors where policy lets one (R06)."""
+    lets = registers.parameter_if_stated("outsourcing.contractor_may_operate", day)
+    for person in registers.people.values():
+        if person.holds("operator", day) and (lets or not person.contractor):
+            yield person
+
+
 # The roster as stock OpenSSH reads it.
 
 

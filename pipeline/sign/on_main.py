@@ -8,10 +8,9 @@ from pipeline.model.evidence import Step
 from pipeline.model.findings import say
 from pipeline.model.posts import Post
 from pipeline.sign.signing_context import SigningContext
+from pipeline.source.git.branches import MAIN
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
-
-MAIN = "main"
 
 
 def refuse_unless_merged(

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
+from pipeline.model.findings import Message, say, say_names
 from pipeline.source.content.post_paths import POSTS, home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.first_appearances import appearances_in
@@ -14,7 +16,10 @@ from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
+MAIN = "main"
 OWN, FETCHED = "refs/heads/", "refs/remotes/"
+MOST = 8
+"""How many names a sentence lists."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,12 @@ class Branches:
     def remotes(self) -> tuple[str, ...]:
         """Names of those fetched."""
         return tuple(name for name in self.commits if name.startswith(FETCHED))
+
+    @property
+    def shared(self) -> "Branches":
+        """Those of the remotes alone, where there is one: what others see."""
+        fetched = {name: self.commits[name] for name in self.remotes}
+        return Branches(fetched or self.commits, self.fetched)
 
     def ending_at(self, commit: str) -> str:
         """A branch whose last commit this is, a remote's rather than one's own; or none."""
@@ -55,6 +66,40 @@ def branches(repository: Repository) -> Branches:
     rows = (line.split(" ") for line in shown.splitlines())
     commits = {name: oid for kind, oid, name, link in rows if kind == "commit" and not link}
     return Branches(commits, _fetched(repository))
+
+
+def trunk(repository: Repository, every: Branches | None = None) -> str:
+    """Main's last commit as fetched; in a clone without main, what is checked out.
+
+    `every`: only these branches are looked at.
+    """
+    try:
+        fetched = every.commits.get(f"{FETCHED}origin/{MAIN}") if every else None
+        return fetched or repository.base(MAIN)
+    except Fault:
+        return repository.commit("HEAD")
+
+
+def branches_read(every: Branches) -> Message:
+    """Which branches were looked at, and how old the picture is."""
+    names = listed([short(name) for name in sorted(every.commits)])
+    if not every.remotes:
+        return say("Branches read: {names}. There is no remote.", names=names)
+    if every.fetched is None:
+        return say("Branches read: {names}. `git fetch` brings what is new.", names=names)
+    return say(
+        "Branches read: {names}, as fetched {when}. `git fetch` brings what is new.",
+        names=names,
+        when=every.fetched.strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+def listed(names: list[str]) -> str | Message:
+    """Names inside a sentence, the first of many."""
+    if len(names) <= MOST:
+        return say_names(names)
+    first, more = say_names(names[:MOST]), len(names) - MOST
+    return say("{first} and {more} more", first=first, more=more)
 
 
 def _fetched(repository: Repository) -> datetime | None:
@@ -89,20 +134,33 @@ class Ahead:
         return frozenset(post for one in commits for post in self.touched.get(one, ()))
 
 
-def ahead(repository: Repository, base: str) -> Ahead:
-    """What all branches and the commit that is checked out hold beyond main; git is asked twice,
-    however many branches there are."""
-    span = ("HEAD", "--branches", "--remotes", "--not", base)
-    rows = repository.git("rev-list", "--parents", *span).decode().splitlines()
+def ahead(repository: Repository, base: str, tips: Iterable[str]) -> Ahead:
+    """What these commits hold beyond main; git is asked twice, however many there are."""
+    span = "".join(f"{tip}\n" for tip in (*tips, f"^{base}")).encode()
+    rows = repository.git("rev-list", "--parents", "--stdin", stdin=span).decode().splitlines()
     parents = {one: tuple(above) for one, *above in map(str.split, rows)}
-    raw = repository.git("log", "-z", "--raw", "--format=%H", *span, "--", POSTS, REVIEWS)
+    asked = ("-z", "--raw", "--format=%H", "--stdin", "--", POSTS, REVIEWS)
+    raw = repository.git("log", *asked, stdin=span)
     touched: dict[str, set[str]] = defaultdict(set)
     for change in appearances_in(raw):
         touched[change.commit].update(posts_named([change.path]))
     return Ahead(parents, {one: frozenset(posts) for one, posts in touched.items()})
 
 
-def state_of(tree: Tree, post: str) -> frozenset[tuple[str, str]]:
-    """Path and object id of a post's files and of its reviews."""
-    folders = (f"{home(post)}/", f"{REVIEWS}{post[:4]}/{post}/")
-    return frozenset((p, tree.files[p].oid) for f in folders for p in tree.files.under(f))
+State = frozenset[tuple[str, str]]
+"""Path and object id of a post's files and of its reviews."""
+_MANY = 100
+"""More folders than these are listed with all others of their years: git compares each name."""
+
+
+def states_of(tree: Tree, posts: Iterable[str]) -> dict[str, State]:
+    """Post → its state; git is asked once."""
+    folders = {p: (home(p), f"{REVIEWS}{p[:4]}/{p}") for p in posts}
+    listed = {f for two in folders.values() for f in two}
+    if len(listed) > _MANY:
+        listed = {folder.rpartition("/")[0] for folder in listed}
+    tree.files.complete(*sorted(listed))
+    return {
+        post: frozenset((p, tree.files[p].oid) for f in two for p in tree.files.under(f"{f}/"))
+        for post, two in folders.items()
+    }

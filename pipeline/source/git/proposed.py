@@ -110,11 +110,17 @@ def messages(repository: Repository, base: str, head: str) -> tuple[CommitMessag
 
 def committed(repository: Repository, commit: str) -> int:
     """As `CommitMessage.seconds`, of one commit."""
-    return _seconds(repository, "--no-walk", commit)[commit]
+    return committed_at(repository, [commit])[commit]
 
 
-def _seconds(repository: Repository, *revisions: str) -> dict[str, int]:
+def committed_at(repository: Repository, commits: Collection[str]) -> dict[str, int]:
+    """Commit → its seconds, as of `CommitMessage`."""
+    given = "".join(f"{commit}\n" for commit in commits).encode()
+    return _seconds(repository, "--no-walk", "--stdin", given=given) if commits else {}
+
+
+def _seconds(repository: Repository, *revisions: str, given: bytes = b"") -> dict[str, int]:
     """Commit → its seconds, as for when it came to main (`appearances.times`): of a time without a
     zone, or of two committers, git's other commands tell another one."""
-    rows = repository.git("rev-list", "--timestamp", *revisions).decode().splitlines()
+    rows = repository.git("rev-list", "--timestamp", *revisions, stdin=given).decode().splitlines()
     return {commit: int(stated) for stated, commit in map(str.split, rows)}

@@ -1,0 +1,469 @@
+"""What waits for whom, on main and on every branch: for `sanshen status`, and for the desk."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from functools import cached_property, partial
+
+from pipeline.errors import Fault
+from pipeline.evidence.review.conditions import makers, may_prepare
+from pipeline.judge.archive_at import assemble
+from pipeline.judge.load_governance import Trusted, governs, pinned, trust
+from pipeline.judge.publication_reader import RECENT
+from pipeline.law.engine import judge_post
+from pipeline.model.archive import Archive, Mode
+from pipeline.model.calendar import SHANGHAI, local_date
+from pipeline.model.clock import Clock, Span
+from pipeline.model.evidence import (
+    REVIEW_STEPS,
+    STEP_NAMES,
+    Approvals,
+    Missing,
+    Rejected,
+    Returned,
+    Review,
+    Step,
+)
+from pipeline.model.findings import Effect, Finding, Message, say, say_names
+from pipeline.model.law import Rulebook
+from pipeline.model.memoize import Once
+from pipeline.model.posts import Handler, Post
+from pipeline.model.registers import Person, Registers, entitled, operators
+from pipeline.source.content.post_paths import POSTS, home, post_ids
+from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
+from pipeline.source.content.records import REVIEWS, paths_under
+from pipeline.source.git.branches import (
+    Ahead,
+    Branches,
+    ahead,
+    branches,
+    short,
+    states_of,
+    trunk,
+)
+from pipeline.source.git.first_appearances import appearances
+from pipeline.source.git.history import GitHistory
+from pipeline.source.git.proposed import committed_at, posts_named
+from pipeline.source.git.repository import Repository
+
+
+class WaitState(Enum):
+    """Where a post stands."""
+
+    STEP = "step"
+    """It waits for the next step."""
+    RETURNED = "returned"
+    """A reviewer sent it back; its makers raise the revision."""
+    REJECTED = "rejected"
+    """A record of a step does not count."""
+    STRAY = "stray"
+    """A file lies beside its reviews that belongs to no step."""
+    MERGE = "merge"
+    """All steps are signed; main does not hold it so."""
+    PUBLICATION = "publication"
+    """Main holds it; accounts have still to carry it."""
+    PUBLISHED = "published"
+    """Nothing waits: every account carried it, or it was withdrawn."""
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A person for whom a post waits."""
+
+    person: Person
+    acting_for: str = ""
+    """Id of the absent leader whose mandate they hold; empty in an office of their own."""
+
+
+@dataclass(frozen=True)
+class WaitingPost:
+    """A post where it stands, with what its next step needs."""
+
+    post: Post
+    branch: str
+    """Full name of the branch; empty: it is checked out."""
+    commit: str
+    state: WaitState
+    step: Step | None
+    """The step that waits, was returned or does not count; None: the state is of no step."""
+    takers: tuple[Taker, ...]
+    """For whom it waits: of a returned post, its makers."""
+    steps: tuple[Review, ...]
+    """What was signed on this revision, in order; a return is the last one."""
+    since: datetime | None
+    """The last signature on this revision, or else the last commit of the post, as they claim."""
+    accounts: tuple[str, ...]
+    """Those that have not carried it yet."""
+    merged: bool
+    """Whether main holds it as it stands."""
+    reason: Message | None
+    """What is in its way; None where it only waits for `takers`."""
+    remedy: Message | None
+    archive: Archive = field(repr=False)
+    """What it was read in: its commit, by the registers that judge it."""
+    rulebook: Rulebook = field(repr=False)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the machine says of the post, missing signatures left out; judged lazily."""
+        archive = replace(self.archive, mode=Mode.DRAFT)
+        return judge_post(self.post, archive, self.rulebook).findings
+
+    def count(self, effect: Effect) -> int:
+        """How many findings have this effect."""
+        return sum(finding.effect is effect for finding in self.findings)
+
+    def waits_for(self, person: str) -> bool:
+        """Whether its next act is this person's."""
+        return any(taker.person.id == person for taker in self.takers)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits, and what was read to know it."""
+
+    items: tuple[WaitingPost, ...]
+    """By id and branch; of main, those that `may_wait`, published ones included."""
+    branches: Branches
+    """Those that were read."""
+    unread: tuple[tuple[str, Message], ...]
+    """(branch, why) of those that could not be read."""
+    registers: Registers
+    """Those that judge: main's."""
+
+    def of(self, person: str) -> tuple[WaitingPost, ...]:
+        """What waits for one person."""
+        return tuple(item for item in self.items if item.waits_for(person))
+
+
+@dataclass(frozen=True)
+class CheckedOut:
+    """The posts of the working tree, with what was signed there and not committed."""
+
+    archive: Archive
+    merged: Callable[[Post], bool]
+
+
+def waiting(
+    repository: Repository, now: datetime, checked_out: CheckedOut | None = None
+) -> Waiting:
+    """Every post that may wait, where it is newest. Raises Fault when main cannot be read.
+
+    Without `checked_out`, commits alone are read: main and all branches as fetched, or the clone's
+    own where there is no remote. What was read is cached in the process.
+    """
+    every = branches(repository)
+    every = every if checked_out else every.shared
+    base = trunk(repository, every)
+    reader = _reader_of(repository)
+    lines, hidden, unread = reader.lines(every, base, now, working_tree=checked_out is not None)
+    if checked_out:
+        head, posts = repository.commit("HEAD"), checked_out.archive.posts
+        lines += [
+            _Line(post, "", head, checked_out.merged(post), checked_out.archive)
+            for post in posts.values()
+            if post.id not in hidden
+        ]
+    rulebook, times = reader.trusted.rulebook, reader.times(lines)
+    items = (_item(line, times, rulebook, now) for line in lines)
+    ordered = sorted(items, key=lambda item: (item.post.id, item.branch))
+    return Waiting(tuple(ordered), every, tuple(unread), reader.trusted.registers)
+
+
+def may_wait(
+    repository: Repository, head: str, now: datetime, *, working_tree: bool = True
+) -> frozenset[str]:
+    """Ids of recent posts, and of all that were never carried or changed recently.
+
+    What was carried long ago and not changed since was approved when it was carried; `audit`
+    checks that. `working_tree`: what is changed there and not committed counts, too.
+    """
+    tree, first = repository.tree(head), local_date(now) - RECENT
+    ids = frozenset(post_ids(tree))
+    carried = {publication_name(path)[1] for path in paths_under(tree, PUBLICATIONS)}
+    folders = (POSTS, REVIEWS, PUBLICATIONS)
+    moved = {a.path for a in appearances(repository, head, *folders, since=first)}
+    if working_tree:
+        moved.update(repository.uncommitted(*folders))
+    late = {post for post in ids if post[:10] >= first.isoformat()}
+    return ids & (late | (ids - carried) | set(posts_named(moved)))
+
+
+# What one post waits for.
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A post as it was read where it stands."""
+
+    post: Post
+    branch: str
+    commit: str
+    merged: bool
+    archive: Archive
+
+    @property
+    def approvals(self) -> Approvals:
+        return self.archive.approvals[self.post.id]
+
+    @property
+    def steps(self) -> tuple[Review, ...]:
+        """The verified decisions on the present revision, in order."""
+        states = (self.approvals.states[step] for step in Step)
+        return tuple(s.review for s in states if not isinstance(s, Missing | Rejected))
+
+
+def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: datetime) -> WaitingPost:
+    post, archive, steps = line.post, line.archive, line.steps
+    carried = {p.account for p in archive.publications_of(post.id)}
+    accounts = tuple(a for a in post.accounts if a not in carried)
+    state, step, reason, remedy = _state(line, accounts)
+    takers = tuple(_takers(line, state, step, now))
+    if state is WaitState.STEP and step and not takers:
+        name = STEP_NAMES[step]
+        reason = say("No one may take {step}: all who hold its role made this post"
+                     " or took another step.", step=name)  # fmt: skip
+        remedy = say("Have somebody else entered in people.yml and roster.yml.")
+    commits = [times[h.commit] for h in post.handlers if h.commit in times]
+    since = datetime.fromtimestamp(max(commits), SHANGHAI) if commits else None
+    return WaitingPost(
+        post, line.branch, line.commit, state, step, takers, steps,
+        steps[-1].signed_at if steps else since,
+        accounts, line.merged, reason, remedy, archive, rulebook,
+    )  # fmt: skip
+
+
+def _state(
+    line: _Line, accounts: tuple[str, ...]
+) -> tuple[WaitState, Step | None, Message | None, Message | None]:
+    """Where a post stands, at which step, what is in its way, and what to do."""
+    for stray in line.approvals.stray:
+        return WaitState.STRAY, None, stray.reason, stray.remedy
+    for step in Step:
+        state, name = line.approvals.states[step], STEP_NAMES[step]
+        if isinstance(state, Missing):
+            return WaitState.STEP, step, None, None
+        if isinstance(state, Rejected):
+            reason = say("{path}: {what}", path=name, what=state.reason)
+            return WaitState.REJECTED, step, reason, state.remedy
+        if isinstance(state, Returned):
+            person = line.archive.registers.name_of(state.review.reviewer)
+            reason = say("returned at {step} by {person}", step=name, person=person)
+            return WaitState.RETURNED, step, reason, state.remedy
+    if not accounts or line.post.withdrawn:
+        return WaitState.PUBLISHED, None, say("published"), None
+    if not line.merged:
+        reason = say("approved; waits to be merged, and is published after that")
+        return WaitState.MERGE, None, reason, None
+    reason = say("approved; waits for publication on {account}", account=say_names(accounts))
+    return WaitState.PUBLICATION, None, reason, None
+
+
+def _takers(line: _Line, state: WaitState, step: Step | None, now: datetime) -> Iterable[Taker]:
+    """Who may act next: of a review, none who made the post or took another step of it."""
+    registers = line.archive.registers
+    made = makers(line.post, registers)
+    if state is WaitState.STEP and step:
+        free = step not in REVIEW_STEPS or may_prepare(step, local_date(now), registers)
+        barred = frozenset() if free else made
+        if step in REVIEW_STEPS:
+            barred |= {review.reviewer for review in line.steps}
+        able = entitled(step, registers, now)
+        takers = (Taker(p, leader) for p, leader in able if p.id not in barred)
+        return sorted(takers, key=lambda taker: (taker.acting_for, taker.person.name))
+    if state in (WaitState.MERGE, WaitState.PUBLICATION):
+        return map(Taker, operators(registers, local_date(now)))
+    if state is WaitState.PUBLISHED:
+        return ()
+    return (Taker(person) for person in registers.people.values() if person.id in made)
+
+
+# What is read of commits, and cached as long as the process runs.
+
+_Unread = list[tuple[str, Message]]
+
+
+@dataclass(frozen=True)
+class _Spots:
+    """Where posts are newest, by names and git objects alone."""
+
+    posts: Mapping[str, Collection[str]]
+    """Commit → ids of the posts."""
+    main: Collection[str]
+    """Those to be read on main."""
+    hidden: Collection[str]
+    """Posts of HEAD that a branch holds newer."""
+    unread: _Unread
+
+
+@dataclass
+class _Reader:
+    """Reads posts of any commit by what main judges with; a post is read once for its bytes.
+
+    Its approvals depend on the time as well: they are verified again outside the span for which
+    they hold.
+    """
+
+    repository: Repository
+    _base: str = ""
+    """Main's last commit, when it was looked at last."""
+    _changed: dict[str, str] = field(default_factory=dict)
+    """Post → the last of these commits that changed it or what is recorded of it."""
+    _recent: tuple[object, frozenset[str]] = (None, frozenset())
+    """(day, what `may_wait` gave on it, and what changed on main since)."""
+    _spots: tuple[object, _Spots] = (None, _Spots({}, (), (), []))
+    _posts: dict[tuple[object, str], tuple[Archive, Span]] = field(default_factory=dict)
+    """(what its reading depends on, post) → the archive it was read in, and when that holds."""
+    _made: dict[str, set[Handler]] = field(default_factory=dict)
+    """Folder of a post → who touched it on main up to `_base`."""
+    _times: dict[str, int] = field(default_factory=dict)
+
+    trusted: Trusted = field(init=False)
+
+    def lines(
+        self, every: Branches, base: str, now: datetime, *, working_tree: bool
+    ) -> tuple[list[_Line], Collection[str], _Unread]:
+        """The posts where they are newest, those of HEAD that are not, the branches left unread."""
+        self._follow(base)
+        key = base, every.commits, local_date(now)
+        if working_tree or self._spots[0] != key:
+            self._spots = key, self._look(every, base, now, working_tree)
+        spots, cached = self._spots[1], self._posts
+        unread, lines = [*spots.unread], []
+        self._posts = {}  # what is not read again is dropped
+        versions = {p: self._changed.get(p) for p in spots.main}
+        on_main = self._read(base, versions, now, cached)
+        for commit, posts in spots.posts.items():
+            branch = every.ending_at(commit)
+            try:
+                read = (
+                    on_main
+                    if commit == base
+                    else self._read(commit, dict.fromkeys(posts, commit), now, cached)
+                )
+                lines += [
+                    _Line(archive.posts[p], branch, commit, commit == base, archive)
+                    for p in posts
+                    if (archive := read.get(p))
+                    and not (commit != base and _overtaken(archive.posts[p], on_main.get(p)))
+                ]
+            except Fault as fault:
+                unread.append((short(branch), fault.message))
+        return lines, spots.hidden, unread
+
+    def times(self, lines: Iterable[_Line]) -> Mapping[str, int]:
+        """Commit → its seconds, at least for those that made posts on which no one signed."""
+        wanted = {h.commit for line in lines if not line.steps for h in line.post.handlers}
+        self._times |= committed_at(self.repository, sorted(wanted - self._times.keys()))
+        return self._times
+
+    def _follow(self, base: str) -> None:
+        """Take main's last commit for the base, and note what it changes."""
+        if base == self._base:
+            return
+        repository, before = self.repository, self._base
+        paths = None
+        if before and repository.holds(before, base):
+            paths = [c.path for c in repository.changes(before, base)]
+        if paths is None or any(map(governs, paths)):
+            self.trusted = pinned(trust(repository.tree(base)), repository, base)
+            self._posts = {}
+        if paths is None:
+            self._made, self._changed, self._recent = {}, {}, (None, frozenset())
+        else:
+            changed = frozenset(posts_named(paths))
+            self._changed |= dict.fromkeys(changed, base)
+            self._recent = self._recent[0], self._recent[1] | changed
+            self._note_makers(base)
+            repository.forget(before)
+        self._base = base
+
+    def _note_makers(self, base: str) -> None:
+        """Note who made what came to main since the last base."""
+        since = GitHistory(self.repository, self._base, lambda _: False, base)
+        before = self.repository.tree(self._base).files
+        for folder, people in since.handlers(base, [POSTS]).items():
+            if folder in self._made or not before.under(f"{folder}/"):
+                self._made[folder] = self._made.get(folder, set()) | people
+
+    def _look(self, every: Branches, base: str, now: datetime, working_tree: bool) -> _Spots:
+        repository = self.repository
+        head = repository.commit("HEAD") if working_tree else base
+        main, current = repository.tree(base), repository.tree(head)
+        onward = ahead(repository, base, {head, *every.commits.values()})
+        reach = {tip: onward.reach(tip) for tip in sorted({head, *every.commits.values()})}
+        newest = {tip: _newest(onward, reach, tip) for tip in reach}
+        if working_tree or self._recent[0] != local_date(now):
+            waits = may_wait(repository, base, now, working_tree=working_tree)
+            before = states_of(main, waits)  # in one question to git
+            if working_tree:
+                after = states_of(current, waits)
+                waits = frozenset(p for p in waits - newest[head] if before[p] != after[p])
+            self._recent = local_date(now), waits
+        waits = self._recent[1]
+        stands = states_of(main, frozenset().union(*newest.values()))
+        posts: dict[str, Collection[str]] = {base: waits}
+        states, unread = {*states_of(current, newest[head]).values()}, []
+        for tip in sorted(reach.keys() - {head, base}):
+            try:
+                own = states_of(repository.tree(tip), newest[tip])
+            except Fault as fault:
+                unread.append((short(every.ending_at(tip)), fault.message))
+                continue
+            posts[tip] = [p for p in own if own[p] not in {*states, stands[p]}]
+            states.update(own.values())
+        both = waits | {p for some in posts.values() for p in some if stands.get(p)}
+        return _Spots(posts, both, onward.posts(reach[head]) - newest[head], unread)
+
+    def _read(
+        self,
+        commit: str,
+        marks: Mapping[str, object],
+        now: datetime,
+        cached: Mapping[tuple[object, str], tuple[Archive, Span]],
+    ) -> dict[str, Archive]:
+        """Post → the archive that it was read in, of those that the commit holds. `marks`: post →
+        what its reading depends on."""
+        hits = {p: cached.get((mark, p)) for p, mark in marks.items()}
+        read = {p: hit for p, hit in hits.items() if hit and hit[1].holds(now)}
+        if missing := marks.keys() - read.keys():
+            tree = self.repository.tree(commit)
+            history = GitHistory(self.repository)
+            handled = self._handlers(commit, missing)
+            archive = assemble(
+                self.trusted, tree, Mode.CHANGE, Clock(now), handled, missing, history=history
+            )
+            for post in sorted(missing & archive.posts.keys()):
+                _, span = archive.clock.tracked(partial(archive.approvals.__getitem__, post))
+                read[post] = archive, span
+        self._posts.update({(marks[p], p): hit for p, hit in read.items()})
+        return {p: archive for p, (archive, _) in read.items()}
+
+    def _handlers(self, commit: str, posts: Collection[str]) -> Mapping[str, set[Handler]]:
+        """Folder of a post → who touched it. All of main's history is walked for posts that it
+        holds and that were not asked for before."""
+        repository, folders = self.repository, set(map(home, posts))
+        stands = self.repository.tree(self._base).files
+        if new := {f for f in folders - self._made.keys() if stands.under(f"{f}/")}:
+            people = GitHistory(repository, base=self._base).handlers(self._base, sorted(new))
+            self._made |= {f: set() for f in new} | dict(people)
+        own = GitHistory(repository, self._base, lambda _: False, self._base)
+        ahead_of_main = own.handlers(commit, sorted(folders)) if commit != self._base else {}
+        return {f: self._made.get(f, set()) | set(ahead_of_main.get(f, ())) for f in folders}
+
+
+_reader_of: Once[Repository, _Reader] = Once(_Reader)
+
+
+def _newest(onward: Ahead, reach: Mapping[str, frozenset[str]], tip: str) -> frozenset[str]:
+    """The posts that a branch touches and that no branch beyond it touches again."""
+    beyond = (commits - reach[tip] for commits in reach.values() if tip in commits)
+    return onward.posts(reach[tip]).difference(*map(onward.posts, beyond))
+
+
+def _overtaken(post: Post, main: Archive | None) -> bool:
+    """Whether main holds a post confirmed at this revision or a later one."""
+    if main is None:
+        return False
+    return main.approvals[post.id].complete and main.posts[post.id].revision >= post.revision
