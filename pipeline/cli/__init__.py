@@ -76,6 +76,15 @@ VERBS = {
         "new",
         say("Write a draft (`new SLUG`), an entry or a record (`new KIND`); asks for the rest"),
     ),
+    "amend": ("new", say("Alter or complete an entry of a register, or a record")),
+    "people": (
+        "people",
+        say("Who holds which office from when: show, role, end, and hand one over"),
+    ),
+    "policy": (
+        "people:policy",
+        say("Set a parameter from a day on, or state a fact of the unit anew"),
+    ),
     "check": ("verify", say("Judge drafts in the working tree: all, or the named ones")),
     "preview": (
         "site",

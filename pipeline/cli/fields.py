@@ -41,11 +41,12 @@ def automatic(field: Field) -> bool:
     return field.required and usual
 
 
-def parameter(field: Field) -> click.Option:
-    """The option that gives the field."""
+def parameter(field: Field, *, asked: bool = True) -> click.Option:
+    """The option that gives the field; `asked`: where left out although it is required."""
     part = field.single
     keys = ",".join(f"{k}=…" for k in part.get("properties", {}))
-    return (Needed if field.required and not automatic(field) else click.Option)(
+    needed = asked and field.required and not automatic(field)
+    return (Needed if needed else click.Option)(
         [option_of(field), slot_of(field)],
         type=type_of(part),
         multiple=field.many,

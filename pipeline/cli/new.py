@@ -21,19 +21,21 @@ from pipeline.cli.fields import (
 from pipeline.cli.new_post import new as draft
 from pipeline.cli.prompts import needed
 from pipeline.cli.session import Session, fault_text, in_words
+from pipeline.cli.signing_options import show_change
 from pipeline.errors import Misuse
 from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.new.fields import Field, fields, missing
-from pipeline.new.new_entry import Kind, free_stem, write_entry
+from pipeline.new.new_entry import Kind, amended_files, entry_files, free_stem
+from pipeline.new.offices import governed_with
 from pipeline.new.starter_files import shipped_schemas
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import work_tree
 
 DRAFT = "post"
 ELSEWHERE: Mapping[str, Message] = {
-    "policy": say("Change content/policy.yml by hand, and have it authorised."),
+    "policy": say("Use `sanshen policy set`."),
     "roster": say("Use `sanshen roster`."),
     "filings": say("Use `sanshen file`: it makes the record out of the form."),
 }
@@ -130,7 +132,7 @@ def _enter(
         value = assembled(chosen, filled)
         stem = given.get("stem") or _stem(repository, kind, value, now)
         try:
-            path = write_entry(repository, kind, value, stem, now, _describing(session))
+            files = entry_files(work_tree(repository), kind, value, stem, now, _describing(session))
             break
         except Misuse as refused:
             if not asks:
@@ -138,12 +140,48 @@ def _enter(
             click.echo(fault_text(refused, session.tr), err=True)
             session.remark(say("Nothing is written yet. Enter keeps an answer."))
             awaited = tuple(f for f in chosen if f.required or slot_of(f) in stated)
-    click.echo(session.path(path))
+    session.write_files(repository.root, files)
     session.remark(
         say("Commit it on a branch and have it authorised: `sanshen authorise`.")
         if kind.register
         else say("Look through it, complete it, and commit it.")
     )
+
+
+class Amended(click.Group):
+    """`amend KIND ENTRY …`: the fields of `new KIND`, all of which may be left out."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(kinds())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _amending(cmd_name) if cmd_name in kinds() else None
+
+
+@click.group(cls=Amended)
+def amend() -> None:
+    """Alter or complete an entry of a register, or a record.
+
+    A list of small mappings grows by what is given; every other value is replaced.
+    """
+
+
+@lru_cache(maxsize=64)
+def _amending(name: str) -> click.Command:
+    kind = kinds()[name]
+    chosen = tuple(field for field in fields(kind.entry) if field.route != ("id",))
+
+    @click.pass_obj
+    def alter(session: Session, /, entry: str, **given: Any) -> None:
+        tree = work_tree(session.repository())
+        value = assembled(chosen, {n: v for n, v in given.items() if v not in (None, (), "")})
+        files = amended_files(tree, kind, entry, value, session.now())
+        if kind.register:
+            show_change(session, tree, governed_with(tree, files))
+        session.write_files(tree.root, files)
+
+    parameters = [click.Argument(["entry"]), *(parameter(f, asked=False) for f in chosen)]
+    return click.Command(name, params=parameters, callback=alter, help=kind.schema["description"])
 
 
 def _prefilled(repository: Repository, chosen: tuple[Field, ...], now: datetime) -> dict[str, Any]:

@@ -16,8 +16,7 @@ from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import EXIT_REFUSE, Message, say
 from pipeline.model.registers import Delegation, RosterKey, allowed_signers
 from pipeline.sign.authorise import authorisation
-from pipeline.sign.roster import ROSTER, Ending, NewKey, versions
-from pipeline.sign.roster import propose as write_proposal
+from pipeline.sign.roster import ROSTER, Ending, NewKey, next_roster, versions
 from pipeline.sign.signing_context import open_context
 
 HEAD = head_option("Commit.")
@@ -84,6 +83,13 @@ def _state(key: RosterKey, now: datetime) -> Message:
 @click.option("--void-from", default="", metavar="POINT", help="Commit or time of the theft.")
 @click.option("--at", type=Moment(), help="When it begins or ends; default: now.")
 @click.option("--delegate", metavar="LEADER:PERSON:ROLE", help="Somebody acts for a leader.")
+@click.option(
+    "--end-mandate",
+    "withdrawn",
+    multiple=True,
+    metavar="LEADER:PERSON",
+    help="A mandate to end.",
+)
 @click.option("--until", type=Moment(last=True), help="Its last day, or moment.")
 @click.option("--authority", default="", help="The paper that grants the mandate.")
 @click.option(
@@ -99,21 +105,23 @@ def propose(session: Session, /, base: str, **given: Any) -> None:
     """Write the next version of the roster into the working tree."""
     at = given["at"] or session.now()
     repository = session.repository()
-    path = write_proposal(
-        repository,
-        base,
+    raw = next_roster(
+        repository.tree(repository.commit(base)),
         [_joining(session, text, at) for text in given["added"]],
         [
             *(Ending(k, "retired", at) for k in given["retire"]),
             *(Ending(k, "compromised", at, _point(given)) for k in given["compromised"]),
         ],
-        [_mandate(given, at)] if given["delegate"] else [],
+        [
+            *([_mandate(given, at)] if given["delegate"] else []),
+            *(_ended(text, at) for text in given["withdrawn"]),
+        ],
         [
             *(account_of(text.partition("=")[0] or "=", text, at) for text in given["accounts"]),
             *(account_of("", text, at) for text in given["left"]),
         ],
     )
-    click.echo(session.path(path))
+    session.write_files(repository.root, {ROSTER: raw})
     session.remark(
         say(
             "Commit it alone on a branch; then the head of the lead department and a leader"
@@ -145,6 +153,11 @@ def _mandate(given: dict[str, Any], at: datetime) -> Delegation:
             say("Its start is --at, or now."),
         )
     return Delegation(parts[0], parts[1], parts[2], at, given["until"], given["authority"])
+
+
+def _ended(text: str, at: datetime) -> Delegation:
+    leader, _, person = text.partition(":")
+    return Delegation(leader, person, "", at, at, "")
 
 
 @roster.command()

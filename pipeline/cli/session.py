@@ -143,6 +143,12 @@ class Session:
             )
         write_whole(target, text.encode(), locked=False)
 
+    def write_files(self, root: Path, files: Mapping[str, bytes]) -> None:
+        """Write files into a working tree, each whole, and print their paths."""
+        for name, raw in files.items():
+            write_whole(root / name, raw)
+            click.echo(self.path(root / name))
+
 
 def in_words(wrong: Message, ctx: click.Context | None) -> str:
     """What a kind of option says of a value that it cannot read."""

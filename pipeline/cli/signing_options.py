@@ -21,9 +21,11 @@ from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import ForgeAccount, Person
+from pipeline.new.offices import change_in_words
 from pipeline.report.language import whole
 from pipeline.sign.authorise import governed
 from pipeline.sign.signing_context import Record, Sign, SigningContext, signer, write_record
+from pipeline.source.content.post_paths import Files
 from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
 
@@ -205,15 +207,24 @@ def refuse_other_bytes(context: SigningContext, record: Record, commit: str) -> 
 def show_governed(
     session: Session, context: SigningContext, base: str, acknowledged: Collection[str] = ()
 ) -> None:
-    """What a consent covers: each file and what becomes of it, and where to read it whole."""
+    """What a consent covers: in words what policy and registers would say, each file and what
+    becomes of it, and where to read it whole."""
     repository, registers = context.repository, context.trusted.registers
-    _, changes = governed(repository, base, registers, session.now(), acknowledged)
+    after, changes = governed(repository, base, registers, session.now(), acknowledged)
+    if any(change.path.startswith("content/") for change in changes):
+        show_change(session, repository.tree(repository.base(base)), after)
     for change in changes:
         click.echo(f"  {session.tr(_BECOMES[change.status])}  {whole(change.path)}", err=True)
     for commit in acknowledged:
         click.echo(f"  {session.tr(say('answered for'))}  {commit[:12]}", err=True)
     line = repository.base(base)[:12]
     session.remark(say("Read it whole: `git diff {base}...HEAD`.", base=line))
+
+
+def show_change(session: Session, before: Files, after: Files) -> None:
+    """What a change of policy and registers does, to stderr."""
+    for sentence in change_in_words(before, after):
+        click.echo(f"  {session.tr(sentence)}", err=True)
 
 
 def account_of(person: str, text: str, at: datetime) -> ForgeAccount:

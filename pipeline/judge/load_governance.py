@@ -37,10 +37,19 @@ def governance(tree: Files) -> str:
     """sha256 (hex) over paths, modes and object ids of all governance files of a tree."""
     if isinstance(tree.files, Listing):  # in one question to git
         tree.files.complete(*(folder.rstrip("/") for folder in GOVERNING))
-    paths = [p for folder in GOVERNING for p in paths_under(tree, folder)]
-    paths += [p for p in GOVERNING_FILES if p in tree.files]
-    rows = "\n".join(f"{p}:{tree.files[p].mode}:{_object(tree, p)}" for p in sorted(paths))
+    paths = sorted(_paths(tree))
+    rows = "\n".join(f"{p}:{tree.files[p].mode}:{_object(tree, p)}" for p in paths)
     return hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def governing_files(tree: Files) -> dict[str, bytes]:
+    """Path → bytes of all regular governance files of a tree: what a change of them begins with."""
+    return {p: tree.read(p) for p in _paths(tree) if tree.files[p].mode == "100644"}
+
+
+def _paths(tree: Files) -> list[str]:
+    paths = [p for folder in GOVERNING for p in paths_under(tree, folder)]
+    return paths + [p for p in GOVERNING_FILES if p in tree.files]
 
 
 def _object(tree: Files, path: str) -> str:

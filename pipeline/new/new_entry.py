@@ -1,27 +1,26 @@
 """A new entry of a register, or a new plain record: a file that already satisfies its schema."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any
 
 from pipeline.errors import Misuse
-from pipeline.judge.load_governance import governs, trust
+from pipeline.judge.load_governance import governing_files, trust
 from pipeline.judge.record_precheck import fact_objections, record_objections
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.new.starter_files import MemoryTree
-from pipeline.new.yaml_writer import yaml_lines
-from pipeline.source.atomic import write_whole
+from pipeline.new.yaml_writer import rewritten, yaml_lines
 from pipeline.source.content.paths import area_of
-from pipeline.source.content.post_paths import post_ids
+from pipeline.source.content.post_paths import Files, post_ids
 from pipeline.source.content.records import CORRECTIONS, RECORDS, paths_under, read_corrections
 from pipeline.source.content.registers import CALENDAR, REGISTERS
+from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.worktree import WorkTree, work_tree
 
 Describe = Callable[[str], str]
 """A schema's description in the reader's language."""
@@ -44,28 +43,48 @@ class Kind:
         return self.schema
 
 
-def write_entry(
-    repository: Repository,
-    kind: Kind,
-    value: Mapping[str, Any],
-    stem: str,
-    now: datetime,
-    describe: Describe,
-) -> Path:
-    """Write an entry into its register, or a record into a file of its own.
+def entry_files(
+    tree: Files, kind: Kind, value: Mapping[str, Any], stem: str, now: datetime, describe: Describe
+) -> dict[str, bytes]:
+    """Path → bytes of the register with a new entry, or of a new record.
 
-    Raises Misuse, and writes nothing, when the outcome would not satisfy schema and registers.
+    Raises Misuse when the outcome would not satisfy schema and registers.
     """
-    tree = work_tree(repository)
-    path, text = _placed(tree, kind, value, stem, local_date(now), describe)
-    contents = {p: tree.read(p) for p in tree.files if _regular(tree, p)}
-    after = MemoryTree({**contents, path: text.encode()})
-    before = MemoryTree(contents)
-    for finding in _objections(kind, path, before, after, post_ids(tree), now):
-        raise Misuse(finding.message, finding.remedy)
-    target = repository.root / path
-    write_whole(target, text.encode())
-    return target
+    path, raw = _placed(tree, kind, value, stem, local_date(now), describe)
+    return _sound(tree, kind, path, raw, now)
+
+
+def amended_files(
+    tree: Files, kind: Kind, name: str, value: Mapping[str, Any], now: datetime
+) -> dict[str, bytes]:
+    """Path → bytes of a register or a record with fields of one entry altered or completed.
+
+    `name`: the id of the entry, or the name of the record; `value`: those fields alone. A list of
+    small mappings grows, any other value is replaced. Raises Misuse as `entry_files`.
+    """
+    whole = kind.entry is kind.schema
+    under = CALENDAR if kind.register else f"{RECORDS}{kind.name}/"
+    file = next((p for p in paths_under(tree, under) if PurePath(p).stem == name), "")
+    path = file if whole else f"{REGISTERS}{kind.name}.yml"
+    raw = tree.read(path) if path in tree.files else b""
+    wanted = deepcopy(read_yaml(path, raw).value)
+    rows = [wanted] if whole else (wanted or {}).get(kind.name, ())
+    row = next((row for row in rows if row and (whole or row["id"] == name)), None)
+    if row is None:
+        raise Misuse(say("{id} is no entry of {kind}.", id=name, kind=kind.name))
+    _merge(row, value)
+    return _sound(tree, kind, path, rewritten(path, raw, wanted), now)
+
+
+def _merge(row: dict[str, Any], value: Mapping[str, Any]) -> None:
+    for key, part in value.items():
+        before = row.get(key)
+        if isinstance(part, Mapping) and isinstance(before, dict):
+            _merge(before, part)
+        elif isinstance(before, list) and part and isinstance(part[0], Mapping):
+            before += part
+        else:
+            row[key] = part
 
 
 def free_stem(repository: Repository, kind: Kind, day: date) -> str:
@@ -75,15 +94,10 @@ def free_stem(repository: Repository, kind: Kind, day: date) -> str:
     return next(s for n in range(1, 10_000) if (s := f"{day.isoformat()}-{n}") not in taken)
 
 
-def _regular(tree: WorkTree, path: str) -> bool:
-    governing = governs(path) or path.startswith(f"{RECORDS}account-events/")
-    return governing and tree.files[path].mode == "100644"
-
-
 def _placed(
-    tree: WorkTree, kind: Kind, value: Mapping[str, Any], stem: str, today: date, describe: Describe
-) -> tuple[str, str]:
-    """(path, whole text of the file) with the new entry in it."""
+    tree: Files, kind: Kind, value: Mapping[str, Any], stem: str, today: date, describe: Describe
+) -> tuple[str, bytes]:
+    """(path, the file with the new entry in it)."""
     if kind.name == "calendar":
         path = f"{CALENDAR}{value['year']}.yml"
         if not value["off_days"]:
@@ -102,23 +116,24 @@ def _placed(
             )
         return _absent(tree, path), _file(kind, value, describe)
     path = f"{REGISTERS}{kind.name}.yml"
-    before = tree.read(path).decode() if path in tree.files else f"{kind.name}: []\n"
-    head = re.sub(rf"^{kind.name}: \[\]$", f"{kind.name}:", before.rstrip("\n"), flags=re.MULTILINE)
-    rows = yaml_lines([value], 1, {"items": kind.entry}, partial(_comment, describe=describe))
-    return path, "\n".join([head, *rows]) + "\n"
+    raw = tree.read(path) if path in tree.files else f"{kind.name}: []\n".encode()
+    wanted = {kind.name: [*read_yaml(path, raw).value[kind.name], value]}
+    lines = yaml_lines([value], 0, {"items": kind.entry}, partial(_comment, describe=describe))
+    return path, rewritten(path, raw, wanted, [*lines])
 
 
-def _absent(tree: WorkTree, path: str) -> str:
+def _absent(tree: Files, path: str) -> str:
     if path in tree.files:
         raise Misuse(say("{path} is there already.", path=path), say("Change it there."))
     return path
 
 
-def _file(kind: Kind, value: Mapping[str, Any], describe: Describe) -> str:
+def _file(kind: Kind, value: Mapping[str, Any], describe: Describe) -> bytes:
     lines = yaml_lines(value, 0, kind.entry, partial(_comment, describe=describe))
     left = {k: part for k, part in kind.entry["properties"].items() if k not in value}
     later = (f"# {line}" for line in _open(left, describe))
-    return "\n".join([f"# {_comment(kind.schema, describe)}", *lines, *later]) + "\n"
+    text = "\n".join([f"# {_comment(kind.schema, describe)}", *lines, *later]) + "\n"
+    return text.encode()
 
 
 def _open(parts: Mapping[str, Any], describe: Describe) -> Iterator[str]:
@@ -135,19 +150,37 @@ def _comment(part: Mapping[str, Any], describe: Describe) -> str:
     return " ".join(describe(part["description"]).split()) if part.get("description") else ""
 
 
-def _objections(
-    kind: Kind, path: str, before: MemoryTree, after: MemoryTree, posts: Set[str], now: datetime
-) -> Iterator[Finding]:
-    """What the new text would break that stood before."""
-    trusted = trust(after)
+def _sound(tree: Files, kind: Kind, path: str, raw: bytes, now: datetime) -> dict[str, bytes]:
+    """The changed file; Misuse for the first thing it would break that stood before."""
+    contents = governing_files(tree)
     if kind.register:
-        before_marks = {f.mark for f in trust(before).registers.problems}
-        findings = [f for f in trusted.registers.problems if f.mark not in before_marks]
-    elif kind.name == "corrections":
-        findings = list(
-            read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1]
-        )
-        findings += record_objections(trusted, path, after.read(path), now)
+        return sound_registers(contents, {path: raw})
+    contents |= {p: tree.read(p) for p in paths_under(tree, f"{RECORDS}account-events/")}
+    after = MemoryTree({**contents, path: raw})
+    trusted = trust(after)
+    if kind.name == "corrections":
+        problems = [*read_corrections(after, trusted.schemas, paths_under(after, CORRECTIONS))[1]]
+        problems += record_objections(trusted, path, raw, now)
     else:
-        findings = list(fact_objections(trusted, path, after, posts, now))
-    return (f for f in findings if f.effect is Effect.REFUSE)
+        problems = [*fact_objections(trusted, path, after, post_ids(tree), now)]
+    _refuse(problems)
+    return {path: raw}
+
+
+def sound_registers(
+    contents: Mapping[str, bytes], changed: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The changed governance files; Misuse for the first thing they would break that stood before.
+
+    `contents`: all files of governance, as `governing_files` reads them.
+    """
+    before = {f.mark for f in trust(MemoryTree(contents)).registers.problems}
+    after = trust(MemoryTree({**contents, **changed}))
+    _refuse([f for f in after.registers.problems if f.mark not in before])
+    return dict(changed)
+
+
+def _refuse(problems: Iterable[Finding]) -> None:
+    for problem in problems:
+        if problem.effect is Effect.REFUSE:
+            raise Misuse(problem.message, problem.remedy)

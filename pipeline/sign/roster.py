@@ -3,27 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.roster import succession_problems
 from pipeline.evidence.ssh.webauthn import key_of_registration
 from pipeline.judge.judgements import change_report
-from pipeline.judge.load_governance import Trusted, When, governs, pinned, trust
+from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
 from pipeline.model.archive import Mode
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import Clock
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.registers import Delegation, ForgeAccount, RosterKey
 from pipeline.new.starter_files import MemoryTree
-from pipeline.new.yaml_writer import dump
-from pipeline.source.atomic import write_whole
+from pipeline.new.yaml_writer import rewritten
+from pipeline.source.content.post_paths import Files
 from pipeline.source.git.first_appearances import appearances, times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
-from pipeline.source.git.tree import Tree
 
 ROSTER = "content/registers/roster.yml"
 
@@ -63,25 +61,7 @@ class Version:
     """Why this version does not follow lawfully from the one before; empty: it does."""
 
 
-def propose(
-    repository: Repository,
-    base: str,
-    keys: Iterable[NewKey] = (),
-    endings: Iterable[Ending] = (),
-    mandates: Iterable[Delegation] = (),
-    accounts: Iterable[ForgeAccount] = (),
-) -> Path:
-    """Write the next version of the roster into the working tree, after the one at `base`.
-
-    Parameters and faults as of `next_roster`.
-    """
-    raw = next_roster(repository.tree(repository.commit(base)), keys, endings, mandates, accounts)
-    target = repository.root / ROSTER
-    write_whole(target, raw)
-    return target
-
-
-def with_passkey(tree: Tree, person: str, spki: bytes, rp_id: str, now: datetime) -> bytes:
+def with_passkey(tree: Files, person: str, spki: bytes, rp_id: str, now: datetime) -> bytes:
     """The next version of the roster, with a passkey that a person's browser has just made.
 
     `spki`: `getPublicKey()` of the registration, DER. Raises Fault as `key_of_registration` and
@@ -91,7 +71,7 @@ def with_passkey(tree: Tree, person: str, spki: bytes, rp_id: str, now: datetime
 
 
 def next_roster(
-    tree: Tree,
+    tree: Files,
     keys: Iterable[NewKey] = (),
     endings: Iterable[Ending] = (),
     mandates: Iterable[Delegation] = (),
@@ -99,8 +79,9 @@ def next_roster(
 ) -> bytes:
     """The next version of the roster, after the one in a tree.
 
-    `accounts`: an account without a person ends the open row of its id. Raises Fault when the
-    verifier would not accept it, and when nothing changes.
+    `accounts`: an account without a person ends the open row of its id; `mandates`: one without
+    an authority ends that of the two. Raises Fault when the verifier would not accept it, and
+    when nothing changes.
     """
     before, added, joining = trust(tree), tuple(keys), tuple(accounts)
     people = (*(key.person for key in added), *(row.person for row in joining if row.person))
@@ -111,9 +92,8 @@ def next_roster(
                 say("Enter and commit them first: `sanshen new people`, on the same branch."),
             )
     value = _next(before, added, endings, mandates, joining)
-    raw = dump(value)
-    contents = {p: tree.read(p) for p in tree.files if governs(p)}
-    after = trust(MemoryTree({**contents, ROSTER: raw}))
+    raw = rewritten(ROSTER, tree.read(ROSTER), value)
+    after = trust(MemoryTree({**governing_files(tree), ROSTER: raw}))
     problems = (
         *(f for f in after.registers.problems if f not in before.registers.problems),
         *succession_problems(before.registers, after.registers),
@@ -139,26 +119,41 @@ def _next(
         row |= {"revoked_at": _text(ending.at), "revocation": ending.how}
         row |= {"revoked_from": ending.point} if ending.point else {}
     rows += [{"person": k.person, "key": k.line, "from": _text(k.start)} for k in keys]
-    delegations += [
-        {
-            "delegator": m.delegator,
-            "delegate": m.delegate,
-            "role": m.role,
-            "from": _text(m.start),
-            "until": _text(m.end),
-            "authority": m.authority,
-        }
-        for m in mandates
-    ]
+    for mandate in mandates:
+        _mandate(delegations, mandate)
     owned = _owned(old.get("forge_accounts", ()), accounts)
     new = {"keys": rows, "delegations": delegations} | ({"forge_accounts": owned} if owned else {})
     if all(old.get(name) == entries for name, entries in new.items()):
         raise Fault(
             say("Nothing in the roster would change."),
-            say("Give --add, --retire, --compromised, --delegate, --account or --end-account."),
+            say(
+                "Give --add, --retire, --compromised, --delegate, --end-mandate, --account or"
+                " --end-account."
+            ),
         )
     head = {"serial": registers.roster.serial + 1, "previous": registers.roster.digest}
     return {**head, **new}
+
+
+def _mandate(rows: list[Any], mandate: Delegation) -> None:
+    """Enter a mandate, or end the one between the same two that would outlast its start."""
+    start, both = _text(mandate.start), (mandate.delegator, mandate.delegate)
+    if mandate.authority:
+        row = {"delegator": both[0], "delegate": both[1], "role": mandate.role, "from": start}
+        rows.append({**row, "until": _text(mandate.end), "authority": mandate.authority})
+        return
+    open_ = [
+        row for row in rows
+        if (row["delegator"], row["delegate"]) == both
+        and datetime.fromisoformat(row["until"]) > mandate.start
+    ]  # fmt: skip
+    if not open_:
+        raise Fault(
+            say("{delegate} has no mandate of {delegator}.", delegate=both[1], delegator=both[0]),
+            say("`sanshen roster show` lists them."),
+        )
+    for row in open_:
+        row["until"] = start
 
 
 def _owned(old: Iterable[Mapping[str, Any]], accounts: Iterable[ForgeAccount]) -> list[Any]:

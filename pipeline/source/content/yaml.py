@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -109,6 +110,48 @@ def note_in(text: str) -> tuple[int, int] | None:
         before = left[: left.index("#")]
         blocks.append((before.count("\n") + 1, len(before) - before.rfind("\n")))
     return min(blocks, default=None)
+
+
+@dataclass(frozen=True)
+class TextSpan:
+    """Where a value stands in its text, so that it alone can be altered."""
+
+    start: int
+    end: int
+    """Of its last character and one more; a block ends with its last value, before remarks."""
+    column: int
+    """Of its first key or dash, from 0."""
+    flow: bool
+    """Whether it is a mapping in braces or a list in brackets."""
+
+
+def spans(text: str) -> dict[Route, TextSpan]:
+    """The place of every value in YAML that `parse_yaml` reads."""
+    events = iter(_LOADER(text).get_event, None)
+    by_route: dict[Route, TextSpan] = {}
+    for event in events:
+        if isinstance(event, yaml.NodeEvent):
+            _measure(event, events, (), by_route)
+            break
+    return by_route
+
+
+def _measure(
+    event: Any, events: Iterator[Any], route: Route, by_route: dict[Route, TextSpan]
+) -> int:
+    """Enter a value and all below it; the index after its last character."""
+    flow, end = False, int(event.end_mark.index)
+    if isinstance(event, yaml.CollectionStartEvent):
+        flow, keyed = bool(event.flow_style), isinstance(event, yaml.MappingStartEvent)
+        for count, part in enumerate(events):
+            if isinstance(part, yaml.CollectionEndEvent):
+                mark: Any = part.end_mark
+                end = mark.index if flow else end
+                break
+            key = part.value if keyed else count
+            end = _measure(next(events) if keyed else part, events, (*route, key), by_route)
+    by_route[route] = TextSpan(event.start_mark.index, end, event.start_mark.column, flow)
+    return end
 
 
 class _Composer:

@@ -1,0 +1,223 @@
+"""A change of policy and registers in words: what holds after it that did not before."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from pipeline.model.documents import Document, Route
+from pipeline.model.findings import Message, say, say_day, say_names
+from pipeline.model.policy import Parameter
+from pipeline.model.registers import Person, Registers, RosterKey, Tenure
+
+_APART = ("people", "policy", "roster")
+"""Registers with sentences of their own."""
+Texts = Mapping[str, str]
+"""Name of a parameter → what it is, as its article's schema describes it."""
+
+
+def governed_change_in_words(
+    before: Registers, after: Registers, parameters: Texts
+) -> list[Message]:
+    """What a change of governance does, a sentence each; empty: nothing of it is registers.
+
+    What cannot be read in `after` is named, never taken for empty.
+    """
+    law = before.regulation_digest != after.regulation_digest
+    return [
+        *[say("The wording of the regulation changes.")] * law,
+        *(_unread(n) for n in sorted(after.unread - before.unread)),
+        *_entries("people", before, after),
+        *_tenures(before, after),
+        *_roster(before, after),
+        *_policy(before, after, parameters),
+        *(line for n in sorted(after.documents) if n not in _APART
+          for line in _entries(n, before, after)),
+        *_calendar(before, after),
+    ]  # fmt: skip
+
+
+def _unread(name: str) -> Message:
+    return say("The register {kind} can no longer be read: `sanshen verify` says why.", kind=name)
+
+
+def _called(registers: Registers, id: str) -> str:
+    name = registers.name_of(id)
+    return id if name == id else f"{name}（{id}）"
+
+
+def _tenures(before: Registers, after: Registers) -> Iterator[Message]:
+    if "people" in after.unread:
+        return
+    for id in [*before.people, *(p for p in after.people if p not in before.people)]:
+        old, new = _offices(before.people.get(id)), _offices(after.people.get(id))
+        name = _called(after if id in after.people else before, id)
+        for key in [*old, *(k for k in new if k not in old)]:
+            if old.get(key) != new.get(key):
+                yield _tenure(name, old.get(key), new.get(key), after)
+
+
+def _offices(person: Person | None) -> dict[tuple[str, str, date], Tenure]:
+    tenures = person.tenures if person else ()
+    return {(t.role, t.department, t.start): t for t in tenures}
+
+
+def _tenure(person: str, was: Tenure | None, now: Tenure | None, registers: Registers) -> Message:
+    """One role that begins, ends, or is given another end; `was` and `now` begin on one day."""
+    tenure = now or was
+    assert tenure
+    office = {
+        "person": person, "role": tenure.role, "department": registers.name_of(tenure.department),
+        "start": say_day(tenure.start), "end": _end(tenure),
+    }  # fmt: skip
+    if now is None:
+        return say("The entry that {person} is {role} of {department} from {start} is taken out.",
+                   **office)  # fmt: skip
+    if was is None:
+        return say("{person} becomes {role} of {department} on {start}, with {end} as the last"
+                   " day.", **office)  # fmt: skip
+    return say("{person} ceases to be {role} of {department}: {end} is the last day, until now"
+               " {old}.", **office, old=_end(was))  # fmt: skip
+
+
+def _end(tenure: Tenure) -> Message:
+    return say_day(tenure.end) if tenure.end else say("no end")
+
+
+def _roster(before: Registers, after: Registers) -> Iterator[Message]:
+    old, new = before.roster, after.roster
+    keys = {k.fingerprint: k for k in old.keys}
+    for key in new.keys:
+        if key != keys.pop(key.fingerprint, None):
+            yield _key(key, after)
+    for key in keys.values():
+        yield say("The key {key_id} of {person} is taken out.",
+                  key_id=key.fingerprint, person=_called(before, key.person))  # fmt: skip
+    for gone, rows, registers in ((True, old, before), (False, new, after)):
+        others = new if gone else old
+        for mandate in (d for d in rows.delegations if d not in others.delegations):
+            yield _crossed(gone, say(
+                "{delegate} acts for {delegator} as {role}, {start} to {end} ({authority})",
+                delegate=_called(registers, mandate.delegate), role=mandate.role,
+                delegator=_called(registers, mandate.delegator),
+                start=f"{mandate.start:%Y-%m-%d %H:%M}", end=f"{mandate.end:%Y-%m-%d %H:%M}",
+                authority=mandate.authority,
+            ))  # fmt: skip
+        for account in (a for a in rows.accounts if a not in others.accounts):
+            yield _crossed(gone, say(
+                "{person}  account {id} of {forge}  {start} to {end}",
+                person=_called(registers, account.person), id=account.id, forge=account.forge,
+                start=f"{account.start:%Y-%m-%d %H:%M}",
+                end=f"{account.end:%Y-%m-%d %H:%M}" if account.end else "-",
+            ))  # fmt: skip
+
+
+def _crossed(gone: bool, row: Message) -> Message:
+    return say("No longer: {row}", row=row) if gone else say("New: {row}", row=row)
+
+
+def _key(key: RosterKey, registers: Registers) -> Message:
+    who = {"key_id": key.fingerprint, "person": _called(registers, key.person)}
+    if key.revocation == "compromised":
+        return say("The key {key_id} of {person} is stolen or lost, and void from {point}.",
+                   **who, point=key.revoked_from or say("the beginning"))  # fmt: skip
+    if key.end:
+        return say("{person} signs with the key {key_id} until {end} only.",
+                   **who, end=f"{key.end:%Y-%m-%d %H:%M}")  # fmt: skip
+    return say("{person} may sign with the key {key_id} from {start} on.",
+               **who, start=f"{key.valid_from:%Y-%m-%d %H:%M}")  # fmt: skip
+
+
+def _policy(before: Registers, after: Registers, parameters: Texts) -> Iterator[Message]:
+    old, new = before.policy, after.policy
+    for name in sorted({*old.parameters, *new.parameters}):
+        was, now = old.parameters.get(name, ()), new.parameters.get(name, ())
+        what = Message(parameters.get(name) or "-")
+        for setting in (s for s in was if s not in now):
+            yield say("{parameter}: the setting {value} from {day} is taken out or altered. {what}",
+                      parameter=name, what=what, value=_amount(setting),
+                      day=say_day(setting.effective_from))  # fmt: skip
+        for setting in (s for s in now if s not in was):
+            yield say("{parameter}: from {old} to {value} from {day} on; {source}. {what}",
+                      parameter=name, what=what, old=_amount(was[-1]) if was else "-",
+                      value=_amount(setting), day=say_day(setting.effective_from),
+                      source=setting.source)  # fmt: skip
+    sides = [_stated(r) for r in (before, after)]
+    yield from _differences(say("Facts"), str(new.archive.get("name", "")), *sides)
+
+
+def _stated(registers: Registers) -> dict[str, Any]:
+    value = registers.policy.document.value or {}
+    return {key: part for key, part in value.items() if key != "parameters"}
+
+
+def _amount(setting: Parameter) -> Message:
+    return say("{value} {unit}", value=_value(setting.value), unit=setting.unit)
+
+
+def _entries(name: str, before: Registers, after: Registers) -> Iterator[Message]:
+    """Entries that came, went or changed."""
+    if name in after.unread:
+        return
+    old, new = (_rows(r.documents.get(name, Document("")), name) for r in (before, after))
+    for id in (id for id in old if id not in new):
+        yield say("{kind}: {entry} is taken out.", kind=name, entry=_called(before, id))
+    for id, row in new.items():
+        entry = f"{row['name']}（{id}）" if "name" in row else id
+        if id not in old:
+            yield say("{kind}: {entry} is entered.", kind=name, entry=entry)
+        yield from _differences(name, entry, old.get(id, {"id": id}), row)
+
+
+def _rows(document: Document, name: str) -> dict[str, Mapping[str, Any]]:
+    """Id → entry, but for the roles of people, which have sentences of their own."""
+    rows = (document.value or {}).get(name, ())
+    return {row["id"]: {k: v for k, v in row.items() if k != "roles"} for row in rows}
+
+
+def _differences(
+    name: str | Message, entry: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Message]:
+    was, now = dict(_leaves(old)), dict(_leaves(new))
+    for route in [*was, *(r for r in now if r not in was)]:
+        one, other = was.get(route), now.get(route)
+        if one == other:
+            continue
+        where = {"kind": name, "entry": entry, "key": ".".join(map(str, route))}
+        if isinstance(one, list) and isinstance(other, list):
+            more, less = [v for v in other if v not in one], [v for v in one if v not in other]
+            yield say("{kind} {entry}: {key} gains {new} and loses {old}.",
+                      **where, new=_value(more), old=_value(less))  # fmt: skip
+        elif one is None:
+            yield say("{kind} {entry}: {key} is {new}.", **where, new=_value(other))
+        else:
+            yield say("{kind} {entry}: {key} was {old} and becomes {new}.",
+                      **where, old=_value(one), new=_value(other))  # fmt: skip
+
+
+def _leaves(value: Any, route: Route = ()) -> Iterator[tuple[Route, Any]]:
+    """(route, value) of every text, number and list of them."""
+    if isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _leaves(part, (*route, key))
+    elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
+        for number, part in enumerate(value):
+            yield from _leaves(part, (*route, number))
+    else:
+        yield route, value
+
+
+def _value(value: Any) -> str | Message:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "-"
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return say("nothing") if value is None else str(value)
+
+
+def _calendar(before: Registers, after: Registers) -> Iterator[Message]:
+    old, new = before.calendar, after.calendar
+    days = (old.off_days ^ new.off_days) | (old.work_weekends ^ new.work_weekends)
+    if days:
+        years = sorted({str(day.year) for day in days})
+        yield say("The working days of {years} change; {count} days are counted otherwise.",
+                  years=say_names(years), count=len(days))  # fmt: skip

@@ -1,0 +1,99 @@
+"""`people`, `policy` and `amend`: registers altered without an editor, and shown in words."""
+
+from pipeline.cli.new import amend
+from pipeline.cli.people import people, policy
+from pipeline.cli.publish import authorise
+from pipeline.cli.roster import roster
+from pipeline.new.yaml_writer import dump
+from pipeline.source.content.yaml import read_yaml
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import registers
+from tests.builders.samples import RECORDS
+from tests.cli.at_the_desk import fault, run
+
+
+def test_an_office_is_handed_over_and_consented_to_in_words(archive: ArchiveRepo) -> None:
+    done = run(
+        people, archive, "handover", "gly-a", "xxy-b", "--role", "operator", "--on", "2026-12-01"
+    )
+    assert done.stdout == "content/registers/people.yml\n"
+    ends = "某gly-a（gly-a） ceases to be operator of 宣教和信息技术科: 2026-11-30"
+    assert ends in done.stderr
+    assert "某xxy-b（xxy-b） becomes operator of 宣教和信息技术科 on 2026-12-01" in done.stderr
+    assert "  1. 某gly-a has the password of 云岚wx." in done.stderr
+    archive.commit("交接", "gly-a")
+    shown = run(authorise, archive, "-r", "交接", by="kz-a").stderr
+    assert shown.index(ends) < shown.index("file altered") < shown.index("git diff")
+
+
+def test_an_end_and_a_role_are_written(archive: ArchiveRepo) -> None:
+    assert run(people, archive, "end", "xxy-c", "--on", "2026-11-30").exit_code == 0
+    assert (
+        run(people, archive, "role", "xxy-b", "--role", "writer", "--department", "bgs").exit_code
+        == 0
+    )
+    listed = run(people, archive, "show", "xxy-c").stdout
+    assert "information-officer of 灾害救助科, 2026-01-01 to 2026-11-30" in listed
+    assert "xxy-b" not in listed
+    assert "writer of 办公室, 2026-11-05 to -" in run(people, archive, "show").stdout
+
+
+def test_a_parameter_is_set_and_a_fact_is_stated(archive: ArchiveRepo) -> None:
+    given = ("set", "cadence.text.count", "3")
+    assert "needs a first day and a source" in fault(run(policy, archive, *given))
+    done = run(policy, archive, *given, "--from", "2026-12-01", "--source", "[D] 纪要")
+    assert (
+        "cadence.text.count: from 2 次/周 to 3 次/周 from 2026-12-01 on; [D] 纪要." in done.stderr
+    )
+    assert "becomes 云岚" in run(policy, archive, "set", "unit.short_name", "云岚").stderr
+
+
+def test_an_entry_is_amended_and_its_lists_grow(archive: ArchiveRepo) -> None:
+    done = run(
+        amend, archive, "people", "xxy-a", "--name", "甲", "--emails", "a@b", "--emails", "c@d",
+        "--roles", "role=writer,department=bgs,from=2026-12-01",
+    )  # fmt: skip
+    assert done.stdout == "content/registers/people.yml\n"
+    path = "content/registers/people.yml"
+    row = read_yaml(path, archive.read(path)).value["people"][0]
+    assert (row["name"], row["emails"], len(row["roles"])) == ("甲", ["a@b", "c@d"], 2)
+    assert "becomes writer of 办公室" in done.stderr
+
+
+def test_an_entry_amended_into_nonsense_is_not_written(archive: ArchiveRepo) -> None:
+    before = archive.read("content/registers/accounts.yml")
+    wrong = run(amend, archive, "accounts", "wx", "--custodian", "nn")
+    assert fault(wrong) == "custodian names nn, who or which is in no register."
+    assert fault(run(amend, archive, "accounts", "nn", "--url", "https://x")) == (
+        "nn is no entry of accounts."
+    )
+    assert archive.read("content/registers/accounts.yml") == before
+
+
+def test_a_record_is_completed(archive: ArchiveRepo) -> None:
+    value = {k: v for k, v in RECORDS["inquiries"].items() if k not in ("reply", "tasks")}
+    path = "content/records/inquiries/2026/2026-11-05-1.yml"
+    archive.write(path, b"# remark\n" + dump(value))
+    reply = RECORDS["inquiries"]["reply"]
+    done = run(
+        amend, archive, "inquiries", "2026-11-05-1", "--reply-person", reply["person"],
+        "--reply-at", reply["at"], "--reply-text", reply["text"],
+    )  # fmt: skip
+    assert done.stdout == f"{path}\n"
+    assert archive.read(path).startswith(b"# remark\n")
+    assert read_yaml(path, archive.read(path)).value == value | {"reply": reply}
+
+
+def test_a_mandate_ends_before_its_time(archive: ArchiveRepo) -> None:
+    mandate = {
+        "delegator": "ld-a", "delegate": "ld-b", "role": "leader-in-charge", "authority": "纪要",
+        "from": "2026-11-01T00:00:00+08:00", "until": "2026-12-31T00:00:00+08:00",
+    }  # fmt: skip
+    archive.register("roster", registers()["roster"] | {"delegations": [mandate]})
+    archive.commit("代行", "gly-a")
+    given = ("propose", "--at", "2026-12-01T00:00", "--end-mandate")
+    assert run(roster, archive, *given, "ld-a:ld-b").exit_code == 0
+    raw = archive.read("content/registers/roster.yml")
+    (row,) = read_yaml("x", raw).value["delegations"]
+    assert row == mandate | {"until": "2026-12-01T00:00:00+08:00"}
+    assert fault(run(roster, archive, *given, "ld-b:ld-a")) == "ld-a has no mandate of ld-b."
