@@ -41,7 +41,7 @@ from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
 from pipeline.source.content.paths import misplaced, path_problems
-from pipeline.source.content.post_paths import home, ill_named, post_ids
+from pipeline.source.content.post_paths import Files, home, ill_named, post_ids
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
 from pipeline.source.content.records import unseen_words
 from pipeline.source.git.history import GitHistory, LazyHandlers, handlers
@@ -55,7 +55,11 @@ from pipeline.source.git.worktree import work_tree
 def check(repository: Repository, only: frozenset[str] | None, when: When) -> Report:
     """Judge a writer's working tree; no base, so nothing is proven and no evidence expected."""
     tree = work_tree(repository)
-    trusted = trust(tree)
+    return check_files(tree, trust(tree), only, when)
+
+
+def check_files(tree: Files, trusted: Trusted, only: frozenset[str] | None, when: When) -> Report:
+    """As `check`, of any files, by the governance given."""
     clock = Clock(when(trusted.registers))
     archive = assemble(trusted, tree, Mode.DRAFT, clock, {}, only)
     if only and (unknown := only - archive.post_ids):

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.judge.judgements import check, check_files
 from pipeline.judge.load_governance import trust
+from pipeline.model.findings import Effect
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import name_of
 from pipeline.source.git.tree_listing import Blob
-from pipeline.source.git.worktree import overlay, work_tree
-from tests.builders.archive import ArchiveRepo
+from pipeline.source.git.worktree import edited, overlay, work_tree
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import AS_OF
+from tests.builders.files import folder as post_folder
 
 FOLDER = "content/posts/2026"
 
@@ -138,3 +142,36 @@ def test_registers_are_read_again_when_they_changed_and_only_then(archive: Archi
     assert changed.registers.people["zz-a"].name == "某丙"
     archive.commit()
     assert trust(archive.open().tree(archive.head())) is changed
+
+
+def test_edits_on_top_of_a_commit_show_what_the_commit_of_them_would(archive: ArchiveRepo) -> None:
+    """And are judged as `sanshen check` judges them in the working tree, without writing a file."""
+    archive.draft(files={"a.txt": b"a", "b.txt": b"b"})
+    archive.commit()
+    archive.draft(body="关好火源再出门!\n", title="", files={"a.txt": b"other"})
+    at, new = post_folder(POST), "content/posts/2027/2027-01-01-new/post.md"
+    (archive.root / at / "b.txt").unlink()
+    archive.draft("2027-01-01-new")
+    changed = ("post.md", "a.txt")
+    edits: dict[str, bytes | None] = {
+        f"{at}/{name}": (archive.root / at / name).read_bytes() for name in changed
+    }
+    edits |= {f"{at}/b.txt": None, new: (archive.root / new).read_bytes()}
+    with archive.open() as repository:
+        tree = repository.tree(repository.commit("HEAD"))
+        before = dict(tree.files)
+        one_by_one, whole = edited(tree, edits).files, edited(tree, edits).files
+        expected = work_tree(repository).files
+        for name in (
+            "content/posts",
+            "content/posts/2027",
+            "content/posts/2027/2027-01-01-new",
+            at,
+        ):
+            assert one_by_one.folders(name) == expected.folders(name)
+            assert one_by_one.beginning(name, "") == expected.beginning(name, "")
+        assert whole.keys() == expected.keys()
+        laid = check_files(edited(tree, edits), trust(tree), None, lambda _: AS_OF)
+        assert laid == check(repository, None, lambda _: AS_OF)
+        assert laid.verdicts[0].decision is Effect.REFUSE
+        assert dict(tree.files) == before

@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -165,3 +165,40 @@ def _signed(path: str) -> bool:
 def _above(folder: str) -> bool:
     """Whether what is signed lies somewhere below."""
     return any(area.startswith(f"{folder}/" if folder else "") for area in _SIGNED)
+
+
+@dataclass(frozen=True)
+class EditedTree:
+    """A commit's files, with some on top that git does not hold: a draft as it is being written."""
+
+    committed: Tree
+    edits: Mapping[str, bytes | None]
+    """Path → bytes; None takes the file away."""
+    files: Listing
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a regular file. Raises KeyError when there is none."""
+        raw = self.edits.get(path)
+        return self.committed.read(path) if raw is None else raw
+
+
+def edited(committed: Tree, edits: Mapping[str, bytes | None]) -> EditedTree:
+    """A commit's files with edits; nothing is written."""
+    return EditedTree(committed, edits, Listing(partial(_edited, committed.files, edits)))
+
+
+def _edited(
+    committed: Listing, edits: Mapping[str, bytes | None], folders: Iterable[str], deep: bool
+) -> Iterator[Row]:
+    for folder in folders:
+        start = f"{folder}/" if folder else ""
+        for path in committed.under(start) if deep else committed.beginning(folder, ""):
+            if path not in edits:
+                yield path, committed[path]
+        for name in () if deep else committed.folders(folder):
+            yield start + name, None
+        for path, raw in edits.items():
+            if path.startswith(start) and raw is not None:
+                child, *below = path[len(start) :].split("/")
+                inner = bool(below) and not deep
+                yield (start + child, None) if inner else (path, Blob("100644", "", len(raw)))
