@@ -113,6 +113,7 @@ VERBS = {
         "review",
         say("Confirm a finally reviewed post (Article 15(2)): head of the lead department"),
     ),
+    "desk": ("desk", say("Read, write, approve and record in a browser")),
     "publish": ("publish", say("Record that an account carried a post: where, when, by whom")),
     "authorise": (
         "publish",

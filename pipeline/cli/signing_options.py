@@ -1,6 +1,5 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,6 @@ import click
 from pipeline.cli.options import together
 from pipeline.cli.prompts import agreed
 from pipeline.cli.session import Session
-from pipeline.detect.private import private_data, shown
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.key_files import locked, public_line
@@ -24,10 +22,17 @@ from pipeline.model.registers import ForgeAccount, Person
 from pipeline.new.offices import change_in_words
 from pipeline.report.language import whole
 from pipeline.sign.authorise import governed
-from pipeline.sign.signing_context import Record, Sign, SigningContext, signer, write_record
+from pipeline.sign.signing_context import (
+    Record,
+    Sign,
+    SigningContext,
+    refuse_unfit_words,
+    signer,
+    write_record,
+)
 from pipeline.source.content.post_paths import Files
-from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.git_process import CALL_YOURSELF, NO_COMMITTER, committer
+from pipeline.source.git.repository import Repository
 
 SIGNING = together(
     click.option(
@@ -45,8 +50,6 @@ _BECOMES = {
     "D": say("file removed"),
 }
 """What becomes of a file, by git's letter."""
-FREE_TEXT = ("opinion", "reason", "note", "deviation_reason")
-"""Keys of a predicate in which a signer writes freely."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Signing:
         cls, session: Session, context: SigningContext, options: Mapping[str, Any]
     ) -> "Signing":
         """Find the key and its owner. Faults: no such key, or the roster does not hold it."""
-        key = key_of(session, context, options["key"])
+        key = key_of(session, context.repository, options["key"])
         return cls(session, context, options, key, signer(context, fingerprint_of(session, key)))
 
     @property
@@ -105,12 +108,12 @@ class Signing:
             session.remark(say("Pushed."))
 
 
-def key_of(session: Session, context: SigningContext, given: str | None) -> Path:
+def key_of(session: Session, repository: Repository, given: str | None) -> Path:
     """--key, else the SSH key git is set to sign with, else the usual Ed25519 file.
 
     Where the private file is not there, its `.pub` stands for a key that an agent holds.
     """
-    setting = context.repository.setting
+    setting = repository.setting
     name = given or setting("sanshen.key")
     if not name and setting("gpg.format") == "ssh":  # else it names a key of OpenPGP
         name = setting("user.signingkey")
@@ -152,8 +155,7 @@ def public_key(session: Session, path: Path) -> PublicKey:
 
 def signer_of(session: Session, key: Path) -> Sign:
     def sign(message: bytes) -> bytes:
-        _unless_private(message)
-        _unless_unseen(message)
+        refuse_unfit_words(message)
         if session.attended and locked(key):  # OpenSSH asks in English alone
             session.remark(say("At “Enter passphrase”: that of your key. Nothing is shown of it."))
         return sign_with_ssh_keygen(
@@ -166,28 +168,6 @@ def signer_of(session: Session, key: Path) -> Sign:
         )
 
     return sign
-
-
-def _unless_unseen(statement: bytes) -> None:
-    """Refuse invisible characters: a page would show them in another way than they were read."""
-    predicate = json.loads(statement)["predicate"]
-    for text in (str(predicate[key]) for key in FREE_TEXT if key in predicate):
-        if match := HIDDEN.search(text):
-            raise Fault(
-                say("There is an invisible character {code}.", code=f"U+{ord(match[0]):04X}"),
-                say("Write it again without; it was probably pasted. Nothing was signed."),
-            )
-
-
-def _unless_private(statement: bytes) -> None:
-    """What a signer says in words of their own is signed with the rest, so it can never go."""
-    predicate = json.loads(statement)["predicate"]
-    for text in (str(predicate[key]) for key in FREE_TEXT if key in predicate):
-        if finding := next((f for f in private_data(text) if f.certain), None):
-            raise Fault(
-                say("What you say holds private data: {value}", value=shown(finding, text)),
-                say("Say it without: what is signed stays for ever. Nothing was signed."),
-            )
 
 
 def refuse_other_bytes(context: SigningContext, record: Record, commit: str) -> None:

@@ -221,7 +221,7 @@ def _committed(run: _Run, files: Mapping[str, bytes]) -> str:
     who = (by.id, (*by.emails, f"{by.id}@localhost")[0], int(now.timestamp()))
     message = f"审核见证：合并请求 {run.pull.number}，{len(files) // 2} 份记录\n"
     tree = repository.tree_with(proposal.head, files)
-    commit = repository.commit_tree(tree, proposal.head, message, who)
+    commit = repository.commit_tree(tree, (proposal.head,), message, who)
     report = verify_change(repository, proposed(repository, proposal.base, commit), lambda _: now)
     ours = {path for path, raw in files.items() if not is_return(raw)}  # a return refuses the post
     for finding in (f for verdict in report.verdicts for f in verdict.findings):

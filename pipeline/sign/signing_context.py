@@ -1,10 +1,12 @@
 """What a person signs by: the committed archive with fresh records of the working tree on top."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.detect.private import private_data, shown
 from pipeline.errors import Fault, no_post
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.load_governance import Trusted, pinned, trust
@@ -16,13 +18,18 @@ from pipeline.model.registers import Person
 from pipeline.source.atomic import write_whole
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
+from pipeline.source.content.text import HIDDEN
+from pipeline.source.git.branches import MAIN
 from pipeline.source.git.history import GitHistory, handlers
+from pipeline.source.git.proposed import proposed
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 from pipeline.source.git.worktree import Overlay, overlay
 
 _COMMITTED = ("content/posts", "content/policy.yml", "content/regulation.md", "content/registers")
 """Where nothing may differ from what is signed."""
+FREE_TEXT = ("opinion", "reason", "note", "deviation_reason")
+"""Keys of a predicate in which a signer writes freely."""
 Sign = Callable[[bytes], bytes]
 """Statement bytes → armored SSHSIG, by whatever holds the person's key."""
 
@@ -82,6 +89,21 @@ def open_context(
     return SigningContext(repository, trusted, files, archive)
 
 
+def context_at(
+    repository: Repository, trusted: Trusted, head: str, now: datetime, only: frozenset[str]
+) -> SigningContext:
+    """The archive as main would hold it with a proposal; no working tree is looked at.
+
+    `trusted`: what main judges by; `head`: the last commit of the proposal, or main's own.
+    """
+    proposal = proposed(repository, repository.base(MAIN), head)
+    posts = proposal.touched | only
+    handled = proposal.history.handlers(head, map(home, sorted(posts)))
+    archive = assemble(trusted, proposal.after, Mode.CHANGE, Clock(now), handled, posts,
+                       history=proposal.history)  # fmt: skip
+    return SigningContext(repository, trusted, proposal.after, archive)
+
+
 def _handled(
     repository: Repository, head: str, only: frozenset[str] | None
 ) -> Mapping[str, set[Handler]]:
@@ -102,6 +124,26 @@ def signer(context: SigningContext, fingerprint: str) -> Person:
             ),
         )
     return context.trusted.registers.people[key.person]
+
+
+def refuse_unfit_words(statement: bytes) -> None:
+    """Refuse what a signer writes in words of their own, before it is signed for ever.
+
+    Private data can never be taken out again; a page would show invisible characters in another
+    way than they were read.
+    """
+    predicate = json.loads(statement)["predicate"]
+    for text in (str(predicate[key]) for key in FREE_TEXT if key in predicate):
+        if finding := next((f for f in private_data(text) if f.certain), None):
+            raise Fault(
+                say("What you say holds private data: {value}", value=shown(finding, text)),
+                say("Say it without: what is signed stays for ever. Nothing was signed."),
+            )
+        if match := HIDDEN.search(text):
+            raise Fault(
+                say("There is an invisible character {code}.", code=f"U+{ord(match[0]):04X}"),
+                say("Write it again without; it was probably pasted. Nothing was signed."),
+            )
 
 
 def write_record(root: Path, record: Record, *, again: bool = False) -> tuple[Path, Path]:

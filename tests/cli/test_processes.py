@@ -18,6 +18,7 @@ ARGUMENTS = {
     "check": (POST,),
     "confirm": (POST, "-y"),
     "declare": ("own-ownership", "-y"),
+    "desk": ("--public-origin", "http://desk.example"),
     "drift": (POST, __file__, "--for", "wechat"),
     "explain": ("R05-4",),
     "export": ("out", "--year", "2026"),

@@ -65,12 +65,14 @@ def sign_with_ssh_keygen(
     env: Mapping[str, str],
     timeout: float,
     interactive: bool = False,
+    passphrase: str = "",
 ) -> bytes:
     """Sign with `ssh-keygen -Y sign`; return the armored signature, already verified.
 
     `key` is a private key file, or a public key file whose private half an agent holds. `env` is
     the whole environment of the process (PATH, SSH_AUTH_SOCK…), `timeout` is in seconds. Unless
-    `interactive`, nothing can ask for a passphrase. Raises a `SigningFault`.
+    `interactive`, nothing can ask for a passphrase; `passphrase` answers it all the same, where a
+    page asked for it. Raises a `SigningFault`.
     """
     program = shutil.which("ssh-keygen", path=env.get("PATH", os.defpath))
     if program is None:
@@ -85,7 +87,9 @@ def sign_with_ssh_keygen(
     command = (program, "-q", "-Y", "sign", "-n", namespace, "-f", str(key))
     run = _sign_at_terminal if interactive else _sign_unattended
     try:
-        signature = run(command, message, key, env, timeout)
+        with TemporaryDirectory(prefix="sanshen-") as folder:
+            given = _answering(Path(folder), passphrase) if passphrase else {}
+            signature = run(command, message, key, {**env, **given}, timeout)
     except subprocess.TimeoutExpired:
         raise SigningTimeout(
             say("No signature after {seconds} seconds.", seconds=f"{timeout:g}"),
@@ -94,6 +98,16 @@ def sign_with_ssh_keygen(
     except OSError as error:
         raise SigningRefused(say("ssh-keygen did not run: {detail}", detail=str(error))) from error
     return _verified(signature, message, key, namespace)
+
+
+def _answering(folder: Path, passphrase: str) -> Mapping[str, str]:
+    """The environment in which ssh-keygen gets a passphrase without a terminal (ssh(1),
+    SSH_ASKPASS); no other process sees it, and no file holds it."""
+    program = folder / "askpass"
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$SANSHEN_PASSPHRASE"\n', encoding="ascii")
+    program.chmod(0o700)
+    return {"SSH_ASKPASS": str(program), "SSH_ASKPASS_REQUIRE": "force",
+            "SANSHEN_PASSPHRASE": passphrase}  # fmt: skip
 
 
 def _sign_unattended(
@@ -105,7 +119,7 @@ def _sign_unattended(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env={**env, "SSH_ASKPASS_REQUIRE": "never"},
+        env={**env, "SSH_ASKPASS_REQUIRE": "force" if "SANSHEN_PASSPHRASE" in env else "never"},
         start_new_session=True,
     )
     with process:

@@ -155,7 +155,7 @@ _ALONE = {
     "GIT_CONFIG_PARAMETERS": "",
 }
 """Without the settings and attributes of a person or a machine."""
-_WRITING = frozenset({"add", "commit", "config", "push"})
+_WRITING = frozenset({"add", "commit", "config", "fetch", "push"})
 """Commands that a person runs, with the settings of their clone."""
 
 

@@ -167,6 +167,11 @@ class Repository(GitClient):
                 raise damaged(name_of(path))
             yield name_of(path), Blob(mode, oid, _number(size))
 
+    @property
+    def holds_trees(self) -> int:
+        """How many listings of trees are in memory."""
+        return len(self._trees)
+
     def forget(self, treeish: str) -> None:
         """Drop a listing that is not used again; a long audit would hold them all."""
         self._trees.pop(treeish, None)
@@ -249,27 +254,34 @@ class Repository(GitClient):
             raise Fault(error.message, left) from error
         return self.commit("HEAD")
 
-    def tree_with(self, treeish: str, files: Mapping[str, bytes]) -> str:
-        """Id of a tree that holds these files besides; neither index nor working tree change."""
+    def tree_with(self, treeish: str, files: Mapping[str, bytes | None]) -> str:
+        """Id of a tree that holds these files besides; neither index nor working tree change.
+
+        None in place of a file's bytes takes it away.
+        """
         rows = ""
         for path, raw in files.items():
-            oid = self.git("hash-object", "-w", "--stdin", stdin=raw).decode().strip()
-            rows += f"100644 {oid} 0\t{path}\n"
+            asked = ("hash-object", "-w", "--stdin")
+            oid = "0" * 40 if raw is None else self.git(*asked, stdin=raw).decode().strip()
+            rows += f"{'0' if raw is None else '100644'} {oid} 0\t{path}\n"
         with TemporaryDirectory() as folder:
             env = {"GIT_INDEX_FILE": f"{folder}/index"}
             self.git("read-tree", treeish, env=env)
             self.git("update-index", "--add", "--index-info", stdin=rows.encode(), env=env)
             return self.git("write-tree", env=env).decode().strip()
 
-    def commit_tree(self, tree: str, parent: str, message: str, who: tuple[str, str, int]) -> str:
+    def commit_tree(
+        self, tree: str, parents: tuple[str, ...], message: str, who: tuple[str, str, int]
+    ) -> str:
         """Id of a new commit that no branch leads to; `who`: name, e-mail, seconds since 1970."""
         name, email, seconds = who
         env: dict[str, str] = {}
         for part in ("AUTHOR", "COMMITTER"):
             env |= {f"GIT_{part}_NAME": name, f"GIT_{part}_EMAIL": email}
             env[f"GIT_{part}_DATE"] = f"@{seconds} +0800"
+        above = [word for parent in parents for word in ("-p", parent)]
         given = message.encode()
-        return self.git("commit-tree", tree, "-p", parent, stdin=given, env=env).decode().strip()
+        return self.git("commit-tree", tree, *above, stdin=given, env=env).decode().strip()
 
     def push(self) -> None:
         """Push the branch to where it follows."""

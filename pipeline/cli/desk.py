@@ -1,0 +1,112 @@
+"""desk: the pages on which people without a terminal work, from this clone."""
+
+import gc
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from pipeline.cli.session import Session
+from pipeline.cli.signing_options import fingerprint_of, key_of
+from pipeline.errors import Fault
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.key_files import locked
+from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
+from pipeline.model.findings import say
+from pipeline.source.git.repository import Repository
+
+if TYPE_CHECKING:
+    from pipeline.desk.signing import LocalKey
+
+HERE = "127.0.0.1"
+"""The only address that is listened on: what is public stands behind the bureau's own https."""
+
+
+@click.command()
+@click.option("-p", "--port", type=click.IntRange(0, 65535), default=8737, show_default=True,
+              help="Port on this machine; 0: any that is free.")  # fmt: skip
+@click.option("--public-origin", metavar="URL",
+              help="Address behind the bureau's https: https://desk.example.gov.cn.")  # fmt: skip
+@click.option("--open", "launch", is_flag=True, help="Open it in the browser.")
+@click.pass_obj
+def desk(session: Session, /, port: int, public_origin: str | None, launch: bool) -> None:
+    """Read, write, approve and record in a browser.
+
+    The desk listens on this machine alone. For the bureau's network, put its https in front of it
+    and name the address with --public-origin (docs/desk.md).
+    """
+    import uvicorn
+
+    from pipeline.desk.app import create_app
+    from pipeline.desk.clone import Clone
+    from pipeline.desk.desk import Desk
+
+    repository = session.repository()
+    origin = _origin(public_origin) if public_origin else ""
+    listening = _listen(port)
+    origin = origin or f"http://localhost:{listening.getsockname()[1]}"
+    made = Desk(
+        Clone(repository.root),
+        origin,
+        session.now,
+        session.tr,
+        repository.cache_folder.parent / "sanshen-desk",
+        None if public_origin else _local_key(session, repository),
+        "" if public_origin else repository.setting("user.email"),
+    )
+    if public_origin:
+        made.sessions.token = ""
+        click.echo(origin)
+    else:
+        address = f"{origin}/enter?token={made.sessions.token}"
+        click.echo(address)
+        session.remark(say("Open this address in a browser on this machine; it works once."))
+        if launch:
+            click.launch(address)
+    gc.enable()  # this command does not end soon
+    config = uvicorn.Config(create_app(made), log_level="warning", server_header=False,
+                            date_header=False, proxy_headers=False)  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HERE, port))
+    except OSError as error:
+        listening.close()
+        raise Fault(
+            say("The port {port} is taken.", port=port),
+            say("Another desk may be running here; or name another port with --port."),
+        ) from error
+    return listening
+
+
+def _origin(address: str) -> str:
+    """The origin that browsers send. Raises Fault for anything but https and a name."""
+    parts = urlsplit(address)
+    if parts.scheme != "https" or not parts.hostname or parts.path not in ("", "/"):
+        raise Fault(
+            say("{url} is no address of a desk.", url=address),
+            say("Give https and the name only: `--public-origin https://desk.example.gov.cn`."),
+        )
+    return f"https://{parts.netloc.lower()}"
+
+
+def _local_key(session: Session, repository: Repository) -> "LocalKey | None":
+    """The key of this machine, if it has one; a passkey needs none."""
+    try:
+        path = key_of(session, repository, None)
+        fingerprint, asks = fingerprint_of(session, path), locked(path)
+    except Fault:
+        return None
+
+    def sign(statement: bytes, passphrase: str) -> bytes:
+        return sign_with_ssh_keygen(statement, path, NAMESPACE, env=session.environment,
+                                    timeout=120.0, passphrase=passphrase)  # fmt: skip
+
+    from pipeline.desk.signing import LocalKey
+
+    return LocalKey(fingerprint, asks, sign)

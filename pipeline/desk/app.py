@@ -1,0 +1,108 @@
+"""The application: routes, guards, and what every page shares. Nothing of it knows a clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Event, Thread
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from pipeline.desk import sign_in, waiting_list
+from pipeline.desk.desk import STATIC, Desk, desk_of, json_of, onward, refused, session_of
+from pipeline.desk.gate import Gate
+from pipeline.desk.signing import assertion_of
+from pipeline.desk.writer import Waits
+from pipeline.errors import Fault
+from pipeline.evidence.ssh.webauthn import AssertionResponse
+from pipeline.model.findings import say
+
+NAVIGATION = (("/", say("Waits for me")),)
+EVERY = 60.0
+"""Seconds between two fetches; what waits in the queue is sent again then."""
+
+
+def create_app(desk: Desk, *, background: bool = True) -> Starlette:
+    """The ASGI application. `background`: fetch and send in a thread of its own."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        ended = Event()
+        thread = Thread(target=_keep_up, args=(desk, ended), daemon=True)
+        if background:
+            thread.start()
+        yield
+        ended.set()
+        desk.clone.close()
+
+    gate = Middleware(
+        Gate, origin=desk.origin, sessions=desk.sessions, now=desk.now, present=desk.present,
+        tr=desk.tr,
+    )  # fmt: skip
+    routes = [
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        Route("/sign/{id}", finish, methods=["POST"]),
+        *sign_in.ROUTES,
+        *waiting_list.ROUTES,
+    ]
+    handlers = {Fault: _fault, 404: _unknown, Exception: _broken}
+    app = Starlette(
+        routes=routes, middleware=[gate], exception_handlers=handlers, lifespan=lifespan
+    )
+    desk.navigation = NAVIGATION
+    app.state.desk = desk
+    return app
+
+
+def _keep_up(desk: Desk, ended: Event) -> None:
+    while not ended.is_set():
+        desk.clone.refresh()
+        desk.writer.drain()
+        ended.wait(EVERY)
+
+
+async def finish(request: Request) -> Response:
+    """The signature of what was prepared: by passkey (JSON), or by the key of this machine."""
+    if request.headers.get("content-type", "").startswith("application/json"):
+        given = await json_of(request)
+        proof, passphrase = assertion_of(given), ""
+    else:
+        form = await request.form()
+        proof, passphrase = None, str(form.get("passphrase", ""))
+    return await run_in_threadpool(_finish, request, proof, passphrase)
+
+
+def _finish(request: Request, proof: AssertionResponse | None, passphrase: str) -> Response:
+    desk, entry = desk_of(request), session_of(request)
+    if proof is None and not entry.local:
+        raise Fault(say("Only at the machine of the desk can its key sign."))
+    try:
+        made, _ = desk.signing.finish(request.path_params["id"], entry.person, proof, passphrase)
+    except Waits as fault:
+        return refused(request, fault, 202)
+    desk.done[request.state.secret] = made.done
+    return onward(request, made.onward)
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Fault)
+    return refused(request, error)
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    del error
+    return refused(request, Fault(say("There is no such page."), say("Begin at the list.")), 404)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """A fault of the program: the log has it, the page says only what to do."""
+    del error
+    fault = Fault(
+        say("The desk made a mistake; nothing was recorded by this."),
+        say("Try again. If it happens again, tell the operator of the desk the time."),
+    )
+    return refused(request, fault, 500)

@@ -1,0 +1,71 @@
+"""The one clone a desk works from, shared by the threads that answer requests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, LifoQueue
+from threading import Lock
+
+from pipeline.errors import Fault
+from pipeline.judge.load_governance import Trusted, pinned, trust
+from pipeline.model.findings import Message
+from pipeline.source.git.branches import MAIN
+from pipeline.source.git.remote import fetch, remote_of
+from pipeline.source.git.repository import Repository
+
+_TREES = 300
+"""How many listings of trees a repository holds before it is opened anew."""
+
+
+@dataclass
+class Clone:
+    """Repositories for threads, each used by one at a time, and main's governance."""
+
+    folder: Path
+    offline: Message | None = None
+    """Why the last fetch failed; None: it did not."""
+    _idle: LifoQueue[Repository] = field(default_factory=LifoQueue)
+    _lock: Lock = field(default_factory=Lock)
+    _trusted: dict[str, Trusted] = field(default_factory=dict)
+
+    @contextmanager
+    def repository(self) -> Iterator[Repository]:
+        """A repository that no other thread uses. Its processes of git stay for the next one."""
+        try:
+            repository = self._idle.get_nowait()
+        except Empty:
+            repository = Repository.open(self.folder)
+        try:
+            yield repository
+        except BaseException:
+            repository.close()  # an answer may be half read
+            raise
+        if repository.holds_trees > _TREES:
+            repository.close()
+        else:
+            self._idle.put(repository)
+
+    def refresh(self) -> None:
+        """Fetch the remote, if there is one; `offline` says why it could not be reached."""
+        with self.repository() as repository:
+            try:
+                if remote_of(repository):
+                    fetch(repository)
+                self.offline = None
+            except Fault as fault:
+                self.offline = fault.message
+
+    def trusted(self, repository: Repository) -> Trusted:
+        """What main judges by; read once a commit of main."""
+        main = repository.base(MAIN)
+        with self._lock:
+            if main not in self._trusted:
+                trusted = pinned(trust(repository.tree(main)), repository, main)
+                self._trusted = {main: trusted}
+            return self._trusted[main]
+
+    def close(self) -> None:
+        """End every process of git."""
+        while not self._idle.empty():
+            self._idle.get().close()

@@ -1,0 +1,197 @@
+"""Who is let in: Host, Origin, size, session and headers of every request, before any page sees it.
+
+A page of another site can neither read the desk nor press its buttons; a session ends with the
+office of its person. On one's own machine the address printed at the start opens the first one.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import quote, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipeline.model.findings import Message as Sentence
+from pipeline.model.findings import say
+from pipeline.report.language import Translate
+
+LASTS = timedelta(hours=12)
+"""A session, from signing in."""
+MOST_BYTES = 2 << 20
+"""Of a request, unless it brings files."""
+MOST_UPLOADED = 48 << 20
+"""Of a request to a path that ends with `UPLOADS`."""
+UPLOADS = "/files"
+_OPEN = ("/static/", "/sign-in", "/enter", "/enrol")
+"""Paths that need no session."""
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    " img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self';"
+    " frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",  # without one, the Origin of a form would be "null"
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "publickey-credentials-get=(self), publickey-credentials-create=(self)",
+    "cache-control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class DeskSession:
+    """A person who is signed in."""
+
+    person: str
+    until: datetime
+    local: bool = False
+    """Whether the person sits at the machine of the desk, where a key file can sign."""
+
+
+@dataclass
+class Sessions:
+    """Who is signed in; the memory of one process, gone with it."""
+
+    entries: dict[str, DeskSession] = field(default_factory=dict)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    """Opens one session at the machine itself, once; empty: used, or not offered."""
+
+    def begin(self, person: str, now: datetime, *, local: bool = False) -> str:
+        """The secret of a new session; those that ended are dropped."""
+        self.entries = {k: e for k, e in self.entries.items() if now < e.until}
+        secret = secrets.token_urlsafe(32)
+        self.entries[secret] = DeskSession(person, now + LASTS, local)
+        return secret
+
+    def take(self, token: str) -> bool:
+        """Whether this is the token; it opens one session only."""
+        right = bool(self.token) and hmac.compare_digest(token.encode(), self.token.encode())
+        self.token = "" if right else self.token
+        return right
+
+    def end(self, secret: str) -> None:
+        self.entries.pop(secret, None)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """ASGI middleware; `present`: whether a person may use the desk at this moment."""
+
+    app: ASGIApp
+    origin: str
+    """As browsers write it: ``https://desk.example.gov.cn``."""
+    sessions: Sessions
+    now: Callable[[], datetime]
+    present: Callable[[str], bool]
+    tr: Translate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        request = Request(scope)
+        answer = self._refusal(request) or self._turned_away(request)
+        if answer is not None:
+            return await answer(scope, receive, _guarded(send))
+        most = MOST_UPLOADED if request.url.path.endswith(UPLOADS) else MOST_BYTES
+        try:
+            await self.app(scope, _limited(receive, most), _guarded(send))
+        except TooLarge:
+            too_much = self._says(
+                413,
+                say("More than {most} MB cannot be sent at once.", most=most >> 20),
+            )
+            await too_much(scope, receive, _guarded(send))
+        return None
+
+    def _refusal(self, request: Request) -> Response | None:
+        """What a strange host, origin or method is answered."""
+        wanted = urlsplit(self.origin)
+        if request.headers.get("host") != wanted.netloc:
+            return self._says(421, say("Open {address} instead.", address=self.origin))
+        if request.method not in ("GET", "HEAD", "POST"):
+            return self._says(405, say("The desk knows no such request."))
+        site = request.headers.get("sec-fetch-site", "same-origin")
+        if request.method == "POST" and (
+            request.headers.get("origin") != self.origin or site != "same-origin"
+        ):
+            return self._says(
+                403,
+                say(
+                    "This was not sent by a page of the desk, so nothing was done. Open {address}.",
+                    address=self.origin,
+                ),
+            )
+        return None
+
+    def _says(self, status: int, message: Sentence) -> Response:
+        return PlainTextResponse(self.tr(message), status)
+
+    def _turned_away(self, request: Request) -> Response | None:
+        """Where someone without a session goes; with one, the page learns who asks."""
+        secret = request.cookies.get(cookie_name(self.origin), "")
+        entry = self.sessions.entries.get(secret)
+        if entry and (
+            entry.until <= self.now() or (entry.person and not self.present(entry.person))
+        ):
+            self.sessions.end(secret)
+            entry = None
+        request.state.secret, request.state.entry = secret, entry
+        if (entry and entry.person) or request.url.path.startswith(_OPEN):
+            return None
+        if wants_json(request):
+            expired = self.tr(say("Sign in again: your session has ended."))
+            return JSONResponse({"error": expired, "next": "/sign-in"}, 401)
+        onward = quote(request.url.path, safe="/") if request.method == "GET" else "/"
+        return RedirectResponse(f"/sign-in?next={onward}", 303)
+
+
+class TooLarge(Exception):
+    """A request brings more bytes than its path may."""
+
+
+def _limited(receive: Receive, most: int) -> Receive:
+    count = 0
+
+    async def counted() -> Message:
+        nonlocal count
+        message = await receive()
+        count += len(message.get("body", b""))
+        if count > most:
+            raise TooLarge
+        return message
+
+    return counted
+
+
+def _guarded(send: Send) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=message["headers"])
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return guarded
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a script of ours asks, and not a form."""
+    return "application/json" in Headers(scope=request.scope).get("accept", "")
+
+
+def cookie_name(origin: str) -> str:
+    """A name that only a https page of this very host can set, where there is https."""
+    return "__Host-desk" if origin.startswith("https:") else "desk"
+
+
+def with_session(answer: Response, origin: str, secret: str) -> Response:
+    """The answer, which also hands the browser its session."""
+    answer.set_cookie(
+        cookie_name(origin), secret, max_age=int(LASTS.total_seconds()), path="/",
+        secure=origin.startswith("https:"), httponly=True, samesite="strict",
+    )  # fmt: skip
+    return answer

@@ -1,0 +1,250 @@
+"""From a button to a signed record: prepare the statement, have it signed, prove it, queue it.
+
+An act is one of the functions of `pipeline.sign` with its arguments. It runs twice: the first time
+it stops at its statement, which becomes the challenge of a passkey; the second time, on what stands
+then, it must make the very same bytes. So what was shown is what is signed, and what is signed is
+what is written.
+"""
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pipeline.desk.clone import Clone
+from pipeline.desk.writer import QueuedChange, Writer, Written
+from pipeline.errors import Fault
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
+from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge
+from pipeline.model.findings import Message, say
+from pipeline.model.registers import Person, Registers
+from pipeline.report.language import Translate
+from pipeline.sign.signing_context import Record, Sign, refuse_unfit_words
+from pipeline.source.git.repository import Repository
+
+LASTS = timedelta(minutes=5)
+"""How long a prepared statement, or a challenge, waits for its answer."""
+MOST_CHALLENGES = 1000
+"""Given out at a time; the oldest go first."""
+
+
+@dataclass(frozen=True)
+class SignedAct:
+    """What an act makes: a record, where it belongs, and what must not change until it is there."""
+
+    record: Record
+    branch: str
+    done: Message
+    """Says what was done; it is the message of the commit, too."""
+    same: Mapping[str, str] = field(default_factory=dict)
+    """As `QueuedChange.same`."""
+    more: Mapping[str, bytes | None] = field(default_factory=dict)
+    """Other files of the same commit, as `QueuedChange.files`."""
+    onward: str = "/"
+    """The page that follows."""
+
+
+Act = Callable[[Repository, Person, datetime, Sign], SignedAct]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A statement that waits for its signature."""
+
+    id: str
+    act: Act
+    person: str
+    at: datetime
+    """The time that the statement states."""
+    statement: bytes
+
+
+def assertion_of(fields: Mapping[str, object]) -> AssertionResponse:
+    """What a browser answered, from base64url texts. Raises Fault for anything else."""
+    try:
+        names = ("clientDataJSON", "authenticatorData", "signature")
+        return AssertionResponse(*(from_base64url(str(fields[name])) for name in names))
+    except (KeyError, ValueError) as error:
+        raise Fault(say("The browser's answer cannot be read."), say("Sign again.")) from error
+
+
+@dataclass(frozen=True)
+class LocalKey:
+    """The key on the machine of the desk: a file, an agent or a security key."""
+
+    fingerprint: str
+    locked: bool
+    """Whether its file asks for a passphrase."""
+    sign: Callable[[bytes, str], bytes]
+    """(statement, passphrase or nothing) → armored signature."""
+
+
+@dataclass
+class Challenges:
+    """Random challenges that were given out, each good for one answer."""
+
+    given: dict[str, datetime] = field(default_factory=dict)
+
+    def new(self, now: datetime) -> bytes:
+        while len(self.given) >= MOST_CHALLENGES:
+            self.given.pop(next(iter(self.given)))
+        challenge = secrets.token_bytes(32)
+        self.given[to_base64url(challenge)] = now
+        return challenge
+
+    def take(self, text: str, now: datetime) -> bytes:
+        """The challenge, once. Raises Fault when it was never given, used, or is too old."""
+        at = self.given.pop(text, None)
+        if at is None or now >= at + LASTS:
+            raise Fault(say("That took too long."), say("Sign in again."))
+        return from_base64url(text)
+
+
+class _Stopped(Exception):
+    """Stops an act at what it would sign."""
+
+    def __init__(self, statement: bytes) -> None:
+        super().__init__()
+        self.statement = statement
+
+
+@dataclass
+class SignatureFlow:
+    """Statements that wait for their signatures; the memory of one process."""
+
+    clone: Clone
+    writer: Writer
+    origin: str
+    rp_id: str
+    now: Callable[[], datetime]
+    tr: Translate
+    local: LocalKey | None = None
+    pending: dict[str, Pending] = field(default_factory=dict)
+
+    def prepare(self, act: Act, person: str) -> Pending:
+        """Run an act up to its statement. Raises Fault when it is not to be signed at all."""
+        now = self.now()
+        with self.clone.repository() as repository:
+            registers = self.clone.trusted(repository).registers
+            statement = _statement_of(act, repository, registers.people[person], now)
+        self.pending = {k: p for k, p in self.pending.items() if now < p.at + LASTS}
+        made = Pending(secrets.token_urlsafe(16), act, person, now, statement)
+        self.pending[made.id] = made
+        return made
+
+    def challenge(self, pending: Pending) -> str:
+        """What the authenticator signs, base64url: the SSHSIG blob of the statement."""
+        return to_base64url(challenge(pending.statement, NAMESPACE))
+
+    def finish(
+        self, id: str, person: str, proof: AssertionResponse | None, passphrase: str = ""
+    ) -> tuple[SignedAct, Written]:
+        """Sign by passkey, or without one by the local key, and put the record on its branch.
+
+        Raises Fault: no such statement, bytes that changed, a signature that does not count, and
+        what `Writer.put` raises.
+        """
+        pending = self.pending.get(id)
+        if pending is None or pending.person != person or self.now() >= pending.at + LASTS:
+            raise Fault(
+                say("What you looked at is no longer ready to be signed."),
+                say("Open the page again and decide anew; nothing was recorded."),
+            )
+        with self.clone.repository() as repository:
+            registers = self.clone.trusted(repository).registers
+
+            def sign(statement: bytes) -> bytes:
+                if statement != pending.statement:
+                    raise _changed()
+                if proof is None:
+                    return self._locally(statement, person, registers, passphrase)
+                return _by_passkey(statement, proof, person, registers, pending.at, self.rp_id)
+
+            outcome = pending.act(repository, registers.people[person], pending.at, sign)
+            change = _change(outcome, self.tr(outcome.done), registers.people[person], pending.at)
+        written = self.writer.put(change)
+        self.pending.pop(id, None)
+        return outcome, written
+
+    def _locally(
+        self, statement: bytes, person: str, registers: Registers, passphrase: str
+    ) -> bytes:
+        key = registers.roster.key(self.local.fingerprint) if self.local else None
+        if self.local is None or key is None or key.person != person:
+            raise Fault(
+                say("The key of this machine is not yours, or the roster does not hold it."),
+                say("Sign with your passkey, or have the key entered in the roster."),
+            )
+        return self.local.sign(statement, passphrase)
+
+
+def _statement_of(act: Act, repository: Repository, person: Person, now: datetime) -> bytes:
+    def stop(statement: bytes) -> bytes:
+        refuse_unfit_words(statement)
+        raise _Stopped(statement)
+
+    try:
+        act(repository, person, now, stop)
+    except _Stopped as stopped:
+        return stopped.statement
+    raise AssertionError("an act signs")
+
+
+def passkeys_of(person: str, registers: Registers, moment: datetime) -> list[PublicKey]:
+    """The passkeys with which a person may sign at a moment."""
+    rows = (k for k in registers.roster.keys if k.person == person and k.usable(moment))
+    keys = (parse_public_key(row.line) for row in rows)
+    return [key for key in keys if isinstance(key, PublicKey) and key.algorithm == PASSKEY]
+
+
+def _by_passkey(
+    statement: bytes, proof: AssertionResponse, person: str, registers: Registers, now: datetime,
+    rp_id: str,
+) -> bytes:  # fmt: skip
+    keys = [k for k in passkeys_of(person, registers, now) if k.application == rp_id]
+    fault = Fault(
+        say("The roster holds no passkey of yours for this desk."),
+        say("Have one entered: open the page Passkey, and hand in what it shows."),
+    )
+    for key in keys:
+        try:
+            return assemble(statement, NAMESPACE, key, proof)
+        except Fault as refusal:
+            fault = refusal
+    raise fault
+
+
+def _change(outcome: SignedAct, words: str, person: Person, moment: datetime) -> QueuedChange:
+    record = outcome.record
+    files = {record.path: record.statement, f"{record.path}.sig": record.signature}
+    return QueuedChange(
+        outcome.branch,
+        {**files, **outcome.more},
+        words,
+        person.id,
+        email_of(person),
+        int(moment.timestamp()),
+        {record.path: "", **outcome.same},
+    )
+
+
+def email_of(person: Person) -> str:
+    """The address under which the desk commits for a person."""
+    return (*person.emails, f"{person.id}@localhost")[0]
+
+
+def _changed() -> Fault:
+    return Fault(
+        say("It changed while you looked at it: nothing was signed."),
+        say("Open the page again, read what changed, and decide anew."),
+    )
+
+
+def to_base64url(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def from_base64url(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))

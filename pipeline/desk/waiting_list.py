@@ -1,0 +1,57 @@
+"""待我办理: what waits for the person who is signed in, on every branch; then what others have."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipeline.desk.desk import desk_of, page, session_of
+from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.model.evidence import STEP_NAMES
+from pipeline.model.findings import Effect, Message, say
+
+STATES = {
+    WaitState.STEP: say("waits"),
+    WaitState.RETURNED: say("returned"),
+    WaitState.REJECTED: say("a record does not count"),
+    WaitState.STRAY: say("a file is in the way"),
+    WaitState.MERGE: say("approved, waits to enter the archive"),
+    WaitState.PUBLICATION: say("approved, waits for publication"),
+    WaitState.PUBLISHED: say("published"),
+}
+
+
+def show(request: Request) -> Response:
+    """The list; of those who have nothing, it says what was read and when."""
+    desk, me = desk_of(request), session_of(request).person
+    with desk.archive() as (repository, _):
+        every = waiting(repository, desk.now())
+        open_items = [i for i in every.items if i.state is not WaitState.PUBLISHED]
+        mine = [i for i in open_items if i.waits_for(me)]
+        rest = [i for i in open_items if not i.waits_for(me)]
+        signed = [i for i in rest if any(review.reviewer == me for review in i.steps)]
+        others = [i for i in rest if i not in signed]
+        return page(
+            request,
+            "waiting",
+            lists=(
+                (say("Waits for me"), mine),
+                (say("I have dealt with it"), signed),
+                (say("With others"), others),
+            ),
+            every=every,
+            registers=every.registers,
+            stage=stage,
+            account_names=lambda ids: "、".join(map(every.registers.name_of, ids)),
+            refusals=lambda item: item.count(Effect.REFUSE),
+            notes=lambda item: item.count(Effect.NOTE),
+        )
+
+
+def stage(item: WaitingPost) -> Message:
+    """Where a post stands, in two or three words."""
+    if item.state is WaitState.STEP and item.step:
+        return STEP_NAMES[item.step]
+    return STATES[item.state]
+
+
+ROUTES = [Route("/", show)]

@@ -1,0 +1,185 @@
+"""The one writer of the clone: a queue on disk, so that no signature is lost and none stands twice.
+
+A change is written down before git is touched. It is put on the tip of its branch as that stands
+then, pushed, and forgotten. When the remote is gone it waits; a desk that was killed goes on with
+it. Other processes of Sanshen are kept out by the repository's lock.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from pipeline.desk.clone import Clone
+from pipeline.errors import Fault
+from pipeline.model.findings import Message, say
+from pipeline.source.atomic import write_whole
+from pipeline.source.git.branches import MAIN
+from pipeline.source.git.remote import Overtaken, fetch, publish_commit, remote_of, tip_of
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
+
+_TRIES = 5
+"""How often a branch that others push to is fetched again before the change waits."""
+
+
+@dataclass(frozen=True)
+class QueuedChange:
+    """Files for a branch, and what must still stand there when they come."""
+
+    branch: str
+    files: Mapping[str, bytes | None]
+    """Path → bytes; None takes the file away."""
+    message: str
+    person: str
+    email: str
+    seconds: int
+    """Time of the commit, since 1970."""
+    same: Mapping[str, str] = field(default_factory=dict)
+    """Path → id of the blob that it must have; empty: no such file."""
+    options: tuple[str, ...] = ()
+    """Push options for the forge."""
+    start: str = MAIN
+    """The branch that a new branch begins at."""
+
+    @property
+    def id(self) -> str:
+        """The same change twice has the same id, and is written once."""
+        return sha256(_encoded(self)).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A change that stands on its branch."""
+
+    branch: str
+    commit: str
+
+
+class Waits(Fault):
+    """The change is written down and comes to its branch as soon as the remote takes it."""
+
+
+class SetAside(Fault):
+    """The branch holds other bytes by now; the change is kept for its maker to look at."""
+
+
+@dataclass
+class Writer:
+    """Puts changes on branches, one at a time."""
+
+    clone: Clone
+    folder: Path
+    """Of the queue, outside what git tracks."""
+    _lock: Lock = field(default_factory=Lock)
+
+    def put(self, change: QueuedChange) -> Written:
+        """Write a change to its branch. Raises Waits, SetAside, or the remote's refusal.
+
+        After any fault but SetAside the change is in the queue, unless it says otherwise.
+        """
+        file = self.folder / "queue" / f"{change.id}.json"
+        try:
+            write_whole(file, _encoded(change), locked=False)
+        except OSError as error:
+            raise Fault(
+                say("The disk takes no more: nothing was recorded."),
+                say("Tell the operator of the desk. Then sign again."),
+            ) from error
+        return self._process(file, change)
+
+    def drain(self) -> None:
+        """Try again what waits; called at the start and from time to time."""
+        for file in self.waiting():
+            with suppress(FileNotFoundError, Fault):  # another desk was faster, or it waits on
+                self._process(file, _decoded(file.read_bytes()))
+
+    def waiting(self) -> list[Path]:
+        """Files of the changes that did not reach their branch yet, oldest first."""
+        files = (self.folder / "queue").glob("[!.]*.json")
+        return sorted(files, key=lambda file: file.stat().st_mtime)
+
+    def set_aside(self) -> list[QueuedChange]:
+        """Changes whose branch holds other bytes by now."""
+        return [_decoded(f.read_bytes()) for f in sorted((self.folder / "aside").glob("*.json"))]
+
+    def _process(self, file: Path, change: QueuedChange) -> Written:
+        with self._lock, self.clone.repository() as repository, repository.lock():
+            try:
+                written = _write(repository, change)
+            except SetAside:
+                aside = self.folder / "aside" / file.name
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(aside)
+                raise
+            except OSError as error:
+                raise _waits(say("The disk takes no more.")) from error
+            except Fault as fault:
+                raise _waits(fault.message) from fault
+            file.unlink(missing_ok=True)
+            return written
+
+
+def _waits(reason: Message) -> Waits:
+    return Waits(
+        say("Recorded here, and not sent yet: {reason}", reason=reason),
+        say("Nothing is lost, and nothing is to be done: it is sent again every minute."),
+    )
+
+
+def _write(repository: Repository, change: QueuedChange) -> Written:
+    for _ in range(_TRIES):
+        if remote_of(repository):
+            fetch(repository)
+        tip = tip_of(repository, change.branch)
+        parent = tip or tip_of(repository, change.start) or repository.base(change.start)
+        tree = repository.tree(parent)
+        if all(_holds(tree, path, raw) for path, raw in change.files.items()):
+            return Written(change.branch, parent)
+        _unless_other(tree, change)
+        made = repository.tree_with(parent, change.files)
+        who = (change.person, change.email, change.seconds)
+        commit = repository.commit_tree(made, (parent,), f"{change.message}\n", who)
+        try:
+            publish_commit(repository, commit, change.branch, tip, change.options)
+        except Overtaken:
+            continue
+        return Written(change.branch, commit)
+    raise Fault(say("The branch {branch} moved on meanwhile.", branch=change.branch))
+
+
+def _holds(tree: Tree, path: str, raw: bytes | None) -> bool:
+    if raw is None or path not in tree.files:
+        return raw is None and path not in tree.files
+    return tree.read(path) == raw
+
+
+def _unless_other(tree: Tree, change: QueuedChange) -> None:
+    for path, oid in change.same.items():
+        if (tree.files[path].oid if path in tree.files else "") != oid:
+            raise SetAside(
+                say("{path} is another by now: nothing was recorded.", path=path),
+                say("Open the page again, read what changed, and decide anew."),
+            )
+
+
+def _encoded(change: QueuedChange) -> bytes:
+    fields: dict[str, Any] = asdict(change)
+    fields["files"] = {
+        path: None if raw is None else b64encode(raw).decode() for path, raw in change.files.items()
+    }
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _decoded(raw: bytes) -> QueuedChange:
+    fields = json.loads(raw)
+    fields["options"] = tuple(fields["options"])
+    fields["files"] = {
+        path: None if text is None else b64decode(text) for path, text in fields["files"].items()
+    }
+    return QueuedChange(**fields)

@@ -1,0 +1,106 @@
+"""A desk over a clone of an archive, with a bare remote beside it, as a bureau runs one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from pipeline.desk.app import create_app
+from pipeline.desk.clone import Clone
+from pipeline.desk.desk import Desk
+from pipeline.desk.signing import from_base64url, to_base64url
+from pipeline.desk.writer import QueuedChange
+from pipeline.evidence.ssh.sign_in_process import passkey_of, passkey_response
+from pipeline.report.language import translator
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF, email, key, registers, seed
+from tests.builders.git import Git
+
+ORIGIN = "http://localhost:8737"
+
+
+@dataclass
+class Present:
+    """A clock that a test moves."""
+
+    moment: datetime = AS_OF
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@dataclass
+class DeskRun:
+    """A desk, its clone and its remote."""
+
+    root: Path
+    remote: Path
+    present: Present = field(default_factory=Present)
+
+    @classmethod
+    def over(cls, archive: ArchiveRepo, folder: Path) -> "DeskRun":
+        """Push every branch of an archive to a bare remote, and clone that for a desk."""
+        remote, root = folder / "remote.git", folder / "clone"
+        archive.git("clone", "--quiet", "--bare", str(archive.root), str(remote))
+        archive.git("clone", "--quiet", str(remote), str(root))
+        return cls(root, remote)
+
+    def open(self, origin: str = ORIGIN) -> Desk:
+        """A desk as it is right after its start; several may run at once."""
+        queue = self.root / ".git" / "sanshen-desk"
+        return Desk(Clone(self.root), origin, self.present, translator("zh"), queue)
+
+    def branch(self, name: str, *paths: str) -> str:
+        """The last commit of a branch of the remote."""
+        return Git(self.remote)("rev-parse", name)
+
+    def read(self, branch: str, path: str) -> str:
+        return Git(self.remote)("show", f"{branch}:{path}")
+
+    def log(self, branch: str) -> list[str]:
+        """Subjects of the commits that a branch has beyond main, newest first."""
+        return Git(self.remote)("log", "--format=%s", f"main..{branch}").splitlines()
+
+
+def browser(desk: Desk, person: str = "", *, local: bool = False) -> TestClient:
+    """A browser at the desk, with the session of a person."""
+    app = create_app(desk, background=False)
+    client = TestClient(app, base_url=desk.origin, follow_redirects=False,
+                        headers={"origin": desk.origin})  # fmt: skip
+    if person:
+        client.cookies.set("desk", desk.sessions.begin(person, desk.now(), local=local))
+    return client
+
+
+def change(branch: str = "proposal", **fields: object) -> QueuedChange:
+    """A record for a branch."""
+    given = {"files": {"content/records/a.txt": b"1\n"}, "message": "记一笔", "person": "xxy-a",
+             "email": email("xxy-a"), "seconds": 1_780_000_000}  # fmt: skip
+    return QueuedChange(branch, **{**given, **fields})  # type: ignore[arg-type]
+
+
+def passkey_line(name: str, rp_id: str = "localhost") -> str:
+    """The public line of a person's test passkey."""
+    return passkey_of(seed(f"passkey of {name}"), rp_id).line
+
+
+def bureau(root: Path, **parameters: object) -> ArchiveRepo:
+    """An archive whose people hold passkeys as well, with an empty branch ``proposal``."""
+    roster = registers()["roster"]
+    rows = [key(p, key=passkey_line(p)) for p in ("xxy-a", "kz-a", "ld-a", "gly-a", "zz-a")]
+    made = ArchiveRepo.begin(
+        root,
+        changed={"roster": {**roster, "keys": [*roster["keys"], *rows]}},
+        parameters={"review.desk_origins": [ORIGIN], **parameters},
+    )
+    made.branch("proposal")
+    return made
+
+
+def answer_of(challenge: str, name: str, origin: str = ORIGIN, **fields: int) -> dict[str, str]:
+    """What the browser of a person with a passkey posts for a challenge."""
+    given = seed(f"passkey of {name}")
+    made = passkey_response(from_base64url(challenge), given, origin=origin, **fields)
+    names = ("clientDataJSON", "authenticatorData", "signature")
+    return dict(zip(names, map(to_base64url, made), strict=True))

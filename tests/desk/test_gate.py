@@ -1,0 +1,140 @@
+"""Who is let in, and what a page of another site can do: nothing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.desk.desk import Desk
+from pipeline.desk.gate import MOST_BYTES
+from tests.builders.desks import DeskRun, browser, bureau
+
+JSON = {"accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("bureau")
+    DeskRun.over(bureau(made / "archive"), made)
+    return made
+
+
+@pytest.fixture
+def run(folder: Path) -> DeskRun:
+    return DeskRun(folder / "clone", folder / "remote.git")
+
+
+@pytest.fixture
+def desk(run: DeskRun) -> Desk:
+    return run.open()
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost:1", "127.0.0.1:8737", "localhost:8737.evil.example", ""]
+)
+def test_another_host_is_refused_before_any_page(desk: Desk, host: str) -> None:
+    answer = browser(desk, "xxy-a").get("/sign-in", headers={"host": host})
+    assert answer.status_code == 421
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:8738", "https://localhost:8737"]
+)
+def test_a_form_of_another_site_does_nothing(desk: Desk, origin: str) -> None:
+    client = browser(desk, "xxy-a")
+    assert client.post("/sign-out", headers={"origin": origin}).status_code == 403
+    assert desk.sessions.entries
+
+
+def test_a_form_without_an_origin_does_nothing(desk: Desk) -> None:
+    client = browser(desk, "xxy-a")
+    del client.headers["origin"]
+    assert client.post("/sign-out").status_code == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_other_methods_are_unknown(desk: Desk, method: str) -> None:
+    assert browser(desk, "xxy-a").request(method, "/sign-in").status_code == 405
+
+
+def test_without_a_session_every_page_leads_to_signing_in(desk: Desk) -> None:
+    answer = browser(desk).get("/anything")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=/anything"
+
+
+def test_a_script_without_a_session_is_told_so(desk: Desk) -> None:
+    answer = browser(desk).post("/sign/x", headers={"accept": "application/json"})
+    assert answer.status_code == 401
+    assert answer.json()["next"] == "/sign-in"
+
+
+def test_a_made_up_secret_is_no_session(desk: Desk) -> None:
+    client = browser(desk)
+    client.cookies.set("desk", "x" * 43)
+    assert client.get("/nothing").status_code == 303
+
+
+def test_a_session_ends_after_twelve_hours(run: DeskRun, desk: Desk) -> None:
+    client = browser(desk, "xxy-a")
+    assert client.get("/nothing").status_code == 404
+    run.present.moment += timedelta(hours=12)
+    assert client.get("/nothing").status_code == 303
+
+
+def test_a_session_ends_with_the_office_of_its_person(run: DeskRun, desk: Desk) -> None:
+    client = browser(desk, "nobody-x")
+    assert client.get("/nothing").status_code == 303
+    assert not desk.sessions.entries
+
+
+def test_every_answer_forbids_scripts_of_others_and_frames(desk: Desk) -> None:
+    for path in ("/sign-in", "/nothing", "/static/desk.css"):
+        headers = browser(desk, "xxy-a").get(path).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_request_that_is_too_large_is_cut_off(desk: Desk) -> None:
+    answer = browser(desk, "xxy-a").post("/sign/x", json={"signature": "x" * MOST_BYTES})
+    assert answer.status_code == 413
+
+
+def test_the_printed_address_opens_one_session_once(run: DeskRun, desk: Desk) -> None:
+    desk.local_email = "gly-a@yunlan.example.org"
+    first, second = browser(desk), browser(desk)
+    address = f"/enter?token={desk.sessions.token}"
+    assert first.get(address).headers["location"] == "/"
+    assert first.get("/nothing").status_code == 404
+    assert second.get(address).status_code == 409
+    assert second.get("/nothing").status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "x", "令牌"])
+def test_a_wrong_token_opens_nothing(desk: Desk, token: str) -> None:
+    desk.local_email = "gly-a@yunlan.example.org"
+    client = browser(desk)
+    assert client.get("/enter", params={"token": token}).status_code == 409
+    assert client.get("/nothing").status_code == 303
+    assert desk.sessions.token
+
+
+def test_a_desk_behind_https_has_no_token(desk: Desk) -> None:
+    desk.sessions.token = ""
+    assert browser(desk).get("/enter?token=").status_code == 409
+
+
+def test_the_session_is_a_cookie_that_only_this_host_gets(desk: Desk) -> None:
+    desk.local_email = "gly-a@yunlan.example.org"
+    answer = browser(desk).get(f"/enter?token={desk.sessions.token}")
+    cookie = answer.headers["set-cookie"].casefold()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"1", b"{}", b'{"challenge": 1}', b"\xff"])
+def test_an_answer_that_is_none_is_refused(desk: Desk, body: bytes) -> None:
+    headers = {**JSON, "content-type": "application/json"}
+    answer = browser(desk).post("/sign-in", content=body, headers=headers)
+    assert "error" in answer.json()
