@@ -1,5 +1,6 @@
 """declare, waive, rotate, password-check: what people answer for with a signature."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.secrets import Strength, strength
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
+from pipeline.history.duties import duties
 from pipeline.model.calendar import local_date
+from pipeline.model.duties import last_declared
 from pipeline.model.findings import say, say_day
 from pipeline.report.language import harmless
 from pipeline.sign import declare as declaring
@@ -20,11 +23,15 @@ from pipeline.sign import rotate as rotating
 from pipeline.sign.signing_context import SigningContext, open_context
 from pipeline.sign.waive import waivable, waiver
 
+SOON = timedelta(days=10)
+"""What falls due this soon is signed with what is overdue."""
+NOT_GIVEN = (None, None, None, ())
 REASONS = ("scheduled", "handover", "incident", "deviation")
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", default="")
+@click.option("--all", "everything", is_flag=True, help="All that is due, one after another.")
 @click.option("-s", "--subject", help="Account, department or person it is about.")
 @click.option("--from", "first", type=Day(), help="First day it speaks of; default: since last.")
 @click.option("--until", "last", type=Day(), help="Last day it speaks of; default: today.")
@@ -42,6 +49,7 @@ def declare(
     session: Session,
     /,
     name: str,
+    everything: bool,
     subject: str | None,
     first: date | None,
     last: date | None,
@@ -49,13 +57,48 @@ def declare(
     attached: tuple[Path, ...],
     **options: Any,
 ) -> None:
-    """Declare what a clause asks for, in the words of the register wordings."""
+    """Declare what a clause asks for, in the words of the register wordings.
+
+    With --all, what is overdue or falls due within ten days: each is a record of its own.
+    """
+    if everything is bool(name) or (everything and (subject, first, last, attached) != NOT_GIVEN):
+        raise Misuse(
+            say("Name one declaration, or give --all without a subject, days or files."),
+            say("`sanshen due --mine` lists what you owe."),
+        )
     now = session.now()
     context = open_context(session.repository(), now, frozenset())
     signing = Signing.open(session, context, options)
-    person = signing.person
-    made = declaring.pledge(context, name, person, local_date(now), subject, first, last)
+    if everything:
+        _declare_all(signing, note, now)
+        return
+    made = declaring.pledge(context, name, signing.person, local_date(now), subject, first, last)
     made = declaring.completed(made, note, {p.name: p.read_bytes() for p in attached})
+    if not _declared(signing, made, now):
+        raise click.Abort
+
+
+def _declare_all(signing: Signing, note: str, now: datetime) -> None:
+    """Sign what is due, one by one; each that is signed stays, whatever becomes of the next."""
+    session, context, person = signing.session, signing.context, signing.person
+    owed = duties(context.repository, context.repository.commit("HEAD"), lambda _: now)
+    push = signing.options["push"]
+    options = {**signing.options, "commit": signing.options["commit"] or push, "push": False}
+    each, count = replace(signing, options=options), 0
+    for name, subject in owed.declarations(person, now + SOON):
+        made = declaring.pledge(context, name, person, local_date(now), subject, None, None)
+        days = (last_declared(a, made.wording, subject) for a in (context.archive, owed.archive))
+        if len({*days}) == 1:  # else it is signed, and not committed yet
+            count += _declared(each, declaring.completed(made, note, {}), now)
+    session.remark(say("Signed: {count} declarations.", count=count))
+    if push and count:
+        context.repository.push()
+        session.remark(say("Pushed."))
+
+
+def _declared(signing: Signing, made: declaring.Pledge, now: datetime) -> bool:
+    """Show a declaration and sign it, unless its signer refuses."""
+    session, context, person = signing.session, signing.context, signing.person
     about = context.trusted.registers.called(made.subject) if made.subject else "—"
     session.remark(
         say(
@@ -66,11 +109,14 @@ def declare(
         )
     )
     click.echo(f"\n{made.wording['text']}\n", err=True)
-    signing.affirm(say("Do you declare this and sign?"))
+    if not signing.affirmed(say("Do you declare this and sign?")):
+        return False
     record = declaring.declaration(made, context, person, now, signing.sign)
+    name = made.wording["name"]
     signing.store(
         record, say("Declaration {name} signed by {person}.", name=name, person=person.name)
     )
+    return True
 
 
 @click.command()

@@ -7,6 +7,7 @@ import click
 
 from pipeline.cli.options import AS_OF, OUTPUT, form_option, head_option
 from pipeline.cli.session import Session
+from pipeline.cli.signing_options import identity
 from pipeline.errors import Misuse
 from pipeline.history import duties as flow
 from pipeline.model.calendar import local_date
@@ -28,6 +29,7 @@ from pipeline.report.month import month_csv, month_json, month_markdown
     show_default=True,
     help="How far to look ahead.",
 )
+@click.option("--mine", is_flag=True, help="Only what I can do.")
 @head_option()
 @AS_OF
 @OUTPUT
@@ -38,6 +40,7 @@ def due(
     as_calendar: bool,
     form: str,
     days: int,
+    mine: bool,
     head: str,
     as_of: datetime | None,
     output: str | None,
@@ -46,17 +49,22 @@ def due(
     repository = session.repository()
     owed = flow.duties(repository, repository.commit(head), session.when(as_of))
     archive, names = owed.archive, names_of(owed.archive.registers)
+    me = identity(session, repository, archive.registers) if mine else None
+    findings = tuple(owed.of(me)) if me else owed.findings
     if as_calendar or form == "ical":
         policy = archive.registers.policy
         title = session.tr(say("Duties of {unit}", unit=policy.unit["short_name"]))
         ident = policy.archive["id"]
-        raw = duties_ical(owed.findings, names, ident, title, archive.clock.as_given, session.tr)
+        raw = duties_ical(findings, names, ident, title, archive.clock.as_given, session.tr)
         text = raw.decode()
     elif form == "json":
-        text = duties_json(owed.findings, names, archive.clock.as_given, session.tr)
+        text = duties_json(findings, names, archive.clock.as_given, session.tr)
     else:
-        lines = list(duty_lines(owed.findings, names, archive.clock.as_given, session.tr, days))
-        text = "\n".join(lines) or session.tr(say("No duty is open.")) + "\n"
+        lines = list(duty_lines(findings, names, archive.clock.as_given, session.tr, days))
+        none = (
+            say("No duty of {person} is open.", person=me.name) if me else say("No duty is open.")
+        )
+        text = "\n".join(lines) or session.tr(none) + "\n"
     session.write(text, output)
 
 

@@ -1,6 +1,7 @@
 """What every signing verb shares: options, the person's key, storing the record."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from pipeline.evidence.ssh.key_files import locked, public_line
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.model.findings import Message, say
-from pipeline.model.registers import ForgeAccount, Person
+from pipeline.model.registers import ForgeAccount, Person, Registers
 from pipeline.new.offices import change_in_words
 from pipeline.report.language import whole
 from pipeline.sign.authorise import governed
@@ -76,16 +77,20 @@ class Signing:
         return signer_of(self.session, self.key)
 
     def affirm(self, question: Message) -> None:
+        """Ask before signing; a refusal ends the command."""
+        if not self.affirmed(question):
+            raise click.Abort
+
+    def affirmed(self, question: Message) -> bool:
         """Ask before signing, unless --yes affirms it. Fault where there is no terminal to ask."""
         if self.options["yes"]:
-            return
+            return True
         if not self.session.attended:
             raise Fault(
                 say("There is no terminal to affirm the points above."),
                 say("Run it in a terminal, or affirm them with --yes."),
             )
-        if not agreed(self.session, question):
-            raise click.Abort
+        return agreed(self.session, question)
 
     def store(self, record: Record, done: Message, *, again: bool = False) -> None:
         """Write a signed record, and commit and push it as asked; `again`: of `write_record`."""
@@ -128,6 +133,27 @@ def key_of(session: Session, repository: Repository, given: str | None) -> Path:
         say("There is no key {path}.", path=str(path)),
         say("Name yours with --key; if you have none, make one: `ssh-keygen -t ed25519`."),
     )
+
+
+def identity(session: Session, repository: Repository, registers: Registers) -> Person:
+    """Who runs the command: the owner of the key that would sign, else of git's e-mail address.
+
+    Raises Fault when the registers know neither.
+    """
+    owner = ""
+    with suppress(Fault):
+        key = registers.roster.key(fingerprint_of(session, key_of(session, repository, None)))
+        owner = key.person if key else ""
+    email = repository.setting("user.email")
+    person = registers.people.get(owner) or registers.person_of(email)
+    if person is None:
+        raise Fault(
+            say("Neither your key nor git's e-mail address ({email}) is in the registers.",
+                email=email or "—"),
+            say("Name your key once: `git config sanshen.key FILE`; or have your address entered in"
+                " content/registers/people.yml."),
+        )  # fmt: skip
+    return person
 
 
 def _as_file(line: str) -> Path:

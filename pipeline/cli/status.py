@@ -4,6 +4,7 @@ import click
 
 from pipeline.cli.post_names import way_to
 from pipeline.cli.session import Session
+from pipeline.cli.signing_options import identity
 from pipeline.history.waiting import (
     CheckedOut,
     Taker,
@@ -26,18 +27,24 @@ from pipeline.source.git.repository import Repository
 @click.option(
     "-a", "--all", "everything", is_flag=True, help="All posts, old and published ones too."
 )
+@click.option("--mine", is_flag=True, help="Only what waits for me.")
 @click.pass_obj
-def status(session: Session, everything: bool) -> None:
+def status(session: Session, everything: bool, mine: bool) -> None:
     """What waits for whom, on every branch that was fetched, and the exact next command."""
     repository = session.repository()
     waits = _waiting(session, repository, everything)
     shown = [i for i in waits.items if everything or i.state is not WaitState.PUBLISHED]
+    none = say("Nothing waits on the branches read: every post is approved and published.")
+    if mine:
+        me = identity(session, repository, waits.registers)
+        shown = [item for item in shown if item.waits_for(me.id)]
+        none = say("Nothing waits for {person} on the branches read.", person=me.name)
     for item in shown:
         click.echo(f"{item.post.id}  {harmless(item.post.title)}")
         for line in _lines(session, item, waits, repository.branch):
             click.echo(f"    {line}")
     if not shown:
-        session.remark(say("Nothing waits: every post is approved and published."))
+        session.remark(none)
     for branch, reason in waits.unread:
         session.remark(say("{path}: {what}", path=branch, what=reason))
     session.remark(branches_read(waits.branches))

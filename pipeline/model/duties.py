@@ -15,12 +15,12 @@ from functools import partial
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.clock import Span
-from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
+from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
 from pipeline.model.law import PeriodClause
 from pipeline.model.memoize import Once
 from pipeline.model.publications import tally
 from pipeline.model.records import Fact, Signed
-from pipeline.model.registers import Registers
+from pipeline.model.registers import Person, Registers
 
 # What counts as an update of an account (Article 5, R05-1): rules and pages count alike.
 
@@ -137,6 +137,18 @@ def declarations_due(
         yield from _due(archive, wording, begun, subject, owes, effect)
 
 
+_DECLARE = say("`sanshen declare {name}` shows the wording and signs it.")
+_ABOUT = " --subject "
+
+
+def declaration_of(duty: Finding) -> tuple[str, str] | None:
+    """(wording, subject) of the declaration that meets a duty; None: another act does."""
+    if duty.remedy is None or duty.remedy.text != _DECLARE.text:
+        return None
+    name, _, subject = str(dict(duty.remedy.values)["name"]).partition(_ABOUT)
+    return name, subject
+
+
 def declaration(number: int, name: str, effect: Effect = Effect.REFUSE) -> PeriodClause:
     """The clause under which the declaration `name` of the register ``wordings`` is owed."""
     return PeriodClause(number, partial(declarations_due, name=name, effect=effect), declared=True)
@@ -224,8 +236,8 @@ def _due(
     if subject:
         called = archive.registers.name_of(subject)
         what = say("{name} ({subject})", name=wording["name"], subject=called)
-    command = wording["name"] + (f" --subject {subject}" if subject else "")
-    remedy = say("`sanshen declare {name}` shows the wording and signs it.", name=command)
+    command = wording["name"] + (f"{_ABOUT}{subject}" if subject else "")
+    remedy = say(_DECLARE.text, name=command)
     yield duty(
         archive,
         end_of(day),
@@ -236,6 +248,15 @@ def _due(
         owes,
         effect,
     )
+
+
+def may_declare(
+    registers: Registers, wording: Fact, subject: str, person: Person, day: date
+) -> bool:
+    """Whether a declaration about a subject, signed by a person on a day, would count."""
+    if person.contractor or (wording["scope"] == "person" and subject != person.id):
+        return False
+    return person.holds(wording["role"], day, _department(registers, wording, subject, day))
 
 
 def wording_on(archive: Archive, name: str, day: date) -> Fact | None:

@@ -228,3 +228,24 @@ def test_accounts_of_one_name_are_told_apart(tmp_path: Path) -> None:
     lines = run(due, made, "--as-of", "2026-11-10T09:00").stdout.splitlines()
     owed = [line.split("  ")[-1] for line in lines if "R05-1" in line]
     assert sorted(owed) == ["云岚应急（wb）", "云岚应急（wx）"]
+
+
+def test_mine_are_the_duties_of_a_person_their_accounts_and_what_they_may_declare(
+    archive: ArchiveRepo,
+) -> None:
+    def mine(person: str, *more: str, form: str = "json") -> str:
+        archive.git("config", "user.email", f"{person}@yunlan.example.org")
+        return run(due, archive, *LATER, "--mine", "-f", form, *more).stdout
+
+    def messages(person: str) -> str:
+        return "\n".join(d["message"] for d in json.loads(mine(person))["duties"])
+
+    every = json.loads(run(due, archive, *LATER, "-f", "json").stdout)["duties"]
+    assert "account-hygiene" in messages("gly-a")  # of the operator
+    assert "account-hygiene" not in messages("xxy-b")
+    second = messages("xxy-b")  # one officer is named for all, each may sign
+    assert "relays-complete" in second and "staff-conduct (某xxy-b)" in second
+    assert "staff-conduct (某xxy-a)" not in second
+    assert 0 < len(json.loads(mine("xxy-b"))["duties"]) < len(every)
+    conforms("due.json", mine("xxy-b"))
+    assert mine("ld-a", "--days", "1", form="text") == "No duty of 某ld-a is open.\n"

@@ -10,7 +10,7 @@ from pipeline.history.duties import duties
 from pipeline.model.findings import Effect
 from pipeline.model.records import Signed
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import at
+from tests.builders.cast import at, private_key_file
 from tests.cli.at_the_desk import NOW, fault, run
 
 MONTHLY = "relays-complete"
@@ -235,3 +235,39 @@ def test_a_rotation_that_would_not_count_is_not_written(
     )  # fmt: skip
     assert fault(refused) == words
     assert not list(archive.root.glob("content/records/rotations/*/*"))
+
+
+SOON = at("2026-12-10 09:00")
+"""The monthly declarations fall due two days later."""
+
+
+def declared(archive: ArchiveRepo) -> set[str]:
+    folder = archive.root / "content/records/declarations/2026"
+    return {path.name[11:-5] for path in folder.glob("2026-12-10.*.json")}
+
+
+def test_all_that_is_due_is_declared_in_one_go_each_by_a_record_of_its_own(
+    archive: ArchiveRepo,
+) -> None:
+    done = run(declare, archive, "--all", by="xxy-a", now=SOON)
+    assert declared(archive) == {"relays-complete.archive", "interaction-discipline.xxy-a"}
+    assert "Signed: 2 declarations." in done.stderr
+    assert len(standing(archive, "declaration", SOON)) == 2
+    again = run(declare, archive, "--all", by="xxy-a", now=SOON)
+    assert "Signed: 0 declarations." in again.stderr and again.exit_code == 0
+
+
+def test_one_that_its_signer_refuses_is_left_out_and_the_others_are_signed(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    key = str(private_key_file("xxy-a", tmp_path))
+    given = ("--all", "--key", key)
+    run(declare, archive, *given, now=SOON, typed="n\ny\n", attended=True)
+    (one,) = declared(archive)
+    run(declare, archive, *given, now=SOON, typed="y\n", attended=True)
+    assert {one} < declared(archive) and len(declared(archive)) == 2
+
+
+def test_all_takes_no_subject_and_a_name_is_not_asked_for_twice(archive: ArchiveRepo) -> None:
+    for arguments in ([], [MONTHLY, "--all"], ["--all", "--subject", "wx"]):
+        assert fault(run(declare, archive, *arguments)).startswith("Name one declaration")

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from pipeline.cli.prompts import choose, several
 from pipeline.cli.publish import publish
@@ -18,7 +18,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import say
 from pipeline.report.language import translator
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import registers
+from tests.builders.cast import private_key_file, registers
 from tests.builders.files import folder
 from tests.cli.at_the_desk import DeskSession, fault, run
 
@@ -186,3 +186,27 @@ def test_final_review_waits_for_leader_principal_and_whoever_acts_for_one(tmp_pa
     archive.commit("审核")
     shown = run(status, archive).stdout
     assert "waits for final review by 某ld-b, 某xxy-b" in shown
+
+
+def test_mine_lists_what_waits_for_the_owner_of_the_key_or_of_git_s_address(
+    drafted: ArchiveRepo, tmp_path: Path
+) -> None:
+    def mine(key: str = "", email: str = "") -> Result:
+        path = private_key_file(key, tmp_path) if key else tmp_path / "none"
+        drafted.git("config", "sanshen.key", str(path))
+        drafted.git("config", "user.email", email)
+        return run(status, drafted, "--mine")
+
+    assert "waits for first review" in mine("xxy-a").stdout
+    assert "waits for first review" in mine(email="XXY-B@yunlan.example.org").stdout
+    nothing = mine("kz-a", "xxy-b@yunlan.example.org")
+    assert nothing.stdout == ""
+    assert "Nothing waits for 某kz-a on the branches read." in nothing.stderr
+    assert "Branches read: main, proposal." in nothing.stderr
+    said = fault(mine(email="x@example.org"))
+    assert said.startswith("Neither your key nor git's e-mail address (x@example.org)")
+
+
+def test_an_empty_list_speaks_of_the_branches_read_and_of_no_others(archive: ArchiveRepo) -> None:
+    shown = run(status, archive).stderr
+    assert "Nothing waits on the branches read" in shown and "Branches read: main" in shown
