@@ -71,6 +71,7 @@ def _localise(command: click.Command, lookup: Callable[[str], str]) -> None:
 
 
 VERBS = {
+    "setup": ("setup", say("Check what the first day needs, and help with what is missing")),
     "init": ("init", say("Found a clean archive in a new folder, and print its root of trust")),
     "new": (
         "new",

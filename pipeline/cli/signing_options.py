@@ -113,7 +113,7 @@ class Signing:
             session.remark(say("Pushed."))
 
 
-def key_of(session: Session, repository: Repository, given: str | None) -> Path:
+def key_of(session: Session, repository: Repository, given: str | None = None) -> Path:
     """--key, else the SSH key git is set to sign with, else the usual Ed25519 file.
 
     Where the private file is not there, its `.pub` stands for a key that an agent holds.

@@ -1,0 +1,245 @@
+"""setup: what a machine and an archive still lack on a person's first day, and how to get it."""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.cli.options import form_option
+from pipeline.cli.prompts import agreed, ask
+from pipeline.cli.session import Session
+from pipeline.errors import Fault, Misuse
+from pipeline.model.calendar import local_date
+from pipeline.model.findings import EXIT_REFUSE, Message, say
+
+if TYPE_CHECKING:  # GitPython cannot be imported where git is missing
+    from pipeline.model.registers import Person, Registers
+    from pipeline.source.git.repository import Repository
+
+PROGRAMS = (("git", ("git", "--version"), (2, 38)), ("OpenSSH", ("ssh", "-V"), (8, 9)))
+"""Name, how it tells its version, the oldest that will do."""
+CARDS = {
+    "writer": "writer",
+    "information-officer": "first-reviewer",
+    "section-head": "department-head",
+    "leader-in-charge": "leader",
+    "principal": "leader",
+    "operator": "operator",
+}
+"""Role → its card below ``docs/cards``."""
+UNSIGNED = {"writer", "editor", "technician"}
+"""Roles that sign nothing, and need no key."""
+_QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=10"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that the first day needs."""
+
+    name: str
+    good: bool
+    what: Message
+    following: Message | None = None
+
+
+@click.command()
+@form_option(("text", "json"), "Form of the list.")
+@click.pass_obj
+def setup(session: Session, form: str) -> None:
+    """Check what the first day needs, and help with what is missing.
+
+    Programs, clone, name and address, key, role. Nothing is written without a yes. Exit 0: all
+    is in order; 11: something is left.
+    """
+    checks = _checks(session)
+    if form == "json":
+        _write_json(session, checks)
+    else:
+        _write_text(session, checks)
+        if session.attended and _helped(session, [c.name for c in checks if not c.good]):
+            checks = _checks(session)
+            _write_text(session, checks)
+    if not all(check.good for check in checks):
+        raise SystemExit(EXIT_REFUSE)
+
+
+def _write_text(session: Session, checks: list[Check]) -> None:
+    for check in checks:
+        click.echo(f"{'✓' if check.good else '✗'} {session.tr(check.what)}")
+        if check.following:
+            click.echo(f"    {session.tr(say('Next: {what}', what=check.following))}")
+
+
+def _write_json(session: Session, checks: list[Check]) -> None:
+    rows = [
+        {
+            "check": check.name,
+            "ok": check.good,
+            "text": session.tr(check.what),
+            "next": session.tr(check.following) if check.following else None,
+        }
+        for check in checks
+    ]
+    value = {"version": 1, "checks": rows}
+    session.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n", None)
+
+
+def _checks(session: Session) -> list[Check]:
+    programs = [_program(session, *program) for program in PROGRAMS]
+    if not programs[0].good:  # without git nothing else can be asked
+        return programs
+    try:
+        repository = session.repository()
+        return [*programs, *_archive(session, repository)]
+    except Fault as fault:
+        return [*programs, Check("clone", False, fault.message, fault.remedy)]
+
+
+def _program(
+    session: Session, name: str, command: tuple[str, ...], least: tuple[int, int]
+) -> Check:
+    wanted = ".".join(map(str, least))
+    try:
+        run = subprocess.run(
+            command, env=dict(session.environment), capture_output=True, text=True, timeout=30,
+            check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        missing = say("{program} is not installed.", program=name)
+        return Check(name, False, missing, say("Install {wanted} or newer: docs/install.md.",
+                                               wanted=f"{name} {wanted}"))  # fmt: skip
+    match = re.search(r"(\d+)\.(\d+)", run.stdout + run.stderr)
+    good = match is not None and (int(match[1]), int(match[2])) >= least
+    what = say("{program} {version}", program=name, version=match[0] if match else "?")
+    older = say("Install {wanted} or newer: docs/install.md.", wanted=f"{name} {wanted}")
+    return Check(name, good, what, None if good else older)
+
+
+def _archive(session: Session, repository: "Repository") -> Iterator[Check]:
+    from pipeline.judge.load_governance import trust
+
+    registers = trust(repository.tree(repository.commit("HEAD"))).registers
+    name = str(registers.policy.archive.get("name", "-"))
+    yield Check("clone", True, say("Clone of {name} in {path}", name=name, path=repository.root))
+    yield _remote(repository)
+    person = registers.person_of(repository.setting("user.email") or "-")
+    yield _identity(repository, person)
+    if person:
+        held = [t.role for t in person.tenures if t.covers(local_date(session.now()))]
+        if set(held) - UNSIGNED:
+            yield _key(session, repository, registers, person)
+        yield _role(session, registers, person)
+
+
+def _remote(repository: "Repository") -> Check:
+    address = repository.setting("remote.origin.url")
+    if not address:
+        missing = say("This clone follows no remote.")
+        return Check("remote", False, missing, say("Clone it from the bureau's address:"
+                                                   " `git clone ADDRESS`."))  # fmt: skip
+    try:
+        repository.git("ls-remote", "--exit-code", "origin", "main", env=_QUIET)
+    except Fault as fault:
+        what = say("{address} does not answer: {what}", address=address, what=fault.message)
+        return Check("remote", False, what, say("Check network and rights, then"
+                                                " `git fetch origin`."))  # fmt: skip
+    return Check("remote", True, say("{address} answers.", address=address))
+
+
+def _identity(repository: "Repository", person: "Person | None") -> Check:
+    name, email = repository.setting("user.name"), repository.setting("user.email")
+    if person is None:
+        what = say("No person in people.yml has the address {email}.", email=email or "-")
+        return Check("identity", False, what, say(
+            "Set the one that is entered: `git config user.email …`; or have yours entered:"
+            " `sanshen amend people ID --emails …`."
+        ))  # fmt: skip
+    called = say("git calls you {name} <{email}>.", name=name or "-", email=email)
+    if name == person.name:
+        return Check("identity", True, called)
+    right = say('`git config user.name "{name}"`, as in people.yml', name=person.name)
+    return Check("identity", False, called, right)
+
+
+def _key(
+    session: Session, repository: "Repository", registers: "Registers", person: "Person"
+) -> Check:
+    from pipeline.cli.signing_options import key_of, public_key
+
+    now = session.now()
+    usable = [k for k in registers.roster.keys if k.person == person.id and k.usable(now)]
+    passkeys = [k for k in usable if k.line.startswith("sk-ecdsa-")]
+    try:
+        own = public_key(session, path := key_of(session, repository))
+    except Fault as fault:
+        if passkeys:
+            return Check("key", True, say("You sign with a passkey, on a page of the desk."))
+        return Check("key", False, fault.message, _enrol(session, registers))
+    if own.fingerprint in {k.fingerprint for k in usable}:
+        return Check("key", True, say("Your key {path} is in the roster.", path=str(path)))
+    what = say("Your key {path} is not in the roster.", path=str(path))
+    return Check("key", bool(passkeys), what, say(
+        "Hand this line to the lead department, which runs `sanshen roster propose --add"
+        " {person}=FILE.pub`: {line}", person=person.id, line=own.line,
+    ))  # fmt: skip
+
+
+def _enrol(session: Session, registers: "Registers") -> Message:
+    desks = registers.parameter_if_stated("review.desk_origins", local_date(session.now()))
+    return say("Make one: `ssh-keygen -t ed25519`; or enrol a passkey on a page of the desk:"
+               " {desks}", desks=", ".join(desks or ("-",)))  # fmt: skip
+
+
+def _role(session: Session, registers: "Registers", person: "Person") -> Check:
+    today = local_date(session.now())
+    held = [t for t in person.tenures if t.covers(today)]
+    if not held:
+        missing = say("{person} holds no role today.", person=person.name)
+        return Check("role", False, missing, say("Ask the lead department to enter it:"
+                                                 " `sanshen people role`."))  # fmt: skip
+    role = next((t.role for t in held if t.role in CARDS), held[0].role)
+    department = registers.name_of(next(t.department for t in held if t.role == role))
+    what = say("You are {role} of {department}.", role=role, department=department)
+    card = CARDS.get(role, "inspector")
+    return Check("role", True, what, say("Read the card of your role: {path}",
+                                         path=f"docs/cards/{card}.md"))  # fmt: skip
+
+
+# Help, for each step only after a yes.
+
+
+def _helped(session: Session, missing: list[str]) -> bool:
+    """Whether something was set or made."""
+    done = False
+    if "identity" in missing and agreed(session, say("Set name and address for this clone now?")):
+        _introduce(session)
+        done = True
+    key = Path(session.environment.get("HOME", "."), ".ssh", "id_ed25519")
+    if "key" in missing and not key.exists() and agreed(session, say("Make a key now?")):
+        key.parent.mkdir(mode=0o700, exist_ok=True)
+        command = ["ssh-keygen", "-t", "ed25519", "-f", str(key)]
+        made = subprocess.run(command, env=dict(session.environment), check=False)
+        done |= made.returncode == 0
+    return done
+
+
+def _introduce(session: Session) -> None:
+    from pipeline.judge.load_governance import trust
+
+    repository = session.repository()
+    registers = trust(repository.tree(repository.commit("HEAD"))).registers
+
+    def read(answer: str) -> tuple[str, str]:
+        if person := registers.person_of(answer.strip()):
+            return person.name, answer.strip()
+        raise Misuse(say("No person in people.yml has the address {email}.", email=answer))
+
+    question = say("Your address, as entered in people.yml")
+    name, email = ask(session, "email", None, question, read)
+    repository.git("config", "user.name", name)
+    repository.git("config", "user.email", email)

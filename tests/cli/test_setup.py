@@ -1,0 +1,115 @@
+"""The first day: what is in order, what is missing, and help that asks before it writes."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pipeline.cli.setup import setup
+from pipeline.report.language import translator
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import email, key, passkey_of, private_key_file, registers, seed
+from tests.cli.at_the_desk import NOW, DeskSession
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with an empty folder for keys; a remote stands beside it."""
+    (tmp_path / "home/.ssh").mkdir(parents=True)
+    return tmp_path / "home"
+
+
+def _ask(archive: Path, home: Path, *arguments: str, typed: str = "", **environment: str) -> Result:
+    env = {"PATH": os.environ["PATH"], "HOME": str(home)} | environment
+    session = DeskSession(archive, "en", translator("en"), env, NOW, bool(typed))
+    return CliRunner().invoke(setup, arguments, obj=session, input=typed)
+
+
+def _rows(archive: ArchiveRepo, home: Path) -> dict[str, dict[str, Any]]:
+    result = _ask(archive.root, home, "--format", "json")
+    return {row["check"]: row for row in json.loads(result.stdout)["checks"]}
+
+
+def _introduce(archive: ArchiveRepo, person: str) -> None:
+    archive.git("config", "user.name", f"某{person}")
+    archive.git("config", "user.email", email(person))
+    archive.git("remote", "add", "origin", str(archive.root))
+
+
+def test_all_is_in_order(archive: ArchiveRepo, home: Path) -> None:
+    _introduce(archive, "xxy-a")
+    private_key_file("xxy-a", home / ".ssh").rename(home / ".ssh/id_ed25519")
+    (home / ".ssh/xxy-a.pub").rename(home / ".ssh/id_ed25519.pub")
+    result = _ask(archive.root, home)
+    assert result.exit_code == 0
+    assert result.stdout.count("✓") == 7
+    assert "docs/cards/first-reviewer.md" in result.stdout
+
+
+def test_a_stranger_is_told_each_next_step(archive: ArchiveRepo, home: Path) -> None:
+    archive.git("config", "user.email", "x@y")
+    result = _ask(archive.root, home)
+    assert result.exit_code == 11
+    assert "✗ This clone follows no remote." in result.stdout
+    assert "✗ No person in people.yml has the address x@y." in result.stdout
+
+
+def test_a_key_that_is_not_enrolled_is_printed_to_hand_in(archive: ArchiveRepo, home: Path) -> None:
+    _introduce(archive, "xxy-b")
+    private_key_file("gly-b", home / ".ssh").rename(home / ".ssh/id_ed25519")
+    (home / ".ssh/gly-b.pub").rename(home / ".ssh/id_ed25519.pub")
+    key = _rows(archive, home)["key"]
+    assert not key["ok"]
+    assert "--add xxy-b=FILE.pub`: ssh-ed25519 AAAA" in key["next"]
+
+
+def test_a_passkey_of_the_roster_is_enough(archive: ArchiveRepo, home: Path) -> None:
+    _introduce(archive, "xxy-b")
+    roster = registers()["roster"]
+    roster["keys"] = [key("xxy-b") | {"key": passkey_of(seed("xxy-b")).line}]
+    archive.register("roster", roster)
+    archive.commit("通行密钥", "gly-a")
+    assert _rows(archive, home)["key"] == {
+        "check": "key", "ok": True, "text": "You sign with a passkey, on a page of the desk.",
+        "next": None,
+    }  # fmt: skip
+
+
+def test_who_signs_nothing_needs_no_key(archive: ArchiveRepo, home: Path) -> None:
+    _introduce(archive, "zz-a")
+    assert "key" not in _rows(archive, home)
+
+
+def test_outside_an_archive_the_programs_are_checked(home: Path) -> None:
+    result = _ask(home, home)
+    assert (result.exit_code, result.stdout.count("✓")) == (11, 2)
+    assert "is not a git repository." in result.stdout
+
+
+def test_a_missing_program_is_named(home: Path) -> None:
+    result = _ask(home, home, PATH=str(home))
+    assert "✗ git is not installed." in result.stdout
+
+
+def test_nothing_is_written_without_a_yes(archive: ArchiveRepo, home: Path) -> None:
+    _introduce(archive, "zz-a")
+    archive.git("config", "user.name", "别名")
+    before = archive.read(".git/config")
+    _ask(archive.root, home, typed="n\n")
+    assert archive.read(".git/config") == before
+    asked = _ask(archive.root, home, typed=f"y\nx@y\n{email('zz-a')}\n")
+    assert (asked.exit_code, archive.git("config", "user.name").strip()) == (0, "某zz-a")
+
+
+def test_a_key_is_made_where_there_is_none(archive: ArchiveRepo, home: Path) -> None:
+    _introduce(archive, "xxy-a")
+    program = home / "bin/ssh-keygen"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\necho "$@" > "$HOME/asked"\n')
+    program.chmod(0o755)
+    path = f"{program.parent}:{os.environ['PATH']}"
+    _ask(archive.root, home, typed="y\n", PATH=path)
+    assert (home / "asked").read_text() == f"-t ed25519 -f {home}/.ssh/id_ed25519\n"
