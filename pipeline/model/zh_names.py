@@ -201,6 +201,12 @@ CORRECTIONS: Mapping[str, str] = {
     "expiry": "失效",
 }
 EVIDENCE: Mapping[str, str] = {"signed": "本人密钥签名", "witnessed": "平台见证"}
+KEY_KINDS: Mapping[str, str] = {
+    "ssh-ed25519": "密钥文件",
+    "sk-ssh-ed25519@openssh.com": "安全密钥",
+    "sk-ecdsa-sha2-nistp256@openssh.com": "通行密钥",
+}
+"""What a person signs with, by the name that OpenSSH gives to its public key."""
 LEVELS: Mapping[int, str] = {
     1: "Ⅰ级（特别严重）",
     2: "Ⅱ级（严重）",

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
 from pipeline.evidence.review.statements import predicate_of
-from pipeline.evidence.ssh.sshsig import fingerprint_of
+from pipeline.evidence.ssh.sshsig import assertion_of, fingerprint_of
 from pipeline.evidence.tar import NAMESPACE
 from pipeline.model import zh_names
 from pipeline.model.calendar import SHANGHAI, chinese_day, minute
@@ -258,6 +258,8 @@ def _steps(bundle: SiteBundle, opinions: bool) -> str:
         if step.value in signed:
             one = signed[step.value]
             statement, key = predicate_of(one.statement), fingerprint_of(one.signature, NAMESPACE)
+            passkey = assertion_of(one.signature, NAMESPACE)
+            page = f"<br>通行密钥，签名网页 {escape(passkey.origin)}" if passkey else ""
             opinion = statement["opinion"] if opinions else ""
             opinion = f"<br>意见：{escape(opinion)}" if opinion else ""
             acting = "（代行）" if statement["acting_for"] else ""
@@ -267,7 +269,7 @@ def _steps(bundle: SiteBundle, opinions: bool) -> str:
             cells = (
                 f'<td data-label="角色">{role}{acting}{opinion}</td>'
                 f'<td data-label="签署时间" class="sn-when">{moment}</td>'
-                f'<td data-label="证据">{kind}</td>'
+                f'<td data-label="证据">{kind}{page}</td>'
                 f'<td data-label="密钥指纹"><code class="sn-code">{escape(key)}</code></td>'
             )
         word = zh_names.STEPS[step]

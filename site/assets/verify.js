@@ -1,5 +1,5 @@
 // Verifies a post in the reader's browser from the published files: SSHSIG signatures (OpenSSH
-// PROTOCOL.sshsig) by WebCrypto Ed25519, the chain of steps, the files; log.js the log, page.js
+// PROTOCOL.sshsig and PROTOCOL.u2f) by WebCrypto Ed25519 and P-256, the chain of steps, the files; log.js the log, page.js
 // the page as it is shown and its pictures. What post.md says is compared by `verify-site`.
 (() => {
 "use strict";
@@ -16,6 +16,8 @@ const NAMESPACE = "sanshen-review@v1";
 const script = document.currentScript.src;
 const root = new URL("..", script);
 const P = 2n ** 255n - 19n;
+const PASSKEY = "sk-ecdsa-sha2-nistp256@openssh.com";
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n; // of P-256
 const [BEGIN, END] = ["BEGIN", "END"].map((word) => `-----${word} SSH SIGNATURE-----\n`);
 const text = new TextDecoder("utf-8", { fatal: true });
 const utf8 = (words) => new TextEncoder().encode(words);
@@ -64,14 +66,23 @@ const part = (name) => import(new URL(name, script)).catch(() => lose("核验程
 // SSH strings: length in four bytes, then the bytes (RFC 4251 §5); those packed here are short.
 const pack = (...fields) => join(...fields.flatMap((field) => [[0, 0, 0, field.length], field]));
 
-function unpack(data, count) {
+// The strings, and what comes after them.
+function split(data, count) {
   const fields = [];
-  for (let at = 0, end; at < data.length; at = end) {
-    end = at + 4 + parseInt(hex(data.subarray(at, at + 4)), 16);
+  let at = 0;
+  while (fields.length < count && at < data.length) {
+    const end = at + 4 + parseInt(hex(data.subarray(at, at + 4)), 16);
     demand(end <= data.length, "签名数据不完整");
     fields.push(data.subarray(at + 4, end));
+    at = end;
   }
   demand(fields.length === count, "签名数据不完整或有多余");
+  return [...fields, data.subarray(at)];
+}
+
+function unpack(data, count) {
+  const fields = split(data, count);
+  demand(!fields.pop().length, "签名数据不完整或有多余");
   return fields;
 }
 
@@ -84,7 +95,43 @@ async function holds(raw, signature, data) {
   return crypto.subtle.verify("Ed25519", key, signature, data);
 }
 
-// Who signed: the key's line and fingerprint, when the signature holds.
+// A number on the wire has one form (RFC 4251 §5); 32 bytes of it.
+function scalar(bytes) {
+  const value = BigInt(`0x0${hex(bytes)}`);
+  const shortest = bytes.length && bytes[0] < 128 && (bytes[0] || bytes[1] > 127);
+  demand(shortest && value && value < ORDER, "签名中的数不规范");
+  return { value, raw: Uint8Array.from([...new Uint8Array(32), ...bytes].slice(-32)) };
+}
+
+// Whether a passkey signed the data on a page of its domain (W3C WebAuthn); that page's origin.
+// Which pages are a desk's is written in the policy, which is not here.
+async function passkey(blob, inner, data) {
+  const [, curve, point, application] = unpack(blob, 4);
+  const [again, signature, rest] = split(inner, 2);
+  const [flags, tail] = [rest[0], rest.subarray(0, 5)];
+  const [place, written, extensions] = unpack(rest.subarray(5), 3);
+  const [domain, origin, client] = [application, place, written].map((bytes) => text.decode(bytes));
+  demand(ascii(curve) === "nistp256" && point.length === 65 && point[0] === 4, "密钥不是 P-256");
+  demand(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.(?!$)|$))+$/.test(domain), "通行密钥的域名不符");
+  demand(ascii(again) === `webauthn-${PASSKEY}`, "签名算法与密钥不符");
+  const [r, s] = unpack(signature, 2).map(scalar);
+  demand(s.value <= ORDER / 2n, "签名中的数不规范");
+  const [, scheme, host] = /^(https?):\/\/([a-z0-9.-]+)(:[1-9]\d{0,4})?$/.exec(origin) ?? [];
+  demand(scheme && `.${host}`.endsWith(`.${domain}`) && (scheme === "https" || domain === "localhost"), "签名的网页不属于通行密钥的域名");
+  const code = base64(data).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const head = `{"type":"webauthn.get","challenge":"${code}","origin":"${origin}"`;
+  demand(client.startsWith(head), "签名与声明不符，声明或签名被改动过");
+  demand(/^(,"crossOrigin":false(,.*)?)?\}$/s.test(client.slice(head.length)), "签名的网页在别的网站的框架中");
+  demand(flags & 1, "签名时没有人触碰通行密钥");
+  demand(flags & 4, "签名时通行密钥没有核对本人");
+  demand(!(flags & 64) && flags >> 7 === Number(extensions.length > 0), "通行密钥的标志不符");
+  const signed = join(await sum(application), tail, extensions, await sum(written));
+  const key = await crypto.subtle.importKey("raw", point, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
+  demand(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, join(r.raw, s.raw), signed), "签名与声明不符，声明或签名被改动过");
+  return origin;
+}
+
+// Who signed: the key's line and fingerprint, when the signature holds; a passkey's page.
 async function signer({ statement, signature: file }) {
   const armored = text.decode(file);
   const whole = unbase64(armored.slice(BEGIN.length, -END.length).replaceAll("\n", ""));
@@ -93,6 +140,12 @@ async function signer({ statement, signature: file }) {
   const [blob, namespace, reserved, hash, inner] = unpack(whole.subarray(10), 5);
   demand(ascii(namespace) === NAMESPACE && !reserved.length, "签名用途不符");
   demand(/^sha(256|512)$/.test(ascii(hash)), "签名的摘要算法不认识");
+  const message = await digest(ascii(hash).replace("sha", "SHA-"), statement);
+  let data = join(utf8("SSHSIG"), pack(namespace, reserved, hash, message));
+  const fingerprint = `SHA256:${base64(await sum(blob)).replace("=", "")}`; // 32 bytes: one =
+  if (ascii(blob.subarray(4, 38)) === PASSKEY) {
+    return { line: `${PASSKEY} ${base64(blob)}`, fingerprint, page: await passkey(blob, inner, data) };
+  }
   const hard = ascii(blob.subarray(4, 30)) === "sk-ssh-ed25519@openssh.com";
   const [kind, raw, application] = unpack(blob, hard ? 3 : 2);
   demand((hard || ascii(kind) === "ssh-ed25519") && raw.length === 32, "密钥不是 Ed25519");
@@ -101,11 +154,8 @@ async function signer({ statement, signature: file }) {
   const [again, signature] = unpack(inner.subarray(0, cut), 2);
   demand(ascii(again) === ascii(kind) && signature.length === 64, "签名算法与密钥不符");
   demand(!hard || inner[cut] & 1, "签名时没有人触碰安全密钥");
-  const message = await digest(ascii(hash).replace("sha", "SHA-"), statement);
-  let data = join(utf8("SSHSIG"), pack(namespace, reserved, hash, message));
   if (hard) data = join(await sum(application), inner.subarray(cut), await sum(data));
   demand(await holds(raw, signature, data), "签名与声明不符，声明或签名被改动过");
-  const fingerprint = `SHA256:${base64(await sum(blob)).replace("=", "")}`; // 32 bytes: one =
   return { line: `${ascii(kind)} ${base64(blob)}`, fingerprint };
 }
 
@@ -114,7 +164,7 @@ async function checkStep(name, bundle, chain) {
   demand(step, "缺少这一步的记录");
   const { previous, since } = chain;
   chain.previous = await sha256(join(step.statement, step.signature));
-  const { line, fingerprint } = await signer(step);
+  const { line, fingerprint, page } = await signer(step);
   const key = bundle.keys.find((entry) => entry.line === line);
   demand(key, "签名所用密钥不在名册中");
   demand(key.fingerprint === fingerprint, "名册所列指纹不是这把密钥的");
@@ -140,7 +190,7 @@ async function checkStep(name, bundle, chain) {
   chain.people.push(said.reviewer);
   if (by) chain.witnessed.push([STEPS[name], by]);
   demand(!chain.witnessed.some((each) => chain.people.includes(each[1])), "见证者不得自己审核");
-  return `${by ? `由 ${by} 平台见证，不是本人密钥签名，见证的` : ""}签名有效，声明所写角色：${ROLES[said.role] ?? said.role}${said.acting_for ? "（代行）" : ""}，密钥 ${fingerprint}`;
+  return `${by ? `由 ${by} 平台见证，不是本人密钥签名，见证的` : ""}签名有效，声明所写角色：${ROLES[said.role] ?? said.role}${said.acting_for ? "（代行）" : ""}，${page ? `通行密钥（签名网页 ${page}）` : "密钥"} ${fingerprint}`;
 }
 
 const told = ({ constructor, message }) => constructor === Error ? message : "数据格式不对";

@@ -2,7 +2,7 @@
 
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
@@ -13,10 +13,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Page
 
 from pipeline.evidence.review.statements import NAMESPACE, digest
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
+from pipeline.evidence.ssh.keys import PublicKey
+from pipeline.evidence.ssh.sign_in_process import DESK
+from pipeline.evidence.ssh.sshsig import verify
+from pipeline.evidence.ssh.webauthn import challenge
 from tests.browser.test_pages import verdict
+from tests.evidence.taken_apart import as_passkey
 from tests.site import sample
-from tests.site.sample_registers import seed
+from tests.site.sample_registers import seed, sign
 
 pytestmark = pytest.mark.browser
 POST = f"posts/2026/{sample.PLAIN}/"
@@ -46,6 +50,8 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     assert result == "good", said
     line = next(k for k in sample.make().archive.registers.roster.keys if k.person == "xxy-a")
     assert f"初审：签名有效，声明所写角色：政务新媒体信息员，密钥 {line.fingerprint}" in said
+    final = next(k for k in sample.make().archive.registers.roster.keys if k.person == "ld-a")
+    assert f"角色：分管领导，通行密钥（签名网页 {DESK}） {final.fingerprint}" in said
     assert re.search(r"文件 post\.md：与签名时的内容一致，sha256 [0-9a-f]{12}…", said)
     assert "第 1 版" in said
     assert "原稿等全部公开文件与签名时一致" in said
@@ -139,7 +145,7 @@ def _resigned(
     raw: str,
     change: Callable[[int, str], str] = lambda _number, words: words,
     namespace: str = NAMESPACE,
-    keys: Callable[[str], Any] = seed,
+    keys: Callable[[str], str] = str,
 ) -> Bundle:
     """The bundle signed anew, every statement changed before it is signed; without a log."""
     bundle: Bundle = json.loads(raw) | {"log": None, "namespace": namespace}
@@ -149,7 +155,7 @@ def _resigned(
         said["predicate"]["previous"] = previous
         words = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         statement = change(number, words).encode()
-        signature = sign_in_process(statement, keys(said["predicate"]["reviewer"]), namespace)
+        signature = sign(statement, keys(said["predicate"]["reviewer"]), namespace)
         previous = digest(statement, signature)
         step |= {"statement": b64encode(statement).decode(),
                  "signature": b64encode(signature).decode()}  # fmt: skip
@@ -206,7 +212,7 @@ def _witnessed(by: str, signer: str, people: tuple[str, ...] = ("xxy-a", "kz-a")
     def bundle(given: Bundle) -> Bundle:
         own = ("xxy-a", "kz-a", "ld-a", "kz-a")[len(people) :]
         signers = iter((*[signer] * len(people), *own))
-        made = _resigned(json.dumps(given), change, keys=lambda _: seed(next(signers)))
+        made = _resigned(json.dumps(given), change, keys=lambda _: next(signers))
         secret = Ed25519PrivateKey.from_private_bytes(seed(by))
         line = secret.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
         digest = sha256(b64decode(line.split()[1])).digest()
@@ -239,6 +245,59 @@ def test_a_witness_counts_for_the_people_and_for_nobody_itself(
     assert words in said and missing not in said
 
 
+def _client_data(more: str, kind: str = "webauthn.get") -> Callable[[bytes], bytes]:
+    def written(statement: bytes) -> bytes:
+        code = urlsafe_b64encode(challenge(statement, NAMESPACE)).rstrip(b"=").decode()
+        return f'{{"type":"{kind}","challenge":"{code}","origin":"{DESK}"{more}}}'.encode()
+
+    return written
+
+
+PASSKEYS: list[tuple[dict[str, Any], str]] = [
+    ({}, "签名所用密钥不在名册中"),
+    ({"counter": 2**32 - 1, "flags": 0x9D, "extensions": b"\xa0"}, "签名所用密钥不在名册中"),
+    ({"client_data": _client_data("")}, "签名所用密钥不在名册中"),
+    ({"rp_id": "a.example", "origin": "https://b.a.example:1"}, "签名所用密钥不在名册中"),
+    ({"flags": 4}, "没有人触碰通行密钥"),
+    ({"flags": 1}, "没有核对本人"),
+    ({"flags": 0x45}, "通行密钥的标志不符"),
+    ({"flags": 0x85}, "通行密钥的标志不符"),
+    ({"extensions": b"\xa0"}, "通行密钥的标志不符"),
+    ({"high": True}, "签名中的数不规范"),
+    ({"origin": "http://localhost.evil"}, "不属于通行密钥的域名"),
+    ({"rp_id": "a.example", "origin": "http://a.example"}, "不属于通行密钥的域名"),
+    ({"named": "http://localhost"}, "签名与声明不符"),
+    ({"client_data": _client_data("", "webauthn.create")}, "签名与声明不符"),
+    ({"client_data": _client_data(',"crossOrigin":true')}, "在别的网站的框架中"),
+    ({"rp_id": "ssh:"}, "通行密钥的域名不符"),
+]
+"""How a passkey that no roster holds is asked, and what the button says of its signature."""
+
+
+@pytest.mark.parametrize("four", range(0, len(PASSKEYS), 4))
+def test_what_a_passkey_answers_is_checked_as_verify_checks_it(
+    page: Page, address: str, four: int
+) -> None:
+    """One in each step: its signature is checked before anything is asked of the roster."""
+    _without_log(page)
+    given = PASSKEYS[four : four + 4]
+
+    def change(raw: str) -> str:
+        bundle = json.loads(raw)
+        for step, (answer, words) in zip(bundle["steps"], given, strict=True):
+            statement = b64decode(step["statement"])
+            made = {n: v(statement) if callable(v) else v for n, v in answer.items()}
+            signature = as_passkey(statement, seed("thief"), NAMESPACE, **made)
+            sound = isinstance(verify(signature, statement, NAMESPACE), PublicKey)
+            assert sound == ("名册" in words)
+            step["signature"] = b64encode(signature).decode()
+        return _compact(bundle)
+
+    said = _told(page, address, change)
+    for step, (_, words) in zip(("初审", "复审", "终审", "发布前确认"), given, strict=True):
+        assert re.search(f"✗ {step}：[^✗✓]*{words}", said), (step, words, said)
+
+
 def test_signatures_of_another_purpose(page: Page, address: str) -> None:
     _without_log(page)
     said = _told(page, address, lambda raw: _compact(_resigned(raw, namespace="file")))
@@ -247,7 +306,7 @@ def test_signatures_of_another_purpose(page: Page, address: str) -> None:
 
 def _forged(raw: str, weak: bool) -> str:
     """Keys made by the forger under the fingerprints of the reviewers."""
-    bundle = _resigned(raw, keys=lambda person: seed(f"thief of {person}"))
+    bundle = _resigned(raw, keys=lambda person: f"thief of {person}")
     armors = {}
     for step in bundle["steps"]:
         armor = b64decode(step["signature"]).decode()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.evidence.review.statements import digest, write_statement
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.evidence.ssh.sshsig import fingerprint_of
 from pipeline.evidence.tar import NAMESPACE
 from pipeline.model.archive import Archive, Mode
@@ -44,7 +43,7 @@ from pipeline.site.pages.post_view import PostView
 from pipeline.site.render_context import RenderContext
 from tests.site.sample_drafts import ALERT, AS_OF, LONG, PLAIN, WITHDRAWN, drafts
 from tests.site.sample_log import records, site_log
-from tests.site.sample_registers import NOTHING, registers, roster_file, seed
+from tests.site.sample_registers import NOTHING, registers, roster_file, sign
 
 __all__ = [
     "ALERT", "AS_OF", "LONG", "PLAIN", "WITHDRAWN", "changed", "make", "theme", "views", "without",
@@ -89,7 +88,7 @@ def _reviews(post: Post, registers: Registers, store: dict[str, bytes]) -> Appro
             "assertions": {},
         }
         statement = write_statement("review", post.manifest, predicate)
-        signature = sign_in_process(statement, seed(person), NAMESPACE)
+        signature = sign(statement, person)
         path = f"content/reviews/{post.year}/{post.id}/r{post.revision}/{step.stem}.json"
         store |= {path: statement, f"{path}.sig": signature}
         previous_one, previous = previous, digest(statement, signature)
@@ -120,7 +119,7 @@ def _publications(posts: Mapping[str, Post], store: dict[str, bytes]) -> tuple[P
             "recorded_at": post.meta["publish_at"] + timedelta(minutes=20),
         }
         statement = write_statement("publication", post.manifest, said)
-        signature = sign_in_process(statement, seed("gly-a"), NAMESPACE)
+        signature = sign(statement, "gly-a")
         store |= {path: statement, f"{path}.sig": signature}
         about = {k: v for k, v in said.items() if k != "archive"}
         named = fingerprint_of(signature, NAMESPACE), digest(statement, signature)

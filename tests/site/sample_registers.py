@@ -8,6 +8,8 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipeline.evidence.ssh.keys import PublicKey, encode_blob, parse_blob
+from pipeline.evidence.ssh.sign_in_process import passkey_of, sign_as_passkey, sign_in_process
+from pipeline.evidence.tar import NAMESPACE
 from pipeline.model.calendar import SHANGHAI, Calendar
 from pipeline.model.documents import Document
 from pipeline.model.policy import Parameter, Policy
@@ -24,6 +26,8 @@ from pipeline.model.registers import (
 from pipeline.new.yaml_writer import dump
 
 OPENED = date(2024, 4, 15)
+BY_PASSKEY = "ld-a"
+"""Who signs on a page of the desk; all others have a key in a file."""
 NOTHING: Document = Document("content/registers/none.yml")
 
 
@@ -31,13 +35,26 @@ def seed(person: str) -> bytes:
     return hashlib.sha256(f"site sample {person}".encode()).digest()
 
 
+def sign(statement: bytes, name: str, namespace: str = NAMESPACE) -> bytes:
+    """An armored signature by the key made from a name."""
+    make = sign_as_passkey if name == BY_PASSKEY else sign_in_process
+    return make(statement, seed(name), namespace)
+
+
+def _key(person: str) -> PublicKey:
+    if person == BY_PASSKEY:
+        return passkey_of(seed(person))
+    raw = Ed25519PrivateKey.from_private_bytes(seed(person)).public_key().public_bytes_raw()
+    key = parse_blob(encode_blob(raw))
+    assert isinstance(key, PublicKey)
+    return key
+
+
 def _roster() -> Roster:
     keys = []
     for person in ("kz-a", "ld-a", "xxy-a", "zz-a", "gly-a"):
-        raw = Ed25519PrivateKey.from_private_bytes(seed(person)).public_key().public_bytes_raw()
-        key = parse_blob(encode_blob(raw))
+        key = _key(person)
         end = datetime(2027, 1, 1, tzinfo=SHANGHAI) if person == "xxy-a" else None
-        assert isinstance(key, PublicKey)
         start = datetime(2024, 4, 1, tzinfo=SHANGHAI)
         keys.append(RosterKey(person, key.line, key.fingerprint, start, end, None, ""))
     raw = roster_file(keys)

@@ -18,12 +18,11 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.review.statements import digest
-from pipeline.evidence.ssh.sign_in_process import sign_in_process
 from pipeline.evidence.tar import NAMESPACE, evidence_tar
 from tests.e2e.pasted import block
 from tests.site import sample
 from tests.site.conftest import Built
-from tests.site.sample_registers import seed
+from tests.site.sample_registers import sign
 
 PAGE = f"posts/2026/{sample.PLAIN}/"
 STEMS = ("1-first", "2-second", "3-final", "4-confirm")
@@ -98,7 +97,7 @@ def put(folder: Path, steps: list[Step], *, chained: bool = True, keys: str = ""
         if made and chained:
             said["previous"] = digest(*made[-1][1:])
         raw = (json.dumps(step, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
-        signature = sign_in_process(raw, seed(keys or said["reviewer"]), NAMESPACE)
+        signature = sign(raw, keys or said["reviewer"])
         made.append((stem, raw, signature))
     (folder / "evidence.tar").write_bytes(evidence_tar(made))
 
@@ -112,10 +111,10 @@ def test_what_the_page_offers_passes(built: Built, taken: Path, shell: tuple[str
     done = paste(commands(built), taken, *shell)
     assert done.returncode == 0, done.stdout + done.stderr
     *good, told, last = done.stdout.splitlines()
-    people = [
-        re.match(rf'Good "{NAMESPACE}" signature for (\S+) with ED25519 key', g) for g in good
-    ]
-    assert [p and p[1] for p in people] == ["xxy-a", "kz-a", "ld-a", "kz-a"]
+    people = [re.match(rf'Good "{NAMESPACE}" signature for (\S+) with (\S+) key', g) for g in good]
+    assert [p and p.groups() for p in people] == [
+        ("xxy-a", "ED25519"), ("kz-a", "ED25519"), ("ld-a", "ECDSA-SK"), ("kz-a", "ED25519"),
+    ]  # fmt: skip
     stated = re.search(r"清单摘要.*?<code[^>]*>([0-9a-f]{64})", built.text(f"{PAGE}index.html"))
     assert stated
     assert told == f"清单 2 个文件中核对了 2 个，清单摘要 {stated[1]}"
@@ -259,7 +258,7 @@ def test_a_step_that_is_missing(built: Built, taken: Path, stem: str) -> None:
 def test_a_key_that_had_ended(built: Built, taken: Path) -> None:
     signers = taken / "allowed_signers"
     ended = re.sub(
-        "^(ld-a .*)(?= ssh-)", r'\1,valid-before="20261001000000Z"', signers.read_text(), flags=re.M
+        "^(ld-a .*)(?= sk-)", r'\1,valid-before="20261001000000Z"', signers.read_text(), flags=re.M
     )
     signers.write_text(ended)
     assert refuses(commands(built), taken).count("Good") == 2

@@ -20,7 +20,7 @@ from pipeline.site.units import File, FinalUnit, UnfinishedSite, Unit, digest, s
 # The roster's own file on the site: what the digest that readers hold is made of.
 
 ROSTER = "content/registers/roster.yml"
-_KEY = regex(r"ssh-\S+ \S+")
+_KEY = regex(r"(?:ssh|ecdsa)-\S+ \S+")
 
 
 def public_roster(site: SiteInput) -> bytes | None:
@@ -49,6 +49,8 @@ class KeyRow(NamedTuple):
     """One key, with its holder on the day of the build."""
 
     key: RosterKey
+    kind: str
+    """What kind of key it is, in words."""
     name: str
     """Empty unless policy shows names."""
     roles: tuple[str, ...]
@@ -62,7 +64,8 @@ def key_rows(archive: Archive) -> Iterator[KeyRow]:
     for key in archive.registers.roster.keys:
         person = people.get(key.person)
         name = person.name if names and person else ""
-        yield KeyRow(key, name, tuple(dict.fromkeys(_roles(archive, key.person))))
+        kind = zh_names.KEY_KINDS.get(key.line.partition(" ")[0], "")
+        yield KeyRow(key, kind, name, tuple(dict.fromkeys(_roles(archive, key.person))))
 
 
 def _roles(archive: Archive, holder: str) -> Iterator[str]:
