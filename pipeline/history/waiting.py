@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from functools import cached_property, partial
+from functools import partial
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.conditions import makers, may_prepare
@@ -14,7 +14,7 @@ from pipeline.judge.publication_reader import RECENT
 from pipeline.law.engine import judge_post
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.calendar import SHANGHAI, local_date
-from pipeline.model.clock import Clock, Span
+from pipeline.model.clock import EVER, NEVER, Clock, Span
 from pipeline.model.evidence import (
     REVIEW_STEPS,
     STEP_NAMES,
@@ -102,13 +102,13 @@ class WaitingPost:
     remedy: Message | None
     archive: Archive = field(repr=False)
     """What it was read in: its commit, by the registers that judge it."""
-    rulebook: Rulebook = field(repr=False)
+    judge: Callable[[], tuple[Finding, ...]] = field(repr=False)
 
-    @cached_property
+    @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the machine says of the post, missing signatures left out; judged lazily."""
-        archive = replace(self.archive, mode=Mode.DRAFT)
-        return judge_post(self.post, archive, self.rulebook).findings
+        """What the machine says of the post, missing signatures left out; judged lazily, once for
+        all that look at the same bytes."""
+        return self.judge()
 
     def count(self, effect: Effect) -> int:
         """How many findings have this effect."""
@@ -161,7 +161,7 @@ def waiting(
     if checked_out:
         head, posts = repository.commit("HEAD"), checked_out.archive.posts
         lines += [
-            _Line(post, "", head, checked_out.merged(post), checked_out.archive)
+            _Line(post, "", head, checked_out.merged(post), _Reading(checked_out.archive))
             for post in posts.values()
             if post.id not in hidden
         ]
@@ -193,6 +193,23 @@ def may_wait(
 # What one post waits for.
 
 
+@dataclass
+class _Reading:
+    """The archive that a post was read in, and for which times its approvals hold."""
+
+    archive: Archive
+    span: Span = EVER
+    _judged: tuple[tuple[Finding, ...], Span] = ((), NEVER)
+    """What the machine says of the post, and when."""
+
+    def findings(self, post: Post, rulebook: Rulebook, now: datetime) -> tuple[Finding, ...]:
+        if not self._judged[1].holds(now):
+            clock = Clock(now)
+            archive = replace(self.archive, mode=Mode.DRAFT, clock=clock)
+            self._judged = judge_post(post, archive, rulebook).findings, clock.span
+        return self._judged[0]
+
+
 @dataclass(frozen=True)
 class _Line:
     """A post as it was read where it stands."""
@@ -201,7 +218,11 @@ class _Line:
     branch: str
     commit: str
     merged: bool
-    archive: Archive
+    reading: _Reading
+
+    @property
+    def archive(self) -> Archive:
+        return self.reading.archive
 
     @property
     def approvals(self) -> Approvals:
@@ -230,7 +251,8 @@ def _item(line: _Line, times: Mapping[str, int], rulebook: Rulebook, now: dateti
     return WaitingPost(
         post, line.branch, line.commit, state, step, takers, steps,
         steps[-1].signed_at if steps else since,
-        accounts, line.merged, reason, remedy, archive, rulebook,
+        accounts, line.merged, reason, remedy, archive,
+        partial(line.reading.findings, post, rulebook, now),
     )  # fmt: skip
 
 
@@ -313,8 +335,8 @@ class _Reader:
     _recent: tuple[object, frozenset[str]] = (None, frozenset())
     """(day, what `may_wait` gave on it, and what changed on main since)."""
     _spots: tuple[object, _Spots] = (None, _Spots({}, (), (), []))
-    _posts: dict[tuple[object, str], tuple[Archive, Span]] = field(default_factory=dict)
-    """(what its reading depends on, post) → the archive it was read in, and when that holds."""
+    _posts: dict[tuple[object, str], _Reading] = field(default_factory=dict)
+    """By what a reading depends on, and the post."""
     _made: dict[str, set[Handler]] = field(default_factory=dict)
     """Folder of a post → who touched it on main up to `_base`."""
     _times: dict[str, int] = field(default_factory=dict)
@@ -328,7 +350,10 @@ class _Reader:
         self._follow(base)
         key = base, every.commits, local_date(now)
         if working_tree or self._spots[0] != key:
+            before = self._spots[1].posts.keys()
             self._spots = key, self._look(every, base, now, working_tree)
+            for gone in before - self._spots[1].posts.keys():
+                self.repository.forget(gone)
         spots, cached = self._spots[1], self._posts
         unread, lines = [*spots.unread], []
         self._posts = {}  # what is not read again is dropped
@@ -343,10 +368,11 @@ class _Reader:
                     else self._read(commit, dict.fromkeys(posts, commit), now, cached)
                 )
                 lines += [
-                    _Line(archive.posts[p], branch, commit, commit == base, archive)
+                    _Line(post, branch, commit, commit == base, read[p])
                     for p in posts
-                    if (archive := read.get(p))
-                    and not (commit != base and _overtaken(archive.posts[p], on_main.get(p)))
+                    if p in read
+                    and (post := read[p].archive.posts[p])
+                    and not (commit != base and _overtaken(post, on_main.get(p)))
                 ]
             except Fault as fault:
                 unread.append((short(branch), fault.message))
@@ -421,12 +447,12 @@ class _Reader:
         commit: str,
         marks: Mapping[str, object],
         now: datetime,
-        cached: Mapping[tuple[object, str], tuple[Archive, Span]],
-    ) -> dict[str, Archive]:
-        """Post → the archive that it was read in, of those that the commit holds. `marks`: post →
-        what its reading depends on."""
+        cached: Mapping[tuple[object, str], _Reading],
+    ) -> dict[str, _Reading]:
+        """Post → its reading, of those that the commit holds. `marks`: post → what its reading
+        depends on."""
         hits = {p: cached.get((mark, p)) for p, mark in marks.items()}
-        read = {p: hit for p, hit in hits.items() if hit and hit[1].holds(now)}
+        read = {p: hit for p, hit in hits.items() if hit and hit.span.holds(now)}
         if missing := marks.keys() - read.keys():
             tree = self.repository.tree(commit)
             history = GitHistory(self.repository)
@@ -436,9 +462,9 @@ class _Reader:
             )
             for post in sorted(missing & archive.posts.keys()):
                 _, span = archive.clock.tracked(partial(archive.approvals.__getitem__, post))
-                read[post] = archive, span
+                read[post] = _Reading(archive, span)
         self._posts.update({(marks[p], p): hit for p, hit in read.items()})
-        return {p: archive for p, (archive, _) in read.items()}
+        return read
 
     def _handlers(self, commit: str, posts: Collection[str]) -> Mapping[str, set[Handler]]:
         """Folder of a post → who touched it. All of main's history is walked for posts that it
@@ -462,8 +488,8 @@ def _newest(onward: Ahead, reach: Mapping[str, frozenset[str]], tip: str) -> fro
     return onward.posts(reach[tip]).difference(*map(onward.posts, beyond))
 
 
-def _overtaken(post: Post, main: Archive | None) -> bool:
+def _overtaken(post: Post, main: _Reading | None) -> bool:
     """Whether main holds a post confirmed at this revision or a later one."""
-    if main is None:
+    if main is None or not main.archive.approvals[post.id].complete:
         return False
-    return main.approvals[post.id].complete and main.posts[post.id].revision >= post.revision
+    return main.archive.posts[post.id].revision >= post.revision

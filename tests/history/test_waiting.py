@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.history import waiting as history
 from pipeline.history.waiting import WaitingPost, WaitState, may_wait, waiting
 from pipeline.judge.publication_reader import RECENT
 from pipeline.model.evidence import Step
@@ -295,6 +296,19 @@ def test_makers_of_what_main_holds_still_may_not_review_after_main_moved(
     item = next(i for i in waiting(repository, NOW).items if i.branch.endswith("again"))
     emails = {handler.email.partition("@")[0] for handler in item.post.handlers}
     assert {"zz-a", "kz-a"} <= emails
+
+
+def test_what_the_machine_says_is_judged_once_for_the_same_bytes(
+    branched: ArchiveRepo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = []
+    judge = history.judge_post
+    monkeypatch.setattr(history, "judge_post", lambda *a: judged.append(a) or judge(*a))
+    repository = branched.open()
+    for moment in (NOW, NOW + timedelta(minutes=5)):
+        items = waiting(repository, moment).items
+        assert [item.count(Effect.REFUSE) for item in items] == [0] * 6
+    assert len(judged) == 6
 
 
 def test_what_is_cached_follows_the_time(branched: ArchiveRepo) -> None:
