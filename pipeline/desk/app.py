@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.desk import sign_in, waiting_list
+from pipeline.desk import enrol, merging, sign_in, waiting_list
 from pipeline.desk.desk import STATIC, Desk, desk_of, json_of, onward, refused, session_of
 from pipeline.desk.gate import Gate
 from pipeline.desk.signing import assertion_of
@@ -47,6 +47,8 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
         Route("/sign/{id}", finish, methods=["POST"]),
         *sign_in.ROUTES,
+        *enrol.ROUTES,
+        *merging.ROUTES,
         *waiting_list.ROUTES,
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}

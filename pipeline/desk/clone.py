@@ -11,7 +11,7 @@ from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
 from pipeline.model.findings import Message
 from pipeline.source.git.branches import MAIN
-from pipeline.source.git.remote import fetch, remote_of
+from pipeline.source.git.remote import refresh
 from pipeline.source.git.repository import Repository
 
 _TREES = 300
@@ -50,8 +50,7 @@ class Clone:
         """Fetch the remote, if there is one; `offline` says why it could not be reached."""
         with self.repository() as repository:
             try:
-                if remote_of(repository):
-                    fetch(repository)
+                refresh(repository)
                 self.offline = None
             except Fault as fault:
                 self.offline = fault.message

@@ -20,7 +20,7 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Message, say
 from pipeline.source.atomic import write_whole
 from pipeline.source.git.branches import MAIN
-from pipeline.source.git.remote import Overtaken, fetch, publish_commit, remote_of, tip_of
+from pipeline.source.git.remote import Overtaken, publish_commit, refresh, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
@@ -134,8 +134,7 @@ def _waits(reason: Message) -> Waits:
 
 def _write(repository: Repository, change: QueuedChange) -> Written:
     for _ in range(_TRIES):
-        if remote_of(repository):
-            fetch(repository)
+        refresh(repository)
         tip = tip_of(repository, change.branch)
         parent = tip or tip_of(repository, change.start) or repository.base(change.start)
         tree = repository.tree(parent)

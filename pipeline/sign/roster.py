@@ -7,7 +7,6 @@ from typing import Any
 
 from pipeline.errors import Fault
 from pipeline.evidence.roster import succession_problems
-from pipeline.evidence.ssh.webauthn import key_of_registration
 from pipeline.judge.judgements import change_report
 from pipeline.judge.load_governance import Trusted, When, governing_files, pinned, trust
 from pipeline.model.archive import Mode
@@ -59,15 +58,6 @@ class Version:
     entered: datetime
     problems: tuple[Finding, ...]
     """Why this version does not follow lawfully from the one before; empty: it does."""
-
-
-def with_passkey(tree: Files, person: str, spki: bytes, rp_id: str, now: datetime) -> bytes:
-    """The next version of the roster, with a passkey that a person's browser has just made.
-
-    `spki`: `getPublicKey()` of the registration, DER. Raises Fault as `key_of_registration` and
-    `next_roster`.
-    """
-    return next_roster(tree, (NewKey(person, key_of_registration(spki, rp_id).line, now),))
 
 
 def next_roster(

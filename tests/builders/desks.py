@@ -43,6 +43,7 @@ class DeskRun:
         """Push every branch of an archive to a bare remote, and clone that for a desk."""
         remote, root = folder / "remote.git", folder / "clone"
         archive.git("clone", "--quiet", "--bare", str(archive.root), str(remote))
+        Git(remote)("symbolic-ref", "HEAD", "refs/heads/main")
         archive.git("clone", "--quiet", str(remote), str(root))
         return cls(root, remote)
 

@@ -55,6 +55,30 @@ async function signIn(form) {
   return (await post("/sign-in", body, "application/json")).next;
 }
 
+// Make a passkey, let it sign once so that it is known to work here, and hand its public key in.
+async function enrol(form) {
+  const who = new FormData(form).get("who");
+  const json = "application/json";
+  const given = await post("/enrol/options", JSON.stringify({ who }), json);
+  const { response } = await navigator.credentials.create({
+    publicKey: {
+      challenge: bytes(given.challenge),
+      rp: { id: given.rpId, name: document.title },
+      user: { id: bytes(given.user), name: given.name, displayName: given.name },
+      pubKeyCredParams: [{ type: "public-key", alg: -7 }],
+      authenticatorSelection: { residentKey: "required", userVerification: "required" },
+      attestation: "none",
+    },
+  });
+  const proof = await assertion(given.challenge, given.rpId);
+  const publicKey = base64url(response.getPublicKey());
+  const body = JSON.stringify({ ...proof, who, publicKey, challenge: given.challenge });
+  const { number } = await post("/enrol", body, json);
+  document.querySelector("[data-number]").textContent = number;
+  document.querySelector("[data-enrolled]").hidden = false;
+  form.hidden = true;
+}
+
 // A form that prepares a statement: touch the reader, and the record is signed. Without a passkey
 // the form is sent as it is, and a page asks for the key of this machine.
 async function sign(form, submitter) {
@@ -72,7 +96,8 @@ async function sign(form, submitter) {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const work = "signIn" in form.dataset ? signIn : "sign" in form.dataset ? sign : null;
+  const works = { signIn, enrol, sign };
+  const work = works[Object.keys(works).find((name) => name in form.dataset)];
   if (!work || form.dataset.plain || !window.PublicKeyCredential) return;
   event.preventDefault();
   run(form, () => work(form, event.submitter));

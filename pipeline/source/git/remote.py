@@ -32,11 +32,17 @@ def fetch(repository: Repository) -> None:
         ) from error
 
 
+def refresh(repository: Repository) -> None:
+    """Fetch, where there is a remote."""
+    if remote_of(repository):
+        fetch(repository)
+
+
 def tip_of(repository: Repository, branch: str) -> str:
     """The last commit of a branch, on the remote where there is one; empty: no such branch."""
     prefix = f"{FETCHED}{ORIGIN}/" if remote_of(repository) else OWN
-    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{prefix}{branch}^{{commit}}")
-    return repository.git(*asked, ok=(0, 1)).decode().strip()
+    shown = repository.git("show-ref", "--verify", f"{prefix}{branch}", ok=(0, 1, 128))
+    return shown.decode(errors="replace").partition(" ")[0]
 
 
 def publish_commit(
@@ -62,6 +68,16 @@ def publish_commit(
             say("Nothing is lost: it is tried again. Ask who runs the repository to allow it."),
         )  # fmt: skip
     return None
+
+
+def drop_branch(repository: Repository, branch: str, last: str) -> None:
+    """Delete a branch that main holds, unless it went on after `last`; a refusal harms nothing."""
+    if remote_of(repository):
+        lease = f"--force-with-lease={OWN}{branch}:{last}"
+        asked = ("--porcelain", "--no-verify", lease, ORIGIN, f":{OWN}{branch}")
+        repository.git("push", *asked, ok=(0, 1, 128), env=_UNATTENDED)
+    elif repository.branch != branch:
+        repository.git("update-ref", "-d", f"{OWN}{branch}", last, ok=(0, 1, 128))
 
 
 def _move(repository: Repository, commit: str, branch: str, before: str) -> None:

@@ -270,6 +270,10 @@ class Repository(GitClient):
             self.git("update-index", "--add", "--index-info", stdin=rows.encode(), env=env)
             return self.git("write-tree", env=env).decode().strip()
 
+    def tree_of(self, treeish: str) -> str:
+        """Id of the tree of a commit, or of a tree."""
+        return self.git("rev-parse", "--verify", f"{treeish}^{{tree}}").decode().strip()
+
     def commit_tree(
         self, tree: str, parents: tuple[str, ...], message: str, who: tuple[str, str, int]
     ) -> str:

@@ -1,0 +1,142 @@
+"""Enrolling a passkey: a browser makes it, a proposal for the roster holds it, people consent.
+
+The visitor has no session yet, so nothing here is believed: those who govern the roster compare a
+number that the visitor reads out to them, and only their signatures let the key count.
+"""
+
+from hashlib import sha256
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from pipeline.desk.desk import Desk, desk_of, json_of, page
+from pipeline.desk.signing import assertion_of, from_base64url, to_base64url
+from pipeline.desk.writer import QueuedChange
+from pipeline.errors import Fault
+from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
+from pipeline.evidence.ssh.webauthn import key_of_registration, verify_login
+from pipeline.judge.load_governance import trust
+from pipeline.model.findings import say
+from pipeline.model.registers import Person, Registers
+from pipeline.sign.roster import ROSTER, NewKey, next_roster
+from pipeline.source.git.branches import MAIN
+from pipeline.source.git.remote import tip_of
+from pipeline.source.git.repository import Repository
+
+BRANCH = "roster/passkeys"
+"""All passkeys that wait for consent: one consent covers them."""
+MOST = 40
+"""Passkeys that may wait at a time."""
+WHO = ("desk", "desk@localhost")
+"""Whom the commit names: the visitor is not known to be who they say."""
+
+
+def check_number(line: str) -> str:
+    """Sixteen digits of a public key line, to be read out and compared."""
+    key = parse_public_key(line)
+    assert isinstance(key, PublicKey)
+    number = int.from_bytes(sha256(key.blob).digest(), "big") % 10**16
+    digits = f"{number:016}"
+    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
+
+
+def show(request: Request) -> Response:
+    return page(request, "enrol")
+
+
+async def options(request: Request) -> Response:
+    """What `navigator.credentials.create` needs, for the person who is named."""
+    given = await json_of(request)
+    return await run_in_threadpool(_options, request, str(given.get("who", "")))
+
+
+def _options(request: Request, who: str) -> Response:
+    desk = desk_of(request)
+    with desk.archive() as (_, registers):
+        person = _named(registers, who)
+    if not desk.present(person.id):
+        raise _stranger()
+    fresh = desk.challenges.new(desk.now())
+    return JSONResponse(
+        {"challenge": to_base64url(fresh), "rpId": desk.signing.rp_id, "name": person.name,
+         "user": to_base64url(person.id.encode())}
+    )  # fmt: skip
+
+
+async def answer(request: Request) -> Response:
+    given = await json_of(request)
+    return await run_in_threadpool(_enrolled, request, given)
+
+
+def _enrolled(request: Request, given: dict[str, object]) -> Response:
+    """Put the passkey into the proposal, once its browser has shown that it can sign here."""
+    desk = desk_of(request)
+    fresh = desk.challenges.take(str(given.get("challenge", "")), desk.now())
+    try:
+        spki = from_base64url(str(given.get("publicKey", "")))
+    except ValueError:
+        spki = b""
+    key = key_of_registration(spki, desk.signing.rp_id)
+    if not verify_login(key, fresh, assertion_of(given), desk.origin):
+        raise Fault(
+            say("The new passkey did not sign as it must."),
+            say("Make it again; it must ask for a fingerprint, face or PIN."),
+        )
+    with desk.archive() as (repository, registers):
+        person = _named(registers, str(given.get("who", "")))
+        change = _proposal(desk, repository, registers, person, key.line)
+    desk.writer.put(change)
+    return JSONResponse({"number": check_number(key.line), "name": person.name})
+
+
+def _proposal(
+    desk: Desk, repository: Repository, registers: Registers, person: Person, line: str
+) -> QueuedChange:
+    """The next roster with this passkey, and with those that wait already."""
+    main = repository.tree(repository.base(MAIN))
+    tip = tip_of(repository, BRANCH)
+    old = {key.line for key in registers.roster.keys}
+    waiting = trust(repository.tree(tip)).registers.roster.keys if tip else ()
+    rows = [NewKey(k.person, k.line, k.valid_from) for k in waiting if k.line not in old]
+    if len(rows) >= MOST:
+        raise Fault(
+            say("{count} passkeys wait for consent already.", count=len(rows)),
+            say("Ask the lead department to deal with them first."),
+        )
+    now = desk.now()
+    rows = [row for row in rows if row.line != line] + [NewKey(person.id, line, now)]
+    return QueuedChange(
+        BRANCH,
+        {ROSTER: next_roster(main, rows)},
+        desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)),
+        *WHO,
+        int(now.timestamp()),
+    )
+
+
+def _named(registers: Registers, who: str) -> Person:
+    """The one person whom a visitor names by name, id or address. No list of people is shown."""
+    wanted = who.strip()
+    matches = [
+        p for p in registers.people.values()
+        if wanted and (wanted in (p.id, p.name) or wanted.casefold() in p.emails)
+    ]  # fmt: skip
+    if len(matches) != 1:
+        raise _stranger()
+    return matches[0]
+
+
+def _stranger() -> Fault:
+    return Fault(
+        say("No one person in office is called so."),
+        say("Write your name, id or address as the lead department entered it."),
+    )
+
+
+ROUTES = [
+    Route("/enrol", show),
+    Route("/enrol/options", options, methods=["POST"]),
+    Route("/enrol", answer, methods=["POST"]),
+]

@@ -1,0 +1,112 @@
+"""入档: a proposal that `verify` passes becomes part of main, where the remote allows it.
+
+Who presses the button decides nothing: main's own rules judge the proposal, here and again at the
+remote. A forge that guards main refuses the push; then the proposal is merged there.
+"""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipeline.desk.desk import Desk, desk_of, onward, session_of
+from pipeline.desk.signing import email_of
+from pipeline.errors import Fault
+from pipeline.judge.judgements import verify_change
+from pipeline.model.findings import Effect, Message, say
+from pipeline.model.registers import Person
+from pipeline.model.reports import Report
+from pipeline.source.git.branches import MAIN
+from pipeline.source.git.proposed import proposed
+from pipeline.source.git.remote import Overtaken, drop_branch, publish_commit, refresh, tip_of
+from pipeline.source.git.repository import Repository
+
+_TRIES = 5
+"""How often the proposal is judged again when main moves on meanwhile."""
+
+
+def merge(desk: Desk, branch: str, person: Person) -> Message:
+    """Merge a branch into main and drop it; what was done, as a sentence.
+
+    Raises Fault: no such branch, a refusal or a hold of `verify`, or the remote's refusal.
+    """
+    with desk.clone.repository() as repository, repository.lock():
+        for _ in range(_TRIES):
+            refresh(repository)
+            main, head = repository.base(MAIN), tip_of(repository, branch)
+            if not head:
+                raise _no_branch(branch)
+            if repository.holds(head, main):
+                return say("The archive holds it already.")
+            _unless_passed(_judged(desk, repository, main, head))
+            try:
+                _push(desk, repository, (main, head), branch, person)
+            except Overtaken:
+                continue
+            drop_branch(repository, branch, head)
+            return say("It is part of the archive now.")
+    raise Fault(say("The archive is being written to all the time."), say("Try again."))
+
+
+def _judged(desk: Desk, repository: Repository, main: str, head: str) -> Report:
+    return verify_change(repository, proposed(repository, main, head), lambda _: desk.now())
+
+
+def _push(
+    desk: Desk, repository: Repository, both: tuple[str, str], branch: str, person: Person
+) -> None:
+    tree = repository.tree_of(repository.merged(*both))
+    who = (person.id, email_of(person), int(desk.now().timestamp()))
+    words = desk.tr(say("Merge {branch}", branch=branch))
+    commit = repository.commit_tree(tree, both, f"{words}\n", who)
+    try:
+        publish_commit(repository, commit, MAIN, both[0])
+    except Overtaken:
+        raise
+    except Fault as fault:
+        raise Fault(
+            fault.message,
+            say("The archive takes proposals on its forge alone: open it there and merge it."),
+        ) from fault
+
+
+def _unless_passed(report: Report) -> None:
+    """Raise Fault with the gravest finding of a proposal that may not be merged."""
+    grave = sorted(
+        (f for verdict in report.verdicts for f in verdict.findings if f.effect > Effect.NOTE),
+        key=lambda finding: -finding.effect,
+    )
+    if grave:
+        first = grave[0]
+        where = first.location
+        location = f"{where.path}:{where.line}" if where.line else where.path
+        raise Fault(
+            say("Not yet: {clause}, {place}: {what}", clause=first.clause, place=location,
+                what=first.message),
+            first.remedy,
+        )  # fmt: skip
+
+
+def _no_branch(branch: str) -> Fault:
+    return Fault(
+        say("There is no proposal {branch} any more.", branch=branch),
+        say("Look at the list: it may be part of the archive already."),
+    )
+
+
+async def press(request: Request) -> Response:
+    """The button: `branch`, and `next`, the page that follows."""
+    form = await request.form()
+    branch, following = str(form.get("branch", "")), str(form.get("next", "/"))
+    return await run_in_threadpool(_press, request, branch, following)
+
+
+def _press(request: Request, branch: str, following: str) -> Response:
+    desk = desk_of(request)
+    with desk.archive() as (_, registers):
+        person = registers.people[session_of(request).person]
+    desk.done[request.state.secret] = merge(desk, branch, person)
+    return onward(request, following if following.startswith("/") else "/")
+
+
+ROUTES = [Route("/merge", press, methods=["POST"])]
