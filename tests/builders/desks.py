@@ -86,14 +86,14 @@ def passkey_line(name: str, rp_id: str = "localhost") -> str:
     return passkey_of(seed(f"passkey of {name}"), rp_id).line
 
 
-def bureau(root: Path, **parameters: object) -> ArchiveRepo:
+def bureau(root: Path, origin: str = ORIGIN, **parameters: object) -> ArchiveRepo:
     """An archive whose people hold passkeys as well, with an empty branch ``proposal``."""
     roster = registers()["roster"]
     rows = [key(p, key=passkey_line(p)) for p in ("xxy-a", "kz-a", "ld-a", "gly-a", "zz-a")]
     made = ArchiveRepo.begin(
         root,
         changed={"roster": {**roster, "keys": [*roster["keys"], *rows]}},
-        parameters={"review.desk_origins": [ORIGIN], **parameters},
+        parameters={"review.desk_origins": [origin], **parameters},
     )
     made.branch("proposal")
     return made

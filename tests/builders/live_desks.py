@@ -1,0 +1,90 @@
+"""A desk that real browsers open, each with the passkey of one person."""
+
+import socket
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from playwright.sync_api import Browser, CDPSession, Page
+
+from pipeline.desk.app import create_app
+from pipeline.desk.desk import Desk
+from pipeline.evidence.ssh.assertion import ORDER
+from tests.builders.cast import seed
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def free_port() -> tuple[socket.socket, str]:
+    """A socket on a port of its own, and the origin of a desk behind it."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    return listening, f"http://localhost:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def serving(desk: Desk, listening: socket.socket) -> Iterator[str]:
+    """Serve a desk on a socket, until the block ends."""
+    config = uvicorn.Config(create_app(desk, background=False), log_level="warning")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield desk.origin
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def person_at(browser: Browser, origin: str, person: str = "", **context: object) -> Page:
+    """A page of a browser that holds a person's test passkey; without one, an empty device."""
+    page = browser.new_context(base_url=origin, **context).new_page()  # type: ignore[arg-type]
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    if person:
+        _credential(session, made["authenticatorId"], person)
+    return page
+
+
+def _credential(session: CDPSession, authenticator: str, person: str) -> None:
+    number = int.from_bytes(seed(f"passkey of {person}"), "big") % (ORDER - 1) + 1
+    key = derive_private_key(number, SECP256R1()).private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, NoEncryption()
+    )
+    credential = {
+        "credentialId": b64encode(person.encode()).decode(),
+        "isResidentCredential": True,
+        "rpId": "localhost",
+        "privateKey": b64encode(key).decode(),
+        "userHandle": b64encode(person.encode()).decode(),
+        "signCount": 1,
+    }
+    given = {"authenticatorId": authenticator, "credential": credential}
+    session.send("WebAuthn.addCredential", given)
+
+
+def sign_in(page: Page) -> None:
+    """Sign in with the passkey of the device, and wait for the list."""
+    page.goto("/sign-in")
+    page.get_by_role("button", name="用通行密钥登录").click()
+    page.wait_for_url("**/")
+
+
+def shoot(page: Page, folder: Path, name: str) -> None:
+    """Pictures of a page on a computer and on a phone, for people to look at."""
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)

@@ -1,0 +1,77 @@
+"""Passkeys in Chromium: enrolled, used to sign in; and pages that everyone can use."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import conftest
+from tests.builders.archive import POST
+from tests.builders.desks import DeskRun, bureau
+from tests.builders.live_desks import free_port, person_at, serving, sign_in
+
+pytestmark = pytest.mark.browser
+browser = conftest.browser
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("bureau")
+    listening, origin = free_port()
+    archive = bureau(folder / "archive", origin)
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    with serving(DeskRun.over(archive, folder).open(origin), listening) as address:
+        yield address
+
+
+def unusable(page: Page) -> list[Any]:
+    """What axe finds on a page."""
+    return [
+        (v["id"], [n["target"] for n in v["nodes"]]) for v in Axe().run(page).response["violations"]
+    ]
+
+
+def test_a_passkey_signs_in_and_the_list_shows_what_waits(browser: Browser, origin: str) -> None:
+    page = person_at(browser, origin, "xxy-a")
+    page.goto("/")
+    assert unusable(page) == []
+    sign_in(page)
+    expect(page.get_by_role("link", name="办理", exact=True)).to_have_attribute(
+        "href", f"/posts/{POST}"
+    )
+    assert unusable(page) == []
+    page.get_by_role("button", name="退出").click()
+    page.goto("/")
+    assert page.url.startswith(f"{origin}/sign-in")
+
+
+def test_a_new_device_enrols_a_passkey_and_shows_the_number(browser: Browser, origin: str) -> None:
+    page = person_at(browser, origin)
+    page.goto("/enrol")
+    assert unusable(page) == []
+    page.get_by_label("您的姓名").fill("某xxy-b")
+    page.get_by_role("button", name="生成通行密钥").click()
+    expect(page.locator("[data-number]")).to_have_text(re.compile(r"(\d{4} ){3}\d{4}"))
+    assert unusable(page) == []
+
+
+def test_a_device_without_the_passkey_says_what_to_do(browser: Browser, origin: str) -> None:
+    page = person_at(browser, origin, "stranger")
+    page.goto("/sign-in")
+    page.get_by_role("button", name="用通行密钥登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("通行密钥")
+
+
+def test_no_page_runs_a_script_of_a_draft_or_asks_another_host(
+    browser: Browser, origin: str, tmp_path: Path
+) -> None:
+    page = person_at(browser, origin, "kz-a")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    sign_in(page)
+    assert all(url.startswith(f"{origin}/") for url in asked)
