@@ -12,11 +12,27 @@ from random import Random
 from cryptography.hazmat.primitives import serialization as form
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from pipeline.errors import Fault
 from pipeline.evidence.log import checkpoint
 from pipeline.evidence.review.statements import NAMESPACE
-from pipeline.evidence.ssh.keys import SK_ED25519, PublicKey, pack, parse_public_key
-from pipeline.evidence.ssh.sign_in_process import sign_as_security_key
-from pipeline.evidence.ssh.sshsig import armor, signed_data, verify
+from pipeline.evidence.ssh.assertion import ORDER
+from pipeline.evidence.ssh.keys import (
+    PASSKEY,
+    SK_ED25519,
+    PublicKey,
+    pack,
+    parse_public_key,
+    unpack,
+)
+from pipeline.evidence.ssh.sign_in_process import (
+    DESK,
+    passkey_of,
+    passkey_response,
+    sign_as_passkey,
+    sign_as_security_key,
+)
+from pipeline.evidence.ssh.sshsig import armor, mpint, signed_data, verify
+from pipeline.evidence.ssh.webauthn import AssertionResponse, assemble, challenge, verify_login
 from tests.builders.cast import public_line, seed, sign_as
 from tests.evidence.taken_apart import Parts, blob_of, parts_of
 from tests.fuzz.grammar import spoiled
@@ -27,7 +43,14 @@ ORIGIN = "archive.example/a"
 ORDER_OF_CURVE = 2**252 + 27742317777372353535851937790883648493
 SOFTWARE = sign_as("xxy-a", MESSAGE)
 SECURITY_KEY = sign_as_security_key(MESSAGE, seed("kz-a"), NAMESPACE)
-SIGNATURES = (SOFTWARE, SECURITY_KEY)
+BY_PASSKEY = sign_as_passkey(MESSAGE, seed("ld-a"), NAMESPACE)
+PASSKEY_OF = passkey_of(seed("ld-a"))
+SIGNATURES = (SOFTWARE, SECURITY_KEY, BY_PASSKEY)
+LOGIN = b"\x17" * 32
+ANSWERS = tuple(
+    pack(*passkey_response(each, seed("ld-a"))) for each in (challenge(MESSAGE, NAMESPACE), LOGIN)
+)
+"""What a browser answers when a statement is to be signed, and when someone signs in."""
 SECRET = Ed25519PrivateKey.from_private_bytes(seed("log")).private_bytes(
     form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption()
 )
@@ -53,7 +76,7 @@ def _signature(raw: bytes) -> None:
 
 def _message(raw: bytes) -> None:
     if raw != MESSAGE:
-        signature = SIGNATURES[len(raw) % 2]
+        signature = SIGNATURES[len(raw) % 3]
         assert not isinstance(verify(signature, raw, NAMESPACE), PublicKey)
 
 
@@ -70,6 +93,11 @@ def bytes_near(raw: bytes, random: Random) -> bytes:
         case 3 if len(raw) == 64:  # another S for the same equation
             s = int.from_bytes(raw[32:], "little") + ORDER_OF_CURVE
             return raw[:32] + (s % 2**256).to_bytes(32, "little")
+        case 3 if 70 <= len(raw) <= 74:  # the other s of P-256, or a longer number
+            r, s = (int.from_bytes(part, "big") for part in (unpack(raw, 2) or ([b"", b""], 0))[0])
+            return random.choice(
+                (pack(mpint(r), mpint(ORDER - s)), pack(b"\0" + mpint(r), mpint(s)))
+            )
         case 4:
             return random.choice(
                 (b"ssh-rsa", b"sha256", b"sha1", NAMESPACE.encode() + b"\0", b"ssh:x")
@@ -100,6 +128,32 @@ def _armors(random: Random) -> bytes:
     return random.choice((b"\n", b"\r\n")).join((lines[0], *body, *lines[-2:]))
 
 
+def _answer(raw: bytes) -> None:
+    """A browser's answer is the one signature of the statement, or a fault; or it signs in."""
+    fields, _ = unpack(raw, 3) or ([], b"")
+    if len(fields) != 3:
+        return
+    response = AssertionResponse(*fields)
+    try:
+        assert assemble(MESSAGE, NAMESPACE, PASSKEY_OF, response) == BY_PASSKEY
+    except Fault:
+        assert raw != ANSWERS[0]
+    else:
+        assert not verify_login(PASSKEY_OF, LOGIN, response, DESK)
+    if verify_login(PASSKEY_OF, LOGIN, response, DESK):
+        assert (response.client_data, response.authenticator_data) == tuple(
+            (unpack(ANSWERS[1], 2) or ([], b""))[0]
+        )
+
+
+def _answers(random: Random) -> bytes:
+    """An answer with one part near to a right one or another's."""
+    parts = [(unpack(random.choice(ANSWERS), 3) or ([], b""))[0][n] for n in range(3)]
+    at = random.randrange(3)
+    parts[at] = bytes_near(parts[at], random)
+    return pack(*parts)
+
+
 def _key(raw: bytes) -> None:
     found = parse_public_key(raw.decode("utf-8", "replace"))
     if isinstance(found, PublicKey):
@@ -108,9 +162,15 @@ def _key(raw: bytes) -> None:
 
 def _keys(random: Random) -> bytes:
     """A key line over a blob of parts near to right ones."""
-    algorithm = random.choice((b"ssh-ed25519", SK_ED25519.encode()))
     point = b64decode(public_line("xxy-a").split()[1])[-32:]
-    parts = [algorithm, point] + [b"ssh:"] * (algorithm != b"ssh-ed25519")
+    parts = random.choice(
+        (
+            [b"ssh-ed25519", point],
+            [SK_ED25519.encode(), point, b"ssh:"],
+            [PASSKEY.encode(), b"nistp256", PASSKEY_OF.raw, b"localhost"],
+        )
+    )
+    algorithm = parts[0]
     at = random.randrange(len(parts))
     parts[at] = bytes_near(parts[at], random)
     return b" ".join((algorithm, b64encode(pack(*parts)), b"x"))
@@ -164,7 +224,8 @@ SEALS: dict[str, Target] = {
         (_parts, _parts, _armors),
     ),
     "message": Target((MESSAGE,), _message),
-    "key": Target((public_line("xxy-a").encode(), public_line("kz-a").encode()), _key, (_keys,)),
+    "passkey": Target(ANSWERS, _answer, (_answers,)),
+    "key": Target((public_line("xxy-a").encode(), PASSKEY_OF.line.encode()), _key, (_keys,)),
     "note": Target((NOTE, TEXT.encode()), _note, (notes,)),
     "note-key": Target((NOTE_KEY.text.encode(), public_line("log").encode()), _note_key),
 }

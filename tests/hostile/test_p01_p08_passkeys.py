@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from pipeline.evidence.review import counter
+from pipeline.evidence.review.records import read_publications
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sign_in_process import DESK, passkey_of
 from pipeline.evidence.ssh.webauthn import challenge
+from pipeline.judge.load_governance import trust
 from pipeline.model.clock import Clock
-from pipeline.model.evidence import Approved, Step
+from pipeline.model.evidence import Approved, SignedFile, Step
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.bench import bench_of
 from tests.builders.cast import AS_OF, PASSKEY, SIGNERS, key, registers, seed
@@ -21,15 +23,24 @@ from tests.builders.records import WORDS, waive
 from tests.builders.verdicts import passes, reasons, refused_for
 from tests.evidence.taken_apart import as_passkey
 
+ROLES = {"kz-a": "section-head", "ld-a": "leader-in-charge"}
 ELSEWHERE = "http://localhost:9999"
 ON_A_PAGE = f"A passkey signed on a page of {ELSEWHERE}, which is no desk of this archive."
 
 
+class ByPasskey(ArchiveRepo):
+    """An archive whose people sign by passkey."""
+
+    def sign(self, path: str, statement: bytes, key: str) -> None:
+        super().sign(path, statement, f"{key}{PASSKEY}")
+
+
+ROSTER = registers()["roster"]
+ROSTER["keys"] += [key(name, f"{name}{PASSKEY}") for name in SIGNERS]
+
+
 def begin(root: Path, **given: Any) -> ArchiveRepo:
-    """An archive whose people have a passkey each, beside the key they had."""
-    roster = registers()["roster"]
-    roster["keys"] += [key(name, f"{name}{PASSKEY}") for name in SIGNERS]
-    made = ArchiveRepo.begin(root / "archive", changed={"roster": roster}, **given)
+    made = ByPasskey.begin(root / "archive", changed={"roster": ROSTER}, **given)
     made.branch("proposal")
     made.draft()
     made.commit("起草", "zz-a")
@@ -44,7 +55,7 @@ def archive(tmp_path: Path) -> ArchiveRepo:
 def approve(archive: ArchiveRepo, **first: Any) -> None:
     """All steps by passkey; the first one as `as_passkey` is told."""
     for step, person in CAST.items():
-        path = archive.review(POST, step, key=f"{person}{PASSKEY}")
+        path = archive.review(POST, step)
         if step == "first" and first:
             forge(archive, path, person, **first)
     archive.commit("审核", "gly-a")
@@ -100,14 +111,44 @@ def test_p01_the_policy_lists_the_desks(tmp_path: Path, origins: list[str], good
     assert counted(archive) == (good, 4 if good else 0)
 
 
-def test_p01_other_records_from_another_page_count_for_nothing(archive: ArchiveRepo) -> None:
+def test_p01_a_waiver_from_another_page_counts_for_nothing(archive: ArchiveRepo) -> None:
+    """As does each declaration and rotation: `read_signed` reads them all."""
     archive.draft(body=f"{WORDS}。\n")
-    path = waive(archive, key=f"kz-a{PASSKEY}")
+    path = waive(archive)
     archive.commit("豁免", "zz-a")
     assert not reasons(archive.verify())
     forge(archive, path, "kz-a", origin=ELSEWHERE)
     archive.commit("换网页", "zz-a")
     assert refused_for(archive.verify(), ("R16-2", ON_A_PAGE), ("R16-2", WORDS))
+
+
+def test_p01_an_authorisation_from_another_page_counts_for_nothing(tmp_path: Path) -> None:
+    archive = begin(tmp_path)
+    archive.git("checkout", "-q", "-b", "keys", "main")
+    archive.next_roster(keys=[*ROSTER["keys"], key("gly-b")])
+    archive.commit("增加密钥", "gly-a")
+    paths = {p: archive.authorise(p, role) for p, role in ROLES.items()}
+    archive.commit("授权", "gly-a")
+    assert passes(archive.verify())
+    forge(archive, paths["ld-a"], "ld-a", origin=ELSEWHERE)
+    archive.commit("换网页", "gly-a")
+    assert ("R13-7", ON_A_PAGE) in reasons(archive.verify())
+
+
+def test_p01_a_publication_from_another_page_counts_for_nothing(archive: ArchiveRepo) -> None:
+    path = archive.publication(POST)
+    trusted = trust(archive.open().tree(archive.head()))
+
+    def counts() -> bool:
+        file = SignedFile(path, archive.read(path), archive.read(f"{path}.sig"))
+        schema = trusted.statements["publication"]
+        counted, problems = read_publications([file], trusted.registers, schema)
+        assert all(str(p.message) == ON_A_PAGE for p in problems)
+        return bool(counted)
+
+    assert counts()
+    forge(archive, path, "gly-a", origin=ELSEWHERE)
+    assert not counts()
 
 
 FORGERIES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
