@@ -23,6 +23,7 @@ from pipeline import rules
 from pipeline.cli import sanshen
 from pipeline.cli.new import kinds
 from pipeline.law.rulebook import clause_texts
+from pipeline.new.starter_files import shipped_schemas
 
 PACKAGE = Path(__file__).resolve().parent.parent / "pipeline"
 FOLDER = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES"
@@ -68,9 +69,10 @@ def _help(command: click.Command) -> Iterator[str]:
 
 
 def _described() -> Iterator[str]:
-    """What `sanshen new` writes beside each key of an entry, at any depth."""
-    for kind in kinds().values():
-        yield from _descriptions(kind.entry)
+    """What stands beside each key of an entry and of a post's form, at any depth."""
+    articles = [a["properties"]["front_matter"] for a in shipped_schemas("articles").values()]
+    for schema in (*(kind.entry for kind in kinds().values()), *articles):
+        yield from _descriptions(schema)
 
 
 def _descriptions(schema: Mapping[str, Any]) -> Iterator[str]:

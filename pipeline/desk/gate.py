@@ -98,6 +98,8 @@ class Gate:
             return await answer(scope, receive, _guarded(send))
         most = MOST_UPLOADED if request.url.path.endswith(UPLOADS) else MOST_BYTES
         try:
+            if int(request.headers.get("content-length", "0") or 0) > most:
+                raise TooLarge  # before a byte is read
             await self.app(scope, _limited(receive, most), _guarded(send))
         except TooLarge:
             too_much = self._says(

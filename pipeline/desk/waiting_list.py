@@ -10,6 +10,7 @@ from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Effect, Message, say
 
 STATES = {
+    WaitState.DRAFT: say("draft"),
     WaitState.STEP: say("waits"),
     WaitState.RETURNED: say("returned"),
     WaitState.REJECTED: say("a record does not count"),

@@ -138,18 +138,23 @@ def _write(repository: Repository, change: QueuedChange) -> Written:
         tip = tip_of(repository, change.branch)
         parent = tip or tip_of(repository, change.start) or repository.base(change.start)
         tree = repository.tree(parent)
-        if all(_holds(tree, path, raw) for path, raw in change.files.items()):
+        done = all(_holds(tree, path, raw) for path, raw in change.files.items())
+        if done and tip:
             return Written(change.branch, parent)
         _unless_other(tree, change)
-        made = repository.tree_with(parent, change.files)
-        who = (change.person, change.email, change.seconds)
-        commit = repository.commit_tree(made, (parent,), f"{change.message}\n", who)
+        commit = parent if done else _committed(repository, parent, change)
         try:
             publish_commit(repository, commit, change.branch, tip, change.options)
         except Overtaken:
             continue
         return Written(change.branch, commit)
     raise Fault(say("The branch {branch} moved on meanwhile.", branch=change.branch))
+
+
+def _committed(repository: Repository, parent: str, change: QueuedChange) -> str:
+    made = repository.tree_with(parent, change.files)
+    who = (change.person, change.email, change.seconds)
+    return repository.commit_tree(made, (parent,), f"{change.message}\n", who)
 
 
 def _holds(tree: Tree, path: str, raw: bytes | None) -> bool:

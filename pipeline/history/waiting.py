@@ -34,10 +34,12 @@ from pipeline.source.content.post_paths import POSTS, home, post_ids
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
 from pipeline.source.content.records import REVIEWS, paths_under
 from pipeline.source.git.branches import (
+    DRAFTS,
     Ahead,
     Branches,
     ahead,
     branches,
+    local,
     short,
     states_of,
     trunk,
@@ -51,6 +53,8 @@ from pipeline.source.git.repository import Repository
 class WaitState(Enum):
     """Where a post stands."""
 
+    DRAFT = "draft"
+    """Its makers write it, on a branch for drafts; no one is asked for a review."""
     STEP = "step"
     """It waits for the next step."""
     RETURNED = "returned"
@@ -260,6 +264,8 @@ def _state(
     line: _Line, accounts: tuple[str, ...]
 ) -> tuple[WaitState, Step | None, Message | None, Message | None]:
     """Where a post stands, at which step, what is in its way, and what to do."""
+    if local(line.branch).startswith(DRAFTS):
+        return WaitState.DRAFT, None, say("is being written; not submitted yet"), None
     for stray in line.approvals.stray:
         return WaitState.STRAY, None, stray.reason, stray.remedy
     for step in Step:

@@ -16,7 +16,7 @@ from unicodedata import normalize
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.documents import Route
 
-LONG = 120
+LONG = 200
 """Characters above which a text gets several lines."""
 FEW = 10
 """Numbers in a range so small that one is chosen from it."""

@@ -18,6 +18,8 @@ from pipeline.source.git.tree import Tree
 
 MAIN = "main"
 OWN, FETCHED = "refs/heads/", "refs/remotes/"
+DRAFTS = "draft/"
+"""Begins the names of branches that are still written on and that no one reviews."""
 MOST = 8
 """How many names a sentence lists."""
 

@@ -1,0 +1,140 @@
+"""Drafts: a branch for each while it is written, another once it is submitted.
+
+A draft is on a branch ``draft/…``, where it waits for no reviewer; submitting puts the very same
+files on ``posts/…``. The form's answers become files for the one writer of the clone.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pipeline.errors import Fault, no_post
+from pipeline.model.findings import say
+from pipeline.new.fields import Answers, entered, fields
+from pipeline.new.post_form import SNAPSHOT, post_bytes
+from pipeline.source.content.post_paths import home
+from pipeline.source.content.posts import split_post
+from pipeline.source.content.records import REVIEWS
+from pipeline.source.git.branches import DRAFTS, MAIN
+from pipeline.source.git.remote import tip_of
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.tree import Tree
+
+SUBMITTED = "posts/"
+Files = Mapping[str, bytes | None]
+"""Path → bytes; None takes the file away."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A post on its branch, as its form shows it."""
+
+    branch: str
+    post: str
+    tree: Tree
+    front_matter: Mapping[str, Any]
+    body: str
+
+    @property
+    def path(self) -> str:
+        return f"{home(self.post)}/post.md"
+
+    @property
+    def base(self) -> str:
+        """Id of the blob of post.md: what a form was made of."""
+        return self.tree.files[self.path].oid
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the files beside post.md."""
+        start = f"{home(self.post)}/"
+        paths = (path.removeprefix(start) for path in self.tree.files.under(start))
+        return tuple(name for name in paths if name != "post.md")
+
+    @property
+    def submitted(self) -> bool:
+        return not self.branch.startswith(DRAFTS)
+
+
+def open_draft(repository: Repository, branch: str, post: str) -> Draft:
+    """A post on a branch other than main. Raises Fault when there is none that a form can show."""
+    tip = tip_of(repository, branch) if branch != MAIN else ""
+    tree = repository.tree(tip) if tip else None
+    path = f"{home(post)}/post.md"
+    if tree is None or path not in tree.files:
+        raise no_post(post)
+    front_matter, body = _parts(path, tree.read(path))
+    return Draft(branch, post, tree, front_matter, body)
+
+
+def _parts(path: str, raw: bytes) -> tuple[Mapping[str, Any], str]:
+    document, body, _ = split_post(path, raw)
+    if body is None or not isinstance(document.value, dict):
+        message = say("The form cannot show this draft: its file cannot be read.")
+        raise Fault(message, say("Have it mended where it was written: `sanshen check` says how."))
+    return document.value, body
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a form's answers make of a draft."""
+
+    post: str
+    """Its id, which begins with the day on which it is to be published."""
+    front_matter: Mapping[str, Any]
+    body: str
+    files: Files
+    """What changes on the branch; empty: nothing."""
+
+
+def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetime) -> Edit:
+    """The draft with the answers. A wording on which someone signed becomes the next revision."""
+    value = entered(fields(schema), answers, draft.front_matter)
+    body = answers.get("_body", [draft.body])[0]
+    body = _with_alternatives(body, value)
+    files: dict[str, bytes | None] = {}
+    original = re.sub("\r\n?", "\n", answers.get("_original", [""])[0]).strip()
+    if original and isinstance(value.get("source"), dict):
+        name = f"{home(draft.post)}/{SNAPSHOT}"
+        if name not in draft.tree.files or draft.tree.read(name).decode().strip() != original:
+            files[name] = f"{original}\n".encode()
+            value["source"] |= {"snapshot": SNAPSHOT, "fetched_at": now.isoformat("T", "seconds")}
+    revision = draft.front_matter.get("revision", 1)
+    raw = post_bytes(value, body)
+    if raw != post_bytes(draft.front_matter, draft.body):
+        signed = draft.tree.files.under(f"{_reviews(draft.post)}r{revision}/")
+        if signed and isinstance(revision, int):
+            value["revision"] = revision + 1
+        files[draft.path] = post_bytes(value, body)
+    return _moved(draft, Edit(draft.post, value, body, files))
+
+
+def _moved(draft: Draft, made: Edit) -> Edit:
+    """The edit in the folder of its day, which a draft that no one signed yet follows."""
+    day = str(made.front_matter.get("publish_at", ""))[:10]
+    id = f"{day}{draft.post[10:]}"
+    reviewed = draft.tree.files.under(_reviews(draft.post))
+    if id == draft.post or reviewed or draft.submitted or not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+        return made
+    before, after = home(draft.post), home(id)
+    held = {path: draft.tree.read(path) for path in draft.tree.files.under(f"{before}/")}
+    files: dict[str, bytes | None] = dict.fromkeys(held)
+    there = {**held, **made.files}.items()
+    files |= {path.replace(before, after, 1): raw for path, raw in there}
+    return Edit(id, made.front_matter, made.body, files)
+
+
+def _reviews(post: str) -> str:
+    return f"{REVIEWS}{post[:4]}/{post}/"
+
+
+def _with_alternatives(body: str, front_matter: Mapping[str, Any]) -> str:
+    """The text with the words of `media` where a picture in it has none of its own."""
+    rows = front_matter.get("media")
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and row.get("alt"):
+            alt = re.sub(r"[\\\[\]]", r"\\\g<0>", " ".join(str(row["alt"]).split()))
+            body = body.replace(f"![]({row.get('file')})", f"![{alt}]({row.get('file')})")
+    return body

@@ -1,0 +1,355 @@
+"""The writer's pages: my drafts, a new one, its form with what the machine finds, and submitting.
+
+Saving is a commit on the draft's own branch, by the one writer of the clone; no page speaks of it.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from pipeline.desk.desk import desk_of, page, session_of
+from pipeline.desk.drafts import SUBMITTED, Draft, Edit, Files, edit, open_draft
+from pipeline.desk.gate import wants_json
+from pipeline.desk.signing import email_of
+from pipeline.desk.writer import QueuedChange, SetAside, Waits
+from pipeline.detect.formats import PICTURES, ending
+from pipeline.errors import Fault, Misuse
+from pipeline.evidence.review.conditions import makers
+from pipeline.history.waiting import WaitState, waiting
+from pipeline.judge.judgements import check_files
+from pipeline.judge.load_governance import Trusted
+from pipeline.model.calendar import local_date
+from pipeline.model.documents import Document
+from pipeline.model.evidence import Review
+from pipeline.model.findings import Effect, Finding, Message, say
+from pipeline.model.zh_names import KINDS
+from pipeline.new.post_form import FormField, Section, new_front_matter, post_bytes, sections
+from pipeline.new.uploads import fit_to_publish
+from pipeline.report.front_matter import Wording
+from pipeline.report.summary import EFFECTS, ordered
+from pipeline.source.content.post_paths import home
+from pipeline.source.content.posts import split_post
+from pipeline.source.git.branches import DRAFTS, MAIN, local
+from pipeline.source.git.remote import drop_branch, tip_of
+from pipeline.source.git.repository import Repository
+from pipeline.source.git.worktree import edited
+
+_PAUSES = "。！？；\n"
+"""Signs that end a sentence."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A finding as the form shows it."""
+
+    effect: Message
+    refused: bool
+    message: Message
+    remedy: Message | None
+    anchor: str
+    """Id of what it is about on the page; empty: it is about nothing there."""
+    words: str
+    """The sentence of the text."""
+    start: int
+    """Where the sentence begins in the text, in UTF-16 units as browsers count."""
+    end: int
+
+
+def index(request: Request) -> Response:
+    """Drafts and returned posts of mine, what of mine is with others, and the kinds of new ones."""
+    desk, me = desk_of(request), session_of(request).person
+    with desk.archive() as (repository, registers):
+        items = [
+            item
+            for item in waiting(repository, desk.now()).items
+            if not item.merged and me in makers(item.post, registers)
+        ]
+        own = [i for i in items if i.state in (WaitState.DRAFT, WaitState.RETURNED)]
+        rest = [i for i in items if i not in own]
+        return page(request, "write", own=own, rest=rest, kinds=KINDS, local=local)
+
+
+async def begin(request: Request) -> Response:
+    return await run_in_threadpool(_begin, request, await request.form())
+
+
+def _begin(request: Request, form: FormData) -> Response:
+    desk, me, kind = desk_of(request), session_of(request).person, str(form.get("kind", ""))
+    if kind not in KINDS:
+        raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
+    now = desk.now()
+    day = local_date(now)
+    with desk.archive() as (_, registers):
+        tenures = [t for t in registers.people[me].tenures if t.covers(day)]
+        accounts = [account.id for account in registers.accounts_in_use(day)]
+    department = tenures[0].department if tenures else ""
+    chosen = accounts if len(accounts) == 1 else []
+    post = f"{day}-{kind}-{secrets.token_hex(2)}"
+    front_matter = new_front_matter(kind, me, department, now, chosen)
+    draft = Edit(post, front_matter, "", {f"{home(post)}/post.md": post_bytes(front_matter, "")})
+    _put(request, DRAFTS + post, draft.files, say("Begin the draft {post}", post=post))
+    return _to(DRAFTS + post, post)
+
+
+def _to(branch: str, post: str) -> Response:
+    return RedirectResponse(f"/write/draft?branch={branch}&post={post}", 303)
+
+
+def _put(
+    request: Request,
+    branch: str,
+    files: Files,
+    words: Message,
+    same: Mapping[str, str] = {},
+    start: str = MAIN,
+) -> None:
+    """Commit files to a branch as the person who is signed in."""
+    desk, me = desk_of(request), session_of(request).person
+    with desk.archive() as (_, registers):
+        email = email_of(registers.people[me])
+    seconds, text = int(desk.now().timestamp()), desk.tr(words)
+    desk.writer.put(QueuedChange(branch, files, text, me, email, seconds, same, start=start))
+
+
+def show(request: Request) -> Response:
+    with desk_of(request).clone.repository() as repository:
+        draft = open_draft(
+            repository, *(request.query_params.get(k, "") for k in ("branch", "post"))
+        )
+        return _form(
+            request, repository, draft, Edit(draft.post, draft.front_matter, draft.body, {})
+        )
+
+
+def _form(
+    request: Request,
+    repository: Repository,
+    draft: Draft,
+    made: Edit,
+    fault: Fault | None = None,
+    other: Draft | None = None,
+) -> Response:
+    """The form of a draft with an edit that may not be saved yet, and what the machine finds.
+
+    `other`: what stands there by now, where it is not what the form was made of.
+    """
+    desk = desk_of(request)
+    trusted = desk.clone.trusted(repository)
+    wording = Wording(desk.tr, True, trusted.registers)
+    value = _with_pictures(draft, made.front_matter)
+    form = sections(trusted.front_matter.schema, value, wording, local_date(desk.now()))
+    mine, theirs = made.front_matter, other.front_matter if other else made.front_matter
+    return page(
+        request,
+        "draft",
+        200 if fault is None else 409,
+        draft=draft,
+        base=(other or draft).base,
+        made=made,
+        form=form,
+        hints=_hints(repository, trusted, draft, made, form, desk.now()),
+        fault=fault,
+        other=other,
+        differing=[
+            (wording.label(key), wording.value(key, theirs.get(key, "")))
+            for key in {**mine, **theirs}
+            if mine.get(key) != theirs.get(key)
+        ],
+        opinion=_opinion(repository, draft, desk.now()),
+        original=_original(draft),
+        registers=trusted.registers,
+    )
+
+
+def _with_pictures(draft: Draft, front_matter: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The front matter with a row for each picture that has none yet."""
+    rows = front_matter.get("media", [])
+    if not isinstance(rows, list):
+        return front_matter
+    listed = {row.get("file") for row in rows if isinstance(row, dict)}
+    fresh = [n for n in draft.names if ending(n) in PICTURES and n not in listed]
+    return (
+        {**front_matter, "media": [*rows, *({"file": n} for n in fresh)]} if fresh else front_matter
+    )
+
+
+def _opinion(repository: Repository, draft: Draft, now: datetime) -> Review | None:
+    """The review that sent the draft back, if one did."""
+    for item in waiting(repository, now).items:
+        if item.post.id == draft.post and local(item.branch) == draft.branch:
+            return item.steps[-1] if item.state is WaitState.RETURNED else None
+    return None
+
+
+def _original(draft: Draft) -> str:
+    """The copy of a reprint's original, as far as it is text."""
+    path = f"{home(draft.post)}/source.txt"
+    return draft.tree.read(path).decode(errors="replace") if path in draft.tree.files else ""
+
+
+def _hints(
+    repository: Repository,
+    trusted: Trusted,
+    draft: Draft,
+    made: Edit,
+    form: tuple[Section, ...],
+    now: datetime,
+) -> list[Hint]:
+    """What `sanshen check` would say of the edit, heaviest first."""
+    path = f"{home(made.post)}/post.md"
+    raw = post_bytes(made.front_matter, made.body)
+    tree = edited(draft.tree, {**made.files, path: raw})
+    report = check_files(tree, trusted, frozenset({made.post}), lambda _: now)
+    document, body, first = split_post(path, raw)
+    anchors = {field.name.partition(".")[0]: "" for s in form for field in s.fields}
+    anchors = {key: f"s-{key}" for key in anchors}
+    anchors |= {f.name: f"f-{f.name}" for s in form for f in _each(s.fields) if not f.rows}
+    findings = ordered([f for verdict in report.verdicts for f in verdict.findings])
+    return [_hint(f, document, body or "", first, anchors) for f in findings]
+
+
+def _each(some: tuple[FormField, ...]) -> Iterator[FormField]:
+    for field in some:
+        yield field
+        for row in field.rows:
+            yield from _each(row)
+
+
+def _hint(
+    finding: Finding, document: Document, body: str, first: int, anchors: Mapping[str, str]
+) -> Hint:
+    anchor, start, end, at = "", 0, 0, finding.location
+    if at.path == document.path and at.line >= first:
+        anchor, (start, end) = "f-_body", _sentence(body, at.line - first, at.column)
+    elif at.path == document.path:
+        anchor = _anchor(finding, document, anchors)
+    elif at.path.startswith(document.path.removesuffix("post.md")):
+        anchor = "s-media"
+    words, remedy = body[start:end].strip(), finding.remedy
+    if remedy and "`" in remedy.text:  # a command; the link leads there
+        remedy = None
+    return Hint(
+        EFFECTS[finding.effect], finding.effect is Effect.REFUSE, finding.message, remedy,
+        anchor, words[:60] + "…" * (len(words) > 60), _units(body[:start]), _units(body[:end]),
+    )  # fmt: skip
+
+
+def _anchor(finding: Finding, document: Document, anchors: Mapping[str, str]) -> str:
+    """The field of the form that stands on the line of a finding, or that its message names."""
+    key = str(dict(finding.message.values).get("key", ""))
+    routes = [r for r, (line, _) in document.marks.items() if line == finding.location.line]
+    name = ".".join(map(str, sorted(routes, key=len)[-1])) if routes else ""
+    tried = (f"{name}.{key}", key, name, name.rpartition(".")[0])
+    return next((anchors[some] for some in tried if some in anchors), "")
+
+
+def _sentence(body: str, line: int, column: int) -> tuple[int, int]:
+    """(start, end) of the sentence at a line and column of the text, or of the whole line."""
+    lines = body.split("\n")
+    start = sum(len(text) + 1 for text in lines[:line])
+    text = lines[line] if line < len(lines) else ""
+    if not column:
+        return start, start + len(text)
+    before = max(text.rfind(sign, 0, column - 1) for sign in _PAUSES) + 1
+    ends = [at + 1 for sign in _PAUSES if (at := text.find(sign, column - 1)) >= 0]
+    return start + before, start + min(ends, default=len(text))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+async def act(request: Request) -> Response:
+    return await run_in_threadpool(_act, request, await request.form(max_fields=5000))
+
+
+def _act(request: Request, form: FormData) -> Response:
+    """Check, save or submit what the form holds."""
+    desk, wanted = desk_of(request), str(form.get("_act", "check"))
+    answers: dict[str, list[str]] = {}
+    for name, text in form.multi_items():
+        answers.setdefault(name, []).append(str(text))
+    with desk.clone.repository() as repository:
+        draft = open_draft(repository, str(form.get("_branch")), str(form.get("_post")))
+        schema = desk.clone.trusted(repository).front_matter.schema
+        made = edit(draft, schema, answers, desk.now())
+        if wanted == "check":
+            return _form(request, repository, draft, made)
+        if form.get("_base") != draft.base:
+            changed = Fault(
+                say("Nothing was saved: this draft was changed elsewhere meanwhile."),
+                say("Compare below. What you save now takes the place of the other wording."),
+            )
+            return _form(request, repository, draft, made, changed, draft)
+        try:
+            return _saved(request, repository, draft, made, wanted)
+        except (Waits, SetAside) as fault:
+            return _form(request, repository, draft, made, fault)
+
+
+def _saved(
+    request: Request, repository: Repository, draft: Draft, made: Edit, wanted: str
+) -> Response:
+    """Save, and submit where that is wanted and nothing refuses it."""
+    desk, branch, secret = desk_of(request), draft.branch, request.state.secret
+    if made.files:
+        title = str(made.front_matter.get("title", made.post))
+        _put(
+            request, branch, made.files, say("Write {title}", title=title), {draft.path: draft.base}
+        )
+    desk.done[secret] = say("Saved.")
+    if wanted != "submit":
+        return _to(branch, made.post)
+    draft = open_draft(repository, branch, made.post)
+    trusted = desk.clone.trusted(repository)
+    if any(hint.refused for hint in _hints(repository, trusted, draft, made, (), desk.now())):
+        desk.done.pop(secret)
+        refused = Fault(
+            say("Saved, and not submitted: the machine still refuses something."),
+            say("Correct what is marked as refused, then submit again."),
+        )
+        return _form(request, repository, draft, made, refused)
+    if not draft.submitted:
+        whole = {draft.path: draft.tree.read(draft.path)}
+        submitted = say("Submit {post}", post=made.post)
+        _put(request, SUBMITTED + made.post, whole, submitted, start=branch)
+        drop_branch(repository, branch, tip_of(repository, branch))
+    desk.done[secret] = say("Submitted: it waits for the first review.")
+    return RedirectResponse("/write", 303)
+
+
+async def upload(request: Request) -> Response:
+    """A picture or file for the draft; the gate has refused one that is too large."""
+    async with request.form(max_files=1) as form:
+        return await run_in_threadpool(_upload, request, form)
+
+
+def _upload(request: Request, form: FormData) -> Response:
+    given = form.get("file")
+    if not isinstance(given, UploadFile) or not given.filename:
+        raise Misuse(say("Nothing was chosen."), say("Choose a picture or a file."))
+    with desk_of(request).clone.repository() as repository:
+        draft = open_draft(repository, str(form.get("_branch")), str(form.get("_post")))
+    name, raw = fit_to_publish(given.filename, given.file.read(), ("post.md", *draft.names))
+    path = f"{home(draft.post)}/{name}"
+    _put(request, draft.branch, {path: raw}, say("Add {name}", name=name), {path: ""})
+    if wants_json(request):
+        return JSONResponse({"name": name, "picture": ending(name) in PICTURES})
+    return _to(draft.branch, draft.post)
+
+
+ROUTES = [
+    Route("/write", index),
+    Route("/write", begin, methods=["POST"]),
+    Route("/write/draft", show),
+    Route("/write/draft", act, methods=["POST"]),
+    Route("/write/files", upload, methods=["POST"]),
+]
