@@ -160,6 +160,8 @@ def test_a_key_under_which_anyone_signs_is_none() -> None:
         f"ssh-ed25519 {key_of(GOOD['security-key']).line.split()[1]}",
         _named("a b"), _named(""), _named("n", b"\x02" + POINT),
         _named("n", b"\x01" + POINT[:-1]), _named("n", b"\x01" + POINT + b"\0"),
+        key_of(GOOD["passkey"]).line, _named("n", b"\x01" + key_of(GOOD["passkey"]).raw),
+        f"ssh-ed25519 {key_of(GOOD['passkey']).line.split()[1]}",
     ],
     ids=repr,
 )  # fmt: skip
