@@ -91,6 +91,10 @@ VERBS = {
         "site",
         say("Make the page of a draft as readers would see it; nothing of it is published"),
     ),
+    "submit": (
+        "submit",
+        say("Hand a draft in for review: its own branch, commit, push and proposal"),
+    ),
     "verify": ("verify", say("Judge a change by its base's registers, or everything that stands")),
     "audit": ("verify", say("Replay main from its first commit, and judge the duties of the day")),
     "status": (

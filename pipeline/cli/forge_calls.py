@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.errors import Fault
+from pipeline.forge.proposals import Ask, RemoteForge
 from pipeline.model.findings import say
 
 SECONDS = 120
@@ -55,11 +56,12 @@ def gh(host: str, path: str) -> str:
 
 @dataclass(frozen=True)
 class Gitea:
-    """The API of Gitea or Forgejo for one repository."""
+    """The API of Gitea or Forgejo for one repository; `api`: where another forge has its own."""
 
     host: str
     repository: str
     token: str
+    api: str = "api/v1/"
 
     def call(self, path: str, method: str = "GET", body: Any = None) -> str:
         """What a call answers; nothing when it fails.
@@ -67,7 +69,7 @@ class Gitea:
         All goes by standard input: others on this machine can read a command line.
         """
         lines = [
-            f'url = "https://{self.host}/api/v1/{path}"',
+            f'url = "https://{self.host}/{self.api}{path}"',
             f'request = "{method}"',
             f'header = "Authorization: token {self.token}"',
         ]
@@ -97,3 +99,20 @@ class Gitea:
         while page := self.ask(f"{path}{joined}limit=50&page={number}"):
             yield page
             number += 1
+
+
+def asker(forge: RemoteForge, environment: Mapping[str, str]) -> Ask | None:
+    """Calls of a forge's API with the token of the environment; None: there is none for it.
+
+    A token for GitHub goes to github.com, and to the host that GH_HOST names.
+    """
+    token = environment.get("GITEA_TOKEN", "")
+    if forge.kind == "gitea" and token:
+        return Gitea(forge.host, forge.name, token).ask
+    token = environment.get("GH_TOKEN") or environment.get("GITHUB_TOKEN", "")
+    if forge.kind == "github" and token:
+        if forge.host == "github.com":
+            return Gitea("api.github.com", forge.name, token, "").ask
+        if forge.host == environment.get("GH_HOST"):
+            return Gitea(forge.host, forge.name, token, "api/v3/").ask
+    return None

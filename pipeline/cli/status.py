@@ -5,6 +5,7 @@ import click
 from pipeline.cli.post_names import way_to
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
+from pipeline.errors import Fault
 from pipeline.history.waiting import (
     CheckedOut,
     Taker,
@@ -54,7 +55,11 @@ def _waiting(session: Session, repository: Repository, everything: bool) -> Wait
     """What waits, with what is signed in the working tree; `everything`: its old posts as well."""
     now = session.now()
     only = None if everything else may_wait(repository, repository.commit("HEAD"), now)
-    context = open_context(repository, now, only)
+    try:
+        context = open_context(repository, now, only)
+    except Fault as fault:  # a draft that is not committed yet
+        session.remark(fault.message)
+        return waiting(repository, now)
     return waiting(
         repository, now, CheckedOut(context.archive, lambda post: is_merged(context, post))
     )

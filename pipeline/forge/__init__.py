@@ -8,5 +8,6 @@ Only `witness` writes: git objects that no branch leads to.
 - `comment`: who is next and which clicks do not count, above the report of a proposal.
 - `payload`: parses a proposal and its reviews as any of these forges answers.
 - `selection`: which clicks become records of a post, a pure function (docs/decisions/0042).
+- `proposals`: opens the proposal of a branch that was pushed.
 - `witness`: signs, proves and commits them.
 """

@@ -273,7 +273,7 @@ def committer() -> str:
 
 
 def _first_line(text: str | bytes) -> str:
-    """What git says is wrong, without the advice it may give before."""
+    """What git says is wrong, without the advice it may give before, and where it pushed to."""
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    lines = (line for line in words.strip().split("\n") if not line.startswith("hint:"))
-    return next(lines, "")[:200]
+    lines = (line for line in words.strip().split("\n") if not line.startswith(("hint:", "To ")))
+    return next(lines, "").strip()[:200]
