@@ -1,6 +1,5 @@
 """publish, authorise, expunge: signed facts that are no reviews."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +9,12 @@ from pipeline.cli.options import base_option
 from pipeline.cli.post_names import named_post
 from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import SIGNING, Signing, show_governed
-from pipeline.errors import Misuse
 from pipeline.model.findings import say
 from pipeline.report.language import whole
 from pipeline.sign.authorise import authorisation, remove
 from pipeline.sign.authorise import expunge as sign_expunging
 from pipeline.sign.on_main import refuse_unless_merged
-from pipeline.sign.publication import Wrong, publication
+from pipeline.sign.publication import Wrong, publication, refuse_unless_whole
 from pipeline.sign.signing_context import SigningContext, open_context, write_record
 
 
@@ -48,7 +46,7 @@ def publish(
     if not (wrong and wrong.void) and not (account and url):
         raise click.UsageError(session.tr(say("Give --account and --url.")))
     if url and not (wrong and wrong.void):
-        _refuse_unless_whole(url)
+        refuse_unless_whole(url)
     now, repository = session.now(), session.repository()
     wanted = named_post(repository, post)
     context = open_context(repository, now, frozenset({wanted}))
@@ -72,21 +70,6 @@ def publish(
     if wrong and wrong.void:
         done = say("The record {path} is taken back.", path=wrong.path)
     signing.store(record, done)
-
-
-def _refuse_unless_whole(url: str) -> None:
-    """Misuse for an address that begins otherwise than with https://, or holds a blank."""
-    if re.fullmatch(r"https://\S+", url):
-        return
-    whole = f"https://{re.sub(r'^(?:https?:)?/*', '', url.strip(), flags=re.IGNORECASE)}"
-    raise Misuse(
-        say("{url} is not a whole web address.", url=url),
-        say(
-            "Copy it from the browser whole, beginning with https://: `--url {whole}`.", whole=whole
-        )
-        if re.fullmatch(r"https://[^\s/]+\.\S+", whole)
-        else say("Copy it from the browser whole, beginning with https://."),
-    )
 
 
 def _wrong(session: Session, options: dict[str, Any]) -> Wrong | None:

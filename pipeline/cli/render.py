@@ -1,8 +1,5 @@
 """render, drift: what a platform is to show, and whether it does."""
 
-from base64 import b64encode
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,7 +9,6 @@ from pipeline.cli.options import OUTPUT, Option, base_option, form_option, toget
 from pipeline.cli.post_names import named_post
 from pipeline.cli.renditions import (
     CHANNELS,
-    Rendered,
     approved_texts,
     as_json,
     closest,
@@ -21,10 +17,9 @@ from pipeline.cli.renditions import (
     differences_json,
     ready,
     remarks,
-    rendered,
 )
 from pipeline.cli.session import Session
-from pipeline.errors import Fault, no_post
+from pipeline.errors import no_post
 from pipeline.handover.export import image_sizes
 from pipeline.judge.archive_at import assemble
 from pipeline.judge.judgements import standing_of
@@ -33,19 +28,12 @@ from pipeline.model.archive import Archive, Mode
 from pipeline.model.clock import Clock
 from pipeline.model.findings import EXIT_REFUSE, say
 from pipeline.model.posts import Post
-from pipeline.render.wechat_check import WechatFields, wechat_counts
-from pipeline.render.wechat_tree import dark_html
-from pipeline.render.weibo import LONG, MOST_IMAGES, SHORT, weibo_count
-from pipeline.report.copy_page import CopySheet, SheetPicture, copy_page
+from pipeline.publish.copy_sheets import Pixels, Rendered, confirmed, rendered, sheets
+from pipeline.report.copy_page import copy_page
 from pipeline.source.content.post_paths import Files
 from pipeline.source.git.worktree import work_tree
 
 # The local page to copy from: one sheet of a rendition, or two of Weibo's texts.
-
-TYPES = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".gif": "gif", ".webp": "webp"}
-"""Ending of an image's name → its media type below ``image/``."""
-
-Pixels = Mapping[str, tuple[int, int]]
 
 
 def write_copy_page(
@@ -64,8 +52,8 @@ def write_copy_page(
     """
     target = Path(output) if output else _default(session, post, made)
     target.parent.mkdir(parents=True, exist_ok=True)
-    sheets = tuple(_sheets(session, post, tree, made, sizes))
-    session.write(copy_page(sheets, session.tr, draft=draft), str(target))
+    shown = tuple(sheets(post, tree, made, sizes, session.tr))
+    session.write(copy_page(shown, session.tr, draft=draft), str(target))
     click.echo(str(target))
     if session.attended:
         click.launch(str(target))
@@ -74,65 +62,6 @@ def write_copy_page(
 def _default(session: Session, post: Post, made: Rendered) -> Path:
     folder = session.repository().root / "build" / "copy"
     return folder / f"{post.id}.{made.rendition.channel}.html"
-
-
-def _sheets(
-    session: Session, post: Post, tree: Files, made: Rendered, sizes: Pixels
-) -> Iterator[CopySheet]:
-    sheet = CopySheet(
-        made.rendition,
-        pictures=tuple(_pictures(post, tree, made, sizes)),
-        problems=tuple(session.tr(p.message) for p in made.problems),
-    )
-    if made.rendition.channel == "wechat":
-        yield _wechat(sheet, made)
-    elif made.rendition.channel == "weibo":
-        yield from _weibo(session, sheet, made)
-    else:
-        yield replace(sheet, fields={"title": made.rendition.title})
-
-
-def _wechat(sheet: CopySheet, made: Rendered) -> CopySheet:
-    fields = made.asked
-    assert isinstance(fields, WechatFields)
-    crops = {i.file: {c.ratio: str(c) for c in i.crops} for i in fields.images}
-    return replace(
-        sheet,
-        fields={
-            "title": fields.title,
-            "author": fields.author,
-            "digest": fields.digest,
-            "content_source_url": fields.content_source_url,
-        },
-        counts=wechat_counts(made.rendition.html, fields),
-        pictures=tuple(replace(p, crops=crops.get(p.file, {})) for p in sheet.pictures),
-        dark=dark_html(made.rendition.html),
-    )
-
-
-def _weibo(session: Session, sheet: CopySheet, made: Rendered) -> Iterator[CopySheet]:
-    """Weibo's box takes plain text alone, so neither sheet has HTML to copy."""
-    images = {"images": (len(made.rendition.images), MOST_IMAGES)}
-    long = replace(made.rendition, channel=session.tr(say("Weibo, long text")), html="")
-    counts = {"text": (weibo_count(long.text), LONG), **images}
-    yield replace(sheet, rendition=long, counts=counts)
-    text = made.rendition.short
-    short = replace(long, channel=session.tr(say("Weibo, short text")), text=text)
-    yield CopySheet(short, counts={"text": (weibo_count(text), SHORT)})
-
-
-def _pictures(post: Post, tree: Files, made: Rendered, sizes: Pixels) -> Iterator[SheetPicture]:
-    """Each image once, in order, with its bytes for the preview."""
-    for file, alt in {i.file: i.alt for i in made.rendition.images}.items():
-        path = f"{post.folder}/{file}"
-        if path in post.manifest:
-            width, height = sizes.get(path, (None, None))
-            yield SheetPicture(file, alt, width, height, post.sizes.get(path), _data(path, tree))
-
-
-def _data(path: str, tree: Files) -> str:
-    kind = TYPES.get(Path(path).suffix.lower())
-    return f"data:image/{kind};base64,{b64encode(tree.read(path)).decode()}" if kind else ""
 
 
 def _channel_options(channel_help: str, form_help: str) -> Option[Any]:
@@ -230,19 +159,7 @@ def _draft(session: Session, wanted: str) -> tuple[Archive, Files]:
 def _confirmed(session: Session, wanted: str, base: str) -> tuple[Archive, Files]:
     """One post as it stands on main, and main's tree. Fault unless it is confirmed there."""
     repository = session.repository()
-    commit = repository.base(base)
-    archive, _ = standing_of(repository, commit, session.when(None), wanted)
-    if wanted not in archive.posts or not archive.approvals[wanted].complete:
-        raise Fault(
-            say(
-                "{post} does not stand on {base} as reviewed and confirmed.", post=wanted, base=base
-            ),
-            say(
-                "Have it merged, then fetch {base}: only that may be copied. `--draft` shows what"
-                " the working tree holds, with nothing to copy.",
-                base=base,
-            ),
-        )
+    archive, commit = confirmed(repository, base, session.when(None), wanted)
     session.remark(say("As confirmed on {base}, at {commit}.", base=base, commit=commit[:12]))
     return archive, repository.tree(commit)
 

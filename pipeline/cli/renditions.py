@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, BinaryIO
+from dataclasses import asdict
+from typing import BinaryIO
 
 from pipeline.cli.session import Session
 from pipeline.detect.drift import Difference, drift, page_text
@@ -11,48 +11,14 @@ from pipeline.errors import Fault
 from pipeline.model.findings import Effect, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Registers
-from pipeline.model.renditions import CHANNEL_PLATFORMS, ChannelProblem, Rendition
-from pipeline.render.archive import feed_item
-from pipeline.render.channels import render_channel
-from pipeline.render.wechat_check import wechat_fields
+from pipeline.model.renditions import CHANNEL_PLATFORMS
+from pipeline.publish.copy_sheets import Rendered
 from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.report.language import Translate, harmless
 
 CHANNELS = CHANNEL_PLATFORMS
 MOST_BYTES = 20_000_000
 """Of a text or page saved from a platform."""
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A rendition with what its channel asks for besides."""
-
-    rendition: Rendition
-    fields: Mapping[str, Any]
-    """The channel's own fields, as JSON has them."""
-    asked: object = None
-    """The channel's own fields as the renderer made them."""
-
-    @property
-    def problems(self) -> tuple[ChannelProblem, ...]:
-        return self.rendition.problems
-
-    @property
-    def refused(self) -> bool:
-        return any(p.effect is Effect.REFUSE for p in self.problems)
-
-
-def rendered(
-    channel: str, post: Post, registers: Registers, sizes: Mapping[str, tuple[int, int]]
-) -> Rendered:
-    """The rendition of one of `CHANNELS` with its fields."""
-    made = render_channel(channel, post, registers, sizes)
-    if channel == "wechat":
-        fields = wechat_fields(post, registers, sizes)
-        return Rendered(made, {"fields": asdict(fields)}, fields)
-    if channel == "app":
-        return Rendered(made, {"item": feed_item(post, registers, made)})
-    return Rendered(made, {})
 
 
 def as_json(made: Rendered, tr: Translate) -> str:

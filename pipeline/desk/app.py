@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.desk import enrol, merging, sign_in, waiting_list, write_page
+from pipeline.desk import enrol, merging, operate, sign_in, waiting_list, write_page
 from pipeline.desk.desk import STATIC, Desk, desk_of, json_of, onward, refused, session_of
 from pipeline.desk.gate import Gate
 from pipeline.desk.signing import assertion_of
@@ -21,7 +21,11 @@ from pipeline.errors import Fault
 from pipeline.evidence.ssh.webauthn import AssertionResponse
 from pipeline.model.findings import say
 
-NAVIGATION = (("/", say("Waits for me")), ("/write", say("Write")))
+NAVIGATION = (
+    ("/", say("Waits for me")),
+    ("/write", say("Write")),
+    ("/operate", say("To publish")),
+)
 EVERY = 60.0
 """Seconds between two fetches; what waits in the queue is sent again then."""
 
@@ -51,6 +55,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         *merging.ROUTES,
         *waiting_list.ROUTES,
         *write_page.ROUTES,
+        *operate.ROUTES,
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}
     app = Starlette(

@@ -166,7 +166,7 @@ def _texts(field: Field, value: Any) -> list[str]:
 def _text(field: Field, value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if field.input is Input.MOMENT and (moment := _moment(str(value))):
+    if field.input is Input.MOMENT and (moment := moment_of(str(value))):
         return moment.replace(tzinfo=None).isoformat()
     return str(value)
 
@@ -228,12 +228,12 @@ def _value(field: Field, text: str) -> Any:
         return {"true": True, "false": False}.get(text, text)
     if kind == "integer" and re.fullmatch(r"-?\d{1,9}", plain := normalize("NFKC", text), re.ASCII):
         return int(plain)
-    if field.input is Input.MOMENT and (moment := _moment(text)):
+    if field.input is Input.MOMENT and (moment := moment_of(text)):
         return moment.isoformat()
     return text
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     """A time in China's zone, which one without a zone is in."""
     try:
         moment = datetime.fromisoformat(text)

@@ -1,11 +1,12 @@
 """The operator's signed record that an account carried a post, or that a record of it is wrong."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.records import read_publications
 from pipeline.evidence.review.statements import write_statement
 from pipeline.law.engine import judge_post
@@ -71,6 +72,19 @@ def publication(
     }
     path = _free(context, published_at, account, post.id)
     return _proven(context, post, _signed(path, post.manifest, predicate, sign))
+
+
+def refuse_unless_whole(url: str) -> None:
+    """Raise Misuse for an address that begins otherwise than with https://, or holds a blank."""
+    if re.fullmatch(r"https://\S+", url):
+        return
+    whole = f"https://{re.sub(r'^(?:https?:)?/*', '', url.strip(), flags=re.IGNORECASE)}"
+    raise Misuse(
+        say("{url} is not a whole web address.", url=url),
+        say("Copy it from the browser whole, beginning with https://: {whole}.", whole=whole)
+        if re.fullmatch(r"https://[^\s/]+\.\S+", whole)
+        else say("Copy it from the browser whole, beginning with https://."),
+    )
 
 
 def _taken_back(old: Publication, wrong: Wrong) -> dict[str, Any]:

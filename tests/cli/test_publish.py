@@ -159,6 +159,6 @@ def test_an_address_that_is_not_whole_is_answered_with_the_whole_one(
 ) -> None:
     with pytest.raises(Misuse, match="is not a whole web address") as caught:
         run(publish, POST, "--account", "wx", "--url", given)
-    assert (f"`--url {whole}`" in str(caught.value.remedy)) is bool(whole)
+    assert (f"https://: {whole}" in str(caught.value.remedy)) is bool(whole)
     assert "beginning with https://" in str(caught.value.remedy)
     assert not (approved.root / "content/records/publications").exists()

@@ -1,0 +1,199 @@
+"""The operator's pages: what is to be published, a page to copy it from, and the signed record."""
+
+from datetime import datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from pipeline.desk.desk import Desk, ask, desk_of, page, session_of
+from pipeline.desk.records import PendingRecords, pending_records
+from pipeline.desk.signing import SignedAct
+from pipeline.errors import Fault, no_post
+from pipeline.handover.export import image_sizes
+from pipeline.history.waiting import WaitingPost, WaitState, waiting
+from pipeline.model.calendar import local_date
+from pipeline.model.emergency import ordered
+from pipeline.model.findings import Message, say
+from pipeline.model.registers import Person, operators
+from pipeline.model.renditions import channel_of
+from pipeline.new.fields import moment_of
+from pipeline.publish.copy_sheets import confirmed, rendered, sheets
+from pipeline.report.copy_page import copy_page, copy_policy
+from pipeline.sign.on_main import refuse_unless_merged
+from pipeline.sign.publication import Wrong, publication, refuse_unless_whole
+from pipeline.sign.signing_context import Sign, SigningContext, context_at
+from pipeline.source.content.publication_names import PUBLICATIONS
+from pipeline.source.git.branches import MAIN, local
+from pipeline.source.git.repository import Repository
+
+_RECENT = 20
+"""How many records of publication the list shows, the newest first."""
+
+
+def show(request: Request) -> Response:
+    """The list: what main holds confirmed and accounts have still to carry; below, what was."""
+    desk = desk_of(request)
+    now = desk.now()
+    with desk.archive() as (repository, registers):
+        items = waiting(repository, now).items
+        pending = pending_records(repository)
+        signed = [
+            p.rpartition("/")[2].split(".") for p in pending.branches if p.startswith(PUBLICATIONS)
+        ]
+        carried = [p for i in items for p in i.archive.publications_of(i.post.id)]
+        return page(
+            request,
+            "operate",
+            items=[i for i in items if i.accounts and _to_publish(i, now)],
+            recorded={(name[2], name[1]) for name in signed},
+            carried=sorted(carried, key=lambda p: p.published_at, reverse=True)[:_RECENT],
+            registers=registers,
+            branches=sorted({*pending.branches.values()}),
+        )
+
+
+def _to_publish(item: WaitingPost, now: datetime) -> bool:
+    return item.state is WaitState.PUBLICATION or ordered(item.post, now, item.archive)
+
+
+def _open(
+    desk: Desk, repository: Repository, name: str, now: datetime
+) -> tuple[SigningContext, PendingRecords, WaitingPost | None]:
+    """The post as main holds it, with the records under way; else as a branch does, and where it
+    waits there: what a leader ordered out in an emergency is published before its reviews.
+    """
+    pending, trusted = pending_records(repository), desk.clone.trusted(repository)
+    context = context_at(repository, trusted, pending.head, now, frozenset({name}))
+    if name in context.archive.posts:
+        return context, pending, None
+    item = _waiting(repository, name, now)
+    context = context_at(repository, trusted, item.commit, now, frozenset({name}))
+    return context, pending, item
+
+
+def _waiting(repository: Repository, name: str, now: datetime) -> WaitingPost:
+    items = [item for item in waiting(repository, now).items if item.post.id == name]
+    if not items:
+        raise no_post(name)
+    return items[0]
+
+
+def show_post(request: Request) -> Response:
+    """One post: for each account the page to copy from, and the record or the form of one."""
+    desk, now = desk_of(request), desk_of(request).now()
+    with desk.archive() as (repository, registers):
+        context, pending, item = _open(desk, repository, request.path_params["post"], now)
+        post, archive = context.post(request.path_params["post"]), context.archive
+        return page(
+            request,
+            "publish",
+            post=post,
+            registers=registers,
+            accounts=[registers.accounts[a] for a in post.accounts if a in registers.accounts],
+            carried={
+                p.account: p
+                for p in sorted(archive.publications_of(post.id), key=lambda p: p.revision)
+            },
+            channel=lambda account: channel_of(account.platform),
+            underway=pending.branches,
+            confirmed=item is None and archive.approvals[post.id].complete,
+            ready=item is None or ordered(post, now, archive),
+            operates=session_of(request).person
+            in {p.id for p in operators(registers, local_date(now))},
+        )
+
+
+def copy(request: Request) -> Response:
+    """The page to copy from: main's confirmed bytes; of anything else under a red band, and without
+    a button. It stands alone, with a policy of its own."""
+    desk, now = desk_of(request), desk_of(request).now()
+    name, channel = request.path_params["post"], request.path_params["channel"]
+    with desk.archive() as (repository, registers):
+        try:
+            archive, commit = confirmed(repository, MAIN, lambda _: now, name)
+            draft = archive.posts[name].withdrawn
+        except Fault:
+            item = _waiting(repository, name, now)
+            archive, commit, draft = item.archive, item.commit, True
+        post, tree = archive.posts[name], repository.tree(commit)
+        if channel not in {channel_of(a.platform) for a in registers.accounts.values()}:
+            raise Fault(say("There is no such page."), say("Begin at the list."))
+        sizes = image_sizes(post, tree)
+        shown = tuple(sheets(post, tree, rendered(channel, post, registers, sizes), sizes, desk.tr))
+        html = copy_page(shown, desk.tr, draft=draft)
+    policy = f"{copy_policy()}; frame-ancestors 'none'"
+    return HTMLResponse(html, headers={"content-security-policy": policy})
+
+
+# The record.
+
+
+async def record(request: Request) -> Response:
+    """Prepare the record of a publication, or of what is wrong with one."""
+    return await run_in_threadpool(_record, request, await request.form())
+
+
+def _record(request: Request, form: FormData) -> Response:
+    desk, name = desk_of(request), request.path_params["post"]
+    account, url, batch = (_text(form, key) for key in ("account", "url", "batch"))
+    wrong, at = _wrong(form), _moment(form)
+    void = bool(wrong and wrong.void)
+    if not void:
+        refuse_unless_whole(url)
+
+    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+        context, pending, item = _open(desk, repository, name, now)
+        post = context.post(name)
+        if not void:
+            refuse_unless_merged(context, post, at or now, MAIN)
+        made = publication(context, post, account, url, at or now, batch, person, now, sign, wrong)
+        branch = pending.branch_for(person, now, [wrong.path] if wrong else ())
+        return SignedAct(
+            made, local(item.branch) if item else branch, _done(context, account, name, wrong),
+            onward=f"/operate/{name}",
+        )  # fmt: skip
+
+    return ask(request, act, say("Sign the record of this publication."))
+
+
+def _done(context: SigningContext, account: str, post: str, wrong: Wrong | None) -> Message:
+    if wrong and wrong.void:
+        return say("The record {path} is taken back.", path=wrong.path)
+    carrier = context.trusted.registers.called(account)
+    return say("Publication of {post} on {account} recorded.", post=post, account=carrier)
+
+
+def _text(form: FormData, key: str) -> str:
+    return str(form.get(key, "")).strip()
+
+
+def _moment(form: FormData) -> datetime | None:
+    """The time that the platform shows; None: now."""
+    text = _text(form, "at")
+    moment = moment_of(text)
+    if text and moment is None:
+        raise Fault(say("{value} is no time; write it like 2026-11-03T09:30.", value=text))
+    return moment
+
+
+def _wrong(form: FormData) -> Wrong | None:
+    """The record that is to be superseded or taken back, with its reason."""
+    path, reason = _text(form, "supersedes"), _text(form, "reason")
+    if not path:
+        return None
+    if not reason:
+        raise Fault(
+            say("The reason is missing."), say("Say why the record is wrong, in words for all.")
+        )
+    return Wrong(path, reason, bool(_text(form, "void")))
+
+
+ROUTES = [
+    Route("/operate", show),
+    Route("/operate/{post}", show_post),
+    Route("/operate/{post}/copy/{channel}", copy),
+    Route("/operate/{post}/record", record, methods=["POST"]),
+]
