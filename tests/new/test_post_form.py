@@ -150,7 +150,11 @@ def test_every_key_is_asked_in_chinese_and_offers_what_the_registers_hold(
     assert asked["category"].choices[0][0] == "1" and asked["category"].input == "choice"
     assert asked["ai"].values == () and asked["ai"].required
     assert asked["excerpt"].choices == (("true", "是"), ("false", "否"))
-    assert [f.name for f in asked["media"].rows[0]][:2] == ["media.0.file", "media.0.alt"]
+    names = {f.name: f.input for f in asked["media"].rows[0]}
+    assert names["media.0.alt"] == "text"
+    assert names["media.0.author"] == "text", "a photographer is in no register"
+    for key in ("secrecy_review.person", "pii_exemption.approved_by", "emergency.ordered_by"):
+        assert asked[key].input == "choice", key
 
 
 @pytest.mark.parametrize("kind", ["alert", "reprint", "frontline", "rumor", "tip"])

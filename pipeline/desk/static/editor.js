@@ -136,4 +136,4 @@ draft.querySelector("[data-upload]").addEventListener("change", ({ target }) => 
   take(target.files);
   target.value = "";
 });
-draft.querySelectorAll("[data-script]").forEach((part) => { part.hidden = false; });
+document.querySelectorAll("[data-script], [data-plain]").forEach((part) => { part.hidden = "plain" in part.dataset; });

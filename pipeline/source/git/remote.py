@@ -71,7 +71,8 @@ def publish_commit(
 
 
 def drop_branch(repository: Repository, branch: str, last: str) -> None:
-    """Delete a branch that main holds, unless it went on after `last`; a refusal harms nothing."""
+    """Delete a branch that another one holds, unless it went on after `last`; a refusal harms
+    nothing."""
     if remote_of(repository):
         lease = f"--force-with-lease={OWN}{branch}:{last}"
         asked = ("--porcelain", "--no-verify", lease, ORIGIN, f":{OWN}{branch}")
