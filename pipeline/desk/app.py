@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Event, Thread
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -28,6 +29,8 @@ NAVIGATION = (
 )
 EVERY = 60.0
 """Seconds between two fetches; what waits in the queue is sent again then."""
+THREADS = 8
+"""How many requests are worked on at a time; each holds git processes. More wait in line."""
 
 
 def create_app(desk: Desk, *, background: bool = True) -> Starlette:
@@ -35,6 +38,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         ended = Event()
         thread = Thread(target=_keep_up, args=(desk, ended), daemon=True)
         if background:
