@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.desk import enrol, merging, operate, sign_in, waiting_list, write_page
+from pipeline.desk import enrol, merging, operate, review, sign_in, waiting_list, write_page
 from pipeline.desk.desk import STATIC, Desk, desk_of, json_of, onward, refused, session_of
 from pipeline.desk.gate import Gate
 from pipeline.desk.signing import assertion_of
@@ -60,6 +60,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         *waiting_list.ROUTES,
         *write_page.ROUTES,
         *operate.ROUTES,
+        *review.ROUTES,
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}
     app = Starlette(

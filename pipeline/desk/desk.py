@@ -23,7 +23,7 @@ from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import Person, Registers
 from pipeline.model.zh_names import KINDS
-from pipeline.report.language import Translate
+from pipeline.report.language import Translate, whole
 from pipeline.source.git.repository import Repository
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -69,7 +69,11 @@ class Desk:
         )  # fmt: skip
         made.globals.update(say=lambda text, **values: self.tr(say(text, **values)))
         made.filters.update(
-            tr=self.tr, minute=minute, kind=lambda kind: KINDS.get(kind, kind), step=STEP_NAMES.get
+            tr=self.tr,
+            minute=minute,
+            kind=lambda kind: KINDS.get(kind, kind),
+            step=STEP_NAMES.get,
+            whole=whole,
         )
         return made
 

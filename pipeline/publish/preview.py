@@ -1,5 +1,6 @@
 """A draft as the public archive would show it, were it approved (design .6)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -37,14 +38,17 @@ def draft_page(
     work: Path,
     shelf: Shelf | None,
     proposed: str = "",
+    base: str = "HEAD",
+    shown_as: Callable[[Post], Post] = lambda post: post,
 ) -> dict[str, bytes]:
     """Path → bytes of the page and of all that it loads, from the root of a site.
 
     The draft is of the working tree, or of a proposed commit, of which nothing but the draft is
-    read: law, registers and theme are those of HEAD. Raises Fault when there is no such post, or
+    read: law, registers and theme are those of `base`. `shown_as` changes what is shown, and not
+    what is judged. Raises Fault when there is no such post, or
     when post or theme cannot be read.
     """
-    head = repository.commit("HEAD")
+    head = repository.commit(base)
     tree = repository.tree(proposed) if proposed else work_tree(repository)
     trusted = trust(repository.tree(head) if proposed else tree)
     clock = Clock(when(trusted.registers))
@@ -60,7 +64,7 @@ def draft_page(
     verdict, book = judge_one(name, archive, trusted.rulebook), trusted.rulebook
     shown = Shown(card_of(post), counts(verdict, book, never_checked(book)))
     site = SiteInput(
-        archive=_alone(archive, post),
+        archive=_alone(archive, shown_as(post)),
         rulebook=book,
         volumes=(Volume(name[:4], shown.card.seal, {name: shown}),),
         duties=Verdict("archive", {}, ()),

@@ -24,6 +24,8 @@ _BLOCKS = frozenset({"fence", "code_block", "hr"})
 """Tokens that are a block each."""
 _CARRIERS = _BLOCKS | {"text", "code_inline", "image"}
 """Tokens of which an element is made."""
+SENTENCE_ID = "sentence-"
+"""Begins the id of a sentence on a reviewer's page; its number follows, from 1."""
 _NUMBER = "sentence"
 """Key of a token's `meta`: the number of the sentence it belongs to, from 1."""
 
@@ -104,7 +106,7 @@ def _numbered(body: Body, effects: Mapping[int, str] = {}) -> Iterator[Token]:
                 number, ended = number + 1, False
             meta = {**part.meta, _NUMBER: number} if number > before else part.meta
             if number > before and part.type in _CARRIERS:
-                identity = f' id="{sentence_id(number)}"' if number > carried else ""
+                identity = f' id="{SENTENCE_ID}{number}"' if number > carried else ""
                 kind = f' data-effect="{effects[number]}"' if number in effects else ""
                 meta, carried = meta | {SPAN: identity + kind}, number
             children.append(part.copy(meta=meta))
@@ -133,11 +135,6 @@ def _cut(children: Sequence[Token]) -> Iterator[Token]:
                 yield child.copy(content=child.content[start:end])
 
 
-def sentence_id(number: int) -> str:
-    """The id of a sentence on a reviewer's page; the first is 1."""
-    return f"sentence-{number}"
-
-
 def marked_html(
     body: Body, registers: Registers, sizes: Sizes = UNKNOWN, effects: Mapping[int, str] = {}
 ) -> str:
@@ -158,7 +155,7 @@ def anchor_of(location: Location, post: Post, cut: Sequence[Sentence]) -> str:
         beside = location.path != post.path and location.path in post.manifest
         return f"file-{files.index(location.path)}" if beside else ""
     if location.line >= post.body_line and cut:
-        return sentence_id(_number_at(location, post, cut))
+        return f"{SENTENCE_ID}{_number_at(location, post, cut)}"
     keys = [(mark, route[0]) for route, mark in post.document.marks.items() if len(route) == 1]
     above = [pair for pair in keys if pair[0][0] <= location.line]
     return f"meta-{max(above)[1]}" if above else "meta"

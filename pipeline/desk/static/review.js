@@ -1,0 +1,36 @@
+// The reviewer's page with a script: links open their tab, approval waits for its ticks, words are quoted.
+"use strict";
+
+const form = document.querySelector("form[data-sign]");
+const approve = form.querySelector("[value=approve]");
+
+function settle() {
+  const open = form.querySelectorAll("[name=seen]:not(:checked), [name=affirm]:not(:checked)");
+  approve.disabled = open.length > 0;
+  if (approve.disabled) approve.checked = false;
+}
+if (approve) {
+  form.addEventListener("change", settle);
+  settle();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#sentence-']");
+  if (link) document.getElementById("tab-text").checked = true;
+});
+
+const quote = form.querySelector("[data-quote]");
+const opinion = form.querySelector("#opinion");
+if (quote) {
+  document.addEventListener("selectionchange", () => {
+    const chosen = document.getSelection();
+    const inside = chosen.anchorNode && document.querySelector(".tabs").contains(chosen.anchorNode);
+    if (inside && String(chosen).trim()) quote.dataset.words = String(chosen).trim().slice(0, 200);
+    quote.hidden = !quote.dataset.words;
+  });
+  quote.querySelector("button").addEventListener("click", () => {
+    opinion.value = `${opinion.value}${opinion.value && "\n"}“${quote.dataset.words}”：`;
+    form.querySelector("[value=return]").checked = true;
+    opinion.focus();
+  });
+}
