@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.serving import CHROMIUM, served
+from tests.browser.serving import CHROMIUM, POST, served
 from tests.site import conftest
 from tests.site.conftest import Built
 
@@ -31,6 +31,49 @@ def address(built: Built) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
+    """A new page, for a test that remembers, listens, or sets what a page cannot put back.
+
+    It costs a process of Chromium: more than what most tests do with it.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="package")
+def shared_tab(browser: Browser) -> Iterator[Page]:
+    yield from _blank(browser)
+
+
+@pytest.fixture(scope="package")
+def shared_post(browser: Browser, address: str) -> Iterator[Page]:
+    for page in _blank(browser):
+        page.goto(address + POST)
+        yield page
+
+
+def _blank(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def tab(shared_tab: Page) -> Iterator[Page]:
+    """One page for all tests that open addresses and change what the browser gets of them."""
+    yield shared_tab
+    _put_back(shared_tab)
+
+
+@pytest.fixture
+def post(shared_post: Page) -> Iterator[Page]:
+    """A post's page that stays open, for tests that change what its button fetches."""
+    yield shared_post
+    _put_back(shared_post)
+
+
+def _put_back(page: Page) -> None:
+    page.unroute_all()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    if page.url.startswith("http"):
+        page.evaluate("localStorage.clear()")

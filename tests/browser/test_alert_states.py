@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_pages import verdict
+from tests.browser.serving import verdict
 from tests.site import sample
 from tests.site.sample_drafts import AS_OF
 

@@ -1,26 +1,26 @@
-"""Pages and pictures that were altered anywhere: the button is never green."""
+"""Pages, pictures and scripts that were altered anywhere: the button is never green."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.test_pages import verdict
+from tests.browser.serving import POST, pressed, verdict
 from tests.site import sample
+from tests.site.conftest import Built
 from tests.site.sample_drafts import picture
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
-PLAIN = f"posts/2026/{sample.PLAIN}/"
 ALERT = f"posts/2026/{sample.ALERT}/"
-REPRINT = "posts/2026/2026-11-10-fire-month/"
 BODY = '<div data-signed="body">'
+OTHER = "本页不是文件清单所列的那一份"
 Change = Callable[[str], str]
 
 
-def _swap(old: str, new: str) -> Change:
+def _put(old: str, new: str) -> Change:
     def change(html: str) -> str:
         assert old in html
         return html.replace(old, new, 1)
@@ -37,33 +37,7 @@ def _scrub(pattern: str, new: str) -> Change:
     return change
 
 
-ALTERED = {
-    "paragraph above the body": (PLAIN, _swap(BODY, f"<p>请转账到以下账号。</p>{BODY}")),
-    "paragraph below the body": (PLAIN, _swap("<section><h2", "<p>已经解除。</p><section><h2")),
-    "level of an alert": (ALERT, _swap("<strong>橙色预警 Ⅱ级（严重）", "<strong>红色预警 Ⅰ级")),
-    "colour of an alert": (ALERT, _swap('sn-alert sn-alert--orange"', 'sn-alert sn-alert--red"')),
-    "county of an alert": (ALERT, _swap("岚城区、云溪县", "岚城区、柏川县")),
-    "end of an alert": (ALERT, _scrub(r"(data-turns=\"\S+ )2026", r"\g<1>2025")),
-    "summary": (PLAIN, _scrub('data-signed="lead">.*?</p>', 'data-signed="lead">不必通风。</p>')),
-    "summary hidden": (PLAIN, _swap('data-signed="lead">', 'data-signed="lead" hidden>')),
-    "title of the window": (PLAIN, _scrub("<title>.*?</title>", "<title>不必防范</title>")),
-    "second heading": (PLAIN, _swap('<h2 id="carried">账号发布情况', '<h2 id="carried">已作废')),
-    "step table": (PLAIN, _swap(">分管领导", ">主要负责人")),
-    "where it was carried": (PLAIN, _swap('<li><a href="../../../accounts/', '<li><a href="../')),
-    "source line": (REPRINT, _swap("来源：", "来源：人民日报；")),
-    "metadata": (PLAIN, _scrub(r'文号</th><td>[^<]*', "文号</th><td>云应急〔2026〕1号")),
-    "words of a correction": (PLAIN, _swap("原因：", "原因：无需理会；")),
-    "style attribute": (PLAIN, _swap(BODY, '<div data-signed="body" style="opacity:0">')),
-    "style element": (PLAIN, _swap(BODY, f"<style>.sn-body p{{display:none}}</style>{BODY}")),
-    "script": (PLAIN, _swap(BODY, f'<script src="../../../assets/search.js"></script>{BODY}')),
-    "frame": (PLAIN, _swap(BODY, f'<iframe src="../../../about/"></iframe>{BODY}')),
-    "overlay outside the article": (PLAIN, _swap("</footer>", "</footer><div>已经解除</div>")),
-    "words of a picture": (PLAIN, _scrub(r'(<img [^>]*alt=")[^"]*', r"\1不必通风")),
-    "address of a link": (PLAIN, _swap('href="evidence.tar"', 'href="other.tar"')),
-}  # fmt: skip
-
-
-def _serve(page: Page, change: Callable[[str], str], only: str = "") -> None:
+def _serve(page: Page, change: Change, only: str = "") -> None:
     """Serve every post's page changed; to what asks for it as `only`, when that is given."""
 
     def answer(route: Route) -> None:
@@ -74,26 +48,55 @@ def _serve(page: Page, change: Callable[[str], str], only: str = "") -> None:
     page.route(re.compile(r"/posts/\d{4}/[^/]+/$"), answer)
 
 
-@pytest.mark.parametrize("name", ALTERED)
-def test_an_altered_page_is_not_green(page: Page, address: str, name: str) -> None:
-    path, change = ALTERED[name]
-    _serve(page, change)
-    result, said = verdict(page, address + path)
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (_put("拨打 120", "拨打 121"), OTHER),
+        (_put('<div data-signed="body">', '<div class="other">'), OTHER),
+        (_put("<figcaption>煤炉取暖要点示意图</figcaption>", ""), OTHER),
+        (_scrub("<title>.*?</title>", "<title>不必防范</title>"), OTHER),
+        (_put("</footer>", "</footer><div>已经解除</div>"), OTHER),
+        (_put(BODY, f"{BODY}另一份正文</div>{BODY}"), "两处标为同一部分"),
+        (_scrub(r' data-sanshen-log="[^"]*"', ""), "✗ 发布日志"),
+    ],
+)
+def test_an_altered_page_is_not_green(tab: Page, address: str, change: Change, words: str) -> None:
+    """Whatever byte it is: the list of files names the page by its digest."""
+    _serve(tab, change)
+    result, said = verdict(tab, address + POST)
     assert result == "bad", said
-    assert "本页不是文件清单所列的那一份" in said
+    assert words in said
     assert "没有被改动" not in said
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["paragraph above the body", "summary hidden", "overlay outside the article", "metadata"],
-)
+ALTERED = {
+    "paragraph above the body": (POST, _put(BODY, f"<p>请转账到以下账号。</p>{BODY}")),
+    "one word struck out": (POST, _put("不要", "<s>不要</s>")),
+    "hidden word": (POST, _put("不要", "<span hidden>不要</span>")),
+    "field for a word": (POST, _put("不要", '<input value="要">不要')),
+    "numbers of a list": (POST, _put("<ol>", '<ol start="2">')),
+    "colour of an alert": (ALERT, _put('sn-alert sn-alert--orange"', 'sn-alert sn-alert--red"')),
+    "end of an alert": (ALERT, _scrub(r"(data-turns=\"\S+ )2026", r"\g<1>2025")),
+    "summary hidden": (POST, _put('data-signed="lead">', 'data-signed="lead" hidden>')),
+    "title of the window": (POST, _scrub("<title>.*?</title>", "<title>不必防范</title>")),
+    "metadata": (POST, _scrub(r'文号</th><td>[^<]*', "文号</th><td>云应急〔2026〕1号")),
+    "style attribute": (POST, _put(BODY, '<div data-signed="body" style="opacity:0">')),
+    "style element": (POST, _put(BODY, f"<style>.sn-body p{{display:none}}</style>{BODY}")),
+    "script": (POST, _put(BODY, f'<script src="../../../assets/search.js"></script>{BODY}')),
+    "frame": (POST, _put(BODY, f'<iframe src="../../../about/"></iframe>{BODY}')),
+    "overlay outside the article": (POST, _put("</footer>", "</footer><div>已经解除</div>")),
+    "words of a picture": (POST, _scrub(r'(<img [^>]*alt=")[^"]*', r"\1不必通风")),
+    "address of a link": (POST, _put('href="evidence.tar"', 'href="other.tar"')),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALTERED)
 def test_a_server_that_gives_scripts_the_genuine_page_is_not_green(
-    page: Page, address: str, name: str
+    tab: Page, address: str, name: str
 ) -> None:
     path, change = ALTERED[name]
-    _serve(page, change, "document")
-    result, said = verdict(page, address + path)
+    _serve(tab, change, "document")
+    result, said = verdict(tab, address + path)
     assert result == "bad", said
     assert "显示的页面与网站公布的不同" in said
 
@@ -109,11 +112,9 @@ def test_a_server_that_gives_scripts_the_genuine_page_is_not_green(
         ("**/site-manifest.sha256", b""),
     ],
 )
-def test_an_exchanged_file_is_not_green(
-    page: Page, address: str, pattern: str, body: bytes
-) -> None:
-    page.route(pattern, lambda route: route.fulfill(body=body))
-    result, said = verdict(page, address + PLAIN)
+def test_an_exchanged_file_is_not_green(tab: Page, address: str, pattern: str, body: bytes) -> None:
+    tab.route(pattern, lambda route: route.fulfill(body=body))
+    result, said = verdict(tab, address + POST)
     assert result == "bad", said
     assert "✗ 显示的页面" in said
 
@@ -121,3 +122,69 @@ def test_an_exchanged_file_is_not_green(
 def test_no_word_of_the_site_says_that_nothing_was_changed() -> None:
     files = [p for p in (ROOT / "site").rglob("*") if p.is_file()]
     assert [p.name for p in files if "没有被改动" in p.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("**/evidence.json", "证据文件取不到，网络不通或太慢。可用下面的“下载证据”"),
+        ("**/stove.png", "？ 文件 stove.png：文件取不到，网络不通或太慢"),
+        ("**/log/checkpoint", "？ 发布日志：日志的检查点取不到，网络不通或太慢"),
+        ("**/log.js", "？ 发布日志：核验程序取不到，网络不通或太慢"),
+        ("**/page.js", "？ 显示的页面：核验程序取不到，网络不通或太慢"),
+    ],
+)
+def test_what_the_network_kept_back_is_neither_right_nor_wrong(
+    tab: Page, address: str, pattern: str, words: str
+) -> None:
+    tab.route(pattern, lambda route: route.abort())
+    result, said = verdict(tab, address + POST)
+    assert result == "lack"
+    assert words in said
+    assert "通过" not in said
+    assert "Failed" not in said
+    tab.unroute(pattern)
+    assert pressed(tab)[0] == "good"
+
+
+def test_a_slow_network_shows_how_far_it_is(tab: Page, address: str) -> None:
+    waiting: list[Route] = []
+    tab.goto(address + POST)
+    tab.route("**/stove.png", lambda route: waiting.append(route))
+    button = tab.get_by_role("button", name="在本浏览器中核验签名")
+    button.click()
+    place = tab.locator("[data-sanshen-verdict]")
+    expect(place.get_by_role("status")).to_have_text("正在核验第 2 个文件，共 2 个……")
+    assert button.is_disabled()
+    button.dispatch_event("click")
+    assert len(waiting) == 1, "a second click begins no second round"
+    waiting[-1].continue_()
+    expect(place).to_contain_text("✓ 相符")
+    assert button.is_enabled()
+
+
+def test_a_file_that_the_site_does_not_have_is_red_whatever_else_was_kept_back(
+    tab: Page, address: str
+) -> None:
+    tab.route("**/stove.png", lambda route: route.fulfill(status=404))
+    tab.route("**/log.js", lambda route: route.abort())
+    result, said = verdict(tab, address + POST)
+    assert result == "bad"
+    assert "✗ 核验不通过：1 项有问题" in said
+    assert "✗ 文件 stove.png：文件取不到" in said
+
+
+def test_a_page_opened_from_a_folder_says_why_it_cannot_verify(page: Page, built: Built) -> None:
+    result, said = verdict(page, (built.out / POST / "index.html").as_uri())
+    assert result == "lack"
+    assert said.startswith(
+        "从文件夹直接打开的网页不能核验。可用下面的“下载证据”和 ssh-keygen 核验。"
+    )
+    assert page.get_by_text("ssh-keygen -Y verify").first.is_visible()
+
+
+def test_an_insecure_connection_is_named(page: Page, address: str) -> None:
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    result, said = verdict(page, address + POST)
+    assert result == "lack"
+    assert "不在安全连接（https）中" in said

@@ -8,13 +8,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from pipeline.model.renditions import Rendition
 from pipeline.report.copy_page import CopySheet, SheetPicture, clipboard_html, copy_page
 from pipeline.report.language import translator
+from tests.browser.serving import violations
 
 pytestmark = pytest.mark.browser
 ZH = translator("zh")
@@ -135,8 +135,7 @@ def test_no_accessibility_finding_and_no_sideways_scroll_on_a_phone(page: Page) 
     for width in (1280, 375):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+        assert violations(page) == []
 
 
 def test_whole_addresses_and_long_words_stay_inside_a_phone(
@@ -181,8 +180,7 @@ def test_a_draft_stands_under_a_red_band_and_offers_nothing_to_copy(
             assert page.evaluate("window.scrollY") > 0
             assert band.bounding_box()["y"] == 0  # it stays in sight
             assert page.evaluate("document.documentElement.scrollWidth") <= width
-            violations = Axe().run(page).response["violations"]
-            assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in violations] == []
+            assert violations(page) == []
 
 
 def test_a_confirmed_page_bears_no_band(page: Page) -> None:

@@ -13,8 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from pipeline.evidence.log.checkpoint import sign_note
 from pipeline.site.build import build
-from tests.browser.serving import served
-from tests.browser.test_pages import verdict
+from tests.browser.serving import served, verdict
 from tests.site import sample, sample_registers
 from tests.site.conftest import Built
 from tests.site.sample_log import ORIGIN, records, site_log

@@ -3,22 +3,21 @@
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.site import sample
+from tests.browser.serving import POST
 
 pytestmark = pytest.mark.browser
-POST = f"posts/2026/{sample.PLAIN}/"
 
 
-def test_evidence_is_verified_by_keyboard_and_announced(page: Page, address: str) -> None:
-    page.goto(address + POST)
-    page.get_by_role("button", name="在本浏览器中核验签名").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector('[data-sanshen-verdict][data-result="good"]')
-    place = page.locator("[data-sanshen-verdict] [aria-live]")
+def test_evidence_is_verified_by_keyboard_and_announced(tab: Page, address: str) -> None:
+    tab.goto(address + POST)
+    tab.get_by_role("button", name="在本浏览器中核验签名").focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector('[data-sanshen-verdict][data-result="good"]')
+    place = tab.locator("[data-sanshen-verdict] [aria-live]")
     assert place.get_attribute("role") == "status"
     assert str(place.text_content()).count("。") == 1, "one sentence is announced"
-    assert page.locator("[data-sanshen-verify]").evaluate("e => e === document.activeElement")
-    assert not page.get_by_text("✓ 初审").is_visible(), "details are folded"
+    assert tab.locator("[data-sanshen-verify]").evaluate("e => e === document.activeElement")
+    assert not tab.get_by_text("✓ 初审").is_visible(), "details are folded"
 
 
 def test_the_colours_change_and_stay_changed(page: Page, address: str) -> None:
@@ -31,31 +30,31 @@ def test_the_colours_change_and_stay_changed(page: Page, address: str) -> None:
     assert page.evaluate(scheme) == "slate"
 
 
-def test_search_by_keyboard_from_the_header_to_a_result(page: Page, address: str) -> None:
-    page.goto(address)
-    page.locator(".sn-find__input").focus()
-    page.keyboard.type("报警器")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search/?q=*")
-    page.wait_for_selector("#search-results a")
-    page.locator("#sanshen-search input[name=q]").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/{POST}")
+def test_search_by_keyboard_from_the_header_to_a_result(tab: Page, address: str) -> None:
+    tab.goto(address)
+    tab.locator(".sn-find__input").focus()
+    tab.keyboard.type("报警器")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/search/?q=*")
+    tab.wait_for_selector("#search-results a")
+    tab.locator("#sanshen-search input[name=q]").focus()
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"**/{POST}")
 
 
-def test_contents_path_and_turning_lead_where_they_say(page: Page, address: str) -> None:
-    page.goto(address + POST)
-    page.locator(".md-nav--secondary").get_by_text("审核与签名").click()
-    assert page.url.endswith("#evidence")
-    page.locator(".md-path").get_by_text("11月").click()
-    page.wait_for_url("**/posts/2026/11/")
-    page.goto(address + POST)
-    later = page.locator(".sn-turn__link--next")
+def test_contents_path_and_turning_lead_where_they_say(tab: Page, address: str) -> None:
+    tab.goto(address + POST)
+    tab.locator(".md-nav--secondary").get_by_text("审核与签名").click()
+    assert tab.url.endswith("#evidence")
+    tab.locator(".md-path").get_by_text("11月").click()
+    tab.wait_for_url("**/posts/2026/11/")
+    tab.goto(address + POST)
+    later = tab.locator(".sn-turn__link--next")
     words = later.locator("bdi").inner_text()
     later.click()
-    page.wait_for_load_state()
-    assert page.locator("h1").inner_text() == words
+    tab.wait_for_load_state()
+    assert tab.locator("h1").inner_text() == words
 
 
 PHONE, TABLET = {"width": 390, "height": 844}, {"width": 1000, "height": 800}
@@ -105,53 +104,49 @@ def test_the_focus_is_always_in_sight(
 
 @pytest.mark.parametrize("key", ["Enter", "Space"])
 def test_the_menu_opens_by_keyboard_and_gives_the_focus_back(
-    browser: Browser, address: str, key: str
+    tab: Page, address: str, key: str
 ) -> None:
-    context = browser.new_context(viewport=PHONE)
-    page = context.new_page()
-    page.goto(address + POST)
-    button = page.get_by_role("button", name="导航菜单")
+    tab.set_viewport_size(PHONE)
+    tab.goto(address + POST)
+    button = tab.get_by_role("button", name="导航菜单")
     inside = "document.getElementById('sn-drawer').contains(document.activeElement)"
     button.focus()
-    page.keyboard.press(key)
+    tab.keyboard.press(key)
     assert button.get_attribute("aria-expanded") == "true"
-    assert page.evaluate(inside)
-    page.keyboard.press("Escape")
+    assert tab.evaluate(inside)
+    tab.keyboard.press("Escape")
     assert button.get_attribute("aria-expanded") == "false"
     assert button.evaluate("e => e === document.activeElement")
-    page.keyboard.press(key)
+    tab.keyboard.press(key)
     for _ in range(11):
-        assert page.evaluate(inside)
-        page.keyboard.press("Tab")
+        assert tab.evaluate(inside)
+        tab.keyboard.press("Tab")
     assert button.get_attribute("aria-expanded") == "false", "the focus went on to the page"
-    assert not page.evaluate(inside)
+    assert not tab.evaluate(inside)
     assert not button.evaluate("e => e === document.activeElement")
-    context.close()
 
 
-def test_the_menu_leads_to_a_page(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport=PHONE)
-    page = context.new_page()
-    page.goto(address + POST)
-    page.get_by_role("button", name="导航菜单").press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/posts/")
-    context.close()
+def test_the_menu_leads_to_a_page(tab: Page, address: str) -> None:
+    tab.set_viewport_size(PHONE)
+    tab.goto(address + POST)
+    tab.get_by_role("button", name="导航菜单").press("Enter")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/posts/")
 
 
-def test_an_empty_footer_field_is_said_aloud(page: Page, address: str) -> None:
-    page.goto(address)
-    assert "没有填全" in page.locator(".sn-foot__warn").inner_text()
-    assert page.locator(".sn-missing").count() >= 1
+def test_an_empty_footer_field_is_said_aloud(tab: Page, address: str) -> None:
+    tab.goto(address)
+    assert "没有填全" in tab.locator(".sn-foot__warn").inner_text()
+    assert tab.locator(".sn-missing").count() >= 1
 
 
-def test_every_account_and_category_has_a_feed_of_its_own(page: Page, address: str) -> None:
+def test_every_account_and_category_has_a_feed_of_its_own(tab: Page, address: str) -> None:
     for section in ("accounts/yunlan-wechat/", "categories/3/"):
-        page.goto(address + section)
-        link = page.get_by_role("link", name="Atom", exact=True).first
+        tab.goto(address + section)
+        link = tab.get_by_role("link", name="Atom", exact=True).first
         target = str(link.evaluate("e => e.href"))
         assert target == f"{address}{section}feed.xml"
-        answer = page.request.get(target)
+        answer = tab.request.get(target)
         assert answer.ok
         assert "<feed" in answer.text()

@@ -3,27 +3,27 @@
 import json
 import re
 from base64 import b64decode, b64encode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Route
 
 from pipeline.evidence.review.statements import NAMESPACE, digest
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sign_in_process import DESK
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.evidence.ssh.webauthn import challenge
-from tests.browser.test_pages import verdict
+from tests.browser.serving import POST, pressed, verdict
 from tests.evidence.taken_apart import as_passkey
 from tests.site import sample
 from tests.site.sample_registers import seed, sign
 
 pytestmark = pytest.mark.browser
-POST = f"posts/2026/{sample.PLAIN}/"
+ROOT = sample.make().log.root.encode()  # type: ignore[union-attr]
 Bundle = dict[str, Any]
 Change = Callable[[Bundle], Any]
 
@@ -33,10 +33,10 @@ def _serve(page: Page, pattern: str, change: Callable[[str], str]) -> None:
     page.route(pattern, lambda r: r.fulfill(body=change(page.request.get(r.request.url).text())))
 
 
-def _told(page: Page, address: str, change: Callable[[str], str]) -> str:
+def _refused(page: Page, change: Callable[[str], str]) -> str:
     """What is said of a changed evidence file, which is never found right."""
     _serve(page, "**/evidence.json", change)
-    result, said = verdict(page, address + POST)
+    result, said = pressed(page)
     assert result == "bad", said
     return said
 
@@ -48,6 +48,9 @@ def _compact(value: Any) -> str:
 def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: str) -> None:
     result, said = verdict(page, address + POST)
     assert result == "good", said
+    assert said.count("✓ ") == 10  # sentence, post, steps, log, two files, page
+    assert "与本站检查点一致" in said
+    assert "✗" not in said
     line = next(k for k in sample.make().archive.registers.roster.keys if k.person == "xxy-a")
     assert f"初审：签名有效，声明所写角色：政务新媒体信息员，密钥 {line.fingerprint}" in said
     final = next(k for k in sample.make().archive.registers.roster.keys if k.person == "ld-a")
@@ -60,14 +63,19 @@ def test_the_answer_says_what_was_checked_and_what_was_not(page: Page, address: 
     assert f"○ 请与本站以外公布的核对：evidence/roster.yml 的 sha256 {digest}；日志公钥 " in said
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_honest_page_is_green(page: Page, address: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    told = {i: verdict(page, f"{address}posts/2026/{i}/") for i in sample.make().archive.posts}
+def test_every_honest_page_is_green(tab: Page, address: str) -> None:
+    told = {i: verdict(tab, f"{address}posts/2026/{i}/") for i in sample.make().archive.posts}
     assert {i: said for i, (result, said) in told.items() if result != "good"} == {}
     gone = told[sample.WITHDRAWN][1]
     assert "本条已撤回，文字和文件无从与签名核对" in gone
     assert "全部公开文件" not in gone
+
+
+def test_what_a_phone_loads_is_green(tab: Page, address: str) -> None:
+    """Smaller pictures, tables as cards, a folded menu."""
+    tab.set_viewport_size({"width": 390, "height": 844})
+    for post in (sample.PLAIN, sample.ALERT, sample.LONG, sample.WITHDRAWN):
+        assert verdict(tab, f"{address}posts/2026/{post}/")[0] == "good", post
 
 
 def _set(*route: Any) -> Change:
@@ -83,6 +91,26 @@ def _set(*route: Any) -> Change:
     return change
 
 
+def _flipped(bundle: Bundle) -> None:
+    statement = b64decode(bundle["steps"][1]["statement"]).replace(b'"approve"', b'"approvf"')
+    bundle["steps"][1]["statement"] = b64encode(statement).decode()
+
+
+def _of_keys(**values: Any) -> Change:
+    def change(bundle: Bundle) -> None:
+        for key in bundle["keys"]:
+            key.update(values)
+
+    return change
+
+
+def _leaf(old: str, new: str) -> Change:
+    def change(bundle: Bundle) -> None:
+        bundle["log"]["leaf"] = re.sub(old, new, bundle["log"]["leaf"])
+
+    return change
+
+
 def _with_armor(bundle: Bundle) -> None:
     armor = b64decode(bundle["steps"][3]["signature"]).replace(b"\n-----END", b"\n\n-----END")
     bundle["steps"][3]["signature"] = b64encode(armor).decode()
@@ -91,13 +119,32 @@ def _with_armor(bundle: Bundle) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (_flipped, "签名与声明不符"),
+        (lambda b: b["steps"][1].update(signature=b["steps"][0]["signature"]), "签名与声明不符"),
+        (lambda b: b["steps"].pop(2), "缺少这一步的记录"),
+        (lambda b: b["keys"].pop(), "不在名册中"),
+        (_of_keys(until="2025-01-01T00:00:00+08:00"), "已经失效"),
+        (_of_keys(person="somebody"), "不属于声明中的审核人"),
+        (_of_keys(void=True), "泄露作废"),
+        (_set("files", 0, "sha256", "0" * 64), "文件清单不符"),
+        (lambda b: b["files"].append({"name": "x", "sha256": "0" * 64, "url": None}),
+         "文件清单不符"),
+        (_set("post", "2026-01-01-other"), "另一篇内容"),
+        (_leaf("confirmation", "confirmatiom"), "另一份确认"),
+        (_leaf("[0-9a-f]{64}", "0" * 64), "另一份确认"),
+        (lambda b: b["log"].update(index=b["log"]["index"] - 1), "算不出它所说的根"),
+        (lambda b: b["log"]["hashes"].pop(), "不完整"),
+        (lambda b: b["log"]["hashes"].append(b["log"]["root"]), "太长"),
+        (_set("log", "size", 10**6), "日志"),
+        (_set("log", "root", b64encode(b"x" * 32).decode()), "算不出它所说的根"),
+        (_set("log", "origin", "elsewhere.example/x"), "另一份日志"),
         (lambda b: b.pop("log"), "没有日志证明"),
         (_set("keys", -1, "fingerprint", "SHA256:FORGED"), "指纹不是这把密钥的"),
-        (lambda b: b["log"].update(leaf=b["log"]["leaf"].replace("confirmation", "publication")),
-         "另一份确认"),
+        (_leaf("confirmation", "publication"), "另一份确认"),
         (lambda b: b["log"].update(leaf=" " + b["log"]["leaf"]), "另一份确认"),
         (lambda b: b["log"].update(index=b["log"]["index"] + 0.5), "位置不对"),
         (lambda b: b["steps"].append(b["steps"][0]), "四步不齐或次序不对"),
+        (lambda b: b["steps"][0].update(step="second"), "另一步"),
         (lambda b: b["steps"].append(b["steps"][0] | {"step": "extra"}), "四步不齐或次序不对"),
         (lambda b: b["steps"].reverse(), "四步不齐或次序不对"),
         (lambda b: b["files"].append(b["files"][0]), "文件清单不对"),
@@ -112,13 +159,13 @@ def _with_armor(bundle: Bundle) -> None:
         (_with_armor, "格式不对"),
     ],
 )  # fmt: skip
-def test_a_changed_bundle(page: Page, address: str, change: Change, words: str) -> None:
+def test_a_changed_bundle_is_red(post: Page, change: Change, words: str) -> None:
     def changed(raw: str) -> str:
         bundle = json.loads(raw)
         change(bundle)
         return _compact(bundle)
 
-    assert words in _told(page, address, changed)
+    assert words in _refused(post, changed)
 
 
 @pytest.mark.parametrize(
@@ -130,15 +177,24 @@ def test_a_changed_bundle(page: Page, address: str, change: Change, words: str) 
         ('"version":1}', '"version":1,"version":1}'),
     ],
 )
-def test_a_bundle_that_two_readers_read_differently(
-    page: Page, address: str, old: str, new: str
-) -> None:
-    assert "写法不规范" in _told(page, address, lambda raw: raw.replace(old, new, 1))
+def test_a_bundle_that_two_readers_read_differently(post: Page, old: str, new: str) -> None:
+    assert "写法不规范" in _refused(post, lambda raw: raw.replace(old, new, 1))
 
 
-def _without_log(page: Page) -> None:
+@pytest.fixture(scope="module")
+def unlogged_post(browser: Browser, address: str) -> Iterator[Page]:
     """The page of a site that has no log: what remains is to be refused for its own sake."""
+    page = browser.new_page()
     _serve(page, f"**/{POST}", lambda html: re.sub(r' data-sanshen-log="[^"]*"', "", html))
+    page.goto(address + POST)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def unlogged(unlogged_post: Page) -> Iterator[Page]:
+    yield unlogged_post
+    unlogged_post.unroute("**/evidence.json")
 
 
 def _resigned(
@@ -194,10 +250,9 @@ def _ends(which: int, until: str = "") -> Callable[[int, str], str]:
     ],
 )
 def test_a_statement_signed_for_something_else(
-    page: Page, address: str, change: Callable[[int, str], str], words: str
+    unlogged: Page, change: Callable[[int, str], str], words: str
 ) -> None:
-    _without_log(page)
-    assert words in _told(page, address, lambda raw: _compact(_resigned(raw, change)))
+    assert words in _refused(unlogged, lambda raw: _compact(_resigned(raw, change)))
 
 
 def _witnessed(by: str, signer: str, people: tuple[str, ...] = ("xxy-a", "kz-a")) -> Change:
@@ -238,10 +293,9 @@ def _witnessed(by: str, signer: str, people: tuple[str, ...] = ("xxy-a", "kz-a")
     ],
 )
 def test_a_witness_counts_for_the_people_and_for_nobody_itself(
-    page: Page, address: str, change: Change, words: str, missing: str
+    unlogged: Page, change: Change, words: str, missing: str
 ) -> None:
-    _without_log(page)
-    said = _told(page, address, lambda raw: _compact(change(json.loads(raw))))
+    said = _refused(unlogged, lambda raw: _compact(change(json.loads(raw))))
     assert words in said and missing not in said
 
 
@@ -275,11 +329,8 @@ PASSKEYS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize("four", range(0, len(PASSKEYS), 4))
-def test_what_a_passkey_answers_is_checked_as_verify_checks_it(
-    page: Page, address: str, four: int
-) -> None:
+def test_what_a_passkey_answers_is_checked_as_verify_checks_it(unlogged: Page, four: int) -> None:
     """One in each step: its signature is checked before anything is asked of the roster."""
-    _without_log(page)
     given = PASSKEYS[four : four + 4]
 
     def change(raw: str) -> str:
@@ -293,14 +344,13 @@ def test_what_a_passkey_answers_is_checked_as_verify_checks_it(
             step["signature"] = b64encode(signature).decode()
         return _compact(bundle)
 
-    said = _told(page, address, change)
+    said = _refused(unlogged, change)
     for step, (_, words) in zip(("初审", "复审", "终审", "发布前确认"), given, strict=True):
         assert re.search(f"✗ {step}：[^✗✓]*{words}", said), (step, words, said)
 
 
-def test_signatures_of_another_purpose(page: Page, address: str) -> None:
-    _without_log(page)
-    said = _told(page, address, lambda raw: _compact(_resigned(raw, namespace="file")))
+def test_signatures_of_another_purpose(unlogged: Page) -> None:
+    said = _refused(unlogged, lambda raw: _compact(_resigned(raw, namespace="file")))
     assert said.count("签名用途不符") == 4
 
 
@@ -327,12 +377,54 @@ def _forged(raw: str, weak: bool) -> str:
     return _compact(bundle)
 
 
-def test_keys_of_a_forger_under_the_reviewers_fingerprints(page: Page, address: str) -> None:
-    _without_log(page)
-    said = _told(page, address, lambda raw: _forged(raw, weak=False))
+def test_keys_of_a_forger_under_the_reviewers_fingerprints(unlogged: Page) -> None:
+    said = _refused(unlogged, lambda raw: _forged(raw, weak=False))
     assert said.count("指纹不是这把密钥的") == 4
 
 
-def test_keys_under_which_anyone_can_sign_anything(page: Page, address: str) -> None:
-    _without_log(page)
-    assert _told(page, address, lambda raw: _forged(raw, weak=True)).count("弱密钥") == 4
+def test_keys_under_which_anyone_can_sign_anything(unlogged: Page) -> None:
+    assert _refused(unlogged, lambda raw: _forged(raw, weak=True)).count("弱密钥") == 4
+
+
+def test_a_changed_file_is_red(post: Page) -> None:
+    post.route("**/post.md", lambda route: route.fulfill(body="改过的正文"))
+    result, said = pressed(post)
+    assert result == "bad"
+    assert "✗ 文件 post.md：文件内容与签名时不同" in said
+
+
+@pytest.mark.parametrize(
+    ("pattern", "change", "words"),
+    [
+        ("**/log/checkpoint", lambda b: b.replace(ROOT, b"AAAA"), "与它的检查点不符"),
+        ("**/log/checkpoint", lambda b: b.replace(b"yunlan", b"yunlam", 1), "另一份日志"),
+        ("**/log/checkpoint", lambda b: re.sub(rb"\n\d+\n", b"\n3\n", b), "截短"),
+        ("**/log/tile/0/**", lambda b: bytes([b[0] ^ 1]) + b[1:], "日志"),
+        ("**/log/tile/0/**", lambda b: b[:-1], "不完整"),
+    ],
+)  # fmt: skip
+def test_a_changed_log_is_red(
+    post: Page, pattern: str, change: Callable[[bytes], bytes], words: str
+) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(body=change(post.request.get(route.request.url).body()))
+
+    post.route(pattern, answer)
+    result, said = pressed(post)
+    assert result == "bad"
+    assert words in said
+
+
+def test_an_unreadable_bundle_is_red(post: Page) -> None:
+    post.route("**/evidence.json", lambda route: route.fulfill(body="{"))
+    assert pressed(post)[0] == "bad"
+
+
+def test_without_ed25519_the_recipe_is_shown(page: Page, address: str) -> None:
+    page.add_init_script(
+        "crypto.subtle.importKey = () => Promise.reject(new DOMException('', 'NotSupportedError'))"
+    )
+    result, said = verdict(page, address + POST)
+    assert result == "lack"
+    assert "不支持 Ed25519" in said
+    assert page.get_by_text("ssh-keygen -Y verify").first.is_visible()

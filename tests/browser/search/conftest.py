@@ -15,16 +15,25 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="package")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    yield from serve(tmp_path_factory.mktemp("large"), corpus(2000, 1000, years=8))
+    yield from serve(tmp_path_factory.mktemp("large"), corpus(600, 1000, years=3))
 
 
-@pytest.fixture
-def page(browser: Browser, small: Site) -> Iterator[Page]:
+@pytest.fixture(scope="package")
+def shared_search(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     opened = browser.new_page()
     complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.goto(small.address)
-    yield opened
+    yield opened, complaints
     opened.close()
+
+
+@pytest.fixture
+def page(shared_search: tuple[Page, list[str]], small: Site) -> Iterator[Page]:
+    """One page for all tests, opened anew where one searches; no test may set off a complaint."""
+    opened, complaints = shared_search
+    opened.goto(small.address)
+    complaints.clear()
+    yield opened
+    opened.unroute_all()
     assert [text for text in complaints if "ERR_INTERNET_DISCONNECTED" not in text] == []

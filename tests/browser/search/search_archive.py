@@ -6,7 +6,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from itertools import accumulate
 from pathlib import Path
@@ -57,9 +57,14 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
+@cache
+def _plain(doc: SearchDoc) -> tuple[str, str]:
+    return plain(doc.title), plain(doc.body)
+
+
 def scan(docs: list[SearchDoc], query: str) -> set[str]:
     wanted = plain(query)
-    return {d.url for d in docs if wanted in plain(d.title) or wanted in plain(d.body)}
+    return {d.url for d in docs if any(wanted in text for text in _plain(d))}
 
 
 @dataclass

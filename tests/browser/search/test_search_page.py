@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.site.search import SearchDoc
 from tests.browser.search.search_archive import Site, plain, scan, serve
+from tests.browser.serving import CONTRAST, violations
 
 pytestmark = pytest.mark.browser
 
@@ -105,44 +105,40 @@ def test_a_search_that_has_not_read_every_candidate_says_so_and_goes_on(page: Pa
 
 
 def test_a_year_that_cannot_be_read_is_named_and_the_others_are_searched(
-    browser: Browser, small: Site
+    tab: Page, small: Site
 ) -> None:
-    page = browser.new_page()
-    status = page.locator("#search-status")
-    page.route("**/search/2025-*/s/*", lambda route: route.fulfill(status=404))
-    page.goto(f"{small.address}?q=应急管理")
+    status = tab.locator("#search-status")
+    tab.route("**/search/2025-*/s/*", lambda route: route.fulfill(status=404))
+    tab.goto(f"{small.address}?q=应急管理")
     expect(status).to_contain_text(
         "检索不完整：2025年的索引没有全部载入，可按回车键重试。其余部分："
     )
-    days = page.locator(".sanshen-hit__facts").all_inner_texts()
+    days = tab.locator(".sanshen-hit__facts").all_inner_texts()
     assert days
     assert not any(day.startswith("2025") for day in days)
-    page.locator("select[name=year]").select_option("2025")
+    tab.locator("select[name=year]").select_option("2025")
     expect(status).to_have_text("检索索引未能载入。请稍后按回车键重试。")
-    page.unroute("**/search/2025-*/s/*")
-    page.locator("input[name=q]").press("Enter")
+    tab.unroute("**/search/2025-*/s/*")
+    tab.locator("input[name=q]").press("Enter")
     expect(status).to_contain_text("已找到 10 篇")
     expect(status).not_to_contain_text("不完整")
-    page.close()
 
 
-def test_a_post_that_cannot_be_read_takes_no_other_away(browser: Browser, tmp_path: Path) -> None:
+def test_a_post_that_cannot_be_read_takes_no_other_away(tab: Page, tmp_path: Path) -> None:
     docs = [
         SearchDoc(f"posts/2026/{n}/", f"防汛第{n}号", "", f"2026-01-0{n}", "", (), "")
         for n in range(1, 7)
     ]
     for site in serve(tmp_path, docs):
-        page = browser.new_page()
-        hits, status = page.locator("#search-results li"), page.locator("#search-status")
-        page.route("**/d/2.json*", lambda route: route.fulfill(status=404))
-        page.goto(f"{site.address}?q=防汛")
+        hits, status = tab.locator("#search-results li"), tab.locator("#search-status")
+        tab.route("**/d/2.json*", lambda route: route.fulfill(status=404))
+        tab.goto(f"{site.address}?q=防汛")
         expect(hits).to_have_count(5)
         expect(status).to_contain_text("检索不完整：2026年的索引没有全部载入")
-        page.unroute("**/d/2.json*")
-        page.locator("input[name=q]").press("Enter")
+        tab.unroute("**/d/2.json*")
+        tab.locator("input[name=q]").press("Enter")
         expect(hits).to_have_count(6)
         expect(status).to_have_text("找到 6 篇，已显示 6 篇。")
-        page.close()
 
 
 def test_typing_pinyin_searches_when_the_word_is_chosen(page: Page) -> None:
@@ -194,60 +190,55 @@ def test_what_was_read_once_needs_no_network(page: Page, small: Site) -> None:
     expect(results).to_have_count(10)
 
 
-def test_markup_in_a_post_stays_text(browser: Browser, tmp_path: Path) -> None:
+def test_markup_in_a_post_stays_text(tab: Page, tmp_path: Path) -> None:
     bad = "<img src=x onerror=alert(1)>&lt;b&gt;"
     hostile = SearchDoc("posts/2026/x/", bad, f"甲乙{bad}", "2026-01-01", bad, (bad,), "news")
     for site in serve(tmp_path, [hostile]):
-        page = browser.new_page()
-        page.goto(f"{site.address}?q=onerror")
-        expect(page.locator("#search-results li")).to_have_count(1)
-        assert page.locator("#search-results img, #search-results b").count() == 0
-        assert bad in page.locator("h2").inner_text()
-        page.close()
+        tab.goto(f"{site.address}?q=onerror")
+        expect(tab.locator("#search-results li")).to_have_count(1)
+        assert tab.locator("#search-results img, #search-results b").count() == 0
+        assert bad in tab.locator("h2").inner_text()
 
 
-def test_an_extract_begins_with_a_word_and_has_no_gaps(browser: Browser, tmp_path: Path) -> None:
+def test_an_extract_begins_with_a_word_and_has_no_gaps(tab: Page, tmp_path: Path) -> None:
     body = "甲" * 10 + "，" + "乙" * 23 + "取暖要通风。 夜里留条缝。\n两头都要留。"
     doc = SearchDoc("posts/2026/x/", "提示", body, "2026-01-01", "", (), "")
     for site in serve(tmp_path, [doc]):
-        page = browser.new_page()
-        page.goto(f"{site.address}?q=取暖")
-        said = page.locator(".sanshen-hit__text")
+        tab.goto(f"{site.address}?q=取暖")
+        said = tab.locator(".sanshen-hit__text")
         expect(said).to_have_text("…" + "乙" * 23 + "取暖要通风。夜里留条缝。两头都要留。")
-        page.close()
 
 
 @pytest.mark.parametrize("why", ["已撤回", "已依规清除"])
 def test_a_post_that_is_gone_is_listed_by_title_and_number_and_marked(
-    browser: Browser, tmp_path: Path, why: str
+    tab: Page, tmp_path: Path, why: str
 ) -> None:
     gone = SearchDoc(
         "posts/2026/2026-11-20-heating-tip/", "取暖提示", "", "2026-11-20", "", (), "",
         "MB0000000/2026-1120-heating-tip", gone=why,
     )  # fmt: skip
     for site in serve(tmp_path, [gone]):
-        page = browser.new_page()
         for query, number in (("取暖提示", ""), (gone.index_no, f" · 索引号 {gone.index_no}")):
-            page.goto(f"{site.address}?q={query}")
-            hit = page.locator("#search-results li")
+            tab.goto(f"{site.address}?q={query}")
+            hit = tab.locator("#search-results li")
             expect(hit.locator(".sanshen-hit__facts")).to_have_text(f"2026-11-20 · {why}{number}")
             assert hit.locator("mark").inner_text() == query
             assert hit.locator(".sanshen-hit__text").count() == 0
-            assert Axe().run(page).response["violations"] == []
-        page.close()
+            assert violations(tab) == []
 
 
 @pytest.mark.parametrize("query", ["", "号", "第7号", "龘龘"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_state_is_accessible(browser: Browser, small: Site, query: str, scheme: str) -> None:
-    page = browser.new_page(color_scheme="dark" if scheme == "dark" else "light")
+def test_every_state_is_accessible(page: Page, small: Site, query: str) -> None:
     page.goto(f"{small.address}?q={query}")
     expect(page.locator("#search-status")).not_to_contain_text("正在检索")
-    assert Axe().run(page).response["violations"] == []
-    page.close()
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, CONTRAST) == []
+    page.emulate_media(color_scheme="light")
 
 
-def test_instant_navigation_starts_the_new_page_once(page: Page, small: Site) -> None:
+def test_instant_navigation_starts_the_new_page_once(browser: Browser, small: Site) -> None:
+    page = browser.new_page()
     page.add_init_script(
         "window.document$ = { all: [], subscribe(f) { this.all.push(f); } };"
         "addEventListener('DOMContentLoaded', () => window.document$.all.forEach(f => f()));"
@@ -265,3 +256,4 @@ def test_instant_navigation_starts_the_new_page_once(page: Page, small: Site) ->
     )
     expect(page.locator("#search-results li")).to_have_count(10)
     expect(page.locator("#search-more")).to_have_count(1)
+    page.close()
