@@ -7,13 +7,16 @@ from urllib.parse import urlsplit
 
 import click
 
+from pipeline.cli.forge_calls import asker
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import fingerprint_of, key_of
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.key_files import locked
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
+from pipeline.forge.proposals import forge_of
 from pipeline.model.findings import say
+from pipeline.source.git.remote import ORIGIN, remote_of
 from pipeline.source.git.repository import Repository
 
 if TYPE_CHECKING:
@@ -55,6 +58,10 @@ def desk(session: Session, /, port: int, public_origin: str | None, launch: bool
         None if public_origin else _local_key(session, repository),
         "" if public_origin else repository.setting("user.email"),
     )
+    if remote_of(repository):
+        url = repository.git("remote", "get-url", ORIGIN).decode().strip()
+        made.forge = forge_of(url, repository.setting("sanshen.forge"))
+        made.ask_forge = asker(made.forge, session.environment) if made.forge else None
     if public_origin:
         made.sessions.token = ""
         click.echo(origin)

@@ -18,6 +18,7 @@ from pipeline.desk.gate import DeskSession, Sessions, wants_json
 from pipeline.desk.signing import Act, Challenges, LocalKey, SignatureFlow, passkeys_of
 from pipeline.desk.writer import Writer
 from pipeline.errors import Fault
+from pipeline.forge.proposals import Ask, RemoteForge
 from pipeline.model.calendar import local_date, minute
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Message, say
@@ -43,6 +44,10 @@ class Desk:
     local: LocalKey | None = None
     local_email: str = ""
     """The address by which git calls the person at this machine; empty: none, or no such person."""
+    forge: RemoteForge | None = None
+    """Where the remote lies, if proposals are opened there."""
+    ask_forge: Ask | None = None
+    """Its API; None: the desk has no token, and a person opens the proposal."""
     navigation: tuple[tuple[str, Message], ...] = ()
     """(address, words) of the pages that the head of every page leads to."""
     sessions: Sessions = field(default_factory=Sessions)

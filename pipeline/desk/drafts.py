@@ -1,7 +1,8 @@
 """Drafts: a branch for each while it is written, another once it is submitted.
 
-A draft is on a branch ``draft/…``, where it waits for no reviewer; submitting puts the very same
-files on ``posts/…``. The form's answers become files for the one writer of the clone.
+A draft is on a branch ``draft/…``, where it waits for no reviewer; submitting makes it a branch of
+the post's own name, as `sanshen submit` does. The form's answers become files for the one writer
+of the clone.
 """
 
 import re
@@ -22,7 +23,6 @@ from pipeline.source.git.remote import tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
 
-SUBMITTED = "posts/"
 Files = Mapping[str, bytes | None]
 """Path → bytes; None takes the file away."""
 

@@ -1,5 +1,8 @@
 """待我办理: what waits for the person who is signed in, on every branch; then what others have."""
 
+from functools import partial
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -8,6 +11,7 @@ from pipeline.desk.desk import desk_of, page, session_of
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Effect, Message, say
+from pipeline.source.git.branches import local
 
 STATES = {
     WaitState.DRAFT: say("draft"),
@@ -42,10 +46,19 @@ def show(request: Request) -> Response:
             every=every,
             registers=every.registers,
             stage=stage,
+            address=partial(address, me=me),
             account_names=lambda ids: "、".join(map(every.registers.name_of, ids)),
             refusals=lambda item: item.count(Effect.REFUSE),
             notes=lambda item: item.count(Effect.NOTE),
         )
+
+
+def address(item: WaitingPost, me: str) -> str:
+    """The page on which a person goes on with a post: its writers write what is not submitted."""
+    writing = item.state in (WaitState.DRAFT, WaitState.RETURNED) and item.waits_for(me)
+    branch = quote(local(item.branch), safe="")
+    form = f"/write/draft?branch={branch}&post={item.post.id}"
+    return form if writing else f"/posts/{item.post.id}"
 
 
 def stage(item: WaitingPost) -> Message:

@@ -5,8 +5,10 @@ Saving is a commit on the draft's own branch, by the one writer of the clone; no
 
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,13 +18,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import desk_of, page, session_of
-from pipeline.desk.drafts import SUBMITTED, Draft, Edit, Files, edit, open_draft
+from pipeline.desk.drafts import Draft, Edit, Files, edit, open_draft
 from pipeline.desk.gate import wants_json
 from pipeline.desk.signing import email_of
+from pipeline.desk.waiting_list import address
 from pipeline.desk.writer import QueuedChange, SetAside, Waits
 from pipeline.detect.formats import PICTURES, ending
+from pipeline.detect.private import mask
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.conditions import makers
+from pipeline.forge.proposals import Proposal, open_proposal
 from pipeline.history.waiting import WaitState, waiting
 from pipeline.judge.judgements import check_files
 from pipeline.judge.load_governance import Trusted
@@ -34,6 +39,7 @@ from pipeline.model.zh_names import KINDS
 from pipeline.new.post_form import FormField, Section, new_front_matter, post_bytes, sections
 from pipeline.new.uploads import fit_to_publish
 from pipeline.report.front_matter import Wording
+from pipeline.report.language import harmless
 from pipeline.report.summary import EFFECTS, ordered
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.posts import split_post
@@ -74,7 +80,9 @@ def index(request: Request) -> Response:
         ]
         own = [i for i in items if i.state in (WaitState.DRAFT, WaitState.RETURNED)]
         rest = [i for i in items if i not in own]
-        return page(request, "write", own=own, rest=rest, kinds=KINDS, local=local)
+        return page(
+            request, "write", own=own, rest=rest, kinds=KINDS, address=partial(address, me=me)
+        )
 
 
 async def begin(request: Request) -> Response:
@@ -110,13 +118,14 @@ def _put(
     words: Message,
     same: Mapping[str, str] = {},
     start: str = MAIN,
+    options: tuple[str, ...] = (),
 ) -> None:
     """Commit files to a branch as the person who is signed in."""
     desk, me = desk_of(request), session_of(request).person
     with desk.archive() as (_, registers):
         email = email_of(registers.people[me])
     seconds, text = int(desk.now().timestamp()), desk.tr(words)
-    desk.writer.put(QueuedChange(branch, files, text, me, email, seconds, same, start=start))
+    desk.writer.put(QueuedChange(branch, files, text, me, email, seconds, same, options, start))
 
 
 def show(request: Request) -> Response:
@@ -318,12 +327,24 @@ def _saved(
         )
         return _form(request, repository, draft, made, refused)
     if not draft.submitted:
-        whole = {draft.path: draft.tree.read(draft.path)}
-        submitted = say("Submit {post}", post=made.post)
-        _put(request, SUBMITTED + made.post, whole, submitted, start=branch)
-        drop_branch(repository, branch, tip_of(repository, branch))
+        _submit(request, repository, draft)
     desk.done[secret] = say("Submitted: it waits for the first review.")
     return RedirectResponse("/write", 303)
+
+
+def _submit(request: Request, repository: Repository, draft: Draft) -> None:
+    """Give the draft the branch of its post, and its proposal where the forge lets us."""
+    desk, forge = desk_of(request), desk_of(request).forge
+    title = harmless(mask(str(draft.front_matter.get("title", draft.post))))
+    proposal = Proposal(draft.post, MAIN, title)
+    options = proposal.push_options if forge and forge.kind == "gitlab" else ()
+    whole = {draft.path: draft.tree.read(draft.path)}
+    words = say("Submit {post}", post=draft.post)
+    _put(request, draft.post, whole, words, start=draft.branch, options=options)
+    drop_branch(repository, draft.branch, tip_of(repository, draft.branch))
+    if forge and desk.ask_forge and not options:
+        with suppress(Fault):  # without an answer the branch alone is what is submitted
+            open_proposal(forge, proposal, desk.ask_forge)
 
 
 async def upload(request: Request) -> Response:

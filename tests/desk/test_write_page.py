@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from pipeline.forge.proposals import RemoteForge
 from pipeline.source.content.posts import split_post
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau
@@ -38,7 +39,8 @@ class Writer:
     """A browser without scripts in the hands of a writer."""
 
     def __init__(self, run: DeskRun, person: str = "zz-a") -> None:
-        self.client: TestClient = browser(run.open(), person)
+        self.desk = run.open()
+        self.client: TestClient = browser(self.desk, person)
         self.run = run
 
     def begin(self, kind: str = "tip") -> "dict[str, list[str]]":
@@ -105,9 +107,14 @@ def test_a_draft_is_begun_filled_in_saved_and_submitted(run: DeskRun) -> None:
     assert "冬季取暖三件事" in writer.client.get("/write").text
     others = browser(run.open(), "xxy-a").get("/").text.split('aria-label="他人办理中"')
     assert "冬季取暖三件事" not in others[0], "a draft waits for its writer alone"
+    asked: list[tuple[str, Any]] = []
+    writer.desk.forge = RemoteForge("gitea", "forge.example", "yj/archive")
+    writer.desk.ask_forge = lambda path, method, body: asked.append((method, body)) or []
     done = writer.send("submit", fields)
+    opened = {"title": "冬季取暖三件事", "body": "", "head": post, "base": "main"}
+    assert asked[-1] == ("POST", opened), "what the forge answers then is of no matter"
     assert done.status_code == 303, re.findall(r"<ul class=.hints.*?</ul>", done.text, re.DOTALL)
-    assert writer.text(f"posts/{post}", post)[0]["title"] == "冬季取暖三件事"
+    assert writer.text(post, post)[0]["title"] == "冬季取暖三件事"
     gone = writer.client.get(saved.headers["location"], headers=HTML)
     assert gone.status_code == 409, "the branch of the draft is gone"
     waits = browser(run.open(), "xxy-a").get("/").text
