@@ -16,7 +16,7 @@ from pipeline.cli.session import Session
 from pipeline.errors import Fault, Misuse
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.key_files import locked, public_line
-from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
+from pipeline.evidence.ssh.keys import PASSKEY, PublicKey, parse_public_key
 from pipeline.evidence.ssh.signing import sign_with_ssh_keygen
 from pipeline.model.findings import Message, say
 from pipeline.model.registers import ForgeAccount, Person, Registers
@@ -70,7 +70,13 @@ class Signing:
     ) -> "Signing":
         """Find the key and its owner. Faults: no such key, or the roster does not hold it."""
         key = key_of(session, context.repository, options["key"])
-        return cls(session, context, options, key, signer(context, fingerprint_of(session, key)))
+        public = public_key(session, key)
+        if public.algorithm == PASSKEY:
+            raise Fault(
+                say("A passkey signs in a browser alone."),
+                say("Sign on a page of the desk: `sanshen desk`."),
+            )
+        return cls(session, context, options, key, signer(context, public.fingerprint))
 
     @property
     def sign(self) -> Sign:

@@ -259,7 +259,9 @@ def _steps(bundle: SiteBundle, opinions: bool) -> str:
             one = signed[step.value]
             statement, key = predicate_of(one.statement), fingerprint_of(one.signature, NAMESPACE)
             passkey = assertion_of(one.signature, NAMESPACE)
-            page = f"<br>通行密钥，签名网页 {escape(passkey.origin)}" if passkey else ""
+            page = ""
+            if passkey:
+                page = f"<br>通行密钥，签名网页 {escape(passkey.origin)}，计数 {passkey.counter}"
             opinion = statement["opinion"] if opinions else ""
             opinion = f"<br>意见：{escape(opinion)}" if opinion else ""
             acting = "（代行）" if statement["acting_for"] else ""

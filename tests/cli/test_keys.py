@@ -9,7 +9,7 @@ import pytest
 from pipeline.cli.publish import publish
 from pipeline.cli.review import approve
 from tests.builders.archive import POST, ArchiveRepo
-from tests.builders.cast import private_key_file, public_line
+from tests.builders.cast import PASSKEY, private_key_file, public_line
 from tests.cli.at_the_desk import fault, run
 
 
@@ -69,3 +69,9 @@ def test_a_folder_is_no_key(draft: ArchiveRepo, tmp_path: Path) -> None:
     given = (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/a")
     refused = run(publish, draft, *given, "--key", str(tmp_path))
     assert fault(refused) == f"There is no key {tmp_path}."
+
+
+def test_a_passkey_is_sent_to_the_desk(draft: ArchiveRepo, tmp_path: Path) -> None:
+    (tmp_path / "phone.pub").write_text(public_line(f"xxy-a{PASSKEY}"))
+    refused = run(approve, draft, POST, "--yes", "--key", str(tmp_path / "phone.pub"))
+    assert fault(refused) == "A passkey signs in a browser alone."

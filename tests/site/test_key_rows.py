@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from pipeline.evidence.ssh.sign_in_process import DESK
 from pipeline.model.registers import Delegation, Person, Tenure
 from pipeline.site.build import build
 from pipeline.site.evidence.archive_evidence import key_rows
 from tests.site import sample
 from tests.site.conftest import Built
+from tests.site.sample_registers import BY_PASSKEY
 
 LONG_AGO, LAST_YEAR = date(2024, 1, 8), date(2025, 12, 31)
 
@@ -79,3 +81,12 @@ def test_names_only_where_policy_shows_them(built: Built) -> None:
         "zz-a": ("", ()),
         "gly-a": ("", ()),
     }
+
+
+def test_a_passkey_is_named_in_the_roster_and_beside_the_step_that_it_signed(built: Built) -> None:
+    kinds = {row.key.person: row.kind for row in key_rows(built.site.archive)}
+    assert kinds.pop(BY_PASSKEY) == "通行密钥"
+    assert set(kinds.values()) == {"密钥文件"}
+    assert built.text("inspector/index.html").count('data-label="种类">通行密钥</td>') == 1
+    post = built.text(f"posts/2026/{sample.PLAIN}/index.html")
+    assert post.count(f"<br>通行密钥，签名网页 {DESK}，计数 1</td>") == 1
