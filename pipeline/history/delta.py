@@ -23,13 +23,14 @@ from pipeline.model.posts import Handler
 from pipeline.source.content.post_paths import POSTS, id_of
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
 from pipeline.source.content.records import REVIEWS, kind_of_record, paths_under
+from pipeline.source.git.bulk_history import BulkHistory
 from pipeline.source.git.history import handlers
 from pipeline.source.git.post_folders import Folders
 from pipeline.source.git.proposed import posts_named
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
 
-_OWN = ("publications", "corrections", "waivers", "filings", "authorisations")
+OWN = frozenset({"publications", "corrections", "waivers", "filings", "authorisations"})
 """Kinds of records that name the post or the day they are about, or are read at every run."""
 _BESIDE = ("", ".sig", ".tsr")
 
@@ -85,38 +86,40 @@ class Delta:
 
 
 def delta_since(
-    repository: Repository, tree: Tree, trusted: Trusted, past: Snapshot, now: datetime
+    repository: Repository,
+    tree: Tree,
+    trusted: Trusted,
+    past: Snapshot,
+    now: datetime,
+    history: BulkHistory | None = None,
 ) -> Delta:
     """What came after `past`; all of history when `past` is not on this line."""
     posts, reviews = Folders(tree, POSTS), Folders(tree, REVIEWS)
     reader = PublicationReader(tree, trusted.registers, trusted.statements["publication"], None)
     if not past.commit or repository.after(past.commit, tree.oid) is None:
-        handled = handlers(repository, tree.oid)
+        every = history and history.handlers(tree.oid, history.touched)
+        handled = dict(every or handlers(repository, tree.oid))
         whole = Delta(NOTHING, (), frozenset(), handled, posts, reviews, None)
         return _with_rows(_with_publications(whole, paths_under(tree, PUBLICATIONS), reader), now)
     changes = repository.changes(past.commit, tree.oid)
     handled = handlers(repository, f"{past.commit}..{tree.oid}")
     before = repository.tree(past.commit)
-    touched = _touched(changes, handled, (before, tree), posts, trusted)
+    touched = touched_by(changes, before, tree, trusted) | {id_of(folder) for folder in handled}
     delta = Delta(past, changes, touched, handled, posts, reviews, Folders(before, POSTS))
     paths = _publication_paths(past, touched, changes, tree)
     return _with_rows(_with_publications(delta, paths, reader), now)
 
 
-def _touched(
-    changes: tuple[RawChange, ...],
-    handled: Mapping[str, set[Handler]],
-    trees: Iterable[Tree],
-    posts: Folders,
-    trusted: Trusted,
+def touched_by(
+    changes: tuple[RawChange, ...], before: Tree, after: Tree, trusted: Trusted
 ) -> frozenset[str]:
-    """The posts that commits touched, and those whose records changed, by name or content."""
-    touched = {id_of(folder) for folder in handled}
-    touched |= set(posts_named(c.path for c in changes))
+    """The posts whose files or records changed between two trees, by name or content."""
+    touched = set(posts_named(c.path for c in changes))
     days = {id_of(c.path)[:10] for c in changes if c.path.startswith(FILINGS)}
-    touched |= {i for day in days for i in posts.names(day[:4]) if i[:10] == day}
-    for tree in trees:
-        touched |= named_in_records(tree, trusted, changes)
+    for day in days:
+        touched |= {i for i in after.files.folders(f"{POSTS}{day[:4]}") if i[:10] == day}
+    touched |= named_in_records(after, trusted, changes)
+    touched |= named_in_records(before, trusted, [c for c in changes if c.status != "A"])
     return frozenset(touched)
 
 
@@ -176,7 +179,7 @@ class _Stale:
 
     @classmethod
     def of(cls, delta: Delta) -> "_Stale":
-        kinds = {kind_of_record(c.path) for c in delta.changes} - {"", *_OWN}
+        kinds = {kind_of_record(c.path) for c in delta.changes} - {"", *OWN}
         # A scan arrives with the filing that names it; one that goes may be missed.
         kinds |= {SCANS for c in delta.changes if c.path.startswith(FILINGS) and _undone(c)}
         kinds |= {kind for kind, folder in FOLDERS.items() if folder in kinds}

@@ -7,18 +7,30 @@ means for main, `replay` decides.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from pipeline.judge.judge_posts import judge_all
+from pipeline.history.delta import OWN, touched_by
+from pipeline.judge.judge_posts import judge_all, judge_rows, one_by_one
 from pipeline.judge.judgements import change_report, standing
-from pipeline.judge.load_governance import Trusted, When, governance, governs, pinned, trust
+from pipeline.judge.load_governance import (
+    Trusted,
+    When,
+    governance,
+    governs,
+    lasting,
+    pinned,
+    trust,
+)
 from pipeline.judge.proposal import AHEAD
+from pipeline.memo.snapshot import PostRow
 from pipeline.memo.store import SealedStore
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.memo.verdict_codec import shared
-from pipeline.model.archive import Mode
+from pipeline.model.archive import Archive, Mode
 from pipeline.model.clock import Clock, Span
 from pipeline.model.findings import Verdict
+from pipeline.model.law import Rulebook
 from pipeline.model.records import Expunged
 from pipeline.model.registers import NO_POLICY, NO_REGISTERS
 from pipeline.source.git.bulk_history import BulkHistory, read_history
@@ -76,6 +88,8 @@ class Prior:
     """The first of the commits, when an earlier run judged it, and history up to it."""
     ever_held: Callable[[str], bool] = lambda _folder: True
     """Whether history up to it ever held a post's folder."""
+    history: BulkHistory | None = None
+    """All changes of main, if they were read already."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,17 @@ class Judged:
 
     verdicts: tuple[Verdict, ...]
     governance: str
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The judgement of one change."""
+
+    verdicts: tuple[Verdict, ...]
+    span: Span
+    touched: frozenset[str] = frozenset()
+    """The posts whose earlier rows it makes stale."""
+    rows: tuple[PostRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +128,8 @@ class Past:
     back: frozenset[str]
     """Commits of main that are dated before what stood there."""
     when: When
+    rows: bool
+    """Whether the rows of posts are wanted."""
 
 
 def judged(
@@ -114,23 +141,38 @@ def judged(
     means: Means,
     side_task: SideTask | None = None,
     prior: Prior | None = None,
+    rows: dict[str, PostRow] | None = None,
 ) -> list[Judged]:
-    """The verdicts on every change, in order, from the ledger where it holds them for this time."""
+    """The verdicts on every change, in order, from the ledger where it holds them for this time.
+
+    `rows` is given those of posts as they stand, where the last change that touched a post was
+    judged now, by the governance that stands at the end.
+    """
     cached = {c: one for c in commits if (one := ledger.get(c, stated(when))) is not None}
     todo = [number for number, commit in enumerate(commits) if commit not in cached]
     if todo:
         prior = prior or Prior(times(repository, commits[-1]))
-        past = _past(repository, commits, when, gone, cached, todo, prior)
+        past = _past(repository, commits, when, gone, cached, todo, prior, rows is not None)
+        whole = -1  # up to here `rows` is
         for start in range(0, len(todo), AT_ONCE):
             some = todo[start : start + AT_ONCE]
             means.progress(some[0] + 1, len(commits))
-            for number, (verdicts, span) in zip(
+            for number, answer in zip(
                 some, _all(some, past, gone, means.processes, side_task), strict=True
             ):
                 policy = _judge(number, past).registers.policy.archive
                 cached[commits[number]] = ledger.add(
-                    commits[number], verdicts, past.governance[number], policy, span
+                    commits[number], answer.verdicts, past.governance[number], policy, answer.span
                 )
+                if rows is not None:
+                    if number != whole + 1:  # which posts the changes between touched is not known
+                        rows.clear()
+                    whole = number
+                    for post in answer.touched:
+                        rows.pop(post, None)
+                    rows.update((row.post, row) for row in answer.rows)
+        if rows is not None and whole + 1 != len(commits):
+            rows.clear()
     return [Judged(cached[c].verdicts, cached[c].governance) for c in commits]
 
 
@@ -147,8 +189,9 @@ def _past(
     cached: Mapping[str, CommitVerdicts],
     todo: Sequence[int],
     prior: Prior,
+    rows: bool,
 ) -> Past:
-    bulk = read_history(repository, commits[-1]) if len(todo) > FEW else None
+    bulk = prior.history or (read_history(repository, commits[-1]) if len(todo) > FEW else None)
     governance = _governance_of(repository, commits, cached, bulk)
     first = {digest: number for number, digest in reversed(list(enumerate(governance)))}
     needed = {governance[max(0, number - 1)] for number in todo}
@@ -163,6 +206,7 @@ def _past(
         prior.entered,
         dated_back(repository, prior.entered, AHEAD),
         when,
+        rows,
     )
 
 
@@ -191,7 +235,7 @@ def _judge(number: int, past: Past) -> Trusted:
 
 def _all(
     numbers: Sequence[int], past: Past, gone: Gone, processes: int, side_task: SideTask | None
-) -> list[tuple[tuple[Verdict, ...], Span]]:
+) -> list[_Answer]:
     seen: dict[Any, Any] = {}
     genesis = []
     if numbers[0] == 0:
@@ -200,8 +244,7 @@ def _all(
     def one(number: int) -> Any:
         if side_task is not None and number == SIDE_TASK:
             return side_task.work()
-        verdicts, span = _change(number, past)
-        return tuple(shared(verdicts, seen)), span
+        return _change(number, past, seen)
 
     aside = [SIDE_TASK] if side_task is not None and not side_task.answers else []
     tasks = [*aside, *(n for n in numbers if n)]
@@ -211,26 +254,49 @@ def _all(
     return [*genesis, *answers]
 
 
-def _genesis(past: Past, gone: Gone, processes: int) -> tuple[tuple[Verdict, ...], Span]:
+def _genesis(past: Past, gone: Gone, processes: int) -> _Answer:
     """What stood at the beginning, as one change against itself."""
     archive, trusted = standing(past.repository, past.commits[0], past.when, gone)
-    return judge_all(archive, trusted.rulebook, processes), archive.clock.span
+    return _Answer(judge_all(archive, trusted.rulebook, processes), archive.clock.span)
 
 
-def _change(number: int, past: Past) -> tuple[tuple[Verdict, ...], Span]:
+def _change(number: int, past: Past, seen: dict[Any, Any]) -> _Answer:
     parent, commit = past.commits[number - 1], past.commits[number]
     judge = _judge(number, past)
     clock = Clock(past.when(judge.registers))
+    proposal = proposed(past.repository, parent, commit, past.history, past.passed.get(commit))
+    rows: list[PostRow] = []
+    alike = past.rows and past.governance[number - 1] == past.governance[-1] and lasting(judge)
     report = change_report(
         past.repository,
-        proposed(past.repository, parent, commit, past.history, past.passed.get(commit)),
+        proposal,
         clock,
         judge,
         Mode.STANDING,
         past.entered[commit],
         back=commit in past.back,
+        judges=partial(_with_rows, rows, seen) if alike else one_by_one,
     )
-    return report.verdicts, clock.span
+    touched: frozenset[str] = frozenset()
+    if past.rows:
+        before = past.repository.tree(parent)
+        touched = proposal.touched | touched_by(proposal.changes, before, proposal.after, judge)
+    return _Answer(tuple(shared(report.verdicts, seen)), clock.span, touched, tuple(rows))
+
+
+def _with_rows(
+    rows: list[PostRow], seen: dict[Any, Any], archive: Archive, rulebook: Rulebook
+) -> Callable[[str], Verdict]:
+    """Judges posts, and collects the rows of those that are judged alike once they stand."""
+    judge_row = judge_rows(archive, rulebook, seen)
+
+    def judge(post: str) -> Verdict:
+        verdict, row = judge_row(post)
+        if row and row.queries.kinds <= OWN and post not in archive.expunged:
+            rows.append(row)
+        return verdict
+
+    return judge
 
 
 def stated(when: When) -> Callable[[Mapping[str, Any]], datetime]:

@@ -7,7 +7,7 @@ two people who authorise changes, with keys that held before it; it then stays v
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, reduce
@@ -17,7 +17,7 @@ from pipeline.history.judge_commits import Gone, Means, Prior, SideTask, judge_a
 from pipeline.history.restored_breaks import Break
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.record_reader import read_expunged
-from pipeline.memo.snapshot import Snapshot
+from pipeline.memo.snapshot import PostRow, Snapshot
 from pipeline.memo.verdict_cache import CommitVerdicts, Ledger
 from pipeline.model.calendar import local_date
 from pipeline.model.clock import EVER, NEVER, Span
@@ -25,6 +25,7 @@ from pipeline.model.findings import Effect, Finding, Location, Verdict, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import signing_roles
 from pipeline.source.content.records import AUTHORISATIONS, paths_under, signed_files
+from pipeline.source.git.bulk_history import BulkHistory
 from pipeline.source.git.first_appearances import times
 from pipeline.source.git.history import first_parents
 from pipeline.source.git.repository import Repository
@@ -60,6 +61,8 @@ class Replayed:
     """For which times of a run every change passes; never, when one did not."""
     entered: datetime
     """When the last of them came to main."""
+    rows: Mapping[str, PostRow]
+    """Of the posts that this run judged as they stand (`judge_commits.judged`)."""
 
 
 def replay_since(
@@ -70,8 +73,12 @@ def replay_since(
     gone: Gone,
     means: Means,
     past: Snapshot,
+    history: BulkHistory | None = None,
 ) -> Replayed:
-    """As `replay`, after a commit up to which every change passes at this time."""
+    """As `replay`, after a commit up to which every change passes at this time.
+
+    `history`: all changes up to `head`, if they were read already.
+    """
     passing = CommitVerdicts((), past.governance, past.settings, past.span)
     sound = Ledger(changes={past.commit: passing})
     holds = past.commit and passing.span.holds(stated(when)(past.settings))
@@ -83,15 +90,16 @@ def replay_since(
     else:
         commits = first_parents(repository, head)
         ledger = Ledger.open(means.store, (gone[p] for p in sorted(gone)))
-        prior = Prior(times(repository, head), commits[0])
-    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, prior)
+        prior = Prior(times(repository, head), commits[0], history=history)
+    rows: dict[str, PostRow] = {}
+    verdicts = replayed(repository, commits, when, root, gone, ledger, means, None, prior, rows)
     ledger.save(commits)
     last, genesis = prior.entered.get(head, past.entered), prior.genesis
     cached = [ledger.changes.get(c) for c in commits]
     spans = [k.span for k in cached if k is not None]
     if len(spans) < len(cached) or any(v.acknowledged or not v.publishable for v in verdicts):
-        return Replayed(verdicts, genesis, NEVER, last)
-    return Replayed(verdicts, genesis, reduce(Span.within, spans, EVER), last)
+        return Replayed(verdicts, genesis, NEVER, last, {})
+    return Replayed(verdicts, genesis, reduce(Span.within, spans, EVER), last, rows)
 
 
 def replayed(
@@ -104,9 +112,10 @@ def replayed(
     means: Means,
     side_task: SideTask | None = None,
     prior: Prior | None = None,
+    rows: dict[str, PostRow] | None = None,
 ) -> tuple[Verdict, ...]:
     """As `replay`, of these commits of main, with what the ledger holds and into it."""
-    changes = judged(repository, commits, when, gone, ledger, means, side_task, prior)
+    changes = judged(repository, commits, when, gone, ledger, means, side_task, prior, rows)
     judges = cache(lambda number: judge_at(repository, commits[number], gone))
     verdicts = list(_labelled(commits[0], changes[0].verdicts))
     genesis = prior.genesis if prior else commits[0]

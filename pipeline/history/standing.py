@@ -1,31 +1,27 @@
 """Judge all that stands at a commit; what the last build judged, only where it changed."""
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from pipeline.history.delta import Delta, delta_since
 from pipeline.history.judge_commits import Means
 from pipeline.judge.archive_at import Scope, archive_of, assemble
-from pipeline.judge.judge_posts import judge_standing
+from pipeline.judge.judge_posts import judge_rows
 from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted, When, governance, pinned, trust
 from pipeline.law.engine import judge_governance
 from pipeline.memo.lazy import Lazy
-from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot, post_row
-from pipeline.memo.tracked_archive import Queries, track_queries
-from pipeline.memo.verdict_codec import shared
+from pipeline.memo.snapshot import NOTHING, PostRow, Snapshot
 from pipeline.model.archive import Archive, Mode
-from pipeline.model.cards import card_of
-from pipeline.model.clause_counts import counts, never_checked
-from pipeline.model.clock import Clock, Span
+from pipeline.model.clock import Clock
 from pipeline.model.findings import Verdict
 from pipeline.model.log import Log
-from pipeline.model.year_volumes import Counts, Volume, mark_of
+from pipeline.model.year_volumes import Volume, mark_of
 from pipeline.source.content.post_paths import paths_of
 from pipeline.source.content.publication_names import publication_name
 from pipeline.source.content.records import RECORDS, reviews_in
+from pipeline.source.git.bulk_history import BulkHistory
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -85,32 +81,61 @@ class Unjudged:
     tree: Tree
     delta: Delta
 
-    def judge(self, means: Means) -> Standing:
-        """Judge the posts without a row that holds, and the registers and records."""
-        fresh = _judged(self.archive, self.trusted, self.delta.todo, means.processes)
+    def judge(self, means: Means, replayed: Mapping[str, PostRow]) -> Standing:
+        """Judge the posts without a row that holds, and the registers and records.
+
+        `replayed`: rows that the replay of this run made, by the governance that stands.
+        """
+        same = {i: row for i in self.delta.todo if (row := replayed.get(i)) and self._holds(row)}
+        todo = self.delta.todo - same.keys()
+        fresh = _judged(self.archive, self.trusted, todo, means.processes)
         new = {i: row for i, (_, row) in fresh.items() if row}
-        rows = dict(sorted({**self.delta.rows, **new}.items()))
+        rows = dict(sorted({**self.delta.rows, **same, **new}.items()))
         may_state = partial(_stating, self.delta.ids, rows)
         cards = Lazy(rows, lambda post: rows[post].card)
         archive = replace(self.archive, cards=cards, may_state=may_state)
-        judged = {i: verdict for i, (verdict, _) in fresh.items()}
+        judged = {i: row.verdict for i, row in same.items()}
+        judged |= {i: verdict for i, (verdict, _) in fresh.items()}
         judged[REGISTERS] = judge_governance(archive)
         return Standing(archive, self.trusted, self.tree, judged, rows, self.delta)
+
+    def _holds(self, row: PostRow) -> bool:
+        """Whether the verdict on a change is the one on what stands: nothing touched the post or a
+        record of it since, so what it looked up elsewhere and the time decide."""
+        archive, asked = self.archive, row.queries
+        return (
+            row.span.holds(archive.clock.as_given)
+            and row.post not in archive.expunged
+            and all(
+                (member in archive.post_ids or member in archive.addresses)
+                is (member not in asked.missing)
+                for member in asked.members
+            )
+        )
 
 
 def stand(repository: Repository, head: str, when: When, means: Means, past: Snapshot) -> Standing:
     """Judge what stands at a commit; `past`: what an earlier build of this program judged."""
-    return look_up(repository, head, when, past).judge(means)
+    return look_up(repository, head, when, past).judge(means, {})
 
 
-def look_up(repository: Repository, head: str, when: When, past: Snapshot) -> Unjudged:
-    """Look up what stands at a commit, and what of it an earlier build judged."""
+def look_up(
+    repository: Repository,
+    head: str,
+    when: When,
+    past: Snapshot,
+    history: BulkHistory | None = None,
+) -> Unjudged:
+    """Look up what stands at a commit, and what of it an earlier build judged.
+
+    `history`: all changes up to `head`, if they were read already.
+    """
     tree = repository.tree(head)
     _listed(tree.files)
     trusted = pinned(trust(tree), repository, head)
     now = when(trusted.registers)
     same = past.governance == governance(tree)
-    delta = delta_since(repository, tree, trusted, past if same else NOTHING, now)
+    delta = delta_since(repository, tree, trusted, past if same else NOTHING, now, history)
     return Unjudged(_archive(repository, delta, trusted, tree, Clock(now)), trusted, tree, delta)
 
 
@@ -186,22 +211,12 @@ def _judged(
     archive: Archive, trusted: Trusted, todo: Iterable[str], processes: int
 ) -> dict[str, tuple[Verdict, PostRow | None]]:
     """Post → its verdict, and its row when it may be published."""
-    tracked, never = track_queries(archive), never_checked(trusted.rulebook)
-    tally = partial(counts, rulebook=trusted.rulebook, never=never)
-    seen: dict[Any, Any] = {}
-    assembled = archive.clock.span
+    judge_row = judge_rows(archive, trusted.rulebook, {})
 
     def judge(post: str) -> tuple[Verdict, PostRow | None]:
-        queries = tracked.queries
-        queries.subject, queries.kinds, queries.members, queries.missing = post, set(), set(), set()
-        verdict, span = archive.clock.tracked(
-            lambda: judge_standing(post, tracked, trusted.rulebook)
-        )
-        (verdict,) = shared([verdict], seen)
-        asked = Queries("", queries.kinds, queries.members, queries.missing)
-        row = _row(verdict, archive, span.within(assembled), asked, tally)
+        judged = judge_row(post)
         let_go(archive, post)
-        return verdict, row
+        return judged
 
     ordered = sorted(todo)
     return dict(zip(ordered, spread(ordered, judge, processes), strict=True))
@@ -212,17 +227,3 @@ def let_go(archive: Archive, post: str) -> None:
     for made in (archive.posts, archive.approvals, archive.renditions):
         if isinstance(made, Lazy | Channels):
             made.drop(post)
-
-
-def _row(
-    verdict: Verdict,
-    archive: Archive,
-    span: Span,
-    queries: Queries,
-    tally: Callable[[Verdict], Counts],
-) -> PostRow | None:
-    """What is stored of a post that is judged publishable and has its four steps and its time."""
-    post, approvals = archive.posts[verdict.subject], archive.approvals[verdict.subject]
-    if not (verdict.publishable and approvals.complete and post.publish_at is not None):
-        return None
-    return post_row(card_of(post, approvals), tally(verdict), verdict, span, queries)

@@ -1,6 +1,6 @@
 """The three judgements: a working tree, a change, and what stands (design.md .3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from pipeline.judge.introduced_faults import (
     governance_brought,
     settings_ahead,
 )
-from pipeline.judge.judge_posts import judge_all, judge_one
+from pipeline.judge.judge_posts import judge_all, judge_one, one_by_one
 from pipeline.judge.load_governance import Trusted, When, pinned, trust
 from pipeline.judge.post_reader import post_alone
 from pipeline.judge.proposal import (
@@ -36,7 +36,8 @@ from pipeline.memo.lazy import Lazy
 from pipeline.model.archive import Archive, Change, Mode
 from pipeline.model.cards import card_of
 from pipeline.model.clock import Clock
-from pipeline.model.findings import Effect, Finding, Location, say
+from pipeline.model.findings import Effect, Finding, Location, Verdict, say
+from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler
 from pipeline.model.records import Expunged
 from pipeline.model.reports import Report, names_of
@@ -150,12 +151,14 @@ def change_report(
     entered: datetime | None = None,
     *,
     back: bool = False,
+    judges: Callable[[Archive, Rulebook], Callable[[str], Verdict]] = one_by_one,
 ) -> Report:
     """As `verify_change`, by the governance of the base.
 
     The audit judges in `Mode.STANDING`: what entered main without its signatures is refused, and
     overdue duties are judged at its end. `entered`: when the change came to main; None: now.
-    `back`: it is dated before its base, so it may have come as late as this run.
+    `back`: it is dated before its base, so it may have come as late as this run. `judges`: makes
+    what judges its posts in turn, as `judge_one` does.
     """
     base, head, after = proposal.base, proposal.head, proposal.after
     entries = entries_of(proposal.changes, after)
@@ -185,7 +188,7 @@ def change_report(
     if mode is Mode.CHANGE and proposal.touched:  # meanwhile git looks for the handlers
         _ = len(archive.publications)
         lazy_renditions.ready()
-    posts = [judge_one(post, archive, trusted.rulebook) for post in sorted(archive.posts)]
+    posts = [*map(judges(archive, trusted.rulebook), sorted(archive.posts))]
     whole = judge_change(archive, trusted.rulebook)
     extra = (
         *_broken(trusted, proposed),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import digest
+from pipeline.evidence.review.timestamp import asks_for_tokens
 from pipeline.evidence.roster import roster_problems
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.law.rulebook import REGULATION, RULES, Rows, carried_rules, git_id, load
@@ -222,6 +223,14 @@ def _before(line: Mapping[str, datetime], point: str) -> str:
         return commits[at - 1] if at else ""
     moment = datetime.fromisoformat(point)
     return next((c for c in reversed(commits) if line[c] < moment), "")
+
+
+def lasting(trusted: Trusted) -> bool:
+    """Whether evidence counts alike in a change and in what stands: no key is void from some point
+    on, and no review needs a token on a day that its change decides."""
+    keys = trusted.registers.roster.keys
+    void = any(k.revoked_from for k in keys) or _compromised(keys)
+    return not void and not asks_for_tokens(trusted.registers)
 
 
 def flagged(archive: Archive, post: str) -> tuple[Finding, ...]:

@@ -9,16 +9,19 @@ stale without a list of what clauses may ask.
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pipeline.model.archive import Archive
 from pipeline.model.lazy_sequence import Whole
+from pipeline.model.posts import Post
 from pipeline.model.records import Correction, Fact, Publication, Signed
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 EVERYTHING = "*"
 """The kind of a look-up that any change may make stale: it asked for all there is."""
+CHANGE = "change"
+"""The kind of a look-up of the change that is judged, or of when it came: nothing stands alike."""
 
 
 @dataclass
@@ -33,10 +36,10 @@ class Queries:
     missing: set[str] = field(default_factory=set)
     """The members that were absent."""
 
-    def add(self, other: "Queries") -> None:
-        self.kinds |= other.kinds
-        self.members |= other.members
-        self.missing |= other.missing
+    def begin(self, subject: str) -> "Queries":
+        """Record for another post; the record, without its subject."""
+        self.subject, self.kinds, self.members, self.missing = subject, set(), set(), set()
+        return Queries("", self.kinds, self.members, self.missing)
 
 
 class _Rows(Mapping[Key, Value]):
@@ -103,6 +106,20 @@ class _All(Whole[Value]):
         return self._rows
 
 
+class _OfChange:
+    """A field of the archive that tells of the change."""
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, archive: "TrackedArchive", _: type) -> Any:
+        archive.queries.kinds.add(CHANGE)
+        return archive.__dict__[self._name]
+
+    def __set__(self, archive: "TrackedArchive", value: Any) -> None:
+        archive.__dict__[self._name] = value
+
+
 @dataclass(frozen=True)
 class TrackedArchive(Archive):
     """The archive `plain`, which records every look-up in `queries`."""
@@ -114,6 +131,12 @@ class TrackedArchive(Archive):
     def _plain(self) -> Archive:
         assert self.plain is not None
         return self.plain
+
+    change = cast(Any, _OfChange())
+    entered = cast(Any, _OfChange())
+
+    def brings(self, post: Post) -> bool:
+        return self._plain.brings(post)  # what stands, and what stood as it came, brings nothing
 
     def _own(self, post: str) -> None:
         if post != self.queries.subject:

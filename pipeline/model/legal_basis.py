@@ -24,7 +24,10 @@ def bound(post: Post, archive: Archive) -> bool:
     A change that brings one in or alters it is judged whatever its date, so that no date of old
     carries anything past the reviews.
     """
-    return archive.change is not None or archive.day_of(post) >= in_force_from(archive)
+    since = in_force_from(archive)
+    if post.publish_day is not None and post.publish_day >= since:
+        return True
+    return archive.change is not None or archive.day_of(post) >= since
 
 
 LAYERS = ("national", "provincial", "city", "bureau")

@@ -35,6 +35,7 @@ from pipeline.site.inputs import BuildReport, Shelf, SiteInput
 from pipeline.site.shards import Shard
 from pipeline.source.content.posts import read_post
 from pipeline.source.content.records import signed_files
+from pipeline.source.git.bulk_history import read_history
 from pipeline.source.git.repository import Repository
 
 UPDATES = "R05-"
@@ -79,10 +80,11 @@ def build_site(repository: Repository, head: str, when: When, order: Order, tr: 
     means, gone = order.means, erased(repository, head)
     erasures = digest_of(gone[post] for post in sorted(gone))
     past = read_snapshot(means.store, erasures)
-    unjudged = look_up(repository, head, when, past)
+    history = None if past.commit else read_history(repository, head)
+    unjudged = look_up(repository, head, when, past, history)
     # In between: what was read serves the replay, and workers copy what they find in memory.
-    line = replay_since(repository, head, when, order.root, gone, means, past)
-    standing = unjudged.judge(means)
+    line = replay_since(repository, head, when, order.root, gone, means, past, history)
+    standing = unjudged.judge(means, line.rows)
     rulebook = standing.trusted.rulebook
     verdicts = (*line.verdicts, *standing.judged.values())  # cached verdicts refuse nothing
     names = names_of(standing.trusted.registers)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.history.judge_commits import Means
-from pipeline.history.replay import replay, replay_since
-from pipeline.history.standing import REGISTERS, Standing, stand, volumes
+from pipeline.history.replay import Replayed, replay_since
+from pipeline.history.standing import REGISTERS, Standing, look_up, stand, volumes
 from pipeline.law.engine import judge_periods
 from pipeline.memo.snapshot import NOTHING, Snapshot, read_snapshot
 from pipeline.memo.store import SealedStore
@@ -77,17 +77,26 @@ class Place:
         law = cold.trusted.rulebook
         assert judge_periods(warm.archive, law) == judge_periods(cold.archive, law)
         assert self.volumes(warm) == self.volumes(cold)
-        self._replays(head, as_of)
+        self._replays(cold, as_of)
         return {v.subject: v for v in cold.verdicts}
 
-    def _replays(self, head: str, as_of: datetime) -> None:
-        """Changes since the last build are judged as from the first commit on."""
-        past, repository = self.past(), self.repo.open()
-        line = replay_since(repository, head, lambda _: as_of, "", {}, Means(), past)
-        cold = replay(self.repo.open(), head, lambda _: as_of)
+    def _replays(self, standing: Standing, as_of: datetime) -> None:
+        """Changes since the last build are judged as from the first commit on, and what a replay
+        judged of posts is what they are judged to be as they stand."""
+        past, repository, head = self.past(), self.repo.open(), self.repo.head("main")
+
+        def replayed(past: Snapshot) -> Replayed:
+            line = replay_since(repository, head, lambda _: as_of, "", {}, Means(), past)
+            once = look_up(repository, head, lambda _: as_of, past).judge(Means(), line.rows)
+            assert _told(once.verdicts) == _told(standing.verdicts)
+            rows = ({i: (r.mark[:2], r.card) for i, r in s.rows.items()} for s in (once, standing))
+            assert next(rows) == next(rows)
+            return line
+
+        line, cold = replayed(past), replayed(NOTHING)
         new = {commit[:12] for commit in repository.after(past.commit, head) or ()}
-        later = tuple(v for v in cold if v.subject[:12] in new)
-        assert line.verdicts in (later, cold)
+        later = tuple(v for v in cold.verdicts if v.subject[:12] in new)
+        assert line.verdicts in (later, cold.verdicts)
         assert line.entered == times(repository, head)[head]
 
     def volumes(self, standing: Standing) -> list[tuple[str, str, dict[str, Shown], list[Any]]]:

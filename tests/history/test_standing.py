@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.history.delta import OWN
 from pipeline.history.judge_commits import Means
 from pipeline.history.replay import erased, replay
 from pipeline.history.standing import stand
 from pipeline.judge.judge_posts import judge_all
 from pipeline.judge.judgements import standing
+from pipeline.law.engine import judge_post
 from pipeline.memo.snapshot import NOTHING, write_snapshot
 from pipeline.memo.store import SealedStore
+from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_cache import digest_of
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.clock import LAST, midnight
@@ -373,6 +376,32 @@ def test_nothing_is_judged_again_when_nothing_changed(place: Place) -> None:
         place.repo.open(), place.repo.head("main"), lambda _: AS_OF, Means(), place.past()
     )
     assert again.delta.touched == {"2026-11-05-more-1"}
+
+
+def test_a_build_that_begins_anew_judges_a_post_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    monkeypatch.setattr(
+        "pipeline.judge.judge_posts.judge_post",
+        lambda post, *others: judged.append(post.id) or judge_post(post, *others),
+    )
+    shutil.rmtree(place.store.folder)
+    place.build()
+    assert sorted(judged) == sorted((POST, OTHER, THIRD))
+
+
+@pytest.mark.parametrize("name", ["change", "entered", "entry_day"])
+def test_a_clause_that_looks_at_the_change_leaves_no_row_to_what_stands(
+    place: Place, name: str
+) -> None:
+    plain, _ = standing(place.repo.open(), place.repo.head("main"), lambda _: AS_OF)
+    tracked = track_queries(plain)
+    asked = tracked.queries.begin(POST)
+    assert not tracked.brings(plain.posts[POST])
+    assert asked.kinds <= OWN
+    getattr(tracked, name)
+    assert not asked.kinds <= OWN
 
 
 def test_a_change_on_the_line_is_found_though_the_last_build_passed(place: Place) -> None:

@@ -31,6 +31,11 @@ def signed_on(review: Review) -> date:
     return local_date(review.signed_at)
 
 
+def asks_for_tokens(registers: Registers) -> bool:
+    """Whether the policy asks for trusted times on any day."""
+    return any(s.value for s in registers.policy.parameters.get("review.stamped_steps", ()))
+
+
 def stamped(
     approvals: Approvals, files: Iterable[SignedFile], registers: Registers, asked: Asked
 ) -> Approvals:
@@ -39,7 +44,7 @@ def stamped(
     Parameters: ``review.stamped_steps``, ``review.stamp_roots`` (certificates, DER in base64),
     ``review.stamp_hours``.
     """
-    if not any(s.value for s in registers.policy.parameters.get("review.stamped_steps", ())):
+    if not asks_for_tokens(registers):
         return approvals
     tokens = {f.path: f for f in files}
     states: dict[Step, StepState] = {}
