@@ -69,9 +69,10 @@ def _help(command: click.Command) -> Iterator[str]:
 
 
 def _described() -> Iterator[str]:
-    """What stands beside each key of an entry and of a post's form, at any depth."""
-    articles = [a["properties"]["front_matter"] for a in shipped_schemas("articles").values()]
-    for schema in (*(kind.entry for kind in kinds().values()), *articles):
+    """What stands beside each key of an entry and of a post's form, and each parameter."""
+    articles = [a["properties"] for a in shipped_schemas("articles").values()]
+    parts = (a.get(name, {}) for a in articles for name in ("front_matter", "parameters"))
+    for schema in (*(kind.entry for kind in kinds().values()), *parts):
         yield from _descriptions(schema)
 
 

@@ -13,7 +13,16 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.desk import enrol, merging, operate, review, sign_in, waiting_list, write_page
+from pipeline.desk import (
+    enrol,
+    govern,
+    merging,
+    operate,
+    review,
+    sign_in,
+    waiting_list,
+    write_page,
+)
 from pipeline.desk.desk import STATIC, Desk, desk_of, json_of, onward, refused, session_of
 from pipeline.desk.gate import Gate
 from pipeline.desk.signing import assertion_of
@@ -26,6 +35,7 @@ NAVIGATION = (
     ("/", say("Waits for me")),
     ("/write", say("Write")),
     ("/operate", say("To publish")),
+    ("/govern", say("People and settings")),
 )
 EVERY = 60.0
 """Seconds between two fetches; what waits in the queue is sent again then."""
@@ -57,6 +67,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         *sign_in.ROUTES,
         *enrol.ROUTES,
         *merging.ROUTES,
+        *govern.ROUTES,
         *waiting_list.ROUTES,
         *write_page.ROUTES,
         *operate.ROUTES,

@@ -55,7 +55,7 @@ async def options(request: Request) -> Response:
 def _options(request: Request, who: str) -> Response:
     desk = desk_of(request)
     with desk.archive() as (_, registers):
-        person = _named(registers, who)
+        person = _person_called(registers, who)
     if not desk.present(person.id):
         raise _stranger()
     fresh = desk.challenges.new(desk.now())
@@ -85,7 +85,7 @@ def _enrolled(request: Request, given: dict[str, object]) -> Response:
             say("Make it again; it must ask for a fingerprint, face or PIN."),
         )
     with desk.archive() as (repository, registers):
-        person = _named(registers, str(given.get("who", "")))
+        person = _person_called(registers, str(given.get("who", "")))
         change = _proposal(desk, repository, registers, person, key.line)
     desk.writer.put(change)
     return JSONResponse({"number": check_number(key.line), "name": person.name})
@@ -116,7 +116,7 @@ def _proposal(
     )
 
 
-def _named(registers: Registers, who: str) -> Person:
+def _person_called(registers: Registers, who: str) -> Person:
     """The one person whom a visitor names by name, id or address. No list of people is shown."""
     wanted = who.strip()
     matches = [

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import desk_of, page, session_of
+from pipeline.desk.govern import waiting_for
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.evidence import STEP_NAMES
 from pipeline.model.findings import Effect, Message, say
@@ -28,7 +29,7 @@ STATES = {
 def show(request: Request) -> Response:
     """The list; of those who have nothing, it says what was read and when."""
     desk, me = desk_of(request), session_of(request).person
-    with desk.archive() as (repository, _):
+    with desk.archive() as (repository, main):
         every = waiting(repository, desk.now())
         open_items = [i for i in every.items if i.state is not WaitState.PUBLISHED]
         mine = [i for i in open_items if i.waits_for(me)]
@@ -43,6 +44,7 @@ def show(request: Request) -> Response:
                 (say("I have dealt with it"), signed),
                 (say("With others"), others),
             ),
+            consents=waiting_for(desk, repository, main, me),
             every=every,
             registers=every.registers,
             stage=stage,

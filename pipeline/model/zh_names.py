@@ -302,6 +302,7 @@ def _choices(ids: str) -> str:
 _NAMES: Mapping[str, Callable[[str], str]] = {
     "allowed": _choices,
     "channel": lambda value: CHANNELS.get(value, ""),
+    "field": lambda value: _field(value).rpartition("（")[0],
     "key": _field,
     "kind": lambda value: KINDS.get(value) or RECORDS.get(value, ""),
     "known": _fields,

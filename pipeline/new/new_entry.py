@@ -55,23 +55,27 @@ def entry_files(
 
 
 def amended_files(
-    tree: Files, kind: Kind, name: str, value: Mapping[str, Any], now: datetime
-) -> dict[str, bytes]:
+    tree: Files, kind: Kind, name: str, value: Mapping[str, Any], now: datetime,
+    *, whole: bool = False,
+) -> dict[str, bytes]:  # fmt: skip
     """Path → bytes of a register or a record with fields of one entry altered or completed.
 
-    `name`: the id of the entry, or the name of the record; `value`: those fields alone. A list of
-    small mappings grows, any other value is replaced. Raises Misuse as `entry_files`.
+    `name`: the id of the entry, or the name of the record; `value`: those fields alone, of which
+    a list of small mappings grows and any other value is replaced; with `whole` all of the entry.
+    Raises Misuse as `entry_files`.
     """
-    whole = kind.entry is kind.schema
+    alone = kind.entry is kind.schema
     under = CALENDAR if kind.register else f"{RECORDS}{kind.name}/"
     file = next((p for p in paths_under(tree, under) if PurePath(p).stem == name), "")
-    path = file if whole else f"{REGISTERS}{kind.name}.yml"
+    path = file if alone else f"{REGISTERS}{kind.name}.yml"
     raw = tree.read(path) if path in tree.files else b""
     wanted = deepcopy(read_yaml(path, raw).value)
-    rows = [wanted] if whole else (wanted or {}).get(kind.name, ())
-    row = next((row for row in rows if row and (whole or row["id"] == name)), None)
+    rows = [wanted] if alone else (wanted or {}).get(kind.name, ())
+    row = next((row for row in rows if row and (alone or row["id"] == name)), None)
     if row is None:
         raise Misuse(say("{id} is no entry of {kind}.", id=name, kind=kind.name))
+    if whole:
+        row.clear()
     _merge(row, value)
     return _sound(tree, kind, path, rewritten(path, raw, wanted), now)
 

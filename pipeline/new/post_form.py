@@ -17,6 +17,7 @@ from pipeline.new.fields import Field, Input, answers_of, at, fields
 from pipeline.new.yaml_writer import dump
 from pipeline.report.front_matter import Wording
 from pipeline.rules.a09_reposts import NEEDED
+from pipeline.source.content.cross_checks import NAMES_PERSON, known_ids
 
 SNAPSHOT = "source.txt"
 """Name of the copy of a reprint's original."""
@@ -111,7 +112,7 @@ def sections(
     keyed.pop("revision", None)
     grouped = {key for _, keys in _GROUPS for key in keys}
     flat = [k for k, (field, *_) in keyed.items() if field.route == (k,) and not field.rows]
-    maker = _Maker(wording, day)
+    maker = FieldMaker(wording, day)
 
     def section(label: str, hint: str, keys: Iterable[str]) -> Section:
         there = [key for key in keys if key in keyed]
@@ -135,7 +136,7 @@ def sections(
 
 
 @dataclass(frozen=True)
-class _Maker:
+class FieldMaker:
     """Fields as a page shows them, for one reader on one day."""
 
     wording: Wording
@@ -207,6 +208,7 @@ class _Maker:
                 yield id, self.wording.value(field.key, id)
 
 
+_PEOPLE = NAMES_PERSON | {"author", "co_authors", "approved_by", "ordered_by"}
 _SUGGESTED = frozenset(("source.id",))
 """Texts for which the register only makes suggestions: an unlisted source has an exception."""
 _SHAPES = {
@@ -225,6 +227,8 @@ def _ids(field: Field, registers: Registers, day: date) -> Iterator[str]:
     elif field.name == "source.id":
         listed = registers.sources.values()
         yield from (s.id for s in listed if s.valid_from <= day <= (s.valid_until or day))
-    else:
+    elif field.key in _PEOPLE:
         people = registers.people.values()
         yield from (p.id for p in people if any(t.covers(day) for t in p.tenures))
+    else:
+        yield from known_ids(field.key, registers) or ()

@@ -182,15 +182,15 @@ def _differences(
         one, other = was.get(route), now.get(route)
         if one == other:
             continue
-        where = {"kind": name, "entry": entry, "key": ".".join(map(str, route))}
+        where = {"kind": name, "entry": entry, "field": ".".join(map(str, route))}
         if isinstance(one, list) and isinstance(other, list):
             more, less = [v for v in other if v not in one], [v for v in one if v not in other]
-            yield say("{kind} {entry}: {key} gains {new} and loses {old}.",
+            yield say("{kind} {entry}: {field} gains {new} and loses {old}.",
                       **where, new=_value(more), old=_value(less))  # fmt: skip
         elif one is None:
-            yield say("{kind} {entry}: {key} is {new}.", **where, new=_value(other))
+            yield say("{kind} {entry}: {field} is {new}.", **where, new=_value(other))
         else:
-            yield say("{kind} {entry}: {key} was {old} and becomes {new}.",
+            yield say("{kind} {entry}: {field} was {old} and becomes {new}.",
                       **where, old=_value(one), new=_value(other))  # fmt: skip
 
 

@@ -2,9 +2,9 @@
 
 import hashlib
 import shutil
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Iterable
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.errors import Fault
@@ -17,7 +17,7 @@ from pipeline.model.registers import Person, Registers, signing_roles
 from pipeline.sign.signing_context import Record, Sign, SigningContext
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import home
-from pipeline.source.content.records import AUTHORISATIONS
+from pipeline.source.content.records import AUTHORISATIONS, paths_under
 from pipeline.source.git.first_appearances import versions_of
 from pipeline.source.git.repository import RawChange, Repository
 from pipeline.source.git.tree import Tree
@@ -31,22 +31,19 @@ def authorisation(
     now: datetime,
     sign: Sign,
     acknowledges: tuple[str, ...] = (),
+    head: str = "HEAD",
 ) -> Record:
-    """Consent to the governed files that differ between a base and HEAD (R13-7).
+    """Consent to the governed files that differ between a base and a head (R13-7).
 
     `acknowledges`: commits of the past that broke the rules and that the signer answers for;
     then no file need differ. The registers at the base decide who may sign: a change does not
     appoint its own judges (threats A1).
     """
     registers = trust(context.repository.tree(context.repository.base(base))).registers
-    after, changed = governed(context.repository, base, registers, now, acknowledges)
-    subject = {
-        c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
-    }
-    removed = sorted(c.path for c in changed if c.status == "D")
-    consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
+    after, changed = governed(context.repository, base, registers, now, acknowledges, head)
+    subject, removed, mark = _consented(after, changed, acknowledges)
     day = local_date(now)
-    name = f"{day}-{hashlib.sha256(consented).hexdigest()[:8]}"
+    name = f"{day}-{mark}"
     path = _unsigned(
         f"{AUTHORISATIONS}{day.year}/{name}/{person.id}.json",
         context.files.files,
@@ -62,6 +59,25 @@ def authorisation(
     predicate = _predicate(registers, person, roles[0], reason, removed, now, **more)
     statement = write_statement("authorisation", subject, predicate)
     return Record(path, statement, sign(statement))
+
+
+def consents(after: Tree, changed: Iterable[RawChange]) -> list[str]:
+    """Ids of the people whose consent to exactly this change lies in the tree that it makes."""
+    mark = _consented(after, changed, ())[2]
+    paths = (PurePath(p) for p in paths_under(after, AUTHORISATIONS))
+    return sorted({p.stem for p in paths if p.suffix == ".json" and p.parent.name[11:] == mark})
+
+
+def _consented(
+    after: Tree, changed: Iterable[RawChange], acknowledges: tuple[str, ...]
+) -> tuple[dict[str, str], list[str], str]:
+    """(path → sha256 of what stays, paths that go, a short digest of it all)."""
+    subject = {
+        c.path: hashlib.sha256(after.read(c.path)).hexdigest() for c in changed if c.status != "D"
+    }
+    removed = sorted(c.path for c in changed if c.status == "D")
+    consented = repr((sorted(subject.items()), removed, acknowledges)).encode()
+    return subject, removed, hashlib.sha256(consented).hexdigest()[:8]
 
 
 def _predicate(
@@ -96,6 +112,7 @@ def governed(
     registers: Registers,
     now: datetime,
     acknowledges: Collection[str] = (),
+    head: str = "HEAD",
 ) -> tuple[Tree, list[RawChange]]:
     """(what main would hold, the files in it that need consent): as `verify` will see them.
 
@@ -103,7 +120,7 @@ def governed(
     nothing needs a consent.
     """
     line = repository.base(base)
-    after = repository.tree(repository.merged(line, repository.commit("HEAD")))
+    after = repository.tree(repository.merged(line, repository.commit(head)))
     areas = registers.parameter("change.signed_areas", local_date(now))
     changes = repository.changes(line, after.oid)
     changed = [c for c in changes if area_of(c.path) in areas]
