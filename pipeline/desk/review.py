@@ -16,11 +16,12 @@ from urllib.parse import quote
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, ask, desk_of, page, session_of
+from pipeline.desk.desk import ask, desk_of, page, session_of
 from pipeline.desk.signing import SignedAct
 from pipeline.detect.formats import SHOWN, ending
 from pipeline.detect.private import mask
@@ -28,14 +29,15 @@ from pipeline.errors import Fault, no_post
 from pipeline.handover.export import image_sizes
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.judge.load_governance import Trusted
-from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Step
+from pipeline.model.evidence import ROLE_NAMES, ROLE_OF_STEP, STEP_NAMES, Approvals, Step
 from pipeline.model.findings import Effect, Finding, Message, say
 from pipeline.model.posts import Post
 from pipeline.model.registers import Person
+from pipeline.model.zh_names import CORRECTIONS
 from pipeline.publish.preview import draft_page
 from pipeline.render.body import read_body
 from pipeline.render.channels import channels_of, render_channel
-from pipeline.render.comparison import Comparison, SentenceChange, compare_posts, marked
+from pipeline.render.comparison import SentenceChange, compare_posts, marked, values_of
 from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sentences
 from pipeline.report.front_matter import Wording
 from pipeline.report.language import Translate, whole
@@ -64,7 +66,6 @@ _PHONE = (
 class Reading:
     """A post that waits, as one person reads it."""
 
-    desk: Desk
     repository: Repository
     trusted: Trusted
     item: WaitingPost
@@ -79,7 +80,7 @@ class Reading:
         if not items:
             raise no_post(name)
         item = next((i for i in items if i.waits_for(reader)), items[0])
-        return cls(desk, repository, desk.clone.trusted(repository), item, reader)
+        return cls(repository, desk.clone.trusted(repository), item, reader)
 
     @cached_property
     def post(self) -> Post:
@@ -95,12 +96,15 @@ class Reading:
         """Path → pixels of the pictures."""
         return image_sizes(self.item.post, self.tree)
 
+    @property
+    def reviews(self) -> Approvals:
+        return self.item.archive.approvals[self.item.post.id]
+
     @cached_property
     def base(self) -> SignedRevision | None:
-        post, reviews = self.item.post, self.item.archive.approvals[self.item.post.id]
-        return last_signed(
-            self.repository, self.trusted, self.item.commit, post, reviews, self.reader
-        )
+        """What the post is compared with."""
+        repository, trusted, item = self.repository, self.trusted, self.item
+        return last_signed(repository, trusted, item.commit, item.post, self.reviews, self.reader)
 
     @cached_property
     def findings(self) -> list[tuple[Finding, str]]:
@@ -109,17 +113,16 @@ class Reading:
         rows = ordered(self.item.findings)
         return [(finding, anchor_of(finding.location, self.post, cut)) for finding in rows]
 
-    @cached_property
+    @property
     def refused(self) -> bool:
         return any(finding.effect is Effect.REFUSE for finding, _ in self.findings)
 
-    @cached_property
+    @property
     def shown(self) -> str:
         """Another one when anything that this page shows to be signed is another."""
         post, step = self.item.post, self.item.step
-        return sha256(
-            repr((sorted(post.manifest.items()), post.correction, step)).encode()
-        ).hexdigest()
+        signed = sorted(post.manifest.items()), post.correction, step
+        return sha256(repr(signed).encode()).hexdigest()
 
     @property
     def files(self) -> list[tuple[str, str, str]]:
@@ -143,16 +146,11 @@ class Reading:
         html = marked_html(read_body(self.post, registers), registers, self.sizes, effects)
         return Markup(html)  # noqa: S704 - sanitised
 
-    def comparison(self) -> Comparison | None:
-        """With the last signed revision; None where there is none."""
-        if self.base is None:
-            return None
-        pixels = image_sizes(self.base.post, self.base.tree), self.sizes
-        return compare_posts(self.base.post, self.item.post, self.trusted.registers, *pixels)
-
 
 def _masked(post: Post) -> Post:
-    return replace(post, body="\n".join(map(mask, post.body.split("\n"))))
+    words = {k: mask(v) for k, v in post.meta.items() if k in ("title", "summary")}
+    body = "\n".join(map(mask, post.body.split("\n")))
+    return replace(post, body=body, meta={**post.meta, **words})
 
 
 def show(request: Request) -> Response:
@@ -160,41 +158,24 @@ def show(request: Request) -> Response:
     desk = desk_of(request)
     with desk.clone.repository() as repository:
         reading = Reading.open(request, repository)
-        item, registers = reading.item, reading.trusted.registers
-        post, wording, compared = (
-            reading.post,
-            Wording(desk.tr, True, registers),
-            reading.comparison(),
-        )
-        channels = channels_of(post, registers)
-        weibo = render_channel("weibo", post, registers) if "weibo" in channels else None
+        item, base, registers = reading.item, reading.base, reading.trusted.registers
+        post, step, channels = item.post, item.step, channels_of(item.post, registers)
+        compared = None
+        if base:
+            pixels = image_sizes(base.post, base.tree), reading.sizes
+            compared = compare_posts(base.post, post, registers, *pixels)
         return page(
-            request,
-            "review",
-            reading=reading,
-            item=item,
-            step=item.step and STEP_NAMES[item.step],
-            registers=registers,
-            wording=wording,
-            opinions=opinions(item.archive.approvals[post.id]),
-            effects=EFFECTS,
-            keys=[(k, post.meta.get(k, v)) for k, v in (post.document.value or {}).items()],
-            corrections=[
-                c for c in item.archive.corrections_of(post.id) if c.revision == post.revision
-            ],
-            compared=compared,
-            runs=list(_runs(compared.rows)) if compared else (),
-            marked=lambda key, old, new: marked(
-                *("" if v is None else wording.value(key, v) for v in (old, new))
-            ),
+            request, "review", reading=reading, item=item, registers=registers, compared=compared,
+            wording=Wording(desk.tr, True, registers), effects=EFFECTS, marked=marked,
+            keys=values_of(post), opinions=opinions(reading.reviews), steps=STEP_NAMES,
+            corrections=[c for c in item.archive.corrections_of(post.id)
+                         if c.revision == post.revision],
+            kinds=CORRECTIONS, runs=list(_runs(compared.rows)) if compared else (),
             wechat="wechat" in channels,
-            weibo=weibo,
-            affirmations=[
-                (name, review_step.AFFIRMED[name])
-                for name in (review_step.ASSERTIONS[item.step] if item.step else ())
-            ],
-            picture=lambda name: ending(name) in SHOWN,
-        )
+            weibo=render_channel("weibo", reading.post, registers) if "weibo" in channels else None,
+            assertions=review_step.ASSERTIONS[step] if step else (), affirmed=review_step.AFFIRMED,
+            picture=lambda name: ending(name) in SHOWN, masked=reading.post.body != post.body,
+        )  # fmt: skip
 
 
 Run = tuple[list[str], list[tuple[SentenceChange, Markup, Markup]]]
@@ -231,7 +212,7 @@ def beside(request: Request) -> Response:
         )
         path = f"{post.folder}/{name}"
         if path not in manifest:
-            raise Fault(say("There is no such page."), say("Begin at the list."))
+            raise HTTPException(404)
         return _file(name, tree.read(path))
 
 
@@ -254,7 +235,7 @@ def site(request: Request) -> Response:
     name = f"{path}index.html" if path.endswith("/") else path
     kind = mimetypes.guess_type(name)[0] or ""
     if name not in files or not kind.startswith(("text/html", "text/css", "image/", "font/")):
-        raise Fault(say("There is no such page."), say("Begin at the list."))
+        raise HTTPException(404)
     return Response(files[name], media_type=kind, headers=_FRAMED)
 
 
@@ -295,10 +276,23 @@ def _decide(request: Request, form: FormData) -> Response:
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
         reading = Reading.open(request, repository)
         _unless_ready(reading, form, decision)
-        return _signed(reading, person, now, sign, decision, opinion, str(form.get("office", "")))
+        item, files = reading.item, reading.tree.files
+        only = frozenset({item.post.id})
+        context = context_at(repository, reading.trusted, item.commit, now, only)
+        post = context.post(item.post.id)
+        step = review_step.next_step(context.archive.approvals[post.id])
+        words = opinion or {Step.CONFIRM: "确认无误"}.get(step, "同意")
+        record = review_step.review(
+            context, post, step, person, decision, words, str(form.get("office", "")), now, sign
+        )
+        signed = [*post.manifest, *([post.correction_path] if post.correction else ())]
+        same = {path: files[path].oid for path in signed}
+        return SignedAct(record, local(item.branch), _done(decision, step, post, person), same)
 
-    word = {"approve": say("You approve {post}."), "return": say("You return {post}.")}[decision]
-    return ask(request, act, Message(word.text, (("post", request.path_params["post"]),)))
+    summary = say("You approve {post}.", post=request.path_params["post"])
+    if decision == "return":
+        summary = say("You return {post}.", post=request.path_params["post"])
+    return ask(request, act, summary)
 
 
 def _unless_ready(reading: Reading, form: FormData, decision: str) -> None:
@@ -319,36 +313,14 @@ def _unless_ready(reading: Reading, form: FormData, decision: str) -> None:
         )
 
 
-def _signed(
-    reading: Reading,
-    person: Person,
-    now: datetime,
-    sign: Sign,
-    decision: str,
-    opinion: str,
-    office: str,
-) -> SignedAct:
-    item, repository = reading.item, reading.repository
-    context = context_at(repository, reading.trusted, item.commit, now, frozenset({item.post.id}))
-    post = context.post(item.post.id)
-    step = review_step.next_step(context.archive.approvals[post.id])
-    words = opinion or {Step.CONFIRM: "确认无误"}.get(step, "同意")
-    record = review_step.review(context, post, step, person, decision, words, office, now, sign)
-    text = {
-        "approve": say("{step} of {post} approved by {person}; next: {next}."),
-        "return": say("{step} of {post} returned by {person}."),
-    }[decision].text
+def _done(decision: str, step: Step, post: Post, person: Person) -> Message:
     values = {"step": STEP_NAMES[step], "post": post.id, "person": person.name}
-    done = Message(text, tuple({**values, "next": _next(step)}.items()))
-    same = {path: reading.tree.files[path].oid for path in post.manifest}
-    return SignedAct(record, local(item.branch), done, same)
-
-
-def _next(step: Step) -> Message:
-    """Who goes on after a step."""
-    if step is Step.CONFIRM:
-        return say("it enters the archive")
-    return ROLE_NAMES[ROLE_OF_STEP[list(Step)[step.number]]]
+    if decision == "return":
+        return say("{step} of {post} returned by {person}.", **values)
+    after = say("it enters the archive")
+    if step is not Step.CONFIRM:
+        after = ROLE_NAMES[ROLE_OF_STEP[list(Step)[step.number]]]
+    return say("{step} of {post} approved by {person}; next: {next}.", **values, next=after)
 
 
 ROUTES = [

@@ -17,6 +17,8 @@ from pipeline.render.sentences import Sentence, sentences
 
 _ALIKE = 0.5
 """Share of signs from which on a sentence is taken for another wording of one that went."""
+_LONGEST = 1000
+"""Signs of a sentence beyond which it is not held against another."""
 _MOST_PAIRS = 400
 """Pairs of sentences held against each other in one stretch; a longer one went and came whole."""
 BREAK = "¶"
@@ -109,13 +111,13 @@ def compare_posts(
 
 
 def _keys(old: Post, new: Post) -> Iterator[tuple[str, Any, Any]]:
-    before, after = _values(old), _values(new)
+    before, after = values_of(old), values_of(new)
     for key in dict.fromkeys((*after, *before)):
         if key != "revision" and before.get(key) != after.get(key):
             yield key, before.get(key), after.get(key)
 
 
-def _values(post: Post) -> Mapping[str, Any]:
+def values_of(post: Post) -> Mapping[str, Any]:
     """Front matter in the order it is written, values typed where they fit their schema."""
     written = post.document.value if isinstance(post.document.value, dict) else post.meta
     return {str(key): post.meta.get(key, value) for key, value in written.items()}
@@ -188,29 +190,22 @@ def _paired(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Senten
 def _alike(old: Sentence, new: Sentence) -> bool:
     if BREAK in (old.words, new.words) or old.typed == new.typed:
         return old.words == new.words
-    matcher = SequenceMatcher(None, old.typed, new.typed, autojunk=False)
-    return (
-        matcher.real_quick_ratio() >= _ALIKE
-        and matcher.quick_ratio() >= _ALIKE
-        and max(len(old.typed), len(new.typed)) < 1000
-        and matcher.ratio() >= _ALIKE
-    )
+    if max(len(old.typed), len(new.typed)) > _LONGEST:
+        return False
+    return SequenceMatcher(None, old.typed, new.typed, autojunk=False).ratio() >= _ALIKE
 
 
 def _with_moves(rows: Sequence[SentenceChange]) -> Iterator[SentenceChange]:
     """What went from one spot and came to another is one row, where it came to."""
-    came = {r.new.typed: r for r in rows if r.change == "added" and r.new and _long(r.new)}
-    went = {r.old.typed: r for r in rows if r.change == "removed" and r.old and r.old.typed in came}
+    came = {r.new.typed: r for r in rows if r.change == "added" and r.new}
+    gone = [r for r in rows if r.change == "removed" and r.old and len(r.old.words) >= _SHORTEST]
+    went = {r.old.typed: r for r in gone if r.old and r.old.typed in came}
     for row in rows:
         if row.change == "removed" and row in went.values():
             continue
         first = row.new is not None and came.get(row.new.typed) is row
         source = went.get(row.new.typed) if first and row.new else None
         yield SentenceChange("moved", source.old, row.new) if source else row
-
-
-def _long(sentence: Sentence) -> bool:
-    return len(sentence.words) >= _SHORTEST
 
 
 def marked(old: str, new: str) -> tuple[Markup, Markup]:

@@ -95,6 +95,8 @@ def test_findings_lead_to_their_sentences_and_nothing_private_or_live_is_shown(
     target = re.search(r'R13-10\s+<a href="#(sentence-\d+)"', page)
     assert target
     assert f'id="{target[1]}" data-effect="refuse">电话139******78' in page
+    for anchor in re.findall(r'href="#([^"]+)"', page):
+        assert page.count(f'id="{anchor}"') == 1, anchor
 
 
 def test_what_the_machine_refuses_can_only_be_returned_with_words(
@@ -133,7 +135,7 @@ def test_frames_run_nothing_and_other_files_are_saved(bureaus: dict[str, DeskRun
     saved = client.get(f"{PAGE}notice.csv")
     assert saved.headers["content-disposition"].startswith("attachment")
     assert saved.headers["content-type"] == "application/octet-stream"
-    assert client.get(f"{PAGE}nothing.png").status_code == 409
+    assert client.get(f"{PAGE}nothing.png").status_code == 404
     assert client.get("/posts/2026-01-01-nothing/").status_code == 409
 
 

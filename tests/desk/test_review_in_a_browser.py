@@ -1,0 +1,103 @@
+"""The reviewer's page in Chromium: compare, tick, sign by passkey; findings, quotes, keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import conftest
+from tests.builders.archive import PNG, POST, ArchiveRepo
+from tests.builders.cast import ROOT
+from tests.builders.desks import DeskRun, bureau
+from tests.builders.files import folder
+from tests.builders.live_desks import free_port, person_at, serving, sign_in
+
+pytestmark = pytest.mark.browser
+browser = conftest.browser
+HOSTILE = "2026-11-05-hostile"
+PICTURE = [{"file": "fire.png", "alt": "炉火", "author": "zz-a", "licence": "原创"}]
+BODY = "关好火源再出门。楼道不堆杂物。\n\n![炉火](fire.png)\n\n发现火情拨打119。\n"
+
+
+def draft(archive: ArchiveRepo, post: str, body: str, **meta: object) -> None:
+    archive.draft(post, body=body, media=PICTURE, **meta)
+    archive.write(f"{folder(post)}/fire.png", PNG)
+    archive.commit("稿件", "zz-a")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[DeskRun, str]]:
+    """A desk over a second revision, and over a post that tries to run a script."""
+    at = tmp_path_factory.mktemp("bureau")
+    listening, origin = free_port()
+    archive = bureau(at / "archive", origin)
+    for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            archive.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
+    archive.commit("主题", "gly-a")
+    archive.git("branch", "--force", "main", "HEAD")
+    archive.branch("hostile")
+    draft(archive, HOSTILE, f"{BODY}\n<script>document.title = 'ran'</script>立即购买！\n")
+    archive.switch("proposal")
+    draft(archive, POST, BODY)
+    archive.review(POST, "first", "xxy-a", decision="return", opinion="第一句不全")
+    archive.commit("退回", "xxy-a")
+    draft(archive, POST, BODY.replace("火源", "火源和电源"), revision=2)
+    run = DeskRun.over(archive, at)
+    with serving(run.open(origin), listening) as address:
+        yield run, address
+
+
+@pytest.fixture
+def page(browser: Browser, desk: tuple[DeskRun, str]) -> Iterator[Page]:
+    opened = person_at(browser, desk[1], "xxy-a", viewport={"width": 1440, "height": 900})
+    sign_in(opened)
+    yield opened
+    opened.context.close()
+
+
+def usable(page: Page) -> None:
+    """Nothing for axe to find and nothing that sticks out, on a computer and on a phone."""
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        violations = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["target"] for n in v["nodes"]]) for v in violations] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_second_revision_is_compared_ticked_and_signed_by_passkey(
+    page: Page, desk: tuple[DeskRun, str]
+) -> None:
+    page.locator(f"a.go[href='/posts/{POST}']").click()
+    expect(page.get_by_role("radio", name="改动之处")).to_be_checked()
+    expect(page.locator("#changes")).to_contain_text("第一句不全")
+    expect(page.locator("#changes ins")).to_contain_text("和电")
+    usable(page)
+    approve = page.get_by_role("radio", name="同意")
+    expect(approve).to_be_disabled()
+    for box in page.get_by_role("checkbox").all():
+        box.press("Space")
+    approve.press("Space")
+    page.get_by_role("button", name="签名").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("下一步：牵头科室负责人")
+    record = f"content/reviews/2026/{POST}/r2/1-first.json"
+    assert '"decision": "approve"' in desk[0].read("proposal", record)
+
+
+def test_findings_lead_to_their_sentence_and_marked_words_into_the_opinion(page: Page) -> None:
+    page.goto(f"/posts/{HOSTILE}/")
+    page.get_by_role("radio", name="正文").press("ArrowRight")
+    expect(page.locator("#site")).to_be_visible()
+    frame = page.frame_locator("#site iframe")
+    expect(frame.get_by_role("heading", level=1)).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name="立即购买").click()
+    expect(page.locator("#text :target")).to_be_in_viewport()
+    usable(page)
+    assert page.get_by_role("radio", name="同意").count() == 0
+    page.locator("#text :target").click(click_count=3)
+    page.get_by_role("button", name="引入退回意见").click()
+    quoted = "“<script>document.title = 'ran'</script>立即购买！”："
+    expect(page.get_by_label("意见", exact=True)).to_have_value(quoted)
+    expect(page.get_by_role("radio", name="退回")).to_be_checked()
+    assert "ran" not in page.title()
