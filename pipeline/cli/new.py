@@ -27,7 +27,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.new.fields import Field, fields, missing
-from pipeline.new.new_entry import Kind, amended_files, entry_files, free_stem
+from pipeline.new.new_entry import Kind, amended_files, entry_files, free_stems
 from pipeline.new.offices import governed_with
 from pipeline.new.starter_files import shipped_schemas
 from pipeline.source.git.repository import Repository
@@ -162,7 +162,8 @@ class Amended(click.Group):
 def amend() -> None:
     """Alter or complete an entry of a register, or a record.
 
-    A list of small mappings grows by what is given; every other value is replaced.
+    A list of small mappings grows by what is given, and a row that is given again with more keys
+    is completed; every other value is replaced.
     """
 
 
@@ -228,7 +229,7 @@ def _questions(session: Session, repository: Repository, kind: Kind) -> Question
 def _stem(repository: Repository, kind: Kind, value: Mapping[str, Any], now: datetime) -> str:
     if kind.name == "corrections":
         return f"{value['post']}.r{value['revision']}"
-    return "" if kind.register else free_stem(repository, kind, local_date(now))
+    return "" if kind.register else next(free_stems(work_tree(repository), kind, local_date(now)))
 
 
 def _describing(session: Session) -> Any:

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from pipeline.desk import (
     enrol,
     govern,
+    inquiries,
     merging,
     operate,
     review,
@@ -35,6 +36,7 @@ NAVIGATION = (
     ("/", say("Waits for me")),
     ("/write", say("Write")),
     ("/operate", say("To publish")),
+    ("/inquiries", say("Inquiries")),
     ("/govern", say("People and settings")),
 )
 EVERY = 60.0
@@ -71,6 +73,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         *waiting_list.ROUTES,
         *write_page.ROUTES,
         *operate.ROUTES,
+        *inquiries.ROUTES,
         *review.ROUTES,
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}

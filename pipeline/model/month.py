@@ -225,7 +225,7 @@ _REPLIES = (
 )
 
 
-_TYPES = {
+INQUIRY_TYPES = {
     "general": say("general question"),
     "processing": say("needs work"),
     "report": say("report or petition"),
@@ -241,7 +241,7 @@ def _replies(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
             days = calendar.workdays_between(received, local_date(at)) if at else None
             yield (
                 inquiry.id,
-                NamedCell(inquiry["type"], _TYPES[inquiry["type"]]),
+                NamedCell(inquiry["type"], INQUIRY_TYPES[inquiry["type"]]),
                 received.isoformat(),
                 minute(at) if at else None,
                 days,

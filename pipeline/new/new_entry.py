@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
+from itertools import count
 from pathlib import PurePath
 from typing import Any
 
@@ -20,7 +21,6 @@ from pipeline.source.content.post_paths import Files, post_ids
 from pipeline.source.content.records import CORRECTIONS, RECORDS, paths_under, read_corrections
 from pipeline.source.content.registers import CALENDAR, REGISTERS
 from pipeline.source.content.yaml import read_yaml
-from pipeline.source.git.repository import Repository
 
 Describe = Callable[[str], str]
 """A schema's description in the reader's language."""
@@ -61,8 +61,8 @@ def amended_files(
     """Path → bytes of a register or a record with fields of one entry altered or completed.
 
     `name`: the id of the entry, or the name of the record; `value`: those fields alone, of which
-    a list of small mappings grows and any other value is replaced; with `whole` all of the entry.
-    Raises Misuse as `entry_files`.
+    a list of small mappings grows, or has a row completed, and any other value is replaced; with
+    `whole` all of the entry. Raises Misuse as `entry_files`.
     """
     alone = kind.entry is kind.schema
     under = CALENDAR if kind.register else f"{RECORDS}{kind.name}/"
@@ -86,16 +86,26 @@ def _merge(row: dict[str, Any], value: Mapping[str, Any]) -> None:
         if isinstance(part, Mapping) and isinstance(before, dict):
             _merge(before, part)
         elif isinstance(before, list) and part and isinstance(part[0], Mapping):
-            before += part
+            _grow(before, part)
         else:
             row[key] = part
 
 
-def free_stem(repository: Repository, kind: Kind, day: date) -> str:
-    """A name for a record that is not taken: the day and a number."""
-    folder = repository.root / RECORDS / kind.name
-    taken = {p.stem for p in folder.glob("*/*.yml")}
-    return next(s for n in range(1, 10_000) if (s := f"{day.isoformat()}-{n}") not in taken)
+def _grow(rows: list[Any], part: Iterable[Mapping[str, Any]]) -> None:
+    """Append rows; one that repeats a row that stands, with more keys, completes it."""
+    for new in part:
+        old = next((row for row in rows if row.items() <= new.items()), None)
+        if old is None:
+            rows.append(dict(new))
+        else:
+            old.update(new)
+
+
+def free_stems(tree: Files, kind: Kind, day: date) -> Iterator[str]:
+    """Names for records that are not taken: the day and a number."""
+    taken = {PurePath(path).stem for path in paths_under(tree, f"{RECORDS}{kind.name}/")}
+    stems = (f"{day.isoformat()}-{number}" for number in count(1))
+    return (stem for stem in stems if stem not in taken)
 
 
 def _placed(
