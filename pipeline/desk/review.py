@@ -63,7 +63,7 @@ _PHONE = (
 
 
 @dataclass(frozen=True)
-class Reading:
+class PostReading:
     """A post that waits, as one person reads it."""
 
     repository: Repository
@@ -72,7 +72,7 @@ class Reading:
     reader: str
 
     @classmethod
-    def open(cls, request: Request, repository: Repository) -> "Reading":
+    def open(cls, request: Request, repository: Repository) -> "PostReading":
         """Raises Fault when nothing of this name waits, or ever did lately."""
         desk, name = desk_of(request), request.path_params["post"]
         reader = session_of(request).person
@@ -157,7 +157,7 @@ def show(request: Request) -> Response:
     """The page."""
     desk = desk_of(request)
     with desk.clone.repository() as repository:
-        reading = Reading.open(request, repository)
+        reading = PostReading.open(request, repository)
         item, base, registers = reading.item, reading.base, reading.trusted.registers
         post, step, channels = item.post, item.step, channels_of(item.post, registers)
         compared = None
@@ -200,7 +200,7 @@ def beside(request: Request) -> Response:
     """A file of the post, of the earlier revision with ``?earlier``; or ``wechat``."""
     name = request.path_params["name"]
     with desk_of(request).clone.repository() as repository:
-        reading = Reading.open(request, repository)
+        reading = PostReading.open(request, repository)
         post, registers = reading.post, reading.trusted.registers
         if name == "wechat":
             html = render_channel("wechat", post, registers, reading.sizes).html
@@ -228,7 +228,7 @@ def site(request: Request) -> Response:
     """A file of the page that the public archive would show."""
     desk, path = desk_of(request), request.path_params["path"]
     with desk.clone.repository() as repository:
-        reading = Reading.open(request, repository)
+        reading = PostReading.open(request, repository)
         hour = desk.now().replace(minute=0, second=0, microsecond=0)
         main, item = repository.base(MAIN), reading.item
         files = _site_files(desk.clone.folder, main, item.commit, item.post.id, hour, desk.tr)
@@ -274,7 +274,7 @@ def _decide(request: Request, form: FormData) -> Response:
         raise Fault(say("A post is returned with words."), say("Say what must change, then sign."))
 
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
-        reading = Reading.open(request, repository)
+        reading = PostReading.open(request, repository)
         _unless_ready(reading, form, decision)
         item, files = reading.item, reading.tree.files
         only = frozenset({item.post.id})
@@ -295,7 +295,7 @@ def _decide(request: Request, form: FormData) -> Response:
     return ask(request, act, summary)
 
 
-def _unless_ready(reading: Reading, form: FormData, decision: str) -> None:
+def _unless_ready(reading: PostReading, form: FormData, decision: str) -> None:
     """Raise Fault unless the page showed what is signed, and all that approving asks was ticked."""
     if form.get("shown") != reading.shown:
         raise Fault(
