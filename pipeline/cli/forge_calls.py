@@ -1,18 +1,25 @@
 """The one door from a command to the network: git, `gh` and `curl`, each a process of its own."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from pipeline.errors import Fault
+from pipeline.errors import Fault, Misuse
 from pipeline.forge.proposals import Ask, RemoteForge
 from pipeline.model.findings import say
 
 SECONDS = 120
 FAILED = -1
+NOTIFY = "SANSHEN_NOTIFY_URL"
+"""Variable of the environment with the address that notices go to."""
+_URL = re.compile(r"[!#-\[\]-~]+")
+"""Printable, without quotes and backslashes."""
 
 
 def run(command: Sequence[str], given: str = "") -> tuple[int, str]:
@@ -52,6 +59,40 @@ def gh(host: str, path: str) -> str:
     """What `gh api` answers; nothing when it fails."""
     code, shown = run(["gh", "api", "--hostname", host, path])
     return "" if code else shown
+
+
+def send(address: str, body: str) -> None:
+    """Post JSON to a robot's address: over https, or to this machine; no redirect is followed.
+
+    The address holds the robot's key: it goes by standard input, and no fault tells it. Raises
+    Fault when it is another kind of address, or when the robot does not take the message.
+    """
+    parts = urlsplit(address)
+    here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if not (parts.scheme == "https" or here) or not parts.hostname or not _URL.fullmatch(address):
+        raise Misuse(
+            say("A notice goes to an https address."),
+            say("Put that of the robot into the environment: {name}=https://…", name=NOTIFY),
+        )
+    lines = (
+        f'url = "{address}"',
+        'header = "Content-Type: application/json"',
+        f"data = {json.dumps(body, ensure_ascii=False)}",
+    )
+    limits = ("--proto", "=http,https", "--max-time", "20", "--write-out", "\\n%{http_code}")
+    command = ["curl", "--silent", "--globoff", *limits, "--config", "-"]
+    code, shown = run(command, "\n".join(lines) + "\n")
+    answer, _, status = shown.rpartition("\n")
+    if not code and not status.startswith("2"):  # a redirect, too
+        code = int(status or 0)
+    with suppress(ValueError, AttributeError):  # robots answer 200 to what they refuse
+        given = json.loads(answer)
+        code = code or given.get("errcode") or given.get("code") or 0
+    if code:
+        raise Fault(
+            say("{host} did not take the notice ({code}).", host=parts.hostname, code=code),
+            say("Check the address of the robot, and the words that it asks for."),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,16 @@
-"""status: what waits for whom."""
+"""status: what waits for whom; as a list, a calendar feed, a message to a group chat."""
+
+from hashlib import sha256
+from urllib.parse import urlsplit
 
 import click
 
+from pipeline.cli.forge_calls import NOTIFY, send
+from pipeline.cli.options import OUTPUT, form_option
 from pipeline.cli.post_names import way_to
 from pipeline.cli.session import Session
 from pipeline.cli.signing_options import identity
+from pipeline.detect.private import mask
 from pipeline.errors import Fault
 from pipeline.history.waiting import (
     CheckedOut,
@@ -15,9 +21,12 @@ from pipeline.history.waiting import (
     may_wait,
     waiting,
 )
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import end_of
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message, say, say_names
 from pipeline.report.language import harmless
+from pipeline.report.notices import CalendarEntry, calendar_feed, chat_message
 from pipeline.sign.on_main import is_merged
 from pipeline.sign.signing_context import open_context
 from pipeline.source.git.branches import branches_read, short
@@ -29,8 +38,13 @@ from pipeline.source.git.repository import Repository
     "-a", "--all", "everything", is_flag=True, help="All posts, old and published ones too."
 )
 @click.option("--mine", is_flag=True, help="Only what waits for me.")
+@form_option(("text", "ical"), "Form of the list; ical is a calendar feed.")
+@click.option("--notify", is_flag=True, help="Send it to the chat robot of SANSHEN_NOTIFY_URL.")
+@OUTPUT
 @click.pass_obj
-def status(session: Session, everything: bool, mine: bool) -> None:
+def status(
+    session: Session, everything: bool, mine: bool, form: str, notify: bool, output: str | None
+) -> None:
     """What waits for whom, on every branch that was fetched, and the exact next command."""
     repository = session.repository()
     waits = _waiting(session, repository, everything)
@@ -40,10 +54,16 @@ def status(session: Session, everything: bool, mine: bool) -> None:
         me = identity(session, repository, waits.registers)
         shown = [item for item in shown if item.waits_for(me.id)]
         none = say("Nothing waits for {person} on the branches read.", person=me.name)
-    for item in shown:
-        click.echo(f"{item.post.id}  {harmless(item.post.title)}")
-        for line in _lines(session, item, waits, repository.branch):
-            click.echo(f"    {line}")
+    open_items = [
+        item for item in shown if item.state not in (WaitState.PUBLISHED, WaitState.DRAFT)
+    ]
+    if notify and open_items:
+        _notify(session, open_items, waits)
+    elif form == "ical":
+        session.write(_feed(session, open_items, waits).decode(), output)
+    elif not notify:
+        lines = (line for i in shown for line in _block(session, i, waits, repository.branch))
+        session.write("".join(f"{line}\n" for line in lines), output)
     if not shown:
         session.remark(none)
     for branch, reason in waits.unread:
@@ -63,6 +83,41 @@ def _waiting(session: Session, repository: Repository, everything: bool) -> Wait
     return waiting(
         repository, now, CheckedOut(context.archive, lambda post: is_merged(context, post))
     )
+
+
+def _notify(session: Session, items: list[WaitingPost], waits: Waiting) -> None:
+    """One message to a group chat: a line for each post, numbers in titles masked."""
+    unit = waits.registers.policy.unit["short_name"]
+    lines = [session.tr(say("{unit}: {count} posts wait", unit=unit, count=len(items)))]
+    lines += [f"{_act(session, i)}  {'、'.join(t.person.name for t in i.takers)}" for i in items]
+    address = session.environment.get(NOTIFY, "")
+    send(address, chat_message(urlsplit(address).hostname or "", lines))
+    session.remark(say("Sent: {count} posts wait.", count=len(items)))
+
+
+def _act(session: Session, item: WaitingPost) -> str:
+    return f"{session.tr(item.stage)}《{harmless(mask(item.post.title))}》"
+
+
+def _feed(session: Session, items: list[WaitingPost], waits: Waiting) -> bytes:
+    """A calendar in which a post ends at its wished time, or today where that has passed."""
+    now, policy = session.now(), waits.registers.policy
+    entries = []
+    for item in items:
+        wished = item.post.publish_at
+        due = wished if wished and wished > now else end_of(local_date(now))
+        about = (item.post.id, item.post.revision, item.stage.text)
+        uid = f"{sha256(repr(about).encode()).hexdigest()[:32]}@{policy.archive['id']}"
+        people = say_names([taker.person.name for taker in item.takers])
+        words = session.tr(say("Waits for {people}.", people=people))
+        entries.append(CalendarEntry(uid, due, _act(session, item), words, item.post.id))
+    title = session.tr(say("What waits at {unit}", unit=policy.unit["short_name"]))
+    return calendar_feed("-//sanshen//waiting//ZH", title, entries, now)
+
+
+def _block(session: Session, item: WaitingPost, waits: Waiting, current: str) -> list[str]:
+    lines = _lines(session, item, waits, current)
+    return [f"{item.post.id}  {harmless(item.post.title)}", *(f"    {line}" for line in lines)]
 
 
 def _lines(session: Session, item: WaitingPost, waits: Waiting, current: str) -> list[str]:

@@ -20,6 +20,7 @@ from pipeline.report.text import render_text
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.records import REVIEWS
 from pipeline.source.git.branches import (
+    DRAFTS,
     FETCHED,
     MAIN,
     OWN,
@@ -114,6 +115,8 @@ def _switch(repository: Repository, draft: Post) -> str:
         if draft.id in onward.posts(onward.reach(tip))
         and states_of(repository.tree(tip), [draft.id]) != stands  # else a squash brought it
     } - {MAIN}
+    writing = {name for name in bringing if name.startswith(DRAFTS)}  # of a desk; none reviews it
+    bringing -= writing
     new = draft.id
     if new in {local(name) for name in every.commits} - bringing - {current}:
         new = f"{draft.id}-r{draft.revision}"  # an earlier revision had the first name
@@ -122,7 +125,7 @@ def _switch(repository: Repository, draft: Post) -> str:
     if not at_hand and branch in bringing:
         _git(repository, branch, "switch", "--quiet", branch)
     elif not at_hand:
-        ours = current == MAIN and draft.id in onward.posts(onward.reach(head))
+        ours = current in {MAIN, *writing} and draft.id in onward.posts(onward.reach(head))
         begin = ("--create", branch, head if ours else base)
         _git(repository, branch, "switch", "--quiet", "--no-track", *begin)
     fetched = every.commits.get(f"{FETCHED}{ORIGIN}/{branch}", "")

@@ -10,20 +10,8 @@ from starlette.routing import Route
 from pipeline.desk.desk import desk_of, page, session_of
 from pipeline.desk.govern import waiting_for
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
-from pipeline.model.evidence import STEP_NAMES
-from pipeline.model.findings import Effect, Message, say
+from pipeline.model.findings import Effect, say
 from pipeline.source.git.branches import local
-
-STATES = {
-    WaitState.DRAFT: say("draft"),
-    WaitState.STEP: say("waits"),
-    WaitState.RETURNED: say("returned"),
-    WaitState.REJECTED: say("a record does not count"),
-    WaitState.STRAY: say("a file is in the way"),
-    WaitState.MERGE: say("approved, waits to enter the archive"),
-    WaitState.PUBLICATION: say("approved, waits for publication"),
-    WaitState.PUBLISHED: say("published"),
-}
 
 
 def show(request: Request) -> Response:
@@ -47,7 +35,6 @@ def show(request: Request) -> Response:
             consents=waiting_for(desk, repository, main, me),
             every=every,
             registers=every.registers,
-            stage=stage,
             address=partial(address, me=me),
             account_names=lambda ids: "、".join(map(every.registers.name_of, ids)),
             refusals=lambda item: item.count(Effect.REFUSE),
@@ -61,13 +48,6 @@ def address(item: WaitingPost, me: str) -> str:
     branch = quote(local(item.branch), safe="")
     form = f"/write/draft?branch={branch}&post={item.post.id}"
     return form if writing else f"/posts/{item.post.id}"
-
-
-def stage(item: WaitingPost) -> Message:
-    """Where a post stands, in two or three words."""
-    if item.state is WaitState.STEP and item.step:
-        return STEP_NAMES[item.step]
-    return STATES[item.state]
 
 
 ROUTES = [Route("/", show)]

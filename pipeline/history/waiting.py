@@ -71,6 +71,17 @@ class WaitState(Enum):
     """Nothing waits: every account carried it, or it was withdrawn."""
 
 
+STAGES = {
+    WaitState.DRAFT: say("draft"),
+    WaitState.RETURNED: say("returned"),
+    WaitState.REJECTED: say("a record does not count"),
+    WaitState.STRAY: say("a file is in the way"),
+    WaitState.MERGE: say("approved, waits to enter the archive"),
+    WaitState.PUBLICATION: say("approved, waits for publication"),
+    WaitState.PUBLISHED: say("published"),
+}
+
+
 @dataclass(frozen=True)
 class Taker:
     """A person for whom a post waits."""
@@ -107,6 +118,12 @@ class WaitingPost:
     archive: Archive = field(repr=False)
     """What it was read in: its commit, by the registers that judge it."""
     judge: Callable[[], tuple[Finding, ...]] = field(repr=False)
+
+    @property
+    def stage(self) -> Message:
+        """Where it stands, in two or three words."""
+        waits = self.step if self.state is WaitState.STEP else None
+        return STEP_NAMES[waits] if waits else STAGES[self.state]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -165,7 +182,7 @@ def waiting(
     if checked_out:
         head, posts = repository.commit("HEAD"), checked_out.archive.posts
         lines += [
-            _Line(post, "", head, checked_out.merged(post), _Reading(checked_out.archive))
+            _Line(post, "", head, checked_out.merged(post), _ReadPost(checked_out.archive))
             for post in posts.values()
             if post.id not in hidden
         ]
@@ -198,7 +215,7 @@ def may_wait(
 
 
 @dataclass
-class _Reading:
+class _ReadPost:
     """The archive that a post was read in, and for which times its approvals hold."""
 
     archive: Archive
@@ -222,7 +239,7 @@ class _Line:
     branch: str
     commit: str
     merged: bool
-    reading: _Reading
+    reading: _ReadPost
 
     @property
     def archive(self) -> Archive:
@@ -341,7 +358,7 @@ class _Reader:
     _recent: tuple[object, frozenset[str]] = (None, frozenset())
     """(day, what `may_wait` gave on it, and what changed on main since)."""
     _spots: tuple[object, _Spots] = (None, _Spots({}, (), (), []))
-    _posts: dict[tuple[object, str], _Reading] = field(default_factory=dict)
+    _posts: dict[tuple[object, str], _ReadPost] = field(default_factory=dict)
     """By what a reading depends on, and the post."""
     _made: dict[str, set[Handler]] = field(default_factory=dict)
     """Folder of a post → who touched it on main up to `_base`."""
@@ -453,8 +470,8 @@ class _Reader:
         commit: str,
         marks: Mapping[str, object],
         now: datetime,
-        cached: Mapping[tuple[object, str], _Reading],
-    ) -> dict[str, _Reading]:
+        cached: Mapping[tuple[object, str], _ReadPost],
+    ) -> dict[str, _ReadPost]:
         """Post → its reading, of those that the commit holds. `marks`: post → what its reading
         depends on."""
         hits = {p: cached.get((mark, p)) for p, mark in marks.items()}
@@ -468,7 +485,7 @@ class _Reader:
             )
             for post in sorted(missing & archive.posts.keys()):
                 _, span = archive.clock.tracked(partial(archive.approvals.__getitem__, post))
-                read[post] = _Reading(archive, span)
+                read[post] = _ReadPost(archive, span)
         self._posts.update({(marks[p], p): hit for p, hit in read.items()})
         return read
 
@@ -494,7 +511,7 @@ def _newest(onward: Ahead, reach: Mapping[str, frozenset[str]], tip: str) -> fro
     return onward.posts(reach[tip]).difference(*map(onward.posts, beyond))
 
 
-def _overtaken(post: Post, main: _Reading | None) -> bool:
+def _overtaken(post: Post, main: _ReadPost | None) -> bool:
     """Whether main holds a post confirmed at this revision or a later one."""
     if main is None or not main.archive.approvals[post.id].complete:
         return False

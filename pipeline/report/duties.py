@@ -3,17 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Effect, Finding, say
 from pipeline.model.regex import regex
 from pipeline.model.reports import open_duties
 from pipeline.report.language import Translate, harmless
-
-if TYPE_CHECKING:
-    from icalendar import Event
+from pipeline.report.notices import CalendarEntry, calendar_feed
 
 DUE_VERSION = 1
 """Raised whenever a field of the JSON list changes its meaning (schemas/due.json)."""
@@ -93,8 +90,6 @@ def _moment(duty: Finding) -> str:
 # The same as a calendar feed.
 
 PRODUCT = "-//sanshen//duties//ZH"
-LENGTH = timedelta(minutes=30)
-"""How long an entry looks in a calendar; it ends when the duty falls due."""
 
 
 def duties_ical(
@@ -109,35 +104,19 @@ def duties_ical(
 
     `archive`: its id, the name space of the entries' ids.
     """
-    from icalendar import Calendar
-
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", title)
-    for duty in open_duties(findings):
-        calendar.add_component(_event(duty, names, archive, as_of, tr))
-    return bytes(calendar.to_ical())
+    duties = open_duties(findings)
+    entries = (_entry(duty, names, archive, as_of, tr) for duty in duties)
+    return calendar_feed(PRODUCT, title, entries, as_of)
 
 
-def _event(
+def _entry(
     duty: Finding, names: Mapping[str, str], archive: str, as_of: datetime, tr: Translate
-) -> "Event":
-    from icalendar import Event
-
+) -> CalendarEntry:
     assert duty.due is not None  # only open duties come here
     words = tr(duty.message)
-    late = is_late(duty, as_of)
-    event = Event()
-    event.add("uid", f"{_identity(duty)}@{archive}")
-    event.add("dtstamp", as_of.astimezone(UTC))
-    event.add("dtstart", (duty.due - LENGTH).astimezone(UTC))
-    event.add("dtend", duty.due.astimezone(UTC))
-    event.add("summary", tr(say("Overdue: {what}", what=words)) if late else words)
-    event.add("description", "\n".join(_details(duty, names, tr)))
-    event.add("categories", [duty.clause])
-    return event
+    summary = tr(say("Overdue: {what}", what=words)) if is_late(duty, as_of) else words
+    details = "\n".join(_details(duty, names, tr))
+    return CalendarEntry(f"{_identity(duty)}@{archive}", duty.due, summary, details, duty.clause)
 
 
 def _details(duty: Finding, names: Mapping[str, str], tr: Translate) -> list[str]:

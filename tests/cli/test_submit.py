@@ -157,6 +157,16 @@ def test_a_correction_of_a_post_whose_branch_was_squashed_takes_a_new_branch(
     assert desk.git("rev-parse", "HEAD^") == desk.git("rev-parse", "origin/main")
 
 
+def test_a_draft_begun_at_the_desk_is_submitted_under_its_own_name(desk: ArchiveRepo) -> None:
+    desk.branch(f"draft/{POST}")
+    desk.commit("起草", "zz-a")
+    desk.git("push", "--quiet", "origin", f"draft/{POST}")
+    desk.change(f"{folder(POST)}/post.md", "三件事", "三件小事")
+    assert run(submit, desk).exception is None
+    assert desk.open().branch == POST and on_remote(desk) == desk.head()
+    assert "三件小事" in desk.git("show", f"HEAD:{folder(POST)}/post.md")
+
+
 def test_without_a_remote_the_branch_alone_holds_it(desk: ArchiveRepo) -> None:
     desk.git("remote", "remove", "origin")
     done = run(submit, desk)
