@@ -19,9 +19,9 @@ def show(request: Request) -> Response:
     desk, me = desk_of(request), session_of(request).person
     with desk.archive() as (repository, main):
         every = waiting(repository, desk.now())
-        open_items = [i for i in every.items if i.state is not WaitState.PUBLISHED]
-        mine = [i for i in open_items if i.waits_for(me)]
-        rest = [i for i in open_items if not i.waits_for(me)]
+        mine = [i for i in every.items if i.waits_for(me) and i.state is not WaitState.PUBLISHED]
+        theirs = (WaitState.PUBLISHED, WaitState.DRAFT)
+        rest = [i for i in every.items if not i.waits_for(me) and i.state not in theirs]
         signed = [i for i in rest if any(review.reviewer == me for review in i.steps)]
         others = [i for i in rest if i not in signed]
         return page(

@@ -26,7 +26,6 @@ from pipeline.desk.writer import QueuedChange, SetAside, Waits
 from pipeline.detect.formats import PICTURES, ending
 from pipeline.detect.private import mask
 from pipeline.errors import Fault, Misuse
-from pipeline.evidence.review.conditions import makers
 from pipeline.forge.proposals import Proposal, open_proposal
 from pipeline.history.waiting import WaitState, waiting
 from pipeline.judge.judgements import check_files
@@ -70,19 +69,13 @@ class Hint:
 
 
 def index(request: Request) -> Response:
-    """Drafts and returned posts of mine, what of mine is with others, and the kinds of new ones."""
+    """Drafts and returned posts of mine, and the kinds of new ones."""
     desk, me = desk_of(request), session_of(request).person
-    with desk.archive() as (repository, registers):
-        items = [
-            item
-            for item in waiting(repository, desk.now()).items
-            if not item.merged and me in makers(item.post, registers)
-        ]
-        own = [i for i in items if i.state in (WaitState.DRAFT, WaitState.RETURNED)]
-        rest = [i for i in items if i not in own]
-        return page(
-            request, "write", own=own, rest=rest, kinds=KINDS, address=partial(address, me=me)
-        )
+    with desk.archive() as (repository, _):
+        items = waiting(repository, desk.now()).items
+        states = (WaitState.DRAFT, WaitState.RETURNED)
+        own = [item for item in items if item.state in states and item.waits_for(me)]
+        return page(request, "write", own=own, kinds=KINDS, address=partial(address, me=me))
 
 
 async def begin(request: Request) -> Response:
@@ -164,7 +157,7 @@ def _form(
         base=(other or draft).base,
         made=made,
         form=form,
-        hints=_hints(repository, trusted, draft, made, form, desk.now()),
+        hints=_hints(trusted, draft, made, form, desk.now()),
         fault=fault,
         other=other,
         differing=[
@@ -205,7 +198,6 @@ def _original(draft: Draft) -> str:
 
 
 def _hints(
-    repository: Repository,
     trusted: Trusted,
     draft: Draft,
     made: Edit,
@@ -319,7 +311,7 @@ def _saved(
         return _to(branch, made.post)
     draft = open_draft(repository, branch, made.post)
     trusted = desk.clone.trusted(repository)
-    if any(hint.refused for hint in _hints(repository, trusted, draft, made, (), desk.now())):
+    if any(hint.refused for hint in _hints(trusted, draft, made, (), desk.now())):
         desk.done.pop(secret)
         refused = Fault(
             say("Saved, and not submitted: the machine still refuses something."),

@@ -166,6 +166,17 @@ def test_the_second_of_two_tabs_is_told_what_changed_and_loses_nothing(run: Desk
     assert first.text("proposal", POST)[1] == "我们的话。"
 
 
+def test_without_the_remote_the_words_stay_on_the_page_and_come_later(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    away = run.remote.rename(run.remote.with_name("away.git"))
+    waits = writer.send("save", fields, _body=["断网时写的。\n"])
+    assert "没有丢失" in waits.text and fields_of(waits.text)["_body"] == ["断网时写的。\n"]
+    away.rename(run.remote)
+    writer.desk.writer.drain()
+    assert writer.text("proposal", POST)[1] == "断网时写的。"
+
+
 def test_a_returned_draft_shows_the_opinion_and_becomes_the_next_revision(tmp_path: Path) -> None:
     archive = bureau(tmp_path / "archive")
     archive.draft()
