@@ -13,7 +13,7 @@ from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault, Misuse
-from pipeline.history.duties import duties
+from pipeline.history.duties import SOON, duties
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import last_declared
 from pipeline.model.findings import say, say_day
@@ -23,8 +23,6 @@ from pipeline.sign import rotate as rotating
 from pipeline.sign.signing_context import SigningContext, open_context
 from pipeline.sign.waive import waivable, waiver
 
-SOON = timedelta(days=10)
-"""What falls due this soon is signed with what is overdue."""
 NOT_GIVEN = (None, None, None, ())
 REASONS = ("scheduled", "handover", "incident", "deviation")
 

@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from pipeline.desk import (
+    due,
     enrol,
     govern,
     inquiries,
@@ -37,6 +38,7 @@ NAVIGATION = (
     ("/write", say("Write")),
     ("/operate", say("To publish")),
     ("/inquiries", say("Inquiries")),
+    ("/due", say("Due dates")),
     ("/govern", say("People and settings")),
 )
 EVERY = 60.0
@@ -74,6 +76,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         *write_page.ROUTES,
         *operate.ROUTES,
         *inquiries.ROUTES,
+        *due.ROUTES,
         *review.ROUTES,
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}

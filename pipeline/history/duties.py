@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.judge.judgements import overview
 from pipeline.judge.load_governance import When
@@ -15,6 +15,9 @@ from pipeline.model.month import Month, Table, month_tables
 from pipeline.model.registers import Person, operators
 from pipeline.model.reports import open_duties
 from pipeline.source.git.repository import Repository
+
+SOON = timedelta(days=10)
+"""What falls due this soon is signed with what is overdue."""
 
 
 @dataclass(frozen=True)

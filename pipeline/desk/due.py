@@ -1,0 +1,113 @@
+"""Due dates: what I can do and what the bureau owes, with the declarations signed on the spot."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pipeline.desk.desk import Desk, ask, desk_of, page, session_of
+from pipeline.desk.records import pending_records
+from pipeline.desk.signing import SignedAct
+from pipeline.errors import Fault
+from pipeline.history.duties import SOON, duties
+from pipeline.model.calendar import local_date
+from pipeline.model.duties import declaration_of
+from pipeline.model.findings import Finding, Message, say
+from pipeline.model.registers import Person
+from pipeline.model.reports import names_of, open_duties
+from pipeline.report.duties import NEXT_DAYS, is_late, owner
+from pipeline.sign.declare import Pledge, completed, declaration, pledge
+from pipeline.sign.signing_context import Sign, SigningContext, context_at
+from pipeline.source.git.repository import Repository
+
+
+@dataclass(frozen=True)
+class DueRow:
+    """A duty as the page shows it."""
+
+    duty: Finding
+    late: bool
+    owner: str
+    pledge: Pledge | None = None
+    """The declaration that meets it, where the reader may sign it now."""
+    fault: Message | None = None
+    """Why it cannot be signed now."""
+
+    @property
+    def remedy(self) -> Message | None:
+        """What to do next, in words; a command is none on a page."""
+        remedy = self.duty.remedy
+        return remedy if remedy and "`" not in remedy.text else None
+
+
+def show(request: Request) -> Response:
+    """Mine first, each declaration with its words and a button; then all of the bureau's."""
+    desk, me = desk_of(request), session_of(request).person
+    now = desk.now()
+    with desk.archive() as (repository, registers):
+        owed = duties(repository, pending_records(repository).head, lambda _: now)
+        context = _context(desk, repository, now)
+        names, person = names_of(owed.archive.registers), registers.people[me]
+        until = now + timedelta(days=NEXT_DAYS)
+        every = [d for d in open_duties(owed.findings) if d.due and d.due <= until]
+        mine = [d for d in open_duties(owed.of(person)) if d in every]
+        rows = [
+            DueRow(d, is_late(d, now), owner(d, names, desk.tr)) for d in every if d not in mine
+        ]
+        return page(
+            request,
+            "due",
+            mine=[
+                DueRow(d, is_late(d, now), owner(d, names, desk.tr), *_pledge(context, d, person))
+                for d in mine
+            ],
+            others=rows,
+            days=NEXT_DAYS,
+            registers=registers,
+            branches=sorted({*pending_records(repository).branches.values()}),
+        )
+
+
+def _context(desk: Desk, repository: Repository, now: datetime) -> SigningContext:
+    head = pending_records(repository).head
+    return context_at(repository, desk.clone.trusted(repository), head, now, frozenset())
+
+
+def _pledge(
+    context: SigningContext, duty: Finding, person: Person
+) -> tuple[Pledge | None, Message | None]:
+    """What would be declared, or why nothing can be; neither where it is not due yet."""
+    asked, now = declaration_of(duty), context.archive.clock.as_given
+    if asked is None or (duty.due and duty.due > now + SOON):
+        return None, None
+    try:
+        return pledge(context, asked[0], person, local_date(now), asked[1], None, None), None
+    except Fault as fault:
+        return None, fault.message
+
+
+async def declare(request: Request) -> Response:
+    return await run_in_threadpool(_declare, request, await request.form())
+
+
+def _declare(request: Request, form: FormData) -> Response:
+    """Prepare one declaration: the words in force, up to today."""
+    name, subject, note = (str(form.get(key, "")).strip() for key in ("name", "subject", "note"))
+    desk = desk_of(request)
+
+    def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
+        context = _context(desk, repository, now)
+        made = pledge(context, name, person, local_date(now), subject, None, None)
+        signed = declaration(completed(made, note, {}), context, person, now, sign)
+        done = say("Declaration {name} signed by {person}.", name=name, person=person.name)
+        branch = pending_records(repository).branch_for(person, now)
+        return SignedAct(signed, branch, done, onward="/due")
+
+    return ask(request, act, say("Sign the declaration."))
+
+
+ROUTES = [Route("/due", show), Route("/due/declare", declare, methods=["POST"])]
