@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,6 +174,7 @@ def test_a_good_answer_verifies_here_and_there(stock: Stock, case: str) -> None:
     assert verify(signature, MESSAGE, NAMESPACE) == key
     assert stock.ask(signature, key.line) == (True, True)
     assert verify(signature, MESSAGE + b" ", NAMESPACE) == SignatureProblem("mismatch")
+    assert assemble(MESSAGE, NAMESPACE, key, passkey_response(BLOB, SEED, **given_)) == signature
     assert origin_of(signature, key, NAMESPACE) == given_.get("origin", ORIGIN)
     assertion = assertion_of(signature, NAMESPACE)
     assert assertion is not None
@@ -333,7 +335,11 @@ REFUSALS: Mapping[str, AssertionResponse] = {
     "(flags)": answer(flags=0x45),
     "(client-data)": answer(client_data=b"{}"),
     "(scalar)": answer()._replace(signature=b"0"),
-    "(scalar), zero": answer()._replace(signature=bytes.fromhex("3006020100020100")),
+    "(scalar), zero": answer()._replace(signature=encode_dss_signature(0, 0)),
+    "(scalar), s of the order": answer()._replace(signature=encode_dss_signature(1, ORDER)),
+    "(scalar), s above the order": answer()._replace(signature=encode_dss_signature(1, ORDER + 1)),
+    "(scalar), r of the order": answer()._replace(signature=encode_dss_signature(ORDER, 1)),
+    "(scalar), a negative s": answer()._replace(signature=bytes.fromhex("30060201010201ff")),
     "(truncated)": answer()._replace(authenticator_data=answer().authenticator_data[:36]),
     "another passkey": passkey_response(BLOB, b"\1" * 32),
 }
@@ -380,6 +386,7 @@ def test_a_registration_gives_the_key_of_its_roster_line() -> None:
         (SPKI + b"\0", "localhost"),
         (SPKI[1:], "localhost"),
         (SPKI[:-1] + b"\0", "localhost"),
+        (SPKI.replace(b"\x3d\x03\x01\x07", b"\x3d\x03\x01\x08"), "localhost"),
         (b"", "localhost"),
         (bytes.fromhex("302a300506032b6570032100") + bytes(32), "localhost"),
     ):

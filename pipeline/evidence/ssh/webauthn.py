@@ -118,7 +118,7 @@ def _read(key: PublicKey, response: AssertionResponse) -> Assertion | str:
         r, s = decode_dss_signature(response.signature)
     except ValueError:
         return "scalar"
-    if not (0 < r < ORDER and 0 < s < ORDER):
+    if not 0 < s < ORDER:  # or it has no lower half
         return "scalar"
     origin, counter = head[1].decode("ascii"), int.from_bytes(data[33:37], "big")
     return Assertion(origin, response.client_data, data[32], counter, data[37:], r, s)
