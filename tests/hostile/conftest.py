@@ -11,25 +11,31 @@ from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import email
 from tests.builders.fixtures import shared
 from tests.builders.judging import JUDGE
+from tests.builders.passkeys import ByPasskey
 from tests.builders.witness import Clicked
 
-KINDS: dict[str, type[ArchiveRepo]] = {"signed": ArchiveRepo, "clicked": Clicked}
-"""How the first two steps are taken: by their reviewers' keys, or pressed on a forge."""
+KINDS: dict[str, type[ArchiveRepo]] = {
+    "signed": ArchiveRepo,
+    "clicked": Clicked,
+    "passkey": ByPasskey,
+}
+"""How steps are taken: by keys in files; the first two pressed on a forge; on pages of a desk."""
+LONG = "SANSHEN_CLICKED" in os.environ
 
 
 EVIDENCE = tuple(f"test_a{n:02}" for n in (3, 4, 5, 6, 9, 14, 22, 24, 30, 32))
-"""Modules that meet both kinds in every run; all others do so in `make hostile`."""
+"""Modules that meet clicks in every run; all meet all kinds in `make hostile`."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every archive with a review step once more with clicks (A1 to A36)."""
+    """Every archive with a review step once more with clicks and passkeys (A1 to A36)."""
     if "taken" in metafunc.fixturenames:
         source, name = inspect.getsource(metafunc.module), metafunc.module.__name__.split(".")[-1]
         reviewed = "approved" in metafunc.fixturenames or ".review(" in source
-        once_more = name.startswith(EVIDENCE) or "SANSHEN_CLICKED" in os.environ
+        once_more = name.startswith(EVIDENCE) or LONG
         once_more = once_more and not name.startswith("test_a31")  # of a reviewer's own signature
-        kinds = KINDS if once_more and (reviewed or "approve_all" in source) else ("signed",)
-        metafunc.parametrize("taken", kinds, scope="session")
+        kinds = [*KINDS] if once_more and (reviewed or "approve_all" in source) else ["signed"]
+        metafunc.parametrize("taken", kinds if LONG else kinds[:2], scope="session")
 
 
 def _shared(factory: pytest.TempPathFactory, kind: str, what: str) -> ArchiveRepo:
