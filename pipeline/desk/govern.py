@@ -7,7 +7,6 @@ A form makes files by the functions that the command line uses (`new.offices`, `
 import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -42,13 +41,14 @@ from pipeline.new.offices import (
 )
 from pipeline.new.post_form import FieldMaker
 from pipeline.report.front_matter import Wording
+from pipeline.report.language import whole
 from pipeline.report.left_open import Matter, left_open
 from pipeline.sign.authorise import authorisation, consents, governed
 from pipeline.sign.roster import ROSTER, Ending, next_roster
 from pipeline.sign.signing_context import Sign, context_at
 from pipeline.source.content.paths import area_of
 from pipeline.source.content.post_paths import Files
-from pipeline.source.git.branches import MAIN, branches, local
+from pipeline.source.git.branches import MAIN, branches, listed, local
 from pipeline.source.git.remote import tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.tree import Tree
@@ -57,6 +57,8 @@ PREFIX = "govern/"
 """What the names of branches begin with that these pages make."""
 REGISTERS = ("people", "departments", "accounts", "contractors", "sources", "devices", "terms",
              "lexicons", "wordings")  # fmt: skip
+LONGEST = 200_000
+"""Characters of a comparison line by line that a page shows."""
 Given = Mapping[str, str]
 """Name of a field of a form → what was answered."""
 
@@ -67,21 +69,23 @@ class GovernedProposal:
 
     branch: str
     words: tuple[Message, ...]
-    """What policy and registers would say."""
-    paths: tuple[str, ...]
+    """What it does, or why it cannot be read."""
+    paths: tuple[str, ...] = ()
     """Every file that needs consent."""
-    people: tuple[Person, ...]
+    people: tuple[Person, ...] = ()
     """Who consented to it as it stands."""
-    matters: tuple[Matter, ...]
+    matters: tuple[Matter, ...] = ()
     """What it leaves to do, where an office ends."""
-    numbers: tuple[tuple[str, str], ...]
+    numbers: tuple[tuple[str, str], ...] = ()
     """(person, digits to compare) of each passkey that joins."""
+    tree: str = ""
+    """Id of what main would hold."""
 
 
 def proposals(
     desk: Desk, repository: Repository, registers: Registers
 ) -> Iterator[GovernedProposal]:
-    """Every branch that changes what governs and merges with main; the others are left out."""
+    """Every branch that changes what governs; of one that cannot be read, why."""
     main = repository.base(MAIN)
     areas = registers.parameter("change.signed_areas", local_date(desk.now()))
     for name, commit in branches(repository).shared.commits.items():
@@ -90,35 +94,34 @@ def proposals(
         asked = ("--name-only", "--no-renames", "--no-ext-diff", "-z", f"{main}...{commit}")
         raw = repository.git("diff", *asked)
         if any(area_of(path) in areas for path in raw.decode(errors="replace").split("\0")):
-            with suppress(Fault):
+            try:
                 yield _proposal(desk, repository, registers, local(name), commit)
+            except Fault as fault:
+                yield GovernedProposal(local(name), (fault.message,))
 
 
 def _proposal(
     desk: Desk, repository: Repository, registers: Registers, branch: str, commit: str
 ) -> GovernedProposal:
     after, changed = governed(repository, MAIN, registers, desk.now(), head=commit)
-    before = repository.tree(repository.base(MAIN))
-    words = change_in_words(before, after) if _governs(c.path for c in changed) else []
-    people = (registers.people.get(id) for id in consents(after, changed))
-    proposed = trust(after, to_come=True).registers if words else registers
+    before, paths = repository.tree(repository.base(MAIN)), [c.path for c in changed]
+    words, proposed = list[Message](), registers
+    if any(path.startswith("content/") for path in paths):
+        words, proposed = change_in_words(before, after), trust(after, to_come=True).registers
+    if others := [p for p in paths if not p.startswith("content/")]:
+        words.append(say("{count} files of program, pages or workflows change: {paths}",
+                         count=len(others), paths=listed(others)))  # fmt: skip
     old = {key.line for key in registers.roster.keys}
+    new = [key for key in proposed.roster.keys if key.line not in old]
     return GovernedProposal(
         branch,
         tuple(words),
-        tuple(c.path for c in changed),
-        tuple(filter(None, people)),
+        tuple(paths),
+        tuple(registers.people[id] for id in consents(after, changed) if id in registers.people),
         tuple(_matters(registers, proposed)),
-        tuple(
-            (proposed.name_of(k.person), check_number(k.line))
-            for k in proposed.roster.keys
-            if k.line not in old
-        ),
+        tuple((proposed.name_of(key.person), check_number(key.line)) for key in new),
+        after.oid,
     )
-
-
-def _governs(paths: Iterator[str]) -> bool:
-    return any(path.startswith("content/") for path in paths)
 
 
 def _matters(before: Registers, after: Registers) -> Iterator[Matter]:
@@ -354,10 +357,12 @@ def show_proposal(request: Request) -> Response:
     with desk.archive() as (repository, registers):
         made = _proposal(desk, repository, registers, branch, _tip(repository, branch))
         me = registers.people[session_of(request).person]
-        mine = signing_roles(me, local_date(desk.now()), registers)
-        return page(request, "govern_proposal", proposal=made, me_signs=mine and me not in
-                    made.people, roles=lambda p: signing_roles(p, local_date(desk.now()),
-                    registers))  # fmt: skip
+        mine = signing_roles(me, local_date(desk.now()), registers) and me not in made.people
+        asked = ("--no-ext-diff", "--no-textconv", "--no-color", repository.base(MAIN), made.tree)
+        text = repository.git("diff", *asked, "--", *made.paths).decode(errors="replace")
+        lines = "\n".join(map(whole, text[:LONGEST].splitlines()))
+        return page(request, "govern_proposal", proposal=made, me_signs=mine,
+                    lines=lines, cut=len(text) > LONGEST)  # fmt: skip
 
 
 def _tip(repository: Repository, branch: str) -> str:

@@ -10,7 +10,7 @@ from pipeline.desk.desk import Desk
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
 from tests.builders.archive import ArchiveRepo
-from tests.builders.desks import DeskRun, answer_of, browser, bureau
+from tests.builders.desks import DeskRun, answer_of, browser, bureau, change
 from tests.builders.git import Git
 
 JSON = {"accept": "application/json"}
@@ -152,6 +152,19 @@ def test_what_is_emptied_in_a_form_goes(desk: Desk) -> None:
     assert registers(desk, first).accounts["wx"].custodian == "gly-a"
     propose(head, "entry", **given, custodian="", _branch=first)
     assert registers(desk, first).accounts["wx"].custodian == ""
+
+
+def test_what_is_no_register_is_read_line_by_line(run: DeskRun, desk: Desk) -> None:
+    desk.writer.put(change("theme", files={"site/assets/x.css": b"p { color: red }\n"}))
+    shown = browser(desk, "kz-a").get("/govern/proposal", params={"branch": "theme"}).text
+    assert "有 1 个文件改动：site/assets/x.css" in shown
+    assert "+p { color: red }" in shown
+
+
+def test_a_proposal_that_cannot_be_read_is_listed_with_its_reason(desk: Desk) -> None:
+    broken = {"schemas/statements/review.json": b"{", "content/registers/devices.yml": b"x"}
+    desk.writer.put(change("broken", files=broken))
+    assert "schemas/statements/review.json" in browser(desk, "kz-a").get("/govern").text
 
 
 def test_a_key_ends_and_stays_in_the_roster(desk: Desk) -> None:
