@@ -1,24 +1,32 @@
-"""What came since a commit that an earlier run judged, and what it leaves of that judgement.
+"""Rows of judged posts, what came since a commit that an earlier run judged, and what it leaves of
+that judgement.
 
 A stored verdict of commit X holds at a later commit of main when the registers, the law and the
 schemas are those of X, no commit between touched the post or a record of it, nothing its clauses
 looked up elsewhere changed (`track_queries`), and the time of the run lies in its span (`Clock`).
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
+from pipeline.judge.judge_posts import judge_standing
 from pipeline.judge.load_governance import Trusted
 from pipeline.judge.proposal import named_in_records
 from pipeline.judge.publication_reader import PublicationReader
 from pipeline.judge.record_reader import FOLDERS
-from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot
-from pipeline.memo.tracked_archive import EVERYTHING, Queries
+from pipeline.memo.snapshot import NOTHING, PostRow, PublicationRow, Snapshot, post_row
+from pipeline.memo.tracked_archive import EVERYTHING, Queries, track_queries
+from pipeline.memo.verdict_codec import shared
+from pipeline.model.archive import Archive
+from pipeline.model.cards import card_of
+from pipeline.model.clause_counts import counts, never_checked
 from pipeline.model.filings import FOLDER as FILINGS
 from pipeline.model.filings import SCANS
-from pipeline.model.findings import Finding
+from pipeline.model.findings import Finding, Verdict
+from pipeline.model.law import Rulebook
 from pipeline.model.posts import Handler
 from pipeline.source.content.post_paths import POSTS, id_of
 from pipeline.source.content.publication_names import PUBLICATIONS, publication_name
@@ -108,6 +116,30 @@ def delta_since(
     delta = Delta(past, changes, touched, handled, posts, reviews, Folders(before, POSTS))
     paths = _publication_paths(past, touched, changes, tree)
     return _with_rows(_with_publications(delta, paths, reader), now)
+
+
+def judge_rows(
+    archive: Archive, rulebook: Rulebook, seen: dict[Any, Any]
+) -> Callable[[str], tuple[Verdict, PostRow | None]]:
+    """As `judge_standing`, of one post after another, each with its row.
+
+    There is a row of a post that may be published and has its four steps and its time. `seen`: as
+    of `shared`.
+    """
+    tracked, never = track_queries(archive), never_checked(rulebook)
+    assembled = archive.clock.span
+
+    def judge(subject: str) -> tuple[Verdict, PostRow | None]:
+        queries = tracked.queries.begin(subject)
+        verdict, span = archive.clock.tracked(lambda: judge_standing(subject, tracked, rulebook))
+        (verdict,) = shared([verdict], seen)
+        post, approvals = archive.posts[subject], archive.approvals[subject]
+        if not (verdict.publishable and approvals.complete and post.publish_at is not None):
+            return verdict, None
+        card, tally = card_of(post, approvals), counts(verdict, rulebook, never)
+        return verdict, post_row(card, tally, verdict, span.within(assembled), queries)
+
+    return judge
 
 
 def touched_by(

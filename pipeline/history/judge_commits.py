@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from pipeline.history.delta import OWN, touched_by
-from pipeline.judge.judge_posts import judge_all, judge_rows, one_by_one
+from pipeline.history.delta import OWN, judge_rows, touched_by
+from pipeline.judge.judge_posts import judge_all, one_by_one
 from pipeline.judge.judgements import change_report, standing
 from pipeline.judge.load_governance import (
     Trusted,

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pipeline.history.delta import Delta, delta_since
+from pipeline.history.delta import Delta, delta_since, judge_rows
 from pipeline.history.judge_commits import Means
 from pipeline.judge.archive_at import Scope, archive_of, assemble
-from pipeline.judge.judge_posts import judge_rows
 from pipeline.judge.lazy_renditions import Channels
 from pipeline.judge.load_governance import Trusted, When, governance, pinned, trust
 from pipeline.law.engine import judge_governance

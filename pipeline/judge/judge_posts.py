@@ -6,12 +6,8 @@ from typing import Any
 
 from pipeline.judge.load_governance import flagged
 from pipeline.law.engine import judge_governance, judge_post
-from pipeline.memo.snapshot import PostRow, post_row
-from pipeline.memo.tracked_archive import track_queries
 from pipeline.memo.verdict_codec import shared
 from pipeline.model.archive import Archive
-from pipeline.model.cards import card_of
-from pipeline.model.clause_counts import counts, never_checked
 from pipeline.model.clock import Span
 from pipeline.model.findings import Verdict
 from pipeline.model.law import Rulebook
@@ -33,30 +29,6 @@ def judge_standing(post: str, archive: Archive, rulebook: Rulebook) -> Verdict:
     """The verdict on a standing post, with notes on compromised keys that signed it."""
     verdict = judge_one(post, archive, rulebook)
     return replace(verdict, extra=(*verdict.extra, *flagged(archive, post)))
-
-
-def judge_rows(
-    archive: Archive, rulebook: Rulebook, seen: dict[Any, Any]
-) -> Callable[[str], tuple[Verdict, PostRow | None]]:
-    """As `judge_standing`, of one post after another, each with its row.
-
-    There is a row of a post that may be published and has its four steps and its time. `seen`: as
-    of `shared`.
-    """
-    tracked, never = track_queries(archive), never_checked(rulebook)
-    assembled = archive.clock.span
-
-    def judge(subject: str) -> tuple[Verdict, PostRow | None]:
-        queries = tracked.queries.begin(subject)
-        verdict, span = archive.clock.tracked(lambda: judge_standing(subject, tracked, rulebook))
-        (verdict,) = shared([verdict], seen)
-        post, approvals = archive.posts[subject], archive.approvals[subject]
-        if not (verdict.publishable and approvals.complete and post.publish_at is not None):
-            return verdict, None
-        card, tally = card_of(post, approvals), counts(verdict, rulebook, never)
-        return verdict, post_row(card, tally, verdict, span.within(assembled), queries)
-
-    return judge
 
 
 def judge_all(archive: Archive, rulebook: Rulebook, processes: int = 1) -> tuple[Verdict, ...]:

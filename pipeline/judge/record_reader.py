@@ -192,7 +192,7 @@ class RecordReader:
         """
         files, path = self.tree.files, f"{RECORDS}{folder}"
 
-        def beginning(stem: str) -> Read[Row]:
+        def beginning(stem: str) -> "Read[Row]":  # a quote spares a change building the type
             if not isinstance(files, Listing):
                 paths = records_since(self.tree, folder, 0)
                 return read([p for p in paths if p.rpartition("/")[2].startswith(stem)])
@@ -200,7 +200,7 @@ class RecordReader:
             years = (stem[:4],) if folder == FILINGS else files.folders(path)
             return read([p for y in years for p in files.beginning(f"{path}/{y}", stem)])
 
-        def whole() -> Read[Row]:
+        def whole() -> "Read[Row]":
             if schema is None or not isinstance(files, Listing):
                 return read(records_since(self.tree, folder, earliest))
             files.complete(path)

@@ -118,5 +118,5 @@ class Clock:
 
     def narrow(self, span: Span) -> None:
         """Use a value that holds at these times alone."""
-        if span is not EVER:
+        if span.low > self.span.low or span.high < self.span.high:
             self.span = self.span.within(span)

@@ -223,8 +223,10 @@ def _hidden(location: Location) -> Complaint:
 
 def _written(post: Post, hidden: Sequence[str]) -> Iterator[Location]:
     """Short addresses among the words: platforms make links of them, and readers type them."""
+    names = [name.strip(".") for name in hidden]
     for passage in passages(post):
-        if any(name.strip(".") in passage.text.lower() for name in hidden):
+        text = passage.text.lower()
+        if any(name in text for name in names):
             for address in _ADDRESS.finditer(passage.text):
                 if under(target(f"https://{address[1]}").host, hidden):
                     yield passage.at(address.start())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pipeline.model.findings import Finding, say
 from pipeline.model.regex import regex
@@ -72,6 +73,12 @@ def area_of(path: str) -> str:
     return next((area for area, pattern in AREAS if pattern.fullmatch(path)), "unknown")
 
 
+@lru_cache(maxsize=1 << 14)
+def _has_place(path: str) -> bool:
+    """Whether the layout has a place for a path; each change asks again for all beside its own."""
+    return area_of(path) != "unknown" and not _RESERVED.search(path) and ".." not in path
+
+
 def misplaced(paths: Iterable[str]) -> tuple[str, ...]:
     """Files under content/posts/ that lie in no folder of a post, so that no post holds them."""
     return tuple(p for p in sorted(paths) if p.startswith("content/posts/") and p.count("/") < 4)
@@ -82,7 +89,7 @@ def path_problems(paths: Iterable[str]) -> Iterator[Finding]:
     alike: dict[str, list[str]] = {}
     for path in sorted(p for p in paths if p.startswith("content/")):
         alike.setdefault(path.casefold(), []).append(path)
-        if area_of(path) == "unknown" or _RESERVED.search(path) or ".." in path:
+        if not _has_place(path):
             yield problem(
                 printable(path),
                 0,

@@ -87,9 +87,14 @@ def _line_of(raw: bytes, at: int) -> int:
     return raw[:at].count(b"\n") + 1
 
 
+def hidden_in(text: str) -> re.Match[str] | None:
+    """The first character of a text that is not seen."""
+    return None if _USUAL.fullmatch(text) else HIDDEN.search(text)
+
+
 def _hidden(path: str, text: str, clause: str) -> Iterator[Finding]:
     """Control, bidirectional and zero-width characters: seen differently by eye and machine."""
-    if _USUAL.fullmatch(text) or not HIDDEN.search(text):
+    if not hidden_in(text):
         return
     for number, line in enumerate(text.split("\n"), 1):
         if sign := HIDDEN.search(line):
