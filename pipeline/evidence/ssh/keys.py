@@ -194,4 +194,4 @@ def _point_problem(raw: bytes, algorithm: str) -> str | None:
 def _on_p256(left: bytes, right: bytes) -> bool:
     x, y = int.from_bytes(left, "big"), int.from_bytes(right, "big")
     curve = (x**3 - 3 * x + _P256_B - y**2) % _P256_PRIME
-    return x < _P256_PRIME and y < _P256_PRIME and curve == 0
+    return max(x, y) < _P256_PRIME and curve == 0
