@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, LifoQueue
-from threading import Lock
+from threading import Lock, Semaphore, local
 
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
@@ -15,7 +15,9 @@ from pipeline.source.git.remote import refresh
 from pipeline.source.git.repository import Repository
 
 _TREES = 300
-"""How many listings of trees a repository holds before it is opened anew."""
+"""How many listings of trees a repository holds before they are let go."""
+_MOST = 4
+"""Repositories at once: Python computes one at a time, while others wait for git or a remote."""
 
 
 @dataclass
@@ -26,25 +28,38 @@ class Clone:
     offline: Message | None = None
     """Why the last fetch failed; None: it did not."""
     _idle: LifoQueue[Repository] = field(default_factory=LifoQueue)
+    _turns: Semaphore = field(default_factory=lambda: Semaphore(_MOST))
+    _own: local = field(default_factory=local)
+    """Of each thread the repository that it uses."""
     _lock: Lock = field(default_factory=Lock)
     _trusted: dict[str, Trusted] = field(default_factory=dict)
 
     @contextmanager
     def repository(self) -> Iterator[Repository]:
-        """A repository that no other thread uses. Its processes of git stay for the next one."""
-        try:
-            repository = self._idle.get_nowait()
-        except Empty:
-            repository = Repository.open(self.folder)
-        try:
-            yield repository
-        except BaseException:
-            repository.close()  # an answer may be half read
-            raise
-        if repository.holds_trees > _TREES:
-            repository.close()
-        else:
-            self._idle.put(repository)
+        """A repository that no other thread uses; inside another use, the same one.
+
+        There are few: each caches for itself what waits on all branches (`history.waiting`), and
+        that is costly to read the first time. Its processes of git stay for the next use.
+        """
+        if held := getattr(self._own, "repository", None):
+            yield held
+            return
+        with self._turns:
+            try:
+                repository = self._idle.get_nowait()
+            except Empty:
+                repository = Repository.open(self.folder)
+            self._own.repository = repository
+            try:
+                yield repository
+            except BaseException:
+                repository.close()  # an answer may be half read; git starts again when asked
+                raise
+            finally:
+                self._own.repository = None
+                if repository.holds_trees > _TREES:
+                    repository.forget_all()
+                self._idle.put(repository)
 
     def refresh(self) -> None:
         """Fetch the remote, if there is one; `offline` says why it could not be reached."""

@@ -109,7 +109,7 @@ class Writer:
         return [_decoded(f.read_bytes()) for f in sorted((self.folder / "aside").glob("*.json"))]
 
     def _process(self, file: Path, change: QueuedChange) -> Written:
-        with self._lock, self.clone.repository() as repository, repository.lock():
+        with self.clone.repository() as repository, self._lock, repository.lock():
             try:
                 written = _write(repository, change)
             except SetAside:

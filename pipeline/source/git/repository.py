@@ -172,6 +172,10 @@ class Repository(GitClient):
         """How many listings of trees are in memory."""
         return len(self._trees)
 
+    def forget_all(self) -> None:
+        """Drop all listings; what holds one goes on with it."""
+        self._trees.clear()
+
     def forget(self, treeish: str) -> None:
         """Drop a listing that is not used again; a long audit would hold them all."""
         self._trees.pop(treeish, None)

@@ -1,0 +1,67 @@
+"""The repositories of a desk: few, each for one thread at a time, with what they cache."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
+import pytest
+
+from pipeline.desk.clone import Clone
+from pipeline.errors import Fault
+from pipeline.history.waiting import waiting
+from pipeline.model.findings import say
+from pipeline.source.git.git_process import GitClient
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import at
+
+NOW = at("2026-11-05 18:00")
+
+
+@pytest.fixture
+def clone(archive: ArchiveRepo) -> Clone:
+    archive.draft()
+    archive.commit("起草", "zz-a")
+    return Clone(archive.root)
+
+
+def test_inside_another_use_it_is_the_same_repository(clone: Clone) -> None:
+    with clone.repository() as outer, clone.repository() as inner:
+        assert inner is outer
+    with clone.repository() as again:
+        assert again is outer
+
+
+def test_thirty_readers_share_few_repositories_and_none_is_used_by_two(clone: Clone) -> None:
+    seen, used, lock = set(), set(), threading.Lock()
+
+    def read(_: int) -> None:
+        with clone.repository() as repository:
+            with lock:
+                assert id(repository) not in used
+                used.add(id(repository))
+                seen.add(id(repository))
+            with clone.repository():  # as a page inside a page
+                sleep(0.002)
+            with lock:
+                used.remove(id(repository))
+
+    with ThreadPoolExecutor(30) as pool:
+        list(pool.map(read, range(60)))
+    assert 1 < len(seen) <= 4
+    clone.close()
+
+
+def test_after_a_fault_what_was_read_is_still_cached(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clone.repository() as repository:
+        waiting(repository, NOW)
+    with pytest.raises(Fault), clone.repository():
+        raise Fault(say("no"))
+    asked = []
+    run = GitClient.git
+    monkeypatch.setattr(GitClient, "git", lambda *a, **k: asked.append(a[1]) or run(*a, **k))
+    with clone.repository() as repository:
+        (item,) = waiting(repository, NOW).items
+        assert repository.tree(item.commit).read(item.post.path)  # git runs again
+    assert item.post.id == POST and {*asked} == {"for-each-ref"}
