@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unicodedata import normalize
 
 from pipeline.errors import Fault, no_post
 from pipeline.model.findings import say
@@ -18,6 +19,7 @@ from pipeline.new.post_form import SNAPSHOT, post_bytes
 from pipeline.source.content.post_paths import home
 from pipeline.source.content.posts import split_post
 from pipeline.source.content.records import REVIEWS
+from pipeline.source.content.text import HIDDEN
 from pipeline.source.git.branches import DRAFTS, MAIN
 from pipeline.source.git.remote import tip_of
 from pipeline.source.git.repository import Repository
@@ -91,11 +93,11 @@ class Edit:
 
 def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetime) -> Edit:
     """The draft with the answers. A wording on which someone signed becomes the next revision."""
+    answers = {name: [*map(_visible, texts)] for name, texts in answers.items()}
     value = entered(fields(schema), answers, draft.front_matter)
-    body = answers.get("_body", [draft.body])[0]
-    body = _with_alternatives(body, value)
+    body = _with_alternatives(answers.get("_body", [draft.body])[0], value)
     files: dict[str, bytes | None] = {}
-    original = re.sub("\r\n?", "\n", answers.get("_original", [""])[0]).strip()
+    original = answers.get("_original", [""])[0].strip()
     if original and isinstance(value.get("source"), dict):
         name = f"{home(draft.post)}/{SNAPSHOT}"
         if name not in draft.tree.files or draft.tree.read(name).decode().strip() != original:
@@ -109,6 +111,14 @@ def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetim
             value["revision"] = revision + 1
         files[draft.path] = post_bytes(value, body)
     return _moved(draft, Edit(draft.post, value, body, files))
+
+
+def _visible(text: str) -> str:
+    """What is typed or pasted without what no one sees, which a file may not hold: it could not be
+    opened again. Other programs break lines by signs of their own; a mark of a merge is escaped."""
+    lines = re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
+    shown = normalize("NFC", HIDDEN.sub("", lines))
+    return re.sub(r"^(?=(?:<{7}|\|{7}|>{7})(?: |$))", r"\\", shown, flags=re.MULTILINE)
 
 
 def _moved(draft: Draft, made: Edit) -> Edit:

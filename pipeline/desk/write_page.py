@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -47,6 +48,8 @@ from pipeline.source.git.remote import drop_branch, tip_of
 from pipeline.source.git.repository import Repository
 from pipeline.source.git.worktree import edited
 
+_DECODING = Lock()
+"""One picture at a time: the largest takes a few hundred megabytes."""
 _PAUSES = "。！？；\n"
 """Signs that end a sentence."""
 
@@ -351,7 +354,8 @@ def _upload(request: Request, form: FormData) -> Response:
         raise Misuse(say("Nothing was chosen."), say("Choose a picture or a file."))
     with desk_of(request).clone.repository() as repository:
         draft = open_draft(repository, str(form.get("_branch")), str(form.get("_post")))
-    name, raw = fit_to_publish(given.filename, given.file.read(), ("post.md", *draft.names))
+    with _DECODING:
+        name, raw = fit_to_publish(given.filename, given.file.read(), ("post.md", *draft.names))
     path = f"{home(draft.post)}/{name}"
     _put(request, draft.branch, {path: raw}, say("Add {name}", name=name), {path: ""})
     if wants_json(request):

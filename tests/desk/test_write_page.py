@@ -134,6 +134,22 @@ def test_a_form_sent_back_as_it_came_saves_nothing(run: DeskRun) -> None:
     assert body == "改一句。" and value["tags"] == ["防火"] and "note" not in value
 
 
+def test_what_cannot_be_seen_is_left_out_and_the_draft_opens_again(run: DeskRun) -> None:
+    """Other programs put such signs on the clipboard, and a file with one cannot be read."""
+    writer = Writer(run)
+    address = f"/write/draft?branch=proposal&post={POST}"
+    fields = writer.load(address)
+    typed = (
+        "\u200b关\x0b火\u2028断\x00电\u00ad\ufeff cafe\u0301\ufffe。\n<<<<<<< HEAD\n---\ntitle: x\n"
+    )
+    assert (
+        writer.send("save", fields, _body=[typed], title=["标\u200b题\x07: # ---"]).status_code
+        == 303
+    )
+    assert writer.load(address)["_body"] == ["关\n火\n断电 café。\n\\<<<<<<< HEAD\n---\ntitle: x\n"]
+    assert writer.load(address)["title"] == ["标题: # ---"]
+
+
 def test_a_finding_leads_to_its_sentence_or_field(run: DeskRun) -> None:
     writer = Writer(run)
     fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
