@@ -11,7 +11,7 @@ from pipeline.cli.session import Moment, Session
 from pipeline.cli.signing_options import SIGNING, Signing, show_governed
 from pipeline.model.findings import say
 from pipeline.report.language import whole
-from pipeline.sign.authorise import authorisation, remove
+from pipeline.sign.authorise import ERASED_TITLE, authorisation, remove
 from pipeline.sign.authorise import expunge as sign_expunging
 from pipeline.sign.on_main import refuse_unless_merged
 from pipeline.sign.publication import Wrong, publication, refuse_unless_whole
@@ -114,7 +114,7 @@ def authorise(
 @click.command()
 @click.argument("post")
 @click.option("-r", "--reason", required=True, help="Why, in words that repeat nothing private.")
-@click.option("--title", default="（内容已清除）", help="What the post's address shows instead.")
+@click.option("--title", default=ERASED_TITLE, help="What the post's address shows instead.")
 @base_option()
 @SIGNING
 @click.pass_obj

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from pipeline.desk import (
     due,
     enrol,
+    exceptions,
     govern,
     inquiries,
     merging,
@@ -77,6 +78,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
         *operate.ROUTES,
         *inquiries.ROUTES,
         *due.ROUTES,
+        *exceptions.ROUTES,
         *review.ROUTES,
     ]
     handlers = {Fault: _fault, 404: _unknown, Exception: _broken}

@@ -135,6 +135,10 @@ def governed(
 # Erase the bytes of a post and keep its evidence (threats A36; docs/runbooks/expunge.md).
 
 
+ERASED_TITLE = "（内容已清除）"
+"""What the address of an erased post shows, unless its signer says otherwise."""
+
+
 def expunge(
     context: SigningContext, base: str, post: str, title: str, reason: str, person: Person,
     now: datetime, sign: Sign,
@@ -151,9 +155,12 @@ def expunge(
             say("{person} may not have a post erased.", person=person.id),
             say("The head of the lead department and a leader do, each with their own key."),
         )
+    committed = context.files
+    if not isinstance(committed, Tree):  # an interrupted command finishes its work
+        committed = context.repository.tree(context.repository.commit("HEAD"))
     path = _unsigned(
         f"{AUTHORISATIONS}{day.year}/expunge-{post}/{person.id}.json",
-        context.repository.tree(context.repository.commit("HEAD")).files,
+        committed.files,
         say("The other signer runs `sanshen expunge` on this branch."),
     )
     erased = context.archive.expunged.get(post)

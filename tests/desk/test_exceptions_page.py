@@ -1,0 +1,96 @@
+"""例外与清除: what leaders answer for beside reviews, by the same key and on the same branches."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.desks import DeskRun, answer_of, browser, bureau
+from tests.builders.git import Git
+
+JSON = {"accept": "application/json"}
+TEXT = f"content/posts/2026/{POST}/post.md"
+DRAFT = "2026-11-05-words"
+WAIVED = {"clause": "R16-2", "text": "务必转发", "reason": "转述原话", "expires": "2026-11-20"}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    """A post on main, and a draft on its branch with words that a clause refuses."""
+    made = bureau(tmp_path_factory.mktemp("bureau") / "archive")
+    made.draft()
+    made.commit("起草", "zz-a")
+    made.approve_all()
+    made.commit("审核", "kz-a")
+    made.merge("proposal")
+    made.branch("words")
+    made.draft(DRAFT, body="关好火源再出门，请务必转发。\n")
+    made.commit("起草", "zz-a")
+    made.switch("main")
+    return made
+
+
+@pytest.fixture
+def run(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
+    return DeskRun.over(template, tmp_path)
+
+
+def sign(client: TestClient, address: str, name: str, **fields: str) -> Any:
+    answer = client.post(f"/exceptions/{address}", data=fields, headers=JSON).json()
+    if "error" in answer:
+        return answer
+    proof = answer_of(answer["challenge"], name)
+    return client.post(f"/sign/{answer['id']}", json=proof, headers=JSON).json()
+
+
+def test_a_finding_stands_by_a_signed_waiver_on_the_branch_of_the_post(run: DeskRun) -> None:
+    client = browser(run.open(), "kz-a")
+    assert "R16-2" in client.get(f"/exceptions/{DRAFT}").text
+    assert sign(client, f"{DRAFT}/waive", "kz-a", **WAIVED) == {"next": f"/exceptions/{DRAFT}"}
+    assert "R16-2" in run.log("words")[0]
+    assert "务必转发" not in client.get(f"/exceptions/{DRAFT}").text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"reason": " "}, {"expires": "soon"}, {"expires": "2031-01-01"}, {"text": "关好"},
+     {"clause": "R13-1"}],
+)  # fmt: skip
+def test_what_is_no_finding_or_has_no_reason_or_end_is_not_waived(
+    run: DeskRun, fields: dict[str, str]
+) -> None:
+    assert "error" in sign(
+        browser(run.open(), "kz-a"), f"{DRAFT}/waive", "kz-a", **{**WAIVED, **fields}
+    )
+    assert run.log("words") == ["起草"]
+
+
+def test_two_people_erase_a_post_and_it_leaves_main(run: DeskRun) -> None:
+    head, leader = browser(run.open(), "kz-a"), browser(run.open(), "ld-a")
+    assert TEXT in head.get(f"/exceptions/{POST}").text
+    assert "next" in sign(head, f"{POST}/erase", "kz-a", reason="误载", title="已清除")
+    assert "error" in sign(head, f"{POST}/erase", "kz-a", reason="误载")
+    head.post("/merge", data={"branch": f"expunge/{POST}"})
+    assert "关好火源" in run.read("main", TEXT)
+    assert "误载" in leader.get(f"/exceptions/{POST}").text
+    assert "next" in sign(leader, f"{POST}/erase", "ld-a", reason="另说")
+    record = f"content/records/authorisations/2026/expunge-{POST}/ld-a.json"
+    stated = json.loads(run.read(f"expunge/{POST}", record))["predicate"]
+    assert (stated["reason"], stated["expunges"]["title"]) == ("误载", "已清除")
+    head.post("/merge", data={"branch": f"expunge/{POST}"})
+    assert TEXT not in Git(run.remote)("ls-tree", "-r", "--name-only", "main")
+
+
+@pytest.mark.parametrize("address", [f"{POST}/erase", f"{DRAFT}/waive"])
+def test_who_leads_nothing_signs_nothing(run: DeskRun, address: str) -> None:
+    client = browser(run.open(), "xxy-a")
+    assert "<form method" not in client.get(f"/exceptions/{POST}").text.split("</header>")[1]
+    assert "error" in sign(client, address, "xxy-a", **WAIVED)
+
+
+def test_what_main_never_held_is_not_erased(run: DeskRun) -> None:
+    assert "error" in sign(browser(run.open(), "kz-a"), f"{DRAFT}/erase", "kz-a", reason="误载")
+    assert "error" in sign(browser(run.open(), "kz-a"), "2026-11-05-x/erase", "kz-a", reason="误载")
