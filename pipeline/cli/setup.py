@@ -18,7 +18,7 @@ from pipeline.model.calendar import local_date
 from pipeline.model.findings import EXIT_REFUSE, Message, say
 
 if TYPE_CHECKING:  # GitPython cannot be imported where git is missing
-    from pipeline.model.registers import Person, Registers
+    from pipeline.model.registers import Person, Registers, Tenure
     from pipeline.source.git.repository import Repository
 
 PROGRAMS = (("git", ("git", "--version"), (2, 38)), ("OpenSSH", ("ssh", "-V"), (8, 9)))
@@ -77,14 +77,10 @@ def _write_text(session: Session, checks: list[Check]) -> None:
 
 def _write_json(session: Session, checks: list[Check]) -> None:
     rows = [
-        {
-            "check": check.name,
-            "ok": check.good,
-            "text": session.tr(check.what),
-            "next": session.tr(check.following) if check.following else None,
-        }
-        for check in checks
-    ]
+        {"check": c.name, "ok": c.good, "text": session.tr(c.what),
+         "next": session.tr(c.following) if c.following else None}
+        for c in checks
+    ]  # fmt: skip
     value = {"version": 1, "checks": rows}
     session.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n", None)
 
@@ -103,21 +99,19 @@ def _checks(session: Session) -> list[Check]:
 def _program(
     session: Session, name: str, command: tuple[str, ...], least: tuple[int, int]
 ) -> Check:
-    wanted = ".".join(map(str, least))
+    wanted = f"{name} {least[0]}.{least[1]}"
+    install = say("Install {wanted} or newer: docs/install.md.", wanted=wanted)
     try:
         run = subprocess.run(
             command, env=dict(session.environment), capture_output=True, text=True, timeout=30,
             check=False,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
-        missing = say("{program} is not installed.", program=name)
-        return Check(name, False, missing, say("Install {wanted} or newer: docs/install.md.",
-                                               wanted=f"{name} {wanted}"))  # fmt: skip
+        return Check(name, False, say("{program} is not installed.", program=name), install)
     match = re.search(r"(\d+)\.(\d+)", run.stdout + run.stderr)
     good = match is not None and (int(match[1]), int(match[2])) >= least
     what = say("{program} {version}", program=name, version=match[0] if match else "?")
-    older = say("Install {wanted} or newer: docs/install.md.", wanted=f"{name} {wanted}")
-    return Check(name, good, what, None if good else older)
+    return Check(name, good, what, None if good else install)
 
 
 def _archive(session: Session, repository: "Repository") -> Iterator[Check]:
@@ -130,40 +124,43 @@ def _archive(session: Session, repository: "Repository") -> Iterator[Check]:
     person = registers.person_of(repository.setting("user.email") or "-")
     yield _identity(repository, person)
     if person:
-        held = [t.role for t in person.tenures if t.covers(local_date(session.now()))]
-        if set(held) - UNSIGNED:
+        today = local_date(session.now())
+        held = [t for t in person.tenures if t.covers(today)]
+        if {t.role for t in held} - UNSIGNED:
             yield _key(session, repository, registers, person)
-        yield _role(session, registers, person)
+        yield _role(person.name, held, registers)
 
 
 def _remote(repository: "Repository") -> Check:
     address = repository.setting("remote.origin.url")
     if not address:
-        missing = say("This clone follows no remote.")
-        return Check("remote", False, missing, say("Clone it from the bureau's address:"
-                                                   " `git clone ADDRESS`."))  # fmt: skip
+        following = say("Clone it from the bureau's address: `git clone ADDRESS`.")
+        return Check("remote", False, say("This clone follows no remote."), following)
     try:
         repository.git("ls-remote", "--exit-code", "origin", "main", env=_QUIET)
     except Fault as fault:
         what = say("{address} does not answer: {what}", address=address, what=fault.message)
-        return Check("remote", False, what, say("Check network and rights, then"
-                                                " `git fetch origin`."))  # fmt: skip
+        following = say("Check network and rights, then `git fetch origin`.")
+        return Check("remote", False, what, following)
     return Check("remote", True, say("{address} answers.", address=address))
 
 
 def _identity(repository: "Repository", person: "Person | None") -> Check:
     name, email = repository.setting("user.name"), repository.setting("user.email")
     if person is None:
-        what = say("No person in people.yml has the address {email}.", email=email or "-")
-        return Check("identity", False, what, say(
+        following = say(
             "Set the one that is entered: `git config user.email …`; or have yours entered:"
             " `sanshen amend people ID --emails …`."
-        ))  # fmt: skip
-    called = say("git calls you {name} <{email}>.", name=name or "-", email=email)
-    if name == person.name:
-        return Check("identity", True, called)
+        )
+        return Check("identity", False, _unknown(email), following)
+    what = say("git calls you {name} <{email}>.", name=name or "-", email=email)
     right = say('`git config user.name "{name}"`, as in people.yml', name=person.name)
-    return Check("identity", False, called, right)
+    good = name == person.name
+    return Check("identity", good, what, None if good else right)
+
+
+def _unknown(email: str) -> Message:
+    return say("No person in people.yml has the address {email}.", email=email or "-")
 
 
 def _key(
@@ -173,41 +170,33 @@ def _key(
 
     now = session.now()
     usable = [k for k in registers.roster.keys if k.person == person.id and k.usable(now)]
-    passkeys = [k for k in usable if k.line.startswith("sk-ecdsa-")]
+    passkey = any(k.line.startswith("sk-ecdsa-") for k in usable)
     try:
         own = public_key(session, path := key_of(session, repository))
     except Fault as fault:
-        if passkeys:
+        if passkey:
             return Check("key", True, say("You sign with a passkey, on a page of the desk."))
-        return Check("key", False, fault.message, _enrol(session, registers))
+        desks = registers.parameter_if_stated("review.desk_origins", local_date(now)) or ("-",)
+        following = say("Make one: `ssh-keygen -t ed25519`; or enrol a passkey on a page of the"
+                        " desk: {desks}", desks=", ".join(desks))  # fmt: skip
+        return Check("key", False, fault.message, following)
     if own.fingerprint in {k.fingerprint for k in usable}:
         return Check("key", True, say("Your key {path} is in the roster.", path=str(path)))
-    what = say("Your key {path} is not in the roster.", path=str(path))
-    return Check("key", bool(passkeys), what, say(
+    return Check("key", passkey, say("Your key {path} is not in the roster.", path=str(path)), say(
         "Hand this line to the lead department, which runs `sanshen roster propose --add"
         " {person}=FILE.pub`: {line}", person=person.id, line=own.line,
     ))  # fmt: skip
 
 
-def _enrol(session: Session, registers: "Registers") -> Message:
-    desks = registers.parameter_if_stated("review.desk_origins", local_date(session.now()))
-    return say("Make one: `ssh-keygen -t ed25519`; or enrol a passkey on a page of the desk:"
-               " {desks}", desks=", ".join(desks or ("-",)))  # fmt: skip
-
-
-def _role(session: Session, registers: "Registers", person: "Person") -> Check:
-    today = local_date(session.now())
-    held = [t for t in person.tenures if t.covers(today)]
+def _role(name: str, held: "list[Tenure]", registers: "Registers") -> Check:
     if not held:
-        missing = say("{person} holds no role today.", person=person.name)
-        return Check("role", False, missing, say("Ask the lead department to enter it:"
-                                                 " `sanshen people role`."))  # fmt: skip
-    role = next((t.role for t in held if t.role in CARDS), held[0].role)
-    department = registers.name_of(next(t.department for t in held if t.role == role))
-    what = say("You are {role} of {department}.", role=role, department=department)
-    card = CARDS.get(role, "inspector")
-    return Check("role", True, what, say("Read the card of your role: {path}",
-                                         path=f"docs/cards/{card}.md"))  # fmt: skip
+        following = say("Ask the lead department to enter it: `sanshen people role`.")
+        return Check("role", False, say("{person} holds no role today.", person=name), following)
+    tenure = next((t for t in held if t.role in CARDS), held[0])
+    department = registers.name_of(tenure.department)
+    what = say("You are {role} of {department}.", role=tenure.role, department=department)
+    card = f"docs/cards/{CARDS.get(tenure.role, 'inspector')}.md"
+    return Check("role", True, what, say("Read the card of your role: {path}", path=card))
 
 
 # Help, for each step only after a yes.
@@ -237,7 +226,7 @@ def _introduce(session: Session) -> None:
     def read(answer: str) -> tuple[str, str]:
         if person := registers.person_of(answer.strip()):
             return person.name, answer.strip()
-        raise Misuse(say("No person in people.yml has the address {email}.", email=answer))
+        raise Misuse(_unknown(answer))
 
     question = say("Your address, as entered in people.yml")
     name, email = ask(session, "email", None, question, read)
