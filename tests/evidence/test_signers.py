@@ -8,21 +8,21 @@ import pytest
 
 from pipeline.errors import Fault
 from pipeline.evidence.ssh.allowed_signers import read_signers
-from tests.builders.cast import public_line, sign_as
+from tests.builders.cast import PASSKEY, public_line, sign_as
 
 SPACE = "sanshen-review@v1"
 MOMENT = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
 KEY = public_line("kz-a")
 
 
-def _counts(text: str) -> bool:
-    return any(s.signs("kz-a", KEY, MOMENT) for s in read_signers(text, SPACE))
+def _counts(text: str, key: str = KEY) -> bool:
+    return any(s.signs("kz-a", key, MOMENT) for s in read_signers(text, SPACE))
 
 
-def _stock(text: str, folder: Path) -> bool:
+def _stock(text: str, folder: Path, name: str = "kz-a") -> bool:
     """What ssh-keygen says, in the zone of Beijing."""
     (folder / "signers").write_text(text, encoding="utf-8")
-    (folder / "sig").write_bytes(sign_as("kz-a", b"x"))
+    (folder / "sig").write_bytes(sign_as(name, b"x"))
     command = [
         "ssh-keygen", "-Y", "verify", "-f", folder / "signers", "-I", "kz-a", "-n", SPACE,
         "-s", folder / "sig", "-O", "verify-time=20261126040000Z",
@@ -92,3 +92,15 @@ def test_a_key_counts_from_its_first_moment_and_not_at_its_end() -> None:
     """ssh-keygen takes the very second of the end, too: here it is the first that is over."""
     assert _counts(f'kz-a valid-after="20261126040000Z" {KEY}')
     assert not _counts(f'kz-a valid-before="20261126040000Z" {KEY}')
+
+
+@pytest.mark.parametrize(
+    ("options", "counts"),
+    [("", True), (f'namespaces="{SPACE}" ', True), ('valid-before="20261101Z" ', False)],
+)
+def test_a_passkey_counts_as_it_does_to_ssh_keygen(
+    tmp_path: Path, options: str, counts: bool
+) -> None:
+    name = f"kz-a{PASSKEY}"
+    text = f"kz-a {options}{public_line(name)} 手机\n"
+    assert _counts(text, public_line(name)) == _stock(text, tmp_path, name) == counts
