@@ -153,10 +153,6 @@ class Waiting:
     registers: Registers
     """Those that judge: main's."""
 
-    def of(self, person: str) -> tuple[WaitingPost, ...]:
-        """What waits for one person."""
-        return tuple(item for item in self.items if item.waits_for(person))
-
 
 @dataclass(frozen=True)
 class CheckedOut:

@@ -210,3 +210,11 @@ def test_mine_lists_what_waits_for_the_owner_of_the_key_or_of_git_s_address(
 def test_an_empty_list_speaks_of_the_branches_read_and_of_no_others(archive: ArchiveRepo) -> None:
     shown = run(status, archive).stderr
     assert "Nothing waits on the branches read" in shown and "Branches read: main" in shown
+
+
+def test_who_is_still_writing_sees_what_waits_on_the_branches(drafted: ArchiveRepo) -> None:
+    drafted.switch("main")
+    drafted.draft("2026-11-04-gas-safety")
+    shown = run(status, drafted)
+    assert f"{POST}  冬季防火三件事" in shown.stdout and "gas-safety" not in shown.stdout
+    assert "is not committed" in shown.stderr
