@@ -207,7 +207,7 @@ def _hints(
     form: tuple[Section, ...],
     now: datetime,
 ) -> list[Hint]:
-    """What `sanshen check` would say of the edit, heaviest first."""
+    """What `sanshen check` would say of the post, heaviest first; registers are for others."""
     path = f"{home(made.post)}/post.md"
     raw = post_bytes(made.front_matter, made.body)
     tree = edited(draft.tree, {**made.files, path: raw})
@@ -216,7 +216,8 @@ def _hints(
     anchors = {field.name.partition(".")[0]: "" for s in form for field in s.fields}
     anchors = {key: f"s-{key}" for key in anchors}
     anchors |= {f.name: f"f-{f.name}" for s in form for f in _each(s.fields) if not f.rows}
-    findings = ordered([f for verdict in report.verdicts for f in verdict.findings])
+    own = (verdict for verdict in report.verdicts if verdict.subject == made.post)
+    findings = ordered([finding for verdict in own for finding in verdict.findings])
     return [_hint(f, document, body or "", first, anchors) for f in findings]
 
 
@@ -314,12 +315,19 @@ def _saved(
         return _to(branch, made.post)
     draft = open_draft(repository, branch, made.post)
     trusted = desk.clone.trusted(repository)
+    refused = None
     if any(hint.refused for hint in _hints(trusted, draft, made, (), desk.now())):
-        desk.done.pop(secret)
         refused = Fault(
             say("Saved, and not submitted: the machine still refuses something."),
             say("Correct what is marked as refused, then submit again."),
         )
+    elif _opinion(repository, draft, desk.now()):
+        refused = Fault(
+            say("Nothing was changed since it was returned."),
+            say("Do what the opinion asks, then submit again."),
+        )
+    if refused:
+        desk.done.pop(secret)
         return _form(request, repository, draft, made, refused)
     if not draft.submitted:
         _submit(request, repository, draft)

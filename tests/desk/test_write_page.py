@@ -207,8 +207,9 @@ def test_a_returned_draft_shows_the_opinion_and_becomes_the_next_revision(tmp_pa
     assert "第二段改短。" in writer.page.text
     writer.send("save", fields)
     assert writer.text("proposal", POST)[0]["revision"] == 1, "nothing was changed"
-    writer.send("save", fields, _body=["改好了。\n"])
-    assert writer.text("proposal", POST)[0]["revision"] == 2
+    assert "没有改动" in writer.send("submit", fields).text
+    done = writer.send("submit", fields, _body=["改好了。\n"])
+    assert done.status_code == 303 and writer.text("proposal", POST)[0]["revision"] == 2
 
 
 def photograph() -> bytes:
