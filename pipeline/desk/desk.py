@@ -1,6 +1,6 @@
 """What every page of the desk works with, and how it answers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
@@ -184,3 +185,18 @@ def onward(request: Request, address: str) -> Response:
     return (
         JSONResponse({"next": address}) if wants_json(request) else RedirectResponse(address, 303)
     )
+
+
+Form = Mapping[str, str]
+"""What a form holds: name → text without blanks around it."""
+
+
+def posted(act: Callable[[Request, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """The end point of a form, handled in a thread."""
+
+    async def answer(request: Request) -> Response:
+        form = await request.form(max_fields=5000)
+        texts = {name: str(text).strip() for name, text in form.items()}
+        return await run_in_threadpool(act, request, texts)
+
+    return answer

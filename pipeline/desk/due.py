@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, ask, desk_of, page, session_of
+from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
 from pipeline.desk.records import pending_records
 from pipeline.desk.signing import SignedAct
 from pipeline.errors import Fault
@@ -90,13 +88,9 @@ def _pledge(
         return None, fault.message
 
 
-async def declare(request: Request) -> Response:
-    return await run_in_threadpool(_declare, request, await request.form())
-
-
-def _declare(request: Request, form: FormData) -> Response:
+def declare(request: Request, form: Form) -> Response:
     """Prepare one declaration: the words in force, up to today."""
-    name, subject, note = (str(form.get(key, "")).strip() for key in ("name", "subject", "note"))
+    name, subject, note = (form.get(key, "") for key in ("name", "subject", "note"))
     desk = desk_of(request)
 
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
@@ -110,4 +104,4 @@ def _declare(request: Request, form: FormData) -> Response:
     return ask(request, act, say("Sign the declaration."))
 
 
-ROUTES = [Route("/due", show), Route("/due/declare", declare, methods=["POST"])]
+ROUTES = [Route("/due", show), Route("/due/declare", posted(declare), methods=["POST"])]

@@ -1,20 +1,19 @@
 """What leaders and the head of the lead department sign beside reviews: waivers and erasures."""
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, ask, desk_of, page, session_of
+from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
 from pipeline.desk.records import pending_records
 from pipeline.desk.signing import SignedAct
 from pipeline.errors import Fault, no_post
 from pipeline.history.waiting import waiting
 from pipeline.model.calendar import local_date
-from pipeline.model.findings import say
+from pipeline.model.findings import Finding, say
 from pipeline.model.registers import Person, signing_roles
 from pipeline.report.language import whole
 from pipeline.sign import authorise
@@ -81,36 +80,37 @@ def show(request: Request) -> Response:
             paths=paths,
             branch=branch if begun else "",
             mask=whole,
+            mark=_mark,
             may=bool(signing_roles(person, local_date(now), registers)),
         )
 
 
-def _text(form: FormData, key: str) -> str:
-    return str(form.get(key, "")).strip()
-
-
-def _reason(form: FormData) -> str:
-    if not (reason := _text(form, "reason")):
+def _reason(form: Form) -> str:
+    if not (reason := form.get("reason", "")):
         raise Fault(say("The reason is missing."), say("Say why, in words for all."))
     return reason
 
 
-async def waive(request: Request) -> Response:
-    return await run_in_threadpool(_waive, request, await request.form())
+def _mark(finding: Finding) -> str:
+    """What a form calls a finding by: its words may be private."""
+    return sha256(repr((finding.clause, finding.waivable)).encode()).hexdigest()
 
 
-def _waive(request: Request, form: FormData) -> Response:
+def waive(request: Request, form: Form) -> Response:
     """Prepare the waiver of one finding on the post as it is."""
     desk, name, reason = desk_of(request), request.path_params["post"], _reason(form)
-    clause, text = _text(form, "clause"), _text(form, "text")
     try:
-        expires = date.fromisoformat(_text(form, "expires"))
+        expires = date.fromisoformat(form.get("expires", ""))
     except ValueError as error:
         raise Fault(say("The last day is missing."), say("Give the last day it counts.")) from error
 
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
         context, branch = _waived_on(desk, repository, name, person, now)
-        post = context.post(name)
+        post, wanted = context.post(name), form.get("finding", "")
+        clause, text = next(
+            ((f.clause, f.waivable) for f in waivable(context, post) if _mark(f) == wanted),
+            ("", ""),
+        )
         made = waiver(context, post, clause, text, reason, expires, person, now, sign)
         done = say("Waiver of {clause} on {post} signed by {person}.", clause=clause, post=name,
                    person=person.name)  # fmt: skip
@@ -119,14 +119,10 @@ def _waive(request: Request, form: FormData) -> Response:
     return ask(request, act, say("Do you answer for this exception and sign?"))
 
 
-async def erase(request: Request) -> Response:
-    return await run_in_threadpool(_erase, request, await request.form())
-
-
-def _erase(request: Request, form: FormData) -> Response:
+def erase(request: Request, form: Form) -> Response:
     """Prepare one of the two signatures; with it the post's files go from the branch."""
     desk, name, reason = desk_of(request), request.path_params["post"], _reason(form)
-    title = _text(form, "title") or authorise.ERASED_TITLE
+    title = form.get("title", "") or authorise.ERASED_TITLE
 
     def act(repository: Repository, person: Person, now: datetime, sign: Sign) -> SignedAct:
         context, branch = _erased_on(desk, repository, name, now)
@@ -142,6 +138,6 @@ def _erase(request: Request, form: FormData) -> Response:
 
 ROUTES = [
     Route("/exceptions/{post}", show),
-    Route("/exceptions/{post}/waive", waive, methods=["POST"]),
-    Route("/exceptions/{post}/erase", erase, methods=["POST"]),
+    Route("/exceptions/{post}/waive", posted(waive), methods=["POST"]),
+    Route("/exceptions/{post}/erase", posted(erase), methods=["POST"]),
 ]

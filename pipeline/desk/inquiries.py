@@ -10,12 +10,12 @@ from pathlib import PurePath
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, desk_of, onward, page, session_of
+from pipeline.desk.desk import Desk, Form, desk_of, onward, page, posted, session_of
 from pipeline.desk.records import PendingRecords, pending_records
 from pipeline.desk.signing import email_of
 from pipeline.desk.writer import QueuedChange
@@ -126,14 +126,9 @@ def _rows(
         )
 
 
-async def record(request: Request) -> Response:
-    return await run_in_threadpool(_record, request, await request.form(max_fields=5000))
-
-
-def _record(request: Request, form: FormData) -> Response:
+def record(request: Request, answers: Form) -> Response:
     """Records of the chosen rows, all or none."""
     desk, me = desk_of(request), session_of(request).person
-    answers = {name: str(value) for name, value in form.items()}
     rows = [n for n in answers.get("rows", "").split(",") if n.isdecimal()]
     chosen = [n for n in rows if f"{n}.take" in answers]
     if not 0 < len(chosen) <= MOST_TAKEN:
@@ -256,14 +251,10 @@ def _in_words(registers: Registers, value: Any) -> str:
     return whole(registers.name_of(str(value)))
 
 
-async def add(request: Request) -> Response:
-    return await run_in_threadpool(_add, request, await request.form())
-
-
-def _add(request: Request, form: FormData) -> Response:
+def add(request: Request, form: Form) -> Response:
     """Complete a record by what a form holds; what stands there stays."""
     desk, name, kind = desk_of(request), request.path_params["id"], _kind()
-    value = entered(fields(kind.entry), {key: [str(text)] for key, text in form.items()}, {})
+    value = entered(fields(kind.entry), {key: [text] for key, text in form.items()}, {})
     with desk.clone.repository() as repository:
         pending = pending_records(repository)
         tree = repository.tree(pending.head)
@@ -282,9 +273,9 @@ def _add(request: Request, form: FormData) -> Response:
 
 ROUTES = [
     Route("/inquiries", show),
-    Route("/inquiries", record, methods=["POST"]),
+    Route("/inquiries", posted(record), methods=["POST"]),
     Route("/inquiries/new", blank),
     Route("/inquiries/read", read, methods=["POST"]),
     Route("/inquiries/{id}", show_one),
-    Route("/inquiries/{id}", add, methods=["POST"]),
+    Route("/inquiries/{id}", posted(add), methods=["POST"]),
 ]

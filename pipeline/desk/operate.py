@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, ask, desk_of, page, session_of
+from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
 from pipeline.desk.records import PendingRecords, pending_records
 from pipeline.desk.signing import SignedAct
 from pipeline.errors import Fault, no_post
@@ -131,14 +129,9 @@ def copy(request: Request) -> Response:
 # The record.
 
 
-async def record(request: Request) -> Response:
-    """Prepare the record of a publication, or of what is wrong with one."""
-    return await run_in_threadpool(_record, request, await request.form())
-
-
-def _record(request: Request, form: FormData) -> Response:
+def record(request: Request, form: Form) -> Response:
     desk, name = desk_of(request), request.path_params["post"]
-    account, url, batch = (_text(form, key) for key in ("account", "url", "batch"))
+    account, url, batch = (form.get(key, "") for key in ("account", "url", "batch"))
     wrong, at = _wrong(form), _moment(form)
     void = bool(wrong and wrong.void)
     if not void:
@@ -166,34 +159,30 @@ def _done(context: SigningContext, account: str, post: str, wrong: Wrong | None)
     return say("Publication of {post} on {account} recorded.", post=post, account=carrier)
 
 
-def _text(form: FormData, key: str) -> str:
-    return str(form.get(key, "")).strip()
-
-
-def _moment(form: FormData) -> datetime | None:
+def _moment(form: Form) -> datetime | None:
     """The time that the platform shows; None: now."""
-    text = _text(form, "at")
+    text = form.get("at", "")
     moment = moment_of(text)
     if text and moment is None:
         raise Fault(say("{value} is no time; write it like 2026-11-03T09:30.", value=text))
     return moment
 
 
-def _wrong(form: FormData) -> Wrong | None:
+def _wrong(form: Form) -> Wrong | None:
     """The record that is to be superseded or taken back, with its reason."""
-    path, reason = _text(form, "supersedes"), _text(form, "reason")
+    path, reason = form.get("supersedes", ""), form.get("reason", "")
     if not path:
         return None
     if not reason:
         raise Fault(
             say("The reason is missing."), say("Say why the record is wrong, in words for all.")
         )
-    return Wrong(path, reason, bool(_text(form, "void")))
+    return Wrong(path, reason, bool(form.get("void", "")))
 
 
 ROUTES = [
     Route("/operate", show),
     Route("/operate/{post}", show_post),
     Route("/operate/{post}/copy/{channel}", copy),
-    Route("/operate/{post}/record", record, methods=["POST"]),
+    Route("/operate/{post}/record", posted(record), methods=["POST"]),
 ]
