@@ -83,7 +83,13 @@ def _declare_all(signing: Signing, note: str, now: datetime) -> None:
     push = signing.options["push"]
     options = {**signing.options, "commit": signing.options["commit"] or push, "push": False}
     each, count = replace(signing, options=options), 0
-    for name, subject in owed.declarations(person, now + SOON):
+    due = owed.declarations(person, now + SOON)
+    if not due:
+        until = say_day(local_date(now + SOON))
+        session.remark(say("No declaration of {person} falls due by {day}.",
+                           person=person.name, day=until))  # fmt: skip
+        return
+    for name, subject in due:
         made = declaring.pledge(context, name, person, local_date(now), subject, None, None)
         days = (last_declared(a, made.wording, subject) for a in (context.archive, owed.archive))
         if len({*days}) == 1:  # else it is signed, and not committed yet

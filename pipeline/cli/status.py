@@ -77,9 +77,11 @@ def _waiting(session: Session, repository: Repository, everything: bool) -> Wait
     only = None if everything else may_wait(repository, repository.commit("HEAD"), now)
     try:
         context = open_context(repository, now, only)
-    except Fault as fault:  # a draft that is not committed yet
-        session.remark(fault.message)
-        return waiting(repository, now)
+    except Fault:  # a draft that is not committed yet
+        waits = waiting(repository, now)
+        session.remark(say("What is not committed here waits for no one: only commits were read."
+                           " A draft goes out with `sanshen submit`."))  # fmt: skip
+        return waits
     return waiting(
         repository, now, CheckedOut(context.archive, lambda post: is_merged(context, post))
     )

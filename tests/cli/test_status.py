@@ -217,4 +217,4 @@ def test_who_is_still_writing_sees_what_waits_on_the_branches(drafted: ArchiveRe
     drafted.draft("2026-11-04-gas-safety")
     shown = run(status, drafted)
     assert f"{POST}  冬季防火三件事" in shown.stdout and "gas-safety" not in shown.stdout
-    assert "is not committed" in shown.stderr
+    assert "only commits were read" in shown.stderr and "sanshen submit" in shown.stderr
