@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import desk_of, page, session_of
+from pipeline.desk.exceptions import erasures_for
 from pipeline.desk.govern import waiting_for
 from pipeline.history.waiting import WaitingPost, WaitState, waiting
 from pipeline.model.findings import Effect, say
@@ -33,6 +34,7 @@ def show(request: Request) -> Response:
                 (say("With others"), others),
             ),
             consents=waiting_for(desk, repository, main, me),
+            erasures=erasures_for(repository, main.people[me], main, desk.now()),
             every=every,
             registers=every.registers,
             address=partial(address, me=me),
@@ -43,7 +45,10 @@ def show(request: Request) -> Response:
 
 
 def address(item: WaitingPost, me: str) -> str:
-    """The page on which a person goes on with a post: its writers write what is not submitted."""
+    """The page on which a person goes on with a post: its writers write what is not submitted, and
+    operators publish what is confirmed."""
+    if item.state is WaitState.PUBLICATION and item.waits_for(me):
+        return f"/operate/{item.post.id}"
     writing = item.state in (WaitState.DRAFT, WaitState.RETURNED) and item.waits_for(me)
     branch = quote(local(item.branch), safe="")
     form = f"/write/draft?branch={branch}&post={item.post.id}"

@@ -77,6 +77,8 @@ def test_two_people_erase_a_post_and_it_leaves_main(run: DeskRun) -> None:
     assert "error" in sign(head, f"{POST}/erase", "kz-a", reason="误载")
     head.post("/merge", data={"branch": f"expunge/{POST}"})
     assert "关好火源" in run.read("main", TEXT)
+    assert f"/exceptions/{POST}" not in head.get("/").text
+    assert f"/exceptions/{POST}" in leader.get("/").text
     assert "误载" in leader.get(f"/exceptions/{POST}").text
     assert "next" in sign(leader, f"{POST}/erase", "ld-a", reason="另说")
     record = f"content/records/authorisations/2026/expunge-{POST}/ld-a.json"

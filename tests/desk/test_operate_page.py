@@ -60,6 +60,7 @@ def test_the_list_holds_what_main_holds_and_nothing_else(run: DeskRun) -> None:
     page = browser(run.open(), "gly-a").get("/operate").text
     assert f"/operate/{POST}" in page
     assert "2026-11-06-gas" not in page
+    assert f'href="/operate/{POST}"' in browser(run.open(), "gly-a").get("/").text
 
 
 def test_the_copy_page_is_the_one_that_may_be_copied(run: DeskRun) -> None:
