@@ -10,8 +10,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from pipeline.evidence.review.site_bundle import moment_of
-from pipeline.evidence.review.statements import NAMESPACE, predicate_of
+from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.judge.load_governance import SIGNED

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
-from pipeline.evidence.review.statements import predicate_of
+from pipeline.evidence.review.site_bundle import SiteBundle
+from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.evidence.ssh.sshsig import assertion_of, fingerprint_of
 from pipeline.evidence.tar import NAMESPACE
 from pipeline.model import zh_names

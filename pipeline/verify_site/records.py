@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.publication_checks import check_times
-from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
-from pipeline.evidence.review.statements import predicate_of
+from pipeline.evidence.review.site_bundle import SiteBundle
+from pipeline.evidence.review.statements import moment_of, predicate_of
 from pipeline.model.documents import Document
 from pipeline.model.emergency import KINDS
 from pipeline.model.evidence import record_stem

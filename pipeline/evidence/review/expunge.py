@@ -5,11 +5,16 @@ version of every file. With these digests the reviews, which stay, can still be 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from pipeline.evidence.log.leaves import record_digest
-from pipeline.evidence.review.site_bundle import moment_of
-from pipeline.evidence.review.statements import NAMESPACE, Statement, read_statement, strict_json
-from pipeline.evidence.ssh.allowed_signers import Signer
+from pipeline.evidence.review.statements import (
+    NAMESPACE,
+    Statement,
+    digest,
+    moment_of,
+    read_statement,
+    strict_json,
+)
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.calendar import local_date
@@ -18,6 +23,9 @@ from pipeline.model.evidence import SignedFile
 from pipeline.model.findings import Effect, Finding, Location, Message, say
 from pipeline.model.records import Authorisation, Expunged
 from pipeline.model.registers import Registers, signing_roles
+
+if TYPE_CHECKING:  # a caller that holds one has imported it
+    from pipeline.evidence.ssh.allowed_signers import Signer
 
 CLAUSE = "R13-10"
 
@@ -98,7 +106,7 @@ SIGNERS = 2
 
 
 def erasure_problems(
-    post: str, files: Mapping[str, bytes], records: Collection[str], signers: Collection[Signer]
+    post: str, files: Mapping[str, bytes], records: Collection[str], signers: Collection["Signer"]
 ) -> Iterator[Message]:
     """What is wrong with the signed records of an erased post.
 
@@ -113,7 +121,7 @@ def erasure_problems(
         person = _signer(post, statement, signature, signers)
         if person is None:
             yield say("{name} is not signed for the erasure of this post.", name=name[:200])
-        elif record_digest(statement, signature) not in records:
+        elif digest(statement, signature) not in records:
             yield say("{name} is not in the log.", name=name[:200])
         else:
             people.add(person)
@@ -122,7 +130,7 @@ def erasure_problems(
 
 
 def _signer(
-    post: str, statement: bytes, signature: bytes, signers: Collection[Signer]
+    post: str, statement: bytes, signature: bytes, signers: Collection["Signer"]
 ) -> str | None:
     """Who signed that this post is erased; None for anything else. Never raises."""
     key = verify(signature, statement, NAMESPACE)

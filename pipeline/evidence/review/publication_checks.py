@@ -12,8 +12,8 @@ from typing import Any
 from pipeline.evidence.log.leaves import record_digest
 from pipeline.evidence.review.bundle_checks import Trusted, claimed, distrusted
 from pipeline.evidence.review.records import without_superseded
-from pipeline.evidence.review.site_bundle import SiteBundle, moment_of
-from pipeline.evidence.review.statements import NAMESPACE, strict_json
+from pipeline.evidence.review.site_bundle import SiteBundle
+from pipeline.evidence.review.statements import NAMESPACE, moment_of, strict_json
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.evidence import Step, record_stem

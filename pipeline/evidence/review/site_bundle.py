@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.evidence.review.statements import NAMESPACE, strict_json
+from pipeline.evidence.review.statements import NAMESPACE, moment_of, strict_json
 from pipeline.evidence.ssh.keys import decode_base64
 from pipeline.model.evidence import STEP_NAMES, Step
 from pipeline.model.findings import Message
@@ -129,11 +129,3 @@ def _bytes(text: str) -> bytes:
     if raw is None:
         raise ValueError("another form of base64")
     return raw
-
-
-def moment_of(text: str) -> datetime:
-    """A time with its offset. Raises ValueError for any other."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time without an offset")
-    return moment

@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from pipeline.evidence.review.conditions import may_prepare
-from pipeline.evidence.review.site_bundle import moment_of
-from pipeline.evidence.review.statements import NAMESPACE, predicate_of
+from pipeline.evidence.review.statements import NAMESPACE, moment_of, predicate_of
 from pipeline.evidence.ssh.keys import PublicKey
 from pipeline.evidence.ssh.sshsig import verify
 from pipeline.model.calendar import local_date

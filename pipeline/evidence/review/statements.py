@@ -115,6 +115,14 @@ def digest(statement: bytes, signature: bytes) -> str:
     return hashlib.sha256(statement + signature).hexdigest()
 
 
+def moment_of(text: str) -> datetime:
+    """A time with its offset. Raises ValueError for any other."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without an offset")
+    return moment
+
+
 def page_problem(
     origin: str, moment: datetime, registers: Registers
 ) -> tuple[Message, Message] | None:
