@@ -1,8 +1,8 @@
 """Judge main from its first commit, and what is due on a day.
 
-- `replay`: every change by the registers of its parent; breaks and their acknowledgement.
+- `replay`: every change by the registers of its parent; breaks, their acknowledgement, and
+  whether what they brought is gone.
 - `judge_commits`: the changes that no earlier run judged, in several processes.
-- `restored_breaks`: whether what an acknowledged break brought is gone.
 - `audit`: replay and the duties of the day in one report; `duties`: these alone, and a month.
 - `standing`: what stands at a commit; `delta`: what of it an earlier build judged, and what came
   since.
