@@ -6,7 +6,7 @@ of the clone.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,7 +96,7 @@ def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetim
     answers = {name: [*map(_visible, texts)] for name, texts in answers.items()}
     value = entered(fields(schema), answers, draft.front_matter)
     body = _with_alternatives(answers.get("_body", [draft.body])[0], value)
-    files: dict[str, bytes | None] = {}
+    files = _dropped(draft, value, answers.get("_drop", ()))
     original = answers.get("_original", [""])[0].strip()
     if original and isinstance(value.get("source"), dict):
         name = f"{home(draft.post)}/{SNAPSHOT}"
@@ -111,6 +111,18 @@ def edit(draft: Draft, schema: Mapping[str, Any], answers: Answers, now: datetim
             value["revision"] = revision + 1
         files[draft.path] = post_bytes(value, body)
     return _moved(draft, Edit(draft.post, value, body, files))
+
+
+def _dropped(draft: Draft, value: dict[str, Any], names: Sequence[str]) -> dict[str, bytes | None]:
+    """The files that are taken away; `value` loses their rows."""
+    gone = {*names} & {*draft.names}
+    rows = value.get("media")
+    if gone and isinstance(rows, list):
+        left = [r for r in rows if not isinstance(r, dict) or r.get("file") not in gone]
+        value |= {"media": left}
+        if not left:
+            del value["media"]
+    return dict.fromkeys(f"{home(draft.post)}/{name}" for name in sorted(gone))
 
 
 def _visible(text: str) -> str:
@@ -132,7 +144,7 @@ def _moved(draft: Draft, made: Edit) -> Edit:
     held = {path: draft.tree.read(path) for path in draft.tree.files.under(f"{before}/")}
     files: dict[str, bytes | None] = dict.fromkeys(held)
     there = {**held, **made.files}.items()
-    files |= {path.replace(before, after, 1): raw for path, raw in there}
+    files |= {path.replace(before, after, 1): raw for path, raw in there if raw is not None}
     return Edit(id, made.front_matter, made.body, files)
 
 

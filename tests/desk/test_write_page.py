@@ -15,6 +15,7 @@ from pipeline.source.content.posts import split_post
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, browser, bureau
 from tests.builders.files import folder
+from tests.builders.git import Git
 
 HTML = {"accept": "text/html"}
 FILLED = {
@@ -242,6 +243,11 @@ def test_a_picture_comes_beside_the_draft_and_its_words_are_asked(run: DeskRun) 
         {"file": "picture.jpg", "alt": "红色的灶[台]", "author": "某科", "licence": "本单位原创"}
     ]
     assert body == "![红色的灶\\[台\\]](picture.jpg)"
+    fields = writer.load(f"/write/draft?branch=proposal&post={POST}")
+    writer.send("save", fields, _drop=["picture.jpg", "../../policy.yml"], _body=["无图。\n"])
+    assert "media" not in writer.text("proposal", POST)[0]
+    left = Git(run.remote)("ls-tree", "--name-only", f"proposal:{folder(POST)}")
+    assert left == "post.md"
     bad = {"file": ("a.svg", b"<svg/>", "image/svg+xml")}
     assert writer.client.post("/write/files", data=where, files=bad).status_code == 409
     large = {"file": ("a.pdf", bytes(50 << 20), "application/pdf")}

@@ -6,7 +6,7 @@ const draft = document.querySelector("[data-editor]");
 const body = draft.elements._body;
 const notes = Object.fromEntries([...draft.querySelectorAll("[data-note]")].map((note) => [note.dataset.note, note]));
 const PAUSE = 1200; // milliseconds without a keystroke, after which the draft is judged
-let dirty = false, pause = 0, asked = 0, uploads = 0;
+let dirty = "unsaved" in draft.dataset, pause = 0, asked = 0, uploads = 0;
 
 // What is typed so can be undone; setRangeText cannot.
 function insert(text) {
@@ -115,6 +115,9 @@ function show(link) {
 }
 
 draft.addEventListener("input", changed);
+draft.addEventListener("change", ({ target }) => { // what is asked depends on them
+  if (["kind", "origin"].includes(target.name)) draft.requestSubmit(draft.querySelector("[value=check]"));
+});
 draft.addEventListener("submit", () => { dirty = false; });
 addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 body.addEventListener("paste", paste);
