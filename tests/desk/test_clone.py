@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.model.findings import say
 from pipeline.source.git.git_process import GitClient
 from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import at
+from tests.builders.desks import DeskRun, change
 
 NOW = at("2026-11-05 18:00")
 
@@ -65,3 +67,25 @@ def test_after_a_fault_what_was_read_is_still_cached(
         (item,) = waiting(repository, NOW).items
         assert repository.tree(item.commit).read(item.post.path)  # git runs again
     assert item.post.id == POST and {*asked} == {"for-each-ref"}
+
+
+def test_pages_that_write_and_one_that_waits_for_a_repository_all_come_through(
+    archive: ArchiveRepo, tmp_path: Path
+) -> None:
+    """Four hold every repository; a fifth writes meanwhile, and must not hold the writer's lock."""
+    desk = DeskRun.over(archive, tmp_path).open()
+    held, go = threading.Barrier(5), threading.Event()
+
+    def page(number: int) -> str:
+        with desk.clone.repository():
+            held.wait(20)
+            go.wait(20)
+            return desk.writer.put(change(f"b{number}")).branch
+
+    with ThreadPoolExecutor(5) as pool:
+        pages = [pool.submit(page, number) for number in range(4)]
+        held.wait(20)
+        fifth = pool.submit(lambda: desk.writer.put(change("b4")).branch)
+        sleep(0.05)
+        go.set()
+        assert [f.result(30) for f in (*pages, fifth)] == [f"b{n}" for n in range(5)]
