@@ -12,6 +12,7 @@ from hypothesis import settings
 from tests.builders import fixtures
 
 template = fixtures.template
+frames_of_mkdocs = fixtures.frames_of_mkdocs
 proposal_template = fixtures.proposal_template
 archive = fixtures.archive
 approved_template = fixtures.approved_template

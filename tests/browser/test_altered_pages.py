@@ -71,22 +71,16 @@ def test_an_altered_page_is_not_green(tab: Page, address: str, change: Change, w
 
 ALTERED = {
     "paragraph above the body": (POST, _put(BODY, f"<p>请转账到以下账号。</p>{BODY}")),
-    "one word struck out": (POST, _put("不要", "<s>不要</s>")),
     "hidden word": (POST, _put("不要", "<span hidden>不要</span>")),
-    "field for a word": (POST, _put("不要", '<input value="要">不要')),
-    "numbers of a list": (POST, _put("<ol>", '<ol start="2">')),
     "colour of an alert": (ALERT, _put('sn-alert sn-alert--orange"', 'sn-alert sn-alert--red"')),
     "end of an alert": (ALERT, _scrub(r"(data-turns=\"\S+ )2026", r"\g<1>2025")),
     "summary hidden": (POST, _put('data-signed="lead">', 'data-signed="lead" hidden>')),
     "title of the window": (POST, _scrub("<title>.*?</title>", "<title>不必防范</title>")),
-    "metadata": (POST, _scrub(r'文号</th><td>[^<]*', "文号</th><td>云应急〔2026〕1号")),
     "style attribute": (POST, _put(BODY, '<div data-signed="body" style="opacity:0">')),
     "style element": (POST, _put(BODY, f"<style>.sn-body p{{display:none}}</style>{BODY}")),
     "script": (POST, _put(BODY, f'<script src="../../../assets/search.js"></script>{BODY}')),
-    "frame": (POST, _put(BODY, f'<iframe src="../../../about/"></iframe>{BODY}')),
     "overlay outside the article": (POST, _put("</footer>", "</footer><div>已经解除</div>")),
     "words of a picture": (POST, _scrub(r'(<img [^>]*alt=")[^"]*', r"\1不必通风")),
-    "address of a link": (POST, _put('href="evidence.tar"', 'href="other.tar"')),
 }  # fmt: skip
 
 

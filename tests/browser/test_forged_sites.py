@@ -33,7 +33,6 @@ def forged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         fresh = lambda person: sha256(f"thief of {person}".encode()).digest()  # noqa: E731
         patch.setattr(sample_registers, "seed", fresh)
-        patch.setattr(sample, "seed", fresh)
         site = sample.make()
     build(
         replace(site, log=site_log(records(site.archive), THIEF)), folder / "out", folder / "work"
@@ -53,10 +52,10 @@ def _host(page: Page, address: str, folder: Path) -> None:
 
 
 def test_a_complete_forgery_claims_no_more_than_it_knows(
-    page: Page, address: str, forged: Path
+    tab: Page, address: str, forged: Path
 ) -> None:
-    _host(page, address, forged)
-    result, said = verdict(page, address + POST)
+    _host(tab, address, forged)
+    result, said = verdict(tab, address + POST)
     assert result == "good", said
     assert "取自本站，本浏览器第一次见到" in said
     assert "应与主办单位在本站以外（公文、公告栏、电话）公布的核对" in said
@@ -64,21 +63,21 @@ def test_a_complete_forgery_claims_no_more_than_it_knows(
 
 
 def test_a_complete_forgery_is_met_with_a_warning_by_a_browser_that_saw_the_site(
-    page: Page, address: str, forged: Path
+    tab: Page, address: str, forged: Path
 ) -> None:
-    assert verdict(page, address + POST)[0] == "good"
-    result, said = verdict(page, address + POST)
+    assert verdict(tab, address + POST)[0] == "good"
+    result, said = verdict(tab, address + POST)
     assert result == "good"
     assert "记下的相同" in said
-    _host(page, address, forged)
+    _host(tab, address, forged)
     for _ in range(2):
-        result, said = verdict(page, address + POST)
+        result, said = verdict(tab, address + POST)
         assert result == "warn", said
         assert "公钥名册和日志公钥与本浏览器 20" in said
-    page.get_by_role("button", name="已在本站以外核对无误，记住现在的").click()
-    expect(page.locator("[data-sanshen-verdict]")).to_have_attribute("data-result", "good")
-    page.unroute_all()
-    assert verdict(page, address + POST)[0] == "warn"
+    tab.get_by_role("button", name="已在本站以外核对无误，记住现在的").click()
+    expect(tab.locator("[data-sanshen-verdict]")).to_have_attribute("data-result", "good")
+    tab.unroute_all()
+    assert verdict(tab, address + POST)[0] == "warn"
 
 
 def test_without_storage_the_sentence_says_that_nothing_can_be_remembered(
@@ -123,15 +122,15 @@ def _made_anew(out: Path, folder: Path, key: bytes | None) -> Path:
     ],
 )
 def test_lists_made_to_fit_an_altered_page_are_not_green(
-    page: Page,
+    tab: Page,
     address: str,
     built: Built,
     tmp_path: Path,
     key: bytes | None,
     answer: tuple[str, str],
 ) -> None:
-    _host(page, address, _made_anew(built.out, tmp_path, key))
-    result, text = verdict(page, address + POST)
+    _host(tab, address, _made_anew(built.out, tmp_path, key))
+    result, text = verdict(tab, address + POST)
     assert result == answer[0], text
     assert answer[1] in text
 
@@ -143,7 +142,7 @@ def unlogged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from served(folder / "out")
 
 
-def test_a_site_without_a_log_is_never_green(page: Page, unlogged: str) -> None:
-    result, said = verdict(page, unlogged + POST)
+def test_a_site_without_a_log_is_never_green(tab: Page, unlogged: str) -> None:
+    result, said = verdict(tab, unlogged + POST)
     assert result == "lack", said
     assert "四步签名有效，原稿等全部公开文件与签名时一致；但本站没有发布日志" in said

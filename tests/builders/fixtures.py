@@ -11,12 +11,21 @@ import pytest
 
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import ROOT, email
+from tests.builders.frames import FOLDER, make_once
+
+
+def run_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run, which is that of all its workers.
+
+    A pytest that a test runs has a folder of its own, though it inherits the worker's environment.
+    """
+    base = factory.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
 
 
 def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder that the first worker makes and all others only read."""
-    base = factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    base = run_folder(factory)
     folder, complete = base / f"shared-{name}", base / f"shared-{name}.complete"
     with (base / f"shared-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -24,6 +33,13 @@ def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], ob
             make(folder)
             complete.touch()
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frames_of_mkdocs(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Run mkdocs once for each theme, and not for each site that a test builds."""
+    os.environ[FOLDER] = str(run_folder(tmp_path_factory))
+    make_once()
 
 
 def _governance(root: Path) -> None:

@@ -24,7 +24,9 @@ def sanshen(*arguments: str, folder: Path, limit: str = "") -> subprocess.Comple
              "PYTHONPATH": str(ROOT)}  # fmt: skip
     if not limit:
         return ours(given, str(ROOT), clean)
-    limited = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", sys.executable, "-m", "pipeline"]
+    # -B: bytecode that the limit cuts short would lie beside the program, for every later run.
+    run = [sys.executable, "-B", "-m", "pipeline"]
+    limited = ["bash", "-c", f'ulimit {limit}; exec "$@"', "bash", *run]
     return subprocess.run(
         [*limited, *given], env=clean, stdin=subprocess.DEVNULL, capture_output=True, text=True,
         check=False, timeout=120,

@@ -38,6 +38,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("taken", kinds if LONG else kinds[:2], scope="session")
 
 
+_SHARED: dict[tuple[str, str], ArchiveRepo] = {}
+
+
 def _shared(factory: pytest.TempPathFactory, kind: str, what: str) -> ArchiveRepo:
     def make(root: Path) -> None:
         made = KINDS[kind].begin(root)
@@ -49,7 +52,9 @@ def _shared(factory: pytest.TempPathFactory, kind: str, what: str) -> ArchiveRep
             made.commit("审核", email("xxy-a"))
         made.pack()
 
-    return KINDS[kind].at(shared(factory, f"{kind}-{what}", make))
+    if (kind, what) not in _SHARED:
+        _SHARED[kind, what] = KINDS[kind].at(shared(factory, f"{kind}-{what}", make))
+    return _SHARED[kind, what]
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.site.build import build
+from pipeline.site.frame import mkdocs_shell
 from pipeline.site.inputs import BuildReport, SiteInput
+from tests.builders.frames import MAKE
 from tests.site import sample
 
 
@@ -38,3 +40,9 @@ def _built(base: Path) -> Built:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """One for all packages that take this fixture over."""
     return _built(tmp_path_factory.getbasetemp() / "sample")
+
+
+@pytest.fixture(autouse=True)
+def mkdocs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What builds a site is the subject here: its frames are made each time."""
+    monkeypatch.setattr(mkdocs_shell, "_make", MAKE)

@@ -1,6 +1,7 @@
 """Folders that are damaged, of another version or somebody else's: same site, or a clear fault."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,28 +52,31 @@ HARMS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def work(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    base = tmp_path_factory.mktemp("kept")
-    build(built.site, base / "out", base / "work")
-    return base / "work"
-
-
 @pytest.mark.parametrize("name", HARMS)
-def test_a_shell_that_cannot_be_used_is_made_again(built: Built, work: Path, name: str) -> None:
+def test_a_shell_that_cannot_be_used_is_made_again(
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     settings = mkdocs_shell.settings_of(built.site.archive.registers.policy)
     sound = mkdocs_shell.build_shell(built.site.theme, settings, built.work)
-    HARMS[name](next((work / "shell").glob("*")))
+    work = tmp_path / "work"
+    shutil.copytree(built.work / "shell", work / "shell")
+    cached = next((work / "shell").glob("*"))
+    files = mkdocs_shell._load(cached)
+    assert files
+    monkeypatch.setattr(mkdocs_shell, "_make", lambda *_: files)  # mkdocs, which takes a second
+    HARMS[name](cached)
     assert mkdocs_shell.build_shell(built.site.theme, settings, work) == sound
+    assert mkdocs_shell._load(cached) == files
 
 
 def test_another_version_of_the_program_makes_its_own_shell(
-    built: Built, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = set((work / "shell").iterdir())
+    work = tmp_path / "work"
+    shutil.copytree(built.work / "shell", work / "shell")
     monkeypatch.setattr(mkdocs_shell, "program_digest", lambda: "another")
     build(built.site, tmp_path / "out", work)
-    assert len(set((work / "shell").iterdir()) - kept) == 1
+    assert len(list((work / "shell").iterdir())) == 2
 
 
 def test_what_others_keep_in_the_working_folder_stays(built: Built, tmp_path: Path) -> None:
