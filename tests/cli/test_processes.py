@@ -1,5 +1,7 @@
 """No command leaves a process behind, whether it ends well or not."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ from tests.cli.at_the_desk import run
 
 USAGE = 2
 ARGUMENTS = {
+    "amend": ("departments", "xjk", "--name", "宣教科"),
     "approve": (POST, "-y"),
     "audit": ("--no-cache",),
     "authorise": ("-r", "改登记册", "--base", "main", "-y"),
@@ -29,6 +32,8 @@ ARGUMENTS = {
     "init": ("new", "--id", "yl", "--unit", "云岚市应急管理局"),
     "new": ("inquiry",),
     "password-check": ("wx",),
+    "people": ("end", "zz-b", "--on", "2026-11-05"),
+    "policy": ("set", "cadence.text.count", "3"),
     "preview": (POST,),
     "publish": (POST, "--account", "wx", "--url", "https://mp.weixin.qq.com/s/x"),
     "render": (POST, "--for", "wechat"),
@@ -46,9 +51,14 @@ ARGUMENTS = {
 
 
 def _children() -> set[int]:
-    """Ids of this process's children (proc_pid_children(5)), zombies included."""
-    lists = Path("/proc/self/task").glob("*/children")
-    return {int(word) for each in lists for word in each.read_text().split()}
+    """Ids of this process's children, zombies included: the fourth word is the parent's
+    (proc_pid_stat(5)). Not every kernel lists them by parent."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            if int(path.read_text().rpartition(")")[2].split()[1]) == os.getpid():
+                found.add(int(path.parent.name))
+    return found
 
 
 @pytest.mark.parametrize("verb", VERBS)
