@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, LifoQueue
-from threading import Lock, Semaphore, local
+from threading import Semaphore, local
+from weakref import WeakKeyDictionary
 
 from pipeline.errors import Fault
 from pipeline.judge.load_governance import Trusted, pinned, trust
@@ -31,8 +32,9 @@ class Clone:
     _turns: Semaphore = field(default_factory=lambda: Semaphore(_MOST))
     _own: local = field(default_factory=local)
     """Of each thread the repository that it uses."""
-    _lock: Lock = field(default_factory=Lock)
-    _trusted: dict[str, Trusted] = field(default_factory=dict)
+    _trusted: WeakKeyDictionary[Repository, tuple[str, Trusted]] = field(
+        default_factory=WeakKeyDictionary
+    )
 
     @contextmanager
     def repository(self) -> Iterator[Repository]:
@@ -71,13 +73,13 @@ class Clone:
                 self.offline = fault.message
 
     def trusted(self, repository: Repository) -> Trusted:
-        """What main judges by; read once a commit of main."""
+        """What main judges by; read once for each repository, since it reads on lazily."""
         main = repository.base(MAIN)
-        with self._lock:
-            if main not in self._trusted:
-                trusted = pinned(trust(repository.tree(main)), repository, main)
-                self._trusted = {main: trusted}
-            return self._trusted[main]
+        commit, trusted = self._trusted.get(repository, ("", None))
+        if trusted is None or commit != main:
+            trusted = pinned(trust(repository.tree(main)), repository, main)
+            self._trusted[repository] = main, trusted
+        return trusted
 
     def close(self) -> None:
         """End every process of git."""

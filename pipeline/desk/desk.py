@@ -26,6 +26,7 @@ from pipeline.model.findings import Message, say
 from pipeline.model.registers import Person, Registers
 from pipeline.model.zh_names import KINDS
 from pipeline.report.language import Translate, whole
+from pipeline.source.git.branches import local
 from pipeline.source.git.repository import Repository
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -78,6 +79,7 @@ class Desk:
             tr=self.tr,
             minute=minute,
             kind=lambda kind: KINDS.get(kind, kind),
+            local=local,
             step=STEP_NAMES.get,
             whole=whole,
         )
@@ -128,12 +130,17 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         "me": person,
         "offline": desk.clone.offline,
         "path": request.url.path,
-        "done": desk.done.pop(request.state.secret, None),
+        "done": desk.done.pop(request.state.secret, None) if _opened(request) else None,
         "waiting_to_be_sent": len(desk.writer.waiting()),
         "set_aside": [c for c in desk.writer.set_aside() if entry and c.person == entry.person],
     }
     text = desk.templates.get_template(f"{name}.html.j2").render({**frame, **values})
     return HTMLResponse(text, status)
+
+
+def _opened(request: Request) -> bool:
+    """Whether a person opens this page; a script of ours may ask for one in the background."""
+    return request.headers.get("sec-fetch-dest", "document") == "document"
 
 
 def ask(request: Request, act: Act, summary: Message, **values: Any) -> Response:

@@ -165,7 +165,8 @@ def show(request: Request) -> Response:
             pixels = image_sizes(base.post, base.tree), reading.sizes
             compared = compare_posts(base.post, post, registers, *pixels)
         return page(
-            request, "review", reading=reading, item=item, registers=registers, compared=compared,
+            request, "review", reading=reading, item=item, branch=local(item.branch),
+            registers=registers, compared=compared,
             wording=Wording(desk.tr, True, registers), effects=EFFECTS, marked=marked,
             keys=values_of(post), opinions=opinions(reading.reviews), steps=STEP_NAMES,
             corrections=[c for c in item.archive.corrections_of(post.id)

@@ -52,7 +52,7 @@ def address(item: WaitingPost, me: str) -> str:
     writing = item.state in (WaitState.DRAFT, WaitState.RETURNED) and item.waits_for(me)
     branch = quote(local(item.branch), safe="")
     form = f"/write/draft?branch={branch}&post={item.post.id}"
-    return form if writing else f"/posts/{item.post.id}"
+    return form if writing else f"/posts/{item.post.id}/"
 
 
 ROUTES = [Route("/", show)]

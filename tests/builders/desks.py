@@ -14,7 +14,7 @@ from pipeline.desk.writer import QueuedChange
 from pipeline.evidence.ssh.sign_in_process import passkey_of, passkey_response
 from pipeline.report.language import translator
 from tests.builders.archive import ArchiveRepo
-from tests.builders.cast import AS_OF, email, key, registers, seed
+from tests.builders.cast import AS_OF, ROOT, email, key, registers, seed
 from tests.builders.git import Git
 
 ORIGIN = "http://localhost:8737"
@@ -86,8 +86,13 @@ def passkey_line(name: str, rp_id: str = "localhost") -> str:
     return passkey_of(seed(f"passkey of {name}"), rp_id).line
 
 
-def bureau(root: Path, origin: str = ORIGIN, **parameters: object) -> ArchiveRepo:
-    """An archive whose people hold passkeys as well, with an empty branch ``proposal``."""
+def bureau(
+    root: Path, origin: str = ORIGIN, *, theme: bool = False, **parameters: object
+) -> ArchiveRepo:
+    """An archive whose people hold passkeys as well, with an empty branch ``proposal``.
+
+    `theme`: with what its public site is made from.
+    """
     roster = registers()["roster"]
     rows = [key(p, key=passkey_line(p)) for p in ("xxy-a", "kz-a", "ld-a", "gly-a", "zz-a")]
     made = ArchiveRepo.begin(
@@ -95,6 +100,13 @@ def bureau(root: Path, origin: str = ORIGIN, **parameters: object) -> ArchiveRep
         changed={"roster": {**roster, "keys": [*roster["keys"], *rows]}},
         parameters={"review.desk_origins": [origin], **parameters},
     )
+    if theme:
+        for path in (*sorted((ROOT / "site").rglob("*")), ROOT / "mkdocs.yml"):
+            if path.is_file():
+                made.write(path.relative_to(ROOT).as_posix(), path.read_bytes())
+        made.git("add", "--all")
+        env = made.git.people(email("gly-a"), email("gly-a"))
+        made.git("commit", "--quiet", "--amend", "--no-edit", env=env)
     made.branch("proposal")
     return made
 

@@ -3,16 +3,14 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser import conftest
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
-from tests.builders.live_desks import free_port, person_at, serving, sign_in
+from tests.builders.live_desks import free_port, person_at, serving, sign_in, unusable
 
 pytestmark = pytest.mark.browser
 browser = conftest.browser
@@ -29,20 +27,13 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def unusable(page: Page) -> list[Any]:
-    """What axe finds on a page."""
-    return [
-        (v["id"], [n["target"] for n in v["nodes"]]) for v in Axe().run(page).response["violations"]
-    ]
-
-
 def test_a_passkey_signs_in_and_the_list_shows_what_waits(browser: Browser, origin: str) -> None:
     page = person_at(browser, origin, "xxy-a")
     page.goto("/")
     assert unusable(page) == []
     sign_in(page)
     expect(page.get_by_role("link", name="办理", exact=True)).to_have_attribute(
-        "href", f"/posts/{POST}"
+        "href", f"/posts/{POST}/"
     )
     assert unusable(page) == []
     page.get_by_role("button", name="退出").click()

@@ -83,7 +83,8 @@ async function enrol(form) {
 // the form is sent as it is, and a page asks for the key of this machine.
 async function sign(form, submitter) {
   const given = new FormData(form, submitter);
-  const pending = await post(form.action, new URLSearchParams(given));
+  const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  const pending = await post(address, new URLSearchParams(given));
   if (pending.next) return pending.next;
   if (!pending.passkey) {
     form.dataset.plain = "true";

@@ -159,7 +159,7 @@ _WRITING = frozenset({"add", "commit", "config", "fetch", "push"})
 """Commands that a person runs, with the settings of their clone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GitClient:
     """Runs git in one repository."""
 

@@ -34,9 +34,12 @@ class RawChange:
     """Object id after the change."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Repository(GitClient):
-    """One repository. All methods raise Fault when git cannot answer."""
+    """One repository. All methods raise Fault when git cannot answer.
+
+    It is used by one thread at a time, so two of the same folder are not the same to a cache.
+    """
 
     objects: Objects
     _trees: dict[str, Tree] = field(default_factory=dict, repr=False, compare=False)
