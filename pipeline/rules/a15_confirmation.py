@@ -19,6 +19,7 @@ from pipeline.detect.terms import terms
 from pipeline.detect.words import listed_words, sightings
 from pipeline.model.archive import Archive, Mode
 from pipeline.model.duties import declaration
+from pipeline.model.emergency import excused
 from pipeline.model.evidence import Approved, Missing, Rejected, Returned, Review, Step
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_names
 from pipeline.model.law import ItemClause, PeriodClause, reviewed, rule, unstated
@@ -103,7 +104,10 @@ def _awaited(post: Post, archive: Archive) -> Complaint:
         people=say_names([f"{p.name} {p.id}" for p, _ in heads]),
     )
     remedy = say("After the final review they run: sanshen confirm {post}", post=post.id)
-    published = any(p.revision == post.revision for p in archive.publications_of(post.id))
+    published = any(
+        p.revision == post.revision and not excused(post, p.published_at, None, archive)
+        for p in archive.publications_of(post.id)
+    )
     waits = archive.mode is Mode.CHANGE and not published
     effect = Effect.HOLD if waits else Effect.REFUSE
     return Complaint(effect, message, post.at("revision"), remedy)

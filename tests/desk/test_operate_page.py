@@ -15,6 +15,7 @@ from tests.builders.archive import POST, ArchiveRepo
 from tests.builders.cast import AS_OF, email
 from tests.builders.desks import DeskRun, answer_of, browser, bureau
 from tests.builders.git import Git
+from tests.hostile.test_a27_emergency_road import ALERT
 
 JSON = {"accept": "application/json"}
 URL = "https://wechat.example/wx/1"
@@ -198,3 +199,18 @@ def test_a_record_enters_the_archive_by_one_button(run: DeskRun) -> None:
     assert URL in run.read("main", FIRST)
     assert "待入档" not in client.get("/operate").text
     assert POST in client.get("/operate").text
+
+
+def test_what_a_leader_ordered_out_first_is_recorded_on_its_branch(tmp_path: Path) -> None:
+    """Where policy allows it; the page to copy from shows it under the red band all the same."""
+    order = {"reason": "情况紧急", "ordered_by": "ld-a", "ordered_at": "2026-11-05T08:00:00+08:00"}
+    archive = bureau(tmp_path / "archive", **{"review.allow_post_hoc": True})
+    archive.draft(**ALERT, emergency=order)
+    archive.commit("起草", "zz-a")
+    archive.switch("main")
+    run = DeskRun.over(archive, tmp_path)
+    client = browser(run.open(), "gly-a")
+    assert f"/operate/{POST}" in client.get("/operate").text
+    assert "未经审核" in client.get(f"/operate/{POST}/copy/wechat").text
+    assert press(client, at="2026-11-05T17:30") == {"next": f"/operate/{POST}"}
+    assert POST in run.log("proposal")[0]

@@ -11,6 +11,7 @@ from pipeline.model.findings import Complaint, Effect
 from pipeline.model.posts import Post
 from pipeline.rules.a05_updates import RULE as UPDATES
 from pipeline.rules.a11_reviews import RULE
+from pipeline.rules.a15_confirmation import RULE as CONFIRMATION
 from tests.rules.builders import (
     approvals,
     archive,
@@ -88,6 +89,17 @@ def test_6_boundary_twenty_four_hours(confirmed: str, effect: Effect) -> None:
 )
 def test_6_boundary_still_awaited(when: str, effect: Effect) -> None:
     assert [c.effect for c in said(flood(), look(flood(), None, when))] == [effect]
+
+
+@pytest.mark.parametrize(
+    ("when", "effect"), [("2026-11-04 09:00", Effect.HOLD), ("2026-11-04 09:01", Effect.REFUSE)]
+)
+def test_15_2_awaits_the_confirmation_of_what_was_ordered_out_as_long(
+    when: str, effect: Effect
+) -> None:
+    """Else its publication could not be recorded before the reviews that may follow it."""
+    seen = complaints(CONFIRMATION, 2, flood(), look(flood(), None, when))
+    assert [c.effect for c in seen if "confirmation is missing" in c.message.text] == [effect]
 
 
 @pytest.mark.parametrize(
