@@ -1,13 +1,17 @@
 """Who is let in, and what a page of another site can do: nothing."""
 
+import asyncio
+from collections.abc import MutableMapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pipeline.desk.app import create_app
 from pipeline.desk.desk import Desk
 from pipeline.desk.gate import MOST_BYTES
-from tests.builders.desks import DeskRun, browser, bureau
+from tests.builders.desks import ORIGIN, DeskRun, browser, bureau
 
 JSON = {"accept": "application/json"}
 
@@ -99,6 +103,28 @@ def test_every_answer_forbids_scripts_of_others_and_frames(desk: Desk) -> None:
 def test_a_request_that_is_too_large_is_cut_off(desk: Desk) -> None:
     answer = browser(desk, "xxy-a").post("/sign/x", json={"signature": "x" * MOST_BYTES})
     assert answer.status_code == 413
+
+
+def test_a_body_of_no_stated_length_is_refused_while_it_comes(desk: Desk) -> None:
+    """200 MB in pieces: no more is read than may be sent."""
+    secret = desk.sessions.begin("xxy-a", desk.now())
+    given = {"host": "localhost:8737", "origin": ORIGIN, "cookie": f"desk={secret}",
+             "content-type": "application/json"}  # fmt: skip
+    headers = [(name.encode(), text.encode()) for name, text in given.items()]
+    scope = {"type": "http", "method": "POST", "path": "/sign/x", "query_string": b"",
+             "headers": headers}  # fmt: skip
+    pieces, answers = iter(range(200)), list[MutableMapping[str, Any]]()
+
+    async def receive() -> dict[str, Any]:
+        next(pieces)
+        return {"type": "http.request", "body": b"x" * (1 << 20), "more_body": True}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answers.append(message)
+
+    asyncio.run(create_app(desk, background=False)(scope, receive, send))
+    assert answers[0]["status"] == 413
+    assert next(pieces) < 5
 
 
 def test_the_printed_address_opens_one_session_once(run: DeskRun, desk: Desk) -> None:
