@@ -96,7 +96,7 @@ async def read(request: Request) -> Response:
         file = form.get("file")
         raw = await file.read() if isinstance(file, UploadFile) and file.filename else b""
         raw = raw or str(form.get("text", "")).encode(errors="replace")
-    return await run_in_threadpool(_rows, request, comments_in(raw))
+    return await run_in_threadpool(lambda: _rows(request, comments_in(raw)))
 
 
 def blank(request: Request) -> Response:
