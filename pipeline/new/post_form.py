@@ -143,31 +143,19 @@ class FieldMaker:
     day: date
 
     def field(self, field: Field, value: Any, prefix: str = "") -> FormField:
-        name = prefix + field.name
-        if field.rows:
-            held = at(value, field.route)
-            rows = [*held, {}] if isinstance(held, list) else [{}]
-            inner = fields(field.single)
-            made = tuple(
-                tuple(self.field(f, row, f"{name}.{n}.") for f in inner)
-                for n, row in enumerate(rows)
-            )
-            return self._made(field, name, (), (), made)
-        texts = tuple(answers_of((field,), value)[field.name])
-        choices = [*self._choices(field)]
-        offered = {code for code, _ in choices}
-        choices += [(t, t) for t in texts if choices and t not in offered]
-        return self._made(field, name, texts, tuple(choices), ())
-
-    def _made(
-        self,
-        field: Field,
-        name: str,
-        texts: tuple[str, ...],
-        choices: tuple[tuple[str, str], ...],
-        rows: tuple[tuple[FormField, ...], ...],
-    ) -> FormField:
-        tr, example = self.wording.tr, _EXAMPLES.get(field.key, "")
+        """`value`: the mapping that the field is a part of; `prefix`: of the names in a row."""
+        name, held = prefix + field.name, at(value, field.route)
+        listed = [*held, {}] if isinstance(held, list) else [{}]
+        rows = tuple(
+            tuple(self.field(f, row, f"{name}.{number}.") for f in fields(field.single))
+            for number, row in enumerate(listed if field.rows else ())
+        )
+        texts = () if field.rows else tuple(answers_of((field,), value)[field.name])
+        offered = dict(self._choices(field))
+        if offered:  # what was chosen before is not taken out unasked
+            offered |= {text: offered.get(text, text) for text in texts}
+        choices, tr = tuple(offered.items()), self.wording.tr
+        example = _EXAMPLES.get(field.key, "")
         return FormField(
             name,
             self.wording.label(field.key),
