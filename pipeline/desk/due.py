@@ -1,6 +1,5 @@
 """Due dates: what I can do and what the bureau owes, with the declarations signed on the spot."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
@@ -23,50 +22,27 @@ from pipeline.sign.signing_context import Sign, SigningContext, context_at
 from pipeline.source.git.repository import Repository
 
 
-@dataclass(frozen=True)
-class DueRow:
-    """A duty as the page shows it."""
-
-    duty: Finding
-    late: bool
-    owner: str
-    pledge: Pledge | None = None
-    """The declaration that meets it, where the reader may sign it now."""
-    fault: Message | None = None
-    """Why it cannot be signed now."""
-
-    @property
-    def remedy(self) -> Message | None:
-        """What to do next, in words; a command is none on a page."""
-        remedy = self.duty.remedy
-        return remedy if remedy and "`" not in remedy.text else None
-
-
 def show(request: Request) -> Response:
     """Mine first, each declaration with its words and a button; then all of the bureau's."""
-    desk, me = desk_of(request), session_of(request).person
-    now = desk.now()
+    desk, me, now = desk_of(request), session_of(request).person, desk_of(request).now()
     with desk.archive() as (repository, registers):
-        owed = duties(repository, pending_records(repository).head, lambda _: now)
-        context = _context(desk, repository, now)
-        names, person = names_of(owed.archive.registers), registers.people[me]
-        until = now + timedelta(days=NEXT_DAYS)
+        pending = pending_records(repository)
+        owed = duties(repository, pending.head, lambda _: now)
+        context, person = _context(desk, repository, now), registers.people[me]
+        names, until = names_of(owed.archive.registers), now + timedelta(days=NEXT_DAYS)
         every = [d for d in open_duties(owed.findings) if d.due and d.due <= until]
         mine = [d for d in open_duties(owed.of(person)) if d in every]
-        rows = [
-            DueRow(d, is_late(d, now), owner(d, names, desk.tr)) for d in every if d not in mine
-        ]
         return page(
             request,
             "due",
-            mine=[
-                DueRow(d, is_late(d, now), owner(d, names, desk.tr), *_pledge(context, d, person))
-                for d in mine
-            ],
-            others=rows,
+            mine=[(duty, *_pledge(context, duty, person)) for duty in mine],
+            others=[duty for duty in every if duty not in mine],
+            late=lambda duty: is_late(duty, now),
+            owner=lambda duty: owner(duty, names, desk.tr),
+            remedy=lambda duty: duty.remedy if "`" not in str(duty.remedy or "`") else None,
             days=NEXT_DAYS,
             registers=registers,
-            branches=sorted({*pending_records(repository).branches.values()}),
+            branches=sorted({*pending.branches.values()}),
         )
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, ask, desk_of, page, session_of
+from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
 from pipeline.desk.enrol import check_number
 from pipeline.desk.signing import SignedAct, email_of
 from pipeline.desk.writer import QueuedChange
@@ -373,14 +373,10 @@ def _tip(repository: Repository, branch: str) -> str:
     )
 
 
-async def authorise(request: Request) -> Response:
-    return await run_in_threadpool(_authorise, request, await request.form())
-
-
-def _authorise(request: Request, form: FormData) -> Response:
+def authorise(request: Request, form: Form) -> Response:
     """Consent of the person who is signed in to a proposal as it was shown."""
     desk = desk_of(request)
-    branch, reason = (str(form.get(name, "")).strip() for name in ("branch", "reason"))
+    branch, reason = (form.get(name, "") for name in ("branch", "reason"))
     if not reason:
         raise Misuse(say("A reason is needed."), say("Say in a few words why."))
 
@@ -403,6 +399,6 @@ ROUTES = [
     Route("/govern/policy", show_policy),
     Route("/govern/register/{kind}", show_register),
     Route("/govern/proposal", show_proposal),
-    Route("/govern/authorise", authorise, methods=["POST"]),
+    Route("/govern/authorise", posted(authorise), methods=["POST"]),
     Route("/govern/propose/{what}", propose, methods=["POST"]),
 ]

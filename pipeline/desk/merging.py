@@ -4,12 +4,11 @@ Who presses the button decides nothing: main's own rules judge the proposal, her
 remote. A forge that guards main refuses the push; then the proposal is merged there.
 """
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, desk_of, onward, session_of
+from pipeline.desk.desk import Desk, Form, desk_of, onward, posted, session_of
 from pipeline.desk.signing import email_of
 from pipeline.errors import Fault
 from pipeline.judge.judgements import verify_change
@@ -94,19 +93,13 @@ def _no_branch(branch: str) -> Fault:
     )
 
 
-async def press(request: Request) -> Response:
+def press(request: Request, form: Form) -> Response:
     """The button: `branch`, and `next`, the page that follows."""
-    form = await request.form()
-    branch, following = str(form.get("branch", "")), str(form.get("next", "/"))
-    return await run_in_threadpool(_press, request, branch, following)
-
-
-def _press(request: Request, branch: str, following: str) -> Response:
-    desk = desk_of(request)
+    desk, following = desk_of(request), form.get("next", "/")
     with desk.archive() as (_, registers):
         person = registers.people[session_of(request).person]
-    desk.done[request.state.secret] = merge(desk, branch, person)
-    return onward(request, following if following.startswith("/") else "/")
+    desk.done[request.state.secret] = merge(desk, form.get("branch", ""), person)
+    return onward(request, "/" + following.lstrip("/\\"))  # on this desk, whatever is asked
 
 
-ROUTES = [Route("/merge", press, methods=["POST"])]
+ROUTES = [Route("/merge", posted(press), methods=["POST"])]

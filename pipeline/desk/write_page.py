@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import desk_of, page, session_of
+from pipeline.desk.desk import Form, desk_of, page, posted, session_of
 from pipeline.desk.drafts import Draft, Edit, Files, edit, open_draft
 from pipeline.desk.gate import wants_json
 from pipeline.desk.signing import email_of
@@ -81,12 +81,8 @@ def index(request: Request) -> Response:
         return page(request, "write", own=own, kinds=KINDS, address=partial(address, me=me))
 
 
-async def begin(request: Request) -> Response:
-    return await run_in_threadpool(_begin, request, await request.form())
-
-
-def _begin(request: Request, form: FormData) -> Response:
-    desk, me, kind = desk_of(request), session_of(request).person, str(form.get("kind", ""))
+def begin(request: Request, form: Form) -> Response:
+    desk, me, kind = desk_of(request), session_of(request).person, form.get("kind", "")
     if kind not in KINDS:
         raise Fault(say("Nothing was chosen."), say("Choose a kind of post."))
     now = desk.now()
@@ -373,7 +369,7 @@ def _upload(request: Request, form: FormData) -> Response:
 
 ROUTES = [
     Route("/write", index),
-    Route("/write", begin, methods=["POST"]),
+    Route("/write", posted(begin), methods=["POST"]),
     Route("/write/draft", show),
     Route("/write/draft", act, methods=["POST"]),
     Route("/write/files", upload, methods=["POST"]),

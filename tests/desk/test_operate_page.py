@@ -195,7 +195,8 @@ def test_a_merged_branch_takes_no_more_records(run: DeskRun) -> None:
 def test_a_record_enters_the_archive_by_one_button(run: DeskRun) -> None:
     client = browser(run.open(), "gly-a")
     press(client)
-    client.post("/merge", data={"branch": BRANCH, "next": "/operate"})
+    answer = client.post("/merge", data={"branch": BRANCH, "next": "//evil.example"})
+    assert answer.headers["location"] == "/evil.example"
     assert URL in run.read("main", FIRST)
     assert "待入档" not in client.get("/operate").text
     assert POST in client.get("/operate").text
