@@ -1,5 +1,6 @@
 """The application: routes, guards, and what every page shares. Nothing of it knows a clock."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Event, Thread
@@ -69,6 +70,7 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
     routes = [
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
         Route("/sign/{id}", finish, methods=["POST"]),
+        Route("/aside/{id}", dismiss, methods=["POST"]),
         *sign_in.ROUTES,
         *enrol.ROUTES,
         *merging.ROUTES,
@@ -91,9 +93,13 @@ def create_app(desk: Desk, *, background: bool = True) -> Starlette:
 
 
 def _keep_up(desk: Desk, ended: Event) -> None:
+    """Fetch and send, until the desk ends; a mistake of the program ends one round only."""
     while not ended.is_set():
-        desk.clone.refresh()
-        desk.writer.drain()
+        try:
+            desk.clone.refresh()
+            desk.writer.drain()
+        except Exception:
+            logging.getLogger(__name__).exception("The desk could not fetch or send")
         ended.wait(EVERY)
 
 
@@ -118,6 +124,12 @@ def _finish(request: Request, proof: AssertionResponse | None, passphrase: str) 
         return refused(request, fault, 202)
     desk.done[request.state.secret] = made.done
     return onward(request, made.onward)
+
+
+def dismiss(request: Request) -> Response:
+    """What was set aside has been read by its person."""
+    desk_of(request).writer.dismiss(request.path_params["id"], session_of(request).person)
+    return onward(request, "/")
 
 
 def _fault(request: Request, error: Exception) -> Response:

@@ -65,12 +65,14 @@ class Clone:
 
     def refresh(self) -> None:
         """Fetch the remote, if there is one; `offline` says why it could not be reached."""
-        with self.repository() as repository:
-            try:
+        try:
+            with Repository.open(
+                self.folder
+            ) as repository:  # a slow remote keeps no reader waiting
                 refresh(repository)
-                self.offline = None
-            except Fault as fault:
-                self.offline = fault.message
+            self.offline = None
+        except Fault as fault:
+            self.offline = fault.message
 
     def trusted(self, repository: Repository) -> Trusted:
         """What main judges by; read once for each repository, since it reads on lazily."""

@@ -132,6 +132,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> Respo
         "path": request.url.path,
         "done": desk.done.pop(request.state.secret, None) if _opened(request) else None,
         "waiting_to_be_sent": len(desk.writer.waiting()),
+        "unreadable": desk.writer.unreadable(),
         "set_aside": [c for c in desk.writer.set_aside() if entry and c.person == entry.person],
     }
     text = desk.templates.get_template(f"{name}.html.j2").render({**frame, **values})

@@ -5,6 +5,7 @@ number that the visitor reads out to them, and only their signatures let the key
 """
 
 from hashlib import sha256
+from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, desk_of, json_of, page
 from pipeline.desk.signing import assertion_of, from_base64url, to_base64url
-from pipeline.desk.writer import QueuedChange
+from pipeline.desk.writer import QueuedChange, SetAside, Waits
 from pipeline.errors import Fault
 from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.ssh.webauthn import key_of_registration, verify_login
@@ -29,6 +30,10 @@ BRANCH = "roster/passkeys"
 """All passkeys that wait for consent: one consent covers them."""
 MOST = 40
 """Passkeys that may wait at a time."""
+_TRIES = 5
+"""How often a proposal that another desk adds to meanwhile is made again."""
+_ONE = Lock()
+"""Held while a passkey is put into the proposal, with those that wait there."""
 WHO = ("desk", "desk@localhost")
 """Whom the commit names: the visitor is not known to be who they say."""
 
@@ -84,11 +89,30 @@ def _enrolled(request: Request, given: dict[str, object]) -> Response:
             say("The new passkey did not sign as it must."),
             say("Make it again; it must ask for a fingerprint, face or PIN."),
         )
-    with desk.archive() as (repository, registers):
-        person = _person_called(registers, str(given.get("who", "")))
-        change = _proposal(desk, repository, registers, person, key.line)
-    desk.writer.put(change)
-    return JSONResponse({"number": check_number(key.line), "name": person.name})
+    with _ONE:
+        name = _proposed(desk, str(given.get("who", "")), key.line)
+    return JSONResponse({"number": check_number(key.line), "name": name})
+
+
+def _proposed(desk: Desk, who: str, line: str) -> str:
+    """Put a passkey into the proposal; the name of its person. A stranger may be asking, so nothing
+    stays in the queue: without the remote, no one could count what waits."""
+    for _ in range(_TRIES):
+        with desk.archive() as (repository, registers):
+            person = _person_called(registers, who)
+            change = _proposal(desk, repository, registers, person, line)
+        try:
+            desk.writer.put(change)
+            return person.name
+        except SetAside:
+            desk.writer.dismiss(change.id, change.person)
+        except Waits:
+            desk.writer.dismiss(change.id, change.person)
+            break
+    raise Fault(
+        say("The archive cannot be written to now: the passkey was not entered."),
+        say("Try again later."),
+    )
 
 
 def _proposal(
@@ -97,8 +121,9 @@ def _proposal(
     """The next roster with this passkey, and with those that wait already."""
     main = repository.tree(repository.base(MAIN))
     tip = tip_of(repository, BRANCH)
+    stands = repository.tree(tip) if tip else main
     old = {key.line for key in registers.roster.keys}
-    waiting = trust(repository.tree(tip)).registers.roster.keys if tip else ()
+    waiting = trust(stands).registers.roster.keys if tip else ()
     rows = [NewKey(k.person, k.line, k.valid_from) for k in waiting if k.line not in old]
     if len(rows) >= MOST:
         raise Fault(
@@ -113,6 +138,7 @@ def _proposal(
         desk.tr(say("Enter a passkey for {person}, not yet compared", person=person.id)),
         *WHO,
         int(now.timestamp()),
+        {ROSTER: stands.files[ROSTER].oid},
     )
 
 

@@ -6,11 +6,14 @@ office of its person. On one's own machine the address printed at the start open
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -22,6 +25,8 @@ from pipeline.report.language import Translate
 
 LASTS = timedelta(hours=12)
 """A session, from signing in."""
+MOST_SESSIONS = 20
+"""Of one person at a time; the oldest go first."""
 MOST_BYTES = 2 << 20
 """Of a request, unless it brings files."""
 MOST_UPLOADED = 48 << 20
@@ -42,6 +47,23 @@ _HEADERS = {
 }
 
 
+Entry = TypeVar("Entry")
+
+
+def with_room(
+    entries: Mapping[str, Entry],
+    alive: Callable[[Entry], bool],
+    own: Callable[[Entry], bool],
+    most: int,
+) -> dict[str, Entry]:
+    """Entries that are alive, without the oldest of one's own where there are `most` or more."""
+    left = {key: entry for key, entry in entries.items() if alive(entry)}
+    mine = [key for key, entry in left.items() if own(entry)]
+    for key in mine[: max(0, len(mine) - most + 1)]:
+        del left[key]
+    return left
+
+
 @dataclass(frozen=True)
 class DeskSession:
     """A person who is signed in."""
@@ -59,22 +81,31 @@ class Sessions:
     entries: dict[str, DeskSession] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Opens one session at the machine itself, once; empty: used, or not offered."""
+    _lock: Lock = field(default_factory=Lock)
 
     def begin(self, person: str, now: datetime, *, local: bool = False) -> str:
         """The secret of a new session; those that ended are dropped."""
-        self.entries = {k: e for k, e in self.entries.items() if now < e.until}
         secret = secrets.token_urlsafe(32)
-        self.entries[secret] = DeskSession(person, now + LASTS, local)
+        with self._lock:
+            self.entries = with_room(
+                self.entries,
+                lambda entry: now < entry.until,
+                lambda entry: entry.person == person,
+                MOST_SESSIONS,
+            )
+            self.entries[secret] = DeskSession(person, now + LASTS, local)
         return secret
 
     def take(self, token: str) -> bool:
         """Whether this is the token; it opens one session only."""
-        right = bool(self.token) and hmac.compare_digest(token.encode(), self.token.encode())
-        self.token = "" if right else self.token
+        with self._lock:
+            right = bool(self.token) and hmac.compare_digest(token.encode(), self.token.encode())
+            self.token = "" if right else self.token
         return right
 
     def end(self, secret: str) -> None:
-        self.entries.pop(secret, None)
+        with self._lock:
+            self.entries.pop(secret, None)
 
 
 @dataclass(frozen=True)
@@ -93,7 +124,9 @@ class Gate:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         request = Request(scope)
-        answer = self._refusal(request) or self._turned_away(request)
+        answer = self._refusal(request)
+        if answer is None:  # it reads the registers, and may wait for a repository
+            answer = await run_in_threadpool(self._turned_away, request)
         if answer is not None:
             return await answer(scope, receive, _guarded(send))
         most = MOST_UPLOADED if request.url.path.endswith(UPLOADS) else MOST_BYTES

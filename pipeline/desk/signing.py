@@ -11,8 +11,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 
 from pipeline.desk.clone import Clone
+from pipeline.desk.gate import with_room
 from pipeline.desk.writer import QueuedChange, Writer, Written
 from pipeline.errors import Fault
 from pipeline.evidence.review.statements import NAMESPACE
@@ -28,6 +30,8 @@ LASTS = timedelta(minutes=5)
 """How long a prepared statement, or a challenge, waits for its answer."""
 MOST_CHALLENGES = 1000
 """Given out at a time; the oldest go first."""
+MOST_PENDING = 50
+"""Statements that wait for one person; the oldest go first."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +90,20 @@ class Challenges:
     """Random challenges that were given out, each good for one answer."""
 
     given: dict[str, datetime] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def new(self, now: datetime) -> bytes:
-        while len(self.given) >= MOST_CHALLENGES:
-            self.given.pop(next(iter(self.given)))
         challenge = secrets.token_bytes(32)
-        self.given[to_base64url(challenge)] = now
+        with self._lock:
+            while len(self.given) >= MOST_CHALLENGES:
+                self.given.pop(next(iter(self.given)))
+            self.given[to_base64url(challenge)] = now
         return challenge
 
     def take(self, text: str, now: datetime) -> bytes:
         """The challenge, once. Raises Fault when it was never given, used, or is too old."""
-        at = self.given.pop(text, None)
+        with self._lock:
+            at = self.given.pop(text, None)
         if at is None or now >= at + LASTS:
             raise Fault(say("That took too long."), say("Sign in again."))
         return from_base64url(text)
@@ -122,6 +129,7 @@ class SignatureFlow:
     tr: Translate
     local: LocalKey | None = None
     pending: dict[str, Pending] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     def prepare(self, act: Act, person: str) -> Pending:
         """Run an act up to its statement. Raises Fault when it is not to be signed at all."""
@@ -129,9 +137,15 @@ class SignatureFlow:
         with self.clone.repository() as repository:
             registers = self.clone.trusted(repository).registers
             statement = _statement_of(act, repository, registers.people[person], now)
-        self.pending = {k: p for k, p in self.pending.items() if now < p.at + LASTS}
         made = Pending(secrets.token_urlsafe(16), act, person, now, statement)
-        self.pending[made.id] = made
+        with self._lock:
+            self.pending = with_room(
+                self.pending,
+                lambda pending: now < pending.at + LASTS,
+                lambda pending: pending.person == person,
+                MOST_PENDING,
+            )
+            self.pending[made.id] = made
         return made
 
     def challenge(self, pending: Pending) -> str:
@@ -146,12 +160,30 @@ class SignatureFlow:
         Raises Fault: no such statement, bytes that changed, a signature that does not count, and
         what `Writer.put` raises.
         """
-        pending = self.pending.get(id)
-        if pending is None or pending.person != person or self.now() >= pending.at + LASTS:
-            raise Fault(
-                say("What you looked at is no longer ready to be signed."),
-                say("Open the page again and decide anew; nothing was recorded."),
-            )
+        pending = self._take(id, person)
+        try:
+            change, outcome = self._signed(pending, proof, passphrase)
+        except BaseException:  # as a wrong passphrase: one may try again
+            with self._lock:
+                self.pending[id] = pending
+            raise
+        return outcome, self.writer.put(change)
+
+    def _take(self, id: str, person: str) -> Pending:
+        """The statement, once: a second click at the same time finds it no more."""
+        with self._lock:
+            pending = self.pending.get(id)
+            if pending is None or pending.person != person or self.now() >= pending.at + LASTS:
+                raise Fault(
+                    say("What you looked at is no longer ready to be signed."),
+                    say("Open the page again and decide anew; nothing was recorded."),
+                )
+            return self.pending.pop(id)
+
+    def _signed(
+        self, pending: Pending, proof: AssertionResponse | None, passphrase: str
+    ) -> tuple[QueuedChange, SignedAct]:
+        person = pending.person
         with self.clone.repository() as repository:
             registers = self.clone.trusted(repository).registers
 
@@ -163,10 +195,8 @@ class SignatureFlow:
                 return _by_passkey(statement, proof, person, registers, pending.at, self.rp_id)
 
             outcome = pending.act(repository, registers.people[person], pending.at, sign)
-            change = _change(outcome, self.tr(outcome.done), registers.people[person], pending.at)
-        written = self.writer.put(change)
-        self.pending.pop(id, None)
-        return outcome, written
+            words = self.tr(outcome.done)
+            return _change(outcome, words, registers.people[person], pending.at), outcome
 
     def _locally(
         self, statement: bytes, person: str, registers: Registers, passphrase: str

@@ -2,12 +2,13 @@
 
 A change is written down before git is touched. It is put on the tip of its branch as that stands
 then, pushed, and forgotten. When the remote is gone it waits; a desk that was killed goes on with
-it. Other processes of Sanshen are kept out by the repository's lock.
+it; a file that cannot be read is set apart. Other processes of Sanshen are kept out by the
+repository's lock.
 """
 
 import json
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -52,6 +53,11 @@ class QueuedChange:
         """The same change twice has the same id, and is written once."""
         return sha256(_encoded(self)).hexdigest()[:20]
 
+    @property
+    def file(self) -> str:
+        """Its name in the folders of the queue."""
+        return f"{self.id}.json"
+
 
 @dataclass(frozen=True)
 class Written:
@@ -83,7 +89,7 @@ class Writer:
 
         After any fault but SetAside the change is in the queue, unless it says otherwise.
         """
-        file = self.folder / "queue" / f"{change.id}.json"
+        file = self.folder / "queue" / change.file
         try:
             write_whole(file, _encoded(change), locked=False)
         except OSError as error:
@@ -96,33 +102,79 @@ class Writer:
     def drain(self) -> None:
         """Try again what waits; called at the start and from time to time."""
         for file in self.waiting():
-            with suppress(FileNotFoundError, Fault):  # another desk was faster, or it waits on
-                self._process(file, _decoded(file.read_bytes()))
+            with suppress(Fault):  # it waits on, or was set aside
+                if change := self._read(file):
+                    self._process(file, change)
 
     def waiting(self) -> list[Path]:
         """Files of the changes that did not reach their branch yet, oldest first."""
-        files = (self.folder / "queue").glob("[!.]*.json")
-        return sorted(files, key=lambda file: file.stat().st_mtime)
+        return [file for _, file in sorted(_ages(self.folder / "queue"))]
 
     def set_aside(self) -> list[QueuedChange]:
         """Changes whose branch holds other bytes by now."""
-        return [_decoded(f.read_bytes()) for f in sorted((self.folder / "aside").glob("*.json"))]
+        files = sorted((self.folder / "aside").glob("[!.]*.json"))
+        return [change for file in files if (change := self._read(file))]
+
+    def unreadable(self) -> int:
+        """How many files of the queue could not be read; they lie in a folder for the operator."""
+        return len(list((self.folder / "unreadable").glob("*")))
+
+    def dismiss(self, id: str, person: str) -> None:
+        """Forget a change of a person that was set aside, or that is not to come any more."""
+        for folder in ("queue", "aside"):
+            file = self.folder / folder / f"{id}.json"
+            if id.isalnum() and (change := self._read(file)) and change.person == person:
+                file.unlink(missing_ok=True)
+
+    def _read(self, file: Path) -> QueuedChange | None:
+        """A change that was written down; None: another desk was faster, or no one can read it."""
+        try:
+            return _decoded(file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self._move(file, "unreadable")
+            return None
+
+    def _move(self, file: Path, folder: str) -> None:
+        target = self.folder / folder / file.name
+        with suppress(FileNotFoundError):  # another desk was faster
+            target.parent.mkdir(parents=True, exist_ok=True)
+            file.replace(target)
 
     def _process(self, file: Path, change: QueuedChange) -> Written:
-        with self.clone.repository() as repository, self._lock, repository.lock():
-            try:
+        """Write a change, unless another thread or desk has done so. Its repository is none of the
+        clone's few: those who read need not wait for the remote."""
+        try:
+            with (
+                self._lock,
+                Repository.open(self.clone.folder) as repository,
+                repository.lock(),
+            ):
+                if not file.exists():
+                    return self._settled(repository, change)
                 written = _write(repository, change)
-            except SetAside:
-                aside = self.folder / "aside" / file.name
-                aside.parent.mkdir(parents=True, exist_ok=True)
-                file.replace(aside)
-                raise
-            except OSError as error:
-                raise _waits(say("The disk takes no more.")) from error
-            except Fault as fault:
-                raise _waits(fault.message) from fault
-            file.unlink(missing_ok=True)
-            return written
+                file.unlink(missing_ok=True)
+                return written
+        except SetAside:
+            self._move(file, "aside")
+            raise
+        except OSError as error:
+            raise _waits(say("The disk takes no more.")) from error
+        except Fault as fault:
+            raise _waits(fault.message) from fault
+
+    def _settled(self, repository: Repository, change: QueuedChange) -> Written:
+        """What became of a change that is in the queue no more: others may stand on it by now."""
+        if (self.folder / "aside" / change.file).exists():
+            raise _other(next(iter(change.same), change.branch))
+        return Written(change.branch, tip_of(repository, change.branch))
+
+
+def _ages(folder: Path) -> Iterator[tuple[int, Path]]:
+    for file in folder.glob("[!.]*.json"):
+        with suppress(FileNotFoundError):  # it came to its branch meanwhile
+            yield file.stat().st_mtime_ns, file
 
 
 def _waits(reason: Message) -> Waits:
@@ -166,10 +218,14 @@ def _holds(tree: Tree, path: str, raw: bytes | None) -> bool:
 def _unless_other(tree: Tree, change: QueuedChange) -> None:
     for path, oid in change.same.items():
         if (tree.files[path].oid if path in tree.files else "") != oid:
-            raise SetAside(
-                say("{path} is another by now: nothing was recorded.", path=path),
-                say("Open the page again, read what changed, and decide anew."),
-            )
+            raise _other(path)
+
+
+def _other(path: str) -> SetAside:
+    return SetAside(
+        say("{path} is another by now: nothing was recorded.", path=path),
+        say("Open the page again, read what changed, and decide anew."),
+    )
 
 
 def _encoded(change: QueuedChange) -> bytes:

@@ -136,11 +136,13 @@ def trust(tree: Files, *, to_come: bool = False) -> Trusted:
     `to_come`: the tree is proposed, and may bring rules that this program lacks.
     """
     key = governance(tree), to_come
-    if key not in _TRUSTED:
+    trusted = _TRUSTED.get(key)
+    if trusted is None:
+        trusted = _trust(tree, to_come)
         if len(_TRUSTED) >= _TRUSTED_LIMIT:
             _TRUSTED.clear()
-        _TRUSTED[key] = _trust(tree, to_come)
-    return _TRUSTED[key]
+        _TRUSTED[key] = trusted
+    return trusted
 
 
 def _trust(tree: Files, to_come: bool) -> Trusted:

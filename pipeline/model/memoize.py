@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 Given = TypeVar("Given")
@@ -16,7 +17,7 @@ class Once(Generic[Given, Made]):
     """A pure function that remembers what it was asked last, by the identity of what it was given.
 
     The value given must be immutable; it is kept alive with its answer, so that its identity
-    cannot pass to another value.
+    cannot pass to another value. Threads share it: two may make the same answer at once.
     """
 
     def __init__(self, make: Callable[[Given], Made]) -> None:
@@ -26,7 +27,8 @@ class Once(Generic[Given, Made]):
     def __call__(self, given: Given) -> Made:
         hit = self._cache.get(id(given))
         if hit is not None:
-            self._cache.move_to_end(id(given))
+            with suppress(KeyError):  # another thread has just dropped it
+                self._cache.move_to_end(id(given))
             return hit[1]
         made = self._make(given)
         self._cache[id(given)] = given, made

@@ -2,15 +2,16 @@
 
 import os
 from pathlib import Path
+from threading import get_ident
 
 
 def write_whole(path: Path, raw: bytes, *, locked: bool = True) -> None:
     """Write beside the file and rename; its folders are made. OSError leaves what stood before.
 
-    `locked`: no other process writes this file now, so a draft of a killed one may be overwritten.
+    `locked`: no one else writes this file now, so a draft of a killed process may be overwritten.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    mark = "" if locked else f".{os.getpid()}"
+    mark = "" if locked else f".{os.getpid()}.{get_ident()}"
     draft = path.with_name(f".{path.name}{mark}.new")
     try:
         draft.write_bytes(raw)

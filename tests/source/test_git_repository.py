@@ -188,6 +188,13 @@ def test_an_answer_of_git_is_waited_for_and_its_refusal_is_a_fault(archive: Arch
         refused()
 
 
+def test_an_answer_is_there_after_its_repository_was_closed(archive: ArchiveRepo) -> None:
+    repository = archive.open()
+    answer = repository.begin("rev-parse", "HEAD")
+    repository.close()  # as a desk does after a fault, while a list still has to be read
+    assert answer().decode().strip() == archive.head()
+
+
 def test_main_went_on_from_a_commit_along_first_parents_alone(archive: ArchiveRepo) -> None:
     repository, main = archive.open(), archive.head("main")
     archive.draft()

@@ -208,13 +208,18 @@ class GitClient:
                 return GitClient(repo).git("merge-tree", "--write-tree", base, head, env=env)
 
     def begin(self, command: str, *arguments: str) -> Callable[[], bytes]:
-        """As `git`, in the background; the returned function waits for the answer."""
+        """As `git`, in the background; the returned function waits for the answer.
+
+        Where the repository was closed meanwhile, or the process forked, git is asked again.
+        """
         try:
             child = Child.start(self.repo, _asked(command, arguments))
         except (GitCommandError, OSError) as problem:
             raise Fault(say("git {command} could not run.", command=command)) from problem
 
         def answer() -> bytes:
+            if not child.runs:
+                return self.git(command, *arguments)
             out, error = child.process.communicate()
             child.end()
             if child.process.returncode:

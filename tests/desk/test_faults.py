@@ -1,0 +1,289 @@
+"""What may go wrong around a desk: of every signed record nothing is lost, and nothing is twice."""
+
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.desk.signing import MOST_CHALLENGES, MOST_PENDING
+from pipeline.desk.writer import QueuedChange, SetAside, Waits
+from pipeline.errors import Fault
+from pipeline.model.findings import say
+from pipeline.source.git.git_process import GitClient
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import AS_OF
+from tests.builders.desks import DeskRun, browser, change
+from tests.builders.git import Git
+
+GUARDED = "content/records/b.txt"
+
+
+@pytest.fixture
+def run(archive: ArchiveRepo, tmp_path: Path) -> DeskRun:
+    return DeskRun.over(archive, tmp_path)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def failing(
+    monkeypatch: pytest.MonkeyPatch, fault: BaseException, fails: Callable[[int, str], bool]
+) -> list[str]:
+    """Let commands of git fail, by their number and name; those that were run."""
+    ran: list[str] = []
+    git = GitClient.git
+
+    def run(self: GitClient, command: str, *arguments: str, **more: Any) -> bytes:
+        ran.append(command)
+        if fails(len(ran), command):
+            raise fault
+        return git(self, command, *arguments, **more)
+
+    monkeypatch.setattr(GitClient, "git", run)
+    return ran
+
+
+def _is_number(point: int, number: int, command: str) -> bool:
+    return number == point
+
+
+# The queue.
+
+
+def test_killed_before_any_command_of_git_a_change_still_comes_once(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = 0
+    for point in range(1, 40):
+        with monkeypatch.context() as patched:
+            ran = failing(patched, Killed(), partial(_is_number, point))
+            record = change(files={f"content/records/{point}.txt": b"1\n"}, message=f"{point}")
+            try:
+                run.open().writer.put(record)
+            except Killed:
+                assert len(ran) == point
+            else:
+                commands = point
+                break
+        run.open().writer.drain()
+    assert commands > 8  # it was killed before each
+    assert run.log("proposal") == [str(number) for number in range(commands, 0, -1)]
+
+
+@pytest.mark.parametrize("command", ["hash-object", "write-tree", "commit-tree", "fetch", "push"])
+def test_when_git_cannot_write_the_change_waits(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    desk = run.open()
+    with monkeypatch.context() as patched:
+        full = Fault(say("No space left on device"))
+        failing(patched, full, lambda _, name: name == command)
+        with pytest.raises(Waits, match="No space left"):
+            desk.writer.put(change())
+    assert not run.log("proposal") and len(desk.writer.waiting()) == 1
+    desk.writer.drain()
+    assert run.log("proposal") == ["记一笔"] and not desk.writer.waiting()
+
+
+def test_while_another_command_writes_for_long_the_change_waits(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.source.git.repository.SECONDS", 0.01)
+    desk = run.open()
+    with desk.clone.repository() as repository, repository.lock(), pytest.raises(Waits):
+        desk.writer.put(change())
+    desk.writer.drain()
+    assert run.log("proposal") == ["记一笔"]
+
+
+def test_a_file_of_the_queue_that_no_one_can_read_stops_nothing(run: DeskRun) -> None:
+    desk, spoiled = run.open(), [b"", b'{"branch": "pro', b"[]", b"{}", b"\xff", b'"x"']
+    for number, raw in enumerate(spoiled):
+        broken = desk.queue / ("aside" if number % 2 else "queue") / f"{number}.json"
+        broken.parent.mkdir(parents=True, exist_ok=True)
+        broken.write_bytes(raw)
+    desk.writer.put(change())
+    desk.writer.drain()
+    assert desk.writer.set_aside() == [] and desk.writer.waiting() == []
+    page = browser(desk, "xxy-a").get("/")
+    assert page.status_code == 200 and f"有 {len(spoiled)} 个文件无法读取" in page.text
+    apart = sorted((desk.queue / "unreadable").iterdir())
+    assert [file.read_bytes() for file in apart] == spoiled
+    assert run.log("proposal") == ["记一笔"]
+
+
+def test_a_change_that_another_thread_wrote_does_not_undo_what_came_after(run: DeskRun) -> None:
+    desk, path = run.open(), "content/records/a.txt"
+    (first, second) = (change(files={path: raw}) for raw in (b"1\n", b"2\n"))
+    desk.writer.put(first)
+    desk.writer.put(second)
+    gone = desk.queue / "queue" / first.file  # read by who sends again, just before it was written
+    assert desk.writer._process(gone, first).branch == "proposal"
+    assert run.read("proposal", path) == "2"
+
+
+def test_the_same_change_of_many_threads_stands_once(run: DeskRun) -> None:
+    desk = run.open()
+    with ThreadPoolExecutor(8) as pool:
+        written = [pool.submit(desk.writer.put, change()) for _ in range(8)]
+        assert len({future.result().commit for future in written}) == 1
+    assert run.log("proposal") == ["记一笔"]
+
+
+def test_the_next_round_comes_after_a_mistake_of_the_program(
+    run: DeskRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.desk import app
+
+    desk, rounds = run.open(), iter([False, False, True])
+    desk.clone.refresh = lambda: 1 / 0  # type: ignore[assignment,method-assign]
+
+    class Ended:
+        is_set = rounds.__next__
+        waited: list[float] = []
+        wait = waited.append
+
+    app._keep_up(desk, Ended())  # type: ignore[arg-type]
+    assert Ended.waited == [app.EVERY] * 2
+
+
+# Branches that are other ones by now.
+
+
+def _rewritten(run: DeskRun, guarded: bytes, other: bytes) -> None:
+    """Force the branch to another history, as a person with git may."""
+    place = run.root.with_name("other")
+    Git(run.root)("clone", "--quiet", str(run.remote), str(place))
+    git = Git(place)
+    git("checkout", "--quiet", "-B", "proposal", "origin/main")
+    for path, raw in ((GUARDED, guarded), ("content/records/c.txt", other)):
+        (place / path).parent.mkdir(parents=True, exist_ok=True)
+        (place / path).write_bytes(raw)
+    git("add", "-A")
+    git("-c", "user.name=x", "-c", "user.email=x@y", "commit", "--quiet", "-m", "改写")
+    git("push", "--quiet", "--force", "origin", "proposal")
+
+
+def _guarded(run: DeskRun) -> tuple[Any, QueuedChange]:
+    """A desk that has read the branch, and a change that holds only where it stands as read."""
+    desk = run.open()
+    desk.writer.put(change(files={GUARDED: b"2\n"}, message="原文"))
+    with desk.archive() as (repository, _):
+        oid = repository.tree(run.branch("proposal")).files[GUARDED].oid
+    return desk, change(same={GUARDED: oid, "content/records/a.txt": ""})
+
+
+def test_on_a_branch_rewritten_with_the_same_bytes_a_signature_still_stands(run: DeskRun) -> None:
+    desk, record = _guarded(run)
+    _rewritten(run, b"2\n", b"3\n")
+    desk.writer.put(record)
+    assert run.log("proposal") == ["记一笔", "改写"]
+
+
+def test_on_a_branch_rewritten_with_other_bytes_it_is_set_aside(run: DeskRun) -> None:
+    desk, record = _guarded(run)
+    _rewritten(run, b"9\n", b"3\n")
+    with pytest.raises(SetAside):
+        desk.writer.put(record)
+    assert run.log("proposal") == ["改写"]
+
+
+def test_on_a_branch_that_was_deleted_it_is_set_aside(run: DeskRun) -> None:
+    desk, record = _guarded(run)
+    Git(run.remote)("branch", "-D", "proposal")
+    with pytest.raises(SetAside):
+        desk.writer.put(record)
+    with pytest.raises(AssertionError):
+        run.branch("proposal")
+
+
+def test_only_its_person_takes_the_notice_of_what_was_set_aside_away(run: DeskRun) -> None:
+    desk, record = _guarded(run)
+    _rewritten(run, b"9\n", b"3\n")
+    with pytest.raises(SetAside):
+        desk.writer.put(record)
+    mine, other = browser(desk, "xxy-a"), browser(desk, "kz-a")
+    (address,) = re.findall(r'action="(/aside/[^"]+)"', mine.get("/").text)
+    assert "/aside/" not in other.get("/").text
+    other.post(address)
+    mine.post("/aside/..%2Faside%2Fx")
+    assert "/aside/" in mine.get("/").text
+    mine.post(address)
+    assert "/aside/" not in mine.get("/").text
+
+
+# Floods.
+
+
+def test_floods_of_strangers_and_of_one_person_stay_bounded(run: DeskRun) -> None:
+    from pipeline.desk.gate import MOST_SESSIONS
+
+    desk, visitor = run.open(), browser(run.open())
+    first = desk.sessions.begin("kz-a", AS_OF)
+    secrets = [desk.sessions.begin("xxy-a", AS_OF) for _ in range(MOST_SESSIONS * 3)]
+    assert [*desk.sessions.entries] == [first, *secrets[-MOST_SESSIONS:]]
+    for _ in range(MOST_CHALLENGES + 5):
+        desk.challenges.new(AS_OF)
+    assert len(desk.challenges.given) == MOST_CHALLENGES
+    for _ in range(20):
+        assert visitor.post("/sign-in/challenge").status_code == 200
+    assert not visitor.app.state.desk.sessions.entries  # type: ignore[attr-defined]
+
+
+def test_statements_that_no_one_signs_stay_bounded(run: DeskRun) -> None:
+    desk = run.open()
+
+    def act(repository: Any, person: Any, now: Any, sign: Callable[[bytes], bytes]) -> Any:
+        sign(b'{"predicate": {}}')
+
+    other = desk.signing.prepare(act, "kz-a")
+    made = [desk.signing.prepare(act, "xxy-a").id for _ in range(MOST_PENDING + 7)]
+    assert [*desk.signing.pending] == [other.id, *made[-MOST_PENDING:]]
+
+
+def test_an_upload_of_200_megabytes_is_cut_off_and_never_in_memory(run: DeskRun) -> None:
+    import tracemalloc
+
+    sent = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal sent
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
+        for _ in range(3200):
+            sent += 1 << 16
+            yield bytes(1 << 16)
+
+    from pipeline.desk.app import create_app
+
+    app = create_app(run.open(), background=False)
+    desk = app.state.desk
+    body, answers = chunks(), []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": next(body), "more_body": True}
+
+    async def send(message: dict[str, Any]) -> None:
+        answers.append(message)
+
+    secret = desk.sessions.begin("zz-a", desk.now())
+    headers = {"host": "localhost:8737", "origin": desk.origin, "cookie": f"desk={secret}",
+               "content-type": "multipart/form-data; boundary=x"}  # fmt: skip
+    scope = {"type": "http", "method": "POST", "path": "/write/files", "query_string": b"",
+             "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
+             "app": app, "http_version": "1.1", "scheme": "http", "server": ("localhost", 8737),
+             "root_path": ""}  # fmt: skip
+    import asyncio
+
+    tracemalloc.start()
+    try:
+        asyncio.run(app(scope, receive, send))  # type: ignore[arg-type]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert answers[0]["status"] == 413
+    assert sent < 50 << 20 and peak < 10 << 20
