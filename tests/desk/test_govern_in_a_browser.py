@@ -55,6 +55,8 @@ def test_a_handover_comes_into_force_by_two_fingerprints(browser: Browser, origi
     head.get_by_role("button", name="提出变更").click()
     assert unusable(head) == []
     consent(head)
+    head.set_viewport_size({"width": 390, "height": 844})
+    assert head.evaluate("document.documentElement.scrollWidth") <= 390  # a fingerprint is long
     sign_in(leader)
     leader.get_by_role("link", name="办理", exact=True).first.click()
     consent(leader)
