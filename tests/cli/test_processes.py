@@ -42,6 +42,7 @@ ARGUMENTS = {
     "roster": ("show",),
     "rotate": ("wx", "-r", "scheduled"),
     "serve": ("-d", "."),
+    "submit": (POST,),
     "verify": ("--base", "main"),
     "verify-site": (".",),
     "waive": (POST,),
