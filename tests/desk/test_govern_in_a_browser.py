@@ -7,12 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import conftest
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
 
 pytestmark = pytest.mark.browser
-browser = conftest.browser
 PAGES = ("/govern/policy?name=cadence.text.count", "/govern/register/accounts?entry=wx")
 
 

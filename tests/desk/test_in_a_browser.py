@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import conftest
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.live_desks import free_port, person_at, serving, sign_in, unusable
 
 pytestmark = pytest.mark.browser
-browser = conftest.browser
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,11 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from pipeline.desk.desk import Desk
-from tests.browser import conftest
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.git import Git
 from tests.builders.live_desks import free_port, person_at, serving, sign_in, unusable
 
 pytestmark = pytest.mark.browser
-browser = conftest.browser
 TITLE = "居家用气安全三件事"
 TEXT = "冬季门窗紧闭，用气更要小心。\n\n## 三件事\n\n1. 用气时保持通风。\n2. 软管定期更换。\n"
 

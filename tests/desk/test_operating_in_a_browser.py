@@ -6,13 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.browser import conftest
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
 
 pytestmark = pytest.mark.browser
-browser = conftest.browser
 
 
 def test_an_operator_copies_a_post_and_records_where_it_went(

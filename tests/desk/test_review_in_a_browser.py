@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import conftest
 from tests.builders.archive import PNG, POST, ArchiveRepo
 from tests.builders.cast import ROOT
 from tests.builders.desks import DeskRun, bureau
@@ -14,7 +13,6 @@ from tests.builders.files import folder
 from tests.builders.live_desks import free_port, person_at, serving, sign_in
 
 pytestmark = pytest.mark.browser
-browser = conftest.browser
 HOSTILE = "2026-11-05-hostile"
 PICTURE = [{"file": "fire.png", "alt": "炉火", "author": "zz-a", "licence": "原创"}]
 BODY = "关好火源再出门。楼道不堆杂物。\n\n![炉火](fire.png)\n\n发现火情拨打119。\n"

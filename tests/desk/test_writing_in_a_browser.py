@@ -10,14 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import conftest
 from tests.builders.archive import POST
 from tests.builders.desks import DeskRun, bureau
 from tests.builders.files import folder
 from tests.builders.live_desks import free_port, serving
 
 pytestmark = pytest.mark.browser
-browser = conftest.browser
 CLIPBOARD = Path(__file__).parents[1] / "browser/clipboard"
 PASTE = """(html) => {
   const data = new DataTransfer();
