@@ -126,5 +126,5 @@ def test_scripts_are_small() -> None:
     """Unminified, for whoever wants to read them; only the first before somebody verifies."""
     names = ("verify.js", "log.js", "page.js")
     scripts = [Path(sample.ROOT, "site/assets", name).read_bytes() for name in names]
-    assert all(0 < len(script) < 18_000 for script in scripts)
-    assert sum(len(gzip.compress(script)) for script in scripts) < 12_000
+    assert all(0 < len(script) < 22_000 for script in scripts)
+    assert sum(len(gzip.compress(script)) for script in scripts) < 14_000
