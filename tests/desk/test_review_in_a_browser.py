@@ -67,7 +67,7 @@ def usable(page: Page) -> None:
 def test_a_second_revision_is_compared_ticked_and_signed_by_passkey(
     page: Page, desk: tuple[DeskRun, str]
 ) -> None:
-    page.locator(f"a.go[href='/posts/{POST}']").click()
+    page.locator(f"a.go[href='/posts/{POST}/']").click()
     expect(page.get_by_role("radio", name="改动之处")).to_be_checked()
     expect(page.locator("#changes")).to_contain_text("第一句不全")
     expect(page.locator("#changes ins")).to_contain_text("和电")
