@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from pipeline.errors import Fault
 from pipeline.model.records import Expunged
+from pipeline.render.sentence_diff import compared
 from pipeline.site.build import build
 from pipeline.site.inputs import SiteInput
 from pipeline.site.pages.former_addresses import table_of
 from pipeline.site.pages.posts import MOST, related
-from pipeline.site.text import compared
 from pipeline.workers import FEW, spread
 from tests.site import sample
 from tests.site.conftest import Built
