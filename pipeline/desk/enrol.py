@@ -4,7 +4,6 @@ The visitor has no session yet, so nothing here is believed: those who govern th
 number that the visitor reads out to them, and only their signatures let the key count.
 """
 
-from hashlib import sha256
 from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
@@ -16,11 +15,10 @@ from pipeline.desk.desk import Desk, desk_of, json_of, page
 from pipeline.desk.signing import assertion_of, from_base64url, to_base64url
 from pipeline.desk.writer import QueuedChange, SetAside, Waits
 from pipeline.errors import Fault
-from pipeline.evidence.ssh.keys import PublicKey, parse_public_key
 from pipeline.evidence.ssh.webauthn import key_of_registration, verify_login
 from pipeline.judge.load_governance import trust
 from pipeline.model.findings import say
-from pipeline.model.registers import Person, Registers
+from pipeline.model.registers import Person, Registers, check_number
 from pipeline.sign.roster import ROSTER, NewKey, next_roster
 from pipeline.source.git.branches import MAIN
 from pipeline.source.git.remote import tip_of
@@ -36,15 +34,6 @@ _ONE = Lock()
 """Held while a passkey is put into the proposal, with those that wait there."""
 WHO = ("desk", "desk@localhost")
 """Whom the commit names: the visitor is not known to be who they say."""
-
-
-def check_number(line: str) -> str:
-    """Sixteen digits of a public key line, to be read out and compared."""
-    key = parse_public_key(line)
-    assert isinstance(key, PublicKey)
-    number = int.from_bytes(sha256(key.blob).digest(), "big") % 10**16
-    digits = f"{number:016}"
-    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 
 
 def show(request: Request) -> Response:
@@ -91,7 +80,7 @@ def _enrolled(request: Request, given: dict[str, object]) -> Response:
         )
     with _ONE:
         name = _proposed(desk, str(given.get("who", "")), key.line)
-    return JSONResponse({"number": check_number(key.line), "name": name})
+    return JSONResponse({"number": check_number(key.fingerprint), "name": name})
 
 
 def _proposed(desk: Desk, who: str, line: str) -> str:

@@ -17,7 +17,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
-from pipeline.desk.enrol import check_number
 from pipeline.desk.signing import SignedAct, email_of
 from pipeline.desk.writer import QueuedChange
 from pipeline.errors import Fault, Misuse
@@ -25,7 +24,7 @@ from pipeline.judge.load_governance import trust
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.law import parameter_schemas
-from pipeline.model.registers import Delegation, Person, Registers, signing_roles
+from pipeline.model.registers import Delegation, Person, Registers, check_number, signing_roles
 from pipeline.model.zh_names import FIELDS, RECORDS, ROLES
 from pipeline.new.fields import entered, fields
 from pipeline.new.new_entry import Kind, amended_files, entry_files
@@ -119,7 +118,7 @@ def _proposal(
         tuple(paths),
         tuple(registers.people[id] for id in consents(after, changed) if id in registers.people),
         tuple(_matters(registers, proposed)),
-        tuple((proposed.name_of(key.person), check_number(key.line)) for key in new),
+        tuple((proposed.name_of(key.person), check_number(key.fingerprint)) for key in new),
         after.oid,
     )
 

@@ -20,6 +20,7 @@ from pipeline.model.renditions import channel_of
 from pipeline.new.fields import moment_of
 from pipeline.publish.copy_sheets import confirmed, rendered, sheets
 from pipeline.report.copy_page import copy_page, copy_policy
+from pipeline.report.language import harmless
 from pipeline.sign.on_main import refuse_unless_merged
 from pipeline.sign.publication import Wrong, publication, refuse_unless_whole
 from pipeline.sign.signing_context import Sign, SigningContext, context_at
@@ -145,8 +146,8 @@ def record(request: Request, form: Form) -> Response:
         made = publication(context, post, account, url, at or now, batch, person, now, sign, wrong)
         branch = pending.branch_for(person, now, [wrong.path] if wrong else ())
         return SignedAct(
-            made, local(item.branch) if item else branch, _done(context, account, name, wrong),
-            onward=f"/operate/{name}",
+            made, local(item.branch) if item else branch,
+            _done(context, account, harmless(post.title), wrong), onward=f"/operate/{name}",
         )  # fmt: skip
 
     return ask(request, act, say("Sign the record of this publication."))

@@ -40,7 +40,7 @@ from pipeline.render.channels import channels_of, render_channel
 from pipeline.render.comparison import SentenceChange, compare_posts, marked, values_of
 from pipeline.render.sentences import SENTENCE_ID, anchor_of, marked_html, sentences
 from pipeline.report.front_matter import Wording
-from pipeline.report.language import Translate, whole
+from pipeline.report.language import Translate, harmless, whole
 from pipeline.report.summary import EFFECTS, ordered
 from pipeline.sign import review_step
 from pipeline.sign.last_signed import SignedRevision, last_signed, opinions
@@ -290,9 +290,7 @@ def _decide(request: Request, form: FormData) -> Response:
         same = {path: files[path].oid for path in signed}
         return SignedAct(record, local(item.branch), _done(decision, step, post, person), same)
 
-    summary = say("You approve {post}.", post=request.path_params["post"])
-    if decision == "return":
-        summary = say("You return {post}.", post=request.path_params["post"])
+    summary = say("You approve the post.") if decision == "approve" else say("You return the post.")
     return ask(request, act, summary)
 
 
@@ -315,7 +313,7 @@ def _unless_ready(reading: PostReading, form: FormData, decision: str) -> None:
 
 
 def _done(decision: str, step: Step, post: Post, person: Person) -> Message:
-    values = {"step": STEP_NAMES[step], "post": post.id, "person": person.name}
+    values = {"step": STEP_NAMES[step], "post": harmless(post.title), "person": person.name}
     if decision == "return":
         return say("{step} of {post} returned by {person}.", **values)
     after = say("it enters the archive")

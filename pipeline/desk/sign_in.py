@@ -52,7 +52,10 @@ def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> str:
             return person
     raise Fault(
         say("The roster holds no such passkey, or its owner holds no office today."),
-        say("Have your passkey entered: the page Passkey makes one and says whom to give it to."),
+        say(
+            "Have your passkey entered: the page Passkey makes one and says whom to give it to."
+            " When two people have just consented, try again in a minute."
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """Standing facts: people, departments, accounts, sources and the roster of keys."""
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -114,6 +115,13 @@ class Source:
     hosts: tuple[str, ...]
     valid_from: date
     valid_until: date | None
+
+
+def check_number(fingerprint: str) -> str:
+    """Sixteen digits of a key, which its owner reads out to those who consent to it."""
+    digest = b64decode(fingerprint.removeprefix("SHA256:") + "=")
+    digits = f"{int.from_bytes(digest, 'big') % 10**16:016}"
+    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 
 
 @dataclass(frozen=True)

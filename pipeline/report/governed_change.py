@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.model.documents import Document, Route
 from pipeline.model.findings import Message, say, say_day, say_names
 from pipeline.model.policy import Parameter
-from pipeline.model.registers import Person, Registers, RosterKey, Tenure
+from pipeline.model.registers import Person, Registers, RosterKey, Tenure, check_number
 
 _APART = ("people", "policy", "roster")
 """Registers with sentences of their own."""
@@ -123,6 +123,10 @@ def _key(key: RosterKey, registers: Registers) -> Message:
     if key.end:
         return say("{person} signs with the key {key_id} until {end} only.",
                    **who, end=f"{key.end:%Y-%m-%d %H:%M}")  # fmt: skip
+    if key.line.startswith("sk-ecdsa-"):
+        return say("{person} may sign with a passkey from {start} on; its check number: {number}.",
+                   person=who["person"], start=f"{key.valid_from:%Y-%m-%d %H:%M}",
+                   number=check_number(key.fingerprint))  # fmt: skip
     return say("{person} may sign with the key {key_id} from {start} on.",
                **who, start=f"{key.valid_from:%Y-%m-%d %H:%M}")  # fmt: skip
 

@@ -8,10 +8,11 @@ import yaml
 from starlette.testclient import TestClient
 
 from pipeline.desk.desk import Desk
-from pipeline.desk.enrol import BRANCH, check_number
+from pipeline.desk.enrol import BRANCH
 from pipeline.desk.signing import to_base64url
 from pipeline.evidence.ssh.sign_in_process import passkey_of
 from pipeline.model.findings import Effect
+from pipeline.model.registers import check_number
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import seed
 from tests.builders.desks import DeskRun, answer_of, browser, bureau
@@ -62,7 +63,7 @@ def waiting(run: DeskRun) -> list[str]:
 
 def test_a_visitor_hands_in_a_key_and_gets_a_number_to_read_out(run: DeskRun, desk: Desk) -> None:
     answer = enrol(browser(desk), "某xxy-b")
-    assert answer["number"] == check_number(passkey_of(seed("passkey of new 某xxy-b")).line)
+    assert answer["number"] == check_number(passkey_of(seed("passkey of new 某xxy-b")).fingerprint)
     assert waiting(run) == ["xxy-b"]
 
 

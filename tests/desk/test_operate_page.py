@@ -214,4 +214,4 @@ def test_what_a_leader_ordered_out_first_is_recorded_on_its_branch(tmp_path: Pat
     assert f"/operate/{POST}" in client.get("/operate").text
     assert "未经审核" in client.get(f"/operate/{POST}/copy/wechat").text
     assert press(client, at="2026-11-05T17:30") == {"next": f"/operate/{POST}"}
-    assert POST in run.log("proposal")[0]
+    assert "《冬季防火三件事》" in run.log("proposal")[0]

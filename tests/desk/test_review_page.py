@@ -147,7 +147,7 @@ def test_an_approval_is_signed_by_passkey_and_stands_on_its_branch(run: DeskRun)
     assert not any("checked" in radio for radio in decision)
     assert sign(client, "xxy-a", ticked(client)) == {"next": "/"}
     assert '"opinion": "同意"' in run.read("proposal", RECORD)
-    assert "下一步：牵头科室负责人" in client.get("/").text
+    assert re.search("已完成《.+》的初审；下一步：牵头科室负责人", client.get("/").text)
     assert "等待某kz-a" in client.get(PAGE).text.replace("、", "某")
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.evidence.ssh.sign_in_process import passkey_of
+from pipeline.model.registers import check_number
 from pipeline.new import offices
 from pipeline.new.starter_files import MemoryTree
 from pipeline.new.yaml_writer import dump
 from pipeline.report.language import translator
-from tests.builders.cast import governance, key, registers
+from tests.builders.cast import PASSKEY, governance, key, registers, seed
 
 FROM = "2026-12-01T00:00:00+08:00"
 MANDATE = {
@@ -43,6 +45,11 @@ def _row(name: str, index: int = 0, /, **changes: Any) -> dict[str, bytes]:
 def _keys(**changes: Any) -> list[dict[str, Any]]:
     first, *others = registers()["roster"]["keys"]
     return [first | changes, *others]
+
+
+def _number() -> str:
+    """What the page of enrolment shows to the owner of this passkey."""
+    return check_number(passkey_of(seed(f"gly-b{PASSKEY}")).fingerprint)
 
 
 CASES: list[tuple[dict[str, bytes], list[str]]] = [
@@ -86,6 +93,12 @@ CASES: list[tuple[dict[str, bytes], list[str]]] = [
          "New: 某ld-b（ld-b） acts for 某ld-a（ld-a） as leader-in-charge, 2026-12-01 00:00 to"
          " 2026-12-31 00:00 (会议纪要)",
          "New: 某xxy-a（xxy-a）  account 7 of forge.example  2026-12-01 00:00 to -"],
+    ),
+    (
+        _register("roster", registers()["roster"]
+                  | {"keys": [*_keys(), key("gly-b", f"gly-b{PASSKEY}")]}),
+        ["某gly-b（gly-b） may sign with a passkey from 2026-01-01 00:00 on; its check number:"
+         f" {_number()}."],
     ),
     (
         _register("roster", registers()["roster"]
