@@ -82,6 +82,7 @@ def _listen(port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HERE, port))
+        listening.listen()  # a browser that is faster than the desk waits for it
     except OSError as error:
         listening.close()
         raise Fault(

@@ -41,11 +41,12 @@ class PostCache:
             return read_post(tree, folder, paths, self.schema, handlers)
         people = frozenset(handlers)
         key = folder, tuple((path, tree.files[path]) for path in paths), people
-        if key not in self._posts:
-            self._posts[key] = read_post(tree, folder, paths, self.schema, people)
+        post = self._posts.get(key)
+        if post is None:
+            post = self._posts[key] = read_post(tree, folder, paths, self.schema, people)
             if len(self._posts) > _LIMIT:
                 self._posts.popitem(last=False)
-        return self._posts[key]
+        return post
 
 
 _cache_of: Once[Conformance, PostCache] = Once(PostCache)

@@ -40,9 +40,9 @@ class PublicationCache:
     """Parsed publications, cached per (schema, registers) and shared by all changes they judge."""
 
     read: dict[Key, Publication | Finding] = field(default_factory=dict)
-    paths: tuple[str, ...] = ()
-    """The recent paths of the last look-up, with `answer`: changes of a day ask for the same."""
-    answer: tuple[Publication, ...] = ()
+    latest: tuple[tuple[str, ...], tuple[Publication, ...]] = (), ()
+    """The recent paths of the last look-up, and its answer: changes of a day ask for the same. One
+    value, because threads share it."""
 
 
 _caches: Once[Conformance, Once[Registers, PublicationCache]] = Once(
@@ -92,10 +92,11 @@ class PublicationReader:
     def _recent(self, earliest: str, cache: PublicationCache) -> tuple[Publication, ...]:
         """The publications since a day that count."""
         paths = self._paths(earliest, ())
-        if not paths or paths is not cache.paths:
-            cache.paths = paths
-            cache.answer, _ = counted_publications(self._read(paths, cache.read))
-        return cache.answer
+        last, answer = cache.latest
+        if not paths or paths is not last:
+            answer, _ = counted_publications(self._read(paths, cache.read))
+            cache.latest = paths, answer
+        return answer
 
     def _read(
         self, paths: Sequence[str], cached: dict[Key, Publication | Finding]

@@ -1,5 +1,6 @@
 """A passkey is enrolled by a proposal that others must consent to."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,29 @@ def test_several_wait_in_one_proposal(run: DeskRun, desk: Desk) -> None:
     for who in ("xxy-b", "gly-b@YUNLAN.example.org", "xxy-b"):
         enrol(browser(desk), who)
     assert waiting(run) == ["gly-b", "xxy-b"] or waiting(run) == ["xxy-b", "gly-b"]
+
+
+def test_of_many_at_once_on_two_desks_none_is_lost(run: DeskRun) -> None:
+    names, desks = ("xxy-b", "gly-b", "zz-b", "xxy-c"), (run.open(), run.open())
+    clients = {name: browser(desks[at % 2]) for at, name in enumerate(names)}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda name: enrol(clients[name], name), names))
+    assert all("number" in answer for answer in answers)
+    assert sorted(waiting(run)) == sorted(names)
+    assert not desks[0].writer.set_aside() + desks[1].writer.set_aside()
+
+
+def test_a_flood_of_strangers_fills_neither_the_proposal_nor_the_queue(
+    run: DeskRun, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.desk.enrol.MOST", 1)
+    assert "number" in enrol(browser(desk), "xxy-b")
+    assert "error" in enrol(browser(desk), "gly-b")
+    assert waiting(run) == ["xxy-b"]
+    monkeypatch.undo()
+    run.remote.rename(run.remote.with_name("gone.git"))
+    assert "通行密钥未登记" in enrol(browser(desk), "gly-b")["error"]
+    assert not desk.writer.waiting()
 
 
 def test_the_proposal_is_judged_like_any_roster(run: DeskRun, desk: Desk, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from pipeline.desk.app import create_app
 from pipeline.desk.desk import Desk
 from pipeline.desk.gate import MOST_BYTES
+from tests.builders.cast import AS_OF, registers
 from tests.builders.desks import ORIGIN, DeskRun, browser, bureau
 
 JSON = {"accept": "application/json"}
@@ -90,6 +91,30 @@ def test_a_session_ends_with_the_office_of_its_person(run: DeskRun, desk: Desk) 
     client = browser(desk, "nobody-x")
     assert client.get("/nothing").status_code == 303
     assert not desk.sessions.entries
+
+
+@pytest.mark.parametrize(
+    ("tenures", "days"),
+    [([{"until": "2026-11-05"}], 1), ([{"until": "2026-11-04"}], 0), ([], 0)],
+)
+def test_an_office_opens_the_desk_to_the_end_of_its_last_day(
+    tmp_path: Path, tenures: list[dict[str, str]], days: int
+) -> None:
+    archive = bureau(tmp_path / "archive")
+    archive.switch("main")
+    people = registers()["people"]
+    row = next(person for person in people["people"] if person["id"] == "xxy-a")
+    row["roles"] = [{**row["roles"][0], **tenure} for tenure in tenures]
+    archive.register("people", people)
+    archive.commit("离任", "gly-a")
+    run = DeskRun.over(archive, tmp_path)
+    desk = run.open()
+    client, headers = browser(desk, "xxy-a"), {"accept": "application/json"}
+    for day in range(2):
+        answer = client.post("/sign/x", json={}, headers=headers)
+        assert (answer.status_code == 401) == (day >= days)
+        assert bool(desk.sessions.entries) == (day < days)
+        run.present.moment = AS_OF.replace(hour=0, minute=0) + timedelta(days=day + 1)
 
 
 def test_every_answer_forbids_scripts_of_others_and_frames(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """From a button to a record on the branch: what was shown is what is signed and written."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,45 @@ def test_what_changed_between_showing_and_signing_is_not_signed(
     before = run.log("proposal")
     assert "error" in touch(client, given)
     assert run.log("proposal") == before
+
+
+def test_of_two_desks_that_sign_the_same_step_at_once_one_counts(run: DeskRun) -> None:
+    clients, given = [at_the_desk(run.open()) for _ in range(2)], []
+    for client in clients:
+        given.append(prepare(client))
+        run.present.moment += timedelta(seconds=1)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(touch, clients, given))
+    assert sorted("next" in answer for answer in answers) == [False, True]
+    assert len(run.log("proposal")) == 2
+
+
+def test_two_clicks_at_once_sign_once(run: DeskRun, desk: Desk) -> None:
+    clients = [at_the_desk(desk) for _ in range(4)]
+    given = prepare(clients[0])
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda client: touch(client, given), clients))
+    assert sum("next" in answer for answer in answers) == 1
+    assert len(run.log("proposal")) == 2 and not desk.writer.set_aside()
+
+
+def test_after_a_wrong_answer_the_same_statement_can_be_signed(desk: Desk) -> None:
+    client = at_the_desk(desk)
+    given = prepare(client)
+    assert "error" in touch(client, given, "kz-a")
+    assert touch(client, given) == {"next": "/"}
+
+
+def test_what_waits_for_the_remote_is_not_signed_a_second_time(run: DeskRun, desk: Desk) -> None:
+    client, gone = at_the_desk(desk), run.remote.with_name("gone.git")
+    given = prepare(client)
+    run.remote.rename(gone)
+    assert "尚未送达" in touch(client, given)["error"]
+    assert "error" in touch(client, given)
+    assert "有 1 份记录等待送出" in client.get("/").text
+    gone.rename(run.remote)
+    desk.writer.drain()
+    assert len(run.log("proposal")) == 2 and not desk.writer.set_aside()
 
 
 def test_a_record_that_would_not_count_is_not_written(run: DeskRun, desk: Desk) -> None:
