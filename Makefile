@@ -18,7 +18,7 @@ endif
 DEMO := build/demo
 HTML := build/html
 
-.PHONY: archive test hostile lint bench bench-100000 peers fuzz mutants html java serve install dev browser demo messages lock clean
+.PHONY: archive test hostile lint bench bench-100000 peers fuzz mutants html java serve install dev browser demo messages pictures lock clean
 
 # An archive made by `sanshen init` has no demo/: there, what stands is what is judged.
 ifneq ($(wildcard demo/layout.py),)
@@ -140,6 +140,10 @@ demo: install
 # Maintainers: collect the sentences of the code and compile the catalogues.
 messages: dev
 	$(BIN)/python -m tools.messages
+
+# The pictures of README and guides, photographed anew.
+pictures: dev browser
+	$(BIN)/python -m tools.pictures
 
 # Maintainers: versions and hashes only; a lock file holds no address.
 lock: dev

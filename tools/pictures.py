@@ -1,0 +1,210 @@
+"""Make the pictures of README and guides (`make pictures`): the demo bureau's desk and archive.
+
+Chromium photographs what people see. Nothing is drawn by hand but `docs/pictures/way.svg`.
+"""
+
+import io
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import uvicorn
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from demo.keys import seed
+from demo.layout import lay_out_demo
+from demo.paths import ROOT
+from pipeline.desk.app import create_app
+from pipeline.desk.clone import Clone
+from pipeline.desk.desk import Desk
+from pipeline.desk.writer import QueuedChange
+from pipeline.evidence.review.statements import NAMESPACE
+from pipeline.evidence.ssh.sign_in_process import sign_in_process
+from pipeline.model.calendar import SHANGHAI
+from pipeline.model.evidence import Step
+from pipeline.report.language import translator
+from pipeline.sign.review_step import review
+from pipeline.sign.signing_context import context_at
+from pipeline.source.git.remote import tip_of
+
+PICTURES = ROOT / "docs" / "pictures"
+NOW = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)
+"""The demo's own time."""
+POST = "2026-11-23-gas-safety"
+FRESH = "2026-11-23-new-draft"
+SHOWN = "2026-11-20-heating-tip"
+HEAD = """---
+title: 居家用气安全三件事
+kind: tip
+revision: %d
+accounts: [yunlan-wechat]
+author: zz-b
+origin_dept: aqk
+publish_at: "2026-11-23T09:00:00+08:00"
+created_on: "2026-11-21"
+topic: education
+category: 3
+origin: original
+summary: 通风、换管、关阀门：入冬用气先做三件事。
+ai: none
+secrecy_review: {person: kz-a, date: "2026-11-21", result: releasable}
+tags: [燃气, 冬季]
+---
+
+"""
+FIRST = """冬季门窗紧闭，用气更要小心。
+
+## 三件事
+
+1. 用气时保持通风，人离火熄。
+2. 软管用久了要换。
+3. 闻到气味先关阀门，打开排气扇，再开窗。
+"""
+SECOND = FIRST.replace("软管用久了要换。", "软管每18个月更换一次，发现龟裂立即停用。").replace(
+    "先关阀门，打开排气扇，再开窗。", "先关阀门再开窗，不碰任何开关。"
+)
+WRONG = """我局将于11月31日开展燃气安全检查，请群众关注公众号后报名，名额有限，先到先得！
+"""
+
+
+def main() -> None:
+    """Write every picture anew."""
+    PICTURES.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        archive = Path(folder) / "archive"
+        lay_out_demo(archive)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
+                                             args=["--no-sandbox"])  # fmt: skip
+        _desk(browser, archive, Path(folder))
+        _site(browser, archive, Path(folder))
+        browser.close()
+
+
+def _desk(browser: Browser, archive: Path, folder: Path) -> None:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    origin = f"http://localhost:{listening.getsockname()[1]}"
+    desk = Desk(Clone(archive), origin, lambda: NOW, translator("zh"), folder / "queue")
+    _proposals(desk)
+    server = uvicorn.Server(uvicorn.Config(create_app(desk, background=False), log_level="error"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    reader, leader = _page(browser, desk, "xxy-a"), _page(browser, desk, "ld-a")
+    leader.goto(f"{origin}/")
+    _shoot(leader, "desk-list", 620)
+    leader.goto(f"{origin}/posts/2026-11-23-night-tour/")
+    leader.wait_for_load_state("networkidle")
+    _shoot(leader, "desk-review", 980)
+    leader.set_viewport_size({"width": 390, "height": 844})
+    _shoot(leader, "desk-phone", 844)
+    reader.goto(f"{origin}/posts/{POST}/")
+    _shoot(reader, "desk-changes", 900)
+    writer = _page(browser, desk, "zz-b")
+    writer.goto(f"{origin}/write/draft?branch=draft/{FRESH}&post={FRESH}")
+    _shoot(writer, "desk-refused", 980)
+    server.should_exit = True
+    thread.join()
+
+
+def _proposals(desk: Desk) -> None:
+    """A post in its second revision, one before its final review, and a draft full of faults."""
+    old = ROOT / "content/posts/2026/2026-11-18-home-fire-check"
+    tour = (old / "post.md").read_text("utf-8").replace("2026-11-18T15", "2026-11-23T15")
+    night = "content/posts/2026/2026-11-23-night-tour"
+    _put(desk, "night-tour", "提交审核", {f"{night}/post.md": tour.encode(),
+         f"{night}/poster.png": (old / "poster.png").read_bytes()})  # fmt: skip
+    _review(desk, "night-tour", "2026-11-23-night-tour", Step.FIRST, "xxy-a", "approve", "同意")
+    _review(desk, "night-tour", "2026-11-23-night-tour", Step.SECOND, "kz-a", "approve",
+            "文字稿与视频一致，同意。")  # fmt: skip
+    path = f"content/posts/2026/{POST}/post.md"
+    _put(desk, "gas", "提交审核", {path: (HEAD % 1 + FIRST).encode()})
+    _review(desk, "gas", POST, Step.FIRST, "xxy-a", "return",
+            "第二条没有写明多久更换；第三条打开排气扇会产生火花，请改。")  # fmt: skip
+    _put(desk, "gas", "提交审核", {path: (HEAD % 2 + SECOND).encode()})
+    wrong = (HEAD % 1).replace("居家用气安全三件事", "燃气安全检查通知") + WRONG
+    _put(desk, f"draft/{FRESH}", "保存草稿",
+         {f"content/posts/2026/{FRESH}/post.md": wrong.encode()})  # fmt: skip
+
+
+def _put(desk: Desk, branch: str, message: str, files: dict[str, bytes]) -> None:
+    who = ("zz-b", "zz-b@yunlan-yjj.example.org", int(NOW.timestamp()))
+    desk.writer.put(QueuedChange(branch, files, message, *who))
+
+
+def _review(
+    desk: Desk, branch: str, post: str, step: Step, person: str, decision: str, opinion: str
+) -> None:
+    with desk.archive() as (repository, registers):
+        trusted, tip = desk.clone.trusted(repository), tip_of(repository, branch)
+        context = context_at(repository, trusted, tip, NOW, frozenset({post}))
+        sign = partial(sign_in_process, private_key=seed(person), namespace=NAMESPACE)
+        made = review(context, context.post(post), step, registers.people[person], decision,
+                      opinion, "", NOW, sign)  # fmt: skip
+    files = {made.path: made.statement, f"{made.path}.sig": made.signature}
+    email = registers.people[person].emails[0]
+    desk.writer.put(QueuedChange(branch, files, "审核", person, email, int(NOW.timestamp())))
+
+
+def _page(browser: Browser, desk: Desk, person: str) -> Page:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    secret = desk.sessions.begin(person, NOW)
+    context.add_cookies([{"name": "desk", "value": secret, "url": desk.origin}])
+    return context.new_page()
+
+
+def _site(browser: Browser, archive: Path, folder: Path) -> None:
+    out = folder / "site"
+    key, form = folder / "log-key", folder / "form.html"
+    make = ("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key))
+    command = [sys.executable, "-m", "pipeline", "-C", str(archive)]
+    for asked in (
+        make,
+        [*command, "build", "-o", str(out), "--log-key", str(key)],
+        [*command, "form", "--post", SHOWN, "--format", "html", "--output", str(form)],
+    ):
+        subprocess.run(asked, check=True, stdout=subprocess.DEVNULL)
+    with _served(out) as address:
+        page = browser.new_page(viewport={"width": 1200, "height": 900})
+        page.goto(f"{address}posts/2026/{SHOWN}/")
+        _shoot(page, "page", 980)
+        page.get_by_role("button", name="核验").first.click()
+        page.get_by_text("逐项结果").wait_for()
+        page.wait_for_timeout(6000)  # the button says what it is doing, in several sentences
+        _shoot(page, "button", 900)
+    page = browser.new_page(viewport={"width": 900, "height": 1200})
+    page.goto(form.as_uri())
+    _shoot(page, "form", 900)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    handler = partial(Quiet, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+def _shoot(page: Page, name: str, height: int) -> None:
+    """The top of a page, no taller than `height` pixels."""
+    width = (page.viewport_size or {"width": 1200})["width"]
+    page.set_viewport_size({"width": width, "height": height})
+    raw = page.screenshot()
+    Image.open(io.BytesIO(raw)).save(PICTURES / f"{name}.webp", quality=82, method=6)
+
+
+if __name__ == "__main__":
+    main()
