@@ -17,8 +17,9 @@ from pipeline.source.git.repository import Repository
 
 _TREES = 300
 """How many listings of trees a repository holds before they are let go."""
-_MOST = 4
-"""Repositories at once: Python computes one at a time, while others wait for git or a remote."""
+_MOST = 2
+"""Repositories at once: Python computes one at a time, while another waits for git; and each holds
+some 70 MB of an archive of 10,000 posts."""
 
 
 @dataclass
@@ -61,7 +62,22 @@ class Clone:
                 self._own.repository = None
                 if repository.holds_trees > _TREES:
                     repository.forget_all()
-                self._idle.put(repository)
+                if self._idle.qsize() < _MOST:
+                    self._idle.put(repository)
+                else:
+                    repository.close()
+
+    @contextmanager
+    def idle(self) -> Iterator[None]:
+        """While this thread waits for a remote or a lock, another has its turn."""
+        held = getattr(self._own, "repository", None) is not None
+        if held:
+            self._turns.release()
+        try:
+            yield
+        finally:
+            if held:
+                self._turns.acquire()
 
     def refresh(self) -> None:
         """Fetch the remote, if there is one; `offline` says why it could not be reached."""

@@ -29,7 +29,7 @@ def merge(desk: Desk, branch: str, person: Person) -> Message:
 
     Raises Fault: no such branch, a refusal or a hold of `verify`, or the remote's refusal.
     """
-    with desk.clone.repository() as repository, repository.lock():
+    with Repository.open(desk.clone.folder) as repository, repository.lock():
         for _ in range(_TRIES):
             refresh(repository)
             main, head = repository.base(MAIN), tip_of(repository, branch)

@@ -144,9 +144,10 @@ class Writer:
 
     def _process(self, file: Path, change: QueuedChange) -> Written:
         """Write a change, unless another thread or desk has done so. Its repository is none of the
-        clone's few: those who read need not wait for the remote."""
+        clone's few, and its caller's turn passes on: no reader waits for the remote."""
         try:
             with (
+                self.clone.idle(),
                 self._lock,
                 Repository.open(self.clone.folder) as repository,
                 repository.lock(),
