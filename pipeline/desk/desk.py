@@ -82,6 +82,7 @@ class Desk:
             local=local,
             step=STEP_NAMES.get,
             whole=whole,
+            without_commands=without_commands,
         )
         return made
 
@@ -168,9 +169,16 @@ def _has_passkey(desk: Desk, person: str) -> bool:
     return any(key.application == desk.signing.rp_id for key in keys)
 
 
+def without_commands(remedy: Message | None) -> Message | None:
+    """A remedy for people who have pages; None for one that names a command or a setting."""
+    return None if "`" in str(remedy or "") else remedy
+
+
 def refused(request: Request, fault: Fault, status: int = 409) -> Response:
     """What is wrong and what to do next, for people or for our script."""
-    tr = desk_of(request).tr
+    tr, entry = desk_of(request).tr, request.state.entry
+    if entry and not entry.local:
+        fault = Fault(fault.message, without_commands(fault.remedy))
     following = tr(fault.remedy) if fault.remedy else ""
     if wants_json(request):
         return JSONResponse({"error": tr(fault.message), "remedy": following}, status)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of
+from pipeline.desk.desk import Desk, Form, ask, desk_of, page, posted, session_of, without_commands
 from pipeline.desk.records import pending_records
 from pipeline.desk.signing import SignedAct
 from pipeline.errors import Fault
@@ -39,7 +39,7 @@ def show(request: Request) -> Response:
             others=[duty for duty in every if duty not in mine],
             late=lambda duty: is_late(duty, now),
             owner=lambda duty: owner(duty, names, desk.tr),
-            remedy=lambda duty: duty.remedy if "`" not in str(duty.remedy or "`") else None,
+            remedy=lambda duty: without_commands(duty.remedy),
             days=NEXT_DAYS,
             registers=registers,
             branches=sorted({*pending.branches.values()}),

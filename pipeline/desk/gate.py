@@ -135,10 +135,8 @@ class Gate:
                 raise TooLarge  # before a byte is read
             await self.app(scope, _limited(receive, most), _guarded(send))
         except TooLarge:
-            too_much = self._says(
-                413,
-                say("More than {most} MB cannot be sent at once.", most=most >> 20),
-            )
+            words = say("More than {most} MB cannot be sent at once.", most=most >> 20)
+            too_much = self._says(request, 413, words)
             await too_much(scope, receive, _guarded(send))
         return None
 
@@ -146,14 +144,15 @@ class Gate:
         """What a strange host, origin or method is answered."""
         wanted = urlsplit(self.origin)
         if request.headers.get("host") != wanted.netloc:
-            return self._says(421, say("Open {address} instead.", address=self.origin))
+            return self._says(request, 421, say("Open {address} instead.", address=self.origin))
         if request.method not in ("GET", "HEAD", "POST"):
-            return self._says(405, say("The desk knows no such request."))
+            return self._says(request, 405, say("The desk knows no such request."))
         site = request.headers.get("sec-fetch-site", "same-origin")
         if request.method == "POST" and (
             request.headers.get("origin") != self.origin or site != "same-origin"
         ):
             return self._says(
+                request,
                 403,
                 say(
                     "This was not sent by a page of the desk, so nothing was done. Open {address}.",
@@ -162,7 +161,9 @@ class Gate:
             )
         return None
 
-    def _says(self, status: int, message: Sentence) -> Response:
+    def _says(self, request: Request, status: int, message: Sentence) -> Response:
+        if wants_json(request):
+            return JSONResponse({"error": self.tr(message)}, status)
         return PlainTextResponse(self.tr(message), status)
 
     def _turned_away(self, request: Request) -> Response | None:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Form, desk_of, page, posted, session_of
+from pipeline.desk.desk import Form, desk_of, page, posted, session_of, without_commands
 from pipeline.desk.drafts import Draft, Edit, Files, edit, open_draft
 from pipeline.desk.gate import wants_json
 from pipeline.desk.signing import email_of
@@ -234,9 +234,7 @@ def _hint(
         anchor = _anchor(finding, document, anchors)
     elif at.path.startswith(document.path.removesuffix("post.md")):
         anchor = "s-media"
-    words, remedy = body[start:end].strip(), finding.remedy
-    if remedy and "`" in remedy.text:  # a command; the link leads there
-        remedy = None
+    words, remedy = body[start:end].strip(), without_commands(finding.remedy)
     return Hint(
         EFFECTS[finding.effect], finding.effect is Effect.REFUSE, finding.message, remedy,
         anchor, words[:60] + "…" * (len(words) > 60), _units(body[:start]), _units(body[:end]),

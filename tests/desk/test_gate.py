@@ -130,6 +130,18 @@ def test_a_request_that_is_too_large_is_cut_off(desk: Desk) -> None:
     assert answer.status_code == 413
 
 
+def test_a_script_learns_as_json_what_is_too_large(desk: Desk) -> None:
+    big = {"content-length": str(MOST_BYTES + 1)}
+    answer = browser(desk, "kz-a").post("/sign/x", headers={**JSON, **big}, content=b"x")
+    assert answer.json()["error"] == "一次最多提交 2 MB。"
+
+
+def test_a_page_names_no_command_to_who_has_no_terminal(desk: Desk) -> None:
+    page = browser(desk, "kz-a").get("/posts/2026-01-01-nothing/").text
+    assert "没有稿件 2026-01-01-nothing" in page
+    assert "sanshen" not in page
+
+
 def test_a_body_of_no_stated_length_is_refused_while_it_comes(desk: Desk) -> None:
     """200 MB in pieces: no more is read than may be sent."""
     secret = desk.sessions.begin("xxy-a", desk.now())
