@@ -56,6 +56,13 @@ class Draft:
         return tuple(name for name in paths if name != "post.md")
 
     @property
+    def writers(self) -> tuple[object, ...]:
+        """Ids of its author and co-authors, as the draft names them."""
+        others = self.front_matter.get("co_authors")
+        author = self.front_matter.get("author")
+        return (author, *others) if isinstance(others, list) else (author,)
+
+    @property
     def submitted(self) -> bool:
         return not self.branch.startswith(DRAFTS)
 

@@ -344,6 +344,23 @@ def _submit(request: Request, repository: Repository, draft: Draft) -> None:
             open_proposal(forge, proposal, desk.ask_forge)
 
 
+def discard(request: Request, form: Form) -> Response:
+    """Throw a draft away that was never submitted, branch and all; its writers alone may."""
+    desk, me = desk_of(request), session_of(request).person
+    with desk.clone.repository() as repository, repository.lock():
+        draft = open_draft(repository, form.get("_branch", ""), form.get("_post", ""))
+        if draft.submitted or me not in draft.writers:
+            raise Fault(
+                say("Only its writers delete a draft, and only one that was never submitted."),
+                say("What was submitted is returned by a reviewer, or left to lie."),
+            )
+        drop_branch(repository, draft.branch, tip_of(repository, draft.branch))
+        if tip_of(repository, draft.branch):
+            raise Fault(say("The draft could not be deleted now."), say("Try again later."))
+    desk.done[request.state.secret] = say("The draft is deleted.")
+    return RedirectResponse("/write", 303)
+
+
 async def upload(request: Request) -> Response:
     """A picture or file for the draft; the gate has refused one that is too large."""
     async with request.form(max_files=1) as form:
@@ -370,5 +387,6 @@ ROUTES = [
     Route("/write", posted(begin), methods=["POST"]),
     Route("/write/draft", show),
     Route("/write/draft", act, methods=["POST"]),
+    Route("/write/discard", posted(discard), methods=["POST"]),
     Route("/write/files", upload, methods=["POST"]),
 ]

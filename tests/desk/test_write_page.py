@@ -122,6 +122,21 @@ def test_a_draft_is_begun_filled_in_saved_and_submitted(run: DeskRun) -> None:
     assert waits.count("冬季取暖三件事") == 1 and "初审" in waits
 
 
+def test_a_draft_is_deleted_by_its_writer_until_it_is_submitted(run: DeskRun) -> None:
+    writer = Writer(run)
+    fields = writer.begin()
+    of_it = {name: fields[name][0] for name in ("_branch", "_post")}
+    other = browser(run.open(), "xxy-a")
+    assert other.post("/write/discard", data=of_it, headers=HTML).status_code == 409
+    assert "只有作者、合著者" in other.post("/write/discard", data=of_it, headers=HTML).text
+    submitted = {"_branch": "proposal", "_post": POST}
+    assert writer.client.post("/write/discard", data=submitted, headers=HTML).status_code == 409
+    assert writer.client.post("/write/discard", data=of_it, headers=HTML).status_code == 303
+    assert of_it["_post"] not in writer.client.get("/write").text
+    with pytest.raises(AssertionError):
+        run.read(of_it["_branch"], ".gitignore")
+
+
 def test_a_form_sent_back_as_it_came_saves_nothing(run: DeskRun) -> None:
     writer = Writer(run)
     address = f"/write/draft?branch=proposal&post={POST}"
