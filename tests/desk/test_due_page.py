@@ -10,17 +10,12 @@ from starlette.testclient import TestClient
 
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import at
-from tests.builders.desks import DeskRun, Present, answer_of, browser, bureau
+from tests.builders.desks import DeskRun, Present, answer_of, browser
 from tests.corpora.fictional import mobile
 
 JSON = {"accept": "application/json"}
 NOW = at("2026-12-02 10:00")
 BRANCH = "records/2026-12-02-{}"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
-    return bureau(tmp_path_factory.mktemp("bureau") / "archive")
 
 
 @pytest.fixture

@@ -16,25 +16,10 @@ from pipeline.model.findings import Effect
 from pipeline.model.registers import check_number
 from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import seed
-from tests.builders.desks import DeskRun, answer_of, browser, bureau
+from tests.builders.desks import DeskRun, answer_of, browser
 from tests.builders.git import Git
 
 ROSTER = "content/registers/roster.yml"
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return bureau(tmp_path_factory.mktemp("bureau") / "archive")
-
-
-@pytest.fixture
-def run(template: Any, tmp_path: Path) -> DeskRun:
-    return DeskRun.over(template, tmp_path)
-
-
-@pytest.fixture
-def desk(run: DeskRun) -> Desk:
-    return run.open()
 
 
 def spki(name: str) -> str:

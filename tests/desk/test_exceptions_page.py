@@ -2,7 +2,6 @@
 
 import json
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,11 +32,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     made.commit("起草", "zz-a")
     made.switch("main")
     return made
-
-
-@pytest.fixture
-def run(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
-    return DeskRun.over(template, tmp_path)
 
 
 def sign(client: TestClient, address: str, name: str, **fields: str) -> Any:

@@ -1,6 +1,5 @@
 """The lead department's pages: a form becomes words, a proposal, two consents, and is in force."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,27 +8,11 @@ from starlette.testclient import TestClient
 from pipeline.desk.desk import Desk
 from pipeline.judge.load_governance import trust
 from pipeline.model.registers import Registers
-from tests.builders.archive import ArchiveRepo
-from tests.builders.desks import DeskRun, answer_of, browser, bureau, change
+from tests.builders.desks import DeskRun, answer_of, browser, change
 from tests.builders.git import Git
 
 JSON = {"accept": "application/json"}
 END = {"person": "zz-b", "on": "2026-11-30"}
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
-    return bureau(tmp_path_factory.mktemp("bureau") / "archive")
-
-
-@pytest.fixture
-def run(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
-    return DeskRun.over(template, tmp_path)
-
-
-@pytest.fixture
-def desk(run: DeskRun) -> Desk:
-    return run.open()
 
 
 def propose(client: TestClient, what: str, **given: str) -> str:

@@ -1,7 +1,6 @@
 """来信: taken in from a table without private data, dealt with step by step, due in time."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +9,8 @@ from starlette.testclient import TestClient
 from pipeline.desk.inquiries import INQUIRIES
 from pipeline.desk.writer import QueuedChange
 from pipeline.source.content.yaml import read_yaml
-from tests.builders.archive import ArchiveRepo
 from tests.builders.cast import AS_OF, email
-from tests.builders.desks import DeskRun, browser, bureau
+from tests.builders.desks import DeskRun, browser
 from tests.corpora.fictional import mobile
 
 DAY = f"{AS_OF:%Y-%m-%d}"
@@ -20,16 +18,6 @@ BRANCH = f"records/{DAY}-gly-a"
 FIRST = f"{INQUIRIES}2026/{DAY}-1.yml"
 ROW = {"rows": "2", "account": "wx", "2.take": "1", "2.type": "general",
        "2.received_at": f"{DAY}T09:30", "2.summary": "询问报警器哪里领"}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
-    return bureau(tmp_path_factory.mktemp("bureau") / "archive")
-
-
-@pytest.fixture
-def run(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
-    return DeskRun.over(template, tmp_path)
 
 
 @pytest.fixture

@@ -29,16 +29,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return made
 
 
-@pytest.fixture
-def run(template: Any, tmp_path: Path) -> DeskRun:
-    return DeskRun.over(template, tmp_path)
-
-
-@pytest.fixture
-def desk(run: DeskRun) -> Desk:
-    return run.open()
-
-
 def press(desk: Desk, branch: str, person: str = "gly-a") -> Any:
     client = browser(desk, person)
     return client.post("/merge", data={"branch": branch, "next": "/"}, headers=JSON).json()

@@ -42,11 +42,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
     return made
 
 
-@pytest.fixture
-def run(template: ArchiveRepo, tmp_path: Path) -> DeskRun:
-    return DeskRun.over(template, tmp_path)
-
-
 def press(client: TestClient, post: str = POST, name: str = "gly-a", **fields: str) -> Any:
     """Fill in the form and touch the reader."""
     given = {"account": "wx", "url": URL, **fields}

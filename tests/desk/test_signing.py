@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,16 +34,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
     made.draft()
     made.commit("起草", "zz-a")
     return made
-
-
-@pytest.fixture
-def run(template: Any, tmp_path: Path) -> DeskRun:
-    return DeskRun.over(template, tmp_path)
-
-
-@pytest.fixture
-def desk(run: DeskRun) -> Desk:
-    return run.open()
 
 
 def approve(request: Request) -> Response:
