@@ -8,7 +8,7 @@ import platform
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from benchmarks import ours, peers, readers, site_peers
+from benchmarks import desk, ours, peers, readers, site_peers
 from benchmarks.budgets import KB, MIB, Figure, Results, judged
 from benchmarks.lab import Lab
 from benchmarks.measure import Spent, processors, remark, remove, table
@@ -16,7 +16,7 @@ from benchmarks.posts import SIGNATURES
 from benchmarks.readers import Sent
 from tests.corpora import precision
 
-SOURCES = (peers.rows, ours.rows, site_peers.rows, readers.rows)
+SOURCES = (peers.rows, ours.rows, site_peers.rows, readers.rows, desk.rows)
 """In this order: the peers of the site look at what ours built."""
 
 INTRODUCTION = """# Measurements

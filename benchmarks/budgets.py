@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from benchmarks import ours, peers, readers, site_peers
+from benchmarks import desk, ours, peers, readers, site_peers
 from benchmarks.measure import Missing, Spent
 from benchmarks.readers import Sent
 
@@ -200,4 +200,7 @@ BUDGETS = (
     wire(readers.WORST_QUERY, 300, SMALL),
     wire(readers.WORST_QUERY, 600, LARGE),
     recall(readers.RECALL, 0.99),
+    seconds(desk.LIST, 0.5, SMALL),
+    seconds(desk.OPEN, 0.7, SMALL),
+    memory(desk.PROCESS, 300, SMALL),
 )

@@ -17,7 +17,7 @@ from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.clock import Span
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
 from pipeline.model.law import PeriodClause
-from pipeline.model.memoize import Once
+from pipeline.model.memoize import FEW, Once
 from pipeline.model.publications import tally
 from pipeline.model.records import Fact, Signed
 from pipeline.model.registers import Person, Registers
@@ -67,7 +67,7 @@ def _counted(archive: Archive) -> Mapping[str, Updates]:
 
 
 _update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(
-    lambda archive: archive.clock.tracked(partial(_counted, archive))
+    lambda archive: archive.clock.tracked(partial(_counted, archive)), FEW
 )
 
 

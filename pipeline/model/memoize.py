@@ -11,6 +11,8 @@ Made = TypeVar("Made")
 SIZE = 8
 """Values in the cache: the clauses of one post ask one after another, and an audit replays
 history and meets the same few registers again and again."""
+FEW = 2
+"""Of whole archives, each with all that was read of it: one a thread that judges."""
 
 
 class Once(Generic[Given, Made]):
@@ -20,8 +22,8 @@ class Once(Generic[Given, Made]):
     cannot pass to another value. Threads share it: two may make the same answer at once.
     """
 
-    def __init__(self, make: Callable[[Given], Made]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[Given], Made], size: int = SIZE) -> None:
+        self._make, self._size = make, size
         self._cache: OrderedDict[int, tuple[Given, Made]] = OrderedDict()
 
     def __call__(self, given: Given) -> Made:
@@ -32,6 +34,6 @@ class Once(Generic[Given, Made]):
             return hit[1]
         made = self._make(given)
         self._cache[id(given)] = given, made
-        if len(self._cache) > SIZE:
+        if len(self._cache) > self._size:
             self._cache.popitem(last=False)
         return made

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pipeline.model.calendar import local_date
 from pipeline.model.lazy_sequence import Whole
-from pipeline.model.memoize import Once
+from pipeline.model.memoize import FEW, Once
 from pipeline.model.records import Publication
 
 Batch = tuple[str, int, str]
@@ -57,7 +57,7 @@ def _by_post(publications: Iterable[Publication]) -> Mapping[str, tuple[Publicat
     return {post: tuple(of) for post, of in posts.items()}
 
 
-by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(_by_post)
+by_post: Once[Sequence[Publication], Mapping[str, tuple[Publication, ...]]] = Once(_by_post, FEW)
 """Publications by post, computed once: a replay asks for the same ones at each change of a day."""
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import budgets, lab, measure, ours, peers, readers
+from benchmarks import budgets, desk, lab, measure, ours, peers, readers
 from benchmarks.budgets import Judged, Results, judged
 from benchmarks.measure import Missing, Spent, spend
 from tests.builders.command import ours as command_of_ours
@@ -33,7 +33,7 @@ def test_every_row_of_ours_is_measured_and_every_budget_judged(
     for name in ("SHARDS", "SINGLE"):
         monkeypatch.setattr(ours, name, 1)
     monkeypatch.setattr(readers, "QUERIES", 2)
-    monkeypatch.setattr(bench, "SOURCES", (ours.rows, readers.rows))
+    monkeypatch.setattr(bench, "SOURCES", (ours.rows, readers.rows, desk.rows))
     results = bench.measured(POSTS, lean=False)
     for name, figure in results.figures.items():
         assert not isinstance(figure, Missing), (name, figure)

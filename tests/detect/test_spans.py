@@ -1,10 +1,13 @@
 """Stretches about a place, and what is made once for a value."""
 
+from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakSet
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detect.folding import Spans
-from pipeline.model.memoize import SIZE, Once
+from pipeline.model.memoize import FEW, SIZE, Once
 
 PLACES = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda p: (p[0], p[0] + p[1]))
 
@@ -35,3 +38,23 @@ def test_a_value_is_made_once_while_it_is_among_the_last() -> None:
     assert len(made) == SIZE + 1
     assert once(values[0]) == 0
     assert len(made) == SIZE + 2
+
+
+class Whole:
+    """What is too large to stay in memory often."""
+
+
+def test_of_what_is_large_few_stay_in_memory_and_threads_share_them() -> None:
+    once: Once[Whole, int] = Once(id, FEW)
+    alive: WeakSet[Whole] = WeakSet()
+
+    def ask(_: int) -> None:
+        for _ in range(300):
+            whole = Whole()
+            alive.add(whole)
+            assert once(whole) == once(whole) == id(whole)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(ask, range(4)))
+    once(Whole())
+    assert len(alive) <= FEW

@@ -1,0 +1,41 @@
+"""The desk over an archive on which fifty proposals wait: requests after the first, and memory."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.lab import Lab, Row
+from benchmarks.measure import Spent, spend
+from benchmarks.posts import moment
+from pipeline.source.content.post_paths import home
+from pipeline.source.git.repository import Repository
+from tests.builders.desks import DeskRun, Present, browser
+
+LIST, OPEN, PROCESS = "desk: what waits", "desk: opening a post", "desk: its process"
+
+
+def rows(lab: Lab) -> Iterator[Row]:
+    """A desk in a process of its own; the archive has more branches after this."""
+    root, last, posts = lab.corpus.folder, lab.corpus.last, lab.corpus.posts
+    with Repository.open(root) as repository:
+        raw = repository.tree(main := repository.base("main")).read(f"{home(last)}/post.md")
+        who = "zz-a", "zz-a@bench.example", int(moment(posts).timestamp())
+        for post in (f"{last[:10]}-fresh-{n}" for n in range(50)):
+            files = {f"{home(post)}/post.md": raw.replace(last.encode(), post.encode())}
+            commit = repository.commit_tree(repository.tree_with(main, files), (main,), post, who)
+            repository.git("update-ref", f"refs/heads/{post}", commit)
+    process = spend([sys.executable, "-m", "benchmarks.desk", str(root), post, str(posts)])
+    yield PROCESS, process
+    yield from ((n, Spent(s[0], s[1], 0)) for n, s in json.loads(process.told).items())
+
+
+if __name__ == "__main__":
+    root, post, posts = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    client, figures = browser(DeskRun(root, root, Present(moment(posts))).open(), "xxy-a"), {}
+    for name, path in [(LIST, "/"), (OPEN, f"/posts/{post}/")] * 2:  # the second counts
+        wall, cpu = time.perf_counter(), time.process_time()
+        assert client.get(path).status_code == 200
+        figures[name] = time.perf_counter() - wall, time.process_time() - cpu
+    print(json.dumps(figures))
