@@ -58,6 +58,7 @@ def test_two_consents_put_a_handover_into_force(desk: Desk) -> None:
     assert "入档生效" not in page
     assert "next" in consent(head, branch, "kz-a")
     assert "已授权 1/2" in leader.get("/").text
+    assert "没有待您办理的事项" not in leader.get("/").text
     assert "待授权的变更" not in head.get("/").text
     assert "next" in consent(leader, branch, "ld-a")
     assert "入档生效" in leader.get("/govern/proposal", params={"branch": branch}).text

@@ -122,3 +122,11 @@ def test_no_barrier_and_no_scrolling_aside(form: Page) -> None:
             form.set_viewport_size({"width": width, "height": 800})
             assert form.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert Axe().run(form).violations_count == 0, Axe().run(form).generate_report()
+
+
+def test_a_draft_that_was_never_submitted_is_deleted(form: Page) -> None:
+    form.goto(form.url.partition("/draft")[0])
+    form.get_by_role("button", name="安全提示").click()
+    form.get_by_text("删除草稿", exact=True).click()
+    form.get_by_role("button", name="确定删除").click()
+    expect(form.get_by_role("status")).to_have_text("草稿已删除。")
