@@ -159,8 +159,8 @@ def test_a_reader_that_failed_ends_at_once_and_the_next_is_the_only_one(
 def test_a_question_that_nobody_waits_for_ends_with_the_repository(archive: ArchiveRepo) -> None:
     before = len(RUNNING)
     with archive.open() as repository:
-        repository.begin("log", "--raw", "HEAD")
-        assert len(RUNNING) == before + 1
+        answer = repository.begin("log", "--raw", "HEAD")
+        assert answer and len(RUNNING) == before + 1
     assert len(RUNNING) == before
 
 

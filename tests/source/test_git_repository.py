@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Fault
+from pipeline.source.git.git_process import RUNNING
 from pipeline.source.git.history import handlers
 from pipeline.source.git.repository import Repository
 from tests.builders.archive import PNG, POST, ArchiveRepo
@@ -186,6 +187,14 @@ def test_an_answer_of_git_is_waited_for_and_its_refusal_is_a_fault(archive: Arch
     refused = repository.begin("log", "nothing-there", "--")
     with pytest.raises(Fault, match="git log failed"):
         refused()
+
+
+def test_an_answer_that_is_dropped_ends_its_process(archive: ArchiveRepo) -> None:
+    repository, before = archive.open(), len(RUNNING)
+    answer = repository.begin("log", "HEAD")
+    assert len(RUNNING) == before + 1
+    del answer  # as of a statement that was prepared and not signed
+    assert len(RUNNING) == before
 
 
 def test_an_answer_is_there_after_its_repository_was_closed(archive: ArchiveRepo) -> None:

@@ -9,6 +9,7 @@ https://git-scm.com/docs/git-config, git-replace, gitattributes, gitformat-commi
 
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -210,7 +211,8 @@ class GitClient:
     def begin(self, command: str, *arguments: str) -> Callable[[], bytes]:
         """As `git`, in the background; the returned function waits for the answer.
 
-        Where the repository was closed meanwhile, or the process forked, git is asked again.
+        Where the repository was closed meanwhile, or the process forked, git is asked again. An
+        answer that no one waits for any more ends its process.
         """
         try:
             child = Child.start(self.repo, _asked(command, arguments))
@@ -226,6 +228,7 @@ class GitClient:
                 raise _failed(command, error)
             return out
 
+        weakref.finalize(answer, child.end).atexit = False
         return answer
 
 
