@@ -26,6 +26,7 @@ from demo.paths import ROOT
 from pipeline.desk.app import create_app
 from pipeline.desk.clone import Clone
 from pipeline.desk.desk import Desk
+from pipeline.desk.merging import merge
 from pipeline.desk.writer import QueuedChange
 from pipeline.evidence.review.statements import NAMESPACE
 from pipeline.evidence.ssh.sign_in_process import sign_in_process
@@ -41,6 +42,7 @@ NOW = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)
 """The demo's own time."""
 POST = "2026-11-23-gas-safety"
 FRESH = "2026-11-23-new-draft"
+EVENING = "2026-11-22-evening-gas"
 SHOWN = "2026-11-20-heating-tip"
 HEAD = """---
 title: 居家用气安全三件事
@@ -82,8 +84,9 @@ def main() -> None:
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         archive = Path(folder) / "archive"
         lay_out_demo(archive)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium",
-                                             args=["--no-sandbox"])  # fmt: skip
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--lang=zh-CN"]
+        )
         _desk(browser, archive, Path(folder))
         _site(browser, archive, Path(folder))
         browser.close()
@@ -111,6 +114,12 @@ def _desk(browser: Browser, archive: Path, folder: Path) -> None:
     writer = _page(browser, desk, "zz-b")
     writer.goto(f"{origin}/write/draft?branch=draft/{FRESH}&post={FRESH}")
     _shoot(writer, "desk-refused", 980)
+    operator = _page(browser, desk, "gly-a")
+    operator.goto(f"{origin}/operate/{EVENING}")
+    _shoot(operator, "desk-operate", 760)
+    head = _page(browser, desk, "kz-a")
+    head.goto(f"{origin}/govern")
+    _shoot(head, "desk-govern", 820)
     server.should_exit = True
     thread.join()
 
@@ -130,6 +139,13 @@ def _proposals(desk: Desk) -> None:
     _review(desk, "gas", POST, Step.FIRST, "xxy-a", "return",
             "第二条没有写明多久更换；第三条打开排气扇会产生火花，请改。")  # fmt: skip
     _put(desk, "gas", "提交审核", {path: (HEAD % 2 + SECOND).encode()})
+    evening = (HEAD % 1 + SECOND).replace("2026-11-23T09:00", "2026-11-22T19:30")
+    _put(desk, "evening", "提交审核",
+         {f"content/posts/2026/{EVENING}/post.md": evening.encode()})  # fmt: skip
+    for step, person in zip(Step, ("xxy-a", "kz-a", "ld-a", "kz-a"), strict=True):
+        _review(desk, "evening", EVENING, step, person, "approve", "同意")
+    with desk.archive() as (_, registers):
+        merge(desk, "evening", registers.people["kz-a"])
     wrong = (HEAD % 1).replace("居家用气安全三件事", "燃气安全检查通知") + WRONG
     _put(desk, f"draft/{FRESH}", "保存草稿",
          {f"content/posts/2026/{FRESH}/post.md": wrong.encode()})  # fmt: skip

@@ -82,7 +82,8 @@ async function enrol(form) {
 // A form that prepares a statement: touch the reader, and the record is signed. Without a passkey
 // the form is sent as it is, and a page asks for the key of this machine.
 async function sign(form, submitter) {
-  const given = new FormData(form, submitter);
+  const given = new FormData(form);
+  if (submitter?.name) given.append(submitter.name, submitter.value); // Chromium before 112
   const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
   const pending = await post(address, new URLSearchParams(given));
   if (pending.next) return pending.next;
