@@ -53,11 +53,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
 
 
 @pytest.fixture(scope="session")
-def proposal_template(
-    template: ArchiveRepo, tmp_path_factory: pytest.TempPathFactory
-) -> ArchiveRepo:
-    def make(root: Path) -> None:
-        template.copy(root).branch("proposal")
+def proposal_template(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    def make(root: Path) -> None:  # packages may have another fixture of the name `template`
+        governed = ArchiveRepo.at(shared(tmp_path_factory, "template", _governance))
+        governed.copy(root).branch("proposal")
 
     return ArchiveRepo.at(shared(tmp_path_factory, "proposal", make))
 
