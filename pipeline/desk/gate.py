@@ -25,7 +25,7 @@ from pipeline.report.language import Translate
 
 LASTS = timedelta(hours=12)
 """A session, from signing in."""
-MOST_SESSIONS = 20
+MOST_SESSIONS = 50
 """Of one person at a time; the oldest go first."""
 MOST_BYTES = 2 << 20
 """Of a request, unless it brings files."""
