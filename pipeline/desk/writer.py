@@ -7,6 +7,7 @@ repository's lock.
 """
 
 import json
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -92,6 +93,8 @@ class Writer:
         file = self.folder / "queue" / change.file
         try:
             write_whole(file, _encoded(change), locked=False)
+            with suppress(FileNotFoundError), file.open("rb") as written:  # another desk has it
+                os.fsync(written.fileno())  # a signature is given once; power may fail now
         except OSError as error:
             raise Fault(
                 say("The disk takes no more: nothing was recorded."),
