@@ -221,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reason = Message(error.strerror or type(error).__name__)
         message = say("The system refused: {reason}", reason=reason)
         if error.filename:
-            meant = re.sub(r"\.([^/]+?)(\.\d+)?\.new$", r"\1", str(error.filename))
+            meant = re.sub(r"\.([^/]+?)(\.\d+)*\.new$", r"\1", str(error.filename))
             message = say("The system refused: {reason} {path}", reason=reason, path=meant)
         remedy = (
             say("Check the path.")
