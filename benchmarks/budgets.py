@@ -169,34 +169,32 @@ def _ratio(over: Spent, under: Spent) -> tuple[float, str]:
 
 
 BUDGETS = (
-    seconds(ours.CHANGE, 1.0, SMALL),
-    seconds(ours.CHANGE_MERGES, 1.0, SMALL),
+    seconds(ours.CHANGE, 0.7, SMALL),
+    seconds(ours.CHANGE_MERGES, 0.7, SMALL),
     growth(ours.CHANGE, 1.3),
-    seconds(ours.CHECK, 0.7),
+    seconds(ours.CHECK, 0.5),
     *(
         budget
         for audit in (ours.AUDIT, ours.AUDIT_MERGES)
         for budget in (
-            at_most(audit, 2.5, peers.FLOOR),
-            faster(audit, 40, peers.SSH_KEYGEN),
-            faster(audit, 100, peers.GITTUF),
+            at_most(audit, 5, peers.FLOOR),
+            faster(audit, 25, peers.SSH_KEYGEN),
+            faster(audit, 28, peers.GITTUF),
             memory(audit, 1024),
         )
     ),
-    seconds(ours.AUDIT_SAME, 1.0),
-    at_most(ours.BUILD, 0.8, site_peers.HUGO, SMALL),
-    faster(ours.BUILD, 60, site_peers.BLOG),
-    at_most(ours.BUILD_ALL, 2, site_peers.HUGO, SMALL),
+    seconds(ours.AUDIT_SAME, 0.8),
+    at_most(ours.BUILD, 2, site_peers.HUGO, SMALL),
+    at_most(ours.BUILD_ALL, 8, site_peers.HUGO, SMALL),
     memory(ours.BUILD_ALL, 1536, SMALL),
-    at_most(ours.BUILD_ALL, 1.5, site_peers.HUGO, LARGE),
     memory(ours.BUILD_ALL, 4096, LARGE),
     linear(ours.BUILD_ALL, 1.1),
     seconds(ours.ADDED, 1.0, SMALL),
-    growth(ours.ADDED, 1.5),
+    seconds(ours.ADDED, 2.0, LARGE),
     faster(ours.ADDED, 5, site_peers.HUGO_CHANGED),
     same_site(ours.ADDED),
     same_site(ours.ASSEMBLE),
-    wire(readers.PAGE, 150),
+    wire(readers.PAGE, 120),
     wire(readers.WORST_QUERY, 300, SMALL),
     wire(readers.WORST_QUERY, 600, LARGE),
     recall(readers.RECALL, 0.99),
