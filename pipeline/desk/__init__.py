@@ -1,6 +1,12 @@
 """The desk: pages on which people without a terminal read, write, approve and record.
 
-`app` routes and guards (`gate`); a page asks the same functions as the command line. Every act is
-prepared as a statement, signed by a person's own key (`signing`), proved, and handed to the one
-writer of the clone (`writer`), which commits and pushes. No database, no key, no second judge.
+A page asks the same functions as the command line. An act is prepared as a statement, signed by a
+person's own key, proved, and queued for the one writer. No database, no key, no second judge.
+
+- `app` routes, `gate` lets in, `desk` is what every page works with; `sign_in`, `enrol`.
+- `clone` shares repositories among threads; `writer` puts changes on branches, `merging` on main.
+- `signing`: from a button to a signed record.
+- Pages: `waiting_list` (待我办理); `review`; `write_page` with `drafts`; `operate`, `inquiries` and
+  `due` with `records`; `exceptions` (waivers, erasures); `govern` (people, registers, parameters).
+- `templates/` and `static/`: Jinja pages, one style, small plain scripts.
 """
