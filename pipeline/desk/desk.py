@@ -196,6 +196,13 @@ async def json_of(request: Request) -> dict[str, object]:
     return given
 
 
+def page_inside(address: str) -> str:
+    """A page of this desk: never an address of another site."""
+    parts = urlsplit(address)
+    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return parts.path if inside and not parts.netloc else "/"
+
+
 def onward(request: Request, address: str) -> Response:
     """The next page, for a form or for our script."""
     return (

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, Form, desk_of, onward, posted, session_of
+from pipeline.desk.desk import Desk, Form, desk_of, onward, page_inside, posted, session_of
 from pipeline.desk.signing import email_of
 from pipeline.errors import Fault
 from pipeline.judge.judgements import verify_change
@@ -95,11 +95,12 @@ def _no_branch(branch: str) -> Fault:
 
 def press(request: Request, form: Form) -> Response:
     """The button: `branch`, and `next`, the page that follows."""
-    desk, following = desk_of(request), form.get("next", "/")
+    desk = desk_of(request)
     with desk.archive() as (_, registers):
         person = registers.people[session_of(request).person]
     desk.done[request.state.secret] = merge(desk, form.get("branch", ""), person)
-    return onward(request, "/" + following.lstrip("/\\"))  # on this desk, whatever is asked
+    following = form.get("next", "/").lstrip("/\\")
+    return onward(request, page_inside(f"/{following}"))
 
 
 ROUTES = [Route("/merge", posted(press), methods=["POST"])]

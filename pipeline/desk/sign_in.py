@@ -1,13 +1,11 @@
 """Signing in: a passkey of the roster, or the address that the desk printed at this machine."""
 
-from urllib.parse import urlsplit
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from pipeline.desk.desk import Desk, desk_of, json_of, onward, page
+from pipeline.desk.desk import Desk, desk_of, json_of, onward, page, page_inside
 from pipeline.desk.gate import with_session
 from pipeline.desk.signing import assertion_of, passkeys_of, to_base64url
 from pipeline.errors import Fault
@@ -16,7 +14,7 @@ from pipeline.model.findings import say
 
 
 def show(request: Request) -> Response:
-    return page(request, "sign_in", next=_next(request.query_params.get("next", "/")))
+    return page(request, "sign_in", next=page_inside(request.query_params.get("next", "/")))
 
 
 def challenge(request: Request) -> Response:
@@ -35,7 +33,8 @@ def _signed_in(request: Request, given: dict[str, object]) -> Response:
     fresh = desk.challenges.take(str(given.get("challenge", "")), desk.now())
     person = _owner(desk, fresh, assertion_of(given))
     secret = desk.sessions.begin(person, desk.now())
-    return with_session(onward(request, _next(str(given.get("next", "/")))), desk.origin, secret)
+    following = page_inside(str(given.get("next", "/")))
+    return with_session(onward(request, following), desk.origin, secret)
 
 
 def _owner(desk: Desk, fresh: bytes, proof: AssertionResponse) -> str:
@@ -85,13 +84,6 @@ def sign_out(request: Request) -> Response:
     desk = desk_of(request)
     desk.sessions.end(request.state.secret)
     return RedirectResponse("/sign-in", 303)
-
-
-def _next(address: str) -> str:
-    """A page of this desk: never an address of another site."""
-    parts = urlsplit(address)
-    inside = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return parts.path if inside and not parts.netloc else "/"
 
 
 ROUTES = [

@@ -53,6 +53,12 @@ def test_nothing_else_comes_to_main(run: DeskRun, desk: Desk, branch: str) -> No
     assert run.branch("main") == before
 
 
+def test_a_tab_that_browsers_drop_leads_to_no_other_site(desk: Desk) -> None:
+    given = {"branch": "main", "next": "/\t/evil.example"}
+    answer = browser(desk, "gly-a").post("/merge", data=given, headers=JSON)
+    assert answer.json() == {"next": "/"}
+
+
 def test_a_refusal_names_the_clause_and_the_file(desk: Desk) -> None:
     assert "R11-" in press(desk, "unsigned")["error"]
 
