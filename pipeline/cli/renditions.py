@@ -15,6 +15,7 @@ from pipeline.model.renditions import CHANNEL_PLATFORMS
 from pipeline.publish.copy_sheets import Rendered
 from pipeline.render.weibo import LONG, SHORT, weibo_count
 from pipeline.report.language import Translate, harmless
+from pipeline.source.content.text import typed_elsewhere
 
 CHANNELS = CHANNEL_PLATFORMS
 MOST_BYTES = 20_000_000
@@ -97,11 +98,9 @@ def decoded(file: BinaryIO) -> str:
             say("{path} is larger than {limit} bytes.", path=name, limit=MOST_BYTES),
             say("Save the text alone, or the page without its images."),
         )
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    text = typed_elsewhere(raw)
+    if text is not None:
+        return text
     raise Fault(
         say("{path} is neither UTF-8 nor GB 18030.", path=name),
         say("Save it as text or as a web page."),

@@ -77,11 +77,9 @@ def _unless_passed(report: Report) -> None:
     )
     if grave:
         first = grave[0]
-        where = first.location
-        location = f"{where.path}:{where.line}" if where.line else where.path
         raise Fault(
-            say("Not yet: {clause}, {place}: {what}", clause=first.clause, place=location,
-                what=first.message),
+            say("Not yet: {clause}, {place}: {what}", clause=first.clause,
+                place=first.location.at_line, what=first.message),
             first.remedy,
         )  # fmt: skip
 

@@ -66,6 +66,11 @@ class Location:
     line: int = 0
     column: int = 0
 
+    @property
+    def at_line(self) -> str:
+        """``path:line``; the path alone of a whole file."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
 
 @dataclass(frozen=True)
 class Complaint:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pipeline.errors import Fault
 from pipeline.model.calendar import SHANGHAI
 from pipeline.model.findings import Message, say
+from pipeline.source.content.text import typed_elsewhere
 
 MOST = 200
 """Rows that are looked at in one go."""
@@ -65,11 +66,9 @@ def comments_in(raw: bytes) -> tuple[Comment, ...]:
 
 
 def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    text = typed_elsewhere(raw)
+    if text is not None:
+        return text
     raise Fault(
         say("{path} is neither UTF-8 nor GB 18030.", path="CSV"), say("Save it as CSV again.")
     )

@@ -150,18 +150,16 @@ def _unless_stray(reviews: Approvals) -> None:
 def _unless_refused(context: SigningContext, post: Post) -> None:
     refused = [f for f in objections(context, post) if f.effect is Effect.REFUSE]
     if refused:
-        first, where = refused[0], refused[0].location
-        location = f"{where.path}:{where.line}" if where.line else where.path
+        first = refused[0]
         raise Fault(
-            say(
-                "{clause}, {place}: {what}", clause=first.clause, place=location, what=first.message
-            ),
+            say("{clause}, {place}: {what}", clause=first.clause, place=first.location.at_line,
+                what=first.message),
             say(
                 "Have it corrected first: `sanshen check {post}`, or"
                 " send it back with `sanshen return`.",
                 post=post.id,
             ),
-        )
+        )  # fmt: skip
 
 
 def _prove(context: SigningContext, post: Post, step: Step, record: Record) -> None:

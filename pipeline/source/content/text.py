@@ -58,6 +58,16 @@ def decode(path: str, raw: bytes, clause: str = FORMAT_CLAUSE) -> tuple[str | No
     return text, [fault for look in looks for fault in look(path, text, clause)]
 
 
+def typed_elsewhere(raw: bytes) -> str | None:
+    """A text from another program: UTF-8, or GB 18030 as Windows saves it; None: neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
 def _unreadable(raw: bytes) -> tuple[int, Message, Message] | None:
     """The line, what keeps the bytes from being text, and the remedy."""
     if len(raw) > TEXT_LIMIT:
