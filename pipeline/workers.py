@@ -77,6 +77,7 @@ def _child(
 ) -> tuple[int, int]:
     """(process id, reading end of its answers) of a new worker."""
     reader, writer = os.pipe()
+    parent = os.getpid()
     process = os.fork()
     if process:
         os.close(writer)
@@ -84,7 +85,7 @@ def _child(
     import pickle  # like ctypes below: a run of one post never forks
 
     try:
-        _die_with_parent()
+        _die_with(parent)
         os.close(reader)
         with os.fdopen(writer, "wb") as out:
             out.write(pickle.dumps(_done(tasks, work, numbers, size)))
@@ -127,7 +128,7 @@ def _collected(children: list[tuple[int, int]], count: int) -> list[Answer]:
     return [results[number] for number in range(count)]
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """No worker outlives a build that was killed (Linux; elsewhere the build's lock waits)."""
     import ctypes
 
@@ -135,3 +136,5 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     except (AttributeError, OSError):
         return
+    if os.getppid() != parent:  # it died before it was asked to tell of its death
+        os._exit(1)

@@ -8,12 +8,12 @@ to date in its place. Killed at any moment, `out` is the old site or the new one
 import errno
 import os
 import shutil
+import sys
+import time
 from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-
-from filelock import FileLock, Timeout
 
 from pipeline.errors import Fault
 from pipeline.model.findings import say
@@ -229,7 +229,7 @@ _DRAFT = f".{MARKER}.new"
 """All that a build leaves behind which is killed, or meets a full disk, at its first word."""
 _WORD = "state "
 _UNFINISHED = "unfinished\n"
-_SECONDS = 2.0
+_SECONDS = 10.0
 """How long a build waits for another: until the workers of one that was killed have ended."""
 
 
@@ -243,19 +243,45 @@ def building_into(out: Path) -> Iterator[None]:
     with os_errors_as_faults(out):
         _refuse_foreign(out)
         out.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out.with_name(f".{out.name}.lock"), timeout=_SECONDS)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise Fault(
-                say("Another build of {path} is under way.", path=str(out)),
-                say("Wait until it has ended."),
-            ) from error
-        try:
+        with _lock_shared_with_workers(out):
             finish_swap(staging_of(out), out)
             yield
-        finally:
-            lock.release()
+
+
+@contextmanager
+def _lock_shared_with_workers(out: Path) -> Iterator[None]:
+    """Hold the lock of a build. Forked workers inherit it, so that the next build waits for all.
+
+    filelock closes its lock in a fork, so a worker of a killed build would write into the next one.
+    """
+    lock = os.open(out.with_name(f".{out.name}.lock"), os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        deadline = time.monotonic() + _SECONDS
+        while not _try_lock(lock):
+            if time.monotonic() > deadline:
+                raise Fault(
+                    say("Another build of {path} is under way.", path=str(out)),
+                    say("Wait until it has ended."),
+                )
+            time.sleep(0.02)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _try_lock(lock: int) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(lock, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def _refuse_foreign(out: Path) -> None:

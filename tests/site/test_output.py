@@ -253,6 +253,28 @@ def test_a_second_build_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.M
     assert pages(tmp_path / "out") == {"index.html": b"old"}
 
 
+def test_a_worker_of_a_killed_build_keeps_the_next_one_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output_folder, "_SECONDS", 0)
+    until, ended = os.pipe()
+    with output_folder.building_into(tmp_path / "out"):
+        worker = os.fork()
+        if not worker:
+            os.close(ended)
+            os.read(until, 1)
+            os._exit(0)
+    try:
+        with pytest.raises(Fault, match="Another build"):
+            write(tmp_path / "out", index=b"new")
+    finally:
+        os.close(ended)
+        os.waitpid(worker, 0)
+        os.close(until)
+    write(tmp_path / "out", index=b"new")
+    assert pages(tmp_path / "out") == {"index.html": b"new"}
+
+
 def test_a_state_that_is_not_of_the_site_makes_its_copy_anew(tmp_path: Path) -> None:
     """So leaves it a build that was killed between its state and the swap."""
     out = tmp_path / "out"
