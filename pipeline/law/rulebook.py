@@ -123,6 +123,7 @@ def git_id(raw: bytes, digits: int = 40) -> str:
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ARTICLE_SCHEMAS = "schemas/articles/"
 _CLAUSE_LINE = re.compile(r"^(\d+)\. ", re.MULTILINE)
+_CASE_LINE = re.compile(rf"^ +({'|'.join(ClauseText._fields[2:])}): ", re.MULTILINE)
 
 
 def load(
@@ -271,10 +272,15 @@ def _unusable(module: str, error: Exception) -> Fault:
 
 
 def clause_texts(docstring: str) -> Iterator[tuple[int, ClauseText]]:
-    """(number, text) of each ``N. checked | human`` line of a rule file's docstring."""
+    """(number, text) of each ``N. checked | human`` line of a rule file's docstring.
+
+    Cases stand below it, each as ``accepted: …``.
+    """
     for number, text in _sections(_CLAUSE_LINE, docstring):
-        checked, _, human = " ".join(text.split()).partition(" | ")
-        yield int(number), ClauseText(checked, human.removeprefix("Human: "))
+        head = _CASE_LINE.split(text, maxsplit=1)[0]
+        cases = {case: " ".join(words.split()) for case, words in _sections(_CASE_LINE, text)}
+        checked, _, human = " ".join(head.split()).partition(" | ")
+        yield int(number), ClauseText(checked, human.removeprefix("Human: "), **cases)
 
 
 def _refuse_shared_keys(articles: tuple[Article, ...]) -> None:

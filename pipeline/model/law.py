@@ -117,10 +117,16 @@ def rule(*clauses: Clause) -> Rule:
 
 
 class ClauseText(NamedTuple):
-    """What a rule file's docstring says of one clause."""
+    """What a rule file's docstring says of one clause; empty strings for what it leaves out."""
 
     checked: str
     human: str
+    accepted: str = ""
+    """A case that passes; `violated`, one that does not; `boundary`, the last that passes."""
+    violated: str = ""
+    boundary: str = ""
+    next: str = ""
+    """What an honest bureau does next when the clause refuses."""
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,43 @@
 1. The post belongs to one of the seven kinds of content; kind 4 has the consent of the person
    portrayed, 5 its evidence, 6 a justification, 7 the approval of a leader in office.
    | Human: whether the kind named is the true one.
+   accepted: content of kind 7 with the approval of a leader in office.
+   violated: content of kind 4 without the consent of the person portrayed.
+   boundary: consent obtained on the day of the publication.
+   next: fill in what the kind asks for, or choose the kind that fits.
 2. A reprint comes from a listed source on one of its hosts, or from a government site; else it
    needs an exception by the final reviewer. One that is not in the register is named by the post.
    A post of kind reprint is none of the bureau's own.
    | Human: whether the exception is sound, and the name the source's own.
+   accepted: a ministry's notice from the ministry's own site.
+   violated: the same text from a site that nobody listed.
+   boundary: an unlisted address that ends in .gov.cn.
+   next: reprint from a listed source, have it listed, or ask the leader for an exception.
 3. A reprint says why it may be reprinted, with evidence where it rests on permission.
    | Human: whether the permission is genuine.
+   accepted: a whitelist of the platform, with its address as evidence.
+   violated: a written permission without evidence.
+   boundary: an official document of the State, which needs no evidence.
+   next: ask for the permission and enter it, or link the source instead.
 4. Every rendition of a reprint shows the source line, and the archive and the APP link the source.
    | Human: nothing.
+   accepted: the source line under the title of every version.
+   violated: a Weibo text without the source line.
+   boundary: the short form of a text shows the line, too.
+   next: put the line that the finding gives into the text.
 5. Title and text of a reprint agree with the snapshot of the source, and a number that does not
    stand there is noted; an excerpt is not compared.
    | Human: whether the meaning is kept; the second reviewer states it.
+   accepted: the source's title and text.
+   violated: another title without title_change_reason.
+   boundary: full-width for half-width digits, and other spaces.
+   next: restore the source's words, or forward an excerpt.
 6. Every picture, sound and film beside the post is listed with author and licence; a portrait
    without consent on record is noted. | Human: whether author and licence are true.
+   accepted: a picture listed with its author and licence.
+   violated: a picture beside the post that media does not list.
+   boundary: captions and a transcript, which their film lists.
+   next: list the file with author and licence, or remove it.
 """
 
 import re

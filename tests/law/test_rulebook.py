@@ -178,10 +178,21 @@ def test_clause_texts() -> None:
     text = (
         "Article 5.\n\n1. Twice a\n   week. | Human: nothing.\n2. No human part.\n12. Late | H.\n"
     )
-    assert dict(clause_texts(text)) == {
+    assert {number: texts[:2] for number, texts in clause_texts(text)} == {
         1: ("Twice a week.", "nothing."),
         2: ("No human part.", ""),
         12: ("Late", "H."),
+    }
+
+
+def test_cases_of_a_clause_stand_below_its_line() -> None:
+    text = (
+        "Article 5.\n\n1. Twice. | Human: nothing.\n   accepted: two in a\n   week.\n"
+        "   violated: one.\n   boundary: on Sunday.\n   next: publish.\n2. Plain. | Human: all.\n"
+    )
+    assert dict(clause_texts(text)) == {
+        1: ("Twice.", "nothing.", "two in a week.", "one.", "on Sunday.", "publish."),
+        2: ("Plain.", "all.", "", "", "", ""),
     }
 
 

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import pipeline.rules
+from pipeline.law.rulebook import clause_texts
 from pipeline.model.law import Rule, Unchecked
 from tests.rules.governance import SCHEMAS
 
@@ -100,6 +101,13 @@ def test_the_docstring_tells_each_clause_and_what_stays_human(stem: str) -> None
         assert bar
         assert human.startswith("Human: ")
         assert checked.startswith("Unchecked: ") == isinstance(clause, Unchecked)
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_clause_with_one_case_in_its_docstring_has_all_four(stem: str) -> None:
+    for number, text in clause_texts(rule_of(stem)[1]):
+        cases = text[2:]
+        assert all(cases) or not any(cases), number
 
 
 @pytest.mark.parametrize("stem", STEMS)
