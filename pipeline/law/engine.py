@@ -36,11 +36,14 @@ def judge_post(post: Post, archive: Archive, rulebook: Rulebook) -> Verdict:
     """Every clause's outcome for one post; a problem of its files violates the clause it names.
 
     What stands and is dated before the regulation is held to Article 17 alone, which says so.
-    Where the body could not be read, what asks for it or for a rendition is not evaluated.
+    What asks for a part that could not be read, or for a key that breaks its schema, is not
+    evaluated; without a body that goes for every rendition.
     """
     seen, look = post, archive
-    if post.unread:
-        seen, look = Unreadable.of(post), replace(archive, renditions=_Unrendered())
+    if post.unread or post.invalid:
+        seen = Unreadable.of(post)
+    if "body" in post.unread:
+        look = replace(archive, renditions=_Unrendered())
 
     def run(clause: ItemClause) -> Iterable[Complaint] | None:
         if clause.applies is always or clause.applies(seen, look):
@@ -185,11 +188,12 @@ def _outcome(
     path: str,
 ) -> ClauseOutcome:
     """Run one clause; a clause that raises refuses, whatever it raised (threats A17)."""
+    findings: list[Finding] = []
     try:
         complaints = run(clause)
         if complaints is None:
             return NOT_APPLICABLE
-        findings = [
+        findings.extend(
             Finding(
                 clause_id,
                 c.effect,
@@ -202,9 +206,9 @@ def _outcome(
                 c.cause,
             )
             for c in (_listed(complaints) if path else complaints)
-        ]
+        )
     except Unread:
-        return NOT_EVALUATED
+        return ClauseOutcome(Outcome.NOT_EVALUATED, tuple(findings))
     except Unstated as missing:
         if rulebook.later(clause_id, missing.args[0]):
             return NOT_APPLICABLE

@@ -29,17 +29,20 @@ class Passage:
 def _passages(post: Post) -> tuple[Passage, ...]:
     if post.withdrawn:
         return ()
+    written = post.document.value if isinstance(post.document.value, dict) else post.meta
     parts = [
-        Passage(key, str(post.meta[key]), post.at(key))
+        Passage(key, text, post.at(key))
         for key in ("title", "summary")
-        if key in post.meta
+        if isinstance(text := written.get(key), str)
     ]
+    tags = written.get("tags", ())
     parts += [
         Passage("tag", str(tag), post.at("tags", index))
-        for index, tag in enumerate(post.meta.get("tags", ()))
+        for index, tag in enumerate(tags if isinstance(tags, list | tuple) else [tags])
     ]
     return (*parts, Passage("body", post.body, Location(post.path, post.body_line, 1)))
 
 
 passages: Once[Post, tuple[Passage, ...]] = Once(_passages)
-"""Title, summary, tags and body; of a withdrawn post none, for it says nothing any more."""
+"""Title, summary, tags and body as written, also where one breaks its schema; of a withdrawn post
+none, for it says nothing any more."""

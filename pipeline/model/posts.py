@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import cached_property
@@ -89,8 +89,9 @@ class Post:
     door_problems: tuple[Finding, ...] = ()
     """What refuses a post that is still to come to main and is noted of one that stands, for
     older programs let it pass (docs/decisions/0031)."""
-    unread: bool = False
-    """The body could not be decoded from the bytes of post.md; `body` is empty then."""
+    unread: tuple[str, ...] = ()
+    """``body`` where it could not be told from the bytes of post.md, ``texts`` where a snapshot
+    could not be read: what is empty here says nothing then."""
 
     @property
     def path(self) -> str:
@@ -132,7 +133,10 @@ class Post:
 
     @cached_property
     def publish_day(self) -> date | None:
-        """The day of `publish_at` in Asia/Shanghai: asked for by most clauses."""
+        """The day of `publish_at` in Asia/Shanghai: asked for by most clauses, for their settings.
+        None where it breaks its schema: today's settings do then."""
+        if "publish_at" in self.invalid or "" in self.invalid:
+            return None
         return local_date(self.publish_at) if self.publish_at else None
 
     @cached_property
@@ -171,20 +175,43 @@ class Post:
 
 
 class Unread(Exception):
-    """A clause asked for the body of a post whose bytes could not be read."""
+    """A clause asked for a part of a post that could not be read."""
+
+
+@dataclass(frozen=True)
+class _Sound(Mapping[str, Any]):
+    """The keys of a front matter that passed their schema; asked for another, it raises Unread."""
+
+    meta: Mapping[str, Any]
+    invalid: frozenset[str]
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self.invalid or (key not in self.meta and "" in self.invalid):
+            raise Unread
+        return self.meta[key]
+
+    def __iter__(self) -> Iterator[str]:
+        raise Unread
+
+    def __len__(self) -> int:
+        raise Unread
 
 
 class Unreadable(Post):
-    """A post as its clauses meet it when its body is unread: its words are empty."""
+    """A post as its clauses meet it when some of it is unread: what asks for that is told so.
+
+    A clause that had an empty text or no key instead would say that it is satisfied.
+    """
 
     @classmethod
     def of(cls, post: Post) -> "Unreadable":
         return cls(**{f.name: getattr(post, f.name) for f in fields(post)})
 
     def __getattribute__(self, name: str) -> Any:
-        if name == "body":
+        if name in ("body", "texts") and name in self.unread:
             raise Unread
-        return super().__getattribute__(name)
+        value = super().__getattribute__(name)
+        return _Sound(value, self.invalid) if name == "meta" and self.invalid else value
 
 
 def content_digest(front_matter: Any, body: str, manifest: Mapping[str, str], path: str) -> str:

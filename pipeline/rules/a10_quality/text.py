@@ -204,7 +204,7 @@ def consistent_alert(post: Post, _archive: Archive) -> Iterator[Complaint]:  # 1
     """A warning's parts against one another and against the title."""
     alert = post.meta.get("alert")
     if alert is None:
-        if post.kind == "alert" and "alert" not in post.invalid and not post.withdrawn:
+        if post.kind == "alert" and not post.withdrawn:
             message = say("A post of kind alert states no warning.")
             remedy = say("Fill in alert with issuer, times, level, color and areas.")
             yield Complaint(Effect.REFUSE, message, post.at("kind"), remedy)

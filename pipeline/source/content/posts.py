@@ -59,7 +59,7 @@ def read_post(
         sizes=files.sizes,
         texts=files.texts,
         media=tuple(files.media),
-        unread=body is None,
+        unread=(*(("body",) if body is None else ()), *(("texts",) if files.unread else ())),
         door_problems=tuple(
             () if body is None else _ends_elsewhere(main, files.written or b"", body_line)
         ),
@@ -187,6 +187,7 @@ class _PostFiles:
         self.manifest: dict[str, str] = {}
         self.sizes: dict[str, int] = {}
         self.texts: dict[str, str] = {}
+        self.unread = False
         self.problems: list[Finding] = []
         self.media: list[MediaFact] = []
         self._budget = Budget()
@@ -200,6 +201,7 @@ class _PostFiles:
             text, problems = decode(path, raw)
             self.problems += problems
             self.texts[path] = text or ""
+            self.unread = self.unread or bool(problems)
         # Files without further facts are left out.
         if (fact := look_into(path, raw, self._budget)) != MediaFact(path):
             self.media.append(fact)
