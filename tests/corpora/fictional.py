@@ -7,6 +7,7 @@ number); bank cards the issuer 620000 and zeros; credit codes the authority and 
 """
 
 import re
+from collections.abc import Callable
 
 PROVINCES = (
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54"
@@ -20,6 +21,17 @@ _ROUND = str.maketrans("0123456789", "〇一二三四五六七八九")
 _FORMAL = str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖")
 _WIDE = {ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789Xx"}
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_BETWEEN = {
+    "spaced": " ", "hyphen": "-", "dotted": ".", "middle": "·", "ideographic": "\u3000",
+    "en-dash": "–",
+}  # fmt: skip
+_SLIPS: dict[str, Callable[[str], str]] = {
+    "wrong": lambda made: made[:-1] + ("1" if made[-1] == "0" else "0"),
+    "ohs": lambda made: made[:4] + made[4:].replace("0", "O", 1),
+    "short": lambda made: made[:-1],
+    "long": lambda made: f"{made}0",
+}
+"""What a hurried clerk types: a wrong last sign, a letter O, a sign too few, a sign too many."""
 GROUPS = {"identity": (6, 8), "mobile": (3, 4), "card16": (4, 4, 4), "card19": (4, 4, 4, 4)}
 
 
@@ -65,10 +77,14 @@ def _written(kind: str, n: int, style: str) -> str:
         "old": lambda i: f"{PROVINCES[i % len(PROVINCES)]}000000010100{i % 10}",
         "hex": lambda i: f"{i * 2654435761 % 2**64:016x}{i * 40503 % 2**64:016x}",
     }[kind](n)
-    if style in ("spaced", "hyphen", "dotted", "middle"):
-        part = {"spaced": " ", "hyphen": "-", "dotted": ".", "middle": "·"}[style]
-        return part.join(_grouped(made, GROUPS[kind]))
+    slip, _, rest = style.partition("-")
+    if slip in _SLIPS:
+        made, style = _SLIPS[slip](made), rest
+    if style in _BETWEEN:
+        return _BETWEEN[style].join(_grouped(made, GROUPS[kind]))
     match style:
+        case "wide-hyphen":
+            return "－".join(_grouped(made.translate(_WIDE), GROUPS[kind]))
         case "single":
             return " ".join(made)
         case "zero-width":

@@ -94,10 +94,51 @@ DETECTORS: dict[str, Callable[[Row], bool]] = {
 """Corpus → whether its detector finds something in a row."""
 
 
-def measured(name: str, rows: list[Row] | None = None) -> Figures:
+def _private(*kinds: str) -> Callable[[Row], bool]:
+    """Whether a person is shown private data of these kinds, refused or noted."""
+    return lambda row: any(f.kind in kinds for f in private_data(fill(row["text"])))
+
+
+def _of(*categories: str) -> Callable[[Row], bool]:
+    """Whether words of these categories are found outside quotations and prohibitions."""
+    return lambda row: any(
+        hit.entry["category"] in categories and not hit.context
+        for hit in lexicon(WORDS).find(row["text"])
+    )
+
+
+OUTSIDE: dict[str, Callable[[Row], bool]] = {
+    "accident_class": DETECTORS["accidents"], "advertising": _of("advertising", "profit"),
+    "alert_level": DETECTORS["alerts"], "bank_card": DETECTORS["bank_card"],
+    "body_html": lambda row: False, "credential": DETECTORS["secrets"],
+    "document_number": DETECTORS["document_numbers"],
+    "entertainment": _of("entertainment", "vulgar"),
+    "forced_following": _of("forced-sharing", "precondition"), "home": _private("address"),
+    "identity": DETECTORS["identity"], "mobile": DETECTORS["mobile"],
+    "near_miss": _private("identity", "mobile", "bank-card"), "opinion": _of("personal", "emotion"),
+    "passport": _private("passport", "permit"), "plate": _private("plate"),
+    "protected_term": DETECTORS["terms"], "secrecy": DETECTORS["secrecy"],
+    "title_body": DETECTORS["title_numbers"], "victim_name": _private("name"),
+    "weekday": DETECTORS["dates"],
+}  # fmt: skip
+"""Kind of passage (tests/corpora/outside) → whether the detectors find it in a row."""
+
+
+def outside(half: str) -> dict[str, Figures]:
+    """The figures by kind on one half of the outside corpus: ``tuning`` or ``untouched``."""
+    return {
+        kind: measured(detector, list(read(f"outside/{half}/{kind}")))
+        for kind, detector in OUTSIDE.items()
+    }
+
+
+def measured(detector: str | Callable[[Row], bool], rows: list[Row] | None = None) -> Figures:
     """Precision and recall of one detector; 1 where there is nothing to be wrong about."""
-    rows = list(read(name)) if rows is None else rows
-    judged = [(row, DETECTORS[name](row)) for row in rows]
+    if isinstance(detector, str):
+        rows = list(read(detector)) if rows is None else rows
+        detector = DETECTORS[detector]
+    rows = rows or []
+    judged = [(row, detector(row)) for row in rows]
     right = sum(found and row["expect"] for row, found in judged)
     found_all = sum(found for _, found in judged)
     there = sum(row["expect"] for row in rows)
@@ -116,6 +157,13 @@ def section() -> str:
     return f"{told}\n{table()}"
 
 
+def outside_table(half: str) -> str:
+    """One Markdown table by kind, and a last line over all passages of the half."""
+    figures = outside(half)
+    rows = [(kind, f.rows, f"{f.precision:.3f}", f"{f.recall:.3f}") for kind, f in figures.items()]
+    return markdown("kind | passages | precision | recall", rows)
+
+
 def table() -> str:
     """One Markdown table of all detectors."""
     found = [(name, measured(name)) for name in DETECTORS]
@@ -124,4 +172,4 @@ def table() -> str:
 
 
 if __name__ == "__main__":
-    print(table())
+    print(table(), outside_table("tuning"), sep="\n\n")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.corpora.fictional import fill
-from tests.corpora.precision import DETECTORS, measured, table
+from tests.corpora.precision import DETECTORS, OUTSIDE, measured, outside_table, table
 from tests.corpora.stored import HERE, read
 
 
@@ -57,3 +57,27 @@ def test_every_corpus_has_a_detector_and_the_table_names_it() -> None:
     assert stored == DETECTORS.keys()
     printed = table()
     assert all(f"| {name} |" in printed for name in DETECTORS)
+
+
+@pytest.mark.parametrize("half", ["tuning"])
+def test_a_half_of_the_outside_corpus_has_every_kind_half_negative(half: str) -> None:
+    assert {path.stem for path in (HERE / "outside" / half).glob("*.jsonl")} == OUTSIDE.keys()
+    for kind in OUTSIDE:
+        rows = read(f"outside/{half}/{kind}")
+        assert len(rows) >= 26, kind
+        assert abs(sum(r["expect"] for r in rows) * 2 - len(rows)) <= len(rows) * 0.1, kind
+        assert len({(r.get("title"), r.get("near"), r["text"]) for r in rows}) == len(rows), kind
+
+
+def test_the_outside_table_names_every_kind() -> None:
+    printed = outside_table("tuning")
+    assert all(f"| {kind} |" in printed for kind in OUTSIDE)
+
+
+def test_slips_of_a_clerk_spoil_a_number() -> None:
+    assert fill("{identity:7:wrong}")[:-1] == fill("{identity:7}")[:-1]
+    assert fill("{identity:7:wrong}") != fill("{identity:7}")
+    assert len(fill("{mobile:5:long}")) == len(fill("{mobile:5:short}")) + 2 == 12
+    assert "O" in fill("{card19:5:ohs}")
+    assert fill("{mobile:5:wide-hyphen}").count("－") == 2
+    assert len(fill("{mobile:5:long-spaced}").split()) == 3
