@@ -135,8 +135,8 @@ class TrackedArchive(Archive):
     change = cast(Any, _OfChange())
     entered = cast(Any, _OfChange())
 
-    def brings(self, post: Post) -> bool:
-        return self._plain.brings(post)  # what stands, and what stood as it came, brings nothing
+    def brings(self, item: Post | Fact) -> bool:
+        return self._plain.brings(item)  # what stands, and what stood as it came, brings nothing
 
     def _own(self, post: str) -> None:
         if post != self.queries.subject:

@@ -199,15 +199,15 @@ class Archive:
         """The channels that a post has a rendition for, in order."""
         return tuple(c for c in sorted(("archive", *CHANNELS)) if (post, c) in self.renditions)
 
-    def brings(self, post: Post) -> bool:
-        """Whether the text of a post is still to come to main: a draft, or part of a proposal.
+    def brings(self, item: Post | Fact) -> bool:
+        """Whether a post or record is still to come to main: a draft, or part of a proposal.
 
-        What older programs let pass counts against such a text, and is noted of what stands.
+        What older programs let pass counts against it then, and is noted of what stands.
         """
         if self.mode is Mode.DRAFT:
             return True
         change = self.change if self.entered is None else None
-        return change is not None and any(e.path == post.path for e in change.entries)
+        return change is not None and any(e.path == item.path for e in change.entries)
 
     def first_day(self, post: Post) -> date:
         """The day of the first publication, which the form bears; before that, the planned day."""

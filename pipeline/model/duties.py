@@ -71,6 +71,37 @@ _update_days: Once[Archive, tuple[Mapping[str, Updates], Span]] = Once(
 )
 
 
+# Relays of items of superior bodies (Article 5, R05-4): rules and pages count alike.
+
+
+def relay_start(relay: Fact) -> datetime:
+    """When the twelve hours begin: with the notice if there was one, never before the item."""
+    published: datetime = relay["source_published_at"]
+    return max(relay.get("notice_received_at") or published, published)
+
+
+def relay_carried(relay: Fact, archive: Archive) -> dict[str, datetime]:
+    """Account → when it first carried the relaying post; what came before the item is no relay."""
+    first: dict[str, datetime] = {}
+    for p in archive.publications_of(relay.get("post", "")):
+        if p.published_at >= relay["source_published_at"] and archive.clock.reached(p.published_at):
+            first[p.account] = min(first.get(p.account, p.published_at), p.published_at)
+    return first
+
+
+def owing(relay: Fact, archive: Archive, of_all: bool = False) -> list[str]:
+    """The accounts that owe a relay, less those left out with a reason.
+
+    All in use on a platform that policy names; else those that the relay names, if not `of_all`.
+    """
+    accounts, day = relay.get("accounts"), local_date(relay_start(relay))
+    if not accounts or of_all:
+        platforms = archive.parameter("relay.platforms", day)
+        entries = archive.registers.accounts.values()
+        accounts = [a.id for a in entries if a.active(day) and a.platform in platforms]
+    return sorted({*accounts} - {row["account"] for row in relay.get("except", ())})
+
+
 OF_LEAD = ("information-officer", "section-head", "operator")
 """Roles that many departments have: only those of the lead department speak for the archive."""
 

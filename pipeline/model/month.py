@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, YEARS, local_date, minute, weeks_between
 from pipeline.model.cards import Card
-from pipeline.model.duties import NONE, end_of, update_days
+from pipeline.model.duties import NONE, end_of, owing, relay_carried, relay_start, update_days
 from pipeline.model.findings import Finding, Message, say
 from pipeline.model.records import Fact
 from pipeline.model.reports import open_duties
@@ -197,15 +197,13 @@ _RELAYS = (
 
 def _relays(archive: Archive, month: Month) -> Iterator[tuple[Cell, ...]]:
     for relay in archive.facts.get("relays", ()):
-        start: datetime = relay.get("notice_received_at") or relay["source_published_at"]
+        start = relay_start(relay)
         if not month.holds(local_date(start)):
             continue
-        carried: dict[str, datetime] = {}
-        for p in archive.publications_of(relay.get("post", "")):
-            carried[p.account] = min(carried.get(p.account, p.published_at), p.published_at)
-        for account in relay.get("accounts") or sorted(carried) or [""]:
+        carried = relay_carried(relay, archive)
+        for account in relay.get("accounts") or sorted({*owing(relay, archive), *carried}) or [""]:
             at = carried.get(account)
-            minutes = int((at - start).total_seconds() // 60) if at else None
+            minutes = max(0, int((at - start).total_seconds() // 60)) if at else None
             yield (
                 relay.id,
                 relay["title"],

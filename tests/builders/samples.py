@@ -88,6 +88,7 @@ RECORDS: dict[str, dict[str, Any]] = {
         "source_published_at": TIME,
         "notice_received_at": TIME,
         "accounts": ["wx"],
+        "except": [{"account": "wb", "reason": "该账号当日停用"}],
         "post": POST,
     },
     "inquiries": {

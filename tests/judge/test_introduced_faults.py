@@ -17,7 +17,7 @@ from pipeline.model.findings import Effect, Finding
 from pipeline.model.law import PeriodClause
 from pipeline.source.content.records import record_kinds
 from pipeline.source.git.worktree import work_tree
-from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.archive import BODY, POST, ArchiveRepo
 from tests.builders.cast import SINCE, contractor, governance, key, registers
 from tests.builders.samples import RECORDS
 from tests.builders.verdicts import passes, places, reasons, refused_for
@@ -121,9 +121,11 @@ def _standing(archive: ArchiveRepo) -> list[Finding]:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory, approved_template: ArchiveRepo) -> ArchiveRepo:
-    """One post, published; both accounts opened as they should."""
-    made = approved_template.copy(tmp_path_factory.mktemp("brought") / "archive")
+def begun(tmp_path_factory: pytest.TempPathFactory, proposal_template: ArchiveRepo) -> ArchiveRepo:
+    """One post, which links the item it relays, published; both accounts opened as they should."""
+    made = proposal_template.copy(tmp_path_factory.mktemp("brought") / "archive")
+    made.draft(body=f"{BODY}\n[通知原文]({RECORDS['relays']['source']['url']})\n")
+    made.approve_all()
     made.publication(POST)
     made.commit("登记", "gly-a")
     made.merge("proposal")

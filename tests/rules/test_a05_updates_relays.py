@@ -1,26 +1,40 @@
 """Article 5: relays of superior bodies' items, by the hour and on every account."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pipeline.model.archive import Archive
 from pipeline.model.findings import Effect
+from pipeline.model.posts import Post
 from pipeline.model.records import Fact
 from pipeline.rules.a05_updates import RULE
-from tests.rules.builders import archive, complaints, duties, only, post, publication, where
+from tests.rules.builders import (
+    archive,
+    change,
+    complaints,
+    duties,
+    entry,
+    only,
+    post,
+    publication,
+    rendition,
+    where,
+)
 from tests.rules.facts import declaration, fact, recorded, with_facts, wording
 from tests.rules.governance import account, at, day, registers
 
 WX, WB = account(), account("wb", "weibo")
 FILM = account("sp", "channels", "av")
 START = "2026-11-20 08:00"
+TITLE, URL = "关于做好寒潮防范的通知", "https://a.gov.cn/1"
 
 
 def relay(**value: Any) -> Fact:
     made = {
-        "title": "关于做好寒潮防范的通知",
-        "source": {"name": "省应急管理厅", "level": "provincial", "url": "https://a.gov.cn/1"},
+        "title": TITLE,
+        "source": {"name": "省应急管理厅", "level": "provincial", "url": URL},
         "source_published_at": at("2026-11-20 07:00"),
         "notice_received_at": at(START),
         "post": "2026-11-20-cold-wave",
@@ -36,6 +50,80 @@ def look(when: str, *carried: Any, found: Fact | None = None, **parameters: obje
         post_ids=frozenset({"2026-11-20-cold-wave"}),
     )
     return with_facts(made, found or relay())
+
+
+def brought(look: Archive) -> Archive:
+    """The same archive as a proposal that brings the relay."""
+    return replace(look, change=change(entry("content/records/relays/2026/r1.yml", "records")))
+
+
+def reposting(url: str = URL, title: str = TITLE, body: str = "正文。\n", **source: Any) -> Post:
+    told = {"id": "yjt", "url": url, "title": title, "snapshot": "source.txt"} | source
+    return post("2026-11-20-cold-wave", body, origin="reprint", source=told)
+
+
+def fits(subject: Post, look: Archive, *links: str) -> list[Any]:
+    """Item findings of clause 4 on a post whose archive page has these links."""
+    pages = {(subject.id, "archive"): rendition(links=links)}
+    return complaints(RULE, 4, subject, replace(look, renditions=pages))
+
+
+OTHER = (
+    "The post 2026-11-20-cold-wave is no relay of r1: it neither reprints the item nor links it."
+)
+
+
+def test_4_accepted_a_reprint_by_address_by_title_or_by_link() -> None:
+    there = brought(look(START))
+    assert fits(reposting(title="全省寒潮预警"), there) == []
+    assert fits(reposting(url="https://daily.example/7", title=f"{TITLE}！"), there) == []
+    original = post("2026-11-20-cold-wave")
+    assert fits(original, there, f"{URL}/#top") == []
+
+
+def test_4_violated_a_post_of_another_topic_is_no_relay() -> None:
+    for other in (post("2026-11-20-cold-wave"), reposting("https://b.example/2", "义诊进社区")):
+        only(fits(other, brought(look(START))), Effect.REFUSE, OTHER)
+        only(fits(other, look(START)), Effect.NOTE, OTHER)  # what stands goes on to stand
+
+
+@pytest.mark.parametrize(("came", "count"), [("2026-11-20 00:10", 0), ("2026-11-19 23:50", 1)])
+def test_4_boundary_last_years_item_of_the_same_title_is_another(came: str, count: int) -> None:
+    older = reposting(url="https://daily.example/7", published_at=at(came))
+    assert len(fits(older, brought(look(START)))) == count
+
+
+def test_4_violated_a_post_that_came_before_the_item_relays_nothing() -> None:
+    carried = (on("wx", "2026-11-18 09:00"), on("wb", "2026-11-20 09:00"))
+    words = (
+        "Account 云岚wx carried the post before 关于做好寒潮防范的通知 came out,"
+        " which relays nothing; a relay was due at 2026-11-20 20:00."
+    )
+    only(own(look("2026-11-22 08:00", *carried)), Effect.REFUSE, words)
+    only(own(look("2027-02-01 08:00", *carried)), Effect.NOTE, words)
+
+
+def test_4_violated_fewer_accounts_need_a_reason() -> None:
+    short = look("2026-11-20 09:00", on("wx", "2026-11-20 08:30"), found=relay(accounts=["wx"]))
+    words = "The relay r1 leaves out 云岚wb without a reason."
+    only(own(brought(short)), Effect.REFUSE, words)
+    only(own(short), Effect.NOTE, words)
+
+
+def test_4_accepted_an_account_is_left_out_with_its_reason() -> None:
+    why = {"except_": [{"account": "wb", "reason": "平台维护停用"}]}
+    for named in ({}, {"accounts": ["wx"]}):
+        whole = look("2026-11-22 08:00", on("wx", "2026-11-20 09:00"), found=relay(**why, **named))
+        assert own(brought(whole)) == []
+        assert complaints(RULE, 5, reposting(), whole) == []
+
+
+@pytest.mark.parametrize(("came", "count"), [("2026-11-20 19:00", 0), ("2026-11-30 08:00", 1)])
+def test_4_boundary_a_notice_long_after_the_item_is_told(came: str, count: int) -> None:
+    found = own(look("2026-11-30 09:00", found=relay(notice_received_at=at(came))))
+    told = [str(c.message) for c in found if "after the item" in str(c.message)]
+    words = "The notice of 关于做好寒潮防范的通知 came 241 hours after the item was published."
+    assert told == [words] * count
 
 
 def on(account: str, when: str) -> Any:
@@ -82,7 +170,8 @@ def test_4_boundary_without_a_notice_the_source_counts() -> None:
 
 
 def test_4_boundary_night_and_holiday_are_hours_too() -> None:
-    late = relay(notice_received_at=at("2026-10-01 22:00"))
+    early = at("2026-10-01 21:00")
+    late = relay(source_published_at=early, notice_received_at=at("2026-10-01 22:00"))
     assert {c.due for c in own(look("2026-10-01 23:00", found=late))} == {at("2026-10-02 10:00")}
 
 

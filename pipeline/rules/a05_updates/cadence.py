@@ -1,43 +1,4 @@
-"""Article 5: updates (第五条 信息内容更新).
-
-1. A text account is updated at least twice in every week from Monday to Sunday (Asia/Shanghai); one
-   batch is one update; only weeks that policy exempts are left out. | Human: nothing.
-   accepted: two batches in a week, on whatever days.
-   violated: one batch of five posts in a week.
-   boundary: the second batch on Sunday at 23:59.
-   next: keep to the number from now on and report the cause; a past week cannot be mended.
-2. An audio or video account is updated at least once in every ten days. | Human: nothing.
-   accepted: a video every Monday.
-   violated: eleven days from one video to the next.
-   boundary: ten days from one video to the next.
-   next: publish now, and report why the account was silent.
-3. No account in use is silent for fourteen days, the red line of the national inspection.
-   | Human: nothing.
-   accepted: an update a week.
-   violated: fourteen days from one update to the next.
-   boundary: thirteen days from one update to the next.
-   next: publish now and report at once; the national inspection counts the silence.
-4. An item of a superior body that was entered for relay is on every account that owes it within
-   twelve natural hours of the notice, or of its publication where no notice is recorded; the
-   information officer declares every month that none was missed.
-   | Human: which items of superior bodies are important.
-   accepted: on all accounts six hours after the notice.
-   violated: on one account only, or thirteen hours after the notice.
-   boundary: twelve hours and no minutes after the notice.
-   next: publish it all the same, record the true time, and report the cause.
-5. A post that relays such an item goes to every account that owes it. | Human: nothing.
-   accepted: a relaying post whose accounts are all those that owe the relay.
-   violated: a relaying post for WeChat alone while Weibo owes it too.
-   boundary: an account that opened on the day after the notice is left out.
-   next: add the account to the post.
-6. A publication is neither in the future, nor before its confirmation, nor after its reviews ran
-   out, nor recorded before it happened; none is planned for after they run out.
-   | Human: whether the platform shows the time that was recorded.
-   accepted: recorded two minutes after it was published, with the true time.
-   violated: a time before the leader confirmed the post.
-   boundary: a time that differs from the run's by no more than time.tolerance_minutes.
-   next: record the true time, also when it is later than was planned.
-"""
+"""Article 5: how often an account is updated, how long it may be silent, and true times."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -46,19 +7,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.model.archive import Archive
-from pipeline.model.calendar import local_date, minute, week_of, weeks_between
+from pipeline.model.calendar import minute, week_of, weeks_between
 from pipeline.model.clock import Clock
-from pipeline.model.duties import NONE, Updates, declaration, duty, end_of, update_days
+from pipeline.model.duties import NONE, Updates, end_of, update_days
 from pipeline.model.emergency import excused
 from pipeline.model.evidence import Review
 from pipeline.model.findings import Complaint, Effect, Location, Message, say, say_day
-from pipeline.model.law import ItemClause, PeriodClause, rule
 from pipeline.model.posts import Post
-from pipeline.model.records import Fact, Publication
+from pipeline.model.records import Publication
 from pipeline.model.registers import Account
-
-# Article 5: how often an account is updated, and for how long it may be silent.
-
 
 SUNDAY = timedelta(days=6)
 TOO_LONG = say("Account {account} had no update for {days} days from {start}; {limit} is the most.")
@@ -306,129 +263,3 @@ def _confirmation(post: Post, revision: int, archive: Archive) -> Review | None:
 def _ends(post: Post, revision: int, archive: Archive) -> datetime | None:
     approvals = archive.approvals.get(post.id)
     return approvals.ends(revision) if approvals else None
-
-
-# Article 5: important items of superior bodies are relayed in time and by every account.
-
-
-def relayed_posts_exist(archive: Archive) -> Iterator[Complaint]:  # 5
-    """The post that a relay names is there."""
-    for relay in archive.records("relays"):
-        if _stray(relay, archive):
-            message = say("The relay {relay} names a post that does not exist.", relay=relay.id)
-            remedy = say("Name the post that relays it, or leave `post` out until there is one.")
-            yield Complaint(Effect.REFUSE, message, relay.at("post"), remedy)
-
-
-def relayed_in_time(archive: Archive) -> Iterator[Complaint]:  # 5
-    """Every relay on every account that owes it, by the hour (natural hours, day and night)."""
-    for relay in archive.records("relays"):
-        for account in () if _stray(relay, archive) else _owing(relay, archive):
-            yield from _on_account(relay, account, archive)
-
-
-def _stray(relay: Fact, archive: Archive) -> bool:
-    post = relay.get("post", "")
-    return bool(post) and post not in archive.post_ids
-
-
-def _on_account(relay: Fact, account: str, archive: Archive) -> Iterator[Complaint]:
-    start = _start(relay)
-    hours = archive.parameter("relay.hours", local_date(start))
-    due, name = start + timedelta(hours=hours), archive.registers.name_of(account)
-    carried = min(_carried(relay, account, archive), default=None)
-    if carried is None:
-        yield _open(relay, account, due, archive)
-    elif carried > due:
-        message = say(
-            "Account {account} relayed {relay} only at {at}; {hours} hours are allowed.",
-            account=name, relay=relay["title"], at=minute(carried), hours=hours,
-        )  # fmt: skip
-        weeks = archive.parameter("cadence.audit_weeks")
-        effect = Effect.REFUSE if archive.clock.recent(carried, 7 * weeks) else Effect.NOTE
-        remedy = say("A late relay cannot be mended: report the cause to the lead department.")
-        yield Complaint(effect, message, relay.at(), remedy, account)
-    elif (target := _weibo_target(relay, account, archive)) and carried > target:
-        message = say("Account {account} missed the target of {at}.", account=name,
-                      at=minute(target))  # fmt: skip
-        remedy = say("Nothing to do; the target of the province is earlier than the duty.")
-        yield Complaint(Effect.NOTE, message, relay.at(), remedy, account)
-
-
-def _open(relay: Fact, account: str, due: datetime, archive: Archive) -> Complaint:
-    """A relay that is still owed: urgent from the warning hour, overdue after the last."""
-    warn = archive.parameter("relay.warn_hours")
-    urgent = archive.clock.reached(_start(relay) + timedelta(hours=warn))
-    name = archive.registers.name_of(account)
-    values = {"account": name, "relay": relay["title"], "at": minute(due)}
-    coming: Message = say("Account {account} owes the relay {relay} by {at}.", **values)
-    if urgent:
-        coming = say("Account {account} must carry the relay {relay} now, by {at}.", **values)
-    return duty(
-        archive,
-        due,
-        coming,
-        say("Account {account} has not relayed {relay}; it was due at {at}.", **values),
-        relay.at(),
-        say(
-            "Have a post reviewed and published (the three reviews apply to relays too), and enter"
-            " its id here as `post`."
-        ),
-        account,
-    )
-
-
-def every_account(post: Post, archive: Archive) -> Iterator[Complaint]:  # 5 整体发声
-    """A relaying post names each account that owes the relay."""
-    for relay in archive.relays_of(post.id):
-        for account in _owing(relay, archive):
-            if account not in post.accounts:
-                message = say("The relay {relay} must also go to {account}.", relay=relay.id,
-                              account=account)  # fmt: skip
-                remedy = say("Add the account to `accounts`.")
-                yield Complaint(Effect.REFUSE, message, post.at("accounts"), remedy, account)
-
-
-def _owing(relay: Fact, archive: Archive) -> list[str]:
-    """The accounts named by the relay; else all in use on a platform that policy names."""
-    if accounts := relay.get("accounts"):
-        return sorted(accounts)
-    day = local_date(_start(relay))
-    platforms = archive.parameter("relay.platforms", day)
-    return sorted(
-        a.id
-        for a in archive.registers.accounts.values()
-        if a.active(day) and a.platform in platforms
-    )
-
-
-def _carried(relay: Fact, account: str, archive: Archive) -> Iterator[datetime]:
-    for p in archive.publications_of(relay.get("post", "")):
-        if p.account == account and archive.clock.reached(p.published_at):
-            yield p.published_at
-
-
-def _weibo_target(relay: Fact, account: str, archive: Archive) -> datetime | None:
-    hours = archive.parameter("relay.weibo_target_hours", local_date(_start(relay)))
-    entry = archive.registers.accounts.get(account)
-    if not hours or entry is None or entry.platform != "weibo":
-        return None
-    return _start(relay) + timedelta(hours=hours)
-
-
-def _start(relay: Fact) -> datetime:
-    """The notice if there was one, else the publication by the superior body."""
-    start: datetime = relay.get("notice_received_at") or relay["source_published_at"]
-    return start
-
-
-RULE = rule(
-    PeriodClause(1, text_cadence, lapse=True),
-    PeriodClause(2, av_cadence, lapse=True),
-    PeriodClause(3, red_line, lapse=True),
-    PeriodClause(4, relayed_posts_exist),
-    PeriodClause(4, relayed_in_time, lapse=True),
-    declaration(4, "relays-complete"),
-    ItemClause(5, every_account, ("accounts",)),
-    ItemClause(6, true_dates),
-)
