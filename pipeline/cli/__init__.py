@@ -128,6 +128,10 @@ VERBS = {
         "declare",
         say("Declare what a clause asks for, in the words of the register wordings"),
     ),
+    "attest": (
+        "declare",
+        say("Sign what records say: without --event, all that waits for a signature you may give"),
+    ),
     "waive": (
         "declare",
         say("Excuse one finding on a post; without --clause, list what may be excused"),

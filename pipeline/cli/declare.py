@@ -1,4 +1,4 @@
-"""declare, waive, rotate, password-check: what people answer for with a signature."""
+"""declare, attest, waive, rotate, password-check: what people answer for with a signature."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -14,10 +14,12 @@ from pipeline.cli.signing_options import SIGNING, Signing
 from pipeline.detect.secrets import Strength, strength
 from pipeline.errors import Fault, Misuse
 from pipeline.history.duties import SOON, duties
+from pipeline.model.attestations import event_values
 from pipeline.model.calendar import local_date
 from pipeline.model.duties import last_declared
 from pipeline.model.findings import say, say_day
-from pipeline.report.language import harmless
+from pipeline.report.language import harmless, record_line
+from pipeline.sign import attest as attesting
 from pipeline.sign import declare as declaring
 from pipeline.sign import rotate as rotating
 from pipeline.sign.signing_context import SigningContext, open_context
@@ -121,6 +123,43 @@ def _declared(signing: Signing, made: declaring.Pledge, now: datetime) -> bool:
         record, say("Declaration {name} signed by {person}.", name=name, person=person.name)
     )
     return True
+
+
+@click.command()
+@click.argument("kind")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@click.option("-e", "--event", "chosen", multiple=True, help="One event: reply, of a list tasks.0.")
+@SIGNING
+@click.pass_obj
+def attest(
+    session: Session, /, kind: str, ids: tuple[str, ...], chosen: tuple[str, ...], **options: Any
+) -> None:
+    """Sign what records say: without --event, all that waits for a signature you may give.
+
+    One signature covers all records that are named.
+    """
+    if chosen and len(ids) > 1:
+        raise Misuse(say("--{option} goes with one record.", option="event"))
+    now = session.now()
+    context = open_context(session.repository(), now, frozenset())
+    signing = Signing.open(session, context, options)
+    person, registers = signing.person, context.trusted.registers
+    facts = [attesting.record_of(context, kind, id) for id in ids]
+    events = {f.id: chosen or attesting.awaited(context, f, person) for f in facts}
+    shown = [
+        say("{key}: {what}", key=event, what=record_line(registers, value))
+        for fact in facts
+        for event, value in event_values(fact)
+        if event in events[fact.id]
+    ]
+    for sentence in shown:
+        click.echo(f"  {session.tr(sentence)}", err=True)
+    if shown:
+        signing.affirm(say("Is all of this so, do you answer for it, and do you sign?"))
+    record = attesting.attestation(context, kind, events, person, now, signing.sign)
+    done = say("{kind} {ids}: {count} events signed by {person}.", kind=kind, ids=", ".join(ids),
+               count=len(shown), person=person.name)  # fmt: skip
+    signing.store(record, done)
 
 
 @click.command()

@@ -4,10 +4,8 @@ A record is a plain file that grows: what stands in it is never written over fro
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from functools import partial
 from pathlib import PurePath
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -22,16 +20,15 @@ from pipeline.desk.writer import QueuedChange
 from pipeline.detect.private import mask, private_data
 from pipeline.errors import Fault
 from pipeline.history.duties import Duties, duties
-from pipeline.model.calendar import local_date, minute
+from pipeline.model.calendar import local_date
 from pipeline.model.findings import Message, say
 from pipeline.model.month import INQUIRY_TYPES
-from pipeline.model.registers import Registers
 from pipeline.model.reports import open_duties
 from pipeline.new.comments import Comment, comments_in
 from pipeline.new.fields import Field, entered, fields, moment_of
 from pipeline.new.new_entry import Describe, Kind, amended_files, entry_files, free_stems
 from pipeline.new.starter_files import shipped_schemas
-from pipeline.report.language import whole
+from pipeline.report.language import record_line
 from pipeline.source.content.records import RECORDS, paths_under
 from pipeline.source.content.yaml import read_yaml
 from pipeline.source.git.repository import Repository
@@ -218,7 +215,7 @@ def show_one(request: Request) -> Response:
             steps=steps,
             stands=stands,
             forms={s: [*_asked(s)] for s in steps if s == "tasks" or not stands[s]},
-            words=partial(_in_words, registers),
+            words=partial(record_line, registers),
             due=[d for d in open_duties(owed.findings) if d.location.path == fact.path],
             registers=registers,
             people=[p for p in registers.people.values() if any(t.covers(day) for t in p.tenures)],
@@ -240,15 +237,6 @@ def _asked(step: str) -> Iterator[tuple[str, Field]]:
             yield from ((f"{step}.0.{f.name}", f) for f in inner)
         elif field.route[0] in _roots(step):
             yield field.name, field
-
-
-def _in_words(registers: Registers, value: Any) -> str:
-    """What stands in a record, as one line."""
-    if isinstance(value, Mapping):
-        return " · ".join(_in_words(registers, part) for part in value.values())
-    if isinstance(value, datetime):
-        return minute(value)
-    return whole(registers.name_of(str(value)))
 
 
 def add(request: Request, form: Form) -> Response:

@@ -19,6 +19,7 @@ from pipeline.judge.record_reader import EVER, FOLDERS, RecordReader
 from pipeline.judge.theme import theme_brought
 from pipeline.law.engine import judge_lapses, judge_periods, judge_written
 from pipeline.model.archive import Archive, Change, Mode
+from pipeline.model.attestations import ATTESTATION
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.clock import Clock
 from pipeline.model.duties import declaration_fault
@@ -38,8 +39,9 @@ Look = Callable[[Clock], tuple[Archive, Trusted]]
 """Time → the archive as at that time, and the governance that judges it."""
 Row = TypeVar("Row", bound=Filed)
 
-_WHOLE = EVER | {"rotations"}
-"""Kinds that are read whole, not only as far as the change goes: their order counts."""
+_WHOLE = EVER | {"rotations", "attestations"}
+"""Kinds that are read whole, not only as far as the change goes: their order counts, or they are
+looked up by the records that they bind."""
 _ELSEWHERE = frozenset({"publications", "corrections"})
 """Kinds that are judged with their posts."""
 
@@ -98,11 +100,16 @@ def _faults(archive: Archive, trusted: Trusted, paths: Set[str]) -> tuple[Findin
     early = premature(own, trusted, archive.clock)
     lapses = (f for f in judge_lapses(archive, trusted.rulebook) if f.location.path in paths)
     noted = (replace(f, effect=Effect.NOTE) for f in lapses)
-    return (*judge_written(archive, trusted.rulebook), *_idle(archive), *early, *noted)
+    return (*judge_written(archive, trusted.rulebook), *_idle(archive, paths), *early, *noted)
 
 
-def _idle(archive: Archive) -> Iterator[Finding]:
-    """Declarations without effect: they are signed, so they cannot be mended."""
+def _idle(archive: Archive, paths: Set[str]) -> Iterator[Finding]:
+    """Declarations without effect, and attestations to come: signed, so they cannot be mended."""
+    for signed in filter(lambda s: s.path in paths, archive.signed.get(ATTESTATION, ())):
+        if not archive.clock.reached(signed.signed_at):
+            message = say("The record lies in the future.")
+            remedy = say("Remove it, and sign again: `sanshen attest`.")
+            yield Finding("R13-7", Effect.REFUSE, message, signed.at(), remedy)
     clauses = {w["name"]: w["clause"] for w in archive.registers.entries.get("wordings", ())}
     for signed in archive.signed.get("declaration", ()):
         if fault := declaration_fault(archive, signed):

@@ -13,6 +13,7 @@ from pipeline.evidence.roster import roster_problems
 from pipeline.judge.record_reader import FOLDERS
 from pipeline.law.rulebook import REGULATION, RULES, Rows, carried_rules, git_id, load
 from pipeline.model.archive import Archive
+from pipeline.model.attestations import ATTESTATION
 from pipeline.model.conformance import Conformance
 from pipeline.model.documents import schema_in
 from pipeline.model.evidence import Approved
@@ -120,6 +121,7 @@ class Trusted:
     registers: Registers
     front_matter: Conformance
     statements: Mapping[str, Conformance]
+    """Predicate kind → its schema; an older tree has none of attestations."""
     schemas: Mapping[str, bytes]
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Posts whose bytes later signatures erase: a replay reads these ahead."""
@@ -161,7 +163,11 @@ def _trust(tree: Files, to_come: bool) -> Trusted:
         rulebook,
         replace(registers, problems=(*registers.problems, *roster_problems(registers))),
         Conformance(front_matter_schema(rulebook), "R11-2"),
-        {kind: _statement_schema(schemas, kind) for kind in STATEMENTS},
+        {
+            kind: _statement_schema(schemas, kind)
+            for kind in STATEMENTS
+            if kind != ATTESTATION or f"schemas/statements/{kind}.json" in schemas
+        },
         schemas,
     )
 

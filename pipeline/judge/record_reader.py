@@ -22,12 +22,19 @@ from functools import partial
 from typing import Any
 
 from pipeline.evidence.review.expunge import expunged_posts, foreign_reviews
-from pipeline.evidence.review.records import read_authorisations, read_signed
+from pipeline.evidence.review.records import read_authorisations, read_signed, refusal
 from pipeline.memo.lazy import Later, Lazy
 from pipeline.model.archive import RELAYS, Change
+from pipeline.model.attestations import (
+    ATTESTATION,
+    attestation_fault,
+    attestations,
+    bound_name,
+    events,
+)
 from pipeline.model.calendar import local_date
 from pipeline.model.conformance import Conformance
-from pipeline.model.filed_records import FiledRecords, Read, Row
+from pipeline.model.filed_records import FiledRecords, Read, Row, filed_under
 from pipeline.model.filings import SCANS
 from pipeline.model.findings import Effect, Finding, Location, say
 from pipeline.model.memoize import Once
@@ -92,6 +99,30 @@ def too_early(relays: Iterable[Fact], clause: str) -> Iterator[Finding]:
             yield Finding(clause, Effect.REFUSE, message, relay.at("post"), remedy)
 
 
+def unlike(
+    attested: Iterable[Signed], fact: Fact, clause: str, *, brought: bool = False
+) -> Iterator[Finding]:
+    """Events of a record that are not what was signed; `brought`: a change brings the signature
+    and not the record, so the fault lies there."""
+    digests, own = events(fact), bound_name(fact, "")
+    for signed in attested:
+        for name, digest in signed.subject.items():
+            event = name.removeprefix(own)
+            if name != event and digests.get(event) != digest:
+                key, _, index = event.partition(".")
+                at = fact.at(key, int(index)) if index else fact.at(key)
+                message = say("{key} in {path} is not what {person} signed in {other}.", key=event,
+                              path=at.at_line, person=signed.person, other=signed.path)  # fmt: skip
+                remedy = say(
+                    "Restore it as it was signed: `git log -p {path}` shows it. What was wrong is"
+                    " put right by an item of `corrected`.", path=fact.path
+                )  # fmt: skip
+                if brought:
+                    remedy = say("Remove it, and sign again: `sanshen attest`.")
+                location = signed.at() if brought else at
+                yield Finding(clause, Effect.REFUSE, message, location, remedy)
+
+
 def before(post: str) -> int:
     """The year before a post's: a record of December may be relayed in January."""
     return int(post[:4]) - 1
@@ -101,6 +132,7 @@ FOLDERS: Mapping[str, str] = {
     "declaration": "declarations",
     "rotation": "rotations",
     "waiver": "waivers",
+    ATTESTATION: "attestations",
 }
 """Predicate kind → folder under content/records."""
 YEARS = 2
@@ -150,14 +182,15 @@ class RecordReader:
         paths = [e.path for e in change.entries if e.path in self.tree.files] if change else []
         records = self._since(_earliest(moment, only, paths))
         if change is not None:
-            return replace(records, problems=self._of(paths))
+            return replace(records, problems=self._of(paths, records))
         if only is not None:
             return records
         return replace(records, problems=Later(lambda: self._any(records)))
 
     def since(self, paths: list[str]) -> Recorded:
         """All records, and the problems of these files; the others have passed already."""
-        return replace(self._since(0), problems=self._of(paths))
+        records = self._since(0)
+        return replace(records, problems=self._of(paths, records))
 
     def _since(self, earliest: int) -> Recorded:
         """The records in folders of a year and later; of some kinds, those of all years."""
@@ -174,7 +207,7 @@ class RecordReader:
 
         return Recorded(
             Lazy((*record_kinds(self.schemas), SCANS), facts),
-            Lazy(FOLDERS, signed),
+            Lazy([kind for kind in FOLDERS if kind in self.statements], signed),
             self._filed(CORRECTIONS, 0, self._corrections, self.schemas[CORRECTION_SCHEMA]),
         )
 
@@ -222,10 +255,11 @@ class RecordReader:
             *(p for k, of in records.facts.items() for p in self._amiss(k, of, of.problems)),
             *(p for k in record_kinds(self.schemas) for p in repeated(self.tree, k)),
             *(p for of in records.signed.values() for p in of.problems),
+            *self._unbound(records.signed.get(ATTESTATION, ()), records, ()),
             *self._unknown(paths),
         )
 
-    def _of(self, paths: list[str]) -> tuple[Finding, ...]:
+    def _of(self, paths: list[str], records: Recorded) -> tuple[Finding, ...]:
         """Problems of these files alone; a statement is read with its signature."""
         of: dict[str, list[str]] = {}
         for path in paths:
@@ -237,13 +271,39 @@ class RecordReader:
             if kind in of:
                 read = read_records(self.tree, self.schemas, kind, of[kind])
                 findings += self._amiss(kind, *read)
+                clause = record_clause(self.schemas, kind)
+                every = records.signed.get(ATTESTATION, ())
+                for fact in read[0]:
+                    others = (s for s in attestations(every, fact) if s.path not in paths)
+                    findings += unlike(others, fact, clause)
                 findings += repeated(self.tree, kind, {p.rpartition("/")[2] for p in of[kind]})
         for kind, folder in FOLDERS.items():
             stems = {p.removesuffix(".sig") for p in of.get(folder, ())}
             pairs = [p for s in stems for p in (s, f"{s}.sig") if p in self.tree.files]
-            if pairs:
-                findings += self._signed(kind, pairs)[1]
+            if pairs and kind in self.statements:
+                signed, problems = self._signed(kind, pairs)
+                findings += problems
+                if kind == ATTESTATION:
+                    findings += self._unbound(signed, records, paths)
         return tuple(findings)
+
+    def _unbound(
+        self, signed: Iterable[Signed], records: Recorded, paths: Collection[str]
+    ) -> Iterator[Finding]:
+        """Events bound by attestations that no record holds so; `paths`: files of a change."""
+        for each in signed:
+            for kind, id in dict.fromkeys(tuple(n.split("/")[:2]) for n in each.subject):
+                facts = filed_under(records.facts[kind], id) if kind in records.facts else ()
+                fact = next((f for f in facts if f.id == id), None)
+                if fact is None:
+                    message = say("There is no record {id} of the kind {kind}, which this attests.",
+                                  id=id, kind=kind)  # fmt: skip
+                    remedy = say("Restore the record: what is signed about is never removed.")
+                    yield Finding("R13-7", Effect.REFUSE, message, each.at(), remedy)
+                else:
+                    brought = bool(paths) and fact.path not in paths
+                    clause = record_clause(self.schemas, kind)
+                    yield from unlike([each], fact, clause, brought=brought)
 
     def _amiss(
         self, kind: str, facts: Iterable[Fact], problems: Iterable[Finding]
@@ -262,11 +322,18 @@ class RecordReader:
         files = signed_files(self.tree, paths)
         signed, problems = read_signed(files, self.registers, self.statements[kind], kind)
         astray = tuple(strays(signed, self.posts)) if kind == "waiver" else ()
+        if kind == ATTESTATION:
+            faults = {
+                s.path: fault for s in signed if (fault := attestation_fault(s, self.registers))
+            }
+            signed = tuple(s for s in signed if s.path not in faults)
+            astray = tuple(refusal("R13-7", path, fault) for path, fault in faults.items())
         return signed, (*problems, *astray)
 
     def _unknown(self, paths: Iterable[str]) -> Iterator[Finding]:
         """Records of kinds that no schema describes: nothing is silently unread."""
-        described = {*OTHERS, *FOLDERS.values(), *record_kinds(self.schemas)}
+        signed = (FOLDERS[kind] for kind in FOLDERS if kind in self.statements)
+        described = {*OTHERS, *signed, *record_kinds(self.schemas)}
         for path in paths:
             kind = kind_of_record(path)
             if kind and kind not in described:

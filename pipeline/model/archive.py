@@ -114,7 +114,7 @@ class Archive:
     facts: Mapping[str, Sequence[Fact]] = field(default_factory=dict)
     """Record kind (``inquiries``, ``relays`` …) → plain records, by path."""
     signed: Mapping[str, Sequence[Signed]] = field(default_factory=dict)
-    """Predicate kind (``declaration``, ``rotation``, ``waiver``) → verified records, by path."""
+    """Predicate kind (``declaration``, ``attestation`` …) → verified records, by path."""
     expunged: Mapping[str, Expunged] = field(default_factory=dict)
     """Post id → its erasure by signed records; one that awaits a signature is included."""
 

@@ -1,5 +1,6 @@
 """Parsed files with the place of every key: what `source` hands on, problems included."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,12 @@ class Document:
             route = route[:-1]
         line, column = self.marks.get(route, (1, 1))
         return Location(self.path, line, column)
+
+
+def canonical_digest(value: Any) -> str:
+    """sha256 (hex) of a value as canonical JSON: UTF-8, keys sorted, no spaces."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # JSON Schemas as they are stored, before anything is held to them.

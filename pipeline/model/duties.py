@@ -6,7 +6,6 @@ REFUSE (or the effect given) from the moment it is late.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from functools import partial
 from pipeline.model.archive import Archive
 from pipeline.model.calendar import SHANGHAI, local_date
 from pipeline.model.clock import Span
+from pipeline.model.documents import canonical_digest
 from pipeline.model.findings import Complaint, Effect, Finding, Location, Message, say, say_day
 from pipeline.model.law import PeriodClause
 from pipeline.model.memoize import FEW, Once
@@ -324,15 +324,11 @@ def declaration_fault(archive: Archive, signed: Signed) -> Message | None:
 
 
 def account_digest(registers: Registers, account: str) -> str:
-    """sha256 of an account's entry as canonical JSON: what a rotation is bound to.
-
-    Canonical: the entry as accounts.yml holds it, UTF-8, keys sorted, no spaces. Empty when there
-    is no such entry.
-    """
+    """`canonical_digest` of an account's entry as accounts.yml holds it: what a rotation is bound
+    to. Empty when there is no such entry."""
     value = registers.documents["accounts"].value
     rows = value.get("accounts", ()) if isinstance(value, dict) else ()
     for row in rows:
         if row.get("id") == account:
-            text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            return hashlib.sha256(text.encode()).hexdigest()
+            return canonical_digest(row)
     return ""

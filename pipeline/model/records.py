@@ -49,14 +49,15 @@ class Fact(Stated):
 
 @dataclass(frozen=True)
 class Signed(Stated):
-    """A record one person signed: a declaration, a password rotation, a waiver."""
+    """A record one person signed: a declaration, a password rotation, a waiver, an attestation."""
 
     kind: str
-    """Predicate kind: ``declaration``, ``rotation``, ``waiver``."""
+    """Predicate kind: ``declaration``, ``rotation``, ``waiver``, ``attestation``."""
     path: str
     id: str
     person: str
     role: str
+    """Empty where none is stated."""
     signed_at: datetime
     value: Mapping[str, Any]
     """The whole predicate, typed by its schema."""

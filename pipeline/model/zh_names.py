@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = {
 RECORDS: Mapping[str, str] = {
     "account-events": "账号事项",
     "accounts": "账号",
+    "attestations": "事项签名",
     "authorisations": "变更授权",
     "calendar": "工作日历",
     "contractors": "外包单位",

@@ -1,14 +1,16 @@
 """Sentences in the reader's language: Chinese first, English on request (gettext catalogues)."""
 
 import gettext
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipeline.detect.private import mask
 from pipeline.model.calendar import minute
 from pipeline.model.findings import Message
+from pipeline.model.registers import Registers
 from pipeline.model.zh_names import TRANSLATED, in_chinese, naming
 
 DEFAULT = "zh_CN"
@@ -79,3 +81,10 @@ def whole(text: str) -> str:
     if not text.isprintable():
         text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
     return mask(text)
+
+
+def record_line(registers: Registers, value: Any) -> str:
+    """A value of a record as one line that may be printed, ids of registers by their names."""
+    if isinstance(value, Mapping):
+        return " · ".join(record_line(registers, part) for part in value.values())
+    return minute(value) if isinstance(value, datetime) else whole(registers.name_of(str(value)))

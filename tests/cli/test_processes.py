@@ -15,6 +15,7 @@ USAGE = 2
 ARGUMENTS = {
     "amend": ("departments", "xjk", "--name", "宣教科"),
     "approve": (POST, "-y"),
+    "attest": ("inquiries", "2026-11-05-1", "-y"),
     "audit": ("--no-cache",),
     "authorise": ("-r", "改登记册", "--base", "main", "-y"),
     "build": ("--no-cache",),

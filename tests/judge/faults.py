@@ -80,6 +80,7 @@ FAULTS = {
     "other-words": Fault("declarations", {"text_digest": "0" * 64}, "R01-1",
                          "The words declared are not those in force on that day."),
     "idle": Fault("waivers", {}, "R13-2", "This waiver belongs to no post."),
+    "signed-of-nothing": Fault("attestations", {}, "R13-7", "There is no record signed-of-nothing"),
 }  # fmt: skip
 
 TOLD = {
@@ -179,9 +180,11 @@ def _publication(archive: ArchiveRepo, _name: str, _changes: dict[str, Any]) -> 
         (archive.root / f"{path}{end}").unlink()
 
 
-def _signed(archive: ArchiveRepo, kind: str, path: str, who: str, **more: Any) -> None:
+def _signed(
+    archive: ArchiveRepo, kind: str, path: str, who: str, about: str = "", **more: Any
+) -> None:
     stated = {"archive": "yunlan-yjj", "person": who, "signed_at": at("2026-11-05 11:00")} | more
-    subject = {f"{kind}s/1": "0" * 64}
+    subject = {about or f"{kind}s/1": "0" * 64}
     place = f"content/records/{FOLDERS[kind]}/2026/{path}.json"
     archive.sign(place, write_statement(kind, subject, stated), who)
 
@@ -208,6 +211,11 @@ def _waiver(archive: ArchiveRepo, _name: str, _changes: dict[str, Any]) -> None:
     _signed(archive, "waiver", f"{NOWHERE}.{'0' * 12}", "kz-a", **words)
 
 
+def _attestation(archive: ArchiveRepo, name: str, _changes: dict[str, Any]) -> None:
+    about = f"inquiries/{name}/summary"
+    _signed(archive, "attestation", f"inquiries.{name}.kz-a", "kz-a", about)
+
+
 SPECIAL: dict[str, Callable[[ArchiveRepo, str, dict[str, Any]], None]] = {
     "filings": _filing,
     "corrections": _correction,
@@ -215,4 +223,5 @@ SPECIAL: dict[str, Callable[[ArchiveRepo, str, dict[str, Any]], None]] = {
     "rotations": _rotation,
     "declarations": _declaration,
     "waivers": _waiver,
+    "attestations": _attestation,
 }

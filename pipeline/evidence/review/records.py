@@ -240,7 +240,7 @@ def refusal(clause: str, path: str, reason: Message | None) -> Finding:
     )
 
 
-# Declarations, rotations and waivers: verified here, judged by rules (design.md .5).
+# Declarations, rotations, waivers and attestations: verified here, judged by rules (design.md .5).
 #
 # A record that does not verify counts against its clause: that of a declaration's wording, the one
 # that a waiver names, or the one of its schema.
@@ -284,7 +284,7 @@ def _signed(statement: Statement, kind: str) -> Signed:
         statement.path,
         statement.path.rpartition("/")[2].removesuffix(".json"),
         p["person"],
-        p["role"],
+        p.get("role", ""),
         p["signed_at"],
         p,
         statement.subject,

@@ -13,6 +13,7 @@ RECORDS = "content/records/"
 SIGNED = (
     "content/reviews/",
     "content/records/publications/",
+    "content/records/attestations/",
     "content/records/declarations/",
     "content/records/rotations/",
     "content/records/waivers/",

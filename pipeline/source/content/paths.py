@@ -18,6 +18,8 @@ _ANY = r"""[^\s./\\:*?"<>|\x00-\x1f\x7f][^/\\:*?"<>|\x00-\x1f\x7f]{0,79}(?<![ .]
 _DEVICE = r"(?:con|prn|aux|nul|com\d|lpt\d)"
 _PLAIN = "account-events|incidents|inquiries|opinions|relays|statistics|supervisions"
 _SIGNED = "declarations|rotations|waivers"
+_LONG = r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"
+"""A name that holds that of another record."""
 
 AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (area, regex(pattern, re.ASCII))  # digits of other scripts look the same
@@ -35,6 +37,7 @@ AREAS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("records", rf"content/records/(?:{_PLAIN})/{_YEAR}/{_FILE}\.yml"),
         ("records", rf"content/records/(?:{_SIGNED})/{_YEAR}/{_FILE}\.json(?:\.sig)?"),
+        ("records", rf"content/records/attestations/{_YEAR}/{_LONG}\.json(?:\.sig)?"),
         # Found by their names, years after they came: they lie in the year that these begin with.
         ("records", rf"content/records/filings/({_YEAR})/(?=\1-){_FILE}\.(?:yml|pdf|jpg|png)"),
         ("records", rf"content/records/authorisations/{_YEAR}/{_FILE}/[a-z0-9-]+\.json(?:\.sig)?"),

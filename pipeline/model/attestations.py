@@ -1,0 +1,90 @@
+"""Events of plain records, and who answers for them with a signature (docs/decisions/0047).
+
+A top-level key of a record is an event of it; of a list, each item is. An attestation binds events
+by the digests of their values, as these stand in the file.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any
+
+from pipeline.model.archive import Archive
+from pipeline.model.documents import canonical_digest
+from pipeline.model.filed_records import filed_under
+from pipeline.model.findings import Message, say
+from pipeline.model.records import Fact, Signed
+from pipeline.model.registers import Registers
+
+ATTESTATION = "attestation"
+"""Predicate kind of the signed records."""
+SEVERAL = "several"
+"""Stands in a file's name for the id of a record, where one signature covers several."""
+DECISIONS: Mapping[str, tuple[str, ...]] = {"account-events": ("reviewed", "signed")}
+"""Record kind → events that are a person's own decision: no one else's signature counts."""
+
+
+def event_values(fact: Fact) -> Iterator[tuple[str, Any]]:
+    """(event, value as in the file): ``reply``; of a list ``tasks.0``, ``tasks.1`` …"""
+    for key, value in fact.document.value.items():
+        if isinstance(value, list):
+            yield from ((f"{key}.{index}", item) for index, item in enumerate(value))
+        else:
+            yield key, value
+
+
+def events(fact: Fact) -> dict[str, str]:
+    """Event → sha256 (hex) of its value as canonical JSON, in the order of the file."""
+    return {event: canonical_digest(value) for event, value in event_values(fact)}
+
+
+def bound_name(fact: Fact, event: str) -> str:
+    """The name under which an attestation binds an event: ``inquiries/2026-11-25-1/reply``."""
+    return f"{fact.kind}/{fact.id}/{event}"
+
+
+def stem_of(fact: Fact) -> str:
+    """What the file names of attestations of this record alone begin with."""
+    return f"{fact.kind}.{fact.id}."
+
+
+def attestations(signed: Sequence[Signed], fact: Fact) -> tuple[Signed, ...]:
+    """Those that may name a record, by the names of their files; no other is read."""
+    return (
+        *filed_under(signed, stem_of(fact)),
+        *filed_under(signed, f"{fact.kind}.{SEVERAL}."),
+    )
+
+
+def attested(archive: Archive, fact: Fact) -> dict[str, Set[str]]:
+    """Event → ids of the people whose signature on its present value counts; may be empty."""
+    every = attestations(archive.signed.get(ATTESTATION, ()), fact)
+    own = DECISIONS.get(fact.kind, ())
+    if not every:
+        return {event: set() for event, _ in event_values(fact)}
+    return {
+        event: {
+            s.person
+            for s in every
+            if s.subject.get(bound_name(fact, event)) == digest
+            and (event not in own or s.person == fact.document.value[event]["person"])
+        }
+        for event, digest in events(fact).items()
+    }
+
+
+def unattested(archive: Archive, fact: Fact) -> list[str]:
+    """The events of a record that no signature answers for, in the order of the file."""
+    return [event for event, people in attested(archive, fact).items() if not people]
+
+
+def attestation_fault(signed: Signed, registers: Registers) -> Message | None:
+    """Why a verified attestation does not count: its signer, or a name that no look-up finds."""
+    records = {tuple(name.split("/")[:2]) for name in signed.subject}
+    kinds = {kind for kind, _ in records}
+    stems = [f"{kind}.{id}." for kind, id in records] if len(records) == 1 else []
+    stems += [f"{kind}.{SEVERAL}." for kind in kinds if len(kinds) == 1]
+    if registers.people[signed.person].contractor:
+        return say("{person} works for a contractor and cannot attest anything.",
+                   person=signed.person)  # fmt: skip
+    if not signed.id.startswith(tuple(stems)):
+        return say("The file's name says another thing than the record.")
+    return None

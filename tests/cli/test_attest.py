@@ -1,0 +1,100 @@
+"""attest: events of plain records are signed as they stand in their files."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.cli.declare import attest
+from pipeline.judge.judgements import overview
+from pipeline.model.attestations import attested
+from pipeline.new.yaml_writer import dump
+from tests.builders.archive import ArchiveRepo
+from tests.builders.cast import private_key_file
+from tests.cli.at_the_desk import NOW, fault, run
+
+HEARD = "2026-11-05T09:00:00+08:00"
+INQUIRY: dict[str, Any] = {
+    "person": "xxy-a", "account": "wx", "type": "general", "received_at": HEARD,
+    "summary": "询问报警器去哪里领", "drafted": {"person": "xxy-a", "at": HEARD},
+}  # fmt: skip
+
+
+def take_in(archive: ArchiveRepo, name: str, **more: Any) -> None:
+    archive.write(f"content/records/inquiries/2026/{name}.yml", dump(INQUIRY | more))
+    archive.commit("收信", "xxy-a")
+
+
+def signers(archive: ArchiveRepo, name: str) -> dict[str, list[str]]:
+    """Event → who attests it, once everything is committed."""
+    archive.commit("签名", "xxy-a")
+    look, _ = overview(archive.open(), archive.head(), lambda _: NOW)
+    assert not [f for f in look.record_problems if f.effect > 1]
+    fact = next(f for f in look.records("inquiries") if f.id == name)
+    return {event: sorted(people) for event, people in attested(look, fact).items()}
+
+
+def test_what_waits_is_signed_and_shown_first(archive: ArchiveRepo) -> None:
+    take_in(archive, "one")
+    made = run(attest, archive, "inquiries", "one", by="xxy-a")
+    path = "content/records/attestations/2026/inquiries.one.2026-11-05T180000.xxy-a.json"
+    assert made.stdout.strip() == path
+    assert "summary: 询问报警器去哪里领" in made.stderr
+    assert signers(archive, "one") == dict.fromkeys(INQUIRY, ["xxy-a"])
+
+
+def test_an_item_of_a_list_is_an_event_and_the_rest_stays_open(archive: ArchiveRepo) -> None:
+    task = {"department": "jzk", "assigned_by": "gly-a", "due": "2026-11-06"}
+    take_in(archive, "one", type="processing", tasks=[task])
+    assert run(attest, archive, "inquiries", "one", "-e", "tasks.0", by="gly-a").exit_code == 0
+    assert {k: v for k, v in signers(archive, "one").items() if v} == {"tasks.0": ["gly-a"]}
+    later = run(attest, archive, "inquiries", "one", by="xxy-a")
+    assert "tasks" not in later.stderr
+
+
+def test_one_signature_covers_all_records_that_are_named(archive: ArchiveRepo) -> None:
+    take_in(archive, "one")
+    take_in(archive, "two", summary="询问疏散路线")
+    made = run(attest, archive, "inquiries", "one", "two", by="kz-a")
+    assert "/inquiries.several.2026-11-05T180000.kz-a.json" in made.stdout
+    assert set(signers(archive, "two")["summary"]) == {"kz-a"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("inquiries", "none"), "There is no record none of the kind inquiries."),
+        (("nothing", "one"), "There is no record one of the kind nothing."),
+        (("inquiries", "one", "-e", "reply"), "The record one holds no reply."),
+    ],
+)
+def test_what_cannot_be_signed(
+    archive: ArchiveRepo, arguments: tuple[str, ...], words: str
+) -> None:
+    take_in(archive, "one")
+    assert fault(run(attest, archive, *arguments, by="xxy-a")) == words
+
+
+def test_nothing_is_left_to_sign_twice(archive: ArchiveRepo) -> None:
+    take_in(archive, "one")
+    run(attest, archive, "inquiries", "one", by="xxy-a")
+    again = run(attest, archive, "inquiries", "one", by="kz-a")
+    assert fault(again) == "Nothing of it waits for your signature."
+
+
+def test_a_decision_is_signed_by_the_leader_who_took_it(archive: ArchiveRepo) -> None:
+    archive.event("wx", "open", "2026-11-04")
+    archive.commit("开设", "gly-a")
+    name = "2026-11-04-wx-open"
+    refused = run(attest, archive, "account-events", name, "-e", "signed", by="gly-a")
+    assert fault(refused) == "signed is the decision of ld-b; only they sign it."
+    mine = run(attest, archive, "account-events", name, by="gly-a")
+    assert "reviewed:" not in mine.stderr and "filing:" in mine.stderr
+    assert run(attest, archive, "account-events", name, "-e", "signed", by="ld-b").exit_code == 0
+
+
+def test_nothing_is_signed_that_the_signer_did_not_affirm(archive: ArchiveRepo) -> None:
+    take_in(archive, "one")
+    key = private_key_file("xxy-a", archive.root.parent)
+    made = run(attest, archive, "inquiries", "one", "--key", str(key), typed="n\n", attended=True)
+    assert made.exit_code == 1
+    assert not list(archive.root.glob("content/records/attestations/*/*"))
