@@ -149,6 +149,10 @@ VERBS = {
         "due",
         say("The tables of a month: updates, relays, replies, contributions, declarations, duties"),
     ),
+    "simulate": (
+        "simulate",
+        say("Try another number, register or whole policy on what happened, and list what changes"),
+    ),
     "roster": (
         "roster",
         say("Who may sign with which key: show, propose, sign, verify, allowed-signers"),

@@ -68,9 +68,11 @@ def _proposal(
         code, _ = sanshen("verify", "--base", base, "--head", head, "--format", "markdown",
                           "--output", str(report))  # fmt: skip
         text = report.read_text(encoding="utf-8") if report.is_file() else ""
+        _, trial = sanshen("simulate", "--head", base, "--proposal", head,
+                           "--format", "markdown")  # fmt: skip
     state, words = VERDICTS[code] if code in VERDICTS and text else NO_VERDICT
     above = preface(answer, session.tr) if answer else ""
-    _report(api, number, head, state, session.tr(words), above + text, me)
+    _report(api, number, head, state, session.tr(words), above + text + trial, me)
     if code == EXIT_HOLD and answer:
         _ask(api, number, pull, answer)
 

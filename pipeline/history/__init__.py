@@ -7,4 +7,5 @@
 - `standing`: what stands at a commit; `delta`: what of it an earlier build judged, and what came
   since.
 - `waiting`: what waits for whom, on main and on every branch.
+- `simulate`: what other policy and registers would have judged otherwise.
 """

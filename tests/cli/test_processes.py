@@ -43,6 +43,7 @@ ARGUMENTS = {
     "roster": ("show",),
     "rotate": ("wx", "-r", "scheduled"),
     "serve": ("-d", "."),
+    "simulate": ("cadence.text.count=3",),
     "submit": (POST,),
     "verify": ("--base", "main"),
     "verify-site": (".",),

@@ -22,6 +22,13 @@ WORKFLOWS = Path(__file__).parents[2] / ".github" / "workflows"
 
 SANSHEN = """#!/bin/bash
 # Stand-in: notes its arguments, leaves a report where told to, ends with the code set for it.
+if [ "$1" = simulate ]; then
+  if [ -z "$STUB_TRIAL" ]; then exit 3; fi
+  printf '%s\\n' "$*" >> "$STUB/trials"
+  while [ "$1" != --output ]; do shift; done
+  printf '%b' "$STUB_TRIAL" > "$2"
+  exit 0
+fi
 calls=$STUB/calls
 printf '%s\\n' "$*" >> "$calls"
 env > "$STUB/env"
@@ -169,6 +176,7 @@ class Runner:
             "STUB": str(self.stub),
             "STUB_CODES": codes,
             "STUB_REPORT": "# 报告\\n",
+            "STUB_TRIAL": "",
             "STUB_STDOUT": "",
             "STUB_STDERR": "",
             "STUB_SITE": "",

@@ -125,6 +125,17 @@ def test_each_is_judged_by_exit_code(
 
 
 @needs_jq
+def test_what_other_governance_judges_otherwise_ends_the_comment(
+    runner: "Runner", script: Script
+) -> None:
+    _judge(runner, script, "0 0", STUB_TRIAL="### 试算\\n")
+    verdict = (runner.temp / f"verdicts/{A}/verdict.md").read_text("utf-8")
+    assert verdict == "# 报告\n### 试算\n"
+    trials = (runner.stub / "trials").read_text("utf-8").splitlines()
+    assert trials[0].startswith(f"simulate --head {B} --proposal {A} --format markdown")
+
+
+@needs_jq
 @pytest.mark.parametrize("codes", ["1", "2 1", "126 137"])
 def test_a_round_without_any_verdict_is_red(runner: "Runner", script: Script, codes: str) -> None:
     done = _judge(runner, script, codes)

@@ -1,0 +1,114 @@
+"""A trial of other policy and registers as text, Markdown and JSON."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from pipeline.model.findings import Message, say, say_day
+from pipeline.model.simulation import Simulation, TrialDifference
+from pipeline.report.formats import markdown_cell
+from pipeline.report.language import Translate, harmless
+
+SIMULATION_VERSION = 1
+"""Raised whenever a field of the JSON changes its meaning (schemas/simulation.json)."""
+MOST = 20
+"""Differences of one clause that text and Markdown list."""
+
+
+def simulation_text(simulation: Simulation, names: Mapping[str, str], tr: Translate) -> str:
+    """For a terminal: what is tried, then the differences by clause."""
+    lines = [tr(say("Tried: {what}", what=line)) for line in simulation.changes]
+    lines += [tr(_extent(simulation)), ""]
+    for clause, rows, more in _by_clause(simulation):
+        lines.append(f"{clause}  {tr(_count(rows, more))}")
+        for row in rows:
+            lines.append(f"  {_mark(row, tr)}  {_days(row, tr)}  {_subject(row, names)}".rstrip())
+            lines.append(f"      {tr(row.finding.message)}")
+        lines += [f"  {tr(_more(more))}"] if more else []
+    return "\n".join([*lines, *_none(simulation, tr)]) + "\n"
+
+
+def simulation_markdown(simulation: Simulation, names: Mapping[str, str], tr: Translate) -> str:
+    """For a comment on a proposal, or a letter: a heading, and one table of all clauses."""
+    heads = (say("Clause"), say("Subject"), say("Days"), say("With what is tried"), say("Finding"))
+    lines = [f"### {tr(say('What this would have changed'))}", ""]
+    lines += [f"- {markdown_cell(tr(line))}" for line in simulation.changes]
+    lines += ["", markdown_cell(tr(_extent(simulation))), ""]
+    if simulation.differences:
+        lines += [_row(list(map(tr, heads))), _row(["---"] * len(heads))]
+    for clause, rows, more in _by_clause(simulation):
+        for row in rows:
+            cells = (clause, _subject(row, names), _days(row, tr), _mark(row, tr),
+                     tr(row.finding.message))  # fmt: skip
+            lines.append(_row([markdown_cell(cell) for cell in cells]))
+        lines += [_row([clause, "", "", "", markdown_cell(tr(_more(more)))])] if more else []
+    return "\n".join([*lines, *_none(simulation, tr)]) + "\n\n"
+
+
+def simulation_json(simulation: Simulation, names: Mapping[str, str], tr: Translate) -> str:
+    """Every difference (schemas/simulation.json)."""
+    value = {
+        "version": SIMULATION_VERSION,
+        "since": simulation.since.isoformat(),
+        "as_of": simulation.as_of.isoformat(),
+        "posts": simulation.posts,
+        "tried": [tr(line) for line in simulation.changes],
+        "differences": [
+            {
+                "clause": row.finding.clause,
+                "subject": harmless(row.subject) or None,
+                "name": harmless(names.get(row.subject, "")) or None,
+                "first": row.first.isoformat(),
+                "last": row.last.isoformat(),
+                "refused": "tried" if row.tried else "standing",
+                "path": harmless(row.finding.location.path) or None,
+                "message": tr(row.finding.message),
+            }
+            for row in simulation.differences
+        ],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _by_clause(simulation: Simulation) -> Iterator[tuple[str, list[TrialDifference], int]]:
+    """(clause, the differences to list, how many more there are)."""
+    for clause, rows in groupby(simulation.differences, lambda d: d.finding.clause):
+        every = list(rows)
+        yield clause, every[:MOST], max(len(every) - MOST, 0)
+
+
+def _extent(simulation: Simulation) -> Message:
+    return say(
+        "Looked at {posts} posts, and at the duties of every day from {since} to {until}.",
+        posts=simulation.posts, since=say_day(simulation.since),
+        until=say_day(simulation.as_of.date()),
+    )  # fmt: skip
+
+
+def _count(rows: Sequence[TrialDifference], more: int) -> Message:
+    return say("{count} judged otherwise", count=len(rows) + more)
+
+
+def _more(more: int) -> Message:
+    return say("{count} more; `--format json` lists all.", count=more)
+
+
+def _mark(row: TrialDifference, tr: Translate) -> str:
+    return tr(say("refused")) if row.tried else tr(say("no longer refused"))
+
+
+def _days(row: TrialDifference, tr: Translate) -> str:
+    first, last = tr(say_day(row.first)), tr(say_day(row.last))
+    return first if first == last else tr(say("{first} to {last}", first=first, last=last))
+
+
+def _subject(row: TrialDifference, names: Mapping[str, str]) -> str:
+    return harmless(names.get(row.subject, row.subject))
+
+
+def _none(simulation: Simulation, tr: Translate) -> list[str]:
+    return [] if simulation.differences else [tr(say("Nothing would have been judged otherwise."))]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -1,0 +1,132 @@
+"""`sanshen simulate`: other policy and registers, tried on what happened."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import Result
+
+from pipeline.cli.simulate import simulate
+from pipeline.model.conformance import Conformance
+from pipeline.model.documents import Document
+from pipeline.new.yaml_writer import dump
+from pipeline.report import simulation
+from tests.builders.archive import POST, ArchiveRepo
+from tests.builders.cast import ROOT, at
+from tests.builders.samples import RECORDS
+from tests.cli.at_the_desk import fault, run
+
+POLICY, LEXICONS = "content/policy.yml", "content/registers/lexicons.yml"
+SINCE = ("--since", "2026-11-01")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveRepo:
+    """A post on one of two accounts, and an inquiry that was answered after three days."""
+    made = ArchiveRepo.begin(tmp_path_factory.mktemp("trial") / "archive")
+    made.draft(title="=炉火|三不要")
+    made.approve_all()
+    made.publication(POST, "wx", published_at=at("2026-11-05 12:00"))
+    answered = {k: v for k, v in RECORDS["inquiries"].items() if k != "transferred"}
+    made.write("content/records/inquiries/2026/a.yml", dump(answered))
+    made.commit("稿件和登记", "zz-a")
+    return made
+
+
+def trial(archive: ArchiveRepo, *given: str, as_of: str = "2026-11-30T09:00:00+08:00") -> Result:
+    return run(simulate, archive, *given, *SINCE, "--as-of", as_of)
+
+
+def differences(archive: ArchiveRepo, *given: str) -> list[dict[str, Any]]:
+    value = json.loads(trial(archive, *given, "--format", "json").stdout)
+    schema = Conformance(json.loads((ROOT / "schemas/simulation.json").read_text()), "R13-7")
+    assert [str(f.message) for f, _ in schema.findings(Document("simulation.json", value))] == []
+    rows: list[dict[str, Any]] = value["differences"]
+    return rows
+
+
+def register(archive: ArchiveRepo, path: str) -> Any:
+    return yaml.safe_load(archive.git("show", f"HEAD:{path}"))
+
+
+def test_a_shorter_silence_names_accounts_and_days(archive: ArchiveRepo) -> None:
+    """From the fourteenth day on both refuse, and nothing differs."""
+    rows = differences(archive, "cadence.redline_days=5")
+    assert [(r["clause"], r["subject"], r["first"], r["last"], r["refused"]) for r in rows] == [
+        ("R05-3", "wb", "2026-11-09", "2026-11-17", "tried"),
+        ("R05-3", "wx", "2026-11-10", "2026-11-18", "tried"),
+    ]
+    text = trial(archive, "cadence.redline_days=5").stdout
+    assert "from 14 天 to 5 天 from 2026-11-01 on" in text
+    assert "R05-3  2 judged otherwise" in text
+
+
+def test_a_longer_silence_is_no_longer_refused(archive: ArchiveRepo) -> None:
+    rows = differences(archive, "cadence.redline_days=40")
+    assert {(r["clause"], r["refused"]) for r in rows} == {
+        ("R05-3", "standing"),
+        ("R18-1", "tried"),
+    }
+
+
+def test_setting_file_and_proposal_are_tried_alike(archive: ArchiveRepo, tmp_path: Path) -> None:
+    """Whatever day a proposal names: it is tried as if it had held from the first day."""
+    policy = register(archive, POLICY)
+    settings = policy["parameters"]["cadence.redline_days"]
+    settings.append({**settings[0], "value": 5, "effective_from": "2027-01-01"})
+    (tmp_path / "policy.yml").write_bytes(dump(policy))
+    writer = ("-c", "user.name=x", "-c", "user.email=x@yunlan.example")
+    tree = _tree_with(archive, dump(policy))
+    proposed = archive.git(*writer, "commit-tree", tree, "-m", "试行").strip()
+    wanted = differences(archive, "cadence.redline_days=5")
+    assert differences(archive, "--with", str(tmp_path / "policy.yml")) == wanted
+    assert differences(archive, "--proposal", proposed) == wanted
+
+
+def _tree_with(archive: ArchiveRepo, policy: bytes) -> str:
+    (archive.root / POLICY).write_bytes(policy)
+    archive.git("add", POLICY)
+    tree = archive.git("write-tree").strip()
+    archive.git("reset", "--quiet", "--hard")
+    return tree
+
+
+def test_a_lexicon_that_matches_everything_is_listed_in_part(
+    archive: ArchiveRepo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulation, "MOST", 5)
+    entries = register(archive, LEXICONS)
+    entry = {"id": "all", "category": "misspelling", "effect": "refuse", "reason": "错",
+             "suggestion": "改"}  # fmt: skip
+    body = archive.git("show", f"HEAD:content/posts/2026/{POST}/post.md").split("---\n", 2)[2]
+    parts = (body[at : at + size] for size in (2, 3, 4) for at in range(len(body) - size + 1))
+    words = sorted({part for part in parts if part.isalpha()})
+    entries["lexicons"] = [{**entry, "id": f"all-{n}", "words": [w]} for n, w in enumerate(words)]
+    (tmp_path / "lexicons.yml").write_bytes(dump(entries))
+    given = ("--with", str(tmp_path / "lexicons.yml"))
+    assert {r["clause"] for r in differences(archive, *given)} == {"R10-1"}
+    text = trial(archive, *given, "--format", "markdown").stdout
+    assert text.count("| R10-1 | 2026-11-05") == 5
+    assert "more; `--format json` lists all" in text.replace("&#96;", "`")
+
+
+def test_what_cannot_be_tried_says_why(archive: ArchiveRepo, tmp_path: Path) -> None:
+    policy = register(archive, POLICY)
+    del policy["parameters"]["cadence.text.count"]
+    (tmp_path / "policy.yml").write_bytes(dump(policy))
+    broken = fault(trial(archive, "--with", str(tmp_path / "policy.yml")))
+    assert broken == f"{POLICY}: The policy does not state the parameter cadence.text.count."
+    (tmp_path / "notes.yml").write_text("a: 1")
+    assert "neither the policy nor a register" in fault(
+        trial(archive, "--with", str(tmp_path / "notes.yml"))
+    )
+    assert "states no value" in fault(trial(archive, "cadence.text.count"))
+    assert "has not begun" in fault(trial(archive, "cadence.text.count=3", as_of="2026-10-01"))
+    assert "Nothing is given to try" in fault(trial(archive))
+
+
+def test_what_stands_already_is_nothing_to_try(archive: ArchiveRepo) -> None:
+    done = trial(archive, "--proposal", "HEAD")
+    assert (done.exit_code, done.stdout) == (3, "")
